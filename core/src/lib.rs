@@ -1,2 +1,65 @@
 //! What AWS KMS says about key-material imports, and how key material is wrapped.
+//!
+//! The core of `byok` has no terminal, file, network, clock, environment or ambient randomness:
+//! bytes, the time and the random generator come in as arguments, so every result can be
+//! reproduced in a test.
+//!
+//! # Glossary
+//!
+//! - *Key material*: the bytes of a key, before AWS KMS has them.
+//! - *KMS key*: the container that AWS KMS keeps, named by a key id or an ARN.
+//! - *Wrapping key*: the key pair under whose public half the key material travels.
+//! - *Import parameters*: a wrapping public key and the import token that belongs to it, valid for
+//!   24 hours; the answer of `GetParametersForImport`.
+//! - *Rehearsal*: the same with parameters made on this machine. AWS KMS is never asked.
+//!
+//! # Layers
+//!
+//! The order of the modules below is the order of the layers: a module uses only modules declared
+//! above it. `tests/layers.rs` proves it.
+
+// Vocabulary.
+pub mod hex;
+pub mod words;
 pub mod secret;
+pub mod blob;
+pub mod timestamp;
+pub mod exception;
+pub mod validation;
+pub mod region;
+pub mod key_id;
+pub mod key_spec;
+pub mod wrapping_key_spec;
+pub mod wrapping_algorithm;
+pub mod compatibility;
+
+// Values.
+pub mod json;
+pub mod fingerprint;
+pub mod key_metadata;
+pub mod key_material;
+pub mod wrapping_public_key;
+pub mod wrapping_private_key;
+pub mod import_token;
+
+// Mechanisms.
+pub mod wrapping;
+
+// Documents.
+pub mod parameters_request;
+pub mod import_parameters;
+pub mod import_request;
+
+// Operations.
+pub mod key_store;
+pub mod params;
+pub mod wrap;
+pub mod verify;
+pub mod rehearse;
+
+/// A random generator that gives the same bytes for the same `seed`.
+#[cfg(test)]
+pub(crate) fn test_rng(seed: u64) -> chacha20::ChaCha20Rng {
+    use rand_core::SeedableRng as _;
+    chacha20::ChaCha20Rng::seed_from_u64(seed)
+}

@@ -1,0 +1,98 @@
+//! The exceptions of the KMS API that belong to importing key material.
+
+use core::fmt;
+
+use crate::words::words;
+
+words! {
+    /// The name of an exception, as the API's `__type` spells it.
+    pub enum Exception {
+        /// The system timed out; the request can be retried.
+        DependencyTimeout = "DependencyTimeoutException",
+        /// The import token is older than its 24 hours.
+        ExpiredImportToken = "ExpiredImportTokenException",
+        /// The material unwraps, but is not what the KMS key needs.
+        IncorrectKeyMaterial = "IncorrectKeyMaterialException",
+        /// An ARN is not valid, or an alias stands where a key must.
+        InvalidArn = "InvalidArnException",
+        /// The wrapped material has the right length and does not unwrap.
+        InvalidCiphertext = "InvalidCiphertextException",
+        /// The import token is damaged, or belongs to another KMS key.
+        InvalidImportToken = "InvalidImportTokenException",
+        /// Something inside broke; the request can be retried.
+        KmsInternal = "KMSInternalException",
+        /// The state of the KMS key does not allow the operation.
+        KmsInvalidState = "KMSInvalidStateException",
+        /// There is no such KMS key.
+        NotFound = "NotFoundException",
+        /// The KMS key is of a kind that the operation does not serve.
+        UnsupportedOperation = "UnsupportedOperationException",
+        /// A parameter is missing, out of range, or contradicts another.
+        Validation = "ValidationException",
+    }
+}
+
+impl Exception {
+    /// The HTTP status that the API page gives for this exception: 400, or 500 where the fault is
+    /// the service's.
+    pub const fn http_status(self) -> u16 {
+        match self {
+            Self::DependencyTimeout | Self::KmsInternal => 500,
+            _ => 400,
+        }
+    }
+}
+
+/// What AWS KMS would answer instead of doing what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// AWS's name for it.
+    pub exception: Exception,
+    /// AWS's text; `None` where AWS sends none or none is known.
+    pub message: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with AWS's text.
+    pub fn new(exception: Exception, message: impl Into<String>) -> Self {
+        Self { exception, message: Some(message.into()) }
+    }
+
+    /// A refusal whose text is empty at AWS, or not known.
+    pub const fn without_text(exception: Exception) -> Self {
+        Self { exception, message: None }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.exception)?;
+        match &self.message {
+            Some(message) => write!(f, ": {message}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_reads_as_name_and_text() {
+        assert_eq!(
+            Refusal::new(Exception::NotFound, "Invalid arn us-west-2").to_string(),
+            "NotFoundException: Invalid arn us-west-2"
+        );
+        assert_eq!(
+            Refusal::without_text(Exception::InvalidCiphertext).to_string(),
+            "InvalidCiphertextException"
+        );
+    }
+
+    #[test]
+    fn only_the_services_own_faults_are_500() {
+        let own: Vec<_> = Exception::ALL.iter().filter(|e| e.http_status() == 500).collect();
+        assert_eq!(own, [&Exception::DependencyTimeout, &Exception::KmsInternal]);
+    }
+}

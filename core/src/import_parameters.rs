@@ -1,0 +1,143 @@
+//! The `GetParametersForImport` response: a wrapping public key and its import token.
+
+use core::fmt;
+
+use serde::Serialize;
+
+use crate::{
+    blob::Blob,
+    import_token::{self, ImportToken},
+    json::{JsonError, Object},
+    key_id::KeyArn,
+    timestamp::Timestamp,
+    wrapping_public_key::{self, WrappingPublicKey, WrappingPublicKeyError},
+};
+
+/// Import parameters, whole: from AWS KMS or from a rehearsal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportParameters {
+    /// The KMS key they were issued for.
+    pub key_arn: KeyArn,
+    /// The token that goes back to AWS KMS as it came.
+    pub import_token: ImportToken,
+    /// The key that wraps.
+    pub public_key: WrappingPublicKey,
+    /// When both end; not known where the parameters came as separate files.
+    pub parameters_valid_to: Option<Timestamp>,
+}
+
+/// Why something is not the answer of `GetParametersForImport`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImportParametersError {
+    /// The document itself.
+    Json(JsonError),
+    /// `KeyId` is not a key ARN, and AWS KMS always answers with one.
+    KeyIdNotArn,
+    /// The import token is empty or longer than 6144 bytes.
+    ImportTokenLength(usize),
+    /// The public key is longer than 4096 bytes.
+    PublicKeyLength(usize),
+    /// The public key is none.
+    PublicKey(WrappingPublicKeyError),
+}
+
+impl fmt::Display for ImportParametersError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::KeyIdNotArn => f.write_str("KeyId is not the ARN of a KMS key"),
+            Self::ImportTokenLength(len) => {
+                write!(f, "the import token has {len} bytes, and not 1 to {}", import_token::MAX_LEN)
+            }
+            Self::PublicKeyLength(len) => {
+                write!(f, "the public key has {len} bytes, more than {}", wrapping_public_key::MAX_LEN)
+            }
+            Self::PublicKey(error) => write!(f, "the wrapping public key is {error}"),
+        }
+    }
+}
+
+impl core::error::Error for ImportParametersError {}
+
+impl From<JsonError> for ImportParametersError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+/// How a moment is written in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// Epoch seconds as a number, as on the wire.
+    Wire,
+    /// ISO 8601 at this offset, in seconds east of UTC, as AWS CLI v2 prints it.
+    Iso8601 {
+        /// Seconds east of UTC.
+        offset_seconds: i32,
+    },
+}
+
+impl ImportParameters {
+    /// Reads the response as AWS CLI v1 or v2, boto3 or the wire has it. Members that the API does
+    /// not know, such as boto3's `ResponseMetadata`, are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportParametersError`], naming the member.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ImportParametersError> {
+        let document = Object::parse(bytes)?;
+        let key_id = document.text("KeyId")?.ok_or(JsonError::Missing("KeyId"))?;
+        let key_arn = KeyArn::parse(key_id).ok_or(ImportParametersError::KeyIdNotArn)?;
+        let import_token = document.blob("ImportToken")?.ok_or(JsonError::Missing("ImportToken"))?;
+        let public_key = document.blob("PublicKey")?.ok_or(JsonError::Missing("PublicKey"))?;
+        let valid_to =
+            document.timestamp("ParametersValidTo")?.ok_or(JsonError::Missing("ParametersValidTo"))?;
+        Self::from_parts(key_arn, import_token, public_key.as_bytes(), Some(valid_to))
+    }
+
+    /// Puts the parts together: `public_key` is SPKI in DER, or its PEM.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportParametersError`] for either part.
+    pub fn from_parts(
+        key_arn: KeyArn,
+        import_token: Blob,
+        public_key: &[u8],
+        parameters_valid_to: Option<Timestamp>,
+    ) -> Result<Self, ImportParametersError> {
+        let len = import_token.len();
+        let import_token =
+            ImportToken::new(import_token).ok_or(ImportParametersError::ImportTokenLength(len))?;
+        if public_key.len() > wrapping_public_key::MAX_LEN {
+            return Err(ImportParametersError::PublicKeyLength(public_key.len()));
+        }
+        let public_key =
+            WrappingPublicKey::from_der_or_pem(public_key).map_err(ImportParametersError::PublicKey)?;
+        Ok(Self { key_arn, import_token, public_key, parameters_valid_to })
+    }
+
+    /// Writes the response as the AWS CLI prints it: 4 spaces, and the members in this order.
+    pub fn to_json(&self, format: TimestampFormat) -> String {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Response<'a> {
+            key_id: &'a KeyArn,
+            import_token: &'a Blob,
+            public_key: &'a Blob,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            parameters_valid_to: Option<serde_json::Value>,
+        }
+        let moment = |moment: Timestamp| match format {
+            TimestampFormat::Wire => serde_json::json!(moment),
+            TimestampFormat::Iso8601 { offset_seconds } => moment.iso8601(offset_seconds).into(),
+        };
+        crate::json::pretty(&Response {
+            key_id: &self.key_arn,
+            import_token: self.import_token.blob(),
+            public_key: self.public_key.spki(),
+            parameters_valid_to: self.parameters_valid_to.map(moment),
+        })
+    }
+}

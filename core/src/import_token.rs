@@ -1,0 +1,289 @@
+//! The import token: everything needed to open an import later, sealed under the root secret.
+//!
+//! AWS's own token is opaque and carries the wrapping private key, so that the service can stay
+//! stateless; so does this one. Layout, in bytes:
+//!
+//! | 18 | 1 | 32 | 32 | n | 16 |
+//! |---|---|---|---|---|---|
+//! | rehearsal mark | version | salt | commitment | ciphertext | tag |
+//!
+//! HKDF-SHA-256 over the root secret, with the token's own salt, yields the ChaCha20-Poly1305 key,
+//! its nonce, and the commitment. Everything before the ciphertext is authenticated with it. The
+//! commitment binds the token to one key, which Poly1305 alone does not: two root secrets that
+//! open one token would have to collide under SHA-256.
+//!
+//! # Source
+//!
+//! RFC 5869 (HKDF), RFC 8439 (ChaCha20-Poly1305).
+
+use core::fmt;
+
+use chacha20poly1305::{
+    ChaCha20Poly1305,
+    aead::{AeadInOut as _, KeyInit as _},
+};
+use hkdf::Hkdf;
+use rand_core::CryptoRng;
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::{
+    blob::Blob, key_id::KeyArn, key_spec::KeySpec, secret::SecretBytes, timestamp::Timestamp,
+    wrapping_algorithm::WrappingAlgorithm, wrapping_private_key::WrappingPrivateKey,
+};
+
+/// The length limit of the API's `ImportToken` member, in bytes.
+pub const MAX_LEN: usize = 6144;
+
+/// What every rehearsal token begins with. Its base64 reads `BYOK/REHEARSAL/NOT/AWS//`.
+pub const REHEARSAL_MARK: [u8; 18] = [
+    0x05, 0x83, 0x8a, 0xfd, 0x11, 0x07, 0x10, 0x04, 0x52, 0x00, 0xbf, 0xcd, 0x39, 0x3f, 0xc0, 0x59, 0x2f,
+    0xff,
+];
+
+/// What the tokens of AWS KMS begin with, as far as any were seen: base64 `AQECAHg`.
+const AWS_HEADER: [u8; 5] = [1, 1, 2, 0, 0x78];
+/// Bytes of an AWS token before the length of its rest: the header and an opaque id.
+const AWS_LENGTH_AT: usize = AWS_HEADER.len() + 32;
+
+/// A mark with this many wrong bytes is a damaged mark; with more, somebody else's token.
+const DAMAGED_MARK_BYTES: usize = 4;
+
+const VERSION: u8 = 1;
+const SALT_LEN: usize = 32;
+const COMMITMENT_LEN: usize = 32;
+const HEADER_LEN: usize = REHEARSAL_MARK.len() + 1 + SALT_LEN + COMMITMENT_LEN;
+const TAG_LEN: usize = 16;
+const KEY_LEN: usize = 32;
+const NONCE_LEN: usize = 12;
+
+/// The length of a root secret in bytes.
+pub const ROOT_SECRET_LEN: usize = 32;
+
+/// The secret of one rehearsal store; whoever holds it can open every token of that store.
+pub struct RootSecret(SecretBytes);
+
+/// An import token, as it stands in requests and responses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportToken(Blob);
+
+/// A token that has been opened: what `params` sealed and `verify` needs.
+#[derive(Debug)]
+pub struct TokenContents {
+    /// The KMS key that the parameters belong to.
+    pub key_arn: KeyArn,
+    /// Its key spec at that time.
+    pub key_spec: KeySpec,
+    /// The wrapping algorithm that was asked for.
+    pub algorithm: WrappingAlgorithm,
+    /// When the parameters were issued.
+    pub issued_at: Timestamp,
+    /// When they end.
+    pub parameters_valid_to: Timestamp,
+    /// The key that opens what was wrapped.
+    pub private_key: WrappingPrivateKey,
+}
+
+/// Whose token it is, as far as can be told without opening it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenOrigin {
+    /// It bears the rehearsal mark, whole or damaged, or is too short to be anybody's.
+    Rehearsal,
+    /// It has the outer structure of the tokens of AWS KMS.
+    Aws,
+    /// It bears no mark and is not built like any AWS token that is known.
+    Unknown,
+}
+
+/// A token that does not open, for whatever reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidImportToken;
+
+impl fmt::Display for InvalidImportToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the import token does not open")
+    }
+}
+
+impl core::error::Error for InvalidImportToken {}
+
+impl RootSecret {
+    /// Takes exactly [`ROOT_SECRET_LEN`] bytes; `None` for any other length.
+    pub fn new(bytes: SecretBytes) -> Option<Self> {
+        (bytes.len() == ROOT_SECRET_LEN).then_some(Self(bytes))
+    }
+
+    /// Draws a new one.
+    pub fn generate(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
+        let mut bytes = vec![0; ROOT_SECRET_LEN];
+        rng.fill_bytes(&mut bytes);
+        Self(SecretBytes::new(bytes))
+    }
+
+    /// A second copy, as carefully kept as the first.
+    #[must_use]
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(SecretBytes::copy_of(self.0.expose()))
+    }
+
+    /// The bytes, for the one file that keeps them.
+    pub fn expose(&self) -> &[u8] {
+        self.0.expose()
+    }
+
+    /// Key, nonce and commitment of the token with this `salt`.
+    fn derive(&self, salt: &[u8]) -> TokenKeys {
+        let mut okm = Zeroizing::new([0; KEY_LEN + NONCE_LEN + COMMITMENT_LEN]);
+        Hkdf::<Sha256>::new(Some(salt), self.0.expose())
+            .expand(b"byok import token v1", okm.as_mut_slice())
+            .expect("far below 255 blocks of SHA-256");
+        TokenKeys(okm)
+    }
+}
+
+struct TokenKeys(Zeroizing<[u8; KEY_LEN + NONCE_LEN + COMMITMENT_LEN]>);
+
+impl TokenKeys {
+    fn cipher(&self) -> ChaCha20Poly1305 {
+        ChaCha20Poly1305::new_from_slice(&self.0[..KEY_LEN]).expect("the slice has the key's length")
+    }
+
+    fn nonce(&self) -> &[u8; NONCE_LEN] {
+        self.0[KEY_LEN..KEY_LEN + NONCE_LEN].try_into().expect("the slice has the nonce's length")
+    }
+
+    fn commitment(&self) -> &[u8] {
+        &self.0[KEY_LEN + NONCE_LEN..]
+    }
+}
+
+impl ImportToken {
+    /// Takes a token as it came; `None` if it is empty or over 6144 bytes.
+    pub fn new(blob: Blob) -> Option<Self> {
+        (1..=MAX_LEN).contains(&blob.len()).then_some(Self(blob))
+    }
+
+    /// The token's bytes.
+    pub fn blob(&self) -> &Blob {
+        &self.0
+    }
+
+    /// Whether the token bears the whole rehearsal mark.
+    pub fn is_marked(&self) -> bool {
+        self.0.as_bytes().starts_with(&REHEARSAL_MARK)
+    }
+
+    /// Says whose token this is.
+    pub fn origin(&self) -> TokenOrigin {
+        let bytes = self.0.as_bytes();
+        let wrong = REHEARSAL_MARK.iter().zip(bytes).filter(|(mark, byte)| mark != byte).count();
+        if bytes.len() < HEADER_LEN + TAG_LEN || wrong <= DAMAGED_MARK_BYTES {
+            return TokenOrigin::Rehearsal;
+        }
+        if has_aws_structure(bytes) { TokenOrigin::Aws } else { TokenOrigin::Unknown }
+    }
+
+    /// Seals `contents` under `root`.
+    ///
+    /// `rng` supplies the token's own salt.
+    pub fn seal(contents: &TokenContents, root: &RootSecret, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
+        let mut salt = [0; SALT_LEN];
+        rng.fill_bytes(&mut salt);
+        let keys = root.derive(&salt);
+        let mut token = Vec::with_capacity(MAX_LEN);
+        token.extend_from_slice(&REHEARSAL_MARK);
+        token.push(VERSION);
+        token.extend_from_slice(&salt);
+        token.extend_from_slice(keys.commitment());
+        let mut body = Zeroizing::new(contents.encode());
+        let tag = keys
+            .cipher()
+            .encrypt_inout_detached(keys.nonce().into(), &token, body.as_mut_slice().into())
+            .expect("the body is far below ChaCha20's limit");
+        token.extend_from_slice(&body);
+        token.extend_from_slice(&tag);
+        Self(Blob::new(token))
+    }
+
+    /// Opens a token that was sealed under `root`. No field is looked at before all is proven.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidImportToken`], and nothing about why.
+    pub fn open(&self, root: &RootSecret) -> Result<TokenContents, InvalidImportToken> {
+        let bytes = self.0.as_bytes();
+        let (header, sealed) = bytes.split_at_checked(HEADER_LEN).ok_or(InvalidImportToken)?;
+        let split = sealed.len().checked_sub(TAG_LEN).ok_or(InvalidImportToken)?;
+        let (ciphertext, tag) = sealed.split_at(split);
+        let (prefix, rest) = header.split_at(REHEARSAL_MARK.len() + 1);
+        let (salt, commitment) = rest.split_at(SALT_LEN);
+        if !self.is_marked() || prefix.last() != Some(&VERSION) {
+            return Err(InvalidImportToken);
+        }
+        let keys = root.derive(salt);
+        let is_committed = keys.commitment().ct_eq(commitment);
+        let mut body = Zeroizing::new(ciphertext.to_vec());
+        let tag: &[u8; TAG_LEN] = tag.try_into().map_err(|_| InvalidImportToken)?;
+        let opened = keys.cipher().decrypt_inout_detached(
+            keys.nonce().into(),
+            header,
+            body.as_mut_slice().into(),
+            tag.into(),
+        );
+        if opened.is_err() || !bool::from(is_committed) {
+            return Err(InvalidImportToken);
+        }
+        TokenContents::decode(&body).ok_or(InvalidImportToken)
+    }
+}
+
+/// 01 01 02 00 78, 32 bytes, then the length of what follows, big-endian.
+fn has_aws_structure(bytes: &[u8]) -> bool {
+    let Some((head, rest)) = bytes.split_at_checked(AWS_LENGTH_AT) else { return false };
+    let Some((len, rest)) = rest.split_first_chunk::<4>() else { return false };
+    head.starts_with(&AWS_HEADER) && usize::try_from(u32::from_be_bytes(*len)) == Ok(rest.len())
+}
+
+impl TokenContents {
+    /// The length of the words, the words (key spec, algorithm, wrapping key spec, ARN), both times,
+    /// the digest of the public key, the primes.
+    fn encode(&self) -> Vec<u8> {
+        let public_key = self.private_key.public_key();
+        let words = format!("{} {} {} {}", self.key_spec, self.algorithm, public_key.spec(), self.key_arn);
+        let primes = self.private_key.to_primes();
+        let mut body = Vec::with_capacity(2 + words.len() + 2 * 8 + 32 + primes.len());
+        body.extend_from_slice(
+            &u16::try_from(words.len()).expect("an ARN has at most 2048 bytes").to_be_bytes(),
+        );
+        body.extend_from_slice(words.as_bytes());
+        body.extend_from_slice(&self.issued_at.as_millis().to_be_bytes());
+        body.extend_from_slice(&self.parameters_valid_to.as_millis().to_be_bytes());
+        body.extend_from_slice(&public_key.sha256());
+        body.extend_from_slice(primes.expose());
+        body
+    }
+
+    fn decode(body: &[u8]) -> Option<Self> {
+        let (words_len, rest) = body.split_first_chunk()?;
+        let (words, rest) = rest.split_at_checked(u16::from_be_bytes(*words_len).into())?;
+        let (issued_at, rest) = rest.split_first_chunk()?;
+        let (valid_to, rest) = rest.split_first_chunk()?;
+        let (digest, primes) = rest.split_first_chunk::<32>()?;
+        let mut words = core::str::from_utf8(words).ok()?.splitn(4, ' ');
+        let key_spec = words.next()?.parse().ok()?;
+        let algorithm = words.next()?.parse().ok()?;
+        let private_key = WrappingPrivateKey::from_primes(words.next()?.parse().ok()?, primes).ok()?;
+        if private_key.public_key().sha256() != *digest {
+            return None;
+        }
+        Some(Self {
+            key_arn: KeyArn::parse(words.next()?)?,
+            key_spec,
+            algorithm,
+            issued_at: Timestamp::from_millis(i64::from_be_bytes(*issued_at)).ok()?,
+            parameters_valid_to: Timestamp::from_millis(i64::from_be_bytes(*valid_to)).ok()?,
+            private_key,
+        })
+    }
+}

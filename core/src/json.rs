@@ -1,0 +1,358 @@
+//! JSON as it comes from outside: one object, size-limited, no member twice.
+
+use core::fmt;
+
+use serde::{
+    Serialize,
+    de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Number, Value};
+
+use crate::{blob::Blob, timestamp::Timestamp};
+
+/// The largest JSON document that is read, in bytes.
+pub const MAX_LEN: usize = 1 << 20;
+
+/// A JSON object from outside; no member, at any depth, stands in it twice.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Object(Map<String, Value>);
+
+/// Why bytes are not the JSON object that was expected. Never carries a value from the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonError {
+    /// More than [`MAX_LEN`] bytes.
+    TooLong,
+    /// Begins with a UTF-8 byte order mark.
+    ByteOrderMark,
+    /// Written in UTF-16, as older PowerShell does.
+    Utf16,
+    /// Not JSON from this place on.
+    Syntax {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// A member stands twice in one object; the second ends here.
+    DuplicateMember {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// JSON, but no object.
+    NotAnObject,
+    /// A member is missing.
+    Missing(&'static str),
+    /// A member is there and is something else than it must be.
+    WrongType {
+        /// The member.
+        member: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => write!(f, "longer than {MAX_LEN} bytes"),
+            Self::ByteOrderMark => f.write_str("begins with a UTF-8 byte order mark"),
+            Self::Utf16 => f.write_str("UTF-16 text"),
+            Self::Syntax { line, column } => write!(f, "not JSON at line {line}, column {column}"),
+            Self::DuplicateMember { line, column } => {
+                write!(f, "a JSON member stands twice, at line {line}, column {column}")
+            }
+            Self::NotAnObject => f.write_str("JSON, but not an object"),
+            Self::Missing(member) => write!(f, "no member {member}"),
+            Self::WrongType { member, expected } => write!(f, "member {member} is not {expected}"),
+        }
+    }
+}
+
+impl core::error::Error for JsonError {}
+
+impl Object {
+    /// Reads one JSON object that fills `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`], with the place of the fault where there is one.
+    pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
+        if bytes.len() > MAX_LEN {
+            return Err(JsonError::TooLong);
+        }
+        match bytes {
+            [0xef, 0xbb, 0xbf, ..] => return Err(JsonError::ByteOrderMark),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{', 0, ..] | [0, b'{', ..] => {
+                return Err(JsonError::Utf16);
+            }
+            _ => {}
+        }
+        match serde_json::from_slice::<Unique>(bytes) {
+            Ok(Unique(Value::Object(members))) => Ok(Self(members)),
+            Ok(_) => Err(JsonError::NotAnObject),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                Err(match error.classify() {
+                    serde_json::error::Category::Data => JsonError::DuplicateMember { line, column },
+                    _ => JsonError::Syntax { line, column },
+                })
+            }
+        }
+    }
+
+    /// The member `name`; `None` if it is missing or `null`.
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// The string member `name`, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError::WrongType`] if it is no string.
+    pub fn text(&self, name: &'static str) -> Result<Option<&str>, JsonError> {
+        self.typed(name, "a string", Value::as_str)
+    }
+
+    /// The blob member `name`, if it is there.
+    ///
+    /// Base64, or, as `json.dumps(response, default=str)` leaves it, Python's `b'…'`.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError::WrongType`] if it is neither.
+    pub fn blob(&self, name: &'static str) -> Result<Option<Blob>, JsonError> {
+        self.typed(name, "padded standard base64", |value| {
+            let text = value.as_str()?;
+            Blob::from_base64(text).or_else(|| python_bytes(text).map(Blob::new))
+        })
+    }
+
+    /// The timestamp member `name`, if it is there: a number of epoch seconds, or a text.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError::WrongType`] if it is no time.
+    pub fn timestamp(&self, name: &'static str) -> Result<Option<Timestamp>, JsonError> {
+        self.typed(name, "a time", |value| match value {
+            Value::Number(number) => Timestamp::from_epoch_seconds(number.as_f64()?).ok(),
+            Value::String(text) => Timestamp::parse(text).ok(),
+            _ => None,
+        })
+    }
+
+    /// The object member `name`, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError::WrongType`] if it is no object.
+    pub fn object(&self, name: &'static str) -> Result<Option<Self>, JsonError> {
+        self.typed(name, "an object", |value| value.as_object().cloned().map(Self))
+    }
+
+    /// Sets the member `name`, adding it at the end if it is not there.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// The document as a JSON value.
+    pub fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+
+    fn typed<'a, T>(
+        &'a self,
+        member: &'static str,
+        expected: &'static str,
+        read: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Result<Option<T>, JsonError> {
+        self.member(member)
+            .map(|value| read(value).ok_or(JsonError::WrongType { member, expected }))
+            .transpose()
+    }
+}
+
+/// Writes `document` as the AWS CLI prints JSON: indented by 4 spaces, with a newline at the end,
+/// and nothing but ASCII.
+pub fn pretty<T: Serialize>(document: &T) -> String {
+    let mut bytes = Vec::new();
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+    document.serialize(&mut serializer).expect("documents have string keys and are written to memory");
+    bytes.push(b'\n');
+    ascii(&String::from_utf8(bytes).expect("serde_json writes UTF-8"))
+}
+
+/// Writes `document` on one line, without a newline, and nothing but ASCII.
+pub fn line<T: Serialize>(document: &T) -> String {
+    ascii(&serde_json::to_string(document).expect("documents have string keys"))
+}
+
+/// Escapes what is not printable ASCII: outside strings, JSON has nothing else.
+fn ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || (' '..='~').contains(&c) {
+            text.push(c);
+        } else {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    text
+}
+
+/// Reads the `repr` of a Python `bytes` object, `b'0\x82\''`.
+fn python_bytes(text: &str) -> Option<Vec<u8>> {
+    let rest = text.strip_prefix('b')?;
+    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let inner = rest.strip_prefix(quote)?.strip_suffix(quote)?;
+    let mut bytes = Vec::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        bytes.push(match c {
+            '\\' => match chars.next()? {
+                'n' => b'\n',
+                'r' => b'\r',
+                't' => b'\t',
+                'x' => {
+                    let digits = [chars.next()?.to_digit(16)?, chars.next()?.to_digit(16)?];
+                    u8::try_from(digits[0] << 4 | digits[1]).ok()?
+                }
+                c @ ('\\' | '\'' | '"') => u8::try_from(c).ok()?,
+                _ => return None,
+            },
+            ' '..='~' => u8::try_from(c).ok()?,
+            _ => return None,
+        });
+    }
+    Some(bytes)
+}
+
+/// A JSON value in which no object has a member twice. `serde_json` keeps the last one silently.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct UniqueVisitor;
+
+        impl<'de> Visitor<'de> for UniqueVisitor {
+            type Value = Unique;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any JSON value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Unique, E> {
+                Ok(Unique(Value::Null))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Unique, E> {
+                Ok(Unique(Value::Bool(value)))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Unique, E> {
+                Ok(Unique(Value::Number(value.into())))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Unique, E> {
+                Ok(Unique(Value::Number(value.into())))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Unique, E> {
+                Ok(Unique(Number::from_f64(value).map_or(Value::Null, Value::Number)))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Unique, E> {
+                Ok(Unique(Value::String(value.to_owned())))
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Unique, E> {
+                Ok(Unique(Value::String(value)))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Unique, A::Error> {
+                let mut values = Vec::new();
+                while let Some(Unique(value)) = items.next_element()? {
+                    values.push(value);
+                }
+                Ok(Unique(Value::Array(values)))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Unique, A::Error> {
+                let mut map = Map::new();
+                while let Some(name) = members.next_key::<String>()? {
+                    let Unique(value) = members.next_value()?;
+                    if map.insert(name, value).is_some() {
+                        return Err(de::Error::custom("duplicate member"));
+                    }
+                }
+                Ok(Unique(Value::Object(map)))
+            }
+        }
+
+        deserializer.deserialize_any(UniqueVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_object_and_nothing_else() {
+        let object = Object::parse(br#" {"KeyId": "k", "Nothing": null} "#).expect("an object");
+        assert_eq!(object.text("KeyId"), Ok(Some("k")));
+        assert_eq!(object.text("Nothing"), Ok(None));
+        for (bytes, error) in [
+            (&b""[..], JsonError::Syntax { line: 1, column: 0 }),
+            (b"[]", JsonError::NotAnObject),
+            (b"{} {}", JsonError::Syntax { line: 1, column: 4 }),
+            (b"\xef\xbb\xbf{}", JsonError::ByteOrderMark),
+            (b"{\0}\0", JsonError::Utf16),
+            (br#"{"a":{"b":1,"b":2}}"#, JsonError::DuplicateMember { line: 1, column: 18 }),
+            (br#"{"a":"\ud800"}"#, JsonError::Syntax { line: 1, column: 13 }),
+        ] {
+            assert_eq!(Object::parse(bytes), Err(error), "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_ascii() {
+        let document = serde_json::json!({"a": "\u{1b}\u{202e}\u{1f511}\u{7f}"});
+        let expected = r#"{"a":"\u001b\u202e\ud83d\udd11\u007f"}"#;
+        assert_eq!(line(&document), expected);
+        assert_eq!(Object::parse(expected.as_bytes()).map(Object::into_value), Ok(document.clone()));
+        assert!(pretty(&document).starts_with("{\n    \"a\": "));
+    }
+
+    #[test]
+    fn depth_and_size_are_bounded() {
+        let deep = [b"{\"a\":".repeat(200), b"1".to_vec(), b"}".repeat(200)].concat();
+        assert!(matches!(Object::parse(&deep), Err(JsonError::Syntax { .. })));
+        assert_eq!(Object::parse(&vec![b' '; MAX_LEN + 1]), Err(JsonError::TooLong));
+    }
+
+    #[test]
+    fn errors_never_carry_values() {
+        let object =
+            Object::parse(br#"{"PublicKey": "s3cret!", "ParametersValidTo": "s3cret!"}"#).expect("an object");
+        for text in [
+            object.blob("PublicKey").expect_err("not base64").to_string(),
+            object.timestamp("ParametersValidTo").expect_err("not a time").to_string(),
+        ] {
+            assert!(!text.contains("s3cret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn bytes_as_python_prints_them_are_read() {
+        assert_eq!(python_bytes(r"b'0\x82\x01\n\\\''"), Some(vec![0x30, 0x82, 0x01, b'\n', b'\\', b'\'']));
+        assert_eq!(python_bytes(r#"b"it's""#), Some(b"it's".to_vec()));
+        for text in ["b'", "b''x", "'a'", r"b'\x8'", r"b'\q'", "b'é'"] {
+            assert_eq!(python_bytes(text), None, "{text}");
+        }
+    }
+}

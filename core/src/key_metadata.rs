@@ -1,0 +1,318 @@
+//! What `DescribeKey` says of a KMS key.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    json::{JsonError, Object},
+    key_id::KeyArn,
+    key_spec::{Family, KeySpec, KeyUsage},
+    timestamp::Timestamp,
+    words::words,
+};
+
+words! {
+    /// Where the key material of a KMS key comes from.
+    pub enum Origin {
+        /// AWS KMS made it.
+        AwsKms = "AWS_KMS",
+        /// Its owner imports it.
+        External = "EXTERNAL",
+        /// A CloudHSM cluster holds it.
+        AwsCloudHsm = "AWS_CLOUDHSM",
+        /// A key manager outside AWS holds it.
+        ExternalKeyStore = "EXTERNAL_KEY_STORE",
+    }
+}
+
+words! {
+    /// What can be done with a KMS key at the moment.
+    pub enum KeyState {
+        /// Being made (multi-Region replicas).
+        Creating = "Creating",
+        /// In use.
+        Enabled = "Enabled",
+        /// Switched off.
+        Disabled = "Disabled",
+        /// Waiting for its end.
+        PendingDeletion = "PendingDeletion",
+        /// Without key material.
+        PendingImport = "PendingImport",
+        /// A primary, waiting for its replicas to be deleted.
+        PendingReplicaDeletion = "PendingReplicaDeletion",
+        /// Its custom key store does not answer.
+        Unavailable = "Unavailable",
+        /// Its primary Region is changing.
+        Updating = "Updating",
+    }
+}
+
+words! {
+    /// Whether imported key material ends by itself.
+    pub enum ExpirationModel {
+        /// It ends at `ValidTo`.
+        KeyMaterialExpires = "KEY_MATERIAL_EXPIRES",
+        /// It stays until it is deleted.
+        KeyMaterialDoesNotExpire = "KEY_MATERIAL_DOES_NOT_EXPIRE",
+    }
+}
+
+/// The `KeyMetadata` of a KMS key. Members that are not known here are kept as they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct KeyMetadata {
+    /// The 12 digits of the owner's account.
+    #[serde(rename = "AWSAccountId")]
+    pub aws_account_id: String,
+    /// The key id.
+    pub key_id: String,
+    /// The key ARN.
+    pub arn: KeyArn,
+    /// When the key was made.
+    pub creation_date: Timestamp,
+    /// Whether the key is enabled.
+    pub enabled: bool,
+    /// The owner's words.
+    #[serde(default)]
+    pub description: String,
+    /// What the key serves.
+    pub key_usage: KeyUsage,
+    /// The state of the key.
+    pub key_state: KeyState,
+    /// When the key will be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion_date: Option<Timestamp>,
+    /// When the key material expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Timestamp>,
+    /// Where the key material comes from.
+    pub origin: Origin,
+    /// Whether the key material expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiration_model: Option<ExpirationModel>,
+    /// `CUSTOMER` or `AWS`.
+    pub key_manager: String,
+    /// The older name of [`Self::key_spec`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_master_key_spec: Option<String>,
+    /// The kind of key.
+    pub key_spec: KeySpec,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// Why a document is not the description of a KMS key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyMetadataError {
+    /// The document itself.
+    Json(JsonError),
+    /// The key spec is of a kind that is not known here.
+    UnknownKeySpec(String),
+    /// Another member is missing, or has a value that is not known.
+    Member(String),
+}
+
+impl fmt::Display for KeyMetadataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::UnknownKeySpec(word) => write!(f, "key spec '{word}' is not known to this version"),
+            Self::Member(error) => write!(f, "not a key description: {error}"),
+        }
+    }
+}
+
+impl core::error::Error for KeyMetadataError {}
+
+impl From<JsonError> for KeyMetadataError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+/// What `CreateKey` is asked for, where its material will be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// The name that the key gets.
+    pub arn: KeyArn,
+    /// Its kind.
+    pub key_spec: KeySpec,
+    /// What it serves; one of [`KeySpec::key_usages`].
+    pub key_usage: KeyUsage,
+    /// The owner's words.
+    pub description: String,
+}
+
+impl KeyMetadata {
+    /// Describes a key that has just been made with `Origin` `EXTERNAL`, and waits for material.
+    ///
+    /// A key is multi-Region if its id says so.
+    pub fn pending_import(key: NewKey, now: Timestamp) -> Self {
+        let multi_region = key.arn.key_id().is_multi_region();
+        let mut other = Map::new();
+        if let Some((member, algorithms)) = algorithms(key.key_spec, key.key_usage) {
+            other.insert(member.to_owned(), json!(algorithms));
+        }
+        other.insert("MultiRegion".to_owned(), json!(multi_region));
+        if multi_region {
+            let primary = json!({"Arn": key.arn, "Region": key.arn.region().as_str()});
+            let configuration =
+                json!({"MultiRegionKeyType": "PRIMARY", "PrimaryKey": primary, "ReplicaKeys": []});
+            other.insert("MultiRegionConfiguration".to_owned(), configuration);
+        }
+        Self {
+            aws_account_id: key.arn.account_id().to_string(),
+            key_id: key.arn.key_id().to_string(),
+            arn: key.arn,
+            creation_date: now,
+            enabled: false,
+            description: key.description,
+            key_usage: key.key_usage,
+            key_state: KeyState::PendingImport,
+            deletion_date: None,
+            valid_to: None,
+            origin: Origin::External,
+            expiration_model: None,
+            key_manager: "CUSTOMER".to_owned(),
+            customer_master_key_spec: Some(key.key_spec.to_string()),
+            key_spec: key.key_spec,
+            other,
+        }
+    }
+
+    /// Reads the output of `describe-key` or `create-key`, with or without its outer
+    /// `KeyMetadata`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyMetadataError`]; a key spec that is not known is named.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, KeyMetadataError> {
+        let document = Object::parse(bytes)?;
+        Self::from_object(document.object("KeyMetadata")?.unwrap_or(document))
+    }
+
+    /// Reads `KeyMetadata` itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::from_json`].
+    pub fn from_object(mut metadata: Object) -> Result<Self, KeyMetadataError> {
+        if metadata.member("Arn").is_none() {
+            return Err(JsonError::Missing("Arn").into());
+        }
+        // Before 2021 the key spec went by another name only.
+        let older = metadata.text("CustomerMasterKeySpec")?.map(str::to_owned);
+        let spec = metadata.text("KeySpec")?.map(str::to_owned).or(older);
+        let spec = spec.ok_or(JsonError::Missing("KeySpec"))?;
+        if spec.parse::<KeySpec>().is_err() {
+            return Err(KeyMetadataError::UnknownKeySpec(spec));
+        }
+        metadata.set("KeySpec", Value::String(spec));
+        serde_json::from_value(metadata.into_value())
+            .map_err(|error| KeyMetadataError::Member(error.to_string()))
+    }
+}
+
+/// The member that lists what a key can do, and the list.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `KeyMetadata`; Developer Guide, "Key spec reference".
+fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'static str, Vec<String>)> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    Some(match (key_usage, key_spec.family()) {
+        (KeyUsage::EncryptDecrypt, Family::Symmetric) => {
+            ("EncryptionAlgorithms", words(&["SYMMETRIC_DEFAULT"]))
+        }
+        (KeyUsage::EncryptDecrypt, Family::Rsa { .. }) => {
+            ("EncryptionAlgorithms", words(&["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"]))
+        }
+        (KeyUsage::EncryptDecrypt, Family::Sm2) => ("EncryptionAlgorithms", words(&["SM2PKE"])),
+        (KeyUsage::SignVerify, Family::Rsa { .. }) => (
+            "SigningAlgorithms",
+            words(&[
+                "RSASSA_PKCS1_V1_5_SHA_256",
+                "RSASSA_PKCS1_V1_5_SHA_384",
+                "RSASSA_PKCS1_V1_5_SHA_512",
+                "RSASSA_PSS_SHA_256",
+                "RSASSA_PSS_SHA_384",
+                "RSASSA_PSS_SHA_512",
+            ]),
+        ),
+        (KeyUsage::SignVerify, Family::Ec(_)) => {
+            let bits = match key_spec {
+                KeySpec::EccNistP384 => 384,
+                KeySpec::EccNistP521 => 512,
+                _ => 256,
+            };
+            ("SigningAlgorithms", vec![format!("ECDSA_SHA_{bits}")])
+        }
+        (KeyUsage::SignVerify, Family::Sm2) => ("SigningAlgorithms", words(&["SM2DSA"])),
+        (KeyUsage::KeyAgreement, Family::Ec(_) | Family::Sm2) => ("KeyAgreementAlgorithms", words(&["ECDH"])),
+        (KeyUsage::GenerateVerifyMac, Family::Hmac { .. }) => {
+            ("MacAlgorithms", vec![key_spec.as_str().replace("HMAC_", "HMAC_SHA_")])
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DESCRIBED: &str = r#"{"KeyMetadata": {
+        "AWSAccountId": "111122223333", "KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "Arn": "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "CreationDate": "2026-02-19T15:07:13.227000+01:00", "Enabled": false, "Description": "",
+        "KeyUsage": "ENCRYPT_DECRYPT", "KeyState": "PendingImport", "Origin": "EXTERNAL",
+        "KeyManager": "CUSTOMER", "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"], "MultiRegion": false, "Newer": {"a": [1]}
+    }}"#;
+
+    #[test]
+    fn members_that_are_not_known_are_kept() {
+        let metadata = KeyMetadata::from_json(DESCRIBED.as_bytes()).expect("a description");
+        let written = serde_json::to_value(&metadata).expect("serializes");
+        assert_eq!(written["Newer"], json!({"a": [1]}));
+        assert_eq!(written["KeySpec"], "SYMMETRIC_DEFAULT");
+        assert_eq!(written["CreationDate"], json!(1_771_510_033.227));
+        let again = Object::parse(written.to_string().as_bytes()).expect("an object");
+        assert_eq!(KeyMetadata::from_object(again), Ok(metadata));
+    }
+
+    #[test]
+    fn a_key_spec_that_is_not_known_is_named() {
+        let newer = DESCRIBED.replace("\"SYMMETRIC_DEFAULT\",", "\"ML_KEM_768\",");
+        assert_eq!(
+            KeyMetadata::from_json(newer.as_bytes()),
+            Err(KeyMetadataError::UnknownKeySpec("ML_KEM_768".to_owned()))
+        );
+        assert_eq!(KeyMetadata::from_json(b"{}"), Err(JsonError::Missing("Arn").into()));
+    }
+
+    #[test]
+    fn every_key_that_can_be_made_says_what_it_can_do() {
+        let arn = "arn:aws:kms:us-east-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+        for key_spec in KeySpec::ALL.iter().filter(|s| !matches!(s.family(), Family::NotImportable)) {
+            for key_usage in key_spec.key_usages() {
+                let (member, list) = algorithms(*key_spec, *key_usage).expect("a list");
+                assert!(!list.is_empty(), "{key_spec} {key_usage}");
+                let metadata = KeyMetadata::pending_import(
+                    NewKey {
+                        arn: KeyArn::parse(arn).expect("an ARN"),
+                        key_spec: *key_spec,
+                        key_usage: *key_usage,
+                        description: String::new(),
+                    },
+                    Timestamp::from_millis(0).expect("1970"),
+                );
+                assert_eq!(metadata.other[member], json!(list));
+                assert_eq!(metadata.other["MultiRegionConfiguration"]["PrimaryKey"]["Region"], "us-east-2");
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `params`: what `GetParametersForImport` does.
+
+use core::{error, fmt};
+
+use rand_core::CryptoRng;
+
+use crate::{
+    compatibility::{Incompatible, Rules},
+    exception::{Exception, Refusal},
+    import_parameters::ImportParameters,
+    import_token::{ImportToken, TokenContents},
+    key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
+    key_store::{KeyStateError, KeyStore, Operation, ParameterSet, StoreError, check_state},
+    parameters_request::ParametersRequest,
+    timestamp::Timestamp,
+    wrapping_key_spec::WrappingKeySpec,
+    wrapping_private_key::WrappingPrivateKey,
+};
+
+/// How long import parameters are valid, in milliseconds: 24 hours, exactly.
+pub const VALID_FOR_MILLIS: i64 = Timestamp::DAY_MILLIS;
+
+/// Why no import parameters were issued.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ParamsError {
+    /// The request breaks constraints of the API.
+    Request(Refusal),
+    /// The request's `KeyId` names no key.
+    KeyId(KeyIdError),
+    /// The store knows no such key.
+    NotFound(KeyArn),
+    /// The key does not allow it.
+    KeyState(KeyStateError),
+    /// The key spec, the algorithm and the wrapping key spec do not go together.
+    Incompatible(Incompatible),
+    /// AWS KMS makes SM2 wrapping keys in China; this version does not.
+    Sm2,
+    /// The store did not answer.
+    Store(StoreError),
+}
+
+impl ParamsError {
+    /// AWS's answer, where AWS has one.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Request(refusal) => Some(refusal.clone()),
+            Self::KeyId(error) => Some(error.refusal()),
+            Self::NotFound(arn) => Some(not_found(arn)),
+            Self::KeyState(error) => Some(error.refusal()),
+            Self::Incompatible(error) => Some(error.refusal()),
+            Self::Sm2 => None,
+            Self::Store(error) => error.refusal(),
+        }
+    }
+}
+
+impl fmt::Display for ParamsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.refusal()) {
+            (Self::Store(error), _) => error.fmt(f),
+            (_, Some(refusal)) => refusal.fmt(f),
+            (_, None) => f.write_str("SM2 wrapping keys are not made by this version"),
+        }
+    }
+}
+
+impl error::Error for ParamsError {}
+
+impl From<StoreError> for ParamsError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// AWS's answer for a key that is not there.
+pub(crate) fn not_found(arn: &KeyArn) -> Refusal {
+    Refusal::new(Exception::NotFound, format!("Key '{arn}' does not exist"))
+}
+
+/// Issues import parameters for a key of `store`.
+///
+/// `place` completes a bare key id. The parameters are valid from `now` for 24 hours. `rng` makes
+/// the wrapping key and the token's salt; the same `rng` issues the same parameters.
+///
+/// Everything needed to open the import is sealed in the token; the store only remembers that the
+/// set was issued.
+///
+/// # Errors
+///
+/// [`ParamsError`], in the order: request, key id, key, origin, state, combination.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `GetParametersForImport`.
+pub fn params(
+    request: &ParametersRequest,
+    place: &Place,
+    store: &impl KeyStore,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+) -> Result<ImportParameters, ParamsError> {
+    let identifier = request.key_id.as_deref().map(KeyIdentifier::parse);
+    let region = match &identifier {
+        Some(Ok(KeyIdentifier::Arn(arn))) => arn.region(),
+        _ => &place.region,
+    };
+    let rules = Rules::of(region);
+    let (key_id, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
+    let identifier = KeyIdentifier::parse(key_id).map_err(ParamsError::KeyId)?;
+    let arn = identifier.resolve(place).map_err(ParamsError::KeyId)?;
+    let key = store.find(&arn)?.ok_or_else(|| ParamsError::NotFound(arn.clone()))?.key_metadata;
+    check_state(&key, Operation::GetParametersForImport).map_err(ParamsError::KeyState)?;
+    rules.check(key.key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
+    if spec == WrappingKeySpec::Sm2 {
+        return Err(ParamsError::Sm2);
+    }
+
+    let root_secret = store.root_secret()?;
+    let contents = TokenContents {
+        key_arn: arn.clone(),
+        key_spec: key.key_spec,
+        algorithm,
+        issued_at: now,
+        parameters_valid_to: now.plus_millis(VALID_FOR_MILLIS),
+        private_key: WrappingPrivateKey::generate(spec, rng),
+    };
+    let import_token = ImportToken::seal(&contents, &root_secret, rng);
+    store.append(&arn, ParameterSet::of(&contents, &import_token))?;
+    Ok(ImportParameters {
+        key_arn: arn,
+        import_token,
+        public_key: contents.private_key.public_key().clone(),
+        parameters_valid_to: Some(contents.parameters_valid_to),
+    })
+}

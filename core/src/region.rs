@@ -1,0 +1,117 @@
+//! AWS Regions and the partitions they belong to.
+
+use core::fmt;
+
+/// The name of an AWS Region, such as `us-east-1`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Region(String);
+
+/// A text that cannot be the name of a Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRegion(pub String);
+
+impl fmt::Display for InvalidRegion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "'{}' is not the name of an AWS Region", self.0)
+    }
+}
+
+impl core::error::Error for InvalidRegion {}
+
+impl Region {
+    /// Takes a name in the form all Regions have: lower-case words and a number, joined by dashes.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRegion`] for any other form. Whether AWS runs such a Region is not known offline.
+    pub fn parse(name: &str) -> Result<Self, InvalidRegion> {
+        let words: Vec<&str> = name.split('-').collect();
+        let is_region = match words.split_last() {
+            Some((number, words)) => {
+                words.len() >= 2
+                    && words.iter().all(|w| {
+                        !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                    })
+                    && words[0].bytes().all(|b| b.is_ascii_lowercase())
+                    && (1..=2).contains(&number.len())
+                    && number.bytes().all(|b| b.is_ascii_digit())
+            }
+            None => false,
+        };
+        if !is_region || name.len() > 32 {
+            return Err(InvalidRegion(name.to_owned()));
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The partition that ARNs of this Region name.
+    ///
+    /// # Source
+    ///
+    /// botocore's `partitions.json`, which tells partitions by the Region's prefix.
+    pub fn partition(&self) -> &'static str {
+        const BY_PREFIX: &[(&str, &str)] = &[
+            ("cn-", "aws-cn"),
+            ("us-gov-", "aws-us-gov"),
+            ("us-isob-", "aws-iso-b"),
+            ("us-isof-", "aws-iso-f"),
+            ("eu-isoe-", "aws-iso-e"),
+            ("us-iso-", "aws-iso"),
+            ("eusc-", "aws-eusc"),
+        ];
+        BY_PREFIX.iter().find(|(prefix, _)| self.0.starts_with(prefix)).map_or("aws", |(_, name)| name)
+    }
+
+    /// Whether this Region belongs to partition `aws-cn`, where the rules of import differ.
+    pub fn is_china(&self) -> bool {
+        self.partition() == "aws-cn"
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partitions_follow_the_prefix() {
+        for (name, partition) in [
+            ("us-east-1", "aws"),
+            ("ap-southeast-4", "aws"),
+            ("cn-northwest-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("us-iso-east-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eusc-de-east-1", "aws-eusc"),
+        ] {
+            assert_eq!(Region::parse(name).map(|r| r.partition()), Ok(partition), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_region_is_refused() {
+        for name in [
+            "",
+            "us",
+            "us-east",
+            "US-EAST-1",
+            "us-east-1a",
+            "us east-1",
+            "us--1",
+            "../etc-x-1",
+            "us-east-123",
+        ] {
+            assert!(Region::parse(name).is_err(), "{name:?}");
+        }
+    }
+}

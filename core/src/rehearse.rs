@@ -1,0 +1,164 @@
+//! `rehearse`: `params`, `wrap` and `verify` in one go, in memory, with nothing left behind.
+
+use core::{error, fmt};
+
+use rand_core::CryptoRng;
+
+use crate::{
+    compatibility::{Incompatible, Rules},
+    exception::Refusal,
+    import_parameters::ImportParameters,
+    import_request::{ImportOptions, ImportRequest},
+    import_token::RootSecret,
+    key_id::{KeyArn, KeyId, Place},
+    key_material::KeyMaterial,
+    key_metadata::{ExpirationModel, KeyMetadata, NewKey},
+    key_spec::KeySpec,
+    key_store::{KeyRecord, MemoryKeyStore, StoreError},
+    parameters_request::ParametersRequest,
+    params::{ParamsError, params},
+    timestamp::Timestamp,
+    verify::{Verdict, VerifyError, verify},
+    wrap::{Payload, WrapError, wrap},
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
+};
+
+/// A rehearsal that went through.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// The parameters that it used.
+    pub parameters: ImportParameters,
+    /// How the material was wrapped.
+    pub algorithm: WrappingAlgorithm,
+    /// The request that AWS KMS would have got.
+    pub request: ImportRequest,
+}
+
+/// Why a rehearsal did not go through.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RehearseError {
+    /// `GetParametersForImport` would refuse.
+    Params(ParamsError),
+    /// The material could not be wrapped.
+    Wrap(WrapError),
+    /// `ImportKeyMaterial` would refuse.
+    Verify(VerifyError),
+    /// What came out is not what went in. It cannot happen unless the machine miscalculates.
+    NotTheSameKey,
+}
+
+impl RehearseError {
+    /// AWS's answer, where AWS has one.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Params(error) => error.refusal(),
+            Self::Wrap(error) => error.refusal(),
+            Self::Verify(error) => Some(error.refusal()),
+            Self::NotTheSameKey => None,
+        }
+    }
+}
+
+impl fmt::Display for RehearseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Params(error) => error.fmt(f),
+            Self::Wrap(error) => error.fmt(f),
+            Self::Verify(error) => error.fmt(f),
+            Self::NotTheSameKey => {
+                f.write_str("the material that was unwrapped is not the one that was wrapped")
+            }
+        }
+    }
+}
+
+impl error::Error for RehearseError {}
+
+impl From<StoreError> for RehearseError {
+    fn from(error: StoreError) -> Self {
+        Self::Params(ParamsError::Store(error))
+    }
+}
+
+/// The wrapping algorithm that is best for material of `key_spec` and `len` bytes under a wrapping
+/// key of `spec`: the first that AWS KMS accepts and that holds it.
+///
+/// # Errors
+///
+/// [`Incompatible`] if AWS KMS takes no algorithm for the two.
+pub fn best_algorithm(
+    rules: Rules,
+    key_spec: KeySpec,
+    len: usize,
+    spec: WrappingKeySpec,
+) -> Result<WrappingAlgorithm, Incompatible> {
+    let accepted = rules.accepted(key_spec, spec);
+    let fits =
+        |algorithm: &&WrappingAlgorithm| crate::wrapping::wrapped_len(len, **algorithm, spec).is_some();
+    if let Some(algorithm) = accepted.iter().find(fits).or(accepted.first()) {
+        return Ok(*algorithm);
+    }
+    rules.check(key_spec, WrappingAlgorithm::RsaesOaepSha256, spec)?;
+    Ok(WrappingAlgorithm::RsaesOaepSha256)
+}
+
+/// Runs an import of `material` from end to end against a KMS key made for the occasion.
+///
+/// `place` gives the Region, and with it the rules. The material does not expire.
+///
+/// # Errors
+///
+/// [`RehearseError`]: where the import would end, and with what answer.
+pub fn rehearse(
+    material: &KeyMaterial,
+    algorithm: WrappingAlgorithm,
+    spec: WrappingKeySpec,
+    place: &Place,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+) -> Result<Rehearsal, RehearseError> {
+    let store = store_for(material.key_spec(), place, now, rng);
+    let (store, arn) = (store.0, store.1);
+    let request = ParametersRequest {
+        key_id: Some(arn.to_string()),
+        wrapping_algorithm: Some(algorithm.to_string()),
+        wrapping_key_spec: Some(spec.to_string()),
+    };
+    let parameters = params(&request, place, &store, now, rng).map_err(RehearseError::Params)?;
+    let options = ImportOptions {
+        expiration_model: Some(ExpirationModel::KeyMaterialDoesNotExpire.to_string()),
+        ..ImportOptions::default()
+    };
+    let request = wrap(&parameters, algorithm, Payload::Material(material), options, now, rng)
+        .map_err(RehearseError::Wrap)?;
+    match verify(&request, place, &store, now, rng)?.verdict {
+        Verdict::Accepted(accepted) if accepted.material.bytes() == material.bytes() => {
+            Ok(Rehearsal { parameters, algorithm, request })
+        }
+        Verdict::Accepted(_) | Verdict::Undecided { .. } => Err(RehearseError::NotTheSameKey),
+        Verdict::Refused(error) => Err(RehearseError::Verify(error)),
+    }
+}
+
+/// A store with one new key of `key_spec`, and that key's ARN.
+fn store_for(
+    key_spec: KeySpec,
+    place: &Place,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+) -> (MemoryKeyStore, KeyArn) {
+    let mut random = [0; 16];
+    rng.fill_bytes(&mut random);
+    let key_id = KeyId::from_random(random, false);
+    let arn = KeyArn::new(place.region.clone(), place.account_id.clone(), key_id);
+    let key = NewKey {
+        arn: arn.clone(),
+        key_spec,
+        key_usage: key_spec.key_usages()[0],
+        description: String::new(),
+    };
+    let record = KeyRecord::new(KeyMetadata::pending_import(key, now));
+    (MemoryKeyStore::new(RootSecret::generate(rng), [record]), arn)
+}

@@ -1,0 +1,84 @@
+//! AWS's words for request members that break a constraint, several in one answer.
+
+use crate::exception::{Exception, Refusal};
+
+/// The constraints that a request breaks, in the order of its members.
+#[derive(Debug, Default)]
+pub struct Violations(Vec<String>);
+
+impl Violations {
+    /// A required member is missing.
+    pub fn missing(&mut self, member: &str) {
+        self.0
+            .push(format!("Value null at '{member}' failed to satisfy constraint: Member must not be null"));
+    }
+
+    /// A word is not in its enum's value set.
+    pub fn not_in_set(&mut self, member: &str, value: &str, set: &[&str]) {
+        self.value(member, value, &format!("Member must satisfy enum value set: [{}]", set.join(", ")));
+    }
+
+    /// A text has fewer characters than `min` or more than `max`, or it does not if it is within.
+    pub fn length(&mut self, member: &str, value: &str, min: usize, max: usize) {
+        let len = value.chars().count();
+        if len < min {
+            self.value(member, value, &format!("Member must have length greater than or equal to {min}"));
+        } else if len > max {
+            self.value(member, value, &format!("Member must have length less than or equal to {max}"));
+        }
+    }
+
+    /// A text does not match the pattern that the API states.
+    pub fn not_matching(&mut self, member: &str, value: &str, pattern: &str) {
+        self.value(member, value, &format!("Member must satisfy regular expression pattern: {pattern}"));
+    }
+
+    /// A blob of `len` bytes is empty or longer than `max`, or it is neither.
+    pub fn blob_length(&mut self, member: &str, len: usize, max: usize) {
+        let bound = match len {
+            0 => "greater than or equal to 1".to_owned(),
+            len if len > max => format!("less than or equal to {max}"),
+            _ => return,
+        };
+        self.0.push(format!(
+            "Value at '{member}' failed to satisfy constraint: Member must have length {bound}"
+        ));
+    }
+
+    /// AWS's one answer to all of them, if there are any.
+    pub fn into_refusal(self) -> Option<Refusal> {
+        let text = match self.0.as_slice() {
+            [] => return None,
+            [one] => format!("1 validation error detected: {one}"),
+            many => format!("{} validation errors detected: {}", many.len(), many.join("; ")),
+        };
+        Some(Refusal::new(Exception::Validation, text))
+    }
+
+    fn value(&mut self, member: &str, value: &str, constraint: &str) {
+        self.0.push(format!("Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_faults_come_in_one_answer() {
+        let mut violations = Violations::default();
+        violations.missing("keyId");
+        violations.length("keyId", "fits", 1, 4);
+        violations.blob_length("importToken", 6145, 6144);
+        assert_eq!(
+            violations.into_refusal().map(|r| r.to_string()).as_deref(),
+            Some(
+                "ValidationException: 2 validation errors detected: \
+                 Value null at 'keyId' failed to satisfy constraint: Member must not be null; \
+                 Value at 'importToken' failed to satisfy constraint: \
+                 Member must have length less than or equal to 6144"
+            )
+        );
+        assert_eq!(Violations::default().into_refusal(), None);
+    }
+}

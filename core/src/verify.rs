@@ -1,0 +1,329 @@
+//! `verify`: what `ImportKeyMaterial` would say.
+//!
+//! AWS documents no order for its checks. Here it is fixed: parameters, key, state, token, expiry,
+//! length, decryption, material. A check that fails ends the matter.
+
+use core::{error, fmt};
+
+use rand_core::CryptoRng;
+
+use crate::{
+    blob::Blob,
+    compatibility::Rules,
+    exception::{Exception, Refusal},
+    import_request::ImportRequest,
+    import_token::{ImportToken, TokenContents, TokenOrigin},
+    key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
+    key_material::{KeyMaterial, KeyMaterialError},
+    key_spec::KeySpec,
+    key_store::{KeyStateError, KeyStore, Operation, StoreError, check_state},
+    params::not_found,
+    timestamp::Timestamp,
+    words::words,
+    wrap::invalid_encrypted_key_size,
+    wrapping::{self, UnwrapFailure},
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_private_key::WrappingPrivateKey,
+};
+
+words! {
+    /// One check of `ImportKeyMaterial`, in the order in which they are made.
+    pub enum Check {
+        /// The request keeps the API's constraints and the rules of `ValidTo`.
+        Parameters = "Parameters",
+        /// The KMS key exists.
+        KeyId = "KeyId",
+        /// Its origin and its state allow the import.
+        KeyState = "KeyState",
+        /// The token is whole and belongs to this key.
+        ImportToken = "ImportToken",
+        /// The token has not expired.
+        ParametersValidTo = "ParametersValidTo",
+        /// The wrapped material has a length that its algorithm yields.
+        EncryptedKeyMaterialSize = "EncryptedKeyMaterialSize",
+        /// It unwraps.
+        Decryption = "Decryption",
+        /// What it holds is key material for this KMS key.
+        KeyMaterial = "KeyMaterial",
+    }
+}
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckResult {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// It was not made: an earlier one failed, or it cannot be made without AWS KMS.
+    NotChecked,
+}
+
+impl CheckResult {
+    /// The word for it in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotChecked => "not checked",
+        }
+    }
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Verification {
+    /// Every check of [`Check::ALL`], in order.
+    pub checks: Vec<(Check, CheckResult)>,
+    /// What follows from them.
+    pub verdict: Verdict,
+}
+
+/// What AWS KMS would answer.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It would import the material.
+    Accepted(Accepted),
+    /// It would refuse.
+    Refused(VerifyError),
+    /// Only AWS KMS can tell: the token is not of a rehearsal.
+    Undecided {
+        /// Whether the token is at least built like those of AWS KMS.
+        has_aws_structure: bool,
+    },
+}
+
+/// What was in the request, and how it was wrapped.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The KMS key, where the request named one.
+    pub key_arn: Option<KeyArn>,
+    /// The material. It never leaves; its public facts may.
+    pub material: KeyMaterial,
+    /// How it was wrapped.
+    pub algorithm: WrappingAlgorithm,
+    /// SHA-256 of the wrapping public key (SPKI).
+    pub wrapping_key_sha256: [u8; 32],
+}
+
+/// Why AWS KMS would refuse.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The request breaks constraints of the API, or its options contradict each other.
+    Request(Refusal),
+    /// The request's `KeyId` names no key.
+    KeyId(KeyIdError),
+    /// There is no such key.
+    NotFound(KeyArn),
+    /// The key does not allow it.
+    KeyState(KeyStateError),
+    /// The token is damaged, of another store, or of another key.
+    InvalidImportToken,
+    /// The token has expired.
+    ExpiredImportToken {
+        /// When it ended.
+        valid_to: Timestamp,
+        /// When that was noticed.
+        now: Timestamp,
+    },
+    /// The wrapped material has a length that its algorithm never yields; in bytes.
+    EncryptedLength {
+        /// What there is.
+        len: usize,
+        /// How it should be wrapped.
+        algorithm: WrappingAlgorithm,
+    },
+    /// The wrapped material does not open.
+    InvalidCiphertext,
+    /// It opens, and holds no material for this key.
+    IncorrectKeyMaterial(KeyMaterialError),
+}
+
+impl VerifyError {
+    /// AWS's answer.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::Request(refusal) => refusal.clone(),
+            Self::KeyId(error) => error.refusal(),
+            Self::NotFound(arn) => not_found(arn),
+            Self::KeyState(error) => error.refusal(),
+            Self::InvalidImportToken => Refusal::without_text(Exception::InvalidImportToken),
+            Self::ExpiredImportToken { .. } => Refusal::without_text(Exception::ExpiredImportToken),
+            Self::EncryptedLength { .. } => invalid_encrypted_key_size(),
+            Self::InvalidCiphertext => Refusal::without_text(Exception::InvalidCiphertext),
+            Self::IncorrectKeyMaterial(_) => Refusal::without_text(Exception::IncorrectKeyMaterial),
+        }
+    }
+
+    /// The check that failed.
+    pub const fn check(&self) -> Check {
+        match self {
+            Self::Request(_) => Check::Parameters,
+            Self::KeyId(_) | Self::NotFound(_) => Check::KeyId,
+            Self::KeyState(_) => Check::KeyState,
+            Self::InvalidImportToken => Check::ImportToken,
+            Self::ExpiredImportToken { .. } => Check::ParametersValidTo,
+            Self::EncryptedLength { .. } => Check::EncryptedKeyMaterialSize,
+            Self::InvalidCiphertext => Check::Decryption,
+            Self::IncorrectKeyMaterial(_) => Check::KeyMaterial,
+        }
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.refusal().fmt(f)
+    }
+}
+
+impl error::Error for VerifyError {}
+
+/// Says what `ImportKeyMaterial` would answer to `request`.
+///
+/// `place` completes a bare key id; `now` decides over expiry; `rng` blinds the private-key
+/// operation. Nothing is recorded.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store does not answer. What AWS KMS would refuse is a verdict, not an
+/// error.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `ImportKeyMaterial`.
+pub fn verify(
+    request: &ImportRequest,
+    place: &Place,
+    store: &impl KeyStore,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+) -> Result<Verification, StoreError> {
+    let (key_id, token, wrapped) = match request.validate(now) {
+        Ok(members) => members,
+        Err(refusal) => return Ok(Verification::refused(&[], VerifyError::Request(refusal))),
+    };
+    let origin = token.origin();
+    if origin != TokenOrigin::Rehearsal {
+        let verdict = Verdict::Undecided { has_aws_structure: origin == TokenOrigin::Aws };
+        return Ok(Verification::new(&[Check::Parameters], None, verdict));
+    }
+    match open(request, key_id, place, &token, store, now)? {
+        Ok(contents) => Ok(decide(request, &contents, wrapped, rng)),
+        Err(error) => Ok(Verification::refused(&[], error)),
+    }
+}
+
+/// The checks from key to expiry; the token's contents are looked at only once it is proven good.
+fn open(
+    request: &ImportRequest,
+    key_id: &str,
+    place: &Place,
+    token: &ImportToken,
+    store: &impl KeyStore,
+    now: Timestamp,
+) -> Result<Result<TokenContents, VerifyError>, StoreError> {
+    let arn = match KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(place)) {
+        Ok(arn) => arn,
+        Err(error) => return Ok(Err(VerifyError::KeyId(error))),
+    };
+    let Some(record) = store.find(&arn)? else { return Ok(Err(VerifyError::NotFound(arn))) };
+    let key = record.key_metadata;
+    if let Err(error) = check_state(&key, Operation::ImportKeyMaterial) {
+        return Ok(Err(VerifyError::KeyState(error)));
+    }
+    if let Err(refusal) = request.options.check_key_spec(key.key_spec) {
+        return Ok(Err(VerifyError::Request(refusal)));
+    }
+    let root_secret = store.root_secret()?;
+    let opened = token.open(&root_secret).ok();
+    let Some(contents) = opened.filter(|c| c.key_arn == arn && c.key_spec == key.key_spec) else {
+        return Ok(Err(VerifyError::InvalidImportToken));
+    };
+    if now >= contents.parameters_valid_to {
+        let valid_to = contents.parameters_valid_to;
+        return Ok(Err(VerifyError::ExpiredImportToken { valid_to, now }));
+    }
+    Ok(Ok(contents))
+}
+
+fn decide(
+    request: &ImportRequest,
+    contents: &TokenContents,
+    wrapped: &Blob,
+    rng: &mut impl CryptoRng,
+) -> Verification {
+    let rules = Rules::of(contents.key_arn.region());
+    let opened =
+        unwrap_material(wrapped, &contents.private_key, contents.algorithm, contents.key_spec, rules, rng);
+    debug_assert!(request.key_id.is_some(), "validated above");
+    Verification::of(
+        Check::ALL,
+        opened.map(|accepted| Accepted { key_arn: Some(contents.key_arn.clone()), ..accepted }),
+    )
+}
+
+/// Says what is in wrapped material, with the wrapping private key at hand and no token.
+///
+/// # Errors
+///
+/// None: what AWS KMS would refuse is a verdict. Only the last three checks are made.
+pub fn verify_with_private_key(
+    wrapped: &Blob,
+    private_key: &WrappingPrivateKey,
+    algorithm: WrappingAlgorithm,
+    key_spec: KeySpec,
+    rules: Rules,
+    rng: &mut impl CryptoRng,
+) -> Verification {
+    let made = [Check::EncryptedKeyMaterialSize, Check::Decryption, Check::KeyMaterial];
+    Verification::of(&made, unwrap_material(wrapped, private_key, algorithm, key_spec, rules, rng))
+}
+
+fn unwrap_material(
+    wrapped: &Blob,
+    private_key: &WrappingPrivateKey,
+    algorithm: WrappingAlgorithm,
+    key_spec: KeySpec,
+    rules: Rules,
+    rng: &mut impl CryptoRng,
+) -> Result<Accepted, VerifyError> {
+    let bytes =
+        wrapping::unwrap(wrapped.as_bytes(), algorithm, private_key, rng).map_err(
+            |failure| match failure {
+                UnwrapFailure::Length => VerifyError::EncryptedLength { len: wrapped.len(), algorithm },
+                UnwrapFailure::Undecryptable => VerifyError::InvalidCiphertext,
+            },
+        )?;
+    let material =
+        KeyMaterial::from_import(bytes, key_spec, rules).map_err(VerifyError::IncorrectKeyMaterial)?;
+    let wrapping_key_sha256 = private_key.public_key().sha256();
+    Ok(Accepted { key_arn: None, material, algorithm, wrapping_key_sha256 })
+}
+
+impl Verification {
+    /// All of `made` passed, or those before the one that failed.
+    fn of(made: &[Check], outcome: Result<Accepted, VerifyError>) -> Self {
+        match outcome {
+            Ok(accepted) => Self::new(made, None, Verdict::Accepted(accepted)),
+            Err(error) => Self::refused(made, error),
+        }
+    }
+
+    /// Of `made` (or of all, if none are named), those before the failed check passed.
+    fn refused(made: &[Check], error: VerifyError) -> Self {
+        let made = if made.is_empty() { Check::ALL } else { made };
+        let failed = error.check();
+        let passed: Vec<Check> = made.iter().copied().take_while(|check| *check != failed).collect();
+        Self::new(&passed, Some(failed), Verdict::Refused(error))
+    }
+
+    fn new(passed: &[Check], failed: Option<Check>, verdict: Verdict) -> Self {
+        let result = |check: Check| match check {
+            check if failed == Some(check) => CheckResult::Failed,
+            check if passed.contains(&check) => CheckResult::Passed,
+            _ => CheckResult::NotChecked,
+        };
+        Self { checks: Check::ALL.iter().map(|check| (*check, result(*check))).collect(), verdict }
+    }
+}

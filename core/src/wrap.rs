@@ -1,0 +1,181 @@
+//! `wrap`: from key material and import parameters to the `ImportKeyMaterial` request.
+
+use core::{error, fmt};
+
+use rand_core::CryptoRng;
+
+use crate::{
+    blob::Blob,
+    compatibility::{Incompatible, Rules},
+    exception::{Exception, Refusal},
+    import_parameters::ImportParameters,
+    import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN},
+    key_material::KeyMaterial,
+    key_spec::KeySpec,
+    params,
+    timestamp::Timestamp,
+    wrapping::{self, WrapFailure},
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
+};
+
+/// How far a good clock may be behind AWS's, in milliseconds: 5 minutes.
+const CLOCK_TOLERANCE_MILLIS: i64 = 5 * 60 * 1000;
+
+/// What goes into the request.
+#[derive(Debug, Clone, Copy)]
+pub enum Payload<'a> {
+    /// Material that is wrapped here.
+    Material(&'a KeyMaterial),
+    /// Material that was wrapped elsewhere, in an HSM, for a KMS key of this spec.
+    Wrapped(&'a Blob, KeySpec),
+}
+
+/// Why key material was not wrapped.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WrapError {
+    /// The import parameters are past their `ParametersValidTo`.
+    ExpiredImportToken {
+        /// When they ended.
+        valid_to: Timestamp,
+        /// When that was noticed.
+        now: Timestamp,
+    },
+    /// The import parameters are valid for longer than any: this clock is slow.
+    SlowClock {
+        /// When they end.
+        valid_to: Timestamp,
+        /// What this clock says.
+        now: Timestamp,
+    },
+    /// AWS KMS does not take this algorithm for this key spec.
+    Incompatible(Incompatible),
+    /// The material does not fit, or not this key.
+    Wrapping(WrapFailure),
+    /// What was wrapped elsewhere has a length that the algorithm never yields; in bytes.
+    EncryptedLength {
+        /// What there is.
+        len: usize,
+        /// How it is said to be wrapped.
+        algorithm: WrappingAlgorithm,
+        /// Under what kind of key.
+        wrapping_key_spec: WrappingKeySpec,
+    },
+    /// `ValidTo` and its companions contradict the API's rules.
+    Options(Refusal),
+    /// The key material would expire before the import parameters do.
+    ValidToTooSoon {
+        /// When the material would expire.
+        valid_to: Timestamp,
+        /// When the parameters end.
+        parameters_valid_to: Timestamp,
+    },
+}
+
+impl WrapError {
+    /// AWS's answer, where AWS has one.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::ExpiredImportToken { .. } => Some(Refusal::without_text(Exception::ExpiredImportToken)),
+            Self::Incompatible(error) => Some(error.refusal()),
+            Self::EncryptedLength { .. } => Some(invalid_encrypted_key_size()),
+            Self::Options(refusal) => Some(refusal.clone()),
+            Self::SlowClock { .. } | Self::Wrapping(_) | Self::ValidToTooSoon { .. } => None,
+        }
+    }
+}
+
+/// AWS's answer to wrapped material of an impossible length.
+pub(crate) fn invalid_encrypted_key_size() -> Refusal {
+    Refusal::new(Exception::Validation, "Invalid encrypted key size.")
+}
+
+impl fmt::Display for WrapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.refusal()) {
+            (_, Some(refusal)) => refusal.fmt(f),
+            (Self::SlowClock { valid_to, now }, _) => write!(
+                f,
+                "the import parameters end at {valid_to}, more than 24 hours after this clock's {now}"
+            ),
+            (Self::ValidToTooSoon { valid_to, parameters_valid_to }, _) => write!(
+                f,
+                "the key material would expire at {valid_to}, before the import parameters do at \
+                 {parameters_valid_to}"
+            ),
+            (Self::Wrapping(failure), _) => failure.fmt(f),
+            (_, None) => f.write_str("key material was not wrapped"),
+        }
+    }
+}
+
+impl error::Error for WrapError {}
+
+/// Makes the `ImportKeyMaterial` request for `parameters`.
+///
+/// `algorithm` is the one that the parameters were asked for with; they do not say it themselves.
+/// `now` decides whether the parameters are still valid. `rng` supplies the OAEP seed and, for
+/// `RSA_AES_KEY_WRAP_*`, the one-time AES key, so two calls never return the same bytes.
+///
+/// # Errors
+///
+/// [`WrapError`], in the order: combination, validity and clock, options, wrapping.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "Encrypt the key material"; API Reference, `ImportKeyMaterial`.
+pub fn wrap(
+    parameters: &ImportParameters,
+    algorithm: WrappingAlgorithm,
+    payload: Payload<'_>,
+    options: ImportOptions,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+) -> Result<ImportRequest, WrapError> {
+    let spec = parameters.public_key.spec();
+    let key_spec = match payload {
+        Payload::Material(material) => material.key_spec(),
+        Payload::Wrapped(_, key_spec) => key_spec,
+    };
+    Rules::of(parameters.key_arn.region())
+        .check(key_spec, algorithm, spec)
+        .map_err(WrapError::Incompatible)?;
+    if let Some(valid_to) = parameters.parameters_valid_to {
+        check_validity(valid_to, now)?;
+    }
+    options.validate(now).and_then(|()| options.check_key_spec(key_spec)).map_err(WrapError::Options)?;
+    if let (Some(valid_to), Some(parameters_valid_to)) = (options.valid_to, parameters.parameters_valid_to)
+        && valid_to < parameters_valid_to
+    {
+        return Err(WrapError::ValidToTooSoon { valid_to, parameters_valid_to });
+    }
+    let encrypted = match payload {
+        Payload::Material(material) => Blob::new(
+            wrapping::wrap(material.bytes(), algorithm, &parameters.public_key, rng)
+                .map_err(WrapError::Wrapping)?,
+        ),
+        Payload::Wrapped(blob, _) => blob.clone(),
+    };
+    let len = encrypted.len();
+    if len > MAX_ENCRYPTED_LEN || !wrapping::is_possible_length(len, algorithm, spec) {
+        return Err(WrapError::EncryptedLength { len, algorithm, wrapping_key_spec: spec });
+    }
+    Ok(ImportRequest {
+        key_id: Some(parameters.key_arn.to_string()),
+        import_token: Some(parameters.import_token.blob().clone()),
+        encrypted_key_material: Some(encrypted),
+        options,
+    })
+}
+
+/// Parameters are valid while `now` is before their end, and never for more than 24 hours.
+fn check_validity(valid_to: Timestamp, now: Timestamp) -> Result<(), WrapError> {
+    if now >= valid_to {
+        return Err(WrapError::ExpiredImportToken { valid_to, now });
+    }
+    if valid_to.millis_since(now) > params::VALID_FOR_MILLIS + CLOCK_TOLERANCE_MILLIS {
+        return Err(WrapError::SlowClock { valid_to, now });
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! How bytes are wrapped and unwrapped: one function each way, whatever the algorithm.
+
+mod rsa_aes_key_wrap;
+mod rsaes_oaep;
+
+use core::fmt;
+
+use rand_core::CryptoRng;
+
+use crate::{
+    secret::SecretBytes, wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
+    wrapping_private_key::WrappingPrivateKey, wrapping_public_key::WrappingPublicKey,
+};
+
+/// The longest key material that is wrapped, in bytes; what unwraps to more is no key.
+pub const MAX_MATERIAL_LEN: usize = 64 << 10;
+
+/// Why material was not wrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WrapFailure {
+    /// The material does not fit one RSA block; both in bytes.
+    TooLong {
+        /// What there is.
+        len: usize,
+        /// What fits.
+        max: usize,
+    },
+    /// The material is empty.
+    Empty,
+    /// The algorithm does not go with this kind of wrapping key.
+    WrongKey,
+}
+
+/// Why wrapped material was not unwrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnwrapFailure {
+    /// No material, wrapped this way, has this length.
+    Length,
+    /// The length is right and the bytes do not open. Deliberately one value for every cause.
+    Undecryptable,
+}
+
+impl fmt::Display for WrapFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { len, max } => {
+                write!(f, "{len} bytes of key material, and one RSA block holds {max}")
+            }
+            Self::Empty => f.write_str("no key material"),
+            Self::WrongKey => f.write_str("the wrapping algorithm does not go with this wrapping key"),
+        }
+    }
+}
+
+impl core::error::Error for WrapFailure {}
+
+/// Wraps `material` as `algorithm` prescribes.
+///
+/// `rng` supplies the OAEP seed and, for `RSA_AES_KEY_WRAP_*`, the one-time 32-byte AES key, so two
+/// calls never return the same bytes.
+///
+/// Returns AWS's `EncryptedKeyMaterial`: one RSA block of modulus size (256, 384 or 512 bytes),
+/// followed for `RSA_AES_KEY_WRAP_*` by the material padded to 8 bytes and 8 bytes longer.
+///
+/// # Errors
+///
+/// [`WrapFailure`]: the material does not fit, or the algorithm not the key.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "Encrypt the key material"; RFC 8017, 7.1.1; RFC 5649, 4.1.
+pub fn wrap(
+    material: &SecretBytes,
+    algorithm: WrappingAlgorithm,
+    public_key: &WrappingPublicKey,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<Vec<u8>, WrapFailure> {
+    if material.is_empty() {
+        return Err(WrapFailure::Empty);
+    }
+    let hash = algorithm.oaep_hash().ok_or(WrapFailure::WrongKey)?;
+    if algorithm.is_hybrid() {
+        rsa_aes_key_wrap::wrap(material, hash, public_key, rng)
+    } else {
+        rsaes_oaep::encrypt(material, hash, public_key, rng)
+    }
+}
+
+/// Opens what [`wrap`] closes, strictly: every byte is checked, and nothing is said of why not.
+///
+/// `rng` blinds the private-key operation.
+///
+/// # Errors
+///
+/// [`UnwrapFailure::Length`] by the length alone; [`UnwrapFailure::Undecryptable`] for all else.
+///
+/// # Source
+///
+/// RFC 8017, 7.1.2; NIST SP 800-56B Rev. 2, 7.2.2.4; RFC 5649, 4.2; NIST SP 800-38F, 6.3.
+pub fn unwrap(
+    wrapped: &[u8],
+    algorithm: WrappingAlgorithm,
+    private_key: &WrappingPrivateKey,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<SecretBytes, UnwrapFailure> {
+    if !is_possible_length(wrapped.len(), algorithm, private_key.public_key().spec()) {
+        return Err(UnwrapFailure::Length);
+    }
+    let hash = algorithm.oaep_hash().ok_or(UnwrapFailure::Undecryptable)?;
+    let opened = if algorithm.is_hybrid() {
+        rsa_aes_key_wrap::unwrap(wrapped, hash, private_key, rng)
+    } else {
+        rsaes_oaep::decrypt(wrapped, hash, private_key, rng)
+    };
+    opened.ok_or(UnwrapFailure::Undecryptable)
+}
+
+/// Whether something of `len` bytes can have been wrapped with `algorithm` under a key of `spec`.
+pub fn is_possible_length(len: usize, algorithm: WrappingAlgorithm, spec: WrappingKeySpec) -> bool {
+    let Some(block) = spec.modulus_len() else { return false };
+    if algorithm.is_hybrid() { rsa_aes_key_wrap::is_possible_length(len, block) } else { len == block }
+}
+
+/// The length of `material_len` bytes once wrapped with `algorithm` under a key of `spec`; `None`
+/// where it does not fit or the algorithm is none for RSA.
+pub fn wrapped_len(
+    material_len: usize,
+    algorithm: WrappingAlgorithm,
+    spec: WrappingKeySpec,
+) -> Option<usize> {
+    let block = spec.modulus_len()?;
+    let capacity = algorithm.oaep_hash()?.capacity(block);
+    if algorithm.is_hybrid() {
+        return Some(block + rsa_aes_key_wrap::kwp_len(material_len));
+    }
+    (material_len <= capacity).then_some(block)
+}

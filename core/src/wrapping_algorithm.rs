@@ -1,0 +1,86 @@
+//! The ways of wrapping key material that `GetParametersForImport` knows.
+
+use crate::words::words;
+
+words! {
+    /// How the wrapping key protects the key material.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `GetParametersForImport`, `WrappingAlgorithm`.
+    pub enum WrappingAlgorithm {
+        /// RFC 8017, 7.2; withdrawn by AWS KMS on 2023-10-10 and still in the vocabulary.
+        RsaesPkcs1V15 = "RSAES_PKCS1_V1_5",
+        /// RSAES-OAEP with SHA-1 for label and MGF1.
+        RsaesOaepSha1 = "RSAES_OAEP_SHA_1",
+        /// RSAES-OAEP with SHA-256 for label and MGF1.
+        RsaesOaepSha256 = "RSAES_OAEP_SHA_256",
+        /// An AES-256 key under RSAES-OAEP with SHA-1, and the material under that key.
+        RsaAesKeyWrapSha1 = "RSA_AES_KEY_WRAP_SHA_1",
+        /// An AES-256 key under RSAES-OAEP with SHA-256, and the material under that key.
+        RsaAesKeyWrapSha256 = "RSA_AES_KEY_WRAP_SHA_256",
+        /// SM2 public-key encryption, in China Regions only.
+        Sm2Pke = "SM2PKE",
+    }
+}
+
+/// The hash of an OAEP encoding, used for the label and MGF1 alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OaepHash {
+    /// SHA-1, 20 bytes.
+    Sha1,
+    /// SHA-256, 32 bytes.
+    Sha256,
+}
+
+impl OaepHash {
+    /// The output length in bytes.
+    pub const fn len(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+        }
+    }
+
+    /// The longest message, in bytes, that one block of `modulus_len` bytes can hold.
+    ///
+    /// # Source
+    ///
+    /// RFC 8017, 7.1.1, step 1b: k − 2hLen − 2.
+    pub const fn capacity(self, modulus_len: usize) -> usize {
+        modulus_len.saturating_sub(2 * self.len() + 2)
+    }
+}
+
+impl WrappingAlgorithm {
+    /// The algorithms that AWS KMS still takes with an RSA wrapping key.
+    pub const RSA: [Self; 4] =
+        [Self::RsaesOaepSha1, Self::RsaesOaepSha256, Self::RsaAesKeyWrapSha1, Self::RsaAesKeyWrapSha256];
+
+    /// The OAEP hash, where OAEP is part of the algorithm.
+    pub const fn oaep_hash(self) -> Option<OaepHash> {
+        match self {
+            Self::RsaesOaepSha1 | Self::RsaAesKeyWrapSha1 => Some(OaepHash::Sha1),
+            Self::RsaesOaepSha256 | Self::RsaAesKeyWrapSha256 => Some(OaepHash::Sha256),
+            Self::RsaesPkcs1V15 | Self::Sm2Pke => None,
+        }
+    }
+
+    /// Whether the material travels under a one-time AES key rather than in the RSA block itself.
+    pub const fn is_hybrid(self) -> bool {
+        matches!(self, Self::RsaAesKeyWrapSha1 | Self::RsaAesKeyWrapSha256)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capacities_are_those_of_rfc_8017() {
+        for (modulus_len, sha1, sha256) in [(256, 214, 190), (384, 342, 318), (512, 470, 446)] {
+            assert_eq!(OaepHash::Sha1.capacity(modulus_len), sha1);
+            assert_eq!(OaepHash::Sha256.capacity(modulus_len), sha256);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The public key that wraps key material, as `GetParametersForImport` returns it.
+
+use core::{fmt, num::NonZeroU32};
+
+use crypto_bigint::BoxedUint;
+use crypto_primes::hazmat::SmallFactorsSieve;
+use der::{Decode as _, Encode as _, asn1::AnyRef};
+use rsa::{pkcs1, traits::PublicKeyParts as _};
+use sha2::{Digest as _, Sha256};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+
+use crate::{blob::Blob, hex, wrapping_key_spec::WrappingKeySpec};
+
+/// The length limit of the API's `PublicKey` member, in bytes.
+pub const MAX_LEN: usize = 4096;
+
+/// The smallest public exponent that is taken.
+const MIN_EXPONENT: u32 = 65_537;
+
+/// A wrapping public key: RSA of 2048, 3072 or 4096 bits, whole and well-formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrappingPublicKey {
+    spki: Blob,
+    spec: WrappingKeySpec,
+    key: rsa::PublicKey,
+}
+
+/// Why bytes are not a wrapping public key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WrappingPublicKeyError {
+    /// A *private* key, where only a public one belongs.
+    PrivateKey,
+    /// Base64 text of what might be the key.
+    Base64Text,
+    /// Not a SubjectPublicKeyInfo in DER.
+    NotSpki,
+    /// Bytes follow the key.
+    TrailingBytes {
+        /// How many.
+        count: usize,
+    },
+    /// A public key of another algorithm than RSA; its object identifier.
+    NotRsa(String),
+    /// An RSA key of another size than 2048, 3072 or 4096 bits.
+    ModulusBits(u32),
+    /// The modulus is even or has a small factor: no RSA key.
+    ModulusNotRsa,
+    /// The public exponent is even or below 65537.
+    Exponent,
+}
+
+impl fmt::Display for WrappingPublicKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PrivateKey => f.write_str("a private key, where the wrapping public key belongs"),
+            Self::Base64Text => f.write_str("base64 text, not yet decoded"),
+            Self::NotSpki => f.write_str("not a public key (SPKI) in DER or PEM"),
+            Self::TrailingBytes { count } => write!(f, "{count} bytes follow the public key"),
+            Self::NotRsa(oid) => write!(f, "not an RSA public key, but one of algorithm {oid}"),
+            Self::ModulusBits(bits) => {
+                write!(f, "an RSA key of {bits} bits; AWS KMS wraps under 2048, 3072 or 4096")
+            }
+            Self::ModulusNotRsa => f.write_str("the modulus is even or has a small factor"),
+            Self::Exponent => f.write_str("the public exponent is even, below 65537 or beyond 33 bits"),
+        }
+    }
+}
+
+impl core::error::Error for WrappingPublicKeyError {}
+
+impl WrappingPublicKey {
+    /// Reads a public key from SPKI DER, exactly: no other encoding of the same key, no byte more.
+    ///
+    /// # Errors
+    ///
+    /// [`WrappingPublicKeyError`], `PrivateKey` before any other.
+    ///
+    /// # Source
+    ///
+    /// RFC 5280, 4.1 (SubjectPublicKeyInfo); RFC 8017, A.1.1; NIST SP 800-56B Rev. 2, 6.2 (the
+    /// exponent is odd, and above 2^16).
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, WrappingPublicKeyError> {
+        if is_private_key(der) {
+            return Err(WrappingPublicKeyError::PrivateKey);
+        }
+        let spki = match SubjectPublicKeyInfoRef::from_der(der) {
+            Ok(spki) => spki,
+            Err(error) => return Err(spki_error(der, &error)),
+        };
+        if spki.algorithm.oid != pkcs1::ALGORITHM_OID {
+            return Err(WrappingPublicKeyError::NotRsa(spki.algorithm.oid.to_string()));
+        }
+        if spki.algorithm.parameters != Some(AnyRef::NULL) {
+            return Err(WrappingPublicKeyError::NotSpki);
+        }
+        let key = spki.subject_public_key.as_bytes().ok_or(WrappingPublicKeyError::NotSpki)?;
+        let key = pkcs1::RsaPublicKeyRef::from_der(key).map_err(|_| WrappingPublicKeyError::NotSpki)?;
+        if spki.to_der().ok().as_deref() != Some(der) {
+            return Err(WrappingPublicKeyError::NotSpki);
+        }
+        let key = rsa_public_key(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
+        Self::new(key, Blob::new(der.to_vec()))
+    }
+
+    /// Reads a public key from SPKI DER or from its PEM.
+    ///
+    /// # Errors
+    ///
+    /// [`WrappingPublicKeyError`], `PrivateKey` for any PEM block that says so.
+    pub fn from_der_or_pem(bytes: &[u8]) -> Result<Self, WrappingPublicKeyError> {
+        if !bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
+            return Self::from_spki_der(bytes);
+        }
+        let text = core::str::from_utf8(bytes).map_err(|_| WrappingPublicKeyError::NotSpki)?;
+        if text.contains("PRIVATE KEY-----") {
+            return Err(WrappingPublicKeyError::PrivateKey);
+        }
+        match der::pem::decode_vec(text.trim().as_bytes()) {
+            Ok(("PUBLIC KEY", der)) => Self::from_spki_der(&der),
+            _ => Err(WrappingPublicKeyError::NotSpki),
+        }
+    }
+
+    /// Builds the SPKI of `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`WrappingPublicKeyError`] if `key` is not of a size that AWS KMS wraps under.
+    pub(crate) fn from_rsa(key: rsa::PublicKey) -> Result<Self, WrappingPublicKeyError> {
+        let encode = || -> der::Result<Vec<u8>> {
+            let (n, e) = (key.n_bytes(), key.e_bytes());
+            let inner = pkcs1::RsaPublicKeyRef {
+                modulus: pkcs1::UintRef::new(&n)?,
+                public_exponent: pkcs1::UintRef::new(&e)?,
+            }
+            .to_der()?;
+            SubjectPublicKeyInfoRef {
+                algorithm: AlgorithmIdentifierRef {
+                    oid: pkcs1::ALGORITHM_OID,
+                    parameters: Some(AnyRef::NULL),
+                },
+                subject_public_key: der::asn1::BitStringRef::from_bytes(&inner)?,
+            }
+            .to_der()
+        };
+        let spki = encode().map_err(|_| WrappingPublicKeyError::NotSpki)?;
+        Self::new(key, Blob::new(spki))
+    }
+
+    fn new(key: rsa::PublicKey, spki: Blob) -> Result<Self, WrappingPublicKeyError> {
+        let bits = key.n().bit_width_vartime();
+        let spec =
+            WrappingKeySpec::from_modulus_bits(bits).ok_or(WrappingPublicKeyError::ModulusBits(bits))?;
+        Ok(Self { spki, spec, key })
+    }
+
+    /// The key as SubjectPublicKeyInfo, DER.
+    pub fn spki(&self) -> &Blob {
+        &self.spki
+    }
+
+    /// The key as PEM, for tools that want it so.
+    pub fn to_pem(&self) -> String {
+        der::pem::encode_string("PUBLIC KEY", der::pem::LineEnding::LF, self.spki.as_bytes())
+            .expect("at most 4096 bytes under a fixed label")
+    }
+
+    /// SHA-256 of the SPKI: what `sha256sum WrappingPublicKey.bin` prints.
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(self.spki.as_bytes()).into()
+    }
+
+    /// [`Self::sha256`] in hex, for people.
+    pub fn fingerprint(&self) -> String {
+        hex::encode(&self.sha256())
+    }
+
+    /// The kind of wrapping key this is.
+    pub fn spec(&self) -> WrappingKeySpec {
+        self.spec
+    }
+
+    /// The RSA key.
+    pub(crate) fn as_rsa(&self) -> &rsa::PublicKey {
+        &self.key
+    }
+}
+
+fn spki_error(der: &[u8], error: &der::Error) -> WrappingPublicKeyError {
+    if let der::ErrorKind::TrailingData { remaining, .. } = error.kind() {
+        return WrappingPublicKeyError::TrailingBytes { count: u32::from(remaining) as usize };
+    }
+    match core::str::from_utf8(der) {
+        Ok(text) if text.len() > 64 && Blob::from_base64(text.trim()).is_some() => {
+            WrappingPublicKeyError::Base64Text
+        }
+        _ => WrappingPublicKeyError::NotSpki,
+    }
+}
+
+/// Whether `der` parses as a private key in PKCS#8, PKCS#1 or SEC1 form, or its encrypted form.
+fn is_private_key(der: &[u8]) -> bool {
+    pkcs8::PrivateKeyInfoRef::from_der(der).is_ok()
+        || pkcs1::RsaPrivateKeyRef::from_der(der).is_ok()
+        || sec1::EcPrivateKey::from_der(der).is_ok()
+}
+
+fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> {
+    let bits = modulus_bits(modulus);
+    if WrappingKeySpec::from_modulus_bits(bits).is_none() {
+        return Err(WrappingPublicKeyError::ModulusBits(bits));
+    }
+    let not_rsa = WrappingPublicKeyError::ModulusNotRsa;
+    let n = BoxedUint::from_be_slice(modulus, bits).map_err(|_| not_rsa.clone())?;
+    if has_small_factor(&n, bits) {
+        return Err(not_rsa);
+    }
+    let e = BoxedUint::from_be_slice_vartime(exponent);
+    if e < BoxedUint::from(MIN_EXPONENT) || exponent.last().is_none_or(|byte| byte & 1 == 0) {
+        return Err(WrappingPublicKeyError::Exponent);
+    }
+    rsa::PublicKey::new(n, e).map_err(|error| match error {
+        rsa::Error::PublicExponentTooLarge => WrappingPublicKeyError::Exponent,
+        _ => not_rsa,
+    })
+}
+
+/// Whether one of the first few thousand primes, 2 among them, divides `n`: the sieve begins at `n`
+/// and passes it over if so.
+fn has_small_factor(n: &BoxedUint, bits: u32) -> bool {
+    let Some(bits) = NonZeroU32::new(bits) else { return true };
+    SmallFactorsSieve::new(n.clone(), bits, false).ok().and_then(|mut sieve| sieve.next()).as_ref() != Some(n)
+}
+
+/// The length in bits of a big-endian integer without leading zeros.
+fn modulus_bits(modulus: &[u8]) -> u32 {
+    let bytes = u32::try_from(modulus.len()).unwrap_or(u32::MAX / 8);
+    bytes * 8 - modulus.first().map_or(0, |byte| byte.leading_zeros())
+}

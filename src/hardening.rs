@@ -1,0 +1,207 @@
+//! What the process does so that secrets leave no trace outside the files it was asked to write.
+//!
+//! Without `unsafe` memory cannot be locked: the heap is wiped by the allocator, the stack here,
+//! and swap must be off or encrypted.
+
+use std::fmt;
+use std::hint::black_box;
+use std::io;
+
+use rustix::fs::Mode;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+
+/// How much of the stack is overwritten where the stack has plenty of room.
+const WIPE_BYTES: usize = 512 * 1024;
+
+/// How much is overwritten on a small stack.
+const SMALL_WIPE_BYTES: usize = 64 * 1024;
+
+/// The smallest `RLIMIT_STACK` that bears [`WIPE_BYTES`] on top of what is in use.
+const ROOMY_STACK_BYTES: u64 = 1024 * 1024;
+
+/// The smallest `RLIMIT_STACK` that bears [`SMALL_WIPE_BYTES`] on top of what is in use.
+const SMALL_STACK_BYTES: u64 = 256 * 1024;
+
+/// A protection that the system did not grant, and why.
+#[derive(Debug)]
+pub(crate) struct Ungranted {
+    protection: &'static str,
+    cause: io::Error,
+}
+
+impl fmt::Display for Ungranted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "could not {}: {}", self.protection, self.cause)
+    }
+}
+
+/// Forbids core dumps, other processes' looks into this one, and files that others can read.
+///
+/// Each protection stands alone, and the work goes on without it: in a sandbox that forbids the
+/// calls themselves there is nothing better to do. Returns those that were not granted.
+pub(crate) fn harden() -> Vec<Ungranted> {
+    umask(Mode::RWXG | Mode::RWXO);
+    let no_core = Rlimit { current: Some(0), maximum: Some(0) };
+    let protections = [
+        ("forbid core files", setrlimit(Resource::Core, no_core)),
+        #[cfg(target_os = "linux")]
+        ("forbid other processes to read this one's memory", forbid_inspection()),
+    ];
+    let ungranted = |(protection, outcome): (_, rustix::io::Result<()>)| {
+        outcome.err().map(|errno| Ungranted { protection, cause: errno.into() })
+    };
+    protections.into_iter().filter_map(ungranted).collect()
+}
+
+/// Makes `/proc/PID/mem` and ptrace answer EACCES to the same user, and keeps crash handlers that
+/// `RLIMIT_CORE` does not bind (a pipe in `core_pattern`) from getting an image.
+#[cfg(target_os = "linux")]
+fn forbid_inspection() -> rustix::io::Result<()> {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)
+}
+
+/// Overwrites the stack below the caller with zeros: for after work on a secret, on its thread.
+///
+/// Big-number code leaves limbs of keys in dead stack frames, where no destructor reaches them.
+/// 512 KiB go deeper than any of that code does. Under an `RLIMIT_STACK` of less than 1 MiB it is
+/// 64 KiB, and under less than 256 KiB nothing: a wipe must not be what overflows the stack. Other
+/// threads than the first are not bound by that limit, and Rust gives them 2 MiB.
+pub(crate) fn wipe_stack() {
+    match wipe_size(getrlimit(Resource::Stack).current) {
+        WIPE_BYTES => overwrite::<WIPE_BYTES>(),
+        SMALL_WIPE_BYTES => overwrite::<SMALL_WIPE_BYTES>(),
+        _ => {}
+    }
+}
+
+/// How many bytes can be overwritten under a soft limit in bytes; `None` is no limit.
+fn wipe_size(stack_limit: Option<u64>) -> usize {
+    match stack_limit {
+        Some(limit) if limit < SMALL_STACK_BYTES => 0,
+        Some(limit) if limit < ROOMY_STACK_BYTES => SMALL_WIPE_BYTES,
+        _ => WIPE_BYTES,
+    }
+}
+
+/// Puts `BYTES` zeros on the stack. `black_box` has them written though nobody reads them, and a
+/// function that is never inlined has a frame of its own for them.
+#[inline(never)]
+fn overwrite<const BYTES: usize>() {
+    black_box(&mut [0_u8; BYTES]);
+}
+
+/// Tests that change the whole process, each in a process of its own.
+#[cfg(test)]
+pub(crate) mod alone {
+    use std::env;
+    use std::process::Command;
+
+    const CHILD: &str = "BYOK_TEST_ALONE";
+
+    /// Runs `body` of the test `name` (its full path in the crate) in a new process, after the
+    /// shell command `prelude`.
+    pub(crate) fn alone(name: &str, prelude: &str, body: impl FnOnce()) {
+        if env::var_os(CHILD).is_some() {
+            return body();
+        }
+        let output = Command::new("sh")
+            .arg("-c")
+            .arg(format!(r#"{prelude} && exec "$0" --exact "$1" --nocapture --test-threads=1"#))
+            .arg(env::current_exe().expect("the test's own path"))
+            .arg(name)
+            .env(CHILD, "1")
+            .output()
+            .expect("a shell");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && stdout.contains(" 1 passed"), "{name}: {output:?}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alone::alone;
+    use super::*;
+
+    #[test]
+    fn harden_leaves_no_core_and_no_readable_files() {
+        alone("hardening::tests::harden_leaves_no_core_and_no_readable_files", "umask 000", || {
+            assert_eq!(harden().len(), 0);
+            let core = getrlimit(Resource::Core);
+            assert_eq!((core.current, core.maximum), (Some(0), Some(0)));
+            assert_eq!(umask(Mode::empty()), Mode::RWXG | Mode::RWXO);
+        });
+    }
+
+    #[test]
+    fn an_ungranted_protection_says_why() {
+        let cause = io::Error::from(rustix::io::Errno::PERM);
+        let ungranted = Ungranted { protection: "forbid core files", cause };
+        let message = ungranted.to_string();
+        assert!(message.starts_with("could not forbid core files: "), "{message}");
+    }
+
+    #[test]
+    fn a_small_stack_gets_a_small_wipe_or_none() {
+        assert_eq!(wipe_size(None), WIPE_BYTES);
+        assert_eq!(wipe_size(Some(ROOMY_STACK_BYTES)), WIPE_BYTES);
+        assert_eq!(wipe_size(Some(ROOMY_STACK_BYTES - 1)), SMALL_WIPE_BYTES);
+        assert_eq!(wipe_size(Some(SMALL_STACK_BYTES)), SMALL_WIPE_BYTES);
+        assert_eq!(wipe_size(Some(SMALL_STACK_BYTES - 1)), 0);
+    }
+
+    #[test]
+    fn a_wipe_does_not_overflow_a_small_stack() {
+        let name = "hardening::tests::a_wipe_does_not_overflow_a_small_stack";
+        alone(name, "ulimit -s 256", wipe_stack);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod linux_tests {
+    use std::fs::{self, File};
+    use std::os::unix::fs::FileExt as _;
+
+    use rustix::process::{DumpableBehavior, dumpable_behavior};
+
+    use super::alone::alone;
+    use super::*;
+
+    #[test]
+    fn harden_forbids_inspection() {
+        alone("hardening::linux_tests::harden_forbids_inspection", "true", || {
+            harden();
+            assert_eq!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable));
+        });
+    }
+
+    #[test]
+    fn wipe_stack_reaches_what_dead_frames_hold() {
+        let needle = fs::read("/proc/sys/kernel/random/uuid").expect("a value that no code holds");
+        let needle = &needle[..32];
+        let below = std::ptr::from_ref(&needle).addr();
+
+        leave_on_the_stack(needle);
+        assert!(stack_holds(needle, below), "the control must find what was planted");
+        wipe_stack();
+        assert!(!stack_holds(needle, below));
+    }
+
+    /// Leaves `needle` 256 KiB down: below the frames of what runs between here and the search.
+    #[inline(never)]
+    #[expect(clippy::large_stack_arrays, reason = "the stack is what is tested")]
+    fn leave_on_the_stack(needle: &[u8]) {
+        let mut frame = [0_u8; 256 * 1024];
+        frame[..needle.len()].copy_from_slice(needle);
+        black_box(&mut frame);
+    }
+
+    fn stack_holds(needle: &[u8], below: usize) -> bool {
+        let mut stack = vec![0; 384 * 1024];
+        let from = u64::try_from(below - stack.len()).expect("an address");
+        let memory = File::open("/proc/self/mem").expect("this process's memory");
+        memory.read_exact_at(&mut stack, from).expect("this thread's stack");
+        stack.windows(needle.len()).any(|window| window == needle)
+    }
+}

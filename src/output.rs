@@ -1,0 +1,177 @@
+//! Output files: new, private, synced, and whole or absent.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags};
+
+use crate::terminal::SafePath;
+
+mod folder;
+mod passing_name;
+mod placement;
+
+pub(crate) use folder::{OutputFile, write_folder};
+use placement::{Fault, Placement};
+
+/// Who may do what with an output file: always its owner alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Reading and writing: mode 0600.
+    Private,
+    /// Running it too: mode 0700.
+    PrivateExecutable,
+}
+
+impl Access {
+    fn mode(self) -> Mode {
+        match self {
+            Self::Private => Mode::RUSR | Mode::WUSR,
+            Self::PrivateExecutable => Mode::RWXU,
+        }
+    }
+}
+
+/// What may stand in the way of an output file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replace {
+    /// Nothing.
+    Never,
+    /// A regular file, which the new one takes the place of in one step.
+    RegularFile,
+}
+
+/// An output file is in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a medium that keeps no permissions deserves a warning"]
+pub(crate) struct Written {
+    /// Whether the medium keeps others out, as FAT does not.
+    pub(crate) permissions_kept: bool,
+}
+
+/// Writes `bytes` to a new file at `path`.
+///
+/// Whatever happens meanwhile, the name stands for nothing (or for the file that was to be
+/// replaced) or for the whole new file; a symbolic link is never followed. Only on media that know
+/// neither unnamed files nor links nor a rename that replaces nothing can a power failure leave a
+/// part of the file.
+///
+/// # Errors
+///
+/// Every [`OutputError`] but [`OutputError::SameFile`]. After each but [`OutputError::Unsynced`]
+/// there is nothing new at `path`.
+pub(crate) fn write_new(
+    path: &Path,
+    bytes: &[u8],
+    access: Access,
+    replace: Replace,
+) -> Result<Written, OutputError> {
+    let name = file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
+    let folder = open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
+    Placement { folder: &folder, name, bytes, mode: access.mode() }
+        .carry_out(replace)
+        .map_err(|fault| OutputError::from_fault(path, fault))
+}
+
+/// Makes sure that writing `output` would not destroy `input`, by whatever names they go.
+///
+/// # Errors
+///
+/// [`OutputError::SameFile`]; a file that cannot be looked at is left to whoever opens it.
+pub(crate) fn check_distinct(input: &Path, output: &Path) -> Result<(), OutputError> {
+    let identity = |path| fs::metadata(path).map(|file| (file.dev(), file.ino()));
+    match (identity(input), identity(output)) {
+        (Ok(a), Ok(b)) if a == b => Err(OutputError::SameFile { input: input.into(), output: output.into() }),
+        _ => Ok(()),
+    }
+}
+
+/// The last component of `path`, unless a slash after it says that it is a folder.
+fn file_name(path: &Path) -> Option<&OsStr> {
+    let name = path.file_name()?;
+    path.as_os_str().as_bytes().ends_with(name.as_bytes()).then_some(name)
+}
+
+/// The folder that holds `path`.
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Opens a folder, to work in it whatever its name comes to stand for.
+fn open_folder(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
+}
+
+/// Why an output file was not written.
+#[derive(Debug)]
+pub(crate) enum OutputError {
+    /// Something goes by that name, a dangling symbolic link included.
+    AlreadyExists { path: PathBuf },
+    /// What goes by that name is no regular file.
+    NotReplaceable { path: PathBuf, what: &'static str },
+    /// The output would overwrite an input.
+    SameFile { input: PathBuf, output: PathBuf },
+    /// The path ends in a slash or in `..`.
+    NoFileName { path: PathBuf },
+    /// The new file has replaced the old one, but a power failure may bring that one back.
+    Unsynced { path: PathBuf, cause: io::Error },
+    /// The system refused.
+    Io { path: PathBuf, cause: io::Error },
+}
+
+impl OutputError {
+    fn io(path: &Path, cause: io::Error) -> Self {
+        Self::Io { path: path.into(), cause }
+    }
+
+    fn from_fault(path: &Path, fault: Fault) -> Self {
+        let path = path.into();
+        match fault {
+            Fault::Exists => Self::AlreadyExists { path },
+            Fault::NotReplaceable(what) => Self::NotReplaceable { path, what },
+            Fault::Unsynced(cause) => Self::Unsynced { path, cause },
+            Fault::Unavailable(errno) => Self::Io { path, cause: errno.into() },
+            Fault::Io(cause) => Self::Io { path, cause },
+        }
+    }
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyExists { path } => write!(f, "{} already exists", SafePath(path)),
+            Self::NotReplaceable { path, what } => {
+                write!(f, "{} is {what}, and only a regular file is replaced", SafePath(path))
+            }
+            Self::SameFile { input, output } => {
+                write!(f, "{} is the same file as the input {}", SafePath(output), SafePath(input))
+            }
+            Self::NoFileName { path } => write!(f, "'{}' does not name a file", SafePath(path)),
+            Self::Unsynced { path, .. } => {
+                write!(f, "{} is replaced, but its folder could not be synced", SafePath(path))
+            }
+            Self::Io { path, .. } => write!(f, "could not write {}", SafePath(path)),
+        }
+    }
+}
+
+impl std::error::Error for OutputError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unsynced { cause, .. } | Self::Io { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

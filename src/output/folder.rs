@@ -1,0 +1,141 @@
+//! A set of output files in one folder: all of them, or none and no folder.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use rustix::fs::{AtFlags, Mode, mkdir, rmdir, unlinkat};
+use rustix::io::Errno;
+
+use super::placement::{Fault, Occupant, Placement, sync};
+use super::{Access, OutputError, Replace, Written, open_folder, parent};
+
+/// One file of a set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OutputFile<'a> {
+    /// Its name in the folder: one component.
+    pub(crate) name: &'a str,
+    /// What will be in it.
+    pub(crate) bytes: &'a [u8],
+    /// Who may do what with it.
+    pub(crate) access: Access,
+}
+
+/// Writes `files` into the folder at `path`, which is made, with mode 0700, if there is none.
+///
+/// The files appear one by one, each as [`super::write_new`] has it, the last one once the others
+/// are safe on the medium: where the last one is, the set is whole. To replace a set, its last
+/// file is removed first; a failure after that leaves neither the old set nor the new one.
+///
+/// # Errors
+///
+/// Every [`OutputError`] but [`OutputError::SameFile`]. If one of the names is taken, nothing is
+/// touched; after every other failure the files that this call wrote are removed, and so is the
+/// folder if this call made it.
+pub(crate) fn write_folder(
+    path: &Path,
+    files: &[OutputFile<'_>],
+    replace: Replace,
+) -> Result<Written, OutputError> {
+    let (folder, made) = open_or_make(path).map_err(|cause| OutputError::io(path, cause))?;
+    let set = Set { path, folder, files };
+    let written = set.make_way(replace).and_then(|()| set.write(replace));
+    let synced = written.and_then(|written| {
+        let outcome = if made { sync_parent(path) } else { Ok(()) };
+        outcome.map(|()| written).map_err(|cause| {
+            set.remove(files);
+            OutputError::io(path, cause)
+        })
+    });
+    if made && synced.is_err() {
+        let _ = rmdir(path);
+    }
+    synced
+}
+
+/// Opens the folder at `path`; whether it had to be made comes with it.
+fn open_or_make(path: &Path) -> io::Result<(File, bool)> {
+    let made = match mkdir(path, Mode::RWXU) {
+        Ok(()) => true,
+        Err(Errno::EXIST) => false,
+        Err(errno) => return Err(errno.into()),
+    };
+    match open_folder(path) {
+        Ok(folder) => Ok((folder, made)),
+        Err(cause) => {
+            if made {
+                let _ = rmdir(path);
+            }
+            Err(cause)
+        }
+    }
+}
+
+fn sync_parent(path: &Path) -> io::Result<()> {
+    sync(&open_folder(parent(path))?)
+}
+
+struct Set<'a> {
+    path: &'a Path,
+    folder: File,
+    files: &'a [OutputFile<'a>],
+}
+
+impl Set<'_> {
+    /// Makes sure that every file can take its place, and breaks up an old set.
+    fn make_way(&self, replace: Replace) -> Result<(), OutputError> {
+        let mut last = Occupant::None;
+        for file in self.files {
+            last = match (self.placement(file).occupant(), replace) {
+                (Ok(Occupant::RegularFile) | Err(Fault::NotReplaceable(_)), Replace::Never) => {
+                    return Err(self.error(file, Fault::Exists));
+                }
+                (occupant, _) => occupant.map_err(|fault| self.error(file, fault))?,
+            };
+        }
+        match (last, self.files.last()) {
+            (Occupant::RegularFile, Some(file)) => unlinkat(&self.folder, file.name, AtFlags::empty())
+                .map_err(io::Error::from)
+                .and_then(|()| sync(&self.folder))
+                .map_err(|cause| self.error(file, cause.into())),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&self, replace: Replace) -> Result<Written, OutputError> {
+        let mut all = Written { permissions_kept: true };
+        for (at, file) in self.files.iter().enumerate() {
+            match self.placement(file).carry_out(replace) {
+                Ok(one) => all.permissions_kept &= one.permissions_kept,
+                Err(Fault::Unsynced(cause)) => {
+                    self.remove(&self.files[..=at]);
+                    return Err(self.error(file, cause.into()));
+                }
+                Err(fault) => {
+                    self.remove(&self.files[..at]);
+                    return Err(self.error(file, fault));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    fn remove(&self, files: &[OutputFile<'_>]) {
+        for file in files.iter().rev() {
+            let _ = unlinkat(&self.folder, file.name, AtFlags::empty());
+        }
+    }
+
+    fn placement<'a>(&'a self, file: &'a OutputFile<'_>) -> Placement<'a> {
+        Placement {
+            folder: &self.folder,
+            name: file.name.as_ref(),
+            bytes: file.bytes,
+            mode: file.access.mode(),
+        }
+    }
+
+    fn error(&self, file: &OutputFile<'_>, fault: Fault) -> OutputError {
+        OutputError::from_fault(&self.path.join(file.name), fault)
+    }
+}

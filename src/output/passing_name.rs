@@ -1,0 +1,64 @@
+//! Names that a file goes by only while it is being written.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+
+use rustix::fs::{AtFlags, RenameFlags, linkat, renameat, renameat_with, unlinkat};
+
+use super::placement::{Fault, Occupant};
+
+/// A name that is removed when the value is dropped.
+pub(super) struct PassingName<'a> {
+    folder: &'a File,
+    name: OsString,
+    kept: bool,
+}
+
+impl<'a> PassingName<'a> {
+    /// Takes charge of `name`, which must be this run's own, in `folder`.
+    pub(super) fn of(folder: &'a File, name: OsString) -> Self {
+        Self { folder, name, kept: false }
+    }
+
+    /// Makes the name a lasting one.
+    pub(super) fn keep(mut self) {
+        self.kept = true;
+    }
+
+    /// Gives the file the name `lasting` too, if that is free.
+    pub(super) fn add(&self, lasting: &OsStr) -> Result<(), Fault> {
+        linkat(self.folder, &self.name, self.folder, lasting, AtFlags::empty())
+            .map_err(Fault::perhaps_unavailable)
+    }
+
+    /// Renames the file to `lasting`, over a regular file only if one was found there.
+    pub(super) fn change_to(self, lasting: &OsStr, occupant: Occupant) -> Result<(), Fault> {
+        match occupant {
+            Occupant::None => {
+                let flags = RenameFlags::NOREPLACE;
+                renameat_with(self.folder, &self.name, self.folder, lasting, flags)
+                    .map_err(Fault::perhaps_unavailable)?;
+            }
+            Occupant::RegularFile => {
+                renameat(self.folder, &self.name, self.folder, lasting).map_err(Fault::certain)?;
+            }
+        }
+        self.keep();
+        Ok(())
+    }
+}
+
+impl Drop for PassingName<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            let _ = unlinkat(self.folder, &self.name, AtFlags::empty());
+        }
+    }
+}
+
+/// A name that nobody can have taken in advance.
+pub(super) fn random_name() -> io::Result<OsString> {
+    let number = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(format!(".byok-{number:016x}").into())
+}

@@ -1,0 +1,313 @@
+//! Tests of the output files, each way of placing them included.
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::os::unix::net::UnixListener;
+use std::process::Command;
+use std::sync::Barrier;
+use std::thread;
+
+use tempfile::{TempDir, tempdir};
+
+use super::placement::{Mechanism, Occupant};
+use super::*;
+use crate::hardening::alone::alone;
+
+fn folder() -> TempDir {
+    tempdir().expect("a folder")
+}
+
+/// What is in `folder`, by name.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("readable");
+    let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+    let mut names: Vec<_> = entries.map(|e| name(e).to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).expect("there").permissions().mode() & 0o7777
+}
+
+fn write(path: &Path, bytes: &[u8], replace: Replace) -> Result<Written, OutputError> {
+    write_new(path, bytes, Access::Private, replace)
+}
+
+/// Writes `name` in `folder` in one way and no other.
+fn write_by(mechanism: Mechanism, folder: &Path, bytes: &[u8], occupant: Occupant) -> Result<Written, Fault> {
+    let folder = open_folder(folder).expect("a folder");
+    let mode = Access::Private.mode();
+    Placement { folder: &folder, name: "out".as_ref(), bytes, mode }.carry_out_by(mechanism, occupant)
+}
+
+#[test]
+fn every_way_writes_the_whole_file_and_nothing_else() {
+    for mechanism in Mechanism::ALL {
+        let folder = folder();
+        let written = write_by(mechanism, folder.path(), b"new", Occupant::None);
+        assert_eq!(written.expect("written"), Written { permissions_kept: true }, "{mechanism:?}");
+        assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
+        let out = folder.path().join("out");
+        assert_eq!(fs::read(&out).expect("readable"), b"new");
+        assert_eq!(fs::metadata(&out).expect("there").nlink(), 1, "{mechanism:?}");
+    }
+}
+
+#[test]
+fn no_way_touches_what_has_the_name() {
+    for mechanism in Mechanism::ALL {
+        let folder = folder();
+        let (out, victim) = (folder.path().join("out"), folder.path().join("victim"));
+        let refused = || {
+            let fault = write_by(mechanism, folder.path(), b"new", Occupant::None);
+            let fault = fault.expect_err("the name is taken");
+            assert!(matches!(fault, Fault::Exists), "{mechanism:?}: {fault:?}");
+        };
+        fs::write(&out, "old").expect("written");
+        refused();
+        assert_eq!(fs::read(&out).expect("readable"), b"old");
+
+        fs::rename(&out, &victim).expect("renamed");
+        symlink(&victim, &out).expect("linked");
+        refused();
+        assert_eq!(fs::read(&victim).expect("readable"), b"old");
+        fs::remove_file(&victim).expect("removed");
+        refused();
+        assert_eq!(names(folder.path()), ["out"], "{mechanism:?}: through a dangling link");
+
+        fs::remove_file(&out).expect("removed");
+        fs::create_dir(&out).expect("made");
+        refused();
+        assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
+    }
+}
+
+#[test]
+fn a_regular_file_is_replaced_by_a_new_one() {
+    let replacing = |way: &Mechanism| !matches!(way, Mechanism::Linked | Mechanism::Created);
+    for mechanism in Mechanism::ALL.into_iter().filter(replacing) {
+        let folder = folder();
+        let (out, other) = (folder.path().join("out"), folder.path().join("other"));
+        fs::write(&out, "old").expect("written");
+        fs::hard_link(&out, &other).expect("linked");
+        let written = write_by(mechanism, folder.path(), b"new", Occupant::RegularFile);
+        assert!(written.expect("written").permissions_kept);
+        assert_eq!(fs::read(&out).expect("readable"), b"new");
+        assert_eq!(fs::read(&other).expect("readable"), b"old", "written in place");
+        assert_eq!(names(folder.path()), ["other", "out"], "{mechanism:?}");
+        assert_eq!(mode(&out), 0o600);
+    }
+}
+
+#[test]
+fn replacing_takes_regular_files_only_and_no_link_to_one() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("victim"), "old").expect("written");
+    symlink(at("victim"), at("link")).expect("linked");
+    fs::create_dir(at("directory")).expect("made");
+    let _listener = UnixListener::bind(at("socket")).expect("bound");
+    let status = Command::new("mkfifo").arg(at("pipe")).status().expect("mkfifo");
+    assert!(status.success());
+    let before = names(folder.path());
+    let cases = [
+        ("link", "a symbolic link"),
+        ("directory", "a directory"),
+        ("socket", "a socket"),
+        ("pipe", "a named pipe"),
+    ];
+    for (name, expected) in cases {
+        let error = write(&at(name), b"new", Replace::RegularFile).expect_err(name);
+        let is = matches!(error, OutputError::NotReplaceable { what, .. } if what == expected);
+        assert!(is, "{error:?}");
+    }
+    assert_eq!(names(folder.path()), before);
+    assert_eq!(fs::read(at("victim")).expect("readable"), b"old");
+    let _ = write(&at("victim"), b"new", Replace::RegularFile).expect("replaced");
+    let _ = write(&at("fresh"), b"new", Replace::RegularFile).expect("written");
+    assert_eq!(fs::read(at("link")).expect("readable"), b"new");
+}
+
+#[test]
+fn of_two_writers_exactly_one_wins() {
+    for mechanism in Mechanism::ALL {
+        for _ in 0..20 {
+            let folder = folder();
+            let start = Barrier::new(2);
+            let writer = |bytes: &'static [u8]| {
+                start.wait();
+                (write_by(mechanism, folder.path(), bytes, Occupant::None), bytes)
+            };
+            let outcomes = thread::scope(|scope| {
+                let writers = [b"one", b"two"].map(|bytes| scope.spawn(move || writer(bytes)));
+                writers.map(|writer| writer.join().expect("no panic"))
+            });
+            let [winner] = outcomes.iter().filter(|o| o.0.is_ok()).collect::<Vec<_>>()[..] else {
+                panic!("{mechanism:?}: {outcomes:?}")
+            };
+            let loser = outcomes.iter().find_map(|o| o.0.as_ref().err()).expect("a loser");
+            assert!(matches!(loser, Fault::Exists), "{mechanism:?}: {loser:?}");
+            assert_eq!(fs::read(folder.path().join("out")).expect("readable"), winner.1);
+            assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
+        }
+    }
+}
+
+#[test]
+fn files_are_private_whatever_the_umask() {
+    alone("output::tests::files_are_private_whatever_the_umask", "umask 000", || {
+        let folder = folder();
+        for mechanism in Mechanism::ALL {
+            let out = folder.path().join("out");
+            let _ = write_by(mechanism, folder.path(), b"new", Occupant::None).expect("written");
+            assert_eq!(mode(&out), 0o600, "{mechanism:?}");
+            fs::remove_file(&out).expect("removed");
+        }
+        let script = folder.path().join("script");
+        let access = Access::PrivateExecutable;
+        let _ = write_new(&script, b"#!/bin/sh", access, Replace::Never).expect("written");
+        assert_eq!(mode(&script), 0o700);
+        let made = folder.path().join("made");
+        let _ = write_folder(&made, &[], Replace::Never).expect("made");
+        assert_eq!(mode(&made), 0o700);
+    });
+}
+
+#[test]
+fn a_write_that_fails_leaves_nothing() {
+    // With SIGXFSZ ignored, a write past the limit (of 512 or 1024 bytes) fails with EFBIG.
+    let prelude = "trap '' XFSZ && ulimit -f 1";
+    alone("output::tests::a_write_that_fails_leaves_nothing", prelude, || {
+        let folder = folder();
+        let bytes = vec![7; 4096];
+        for mechanism in Mechanism::ALL {
+            let fault = write_by(mechanism, folder.path(), &bytes, Occupant::None);
+            let Err(Fault::Io(cause)) = fault else { panic!("{mechanism:?}: {fault:?}") };
+            assert_eq!(cause.kind(), io::ErrorKind::FileTooLarge);
+            assert_eq!(names(folder.path()), [""; 0], "{mechanism:?}");
+        }
+        let out = folder.path().join("out");
+        fs::write(&out, "old").expect("written");
+        let error = write(&out, &bytes, Replace::RegularFile).expect_err("too large");
+        let cause = std::error::Error::source(&error).expect("a cause").to_string();
+        assert!(cause.starts_with("File too large"), "{cause}");
+        assert_eq!(fs::read(&out).expect("readable"), b"old");
+
+        let made = folder.path().join("made");
+        let files = [file("small", b"new"), file("large", &bytes)];
+        write_folder(&made, &files, Replace::Never).expect_err("too large");
+        assert_eq!(names(folder.path()), ["out"]);
+    });
+}
+
+/// A folder opened by `O_PATH` takes files, but fsync says EBADF.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_new_file_goes_and_a_replacement_stays_when_the_folder_cannot_be_synced() {
+    let folder = folder();
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let unsyncable = rustix::fs::open(folder.path(), flags, Mode::empty()).expect("opened");
+    let placement = Placement {
+        folder: &File::from(unsyncable),
+        name: "out".as_ref(),
+        bytes: b"new",
+        mode: Access::Private.mode(),
+    };
+    let fault = placement.carry_out(Replace::Never).expect_err("unsynced");
+    assert!(matches!(fault, Fault::Io(_)), "{fault:?}");
+    assert_eq!(names(folder.path()), [""; 0]);
+
+    let out = folder.path().join("out");
+    fs::write(&out, "old").expect("written");
+    let fault = placement.carry_out(Replace::RegularFile).expect_err("unsynced");
+    assert!(matches!(fault, Fault::Unsynced(_)), "{fault:?}");
+    assert_eq!(fs::read(&out).expect("readable"), b"new");
+}
+
+#[test]
+fn a_path_must_name_a_file_in_a_folder_that_exists() {
+    let folder = folder();
+    for path in ["", "/", "..", "x/..", "x/", "x//", "x/."] {
+        let error = write(&folder.path().join(path), b"", Replace::Never).expect_err(path);
+        let expected = matches!(error, OutputError::NoFileName { .. });
+        assert!(expected || path.is_empty(), "{path:?}: {error:?}");
+    }
+    let error = write(&folder.path().join("no/out"), b"", Replace::Never).expect_err("no folder");
+    assert!(matches!(error, OutputError::Io { .. }), "{error:?}");
+    let cause = std::error::Error::source(&error).expect("a cause").to_string();
+    assert!(cause.starts_with("No such file or directory"), "{cause}");
+    let long = folder.path().join("x".repeat(256));
+    write(&long, b"", Replace::Never).expect_err("too long a name");
+    let longest = folder.path().join("x".repeat(255));
+    assert!(write(&longest, b"", Replace::Never).is_ok(), "the longest name");
+    assert_eq!(names(folder.path()).len(), 1);
+}
+
+#[test]
+fn an_output_is_not_an_input_by_any_other_name() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("d")).expect("made");
+    fs::write(at("in"), "x").expect("written");
+    fs::write(at("equal"), "x").expect("written");
+    fs::hard_link(at("in"), at("hard")).expect("linked");
+    symlink("in", at("soft")).expect("linked");
+    for output in ["in", "hard", "soft", "d/../in", "./in"] {
+        let error = check_distinct(&at("in"), &at(output)).expect_err(output);
+        assert!(matches!(error, OutputError::SameFile { .. }), "{error:?}");
+    }
+    for output in ["equal", "missing", "d"] {
+        check_distinct(&at("in"), &at(output)).expect(output);
+    }
+    check_distinct(&at("missing"), &at("missing")).expect("neither can be lost");
+}
+
+fn file<'a>(name: &'a str, bytes: &'a [u8]) -> OutputFile<'a> {
+    OutputFile { name, bytes, access: Access::Private }
+}
+
+#[test]
+fn a_set_is_written_into_a_folder_of_its_own() {
+    let folder = folder();
+    let made = folder.path().join("made");
+    let files = [file("a", b"1"), file("b", b"2")];
+    let written = write_folder(&made, &files, Replace::Never).expect("written");
+    assert!(written.permissions_kept);
+    assert_eq!(names(&made), ["a", "b"]);
+    assert_eq!(fs::read(made.join("b")).expect("readable"), b"2");
+
+    let more = [file("c", b"3"), file("d", b"4")];
+    let _ = write_folder(&made, &more, Replace::Never).expect("beside the others");
+    assert_eq!(names(&made), ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn a_set_of_which_one_name_is_taken_touches_nothing() {
+    let folder = folder();
+    fs::write(folder.path().join("b"), "old").expect("written");
+    let files = [file("a", b"1"), file("b", b"2"), file("c", b"3")];
+    let error = write_folder(folder.path(), &files, Replace::Never).expect_err("taken");
+    assert_eq!(error.to_string(), format!("{}/b already exists", folder.path().display()));
+    assert_eq!(names(folder.path()), ["b"]);
+    assert_eq!(fs::read(folder.path().join("b")).expect("readable"), b"old");
+
+    let _ = write_folder(folder.path(), &files, Replace::RegularFile).expect("replaced");
+    assert_eq!(names(folder.path()), ["a", "b", "c"]);
+    assert_eq!(fs::read(folder.path().join("b")).expect("readable"), b"2");
+}
+
+#[test]
+fn a_set_that_fails_on_the_way_is_taken_back() {
+    let folder = folder();
+    let made = folder.path().join("made");
+    let too_long = "x".repeat(256);
+    let files = [file("a", b"1"), file(&too_long, b"2")];
+    write_folder(&made, &files, Replace::Never).expect_err("too long a name");
+    assert_eq!(names(folder.path()), [""; 0]);
+
+    let _ = write_folder(&made, &[file("kept", b"0")], Replace::Never).expect("written");
+    let twice = [file("a", b"1"), file("b", b"2"), file("b", b"3")];
+    let error = write_folder(&made, &twice, Replace::Never).expect_err("a name twice");
+    assert!(matches!(error, OutputError::AlreadyExists { .. }), "{error:?}");
+    assert_eq!(names(&made), ["kept"], "a folder that was there stays");
+}

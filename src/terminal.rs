@@ -1,0 +1,172 @@
+//! What the program says: the answer on standard output, everything for people on standard error.
+//!
+//! Nothing here panics when a stream is full or closed. A message that cannot be shown is dropped;
+//! an answer that cannot be delivered whole is an error. `SIGPIPE` stays ignored, as Rust starts a
+//! program, so that a closed pipe is an error like any other.
+
+use std::env;
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal as _, Write as _};
+
+mod answer;
+mod safe;
+mod spinner;
+
+pub(crate) use answer::{AnswerError, AnswerForm};
+pub(crate) use safe::{AsciiJson, Safe, SafeLines, SafePath};
+
+/// How much is said on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verbosity {
+    /// Everything.
+    Normal,
+    /// Warnings, errors and the hints that go with them.
+    Quiet,
+}
+
+/// Standard output and standard error, as this run uses them.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    verbosity: Verbosity,
+    colour: bool,
+    /// Whether standard error is a terminal.
+    interactive: bool,
+    /// Whether standard output is one.
+    answers_a_person: bool,
+}
+
+impl Terminal {
+    /// Looks at both streams, `NO_COLOR` and `TERM` once, for the whole run.
+    pub(crate) fn new(verbosity: Verbosity) -> Self {
+        let interactive = io::stderr().is_terminal();
+        let (no_color, term) = (env::var_os("NO_COLOR"), env::var_os("TERM"));
+        let colour = interactive && allows_colour(no_color.as_deref(), term.as_deref());
+        let answers_a_person = io::stdout().is_terminal();
+        Self { verbosity, colour, interactive, answers_a_person }
+    }
+
+    /// Says a fact that the user must know; `--quiet` suppresses it.
+    pub(crate) fn note(&self, message: &str) {
+        self.unless_quiet(Label::Note, message);
+    }
+
+    /// Says what to do about a note; `--quiet` suppresses it like the note.
+    pub(crate) fn note_hint(&self, message: &str) {
+        self.unless_quiet(Label::Hint, message);
+    }
+
+    /// Says what is doubtful though the work goes on.
+    pub(crate) fn warning(&self, message: &str) {
+        self.say(Label::Warning, message);
+    }
+
+    /// Says why the work was not done.
+    pub(crate) fn error(&self, message: &str) {
+        self.say(Label::Error, message);
+    }
+
+    /// Says what to do about the warning or the error just said.
+    pub(crate) fn hint(&self, message: &str) {
+        self.say(Label::Hint, message);
+    }
+
+    /// Writes an error that is one line of JSON, for a program that reads standard error.
+    #[expect(clippy::unused_self, reason = "whatever is said is said through a terminal")]
+    pub(crate) fn error_json(&self, json: &str) {
+        write_message(&format!("{}\n", AsciiJson(json)));
+    }
+
+    /// Writes the answer, whole, to standard output.
+    ///
+    /// # Errors
+    ///
+    /// - [`AnswerError::BinaryToTerminal`] before anything is written.
+    /// - [`AnswerError::ClosedPipe`] if the reader went away before the end.
+    /// - [`AnswerError::Io`] for every other reason why not all of it was written.
+    pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> Result<(), AnswerError> {
+        if self.answers_a_person && form == AnswerForm::Binary {
+            return Err(AnswerError::BinaryToTerminal);
+        }
+        answer::to_stdout(bytes)
+    }
+
+    /// Does `work`, with a spinner and `what` on a terminal once it has taken half a second.
+    pub(crate) fn progress<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
+        if !self.interactive || self.verbosity == Verbosity::Quiet {
+            return work();
+        }
+        let message = Safe(what).to_string();
+        spinner::turn_beside(work, message)
+    }
+
+    fn unless_quiet(&self, label: Label, message: &str) {
+        if self.verbosity == Verbosity::Normal {
+            self.say(label, message);
+        }
+    }
+
+    fn say(&self, label: Label, message: &str) {
+        write_message(&label.line(message, self.colour));
+    }
+}
+
+/// The word before a message.
+#[derive(Clone, Copy)]
+enum Label {
+    Note,
+    Warning,
+    Error,
+    Hint,
+}
+
+impl Label {
+    /// The whole message. ECMA-48, 8.3.117 (SGR): 1 is bold, 31 to 36 are colours, 0 ends both.
+    fn line(self, message: &str, colour: bool) -> String {
+        let (word, sgr) = match self {
+            Self::Note => ("note", "1;32"),
+            Self::Warning => ("warning", "1;33"),
+            Self::Error => ("error", "1;31"),
+            Self::Hint => ("hint", "1;36"),
+        };
+        let message = SafeLines(message);
+        if colour {
+            format!("byok: \x1b[{sgr}m{word}\x1b[0m: {message}\n")
+        } else {
+            format!("byok: {word}: {message}\n")
+        }
+    }
+}
+
+/// Whether the environment wants colour on a terminal: <https://no-color.org>.
+fn allows_colour(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+    no_color.is_none_or(OsStr::is_empty) && term.is_some_and(|term| term != "dumb")
+}
+
+fn write_message(message: &str) {
+    // There is no third stream to complain on.
+    let _ = io::stderr().write_all(message.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_word_is_coloured_and_the_message_is_escaped() {
+        let line = Label::Error.line("a\x1b]0;b\nc", true);
+        assert_eq!(line, "byok: \x1b[1;31merror\x1b[0m: a\\u{1b}]0;b\nc\n");
+        let words = [Label::Note, Label::Warning, Label::Error, Label::Hint];
+        let lines = words.map(|label| label.line("x", false)).concat();
+        assert_eq!(lines, "byok: note: x\nbyok: warning: x\nbyok: error: x\nbyok: hint: x\n");
+    }
+
+    #[test]
+    fn the_environment_can_refuse_colour() {
+        let (xterm, set) = (Some(OsStr::new("xterm")), Some(OsStr::new("1")));
+        assert!(allows_colour(None, xterm));
+        assert!(allows_colour(Some(OsStr::new("")), xterm));
+        assert!(!allows_colour(set, xterm));
+        assert!(!allows_colour(None, Some(OsStr::new("dumb"))));
+        assert!(!allows_colour(None, None));
+    }
+}

@@ -1,0 +1,119 @@
+//! The answer: all of it on standard output, or an error.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd as _;
+
+/// What the bytes of an answer are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerForm {
+    /// Lines for people or JSON.
+    Text,
+    /// Bytes that would disturb a terminal.
+    Binary,
+}
+
+/// Writes `bytes` to standard output, whatever that is.
+pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), AnswerError> {
+    // `Stdout` keeps a copy of the last line and takes EBADF for success; a file does neither.
+    let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    deliver(&mut out, bytes)?;
+    settle(&out)
+}
+
+fn deliver(out: &mut impl Write, bytes: &[u8]) -> Result<(), AnswerError> {
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Waits until an answer that went into a file has arrived there.
+///
+/// Network file systems and quotas report a full disk only now, and this is the last chance to
+/// hear of it. A file system that cannot sync has nothing to report.
+fn settle(out: &File) -> Result<(), AnswerError> {
+    if !out.metadata()?.is_file() {
+        return Ok(());
+    }
+    match out.sync_data() {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            Err(error.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Why the answer is not, or not wholly, on standard output.
+#[derive(Debug)]
+pub(crate) enum AnswerError {
+    /// The answer is bytes, and standard output is a terminal.
+    BinaryToTerminal,
+    /// Nobody reads standard output any more: the caller ends without a message.
+    ClosedPipe,
+    /// The system refused.
+    Io(io::Error),
+}
+
+impl From<io::Error> for AnswerError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::ClosedPipe } else { Self::Io(error) }
+    }
+}
+
+impl fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BinaryToTerminal => "the answer is binary and standard output is a terminal",
+            Self::ClosedPipe => "standard output was closed before the end of the answer",
+            Self::Io(_) => "could not write to standard output",
+        })
+    }
+}
+
+impl std::error::Error for AnswerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Self::Io(error) = self { Some(error) } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::OpenOptions;
+    use std::os::fd::OwnedFd;
+
+    use super::*;
+
+    #[test]
+    fn a_full_device_is_an_error() {
+        let mut full = OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let error = deliver(&mut full, b"answer").expect_err("no room");
+        assert!(
+            matches!(&error, AnswerError::Io(cause) if cause.kind() == io::ErrorKind::StorageFull),
+            "{error:?}"
+        );
+    }
+
+    #[test]
+    fn a_reader_that_left_is_told_apart() {
+        let (reader, mut writer) = io::pipe().expect("a pipe");
+        drop(reader);
+        let error = deliver(&mut writer, b"answer").expect_err("nobody reads");
+        assert!(matches!(error, AnswerError::ClosedPipe), "{error:?}");
+    }
+
+    #[test]
+    fn an_answer_arrives_whole_in_a_file_and_through_a_pipe() {
+        let mut file = tempfile::tempfile().expect("a file");
+        deliver(&mut file, b"answer").expect("delivered");
+        settle(&file).expect("settled");
+        assert_eq!(file.metadata().expect("its length").len(), 6);
+
+        let (reader, writer) = io::pipe().expect("a pipe");
+        let mut writer = File::from(OwnedFd::from(writer));
+        deliver(&mut writer, b"answer").expect("delivered");
+        settle(&writer).expect("a pipe has nothing to sync");
+        drop(writer);
+        assert_eq!(io::read_to_string(reader).expect("readable"), "answer");
+    }
+}

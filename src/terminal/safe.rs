@@ -1,0 +1,135 @@
+//! Text from outside, made harmless for a terminal.
+
+use std::fmt::{self, Write as _};
+use std::path::Path;
+
+/// Text on one line, with every character that steers a terminal or reorders text escaped.
+///
+/// ESC prints as `\u{1b}`, so a name or a label from a file can neither move the cursor nor make
+/// a line read differently from its bytes.
+pub(crate) struct Safe<'a>(pub(crate) &'a str);
+
+/// Like [`Safe`], but line feeds stay: for messages of several lines.
+///
+/// What comes from outside goes into such a message through [`Safe`], or it could forge a line.
+pub(crate) struct SafeLines<'a>(pub(crate) &'a str);
+
+/// Like [`Safe`], for a path or any other string of the system's.
+///
+/// Bytes that are not UTF-8 print as U+FFFD.
+pub(crate) struct SafePath<'a>(pub(crate) &'a Path);
+
+/// A JSON text with everything outside printable ASCII written as `\uXXXX`.
+///
+/// Beyond ASCII, JSON allows characters inside strings only, so the text keeps its meaning.
+///
+/// # Source
+///
+/// RFC 8259, section 7: characters past U+FFFF are a surrogate pair.
+pub(crate) struct AsciiJson<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Safe<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(f, self.0, steers)
+    }
+}
+
+impl fmt::Display for SafeLines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(f, self.0, |c| c != '\n' && steers(c))
+    }
+}
+
+impl fmt::Display for SafePath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(f, &self.0.to_string_lossy(), steers)
+    }
+}
+
+impl fmt::Display for AsciiJson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            if c.is_ascii() && c != '\u{7f}' {
+                f.write_char(c)?;
+                continue;
+            }
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(f, "\\u{unit:04x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, must_escape: impl Fn(char) -> bool) -> fmt::Result {
+    text.chars()
+        .try_for_each(|c| if must_escape(c) { write!(f, "{}", c.escape_unicode()) } else { f.write_char(c) })
+}
+
+/// Whether `c` acts on the terminal or on the order or the lines of the text around it.
+///
+/// # Source
+///
+/// The C0 and C1 controls and DEL; the characters of the Unicode property `Bidi_Control`; the
+/// line and paragraph separators; the byte order mark.
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{061c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::*;
+
+    #[test]
+    fn every_character_that_steers_is_escaped() {
+        let steering = ('\0'..='\u{1f}')
+            .chain('\u{7f}'..='\u{9f}')
+            .chain('\u{202a}'..='\u{202e}')
+            .chain('\u{2066}'..='\u{2069}')
+            .chain(['\u{061c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{feff}']);
+        for c in steering {
+            let escaped = format!("\\u{{{:x}}}", u32::from(c));
+            assert_eq!(Safe(&c.to_string()).to_string(), escaped);
+        }
+    }
+
+    #[test]
+    fn text_that_only_reads_is_left_alone() {
+        for text in ["server.key", "Schlüssel für Zürich", "鍵 🔑", r"C:\u{1b}", " ~"] {
+            assert_eq!(Safe(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn only_safe_lines_keeps_line_feeds() {
+        assert_eq!(Safe("a\nb\r").to_string(), r"a\u{a}b\u{d}");
+        assert_eq!(SafeLines("a\nb\r\x1b").to_string(), "a\nb\\u{d}\\u{1b}");
+    }
+
+    #[test]
+    fn a_path_that_is_not_text_is_printed_all_the_same() {
+        let path = Path::new(OsStr::from_bytes(b"key\xff\x1b[2J.pem"));
+        assert_eq!(SafePath(path).to_string(), "key\u{fffd}\\u{1b}[2J.pem");
+    }
+
+    #[test]
+    fn json_becomes_ascii_and_keeps_its_meaning() {
+        let json = serde_json::json!({ "message": "\u{202e}ü🔑\u{7f}\u{1b}" });
+        let ascii = AsciiJson(&json.to_string()).to_string();
+        assert_eq!(ascii, r#"{"message":"\u202e\u00fc\ud83d\udd11\u007f\u001b"}"#);
+        let again: serde_json::Value = serde_json::from_str(&ascii).expect("still JSON");
+        assert_eq!(again, json);
+    }
+}

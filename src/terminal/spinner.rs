@@ -1,0 +1,75 @@
+//! A spinner beside work that takes long.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How long work goes on before a spinner tells that it does.
+const DELAY: Duration = Duration::from_millis(500);
+
+/// Does `work` here, with a spinner and `message` on standard error once it has taken a while.
+pub(super) fn turn_beside<T>(work: impl FnOnce() -> T, message: String) -> T {
+    beside(work, |finished| spin(finished, DELAY, || spinner(message)))
+}
+
+/// Does `work` here while `watch` runs on a thread of its own, until `work` has ended.
+///
+/// Where no thread can be had, the work is done unwatched.
+fn beside<T>(work: impl FnOnce() -> T, watch: impl FnOnce(&Receiver<()>) + Send) -> T {
+    let (working, finished) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        let _ = thread::Builder::new().spawn_scoped(scope, move || watch(&finished));
+        let outcome = work();
+        drop(working);
+        outcome
+    })
+}
+
+/// Keeps what `show` returns alive from `delay` until the sender of `finished` is dropped.
+fn spin<S>(finished: &Receiver<()>, delay: Duration, show: impl FnOnce() -> S) {
+    if finished.recv_timeout(delay) == Err(RecvTimeoutError::Timeout) {
+        let _shown = show();
+        let _ = finished.recv();
+    }
+}
+
+/// A spinner that turns until it is dropped, and then leaves no trace.
+struct Spinner(ProgressBar);
+
+fn spinner(message: String) -> Spinner {
+    let bar = ProgressBar::new_spinner().with_message(message);
+    bar.set_style(ProgressStyle::default_spinner().tick_chars(r"|/-\ "));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Spinner(bar)
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn short_work_shows_no_spinner_and_long_work_does() {
+        let shown = AtomicBool::new(false);
+        let show = || shown.store(true, Ordering::SeqCst);
+        let outcome = beside(|| 7, |finished| spin(finished, Duration::from_secs(60), show));
+        assert_eq!((outcome, shown.load(Ordering::SeqCst)), (7, false));
+
+        let long_work = || {
+            while !shown.load(Ordering::SeqCst) {
+                thread::yield_now();
+            }
+        };
+        beside(long_work, |finished| spin(finished, Duration::from_millis(1), show));
+        assert!(shown.load(Ordering::SeqCst));
+    }
+}
