@@ -45,7 +45,7 @@ pub(crate) fn harden() -> Vec<Ungranted> {
     let protections = [
         ("forbid core files", setrlimit(Resource::Core, no_core)),
         #[cfg(target_os = "linux")]
-        ("forbid other processes to read this one's memory", forbid_inspection()),
+        ("keep other processes from reading this one's memory", forbid_inspection()),
     ];
     let ungranted = |(protection, outcome): (_, rustix::io::Result<()>)| {
         outcome.err().map(|errno| Ungranted { protection, cause: errno.into() })

@@ -1,1 +1,37 @@
-//! The `byok` command line.
+//! The `byok` command line: files, terminals, clocks and randomness around `byok_core`.
+//!
+//! This crate is a program, not a library: [`run`] is the program, and [`command`] is its
+//! definition, from which the manual pages and the completions are made.
+
+mod cli;
+mod command;
+mod context;
+mod diagnosis;
+mod entropy;
+mod exit;
+mod expectation;
+mod hardening;
+mod input;
+mod manual;
+mod output;
+mod parameter_files;
+mod store;
+mod terminal;
+
+use std::{ffi::OsString, process::ExitCode};
+
+/// The definition of the command line.
+pub fn command() -> clap::Command {
+    cli::command()
+}
+
+/// Runs the program with `args`, the program's own name first, and returns its exit status.
+///
+/// The first thing it does is to keep the process out of reach: no core dump, no tracing by other
+/// processes of the same user, and new files for their owner alone.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    hardening::harden();
+    let exit = cli::run(args);
+    hardening::wipe_stack();
+    exit.into()
+}

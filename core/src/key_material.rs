@@ -7,6 +7,8 @@ mod symmetric;
 
 use core::fmt;
 
+use rand_core::CryptoRng;
+
 use crate::{
     blob::Blob,
     compatibility::Rules,
@@ -169,6 +171,13 @@ impl fmt::Display for Foreign {
     }
 }
 
+impl SourceFormat {
+    /// Whether AWS KMS does not take this form, so that it was converted.
+    pub const fn is_converted(self) -> bool {
+        matches!(self, Self::Pkcs8Pem)
+    }
+}
+
 impl fmt::Display for SourceFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -254,6 +263,26 @@ impl KeyMaterial {
         Ok(Reading { material, source_format })
     }
 
+    /// Makes new key material.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyMaterialError::NotImportable`] where there is nothing to import.
+    pub fn generate(
+        key_spec: KeySpec,
+        rules: Rules,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Self, KeyMaterialError> {
+        let bytes = match key_spec.family() {
+            Family::Symmetric => symmetric::generate(rules.symmetric_len(), rng),
+            Family::Hmac { len } => symmetric::generate(len, rng),
+            Family::Rsa { modulus_bits } => rsa_key::generate(modulus_bits, rng)?,
+            Family::Ec(curve) => ec::generate(curve, rng)?,
+            Family::Sm2 | Family::NotImportable => return Err(KeyMaterialError::NotImportable(key_spec)),
+        };
+        Self::from_import(bytes, key_spec, rules)
+    }
+
     /// The kind of KMS key this is material for.
     pub fn key_spec(&self) -> KeySpec {
         self.key_spec
@@ -279,6 +308,15 @@ impl KeyMaterial {
             Kind::Symmetric => symmetric::cmac(&self.bytes),
             Kind::Hmac => symmetric::hmac(&self.bytes, self.key_spec),
         }
+    }
+
+    /// Whether both are the same key: the same public key, or the same bytes.
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.key_spec == other.key_spec
+            && match (self.public_key(), other.public_key()) {
+                (Some(a), Some(b)) => a == b,
+                _ => self.bytes == other.bytes,
+            }
     }
 
     /// Whether this material goes by `fingerprint`, also where that is of an older method.

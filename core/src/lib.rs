@@ -36,8 +36,10 @@ pub mod compatibility;
 // Values.
 pub mod json;
 pub mod fingerprint;
+mod rsa_generation;
 pub mod key_metadata;
 pub mod key_material;
+pub mod public_key_file;
 pub mod wrapping_public_key;
 pub mod wrapping_private_key;
 pub mod import_token;

@@ -23,6 +23,7 @@ use crate::{
     wrap::invalid_encrypted_key_size,
     wrapping::{self, UnwrapFailure},
     wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
     wrapping_private_key::WrappingPrivateKey,
 };
 
@@ -75,8 +76,23 @@ impl CheckResult {
 pub struct Verification {
     /// Every check of [`Check::ALL`], in order.
     pub checks: Vec<(Check, CheckResult)>,
+    /// What the token seals, once it is proven good.
+    pub token: Option<TokenFacts>,
     /// What follows from them.
     pub verdict: Verdict,
+}
+
+/// The public facts that a token seals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenFacts {
+    /// How the material is to be wrapped.
+    pub algorithm: WrappingAlgorithm,
+    /// Under what kind of key.
+    pub wrapping_key_spec: WrappingKeySpec,
+    /// SHA-256 of the wrapping public key (SPKI).
+    pub wrapping_key_sha256: [u8; 32],
+    /// When the parameters end.
+    pub parameters_valid_to: Timestamp,
 }
 
 /// What AWS KMS would answer.
@@ -100,10 +116,6 @@ pub struct Accepted {
     pub key_arn: Option<KeyArn>,
     /// The material. It never leaves; its public facts may.
     pub material: KeyMaterial,
-    /// How it was wrapped.
-    pub algorithm: WrappingAlgorithm,
-    /// SHA-256 of the wrapping public key (SPKI).
-    pub wrapping_key_sha256: [u8; 32],
 }
 
 /// Why AWS KMS would refuse.
@@ -201,16 +213,35 @@ pub fn verify(
 ) -> Result<Verification, StoreError> {
     let (key_id, token, wrapped) = match request.validate(now) {
         Ok(members) => members,
-        Err(refusal) => return Ok(Verification::refused(&[], VerifyError::Request(refusal))),
+        Err(refusal) => return Ok(Verification::refused(Check::ALL, VerifyError::Request(refusal))),
     };
     let origin = token.origin();
     if origin != TokenOrigin::Rehearsal {
         let verdict = Verdict::Undecided { has_aws_structure: origin == TokenOrigin::Aws };
         return Ok(Verification::new(&[Check::Parameters], None, verdict));
     }
-    match open(request, key_id, place, &token, store, now)? {
-        Ok(contents) => Ok(decide(request, &contents, wrapped, rng)),
-        Err(error) => Ok(Verification::refused(&[], error)),
+    let contents = match open(request, key_id, place, &token, store, now)? {
+        Ok(contents) => contents,
+        Err(error) => return Ok(Verification::refused(Check::ALL, error)),
+    };
+    let TokenContents { algorithm, key_spec, .. } = contents;
+    let rules = Rules::of(contents.key_arn.region());
+    let material = unwrap_material(wrapped, &contents.private_key, algorithm, key_spec, rules, rng);
+    let token = contents.facts();
+    let accepted = material.map(|material| Accepted { key_arn: Some(contents.key_arn), material });
+    Ok(Verification { token: Some(token), ..Verification::of(Check::ALL, accepted) })
+}
+
+impl TokenContents {
+    /// What may be told of it.
+    fn facts(&self) -> TokenFacts {
+        let public_key = self.private_key.public_key();
+        TokenFacts {
+            algorithm: self.algorithm,
+            wrapping_key_spec: public_key.spec(),
+            wrapping_key_sha256: public_key.sha256(),
+            parameters_valid_to: self.parameters_valid_to,
+        }
     }
 }
 
@@ -247,22 +278,6 @@ fn open(
     Ok(Ok(contents))
 }
 
-fn decide(
-    request: &ImportRequest,
-    contents: &TokenContents,
-    wrapped: &Blob,
-    rng: &mut impl CryptoRng,
-) -> Verification {
-    let rules = Rules::of(contents.key_arn.region());
-    let opened =
-        unwrap_material(wrapped, &contents.private_key, contents.algorithm, contents.key_spec, rules, rng);
-    debug_assert!(request.key_id.is_some(), "validated above");
-    Verification::of(
-        Check::ALL,
-        opened.map(|accepted| Accepted { key_arn: Some(contents.key_arn.clone()), ..accepted }),
-    )
-}
-
 /// Says what is in wrapped material, with the wrapping private key at hand and no token.
 ///
 /// # Errors
@@ -277,7 +292,8 @@ pub fn verify_with_private_key(
     rng: &mut impl CryptoRng,
 ) -> Verification {
     let made = [Check::EncryptedKeyMaterialSize, Check::Decryption, Check::KeyMaterial];
-    Verification::of(&made, unwrap_material(wrapped, private_key, algorithm, key_spec, rules, rng))
+    let material = unwrap_material(wrapped, private_key, algorithm, key_spec, rules, rng);
+    Verification::of(&made, material.map(|material| Accepted { key_arn: None, material }))
 }
 
 fn unwrap_material(
@@ -287,7 +303,7 @@ fn unwrap_material(
     key_spec: KeySpec,
     rules: Rules,
     rng: &mut impl CryptoRng,
-) -> Result<Accepted, VerifyError> {
+) -> Result<KeyMaterial, VerifyError> {
     let bytes =
         wrapping::unwrap(wrapped.as_bytes(), algorithm, private_key, rng).map_err(
             |failure| match failure {
@@ -295,10 +311,7 @@ fn unwrap_material(
                 UnwrapFailure::Undecryptable => VerifyError::InvalidCiphertext,
             },
         )?;
-    let material =
-        KeyMaterial::from_import(bytes, key_spec, rules).map_err(VerifyError::IncorrectKeyMaterial)?;
-    let wrapping_key_sha256 = private_key.public_key().sha256();
-    Ok(Accepted { key_arn: None, material, algorithm, wrapping_key_sha256 })
+    KeyMaterial::from_import(bytes, key_spec, rules).map_err(VerifyError::IncorrectKeyMaterial)
 }
 
 impl Verification {
@@ -310,9 +323,8 @@ impl Verification {
         }
     }
 
-    /// Of `made` (or of all, if none are named), those before the failed check passed.
+    /// Of `made`, those before the failed check passed.
     fn refused(made: &[Check], error: VerifyError) -> Self {
-        let made = if made.is_empty() { Check::ALL } else { made };
         let failed = error.check();
         let passed: Vec<Check> = made.iter().copied().take_while(|check| *check != failed).collect();
         Self::new(&passed, Some(failed), Verdict::Refused(error))
@@ -324,6 +336,10 @@ impl Verification {
             check if passed.contains(&check) => CheckResult::Passed,
             _ => CheckResult::NotChecked,
         };
-        Self { checks: Check::ALL.iter().map(|check| (*check, result(*check))).collect(), verdict }
+        Self {
+            checks: Check::ALL.iter().map(|check| (*check, result(*check))).collect(),
+            token: None,
+            verdict,
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! The private key that opens wrapped key material. It never leaves except sealed in a token.
 
-mod generate;
-
 use core::fmt;
 
 use crypto_bigint::BoxedUint;
@@ -10,7 +8,8 @@ use rsa::{pkcs8::DecodePrivateKey as _, traits::PrivateKeyParts as _};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
-    secret::SecretBytes, wrapping_key_spec::WrappingKeySpec, wrapping_public_key::WrappingPublicKey,
+    rsa_generation, secret::SecretBytes, wrapping_key_spec::WrappingKeySpec,
+    wrapping_public_key::WrappingPublicKey,
 };
 
 /// The public exponent of every wrapping key that is made here.
@@ -43,7 +42,7 @@ impl WrappingPrivateKey {
     /// its own pairwise check: the processor miscalculated, and nothing it makes can be trusted.
     pub fn generate(spec: WrappingKeySpec, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         let bits = spec.modulus_bits().expect("an RSA wrapping key spec");
-        let key = generate::generate(bits, rng);
+        let key = rsa_generation::generate(bits, rng);
         Self::from_rsa(key).expect("a generated key has the size that was asked for")
     }
 

@@ -139,3 +139,99 @@ impl Set<'_> {
         OutputError::from_fault(&self.path.join(file.name), fault)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    #[cfg(target_os = "linux")]
+    use super::super::tests::unsyncable;
+    use super::super::tests::{folder, names};
+    use super::*;
+    use crate::hardening::alone::alone;
+
+    fn file<'a>(name: &'a str, bytes: &'a [u8]) -> OutputFile<'a> {
+        OutputFile { name, bytes, access: Access::Private }
+    }
+
+    #[test]
+    fn a_set_is_written_into_a_folder_of_its_own() {
+        let folder = folder();
+        let made = folder.path().join("made");
+        let files = [file("a", b"1"), file("b", b"2")];
+        let written = write_folder(&made, &files, Replace::Never).expect("written");
+        assert!(written.permissions_kept);
+        assert_eq!(names(&made), ["a", "b"]);
+        assert_eq!(fs::read(made.join("b")).expect("readable"), b"2");
+
+        let more = [file("c", b"3"), file("d", b"4")];
+        let _ = write_folder(&made, &more, Replace::Never).expect("beside the others");
+        assert_eq!(names(&made), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn a_set_of_which_one_name_is_taken_touches_nothing() {
+        let folder = folder();
+        fs::write(folder.path().join("b"), "old").expect("written");
+        let files = [file("a", b"1"), file("b", b"2"), file("c", b"3")];
+        let long_ago = UNIX_EPOCH + Duration::from_secs(1);
+        let handle = open_folder(folder.path()).expect("a folder");
+        handle.set_modified(long_ago).expect("changed");
+        let error = write_folder(folder.path(), &files, Replace::Never).expect_err("taken");
+        assert_eq!(handle.metadata().and_then(|folder| folder.modified()).expect("a time"), long_ago);
+        assert_eq!(error.to_string(), format!("{}/b already exists", folder.path().display()));
+        assert_eq!(names(folder.path()), ["b"]);
+        assert_eq!(fs::read(folder.path().join("b")).expect("readable"), b"old");
+
+        let _ = write_folder(folder.path(), &files, Replace::RegularFile).expect("replaced");
+        assert_eq!(names(folder.path()), ["a", "b", "c"]);
+        assert_eq!(fs::read(folder.path().join("b")).expect("readable"), b"2");
+    }
+
+    #[test]
+    fn a_set_that_fails_on_the_way_is_taken_back() {
+        let folder = folder();
+        let made = folder.path().join("made");
+        let too_long = "x".repeat(256);
+        let files = [file("a", b"1"), file(&too_long, b"2")];
+        write_folder(&made, &files, Replace::Never).expect_err("too long a name");
+        assert_eq!(names(folder.path()), [""; 0]);
+
+        let _ = write_folder(&made, &[file("kept", b"0")], Replace::Never).expect("written");
+        let twice = [file("a", b"1"), file("b", b"2"), file("b", b"3")];
+        let error = write_folder(&made, &twice, Replace::Never).expect_err("a name twice");
+        assert!(matches!(error, OutputError::AlreadyExists { .. }), "{error:?}");
+        assert_eq!(names(&made), ["kept"], "a folder that was there stays");
+    }
+
+    #[test]
+    fn a_failure_takes_back_the_set_and_its_commit_mark() {
+        // With SIGXFSZ ignored, a write past the limit (of 512 or 1024 bytes) fails with EFBIG.
+        let name = "output::folder::tests::a_failure_takes_back_the_set_and_its_commit_mark";
+        alone(name, "trap '' XFSZ && ulimit -f 1", || {
+            let folder = folder();
+            let made = folder.path().join("made");
+            let large = vec![7; 4096];
+            let files = [file("small", b"new"), file("large", &large), file("mark", b"new")];
+            write_folder(&made, &files, Replace::Never).expect_err("too large");
+            assert_eq!(names(folder.path()), [""; 0]);
+
+            let old = [file("large", b"old"), file("mark", b"old")];
+            let _ = write_folder(&made, &old, Replace::Never).expect("written");
+            write_folder(&made, &files, Replace::RegularFile).expect_err("too large");
+            assert_eq!(names(&made), ["large"], "half of two sets must not look like one");
+        });
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_set_that_cannot_be_synced_is_taken_back() {
+        let folder = folder();
+        fs::write(folder.path().join("a"), "old").expect("written");
+        let set = Set { path: folder.path(), folder: unsyncable(folder.path()), files: &[file("a", b"1")] };
+        let error = set.write(Replace::RegularFile).expect_err("unsynced");
+        assert!(matches!(error, OutputError::Io { .. }), "{error:?}");
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+}

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Write as _};
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fstat, linkat, openat, statat, unlinkat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat, unlinkat};
 use rustix::io::{Errno, retry_on_intr};
 
 use super::passing_name::{PassingName, random_name};
@@ -135,7 +135,7 @@ impl Placement<'_> {
         // open(2), O_TMPFILE: the way to name such a file that needs no privilege.
         let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
         let link_as = |name: &OsStr| {
-            linkat(CWD, &unnamed, self.folder, name, AtFlags::SYMLINK_FOLLOW)
+            rustix::fs::linkat(rustix::fs::CWD, &unnamed, self.folder, name, AtFlags::SYMLINK_FOLLOW)
                 .map_err(Fault::perhaps_unavailable)
         };
         if occupant == Occupant::None {
@@ -165,7 +165,7 @@ impl Placement<'_> {
 
 impl Mechanism {
     /// The ways to try, in this order; what replaces a file is always a rename in the end.
-    fn best_first(occupant: Occupant) -> impl Iterator<Item = Self> {
+    pub(super) fn best_first(occupant: Occupant) -> impl Iterator<Item = Self> {
         let replaces = |way: &Self| !matches!(way, Self::Linked | Self::Created);
         Self::ALL.into_iter().filter(move |way| occupant == Occupant::None || replaces(way))
     }

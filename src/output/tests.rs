@@ -12,12 +12,12 @@ use super::placement::{Mechanism, Occupant};
 use super::*;
 use crate::hardening::alone::alone;
 
-fn folder() -> TempDir {
+pub(super) fn folder() -> TempDir {
     tempdir().expect("a folder")
 }
 
 /// What is in `folder`, by name.
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("readable");
     let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
     let mut names: Vec<_> = entries.map(|e| name(e).to_string_lossy().into_owned()).collect();
@@ -97,6 +97,32 @@ fn a_regular_file_is_replaced_by_a_new_one() {
         assert_eq!(names(folder.path()), ["other", "out"], "{mechanism:?}");
         assert_eq!(mode(&out), 0o600);
     }
+}
+
+#[test]
+fn every_way_is_tried_for_a_new_file_and_every_rename_for_a_replacement() {
+    let ways = |occupant| Mechanism::best_first(occupant).collect::<Vec<_>>();
+    assert_eq!(ways(Occupant::None), Mechanism::ALL);
+    let renames = &Mechanism::ALL[..Mechanism::ALL.len() - 2];
+    assert_eq!(ways(Occupant::RegularFile), renames);
+    assert!(renames.contains(&Mechanism::Renamed));
+}
+
+#[test]
+fn what_a_system_or_a_medium_lacks_is_told_from_what_went_wrong() {
+    use rustix::io::Errno;
+
+    // open(2), linkat(2), renameat2(2), and what containers and FAT were seen to answer.
+    let lacking = [Errno::OPNOTSUPP, Errno::ISDIR, Errno::INVAL, Errno::NOSYS, Errno::PERM, Errno::XDEV];
+    for errno in lacking.into_iter().chain([Errno::NOENT, Errno::ACCESS]) {
+        let fault = Fault::perhaps_unavailable(errno);
+        assert!(matches!(fault, Fault::Unavailable(kept) if kept == errno), "{fault:?}");
+    }
+    for errno in [Errno::NOSPC, Errno::DQUOT, Errno::IO, Errno::ROFS, Errno::MFILE, Errno::NAMETOOLONG] {
+        let fault = Fault::perhaps_unavailable(errno);
+        assert!(matches!(fault, Fault::Io(_)), "{fault:?}");
+    }
+    assert!(matches!(Fault::perhaps_unavailable(Errno::EXIST), Fault::Exists));
 }
 
 #[test]
@@ -192,27 +218,23 @@ fn a_write_that_fails_leaves_nothing() {
         let cause = std::error::Error::source(&error).expect("a cause").to_string();
         assert!(cause.starts_with("File too large"), "{cause}");
         assert_eq!(fs::read(&out).expect("readable"), b"old");
-
-        let made = folder.path().join("made");
-        let files = [file("small", b"new"), file("large", &bytes)];
-        write_folder(&made, &files, Replace::Never).expect_err("too large");
-        assert_eq!(names(folder.path()), ["out"]);
     });
 }
 
-/// A folder opened by `O_PATH` takes files, but fsync says EBADF.
+/// `folder` as a descriptor that takes files, but on which fsync says EBADF.
+#[cfg(target_os = "linux")]
+pub(super) fn unsyncable(folder: &Path) -> File {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    File::from(rustix::fs::open(folder, flags, Mode::empty()).expect("opened"))
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_new_file_goes_and_a_replacement_stays_when_the_folder_cannot_be_synced() {
     let folder = folder();
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let unsyncable = rustix::fs::open(folder.path(), flags, Mode::empty()).expect("opened");
-    let placement = Placement {
-        folder: &File::from(unsyncable),
-        name: "out".as_ref(),
-        bytes: b"new",
-        mode: Access::Private.mode(),
-    };
+    let unsyncable = unsyncable(folder.path());
+    let mode = Access::Private.mode();
+    let placement = Placement { folder: &unsyncable, name: "out".as_ref(), bytes: b"new", mode };
     let fault = placement.carry_out(Replace::Never).expect_err("unsynced");
     assert!(matches!(fault, Fault::Io(_)), "{fault:?}");
     assert_eq!(names(folder.path()), [""; 0]);
@@ -260,54 +282,4 @@ fn an_output_is_not_an_input_by_any_other_name() {
         check_distinct(&at("in"), &at(output)).expect(output);
     }
     check_distinct(&at("missing"), &at("missing")).expect("neither can be lost");
-}
-
-fn file<'a>(name: &'a str, bytes: &'a [u8]) -> OutputFile<'a> {
-    OutputFile { name, bytes, access: Access::Private }
-}
-
-#[test]
-fn a_set_is_written_into_a_folder_of_its_own() {
-    let folder = folder();
-    let made = folder.path().join("made");
-    let files = [file("a", b"1"), file("b", b"2")];
-    let written = write_folder(&made, &files, Replace::Never).expect("written");
-    assert!(written.permissions_kept);
-    assert_eq!(names(&made), ["a", "b"]);
-    assert_eq!(fs::read(made.join("b")).expect("readable"), b"2");
-
-    let more = [file("c", b"3"), file("d", b"4")];
-    let _ = write_folder(&made, &more, Replace::Never).expect("beside the others");
-    assert_eq!(names(&made), ["a", "b", "c", "d"]);
-}
-
-#[test]
-fn a_set_of_which_one_name_is_taken_touches_nothing() {
-    let folder = folder();
-    fs::write(folder.path().join("b"), "old").expect("written");
-    let files = [file("a", b"1"), file("b", b"2"), file("c", b"3")];
-    let error = write_folder(folder.path(), &files, Replace::Never).expect_err("taken");
-    assert_eq!(error.to_string(), format!("{}/b already exists", folder.path().display()));
-    assert_eq!(names(folder.path()), ["b"]);
-    assert_eq!(fs::read(folder.path().join("b")).expect("readable"), b"old");
-
-    let _ = write_folder(folder.path(), &files, Replace::RegularFile).expect("replaced");
-    assert_eq!(names(folder.path()), ["a", "b", "c"]);
-    assert_eq!(fs::read(folder.path().join("b")).expect("readable"), b"2");
-}
-
-#[test]
-fn a_set_that_fails_on_the_way_is_taken_back() {
-    let folder = folder();
-    let made = folder.path().join("made");
-    let too_long = "x".repeat(256);
-    let files = [file("a", b"1"), file(&too_long, b"2")];
-    write_folder(&made, &files, Replace::Never).expect_err("too long a name");
-    assert_eq!(names(folder.path()), [""; 0]);
-
-    let _ = write_folder(&made, &[file("kept", b"0")], Replace::Never).expect("written");
-    let twice = [file("a", b"1"), file("b", b"2"), file("b", b"3")];
-    let error = write_folder(&made, &twice, Replace::Never).expect_err("a name twice");
-    assert!(matches!(error, OutputError::AlreadyExists { .. }), "{error:?}");
-    assert_eq!(names(&made), ["kept"], "a folder that was there stays");
 }

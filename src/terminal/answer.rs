@@ -116,4 +116,19 @@ mod tests {
         drop(writer);
         assert_eq!(io::read_to_string(reader).expect("readable"), "answer");
     }
+
+    /// Fsync fails on whatever was opened by `O_PATH`.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_regular_file_is_synced_and_nothing_else_is() {
+        use rustix::fs::{Mode, OFlags};
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("answer");
+        File::create(&path).expect("a file");
+        let unsyncable = |path| rustix::fs::open(path, OFlags::PATH, Mode::empty()).expect("opened");
+        settle(&File::from(unsyncable(folder.path()))).expect("not synced");
+        let error = settle(&File::from(unsyncable(&path))).expect_err("synced");
+        assert!(matches!(error, AnswerError::Io(_)), "{error:?}");
+    }
 }

@@ -19,9 +19,10 @@ pub(crate) struct SafeLines<'a>(pub(crate) &'a str);
 /// Bytes that are not UTF-8 print as U+FFFD.
 pub(crate) struct SafePath<'a>(pub(crate) &'a Path);
 
-/// A JSON text with everything outside printable ASCII written as `\uXXXX`.
+/// A JSON text with DEL and everything beyond ASCII written as `\uXXXX`.
 ///
-/// Beyond ASCII, JSON allows characters inside strings only, so the text keeps its meaning.
+/// JSON has such characters inside strings only, so the text keeps its meaning; the other controls
+/// are escaped in any JSON.
 ///
 /// # Source
 ///

@@ -54,6 +54,7 @@ impl Drop for Spinner {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Instant;
 
     use super::*;
 
@@ -64,8 +65,9 @@ mod tests {
         let outcome = beside(|| 7, |finished| spin(finished, Duration::from_secs(60), show));
         assert_eq!((outcome, shown.load(Ordering::SeqCst)), (7, false));
 
+        let deadline = Instant::now() + Duration::from_secs(10);
         let long_work = || {
-            while !shown.load(Ordering::SeqCst) {
+            while !shown.load(Ordering::SeqCst) && Instant::now() < deadline {
                 thread::yield_now();
             }
         };

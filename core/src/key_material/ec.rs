@@ -2,15 +2,34 @@
 
 use const_oid::AssociatedOid as _;
 use der::{Decode as _, asn1::ObjectIdentifier};
-use p256::pkcs8::EncodePublicKey as _;
+use p256::{
+    elliptic_curve::Generate as _,
+    pkcs8::{EncodePrivateKey as _, EncodePublicKey as _},
+};
 use pkcs8::PrivateKeyInfoRef;
+use rand_core::CryptoRng;
 use sec1::EcPrivateKey;
 
 use super::KeyMaterialError;
 use crate::{
     blob::Blob,
     key_spec::{Curve, KeySpec},
+    secret::SecretBytes,
 };
+
+/// Makes a new key, PKCS#8 in DER with its public key.
+pub(super) fn generate(
+    curve: Curve,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<SecretBytes, KeyMaterialError> {
+    let der = match curve {
+        Curve::P256 => p256::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
+        Curve::P384 => p384::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
+        Curve::P521 => p521::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
+        Curve::K256 => k256::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
+    };
+    Ok(SecretBytes::copy_of(der.map_err(|_| KeyMaterialError::Inconsistent)?.as_bytes()))
+}
 
 /// Returns the key spec of the key in `info` and its SPKI.
 pub(super) fn check(info: &PrivateKeyInfoRef<'_>) -> Result<(KeySpec, Blob), KeyMaterialError> {

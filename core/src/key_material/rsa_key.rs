@@ -2,13 +2,30 @@
 
 use der::{Decode as _, asn1::AnyRef};
 use pkcs8::PrivateKeyInfoRef;
-use rsa::{pkcs1, pkcs8::EncodePublicKey as _, traits::PublicKeyParts as _};
+use rand_core::CryptoRng;
+use rsa::{
+    pkcs1,
+    pkcs8::{EncodePrivateKey as _, EncodePublicKey as _},
+    traits::PublicKeyParts as _,
+};
 
 use super::KeyMaterialError;
 use crate::{
     blob::Blob,
     key_spec::{Family, KeySpec},
+    rsa_generation,
+    secret::SecretBytes,
 };
+
+/// Makes a new key, PKCS#8 in DER.
+pub(super) fn generate(
+    modulus_bits: u32,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<SecretBytes, KeyMaterialError> {
+    let key = rsa_generation::generate(modulus_bits, rng);
+    let der = key.to_pkcs8_der().map_err(|_| KeyMaterialError::Inconsistent)?;
+    Ok(SecretBytes::copy_of(der.as_bytes()))
+}
 
 /// Returns the key spec of the key in `info` and its SPKI.
 pub(super) fn check(info: &PrivateKeyInfoRef<'_>) -> Result<(KeySpec, Blob), KeyMaterialError> {

@@ -6,6 +6,7 @@ use aes::{
 };
 use cmac::{Cmac, Mac as _};
 use hmac::Hmac;
+use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
 use super::KeyMaterialError;
@@ -13,6 +14,12 @@ use crate::{blob::Blob, fingerprint::Fingerprint, key_spec::KeySpec, secret::Sec
 
 /// What an HMAC key authenticates to yield its check value.
 const HMAC_CHECK_TEXT: &[u8] = b"byok key check value";
+
+pub(super) fn generate(len: usize, rng: &mut (impl CryptoRng + ?Sized)) -> SecretBytes {
+    let mut bytes = vec![0; len];
+    rng.fill_bytes(&mut bytes);
+    SecretBytes::new(bytes)
+}
 
 pub(super) fn check_len(
     bytes: &SecretBytes,

@@ -1,0 +1,383 @@
+//! A fresh RSA key pair as FIPS 186-5 wants it, its two primes searched at once.
+
+use core::hint::black_box;
+use core::num::NonZeroU32;
+use std::thread;
+
+use chacha20::ChaCha20Rng;
+use crypto_bigint::{BoxedUint, Limb, NonZero, RandomMod as _};
+use crypto_primes::fips::{self, FipsOptions};
+use crypto_primes::hazmat::{SetBits, random_odd_integer};
+use rand_core::{CryptoRng, SeedableRng as _};
+use rsa::PrivateKey;
+use rsa::hazmat::{rsa_decrypt, rsa_encrypt};
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use zeroize::Zeroizing;
+
+/// The public exponent, itself a prime. FIPS 186-5, A.1.1: odd, above 2^16, below 2^256.
+const PUBLIC_EXPONENT: Limb = Limb(65_537);
+
+/// The stack of a search thread.
+const STACK_BYTES: usize = 1024 * 1024;
+
+/// How much of it is wiped: far more than a search uses, since big numbers live on the heap.
+const WIPE_BYTES: usize = 256 * 1024;
+
+/// One search's share of the caller's randomness.
+type Seed = Zeroizing<[u8; 32]>;
+
+/// Generates a key pair with a modulus of exactly `modulus_bits` bits: 2048, 3072 or 4096.
+///
+/// `rng` is asked for two 32-byte seeds, one for each prime, and for the value of the pairwise
+/// check. Nothing else decides the result: not which search ends first, nor how many cores there
+/// are. Each prime is the first one in the stream of candidates that its seed yields, so a faster
+/// way to tell primes from composites finds the same key.
+///
+/// # Panics
+///
+/// If the key does not pass the pairwise check. With a composite prime that is less likely than
+/// a processor that miscalculates, and nothing such a processor makes can be trusted.
+///
+/// # Source
+///
+/// FIPS 186-5, A.1.1 (what the key must fulfil), A.1.3 (random primes), B.3.1 (their test).
+pub(crate) fn generate(modulus_bits: u32, rng: &mut (impl CryptoRng + ?Sized)) -> PrivateKey {
+    generate_from(search_both, modulus_bits, rng)
+}
+
+/// [`generate`] with the search as an argument, so that a test can make it err.
+fn generate_from(
+    mut search_both: impl FnMut(u32, &[Seed; 2]) -> [BoxedUint; 2],
+    modulus_bits: u32,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> PrivateKey {
+    loop {
+        let seeds = [draw_seed(rng), draw_seed(rng)];
+        let [p, q] = search_both(modulus_bits, &seeds);
+        if let Some(key) = assemble(modulus_bits, p, q) {
+            assert!(
+                is_pairwise_consistent(&key, rng),
+                "the new key does not decrypt what it encrypts: this processor miscalculates"
+            );
+            return key;
+        }
+    }
+}
+
+fn draw_seed(rng: &mut (impl CryptoRng + ?Sized)) -> Seed {
+    let mut seed = Seed::default();
+    rng.fill_bytes(&mut *seed);
+    seed
+}
+
+/// Searches one prime a thread. Where the system has no thread to give, the search runs here.
+///
+/// A seed is as good as its prime, and leaves copies on the stack where it is passed by value.
+/// The caller can wipe its own stack; those of the threads have to be wiped before they end.
+fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
+    thread::scope(|scope| {
+        seeds
+            .each_ref()
+            .map(|seed| {
+                let search_and_wipe = move || {
+                    let prime = search(modulus_bits, seed);
+                    wipe_stack();
+                    prime
+                };
+                let thread = thread::Builder::new().stack_size(STACK_BYTES);
+                (seed, thread.spawn_scoped(scope, search_and_wipe))
+            })
+            .map(|(seed, searching)| match searching {
+                Ok(thread) => thread.join().expect("a search does not panic"),
+                Err(_) => search(modulus_bits, seed),
+            })
+    })
+}
+
+/// Finds the first prime among the candidates that `seed` yields.
+///
+/// Every candidate is drawn afresh, as A.1.3 has it. Counting up from one random start would make
+/// the small factors cheaper to find, but favours primes that follow a long gap. Its two top bits
+/// are set, which keeps it above √2·2^(`modulus_bits`/2 − 1) and gives the product its full length.
+/// There is no limit on the draws: `ChaCha20` does not get stuck as a poor generator might.
+///
+/// `BoxedUint` and not `Uint<32>`: its limbs stay on the heap, where freed memory can be wiped,
+/// and its exponentiation is the faster one at these sizes.
+#[inline(never)]
+fn search(modulus_bits: u32, seed: &Seed) -> BoxedUint {
+    let prime_bits = NonZeroU32::new(modulus_bits / 2).expect("a modulus has at least two bits");
+    let [mut candidates, mut bases] = streams(seed);
+    loop {
+        let candidate = draw_candidate(&mut candidates, prime_bits);
+        if is_usable_prime(&candidate, modulus_bits, &mut bases) {
+            return candidate;
+        }
+    }
+}
+
+/// Puts zeros where the frames of the search were.
+#[inline(never)]
+#[expect(clippy::large_stack_arrays, reason = "the stack is what is wiped")]
+fn wipe_stack() {
+    black_box(&mut [0_u8; WIPE_BYTES]);
+}
+
+/// The candidates' generator and that of the bases they are tested with.
+fn streams(seed: &Seed) -> [ChaCha20Rng; 2] {
+    [0, 1].map(|stream| {
+        let mut rng = ChaCha20Rng::from_seed(**seed);
+        rng.set_stream(stream);
+        rng
+    })
+}
+
+fn draw_candidate(candidates: &mut ChaCha20Rng, prime_bits: NonZeroU32) -> BoxedUint {
+    random_odd_integer::<BoxedUint, _>(candidates, prime_bits, SetBits::TwoMsb)
+        .expect("a boxed integer takes any length")
+        .get()
+}
+
+/// Whether `candidate` is prime, and `candidate` − 1 coprime to the public exponent.
+fn is_usable_prime(candidate: &BoxedUint, modulus_bits: u32, bases: &mut ChaCha20Rng) -> bool {
+    let exponent = NonZero::<Limb>::new_unwrap(PUBLIC_EXPONENT);
+    let options = FipsOptions::with_mr_iterations(miller_rabin_rounds(modulus_bits));
+    candidate.rem_limb(exponent) != Limb::ONE
+        && fips::is_prime(bases, crypto_primes::Flavor::Any, candidate, options.with_trial_division_test())
+}
+
+/// The rounds that leave an error of 2^−112 at 2048 bits, 2^−128 at 3072 and 2^−144 at 4096.
+///
+/// # Source
+///
+/// FIPS 186-5, Table B.1, right column, "p and q".
+const fn miller_rabin_rounds(modulus_bits: u32) -> usize {
+    if modulus_bits < 3072 { 5 } else { 4 }
+}
+
+/// Makes a key of two primes, unless they are too close or the private exponent is too small.
+///
+/// The larger prime becomes p, as PKCS #1 keys commonly have it. The private exponent is the
+/// inverse of the public one modulo lcm(p − 1, q − 1).
+///
+/// # Source
+///
+/// FIPS 186-5, A.1.1.
+fn assemble(modulus_bits: u32, mut p: BoxedUint, mut q: BoxedUint) -> Option<PrivateKey> {
+    if p < q {
+        core::mem::swap(&mut p, &mut q);
+    }
+    let difference = Zeroizing::new(p.wrapping_sub(&q));
+    let least_difference = BoxedUint::one_with_precision(modulus_bits) << (modulus_bits / 2 - 100);
+    if *difference <= least_difference {
+        return None;
+    }
+    let key = PrivateKey::from_p_q(p, q, PUBLIC_EXPONENT.into()).ok()?;
+    // The exponent is odd, so one more bit than 2^(modulus_bits / 2) needs means above it.
+    (key.d().bit_width() > modulus_bits / 2).then_some(key)
+}
+
+/// Whether `key` gives back a random value that was encrypted with it.
+///
+/// A composite "prime" or a miscalculated exponent does not pass. The value is used once and told
+/// to nobody, so the decryption is not blinded.
+///
+/// # Source
+///
+/// SP 800-56B Rev. 2, 6.3.1.1 (the pairwise-consistency test that ends key-pair generation).
+fn is_pairwise_consistent(key: &PrivateKey, rng: &mut (impl CryptoRng + ?Sized)) -> bool {
+    let value = BoxedUint::random_mod_vartime(rng, key.n());
+    let recovered =
+        rsa_encrypt(key, &value).and_then(|encrypted| rsa_decrypt(None::<&mut ChaCha20Rng>, key, &encrypted));
+    recovered.is_ok_and(|recovered| recovered == value)
+}
+
+#[cfg(test)]
+mod tests {
+    use crypto_bigint::{ConcatenatingMul as _, Lcm as _};
+    use crypto_primes::Flavor;
+    use crypto_primes::hazmat::{SmallFactorsSieve, minimum_mr_iterations};
+
+    use super::*;
+
+    const SIZES: [u32; 3] = [2048, 3072, 4096];
+
+    fn rng(seed: u8) -> ChaCha20Rng {
+        ChaCha20Rng::from_seed([seed; 32])
+    }
+
+    fn bits(bits: u32) -> NonZeroU32 {
+        NonZeroU32::new(bits).expect("not zero")
+    }
+
+    fn is_prime(number: &BoxedUint) -> bool {
+        let options = FipsOptions::with_mr_iterations(32).with_lucas_test();
+        fips::is_prime(&mut rng(0xff), Flavor::Any, number, options)
+    }
+
+    #[test]
+    fn keys_have_the_properties_fips_186_5_asks_for() {
+        for bits in SIZES {
+            let key = generate(bits, &mut rng(1));
+            let (p, q) = (key.primes()[0].as_ref(), key.primes()[1].as_ref());
+            assert_eq!(key.n().bit_width(), bits);
+            assert_eq!(key.n().as_ref(), &p.concatenating_mul(q));
+            assert_eq!(key.e(), &BoxedUint::from(65_537_u32));
+            for prime in [p, q] {
+                assert_eq!(prime.bit_width(), bits / 2, "RSA_{bits}");
+                assert!(prime.bit_vartime(bits / 2 - 2), "RSA_{bits}");
+                assert!(is_prime(prime), "RSA_{bits}");
+            }
+            assert!(p > q, "RSA_{bits}");
+            assert!((p - q).bit_width() > bits / 2 - 100, "RSA_{bits}");
+
+            let one = BoxedUint::one();
+            let lcm = (p - &one).lcm(&(q - &one));
+            assert!(key.d() < &lcm, "RSA_{bits}");
+            assert!(key.d().bit_width() > bits / 2, "RSA_{bits}");
+            // e·d ≡ 1 also proves that e has no factor in common with p − 1 or q − 1.
+            let lcm = NonZero::new(lcm).expect("primes exceed one");
+            let product = key.d().concatenating_mul(key.e());
+            assert_eq!(product.rem(&lcm), one, "RSA_{bits}");
+        }
+    }
+
+    #[test]
+    fn one_seed_gives_one_key() {
+        let key = generate(2048, &mut rng(1));
+        assert_eq!(generate(2048, &mut rng(1)), key);
+        assert_eq!(
+            format!("{:x}", key.n().as_ref())[..64],
+            *"d0dfc4fbbabe280e6eb2a2673e5a7a39cf3cde44ffb99d72b42afb3d53888e1f"
+        );
+    }
+
+    #[test]
+    fn other_seeds_give_other_primes() {
+        let (one, other) = (generate(2048, &mut rng(1)), generate(2048, &mut rng(2)));
+        for prime in one.primes() {
+            assert!(!other.primes().contains(prime));
+        }
+    }
+
+    #[test]
+    fn the_searches_do_not_depend_on_each_other() {
+        let rng = &mut rng(3);
+        let seeds = [draw_seed(rng), draw_seed(rng)];
+        let q = search(2048, &seeds[1]);
+        let p = search(2048, &seeds[0]);
+        assert_eq!(search_both(2048, &seeds), [p, q]);
+    }
+
+    #[test]
+    fn bases_are_not_drawn_from_the_candidates_stream() {
+        let [mut candidates, mut bases] = streams(&Seed::new([4; 32]));
+        assert_ne!(*draw_seed(&mut candidates), *draw_seed(&mut bases));
+    }
+
+    #[test]
+    fn a_search_ends_at_the_first_prime_of_its_stream() {
+        let seed = Seed::new([4; 32]);
+        let mut candidates = rng(4);
+        // Baillie-PSW, without trial division: another test than the search's own.
+        let first = core::iter::repeat_with(|| draw_candidate(&mut candidates, bits(1024)))
+            .find(|candidate| crypto_primes::is_prime(Flavor::Any, candidate));
+        assert_eq!(first, Some(search(2048, &seed)));
+    }
+
+    #[test]
+    fn a_prime_that_shares_a_factor_with_the_exponent_is_not_usable() {
+        // p = 65537·k + 1 with k of 1008 bits, the least k for which p is prime and long enough.
+        let exponent = BoxedUint::from(65_537_u32);
+        let prime = (1..10_000_u32)
+            .map(|k| (BoxedUint::one_with_precision(1008) << 1007) + BoxedUint::from(2 * k))
+            .map(|k: BoxedUint| k.concatenating_mul(&exponent) + BoxedUint::one())
+            .find(|number| crypto_primes::is_prime(Flavor::Any, number))
+            .expect("a thousand or two are enough");
+        assert!(!is_usable_prime(&prime, 2048, &mut rng(5)));
+    }
+
+    #[test]
+    fn rounds_meet_the_error_bound_of_each_size() {
+        for (modulus_bits, log2_error) in [(2048, 112), (3072, 128), (4096, 144)] {
+            assert_eq!(
+                minimum_mr_iterations(modulus_bits / 2, log2_error),
+                Some(miller_rabin_rounds(modulus_bits))
+            );
+        }
+    }
+
+    #[test]
+    fn close_primes_make_no_key() {
+        let p = search(2048, &Seed::new([6; 32]));
+        let above = |distance: BoxedUint| {
+            SmallFactorsSieve::new(&p + &distance, bits(1024), false)
+                .expect("fits")
+                .find(|number| crypto_primes::is_prime(Flavor::Any, number))
+                .expect("a prime is near")
+        };
+        let power = |exponent: u32| BoxedUint::one_with_precision(1024) << exponent;
+        assert!(assemble(2048, p.clone(), p.clone()).is_none());
+        assert!(assemble(2048, p.clone(), above(BoxedUint::from(2_u32))).is_none());
+        assert!(assemble(2048, p.clone(), above(power(923))).is_none());
+        assert!(assemble(2048, above(power(923)), p.clone()).is_none());
+        assert!(assemble(2048, p.clone(), above(power(924))).is_some());
+    }
+
+    /// p = 6g + 1 and q = 4g + 1, so lcm(p − 1, q − 1) is only 12g; d then has 508 of 1024 bits.
+    #[test]
+    fn a_small_private_exponent_makes_no_key() {
+        let hex = |digits| BoxedUint::from_be_hex(digits, 512).expect("512 bits");
+        let p = hex(concat!(
+            "e1b14408d699a898dffa6fd78a5aa4fcdc6f4296e99257c7adb995af4fd9872e",
+            "0a1b424ad03abc25c305927dca244d790d3318d2df0bc5e841f61117e1da662f",
+        ));
+        let q = hex(concat!(
+            "96762d5b39bbc5bb3ffc4a8fb191c3533d9f81b9f10c3a851e7bb91f8a9104c9",
+            "5c122c31e02728192cae61a9316d88fb5e22108c94b283f02bf960ba96919975",
+        ));
+        let key = PrivateKey::from_p_q(p.clone(), q.clone(), PUBLIC_EXPONENT.into());
+        assert_eq!(key.expect("a valid key otherwise").d().bit_width(), 508);
+        assert!(assemble(1024, p, q).is_none());
+    }
+
+    #[test]
+    fn a_composite_prime_does_not_pass_the_pairwise_check() {
+        let rng = &mut rng(7);
+        let [p, q] = search_both(2048, &[draw_seed(rng), draw_seed(rng)]);
+        let composite = draw_candidate(rng, bits(1024));
+        assert!(!is_prime(&composite));
+
+        let sound = assemble(2048, p.clone(), q.clone()).expect("two primes");
+        assert!(is_pairwise_consistent(&sound, rng));
+        for prime in [p, q] {
+            let faulty = assemble(2048, prime, composite.clone()).expect("nothing else notices");
+            assert!(!is_pairwise_consistent(&faulty, rng));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "does not decrypt what it encrypts")]
+    fn a_composite_prime_makes_no_key() {
+        let rng = &mut rng(8);
+        let prime = search(2048, &draw_seed(rng));
+        let composite = draw_candidate(rng, bits(1024));
+        generate_from(|_, _| [prime.clone(), composite.clone()], 2048, rng);
+    }
+
+    #[test]
+    fn close_primes_are_searched_again_with_new_seeds() {
+        let rng = &mut rng(9);
+        let [p, q] = search_both(2048, &[draw_seed(rng), draw_seed(rng)]);
+        let mut drawn = Vec::new();
+        let search_both = |_: u32, seeds: &[Seed; 2]| {
+            drawn.extend(seeds.iter().map(|seed| **seed));
+            let second = if drawn.len() == 2 { &p } else { &q };
+            [p.clone(), second.clone()]
+        };
+        let key = generate_from(search_both, 2048, rng);
+        assert_eq!(key.n().as_ref(), &p.concatenating_mul(&q));
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 4);
+    }
+}

@@ -1,0 +1,519 @@
+//! The order of the `mod` lines in `src/lib.rs` is the order of the layers, and the core reaches
+//! for nothing of the system.
+//!
+//! Sources are read as tokens, so comments and texts may say what code must not.
+
+#![expect(clippy::disallowed_methods, reason = "the sources under test are files")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A path that code names: its components, and where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct NamedPath {
+    line: usize,
+    components: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Token {
+    line: usize,
+    text: String,
+}
+
+impl Token {
+    fn is_word(&self) -> bool {
+        self.text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+    }
+
+    /// Whether this can stand in front of `::` within a path, as a keyword cannot.
+    fn is_name(&self) -> bool {
+        const KEYWORDS: &[&str] = &[
+            "as", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "mut", "pub", "return",
+            "use",
+        ];
+        self.is_word() && !KEYWORDS.contains(&self.text.as_str())
+    }
+}
+
+/// What code of the core must not name, wherever in a path it stands.
+const FORBIDDEN_WORDS: &[&str] = &[
+    "SystemTime",
+    "Instant",
+    "Zoned",
+    "stdin",
+    "stdout",
+    "stderr",
+    "getrandom",
+    "thread_rng",
+    "OsRng",
+    "SysRng",
+    "ThreadRng",
+    "from_os_rng",
+    "from_entropy",
+];
+/// What code of the core must not name from its beginning.
+const FORBIDDEN_PATHS: &[&[&str]] = &[
+    &["std", "fs"],
+    &["std", "net"],
+    &["std", "env"],
+    &["std", "io"],
+    &["std", "time"],
+    &["std", "process"],
+    &["std", "os"],
+];
+const FORBIDDEN_MACROS: &[&str] = &[
+    "println",
+    "eprintln",
+    "print",
+    "eprint",
+    "dbg",
+    "include",
+    "include_str",
+    "include_bytes",
+    "option_env",
+];
+
+#[test]
+fn a_module_uses_only_modules_declared_above_it() {
+    let sources = sources();
+    let layers = layers(&sources);
+    assert!(layers.len() > 20, "too few modules in lib.rs: {layers:?}");
+    let faults: Vec<String> = sources
+        .iter()
+        .filter_map(|(path, text)| Some((path, text, module_of(path)?)))
+        .flat_map(|(path, text, module)| upward_uses(path, text, &module, &layers))
+        .collect();
+    assert!(faults.is_empty(), "uses that run against the layers:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_source_belongs_to_a_declared_module() {
+    let sources = sources();
+    let layers = layers(&sources);
+    for (path, _) in sources.iter().filter(|(path, _)| path != Path::new("lib.rs")) {
+        let module = module_of(path).expect("every file but lib.rs has a module");
+        assert!(layers.contains(&module[0]), "{} belongs to no module of lib.rs", path.display());
+    }
+}
+
+#[test]
+fn the_core_reaches_for_nothing_of_the_system() {
+    let faults: Vec<String> = sources().iter().flat_map(|(path, text)| ambient_uses(path, text)).collect();
+    assert!(faults.is_empty(), "uses of the system:\n{}", faults.join("\n"));
+}
+
+/// The checks themselves, on a source small enough to see through.
+mod the_checker {
+    use super::*;
+
+    const LAYERS: [&str; 3] = ["low", "middle", "high"];
+
+    fn upward(path: &str, text: &str) -> Vec<String> {
+        let layers = LAYERS.map(str::to_owned);
+        let module = module_of(Path::new(path)).expect("a module");
+        upward_uses(Path::new(path), text, &module, &layers)
+    }
+
+    fn ambient(text: &str) -> usize {
+        ambient_uses(Path::new("low.rs"), text).len()
+    }
+
+    #[test]
+    fn names_file_line_and_the_upward_use() {
+        assert_eq!(
+            upward("middle.rs", "use crate::low::A;\n\nuse crate::high::{B, C};\n"),
+            ["middle.rs:3: middle uses crate::high::B", "middle.rs:3: middle uses crate::high::C"]
+        );
+    }
+
+    #[test]
+    fn sees_through_groups() {
+        let nested =
+            "use crate::{\n    low::{self, A},\n    high::{\n        self,\n        b::{C, *},\n    },\n};";
+        assert_eq!(
+            upward("middle.rs", nested),
+            [
+                "middle.rs:4: middle uses crate::high::self",
+                "middle.rs:5: middle uses crate::high::b::C",
+                "middle.rs:5: middle uses crate::high::b::*",
+            ]
+        );
+        assert_eq!(upward("middle.rs", "use crate::{low::A, middle::B as high};"), [""; 0]);
+        assert_eq!(upward("middle.rs", "use crate::{low as high, high as low};").len(), 1);
+    }
+
+    #[test]
+    fn sees_paths_in_expressions_types_and_macros() {
+        assert_eq!(upward("low.rs", "fn f() -> crate::middle::A { $crate::high::b() }").len(), 2);
+        assert_eq!(upward("low.rs", "fn f() { crate :: high\n:: b() }").len(), 1);
+        assert_eq!(upward("low.rs", "pub(in crate::high) fn f() {}").len(), 1);
+        assert_eq!(upward("low.rs", "pub(crate) fn f() {}"), [""; 0]);
+        assert_eq!(upward("low.rs", "fn f() { crate::test_rng(1) }"), [""; 0]);
+    }
+
+    #[test]
+    fn follows_super_out_of_the_module() {
+        assert_eq!(upward("low.rs", "use super::high::A;").len(), 1);
+        assert_eq!(upward("low.rs", "use super::*;").len(), 1);
+        assert_eq!(upward("low/part.rs", "use super::other::A;"), [""; 0]);
+        assert_eq!(upward("low/part.rs", "use super::super::high;").len(), 1);
+        assert_eq!(upward("low.rs", "mod tests { use super::*; }"), [""; 0]);
+        assert_eq!(upward("low.rs", "mod tests { use super::super::high::A; }").len(), 1);
+        assert_eq!(upward("low.rs", "mod tests { mod deep { use super::super::A; } }"), [""; 0]);
+        assert_eq!(upward("low.rs", "mod tests { }\nuse super::high::A;").len(), 1);
+        assert_eq!(upward("low.rs", "use self::super::high::A;").len(), 1);
+    }
+
+    #[test]
+    fn takes_no_roundabout_ways() {
+        assert_eq!(upward("low.rs", "use crate::*;").len(), 1);
+        assert_eq!(upward("low.rs", "use crate::{self as all};").len(), 1);
+        assert_eq!(upward("low.rs", "use crate as all;").len(), 1);
+        assert_eq!(upward("low.rs", "#[path = \"high.rs\"] mod b;").len(), 1);
+        assert_eq!(upward("low.rs", "extern crate self as all;").len(), 1);
+    }
+
+    #[test]
+    fn passes_over_comments_and_texts() {
+        let text = "// crate::high::A\n/* crate::high /* nested */ crate::high */\n//! [`crate::high`]\n\
+                    const A: &str = \"crate::high \\\" println!\"; const B: &str = r#\"crate::high \" \"#;\n\
+                    const C: char = '\"'; const D: &'static [u8] = b\"std::fs\\\\\"; use crate::high::E;";
+        assert_eq!(upward("low.rs", text), ["low.rs:5: low uses crate::high::E"]);
+        assert_eq!(ambient(text), 0);
+    }
+
+    #[test]
+    fn finds_every_way_to_the_system() {
+        for text in [
+            "use std::fs;",
+            "use std::{collections::BTreeMap, fs::File};",
+            "use std::{io::{self, Read}};",
+            "use ::std::net::TcpStream;",
+            "fn f() { std::env::var(\"A\") }",
+            "use std::*;",
+            "use std as s;",
+            "fn f() { std::time::SystemTime::now() }",
+            "use std::time::Instant;",
+            "fn f() { jiff::Timestamp::now() }",
+            "fn f() { println!(\"a\") }",
+            "fn f() { std::eprint!(\"a\") }",
+            "fn f() { getrandom::fill(b) }",
+            "fn f() { rand::thread_rng() }",
+            "fn f() { std::process::exit(1) }",
+        ] {
+            assert!(ambient(text) > 0, "{text}");
+        }
+        for text in [
+            "use std::{collections::BTreeMap, sync::Mutex};",
+            "fn f(now: Timestamp) { write!(f, \"{now}\") }",
+            "fn f() { std::thread::scope(|s| ()) }",
+            "fn print(print: u8) { self.print(print) }",
+        ] {
+            assert_eq!(ambient(text), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_the_layers_in_order() {
+        let lib =
+            "//! pub mod wrong;\npub mod b;\nmod a;\npub(crate) mod c;\n#[cfg(test)]\nmod d { mod e; }\n";
+        let sources = [(PathBuf::from("lib.rs"), lib.to_owned())];
+        assert_eq!(layers(&sources), ["b", "a", "c"]);
+    }
+}
+
+/// Every file under `src`, by its path there.
+fn sources() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut sources) = (vec![root.clone()], vec![]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source in UTF-8");
+                sources.push((path.strip_prefix(&root).expect("below src").to_owned(), text));
+            }
+        }
+    }
+    sources.sort();
+    sources
+}
+
+/// The modules that `lib.rs` declares, in order.
+fn layers(sources: &[(PathBuf, String)]) -> Vec<String> {
+    let (_, lib) = sources.iter().find(|(path, _)| path == Path::new("lib.rs")).expect("lib.rs");
+    let mut depth = 0usize;
+    let tokens = tokens(lib);
+    let mut layers = vec![];
+    for three in tokens.windows(3) {
+        match three[0].text.as_str() {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            "mod" if depth == 0 && three[2].text == ";" => layers.push(three[1].text.clone()),
+            _ => {}
+        }
+    }
+    layers
+}
+
+/// The module that a file is, as components below the crate; `None` for the crate itself.
+fn module_of(path: &Path) -> Option<Vec<String>> {
+    if path == Path::new("lib.rs") {
+        return None;
+    }
+    let without_extension = path.with_extension("");
+    let mut module: Vec<String> =
+        without_extension.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    if module.last().is_some_and(|part| part == "mod") {
+        module.pop();
+    }
+    Some(module)
+}
+
+/// What in `text`, the source of `module`, names a module below its own in `layers`, the crate as a
+/// whole, or a source outside of the order.
+fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) -> Vec<String> {
+    let tokens = tokens(text);
+    let own = layers.iter().position(|layer| *layer == module[0]).unwrap_or(layers.len());
+    let mut faults = vec![];
+    let mut fault = |line: usize, what: &str| {
+        faults.push(format!("{}:{line}: {} {what}", path.display(), module.join("::")));
+    };
+    for pair in tokens.windows(3) {
+        match (pair[0].text.as_str(), pair[1].text.as_str(), pair[2].text.as_str()) {
+            ("#", "[", "path") => fault(pair[0].line, "takes a source from elsewhere"),
+            ("extern", "crate", _) => fault(pair[0].line, "declares a crate"),
+            ("crate", "as", _) => fault(pair[0].line, "renames the crate"),
+            _ => {}
+        }
+    }
+    for (named, from) in paths_with_modules(&tokens, module) {
+        let Some(absolute) = absolute(&named.components, &from) else { continue };
+        let shown = named.components.join("::");
+        match absolute.first().map(String::as_str) {
+            None | Some("*" | "self") => fault(named.line, &format!("uses the whole crate: {shown}")),
+            Some(first) => {
+                if layers.iter().position(|layer| layer == first).is_some_and(|layer| layer > own) {
+                    fault(named.line, &format!("uses {shown}"));
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// The components below the crate of a path named in module `from`; `None` if it leads elsewhere.
+fn absolute(components: &[String], from: &[String]) -> Option<Vec<String>> {
+    let mut place = from.to_vec();
+    let mut rest = components.iter().map(String::as_str).peekable();
+    match rest.peek().copied()? {
+        "crate" => {
+            place.clear();
+            rest.next();
+        }
+        "self" | "super" => {
+            while let Some(step) = rest.next_if(|step| matches!(*step, "self" | "super")) {
+                if step == "super" {
+                    place.pop();
+                }
+            }
+        }
+        _ => return None,
+    }
+    place.extend(rest.map(str::to_owned));
+    Some(place)
+}
+
+/// What in `text` belongs to the system rather than to the arguments.
+fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
+    let tokens = tokens(text);
+    let mut faults = vec![];
+    let mut fault = |line: usize, what: &str| faults.push(format!("{}:{line}: names {what}", path.display()));
+    for token in &tokens {
+        if FORBIDDEN_WORDS.contains(&token.text.as_str()) {
+            fault(token.line, &token.text);
+        }
+    }
+    for pair in tokens.windows(2) {
+        if pair[1].text == "!" && FORBIDDEN_MACROS.contains(&pair[0].text.as_str()) {
+            fault(pair[0].line, &format!("{}!", pair[0].text));
+        }
+        if pair[0].text == "::" && pair[1].text == "now" {
+            fault(pair[0].line, "the present time");
+        }
+        if pair[0].text == "std" && pair[1].text == "as" {
+            fault(pair[0].line, "std by another name");
+        }
+    }
+    for (named, _) in paths_with_modules(&tokens, &[]) {
+        let is_forbidden =
+            FORBIDDEN_PATHS.iter().any(|forbidden| named.components.starts_with(&owned(forbidden)));
+        if is_forbidden || named.components == owned(&["std", "*"]) {
+            fault(named.line, &named.components.join("::"));
+        }
+    }
+    faults
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Every path in `tokens`, groups expanded, and the module in which it is named.
+fn paths_with_modules(tokens: &[Token], module: &[String]) -> Vec<(NamedPath, Vec<String>)> {
+    let mut paths = vec![];
+    let mut inline: Vec<(usize, String)> = vec![];
+    let mut depth = 0usize;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let text = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
+        match token.text.as_str() {
+            "{" => depth += 1,
+            "}" => {
+                depth = depth.saturating_sub(1);
+                inline.retain(|(opened_at, _)| *opened_at < depth + 1);
+            }
+            "mod" if text(at + 2) == "{" => inline.push((depth + 1, text(at + 1).to_owned())),
+            _ => {}
+        }
+        let continues = at > 1 && text(at - 1) == "::" && tokens[at - 2].is_name();
+        if token.is_name() && text(at + 1) == "::" && !continues {
+            let mut found = vec![];
+            at = expand(tokens, at, &[], &mut found);
+            let from: Vec<String> =
+                module.iter().cloned().chain(inline.iter().map(|(_, name)| name.clone())).collect();
+            paths.extend(found.into_iter().map(|path| (path, from.clone())));
+        } else {
+            at += 1;
+        }
+    }
+    paths
+}
+
+/// Follows the path or use tree that begins at `at`, and returns where it ends.
+fn expand(tokens: &[Token], mut at: usize, prefix: &[String], found: &mut Vec<NamedPath>) -> usize {
+    let mut components = prefix.to_vec();
+    let mut line = tokens.get(at).map_or(0, |token| token.line);
+    loop {
+        match tokens.get(at) {
+            Some(token) if token.text == "{" => {
+                at += 1;
+                while tokens.get(at).is_some_and(|token| token.text != "}") {
+                    at = match tokens[at].text.as_str() {
+                        "," => at + 1,
+                        "as" => at + 2,
+                        _ => expand(tokens, at, &components, found),
+                    };
+                }
+                return at + 1;
+            }
+            Some(token) if token.is_word() || token.text == "*" => {
+                line = line.max(token.line);
+                components.push(token.text.clone());
+                at += 1;
+            }
+            Some(token) if token.text == "::" => {
+                at += 1;
+                continue;
+            }
+            _ => {
+                at += 1;
+                break;
+            }
+        }
+        if tokens.get(at).is_none_or(|token| token.text != "::") {
+            break;
+        }
+        at += 1;
+    }
+    if components.len() > prefix.len() {
+        found.push(NamedPath { line, components });
+    }
+    at
+}
+
+/// The words, `::` and single signs of a source, without comments, texts, characters and lifetimes.
+fn tokens(source: &str) -> Vec<Token> {
+    let chars: Vec<char> = source.chars().collect();
+    let (mut tokens, mut at, mut line) = (vec![], 0, 1);
+    while at < chars.len() {
+        let end = token_end(&chars, at);
+        let text: String = chars[at..end].iter().collect();
+        let is_code = !text.starts_with(char::is_whitespace)
+            && !text.starts_with("//")
+            && !text.starts_with("/*")
+            && !text.contains('"')
+            && !text.starts_with('\'');
+        let lines = text.matches('\n').count();
+        if is_code {
+            tokens.push(Token { line, text });
+        }
+        line += lines;
+        at = end;
+    }
+    tokens
+}
+
+fn token_end(chars: &[char], at: usize) -> usize {
+    let next = |offset: usize| chars.get(at + offset).copied().unwrap_or('\0');
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let while_true = |from: usize, keep: &dyn Fn(char) -> bool| {
+        chars[from..].iter().position(|c| !keep(*c)).map_or(chars.len(), |count| from + count)
+    };
+    match (chars[at], next(1)) {
+        ('/', '/') => while_true(at, &|c| c != '\n'),
+        ('/', '*') => block_comment_end(chars, at),
+        ('"', _) => text_end(chars, at),
+        ('b' | 'c', '"') => text_end(chars, at + 1),
+        ('b' | 'c', 'r') if matches!(next(2), '"' | '#') => raw_text_end(chars, at + 2),
+        ('r', '"') => raw_text_end(chars, at + 1),
+        ('r', '#') if matches!(next(2), '"' | '#') => raw_text_end(chars, at + 1),
+        ('\'', '\\') => while_true(at + 3, &|c| c != '\'') + 1,
+        ('\'', _) if next(2) == '\'' => at + 3,
+        ('\'', _) => while_true(at + 1, &is_word),
+        (':', ':') => at + 2,
+        (c, _) if is_word(c) => while_true(at, &is_word),
+        (c, _) if c.is_whitespace() => while_true(at, &|c| c.is_whitespace()),
+        _ => at + 1,
+    }
+}
+
+fn block_comment_end(chars: &[char], at: usize) -> usize {
+    let (mut depth, mut at) = (0usize, at);
+    while at < chars.len() {
+        match (chars[at], chars.get(at + 1)) {
+            ('/', Some('*')) => (depth, at) = (depth + 1, at + 2),
+            ('*', Some('/')) => (depth, at) = (depth - 1, at + 2),
+            _ => at += 1,
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    at
+}
+
+fn text_end(chars: &[char], quote: usize) -> usize {
+    let mut at = quote + 1;
+    while at < chars.len() && chars[at] != '"' {
+        at += if chars[at] == '\\' { 2 } else { 1 };
+    }
+    at + 1
+}
+
+fn raw_text_end(chars: &[char], hashes_at: usize) -> usize {
+    let hashes = chars[hashes_at..].iter().take_while(|c| **c == '#').count();
+    let mut at = hashes_at + hashes + 1;
+    while at < chars.len() {
+        if chars[at] == '"' && chars[at + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes {
+            return at + 1 + hashes;
+        }
+        at += 1;
+    }
+    at
+}

@@ -1,0 +1,28 @@
+//! `byok completions`: the completion script of a shell.
+
+use clap::Args;
+use clap_complete::Shell;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::terminal::AnswerForm;
+
+/// Print the completion script of a shell
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "EXAMPLES\n    byok completions bash > ~/.local/share/bash-completion/completions/byok"
+)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut crate::command(), "byok", &mut script);
+        context.answer(&script, AnswerForm::Text)?;
+        Ok(Exit::Done)
+    }
+}

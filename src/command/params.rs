@@ -1,0 +1,211 @@
+//! `byok params`: what `aws kms get-parameters-for-import` does, on this machine.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use byok_core::compatibility::Rules;
+use byok_core::import_parameters::{ImportParameters, TimestampFormat};
+use byok_core::json;
+use byok_core::key_id::{KeyArn, KeyIdentifier, Place};
+use byok_core::key_metadata::{KeyMetadata, NewKey};
+use byok_core::key_spec::KeySpec;
+use byok_core::key_store::{KeyRecord, KeyStore as _};
+use byok_core::parameters_request::ParametersRequest;
+use byok_core::params::{ParamsError, params};
+use byok_core::timestamp::Timestamp;
+use clap::{Args, ValueEnum};
+
+use super::{ALGORITHMS, KEY_SPECS, WRAPPING_KEY_SPECS, aws_text};
+use crate::cli::{PlaceArgs, StoreArgs};
+use crate::context::{Context, OutputFormat};
+use crate::diagnosis::UsageError;
+use crate::entropy;
+use crate::exit::Exit;
+use crate::manual;
+use crate::output::Access;
+use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE, named};
+use crate::store::{CreateError, DiskStore};
+use crate::terminal::AnswerForm;
+
+/// Issue rehearsal import parameters, as get-parameters-for-import does
+///
+/// Answers with a wrapping public key and an import token, valid for 24 hours, made on this
+/// machine. AWS KMS is not asked and will not accept them.
+#[derive(Debug, Args)]
+#[command(after_long_help = manual::PARAMS)]
+pub(crate) struct Params {
+    /// The KMS key: a key id or a key ARN
+    #[arg(long, value_name = "KEY", required_unless_present = "cli_input_json")]
+    key_id: Option<String>,
+    /// How the key material will be wrapped
+    #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS, required_unless_present = "cli_input_json")]
+    wrapping_algorithm: Option<String>,
+    /// The kind of wrapping key
+    #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS, required_unless_present = "cli_input_json")]
+    wrapping_key_spec: Option<String>,
+    /// The request as JSON; the options above override its members
+    #[arg(long, value_name = "FILE")]
+    cli_input_json: Option<OsString>,
+    /// Create the KMS key if the store does not have it
+    #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
+    key_spec: Option<String>,
+    /// How ParametersValidTo is written
+    #[arg(long, value_enum, value_name = "FORM", default_value = "wire")]
+    timestamp_format: TimestampForm,
+    /// Write the wrapping public key too: PEM if FILE ends in .pem, DER otherwise
+    #[arg(long, value_name = "FILE|DIR")]
+    public_key_out: Option<PathBuf>,
+    /// Write the import token too
+    #[arg(long, value_name = "FILE|DIR")]
+    import_token_out: Option<PathBuf>,
+    #[command(flatten)]
+    place: PlaceArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TimestampForm {
+    /// Epoch seconds, as on the wire and in AWS CLI v1
+    Wire,
+    /// ISO 8601, as in AWS CLI v2
+    Iso8601,
+}
+
+impl Params {
+    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let now = context.now()?;
+        let place = context.place(&self.place)?;
+        let request = self.request(context)?;
+        let store = DiskStore::at(self.store.store.clone());
+        if let Some(key_spec) = &self.key_spec {
+            create_on_the_way(key_spec, &request, &place, &store, now)?;
+        }
+        let mut rng = entropy::system_rng()?;
+        let what =
+            format!("making a wrapping key of {}", request.wrapping_key_spec.as_deref().unwrap_or("RSA"));
+        let parameters =
+            context.terminal.progress(&what, || params(&request, &place, &store, now, &mut rng))?;
+        self.deliver(&parameters, context)?;
+        context.terminal.note(
+            "rehearsal parameters, made on this machine; AWS KMS was not asked and will not accept them",
+        );
+        Ok(Exit::Done)
+    }
+
+    fn request(&self, context: &mut Context) -> anyhow::Result<ParametersRequest> {
+        let document = match &self.cli_input_json {
+            None => ParametersRequest::default(),
+            Some(file) => {
+                let bytes = context.read(file, json::MAX_LEN)?;
+                ParametersRequest::from_json(&bytes).with_context(|| named(file))?
+            }
+        };
+        Ok(ParametersRequest {
+            key_id: self.key_id.clone().or(document.key_id),
+            wrapping_algorithm: self.wrapping_algorithm.clone().or(document.wrapping_algorithm),
+            wrapping_key_spec: self.wrapping_key_spec.clone().or(document.wrapping_key_spec),
+        })
+    }
+
+    /// The files first, then the answer; if that fails, the files go again.
+    fn deliver(&self, parameters: &ImportParameters, context: &Context) -> anyhow::Result<()> {
+        let format = match self.timestamp_format {
+            TimestampForm::Wire => TimestampFormat::Wire,
+            TimestampForm::Iso8601 => {
+                TimestampFormat::Iso8601 { offset_seconds: local_offset(parameters.parameters_valid_to) }
+            }
+        };
+        let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+        if let Some(path) = &self.public_key_out {
+            let path = in_folder(path, PUBLIC_KEY_FILE);
+            let is_pem = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pem"));
+            let key = &parameters.public_key;
+            files.push((
+                path,
+                if is_pem { key.to_pem().into_bytes() } else { key.spki().as_bytes().to_vec() },
+            ));
+        }
+        if let Some(path) = &self.import_token_out {
+            files.push((
+                in_folder(path, IMPORT_TOKEN_FILE),
+                parameters.import_token.blob().as_bytes().to_vec(),
+            ));
+        }
+        let answer = parameters.to_json(format);
+        let answer = match context.output(OutputFormat::Json) {
+            OutputFormat::Json => answer,
+            OutputFormat::Text => aws_text(&answer)?,
+        };
+        let mut written = Vec::new();
+        let outcome = files
+            .iter()
+            .try_for_each(|(path, bytes)| {
+                context.write(path, bytes, Access::Private)?;
+                written.push(path);
+                Ok(())
+            })
+            .and_then(|()| context.answer(answer.as_bytes(), AnswerForm::Text));
+        if outcome.is_err() {
+            for path in written {
+                let _ = std::fs::remove_file(path);
+            }
+        }
+        outcome
+    }
+}
+
+/// Makes the key that `request` names, unless the store has it; it must then be of that key spec.
+fn create_on_the_way(
+    key_spec: &str,
+    request: &ParametersRequest,
+    place: &Place,
+    store: &DiskStore,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let arn = match request.key_id.as_deref().map(KeyIdentifier::parse) {
+        Some(Ok(identifier)) => identifier.resolve(place).map_err(ParamsError::KeyId)?,
+        // The operation itself says what is wrong with it.
+        _ => return Ok(()),
+    };
+    let key_spec = known_key_spec(key_spec, &arn)?;
+    if let Some(existing) = store.find(&arn)? {
+        let existing = existing.key_metadata.key_spec;
+        if existing != key_spec {
+            return Err(UsageError::new(format!("{arn} is a key of {existing}, not of {key_spec}")).into());
+        }
+        return Ok(());
+    }
+    let rules = Rules::of(arn.region());
+    let (_, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
+    rules.check(key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
+    let key = NewKey { arn, key_spec, key_usage: key_spec.key_usages()[0], description: String::new() };
+    match store.create(&KeyRecord::new(KeyMetadata::pending_import(key, now))) {
+        Ok(()) | Err(CreateError::Exists) => Ok(()),
+        Err(CreateError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The key spec that `word` names where `arn` lives.
+pub(super) fn known_key_spec(word: &str, arn: &KeyArn) -> anyhow::Result<KeySpec> {
+    let rules = Rules::of(arn.region());
+    word.parse::<KeySpec>().ok().filter(|spec| rules.key_specs().contains(spec)).ok_or_else(|| {
+        UsageError::new(format!("'{word}' is not a key spec in {}", arn.region()))
+            .hint(format!(
+                "one of {}",
+                rules.key_specs().iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")
+            ))
+            .into()
+    })
+}
+
+fn in_folder(path: &Path, name: &str) -> PathBuf {
+    if path.is_dir() { path.join(name) } else { path.to_owned() }
+}
+
+/// The local offset from UTC at that moment, in seconds, as the AWS CLI would print it.
+fn local_offset(moment: Option<Timestamp>) -> i32 {
+    let moment = moment.and_then(|moment| jiff::Timestamp::from_millisecond(moment.as_millis()).ok());
+    moment.map_or(0, |moment| jiff::tz::TimeZone::system().to_offset(moment).seconds())
+}

@@ -1,0 +1,299 @@
+//! `byok rehearse`: would AWS KMS take this key, wrapped this way?
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+
+use byok_core::compatibility::Rules;
+use byok_core::exception::Refusal;
+use byok_core::json;
+use byok_core::key_id::Place;
+use byok_core::key_material::{self, KeyMaterial, KeyMaterialError, Reading, SourceFormat};
+use byok_core::key_spec::{Family, KeySpec};
+use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use byok_core::wrapping_key_spec::WrappingKeySpec;
+use clap::Args;
+use rand_core::CryptoRng;
+use serde_json::{Value, json};
+
+use super::{ALGORITHMS, KEY_SPECS, WRAPPING_KEY_SPECS, facts};
+use crate::cli::PlaceArgs;
+use crate::context::{Context, OutputFormat};
+use crate::diagnosis::{self, UsageError};
+use crate::entropy;
+use crate::exit::Exit;
+use crate::manual;
+use crate::parameter_files::named;
+use crate::terminal::AnswerForm;
+
+/// Run a whole import in memory: would AWS KMS take this key, wrapped this way?
+///
+/// Does what params, wrap and verify do, against a KMS key made for the occasion. Nothing is sent
+/// and nothing is written.
+#[derive(Debug, Args)]
+#[command(after_long_help = manual::REHEARSE)]
+pub(crate) struct Rehearse {
+    /// The key material; without it, a throwaway key of --key-spec is made
+    #[arg(value_name = "MATERIAL", required_unless_present = "key_spec")]
+    material: Option<OsString>,
+    /// The kind of KMS key; read from the material if that is a private key
+    #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
+    key_spec: Option<String>,
+    /// How to wrap [default: the best that AWS KMS takes for this key]
+    #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS)]
+    wrapping_algorithm: Option<String>,
+    /// The kind of wrapping key
+    #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS, default_value = "RSA_4096")]
+    wrapping_key_spec: String,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+/// The material of a rehearsal, and where it came from.
+struct Subject {
+    name: String,
+    material: KeyMaterial,
+    /// `None` for a throwaway key.
+    source_format: Option<SourceFormat>,
+    key_spec_was_read: bool,
+}
+
+/// A rehearsal that ends in no: AWS's answer, its cause, and what to do.
+type No = (Refusal, String, Vec<String>);
+
+impl Rehearse {
+    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let place = context.place(&self.place)?;
+        let mut rng = entropy::system_rng()?;
+        let subject = match self.subject(&place, context, &mut rng)? {
+            Ok(subject) => subject,
+            Err(
+                error @ (KeyMaterialError::KeySpecNeeded { .. }
+                | KeyMaterialError::Empty
+                | KeyMaterialError::TooLong),
+            ) => {
+                let name = self.material.as_deref().map(named).unwrap_or_default();
+                return Err(anyhow::Error::new(error).context(name));
+            }
+            Err(error) => return self.conclude(None, Err(diagnosis::unusable_material(&error)), context),
+        };
+        let outcome = self.rehearse(&subject, &place, context, &mut rng)?;
+        self.conclude(Some(&subject), outcome, context)
+    }
+
+    fn subject(
+        &self,
+        place: &Place,
+        context: &mut Context,
+        rng: &mut impl CryptoRng,
+    ) -> anyhow::Result<Result<Subject, KeyMaterialError>> {
+        let rules = Rules::of(&place.region);
+        let key_spec = self
+            .key_spec
+            .as_deref()
+            .map(|word| word.parse::<KeySpec>().map_err(|error| UsageError::new(error.to_string())));
+        let key_spec = key_spec.transpose()?;
+        let (Some(file), key_spec) = (&self.material, key_spec) else {
+            let key_spec = key_spec.ok_or_else(|| UsageError::new("neither MATERIAL nor --key-spec"))?;
+            let material = context
+                .terminal
+                .progress("making a throwaway key", || KeyMaterial::generate(key_spec, rules, rng));
+            return Ok(material.map(|material| Subject {
+                name: "a throwaway key, made for this rehearsal".to_owned(),
+                material,
+                source_format: None,
+                key_spec_was_read: false,
+            }));
+        };
+        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
+        Ok(KeyMaterial::read(bytes, key_spec, rules).map(|Reading { material, source_format }| Subject {
+            name: named(file),
+            material,
+            source_format: Some(source_format),
+            key_spec_was_read: key_spec.is_none(),
+        }))
+    }
+
+    /// Runs the rehearsal; what AWS KMS would refuse is an outcome, all else an error.
+    fn rehearse(
+        &self,
+        subject: &Subject,
+        place: &Place,
+        context: &Context,
+        rng: &mut impl CryptoRng,
+    ) -> anyhow::Result<Result<Rehearsal, No>> {
+        let (material, rules) = (&subject.material, Rules::of(&place.region));
+        let usage = |error: byok_core::words::UnknownWord| UsageError::new(error.to_string());
+        let spec: WrappingKeySpec = self.wrapping_key_spec.parse().map_err(usage)?;
+        let algorithm: WrappingAlgorithm = match &self.wrapping_algorithm {
+            Some(word) => word.parse().map_err(usage)?,
+            None => match best_algorithm(rules, material.key_spec(), material.bytes().len(), spec) {
+                Ok(algorithm) => algorithm,
+                Err(error) => {
+                    let error = RehearseError::Params(byok_core::params::ParamsError::Incompatible(error));
+                    return refused(error);
+                }
+            },
+        };
+        let now = context.now()?;
+        let what = format!("making a wrapping key of {spec}");
+        match context.terminal.progress(&what, || rehearse(material, algorithm, spec, place, now, rng)) {
+            Ok(rehearsal) => Ok(Ok(rehearsal)),
+            Err(error) => refused(error),
+        }
+    }
+
+    fn conclude(
+        &self,
+        subject: Option<&Subject>,
+        outcome: Result<Rehearsal, No>,
+        context: &Context,
+    ) -> anyhow::Result<Exit> {
+        let outcome = outcome.as_ref();
+        let answer = match context.output(OutputFormat::Text) {
+            OutputFormat::Json => report_json(subject, outcome, context.overrides()),
+            OutputFormat::Text => {
+                let file = self.material.as_deref().map_or_else(|| "MATERIAL".to_owned(), named);
+                report_text(subject, outcome, &file)
+            }
+        };
+        context.answer(answer.as_bytes(), AnswerForm::Text)?;
+        let Err((_, _, hints)) = outcome else { return Ok(Exit::Done) };
+        hints.iter().for_each(|hint| context.terminal.hint(hint));
+        Ok(Exit::Refused)
+    }
+}
+
+fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, No>> {
+    match diagnosis::rehearsal(&error) {
+        Some(no) => Ok(Err(no)),
+        None => Err(error.into()),
+    }
+}
+
+fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &No>, file: &str) -> String {
+    let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or written.\n\n");
+    if let Some(subject) = subject {
+        describe(subject, &mut text);
+    }
+    match outcome {
+        Ok(rehearsal) => {
+            let (algorithm, spec) = (rehearsal.algorithm, rehearsal.parameters.public_key.spec());
+            let len = rehearsal.request.encrypted_key_material.as_ref().map_or(0, byok_core::blob::Blob::len);
+            let _ = writeln!(text, "Wrapped        {algorithm} under {spec}, {len} bytes");
+            text.push_str("Opened again   same key\n\n");
+            text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n\n");
+            next(rehearsal, subject, file, &mut text);
+        }
+        Err((refusal, cause, _)) => {
+            if subject.is_some() {
+                text.push('\n');
+            }
+            let _ = write!(text, "No: {}.", refusal.to_string().trim_end_matches('.'));
+            let _ = if cause.is_empty() { writeln!(text) } else { writeln!(text, " {cause}.") };
+        }
+    }
+    text
+}
+
+fn describe(subject: &Subject, text: &mut String) {
+    let material = &subject.material;
+    let key_spec = material.key_spec();
+    let kind = match key_spec.family() {
+        Family::Symmetric => "symmetric key",
+        Family::Hmac { .. } => "HMAC key",
+        Family::Rsa { .. } => "RSA private key",
+        _ => "EC private key",
+    };
+    let _ = match subject.source_format {
+        Some(format) => writeln!(text, "Key material   {}: {kind}, {format}", subject.name),
+        None => writeln!(text, "Key material   {}: {kind}", subject.name),
+    };
+    let how = if subject.key_spec_was_read { " (read from the key)" } else { "" };
+    let _ = writeln!(text, "  key spec     {key_spec}{how}");
+    if let Some(format) = subject.source_format.filter(|format| format.is_converted()) {
+        let len = material.bytes().len();
+        let _ = writeln!(text, "  AWS KMS      refuses {format}; converted to PKCS#8 DER, {len} bytes");
+    }
+    let fingerprint = material.fingerprint();
+    let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());
+}
+
+/// The real import, ready to be typed.
+fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, file: &str, text: &mut String) {
+    let Some(subject) = subject else { return };
+    let key_spec = subject.material.key_spec();
+    let usages: Vec<_> = key_spec.key_usages().iter().map(|usage| usage.as_str()).collect();
+    let (algorithm, spec) = (rehearsal.algorithm, rehearsal.parameters.public_key.spec());
+    let region = rehearsal.parameters.key_arn.region();
+    let file = shell_quoted(file);
+    let _ = writeln!(
+        text,
+        "Next, with the AWS CLI (key spec, usage and multi-Region can never be changed):\n  \
+         aws kms create-key --region {region} --origin EXTERNAL --key-spec {key_spec} --key-usage {} > key.json\n  \
+         aws kms get-parameters-for-import --region {region} --key-id KEY_ID \\\n    \
+         --wrapping-algorithm {algorithm} --wrapping-key-spec {spec} > params.json\n  \
+         byok wrap --params params.json --wrapping-algorithm {algorithm} --describe-key key.json \\\n    \
+         --out-dir import {file}\n  \
+         ./import/import.sh",
+        usages[0],
+    );
+    if usages.len() > 1 {
+        let _ = writeln!(text, "A key of {key_spec} can be made for {}.", usages.join(" or "));
+    }
+}
+
+/// A word as a shell takes it.
+fn shell_quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn report_json(
+    subject: Option<&Subject>,
+    outcome: Result<&Rehearsal, &No>,
+    overrides: Vec<String>,
+) -> String {
+    let mut report = json!({ "SchemaVersion": 1, "Verdict": "accepted" });
+    match outcome {
+        Ok(rehearsal) => {
+            report["WrappingAlgorithm"] = json!(rehearsal.algorithm);
+            report["WrappingKeySpec"] = json!(rehearsal.parameters.public_key.spec());
+        }
+        Err((refusal, cause, hints)) => {
+            report["Verdict"] = "refused".into();
+            report["Exception"] = json!({ "__type": refusal.exception });
+            if let Some(message) = &refusal.message {
+                report["Exception"]["message"] = message.as_str().into();
+            }
+            if !cause.is_empty() {
+                report["Cause"] = cause.as_str().into();
+            }
+            report["Hints"] = json!(hints);
+        }
+    }
+    if let Some(subject) = subject {
+        let mut facts: Value = facts(&subject.material);
+        if let Some(format) = subject.source_format {
+            facts["SourceFormat"] = format.to_string().into();
+        }
+        report["KeyMaterial"] = facts;
+    }
+    report["Overrides"] = overrides.into();
+    json::pretty(&report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_quoted;
+
+    #[test]
+    fn only_what_needs_quotes_gets_them() {
+        assert_eq!(shell_quoted("server.key"), "server.key");
+        assert_eq!(shell_quoted("my key"), "'my key'");
+        assert_eq!(shell_quoted("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,122 @@
+//! The verdict of `verify`, for people and for programs.
+
+use std::fmt::Write as _;
+
+use byok_core::json;
+use byok_core::verify::{Verdict, Verification};
+use serde_json::{Value, json};
+
+use crate::command::facts;
+use crate::diagnosis;
+use crate::expectation::ExpectationError;
+
+/// Something that the caller said must hold.
+pub(super) struct Assertion {
+    name: &'static str,
+    /// `None` where it could not be checked.
+    outcome: Option<Result<(), String>>,
+}
+
+impl Assertion {
+    /// An assertion and how it came out.
+    pub(super) fn of(name: &'static str, outcome: Option<Result<(), ExpectationError>>) -> Self {
+        Self { name, outcome: outcome.map(|outcome| outcome.map_err(|error| error.to_string())) }
+    }
+
+    /// What differs, if something does.
+    pub(super) fn failure(&self) -> Option<&str> {
+        self.outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).map(String::as_str)
+    }
+
+    const fn result(&self) -> &'static str {
+        match self.outcome {
+            Some(Ok(())) => "passed",
+            Some(Err(_)) => "failed",
+            None => "not checked",
+        }
+    }
+}
+
+/// Every check and assertion with its result, in order.
+fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<(&'static str, &'static str)> {
+    let checks = verification.checks.iter().map(|(check, result)| (check.as_str(), result.as_str()));
+    checks.chain(assertions.iter().map(|assertion| (assertion.name, assertion.result()))).collect()
+}
+
+/// The report that a person reads.
+pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> String {
+    let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or recorded.\n\n");
+    for (name, result) in results(verification, assertions) {
+        let _ = writeln!(text, "{name:<26}{result}");
+    }
+    if let Some(token) = &verification.token {
+        let digest = byok_core::hex::encode(&token.wrapping_key_sha256);
+        let _ = writeln!(text, "\nWrapping key   {} {digest}", token.wrapping_key_spec);
+        let _ = writeln!(text, "  algorithm    {}", token.algorithm);
+        let _ = writeln!(text, "  valid to     {}", token.parameters_valid_to);
+    }
+    text.push('\n');
+    match &verification.verdict {
+        Verdict::Accepted(accepted) => {
+            let material = &accepted.material;
+            let fingerprint = material.fingerprint();
+            let _ =
+                writeln!(text, "Key material   {}, {} bytes", material.key_spec(), material.bytes().len());
+            let _ = writeln!(text, "  fingerprint  {fingerprint}  {}\n", fingerprint.method());
+            let _ = match &accepted.key_arn {
+                Some(arn) => writeln!(text, "Yes: by its documented rules AWS KMS imports this into {arn}."),
+                None => {
+                    writeln!(text, "Yes: by its documented rules AWS KMS takes this key, wrapped this way.")
+                }
+            };
+        }
+        Verdict::Refused(error) => {
+            let refusal = error.refusal().to_string();
+            let _ = write!(text, "No: {}.", refusal.trim_end_matches('.'));
+            let _ =
+                writeln!(text, "{}", diagnosis::cause(error).map_or_else(String::new, |c| format!(" {c}.")));
+        }
+        Verdict::Undecided { has_aws_structure } => {
+            text.push_str("NOT DECIDED: only AWS KMS can open this token.\n");
+            if !has_aws_structure {
+                text.push_str(
+                    "It is neither a rehearsal's nor built like the tokens of AWS KMS that are known.\n",
+                );
+            }
+        }
+    }
+    text
+}
+
+/// The report that a program reads.
+pub(super) fn json(verification: &Verification, assertions: &[Assertion], overrides: Vec<String>) -> String {
+    let checks: Vec<Value> = results(verification, assertions)
+        .into_iter()
+        .map(|(name, result)| json!({ "Name": name, "Result": result }))
+        .collect();
+    let mut report = json!({ "SchemaVersion": 1, "Verdict": "undecided" });
+    match &verification.verdict {
+        Verdict::Accepted(accepted) => {
+            report["Verdict"] = "accepted".into();
+            if let Some(arn) = &accepted.key_arn {
+                report["Response"] = json!({ "KeyId": arn });
+            }
+        }
+        Verdict::Refused(error) => {
+            let refusal = error.refusal();
+            report["Verdict"] = "refused".into();
+            report["Exception"] = json!({ "__type": refusal.exception });
+            if let Some(message) = refusal.message {
+                report["Exception"]["message"] = message.into();
+            }
+        }
+        Verdict::Undecided { .. } => {}
+    }
+    report["Checks"] = checks.into();
+    if let Verdict::Accepted(accepted) = &verification.verdict {
+        report["KeyMaterial"] = facts(&accepted.material);
+    }
+    report["Diagnosis"] = json!([]);
+    report["Overrides"] = overrides.into();
+    json::pretty(&report)
+}

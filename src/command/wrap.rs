@@ -1,0 +1,354 @@
+//! `byok wrap`: from key material and import parameters to the ImportKeyMaterial request.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use byok_core::blob::Blob;
+use byok_core::compatibility::Rules;
+use byok_core::fingerprint::Fingerprint;
+use byok_core::hex;
+use byok_core::import_parameters::ImportParameters;
+use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
+use byok_core::json;
+use byok_core::key_material::{self, KeyMaterial};
+use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
+use byok_core::key_spec::KeySpec;
+use byok_core::key_store::{Operation, check_state};
+use byok_core::parameters_request::ParametersRequest;
+use byok_core::timestamp::Timestamp;
+use byok_core::wrap::{Payload, wrap};
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use clap::{Args, ValueEnum};
+
+use super::params::known_key_spec;
+use super::{ALGORITHMS, KEY_SPECS, aws_text};
+use crate::context::{Context, OutputFormat};
+use crate::diagnosis::UsageError;
+use crate::entropy;
+use crate::exit::Exit;
+use crate::expectation::{self, ExpectationError};
+use crate::manual;
+use crate::parameter_files::{ParameterArgs, named};
+use crate::terminal::AnswerForm;
+
+mod folder;
+
+/// Wrap key material for import parameters, and write the ImportKeyMaterial request
+///
+/// The parameters are real ones from AWS KMS or, with --rehearsal, a rehearsal's. The material is
+/// checked first: what AWS KMS would refuse is not wrapped.
+#[derive(Debug, Args)]
+#[command(after_long_help = manual::WRAP)]
+pub(crate) struct Wrap {
+    /// The key material: raw bytes, or a PKCS#8 private key in DER or PEM
+    #[arg(value_name = "MATERIAL", required_unless_present = "encrypted_key_material")]
+    material: Option<OsString>,
+    #[command(flatten)]
+    parameters: ParameterArgs,
+    /// The request that the parameters answer: KeyId, WrappingAlgorithm and WrappingKeySpec
+    #[arg(long, value_name = "FILE")]
+    parameters_request: Option<OsString>,
+    /// How to wrap: what the parameters were asked for with
+    #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS)]
+    wrapping_algorithm: Option<String>,
+    /// The kind of the KMS key
+    #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
+    key_spec: Option<String>,
+    /// The output of describe-key or create-key: gives the key spec, and is checked
+    #[arg(long, value_name = "FILE")]
+    describe_key: Option<OsString>,
+    /// Material that an HSM has wrapped already, instead of MATERIAL
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["material", "expect_material"])]
+    encrypted_key_material: Option<OsString>,
+    /// The parameters are a rehearsal's [also: BYOK_REHEARSAL=1]
+    #[arg(long)]
+    rehearsal: bool,
+    #[command(flatten)]
+    expect: Expect,
+    #[command(flatten)]
+    import: Import,
+    /// Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output_file", "format"])]
+    out_dir: Option<PathBuf>,
+    /// What the answer is
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "json")]
+    format: Format,
+}
+
+/// What must hold; nothing is written where it does not.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What must hold")]
+struct Expect {
+    /// SHA-256 of the wrapping public key: what sha256sum WrappingPublicKey.bin prints
+    #[arg(long, value_name = "HEX")]
+    expect_wrapping_key: Option<String>,
+    /// The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…
+    #[arg(long, value_name = "FINGERPRINT")]
+    expect_material: Option<Fingerprint>,
+}
+
+/// What becomes of the material later.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "As in aws kms import-key-material")]
+struct Import {
+    /// Whether the material expires [default: `KEY_MATERIAL_DOES_NOT_EXPIRE` without --valid-to]
+    #[arg(long, value_name = "MODEL")]
+    expiration_model: Option<String>,
+    /// When the material expires
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    valid_to: Option<Timestamp>,
+    /// `NEW_KEY_MATERIAL` or `EXISTING_KEY_MATERIAL`
+    #[arg(long, value_name = "TYPE")]
+    import_type: Option<String>,
+    /// Your words for the material
+    #[arg(long, value_name = "TEXT")]
+    key_material_description: Option<String>,
+    /// The id of material that the KMS key has had
+    #[arg(long, value_name = "ID")]
+    key_material_id: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The ImportKeyMaterial request
+    Json,
+    /// The wrapped key material alone
+    Binary,
+}
+
+/// What is wrapped, and for what kind of key.
+enum Input {
+    Material(KeyMaterial),
+    Wrapped(Blob, KeySpec),
+}
+
+impl Wrap {
+    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let now = context.now()?;
+        let parameters = self.parameters.read(context)?.ok_or_else(|| {
+            UsageError::new("no import parameters")
+                .hint("--params FILE, or --public-key FILE --import-token FILE --key-id ARN")
+        })?;
+        let rehearsal = self.is_rehearsal();
+        check_interlock(&parameters, rehearsal)?;
+        self.check_wrapping_key(&parameters)?;
+        let algorithm = self.algorithm(&parameters, context)?;
+        let key_spec = self.key_spec(&parameters, context)?;
+        let input = self.input(key_spec, &parameters, context)?;
+        let payload = match &input {
+            Input::Material(material) => Payload::Material(material),
+            Input::Wrapped(blob, key_spec) => Payload::Wrapped(blob, *key_spec),
+        };
+        let mut rng = entropy::system_rng()?;
+        let request = wrap(&parameters, algorithm, payload, self.options(), now, &mut rng)?;
+        self.deliver(&request, &parameters, now, rehearsal, context)?;
+        context.terminal.note(&success(&input, &parameters, algorithm, &request, now));
+        if rehearsal {
+            context.terminal.note(
+                "treat what was wrapped as the key itself: the store that issued these parameters opens it",
+            );
+        }
+        Ok(Exit::Done)
+    }
+
+    fn is_rehearsal(&self) -> bool {
+        self.rehearsal || std::env::var_os("BYOK_REHEARSAL").is_some_and(|value| value == "1")
+    }
+
+    fn check_wrapping_key(&self, parameters: &ImportParameters) -> anyhow::Result<()> {
+        let Some(expected) = &self.expect.expect_wrapping_key else { return Ok(()) };
+        let digest = hex::decode_lenient(expected).filter(|digest| digest.len() == 32);
+        let digest = digest.ok_or_else(|| UsageError::new("--expect-wrapping-key is not 64 hex digits"))?;
+        let found = parameters.public_key.fingerprint();
+        Ok(expectation::same("SHA-256 of the wrapping key", &hex::encode(&digest), &found)?)
+    }
+
+    /// The algorithm has no default: the parameters do not say what they were asked for with.
+    fn algorithm(
+        &self,
+        parameters: &ImportParameters,
+        context: &mut Context,
+    ) -> anyhow::Result<WrappingAlgorithm> {
+        let mut word = self.wrapping_algorithm.clone();
+        if let Some(file) = &self.parameters_request {
+            let request = ParametersRequest::from_json(&context.read(file, json::MAX_LEN)?)
+                .with_context(|| named(file))?;
+            let arn = parameters.key_arn.to_string();
+            let key_id = parameters.key_arn.key_id().as_str();
+            if let Some(asked) = request.key_id.filter(|asked| asked != key_id) {
+                expectation::same("KMS key of the parameters", &asked, &arn)?;
+            }
+            if let Some(asked) = request.wrapping_key_spec {
+                expectation::same("wrapping key spec", &asked, parameters.public_key.spec().as_str())?;
+            }
+            if let (Some(asked), Some(said)) = (&request.wrapping_algorithm, &word) {
+                expectation::same("wrapping algorithm", asked, said)?;
+            }
+            word = word.or(request.wrapping_algorithm);
+        }
+        let word = word.ok_or_else(|| {
+            UsageError::new("the wrapping algorithm is missing, and the parameters do not say it")
+                .hint("--wrapping-algorithm, or --parameters-request with the request they answer")
+        })?;
+        let known = Rules::of(parameters.key_arn.region()).wrapping_algorithms();
+        known.into_iter().find(|algorithm| algorithm.as_str() == word).ok_or_else(|| {
+            UsageError::new(format!(
+                "'{word}' is not a wrapping algorithm in {}",
+                parameters.key_arn.region()
+            ))
+            .into()
+        })
+    }
+
+    fn key_spec(&self, parameters: &ImportParameters, context: &mut Context) -> anyhow::Result<KeySpec> {
+        let said =
+            self.key_spec.as_deref().map(|word| known_key_spec(word, &parameters.key_arn)).transpose()?;
+        let Some(file) = &self.describe_key else {
+            return said.ok_or_else(|| {
+                UsageError::new("the key spec is missing")
+                    .hint("--key-spec, or --describe-key with the output of describe-key")
+                    .into()
+            });
+        };
+        let key = KeyMetadata::from_json(&context.read(file, json::MAX_LEN)?).with_context(|| named(file))?;
+        expectation::same(
+            "KMS key of the parameters",
+            &key.arn.to_string(),
+            &parameters.key_arn.to_string(),
+        )?;
+        if let Some(said) = said {
+            expectation::same("key spec", said.as_str(), key.key_spec.as_str())?;
+        }
+        check_state(&key, Operation::ImportKeyMaterial)?;
+        Ok(key.key_spec)
+    }
+
+    fn input(
+        &self,
+        key_spec: KeySpec,
+        parameters: &ImportParameters,
+        context: &mut Context,
+    ) -> anyhow::Result<Input> {
+        if let Some(file) = &self.encrypted_key_material {
+            let blob = context.read(file, 2 * MAX_ENCRYPTED_LEN)?;
+            return Ok(Input::Wrapped(Blob::new(blob), key_spec));
+        }
+        let file = self.material.as_deref().unwrap_or(OsStr::new("-"));
+        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
+        let rules = Rules::of(parameters.key_arn.region());
+        let reading = KeyMaterial::read(bytes, Some(key_spec), rules).with_context(|| named(file))?;
+        if let Some(expected) = &self.expect.expect_material {
+            expectation::material(expected, &reading.material)?;
+        }
+        if reading.source_format.is_converted() {
+            let format = reading.source_format;
+            context.terminal.note(&format!("AWS KMS does not take {format}; converted to PKCS#8 DER"));
+        }
+        Ok(Input::Material(reading.material))
+    }
+
+    fn options(&self) -> ImportOptions {
+        let model = if self.import.valid_to.is_some() {
+            ExpirationModel::KeyMaterialExpires
+        } else {
+            ExpirationModel::KeyMaterialDoesNotExpire
+        };
+        let said = self.import.expiration_model.clone();
+        ImportOptions {
+            valid_to: self.import.valid_to,
+            expiration_model: said.or_else(|| Some(model.to_string())),
+            import_type: self.import.import_type.clone(),
+            key_material_description: self.import.key_material_description.clone(),
+            key_material_id: self.import.key_material_id.clone(),
+        }
+    }
+
+    fn deliver(
+        &self,
+        request: &ImportRequest,
+        parameters: &ImportParameters,
+        now: Timestamp,
+        rehearsal: bool,
+        context: &Context,
+    ) -> anyhow::Result<()> {
+        if let Some(path) = &self.out_dir {
+            return folder::write(path, request, parameters, now, rehearsal, context);
+        }
+        if self.format == Format::Binary {
+            let blob = request.encrypted_key_material.as_ref().map(Blob::as_bytes).unwrap_or_default();
+            return context.answer(blob, AnswerForm::Binary);
+        }
+        let answer = request.to_json();
+        let answer = match context.output(OutputFormat::Json) {
+            OutputFormat::Json => answer,
+            OutputFormat::Text => aws_text(&answer)?,
+        };
+        context.answer(answer.as_bytes(), AnswerForm::Text)
+    }
+}
+
+/// A rehearsal's parameters are for rehearsals, and all others are not.
+fn check_interlock(parameters: &ImportParameters, rehearsal: bool) -> Result<(), ExpectationError> {
+    match (parameters.import_token.is_marked(), rehearsal) {
+        (true, false) => Err(ExpectationError::RehearsalToken),
+        (false, true) => Err(ExpectationError::ProductionToken),
+        _ => Ok(()),
+    }
+}
+
+/// The one line that says what was done: what, for whom, how, until when, and what becomes of it.
+fn success(
+    input: &Input,
+    parameters: &ImportParameters,
+    algorithm: WrappingAlgorithm,
+    request: &ImportRequest,
+    now: Timestamp,
+) -> String {
+    let short = |digits: &str| {
+        if digits.len() < 16 {
+            digits.to_owned()
+        } else {
+            format!("{}…", digits.chars().take(8).collect::<String>())
+        }
+    };
+    let what = match input {
+        Input::Material(material) => {
+            format!("wrapped {} {}", material.key_spec(), short(&material.fingerprint().to_string()))
+        }
+        Input::Wrapped(blob, key_spec) => {
+            format!("took {} bytes, wrapped elsewhere, of {key_spec}", blob.len())
+        }
+    };
+    let (spec, digest) = (parameters.public_key.spec(), short(&parameters.public_key.fingerprint()));
+    let validity = match parameters.parameters_valid_to {
+        Some(end) => format!("parameters valid {} more", duration(end.millis_since(now))),
+        None => "how long the parameters are valid is not known from these files".to_owned(),
+    };
+    let expiry = match request.options.valid_to {
+        Some(end) => format!("expires {end}"),
+        None => "never expires (AWS's own default would require --valid-to)".to_owned(),
+    };
+    let arn = &parameters.key_arn;
+    format!("{what} for {arn} with {algorithm} under {spec} {digest}; {validity}; {expiry}")
+}
+
+/// `21 h 3 min`.
+fn duration(millis: i64) -> String {
+    let minutes = millis / 60_000;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "less than 1 min".to_owned(),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn durations_read_like_speech() {
+        assert_eq!(super::duration(59_999), "less than 1 min");
+        assert_eq!(super::duration(60_000), "1 min");
+        assert_eq!(super::duration((21 * 60 + 3) * 60_000 + 1), "21 h 3 min");
+    }
+}

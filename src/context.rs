@@ -1,0 +1,149 @@
+//! What a command has at hand: the terminal, the time, and the one standard input.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::Context as _;
+use byok_core::key_id::{AccountId, Place};
+use byok_core::region::Region;
+use byok_core::secret::SecretBytes;
+use byok_core::timestamp::Timestamp;
+
+use crate::cli::PlaceArgs;
+use crate::diagnosis::UsageError;
+use crate::input::{self, Source, StdinClaim};
+use crate::output::{self, Access, Replace, Written};
+use crate::terminal::{AnswerForm, Terminal};
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutputFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What a command has at hand.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// Both output streams.
+    pub(crate) terminal: Terminal,
+    output: Option<OutputFormat>,
+    output_file: Option<PathBuf>,
+    force: bool,
+    at: Option<Timestamp>,
+    stdin: StdinClaim,
+    /// The files that were read, which no output may overwrite.
+    inputs: Vec<PathBuf>,
+}
+
+impl Context {
+    /// The context of one run.
+    pub(crate) fn new(
+        terminal: Terminal,
+        output: Option<OutputFormat>,
+        output_file: Option<PathBuf>,
+        force: bool,
+        at: Option<Timestamp>,
+    ) -> Self {
+        Self { terminal, output, output_file, force, at, stdin: StdinClaim::default(), inputs: Vec::new() }
+    }
+
+    /// The moment that counts: `--at`, or the system's clock.
+    pub(crate) fn now(&self) -> anyhow::Result<Timestamp> {
+        if let Some(at) = self.at {
+            return Ok(at);
+        }
+        let since =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock is before 1970")?;
+        let millis = i64::try_from(since.as_millis()).context("the clock is after 9999")?;
+        Timestamp::from_millis(millis).context("the clock is after 9999")
+    }
+
+    /// What was overridden on the command line, for reports.
+    pub(crate) fn overrides(&self) -> Vec<String> {
+        let at = self.at.map(|at| format!("--at {at}"));
+        at.into_iter().chain(self.force.then(|| "--force".to_owned())).collect()
+    }
+
+    /// The form of the answer: what was asked for, or the command's own default.
+    pub(crate) fn output(&self, default: OutputFormat) -> OutputFormat {
+        self.output.unwrap_or(default)
+    }
+
+    /// Whether errors are for programs.
+    pub(crate) fn errors_as_json(&self) -> bool {
+        self.output == Some(OutputFormat::Json)
+    }
+
+    /// What may be replaced by output files.
+    pub(crate) fn replace(&self) -> Replace {
+        if self.force { Replace::RegularFile } else { Replace::Never }
+    }
+
+    /// Reads the file that an argument names, of at most `limit` bytes.
+    pub(crate) fn read(&mut self, argument: &OsStr, limit: usize) -> anyhow::Result<Vec<u8>> {
+        let source = self.source(argument)?;
+        Ok(input::read(&source, limit)?)
+    }
+
+    /// Reads the secret that an argument names, of at most `limit` bytes.
+    pub(crate) fn read_secret(&mut self, argument: &OsStr, limit: usize) -> anyhow::Result<SecretBytes> {
+        let source = self.source(argument)?;
+        Ok(input::read_secret(&source, limit, "key material (not shown): ")?)
+    }
+
+    /// Gives the answer: to standard output, or to `--output-file`.
+    pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> anyhow::Result<()> {
+        match &self.output_file {
+            None => Ok(self.terminal.answer(bytes, form)?),
+            Some(path) if path == Path::new("-") => Ok(self.terminal.answer(bytes, form)?),
+            Some(path) => self.write(path, bytes, Access::Private),
+        }
+    }
+
+    /// Writes a new file.
+    pub(crate) fn write(&self, path: &Path, bytes: &[u8], access: Access) -> anyhow::Result<()> {
+        self.check_output(path)?;
+        let written = output::write_new(path, bytes, access, self.replace())?;
+        self.warn_of_permissions(path, written);
+        Ok(())
+    }
+
+    /// Makes sure that `path` is none of the files that were read.
+    pub(crate) fn check_output(&self, path: &Path) -> anyhow::Result<()> {
+        self.inputs.iter().try_for_each(|input| Ok(output::check_distinct(input, path)?))
+    }
+
+    /// Says so if the medium lets others read what was written.
+    pub(crate) fn warn_of_permissions(&self, path: &Path, written: Written) {
+        if !written.permissions_kept {
+            let path = path.display();
+            self.terminal
+                .warning(&format!("the medium of {path} keeps no permissions: whoever holds it can read it"));
+        }
+    }
+
+    /// Where bare key ids live.
+    pub(crate) fn place(&self, args: &PlaceArgs) -> anyhow::Result<Place> {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let region =
+            args.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
+        let account = args.account_id.as_deref().unwrap_or("111122223333");
+        Ok(Place {
+            region_is_explicit: region.is_some(),
+            region: Region::parse(region.as_deref().unwrap_or("us-east-1"))
+                .map_err(|error| UsageError::new(error.to_string()))?,
+            account_id: AccountId::parse(account)
+                .ok_or_else(|| UsageError::new(format!("'{account}' is not the 12 digits of an account")))?,
+        })
+    }
+
+    fn source(&mut self, argument: &OsStr) -> anyhow::Result<Source> {
+        let source = self.stdin.source(argument)?;
+        self.inputs.extend(source.path().map(Path::to_owned));
+        Ok(source)
+    }
+}

@@ -1,0 +1,514 @@
+//! From what went wrong to what is said about it: message, hints, exit status.
+//!
+//! This is the one file that knows every error of the core and of the command line. An error says
+//! what is so; what to do about it is said here.
+
+use std::io;
+
+use byok_core::compatibility::Incompatible;
+use byok_core::exception::{Exception, Refusal};
+use byok_core::import_parameters::ImportParametersError;
+use byok_core::json::{self, JsonError};
+use byok_core::key_id::{KeyArn, KeyIdError};
+use byok_core::key_material::{Foreign, KeyMaterialError};
+use byok_core::key_metadata::KeyMetadataError;
+use byok_core::key_store::{KeyStateError, StoreError, StoreErrorKind};
+use byok_core::params::ParamsError;
+use byok_core::public_key_file::NoPublicKey;
+use byok_core::rehearse::RehearseError;
+use byok_core::verify::VerifyError;
+use byok_core::wrap::WrapError;
+use byok_core::wrapping::WrapFailure;
+use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
+use byok_core::wrapping_public_key::WrappingPublicKeyError;
+use clap::error::ErrorKind;
+use serde_json::json;
+
+use crate::context::Context;
+use crate::entropy::EntropyError;
+use crate::exit::Exit;
+use crate::expectation::ExpectationError;
+use crate::input::InputError;
+use crate::output::OutputError;
+use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
+
+/// A command line that cannot be meant, though clap takes it.
+#[derive(Debug)]
+pub(crate) struct UsageError {
+    message: String,
+    hints: Vec<String>,
+}
+
+impl UsageError {
+    /// Says what is wrong.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hints: Vec::new() }
+    }
+
+    /// Says what to do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+/// What is said about an error.
+#[derive(Debug, PartialEq, Eq)]
+struct Diagnosis {
+    exit: Exit,
+    /// What `__type` becomes: AWS's name, or `byok#` and ours.
+    name: String,
+    /// AWS's answer whole, or our words.
+    message: String,
+    hints: Vec<String>,
+}
+
+/// Says what went wrong, and returns the exit status. A closed pipe is not worth a word.
+pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
+    if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(AnswerError::ClosedPipe))) {
+        return Exit::Io;
+    }
+    let diagnosis = diagnose(error);
+    if context.errors_as_json() {
+        let document = json!({
+            "__type": diagnosis.name,
+            "message": diagnosis.aws_text(),
+            "Hints": diagnosis.hints,
+        });
+        context.terminal.error_json(&json::line(&document));
+    } else {
+        context.terminal.error(&diagnosis.message);
+        diagnosis.hints.iter().for_each(|hint| context.terminal.hint(hint));
+    }
+    diagnosis.exit
+}
+
+/// Prints what clap has to say: help and version as the answer, mistakes as an error.
+pub(crate) fn report_usage(error: &clap::Error) -> Exit {
+    let terminal = Terminal::new(Verbosity::Normal);
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render().to_string();
+            match terminal.answer(text.as_bytes(), AnswerForm::Text) {
+                Ok(()) => Exit::Done,
+                Err(_) => Exit::Io,
+            }
+        }
+        _ => {
+            let text = error.render().to_string();
+            terminal.error(text.trim_start_matches("error: ").trim_end());
+            Exit::Usage
+        }
+    }
+}
+
+impl Diagnosis {
+    fn aws(refusal: &Refusal, hints: Vec<String>) -> Self {
+        Self {
+            exit: Exit::Refused,
+            name: refusal.exception.as_str().to_owned(),
+            message: refusal.to_string(),
+            hints,
+        }
+    }
+
+    fn ours(exit: Exit, name: &str, error: &anyhow::Error, hints: Vec<String>) -> Self {
+        Self { exit, name: format!("byok#{name}"), message: chain(error), hints }
+    }
+
+    /// The message without the exception's name, as it stands in AWS's JSON.
+    fn aws_text(&self) -> &str {
+        let rest = self.message.strip_prefix(self.name.as_str());
+        rest.map_or(self.message.as_str(), |rest| rest.strip_prefix(": ").unwrap_or(rest))
+    }
+}
+
+/// The causes, outermost first, each once.
+fn chain(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if parts.last() != Some(&text) {
+            parts.push(text);
+        }
+    }
+    parts.join(": ")
+}
+
+fn diagnose(error: &anyhow::Error) -> Diagnosis {
+    error
+        .chain()
+        .find_map(|cause| {
+            of_operation(cause, error).or_else(|| of_input(cause, error)).or_else(|| of_system(cause, error))
+        })
+        .unwrap_or_else(|| Diagnosis::ours(Exit::Io, "Failure", error, vec![]))
+}
+
+type Cause<'a> = &'a (dyn std::error::Error + 'static);
+
+/// Errors of the core's operations: AWS's answer where AWS has one.
+fn of_operation(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
+    if let Some(cause) = cause.downcast_ref::<ParamsError>() {
+        return Some(params(cause, error));
+    }
+    if let Some(cause) = cause.downcast_ref::<WrapError>() {
+        let hints = wrap_hints(cause);
+        return Some(match (cause.refusal(), cause) {
+            (Some(refusal), _) => Diagnosis::aws(&refusal, hints),
+            (None, WrapError::SlowClock { .. }) => Diagnosis::ours(Exit::Input, "SlowClock", error, hints),
+            (None, WrapError::ValidToTooSoon { .. }) => {
+                Diagnosis::ours(Exit::Input, "ValidToTooSoon", error, hints)
+            }
+            (None, _) => Diagnosis::ours(Exit::Input, "NotWrapped", error, hints),
+        });
+    }
+    if let Some(cause) = cause.downcast_ref::<RehearseError>() {
+        return Some(match cause {
+            RehearseError::Params(cause) => params(cause, error),
+            _ => Diagnosis::ours(Exit::Bug, "NotTheSameKey", error, vec![]),
+        });
+    }
+    if let Some(cause) = cause.downcast_ref::<KeyStateError>() {
+        return Some(Diagnosis::aws(&cause.refusal(), state_hints(cause)));
+    }
+    if let Some(cause) = cause.downcast_ref::<Incompatible>() {
+        return Some(Diagnosis::aws(&cause.refusal(), compatibility_hints(cause)));
+    }
+    let cause = cause.downcast_ref::<StoreError>()?;
+    Some(store(cause, error))
+}
+
+fn params(cause: &ParamsError, error: &anyhow::Error) -> Diagnosis {
+    let hints = params_hints(cause);
+    match (cause, cause.refusal()) {
+        (ParamsError::Store(cause), _) => store(cause, error),
+        (_, Some(refusal)) => Diagnosis::aws(&refusal, hints),
+        (_, None) => Diagnosis::ours(Exit::Input, "Sm2", error, hints),
+    }
+}
+
+fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
+    let (exit, name, hint) = match cause.kind {
+        StoreErrorKind::Locked => (Exit::Io, "StoreLocked", "try again when the other process has ended"),
+        StoreErrorKind::Broken => (
+            Exit::Store,
+            "StoreBroken",
+            "restore the folder from a copy, or begin anew with: byok store destroy --yes",
+        ),
+        StoreErrorKind::Unsafe => (
+            Exit::Store,
+            "StoreUnsafe",
+            "whoever reads the root secret opens every token: make the folder and its files your own, \
+             with chmod -R go= DIR, and destroy the store if others may have read it",
+        ),
+        _ => (Exit::Io, "StoreIo", "--store DIR, or the variable BYOK_STORE, names another folder"),
+    };
+    let mut diagnosis = Diagnosis::ours(exit, name, error, vec![hint.to_owned()]);
+    if let Some(refusal) = cause.refusal() {
+        diagnosis.hints.insert(0, chain(error));
+        diagnosis.name = refusal.exception.as_str().to_owned();
+        diagnosis.message = refusal.to_string();
+    }
+    diagnosis
+}
+
+/// Errors about what was given.
+fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
+    let input = |name, hints| Some(Diagnosis::ours(Exit::Input, name, error, hints));
+    if let Some(cause) = cause.downcast_ref::<UsageError>() {
+        return Some(Diagnosis::ours(Exit::Usage, "Usage", error, cause.hints.clone()));
+    }
+    if let Some(cause) = cause.downcast_ref::<ExpectationError>() {
+        return Some(Diagnosis::ours(Exit::Expectation, "Expectation", error, expectation_hints(cause)));
+    }
+    if let Some(cause) = cause.downcast_ref::<KeyMaterialError>() {
+        return match cause {
+            KeyMaterialError::KeySpecNeeded { .. } => {
+                Some(Diagnosis::ours(Exit::Usage, "KeySpecNeeded", error, material_hints(cause)))
+            }
+            _ => {
+                let mut hints = material_hints(cause);
+                hints.push(format!("AWS KMS would answer {}", Exception::IncorrectKeyMaterial));
+                input("InvalidKeyMaterial", hints)
+            }
+        };
+    }
+    if let Some(cause) = cause.downcast_ref::<ImportParametersError>() {
+        return input("InvalidParameters", parameter_hints(cause));
+    }
+    if let Some(cause) = cause.downcast_ref::<JsonError>() {
+        return input("InvalidJson", json_hints(cause));
+    }
+    if let Some(cause) = cause.downcast_ref::<KeyMetadataError>() {
+        let hints = match cause {
+            KeyMetadataError::Json(cause) => json_hints(cause),
+            _ => vec!["it should be the output of aws kms describe-key or create-key".to_owned()],
+        };
+        return input("InvalidKeyDescription", hints);
+    }
+    if cause.is::<InvalidWrappingPrivateKey>() {
+        return input("InvalidPrivateKey", vec![]);
+    }
+    if cause.is::<NoPublicKey>() {
+        return input("InvalidPublicKey", vec![]);
+    }
+    None
+}
+
+/// Errors of the system: files, streams, randomness.
+fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
+    if let Some(cause) = cause.downcast_ref::<InputError>() {
+        let exit = match cause {
+            InputError::EmptyName | InputError::StdinTwice => Exit::Usage,
+            InputError::TooLarge { .. } | InputError::NotAFile { .. } => Exit::Input,
+            _ => Exit::Io,
+        };
+        return Some(Diagnosis::ours(exit, "Input", error, vec![]));
+    }
+    if let Some(cause) = cause.downcast_ref::<OutputError>() {
+        let hints = match cause {
+            OutputError::AlreadyExists { .. } => vec!["--force replaces a regular file".to_owned()],
+            _ => vec![],
+        };
+        let exit = if matches!(cause, OutputError::SameFile { .. }) { Exit::Usage } else { Exit::Io };
+        return Some(Diagnosis::ours(exit, "Output", error, hints));
+    }
+    if let Some(cause) = cause.downcast_ref::<AnswerError>() {
+        let (exit, hints) = match cause {
+            AnswerError::BinaryToTerminal => (Exit::Usage, vec!["-o FILE, or a pipe".to_owned()]),
+            _ => (Exit::Io, vec![]),
+        };
+        return Some(Diagnosis::ours(exit, "Output", error, hints));
+    }
+    if cause.is::<EntropyError>() {
+        return Some(Diagnosis::ours(Exit::Io, "Entropy", error, vec![]));
+    }
+    cause.is::<io::Error>().then(|| Diagnosis::ours(Exit::Io, "Io", error, vec![]))
+}
+
+fn params_hints(cause: &ParamsError) -> Vec<String> {
+    match cause {
+        ParamsError::NotFound(arn) => vec![format!(
+            "this store has no such key; make it with: byok key create --id {} --region {} --account-id {} \
+             --key-spec SYMMETRIC_DEFAULT{} (or another --key-spec)",
+            arn.key_id(),
+            arn.region(),
+            arn.account_id(),
+            if arn.key_id().is_multi_region() { " --multi-region" } else { "" },
+        )],
+        ParamsError::KeyId(cause) => key_id_hints(cause),
+        ParamsError::KeyState(cause) => state_hints(cause),
+        ParamsError::Incompatible(cause) => compatibility_hints(cause),
+        _ => vec![],
+    }
+}
+
+fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
+    match cause {
+        KeyIdError::Alias => vec!["AWS KMS takes no alias here: give the key id or the key ARN".to_owned()],
+        KeyIdError::MalformedArn(_) => {
+            vec!["a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()]
+        }
+        KeyIdError::MalformedId(_) => {
+            vec!["a key id is a UUID with its dashes, or mrk- and 32 hex digits".to_owned()]
+        }
+        KeyIdError::ControlCharacters => vec!["the key id holds control characters".to_owned()],
+        KeyIdError::OtherRegion { arn_region, asked } => {
+            vec![format!(
+                "the ARN is of {arn_region}, and {asked} is asked: leave --region out, or AWS_REGION"
+            )]
+        }
+        _ => vec![],
+    }
+}
+
+fn state_hints(cause: &KeyStateError) -> Vec<String> {
+    match cause {
+        KeyStateError::Origin { .. } => {
+            vec!["key material goes only into keys made with create-key --origin EXTERNAL".to_owned()]
+        }
+        _ => vec![],
+    }
+}
+
+fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
+    match cause {
+        Incompatible::NotImportable(key_spec) => {
+            vec![format!("AWS KMS imports no key material into keys of {key_spec}")]
+        }
+        Incompatible::Withdrawn => {
+            vec!["AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256".to_owned()]
+        }
+        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, .. } if accepted.is_empty() => {
+            vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm")]
+        }
+        Incompatible::Combination { key_spec, accepted, .. } => {
+            let names: Vec<_> = accepted.iter().map(|algorithm| algorithm.as_str()).collect();
+            vec![format!("for {key_spec}, request the parameters with {}", names.join(" or "))]
+        }
+        _ => vec![],
+    }
+}
+
+fn wrap_hints(cause: &WrapError) -> Vec<String> {
+    match cause {
+        WrapError::ExpiredImportToken { valid_to, now } => vec![format!(
+            "the import parameters ended at {valid_to}, and it is {now}: get new ones with \
+             aws kms get-parameters-for-import"
+        )],
+        WrapError::SlowClock { valid_to, now } => {
+            let behind = valid_to.millis_since(*now) - byok_core::params::VALID_FOR_MILLIS;
+            vec![format!(
+                "import parameters live for 24 hours, so this clock is at least {} min behind AWS's: set it, or \
+                 say the time with --at",
+                behind / 60_000
+            )]
+        }
+        WrapError::Incompatible(cause) => compatibility_hints(cause),
+        WrapError::Wrapping(WrapFailure::TooLong { .. }) => {
+            vec!["an RSA_AES_KEY_WRAP_* algorithm, or a longer wrapping key, has room for it".to_owned()]
+        }
+        WrapError::EncryptedLength { len, algorithm, wrapping_key_spec } => vec![format!(
+            "{len} bytes are not what {algorithm} makes under {wrapping_key_spec}; {}",
+            expected_length(*algorithm, *wrapping_key_spec)
+        )],
+        WrapError::ValidToTooSoon { .. } => {
+            vec!["an import at the last moment would bring expired key material".to_owned()]
+        }
+        _ => vec![],
+    }
+}
+
+fn expected_length(
+    algorithm: byok_core::wrapping_algorithm::WrappingAlgorithm,
+    spec: byok_core::wrapping_key_spec::WrappingKeySpec,
+) -> String {
+    let block = spec.modulus_len().unwrap_or_default();
+    if algorithm.is_hybrid() {
+        format!("it makes {block} bytes and then at least 16 more, in steps of 8")
+    } else {
+        format!("it makes exactly {block}")
+    }
+}
+
+fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
+    match cause {
+        ExpectationError::RehearsalToken => vec![
+            "for a rehearsal, add --rehearsal; for the import, take the answer of \
+             aws kms get-parameters-for-import"
+                .to_owned(),
+        ],
+        ExpectationError::ProductionToken => {
+            vec!["leave --rehearsal (or BYOK_REHEARSAL) out, if this is the real import".to_owned()]
+        }
+        ExpectationError::Differs { .. } => vec![],
+    }
+}
+
+fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
+    let pkey = |command: &str| vec![format!("convert it on the way, without a file: {command}")];
+    match cause {
+        KeyMaterialError::KeySpecNeeded { len: 32 } => vec![
+            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar; say which with --key-spec"
+                .to_owned(),
+        ],
+        KeyMaterialError::KeySpecNeeded { .. } => vec!["say with --key-spec what they are".to_owned()],
+        KeyMaterialError::Foreign(Foreign::Sec1 | Foreign::Pkcs1 | Foreign::EncryptedPkcs8) => {
+            pkey("openssl pkcs8 -topk8 -nocrypt -in FILE | byok rehearse -")
+        }
+        KeyMaterialError::OtherKeySpec { found, .. } => vec![format!("for this key, say --key-spec {found}")],
+        KeyMaterialError::WrongLength { .. } => {
+            vec!["raw bytes are meant: not hex, not base64, and no newline at the end".to_owned()]
+        }
+        _ => vec![],
+    }
+}
+
+fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
+    match cause {
+        ImportParametersError::Json(cause) => json_hints(cause),
+        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => vec![
+            "a private key has no business here; if it is your key material, it goes where MATERIAL stands"
+                .to_owned(),
+        ],
+        ImportParametersError::PublicKey(WrappingPublicKeyError::Base64Text) => {
+            vec!["decode it first: base64 --decode".to_owned()]
+        }
+        _ => vec!["it should be the answer of aws kms get-parameters-for-import, as it came".to_owned()],
+    }
+}
+
+fn json_hints(cause: &JsonError) -> Vec<String> {
+    match cause {
+        JsonError::Utf16 => {
+            vec!["PowerShell 5 writes UTF-16 with >; use Out-File -Encoding ascii".to_owned()]
+        }
+        JsonError::ByteOrderMark => vec!["write it again as UTF-8 without a byte order mark".to_owned()],
+        _ => vec![],
+    }
+}
+
+/// What happened, in words, where AWS's answer does not say it.
+pub(crate) fn cause(error: &VerifyError) -> Option<String> {
+    match error {
+        VerifyError::IncorrectKeyMaterial(cause) => Some(format!("What was wrapped is {cause}")),
+        VerifyError::ExpiredImportToken { valid_to, now } => {
+            Some(format!("The parameters ended at {valid_to}, and it is {now}"))
+        }
+        VerifyError::EncryptedLength { len, algorithm } => {
+            Some(format!("{len} bytes are not what {algorithm} makes"))
+        }
+        VerifyError::InvalidImportToken => {
+            Some("The token is damaged, or of another store or another KMS key".to_owned())
+        }
+        VerifyError::InvalidCiphertext => {
+            Some("It has the right length, and does not open with the key of these parameters".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What to do about a verdict of no.
+pub(crate) fn verify_hints(error: &VerifyError) -> Vec<String> {
+    match error {
+        VerifyError::KeyId(cause) => key_id_hints(cause),
+        VerifyError::NotFound(arn) => not_here(arn),
+        VerifyError::KeyState(cause) => state_hints(cause),
+        VerifyError::IncorrectKeyMaterial(cause) => material_hints(cause),
+        _ => vec![],
+    }
+}
+
+fn not_here(arn: &KeyArn) -> Vec<String> {
+    vec![format!("this store has no {arn}; --store DIR names another store")]
+}
+
+/// Why a rehearsal ends in no, and what to do: AWS's answer, the cause, the hints.
+pub(crate) fn rehearsal(error: &RehearseError) -> Option<(Refusal, String, Vec<String>)> {
+    let refusal = error.refusal()?;
+    let (cause, hints) = match error {
+        RehearseError::Params(ParamsError::Store(_)) => return None,
+        RehearseError::Params(cause) => (None, params_hints(cause)),
+        RehearseError::Wrap(cause) => (None, wrap_hints(cause)),
+        RehearseError::Verify(error) => (cause(error), verify_hints(error)),
+        _ => (None, vec![]),
+    };
+    Some((refusal, cause.unwrap_or_default(), hints))
+}
+
+/// Why key material that could not be read ends a rehearsal in no, and what to do.
+pub(crate) fn unusable_material(error: &KeyMaterialError) -> (Refusal, String, Vec<String>) {
+    let refusal = match error {
+        KeyMaterialError::NotImportable(_) => Refusal::without_text(Exception::UnsupportedOperation),
+        _ => Refusal::without_text(Exception::IncorrectKeyMaterial),
+    };
+    (refusal, format!("This is {error}"), material_hints(error))
+}

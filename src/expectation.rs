@@ -1,0 +1,61 @@
+//! What the caller says must hold, and does not.
+
+use std::fmt;
+
+use byok_core::fingerprint::Fingerprint;
+use byok_core::key_material::KeyMaterial;
+
+/// An expectation that does not hold.
+#[derive(Debug)]
+pub(crate) enum ExpectationError {
+    /// Two things that must agree do not.
+    Differs {
+        /// What they are.
+        what: &'static str,
+        /// What was expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+    /// A rehearsal token, where production is meant.
+    RehearsalToken,
+    /// A token without the rehearsal mark, where a rehearsal is meant.
+    ProductionToken,
+}
+
+impl fmt::Display for ExpectationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Differs { what, expected, found } => {
+                write!(f, "{what}: expected {expected}, found {found}")
+            }
+            Self::RehearsalToken => {
+                f.write_str("the import token is a rehearsal's: AWS KMS will not accept it")
+            }
+            Self::ProductionToken => f.write_str("the import token does not bear the rehearsal mark"),
+        }
+    }
+}
+
+impl std::error::Error for ExpectationError {}
+
+/// Makes sure that `found` is what was expected.
+pub(crate) fn same(what: &'static str, expected: &str, found: &str) -> Result<(), ExpectationError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(ExpectationError::Differs { what, expected: expected.to_owned(), found: found.to_owned() })
+}
+
+/// Makes sure that `material` goes by `expected`.
+pub(crate) fn material(expected: &Fingerprint, material: &KeyMaterial) -> Result<(), ExpectationError> {
+    if material.goes_by(expected) {
+        return Ok(());
+    }
+    let found = material.fingerprint();
+    Err(ExpectationError::Differs {
+        what: "fingerprint of the key material",
+        expected: expected.to_string(),
+        found: found.to_string(),
+    })
+}

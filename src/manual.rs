@@ -1,0 +1,131 @@
+//! What `--help` and the manual pages say after the options.
+//!
+//! A line in capitals at the margin is the heading of a section; the manual pages are made from
+//! the same text.
+
+use crate::exit::Exit;
+
+/// `byok`, with every exit status and its sentence.
+pub(crate) fn root() -> String {
+    let status = |exit: Exit| format!("    {:<4} {}\n", exit.code(), exit.sentence());
+    ROOT.replace("{EXIT}", &Exit::ALL.map(status).concat())
+}
+
+const ROOT: &str = "\
+EXAMPLES
+    Would AWS KMS take this key?
+        byok rehearse server.key
+
+    The import itself, with parameters from AWS KMS:
+        byok wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \\
+            --key-spec ECC_NIST_P256 --out-dir import server.key
+
+EXIT STATUS
+{EXIT}    128 plus the number of a signal that ended it
+
+FILES
+    The store of rehearsed keys is a folder: --store, then BYOK_STORE, then
+    $XDG_STATE_HOME/byok, then ~/.local/state/byok (on macOS
+    ~/Library/Application Support/byok). In it, root holds 32 secret bytes, and
+    keys/ACCOUNT/REGION/ID.json each key as describe-key prints it, with its history. The
+    folder is made by the first command that needs it, for its owner alone; wrap never
+    touches it.
+    Output files are new, readable by their owner alone, and whole or absent. A name that
+    exists is not replaced without --force, and a symbolic link never.
+    FILE is a path, - for standard input (once), or a path with file:// or fileb:// before it.
+
+ENVIRONMENT
+    BYOK_STORE                      the store
+    BYOK_REHEARSAL                  1 stands for wrap --rehearsal
+    AWS_REGION, AWS_DEFAULT_REGION  the Region of a bare key id
+    NO_COLOR, TERM                  whether stderr is coloured
+
+SECURITY
+    Secrets are read from files, pipes or a prompt, never from arguments or variables. They
+    are wiped after use, the process leaves no core dump and cannot be traced by others of
+    the same user, but memory can still be swapped out: turn swap off, or encrypt it.
+    A rehearsal's parameters are opened by the store that issued them. Treat what was wrapped
+    for a rehearsal as the key itself.
+    The --rehearsal interlock guards against mistakes, not against attackers. Nothing that
+    AWS KMS answers is signed: compare the wrapping key with --expect-wrapping-key if you
+    carry it between machines.
+
+ASSUMPTIONS
+    AWS's texts are word for word where they were recorded. These are inferred or those of an
+    emulator: that ValidTo cannot be specified with KEY_MATERIAL_DOES_NOT_EXPIRE, that it
+    must be in the future, \"is pending replica deletion.\", \"is unavailable.\", the texts for
+    combinations other than SYMMETRIC_DEFAULT with RSA_AES_KEY_WRAP_*, and for several faults
+    at once. Where no text is known, none is printed.
+    RSAES_PKCS1_V1_5 and key specs that AWS KMS does not import (ML_DSA_*,
+    ECC_NIST_EDWARDS25519) are answered with UnsupportedOperationException. ImportType,
+    KeyMaterialDescription and KeyMaterialId on other than symmetric keys are answered with
+    ValidationException. The one-time AES key of RSA_AES_KEY_WRAP_* has 256 bits; whether
+    AWS KMS takes others is not known, and they are refused. An import into a disabled key is
+    accepted. A token can be used again after a success.
+    The HMAC key check value is this program's own: the first three bytes of the key's HMAC,
+    with the hash of its key spec, over the text \"byok key check value\".";
+
+/// `byok params`.
+pub(crate) const PARAMS: &str = "\
+EXAMPLES
+    Make a key on the way, and keep the parameters:
+        byok params --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --key-spec ECC_NIST_P256 \\
+            --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_4096 -o params.json
+
+    Answer the API's own JSON:
+        byok params --cli-input-json request.json";
+
+/// `byok wrap`.
+pub(crate) const WRAP: &str = "\
+EXAMPLES
+    With parameters from AWS KMS, a folder for the machine that talks to AWS:
+        byok wrap --params params.json --wrapping-algorithm RSA_AES_KEY_WRAP_SHA_256 \\
+            --describe-key key.json --out-dir import server.key
+
+    With the console's download, unpacked, and the wrapping key compared over the phone:
+        byok wrap --params Import_Parameters/ --key-id ARN --expect-wrapping-key 91c4... \\
+            --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec SYMMETRIC_DEFAULT -o request.json key.bin
+
+    What an HSM has wrapped:
+        byok wrap --params params.json --wrapping-algorithm RSA_AES_KEY_WRAP_SHA_256 \\
+            --key-spec RSA_4096 --encrypted-key-material blob.bin --out-dir import
+
+    For a rehearsal:
+        byok wrap --rehearsal --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \\
+            --key-spec SYMMETRIC_DEFAULT -o request.json key.bin";
+
+/// `byok verify`.
+pub(crate) const VERIFY: &str = "\
+EXAMPLES
+    byok verify --import-request request.json
+    byok verify --import-request request.json --material server.key
+    byok verify --params params.json --encrypted-key-material blob.bin --expect-public-key hsm.pem
+
+ORDER OF CHECKS
+    Parameters, key, state, token, expiry, length, decryption, material. The first that fails
+    is the answer. AWS documents no order.";
+
+/// `byok rehearse`.
+pub(crate) const REHEARSE: &str = "\
+EXAMPLES
+    byok rehearse server.key
+    byok rehearse --key-spec SYMMETRIC_DEFAULT key.bin
+    openssl pkcs8 -topk8 -nocrypt -in old.pem | byok rehearse -
+    byok rehearse --key-spec RSA_2048";
+
+/// `byok key`.
+pub(crate) const KEY: &str = "\
+EXAMPLES
+    byok key create --key-spec SYMMETRIC_DEFAULT
+    aws kms describe-key --key-id ID | byok key add -
+    byok key list";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_manual_lists_every_exit_status() {
+        let manual = super::root();
+        assert!(manual.contains("\nEXIT STATUS\n    0    Done"), "{manual}");
+        assert!(manual.contains("\n    70   A bug in byok\n    128 plus"), "{manual}");
+    }
+}

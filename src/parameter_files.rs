@@ -1,0 +1,110 @@
+//! Import parameters in every form that people have them: one JSON document, the console's folder,
+//! or separate files.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use byok_core::blob::Blob;
+use byok_core::import_parameters::ImportParameters;
+use byok_core::import_token;
+use byok_core::json;
+use byok_core::key_id::KeyArn;
+use byok_core::wrapping_public_key;
+use clap::Args;
+
+use crate::context::Context;
+use crate::diagnosis::UsageError;
+use crate::expectation;
+use crate::input::without_scheme;
+
+/// The console's name for the public key.
+pub(crate) const PUBLIC_KEY_FILE: &str = "WrappingPublicKey.bin";
+/// The console's name for the import token.
+pub(crate) const IMPORT_TOKEN_FILE: &str = "ImportToken.bin";
+
+/// Where the import parameters come from.
+#[derive(Debug, Args)]
+pub(crate) struct ParameterArgs {
+    /// The answer of get-parameters-for-import, or the folder that the console downloads
+    #[arg(long, value_name = "FILE|DIR")]
+    params: Option<OsString>,
+    /// The wrapping public key, where it is a file of its own: DER or PEM
+    #[arg(long, value_name = "FILE", conflicts_with = "params", requires = "import_token")]
+    public_key: Option<OsString>,
+    /// The import token, where it is a file of its own
+    #[arg(long, value_name = "FILE", conflicts_with = "params")]
+    pub(crate) import_token: Option<OsString>,
+    /// The key ARN: needed with separate files, and otherwise a thing to check
+    #[arg(long, value_name = "ARN")]
+    pub(crate) key_id: Option<String>,
+}
+
+impl ParameterArgs {
+    /// Reads the parameters; `None` if the arguments name none.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not what it should be, or parameters for another key than `--key-id`.
+    pub(crate) fn read(&self, context: &mut Context) -> anyhow::Result<Option<ImportParameters>> {
+        let Some(params) = &self.params else {
+            let (Some(public_key), Some(token)) = (&self.public_key, &self.import_token) else {
+                return Ok(None);
+            };
+            return self.read_parts(public_key, token, context).map(Some);
+        };
+        let path = Path::new(without_scheme(params));
+        if params != "-" && path.is_dir() {
+            let public_key = find(path, PUBLIC_KEY_FILE, "wrappingKey_")?;
+            let token = find(path, IMPORT_TOKEN_FILE, "importToken_")?;
+            return self.read_parts(public_key.as_os_str(), token.as_os_str(), context).map(Some);
+        }
+        let bytes = context.read(params, json::MAX_LEN)?;
+        let parameters = ImportParameters::from_json(&bytes).with_context(|| named(params))?;
+        if let Some(key_id) = &self.key_id {
+            let arn = parameters.key_arn.to_string();
+            let found = if key_id.starts_with("arn:") { &arn } else { parameters.key_arn.key_id().as_str() };
+            expectation::same("KMS key of the parameters", key_id, found)?;
+        }
+        Ok(Some(parameters))
+    }
+
+    fn read_parts(
+        &self,
+        public_key: &OsStr,
+        token: &OsStr,
+        context: &mut Context,
+    ) -> anyhow::Result<ImportParameters> {
+        let key_id = self.key_id.as_deref().ok_or_else(|| {
+            UsageError::new("separate files do not say which KMS key they are for: --key-id ARN is missing")
+        })?;
+        let arn = KeyArn::parse(key_id)
+            .ok_or_else(|| UsageError::new(format!("'{key_id}' is not the ARN of a KMS key")))?;
+        let key_bytes = context.read(public_key, wrapping_public_key::MAX_LEN * 2)?;
+        let token_bytes = context.read(token, import_token::MAX_LEN * 2)?;
+        ImportParameters::from_parts(arn, Blob::new(token_bytes), &key_bytes, None)
+            .with_context(|| format!("{} and {}", named(public_key), named(token)))
+    }
+}
+
+/// How a file that an argument names is called in messages.
+pub(crate) fn named(argument: &OsStr) -> String {
+    if argument == "-" { "standard input".to_owned() } else { without_scheme(argument).display().to_string() }
+}
+
+/// The file of the console's download: by its name, or by the prefix that older downloads have.
+fn find(folder: &Path, name: &str, older_prefix: &str) -> anyhow::Result<PathBuf> {
+    let path = folder.join(name);
+    if path.is_file() {
+        return Ok(path);
+    }
+    let listing = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut older = listing.flatten().map(|entry| entry.path()).filter(|path| {
+        path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(older_prefix))
+    });
+    match (older.next(), older.next()) {
+        (Some(path), None) => Ok(path),
+        _ => Err(UsageError::new(format!("{} holds no {name}", folder.display())).into()),
+    }
+}

@@ -1,0 +1,302 @@
+//! The rehearsal folder on disk: one root secret, and one file for each rehearsed key.
+//!
+//! `root` holds the 32 bytes of the root secret; `keys/<account>/<region>/<id>.json` the record of
+//! a key, as `describe-key` prints it and with its history. Whoever can read `root` can open every
+//! token of the store, so the store refuses to work where others can.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use byok_core::import_token::{ROOT_SECRET_LEN, RootSecret};
+use byok_core::json;
+use byok_core::key_id::KeyArn;
+use byok_core::key_store::{KeyRecord, KeyStore, ParameterSet, StoreError, StoreErrorKind};
+
+use crate::entropy;
+use crate::input::{self, InputError, Source};
+use crate::output::{self, Access, OutputError, Replace};
+
+/// How long a lock is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+/// How long between two tries.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
+/// A store in a folder.
+#[derive(Debug)]
+pub(crate) struct DiskStore {
+    folder: Option<PathBuf>,
+}
+
+impl DiskStore {
+    /// The store in `folder`, or in `BYOK_STORE`, or in the platform's state folder. Nothing is
+    /// made or looked at yet.
+    pub(crate) fn at(folder: Option<PathBuf>) -> Self {
+        Self { folder: folder.or_else(|| variable("BYOK_STORE")).or_else(state_folder) }
+    }
+
+    /// The folder.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if nothing says where it is.
+    pub(crate) fn folder(&self) -> Result<&Path, StoreError> {
+        self.folder
+            .as_deref()
+            .ok_or_else(|| StoreError::new(StoreErrorKind::Io, "no folder for the store: HOME is not set"))
+    }
+
+    /// Keeps a new key.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateError::Exists`] if the store has that key; [`CreateError::Store`] else.
+    pub(crate) fn create(&self, record: &KeyRecord) -> Result<(), CreateError> {
+        self.root_secret()?;
+        let path = self.record_path(&record.key_metadata.arn)?;
+        if let Some(parent) = path.parent() {
+            make_private(parent)?;
+        }
+        match output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::Never) {
+            Ok(_) => Ok(()),
+            Err(OutputError::AlreadyExists { .. }) => Err(CreateError::Exists),
+            Err(error) => Err(CreateError::Store(StoreError::new(StoreErrorKind::Io, error))),
+        }
+    }
+
+    /// Every key, by account, Region and id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if a record cannot be read.
+    pub(crate) fn list(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        let mut records = Vec::new();
+        if !self.is_there()? {
+            return Ok(records);
+        }
+        for account in entries(&self.keys()?)? {
+            for region in entries(&account)? {
+                for path in entries(&region)? {
+                    if path.extension().is_some_and(|extension| extension == "json") {
+                        records.extend(read_record(&path)?);
+                    }
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    /// Removes every key and the root secret.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the folder is none of a store, or cannot be removed.
+    pub(crate) fn destroy(&self) -> Result<(), StoreError> {
+        if !self.is_there()? {
+            return Ok(());
+        }
+        let (keys, root, folder) = (self.keys()?, self.root()?, self.folder()?);
+        ignore_missing(fs::remove_dir_all(&keys)).map_err(|error| io_error(&keys, &error))?;
+        ignore_missing(fs::remove_file(&root)).map_err(|error| io_error(&root, &error))?;
+        ignore_missing(fs::remove_dir(folder)).map_err(|error| io_error(folder, &error))
+    }
+
+    /// Whether the folder exists; it must be its owner's alone.
+    fn is_there(&self) -> Result<bool, StoreError> {
+        let folder = self.folder()?;
+        match fs::symlink_metadata(folder) {
+            Ok(metadata) => check_private(folder, &metadata).map(|()| true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(io_error(folder, &error)),
+        }
+    }
+
+    fn root(&self) -> Result<PathBuf, StoreError> {
+        Ok(self.folder()?.join("root"))
+    }
+
+    fn keys(&self) -> Result<PathBuf, StoreError> {
+        Ok(self.folder()?.join("keys"))
+    }
+
+    fn record_path(&self, arn: &KeyArn) -> Result<PathBuf, StoreError> {
+        let folder = self.keys()?.join(arn.account_id().as_str()).join(arn.region().as_str());
+        Ok(folder.join(format!("{}.json", arn.key_id())))
+    }
+
+    fn read_root(&self) -> Result<Option<RootSecret>, StoreError> {
+        let path = self.root()?;
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) => check_private(&path, &metadata)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(io_error(&path, &error)),
+        }
+        let secret = input::read_secret(&Source::file(&path), ROOT_SECRET_LEN, "")
+            .map_err(|error| StoreError::new(StoreErrorKind::Broken, error))?;
+        match RootSecret::new(secret) {
+            Some(root) => Ok(Some(root)),
+            None => Err(broken(&path, "the root secret is damaged")),
+        }
+    }
+
+    /// Takes the lock of one key, waiting no longer than 10 seconds.
+    fn lock(&self, arn: &KeyArn) -> Result<File, StoreError> {
+        let path = self.record_path(arn)?.with_extension("lock");
+        let open = fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+        let file = open.map_err(|error| io_error(&path, &error))?;
+        let deadline = Instant::now() + LOCK_PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::WouldBlock) => {
+                    let message = format!("{} is locked by another process", path.display());
+                    return Err(StoreError::new(StoreErrorKind::Locked, message));
+                }
+                Err(TryLockError::Error(error)) => return Err(io_error(&path, &error)),
+            }
+        }
+    }
+}
+
+impl KeyStore for DiskStore {
+    /// The root secret; made at the first call, and never again while there are keys.
+    fn root_secret(&self) -> Result<RootSecret, StoreError> {
+        make_private(self.folder()?)?;
+        let (keys, path) = (self.keys()?, self.root()?);
+        // Keys are looked for first: another process may be making both at this moment, and it
+        // makes the root secret before any key.
+        let has_keys = keys.try_exists().map_err(|error| io_error(&keys, &error))?;
+        if let Some(root) = self.read_root()? {
+            return Ok(root);
+        }
+        if has_keys {
+            return Err(broken(&path, "the root secret is missing, and there are keys"));
+        }
+        let mut rng = entropy::system_rng().map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
+        let root = RootSecret::generate(&mut rng);
+        match output::write_new(&path, root.expose(), Access::Private, Replace::Never) {
+            Ok(_) | Err(OutputError::AlreadyExists { .. }) => {}
+            Err(error) => return Err(StoreError::new(StoreErrorKind::Io, error)),
+        }
+        self.read_root()?.ok_or_else(|| broken(&path, "the root secret is gone"))
+    }
+
+    fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
+        if !self.is_there()? {
+            return Ok(None);
+        }
+        let path = self.record_path(arn)?;
+        let record = read_record(&path)?;
+        match record {
+            Some(record) if record.key_metadata.arn != *arn => {
+                Err(broken(&path, "the record of another key"))
+            }
+            record => Ok(record),
+        }
+    }
+
+    fn append(&self, arn: &KeyArn, set: ParameterSet) -> Result<(), StoreError> {
+        let _lock = self.lock(arn)?;
+        let path = self.record_path(arn)?;
+        let mut record = self.find(arn)?.ok_or_else(|| broken(&path, "the key is gone"))?;
+        record.append(set);
+        output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::RegularFile)
+            .map(|_| ())
+            .map_err(|error| StoreError::new(StoreErrorKind::Io, error))
+    }
+}
+
+/// Why a key was not kept.
+#[derive(Debug)]
+pub(crate) enum CreateError {
+    /// The store has a key of that ARN.
+    Exists,
+    /// The store did not answer.
+    Store(StoreError),
+}
+
+impl From<StoreError> for CreateError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn read_record(path: &Path) -> Result<Option<KeyRecord>, StoreError> {
+    let bytes = match input::read(&Source::file(path), json::MAX_LEN) {
+        Ok(bytes) => bytes,
+        Err(InputError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(StoreError::new(StoreErrorKind::Io, error)),
+    };
+    KeyRecord::from_json(&bytes).map(Some).map_err(|error| broken(path, &error.to_string()))
+}
+
+/// Makes a folder, and those above it, for their owner alone; one that exists must be so.
+fn make_private(folder: &Path) -> Result<(), StoreError> {
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| io_error(folder, &error))?;
+    let metadata = fs::symlink_metadata(folder).map_err(|error| io_error(folder, &error))?;
+    check_private(folder, &metadata)
+}
+
+fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), StoreError> {
+    let complain = |what: &str| {
+        Err(StoreError::new(StoreErrorKind::Unsafe, format!("{} {what}", crate::terminal::SafePath(path))))
+    };
+    if metadata.file_type().is_symlink() {
+        return complain("is a symbolic link");
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return complain("belongs to another user");
+    }
+    if metadata.mode() & 0o077 != 0 {
+        return complain("is open to other users");
+    }
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let listing = match fs::read_dir(folder) {
+        Ok(listing) => listing,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io_error(folder, &error)),
+    };
+    let paths: Result<Vec<_>, _> = listing.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(|error| io_error(folder, &error))?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn broken(path: &Path, what: &str) -> StoreError {
+    StoreError::new(StoreErrorKind::Broken, format!("{}: {what}", crate::terminal::SafePath(path)))
+}
+
+fn io_error(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::new(StoreErrorKind::Io, format!("{}: {error}", crate::terminal::SafePath(path)))
+}
+
+fn ignore_missing(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome,
+    }
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// The folder for state on this platform.
+///
+/// # Source
+///
+/// XDG Base Directory Specification, `XDG_STATE_HOME`; on macOS, `~/Library/Application Support`.
+fn state_folder() -> Option<PathBuf> {
+    if cfg!(target_os = "macos") {
+        return variable("HOME").map(|home| home.join("Library/Application Support/byok"));
+    }
+    let state = variable("XDG_STATE_HOME").filter(|path| path.is_absolute());
+    state.or_else(|| variable("HOME").map(|home| home.join(".local/state"))).map(|state| state.join("byok"))
+}
