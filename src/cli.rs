@@ -3,15 +3,17 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use byok_core::key_id::{AccountId, Place};
+use byok_core::region::Region;
 use byok_core::timestamp::Timestamp;
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::command::{completions, key, params, rehearse, store, verify, wrap};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis;
+use crate::diagnosis::{self, UsageError};
 use crate::exit::Exit;
 use crate::manual;
-use crate::terminal::{Terminal, Verbosity};
+use crate::terminal::{Safe, Terminal, Verbosity};
 
 /// Prepare and rehearse AWS KMS key-material imports, offline
 #[derive(Debug, Parser)]
@@ -60,10 +62,10 @@ enum Verb {
 pub(crate) struct PlaceArgs {
     /// The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
     #[arg(long, value_name = "REGION")]
-    pub(crate) region: Option<String>,
+    region: Option<String>,
     /// The account of a bare key id [default: 111122223333]
     #[arg(long, value_name = "ACCOUNT")]
-    pub(crate) account_id: Option<String>,
+    account_id: Option<String>,
 }
 
 /// Where rehearsed keys are kept.
@@ -103,25 +105,42 @@ pub(crate) fn command() -> clap::Command {
 
 /// Parses `args`, runs the subcommand, and says what went wrong if something did.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let matches = match command().try_get_matches_from(args) {
-        Ok(matches) => matches,
-        Err(error) => return diagnosis::report_usage(&error),
-    };
-    let cli = match Cli::from_arg_matches(&matches) {
+    let cli = match parse(&args.into_iter().collect::<Vec<_>>()) {
         Ok(cli) => cli,
         Err(error) => return diagnosis::report_usage(&error),
     };
     let verbosity = if cli.global.quiet { Verbosity::Quiet } else { Verbosity::Normal };
-    let mut context = Context::new(
-        Terminal::new(verbosity),
-        cli.global.output,
-        cli.global.output_file,
-        cli.global.force,
-        cli.global.at,
-    );
+    let Global { output, output_file, force, at, .. } = cli.global;
+    let mut context = Context::new(Terminal::new(verbosity), output, output_file, force, at);
     match cli.command.run(&mut context) {
         Ok(exit) => exit,
         Err(error) => diagnosis::report(&error, &context),
+    }
+}
+
+/// Parses `args`. Where clap has something to say, it says it of escaped arguments: its messages
+/// quote them, and have lines of their own.
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(args).map_err(|error| {
+        let escaped = args.iter().map(|arg| Safe(&arg.to_string_lossy()).to_string());
+        Cli::try_parse_from(escaped).err().unwrap_or(error)
+    })
+}
+
+impl PlaceArgs {
+    /// The place that the options, the environment and the defaults say, in this order.
+    pub(crate) fn resolve(&self) -> Result<Place, UsageError> {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let region =
+            self.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
+        let account = self.account_id.as_deref().unwrap_or("111122223333");
+        Ok(Place {
+            region_is_explicit: region.is_some(),
+            region: Region::parse(region.as_deref().unwrap_or("us-east-1"))
+                .map_err(|error| UsageError::new(error.to_string()))?,
+            account_id: AccountId::parse(account)
+                .ok_or_else(|| UsageError::new(format!("'{account}' is not the 12 digits of an account")))?,
+        })
     }
 }
 

@@ -5,16 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::Context as _;
-use byok_core::key_id::{AccountId, Place};
-use byok_core::region::Region;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 
-use crate::cli::PlaceArgs;
-use crate::diagnosis::UsageError;
 use crate::input::{self, Source, StdinClaim};
 use crate::output::{self, Access, Replace, Written};
-use crate::terminal::{AnswerForm, Terminal};
+use crate::terminal::{AnswerForm, SafePath, Terminal};
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,25 +116,10 @@ impl Context {
     /// Says so if the medium lets others read what was written.
     pub(crate) fn warn_of_permissions(&self, path: &Path, written: Written) {
         if !written.permissions_kept {
-            let path = path.display();
+            let path = SafePath(path);
             self.terminal
                 .warning(&format!("the medium of {path} keeps no permissions: whoever holds it can read it"));
         }
-    }
-
-    /// Where bare key ids live.
-    pub(crate) fn place(&self, args: &PlaceArgs) -> anyhow::Result<Place> {
-        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let region =
-            args.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
-        let account = args.account_id.as_deref().unwrap_or("111122223333");
-        Ok(Place {
-            region_is_explicit: region.is_some(),
-            region: Region::parse(region.as_deref().unwrap_or("us-east-1"))
-                .map_err(|error| UsageError::new(error.to_string()))?,
-            account_id: AccountId::parse(account)
-                .ok_or_else(|| UsageError::new(format!("'{account}' is not the 12 digits of an account")))?,
-        })
     }
 
     fn source(&mut self, argument: &OsStr) -> anyhow::Result<Source> {

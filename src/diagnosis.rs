@@ -86,7 +86,9 @@ pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
         context.terminal.error_json(&json::line(&document));
     } else {
         context.terminal.error(&diagnosis.message);
-        diagnosis.hints.iter().for_each(|hint| context.terminal.hint(hint));
+        for hint in &diagnosis.hints {
+            context.terminal.hint(hint);
+        }
     }
     diagnosis.exit
 }
@@ -104,7 +106,7 @@ pub(crate) fn report_usage(error: &clap::Error) -> Exit {
         }
         _ => {
             let text = error.render().to_string();
-            terminal.error(text.trim_start_matches("error: ").trim_end());
+            terminal.usage(text.trim_start_matches("error: ").trim_end());
             Exit::Usage
         }
     }
@@ -214,7 +216,7 @@ fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
     let mut diagnosis = Diagnosis::ours(exit, name, error, vec![hint.to_owned()]);
     if let Some(refusal) = cause.refusal() {
         diagnosis.hints.insert(0, chain(error));
-        diagnosis.name = refusal.exception.as_str().to_owned();
+        refusal.exception.as_str().clone_into(&mut diagnosis.name);
         diagnosis.message = refusal.to_string();
     }
     diagnosis

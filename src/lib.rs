@@ -31,7 +31,17 @@ pub fn command() -> clap::Command {
 /// processes of the same user, and new files for their owner alone.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     hardening::harden();
+    std::panic::set_hook(Box::new(report_bug));
     let exit = cli::run(args);
     hardening::wipe_stack();
     exit.into()
+}
+
+/// Says where a panic happened, and nothing of what the program held; then ends it.
+fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let terminal = terminal::Terminal::new(terminal::Verbosity::Normal);
+    terminal.error(&format!("a bug in byok {}, at {place}", env!("CARGO_PKG_VERSION")));
+    terminal.hint("nothing that was begun can be relied on; please report it, without any key");
+    std::process::exit(exit::Exit::Bug.code().into());
 }

@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::diagnosis::UsageError;
 use crate::expectation;
 use crate::input::without_scheme;
+use crate::terminal::SafePath;
 
 /// The console's name for the public key.
 pub(crate) const PUBLIC_KEY_FILE: &str = "WrappingPublicKey.bin";
@@ -90,7 +91,11 @@ impl ParameterArgs {
 
 /// How a file that an argument names is called in messages.
 pub(crate) fn named(argument: &OsStr) -> String {
-    if argument == "-" { "standard input".to_owned() } else { without_scheme(argument).display().to_string() }
+    if argument == "-" {
+        "standard input".to_owned()
+    } else {
+        SafePath(without_scheme(argument).as_ref()).to_string()
+    }
 }
 
 /// The file of the console's download: by its name, or by the prefix that older downloads have.
@@ -99,12 +104,12 @@ fn find(folder: &Path, name: &str, older_prefix: &str) -> anyhow::Result<PathBuf
     if path.is_file() {
         return Ok(path);
     }
-    let listing = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let listing = fs::read_dir(folder).with_context(|| SafePath(folder).to_string())?;
     let mut older = listing.flatten().map(|entry| entry.path()).filter(|path| {
         path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(older_prefix))
     });
     match (older.next(), older.next()) {
         (Some(path), None) => Ok(path),
-        _ => Err(UsageError::new(format!("{} holds no {name}", folder.display())).into()),
+        _ => Err(UsageError::new(format!("{} holds no {name}", SafePath(folder))).into()),
     }
 }

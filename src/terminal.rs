@@ -65,6 +65,12 @@ impl Terminal {
         self.say(Label::Error, message);
     }
 
+    /// Says why the command line cannot be understood, in several lines: `message` quotes nothing
+    /// that is not escaped yet.
+    pub(crate) fn usage(&self, message: &str) {
+        write_message(&Label::Error.line(&SafeLines(message).to_string(), self.colour));
+    }
+
     /// Says what to do about the warning or the error just said.
     pub(crate) fn hint(&self, message: &str) {
         self.say(Label::Hint, message);
@@ -105,8 +111,9 @@ impl Terminal {
         }
     }
 
+    /// One message is one line, whatever names and values it quotes.
     fn say(&self, label: Label, message: &str) {
-        write_message(&label.line(message, self.colour));
+        write_message(&label.line(&Safe(message).to_string(), self.colour));
     }
 }
 
@@ -128,7 +135,6 @@ impl Label {
             Self::Error => ("error", "1;31"),
             Self::Hint => ("hint", "1;36"),
         };
-        let message = SafeLines(message);
         if colour {
             format!("byok: \x1b[{sgr}m{word}\x1b[0m: {message}\n")
         } else {
@@ -153,8 +159,8 @@ mod tests {
 
     #[test]
     fn only_the_word_is_coloured_and_the_message_is_escaped() {
-        let line = Label::Error.line("a\x1b]0;b\nc", true);
-        assert_eq!(line, "byok: \x1b[1;31merror\x1b[0m: a\\u{1b}]0;b\nc\n");
+        let line = Label::Error.line(&Safe("a\x1b]0;b\nc").to_string(), true);
+        assert_eq!(line, "byok: \x1b[1;31merror\x1b[0m: a\\u{1b}]0;b\\u{a}c\n");
         let words = [Label::Note, Label::Warning, Label::Error, Label::Hint];
         let lines = words.map(|label| label.line("x", false)).concat();
         assert_eq!(lines, "byok: note: x\nbyok: warning: x\nbyok: error: x\nbyok: hint: x\n");

@@ -1,6 +1,6 @@
 //! JSON as it comes from outside: one object, size-limited, no member twice.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use serde::{
     Serialize,
@@ -198,7 +198,9 @@ fn ascii(json: &str) -> String {
         if c == '\n' || (' '..='~').contains(&c) {
             text.push(c);
         } else {
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
         }
     }
     text

@@ -212,8 +212,15 @@ impl KeyMetadata {
             return Err(KeyMetadataError::UnknownKeySpec(spec));
         }
         metadata.set("KeySpec", Value::String(spec));
-        serde_json::from_value(metadata.into_value())
-            .map_err(|error| KeyMetadataError::Member(error.to_string()))
+        let metadata: Self = serde_json::from_value(metadata.into_value())
+            .map_err(|error| KeyMetadataError::Member(error.to_string()))?;
+        let (arn, id) = (&metadata.arn, metadata.arn.key_id().as_str());
+        if metadata.key_id != id || metadata.aws_account_id != arn.account_id().as_str() {
+            return Err(KeyMetadataError::Member(
+                "Arn names another key than KeyId and AWSAccountId".to_owned(),
+            ));
+        }
+        Ok(metadata)
     }
 }
 

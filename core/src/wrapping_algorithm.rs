@@ -35,7 +35,7 @@ pub enum OaepHash {
 
 impl OaepHash {
     /// The output length in bytes.
-    pub const fn len(self) -> usize {
+    pub const fn output_len(self) -> usize {
         match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
@@ -48,7 +48,7 @@ impl OaepHash {
     ///
     /// RFC 8017, 7.1.1, step 1b: k − 2hLen − 2.
     pub const fn capacity(self, modulus_len: usize) -> usize {
-        modulus_len.saturating_sub(2 * self.len() + 2)
+        modulus_len.saturating_sub(2 * self.output_len() + 2)
     }
 }
 

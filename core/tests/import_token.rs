@@ -75,7 +75,10 @@ fn what_was_sealed_opens() {
     let opened = open(&token).expect("opens");
     let sealed = contents(KEY, ALGORITHM, SPEC);
     assert_eq!((opened.key_arn, opened.key_spec, opened.algorithm), (sealed.key_arn, KEY, ALGORITHM));
-    assert_eq!((opened.issued_at, opened.parameters_valid_to), (sealed.issued_at, sealed.parameters_valid_to));
+    assert_eq!(
+        (opened.issued_at, opened.parameters_valid_to),
+        (sealed.issued_at, sealed.parameters_valid_to)
+    );
     assert_eq!(opened.private_key.public_key(), sealed.private_key.public_key());
 }
 
@@ -185,9 +188,8 @@ fn the_token_of_one_key_is_none_for_another() {
     let specs = KeySpec::ALL.iter().copied().filter(|spec| is_importable(*spec));
     let keys: Vec<(KeySpec, KeyArn)> =
         specs.enumerate().flat_map(|(at, spec)| [one(spec, 100 + 2 * at), one(spec, 101 + 2 * at)]).collect();
-    let records = keys.iter().map(|(spec, arn)| {
-        byok_core::key_store::KeyRecord::new(metadata(arn.clone(), *spec))
-    });
+    let records =
+        keys.iter().map(|(spec, arn)| byok_core::key_store::KeyRecord::new(metadata(arn.clone(), *spec)));
     let store = MemoryKeyStore::new(root_secret(), records);
     let mut contents = contents(KEY, WrappingAlgorithm::RsaAesKeyWrapSha256, SPEC);
     for (key_spec, issued_for) in &keys {
@@ -287,12 +289,17 @@ fn a_token_ends_with_its_24_hours() {
     let verification = verified_at(&request, &store(), late);
     assert_eq!(verification.checks, checks_up_to(Check::ParametersValidTo));
     match refused(verification) {
-        VerifyError::ExpiredImportToken { valid_to: ended, now } => assert_eq!((ended, now), (valid_to, late)),
+        VerifyError::ExpiredImportToken { valid_to: ended, now } => {
+            assert_eq!((ended, now), (valid_to, late))
+        }
         other => panic!("{other:?}"),
     }
     // A rehearsal may lie in the past.
     assert_eq!(answer(&verified_at(&request, &store(), now().plus_millis(-86_400_000))), "accepted");
-    assert_eq!(answer(&verified_at(&request, &store(), Timestamp::from_millis(0).expect("1970"))), "accepted");
+    assert_eq!(
+        answer(&verified_at(&request, &store(), Timestamp::from_millis(0).expect("1970"))),
+        "accepted"
+    );
 }
 
 #[test]
@@ -511,9 +518,8 @@ fn a_body_that_is_no_body_does_not_open() {
 #[test]
 fn another_replica_needs_parameters_of_its_own() {
     let id = "mrk-1234abcd12ab34cd56ef1234567890ab";
-    let replica = |region: &str| {
-        KeyArn::parse(&format!("arn:aws:kms:{region}:111122223333:key/{id}")).expect("an ARN")
-    };
+    let replica =
+        |region: &str| KeyArn::parse(&format!("arn:aws:kms:{region}:111122223333:key/{id}")).expect("an ARN");
     let records = ["us-east-2", "us-west-2"].map(|region| {
         let mut record = byok_core::key_store::KeyRecord::new(metadata(replica(region), KEY));
         record.key_metadata.key_state = KeyState::PendingImport;

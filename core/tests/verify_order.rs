@@ -102,7 +102,10 @@ impl Fault {
 }
 
 /// An import with these faults and no other.
-fn import_with(faults: &[Fault], parameters: &ImportParameters) -> (ImportRequest, MemoryKeyStore, Timestamp) {
+fn import_with(
+    faults: &[Fault],
+    parameters: &ImportParameters,
+) -> (ImportRequest, MemoryKeyStore, Timestamp) {
     let has = |fault| faults.contains(&fault);
     let (key_spec, algorithm) = (KeySpec::SymmetricDefault, WrappingAlgorithm::RsaesOaepSha256);
     let len = if has(Fault::MaterialTooShort) { 31 } else { 32 };
@@ -326,7 +329,8 @@ fn the_names_of_a_material_are_for_symmetric_keys() {
         (staying(None, None, Some(&id.to_uppercase())), "at 'keyMaterialId' failed"),
         (staying(Some("OLD_KEY_MATERIAL"), None, None), "at 'importType' failed"),
     ] {
-        let said = answer(&verified(&ImportRequest { options: options.clone(), ..symmetric.clone() }, &store()));
+        let said =
+            answer(&verified(&ImportRequest { options: options.clone(), ..symmetric.clone() }, &store()));
         assert!(said.contains(for_symmetric), "{options:?}: {said}");
         let said = answer(&verified(&ImportRequest { options: options.clone(), ..hmac.clone() }, &store()));
         assert!(said.starts_with("ValidationException"), "{options:?}: {said}");
@@ -438,7 +442,9 @@ fn undecryptable(algorithm: WrappingAlgorithm, parameters: &ImportParameters) ->
         blobs.push((name.to_owned(), with_block(&block)));
     }
     let message: &[u8] = if algorithm.is_hybrid() { &[0x42; 32] } else { material };
-    blobs.extend(other_paddings(algorithm, message).into_iter().map(|(name, block)| (name, with_block(&block))));
+    blobs.extend(
+        other_paddings(algorithm, message).into_iter().map(|(name, block)| (name, with_block(&block))),
+    );
     if algorithm.is_hybrid() {
         for at in [256, 263, 264, good.len() / 2, good.len() - 1] {
             let mut flipped = good.clone();
@@ -459,9 +465,14 @@ fn undecryptable(algorithm: WrappingAlgorithm, parameters: &ImportParameters) ->
     blobs
 }
 
-fn encrypted_again(material: &[u8], algorithm: WrappingAlgorithm, parameters: &ImportParameters) -> (Vec<u8>, Vec<u8>) {
+fn encrypted_again(
+    material: &[u8],
+    algorithm: WrappingAlgorithm,
+    parameters: &ImportParameters,
+) -> (Vec<u8>, Vec<u8>) {
     let mut wrapped =
-        byok_core::wrapping::wrap(&secret(material), algorithm, &parameters.public_key, &mut rng(77)).expect("fits");
+        byok_core::wrapping::wrap(&secret(material), algorithm, &parameters.public_key, &mut rng(77))
+            .expect("fits");
     let tail = wrapped.split_off(256);
     (wrapped, tail)
 }
@@ -498,7 +509,10 @@ fn other_paddings(algorithm: WrappingAlgorithm, message: &[u8]) -> Vec<(String, 
         ("SHA-256 with MGF1-SHA-1, as Java has it", {
             key.encrypt(&mut rng(1), Oaep::<Sha256, Sha1>::new_with_mgf_hash(), message)
         }),
-        ("SHA-1 with MGF1-SHA-256", key.encrypt(&mut rng(1), Oaep::<Sha1, Sha256>::new_with_mgf_hash(), message)),
+        (
+            "SHA-1 with MGF1-SHA-256",
+            key.encrypt(&mut rng(1), Oaep::<Sha1, Sha256>::new_with_mgf_hash(), message),
+        ),
     ];
     if is_sha1 {
         made.push(("the other hash", key.encrypt(&mut rng(1), Oaep::<Sha256>::new(), message)));
@@ -510,7 +524,8 @@ fn other_paddings(algorithm: WrappingAlgorithm, message: &[u8]) -> Vec<(String, 
     let mut made: Vec<(String, Vec<u8>)> =
         made.into_iter().map(|(name, block)| (name.to_owned(), block.expect("fits"))).collect();
     let encode = if is_sha1 { encode::<Sha1> } else { encode::<Sha256> };
-    let hash = |text: &[u8]| if is_sha1 { Sha1::digest(text).to_vec() } else { Sha256::digest(text).to_vec() };
+    let hash =
+        |text: &[u8]| if is_sha1 { Sha1::digest(text).to_vec() } else { Sha256::digest(text).to_vec() };
     let (label_hash, zeros) = (hash(b""), vec![0; 255 - 2 * hash(b"").len() - 1 - message.len()]);
     let raw = |encoded: Vec<u8>| {
         let m = BoxedUint::from_be_slice(&encoded, 2048).expect("256 bytes");
@@ -520,11 +535,20 @@ fn other_paddings(algorithm: WrappingAlgorithm, message: &[u8]) -> Vec<(String, 
     let ps = vec![0xee; 256 - 3 - message.len()];
     made.push(("PKCS #1 v1.5".to_owned(), raw([&[0, 2][..], &ps, &[0], message].concat())));
     // Below n, whose first octet is above 1.
-    made.push(("first octet 1".to_owned(), raw(encode(1, &label_hash, &[&zeros[..], &[1], message].concat()))));
-    made.push(("no separator".to_owned(), raw(encode(0, &label_hash, &vec![0; zeros.len() + 1 + message.len()]))));
+    made.push((
+        "first octet 1".to_owned(),
+        raw(encode(1, &label_hash, &[&zeros[..], &[1], message].concat())),
+    ));
+    made.push((
+        "no separator".to_owned(),
+        raw(encode(0, &label_hash, &vec![0; zeros.len() + 1 + message.len()])),
+    ));
     let mut dirty = zeros.clone();
     dirty[3] = 2;
-    made.push(("padding not zero".to_owned(), raw(encode(0, &label_hash, &[&dirty[..], &[1], message].concat()))));
+    made.push((
+        "padding not zero".to_owned(),
+        raw(encode(0, &label_hash, &[&dirty[..], &[1], message].concat())),
+    ));
     let separator_2 = encode(0, &label_hash, &[&zeros[..], &[2], message].concat());
     made.push(("separator 2".to_owned(), raw(separator_2)));
     made.push(("the encoded message itself".to_owned(), good));
@@ -569,7 +593,9 @@ fn the_encoding_of_these_tests_is_the_real_one() {
             WrappingAlgorithm::RsaesOaepSha1 => {
                 encode::<Sha1>(0, &Sha1::digest(b""), &[&[0; 255 - 41 - 138][..], &[1], message].concat())
             }
-            _ => encode::<Sha256>(0, &Sha256::digest(b""), &[&[0; 255 - 65 - 138][..], &[1], message].concat()),
+            _ => {
+                encode::<Sha256>(0, &Sha256::digest(b""), &[&[0; 255 - 65 - 138][..], &[1], message].concat())
+            }
         };
         let m = BoxedUint::from_be_slice(&encoded, 2048).expect("256 bytes");
         let block = rsa_encrypt(wrapping_rsa_key(SPEC), &m).expect("below n").to_be_bytes().into_vec();
@@ -608,7 +634,18 @@ fn lengths_that_no_wrapping_yields_are_told_apart_from_bytes_that_do_not_open() 
             let parameters = parameters(KeySpec::EccNistP256, algorithm, spec);
             let (wrong, right) = if algorithm.is_hybrid() {
                 (
-                    vec![1, 8, block - 8, block - 1, block, block + 1, block + 7, block + 8, block + 15, block + 17],
+                    vec![
+                        1,
+                        8,
+                        block - 8,
+                        block - 1,
+                        block,
+                        block + 1,
+                        block + 7,
+                        block + 8,
+                        block + 15,
+                        block + 17,
+                    ],
                     vec![block + 16, block + 24, block + 144, 6144],
                 )
             } else {
@@ -683,7 +720,8 @@ fn wrong_materials(key_spec: KeySpec) -> Vec<(String, Vec<u8>)> {
     ];
     match key_spec.family() {
         Family::Symmetric | Family::Hmac { .. } => {
-            for len in [16, 24, 28, 31, 32, 33, 48, 64, 65, 128].into_iter().filter(|len| *len != bytes.len()) {
+            for len in [16, 24, 28, 31, 32, 33, 48, 64, 65, 128].into_iter().filter(|len| *len != bytes.len())
+            {
                 wrong.push((format!("{len} bytes"), random(4, len)));
             }
             wrong.push(("a private key".to_owned(), material_bytes(KeySpec::EccNistP256).0.to_vec()));
@@ -694,7 +732,9 @@ fn wrong_materials(key_spec: KeySpec) -> Vec<(String, Vec<u8>)> {
             wrong.push(("32 raw bytes".to_owned(), random(4, 32)));
             let public = material_bytes(key_spec).1.expect("a key pair");
             wrong.push(("the public key".to_owned(), public.to_vec()));
-            for other in KeySpec::ALL.iter().copied().filter(|other| is_importable(*other) && *other != key_spec) {
+            for other in
+                KeySpec::ALL.iter().copied().filter(|other| is_importable(*other) && *other != key_spec)
+            {
                 let (other_bytes, other_public) = material_bytes(other);
                 wrong.push((format!("material for {other}"), other_bytes.to_vec()));
                 if other_public.is_some() {
@@ -716,7 +756,8 @@ fn what_opens_and_is_no_material_for_the_key_is_incorrect() {
         // Whether the two go together is not looked at again: the token says how to unwrap.
         let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
         let parameters = parameters(key_spec, algorithm, SPEC);
-        let ask = |bytes: &[u8]| verified(&request(&parameters, encrypted(bytes, algorithm, &parameters)), &store);
+        let ask =
+            |bytes: &[u8]| verified(&request(&parameters, encrypted(bytes, algorithm, &parameters)), &store);
         assert_eq!(answer(&ask(material_bytes(key_spec).0)), "accepted", "{key_spec}");
         for (name, bytes) in wrong_materials(key_spec) {
             let verification = ask(&bytes);

@@ -93,7 +93,7 @@ impl Key {
             Verb::Add { file, store } => add(&file, store, context),
             Verb::List { store } => list(store, context),
             Verb::Describe { key_id, place, store } => {
-                let place = context.place(&place)?;
+                let place = place.resolve()?;
                 let store = DiskStore::at(store.store);
                 let arn = KeyIdentifier::parse(&key_id).and_then(|identifier| identifier.resolve(&place));
                 let arn = arn.map_err(ParamsError::KeyId)?;
@@ -106,7 +106,7 @@ impl Key {
 
 impl Create {
     fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        let place = context.place(&self.place)?;
+        let place = self.place.resolve()?;
         let key_id = match &self.id {
             Some(id) => KeyId::parse(id)
                 .filter(|id| id.is_multi_region() == self.multi_region)

@@ -76,7 +76,7 @@ enum TimestampForm {
 impl Params {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
         let now = context.now()?;
-        let place = context.place(&self.place)?;
+        let place = self.place.resolve()?;
         let request = self.request(context)?;
         let store = DiskStore::at(self.store.store.clone());
         if let Some(key_spec) = &self.key_spec {

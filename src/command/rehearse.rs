@@ -63,7 +63,7 @@ type No = (Refusal, String, Vec<String>);
 
 impl Rehearse {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        let place = context.place(&self.place)?;
+        let place = self.place.resolve()?;
         let mut rng = entropy::system_rng()?;
         let subject = match self.subject(&place, context, &mut rng)? {
             Ok(subject) => subject,
@@ -75,10 +75,10 @@ impl Rehearse {
                 let name = self.material.as_deref().map(named).unwrap_or_default();
                 return Err(anyhow::Error::new(error).context(name));
             }
-            Err(error) => return self.conclude(None, Err(diagnosis::unusable_material(&error)), context),
+            Err(error) => return self.conclude(None, Err(&diagnosis::unusable_material(&error)), context),
         };
         let outcome = self.rehearse(&subject, &place, context, &mut rng)?;
-        self.conclude(Some(&subject), outcome, context)
+        self.conclude(Some(&subject), outcome.as_ref(), context)
     }
 
     fn subject(
@@ -146,10 +146,9 @@ impl Rehearse {
     fn conclude(
         &self,
         subject: Option<&Subject>,
-        outcome: Result<Rehearsal, No>,
+        outcome: Result<&Rehearsal, &No>,
         context: &Context,
     ) -> anyhow::Result<Exit> {
-        let outcome = outcome.as_ref();
         let answer = match context.output(OutputFormat::Text) {
             OutputFormat::Json => report_json(subject, outcome, context.overrides()),
             OutputFormat::Text => {
@@ -159,7 +158,9 @@ impl Rehearse {
         };
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
         let Err((_, _, hints)) = outcome else { return Ok(Exit::Done) };
-        hints.iter().for_each(|hint| context.terminal.hint(hint));
+        for hint in hints {
+            context.terminal.hint(hint);
+        }
         Ok(Exit::Refused)
     }
 }

@@ -81,7 +81,7 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
         let now = context.now()?;
-        let place = context.place(&self.place)?;
+        let place = self.place.resolve()?;
         let mut rng = entropy::system_rng()?;
         let (verification, parameters, request) = if let Some(file) = &self.private_key {
             let verification = self.open_with(file, Rules::of(&place.region), context, &mut rng)?;
@@ -208,7 +208,9 @@ impl Verify {
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
         let exit = match &verification.verdict {
             Verdict::Refused(error) => {
-                diagnosis::verify_hints(error).iter().for_each(|hint| context.terminal.hint(hint));
+                for hint in diagnosis::verify_hints(error) {
+                    context.terminal.hint(&hint);
+                }
                 return Ok(Exit::Refused);
             }
             Verdict::Undecided { .. } if !self.structure => Exit::Undecided,

@@ -67,7 +67,7 @@ pub(crate) struct Wrap {
     #[command(flatten)]
     expect: Expect,
     #[command(flatten)]
-    import: Import,
+    import: ImportArgs,
     /// Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output_file", "format"])]
     out_dir: Option<PathBuf>,
@@ -91,7 +91,7 @@ struct Expect {
 /// What becomes of the material later.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "As in aws kms import-key-material")]
-struct Import {
+struct ImportArgs {
     /// Whether the material expires [default: `KEY_MATERIAL_DOES_NOT_EXPIRE` without --valid-to]
     #[arg(long, value_name = "MODEL")]
     expiration_model: Option<String>,

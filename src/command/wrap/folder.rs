@@ -9,6 +9,7 @@ use byok_core::timestamp::Timestamp;
 
 use crate::context::Context;
 use crate::output::{self, Access, OutputFile};
+use crate::terminal::SafePath;
 
 const ENCRYPTED: &str = "EncryptedKeyMaterial.bin";
 const TOKEN: &str = "ImportToken.bin";
@@ -49,7 +50,7 @@ pub(super) fn write(
     }
     let written = output::write_folder(path, &files, context.replace())?;
     context.warn_of_permissions(path, written);
-    let shown = path.display();
+    let shown = SafePath(path);
     let next = if rehearsal {
         format!("next: byok verify --import-request {shown}/{prefix}{REQUEST}")
     } else {
