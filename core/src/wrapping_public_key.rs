@@ -1,9 +1,8 @@
 //! The public key that wraps key material, as `GetParametersForImport` returns it.
 
-use core::{fmt, num::NonZeroU32};
+use core::fmt;
 
-use crypto_bigint::BoxedUint;
-use crypto_primes::hazmat::SmallFactorsSieve;
+use crypto_bigint::{BoxedUint, Limb, NonZero};
 use der::{Decode as _, Encode as _, asn1::AnyRef};
 use rsa::{pkcs1, traits::PublicKeyParts as _};
 use sha2::{Digest as _, Sha256};
@@ -16,6 +15,9 @@ pub const MAX_LEN: usize = 4096;
 
 /// The smallest public exponent that is taken.
 const MIN_EXPONENT: u32 = 65_537;
+
+/// The primes below this are tried as factors of a modulus.
+const SMALL_FACTOR_LIMIT: u32 = 1000;
 
 /// A wrapping public key: RSA of 2048, 3072 or 4096 bits, whole and well-formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,7 +215,7 @@ fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Result<rsa::PublicKey, Wra
     }
     let not_rsa = WrappingPublicKeyError::ModulusNotRsa;
     let n = BoxedUint::from_be_slice(modulus, bits).map_err(|_| not_rsa.clone())?;
-    if has_small_factor(&n, bits) {
+    if has_small_factor(&n) {
         return Err(not_rsa);
     }
     let e = BoxedUint::from_be_slice_vartime(exponent);
@@ -226,11 +228,15 @@ fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Result<rsa::PublicKey, Wra
     })
 }
 
-/// Whether one of the first few thousand primes, 2 among them, divides `n`: the sieve begins at `n`
-/// and passes it over if so.
-fn has_small_factor(n: &BoxedUint, bits: u32) -> bool {
-    let Some(bits) = NonZeroU32::new(bits) else { return true };
-    SmallFactorsSieve::new(n.clone(), bits, false).ok().and_then(|mut sieve| sieve.next()).as_ref() != Some(n)
+/// Whether a prime below [`SMALL_FACTOR_LIMIT`] divides `n`: five in six numbers that are no RSA
+/// modulus are found out by that.
+fn has_small_factor(n: &BoxedUint) -> bool {
+    let is_prime = |d: &u32| (2..*d).take_while(|f| f * f <= *d).all(|f| d % f != 0);
+    let divides = |d: u32| {
+        let divisor = NonZero::new(Limb::from(d)).expect("a prime is not zero");
+        n.rem_limb(divisor) == Limb::ZERO
+    };
+    (2..SMALL_FACTOR_LIMIT).filter(is_prime).any(divides)
 }
 
 /// The length in bits of a big-endian integer without leading zeros.
