@@ -7,6 +7,7 @@ use crate::{
     exception::{Exception, Refusal},
     import_token::{self, ImportToken},
     json::{self, JsonError, Object},
+    key_id::MAX_KEY_ID_LEN,
     key_metadata::ExpirationModel,
     key_spec::KeySpec,
     timestamp::Timestamp,
@@ -106,7 +107,7 @@ impl ImportRequest {
         let mut violations = Violations::default();
         match &self.key_id {
             None => violations.missing("keyId"),
-            Some(key_id) => violations.length("keyId", key_id, 1, 2048),
+            Some(key_id) => violations.length("keyId", key_id, 1, MAX_KEY_ID_LEN),
         }
         blob("importToken", self.import_token.as_ref(), import_token::MAX_LEN, &mut violations);
         blob(

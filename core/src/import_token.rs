@@ -254,7 +254,9 @@ impl TokenContents {
         let primes = self.private_key.to_primes();
         let mut body = Vec::with_capacity(2 + words.len() + 2 * 8 + 32 + primes.len());
         body.extend_from_slice(
-            &u16::try_from(words.len()).expect("an ARN has at most 2048 bytes").to_be_bytes(),
+            &u16::try_from(words.len())
+                .expect("an ARN has at most 2048 bytes, and the other words are short")
+                .to_be_bytes(),
         );
         body.extend_from_slice(words.as_bytes());
         body.extend_from_slice(&self.issued_at.as_millis().to_be_bytes());

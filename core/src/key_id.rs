@@ -10,8 +10,8 @@ use crate::{
     validation::Violations,
 };
 
-/// The length limit of the API's `KeyId` member.
-const MAX_LEN: usize = 2048;
+/// The length limit of the API's `KeyId` member, in characters.
+pub const MAX_KEY_ID_LEN: usize = 2048;
 
 /// The id of a KMS key: a UUID, or `mrk-` and 32 hex digits for a multi-Region key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,7 +69,7 @@ impl KeyIdError {
     pub fn refusal(&self) -> Refusal {
         let length = |text: &str| {
             let mut violations = Violations::default();
-            violations.length("keyId", text, 1, MAX_LEN);
+            violations.length("keyId", text, 1, MAX_KEY_ID_LEN);
             violations.into_refusal().unwrap_or(Refusal::without_text(Exception::Validation))
         };
         match self {
@@ -154,6 +154,9 @@ impl KeyArn {
 
     /// Takes `arn:<partition>:kms:<region>:<account>:key/<id>`; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > MAX_KEY_ID_LEN {
+            return None;
+        }
         let mut parts = text.splitn(6, ':');
         let mut next = || parts.next();
         let (arn, partition, service) = (next()?, next()?, next()?);
@@ -197,7 +200,7 @@ impl KeyIdentifier {
         if text.is_empty() {
             return Err(KeyIdError::Empty);
         }
-        if text.chars().count() > MAX_LEN {
+        if text.chars().count() > MAX_KEY_ID_LEN {
             return Err(KeyIdError::TooLong(text.to_owned()));
         }
         if text.chars().any(char::is_control) {

@@ -4,6 +4,7 @@ use crate::{
     compatibility::Rules,
     exception::Refusal,
     json::{JsonError, Object},
+    key_id::MAX_KEY_ID_LEN,
     validation::Violations,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -43,8 +44,9 @@ impl ParametersRequest {
     /// AWS's `ValidationException`, with every fault in one text.
     pub fn validate(&self, rules: Rules) -> Result<(&str, WrappingAlgorithm, WrappingKeySpec), Refusal> {
         let mut violations = Violations::default();
-        if self.key_id.is_none() {
-            violations.missing("keyId");
+        match &self.key_id {
+            None => violations.missing("keyId"),
+            Some(key_id) => violations.length("keyId", key_id, 1, MAX_KEY_ID_LEN),
         }
         let algorithm = word(
             "wrappingAlgorithm",

@@ -6,8 +6,8 @@ use jiff::{civil::Date, tz::Offset};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 const MILLIS_PER_SECOND: i64 = 1_000;
-/// 9999-12-31T23:59:59.999Z, the last moment that RFC 3339 can write.
-const LATEST_MILLIS: i64 = 253_402_300_799_999;
+/// 9999-12-30T22:00:00Z: a day of any offset later, RFC 3339 has no year to write.
+const LATEST_MILLIS: i64 = 253_402_207_200_000;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, from then to the end of the year 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,8 +123,7 @@ impl Timestamp {
 
     fn civil(self, offset_seconds: i32) -> jiff::civil::DateTime {
         let offset = Offset::from_seconds(offset_seconds).unwrap_or(Offset::UTC);
-        let moment =
-            jiff::Timestamp::from_millisecond(self.0).expect("1970 to 9999 lies within jiff's range");
+        let moment = jiff::Timestamp::from_millisecond(self.0).expect("the range ends where jiff's does");
         offset.to_datetime(moment)
     }
 }
@@ -207,7 +206,7 @@ mod tests {
 
     #[test]
     fn every_millisecond_survives_the_number_form() {
-        for millis in (0..LATEST_MILLIS).step_by(7_919_777_777) {
+        for millis in (0..LATEST_MILLIS).step_by(7_919_777_777).chain([LATEST_MILLIS]) {
             let moment = Timestamp(millis);
             assert_eq!(Timestamp::from_epoch_seconds(moment.epoch_seconds()), Ok(moment));
             assert_eq!(Timestamp::parse(&moment.to_string()), Ok(moment));

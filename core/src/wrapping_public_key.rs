@@ -219,19 +219,17 @@ fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Result<rsa::PublicKey, Wra
         return Err(not_rsa);
     }
     let e = BoxedUint::from_be_slice_vartime(exponent);
-    if e < BoxedUint::from(MIN_EXPONENT) || exponent.last().is_none_or(|byte| byte & 1 == 0) {
+    let max = BoxedUint::from(rsa::PublicKey::MAX_PUB_EXPONENT);
+    if e < BoxedUint::from(MIN_EXPONENT) || e > max || exponent.last().is_none_or(|byte| byte & 1 == 0) {
         return Err(WrappingPublicKeyError::Exponent);
     }
-    rsa::PublicKey::new(n, e).map_err(|error| match error {
-        rsa::Error::PublicExponentTooLarge => WrappingPublicKeyError::Exponent,
-        _ => not_rsa,
-    })
+    rsa::PublicKey::new(n, e).map_err(|_| not_rsa)
 }
 
 /// Whether a prime below [`SMALL_FACTOR_LIMIT`] divides `n`: five in six numbers that are no RSA
 /// modulus are found out by that.
 fn has_small_factor(n: &BoxedUint) -> bool {
-    let is_prime = |d: &u32| (2..*d).take_while(|f| f * f <= *d).all(|f| d % f != 0);
+    let is_prime = |d: &u32| (2..*d).take_while(|f| f * f <= *d).all(|f| !d.is_multiple_of(f));
     let divides = |d: u32| {
         let divisor = NonZero::new(Limb::from(d)).expect("a prime is not zero");
         n.rem_limb(divisor) == Limb::ZERO

@@ -290,7 +290,7 @@ fn a_token_ends_with_its_24_hours() {
     assert_eq!(verification.checks, checks_up_to(Check::ParametersValidTo));
     match refused(verification) {
         VerifyError::ExpiredImportToken { valid_to: ended, now } => {
-            assert_eq!((ended, now), (valid_to, late))
+            assert_eq!((ended, now), (valid_to, late));
         }
         other => panic!("{other:?}"),
     }
@@ -430,9 +430,13 @@ fn derived(salt: &[u8]) -> [u8; 76] {
 
 /// A token whose tag is right, whatever its commitment and its body are.
 fn forged(commitment: impl Fn(&[u8]) -> Vec<u8>, body: &[u8]) -> Vec<u8> {
+    forged_with_version(1, commitment, body)
+}
+
+fn forged_with_version(version: u8, commitment: impl Fn(&[u8]) -> Vec<u8>, body: &[u8]) -> Vec<u8> {
     let salt = random(5, 32);
     let okm = derived(&salt);
-    let header = [&REHEARSAL_MARK[..], &[1], &salt, &commitment(&okm[44..])].concat();
+    let header = [&REHEARSAL_MARK[..], &[version], &salt, &commitment(&okm[44..])].concat();
     let mut body = body.to_vec();
     let nonce: [u8; 12] = okm[32..44].try_into().expect("12 bytes");
     let tag = ChaCha20Poly1305::new_from_slice(&okm[..32])
@@ -478,6 +482,17 @@ fn a_right_tag_under_a_wrong_commitment_does_not_open() {
         assert_invalid(&request, &altered, &store(), &format!("commitment bit {bit}"));
     }
     assert_invalid(&request, &forged(|_| vec![0; 32], &body), &store(), "commitment of zeros");
+}
+
+/// A version that is not known is not read as one that is, though its tag be right.
+#[test]
+fn a_right_tag_under_another_version_does_not_open() {
+    let (request, _) = good();
+    let body = body();
+    for version in [0, 2, 255] {
+        let token = forged_with_version(version, <[u8]>::to_vec, &body);
+        assert_invalid(&request, &token, &store(), &format!("version {version}"));
+    }
 }
 
 /// Only the holder of the root secret can make these; they must still neither open nor panic.

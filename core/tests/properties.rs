@@ -154,9 +154,10 @@ mod wrapping_and_unwrapping {
             let hash_len = algorithm.oaep_hash().expect("RSA").output_len();
             let wrapped =
                 byok_core::wrapping::wrap(&secret(&bytes), algorithm, key.public_key(), &mut rng(seed));
-            let expected_len = match algorithm.is_hybrid() {
-                true => Some(block + 8 + bytes.len().div_ceil(8) * 8),
-                false => (bytes.len() <= block - 2 * hash_len - 2).then_some(block),
+            let expected_len = if algorithm.is_hybrid() {
+                Some(block + 8 + bytes.len().div_ceil(8) * 8)
+            } else {
+                (bytes.len() <= block - 2 * hash_len - 2).then_some(block)
             };
             prop_assert_eq!(wrapped.as_ref().ok().map(Vec::len), expected_len);
             prop_assert_eq!(byok_core::wrapping::wrapped_len(bytes.len(), algorithm, spec), expected_len);
@@ -373,6 +374,8 @@ mod printing_and_parsing {
 
 /// One answer of `GetParametersForImport`, as AWS's clients print it.
 mod forms_of_import_parameters {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// `repr` of a Python `bytes` object.
@@ -387,7 +390,7 @@ mod forms_of_import_parameters {
                 b'\t' => text.push_str("\\t"),
                 byte if char::from(byte) == quote => text.extend(['\\', quote]),
                 byte @ b' '..=b'~' => text.push(char::from(byte)),
-                byte => text.push_str(&format!("\\x{byte:02x}")),
+                byte => write!(text, "\\x{byte:02x}").expect("a String takes all"),
             }
         }
         text.push(quote);
@@ -727,7 +730,7 @@ mod nothing_panics {
     fn spoiled() -> impl Strategy<Value = Vec<u8>> {
         (any::<Index>(), vec(spoil(), 1..4)).prop_map(|(which, spoils)| {
             let mut bytes = which.get(&GOOD).clone();
-            for spoil in spoils.into_iter() {
+            for spoil in spoils {
                 if bytes.is_empty() {
                     break;
                 }

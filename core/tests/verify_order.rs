@@ -769,6 +769,51 @@ fn what_opens_and_is_no_material_for_the_key_is_incorrect() {
     }
 }
 
+/// `RSA_AES_KEY_WRAP_*` put together by hand, with whatever AES key and material a test wants.
+fn hybrid(algorithm: WrappingAlgorithm, aes_key: &[u8], material: &[u8]) -> Vec<u8> {
+    use aes_kw::{KeyInit as _, KwpAes128, KwpAes192, KwpAes256};
+    let mut wrapped = vec![0; 8 + material.len().next_multiple_of(8)];
+    match aes_key.len() {
+        16 => KwpAes128::new_from_slice(aes_key).expect("a key").wrap_key(material, &mut wrapped).map(|_| ()),
+        24 => KwpAes192::new_from_slice(aes_key).expect("a key").wrap_key(material, &mut wrapped).map(|_| ()),
+        _ => KwpAes256::new_from_slice(aes_key).expect("a key").wrap_key(material, &mut wrapped).map(|_| ()),
+    }
+    .expect("it fits");
+    [oaep(algorithm, aes_key), wrapped].concat()
+}
+
+/// The Developer Guide's commands know 32 bytes only; PKCS #11 would allow the others.
+#[test]
+fn only_an_aes_256_key_carries_material() {
+    let store = store();
+    let material = material_bytes(KeySpec::EccNistP256).0;
+    for algorithm in [WrappingAlgorithm::RsaAesKeyWrapSha1, WrappingAlgorithm::RsaAesKeyWrapSha256] {
+        let parameters = parameters(KeySpec::EccNistP256, algorithm, SPEC);
+        for (len, expected) in
+            [(32, "accepted"), (16, "InvalidCiphertextException"), (24, "InvalidCiphertextException")]
+        {
+            let wrapped = hybrid(algorithm, &random(5, len), material);
+            assert_eq!(
+                answer(&verified(&request(&parameters, wrapped), &store)),
+                expected,
+                "{algorithm} {len}"
+            );
+        }
+    }
+}
+
+/// NIST SP 800-38F, 5.3.1: AES-KWP carries at least one byte.
+#[test]
+fn aes_kwp_of_nothing_does_not_open() {
+    let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
+    let parameters = parameters(KeySpec::EccNistP256, algorithm, SPEC);
+    let ask = |wrapped| answer(&verified(&request(&parameters, wrapped), &store()));
+    let nothing = hybrid(algorithm, &random(5, 32), b"");
+    assert_eq!(nothing.len(), 256 + 8);
+    assert_eq!(ask(nothing), WRONG_SIZE);
+    assert_eq!(ask(hybrid(algorithm, &random(5, 32), b"k")), "IncorrectKeyMaterialException");
+}
+
 /// RSAES-OAEP can carry nothing at all; AES-KWP cannot.
 #[test]
 fn an_empty_message_is_no_material() {

@@ -126,14 +126,17 @@ pub(crate) fn modulus(spec: WrappingKeySpec) -> Vec<u8> {
 
 /// Good key material of `key_spec`, and the public key that belongs to it.
 pub(crate) fn material_bytes(key_spec: KeySpec) -> (&'static [u8], Option<&'static [u8]>) {
-    static MATERIALS: LazyLock<Vec<OnceLock<(Vec<u8>, Option<Vec<u8>>)>>> =
+    static MATERIALS: LazyLock<Vec<OnceLock<PrivateAndPublic>>> =
         LazyLock::new(|| KeySpec::ALL.iter().map(|_| OnceLock::new()).collect());
     let place = KeySpec::ALL.iter().position(|spec| *spec == key_spec).expect("a key spec");
     let (private, public) = MATERIALS[place].get_or_init(|| make_material(key_spec));
     (private, public.as_deref())
 }
 
-fn make_material(key_spec: KeySpec) -> (Vec<u8>, Option<Vec<u8>>) {
+/// Key material, and the SPKI that belongs to it.
+type PrivateAndPublic = (Vec<u8>, Option<Vec<u8>>);
+
+fn make_material(key_spec: KeySpec) -> PrivateAndPublic {
     use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
     macro_rules! pair {
         ($key:expr) => {{
