@@ -101,8 +101,16 @@ pub(crate) fn report_usage(error: &clap::Error) -> Exit {
             let text = error.render().to_string();
             match terminal.answer(text.as_bytes(), AnswerForm::Text) {
                 Ok(()) => Exit::Done,
-                Err(_) => Exit::Io,
+                Err(AnswerError::ClosedPipe) => Exit::Io,
+                Err(error) => {
+                    terminal.error(&chain(&error.into()));
+                    Exit::Io
+                }
             }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            terminal.usage(&format!("a subcommand is missing\n\n{}", error.render().to_string().trim_end()));
+            Exit::Usage
         }
         _ => {
             let text = error.render().to_string();
@@ -512,5 +520,9 @@ pub(crate) fn unusable_material(error: &KeyMaterialError) -> (Refusal, String, V
         KeyMaterialError::NotImportable(_) => Refusal::without_text(Exception::UnsupportedOperation),
         _ => Refusal::without_text(Exception::IncorrectKeyMaterial),
     };
-    (refusal, format!("This is {error}"), material_hints(error))
+    let cause = match error {
+        KeyMaterialError::NotImportable(_) => error.to_string(),
+        _ => format!("This is {error}"),
+    };
+    (refusal, cause, material_hints(error))
 }

@@ -84,7 +84,8 @@ EXAMPLES
 
     With the console's download, unpacked, and the wrapping key compared over the phone:
         byok wrap --params Import_Parameters/ --key-id ARN --expect-wrapping-key 91c4... \\
-            --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec SYMMETRIC_DEFAULT -o request.json key.bin
+            --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec SYMMETRIC_DEFAULT \\
+            -o request.json key.bin
 
     What an HSM has wrapped:
         byok wrap --params params.json --wrapping-algorithm RSA_AES_KEY_WRAP_SHA_256 \\

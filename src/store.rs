@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use byok_core::import_token::{ROOT_SECRET_LEN, RootSecret};
 use byok_core::json;
-use byok_core::key_id::KeyArn;
+use byok_core::key_id::{AccountId, KeyArn, KeyId};
 use byok_core::key_store::{KeyRecord, KeyStore, ParameterSet, StoreError, StoreErrorKind};
+use byok_core::region::Region;
 
 use crate::entropy;
 use crate::input::{self, InputError, Source};
@@ -98,6 +99,12 @@ impl DiskStore {
             return Ok(());
         }
         let (keys, root, folder) = (self.keys()?, self.root()?, self.folder()?);
+        for path in entries(folder)?.iter().filter(|path| **path != root && !is_passing(path)) {
+            if *path != keys {
+                return Err(foreign(path));
+            }
+            check_only_keys(path)?;
+        }
         ignore_missing(fs::remove_dir_all(&keys)).map_err(|error| io_error(&keys, &error))?;
         ignore_missing(fs::remove_file(&root)).map_err(|error| io_error(&root, &error))?;
         ignore_missing(fs::remove_dir(folder)).map_err(|error| io_error(folder, &error))
@@ -255,6 +262,39 @@ fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), StoreError>
         return complain("is open to other users");
     }
     Ok(())
+}
+
+/// Makes sure that `keys` holds nothing but what a store keeps there.
+fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    for account in entries(keys)? {
+        if AccountId::parse(&name(&account)).is_none() {
+            return Err(foreign(&account));
+        }
+        for region in entries(&account)? {
+            if Region::parse(&name(&region)).is_err() {
+                return Err(foreign(&region));
+            }
+            let is_ours = |path: &PathBuf| {
+                let is_kind = path.extension().is_some_and(|kind| kind == "json" || kind == "lock");
+                (is_kind && KeyId::parse(&name(&path.with_extension(""))).is_some()) || is_passing(path)
+            };
+            if let Some(path) = entries(&region)?.iter().find(|path| !is_ours(path)) {
+                return Err(foreign(path));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file goes by the name that it has only while it is written; a killed process leaves it.
+fn is_passing(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".byok-"))
+}
+
+fn foreign(path: &Path) -> StoreError {
+    let path = crate::terminal::SafePath(path);
+    StoreError::new(StoreErrorKind::Io, format!("nothing was destroyed: {path} is not a store's"))
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {

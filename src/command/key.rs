@@ -75,7 +75,7 @@ struct Create {
     #[arg(long, value_name = "USAGE", value_parser = KEY_USAGES)]
     key_usage: Option<String>,
     /// Your words for it
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     description: String,
     /// The key id to use instead of a random one
     #[arg(long, value_name = "ID")]

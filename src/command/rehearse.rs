@@ -152,7 +152,11 @@ impl Rehearse {
         let answer = match context.output(OutputFormat::Text) {
             OutputFormat::Json => report_json(subject, outcome, context.overrides()),
             OutputFormat::Text => {
-                let file = self.material.as_deref().map_or_else(|| "MATERIAL".to_owned(), named);
+                let file = match self.material.as_deref() {
+                    None => "MATERIAL".to_owned(),
+                    Some(file) if file == "-" => "-".to_owned(),
+                    Some(file) => named(file),
+                };
                 report_text(subject, outcome, &file)
             }
         };

@@ -64,16 +64,16 @@ pub(crate) struct Wrap {
     /// The parameters are a rehearsal's [also: BYOK_REHEARSAL=1]
     #[arg(long)]
     rehearsal: bool,
-    #[command(flatten)]
-    expect: Expect,
-    #[command(flatten)]
-    import: ImportArgs,
     /// Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output_file", "format"])]
     out_dir: Option<PathBuf>,
     /// What the answer is
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "json")]
     format: Format,
+    #[command(flatten)]
+    expect: Expect,
+    #[command(flatten)]
+    import: ImportArgs,
 }
 
 /// What must hold; nothing is written where it does not.
@@ -92,13 +92,13 @@ struct Expect {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "As in aws kms import-key-material")]
 struct ImportArgs {
-    /// Whether the material expires [default: `KEY_MATERIAL_DOES_NOT_EXPIRE` without --valid-to]
+    /// Whether the material expires [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]
     #[arg(long, value_name = "MODEL")]
     expiration_model: Option<String>,
     /// When the material expires
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     valid_to: Option<Timestamp>,
-    /// `NEW_KEY_MATERIAL` or `EXISTING_KEY_MATERIAL`
+    /// NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL
     #[arg(long, value_name = "TYPE")]
     import_type: Option<String>,
     /// Your words for the material

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::command::facts;
 use crate::diagnosis;
 use crate::expectation::ExpectationError;
+use crate::terminal::Safe;
 
 /// Something that the caller said must hold.
 pub(super) struct Assertion {
@@ -72,7 +73,8 @@ pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> Str
         }
         Verdict::Refused(error) => {
             let refusal = error.refusal().to_string();
-            let _ = write!(text, "No: {}.", refusal.trim_end_matches('.'));
+            // AWS's text quotes the request.
+            let _ = write!(text, "No: {}.", Safe(refusal.trim_end_matches('.')));
             let _ =
                 writeln!(text, "{}", diagnosis::cause(error).map_or_else(String::new, |c| format!(" {c}.")));
         }

@@ -1,0 +1,316 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_byok_global_optspecs
+    string join \n q/quiet output= o/output-file= force at= h/help V/version
+end
+
+function __fish_byok_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_byok_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_byok_using_subcommand
+    set -l cmd (__fish_byok_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c byok -n "__fish_byok_needs_command" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_needs_command" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_needs_command" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_needs_command" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_needs_command" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_needs_command" -s V -l version -d 'Print version'
+complete -c byok -n "__fish_byok_needs_command" -f -a "params" -d 'Issue rehearsal import parameters, as get-parameters-for-import does'
+complete -c byok -n "__fish_byok_needs_command" -f -a "wrap" -d 'Wrap key material for import parameters, and write the ImportKeyMaterial request'
+complete -c byok -n "__fish_byok_needs_command" -f -a "verify" -d 'Say what ImportKeyMaterial would say, and why'
+complete -c byok -n "__fish_byok_needs_command" -f -a "rehearse" -d 'Run a whole import in memory: would AWS KMS take this key, wrapped this way?'
+complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Make, add, list and describe the KMS keys of the rehearsal'
+complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
+complete -c byok -n "__fish_byok_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c byok -n "__fish_byok_using_subcommand params" -l key-id -d 'The KMS key: a key id or a key ARN' -r
+complete -c byok -n "__fish_byok_using_subcommand params" -l wrapping-algorithm -d 'How the key material will be wrapped' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand params" -l wrapping-key-spec -d 'The kind of wrapping key' -r -f -a "RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+SM2\t''"
+complete -c byok -n "__fish_byok_using_subcommand params" -l cli-input-json -d 'The request as JSON; the options above override its members' -r
+complete -c byok -n "__fish_byok_using_subcommand params" -l key-spec -d 'Create the KMS key if the store does not have it' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''"
+complete -c byok -n "__fish_byok_using_subcommand params" -l timestamp-format -d 'How ParametersValidTo is written' -r -f -a "wire\t'Epoch seconds, as on the wire and in AWS CLI v1'
+iso8601\t'ISO 8601, as in AWS CLI v2'"
+complete -c byok -n "__fish_byok_using_subcommand params" -l public-key-out -d 'Write the wrapping public key too: PEM if FILE ends in .pem, DER otherwise' -r -F
+complete -c byok -n "__fish_byok_using_subcommand params" -l import-token-out -d 'Write the import token too' -r -F
+complete -c byok -n "__fish_byok_using_subcommand params" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand params" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand params" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand params" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand params" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand params" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand params" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand params" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand params" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l params -d 'The answer of get-parameters-for-import, or the folder that the console downloads' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l public-key -d 'The wrapping public key, where it is a file of its own: DER or PEM' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-token -d 'The import token, where it is a file of its own' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-id -d 'The key ARN: needed with separate files, and otherwise a thing to check' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l parameters-request -d 'The request that the parameters answer: KeyId, WrappingAlgorithm and WrappingKeySpec' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l wrapping-algorithm -d 'How to wrap: what the parameters were asked for with' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-spec -d 'The kind of the KMS key' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''"
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l describe-key -d 'The output of describe-key or create-key: gives the key spec, and is checked' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l encrypted-key-material -d 'Material that an HSM has wrapped already, instead of MATERIAL' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l out-dir -d 'Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI' -r -F
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l format -d 'What the answer is' -r -f -a "json\t'The ImportKeyMaterial request'
+binary\t'The wrapped key material alone'"
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-wrapping-key -d 'SHA-256 of the wrapping public key: what sha256sum WrappingPublicKey.bin prints' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-material -d 'The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l expiration-model -d 'Whether the material expires [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l valid-to -d 'When the material expires' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-type -d 'NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-description -d 'Your words for the material' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-id -d 'The id of material that the KMS key has had' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand wrap" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsal -d 'The parameters are a rehearsal\'s [also: BYOK_REHEARSAL=1]'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand verify" -l import-request -d 'The ImportKeyMaterial request: what wrap answers' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l params -d 'The answer of get-parameters-for-import, or the folder that the console downloads' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l public-key -d 'The wrapping public key, where it is a file of its own: DER or PEM' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l import-token -d 'The import token, where it is a file of its own' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l key-id -d 'The key ARN: needed with separate files, and otherwise a thing to check' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l encrypted-key-material -d 'The wrapped key material' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l private-key -d 'Open with this wrapping private key (PKCS#8) instead of a token' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l wrapping-algorithm -d 'With --private-key: how the material was wrapped' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand verify" -l key-spec -d 'With --private-key: the kind of KMS key that the material is for' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''"
+complete -c byok -n "__fish_byok_using_subcommand verify" -l material -d 'The material that must be inside' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-public-key -d 'The public key of the material that must be inside: PEM, DER, certificate or get-public-key' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-material -d 'The fingerprint of the material that must be inside' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand verify" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand verify" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand verify" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Be content with what can be checked without AWS KMS'
+complete -c byok -n "__fish_byok_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand verify" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l key-spec -d 'The kind of KMS key; read from the material if that is a private key' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''"
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l wrapping-algorithm -d 'How to wrap [default: the best that AWS KMS takes for this key]' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l wrapping-key-spec -d 'The kind of wrapping key' -r -f -a "RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+SM2\t''"
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "create" -d 'Make a KMS key without key material, as create-key --origin EXTERNAL does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "add" -d 'Add a real KMS key: the output of describe-key or create-key'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "list" -d 'List the keys'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "describe" -d 'Describe a key, as describe-key does'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l key-spec -d 'The kind of key' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l key-usage -d 'What the key serves [default: the first that its key spec allows]' -r -f -a "SIGN_VERIFY\t''
+ENCRYPT_DECRYPT\t''
+GENERATE_VERIFY_MAC\t''
+KEY_AGREEMENT\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l description -d 'Your words for it' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l id -d 'The key id to use instead of a random one' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l multi-region -d 'Make a multi-Region primary key'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from add" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from add" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from add" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from add" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from add" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -f -a "path" -d 'Print the folder of rehearsed keys'
+complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -f -a "destroy" -d 'Destroy every rehearsed key and the root secret; no token of this store opens after that'
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from path" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from path" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from path" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from path" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from path" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -l yes -d 'Yes, destroy it'
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand completions" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand completions" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand completions" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand completions" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand completions" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,0 +1,238 @@
+//! Manual pages: what clap_mangen makes of a command, and the sections of its long help.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+/// The sections that end every page, in this order; all others of a page's own come before them.
+const LAST_SECTIONS: [&str; 6] =
+    ["EXIT STATUS", "ENVIRONMENT", "FILES", "SECURITY", "ASSUMPTIONS", "EXAMPLES"];
+
+/// The sections that `byok`'s own page shares with all others.
+pub(crate) const SHARED_SECTIONS: [&str; 4] = ["EXIT STATUS", "ENVIRONMENT", "FILES", "SECURITY"];
+
+/// Every manual page, by the name of its file.
+pub(crate) fn pages() -> BTreeMap<String, String> {
+    let mut root = byok::command();
+    root.build();
+    let shared = sections(&after_long_help(&root).expect("the root has sections"));
+    let shared = shared.into_iter().filter(|section| SHARED_SECTIONS.contains(&section.heading.as_str()));
+    let mut pages = BTreeMap::new();
+    add_pages(&root, &[], &shared.collect::<Vec<_>>(), &mut pages);
+    pages
+}
+
+/// Adds the page of `command` and those of its subcommands. A command without examples of its own
+/// shows those of its `parents`.
+fn add_pages(
+    command: &clap::Command,
+    parents: &[&clap::Command],
+    shared: &[Section],
+    pages: &mut BTreeMap<String, String>,
+) {
+    let mut all = after_long_help(command).map(|text| sections(&text)).unwrap_or_default();
+    for section in shared {
+        if !all.iter().any(|own| own.heading == section.heading) {
+            all.push(section.clone());
+        }
+    }
+    if !all.iter().any(|section| section.heading == "EXAMPLES") {
+        let texts = parents.iter().rev().filter_map(|parent| after_long_help(parent));
+        let examples = texts.flat_map(|text| sections(&text)).find(|section| section.heading == "EXAMPLES");
+        all.extend(examples);
+    }
+    all.sort_by_key(|section| {
+        LAST_SECTIONS.iter().position(|last| *last == section.heading).map_or(0, |at| at + 1)
+    });
+
+    let man = Man::new(for_man(command));
+    let mut page = Vec::new();
+    let mut render = || -> std::io::Result<()> {
+        man.render_name_section(&mut page)?;
+        man.render_synopsis_section(&mut page)?;
+        man.render_description_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+        if command.has_subcommands() {
+            man.render_subcommands_section(&mut page)?;
+        }
+        for section in &all {
+            section.typeset().to_writer(&mut page)?;
+        }
+        see_also(command, parents).to_writer(&mut page)
+    };
+    render().expect("memory takes everything");
+    let page = with_title(&page_name(command), &String::from_utf8(page).expect("UTF-8"));
+    pages.insert(man.get_filename(), page);
+
+    let parents = [parents, &[command]].concat();
+    for subcommand in command.get_subcommands() {
+        add_pages(subcommand, &parents, shared, pages);
+    }
+}
+
+fn after_long_help(command: &clap::Command) -> Option<String> {
+    command.get_after_long_help().map(ToString::to_string)
+}
+
+fn page_name(command: &clap::Command) -> String {
+    command.get_display_name().unwrap_or(command.get_name()).to_owned()
+}
+
+/// `command` as the page describes it: the usage of `--help`, which names what is required, and the
+/// words of an option in one line.
+fn for_man(command: &clap::Command) -> clap::Command {
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").expect("clap's own heading").to_owned();
+    command.clone().override_usage(usage).mut_args(|arg| {
+        let values = arg.get_possible_values();
+        if values.is_empty() || values.iter().any(|value| value.get_help().is_some()) {
+            return arg;
+        }
+        let words: Vec<_> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+        let help = format!("{}. One of {}.", arg.get_help().cloned().unwrap_or_default(), words.join(", "));
+        arg.help(help).hide_possible_values(true)
+    })
+}
+
+/// The page with its title, in ASCII, and with what each section defines defined once.
+fn with_title(name: &str, sections: &str) -> String {
+    const APOSTROPHE: [&str; 2] = [r".ie \n(.g .ds Aq \(aq", r".el .ds Aq '"];
+    let mut page = format!("{}\n{}\n", APOSTROPHE[0], APOSTROPHE[1]);
+    let version = env!("CARGO_PKG_VERSION");
+    let _ = writeln!(page, ".TH {name} 1 \"\" \"byok {version}\" \"byok Manual\"");
+    for line in sections.lines().filter(|line| !APOSTROPHE.contains(line)) {
+        for c in line.chars() {
+            if c.is_ascii() {
+                page.push(c);
+            } else {
+                let _ = write!(page, "\\[u{:04X}]", u32::from(c));
+            }
+        }
+        page.push('\n');
+    }
+    page
+}
+
+fn see_also(command: &clap::Command, parents: &[&clap::Command]) -> Roff {
+    let siblings = parents.last().into_iter().flat_map(|parent| parent.get_subcommands());
+    let pages = parents.iter().copied().chain(siblings).chain(command.get_subcommands());
+    let own = page_name(command);
+    let mut text = Vec::new();
+    for name in pages.map(page_name).filter(|name| *name != own) {
+        if !text.is_empty() {
+            text.push(roman(", "));
+        }
+        text.extend([bold(name), roman("(1)")]);
+    }
+    let mut roff = Roff::new();
+    roff.control("SH", ["SEE ALSO"]);
+    roff.text(text);
+    roff
+}
+
+/// A section of the text that `--help` prints after the options: a line in capitals at the margin,
+/// and the indented lines below it.
+#[derive(Clone)]
+struct Section {
+    heading: String,
+    /// Without the indentation that all lines have.
+    lines: Vec<String>,
+}
+
+fn sections(text: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for line in text.lines() {
+        if line.is_empty() || line.starts_with(' ') {
+            let section = sections.last_mut().expect("the text begins with a heading");
+            section.lines.push(line.strip_prefix("    ").unwrap_or(line).to_owned());
+        } else {
+            let is_heading = line.chars().all(|c| c.is_ascii_uppercase() || c == ' ');
+            assert!(is_heading, "neither heading nor indented: {line}");
+            sections.push(Section { heading: line.to_owned(), lines: Vec::new() });
+        }
+    }
+    for section in &mut sections {
+        while section.lines.last().is_some_and(String::is_empty) {
+            section.lines.pop();
+        }
+    }
+    sections
+}
+
+impl Section {
+    /// Rows of a table become hanging paragraphs, what is to be typed stays line by line, and all
+    /// else is filled.
+    fn typeset(&self) -> Roff {
+        let mut roff = Roff::new();
+        roff.control("SH", [self.heading.as_str()]);
+        let mut before = Kind::Nothing;
+        for (at, line) in self.lines.iter().enumerate() {
+            let kind = self.kind(line);
+            let ends_a_sentence = matches!(before, Kind::Prose { ends_a_sentence: true });
+            if matches!(before, Kind::Typed) && !matches!(kind, Kind::Typed) {
+                roff.control("fi", []);
+                roff.control("RE", []);
+            }
+            match &kind {
+                Kind::Nothing => {}
+                Kind::Row(word, rest) => {
+                    roff.control("TP", ["8"]);
+                    roff.text([bold(*word)]);
+                    roff.text([roman(*rest)]);
+                }
+                Kind::Typed => {
+                    if !matches!(before, Kind::Typed) {
+                        if at > 0 {
+                            roff.control("PP", []);
+                        }
+                        roff.control("RS", ["4"]);
+                        roff.control("nf", []);
+                    }
+                    roff.text([roman(line.strip_prefix("    ").unwrap_or(line))]);
+                }
+                Kind::Prose { .. } => {
+                    let begins_one = line.starts_with(|c: char| c.is_ascii_uppercase());
+                    let is_paragraph =
+                        !matches!(before, Kind::Prose { .. }) || (ends_a_sentence && begins_one);
+                    if at > 0 && is_paragraph {
+                        roff.control("PP", []);
+                    }
+                    roff.text([roman(line.as_str())]);
+                }
+            }
+            before = kind;
+        }
+        if matches!(before, Kind::Typed) {
+            roff.control("fi", []);
+            roff.control("RE", []);
+        }
+        roff
+    }
+
+    fn kind<'a>(&self, line: &'a str) -> Kind<'a> {
+        let row = || {
+            let (word, rest) = line.split_once("  ")?;
+            Some(Kind::Row(word, rest.trim_start()))
+        };
+        match line {
+            "" => Kind::Nothing,
+            _ if line.starts_with("    ") => Kind::Typed,
+            _ if self.heading == "EXAMPLES" && !line.ends_with([':', '?']) => Kind::Typed,
+            _ => row().unwrap_or(Kind::Prose { ends_a_sentence: line.ends_with('.') }),
+        }
+    }
+}
+
+/// What a line of a section is.
+enum Kind<'a> {
+    /// Empty.
+    Nothing,
+    /// A word and, two spaces or more apart, what is said of it.
+    Row(&'a str, &'a str),
+    /// To be typed in a shell.
+    Typed,
+    /// One of several lines of a paragraph; a line that ends a sentence ends the paragraph.
+    Prose { ends_a_sentence: bool },
+}

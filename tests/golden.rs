@@ -1,0 +1,260 @@
+//! What a person sees: one behaviour a file, with its whole standard output, standard error and
+//! exit status.
+//!
+//! Each `golden/<subcommand>/<sentence>.toml` is a run of `byok` in a folder of its own that holds
+//! a copy of `golden/fixtures`, whose `store` is `BYOK_STORE`. `args` is the command line; there
+//! can be a `stdin`, an `env` table, and `before`, a list of command lines that prepare the folder
+//! and must succeed. In what is expected, `[..]` stands for any text in a line and a line `...` for
+//! any lines. A run that fails must leave the folder as it was.
+//!
+//! `BLESS=1 cargo test --test golden` writes what was seen into the cases, and keeps a `[..]` that
+//! still fits. `GOLDEN=part/of/name` runs only some of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
+use std::thread;
+
+use snapbox::filter::NormalizeToExpected;
+use snapbox::{Data, IntoData as _};
+use tempfile::TempDir;
+use toml_edit::{Array, DocumentMut, Item};
+
+#[test]
+fn every_case_is_as_it_was() {
+    let only = std::env::var("GOLDEN").unwrap_or_default();
+    let paths: Vec<_> =
+        cases(&golden()).into_iter().filter(|path| path.to_string_lossy().contains(&only)).collect();
+    assert!(!paths.is_empty(), "no case is called {only}");
+
+    let bless = std::env::var_os("BLESS").is_some();
+    let next = Mutex::new(paths.iter());
+    let failures = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(2, usize::from).min(8) {
+            scope.spawn(|| {
+                // The lock is let go before the case runs.
+                while let Some(path) = { next.lock().expect("no thread panics").next() } {
+                    let case = Case::read(path);
+                    let run = case.run();
+                    if bless && run.faults.is_empty() {
+                        fs::write(path, case.with(&run)).expect("written");
+                    } else if let Err(difference) = case.compare(&run) {
+                        failures.lock().expect("no thread panics").insert(path, difference);
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().expect("no thread panics");
+    let report: String = failures.values().map(String::as_str).collect();
+    assert!(failures.is_empty(), "{} of {} cases differ\n{report}", failures.len(), paths.len());
+}
+
+/// One file.
+struct Case {
+    name: String,
+    text: String,
+    document: DocumentMut,
+}
+
+/// What came of it.
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+    /// What no run may do, whatever is expected.
+    faults: Vec<String>,
+}
+
+impl Case {
+    fn read(path: &Path) -> Self {
+        let name = path.strip_prefix(golden()).expect("a case").display().to_string();
+        let text = fs::read_to_string(path).expect("readable");
+        let document: DocumentMut = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let known = ["bin", "before", "args", "env", "stdin", "status", "stdout", "stderr"];
+        for (key, _) in document.iter() {
+            assert!(known.contains(&key), "{name}: what is {key}?");
+        }
+        assert_eq!(document["bin"]["name"].as_str(), Some("byok"), "{name}");
+        Self { name, text, document }
+    }
+
+    fn run(&self) -> Run {
+        let folder = sandbox();
+        for args in self.document.get("before").and_then(Item::as_array).into_iter().flatten() {
+            let output = self.byok(args.as_array().expect("a list of lists"), folder.path());
+            assert!(output.status.success(), "{}: {args:?}: {output:?}", self.name);
+        }
+        let names_before = names(folder.path());
+        let output = self.byok(self.document["args"].as_array().expect("a list"), folder.path());
+        let names_after = names(folder.path());
+        let status = output.status.code().unwrap_or_else(|| panic!("{}: {:?}", self.name, output.status));
+        let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|_| panic!("{}: not UTF-8", self.name));
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+
+        let mut faults = Vec::new();
+        if status != 0 {
+            let changed = names_before.symmetric_difference(&names_after);
+            faults.extend(changed.map(|name| format!("a failed run touched {name}")));
+        }
+        let steering = |c: &char| (c.is_control() && !"\n\t".contains(*c)) || is_bidi(*c);
+        let steering = stdout.chars().chain(stderr.chars()).filter(steering);
+        faults.extend(steering.map(|c| format!("{c:?} was printed as it is")));
+        Run { status, stdout, stderr, faults }
+    }
+
+    fn byok(&self, args: &Array, folder: &Path) -> Output {
+        let args = args.iter().map(|arg| arg.as_str().expect("a text"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
+        command.args(args).current_dir(folder).env_clear();
+        command.env("BYOK_STORE", "store").env("TZ", "UTC");
+        for (name, value) in
+            self.document.get("env").and_then(Item::as_table_like).into_iter().flat_map(|t| t.iter())
+        {
+            command.env(name, value.as_str().expect("a text"));
+        }
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("byok runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        if let Some(text) = self.document.get("stdin").and_then(Item::as_str) {
+            // A run that does not read it closes it.
+            let _ = stdin.write_all(text.as_bytes());
+        }
+        drop(stdin);
+        child.wait_with_output().expect("byok ends")
+    }
+
+    fn expected(&self, stream: &str) -> Data {
+        self.document.get(stream).and_then(Item::as_str).unwrap_or_default().to_owned().into_data()
+    }
+
+    /// `actual`, with the wildcards of what is expected where they fit.
+    fn normalized(&self, stream: &str, actual: &str) -> Data {
+        NormalizeToExpected::new().redact().normalize(actual.to_owned().into_data(), &self.expected(stream))
+    }
+
+    fn compare(&self, run: &Run) -> Result<(), String> {
+        let mut difference = String::new();
+        let status = self.document.get("status").and_then(|status| status["code"].as_integer());
+        if status != Some(i64::from(run.status)) {
+            let _ = writeln!(difference, "status: expected {status:?}, found {}", run.status);
+        }
+        for (stream, actual) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
+            let (expected, actual) = (self.expected(stream), self.normalized(stream, actual));
+            if expected != actual {
+                let palette = snapbox::report::Palette::plain();
+                snapbox::report::write_diff(
+                    &mut difference,
+                    &expected,
+                    &actual,
+                    Some(&stream),
+                    None,
+                    palette,
+                )
+                .expect("memory takes everything");
+            }
+        }
+        for fault in &run.faults {
+            let _ = writeln!(difference, "{fault}");
+        }
+        if difference.is_empty() { Ok(()) } else { Err(format!("\n== {}\n{difference}", self.name)) }
+    }
+
+    /// The file with what was seen in it.
+    fn with(&self, run: &Run) -> String {
+        let kept = self.text.lines().take_while(|line| !line.starts_with("status.code"));
+        let mut text: String = kept.flat_map(|line| [line, "\n"]).collect();
+        let _ = writeln!(text, "status.code = {}", run.status);
+        for (stream, actual) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
+            let seen = self.normalized(stream, actual).to_string();
+            let _ = writeln!(text, "{stream} = {}", quoted(&seen));
+        }
+        text
+    }
+}
+
+/// A TOML text that reads as it is printed, wherever that can be.
+fn quoted(text: &str) -> String {
+    match text {
+        "" => "\"\"".to_owned(),
+        _ if text.contains('\\') && !text.contains("'''") => format!("'''\n{text}'''"),
+        _ => format!("\"\"\"\n{}\"\"\"", text.replace('\\', "\\\\").replace("\"\"\"", "\"\"\\\"")),
+    }
+}
+
+/// A new folder with the fixtures, for their owner alone.
+fn sandbox() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&golden().join("fixtures"), folder.path());
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let to = to.join(entry.file_name());
+        let mode = if entry.file_type().expect("a type").is_dir() {
+            fs::create_dir(&to).expect("made");
+            copy(&entry.path(), &to);
+            0o700
+        } else {
+            fs::write(&to, fs::read(entry.path()).expect("readable")).expect("written");
+            0o600
+        };
+        fs::set_permissions(&to, fs::Permissions::from_mode(mode)).expect("changed");
+    }
+}
+
+/// Everything below a folder, with its content. Locks of the store come and stay.
+fn names(folder: &Path) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            all.extend(names(&path));
+        } else if path.extension().is_none_or(|extension| extension != "lock") {
+            let content = fs::read(&path).expect("readable");
+            all.insert(format!("{} {:x}", path.display(), checksum(&content)));
+        }
+        all.insert(path.display().to_string());
+    }
+    all
+}
+
+/// FNV-1a.
+fn checksum(bytes: &[u8]) -> u64 {
+    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+fn cases(folder: &Path) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && !path.ends_with("fixtures") {
+            paths.extend(cases(&path));
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    paths
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

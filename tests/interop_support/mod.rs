@@ -1,0 +1,145 @@
+//! What the interoperability tests share: folders, programs, and the peers that may be missing.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+pub(crate) mod endpoint;
+pub(crate) mod material;
+pub(crate) mod peer;
+
+/// A folder of one test, gone when the test ends.
+pub(crate) struct Sandbox(TempDir);
+
+impl Sandbox {
+    /// An empty folder.
+    pub(crate) fn new() -> Self {
+        Self(TempDir::new().expect("a temporary folder"))
+    }
+
+    /// The path of `name` in it.
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The bytes of a file in it.
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Writes a file in it.
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// A program that runs in it, and finds nothing of the caller's AWS settings.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.0.path())
+            .env_remove("AWS_REGION")
+            .env_remove("AWS_DEFAULT_REGION")
+            .env_remove("AWS_PROFILE")
+            .env_remove("BYOK_REHEARSAL")
+            .env("BYOK_STORE", self.path("store"))
+            .env("HOME", self.0.path());
+        command
+    }
+
+    /// `byok` with arguments that hold no spaces, apart from those in `words`.
+    pub(crate) fn byok(&self, line: &str, words: &[&str]) -> Output {
+        let mut command = self.command(env!("CARGO_BIN_EXE_byok"));
+        command.args(line.split_whitespace()).args(words);
+        command.output().expect("byok starts")
+    }
+
+    /// [`Sandbox::byok`], which must succeed; returns its standard output.
+    pub(crate) fn byok_ok(&self, line: &str) -> Vec<u8> {
+        let output = self.byok(line, &[]);
+        assert_success(&format!("byok {line}"), output)
+    }
+
+    /// `openssl` with arguments that hold no spaces; returns its standard output.
+    pub(crate) fn openssl(&self, line: &str) -> Vec<u8> {
+        let output = self.command("openssl").args(line.split_whitespace()).output().expect("openssl starts");
+        assert_success(&format!("openssl {line}"), output)
+    }
+
+    /// Random bytes of OpenSSL's, in a file.
+    pub(crate) fn random(&self, name: &str, len: usize) {
+        self.openssl(&format!("rand -out {name} {len}"));
+    }
+}
+
+/// The standard output of a run that must have succeeded.
+pub(crate) fn assert_success(what: &str, output: Output) -> Vec<u8> {
+    assert!(
+        output.status.success(),
+        "{what}: {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
+
+/// Says something that the test harness does not swallow.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "interop: {line}");
+}
+
+/// How often each combination is tried: `BYOK_INTEROP_ROUNDS`, or once.
+pub(crate) fn rounds() -> usize {
+    std::env::var("BYOK_INTEROP_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1)
+}
+
+/// Says why a test cannot be made. Where `CI` is set, that is a failure.
+fn skip(why: &str) {
+    say(&format!("skipped: {why}"));
+    assert!(std::env::var_os("CI").is_none(), "skipped where nothing may be skipped: {why}");
+}
+
+/// Whether there is an OpenSSL of version 3 or later; the first call names it.
+pub(crate) fn has_openssl() -> bool {
+    static VERSION: OnceLock<Option<String>> = OnceLock::new();
+    let version = VERSION.get_or_init(|| {
+        let output = Command::new("openssl").arg("version").output().ok()?;
+        let version = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+        say(&version);
+        let number = version.strip_prefix("OpenSSL ")?;
+        let major: u32 = number.split('.').next()?.parse().ok()?;
+        (major >= 3).then_some(version)
+    });
+    if version.is_none() {
+        skip("there is no OpenSSL of version 3 or later");
+    }
+    version.is_some()
+}
+
+/// A Python that has `module`: `BYOK_PYTHON`, or the one of `target/interop-venv`.
+pub(crate) fn python_with(module: &str) -> Option<PathBuf> {
+    let named = std::env::var_os("BYOK_PYTHON").map(PathBuf::from);
+    let python =
+        named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/interop-venv/bin/python"));
+    let version = format!("import {module}; print('{module}', {module}.__version__)");
+    match Command::new(&python).args(["-c", &version]).output() {
+        Ok(output) if output.status.success() => {
+            say(String::from_utf8_lossy(&output.stdout).trim());
+            Some(python)
+        }
+        _ => {
+            skip(&format!("{} has no module {module}; .ci/run makes it", python.display()));
+            None
+        }
+    }
+}
+
+/// The tests' own file of that path below `tests/`.
+pub(crate) fn test_file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path)
+}

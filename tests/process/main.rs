@@ -1,0 +1,12 @@
+//! The whole process: the store under several hands, files and their modes, closed and full
+//! streams, and that no secret ever leaves.
+
+#![cfg(unix)]
+
+mod output_files;
+mod parameters;
+mod sandbox;
+mod script;
+mod secrets;
+mod store;
+mod streams;

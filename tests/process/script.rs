@@ -1,0 +1,137 @@
+//! What `wrap --out-dir` writes, and what `import.sh` does with it.
+
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::json;
+
+use crate::sandbox::{
+    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, WRAP, assert_status, fixture, names,
+    set_mode, stderr, stdout,
+};
+
+/// An `aws` that writes its arguments, one a line, and the content of its files beside itself.
+const FAKE_AWS: &str = r#"#!/bin/sh
+here=$(dirname -- "$0")
+printf '%s\n' "$@" > "$here/arguments"
+while [ $# -gt 0 ]; do
+    case $1 in fileb://*) cat -- "${1#fileb://}" >> "$here/content" ;; esac
+    shift
+done
+"#;
+
+#[test]
+fn the_script_sends_what_was_wrapped() {
+    let sandbox = Sandbox::new();
+    sandbox.example();
+    // The example response, as if it were of today.
+    let mut params = sandbox.json("params.json");
+    let in_an_hour = std::time::SystemTime::now() + Duration::from_secs(3600);
+    let in_an_hour = in_an_hour.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
+    params["ParametersValidTo"] = json!(in_an_hour);
+    sandbox.file("params.json", params.to_string());
+    let line = EXAMPLE_WRAP.replace("--at 2016-12-01T00:00:00Z", "");
+    let out = "it's a folder";
+    let mut command = sandbox.byok(line.split_whitespace().chain(["--out-dir", out]));
+    command.args(["--key-material-description", "a b:/_.-\tc"]);
+    let output = command.output().expect("byok runs");
+    assert_status(&output, 0);
+    assert_eq!(stdout(&output), "");
+    assert_eq!(
+        names(&sandbox.path(out)),
+        ["EncryptedKeyMaterial.bin", "ImportToken.bin", "import-key-material.json", "import.sh"]
+    );
+    let request = sandbox.json(&format!("{out}/import-key-material.json"));
+    let (blob, token) = (
+        sandbox.read(&format!("{out}/EncryptedKeyMaterial.bin")),
+        sandbox.read(&format!("{out}/ImportToken.bin")),
+    );
+    assert_eq!(
+        request,
+        json!({
+            "KeyId": EXAMPLE_ARN,
+            "ImportToken": BASE64.encode(&token),
+            "EncryptedKeyMaterial": BASE64.encode(&blob),
+            "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
+            "KeyMaterialDescription": "a b:/_.-\tc",
+        })
+    );
+    assert_eq!(token, fixture("ImportToken.bin"));
+
+    fs::create_dir(sandbox.path("bin")).expect("made");
+    set_mode(&sandbox.file("bin/aws", FAKE_AWS), 0o755);
+    let script = sandbox.path(out).join("import.sh");
+    let mut command = Command::new(&script);
+    let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
+    command.args(["--profile", "two words"]).current_dir("/").env_clear().env("PATH", path);
+    let output = command.output().expect("a shell");
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let arguments = String::from_utf8(sandbox.read("bin/arguments")).expect("UTF-8");
+    let expected = [
+        "kms",
+        "import-key-material",
+        "--region",
+        "us-east-2",
+        "--key-id",
+        EXAMPLE_ARN,
+        "--import-token",
+        "fileb://ImportToken.bin",
+        "--encrypted-key-material",
+        "fileb://EncryptedKeyMaterial.bin",
+        "--expiration-model",
+        "KEY_MATERIAL_DOES_NOT_EXPIRE",
+        "--key-material-description",
+        "a b:/_.-\tc",
+        "--profile",
+        "two words",
+    ];
+    assert_eq!(arguments.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(sandbox.read("bin/content"), [token, blob].concat());
+}
+
+#[test]
+fn the_script_sends_nothing_after_the_parameters_end() {
+    let sandbox = Sandbox::new();
+    sandbox.example();
+    sandbox.must(&format!("{EXAMPLE_WRAP} --valid-to 2017-01-31T12:00:00Z --out-dir out"));
+    fs::create_dir(sandbox.path("bin")).expect("made");
+    set_mode(&sandbox.file("bin/aws", FAKE_AWS), 0o755);
+    let mut command = Command::new("sh");
+    let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
+    let output =
+        command.arg(sandbox.path("out/import.sh")).env_clear().env("PATH", path).output().expect("a shell");
+    assert_status(&output, 1);
+    assert!(
+        stderr(&output).contains("the import parameters ended at 2016-12-01T22:52:17.044Z"),
+        "{output:?}"
+    );
+    assert!(!sandbox.path("bin/arguments").exists());
+    let script = String::from_utf8(sandbox.read("out/import.sh")).expect("UTF-8");
+    assert!(script.contains("--expiration-model 'KEY_MATERIAL_EXPIRES'"), "{script}");
+    assert!(script.contains("--valid-to '2017-01-31T12:00:00"), "{script}");
+}
+
+#[test]
+fn a_rehearsal_s_folder_cannot_be_sent() {
+    let sandbox = Sandbox::new();
+    sandbox.file("key.bin", MATERIAL);
+    sandbox.params("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256");
+    let output = sandbox.must(&format!("{WRAP} --out-dir out"));
+    let files = [
+        "REHEARSAL-EncryptedKeyMaterial.bin",
+        "REHEARSAL-ImportToken.bin",
+        "REHEARSAL-import-key-material.json",
+    ];
+    assert_eq!(names(&sandbox.path("out")), files);
+    let next = "byok: hint: next: byok verify --import-request out/REHEARSAL-import-key-material.json\n";
+    assert!(stderr(&output).contains(next) && !stderr(&output).contains("aws kms"), "{output:?}");
+    sandbox.must("verify --import-request out/REHEARSAL-import-key-material.json --material key.bin");
+    let separate = format!(
+        "verify --key-id {KEY_ID} --import-token out/REHEARSAL-ImportToken.bin \
+         --encrypted-key-material out/REHEARSAL-EncryptedKeyMaterial.bin --material key.bin"
+    );
+    sandbox.must(&separate);
+}

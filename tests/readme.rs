@@ -1,0 +1,154 @@
+//! What README.md says is so: its commands work, in the order they stand in, and its exit statuses
+//! are the program's.
+//!
+//! `aws` is `tests/aws-cli/aws`. The commands of cargo are not run here: `.ci/run` runs them, word
+//! for word. Without Python or OpenSSL the test says `skipped` and passes, unless `CI` is set.
+
+use std::env;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The commands of cargo, in order.
+const CARGO_COMMANDS: [&str; 3] = [
+    "cargo run --release -- rehearse --key-spec ECC_NIST_P256\n",
+    "cargo test --workspace\n",
+    "RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target x86_64-unknown-linux-gnu\n",
+];
+
+/// What the test puts between the outputs of two blocks.
+const SEPARATOR: char = '\u{1e}';
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("README.md")
+}
+
+/// The fenced blocks of README.md; every one is `sh`.
+fn blocks() -> Vec<String> {
+    let readme = readme();
+    let mut blocks = Vec::new();
+    let mut rest = readme.as_str();
+    while let Some((_, fenced)) = rest.split_once("\n```") {
+        let (block, after) = fenced.split_once("\n```").expect("a fence that is closed");
+        let commands = block.strip_prefix("sh\n").expect("a block of sh");
+        blocks.push(format!("{commands}\n"));
+        rest = after;
+    }
+    blocks
+}
+
+/// What of the commands' needs this machine lacks.
+fn missing() -> Option<&'static str> {
+    let openssl = Command::new("openssl").arg("version").output();
+    let version =
+        openssl.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let major =
+        version.strip_prefix("OpenSSL ").and_then(|number| number.split('.').next()?.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 3) {
+        return Some("OpenSSL of version 3 or later");
+    }
+    Command::new("python3").arg("--version").output().err().map(|_| "Python")
+}
+
+#[test]
+fn the_commands_work_in_order() {
+    if let Some(program) = missing() {
+        let _ = writeln!(std::io::stderr(), "readme: skipped: there is no {program}");
+        assert!(env::var_os("CI").is_none(), "skipped where nothing may be skipped");
+        return;
+    }
+    let (cargo, shell): (Vec<_>, Vec<_>) = blocks().into_iter().partition(|block| block.contains("cargo "));
+    assert_eq!(cargo, CARGO_COMMANDS);
+    assert!(shell.len() >= 7, "{shell:#?}");
+
+    let output = run(&shell);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let answers: Vec<_> = stdout.split_terminator(SEPARATOR).collect();
+    assert!(
+        output.status.success(),
+        "{}: {}\n{stdout}\n{stderr}",
+        output.status,
+        shell.get(answers.len()).map_or("the last block", String::as_str),
+    );
+    assert_eq!(answers.len(), shell.len());
+
+    let verdicts = stdout.matches("\nYes: by its documented rules").count();
+    assert_eq!(verdicts, 3, "{stdout}");
+    let fingerprint = answers[1].lines().find_map(|line| line.strip_prefix("  fingerprint  "));
+    let fingerprint = fingerprint.and_then(|line| line.split(' ').next()).expect("a fingerprint");
+    assert!(answers[2].ends_with(&format!("{fingerprint}  -\n")), "{fingerprint}: {}", answers[2]);
+    assert_eq!(stderr.matches("byok: note: wrapped ECC_NIST_P256").count(), 2, "{stderr}");
+    assert_eq!(stderr.matches("byok: error").count(), 0, "{stderr}");
+}
+
+#[test]
+fn the_command_of_the_first_minute_works() {
+    let arguments = CARGO_COMMANDS[0].strip_prefix("cargo run --release -- ").expect("a run");
+    let output = Command::new(env!("CARGO_BIN_EXE_byok")).args(arguments.split_whitespace()).output();
+    let output = output.expect("byok starts");
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("\nYes: "), "{output:?}");
+}
+
+#[test]
+fn the_exit_statuses_are_those_of_the_help() {
+    let output = Command::new(env!("CARGO_BIN_EXE_byok")).arg("--help").output().expect("byok starts");
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, table) = help.split_once("\nEXIT STATUS\n").expect("a section");
+    let of_help: Vec<_> = table
+        .lines()
+        .map_while(|line| line.strip_prefix("    "))
+        .filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok())
+        .filter(|code| *code < 128)
+        .collect();
+    let readme = readme();
+    let (_, table) = readme.split_once("\n|---|---|\n").expect("a table");
+    let of_readme: Vec<_> = table
+        .lines()
+        .map_while(|line| line.strip_prefix("| "))
+        .filter_map(|line| line.split(' ').next()?.parse::<u8>().ok())
+        .collect();
+    assert_eq!(of_readme, of_help);
+}
+
+#[test]
+fn the_links_lead_somewhere() {
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(root().join(name)).expect(name);
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(target.starts_with("https://") || root().join(target).exists(), "{name}: {target}");
+        }
+    }
+}
+
+/// Runs `blocks` in one shell, in a folder of their own, with a mark after the output of each.
+fn run(blocks: &[String]) -> Output {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let programs = folder.path().join("programs");
+    let work = folder.path().join("work");
+    fs::create_dir_all(&programs).expect("a folder");
+    fs::create_dir_all(&work).expect("a folder");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_byok"), programs.join("byok")).expect("a link");
+
+    let script: String = blocks.iter().flat_map(|block| [block.as_str(), "printf '\\036'\n"]).collect();
+    let mut path = vec![programs, root().join("tests/aws-cli")];
+    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()).map(PathBuf::from));
+    Command::new("sh")
+        .args(["-euc", &script])
+        .current_dir(&work)
+        .env("PATH", env::join_paths(path).expect("a search path"))
+        .env("XDG_STATE_HOME", folder.path().join("state"))
+        .env("AWS_STUB_STATE", folder.path().join("aws"))
+        .env_remove("BYOK_STORE")
+        .env_remove("BYOK_REHEARSAL")
+        .env_remove("AWS_REGION")
+        .env_remove("AWS_DEFAULT_REGION")
+        .output()
+        .expect("sh starts")
+}
