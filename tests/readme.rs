@@ -7,7 +7,7 @@
 use std::env;
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// The commands of cargo, in order.
@@ -138,7 +138,7 @@ fn run(blocks: &[String]) -> Output {
 
     let script: String = blocks.iter().flat_map(|block| [block.as_str(), "printf '\\036'\n"]).collect();
     let mut path = vec![programs, root().join("tests/aws-cli")];
-    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()).map(PathBuf::from));
+    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     Command::new("sh")
         .args(["-euc", &script])
         .current_dir(&work)

@@ -185,3 +185,9 @@ pub(crate) fn fed(mut command: Command, input: &[u8]) -> Output {
     let _ = child.stdin.take().expect("a pipe").write_all(input);
     child.wait_with_output().expect("byok ends")
 }
+
+/// Says that a test proved less than it could elsewhere.
+#[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
+pub(crate) fn skipped(what: &str) {
+    eprintln!("skipped: {what} is not possible here");
+}

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 
 use crate::sandbox::{
-    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, WRAP, assert_status, fixture, names,
-    set_mode, stderr, stdout,
+    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, WRAP, assert_status, fixture, names, set_mode,
+    stderr, stdout,
 };
 
 /// An `aws` that writes its arguments, one a line, and the content of its files beside itself.

@@ -53,12 +53,6 @@ fn a_crash_leaves_no_core() {
     assert_eq!(left, ["key.bin", "params.json"]);
 }
 
-/// Says that a test proved less than it could elsewhere.
-#[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
-fn skipped(what: &str) {
-    eprintln!("skipped: {what} is not possible here");
-}
-
 #[test]
 fn no_secret_is_ever_written() {
     for (material, key_spec, algorithm) in [
