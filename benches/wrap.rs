@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench wrap`, or with a number of rounds: `cargo bench --bench wrap -- 100`.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
 use std::error::Error;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -394,7 +394,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__rehearse)
-            opts="-q -o -h --key-spec --wrapping-algorithm --wrapping-key-spec --region --account-id --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-spec --wrapping-algorithm --wrapping-key-spec --allow-weak --region --account-id --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,7 +632,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__wrap)
-            opts="-q -o -h --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --expect-wrapping-key --expect-material --expiration-model --valid-to --import-type --key-material-description --key-material-id --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --allow-weak --expect-wrapping-key --expect-material --expiration-model --valid-to --import-type --key-material-description --key-material-id --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

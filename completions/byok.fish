@@ -127,6 +127,7 @@ json\t''"
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsal -d 'The parameters are a rehearsal\'s [also: BYOK_REHEARSAL=1]'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l allow-weak -d 'Take key material that nobody should use, for test fixtures'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -207,6 +208,7 @@ complete -c byok -n "__fish_byok_using_subcommand rehearse" -l output -d 'The fo
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l allow-weak -d 'Take key material that nobody should use, for test fixtures'
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -3,14 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use byok_core::key_id::{AccountId, Place};
-use byok_core::region::Region;
 use byok_core::timestamp::Timestamp;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::command::{completions, key, params, rehearse, store, verify, wrap};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::{self, UsageError};
+use crate::diagnosis;
 use crate::exit::Exit;
 use crate::manual;
 use crate::terminal::{Safe, Terminal, Verbosity};
@@ -57,47 +55,6 @@ enum Verb {
     Completions(completions::Completions),
 }
 
-/// Where a bare key id lives.
-#[derive(Debug, Args)]
-pub(crate) struct PlaceArgs {
-    /// The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
-    #[arg(long, value_name = "REGION")]
-    region: Option<String>,
-    /// The account of a bare key id [default: 111122223333]
-    #[arg(long, value_name = "ACCOUNT")]
-    account_id: Option<String>,
-}
-
-/// Where rehearsed keys are kept.
-#[derive(Debug, Args)]
-pub(crate) struct StoreArgs {
-    /// The folder of rehearsed keys [default: BYOK_STORE, then the platform's state folder]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) store: Option<PathBuf>,
-}
-
-/// Completes the words of an enum of the KMS API and takes any other, too: whether a word is one
-/// of AWS's is for the operation to say, in AWS's words.
-#[derive(Debug, Clone)]
-pub(crate) struct Words(pub(crate) fn() -> Vec<&'static str>);
-
-impl clap::builder::TypedValueParser for Words {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<String, clap::Error> {
-        clap::builder::StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = clap::builder::PossibleValue> + '_>> {
-        Some(Box::new((self.0)().into_iter().map(clap::builder::PossibleValue::new)))
-    }
-}
-
 /// The definition of the command line.
 pub(crate) fn command() -> clap::Command {
     Cli::command()
@@ -125,23 +82,6 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
         let escaped = args.iter().map(|arg| Safe(&arg.to_string_lossy()).to_string());
         Cli::try_parse_from(escaped).err().unwrap_or(error)
     })
-}
-
-impl PlaceArgs {
-    /// The place that the options, the environment and the defaults say, in this order.
-    pub(crate) fn resolve(&self) -> Result<Place, UsageError> {
-        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let region =
-            self.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
-        let account = self.account_id.as_deref().unwrap_or("111122223333");
-        Ok(Place {
-            region_is_explicit: region.is_some(),
-            region: Region::parse(region.as_deref().unwrap_or("us-east-1"))
-                .map_err(|error| UsageError::new(error.to_string()))?,
-            account_id: AccountId::parse(account)
-                .ok_or_else(|| UsageError::new(format!("'{account}' is not the 12 digits of an account")))?,
-        })
-    }
 }
 
 impl Verb {

@@ -8,23 +8,9 @@ pub(crate) mod store;
 pub(crate) mod verify;
 pub(crate) mod wrap;
 
-use byok_core::key_material::KeyMaterial;
-use byok_core::key_spec::KeySpec;
-use byok_core::wrapping_algorithm::WrappingAlgorithm;
-use byok_core::wrapping_key_spec::WrappingKeySpec;
+use byok_core::key_material::{KeyMaterial, Reading};
 
 use serde_json::{Value, json};
-
-use crate::cli::Words;
-
-/// The words of `KeySpec`.
-pub(crate) const KEY_SPECS: Words = Words(|| KeySpec::ALL.iter().map(|spec| spec.as_str()).collect());
-/// The words of `WrappingAlgorithm`.
-pub(crate) const ALGORITHMS: Words =
-    Words(|| WrappingAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect());
-/// The words of `WrappingKeySpec`.
-pub(crate) const WRAPPING_KEY_SPECS: Words =
-    Words(|| WrappingKeySpec::ALL.iter().map(|spec| spec.as_str()).collect());
 
 /// Writes the members of a JSON object as the AWS CLI's `--output text` does: by name, the values
 /// on one line with tabs between them.
@@ -46,4 +32,22 @@ pub(crate) fn facts(material: &KeyMaterial) -> Value {
         "Fingerprint": fingerprint.to_string(),
         "FingerprintMethod": fingerprint.method(),
     })
+}
+
+/// What was done to bring key material into the one form that AWS KMS takes, if anything.
+pub(crate) fn conversion(reading: &Reading) -> Option<String> {
+    let refused = reading.source_format.refused_by_aws();
+    (!refused.is_empty())
+        .then(|| format!("AWS KMS does not take {}; converted to PKCS#8 DER", refused.join(" or ")))
+}
+
+/// What else the user must know about key material that was read.
+pub(crate) fn remarks(reading: &Reading) -> Vec<String> {
+    let certificates = match reading.certificates_ignored {
+        0 => None,
+        1 => Some("1 certificate ignored".to_owned()),
+        count => Some(format!("{count} certificates ignored")),
+    };
+    let weakness = reading.material.weakness().map(|weakness| format!("weak key material: {weakness}"));
+    certificates.into_iter().chain(weakness).collect()
 }

@@ -9,8 +9,8 @@ use byok_core::compatibility::Incompatible;
 use byok_core::exception::{Exception, Refusal};
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::json::{self, JsonError};
-use byok_core::key_id::{KeyArn, KeyIdError};
-use byok_core::key_material::{Foreign, KeyMaterialError};
+use byok_core::key_id::KeyArn;
+use byok_core::key_material::KeyMaterialError;
 use byok_core::key_metadata::KeyMetadataError;
 use byok_core::key_store::{KeyStateError, StoreError, StoreErrorKind};
 use byok_core::params::ParamsError;
@@ -18,12 +18,11 @@ use byok_core::public_key_file::NoPublicKey;
 use byok_core::rehearse::RehearseError;
 use byok_core::verify::VerifyError;
 use byok_core::wrap::WrapError;
-use byok_core::wrapping::WrapFailure;
 use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
-use byok_core::wrapping_public_key::WrappingPublicKeyError;
 use clap::error::ErrorKind;
 use serde_json::json;
 
+use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::entropy::EntropyError;
 use crate::exit::Exit;
@@ -32,33 +31,12 @@ use crate::input::InputError;
 use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
-/// A command line that cannot be meant, though clap takes it.
-#[derive(Debug)]
-pub(crate) struct UsageError {
-    message: String,
-    hints: Vec<String>,
-}
+mod hints;
 
-impl UsageError {
-    /// Says what is wrong.
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hints: Vec::new() }
-    }
-
-    /// Says what to do about it.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
-        self
-    }
-}
-
-impl std::fmt::Display for UsageError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for UsageError {}
+use hints::{
+    compatibility_hints, expectation_hints, json_hints, key_id_hints, material_hints, parameter_hints,
+    params_hints, state_hints, wrap_hints,
+};
 
 /// What is said about an error.
 #[derive(Debug, PartialEq, Eq)]
@@ -244,6 +222,7 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
             KeyMaterialError::KeySpecNeeded { .. } => {
                 Some(Diagnosis::ours(Exit::Usage, "KeySpecNeeded", error, material_hints(cause)))
             }
+            KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause)),
             _ => {
                 let mut hints = material_hints(cause);
                 hints.push(format!("AWS KMS would answer {}", Exception::IncorrectKeyMaterial));
@@ -302,168 +281,6 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
         return Some(Diagnosis::ours(Exit::Io, "Entropy", error, vec![]));
     }
     cause.is::<io::Error>().then(|| Diagnosis::ours(Exit::Io, "Io", error, vec![]))
-}
-
-fn params_hints(cause: &ParamsError) -> Vec<String> {
-    match cause {
-        ParamsError::NotFound(arn) => vec![format!(
-            "this store has no such key; make it with: byok key create --id {} --region {} --account-id {} \
-             --key-spec SYMMETRIC_DEFAULT{} (or another --key-spec)",
-            arn.key_id(),
-            arn.region(),
-            arn.account_id(),
-            if arn.key_id().is_multi_region() { " --multi-region" } else { "" },
-        )],
-        ParamsError::KeyId(cause) => key_id_hints(cause),
-        ParamsError::KeyState(cause) => state_hints(cause),
-        ParamsError::Incompatible(cause) => compatibility_hints(cause),
-        _ => vec![],
-    }
-}
-
-fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
-    match cause {
-        KeyIdError::Alias => vec!["AWS KMS takes no alias here: give the key id or the key ARN".to_owned()],
-        KeyIdError::MalformedArn(_) => {
-            vec!["a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()]
-        }
-        KeyIdError::MalformedId(_) => {
-            vec!["a key id is a UUID with its dashes, or mrk- and 32 hex digits".to_owned()]
-        }
-        KeyIdError::ControlCharacters => vec!["the key id holds control characters".to_owned()],
-        KeyIdError::OtherRegion { arn_region, asked } => {
-            vec![format!(
-                "the ARN is of {arn_region}, and {asked} is asked: leave --region out, or AWS_REGION"
-            )]
-        }
-        _ => vec![],
-    }
-}
-
-fn state_hints(cause: &KeyStateError) -> Vec<String> {
-    match cause {
-        KeyStateError::Origin { .. } => {
-            vec!["key material goes only into keys made with create-key --origin EXTERNAL".to_owned()]
-        }
-        _ => vec![],
-    }
-}
-
-fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
-    match cause {
-        Incompatible::NotImportable(key_spec) => {
-            vec![format!("AWS KMS imports no key material into keys of {key_spec}")]
-        }
-        Incompatible::Withdrawn => {
-            vec!["AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256".to_owned()]
-        }
-        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, .. } if accepted.is_empty() => {
-            vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm")]
-        }
-        Incompatible::Combination { key_spec, accepted, .. } => {
-            let names: Vec<_> = accepted.iter().map(|algorithm| algorithm.as_str()).collect();
-            vec![format!("for {key_spec}, request the parameters with {}", names.join(" or "))]
-        }
-        _ => vec![],
-    }
-}
-
-fn wrap_hints(cause: &WrapError) -> Vec<String> {
-    match cause {
-        WrapError::ExpiredImportToken { valid_to, now } => vec![format!(
-            "the import parameters ended at {valid_to}, and it is {now}: get new ones with \
-             aws kms get-parameters-for-import"
-        )],
-        WrapError::SlowClock { valid_to, now } => {
-            let behind = valid_to.millis_since(*now) - byok_core::params::VALID_FOR_MILLIS;
-            vec![format!(
-                "import parameters live for 24 hours, so this clock is at least {} min behind AWS's: set it, or \
-                 say the time with --at",
-                behind / 60_000
-            )]
-        }
-        WrapError::Incompatible(cause) => compatibility_hints(cause),
-        WrapError::Wrapping(WrapFailure::TooLong { .. }) => {
-            vec!["an RSA_AES_KEY_WRAP_* algorithm, or a longer wrapping key, has room for it".to_owned()]
-        }
-        WrapError::EncryptedLength { len, algorithm, wrapping_key_spec } => vec![format!(
-            "{len} bytes are not what {algorithm} makes under {wrapping_key_spec}; {}",
-            expected_length(*algorithm, *wrapping_key_spec)
-        )],
-        WrapError::ValidToTooSoon { .. } => {
-            vec!["an import at the last moment would bring expired key material".to_owned()]
-        }
-        _ => vec![],
-    }
-}
-
-fn expected_length(
-    algorithm: byok_core::wrapping_algorithm::WrappingAlgorithm,
-    spec: byok_core::wrapping_key_spec::WrappingKeySpec,
-) -> String {
-    let block = spec.modulus_len().unwrap_or_default();
-    if algorithm.is_hybrid() {
-        format!("it makes {block} bytes and then at least 16 more, in steps of 8")
-    } else {
-        format!("it makes exactly {block}")
-    }
-}
-
-fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
-    match cause {
-        ExpectationError::RehearsalToken => vec![
-            "for a rehearsal, add --rehearsal; for the import, take the answer of \
-             aws kms get-parameters-for-import"
-                .to_owned(),
-        ],
-        ExpectationError::ProductionToken => {
-            vec!["leave --rehearsal (or BYOK_REHEARSAL) out, if this is the real import".to_owned()]
-        }
-        ExpectationError::Differs { .. } => vec![],
-    }
-}
-
-fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
-    let pkey = |command: &str| vec![format!("convert it on the way, without a file: {command}")];
-    match cause {
-        KeyMaterialError::KeySpecNeeded { len: 32 } => vec![
-            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar; say which with --key-spec"
-                .to_owned(),
-        ],
-        KeyMaterialError::KeySpecNeeded { .. } => vec!["say with --key-spec what they are".to_owned()],
-        KeyMaterialError::Foreign(Foreign::Sec1 | Foreign::Pkcs1 | Foreign::EncryptedPkcs8) => {
-            pkey("openssl pkcs8 -topk8 -nocrypt -in FILE | byok rehearse -")
-        }
-        KeyMaterialError::OtherKeySpec { found, .. } => vec![format!("for this key, say --key-spec {found}")],
-        KeyMaterialError::WrongLength { .. } => {
-            vec!["raw bytes are meant: not hex, not base64, and no newline at the end".to_owned()]
-        }
-        _ => vec![],
-    }
-}
-
-fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
-    match cause {
-        ImportParametersError::Json(cause) => json_hints(cause),
-        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => vec![
-            "a private key has no business here; if it is your key material, it goes where MATERIAL stands"
-                .to_owned(),
-        ],
-        ImportParametersError::PublicKey(WrappingPublicKeyError::Base64Text) => {
-            vec!["decode it first: base64 --decode".to_owned()]
-        }
-        _ => vec!["it should be the answer of aws kms get-parameters-for-import, as it came".to_owned()],
-    }
-}
-
-fn json_hints(cause: &JsonError) -> Vec<String> {
-    match cause {
-        JsonError::Utf16 => {
-            vec!["PowerShell 5 writes UTF-16 with >; use Out-File -Encoding ascii".to_owned()]
-        }
-        JsonError::ByteOrderMark => vec!["write it again as UTF-8 without a byte order mark".to_owned()],
-        _ => vec![],
-    }
 }
 
 /// What happened, in words, where AWS's answer does not say it.

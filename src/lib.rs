@@ -3,6 +3,7 @@
 //! This crate is a program, not a library: [`run`] is the program, and [`command`] is its
 //! definition, from which the manual pages and the completions are made.
 
+mod arguments;
 mod cli;
 mod command;
 mod context;

@@ -111,7 +111,7 @@ pub(crate) const REHEARSE: &str = "\
 EXAMPLES
     byok rehearse server.key
     byok rehearse --key-spec SYMMETRIC_DEFAULT key.bin
-    openssl pkcs8 -topk8 -nocrypt -in old.pem | byok rehearse -
+    openssl pkey -in encrypted.pem | byok rehearse -
     byok rehearse --key-spec RSA_2048";
 
 /// `byok key`.

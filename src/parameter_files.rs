@@ -14,8 +14,8 @@ use byok_core::key_id::KeyArn;
 use byok_core::wrapping_public_key;
 use clap::Args;
 
+use crate::arguments::UsageError;
 use crate::context::Context;
-use crate::diagnosis::UsageError;
 use crate::expectation;
 use crate::input::without_scheme;
 use crate::terminal::SafePath;

@@ -1,6 +1,7 @@
 //! Key material: what a KMS key is made of, in exactly the form that AWS KMS takes.
 
-mod ec;
+mod ec_key;
+mod pem;
 mod private_key;
 mod rsa_key;
 mod symmetric;
@@ -8,6 +9,8 @@ mod symmetric;
 use core::fmt;
 
 use rand_core::CryptoRng;
+
+pub use rsa_key::RsaFault;
 
 use crate::{
     blob::Blob,
@@ -26,6 +29,7 @@ pub struct KeyMaterial {
     key_spec: KeySpec,
     bytes: SecretBytes,
     kind: Kind,
+    weakness: Option<Weakness>,
 }
 
 #[derive(Debug)]
@@ -38,14 +42,56 @@ enum Kind {
 
 /// The form in which key material came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceFormat {
+    /// What it is.
+    pub structure: Structure,
+    /// How that is written.
+    pub encoding: Encoding,
+}
+
+/// What a file of key material is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SourceFormat {
+pub enum Structure {
     /// The bytes themselves.
     Raw,
-    /// PKCS#8, DER.
-    Pkcs8Der,
-    /// PKCS#8, PEM.
-    Pkcs8Pem,
+    /// PKCS#8: RFC 5208 and RFC 5958.
+    Pkcs8,
+    /// An RSA private key alone: RFC 8017, A.1.2.
+    Pkcs1,
+    /// An EC private key alone: RFC 5915.
+    Sec1,
+}
+
+/// How a file of key material is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// As bytes.
+    Binary,
+    /// As RFC 7468 has it.
+    Pem,
+}
+
+/// What key material would be refused for, were it not explicitly allowed: AWS KMS takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Weakness {
+    /// An RSA public exponent below 65537.
+    SmallPublicExponent,
+    /// One byte over and over, zero perhaps.
+    RepeatedByte,
+    /// Printable text: hex or base64 that was not decoded, or a passphrase.
+    PrintableText,
+}
+
+/// What to do with weak key material.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WeakMaterial {
+    /// Take it: test fixtures.
+    Allow,
+    /// Refuse it.
+    Refuse,
 }
 
 /// Key material and the form in which it came.
@@ -55,18 +101,22 @@ pub struct Reading {
     pub material: KeyMaterial,
     /// The form of the file.
     pub source_format: SourceFormat,
+    /// Certificates beside the key, which were compared with it where they could be.
+    pub certificates_ignored: usize,
 }
 
 /// What stands in a file instead of key material that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
-    /// An EC private key in SEC1 form.
-    Sec1,
-    /// An RSA private key in PKCS#1 form.
-    Pkcs1,
+    /// A private key in another form than PKCS#8, where only PKCS#8 is taken.
+    NotPkcs8(Structure),
+    /// PEM, where only DER is taken.
+    Pem,
     /// An encrypted private key in PKCS#8 form.
     EncryptedPkcs8,
+    /// An encrypted private key in OpenSSL's older form.
+    EncryptedPem,
     /// An OpenSSH private key.
     OpenSsh,
     /// A public key.
@@ -121,8 +171,24 @@ pub enum KeyMaterialError {
         /// The kind it was meant to be.
         wanted: KeySpec,
     },
-    /// A private key whose parts do not belong together.
-    Inconsistent,
+    /// An RSA private key that is no good.
+    Rsa(RsaFault),
+    /// The key names two curves.
+    TwoCurves,
+    /// An EC private key whose scalar has not its curve's full length.
+    ScalarLength,
+    /// An EC private key whose scalar is zero, or not below the curve's order.
+    Scalar,
+    /// An EC private key with the public key of another.
+    PublicPoint,
+    /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS wants `rsaEncryption`.
+    RsaPss,
+    /// More than one private key.
+    SeveralKeys(usize),
+    /// The first certificate beside the key is another key's.
+    OtherCertificate,
+    /// Good key material that nobody should use.
+    Weak(Weakness),
     /// AWS KMS imports nothing of this kind.
     NotImportable(KeySpec),
 }
@@ -149,7 +215,17 @@ impl fmt::Display for KeyMaterialError {
                 write!(f, "an RSA key of {bits} bits; AWS KMS imports 2048, 3072 and 4096")
             }
             Self::OtherKeySpec { found, wanted } => write!(f, "key material for {found}, not for {wanted}"),
-            Self::Inconsistent => f.write_str("a private key whose parts do not belong together"),
+            Self::Rsa(fault) => write!(f, "an RSA private key with {fault}"),
+            Self::TwoCurves => f.write_str("an EC private key that names two curves"),
+            Self::ScalarLength => f.write_str("an EC private key of another length than its curve's"),
+            Self::Scalar => {
+                f.write_str("an EC private key that is zero, or not below the order of its curve")
+            }
+            Self::PublicPoint => f.write_str("an EC private key with the public key of another"),
+            Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS wants rsaEncryption"),
+            Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
+            Self::OtherCertificate => f.write_str("a private key with the certificate of another"),
+            Self::Weak(weakness) => write!(f, "weak key material: {weakness}"),
             Self::NotImportable(key_spec) => write!(f, "AWS KMS imports no {key_spec} key material"),
         }
     }
@@ -157,34 +233,63 @@ impl fmt::Display for KeyMaterialError {
 
 impl core::error::Error for KeyMaterialError {}
 
+impl From<RsaFault> for KeyMaterialError {
+    fn from(fault: RsaFault) -> Self {
+        Self::Rsa(fault)
+    }
+}
+
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotPkcs8(structure) => write!(f, "a private key in {structure} form, not PKCS#8"),
+            Self::Pem => f.write_str("PEM, not DER"),
+            Self::EncryptedPkcs8 | Self::EncryptedPem => f.write_str("an encrypted private key"),
+            Self::OpenSsh => f.write_str("an OpenSSH private key, not PKCS#8"),
+            Self::PublicKey => f.write_str("a public key, where the private key belongs"),
+            Self::Certificate => f.write_str("a certificate, where the private key belongs"),
+            Self::OtherPem => f.write_str("PEM, but not of a private key"),
+        }
+    }
+}
+
+impl fmt::Display for Weakness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Sec1 => "an EC private key in SEC1 form, not PKCS#8",
-            Self::Pkcs1 => "an RSA private key in PKCS#1 form, not PKCS#8",
-            Self::EncryptedPkcs8 => "an encrypted private key",
-            Self::OpenSsh => "an OpenSSH private key, not PKCS#8",
-            Self::PublicKey => "a public key, where the private key belongs",
-            Self::Certificate => "a certificate, where the private key belongs",
-            Self::OtherPem => "PEM, but not of a private key in PKCS#8 form",
+            Self::SmallPublicExponent => "an RSA public exponent below 65537",
+            Self::RepeatedByte => "one byte over and over",
+            Self::PrintableText => "printable text, perhaps not decoded yet",
         })
     }
 }
 
-impl SourceFormat {
-    /// Whether AWS KMS does not take this form, so that it was converted.
-    pub const fn is_converted(self) -> bool {
-        matches!(self, Self::Pkcs8Pem)
+impl fmt::Display for Structure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Raw => "raw",
+            Self::Pkcs8 => "PKCS#8",
+            Self::Pkcs1 => "PKCS#1",
+            Self::Sec1 => "SEC1",
+        })
     }
 }
 
 impl fmt::Display for SourceFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Raw => "raw",
-            Self::Pkcs8Der => "PKCS#8 DER",
-            Self::Pkcs8Pem => "PKCS#8 PEM",
-        })
+        match (self.structure, self.encoding) {
+            (Structure::Raw, _) => f.write_str("raw"),
+            (structure, Encoding::Binary) => write!(f, "{structure} DER"),
+            (structure, Encoding::Pem) => write!(f, "{structure} PEM"),
+        }
+    }
+}
+
+impl SourceFormat {
+    /// What AWS KMS does not take in this form: the structure, the encoding, or both.
+    pub fn refused_by_aws(self) -> Vec<String> {
+        let structure = matches!(self.structure, Structure::Pkcs1 | Structure::Sec1);
+        let structure = structure.then(|| self.structure.to_string());
+        structure.into_iter().chain((self.encoding == Encoding::Pem).then(|| "PEM".to_owned())).collect()
     }
 }
 
@@ -209,34 +314,36 @@ impl KeyMaterial {
         }
         let raw = |expected, kind| {
             symmetric::check_len(&bytes, key_spec, expected)?;
-            Ok(kind)
+            Ok::<_, KeyMaterialError>((kind, symmetric::weakness(&bytes)))
         };
-        let kind = match key_spec.family() {
+        let (kind, weakness) = match key_spec.family() {
             Family::Symmetric => raw(rules.symmetric_len(), Kind::Symmetric)?,
             Family::Hmac { len } => raw(len, Kind::Hmac)?,
             Family::Rsa { .. } | Family::Ec(_) => {
-                let (found, spki) = private_key::check(bytes.expose())?;
-                if found != key_spec {
-                    return Err(KeyMaterialError::OtherKeySpec { found, wanted: key_spec });
-                }
-                Kind::KeyPair(spki)
+                let key = private_key::from_import(bytes.expose())?;
+                key.must_be(key_spec)?;
+                (Kind::KeyPair(key.public_key), key.weakness)
             }
             Family::Sm2 | Family::NotImportable => return Err(KeyMaterialError::NotImportable(key_spec)),
         };
-        Ok(Self { key_spec, bytes, kind })
+        Ok(Self { key_spec, bytes, kind, weakness })
     }
 
-    /// Reads a file of key material: raw bytes for symmetric and HMAC keys, PKCS#8 in DER or PEM
-    /// for private keys. The key spec of a private key is read from it, and must be `key_spec` if
-    /// there is one.
+    /// Reads a file of key material, as people have it, into the one form that AWS KMS takes.
+    ///
+    /// Symmetric and HMAC keys are raw bytes. Private keys are PKCS#8, PKCS#1 or SEC1, in DER or
+    /// PEM, with certificates beside them perhaps; the key spec is read from them, and must be
+    /// `key_spec` if there is one. Whatever the form, the same key becomes the same bytes.
     ///
     /// # Errors
     ///
-    /// [`KeyMaterialError`]; raw bytes without a `key_spec` are `KeySpecNeeded`.
+    /// [`KeyMaterialError`]; raw bytes without a `key_spec` are `KeySpecNeeded`, and weak material
+    /// is `Weak` unless `weak` allows it.
     pub fn read(
         file: SecretBytes,
         key_spec: Option<KeySpec>,
         rules: Rules,
+        weak: WeakMaterial,
     ) -> Result<Reading, KeyMaterialError> {
         if file.is_empty() {
             return Err(KeyMaterialError::Empty);
@@ -245,22 +352,34 @@ impl KeyMaterial {
             return Err(KeyMaterialError::TooLong);
         }
         let is_raw = |spec: KeySpec| !matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_));
-        if let Some(key_spec) = key_spec.filter(|spec| is_raw(*spec)) {
-            let material = Self::from_import(file, key_spec, rules)?;
-            return Ok(Reading { material, source_format: SourceFormat::Raw });
-        }
-        let len = file.len();
-        let (der, source_format) = private_key::to_der(file)?;
-        let found = match private_key::check(der.expose()) {
-            Err(KeyMaterialError::Malformed)
-                if key_spec.is_none() && source_format == SourceFormat::Pkcs8Der =>
-            {
-                return Err(KeyMaterialError::KeySpecNeeded { len });
-            }
-            checked => checked?.0,
+        let reading = match key_spec {
+            Some(key_spec) if is_raw(key_spec) => Reading {
+                material: Self::from_import(file, key_spec, rules)?,
+                source_format: SourceFormat { structure: Structure::Raw, encoding: Encoding::Binary },
+                certificates_ignored: 0,
+            },
+            key_spec => Self::read_private_key(&file, key_spec)?,
         };
-        let material = Self::from_import(der, key_spec.unwrap_or(found), rules)?;
-        Ok(Reading { material, source_format })
+        match reading.material.weakness {
+            Some(weakness) if weak == WeakMaterial::Refuse => Err(KeyMaterialError::Weak(weakness)),
+            _ => Ok(reading),
+        }
+    }
+
+    fn read_private_key(file: &SecretBytes, key_spec: Option<KeySpec>) -> Result<Reading, KeyMaterialError> {
+        let found = match private_key::read(file.expose()) {
+            Err(KeyMaterialError::Malformed) if key_spec.is_none() => {
+                return Err(KeyMaterialError::KeySpecNeeded { len: file.len() });
+            }
+            found => found?,
+        };
+        let private_key::Found { key, source_format, certificates_ignored } = found;
+        if let Some(key_spec) = key_spec {
+            key.must_be(key_spec)?;
+        }
+        let kind = Kind::KeyPair(key.public_key);
+        let material = Self { key_spec: key.key_spec, bytes: key.pkcs8, kind, weakness: key.weakness };
+        Ok(Reading { material, source_format, certificates_ignored })
     }
 
     /// Makes new key material.
@@ -277,7 +396,7 @@ impl KeyMaterial {
             Family::Symmetric => symmetric::generate(rules.symmetric_len(), rng),
             Family::Hmac { len } => symmetric::generate(len, rng),
             Family::Rsa { modulus_bits } => rsa_key::generate(modulus_bits, rng)?,
-            Family::Ec(curve) => ec::generate(curve, rng)?,
+            Family::Ec(curve) => ec_key::generate(curve, rng)?,
             Family::Sm2 | Family::NotImportable => return Err(KeyMaterialError::NotImportable(key_spec)),
         };
         Self::from_import(bytes, key_spec, rules)
@@ -286,6 +405,11 @@ impl KeyMaterial {
     /// The kind of KMS key this is material for.
     pub fn key_spec(&self) -> KeySpec {
         self.key_spec
+    }
+
+    /// What the material should be refused for, if anything.
+    pub fn weakness(&self) -> Option<Weakness> {
+        self.weakness
     }
 
     /// The bytes that get wrapped.

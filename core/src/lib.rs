@@ -37,6 +37,7 @@ pub mod compatibility;
 pub mod json;
 pub mod fingerprint;
 mod rsa_generation;
+mod rsa_spki;
 pub mod key_metadata;
 pub mod key_material;
 pub mod public_key_file;

@@ -6,9 +6,9 @@ use crypto_bigint::{BoxedUint, Limb, NonZero};
 use der::{Decode as _, Encode as _, asn1::AnyRef};
 use rsa::{pkcs1, traits::PublicKeyParts as _};
 use sha2::{Digest as _, Sha256};
-use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use spki::SubjectPublicKeyInfoRef;
 
-use crate::{blob::Blob, hex, wrapping_key_spec::WrappingKeySpec};
+use crate::{blob::Blob, hex, rsa_spki, wrapping_key_spec::WrappingKeySpec};
 
 /// The length limit of the API's `PublicKey` member, in bytes.
 pub const MAX_LEN: usize = 4096;
@@ -130,23 +130,8 @@ impl WrappingPublicKey {
     ///
     /// [`WrappingPublicKeyError`] if `key` is not of a size that AWS KMS wraps under.
     pub(crate) fn from_rsa(key: rsa::PublicKey) -> Result<Self, WrappingPublicKeyError> {
-        let encode = || -> der::Result<Vec<u8>> {
-            let (n, e) = (key.n_bytes(), key.e_bytes());
-            let inner = pkcs1::RsaPublicKeyRef {
-                modulus: pkcs1::UintRef::new(&n)?,
-                public_exponent: pkcs1::UintRef::new(&e)?,
-            }
-            .to_der()?;
-            SubjectPublicKeyInfoRef {
-                algorithm: AlgorithmIdentifierRef {
-                    oid: pkcs1::ALGORITHM_OID,
-                    parameters: Some(AnyRef::NULL),
-                },
-                subject_public_key: der::asn1::BitStringRef::from_bytes(&inner)?,
-            }
-            .to_der()
-        };
-        let spki = encode().map_err(|_| WrappingPublicKeyError::NotSpki)?;
+        let spki =
+            rsa_spki::encode(&key.n_bytes(), &key.e_bytes()).map_err(|_| WrappingPublicKeyError::NotSpki)?;
         Self::new(key, Blob::new(spki))
     }
 

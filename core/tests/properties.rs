@@ -14,7 +14,7 @@ use byok_core::{
     import_token::ImportToken,
     json::{self, JsonError, Object},
     key_id::{AccountId, KeyArn, KeyId, KeyIdentifier},
-    key_material::KeyMaterial,
+    key_material::{KeyMaterial, WeakMaterial},
     key_metadata::{ExpirationModel, KeyMetadata, KeyState, Origin},
     key_spec::{Family, KeySpec},
     key_store::{KeyRecord, ParameterSet},
@@ -807,7 +807,7 @@ mod nothing_panics {
     fn feed_key_parsers(bytes: &[u8]) {
         let specs = [KeySpec::SymmetricDefault, KeySpec::EccNistP256, KeySpec::Sm2].map(Some);
         for key_spec in [None].into_iter().chain(specs) {
-            let reading = KeyMaterial::read(secret(bytes), key_spec, Rules::Standard);
+            let reading = KeyMaterial::read(secret(bytes), key_spec, Rules::Standard, WeakMaterial::Refuse);
             say(&reading);
             if let Ok(reading) = reading {
                 // What was read is in AWS's form.
@@ -861,7 +861,11 @@ mod nothing_panics {
         assert_eq!(takes(&|bytes| KeyRecord::from_json(bytes).is_ok()), 1);
         assert_eq!(takes(&|bytes| KeyMetadata::from_json(bytes).is_ok()), 2);
         assert_eq!(takes(&|bytes| WrappingPublicKey::from_der_or_pem(bytes).is_ok()), 3);
-        assert!(takes(&|bytes| KeyMaterial::read(secret(bytes), None, Rules::Standard).is_ok()) >= 10);
+        assert!(
+            takes(&|bytes| KeyMaterial::read(secret(bytes), None, Rules::Standard, WeakMaterial::Refuse)
+                .is_ok())
+                >= 10
+        );
         assert_eq!(
             takes(&|bytes| {
                 ImportToken::new(Blob::new(bytes.to_vec()))

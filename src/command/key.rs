@@ -13,10 +13,8 @@ use clap::{Args, Subcommand};
 use rand_core::Rng as _;
 use serde_json::json;
 
-use super::{KEY_SPECS, params::known_key_spec};
-use crate::cli::{PlaceArgs, StoreArgs, Words};
+use crate::arguments::{KEY_SPECS, PlaceArgs, StoreArgs, UsageError, Words, known_key_spec};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::UsageError;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;

@@ -7,19 +7,19 @@ use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::import_parameters::{ImportParameters, TimestampFormat};
 use byok_core::json;
-use byok_core::key_id::{KeyArn, KeyIdentifier, Place};
+use byok_core::key_id::{KeyIdentifier, Place};
 use byok_core::key_metadata::{KeyMetadata, NewKey};
-use byok_core::key_spec::KeySpec;
 use byok_core::key_store::{KeyRecord, KeyStore as _};
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::params::{ParamsError, params};
 use byok_core::timestamp::Timestamp;
 use clap::{Args, ValueEnum};
 
-use super::{ALGORITHMS, KEY_SPECS, WRAPPING_KEY_SPECS, aws_text};
-use crate::cli::{PlaceArgs, StoreArgs};
+use super::aws_text;
+use crate::arguments::{
+    ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError, WRAPPING_KEY_SPECS, known_key_spec,
+};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::UsageError;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
@@ -185,19 +185,6 @@ fn create_on_the_way(
         Ok(()) | Err(CreateError::Exists) => Ok(()),
         Err(CreateError::Store(error)) => Err(error.into()),
     }
-}
-
-/// The key spec that `word` names where `arn` lives.
-pub(super) fn known_key_spec(word: &str, arn: &KeyArn) -> anyhow::Result<KeySpec> {
-    let rules = Rules::of(arn.region());
-    word.parse::<KeySpec>().ok().filter(|spec| rules.key_specs().contains(spec)).ok_or_else(|| {
-        UsageError::new(format!("'{word}' is not a key spec in {}", arn.region()))
-            .hint(format!(
-                "one of {}",
-                rules.key_specs().iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")
-            ))
-            .into()
-    })
 }
 
 fn in_folder(path: &Path, name: &str) -> PathBuf {

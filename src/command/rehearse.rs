@@ -7,7 +7,7 @@ use byok_core::compatibility::Rules;
 use byok_core::exception::Refusal;
 use byok_core::json;
 use byok_core::key_id::Place;
-use byok_core::key_material::{self, KeyMaterial, KeyMaterialError, Reading, SourceFormat};
+use byok_core::key_material::{self, KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::{Family, KeySpec};
 use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -16,10 +16,10 @@ use clap::Args;
 use rand_core::CryptoRng;
 use serde_json::{Value, json};
 
-use super::{ALGORITHMS, KEY_SPECS, WRAPPING_KEY_SPECS, facts};
-use crate::cli::PlaceArgs;
+use super::{facts, remarks};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, WeakArgs};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::{self, UsageError};
+use crate::diagnosis;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
@@ -46,11 +46,15 @@ pub(crate) struct Rehearse {
     #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS, default_value = "RSA_4096")]
     wrapping_key_spec: String,
     #[command(flatten)]
+    weak: WeakArgs,
+    #[command(flatten)]
     place: PlaceArgs,
 }
 
 /// The material of a rehearsal, and where it came from.
 struct Subject {
+    /// What the user must know about it.
+    remarks: Vec<String>,
     name: String,
     material: KeyMaterial,
     /// `None` for a throwaway key.
@@ -67,11 +71,7 @@ impl Rehearse {
         let mut rng = entropy::system_rng()?;
         let subject = match self.subject(&place, context, &mut rng)? {
             Ok(subject) => subject,
-            Err(
-                error @ (KeyMaterialError::KeySpecNeeded { .. }
-                | KeyMaterialError::Empty
-                | KeyMaterialError::TooLong),
-            ) => {
+            Err(error) if !is_for_aws_to_refuse(&error) => {
                 let name = self.material.as_deref().map(named).unwrap_or_default();
                 return Err(anyhow::Error::new(error).context(name));
             }
@@ -99,6 +99,7 @@ impl Rehearse {
                 .terminal
                 .progress("making a throwaway key", || KeyMaterial::generate(key_spec, rules, rng));
             return Ok(material.map(|material| Subject {
+                remarks: vec![],
                 name: "a throwaway key, made for this rehearsal".to_owned(),
                 material,
                 source_format: None,
@@ -106,10 +107,11 @@ impl Rehearse {
             }));
         };
         let bytes = context.read_secret(file, key_material::MAX_LEN)?;
-        Ok(KeyMaterial::read(bytes, key_spec, rules).map(|Reading { material, source_format }| Subject {
+        Ok(KeyMaterial::read(bytes, key_spec, rules, self.weak.choice()).map(|reading| Subject {
+            remarks: remarks(&reading),
             name: named(file),
-            material,
-            source_format: Some(source_format),
+            material: reading.material,
+            source_format: Some(reading.source_format),
             key_spec_was_read: key_spec.is_none(),
         }))
     }
@@ -149,8 +151,9 @@ impl Rehearse {
         outcome: Result<&Rehearsal, &No>,
         context: &Context,
     ) -> anyhow::Result<Exit> {
+        let overrides = context.overrides().into_iter().chain(self.weak.as_override()).collect();
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Json => report_json(subject, outcome, context.overrides()),
+            OutputFormat::Json => report_json(subject, outcome, overrides),
             OutputFormat::Text => {
                 let file = match self.material.as_deref() {
                     None => "MATERIAL".to_owned(),
@@ -161,12 +164,28 @@ impl Rehearse {
             }
         };
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
+        for remark in subject.iter().flat_map(|subject| &subject.remarks) {
+            context.terminal.note(remark);
+        }
         let Err((_, _, hints)) = outcome else { return Ok(Exit::Done) };
         for hint in hints {
             context.terminal.hint(hint);
         }
         Ok(Exit::Refused)
     }
+}
+
+/// Whether AWS KMS would say no to such material; else the file never gets that far.
+const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
+    !matches!(
+        error,
+        KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::Empty
+            | KeyMaterialError::TooLong
+            | KeyMaterialError::SeveralKeys(_)
+            | KeyMaterialError::OtherCertificate
+            | KeyMaterialError::Weak(_)
+    )
 }
 
 fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, No>> {
@@ -216,9 +235,10 @@ fn describe(subject: &Subject, text: &mut String) {
     };
     let how = if subject.key_spec_was_read { " (read from the key)" } else { "" };
     let _ = writeln!(text, "  key spec     {key_spec}{how}");
-    if let Some(format) = subject.source_format.filter(|format| format.is_converted()) {
-        let len = material.bytes().len();
-        let _ = writeln!(text, "  AWS KMS      refuses {format}; converted to PKCS#8 DER, {len} bytes");
+    let refused = subject.source_format.map(SourceFormat::refused_by_aws).unwrap_or_default();
+    if !refused.is_empty() {
+        let (refused, len) = (refused.join(" and "), material.bytes().len());
+        let _ = writeln!(text, "  AWS KMS      refuses {refused}; converted to PKCS#8 DER, {len} bytes");
     }
     let fingerprint = material.fingerprint();
     let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());

@@ -3,9 +3,9 @@
 use anyhow::bail;
 use clap::{Args, Subcommand};
 
-use crate::cli::StoreArgs;
+use crate::arguments::StoreArgs;
+use crate::arguments::UsageError;
 use crate::context::Context;
-use crate::diagnosis::UsageError;
 use crate::exit::Exit;
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;

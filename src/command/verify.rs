@@ -10,7 +10,7 @@ use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::import_token;
 use byok_core::json;
-use byok_core::key_material::{self, KeyMaterial};
+use byok_core::key_material::{self, KeyMaterial, WeakMaterial};
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
@@ -19,10 +19,9 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_private_key::WrappingPrivateKey;
 use clap::Args;
 
-use super::{ALGORITHMS, KEY_SPECS};
-use crate::cli::{PlaceArgs, StoreArgs};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::{self, UsageError};
+use crate::diagnosis;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
@@ -252,7 +251,7 @@ fn same_material(
 ) -> anyhow::Result<Result<(), ExpectationError>> {
     let key_spec = accepted.material.key_spec();
     let rules = if bytes.len() == 16 { Rules::China } else { Rules::Standard };
-    let reading = KeyMaterial::read(bytes, Some(key_spec), rules)?;
+    let reading = KeyMaterial::read(bytes, Some(key_spec), rules, WeakMaterial::Allow)?;
     if reading.material.is_same_key(&accepted.material) {
         return Ok(Ok(()));
     }

@@ -21,10 +21,9 @@ use byok_core::wrap::{Payload, wrap};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use clap::{Args, ValueEnum};
 
-use super::params::known_key_spec;
-use super::{ALGORITHMS, KEY_SPECS, aws_text};
+use super::{aws_text, conversion, remarks};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, UsageError, WeakArgs, known_key_spec};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::UsageError;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
@@ -41,7 +40,7 @@ mod folder;
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::WRAP)]
 pub(crate) struct Wrap {
-    /// The key material: raw bytes, or a PKCS#8 private key in DER or PEM
+    /// The key material: raw bytes, or a private key in PKCS#8, PKCS#1 or SEC1, DER or PEM
     #[arg(value_name = "MATERIAL", required_unless_present = "encrypted_key_material")]
     material: Option<OsString>,
     #[command(flatten)]
@@ -70,6 +69,8 @@ pub(crate) struct Wrap {
     /// What the answer is
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "json")]
     format: Format,
+    #[command(flatten)]
+    weak: WeakArgs,
     #[command(flatten)]
     expect: Expect,
     #[command(flatten)]
@@ -237,13 +238,13 @@ impl Wrap {
         let file = self.material.as_deref().unwrap_or(OsStr::new("-"));
         let bytes = context.read_secret(file, key_material::MAX_LEN)?;
         let rules = Rules::of(parameters.key_arn.region());
-        let reading = KeyMaterial::read(bytes, Some(key_spec), rules).with_context(|| named(file))?;
+        let reading = KeyMaterial::read(bytes, Some(key_spec), rules, self.weak.choice());
+        let reading = reading.with_context(|| named(file))?;
         if let Some(expected) = &self.expect.expect_material {
             expectation::material(expected, &reading.material)?;
         }
-        if reading.source_format.is_converted() {
-            let format = reading.source_format;
-            context.terminal.note(&format!("AWS KMS does not take {format}; converted to PKCS#8 DER"));
+        for note in conversion(&reading).into_iter().chain(remarks(&reading)) {
+            context.terminal.note(&note);
         }
         Ok(Input::Material(reading.material))
     }

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::sandbox::{
-    KEY_ID, MATERIAL, PARAMS, Sandbox, WRAP, assert_refused, assert_status, mode, names, set_mode, skipped, stderr,
-    stdout,
+    KEY_ID, MATERIAL, PARAMS, Sandbox, WRAP, assert_refused, assert_status, mode, names, set_mode, skipped,
+    stderr, stdout,
 };
 
 #[test]

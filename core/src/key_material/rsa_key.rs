@@ -1,21 +1,95 @@
-//! RSA private keys: two primes, `rsaEncryption`, and a modulus of exactly the size asked for.
+//! RSA private keys: checked on the integers that get wrapped, not on what a library kept of them.
 
-use der::{Decode as _, asn1::AnyRef};
+use core::fmt;
+
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Lcm as _, Limb, NonZero, Resize as _};
+use crypto_primes::{Flavor, is_prime};
+use der::{
+    Encode as _,
+    asn1::{AnyRef, OctetStringRef},
+};
 use pkcs8::PrivateKeyInfoRef;
 use rand_core::CryptoRng;
 use rsa::{
-    pkcs1,
-    pkcs8::{EncodePrivateKey as _, EncodePublicKey as _},
-    traits::PublicKeyParts as _,
+    pkcs1::{RsaPrivateKeyRef, UintRef},
+    pkcs8::EncodePrivateKey as _,
 };
+use spki::AlgorithmIdentifierRef;
+use zeroize::Zeroizing;
 
-use super::KeyMaterialError;
+use super::{KeyMaterialError, Weakness};
 use crate::{
     blob::Blob,
     key_spec::{Family, KeySpec},
-    rsa_generation,
+    rsa_generation, rsa_spki,
     secret::SecretBytes,
 };
+
+/// NIST SP 800-56B Rev. 2, 6.2: the public exponent is odd, above 2^16 and below 2^256.
+const MIN_EXPONENT: u32 = 65_537;
+const MAX_EXPONENT_BITS: u32 = 256;
+/// The longest modulus that is looked at; checking a longer one would take long for nothing.
+const MAX_MODULUS_LEN: usize = 512;
+
+/// What is wrong with an RSA private key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RsaFault {
+    /// It has more than two primes.
+    MultiPrime,
+    /// The modulus is not the product of the primes.
+    Modulus,
+    /// The primes are the same.
+    EqualPrimes,
+    /// The primes are so close that the modulus can be factored (CVE-2022-26320).
+    ClosePrimes,
+    /// A prime is not half as long as the modulus.
+    UnbalancedPrimes,
+    /// A "prime" is composite.
+    CompositePrime,
+    /// The public exponent is even, or not between 3 and 2^256.
+    PublicExponent,
+    /// The private exponent is not the inverse of the public one.
+    PrivateExponent,
+    /// The private exponent is so small that it can be found (Wiener).
+    SmallPrivateExponent,
+    /// dP or dQ is not the private exponent modulo p − 1 or q − 1.
+    CrtExponent,
+    /// qInv is not the inverse of q modulo p.
+    CrtCoefficient,
+    /// The primes have the structure of a broken generator (ROCA, CVE-2017-15361).
+    Roca,
+}
+
+impl fmt::Display for RsaFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MultiPrime => "more than two primes",
+            Self::Modulus => "a modulus that is not the product of its primes",
+            Self::EqualPrimes => "two primes that are the same",
+            Self::ClosePrimes => "two primes so close that anybody can find them (CVE-2022-26320)",
+            Self::UnbalancedPrimes => "primes of different lengths",
+            Self::CompositePrime => "a prime that is none",
+            Self::PublicExponent => "a public exponent that is even, below 3 or beyond 256 bits",
+            Self::PrivateExponent => "a private exponent that does not belong to the public one",
+            Self::SmallPrivateExponent => "a private exponent so small that anybody can find it",
+            Self::CrtExponent => "a CRT exponent (dP or dQ) that does not belong to the key",
+            Self::CrtCoefficient => "a CRT coefficient (qInv) that does not belong to the key",
+            Self::Roca => "primes from a broken generator (ROCA, CVE-2017-15361)",
+        })
+    }
+}
+
+/// An RSA private key that has passed every check.
+pub(super) struct RsaKey {
+    pub(super) key_spec: KeySpec,
+    /// SPKI in DER.
+    pub(super) public_key: Blob,
+    /// What the key would be refused for, were it not explicitly allowed.
+    pub(super) weakness: Option<Weakness>,
+    /// PKCS#8 in DER: version 1, `rsaEncryption` with NULL, no attributes.
+    pub(super) pkcs8: SecretBytes,
+}
 
 /// Makes a new key, PKCS#8 in DER.
 pub(super) fn generate(
@@ -23,23 +97,166 @@ pub(super) fn generate(
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<SecretBytes, KeyMaterialError> {
     let key = rsa_generation::generate(modulus_bits, rng);
-    let der = key.to_pkcs8_der().map_err(|_| KeyMaterialError::Inconsistent)?;
+    let der = key.to_pkcs8_der().map_err(|_| KeyMaterialError::Malformed)?;
     Ok(SecretBytes::copy_of(der.as_bytes()))
 }
 
-/// Returns the key spec of the key in `info` and its SPKI.
-pub(super) fn check(info: &PrivateKeyInfoRef<'_>) -> Result<(KeySpec, Blob), KeyMaterialError> {
-    if info.algorithm.parameters != Some(AnyRef::NULL) {
-        return Err(KeyMaterialError::Malformed);
+/// Checks every integer of a PKCS#1 key, and writes the key in the canonical form.
+///
+/// # Source
+///
+/// NIST SP 800-56B Rev. 2, 6.4.1 (RSAKPV, the primes' generation apart); FIPS 186-5, A.1.1.
+pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialError> {
+    if key.other_prime_infos.is_some() {
+        return Err(RsaFault::MultiPrime.into());
     }
-    let parts = pkcs1::RsaPrivateKeyRef::from_der(info.private_key.as_bytes())
-        .map_err(|_| KeyMaterialError::Malformed)?;
-    let key = rsa::PrivateKey::try_from(parts).map_err(|_| KeyMaterialError::Inconsistent)?;
-    let bits = key.n().bit_width_vartime();
-    let key_spec = KeySpec::ALL
+    let modulus = key.modulus.as_bytes();
+    let bits = bit_len(modulus);
+    let key_spec = *KeySpec::ALL
         .iter()
-        .find(|spec| spec.family() == Family::Rsa { modulus_bits: bits })
+        .find(|spec| spec.family() == Family::Rsa { modulus_bits: bits } && modulus.len() <= MAX_MODULUS_LEN)
         .ok_or(KeyMaterialError::ModulusBits(bits))?;
-    let spki = key.to_public_key().to_public_key_der().map_err(|_| KeyMaterialError::Inconsistent)?;
-    Ok((*key_spec, Blob::new(spki.into_vec())))
+    let weakness = check_public_exponent(key.public_exponent.as_bytes())?;
+    check_integers(key, bits)?;
+    let public_key = rsa_spki::encode(modulus, key.public_exponent.as_bytes());
+    Ok(RsaKey {
+        key_spec,
+        public_key: Blob::new(public_key.map_err(|_| KeyMaterialError::Malformed)?),
+        weakness,
+        pkcs8: canonical(key).map_err(|_| KeyMaterialError::Malformed)?,
+    })
+}
+
+fn check_public_exponent(exponent: &[u8]) -> Result<Option<Weakness>, RsaFault> {
+    let is_even = exponent.last().is_none_or(|byte| byte & 1 == 0);
+    let e = BoxedUint::from_be_slice_vartime(exponent);
+    if is_even || bit_len(exponent) > MAX_EXPONENT_BITS || e < BoxedUint::from(3u32) {
+        return Err(RsaFault::PublicExponent);
+    }
+    Ok((e < BoxedUint::from(MIN_EXPONENT)).then_some(Weakness::SmallPublicExponent))
+}
+
+fn check_integers(key: &RsaPrivateKeyRef<'_>, bits: u32) -> Result<(), RsaFault> {
+    let integer = |bytes: UintRef<'_>, bits, fault| {
+        BoxedUint::from_be_slice(bytes.as_bytes(), bits).map(Zeroizing::new).map_err(|_| fault)
+    };
+    let half = bits / 2;
+    let p = integer(key.prime1, half, RsaFault::UnbalancedPrimes)?;
+    let q = integer(key.prime2, half, RsaFault::UnbalancedPrimes)?;
+    let n = integer(key.modulus, bits, RsaFault::Modulus)?;
+    let d = integer(key.private_exponent, bits, RsaFault::PrivateExponent)?;
+    if p.concatenating_mul(&*q) != *n {
+        return Err(RsaFault::Modulus);
+    }
+    if *p == *q {
+        return Err(RsaFault::EqualPrimes);
+    }
+    let (larger, smaller) = if *p > *q { (&p, &q) } else { (&q, &p) };
+    // FIPS 186-5, A.1.1: |p − q| > 2^(nlen/2 − 100).
+    if Zeroizing::new(larger.wrapping_sub(&**smaller)).bit_width() <= half - 100 {
+        return Err(RsaFault::ClosePrimes);
+    }
+    if has_roca_structure(&n) {
+        return Err(RsaFault::Roca);
+    }
+    check_exponents(key, &p, &q, &d, bits)?;
+    let is_prime = |candidate: &BoxedUint| is_prime(Flavor::Any, candidate);
+    if is_prime(&p) && is_prime(&q) { Ok(()) } else { Err(RsaFault::CompositePrime) }
+}
+
+/// The private exponent and the CRT values, against the primes.
+fn check_exponents(
+    key: &RsaPrivateKeyRef<'_>,
+    p: &BoxedUint,
+    q: &BoxedUint,
+    d: &BoxedUint,
+    bits: u32,
+) -> Result<(), RsaFault> {
+    let one = BoxedUint::one_with_precision(bits / 2);
+    let minus_one = |prime: &BoxedUint| {
+        Option::from(NonZero::new(prime.wrapping_sub(&one))).ok_or(RsaFault::CompositePrime)
+    };
+    let (p1, q1): (NonZero<BoxedUint>, NonZero<BoxedUint>) = (minus_one(p)?, minus_one(q)?);
+    let lcm = Zeroizing::new(p1.as_ref().lcm(q1.as_ref()));
+    let e = BoxedUint::from_be_slice_vartime(key.public_exponent.as_bytes());
+    let product = Zeroizing::new(e.concatenating_mul(d));
+    let width = product.bits_precision().max(lcm.bits_precision());
+    let modulus = Option::from(NonZero::new((*lcm).clone().resize_unchecked(width)));
+    let modulus: NonZero<BoxedUint> = modulus.ok_or(RsaFault::CompositePrime)?;
+    let product = Zeroizing::new((*product).clone().resize_unchecked(width));
+    let is_inverse = product.rem(&modulus) == BoxedUint::one_with_precision(width);
+    if !is_inverse || d >= &BoxedUint::from_be_slice_vartime(key.modulus.as_bytes()) {
+        return Err(RsaFault::PrivateExponent);
+    }
+    if d.bit_width() <= bits / 2 {
+        return Err(RsaFault::SmallPrivateExponent);
+    }
+    check_crt(key, p, q, d, &p1, &q1, bits)
+}
+
+fn check_crt(
+    key: &RsaPrivateKeyRef<'_>,
+    p: &BoxedUint,
+    q: &BoxedUint,
+    d: &BoxedUint,
+    p1: &NonZero<BoxedUint>,
+    q1: &NonZero<BoxedUint>,
+    bits: u32,
+) -> Result<(), RsaFault> {
+    let reduced = |modulus: &NonZero<BoxedUint>| {
+        let modulus: Option<NonZero<BoxedUint>> =
+            NonZero::new(modulus.as_ref().clone().resize_unchecked(bits)).into();
+        modulus.map(|modulus| Zeroizing::new(d.rem(&modulus)))
+    };
+    let is = |reduced: Option<Zeroizing<BoxedUint>>, given: UintRef<'_>| {
+        let given = BoxedUint::from_be_slice(given.as_bytes(), bits).ok().map(Zeroizing::new);
+        reduced.is_some() && reduced == given
+    };
+    if !is(reduced(p1), key.exponent1) || !is(reduced(q1), key.exponent2) {
+        return Err(RsaFault::CrtExponent);
+    }
+    let coefficient = BoxedUint::from_be_slice(key.coefficient.as_bytes(), bits / 2).map(Zeroizing::new);
+    let coefficient = coefficient.map_err(|_| RsaFault::CrtCoefficient)?;
+    let p: NonZero<BoxedUint> = Option::from(NonZero::new(p.clone())).ok_or(RsaFault::CompositePrime)?;
+    let product = Zeroizing::new(coefficient.mul_mod(&q.rem(&p), &p));
+    if *coefficient >= *p.as_ref() || *product != BoxedUint::one_with_precision(bits / 2) {
+        return Err(RsaFault::CrtCoefficient);
+    }
+    Ok(())
+}
+
+/// Whether `n` is, modulo each of the first odd primes, a power of 65537: so are the moduli of the
+/// broken generator, and one in 2^28 or fewer of all others.
+///
+/// # Source
+///
+/// Nemec, Sys, Svenda, Klinec, Matyas: "The Return of Coppersmith's Attack", CCS 2017, 3.1.
+fn has_roca_structure(n: &BoxedUint) -> bool {
+    const PRIMES: [u32; 38] = [
+        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
+        103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+    ];
+    let is_power = |prime: &u32| {
+        let divisor = NonZero::new(Limb::from(*prime)).expect("a prime is not zero");
+        let residue = n.rem_limb(divisor);
+        let powers = core::iter::successors(Some(1u32), |power| {
+            let next = power * (65_537 % prime) % prime;
+            (next != 1).then_some(next)
+        });
+        powers.take(*prime as usize).any(|power| residue == Limb::from(power))
+    };
+    PRIMES.iter().all(is_power)
+}
+
+/// PKCS#8, version 1, with the integers in their shortest form.
+fn canonical(key: &RsaPrivateKeyRef<'_>) -> der::Result<SecretBytes> {
+    let inner = Zeroizing::new(key.to_der()?);
+    let algorithm = AlgorithmIdentifierRef { oid: rsa::pkcs1::ALGORITHM_OID, parameters: Some(AnyRef::NULL) };
+    PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&inner)?).to_der().map(SecretBytes::new)
+}
+
+/// The length in bits of a big-endian integer without leading zeros.
+fn bit_len(bytes: &[u8]) -> u32 {
+    let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX / 8).min(u32::MAX / 8);
+    len * 8 - bytes.first().map_or(0, |byte| byte.leading_zeros())
 }

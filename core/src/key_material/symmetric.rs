@@ -9,7 +9,7 @@ use hmac::Hmac;
 use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
-use super::KeyMaterialError;
+use super::{KeyMaterialError, Weakness};
 use crate::{blob::Blob, fingerprint::Fingerprint, key_spec::KeySpec, secret::SecretBytes};
 
 /// What an HMAC key authenticates to yield its check value.
@@ -30,6 +30,16 @@ pub(super) fn check_len(
         return Ok(());
     }
     Err(KeyMaterialError::WrongLength { key_spec, len: bytes.len(), expected })
+}
+
+/// A key that was drawn at random is none of these but once in 2^41 keys of 28 bytes.
+pub(super) fn weakness(bytes: &SecretBytes) -> Option<Weakness> {
+    let bytes = bytes.expose();
+    if bytes.windows(2).all(|pair| pair.first() == pair.last()) {
+        return Some(Weakness::RepeatedByte);
+    }
+    let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    bytes.iter().all(is_text).then_some(Weakness::PrintableText)
 }
 
 pub(super) fn spki_fingerprint(spki: &Blob) -> Fingerprint {

@@ -1,0 +1,24 @@
+//! The `SubjectPublicKeyInfo` of an RSA public key.
+
+use der::{
+    Encode as _,
+    asn1::{AnyRef, BitStringRef},
+};
+use rsa::pkcs1::{self, RsaPublicKeyRef, UintRef};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+
+/// Encodes a modulus and a public exponent, both big-endian, as SPKI in DER.
+///
+/// # Errors
+///
+/// [`der::Error`] if an integer is longer than DER can say.
+///
+/// # Source
+///
+/// RFC 3279, 2.3.1: `rsaEncryption` with NULL parameters.
+pub(crate) fn encode(modulus: &[u8], exponent: &[u8]) -> der::Result<Vec<u8>> {
+    let key = RsaPublicKeyRef { modulus: UintRef::new(modulus)?, public_exponent: UintRef::new(exponent)? }
+        .to_der()?;
+    let algorithm = AlgorithmIdentifierRef { oid: pkcs1::ALGORITHM_OID, parameters: Some(AnyRef::NULL) };
+    SubjectPublicKeyInfoRef { algorithm, subject_public_key: BitStringRef::from_bytes(&key)? }.to_der()
+}

@@ -1,0 +1,141 @@
+//! The arguments that subcommands share, and what can be wrong with any of them.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use byok_core::compatibility::Rules;
+use byok_core::key_id::{AccountId, KeyArn, Place};
+use byok_core::key_material::WeakMaterial;
+use byok_core::key_spec::KeySpec;
+use byok_core::region::Region;
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use byok_core::wrapping_key_spec::WrappingKeySpec;
+use clap::Args;
+
+/// Where a bare key id lives.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// The account of a bare key id [default: 111122223333]
+    #[arg(long, value_name = "ACCOUNT")]
+    account_id: Option<String>,
+}
+
+/// Where rehearsed keys are kept.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArgs {
+    /// The folder of rehearsed keys [default: BYOK_STORE, then the platform's state folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+impl PlaceArgs {
+    /// The place that the options, the environment and the defaults say, in this order.
+    pub(crate) fn resolve(&self) -> Result<Place, UsageError> {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let region =
+            self.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
+        let account = self.account_id.as_deref().unwrap_or("111122223333");
+        Ok(Place {
+            region_is_explicit: region.is_some(),
+            region: Region::parse(region.as_deref().unwrap_or("us-east-1"))
+                .map_err(|error| UsageError::new(error.to_string()))?,
+            account_id: AccountId::parse(account)
+                .ok_or_else(|| UsageError::new(format!("'{account}' is not the 12 digits of an account")))?,
+        })
+    }
+}
+
+/// Whether weak key material is taken.
+#[derive(Debug, Args)]
+pub(crate) struct WeakArgs {
+    /// Take key material that nobody should use, for test fixtures
+    #[arg(long)]
+    allow_weak: bool,
+}
+
+impl WeakArgs {
+    /// What the core is told.
+    pub(crate) const fn choice(&self) -> WeakMaterial {
+        if self.allow_weak { WeakMaterial::Allow } else { WeakMaterial::Refuse }
+    }
+
+    /// The override, for reports.
+    pub(crate) fn as_override(&self) -> Option<String> {
+        self.allow_weak.then(|| "--allow-weak".to_owned())
+    }
+}
+
+/// Completes the words of an enum of the KMS API and takes any other, too: whether a word is one
+/// of AWS's is for the operation to say, in AWS's words.
+#[derive(Debug, Clone)]
+pub(crate) struct Words(pub(crate) fn() -> Vec<&'static str>);
+
+impl clap::builder::TypedValueParser for Words {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        clap::builder::StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = clap::builder::PossibleValue> + '_>> {
+        Some(Box::new((self.0)().into_iter().map(clap::builder::PossibleValue::new)))
+    }
+}
+
+/// The words of `KeySpec`.
+pub(crate) const KEY_SPECS: Words = Words(|| KeySpec::ALL.iter().map(|spec| spec.as_str()).collect());
+/// The words of `WrappingAlgorithm`.
+pub(crate) const ALGORITHMS: Words =
+    Words(|| WrappingAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect());
+/// The words of `WrappingKeySpec`.
+pub(crate) const WRAPPING_KEY_SPECS: Words =
+    Words(|| WrappingKeySpec::ALL.iter().map(|spec| spec.as_str()).collect());
+
+/// A command line that cannot be meant, though clap takes it.
+#[derive(Debug)]
+pub(crate) struct UsageError {
+    message: String,
+    pub(crate) hints: Vec<String>,
+}
+
+impl UsageError {
+    /// Says what is wrong.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hints: Vec::new() }
+    }
+
+    /// Says what to do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+/// The key spec that `word` names where `arn` lives.
+pub(crate) fn known_key_spec(word: &str, arn: &KeyArn) -> anyhow::Result<KeySpec> {
+    let rules = Rules::of(arn.region());
+    word.parse::<KeySpec>().ok().filter(|spec| rules.key_specs().contains(spec)).ok_or_else(|| {
+        UsageError::new(format!("'{word}' is not a key spec in {}", arn.region()))
+            .hint(format!(
+                "one of {}",
+                rules.key_specs().iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")
+            ))
+            .into()
+    })
+}

@@ -1,0 +1,186 @@
+//! What to do about each error.
+
+use byok_core::compatibility::Incompatible;
+use byok_core::import_parameters::ImportParametersError;
+use byok_core::json::JsonError;
+use byok_core::key_id::KeyIdError;
+use byok_core::key_material::{Foreign, KeyMaterialError};
+use byok_core::key_store::KeyStateError;
+use byok_core::params::ParamsError;
+use byok_core::wrap::WrapError;
+use byok_core::wrapping::WrapFailure;
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use byok_core::wrapping_key_spec::WrappingKeySpec;
+use byok_core::wrapping_public_key::WrappingPublicKeyError;
+
+use crate::expectation::ExpectationError;
+
+pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
+    match cause {
+        ParamsError::NotFound(arn) => vec![format!(
+            "this store has no such key; make it with: byok key create --id {} --region {} --account-id {} \
+             --key-spec SYMMETRIC_DEFAULT{} (or another --key-spec)",
+            arn.key_id(),
+            arn.region(),
+            arn.account_id(),
+            if arn.key_id().is_multi_region() { " --multi-region" } else { "" },
+        )],
+        ParamsError::KeyId(cause) => key_id_hints(cause),
+        ParamsError::KeyState(cause) => state_hints(cause),
+        ParamsError::Incompatible(cause) => compatibility_hints(cause),
+        _ => vec![],
+    }
+}
+
+pub(super) fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
+    match cause {
+        KeyIdError::Alias => vec!["AWS KMS takes no alias here: give the key id or the key ARN".to_owned()],
+        KeyIdError::MalformedArn(_) => {
+            vec!["a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()]
+        }
+        KeyIdError::MalformedId(_) => {
+            vec!["a key id is a UUID with its dashes, or mrk- and 32 hex digits".to_owned()]
+        }
+        KeyIdError::ControlCharacters => vec!["the key id holds control characters".to_owned()],
+        KeyIdError::OtherRegion { arn_region, asked } => {
+            vec![format!(
+                "the ARN is of {arn_region}, and {asked} is asked: leave --region out, or AWS_REGION"
+            )]
+        }
+        _ => vec![],
+    }
+}
+
+pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
+    match cause {
+        KeyStateError::Origin { .. } => {
+            vec!["key material goes only into keys made with create-key --origin EXTERNAL".to_owned()]
+        }
+        _ => vec![],
+    }
+}
+
+pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
+    match cause {
+        Incompatible::NotImportable(key_spec) => {
+            vec![format!("AWS KMS imports no key material into keys of {key_spec}")]
+        }
+        Incompatible::Withdrawn => {
+            vec!["AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256".to_owned()]
+        }
+        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, .. } if accepted.is_empty() => {
+            vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm")]
+        }
+        Incompatible::Combination { key_spec, accepted, .. } => {
+            let names: Vec<_> = accepted.iter().map(|algorithm| algorithm.as_str()).collect();
+            vec![format!("for {key_spec}, request the parameters with {}", names.join(" or "))]
+        }
+        _ => vec![],
+    }
+}
+
+pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
+    match cause {
+        WrapError::ExpiredImportToken { valid_to, now } => vec![format!(
+            "the import parameters ended at {valid_to}, and it is {now}: get new ones with \
+             aws kms get-parameters-for-import"
+        )],
+        WrapError::SlowClock { valid_to, now } => {
+            let behind = valid_to.millis_since(*now) - byok_core::params::VALID_FOR_MILLIS;
+            vec![format!(
+                "import parameters live for 24 hours, so this clock is at least {} min behind AWS's: set it, or \
+                 say the time with --at",
+                behind / 60_000
+            )]
+        }
+        WrapError::Incompatible(cause) => compatibility_hints(cause),
+        WrapError::Wrapping(WrapFailure::TooLong { .. }) => {
+            vec!["an RSA_AES_KEY_WRAP_* algorithm, or a longer wrapping key, has room for it".to_owned()]
+        }
+        WrapError::EncryptedLength { len, algorithm, wrapping_key_spec } => vec![format!(
+            "{len} bytes are not what {algorithm} makes under {wrapping_key_spec}; {}",
+            expected_length(*algorithm, *wrapping_key_spec)
+        )],
+        WrapError::ValidToTooSoon { .. } => {
+            vec!["an import at the last moment would bring expired key material".to_owned()]
+        }
+        _ => vec![],
+    }
+}
+
+pub(super) fn expected_length(algorithm: WrappingAlgorithm, spec: WrappingKeySpec) -> String {
+    let block = spec.modulus_len().unwrap_or_default();
+    if algorithm.is_hybrid() {
+        format!("it makes {block} bytes and then at least 16 more, in steps of 8")
+    } else {
+        format!("it makes exactly {block}")
+    }
+}
+
+pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
+    match cause {
+        ExpectationError::RehearsalToken => vec![
+            "for a rehearsal, add --rehearsal; for the import, take the answer of \
+             aws kms get-parameters-for-import"
+                .to_owned(),
+        ],
+        ExpectationError::ProductionToken => {
+            vec!["leave --rehearsal (or BYOK_REHEARSAL) out, if this is the real import".to_owned()]
+        }
+        ExpectationError::Differs { .. } => vec![],
+    }
+}
+
+pub(super) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
+    let pkey = |command: &str| vec![format!("convert it on the way, without a file: {command}")];
+    match cause {
+        KeyMaterialError::KeySpecNeeded { len: 32 } => vec![
+            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar; say which with --key-spec"
+                .to_owned(),
+        ],
+        KeyMaterialError::KeySpecNeeded { .. } => vec!["say with --key-spec what they are".to_owned()],
+        KeyMaterialError::Foreign(Foreign::EncryptedPkcs8 | Foreign::EncryptedPem | Foreign::NotPkcs8(_)) => {
+            pkey("openssl pkey -in FILE | byok rehearse -")
+        }
+        KeyMaterialError::Foreign(Foreign::OpenSsh) => {
+            vec!["OpenSSH private keys are not read by this version".to_owned()]
+        }
+        KeyMaterialError::Foreign(Foreign::PublicKey | Foreign::Certificate) => {
+            vec!["the private key is in another file, or still in the HSM".to_owned()]
+        }
+        KeyMaterialError::SeveralKeys(_) => vec!["leave the one key that is meant in the file".to_owned()],
+        KeyMaterialError::RsaPss => vec!["the same key can be written as rsaEncryption: openssl rsa -in FILE".to_owned()],
+        KeyMaterialError::Weak(_) => {
+            vec!["AWS KMS would take it, for ever; --allow-weak does, for test fixtures".to_owned()]
+        }
+        KeyMaterialError::OtherKeySpec { found, .. } => vec![format!("for this key, say --key-spec {found}")],
+        KeyMaterialError::WrongLength { .. } => {
+            vec!["raw bytes are meant: not hex, not base64, and no newline at the end".to_owned()]
+        }
+        _ => vec![],
+    }
+}
+
+pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
+    match cause {
+        ImportParametersError::Json(cause) => json_hints(cause),
+        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => vec![
+            "a private key has no business here; if it is your key material, it goes where MATERIAL stands"
+                .to_owned(),
+        ],
+        ImportParametersError::PublicKey(WrappingPublicKeyError::Base64Text) => {
+            vec!["decode it first: base64 --decode".to_owned()]
+        }
+        _ => vec!["it should be the answer of aws kms get-parameters-for-import, as it came".to_owned()],
+    }
+}
+
+pub(super) fn json_hints(cause: &JsonError) -> Vec<String> {
+    match cause {
+        JsonError::Utf16 => {
+            vec!["PowerShell 5 writes UTF-16 with >; use Out-File -Encoding ascii".to_owned()]
+        }
+        JsonError::ByteOrderMark => vec!["write it again as UTF-8 without a byte order mark".to_owned()],
+        _ => vec![],
+    }
+}
