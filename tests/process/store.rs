@@ -3,15 +3,15 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, symlink};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::sandbox::{
-    KEY_ID, MATERIAL, PARAMS, Sandbox, WRAP, assert_refused, assert_status, mode, names, set_mode, skipped,
-    stderr, stdout,
+    KEY_ID, MATERIAL, PARAMS, Sandbox, WRAP, assert_refused, assert_status, mode, names, set_mode, stderr,
+    stdout,
 };
 
 #[test]
@@ -44,33 +44,6 @@ fn first_runs_at_once_make_one_root_secret() {
     assert_eq!(sandbox.read("store/root").len(), 32);
     assert_eq!((mode(&sandbox.path("store")), mode(&sandbox.path("store/root"))), (0o700, 0o600));
     for n in 0..32 {
-        sandbox.must(&format!("{} -o {n}.request.json", WRAP.replace("params.json", &format!("{n}.json"))));
-        sandbox.must(&format!("verify --import-request {n}.request.json --material key.bin"));
-    }
-}
-
-/// The same with certainty: each is held back just before its root secret gets its name.
-#[test]
-fn whoever_comes_second_takes_the_root_secret_that_is_there() {
-    let sandbox = Sandbox::new();
-    sandbox.file("key.bin", MATERIAL);
-    let delayed = |n: usize| {
-        let line = format!("{PARAMS} --key-id {n:08x}-0000-4000-8000-000000000000 -o {n}.json");
-        let byok = sandbox.byok(line.split_whitespace());
-        let mut command = Command::new("strace");
-        command.args(["-f", "-qqq", "-o", "/dev/null", "-e", "inject=linkat:delay_enter=500ms"]);
-        command.arg(byok.get_program()).args(byok.get_args()).current_dir(sandbox.path(""));
-        command.env("BYOK_STORE", sandbox.path("store")).stdin(Stdio::null());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
-    };
-    let runs: Result<Vec<_>, _> = (0..4).map(delayed).collect();
-    let Ok(runs) = runs else { return skipped("strace") };
-    let outputs: Vec<_> = runs.into_iter().map(|run| run.wait_with_output().expect("byok ends")).collect();
-    if outputs.iter().any(|output| stderr(output).contains("strace: ")) {
-        return skipped("tracing");
-    }
-    for (n, output) in outputs.iter().enumerate() {
-        assert_status(output, 0);
         sandbox.must(&format!("{} -o {n}.request.json", WRAP.replace("params.json", &format!("{n}.json"))));
         sandbox.must(&format!("verify --import-request {n}.request.json --material key.bin"));
     }
