@@ -62,9 +62,10 @@ pub(crate) fn command() -> clap::Command {
 
 /// Parses `args`, runs the subcommand, and says what went wrong if something did.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match parse(&args.into_iter().collect::<Vec<_>>()) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return diagnosis::report_usage(&error),
+        Err(error) => return diagnosis::report_usage(&error, wants_json(&args)),
     };
     let verbosity = if cli.global.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let Global { output, output_file, force, at, .. } = cli.global;
@@ -82,6 +83,12 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
         let escaped = args.iter().map(|arg| Safe(&arg.to_string_lossy()).to_string());
         Cli::try_parse_from(escaped).err().unwrap_or(error)
     })
+}
+
+/// Whether `--output json` is among arguments that clap could not make sense of.
+fn wants_json(args: &[OsString]) -> bool {
+    args.iter().any(|arg| arg == "--output=json")
+        || args.windows(2).any(|pair| pair[0] == "--output" && pair[1] == "json")
 }
 
 impl Verb {

@@ -72,7 +72,7 @@ pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
 }
 
 /// Prints what clap has to say: help and version as the answer, mistakes as an error.
-pub(crate) fn report_usage(error: &clap::Error) -> Exit {
+pub(crate) fn report_usage(error: &clap::Error, as_json: bool) -> Exit {
     let terminal = Terminal::new(Verbosity::Normal);
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -92,7 +92,14 @@ pub(crate) fn report_usage(error: &clap::Error) -> Exit {
         }
         _ => {
             let text = error.render().to_string();
-            terminal.usage(text.trim_start_matches("error: ").trim_end());
+            let text = text.trim_start_matches("error: ").trim_end();
+            if as_json {
+                let message = text.lines().next().unwrap_or_default();
+                let document = json!({ "__type": "byok#Usage", "message": message, "Hints": [] });
+                terminal.error_json(&json::line(&document));
+            } else {
+                terminal.usage(text);
+            }
             Exit::Usage
         }
     }
@@ -290,8 +297,11 @@ pub(crate) fn cause(error: &VerifyError) -> Option<String> {
         VerifyError::ExpiredImportToken { valid_to, now } => {
             Some(format!("The parameters ended at {valid_to}, and it is {now}"))
         }
-        VerifyError::EncryptedLength { len, algorithm } => {
+        VerifyError::EncryptedLength { len, algorithm: Some(algorithm) } => {
             Some(format!("{len} bytes are not what {algorithm} makes"))
+        }
+        VerifyError::EncryptedLength { len, algorithm: None } => {
+            Some(format!("No algorithm makes {len} bytes under this wrapping key"))
         }
         VerifyError::InvalidImportToken => {
             Some("The token is damaged, or of another store or another KMS key".to_owned())

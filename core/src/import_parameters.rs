@@ -53,7 +53,7 @@ impl fmt::Display for ImportParametersError {
             Self::PublicKeyLength(len) => {
                 write!(f, "the public key has {len} bytes, more than {}", wrapping_public_key::MAX_LEN)
             }
-            Self::PublicKey(error) => write!(f, "the wrapping public key is {error}"),
+            Self::PublicKey(error) => write!(f, "the wrapping public key: {error}"),
         }
     }
 }

@@ -204,7 +204,7 @@ impl fmt::Display for KeyMaterialError {
             Self::KeySpecNeeded { len } => write!(f, "{len} bytes that do not say what kind of key they are"),
             Self::Foreign(foreign) => foreign.fmt(f),
             Self::Malformed => f.write_str("not a private key in PKCS#8 form"),
-            Self::TrailingBytes { count } => write!(f, "{count} bytes follow the private key"),
+            Self::TrailingBytes { count } => write!(f, "a private key with bytes after its end ({count})"),
             Self::Algorithm(oid) => {
                 write!(f, "a private key of algorithm {oid}, which AWS KMS does not import")
             }

@@ -11,6 +11,7 @@ use crate::{
     blob::Blob,
     compatibility::Rules,
     exception::{Exception, Refusal},
+    import_parameters::ImportParameters,
     import_request::ImportRequest,
     import_token::{ImportToken, TokenContents, TokenOrigin},
     key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
@@ -143,8 +144,8 @@ pub enum VerifyError {
     EncryptedLength {
         /// What there is.
         len: usize,
-        /// How it should be wrapped.
-        algorithm: WrappingAlgorithm,
+        /// How it should be wrapped; `None` if no algorithm yields it under this wrapping key.
+        algorithm: Option<WrappingAlgorithm>,
     },
     /// The wrapped material does not open.
     InvalidCiphertext,
@@ -278,6 +279,27 @@ fn open(
     Ok(Ok(contents))
 }
 
+/// What would be refused whatever the token holds.
+fn check_parameters(
+    request: &ImportRequest,
+    parameters: &ImportParameters,
+    now: Timestamp,
+) -> Result<(), VerifyError> {
+    let arn = &parameters.key_arn;
+    if request.key_id.as_ref().is_some_and(|id| *id != arn.to_string() && id != arn.key_id().as_str()) {
+        return Err(VerifyError::InvalidImportToken);
+    }
+    if let Some(valid_to) = parameters.parameters_valid_to.filter(|valid_to| now >= *valid_to) {
+        return Err(VerifyError::ExpiredImportToken { valid_to, now });
+    }
+    let (len, spec) =
+        (request.encrypted_key_material.as_ref().map_or(0, Blob::len), parameters.public_key.spec());
+    if WrappingAlgorithm::RSA.iter().any(|algorithm| wrapping::is_possible_length(len, *algorithm, spec)) {
+        return Ok(());
+    }
+    Err(VerifyError::EncryptedLength { len, algorithm: None })
+}
+
 /// Says what is in wrapped material, with the wrapping private key at hand and no token.
 ///
 /// # Errors
@@ -307,7 +329,9 @@ fn unwrap_material(
     let bytes =
         wrapping::unwrap(wrapped.as_bytes(), algorithm, private_key, rng).map_err(
             |failure| match failure {
-                UnwrapFailure::Length => VerifyError::EncryptedLength { len: wrapped.len(), algorithm },
+                UnwrapFailure::Length => {
+                    VerifyError::EncryptedLength { len: wrapped.len(), algorithm: Some(algorithm) }
+                }
                 UnwrapFailure::Undecryptable => VerifyError::InvalidCiphertext,
             },
         )?;
@@ -315,6 +339,34 @@ fn unwrap_material(
 }
 
 impl Verification {
+    /// Looks, where only AWS KMS can open the token, at what the parameters tell that came with
+    /// it: whose they are, until when, and what lengths their key wraps to.
+    ///
+    /// Parameters with another token than `request` tell nothing, and a verdict stands.
+    #[must_use]
+    pub fn with_parameters(
+        self,
+        request: &ImportRequest,
+        parameters: &ImportParameters,
+        now: Timestamp,
+    ) -> Self {
+        let is_undecided = matches!(self.verdict, Verdict::Undecided { .. });
+        if !is_undecided || request.import_token.as_ref() != Some(parameters.import_token.blob()) {
+            return self;
+        }
+        let mut passed = vec![Check::Parameters];
+        let outcome = check_parameters(request, parameters, now);
+        let is_late = matches!(outcome, Ok(()) | Err(VerifyError::EncryptedLength { .. }));
+        passed.extend(parameters.parameters_valid_to.filter(|_| is_late).map(|_| Check::ParametersValidTo));
+        match outcome {
+            Err(error) => Self::new(&passed, Some(error.check()), Verdict::Refused(error)),
+            Ok(()) => {
+                passed.push(Check::EncryptedKeyMaterialSize);
+                Self::new(&passed, None, self.verdict)
+            }
+        }
+    }
+
     /// All of `made` passed, or those before the one that failed.
     fn of(made: &[Check], outcome: Result<Accepted, VerifyError>) -> Self {
         match outcome {

@@ -58,7 +58,7 @@ impl fmt::Display for WrappingPublicKeyError {
             Self::PrivateKey => f.write_str("a private key, where the wrapping public key belongs"),
             Self::Base64Text => f.write_str("base64 text, not yet decoded"),
             Self::NotSpki => f.write_str("not a public key (SPKI) in DER or PEM"),
-            Self::TrailingBytes { count } => write!(f, "{count} bytes follow the public key"),
+            Self::TrailingBytes { count } => write!(f, "bytes after the end of the public key ({count})"),
             Self::NotRsa(oid) => write!(f, "not an RSA public key, but one of algorithm {oid}"),
             Self::ModulusBits(bits) => {
                 write!(f, "an RSA key of {bits} bits; AWS KMS wraps under 2048, 3072 or 4096")

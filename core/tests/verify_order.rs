@@ -657,7 +657,7 @@ fn lengths_that_no_wrapping_yields_are_told_apart_from_bytes_that_do_not_open() 
                 assert_eq!(answer(&verification), WRONG_SIZE, "{algorithm} {spec} {len}");
                 assert_eq!(verification.checks, checks_up_to(Check::EncryptedKeyMaterialSize));
                 match refused(verification) {
-                    VerifyError::EncryptedLength { len: found, algorithm: named } => {
+                    VerifyError::EncryptedLength { len: found, algorithm: Some(named) } => {
                         assert_eq!((found, named), (len, algorithm));
                     }
                     other => panic!("{other:?}"),

@@ -10,7 +10,7 @@ use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::import_token;
 use byok_core::json;
-use byok_core::key_material::{self, KeyMaterial, WeakMaterial};
+use byok_core::key_material::{self, KeyMaterial, KeyMaterialError, WeakMaterial};
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
@@ -88,7 +88,10 @@ impl Verify {
         } else {
             let (request, parameters) = self.request(context)?;
             let store = DiskStore::at(self.store.store.clone());
-            let verification = verify(&request, &place, &store, now, &mut rng)?;
+            let mut verification = verify(&request, &place, &store, now, &mut rng)?;
+            if let Some(parameters) = &parameters {
+                verification = verification.with_parameters(&request, parameters, now);
+            }
             (verification, parameters, Some(request))
         };
         let mut assertions = Vec::new();
@@ -251,7 +254,13 @@ fn same_material(
 ) -> anyhow::Result<Result<(), ExpectationError>> {
     let key_spec = accepted.material.key_spec();
     let rules = if bytes.len() == 16 { Rules::China } else { Rules::Standard };
-    let reading = KeyMaterial::read(bytes, Some(key_spec), rules, WeakMaterial::Allow)?;
+    let reading = match KeyMaterial::read(bytes, Some(key_spec), rules, WeakMaterial::Allow) {
+        Err(KeyMaterialError::OtherKeySpec { found, wanted }) => {
+            let (expected, found) = (found.to_string(), wanted.to_string());
+            return Ok(Err(ExpectationError::Differs { what: "key spec of the material", expected, found }));
+        }
+        reading => reading?,
+    };
     if reading.material.is_same_key(&accepted.material) {
         return Ok(Ok(()));
     }

@@ -132,7 +132,7 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
 }
 
 pub(super) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
-    let pkey = |command: &str| vec![format!("convert it on the way, without a file: {command}")];
+    let pkey = |command: &str| vec![format!("decrypt it on the way, without a file: {command}")];
     match cause {
         KeyMaterialError::KeySpecNeeded { len: 32 } => vec![
             "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar; say which with --key-spec"
