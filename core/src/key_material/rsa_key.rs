@@ -1,6 +1,7 @@
 //! RSA private keys: checked on the integers that get wrapped, not on what a library kept of them.
 
 use core::fmt;
+use std::thread;
 
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Lcm as _, Limb, NonZero, Resize as _};
 use crypto_primes::{Flavor, is_prime};
@@ -160,8 +161,21 @@ fn check_integers(key: &RsaPrivateKeyRef<'_>, bits: u32) -> Result<(), RsaFault>
         return Err(RsaFault::Roca);
     }
     check_exponents(key, &p, &q, &d, bits)?;
-    let is_prime = |candidate: &BoxedUint| is_prime(Flavor::Any, candidate);
-    if is_prime(&p) && is_prime(&q) { Ok(()) } else { Err(RsaFault::CompositePrime) }
+    if are_prime(&p, &q) { Ok(()) } else { Err(RsaFault::CompositePrime) }
+}
+
+/// Whether both are prime (Baillie-PSW), each on a thread of its own: it is the longest of all
+/// checks. The numbers stay on the heap.
+fn are_prime(p: &BoxedUint, q: &BoxedUint) -> bool {
+    thread::scope(|scope| {
+        let p_on_thread = thread::Builder::new().spawn_scoped(scope, || is_prime(Flavor::Any, p));
+        let q_is_prime = is_prime(Flavor::Any, q);
+        let p_is_prime = match p_on_thread {
+            Ok(thread) => thread.join().unwrap_or(false),
+            Err(_) => is_prime(Flavor::Any, p),
+        };
+        p_is_prime && q_is_prime
+    })
 }
 
 /// The private exponent and the CRT values, against the primes.
