@@ -1,6 +1,6 @@
 //! The `byok` command line: files, terminals, clocks and randomness around `byok_core`.
 //!
-//! This crate is a program, not a library: [`run`] is the program, and [`command`] is its
+//! This crate is a program, not a library: [`run`] is the program, and [`command()`] is its
 //! definition, from which the manual pages and the completions are made.
 
 mod arguments;
