@@ -36,6 +36,9 @@ complete -c byok -n "__fish_byok_needs_command" -f -a "params" -d 'Issue rehears
 complete -c byok -n "__fish_byok_needs_command" -f -a "wrap" -d 'Wrap key material for import parameters, and write the ImportKeyMaterial request'
 complete -c byok -n "__fish_byok_needs_command" -f -a "verify" -d 'Say what ImportKeyMaterial would say, and why'
 complete -c byok -n "__fish_byok_needs_command" -f -a "rehearse" -d 'Run a whole import in memory: would AWS KMS take this key, wrapped this way?'
+complete -c byok -n "__fish_byok_needs_command" -f -a "generate" -d 'Make new key material, in the form that AWS KMS takes'
+complete -c byok -n "__fish_byok_needs_command" -f -a "inspect" -d 'Say what a file is: a request, a key, a token, something wrapped'
+complete -c byok -n "__fish_byok_needs_command" -f -a "public-key" -d 'Print the public key of key material, or the wrapping key of import parameters'
 complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Make, add, list and describe the KMS keys of the rehearsal'
 complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
 complete -c byok -n "__fish_byok_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -115,6 +118,11 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l encrypted-key-materia
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l out-dir -d 'Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI' -r -F
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l format -d 'What the answer is' -r -f -a "json\t'The ImportKeyMaterial request'
 binary\t'The wrapped key material alone'"
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l material-format -d 'How raw key material is written [default: as it is]' -r -f -a "raw\t'The bytes themselves'
+hex\t'Hexadecimal digits'
+base64\t'Base64'"
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l passphrase-file -d 'The passphrase of an encrypted key: the first line of FILE' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l passphrase-fd -d 'The passphrase of an encrypted key: the first line that descriptor N yields' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-wrapping-key -d 'SHA-256 of the wrapping public key: what sha256sum WrappingPublicKey.bin prints' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-material -d 'The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expiration-model -d 'Whether the material expires [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]' -r
@@ -162,6 +170,11 @@ ML_DSA_44\t''
 ML_DSA_65\t''
 ML_DSA_87\t''"
 complete -c byok -n "__fish_byok_using_subcommand verify" -l material -d 'The material that must be inside' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l material-format -d 'How raw key material is written [default: as it is]' -r -f -a "raw\t'The bytes themselves'
+hex\t'Hexadecimal digits'
+base64\t'Base64'"
+complete -c byok -n "__fish_byok_using_subcommand verify" -l passphrase-file -d 'The passphrase of an encrypted key: the first line of FILE' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l passphrase-fd -d 'The passphrase of an encrypted key: the first line that descriptor N yields' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-public-key -d 'The public key of the material that must be inside: PEM, DER, certificate or get-public-key' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-material -d 'The fingerprint of the material that must be inside' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
@@ -202,6 +215,11 @@ complete -c byok -n "__fish_byok_using_subcommand rehearse" -l wrapping-key-spec
 RSA_3072\t''
 RSA_4096\t''
 SM2\t''"
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l material-format -d 'How raw key material is written [default: as it is]' -r -f -a "raw\t'The bytes themselves'
+hex\t'Hexadecimal digits'
+base64\t'Base64'"
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-file -d 'The passphrase of an encrypted key: the first line of FILE' -r
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-fd -d 'The passphrase of an encrypted key: the first line that descriptor N yields' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
@@ -212,6 +230,60 @@ complete -c byok -n "__fish_byok_using_subcommand rehearse" -l allow-weak -d 'Ta
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand generate" -l key-spec -d 'The kind of KMS key' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''"
+complete -c byok -n "__fish_byok_using_subcommand generate" -l format -d 'How the key is written [default: raw for symmetric and HMAC keys, der for key pairs]' -r -f -a "raw\t'The bytes of a symmetric or HMAC key'
+pem\t'PKCS#8 of a key pair, as text'
+der\t'PKCS#8 of a key pair'
+hex\t'The bytes of a symmetric or HMAC key, as hex digits'"
+complete -c byok -n "__fish_byok_using_subcommand generate" -l region -d 'The Region; in China, cn-, SYMMETRIC_DEFAULT keys have 16 bytes [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand generate" -l from-seed -d 'Derive the key from this secret, 16 bytes to 64 KiB: the same file makes the same key' -r
+complete -c byok -n "__fish_byok_using_subcommand generate" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand generate" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand generate" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand generate" -l test-only -d 'The key is for tests alone: whoever has the seed has the key'
+complete -c byok -n "__fish_byok_using_subcommand generate" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand generate" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand inspect" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand inspect" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand inspect" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand inspect" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand inspect" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand inspect" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l format -d 'How the public key is written [default: pem]' -r -f -a "pem\t'Text'
+der\t'SubjectPublicKeyInfo, as get-public-key returns it'"
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l compare -d 'Say whether it is this public key: PEM, DER, certificate or get-public-key' -r
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l material-format -d 'How raw key material is written [default: as it is]' -r -f -a "raw\t'The bytes themselves'
+hex\t'Hexadecimal digits'
+base64\t'Base64'"
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l passphrase-file -d 'The passphrase of an encrypted key: the first line of FILE' -r
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l passphrase-fd -d 'The passphrase of an encrypted key: the first line that descriptor N yields' -r
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand public-key" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand public-key" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand public-key" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use byok_core::compatibility::Rules;
 use byok_core::key_id::{AccountId, KeyArn, Place};
-use byok_core::key_material::WeakMaterial;
 use byok_core::key_spec::KeySpec;
 use byok_core::region::Region;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -34,38 +33,31 @@ pub(crate) struct StoreArgs {
 impl PlaceArgs {
     /// The place that the options, the environment and the defaults say, in this order.
     pub(crate) fn resolve(&self) -> Result<Place, UsageError> {
-        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let region =
-            self.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
+        let region = explicit_region(self.region.as_deref());
         let account = self.account_id.as_deref().unwrap_or("111122223333");
         Ok(Place {
             region_is_explicit: region.is_some(),
-            region: Region::parse(region.as_deref().unwrap_or("us-east-1"))
-                .map_err(|error| UsageError::new(error.to_string()))?,
+            region: region_or_default(region.as_deref())?,
             account_id: AccountId::parse(account)
                 .ok_or_else(|| UsageError::new(format!("'{account}' is not the 12 digits of an account")))?,
         })
     }
 }
 
-/// Whether weak key material is taken.
-#[derive(Debug, Args)]
-pub(crate) struct WeakArgs {
-    /// Take key material that nobody should use, for test fixtures
-    #[arg(long)]
-    allow_weak: bool,
+/// The Region that the option or the environment says.
+fn explicit_region(option: Option<&str>) -> Option<String> {
+    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let option = option.map(str::to_owned);
+    option.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
 }
 
-impl WeakArgs {
-    /// What the core is told.
-    pub(crate) const fn choice(&self) -> WeakMaterial {
-        if self.allow_weak { WeakMaterial::Allow } else { WeakMaterial::Refuse }
-    }
+fn region_or_default(region: Option<&str>) -> Result<Region, UsageError> {
+    Region::parse(region.unwrap_or("us-east-1")).map_err(|error| UsageError::new(error.to_string()))
+}
 
-    /// The override, for reports.
-    pub(crate) fn as_override(&self) -> Option<String> {
-        self.allow_weak.then(|| "--allow-weak".to_owned())
-    }
+/// The Region that the option, the environment and the default say, in this order.
+pub(crate) fn region(option: Option<&str>) -> Result<Region, UsageError> {
+    region_or_default(explicit_region(option).as_deref())
 }
 
 /// Completes the words of an enum of the KMS API and takes any other, too: whether a word is one
@@ -129,9 +121,14 @@ impl std::error::Error for UsageError {}
 
 /// The key spec that `word` names where `arn` lives.
 pub(crate) fn known_key_spec(word: &str, arn: &KeyArn) -> anyhow::Result<KeySpec> {
-    let rules = Rules::of(arn.region());
+    key_spec_in(word, arn.region())
+}
+
+/// The key spec that `word` names in `region`.
+pub(crate) fn key_spec_in(word: &str, region: &Region) -> anyhow::Result<KeySpec> {
+    let rules = Rules::of(region);
     word.parse::<KeySpec>().ok().filter(|spec| rules.key_specs().contains(spec)).ok_or_else(|| {
-        UsageError::new(format!("'{word}' is not a key spec in {}", arn.region()))
+        UsageError::new(format!("'{word}' is not a key spec in {region}"))
             .hint(format!(
                 "one of {}",
                 rules.key_specs().iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")

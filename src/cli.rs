@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use byok_core::timestamp::Timestamp;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use crate::command::{completions, key, params, rehearse, store, verify, wrap};
+use crate::command::{
+    completions, generate, inspect, key, params, public_key, rehearse, store, verify, wrap,
+};
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
 use crate::exit::Exit;
@@ -50,6 +52,9 @@ enum Verb {
     Wrap(Box<wrap::Wrap>),
     Verify(Box<verify::Verify>),
     Rehearse(rehearse::Rehearse),
+    Generate(generate::Generate),
+    Inspect(inspect::Inspect),
+    PublicKey(public_key::PublicKey),
     Key(key::Key),
     Store(store::Store),
     Completions(completions::Completions),
@@ -98,6 +103,9 @@ impl Verb {
             Self::Wrap(args) => args.run(context),
             Self::Verify(args) => args.run(context),
             Self::Rehearse(args) => args.run(context),
+            Self::Generate(args) => args.run(context),
+            Self::Inspect(args) => args.run(context),
+            Self::PublicKey(args) => args.run(context),
             Self::Key(args) => args.run(context),
             Self::Store(args) => args.run(context),
             Self::Completions(args) => args.run(context),

@@ -1,16 +1,17 @@
 //! The subcommands, one a file: read, call the core once, write.
 
 pub(crate) mod completions;
+pub(crate) mod generate;
+pub(crate) mod inspect;
 pub(crate) mod key;
 pub(crate) mod params;
+pub(crate) mod public_key;
 pub(crate) mod rehearse;
 pub(crate) mod store;
 pub(crate) mod verify;
 pub(crate) mod wrap;
 
-use byok_core::key_material::{KeyMaterial, Reading};
-
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Writes the members of a JSON object as the AWS CLI's `--output text` does: by name, the values
 /// on one line with tabs between them.
@@ -23,31 +24,22 @@ pub(crate) fn aws_text(json: &str) -> anyhow::Result<String> {
     Ok(values.collect::<Vec<_>>().join("\t") + "\n")
 }
 
-/// The public facts of key material.
-pub(crate) fn facts(material: &KeyMaterial) -> Value {
-    let fingerprint = material.fingerprint();
-    json!({
-        "KeySpec": material.key_spec(),
-        "Length": material.bytes().len(),
-        "Fingerprint": fingerprint.to_string(),
-        "FingerprintMethod": fingerprint.method(),
-    })
+/// `21 h 3 min`.
+pub(crate) fn duration(millis: i64) -> String {
+    let minutes = millis / 60_000;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "less than 1 min".to_owned(),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
 }
 
-/// What was done to bring key material into the one form that AWS KMS takes, if anything.
-pub(crate) fn conversion(reading: &Reading) -> Option<String> {
-    let refused = reading.source_format.refused_by_aws();
-    (!refused.is_empty())
-        .then(|| format!("AWS KMS does not take {}; converted to PKCS#8 DER", refused.join(" or ")))
-}
-
-/// What else the user must know about key material that was read.
-pub(crate) fn remarks(reading: &Reading) -> Vec<String> {
-    let certificates = match reading.certificates_ignored {
-        0 => None,
-        1 => Some("1 certificate ignored".to_owned()),
-        count => Some(format!("{count} certificates ignored")),
-    };
-    let weakness = reading.material.weakness().map(|weakness| format!("weak key material: {weakness}"));
-    certificates.into_iter().chain(weakness).collect()
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn durations_read_like_speech() {
+        assert_eq!(super::duration(59_999), "less than 1 min");
+        assert_eq!(super::duration(60_000), "1 min");
+        assert_eq!(super::duration((21 * 60 + 3) * 60_000 + 1), "21 h 3 min");
+    }
 }

@@ -12,6 +12,9 @@ use crate::input::{self, Source, StdinClaim};
 use crate::output::{self, Access, Replace, Written};
 use crate::terminal::{AnswerForm, SafePath, Terminal};
 
+/// The longest passphrase that is read, in bytes, with what follows it in its file.
+const MAX_PASSPHRASE_LEN: usize = 4096;
+
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutputFormat {
@@ -74,6 +77,11 @@ impl Context {
         self.output == Some(OutputFormat::Json)
     }
 
+    /// The file that takes the answer; `None` for standard output.
+    pub(crate) fn output_file(&self) -> Option<&Path> {
+        self.output_file.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
     /// What may be replaced by output files.
     pub(crate) fn replace(&self) -> Replace {
         if self.force { Replace::RegularFile } else { Replace::Never }
@@ -91,11 +99,25 @@ impl Context {
         Ok(input::read_secret(&source, limit, "key material (not shown): ")?)
     }
 
+    /// Reads the passphrase that an argument names: one line, and the argument's own end of it.
+    pub(crate) fn read_passphrase(&mut self, argument: &OsStr) -> anyhow::Result<SecretBytes> {
+        let source = self.source(argument)?;
+        Ok(input::read_secret(&source, MAX_PASSPHRASE_LEN, "passphrase (not shown): ")?)
+    }
+
+    /// Asks for the passphrase of `name`; `None` where nobody sits at a terminal.
+    pub(crate) fn ask_passphrase(&self, name: &str) -> anyhow::Result<Option<SecretBytes>> {
+        if !self.terminal.is_interactive() {
+            return Ok(None);
+        }
+        let answer = input::ask(&format!("passphrase of {name} (not shown): "));
+        Ok(Some(answer.context("could not read the passphrase")?))
+    }
+
     /// Gives the answer: to standard output, or to `--output-file`.
     pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> anyhow::Result<()> {
-        match &self.output_file {
+        match self.output_file() {
             None => Ok(self.terminal.answer(bytes, form)?),
-            Some(path) if path == Path::new("-") => Ok(self.terminal.answer(bytes, form)?),
             Some(path) => self.write(path, bytes, Access::Private),
         }
     }

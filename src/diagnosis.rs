@@ -7,6 +7,7 @@ use std::io;
 
 use byok_core::compatibility::Incompatible;
 use byok_core::exception::{Exception, Refusal};
+use byok_core::generate::GenerateError;
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::json::{self, JsonError};
 use byok_core::key_id::KeyArn;
@@ -14,6 +15,7 @@ use byok_core::key_material::KeyMaterialError;
 use byok_core::key_metadata::KeyMetadataError;
 use byok_core::key_store::{KeyStateError, StoreError, StoreErrorKind};
 use byok_core::params::ParamsError;
+use byok_core::public_key::PublicKeyError;
 use byok_core::public_key_file::NoPublicKey;
 use byok_core::rehearse::RehearseError;
 use byok_core::verify::VerifyError;
@@ -32,11 +34,13 @@ use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
 mod hints;
+mod material_hints;
 
 use hints::{
-    compatibility_hints, expectation_hints, json_hints, key_id_hints, material_hints, parameter_hints,
-    params_hints, state_hints, wrap_hints,
+    compatibility_hints, expectation_hints, json_hints, key_id_hints, parameter_hints, params_hints,
+    public_key_hints, state_hints, wrap_hints,
 };
+use material_hints::material_hints;
 
 /// What is said about an error.
 #[derive(Debug, PartialEq, Eq)]
@@ -177,8 +181,20 @@ fn of_operation(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     if let Some(cause) = cause.downcast_ref::<Incompatible>() {
         return Some(Diagnosis::aws(&cause.refusal(), compatibility_hints(cause)));
     }
+    if let Some(cause) = cause.downcast_ref::<GenerateError>() {
+        return Some(generate(cause, error));
+    }
     let cause = cause.downcast_ref::<StoreError>()?;
     Some(store(cause, error))
+}
+
+fn generate(cause: &GenerateError, error: &anyhow::Error) -> Diagnosis {
+    match (cause, cause.refusal()) {
+        (_, Some(refusal)) => Diagnosis::aws(&refusal, vec![cause.to_string()]),
+        (GenerateError::Faulty(_), None) => Diagnosis::ours(Exit::Bug, "FaultyKey", error, vec![]),
+        (GenerateError::Sm2, None) => Diagnosis::ours(Exit::Input, "Sm2", error, vec![]),
+        (_, None) => Diagnosis::ours(Exit::Input, "InvalidSeed", error, vec![]),
+    }
 }
 
 fn params(cause: &ParamsError, error: &anyhow::Error) -> Diagnosis {
@@ -229,7 +245,13 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
             KeyMaterialError::KeySpecNeeded { .. } => {
                 Some(Diagnosis::ours(Exit::Usage, "KeySpecNeeded", error, material_hints(cause)))
             }
+            KeyMaterialError::NoBareForm(_) => {
+                Some(Diagnosis::ours(Exit::Usage, "Usage", error, material_hints(cause)))
+            }
             KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause)),
+            KeyMaterialError::PassphraseNeeded | KeyMaterialError::Encryption(_) => {
+                input("EncryptedKeyMaterial", material_hints(cause))
+            }
             _ => {
                 let mut hints = material_hints(cause);
                 hints.push(format!("AWS KMS would answer {}", Exception::IncorrectKeyMaterial));
@@ -239,6 +261,12 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     }
     if let Some(cause) = cause.downcast_ref::<ImportParametersError>() {
         return input("InvalidParameters", parameter_hints(cause));
+    }
+    if let Some(cause) = cause.downcast_ref::<PublicKeyError>() {
+        return match cause {
+            PublicKeyError::ImportParameters(cause) => input("InvalidParameters", parameter_hints(cause)),
+            _ => input("NoPublicKey", public_key_hints(cause)),
+        };
     }
     if let Some(cause) = cause.downcast_ref::<JsonError>() {
         return input("InvalidJson", json_hints(cause));
@@ -279,7 +307,9 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     }
     if let Some(cause) = cause.downcast_ref::<AnswerError>() {
         let (exit, hints) = match cause {
-            AnswerError::BinaryToTerminal => (Exit::Usage, vec!["-o FILE, or a pipe".to_owned()]),
+            AnswerError::BinaryToTerminal | AnswerError::SecretToTerminal => {
+                (Exit::Usage, vec!["-o FILE, or a pipe".to_owned()])
+            }
             _ => (Exit::Io, vec![]),
         };
         return Some(Diagnosis::ours(exit, "Output", error, hints));

@@ -61,7 +61,9 @@ impl Exit {
     pub(crate) const fn sentence(self) -> &'static str {
         match self {
             Self::Done => "Done, or the verdict is yes",
-            Self::Refused => "The verdict is no: AWS KMS would refuse with an exception",
+            Self::Refused => {
+                "The verdict is no: AWS KMS would refuse with an exception, or public keys differ"
+            }
             Self::Usage => "The command line is wrong",
             Self::Input => "An input is not what it should be",
             Self::Io => "Something could not be read, written or locked, or standard output was closed",

@@ -4,9 +4,9 @@
 //! and swap must be off or encrypted.
 
 use std::fmt;
-use std::hint::black_box;
 use std::io;
 
+use byok_core::stack;
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
@@ -70,8 +70,8 @@ fn forbid_inspection() -> rustix::io::Result<()> {
 /// threads than the first are not bound by that limit, and Rust gives them 2 MiB.
 pub(crate) fn wipe_stack() {
     match wipe_size(getrlimit(Resource::Stack).current) {
-        WIPE_BYTES => overwrite::<WIPE_BYTES>(),
-        SMALL_WIPE_BYTES => overwrite::<SMALL_WIPE_BYTES>(),
+        WIPE_BYTES => stack::wipe::<WIPE_BYTES>(),
+        SMALL_WIPE_BYTES => stack::wipe::<SMALL_WIPE_BYTES>(),
         _ => {}
     }
 }
@@ -83,13 +83,6 @@ fn wipe_size(stack_limit: Option<u64>) -> usize {
         Some(limit) if limit < ROOMY_STACK_BYTES => SMALL_WIPE_BYTES,
         _ => WIPE_BYTES,
     }
-}
-
-/// Puts `BYTES` zeros on the stack. `black_box` has them written though nobody reads them, and a
-/// function that is never inlined has a frame of its own for them.
-#[inline(never)]
-fn overwrite<const BYTES: usize>() {
-    black_box(&mut [0_u8; BYTES]);
 }
 
 /// Tests that change the whole process, each in a process of its own.
@@ -161,6 +154,7 @@ mod tests {
 #[cfg(all(test, target_os = "linux"))]
 mod linux_tests {
     use std::fs::{self, File};
+    use std::hint::black_box;
     use std::os::unix::fs::FileExt as _;
 
     use rustix::process::{DumpableBehavior, dumpable_behavior};

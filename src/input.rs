@@ -104,12 +104,23 @@ pub(crate) fn read(source: &Source, limit: usize) -> Result<Vec<u8>, InputError>
 /// Each [`InputError`] that is about a file.
 pub(crate) fn read_secret(source: &Source, limit: usize, prompt: &str) -> Result<SecretBytes, InputError> {
     let secret = if source.path().is_none() && io::stdin().is_terminal() {
-        rpassword::prompt_password(prompt).map(|line| SecretBytes::new(line.into_bytes()))
+        ask(prompt)
     } else {
         secret_from(&mut open(source)?, limit)
     };
     let secret = secret.map_err(|cause| InputError::unreadable(source, cause))?;
+    #[cfg(feature = "memory-scan")]
+    crate::memory_scan::leak(&secret);
     if secret.len() > limit { Err(InputError::too_large(source, limit)) } else { Ok(secret) }
+}
+
+/// Asks whoever sits at the terminal for one line, which is not shown.
+///
+/// # Errors
+///
+/// The system's, if there is no terminal or it fails.
+pub(crate) fn ask(prompt: &str) -> io::Result<SecretBytes> {
+    rpassword::prompt_password(prompt).map(|line| SecretBytes::new(line.into_bytes()))
 }
 
 /// Reads up to `limit` bytes, and one more if there are more.

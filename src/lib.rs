@@ -14,6 +14,9 @@ mod expectation;
 mod hardening;
 mod input;
 mod manual;
+mod material;
+#[cfg(feature = "memory-scan")]
+mod memory_scan;
 mod output;
 mod parameter_files;
 mod store;
@@ -35,6 +38,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     std::panic::set_hook(Box::new(report_bug));
     let exit = cli::run(args);
     hardening::wipe_stack();
+    #[cfg(feature = "memory-scan")]
+    memory_scan::park();
     exit.into()
 }
 

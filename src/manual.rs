@@ -37,8 +37,30 @@ FILES
 ENVIRONMENT
     BYOK_STORE                      the store
     BYOK_REHEARSAL                  1 stands for wrap --rehearsal
-    AWS_REGION, AWS_DEFAULT_REGION  the Region of a bare key id
+    AWS_REGION, AWS_DEFAULT_REGION  the Region of a bare key id, and of generate
     NO_COLOR, TERM                  whether stderr is coloured
+
+KEY MATERIAL
+    Symmetric and HMAC keys are the bytes of the file, every one of them, or what
+    --material-format hex or base64 makes of it; nothing is guessed. An HMAC key may be
+    longer than its hash, up to 128 bytes, with a warning.
+    Private keys say themselves what they are: PKCS#8 (version 1 and 2), PKCS#1 and SEC1, in
+    DER, BER or PEM, with certificates beside them perhaps, of which the first must be the
+    key's own; OpenSSH keys (RSA, ECDSA); JSON Web Keys (RSA, EC, oct). Encrypted PKCS#8
+    (PBES2 with PBKDF2 of up to 10 million rounds or scrypt of up to 64 MiB, and AES-CBC) and
+    encrypted OpenSSH keys are opened with --passphrase-file FILE, --passphrase-fd N, or at a
+    prompt. A secp256k1 scalar, as Ethereum's tools hand it out, is read with --key-spec
+    ECC_SECG_P256K1 --material-format raw or hex; its address is shown beside its fingerprint.
+    Files are of 64 KiB at most.
+    Every key becomes the same bytes, whatever form it came in: PKCS#8 version 1 in DER
+    without attributes, rsaEncryption with NULL and two primes, or id-ecPublicKey with the
+    named curve, and inside the scalar and the uncompressed public key. Every number of it is
+    checked before; AWS KMS does not let go of what it has imported.
+    Fingerprints: SHA-256 of the public key (SPKI, DER) for key pairs; for SYMMETRIC_DEFAULT
+    the first three bytes of AES-CMAC over 16 zero bytes (cmac:), or of one zero block under
+    AES, the older way (ecb:); for HMAC keys the first three bytes of the key's HMAC, with the
+    hash of its key spec, over the text \"byok key check value\" (hmac:), which is this
+    program's own.
 
 SECURITY
     Secrets are read from files, pipes or a prompt, never from arguments or variables. They
@@ -62,8 +84,10 @@ ASSUMPTIONS
     ValidationException. The one-time AES key of RSA_AES_KEY_WRAP_* has 256 bits; whether
     AWS KMS takes others is not known, and they are refused. An import into a disabled key is
     accepted. A token can be used again after a success.
-    The HMAC key check value is this program's own: the first three bytes of the key's HMAC,
-    with the hash of its key spec, over the text \"byok key check value\".";
+    verify takes these, and warns that nobody has seen AWS KMS take them: up to 7 zero bytes
+    after a PKCS#8 key, as SoftHSM leaves them inside AES-KWP; an EC key without its public
+    key; PKCS#8 version 2 or with attributes; HMAC keys that are longer than their hash. A
+    curve that is written out is refused, as AWS documents.";
 
 /// `byok params`.
 pub(crate) const PARAMS: &str = "\
@@ -113,6 +137,54 @@ EXAMPLES
     byok rehearse --key-spec SYMMETRIC_DEFAULT key.bin
     openssl pkey -in encrypted.pem | byok rehearse -
     byok rehearse --key-spec RSA_2048";
+
+/// `byok generate`.
+pub(crate) const GENERATE: &str = "\
+EXAMPLES
+    An AES-256 key, and an EC key pair as PKCS#8:
+        byok generate --key-spec SYMMETRIC_DEFAULT -o key.bin
+        byok generate --key-spec ECC_NIST_P256 -o key.der
+
+    A key pair for tests, the same one each time:
+        byok generate --key-spec RSA_2048 --from-seed seed --test-only --format pem -o TEST-rsa.pem
+
+TEST KEYS
+    The same seed and key spec make the same key. HKDF-SHA-256 (RFC 5869) over the whole file,
+    without salt and with the information \"byok test key v1 KEY_SPEC\", yields 32 bytes;
+    ChaCha20 (RFC 8439) under them, with counter and nonce zero, is the only source of
+    randomness. Raw keys are the beginning of its key stream. The scalar of an EC key is taken
+    from it little-endian, as long as the order of the curve, until one is above zero and below
+    the order. How the primes of RSA keys are drawn is this program's own.
+    PEM begins with the line \"TEST KEY: derived from a seed, never use it in production\",
+    which readers of PEM pass over; other formats have no room for it, and get a warning.";
+
+/// `byok inspect`.
+pub(crate) const INSPECT: &str = "\
+EXAMPLES
+    byok inspect params.json key.json server.key
+    byok inspect Import_Parameters/
+    byok inspect --output json blob.bin
+
+ORDER OF TRIALS
+    JSON by its members; a public key or a certificate; an import token; a private key, good or
+    not; bytes of a length that raw keys have; bytes that look random, of a length that wrapped
+    keys have. The first that fits is the answer. Bytes do not say what kind of key they are:
+    every kind that their length fits is named.
+    A token of a rehearsal is opened for its public facts if the store can; no store is made.
+    Every file is described before a status other than 0 is returned: 3 if one is nothing that
+    is known, 4 if one could not be read. A document with a fault and a key that AWS KMS would
+    not take are known: the fault is said, and the status is 0.";
+
+/// `byok public-key`.
+pub(crate) const PUBLIC_KEY: &str = "\
+EXAMPLES
+    byok public-key server.key
+    byok public-key --format der -o wrapping-key.der params.json
+    aws kms get-public-key --key-id ID | byok public-key server.key --compare -
+
+VERDICT
+    With --compare the answer is one line and nothing else: \"same public key\" and status 0, or
+    what differs and status 1. A public key is the same whatever form its point is in.";
 
 /// `byok key`.
 pub(crate) const KEY: &str = "\

@@ -55,10 +55,8 @@ impl ParameterArgs {
             };
             return self.read_parts(public_key, token, context).map(Some);
         };
-        let path = Path::new(without_scheme(params));
-        if params != "-" && path.is_dir() {
-            let public_key = find(path, PUBLIC_KEY_FILE, "wrappingKey_")?;
-            let token = find(path, IMPORT_TOKEN_FILE, "importToken_")?;
+        if let Some(folder) = folder(params) {
+            let [public_key, token] = download(folder)?;
             return self.read_parts(public_key.as_os_str(), token.as_os_str(), context).map(Some);
         }
         let bytes = context.read(params, json::MAX_LEN)?;
@@ -87,6 +85,17 @@ impl ParameterArgs {
         ImportParameters::from_parts(arn, Blob::new(token_bytes), &key_bytes, None)
             .with_context(|| format!("{} and {}", named(public_key), named(token)))
     }
+}
+
+/// The folder that an argument names, if it names one.
+pub(crate) fn folder(argument: &OsStr) -> Option<&Path> {
+    let path = Path::new(without_scheme(argument));
+    (argument != "-" && path.is_dir()).then_some(path)
+}
+
+/// The wrapping public key and the import token in a folder that the console downloads.
+pub(crate) fn download(folder: &Path) -> anyhow::Result<[PathBuf; 2]> {
+    Ok([find(folder, PUBLIC_KEY_FILE, "wrappingKey_")?, find(folder, IMPORT_TOKEN_FILE, "importToken_")?])
 }
 
 /// How a file that an argument names is called in messages.

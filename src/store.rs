@@ -120,6 +120,15 @@ impl DiskStore {
         }
     }
 
+    /// The root secret, if the store has one; nothing is made.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if it cannot be read, or others could.
+    pub(crate) fn existing_root_secret(&self) -> Result<Option<RootSecret>, StoreError> {
+        if self.is_there()? { self.read_root() } else { Ok(None) }
+    }
+
     fn root(&self) -> Result<PathBuf, StoreError> {
         Ok(self.folder()?.join("root"))
     }

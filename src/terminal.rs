@@ -86,14 +86,21 @@ impl Terminal {
     ///
     /// # Errors
     ///
-    /// - [`AnswerError::BinaryToTerminal`] before anything is written.
+    /// - [`AnswerError::BinaryToTerminal`] and [`AnswerError::SecretToTerminal`] before anything is
+    ///   written.
     /// - [`AnswerError::ClosedPipe`] if the reader went away before the end.
     /// - [`AnswerError::Io`] for every other reason why not all of it was written.
     pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> Result<(), AnswerError> {
-        if self.answers_a_person && form == AnswerForm::Binary {
-            return Err(AnswerError::BinaryToTerminal);
+        match form {
+            AnswerForm::Binary if self.answers_a_person => Err(AnswerError::BinaryToTerminal),
+            AnswerForm::Secret if self.answers_a_person => Err(AnswerError::SecretToTerminal),
+            AnswerForm::Text | AnswerForm::Binary | AnswerForm::Secret => answer::to_stdout(bytes),
         }
-        answer::to_stdout(bytes)
+    }
+
+    /// Whether somebody sits at standard error.
+    pub(crate) const fn is_interactive(&self) -> bool {
+        self.interactive
     }
 
     /// Does `work`, with a spinner and `what` on a terminal once it has taken half a second.
@@ -164,6 +171,20 @@ mod tests {
         let words = [Label::Note, Label::Warning, Label::Error, Label::Hint];
         let lines = words.map(|label| label.line("x", false)).concat();
         assert_eq!(lines, "byok: note: x\nbyok: warning: x\nbyok: error: x\nbyok: hint: x\n");
+    }
+
+    #[test]
+    fn neither_bytes_nor_secrets_go_to_a_terminal() {
+        let terminal = Terminal {
+            verbosity: Verbosity::Quiet,
+            colour: false,
+            interactive: false,
+            answers_a_person: true,
+        };
+        let refused = terminal.answer(b"x", AnswerForm::Binary);
+        assert!(matches!(refused, Err(AnswerError::BinaryToTerminal)), "{refused:?}");
+        let refused = terminal.answer(b"x", AnswerForm::Secret);
+        assert!(matches!(refused, Err(AnswerError::SecretToTerminal)), "{refused:?}");
     }
 
     #[test]

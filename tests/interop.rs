@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use byok_core::compatibility::Rules;
 use byok_core::hex;
-use byok_core::key_spec::KeySpec;
+use byok_core::key_spec::{Family, KeySpec};
 use byok_core::timestamp::Timestamp;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
@@ -87,6 +87,31 @@ fn peers_open_what_wrap_makes() {
         }
     }
     say(&format!("peers opened {opened} of {opened} that wrap made"));
+}
+
+#[test]
+fn openssl_takes_the_keys_that_are_made_and_agrees_on_their_public_halves() {
+    let sandbox = Sandbox::new();
+    if !has_openssl() {
+        return;
+    }
+    sandbox.write("seed", "a seed of more than 16 bytes");
+    let is_pair = |spec: &&KeySpec| matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_));
+    let mut taken = 0;
+    for key_spec in KeySpec::ALL.iter().filter(is_pair) {
+        for (file, options) in [
+            (format!("{key_spec}.der"), ""),
+            (format!("{key_spec}.pem"), "--format pem --from-seed seed --test-only"),
+        ] {
+            sandbox.byok_ok(&format!("generate --key-spec {key_spec} {options} -o {file}"));
+            let form = if options.is_empty() { "DER" } else { "PEM" };
+            sandbox.openssl(&format!("pkey -inform {form} -in {file} -check -noout"));
+            let public = sandbox.openssl(&format!("pkey -inform {form} -in {file} -pubout"));
+            assert_eq!(sandbox.byok_ok(&format!("public-key {file}")), public, "{file}");
+            taken += 1;
+        }
+    }
+    say(&format!("OpenSSL took {taken} of {taken} keys that generate made"));
 }
 
 #[test]

@@ -22,6 +22,10 @@ use chacha20poly1305::{
     ChaCha20Poly1305,
     aead::{AeadInOut as _, KeyInit as _},
 };
+use der::{
+    Decode as _, Reader as _,
+    asn1::{AnyRef, ObjectIdentifier},
+};
 use hkdf::Hkdf;
 use rand_core::CryptoRng;
 use sha2::Sha256;
@@ -30,7 +34,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     blob::Blob, key_id::KeyArn, key_spec::KeySpec, secret::SecretBytes, timestamp::Timestamp,
-    wrapping_algorithm::WrappingAlgorithm, wrapping_private_key::WrappingPrivateKey,
+    wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
+    wrapping_private_key::WrappingPrivateKey,
 };
 
 /// The length limit of the API's `ImportToken` member, in bytes.
@@ -44,7 +49,9 @@ pub const REHEARSAL_MARK: [u8; 18] = [
 
 /// What the tokens of AWS KMS begin with, as far as any were seen: base64 `AQECAHg`.
 const AWS_HEADER: [u8; 5] = [1, 1, 2, 0, 0x78];
-/// Bytes of an AWS token before the length of its rest: the header and an opaque id.
+/// RFC 5652, 8.
+const ID_ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
+/// Bytes of an AWS token before the big-endian length of its rest: the header and an opaque id.
 const AWS_LENGTH_AT: usize = AWS_HEADER.len() + 32;
 
 /// A mark with this many wrong bytes is a damaged mark; with more, somebody else's token.
@@ -83,6 +90,34 @@ pub struct TokenContents {
     pub parameters_valid_to: Timestamp,
     /// The key that opens what was wrapped.
     pub private_key: WrappingPrivateKey,
+}
+
+/// The public facts that a token seals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenFacts {
+    /// The KMS key that the parameters belong to.
+    pub key_arn: KeyArn,
+    /// Its key spec at that time.
+    pub key_spec: KeySpec,
+    /// How the material is to be wrapped.
+    pub algorithm: WrappingAlgorithm,
+    /// Under what kind of key.
+    pub wrapping_key_spec: WrappingKeySpec,
+    /// SHA-256 of the wrapping public key (SPKI).
+    pub wrapping_key_sha256: [u8; 32],
+    /// When the parameters were issued.
+    pub issued_at: Timestamp,
+    /// When they end.
+    pub parameters_valid_to: Timestamp,
+}
+
+/// The outer structure of a token of AWS KMS: a header, an id of 32 bytes, and a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AwsStructure {
+    /// The length of the body in bytes.
+    pub body_len: usize,
+    /// Whether the body is a CMS `EncryptedData`, as in every token that was seen.
+    pub is_encrypted_data: bool,
 }
 
 /// Whose token it is, as far as can be told without opening it.
@@ -174,14 +209,28 @@ impl ImportToken {
         self.0.as_bytes().starts_with(&REHEARSAL_MARK)
     }
 
+    /// Whether it is long enough to be a rehearsal's.
+    pub fn has_whole_length(&self) -> bool {
+        self.0.len() >= HEADER_LEN + TAG_LEN
+    }
+
     /// Says whose token this is.
     pub fn origin(&self) -> TokenOrigin {
         let bytes = self.0.as_bytes();
         let wrong = REHEARSAL_MARK.iter().zip(bytes).filter(|(mark, byte)| mark != byte).count();
-        if bytes.len() < HEADER_LEN + TAG_LEN || wrong <= DAMAGED_MARK_BYTES {
+        if !self.has_whole_length() || wrong <= DAMAGED_MARK_BYTES {
             return TokenOrigin::Rehearsal;
         }
-        if has_aws_structure(bytes) { TokenOrigin::Aws } else { TokenOrigin::Unknown }
+        if self.aws_structure().is_some() { TokenOrigin::Aws } else { TokenOrigin::Unknown }
+    }
+
+    /// The outer structure of a token of AWS KMS; `None` if this is none.
+    pub fn aws_structure(&self) -> Option<AwsStructure> {
+        let (head, rest) = self.0.as_bytes().split_at_checked(AWS_LENGTH_AT)?;
+        let (len, body) = rest.split_first_chunk::<4>()?;
+        let is_whole = usize::try_from(u32::from_be_bytes(*len)) == Ok(body.len());
+        (is_whole && head.starts_with(&AWS_HEADER))
+            .then(|| AwsStructure { body_len: body.len(), is_encrypted_data: is_encrypted_data(body) })
     }
 
     /// Seals `contents` under `root`.
@@ -238,14 +287,33 @@ impl ImportToken {
     }
 }
 
-/// 01 01 02 00 78, 32 bytes, then the length of what follows, big-endian.
-fn has_aws_structure(bytes: &[u8]) -> bool {
-    let Some((head, rest)) = bytes.split_at_checked(AWS_LENGTH_AT) else { return false };
-    let Some((len, rest)) = rest.split_first_chunk::<4>() else { return false };
-    head.starts_with(&AWS_HEADER) && usize::try_from(u32::from_be_bytes(*len)) == Ok(rest.len())
+/// RFC 5652, 3 and 8: `ContentInfo` with `id-encryptedData`.
+fn is_encrypted_data(body: &[u8]) -> bool {
+    let content_type = AnyRef::from_der(body).and_then(|content_info| {
+        content_info.sequence(|reader| {
+            let content_type = reader.decode::<ObjectIdentifier>()?;
+            reader.decode::<AnyRef<'_>>()?;
+            Ok::<_, der::Error>(content_type)
+        })
+    });
+    content_type == Ok(ID_ENCRYPTED_DATA)
 }
 
 impl TokenContents {
+    /// What may be told of it.
+    pub fn facts(&self) -> TokenFacts {
+        let public_key = self.private_key.public_key();
+        TokenFacts {
+            key_arn: self.key_arn.clone(),
+            key_spec: self.key_spec,
+            algorithm: self.algorithm,
+            wrapping_key_spec: public_key.spec(),
+            wrapping_key_sha256: public_key.sha256(),
+            issued_at: self.issued_at,
+            parameters_valid_to: self.parameters_valid_to,
+        }
+    }
+
     /// The length of the words, the words (key spec, algorithm, wrapping key spec, ARN), both times,
     /// the digest of the public key, the primes.
     fn encode(&self) -> Vec<u8> {

@@ -83,13 +83,7 @@ impl Object {
         if bytes.len() > MAX_LEN {
             return Err(JsonError::TooLong);
         }
-        match bytes {
-            [0xef, 0xbb, 0xbf, ..] => return Err(JsonError::ByteOrderMark),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{', 0, ..] | [0, b'{', ..] => {
-                return Err(JsonError::Utf16);
-            }
-            _ => {}
-        }
+        check_encoding(bytes)?;
         match serde_json::from_slice::<Unique>(bytes) {
             Ok(Unique(Value::Object(members))) => Ok(Self(members)),
             Ok(_) => Err(JsonError::NotAnObject),
@@ -172,6 +166,15 @@ impl Object {
         self.member(member)
             .map(|value| read(value).ok_or(JsonError::WrongType { member, expected }))
             .transpose()
+    }
+}
+
+/// Makes sure that `bytes` do not begin as anything but UTF-8 without a mark does.
+pub(crate) fn check_encoding(bytes: &[u8]) -> Result<(), JsonError> {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => Err(JsonError::ByteOrderMark),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{', 0, ..] | [0, b'{', ..] => Err(JsonError::Utf16),
+        _ => Ok(()),
     }
 }
 

@@ -1,27 +1,57 @@
 //! Key material: what a KMS key is made of, in exactly the form that AWS KMS takes.
 
+mod bare_key;
 mod ec_key;
+mod ec_parameters;
+mod encrypted_pkcs8;
+mod encryption;
+mod error;
+mod ethereum;
+mod foreign;
+mod jwk;
+mod open_ssh;
 mod pem;
 mod private_key;
 mod rsa_key;
+mod source_format;
+mod ssh_key;
+mod ssh_wire;
 mod symmetric;
+mod test_keys;
+mod text;
 
-use core::fmt;
+use core::{fmt, ops::RangeInclusive};
 
+use der::Decode as _;
 use rand_core::CryptoRng;
+use spki::SubjectPublicKeyInfoRef;
 
+pub use bare_key::BareKeyFault;
+pub use encryption::EncryptionError;
+pub use error::KeyMaterialError;
+pub use foreign::Foreign;
+pub use jwk::JwkError;
 pub use rsa_key::RsaFault;
+pub use source_format::{Encoding, Remark, SourceFormat, Structure};
+pub use text::{Lookalike, MaterialFormat};
 
 use crate::{
     blob::Blob,
     compatibility::Rules,
     fingerprint::Fingerprint,
-    key_spec::{Family, KeySpec},
+    key_spec::{Curve, Family, KeySpec},
     secret::SecretBytes,
 };
 
 /// The largest file that is read as key material, in bytes.
 pub const MAX_LEN: usize = 64 << 10;
+
+/// The longest HMAC key that AWS KMS documents, in bytes.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
+const MAX_HMAC_LEN: usize = 128;
 
 /// Key material that AWS KMS would take for its key spec.
 #[derive(Debug)]
@@ -40,40 +70,7 @@ enum Kind {
     KeyPair(Blob),
 }
 
-/// The form in which key material came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SourceFormat {
-    /// What it is.
-    pub structure: Structure,
-    /// How that is written.
-    pub encoding: Encoding,
-}
-
-/// What a file of key material is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Structure {
-    /// The bytes themselves.
-    Raw,
-    /// PKCS#8: RFC 5208 and RFC 5958.
-    Pkcs8,
-    /// An RSA private key alone: RFC 8017, A.1.2.
-    Pkcs1,
-    /// An EC private key alone: RFC 5915.
-    Sec1,
-}
-
-/// How a file of key material is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Encoding {
-    /// As bytes.
-    Binary,
-    /// As RFC 7468 has it.
-    Pem,
-}
-
-/// What key material would be refused for, were it not explicitly allowed: AWS KMS takes it.
+/// What key material should be refused for, were it not explicitly allowed: AWS KMS takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Weakness {
@@ -94,163 +91,30 @@ pub enum WeakMaterial {
     Refuse,
 }
 
-/// Key material and the form in which it came.
+/// How a file of key material is to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// The kind of key it is for; `None` has it read from a private key.
+    pub key_spec: Option<KeySpec>,
+    /// The partition's rules.
+    pub rules: Rules,
+    /// How raw bytes are written; `None` takes them as they are.
+    pub format: Option<MaterialFormat>,
+    /// What opens an encrypted private key.
+    pub passphrase: Option<&'a SecretBytes>,
+    /// What becomes of weak material.
+    pub weak: WeakMaterial,
+}
+
+/// Key material, the form in which it came, and what else there is to know about the file.
 #[derive(Debug)]
 pub struct Reading {
     /// The material, in AWS's form.
     pub material: KeyMaterial,
     /// The form of the file.
     pub source_format: SourceFormat,
-    /// Certificates beside the key, which were compared with it where they could be.
-    pub certificates_ignored: usize,
-}
-
-/// What stands in a file instead of key material that can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Foreign {
-    /// A private key in another form than PKCS#8, where only PKCS#8 is taken.
-    NotPkcs8(Structure),
-    /// PEM, where only DER is taken.
-    Pem,
-    /// An encrypted private key in PKCS#8 form.
-    EncryptedPkcs8,
-    /// An encrypted private key in OpenSSL's older form.
-    EncryptedPem,
-    /// An OpenSSH private key.
-    OpenSsh,
-    /// A public key.
-    PublicKey,
-    /// A certificate.
-    Certificate,
-    /// PEM with another label.
-    OtherPem,
-}
-
-/// Why bytes are not key material that AWS KMS would take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyMaterialError {
-    /// No bytes at all.
-    Empty,
-    /// More than [`MAX_LEN`] bytes.
-    TooLong,
-    /// Raw key material of the wrong length; both in bytes.
-    WrongLength {
-        /// The kind of key it was meant for.
-        key_spec: KeySpec,
-        /// What there is.
-        len: usize,
-        /// What it must be.
-        expected: usize,
-    },
-    /// Raw bytes, which do not say what kind of key they are.
-    KeySpecNeeded {
-        /// How many bytes there are.
-        len: usize,
-    },
-    /// Something else than an unencrypted private key in PKCS#8 form.
-    Foreign(Foreign),
-    /// Not a private key in PKCS#8 form: neither DER nor PEM that can be read.
-    Malformed,
-    /// Bytes follow the private key.
-    TrailingBytes {
-        /// How many.
-        count: usize,
-    },
-    /// A private key of an algorithm that AWS KMS does not import; its object identifier.
-    Algorithm(String),
-    /// An EC private key whose curve is not named, or not one that AWS KMS imports.
-    Curve,
-    /// An RSA key of another size than 2048, 3072 or 4096 bits.
-    ModulusBits(u32),
-    /// A good key of another kind than was asked for.
-    OtherKeySpec {
-        /// The kind it is.
-        found: KeySpec,
-        /// The kind it was meant to be.
-        wanted: KeySpec,
-    },
-    /// An RSA private key that is no good.
-    Rsa(RsaFault),
-    /// The key names two curves.
-    TwoCurves,
-    /// An EC private key whose scalar has not its curve's full length.
-    ScalarLength,
-    /// An EC private key whose scalar is zero, or not below the curve's order.
-    Scalar,
-    /// An EC private key with the public key of another.
-    PublicPoint,
-    /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS wants `rsaEncryption`.
-    RsaPss,
-    /// More than one private key.
-    SeveralKeys(usize),
-    /// The first certificate beside the key is another key's.
-    OtherCertificate,
-    /// Good key material that nobody should use.
-    Weak(Weakness),
-    /// AWS KMS imports nothing of this kind.
-    NotImportable(KeySpec),
-}
-
-impl fmt::Display for KeyMaterialError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("empty"),
-            Self::TooLong => write!(f, "longer than {MAX_LEN} bytes"),
-            Self::WrongLength { key_spec, len, expected } => {
-                write!(f, "{len} bytes; {key_spec} key material is exactly {expected}")
-            }
-            Self::KeySpecNeeded { len } => write!(f, "{len} bytes that do not say what kind of key they are"),
-            Self::Foreign(foreign) => foreign.fmt(f),
-            Self::Malformed => f.write_str("not a private key in PKCS#8 form"),
-            Self::TrailingBytes { count } => write!(f, "a private key with bytes after its end ({count})"),
-            Self::Algorithm(oid) => {
-                write!(f, "a private key of algorithm {oid}, which AWS KMS does not import")
-            }
-            Self::Curve => {
-                f.write_str("an EC private key on a curve that is not named, or not one AWS KMS imports")
-            }
-            Self::ModulusBits(bits) => {
-                write!(f, "an RSA key of {bits} bits; AWS KMS imports 2048, 3072 and 4096")
-            }
-            Self::OtherKeySpec { found, wanted } => write!(f, "key material for {found}, not for {wanted}"),
-            Self::Rsa(fault) => write!(f, "an RSA private key with {fault}"),
-            Self::TwoCurves => f.write_str("an EC private key that names two curves"),
-            Self::ScalarLength => f.write_str("an EC private key of another length than its curve's"),
-            Self::Scalar => {
-                f.write_str("an EC private key that is zero, or not below the order of its curve")
-            }
-            Self::PublicPoint => f.write_str("an EC private key with the public key of another"),
-            Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS wants rsaEncryption"),
-            Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
-            Self::OtherCertificate => f.write_str("a private key with the certificate of another"),
-            Self::Weak(weakness) => write!(f, "weak key material: {weakness}"),
-            Self::NotImportable(key_spec) => write!(f, "AWS KMS imports no {key_spec} key material"),
-        }
-    }
-}
-
-impl core::error::Error for KeyMaterialError {}
-
-impl From<RsaFault> for KeyMaterialError {
-    fn from(fault: RsaFault) -> Self {
-        Self::Rsa(fault)
-    }
-}
-
-impl fmt::Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotPkcs8(structure) => write!(f, "a private key in {structure} form, not PKCS#8"),
-            Self::Pem => f.write_str("PEM, not DER"),
-            Self::EncryptedPkcs8 | Self::EncryptedPem => f.write_str("an encrypted private key"),
-            Self::OpenSsh => f.write_str("an OpenSSH private key, not PKCS#8"),
-            Self::PublicKey => f.write_str("a public key, where the private key belongs"),
-            Self::Certificate => f.write_str("a certificate, where the private key belongs"),
-            Self::OtherPem => f.write_str("PEM, but not of a private key"),
-        }
-    }
+    /// What was passed over or put right.
+    pub remarks: Vec<Remark>,
 }
 
 impl fmt::Display for Weakness {
@@ -263,39 +127,18 @@ impl fmt::Display for Weakness {
     }
 }
 
-impl fmt::Display for Structure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Raw => "raw",
-            Self::Pkcs8 => "PKCS#8",
-            Self::Pkcs1 => "PKCS#1",
-            Self::Sec1 => "SEC1",
-        })
-    }
-}
-
-impl fmt::Display for SourceFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.structure, self.encoding) {
-            (Structure::Raw, _) => f.write_str("raw"),
-            (structure, Encoding::Binary) => write!(f, "{structure} DER"),
-            (structure, Encoding::Pem) => write!(f, "{structure} PEM"),
-        }
-    }
-}
-
-impl SourceFormat {
-    /// What AWS KMS does not take in this form: the structure, the encoding, or both.
-    pub fn refused_by_aws(self) -> Vec<String> {
-        let structure = matches!(self.structure, Structure::Pkcs1 | Structure::Sec1);
-        let structure = structure.then(|| self.structure.to_string());
-        structure.into_iter().chain((self.encoding == Encoding::Pem).then(|| "PEM".to_owned())).collect()
+impl ReadOptions<'_> {
+    /// A file of which nothing is known, read by these rules; weak material is refused.
+    pub const fn new(rules: Rules) -> Self {
+        Self { key_spec: None, rules, format: None, passphrase: None, weak: WeakMaterial::Refuse }
     }
 }
 
 impl KeyMaterial {
-    /// Takes what unwrapping yielded for a KMS key of `key_spec`: raw bytes of the exact length, or
-    /// an unencrypted PKCS#8 private key in DER, and not a byte more.
+    /// Takes what unwrapping yielded for a KMS key of `key_spec`: raw bytes of the right length, or
+    /// an unencrypted PKCS#8 private key in DER or BER.
+    ///
+    /// What AWS KMS may or may not take, as nobody has tried, is taken and remarked.
     ///
     /// # Errors
     ///
@@ -305,81 +148,135 @@ impl KeyMaterial {
     ///
     /// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
     pub fn from_import(
-        bytes: SecretBytes,
+        bytes: &SecretBytes,
         key_spec: KeySpec,
         rules: Rules,
-    ) -> Result<Self, KeyMaterialError> {
+    ) -> Result<Reading, KeyMaterialError> {
         if bytes.is_empty() {
             return Err(KeyMaterialError::Empty);
         }
-        let raw = |expected, kind| {
-            symmetric::check_len(&bytes, key_spec, expected)?;
-            Ok::<_, KeyMaterialError>((kind, symmetric::weakness(&bytes)))
-        };
-        let (kind, weakness) = match key_spec.family() {
-            Family::Symmetric => raw(rules.symmetric_len(), Kind::Symmetric)?,
-            Family::Hmac { len } => raw(len, Kind::Hmac)?,
-            Family::Rsa { .. } | Family::Ec(_) => {
-                let key = private_key::from_import(bytes.expose())?;
-                key.must_be(key_spec)?;
-                (Kind::KeyPair(key.public_key), key.weakness)
-            }
-            Family::Sm2 | Family::NotImportable => return Err(KeyMaterialError::NotImportable(key_spec)),
-        };
-        Ok(Self { key_spec, bytes, kind, weakness })
+        if let Some(lengths) = raw_lengths(key_spec, rules)? {
+            return Self::from_raw(bytes, key_spec, &lengths, Encoding::Raw);
+        }
+        let found = private_key::from_import(bytes.expose())?;
+        found.key.must_be(key_spec)?;
+        match found.remarks.iter().find_map(Remark::as_explicit_curve) {
+            Some(curve) => Err(KeyMaterialError::CurveNotNamed(curve)),
+            None => Ok(found.into()),
+        }
     }
 
     /// Reads a file of key material, as people have it, into the one form that AWS KMS takes.
     ///
-    /// Symmetric and HMAC keys are raw bytes. Private keys are PKCS#8, PKCS#1 or SEC1, in DER or
-    /// PEM, with certificates beside them perhaps; the key spec is read from them, and must be
-    /// `key_spec` if there is one. Whatever the form, the same key becomes the same bytes.
+    /// Symmetric and HMAC keys are raw bytes, or what `options.format` says. Private keys are
+    /// PKCS#8, PKCS#1 or SEC1, in DER, BER or PEM, with certificates beside them perhaps; the key
+    /// spec is read from them, and must be that of `options` if there is one. Whatever the form,
+    /// the same key becomes the same bytes.
     ///
     /// # Errors
     ///
-    /// [`KeyMaterialError`]; raw bytes without a `key_spec` are `KeySpecNeeded`, and weak material
-    /// is `Weak` unless `weak` allows it.
-    pub fn read(
-        file: SecretBytes,
-        key_spec: Option<KeySpec>,
-        rules: Rules,
-        weak: WeakMaterial,
-    ) -> Result<Reading, KeyMaterialError> {
+    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded`, and weak material
+    /// is `Weak` unless `options.weak` allows it.
+    pub fn read(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
         if file.is_empty() {
             return Err(KeyMaterialError::Empty);
         }
         if file.len() > MAX_LEN {
             return Err(KeyMaterialError::TooLong);
         }
-        let is_raw = |spec: KeySpec| !matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_));
-        let reading = match key_spec {
-            Some(key_spec) if is_raw(key_spec) => Reading {
-                material: Self::from_import(file, key_spec, rules)?,
-                source_format: SourceFormat { structure: Structure::Raw, encoding: Encoding::Binary },
-                certificates_ignored: 0,
-            },
-            key_spec => Self::read_private_key(&file, key_spec)?,
-        };
+        let reading = Self::read_any(file, options)?;
         match reading.material.weakness {
-            Some(weakness) if weak == WeakMaterial::Refuse => Err(KeyMaterialError::Weak(weakness)),
+            Some(weakness) if options.weak == WeakMaterial::Refuse => Err(KeyMaterialError::Weak(weakness)),
             _ => Ok(reading),
         }
     }
 
-    fn read_private_key(file: &SecretBytes, key_spec: Option<KeySpec>) -> Result<Reading, KeyMaterialError> {
-        let found = match private_key::read(file.expose()) {
-            Err(KeyMaterialError::Malformed) if key_spec.is_none() => {
-                return Err(KeyMaterialError::KeySpecNeeded { len: file.len() });
-            }
-            found => found?,
+    fn read_any(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
+        let Some(key_spec) = options.key_spec else {
+            return Self::read_unknown(file, options);
         };
-        let private_key::Found { key, source_format, certificates_ignored } = found;
-        if let Some(key_spec) = key_spec {
-            key.must_be(key_spec)?;
+        if let Some(lengths) = raw_lengths(key_spec, options.rules)? {
+            return Self::read_raw(file, key_spec, &lengths, options);
         }
-        let kind = Kind::KeyPair(key.public_key);
-        let material = Self { key_spec: key.key_spec, bytes: key.pkcs8, kind, weakness: key.weakness };
-        Ok(Reading { material, source_format, certificates_ignored })
+        match (key_spec, options.format) {
+            (KeySpec::EccSecgP256k1, Some(format)) => {
+                let scalar = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+                Ok(private_key::from_scalar(Curve::K256, &scalar, format.encoding())?.into())
+            }
+            (_, Some(_)) => Err(KeyMaterialError::NoBareForm(key_spec)),
+            (_, None) => {
+                let found = private_key::read(file.expose(), options.passphrase);
+                let found = found.map_err(|error| perhaps_a_scalar(error, file, key_spec))?;
+                found.key.must_be(key_spec)?;
+                Ok(found.into())
+            }
+        }
+    }
+
+    /// Reads a private key, which says itself what it is.
+    fn read_unknown(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
+        if let Some(format) = options.format {
+            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            return Err(KeyMaterialError::KeySpecNeeded { len: bytes.len(), looks_like: None });
+        }
+        match private_key::read(file.expose(), options.passphrase) {
+            Err(KeyMaterialError::Malformed) => {
+                let looks_like = text::lookalike(file, &(0..=0));
+                Err(KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like })
+            }
+            found => Ok(found?.into()),
+        }
+    }
+
+    /// Reads raw bytes. A private key of whatever kind in their place is told by its kind.
+    fn read_raw(
+        file: &SecretBytes,
+        key_spec: KeySpec,
+        lengths: &RangeInclusive<usize>,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
+        if let Some(format) = options.format {
+            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            return Self::from_raw(&bytes, key_spec, lengths, format.encoding());
+        }
+        if let Some(octets) = private_key::octets(file.expose()) {
+            let mut reading = Self::from_raw(&octets, key_spec, lengths, Encoding::Json)?;
+            reading.source_format = SourceFormat::plain(Structure::Jwk, Encoding::Json);
+            return Ok(reading);
+        }
+        let reading = Self::from_raw(file, key_spec, lengths, Encoding::Raw);
+        if reading.is_ok() {
+            return reading;
+        }
+        match private_key::read(file.expose(), options.passphrase) {
+            Ok(found) => Err(KeyMaterialError::OtherKeySpec { found: found.key.key_spec, wanted: key_spec }),
+            Err(KeyMaterialError::Foreign(foreign)) => Err(foreign.into()),
+            Err(_) => reading,
+        }
+    }
+
+    fn from_raw(
+        bytes: &SecretBytes,
+        key_spec: KeySpec,
+        lengths: &RangeInclusive<usize>,
+        encoding: Encoding,
+    ) -> Result<Reading, KeyMaterialError> {
+        let len = bytes.len();
+        if !lengths.contains(&len) {
+            let looks_like = text::lookalike(bytes, lengths);
+            let expected = lengths.clone();
+            return Err(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like });
+        }
+        let kind = if key_spec.family() == Family::Symmetric { Kind::Symmetric } else { Kind::Hmac };
+        let material = Self {
+            key_spec,
+            bytes: SecretBytes::copy_of(bytes.expose()),
+            kind,
+            weakness: symmetric::weakness(bytes),
+        };
+        let exact = *lengths.start();
+        let remarks = (len > exact).then_some(Remark::LongHmacKey { len, exact }).into_iter().collect();
+        Ok(Reading { material, source_format: SourceFormat::plain(Structure::Raw, encoding), remarks })
     }
 
     /// Makes new key material.
@@ -399,7 +296,7 @@ impl KeyMaterial {
             Family::Ec(curve) => ec_key::generate(curve, rng)?,
             Family::Sm2 | Family::NotImportable => return Err(KeyMaterialError::NotImportable(key_spec)),
         };
-        Self::from_import(bytes, key_spec, rules)
+        Ok(Self::from_import(&bytes, key_spec, rules)?.material)
     }
 
     /// The kind of KMS key this is material for.
@@ -423,6 +320,13 @@ impl KeyMaterial {
             Kind::KeyPair(spki) => Some(spki),
             Kind::Symmetric | Kind::Hmac => None,
         }
+    }
+
+    /// The address by which Ethereum knows a secp256k1 key, with the capitals of EIP-55.
+    pub fn ethereum_address(&self) -> Option<String> {
+        let spki = self.public_key().filter(|_| self.key_spec == KeySpec::EccSecgP256k1)?;
+        let spki = SubjectPublicKeyInfoRef::from_der(spki.as_bytes()).ok()?;
+        ethereum::address(spki.subject_public_key.as_bytes()?)
     }
 
     /// The fingerprint that this kind of material goes by.
@@ -450,4 +354,37 @@ impl KeyMaterial {
             _ => self.fingerprint() == *fingerprint,
         }
     }
+}
+
+impl From<private_key::Found> for Reading {
+    fn from(found: private_key::Found) -> Self {
+        let private_key::Found { key, source_format, remarks } = found;
+        let kind = Kind::KeyPair(key.public_key);
+        let material = KeyMaterial { key_spec: key.key_spec, bytes: key.pkcs8, kind, weakness: key.weakness };
+        Self { material, source_format, remarks }
+    }
+}
+
+/// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
+/// private keys.
+fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<usize>>, KeyMaterialError> {
+    match key_spec.family() {
+        Family::Symmetric => Ok(Some(rules.symmetric_len()..=rules.symmetric_len())),
+        Family::Hmac { len } => Ok(Some(len..=MAX_HMAC_LEN)),
+        Family::Rsa { .. } | Family::Ec(_) => Ok(None),
+        Family::Sm2 | Family::NotImportable => Err(KeyMaterialError::NotImportable(key_spec)),
+    }
+}
+
+/// Says so if a file that is no private key could be a bare scalar: never guessed, only named.
+fn perhaps_a_scalar(error: KeyMaterialError, file: &SecretBytes, key_spec: KeySpec) -> KeyMaterialError {
+    if key_spec != KeySpec::EccSecgP256k1 || error != KeyMaterialError::Malformed {
+        return error;
+    }
+    let is_scalar = |bytes: &SecretBytes| bytes.len() == 32;
+    if is_scalar(file) {
+        return KeyMaterialError::BareScalar(MaterialFormat::Raw);
+    }
+    let is_hex = MaterialFormat::Hex.decode(file).is_some_and(|bytes| is_scalar(&bytes));
+    if is_hex { KeyMaterialError::BareScalar(MaterialFormat::Hex) } else { error }
 }

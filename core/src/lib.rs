@@ -22,6 +22,7 @@
 pub mod hex;
 pub mod words;
 pub mod secret;
+pub mod stack;
 pub mod blob;
 pub mod timestamp;
 pub mod exception;
@@ -35,6 +36,7 @@ pub mod compatibility;
 
 // Values.
 pub mod json;
+pub mod ber;
 pub mod fingerprint;
 mod rsa_generation;
 mod rsa_spki;
@@ -59,6 +61,9 @@ pub mod params;
 pub mod wrap;
 pub mod verify;
 pub mod rehearse;
+pub mod generate;
+pub mod public_key;
+pub mod inspect;
 
 /// A random generator that gives the same bytes for the same `seed`.
 #[cfg(test)]

@@ -1,13 +1,70 @@
-//! Public keys of key material, in the forms that people have them.
+//! Public keys of key pairs, in the forms that people have them.
 
 use core::fmt;
 
-use der::{Decode as _, Encode as _};
+use const_oid::AssociatedOid as _;
+use der::{Decode as _, Encode as _, asn1::ObjectIdentifier, pem::LineEnding};
+use p256::pkcs8::EncodePublicKey as _;
+use rsa::pkcs1::{self, RsaPublicKeyRef};
 use sha2::{Digest as _, Sha256};
 use spki::SubjectPublicKeyInfoRef;
 use x509_cert::Certificate;
 
-use crate::{blob::Blob, fingerprint::Fingerprint, json::Object};
+use crate::{
+    blob::Blob,
+    fingerprint::Fingerprint,
+    json::Object,
+    key_spec::{Curve, Family, KeySpec},
+    rsa_spki,
+};
+
+const BEGIN: &str = "-----BEGIN ";
+
+/// A public key.
+///
+/// Keys of the kinds that AWS KMS imports are well-formed, and written as `GetPublicKey` writes
+/// them, so that one key is always the same bytes; others are as they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    spki: Blob,
+    algorithm: PublicKeyAlgorithm,
+}
+
+/// What a public key is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublicKeyAlgorithm {
+    /// RSA.
+    Rsa {
+        /// The length of the modulus in bits.
+        modulus_bits: u32,
+    },
+    /// EC on a curve that AWS KMS imports.
+    Ec(Curve),
+    /// Anything else, by its object identifier.
+    Other(String),
+}
+
+/// A public key and what it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKeyFile {
+    /// The key.
+    pub public_key: PublicKey,
+    /// What it came in.
+    pub form: PublicKeyForm,
+}
+
+/// What a public key comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublicKeyForm {
+    /// By itself.
+    Spki,
+    /// A certificate, the first where there are several.
+    Certificate,
+    /// The member `PublicKey` of a JSON document, as `get-public-key` answers.
+    Json,
+}
 
 /// Bytes that hold no public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,40 +78,213 @@ impl fmt::Display for NoPublicKey {
 
 impl core::error::Error for NoPublicKey {}
 
-/// Reads a public key (SPKI in DER or PEM), a certificate (DER or PEM), or the JSON answer of
-/// `get-public-key`, and returns the fingerprint of the key.
+impl fmt::Display for PublicKeyAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa { modulus_bits } => write!(f, "RSA of {modulus_bits} bits"),
+            Self::Ec(curve) => write!(f, "EC on {}", curve.name()),
+            Self::Other(oid) => write!(f, "algorithm {oid}"),
+        }
+    }
+}
+
+impl PublicKey {
+    /// Reads a `SubjectPublicKeyInfo` in DER, and not a byte more.
+    ///
+    /// # Errors
+    ///
+    /// [`NoPublicKey`], also for a point that is not on its curve.
+    ///
+    /// # Source
+    ///
+    /// RFC 5280, 4.1.2.7; RFC 3279, 2.3.1 (RSA); RFC 5480, 2.1.1 and 2.2 (EC).
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, NoPublicKey> {
+        let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| NoPublicKey)?;
+        let key = spki.subject_public_key.as_bytes();
+        let curve = spki.algorithm.parameters_oid().ok().and_then(curve);
+        let (algorithm, spki) = match (spki.algorithm.oid, curve) {
+            (pkcs1::ALGORITHM_OID, _) => rsa(key.ok_or(NoPublicKey)?)?,
+            (sec1::ALGORITHM_OID, Some(curve)) => {
+                let spki = point(curve, key.ok_or(NoPublicKey)?)?;
+                (PublicKeyAlgorithm::Ec(curve), spki)
+            }
+            (oid, _) => (PublicKeyAlgorithm::Other(oid.to_string()), der.to_vec()),
+        };
+        Ok(Self { spki: Blob::new(spki), algorithm })
+    }
+
+    /// The key as `SubjectPublicKeyInfo`, DER.
+    pub fn spki(&self) -> &Blob {
+        &self.spki
+    }
+
+    /// The key as PEM.
+    pub fn to_pem(&self) -> String {
+        der::pem::encode_string("PUBLIC KEY", LineEnding::LF, self.spki.as_bytes())
+            .expect("a key that was read from memory fits there again")
+    }
+
+    /// SHA-256 of the SPKI.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::Spki(Sha256::digest(self.spki.as_bytes()).into())
+    }
+
+    /// What the key is for.
+    pub fn algorithm(&self) -> &PublicKeyAlgorithm {
+        &self.algorithm
+    }
+
+    /// The kind of KMS key that can have this public key, if AWS KMS imports one.
+    pub fn key_spec(&self) -> Option<KeySpec> {
+        let fits = |spec: &KeySpec| match (spec.family(), &self.algorithm) {
+            (Family::Rsa { modulus_bits }, PublicKeyAlgorithm::Rsa { modulus_bits: found }) => {
+                modulus_bits == *found
+            }
+            (Family::Ec(curve), PublicKeyAlgorithm::Ec(found)) => curve == *found,
+            _ => false,
+        };
+        KeySpec::ALL.iter().copied().find(fits)
+    }
+}
+
+fn rsa(key: &[u8]) -> Result<(PublicKeyAlgorithm, Vec<u8>), NoPublicKey> {
+    let key = RsaPublicKeyRef::from_der(key).map_err(|_| NoPublicKey)?;
+    let (modulus, exponent) = (key.modulus.as_bytes(), key.public_exponent.as_bytes());
+    let algorithm = PublicKeyAlgorithm::Rsa { modulus_bits: rsa_spki::bit_len(modulus) };
+    Ok((algorithm, rsa_spki::encode(modulus, exponent).map_err(|_| NoPublicKey)?))
+}
+
+fn curve(oid: ObjectIdentifier) -> Option<Curve> {
+    match oid {
+        p256::NistP256::OID => Some(Curve::P256),
+        p384::NistP384::OID => Some(Curve::P384),
+        p521::NistP521::OID => Some(Curve::P521),
+        k256::Secp256k1::OID => Some(Curve::K256),
+        _ => None,
+    }
+}
+
+/// The SPKI of a point in any of SEC 1's forms, with the point uncompressed.
+fn point(curve: Curve, point: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
+    macro_rules! spki {
+        ($curve:ident) => {
+            $curve::PublicKey::from_sec1_bytes(point).map_err(|_| NoPublicKey)?.to_public_key_der()
+        };
+    }
+    let spki = match curve {
+        Curve::P256 => spki!(p256),
+        Curve::P384 => spki!(p384),
+        Curve::P521 => spki!(p521),
+        Curve::K256 => spki!(k256),
+    };
+    Ok(spki.map_err(|_| NoPublicKey)?.into_vec())
+}
+
+/// Reads a public key (SPKI in DER or PEM), a certificate (DER or PEM, others after it perhaps), or
+/// the JSON answer of `get-public-key`.
 ///
 /// # Errors
 ///
-/// [`NoPublicKey`] for anything else.
-pub fn read(bytes: &[u8]) -> Result<Fingerprint, NoPublicKey> {
-    let text = bytes.trim_ascii();
-    let spki = if text.starts_with(b"{") {
-        from_json(bytes)?
-    } else if text.starts_with(b"-----BEGIN ") {
-        match der::pem::decode_vec(text).map_err(|_| NoPublicKey)? {
-            ("PUBLIC KEY", der) => from_spki(der)?,
-            ("CERTIFICATE", der) => from_certificate(&der)?,
-            _ => return Err(NoPublicKey),
-        }
+/// [`NoPublicKey`] for anything else, PEM with a private key among it included.
+pub fn read(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
+    let pem = core::str::from_utf8(bytes).ok().filter(|text| text.contains(BEGIN));
+    let (der, form) = if bytes.trim_ascii_start().starts_with(b"{") {
+        (from_json(bytes)?, PublicKeyForm::Json)
+    } else if let Some(pem) = pem {
+        from_pem(pem)?
+    } else if let Ok(spki) = from_certificate(bytes) {
+        (spki, PublicKeyForm::Certificate)
     } else {
-        from_certificate(bytes).or_else(|_| from_spki(bytes.to_vec()))?
+        (bytes.to_vec(), PublicKeyForm::Spki)
     };
-    Ok(Fingerprint::Spki(Sha256::digest(spki).into()))
+    Ok(PublicKeyFile { public_key: PublicKey::from_spki_der(&der)?, form })
 }
 
 fn from_json(bytes: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     let document = Object::parse(bytes).map_err(|_| NoPublicKey)?;
     let key: Blob = document.blob("PublicKey").ok().flatten().ok_or(NoPublicKey)?;
-    from_spki(key.as_bytes().to_vec())
+    Ok(key.as_bytes().to_vec())
 }
 
-fn from_spki(der: Vec<u8>) -> Result<Vec<u8>, NoPublicKey> {
-    SubjectPublicKeyInfoRef::from_der(&der).map_err(|_| NoPublicKey)?;
-    Ok(der)
+/// One public key, or certificates, of which the first is meant: the leaf of a chain.
+fn from_pem(text: &str) -> Result<(Vec<u8>, PublicKeyForm), NoPublicKey> {
+    let mut blocks = text.split(BEGIN).skip(1);
+    let first = blocks.next().ok_or(NoPublicKey)?;
+    let has_others = blocks.any(|block| !block.starts_with("CERTIFICATE-----"));
+    match der::pem::decode_vec(format!("{BEGIN}{}", one_block(first)).as_bytes()) {
+        Ok(("CERTIFICATE", der)) if !has_others => Ok((from_certificate(&der)?, PublicKeyForm::Certificate)),
+        Ok(("PUBLIC KEY", der)) if text.matches(BEGIN).count() == 1 => Ok((der, PublicKeyForm::Spki)),
+        _ => Err(NoPublicKey),
+    }
+}
+
+/// A block without the text after it.
+fn one_block(block: &str) -> &str {
+    let end = block.find("-----END ").and_then(|at| block.get(at..)?.find('\n').map(|len| at + len));
+    end.and_then(|end| block.get(..end)).unwrap_or(block)
 }
 
 fn from_certificate(der: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     let certificate = Certificate::from_der(der).map_err(|_| NoPublicKey)?;
     certificate.tbs_certificate().subject_public_key_info().to_der().map_err(|_| NoPublicKey)
+}
+
+#[cfg(test)]
+mod tests {
+    use p256::elliptic_curve::{Generate as _, sec1::ToSec1Point as _};
+    use spki::{AlgorithmIdentifierRef, der::asn1::BitStringRef};
+
+    use super::*;
+    use crate::test_rng;
+
+    /// SPKI as no key is written by AWS KMS: `id-ecPublicKey`, P-256, and this for a point.
+    fn spki_of(point: &[u8]) -> Vec<u8> {
+        let curve = p256::NistP256::OID;
+        let algorithm =
+            AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&curve).into()) };
+        let key = BitStringRef::from_bytes(point).expect("short");
+        SubjectPublicKeyInfoRef { algorithm, subject_public_key: key }.to_der().expect("encodes")
+    }
+
+    #[test]
+    fn one_key_is_the_same_bytes_whatever_the_form_of_its_point() {
+        let key = p256::SecretKey::generate_from_rng(&mut test_rng(3)).public_key();
+        let written = key.to_public_key_der().expect("encodes").into_vec();
+        for compress in [false, true] {
+            let point = key.to_sec1_point(compress);
+            let read = PublicKey::from_spki_der(&spki_of(point.as_bytes())).expect("a point");
+            assert_eq!(read.spki().as_bytes(), written);
+            assert_eq!(read.algorithm(), &PublicKeyAlgorithm::Ec(Curve::P256));
+        }
+    }
+
+    #[test]
+    fn a_point_off_the_curve_is_no_key() {
+        let mut point = [1; 65];
+        point[0] = 4;
+        assert_eq!(PublicKey::from_spki_der(&spki_of(&point)), Err(NoPublicKey));
+        assert_eq!(PublicKey::from_spki_der(&spki_of(&[])), Err(NoPublicKey));
+    }
+
+    #[test]
+    fn pem_is_one_public_key_and_nothing_else() {
+        let key = p256::SecretKey::generate_from_rng(&mut test_rng(3)).public_key();
+        let key =
+            PublicKey::from_spki_der(&key.to_public_key_der().expect("encodes").into_vec()).expect("SPKI");
+        let pem = key.to_pem();
+        for text in
+            [pem.clone(), format!("# {pem}# {}", "x\n"), pem.replace('\n', "\r\n"), pem.trim_end().to_owned()]
+        {
+            assert_eq!(read(text.as_bytes()).map(|file| file.public_key), Ok(key.clone()), "{text}");
+        }
+        let private = pem.replace("PUBLIC", "PRIVATE");
+        for text in [
+            format!("{pem}{pem}"),
+            format!("{pem}{private}"),
+            private.clone(),
+            pem.replace("BEGIN PUBLIC", "BEGIN RSA PUBLIC"),
+        ] {
+            assert_eq!(read(text.as_bytes()), Err(NoPublicKey), "{text}");
+        }
+    }
 }

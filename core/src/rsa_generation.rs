@@ -1,8 +1,6 @@
 //! A fresh RSA key pair as FIPS 186-5 wants it, its two primes searched at once.
 
-use core::hint::black_box;
 use core::num::NonZeroU32;
-use std::thread;
 
 use chacha20::ChaCha20Rng;
 use crypto_bigint::{BoxedUint, Limb, NonZero, RandomMod as _};
@@ -14,14 +12,10 @@ use rsa::hazmat::{rsa_decrypt, rsa_encrypt};
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use zeroize::Zeroizing;
 
+use crate::stack;
+
 /// The public exponent, itself a prime. FIPS 186-5, A.1.1: odd, above 2^16, below 2^256.
 const PUBLIC_EXPONENT: Limb = Limb(65_537);
-
-/// The stack of a search thread.
-const STACK_BYTES: usize = 1024 * 1024;
-
-/// How much of it is wiped: far more than a search uses, since big numbers live on the heap.
-const WIPE_BYTES: usize = 256 * 1024;
 
 /// One search's share of the caller's randomness.
 type Seed = Zeroizing<[u8; 32]>;
@@ -70,28 +64,10 @@ fn draw_seed(rng: &mut (impl CryptoRng + ?Sized)) -> Seed {
     seed
 }
 
-/// Searches one prime a thread. Where the system has no thread to give, the search runs here.
-///
-/// A seed is as good as its prime, and leaves copies on the stack where it is passed by value.
-/// The caller can wipe its own stack; those of the threads have to be wiped before they end.
+/// Searches both primes at once, on stacks that are wiped: a seed is as good as its prime, and
+/// leaves copies where it is passed by value.
 fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
-    thread::scope(|scope| {
-        seeds
-            .each_ref()
-            .map(|seed| {
-                let search_and_wipe = move || {
-                    let prime = search(modulus_bits, seed);
-                    wipe_stack();
-                    prime
-                };
-                let thread = thread::Builder::new().stack_size(STACK_BYTES);
-                (seed, thread.spawn_scoped(scope, search_and_wipe))
-            })
-            .map(|(seed, searching)| match searching {
-                Ok(thread) => thread.join().expect("a search does not panic"),
-                Err(_) => search(modulus_bits, seed),
-            })
-    })
+    stack::both(seeds.each_ref(), |seed| search(modulus_bits, seed))
 }
 
 /// Finds the first prime among the candidates that `seed` yields.
@@ -103,7 +79,6 @@ fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
 ///
 /// `BoxedUint` and not `Uint<32>`: its limbs stay on the heap, where freed memory can be wiped,
 /// and its exponentiation is the faster one at these sizes.
-#[inline(never)]
 fn search(modulus_bits: u32, seed: &Seed) -> BoxedUint {
     let prime_bits = NonZeroU32::new(modulus_bits / 2).expect("a modulus has at least two bits");
     let [mut candidates, mut bases] = streams(seed);
@@ -113,13 +88,6 @@ fn search(modulus_bits: u32, seed: &Seed) -> BoxedUint {
             return candidate;
         }
     }
-}
-
-/// Puts zeros where the frames of the search were.
-#[inline(never)]
-#[expect(clippy::large_stack_arrays, reason = "the stack is what is wiped")]
-fn wipe_stack() {
-    black_box(&mut [0_u8; WIPE_BYTES]);
 }
 
 /// The candidates' generator and that of the bases they are tested with.

@@ -13,9 +13,9 @@ use crate::{
     exception::{Exception, Refusal},
     import_parameters::ImportParameters,
     import_request::ImportRequest,
-    import_token::{ImportToken, TokenContents, TokenOrigin},
+    import_token::{ImportToken, TokenContents, TokenFacts, TokenOrigin},
     key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
-    key_material::{KeyMaterial, KeyMaterialError},
+    key_material::{KeyMaterial, KeyMaterialError, Reading, Remark, SourceFormat},
     key_spec::KeySpec,
     key_store::{KeyStateError, KeyStore, Operation, StoreError, check_state},
     params::not_found,
@@ -24,7 +24,6 @@ use crate::{
     wrap::invalid_encrypted_key_size,
     wrapping::{self, UnwrapFailure},
     wrapping_algorithm::WrappingAlgorithm,
-    wrapping_key_spec::WrappingKeySpec,
     wrapping_private_key::WrappingPrivateKey,
 };
 
@@ -83,19 +82,6 @@ pub struct Verification {
     pub verdict: Verdict,
 }
 
-/// The public facts that a token seals.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenFacts {
-    /// How the material is to be wrapped.
-    pub algorithm: WrappingAlgorithm,
-    /// Under what kind of key.
-    pub wrapping_key_spec: WrappingKeySpec,
-    /// SHA-256 of the wrapping public key (SPKI).
-    pub wrapping_key_sha256: [u8; 32],
-    /// When the parameters end.
-    pub parameters_valid_to: Timestamp,
-}
-
 /// What AWS KMS would answer.
 #[derive(Debug)]
 pub enum Verdict {
@@ -117,6 +103,17 @@ pub struct Accepted {
     pub key_arn: Option<KeyArn>,
     /// The material. It never leaves; its public facts may.
     pub material: KeyMaterial,
+    /// The form in which it was wrapped.
+    pub source_format: SourceFormat,
+    /// What nobody has asked AWS KMS about yet, and is taken here.
+    pub remarks: Vec<Remark>,
+}
+
+impl Accepted {
+    fn new(key_arn: Option<KeyArn>, reading: Reading) -> Self {
+        let Reading { material, source_format, remarks } = reading;
+        Self { key_arn, material, source_format, remarks }
+    }
 }
 
 /// Why AWS KMS would refuse.
@@ -229,21 +226,8 @@ pub fn verify(
     let rules = Rules::of(contents.key_arn.region());
     let material = unwrap_material(wrapped, &contents.private_key, algorithm, key_spec, rules, rng);
     let token = contents.facts();
-    let accepted = material.map(|material| Accepted { key_arn: Some(contents.key_arn), material });
+    let accepted = material.map(|reading| Accepted::new(Some(contents.key_arn), reading));
     Ok(Verification { token: Some(token), ..Verification::of(Check::ALL, accepted) })
-}
-
-impl TokenContents {
-    /// What may be told of it.
-    fn facts(&self) -> TokenFacts {
-        let public_key = self.private_key.public_key();
-        TokenFacts {
-            algorithm: self.algorithm,
-            wrapping_key_spec: public_key.spec(),
-            wrapping_key_sha256: public_key.sha256(),
-            parameters_valid_to: self.parameters_valid_to,
-        }
-    }
 }
 
 /// The checks from key to expiry; the token's contents are looked at only once it is proven good.
@@ -315,7 +299,7 @@ pub fn verify_with_private_key(
 ) -> Verification {
     let made = [Check::EncryptedKeyMaterialSize, Check::Decryption, Check::KeyMaterial];
     let material = unwrap_material(wrapped, private_key, algorithm, key_spec, rules, rng);
-    Verification::of(&made, material.map(|material| Accepted { key_arn: None, material }))
+    Verification::of(&made, material.map(|reading| Accepted::new(None, reading)))
 }
 
 fn unwrap_material(
@@ -325,7 +309,7 @@ fn unwrap_material(
     key_spec: KeySpec,
     rules: Rules,
     rng: &mut impl CryptoRng,
-) -> Result<KeyMaterial, VerifyError> {
+) -> Result<Reading, VerifyError> {
     let bytes =
         wrapping::unwrap(wrapped.as_bytes(), algorithm, private_key, rng).map_err(
             |failure| match failure {
@@ -335,7 +319,7 @@ fn unwrap_material(
                 UnwrapFailure::Undecryptable => VerifyError::InvalidCiphertext,
             },
         )?;
-    KeyMaterial::from_import(bytes, key_spec, rules).map_err(VerifyError::IncorrectKeyMaterial)
+    KeyMaterial::from_import(&bytes, key_spec, rules).map_err(VerifyError::IncorrectKeyMaterial)
 }
 
 impl Verification {

@@ -53,9 +53,7 @@ impl WrappingPrivateKey {
     /// [`InvalidWrappingPrivateKey`], whatever is wrong.
     pub fn from_pkcs8(bytes: &SecretBytes) -> Result<Self, InvalidWrappingPrivateKey> {
         let key = match core::str::from_utf8(bytes.expose()) {
-            Ok(pem) if pem.trim_start().starts_with("-----BEGIN ") => {
-                rsa::PrivateKey::from_pkcs8_pem(pem.trim())
-            }
+            Ok(pem) if pem.contains("-----BEGIN ") => rsa::PrivateKey::from_pkcs8_pem(pem.trim()),
             _ => rsa::PrivateKey::from_pkcs8_der(bytes.expose()),
         };
         Self::from_rsa(key.map_err(|_| InvalidWrappingPrivateKey)?)

@@ -8,7 +8,7 @@ use rsa::{pkcs1, traits::PublicKeyParts as _};
 use sha2::{Digest as _, Sha256};
 use spki::SubjectPublicKeyInfoRef;
 
-use crate::{blob::Blob, hex, rsa_spki, wrapping_key_spec::WrappingKeySpec};
+use crate::{blob::Blob, hex, public_key_file::PublicKey, rsa_spki, wrapping_key_spec::WrappingKeySpec};
 
 /// The length limit of the API's `PublicKey` member, in bytes.
 pub const MAX_LEN: usize = 4096;
@@ -174,6 +174,12 @@ impl WrappingPublicKey {
     }
 }
 
+impl From<&WrappingPublicKey> for PublicKey {
+    fn from(key: &WrappingPublicKey) -> Self {
+        Self::from_spki_der(key.spki.as_bytes()).expect("a wrapping key is an RSA key in SPKI")
+    }
+}
+
 fn spki_error(der: &[u8], error: &der::Error) -> WrappingPublicKeyError {
     if let der::ErrorKind::TrailingData { remaining, .. } = error.kind() {
         return WrappingPublicKeyError::TrailingBytes { count: u32::from(remaining) as usize };
@@ -194,7 +200,7 @@ fn is_private_key(der: &[u8]) -> bool {
 }
 
 fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> {
-    let bits = modulus_bits(modulus);
+    let bits = rsa_spki::bit_len(modulus);
     if WrappingKeySpec::from_modulus_bits(bits).is_none() {
         return Err(WrappingPublicKeyError::ModulusBits(bits));
     }
@@ -220,10 +226,4 @@ fn has_small_factor(n: &BoxedUint) -> bool {
         n.rem_limb(divisor) == Limb::ZERO
     };
     (2..SMALL_FACTOR_LIMIT).filter(is_prime).any(divides)
-}
-
-/// The length in bits of a big-endian integer without leading zeros.
-fn modulus_bits(modulus: &[u8]) -> u32 {
-    let bytes = u32::try_from(modulus.len()).unwrap_or(u32::MAX / 8);
-    bytes * 8 - modulus.first().map_or(0, |byte| byte.leading_zeros())
 }

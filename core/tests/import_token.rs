@@ -7,7 +7,8 @@ use byok_core::{
     blob::Blob,
     import_request::ImportRequest,
     import_token::{
-        ImportToken, InvalidImportToken, MAX_LEN, REHEARSAL_MARK, RootSecret, TokenContents, TokenOrigin,
+        ImportToken, InvalidImportToken, MAX_LEN, REHEARSAL_MARK, RootSecret, TokenContents, TokenFacts,
+        TokenOrigin,
     },
     key_id::KeyArn,
     key_metadata::KeyState,
@@ -15,7 +16,7 @@ use byok_core::{
     key_store::{KeyStore, MemoryKeyStore},
     params::params,
     timestamp::Timestamp,
-    verify::{Check, TokenFacts, Verdict, VerifyError},
+    verify::{Check, Verdict, VerifyError},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -258,9 +259,12 @@ fn the_token_decides_how_the_material_is_unwrapped() {
                 let verification = verified(&request(&parameters, wrapped), &store);
                 assert_eq!(answer(&verification), expected, "{sealed_with} {spec} {wrapped_with}");
                 let facts = TokenFacts {
+                    key_arn: arn(KeySpec::EccNistP256),
+                    key_spec: KeySpec::EccNistP256,
                     algorithm: sealed_with,
                     wrapping_key_spec: spec,
                     wrapping_key_sha256: parameters.public_key.sha256(),
+                    issued_at: now(),
                     parameters_valid_to: now().plus_millis(86_400_000),
                 };
                 assert_eq!(verification.token, Some(facts));

@@ -4,8 +4,8 @@
 use byok_core::{
     compatibility::Rules,
     key_material::{
-        Encoding, Foreign, KeyMaterial, KeyMaterialError, Reading, RsaFault, SourceFormat, Structure,
-        WeakMaterial, Weakness,
+        Encoding, Foreign, KeyMaterial, KeyMaterialError, Lookalike, MaterialFormat, ReadOptions, Reading,
+        Remark, RsaFault, SourceFormat, Structure, WeakMaterial, Weakness,
     },
     key_spec::{Curve, KeySpec},
     secret::SecretBytes,
@@ -35,7 +35,8 @@ fn generated(key_spec: KeySpec) -> Vec<u8> {
 }
 
 fn read_as(file: &[u8], key_spec: Option<KeySpec>, weak: WeakMaterial) -> Result<Reading, KeyMaterialError> {
-    KeyMaterial::read(SecretBytes::copy_of(file), key_spec, Rules::Standard, weak)
+    let options = ReadOptions { key_spec, weak, ..ReadOptions::new(Rules::Standard) };
+    KeyMaterial::read(&SecretBytes::copy_of(file), &options)
 }
 
 fn read(file: &[u8]) -> Result<Reading, KeyMaterialError> {
@@ -148,9 +149,9 @@ fn every_form_of_an_rsa_key_becomes_the_same_bytes() {
     let canonical = generated(KeySpec::Rsa2048);
     let pkcs1 = inner(&canonical);
     let forms = [
-        (canonical.clone(), Structure::Pkcs8, Encoding::Binary),
+        (canonical.clone(), Structure::Pkcs8, Encoding::Der),
         (pem("PRIVATE KEY", &canonical), Structure::Pkcs8, Encoding::Pem),
-        (pkcs1.clone(), Structure::Pkcs1, Encoding::Binary),
+        (pkcs1.clone(), Structure::Pkcs1, Encoding::Der),
         (pem("RSA PRIVATE KEY", &pkcs1), Structure::Pkcs1, Encoding::Pem),
         (
             [b"bag attributes\n".to_vec(), pem("RSA PRIVATE KEY", &pkcs1)].concat(),
@@ -161,7 +162,7 @@ fn every_form_of_an_rsa_key_becomes_the_same_bytes() {
     for (file, structure, encoding) in forms {
         let reading = read(&file).expect("a good key");
         assert_eq!(reading.material.bytes().expose(), canonical, "{structure} {encoding:?}");
-        assert_eq!(reading.source_format, SourceFormat { structure, encoding });
+        assert_eq!(reading.source_format, SourceFormat::plain(structure, encoding));
         assert_eq!(reading.material.key_spec(), KeySpec::Rsa2048);
     }
 }
@@ -296,13 +297,18 @@ fn other_algorithms_and_parameters_are_named() {
     };
     assert_eq!(refusal(&pkcs8(pss, &key)), KeyMaterialError::RsaPss);
     let without_null = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: None };
+    let converted = read(&pkcs8(without_null, &key)).expect("the same key");
+    assert_eq!(converted.material.bytes().expose(), good);
+    assert_eq!(converted.remarks, [Remark::NotCanonical]);
+    let octets = AnyRef::new(der::Tag::OctetString, &[]).expect("empty");
+    let with_octets = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(octets) };
     assert_eq!(
-        read_as(&pkcs8(without_null, &key), Some(KeySpec::Rsa2048), WeakMaterial::Refuse).err(),
+        read_as(&pkcs8(with_octets, &key), Some(KeySpec::Rsa2048), WeakMaterial::Refuse).err(),
         Some(KeyMaterialError::Malformed)
     );
     let ed25519 =
         AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.3.101.112"), parameters: None };
-    assert_eq!(refusal(&pkcs8(ed25519, &[4, 32])), KeyMaterialError::Algorithm("1.3.101.112".to_owned()));
+    assert_eq!(refusal(&pkcs8(ed25519, &[4, 32])), KeyMaterialError::Algorithm("Ed25519".to_owned()));
     let null = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) };
     assert_eq!(pkcs8(null, &key), good, "the canonical form is PKCS#8, version 1, with NULL");
 }
@@ -333,13 +339,13 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
         other.bytes().expose().to_vec()
     });
     let other = EcPrivateKey::from_der(&other).expect("SEC1");
-    assert_eq!(refusal(&key(good.private_key, None, other.public_key)), KeyMaterialError::PublicPoint);
+    assert_eq!(refusal(&key(good.private_key, None, other.public_key)), KeyMaterialError::PublicKey);
     let off_curve = flipped(good.public_key.expect("a point"));
-    assert_eq!(refusal(&key(good.private_key, None, Some(&off_curve))), KeyMaterialError::PublicPoint);
+    assert_eq!(refusal(&key(good.private_key, None, Some(&off_curve))), KeyMaterialError::PublicKey);
     let inner_k256 = Some(EcParameters::NamedCurve(k256));
     assert_eq!(refusal(&key(good.private_key, inner_k256, None)), KeyMaterialError::TwoCurves);
     let unnamed = EcPrivateKey { private_key: good.private_key, parameters: None, public_key: None };
-    assert_eq!(refusal(&unnamed.to_der().expect("DER")), KeyMaterialError::Curve);
+    assert_eq!(refusal(&unnamed.to_der().expect("DER")), KeyMaterialError::NoCurve);
     assert_eq!(
         read_as(&canonical, Some(KeySpec::EccNistP384), WeakMaterial::Refuse).err(),
         Some(KeyMaterialError::OtherKeySpec { found: KeySpec::EccNistP256, wanted: KeySpec::EccNistP384 })
@@ -354,13 +360,12 @@ fn files_that_are_no_one_key_are_named() {
     assert_eq!(refusal(&[key.clone(), vec![10]].concat()), KeyMaterialError::TrailingBytes { count: 1 });
     assert_eq!(refusal(&[]), KeyMaterialError::Empty);
     assert_eq!(refusal(&vec![1; (64 << 10) + 1]), KeyMaterialError::TooLong);
-    assert_eq!(refusal(&key[..key.len() - 1]), KeyMaterialError::KeySpecNeeded { len: key.len() - 1 });
+    assert_eq!(
+        refusal(&key[..key.len() - 1]),
+        KeyMaterialError::KeySpecNeeded { len: key.len() - 1, looks_like: None }
+    );
     let nested = [[0x30, 0x80].repeat(20_000), vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff]].concat();
     assert!(matches!(refusal(&nested), KeyMaterialError::KeySpecNeeded { .. }));
-    assert_eq!(
-        refusal(&pem("OPENSSH PRIVATE KEY", b"openssh-key-v1")),
-        KeyMaterialError::Foreign(Foreign::OpenSsh)
-    );
 }
 
 #[test]
@@ -389,7 +394,8 @@ fn weak_material_is_refused_unless_it_is_allowed() {
 #[test]
 fn an_import_takes_the_canonical_structure_only() {
     let import = |bytes: &[u8], key_spec| {
-        KeyMaterial::from_import(SecretBytes::copy_of(bytes), key_spec, Rules::Standard).map(|m| m.key_spec())
+        KeyMaterial::from_import(&SecretBytes::copy_of(bytes), key_spec, Rules::Standard)
+            .map(|reading| reading.material.key_spec())
     };
     let (rsa_key, ec_key) = (generated(KeySpec::Rsa2048), generated(KeySpec::EccNistP256));
     assert_eq!(import(&rsa_key, KeySpec::Rsa2048), Ok(KeySpec::Rsa2048));
@@ -428,4 +434,315 @@ fn material_of_every_key_spec_fits_every_way_that_is_allowed() {
             }
         }
     }
+}
+
+/// The canonical key with the curve written out: where the algorithm names it, or inside.
+fn explicit_forms(curve: &str, canonical: &[u8]) -> [Vec<u8>; 2] {
+    let domain = byok_core::hex::decode_lenient(curve).expect("hex");
+    let domain = AnyRef::from_der(&domain).expect("DER");
+    let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some(domain) };
+    let sec1_der = inner(canonical);
+    let outside = pkcs8(algorithm, &sec1_der);
+    // SEC1 with [0] before the public key: the sequence's contents are the version (3 octets), the
+    // scalar (34), and [1].
+    let (version_and_scalar, public_key) = sec1_der[2..].split_at(37);
+    let tagged = der_of(0xa0, &domain.to_der().expect("DER"));
+    let inside = der_of(0x30, &[version_and_scalar, &tagged, public_key].concat());
+    [outside, inside]
+}
+
+fn der_of(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(contents.len()).expect("short");
+    let [high, low] = len.to_be_bytes();
+    [&[tag, 0x82, high, low][..], contents].concat()
+}
+
+/// `openssl ecparam -name prime256v1 -param_enc explicit -no_seed -outform DER`, OpenSSL 3.0.
+const P256_WRITTEN_OUT: &str = "3081e0020101302c06072a8648ce3d0101022100ffffffff00000001000000000000000000000000ff\
+    ffffffffffffffffffffff30440420ffffffff00000001000000000000000000000000fffffffffffffffffffffffc04205ac635d8\
+    aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b0441046b17d1f2e12c4247f8bce6e563a440f277037d812deb\
+    33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5022100ffffffff00000000\
+    ffffffffffffffffbce6faada7179e84f3b9cac2fc632551020101";
+
+#[test]
+fn a_curve_that_is_written_out_is_named_if_every_number_is_its_own() {
+    let canonical = generated(KeySpec::EccNistP256);
+    let named = [Remark::ExplicitCurve(Curve::P256)];
+    // A long form of a length is BER; the key does not mind.
+    for file in explicit_forms(P256_WRITTEN_OUT, &canonical) {
+        let reading = read(&file).expect("the same curve");
+        assert_eq!(reading.material.bytes().expose(), canonical);
+        assert_eq!(reading.remarks, named);
+        let import =
+            KeyMaterial::from_import(&SecretBytes::copy_of(&file), KeySpec::EccNistP256, Rules::Standard);
+        assert!(
+            matches!(
+                import,
+                Err(KeyMaterialError::CurveNotNamed(Curve::P256)
+                    | KeyMaterialError::Foreign(Foreign::NotPkcs8(Structure::Sec1)))
+            ),
+            "AWS KMS takes the name only: {import:?}"
+        );
+    }
+    // Each number in turn: field, a, b, base point, order, cofactor.
+    for (from, to) in [
+        ("1a7f9b8ee7eb4a", "1a7f9b8ee7eb4b"),
+        ("d2604b0441", "d2604c0441"),
+        ("fffffffc0420", "fffffffd0420"),
+        ("632551020101", "632553020101"),
+        ("632551020101", "632551020102"),
+        ("01022100ffffffff00000001", "01022100ffffffff00000003"),
+        ("06072a8648ce3d0101", "06072a8648ce3d0102"),
+    ] {
+        let other = P256_WRITTEN_OUT.replacen(from, to, 1);
+        assert_ne!(other, P256_WRITTEN_OUT, "{from}");
+        for file in explicit_forms(&other, &canonical) {
+            assert_eq!(refusal(&file), KeyMaterialError::ExplicitCurve, "{to}");
+        }
+    }
+}
+
+#[test]
+fn a_public_point_in_any_form_is_compared() {
+    let canonical = generated(KeySpec::EccNistP384);
+    let sec1_der = inner(&canonical);
+    let key = EcPrivateKey::from_der(&sec1_der).expect("SEC1");
+    let point = key.public_key.expect("a point").to_vec();
+    let (x, parity) = (&point[1..49], point[96] & 1);
+    let oid = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+    let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&oid).into()) };
+    let with = |public_key: &[u8]| {
+        let key = EcPrivateKey { public_key: Some(public_key), ..key.clone() };
+        pkcs8(algorithm, &key.to_der().expect("DER"))
+    };
+    let hybrid = [&[6 + parity], &point[1..]].concat();
+    let compressed = [&[2 + parity], x].concat();
+    for form in [&compressed, &hybrid] {
+        let reading = read(&with(form)).expect("the same point");
+        assert_eq!(reading.material.bytes().expose(), canonical);
+        assert_eq!(reading.remarks, [Remark::NotCanonical]);
+    }
+    for wrong in [
+        [&[3 - parity], x].concat(),
+        [&[7 - parity], &point[1..]].concat(),
+        [&[5], x].concat(),
+        [&[0], x].concat(),
+        x.to_vec(),
+        point[..96].to_vec(),
+        vec![0],
+    ] {
+        assert_eq!(refusal(&with(&wrong)), KeyMaterialError::PublicKey, "{:?}", wrong.first());
+    }
+}
+
+#[test]
+fn what_hsms_leave_is_cleaned_and_told() {
+    let canonical = generated(KeySpec::EccNistP256);
+    let sec1_der = inner(&canonical);
+    let key = EcPrivateKey::from_der(&sec1_der).expect("SEC1");
+    let bare = EcPrivateKey { private_key: key.private_key, parameters: None, public_key: None };
+    let p256 = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+    let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&p256).into()) };
+    let short = pkcs8(algorithm, &bare.to_der().expect("DER"));
+    assert_eq!(short.len(), 67);
+    let import = |bytes: &[u8]| {
+        KeyMaterial::from_import(&SecretBytes::copy_of(bytes), KeySpec::EccNistP256, Rules::Standard)
+    };
+    for zeros in 0..=7 {
+        let file = [short.clone(), vec![0; zeros]].concat();
+        let tail = (zeros > 0).then_some(Remark::ZeroTail(zeros));
+        let expected: Vec<_> = [Remark::NoPublicKey].into_iter().chain(tail).collect();
+        for reading in [read(&file), import(&file)] {
+            let reading = reading.expect("the same key");
+            assert_eq!(reading.remarks, expected);
+            assert_eq!(reading.material.bytes().expose(), canonical);
+        }
+    }
+    for tail in [&[0; 8][..], &[0, 1], &[10]] {
+        let count = tail.len();
+        let file = [&short, tail].concat();
+        assert_eq!(refusal(&file), KeyMaterialError::TrailingBytes { count });
+        assert_eq!(import(&file).err(), Some(KeyMaterialError::TrailingBytes { count }));
+    }
+}
+
+/// Every constructed element of DER with an indefinite length instead; the octets of primitive
+/// ones are kept.
+fn with_indefinite_lengths(der: &[u8]) -> Vec<u8> {
+    let mut ber = Vec::new();
+    let mut rest = der;
+    while let [tag, first, after @ ..] = rest {
+        let (len, contents) = match first {
+            0x81 => (usize::from(after[0]), &after[1..]),
+            0x82 => (usize::from(after[0]) << 8 | usize::from(after[1]), &after[2..]),
+            len => (usize::from(*len), after),
+        };
+        if tag & 0x20 == 0 {
+            ber.extend(&rest[..rest.len() - contents.len() + len]);
+        } else {
+            ber.extend([*tag, 0x80]);
+            ber.extend(with_indefinite_lengths(&contents[..len]));
+            ber.extend([0, 0]);
+        }
+        rest = &contents[len..];
+    }
+    ber
+}
+
+#[test]
+fn ber_becomes_the_same_bytes_outside_and_inside() {
+    for key_spec in [KeySpec::EccNistP521, KeySpec::Rsa2048] {
+        let canonical = generated(key_spec);
+        let inside = with_indefinite_lengths(&inner(&canonical));
+        let info = PrivateKeyInfoRef::from_der(&canonical).expect("PKCS#8");
+        let only_inside = pkcs8(info.algorithm, &inside);
+        for ber in
+            [with_indefinite_lengths(&canonical), only_inside.clone(), with_indefinite_lengths(&only_inside)]
+        {
+            let reading = read(&ber).expect("BER");
+            assert_eq!(reading.material.bytes().expose(), canonical, "{key_spec}");
+            assert_eq!(reading.source_format, SourceFormat::plain(Structure::Pkcs8, Encoding::Ber));
+            let import = KeyMaterial::from_import(&SecretBytes::copy_of(&ber), key_spec, Rules::Standard);
+            assert_eq!(import.expect("AWS KMS takes BER").material.bytes().expose(), canonical);
+        }
+        if key_spec == KeySpec::Rsa2048 {
+            let alone = read(&inside).expect("BER");
+            assert_eq!(alone.source_format, SourceFormat::plain(Structure::Pkcs1, Encoding::Ber));
+            assert_eq!(alone.material.bytes().expose(), canonical);
+        }
+    }
+}
+
+#[test]
+fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
+    let key: Vec<u8> = (100..132).collect();
+    let digits = byok_core::hex::encode(&key);
+    let formatted = |file: &[u8], key_spec, format| {
+        let options = ReadOptions { key_spec: Some(key_spec), format, ..ReadOptions::new(Rules::Standard) };
+        KeyMaterial::read(&SecretBytes::copy_of(file), &options)
+    };
+    for (file, format, encoding) in [
+        (key.clone(), None, Encoding::Raw),
+        (key.clone(), Some(MaterialFormat::Raw), Encoding::Raw),
+        (format!("0x{digits}\n").into_bytes(), Some(MaterialFormat::Hex), Encoding::Hex),
+        (
+            b"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=\n".to_vec(),
+            Some(MaterialFormat::Base64),
+            Encoding::Base64,
+        ),
+    ] {
+        for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256] {
+            let reading = formatted(&file, key_spec, format).expect("32 bytes");
+            assert_eq!(reading.material.bytes().expose(), key);
+            assert_eq!(reading.source_format, SourceFormat::plain(Structure::Raw, encoding));
+            assert_eq!(reading.remarks, []);
+        }
+    }
+    // 64 hex digits are an HMAC_512 key as they are, unless somebody says otherwise.
+    let text = formatted(digits.as_bytes(), KeySpec::Hmac512, None).map(|_| ());
+    assert_eq!(text, Err(KeyMaterialError::Weak(Weakness::PrintableText)));
+    let wrong = |len, looks_like| KeyMaterialError::WrongLength {
+        key_spec: KeySpec::SymmetricDefault,
+        len,
+        expected: 32..=32,
+        looks_like,
+    };
+    let refused = |file: &[u8], format| formatted(file, KeySpec::SymmetricDefault, format).map(|_| ()).err();
+    assert_eq!(refused(digits.as_bytes(), None), Some(wrong(64, Some(Lookalike::Hex(32)))));
+    assert_eq!(refused(&key[1..], None), Some(wrong(31, None)));
+    assert_eq!(refused(b"00ff", Some(MaterialFormat::Hex)), Some(wrong(2, None)));
+    let not_hex = Some(KeyMaterialError::NotWrittenAs(MaterialFormat::Hex));
+    assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex);
+    let other =
+        KeyMaterialError::OtherKeySpec { found: KeySpec::EccNistP256, wanted: KeySpec::SymmetricDefault };
+    assert_eq!(refused(&pem("PRIVATE KEY", &generated(KeySpec::EccNistP256)), None), Some(other));
+}
+
+#[test]
+fn an_hmac_key_may_be_longer_than_its_hash() {
+    for (key_spec, exact) in
+        [(KeySpec::Hmac224, 28), (KeySpec::Hmac256, 32), (KeySpec::Hmac384, 48), (KeySpec::Hmac512, 64)]
+    {
+        let outcome = |len: u8| {
+            let bytes: Vec<u8> = (0..len).map(|i| i ^ 0xa5).collect();
+            let read = read_as(&bytes, Some(key_spec), WeakMaterial::Refuse);
+            let import = KeyMaterial::from_import(&SecretBytes::copy_of(&bytes), key_spec, Rules::Standard);
+            let [read, import] = [read, import].map(|outcome| outcome.map(|reading| reading.remarks));
+            assert_eq!(read, import, "{key_spec} {len}");
+            read
+        };
+        let shortest = usize::from(exact);
+        assert_eq!(outcome(exact), Ok(vec![]));
+        for len in [exact + 1, 128] {
+            let remark = Remark::LongHmacKey { len: len.into(), exact: shortest };
+            assert_eq!(outcome(len), Ok(vec![remark]));
+        }
+        for len in [exact - 1, 129] {
+            let expected = shortest..=128;
+            let error =
+                KeyMaterialError::WrongLength { key_spec, len: len.into(), expected, looks_like: None };
+            assert_eq!(outcome(len), Err(error));
+        }
+    }
+}
+
+#[test]
+fn a_scalar_is_a_key_only_where_it_is_called_one() {
+    let canonical = generated(KeySpec::EccSecgP256k1);
+    let sec1_der = inner(&canonical);
+    let scalar = EcPrivateKey::from_der(&sec1_der).expect("SEC1").private_key.to_vec();
+    let digits = byok_core::hex::encode(&scalar);
+    let read = |file: &[u8], key_spec, format| {
+        let options = ReadOptions { key_spec: Some(key_spec), format, ..ReadOptions::new(Rules::Standard) };
+        KeyMaterial::read(&SecretBytes::copy_of(file), &options)
+    };
+    for (file, format, encoding) in [
+        (scalar.clone(), MaterialFormat::Raw, Encoding::Raw),
+        (format!("0x{digits}\n").into_bytes(), MaterialFormat::Hex, Encoding::Hex),
+        (digits.to_uppercase().into_bytes(), MaterialFormat::Hex, Encoding::Hex),
+    ] {
+        let reading = read(&file, KeySpec::EccSecgP256k1, Some(format)).expect("a scalar");
+        assert_eq!(reading.material.bytes().expose(), canonical);
+        assert_eq!(reading.source_format, SourceFormat::plain(Structure::Scalar, encoding));
+        assert!(reading.material.ethereum_address().is_some_and(|address| address.len() == 42));
+    }
+    let k256 = |file: &[u8], format| read(file, KeySpec::EccSecgP256k1, format).map(|_| ()).err();
+    let bare = |format| Some(KeyMaterialError::BareScalar(format));
+    assert_eq!(k256(&scalar, None), bare(MaterialFormat::Raw));
+    assert_eq!(k256(digits.as_bytes(), None), bare(MaterialFormat::Hex));
+    assert_eq!(k256(&scalar[1..], Some(MaterialFormat::Raw)), Some(KeyMaterialError::ScalarLength));
+    assert_eq!(k256(&[0; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
+    assert_eq!(k256(&[0xff; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
+    for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {
+        let refused = read(&scalar, key_spec, Some(MaterialFormat::Raw)).map(|_| ()).err();
+        assert_eq!(refused, Some(KeyMaterialError::NoBareForm(key_spec)));
+    }
+    let words = b"legal winner thank year wave sausage worth useful legal winner thank yellow";
+    assert_eq!(k256(words, None), Some(Foreign::Mnemonic.into()));
+    let store = br#"{"version":3,"crypto":{"kdf":"scrypt","kdfparams":{}},"id":""}"#;
+    assert_eq!(k256(store, None), Some(Foreign::EthereumKeystore.into()));
+}
+
+#[test]
+fn the_public_key_beside_a_private_key_must_be_its_own() {
+    let (canonical, other) = (generated(KeySpec::Rsa2048), generated(KeySpec::EccNistP256));
+    let reading = read(&canonical).expect("good");
+    let spki =
+        spki::SubjectPublicKeyInfoRef::from_der(reading.material.public_key().expect("RSA").as_bytes());
+    let public_key = spki.expect("SPKI").subject_public_key;
+    let mut v2 = PrivateKeyInfoRef::from_der(&canonical).expect("PKCS#8");
+    v2.public_key = Some(public_key);
+    let again = read(&v2.to_der().expect("DER")).expect("its own");
+    assert_eq!(
+        (again.material.bytes().expose(), &*again.remarks),
+        (&*canonical, &[Remark::NotCanonical][..])
+    );
+    let wrong = flipped(public_key.raw_bytes());
+    v2.public_key = Some(BitStringRef::from_bytes(&wrong).expect("short"));
+    assert_eq!(refusal(&v2.to_der().expect("DER")), KeyMaterialError::PublicKey);
+    let sec1_der = inner(&other);
+    let mut v2 = PrivateKeyInfoRef::from_der(&other).expect("PKCS#8");
+    let point = flipped(EcPrivateKey::from_der(&sec1_der).expect("SEC1").public_key.expect("a point"));
+    v2.public_key = Some(BitStringRef::from_bytes(&point).expect("short"));
+    assert_eq!(refusal(&v2.to_der().expect("DER")), KeyMaterialError::PublicKey);
 }

@@ -14,7 +14,7 @@ use byok_core::{
     import_token::ImportToken,
     json::{self, JsonError, Object},
     key_id::{AccountId, KeyArn, KeyId, KeyIdentifier},
-    key_material::{KeyMaterial, WeakMaterial},
+    key_material::{KeyMaterial, ReadOptions},
     key_metadata::{ExpirationModel, KeyMetadata, KeyState, Origin},
     key_spec::{Family, KeySpec},
     key_store::{KeyRecord, ParameterSet},
@@ -116,7 +116,9 @@ mod wrapping_and_unwrapping {
             .collect();
         select(raw).prop_flat_map(|(key_spec, len)| {
             vec(any::<u8>(), len).prop_map(move |bytes| {
-                KeyMaterial::from_import(secret(&bytes), key_spec, Rules::Standard).expect("the right length")
+                KeyMaterial::from_import(&secret(&bytes), key_spec, Rules::Standard)
+                    .expect("the right length")
+                    .material
             })
         })
     }
@@ -807,20 +809,24 @@ mod nothing_panics {
     fn feed_key_parsers(bytes: &[u8]) {
         let specs = [KeySpec::SymmetricDefault, KeySpec::EccNistP256, KeySpec::Sm2].map(Some);
         for key_spec in [None].into_iter().chain(specs) {
-            let reading = KeyMaterial::read(secret(bytes), key_spec, Rules::Standard, WeakMaterial::Refuse);
+            let reading = KeyMaterial::read(
+                &secret(bytes),
+                &ReadOptions { key_spec, ..ReadOptions::new(Rules::Standard) },
+            );
             say(&reading);
             if let Ok(reading) = reading {
                 // What was read is in AWS's form.
                 let (spec, taken) = (reading.material.key_spec(), reading.material.bytes().expose());
-                let again =
-                    KeyMaterial::from_import(secret(taken), spec, Rules::Standard).expect("AWS's form");
+                let again = KeyMaterial::from_import(&secret(taken), spec, Rules::Standard)
+                    .expect("AWS's form")
+                    .material;
                 assert_eq!(again.fingerprint(), reading.material.fingerprint());
             }
         }
         for key_spec in
             [KeySpec::SymmetricDefault, KeySpec::Hmac512, KeySpec::EccSecgP256k1, KeySpec::Rsa2048]
         {
-            say(&KeyMaterial::from_import(secret(bytes), key_spec, Rules::China));
+            say(&KeyMaterial::from_import(&secret(bytes), key_spec, Rules::China));
         }
         let public_key = WrappingPublicKey::from_der_or_pem(bytes);
         say(&public_key);
@@ -862,8 +868,7 @@ mod nothing_panics {
         assert_eq!(takes(&|bytes| KeyMetadata::from_json(bytes).is_ok()), 2);
         assert_eq!(takes(&|bytes| WrappingPublicKey::from_der_or_pem(bytes).is_ok()), 3);
         assert!(
-            takes(&|bytes| KeyMaterial::read(secret(bytes), None, Rules::Standard, WeakMaterial::Refuse)
-                .is_ok())
+            takes(&|bytes| KeyMaterial::read(&secret(bytes), &ReadOptions::new(Rules::Standard)).is_ok())
                 >= 10
         );
         assert_eq!(

@@ -9,6 +9,7 @@ use byok_core::{
     fingerprint::Fingerprint,
     import_parameters::{ImportParameters, TimestampFormat},
     import_request::ImportRequest,
+    import_token::TokenFacts,
     key_id::{AccountId, KeyArn, KeyId, Place},
     key_material::KeyMaterial,
     key_metadata::KeyState,
@@ -18,7 +19,7 @@ use byok_core::{
     region::Region,
     rehearse::{RehearseError, rehearse},
     timestamp::Timestamp,
-    verify::{CheckResult, TokenFacts, Verification},
+    verify::{CheckResult, Verification},
     wrap::{Payload, WrapError, wrap},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -124,9 +125,12 @@ fn assert_round_trip(combination: Combination, parameters: &ImportParameters, st
     assert!(verification.checks.iter().all(|(_, result)| *result == CheckResult::Passed), "{verification:?}");
     let digest: [u8; 32] = Sha256::digest(parameters.public_key.spki().as_bytes()).into();
     let facts = TokenFacts {
+        key_arn: arn(key_spec),
+        key_spec,
         algorithm,
         wrapping_key_spec: spec,
         wrapping_key_sha256: digest,
+        issued_at: now(),
         parameters_valid_to: now().plus_millis(Timestamp::DAY_MILLIS),
     };
     assert_eq!(verification.token.as_ref(), Some(&facts), "{combination:?}");
@@ -267,8 +271,9 @@ fn china_has_rules_of_its_own() {
 
     let issued = ask(WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048).expect("issued");
     let rules = byok_core::compatibility::Rules::of(&china.region);
-    let sm4 =
-        KeyMaterial::from_import(secret(&random(1, 16)), KeySpec::SymmetricDefault, rules).expect("SM4");
+    let sm4 = KeyMaterial::from_import(&secret(&random(1, 16)), KeySpec::SymmetricDefault, rules)
+        .expect("SM4")
+        .material;
     let wrap = |material: &KeyMaterial| {
         let payload = Payload::Material(material);
         wrap(&issued, WrappingAlgorithm::RsaesOaepSha256, payload, staying(), now(), &mut rng(43))

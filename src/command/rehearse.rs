@@ -7,22 +7,22 @@ use byok_core::compatibility::Rules;
 use byok_core::exception::Refusal;
 use byok_core::json;
 use byok_core::key_id::Place;
-use byok_core::key_material::{self, KeyMaterial, KeyMaterialError, SourceFormat};
+use byok_core::key_material::{KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::{Family, KeySpec};
 use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use clap::Args;
 use rand_core::CryptoRng;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{facts, remarks};
-use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, WeakArgs};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS};
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
+use crate::material::{MaterialArgs, WeakArgs, converted, facts, remarks};
 use crate::parameter_files::named;
 use crate::terminal::AnswerForm;
 
@@ -45,6 +45,8 @@ pub(crate) struct Rehearse {
     /// The kind of wrapping key
     #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS, default_value = "RSA_4096")]
     wrapping_key_spec: String,
+    #[command(flatten)]
+    reading: MaterialArgs,
     #[command(flatten)]
     weak: WeakArgs,
     #[command(flatten)]
@@ -106,8 +108,7 @@ impl Rehearse {
                 key_spec_was_read: false,
             }));
         };
-        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
-        Ok(KeyMaterial::read(bytes, key_spec, rules, self.weak.choice()).map(|reading| Subject {
+        Ok(self.reading.read(file, key_spec, rules, self.weak.choice(), context)?.map(|reading| Subject {
             remarks: remarks(&reading),
             name: named(file),
             material: reading.material,
@@ -180,6 +181,11 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
     !matches!(
         error,
         KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::NoBareForm(_)
+            | KeyMaterialError::PassphraseNeeded
+            | KeyMaterialError::Encryption(_)
+            | KeyMaterialError::NotWrittenAs(_)
+            | KeyMaterialError::BareScalar(_)
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
             | KeyMaterialError::SeveralKeys(_)
@@ -235,13 +241,15 @@ fn describe(subject: &Subject, text: &mut String) {
     };
     let how = if subject.key_spec_was_read { " (read from the key)" } else { "" };
     let _ = writeln!(text, "  key spec     {key_spec}{how}");
-    let refused = subject.source_format.map(SourceFormat::refused_by_aws).unwrap_or_default();
-    if !refused.is_empty() {
-        let (refused, len) = (refused.join(" and "), material.bytes().len());
-        let _ = writeln!(text, "  AWS KMS      refuses {refused}; converted to PKCS#8 DER, {len} bytes");
+    if let Some(format) = subject.source_format.filter(|format| !format.refused_by_aws().is_empty()) {
+        let (refused, len) = (format.refused_by_aws().join(" and "), material.bytes().len());
+        let _ = writeln!(text, "  AWS KMS      refuses {refused}; {}, {len} bytes", converted(format));
     }
     let fingerprint = material.fingerprint();
     let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());
+    if let Some(address) = material.ethereum_address() {
+        let _ = writeln!(text, "  address      {address}  Ethereum (EIP-55)");
+    }
 }
 
 /// The real import, ready to be typed.
@@ -301,11 +309,7 @@ fn report_json(
         }
     }
     if let Some(subject) = subject {
-        let mut facts: Value = facts(&subject.material);
-        if let Some(format) = subject.source_format {
-            facts["SourceFormat"] = format.to_string().into();
-        }
-        report["KeyMaterial"] = facts;
+        report["KeyMaterial"] = facts(&subject.material, subject.source_format, &subject.remarks);
     }
     report["Overrides"] = overrides.into();
     json::pretty(&report)

@@ -10,7 +10,7 @@ use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::import_token;
 use byok_core::json;
-use byok_core::key_material::{self, KeyMaterial, KeyMaterialError, WeakMaterial};
+use byok_core::key_material::{self, KeyMaterialError, WeakMaterial};
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
@@ -26,6 +26,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
 use crate::manual;
+use crate::material::{MaterialArgs, unproven};
 use crate::parameter_files::{ParameterArgs, named};
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
@@ -62,6 +63,8 @@ pub(crate) struct Verify {
     /// The material that must be inside
     #[arg(long, value_name = "FILE")]
     material: Option<OsString>,
+    #[command(flatten)]
+    reading: MaterialArgs,
     /// The public key of the material that must be inside: PEM, DER, certificate or get-public-key
     #[arg(long, value_name = "FILE")]
     expect_public_key: Option<OsString>,
@@ -179,7 +182,8 @@ impl Verify {
         }
         if let Some(file) = &self.expect_public_key {
             let bytes = context.read(file, json::MAX_LEN)?;
-            let expected = public_key_file::read(&bytes).with_context(|| named(file))?;
+            let expected =
+                public_key_file::read(&bytes).with_context(|| named(file))?.public_key.fingerprint();
             let check = |accepted: &Accepted| {
                 let found = accepted.material.fingerprint();
                 expectation::same("public key of the material", &expected.to_string(), &found.to_string())
@@ -187,14 +191,38 @@ impl Verify {
             assertions.push(Assertion::of("PublicKey", accepted.map(check)));
         }
         if let Some(file) = &self.material {
-            let bytes = context.read_secret(file, key_material::MAX_LEN)?;
             let outcome = match accepted {
                 None => None,
-                Some(accepted) => Some(same_material(bytes, accepted).with_context(|| named(file))?),
+                Some(accepted) => Some(self.same_material(file, accepted, context)?),
             };
             assertions.push(Assertion::of("Material", outcome));
         }
         Ok(())
+    }
+
+    /// Whether the file holds the material that was unwrapped, once it is in AWS's form.
+    fn same_material(
+        &self,
+        file: &OsStr,
+        accepted: &Accepted,
+        context: &mut Context,
+    ) -> anyhow::Result<Result<(), ExpectationError>> {
+        let key_spec = accepted.material.key_spec();
+        let rules = if accepted.material.bytes().len() == 16 { Rules::China } else { Rules::Standard };
+        let read = self.reading.read(file, Some(key_spec), rules, WeakMaterial::Allow, context)?;
+        let differs = |what, expected: String, found: String| {
+            Ok(Err(ExpectationError::Differs { what, expected, found }))
+        };
+        match read {
+            Err(KeyMaterialError::OtherKeySpec { found, wanted }) => {
+                differs("key spec of the material", found.to_string(), wanted.to_string())
+            }
+            Ok(reading) if !reading.material.is_same_key(&accepted.material) => {
+                let (expected, found) = (reading.material.fingerprint(), accepted.material.fingerprint());
+                differs("key material", expected.to_string(), found.to_string())
+            }
+            read => read.map(|_| Ok(())).with_context(|| named(file)),
+        }
     }
 
     fn conclude(
@@ -208,6 +236,11 @@ impl Verify {
             OutputFormat::Json => report::json(verification, assertions, context.overrides()),
         };
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
+        if let Verdict::Accepted(accepted) = &verification.verdict {
+            for remark in &accepted.remarks {
+                context.terminal.warning(&unproven(remark));
+            }
+        }
         let exit = match &verification.verdict {
             Verdict::Refused(error) => {
                 for hint in diagnosis::verify_hints(error) {
@@ -245,29 +278,4 @@ fn belongs_together(
         expectation::same("SHA-256 of the wrapping key", &sealed, &parameters.public_key.fingerprint())
     });
     vec![Assertion::of("SameImportToken", Some(same_token)), Assertion::of("TokenAndPublicKey", same_key)]
-}
-
-/// Whether the file holds the material that was unwrapped, byte for byte once it is in AWS's form.
-fn same_material(
-    bytes: byok_core::secret::SecretBytes,
-    accepted: &Accepted,
-) -> anyhow::Result<Result<(), ExpectationError>> {
-    let key_spec = accepted.material.key_spec();
-    let rules = if bytes.len() == 16 { Rules::China } else { Rules::Standard };
-    let reading = match KeyMaterial::read(bytes, Some(key_spec), rules, WeakMaterial::Allow) {
-        Err(KeyMaterialError::OtherKeySpec { found, wanted }) => {
-            let (expected, found) = (found.to_string(), wanted.to_string());
-            return Ok(Err(ExpectationError::Differs { what: "key spec of the material", expected, found }));
-        }
-        reading => reading?,
-    };
-    if reading.material.is_same_key(&accepted.material) {
-        return Ok(Ok(()));
-    }
-    let (expected, found) = (reading.material.fingerprint(), accepted.material.fingerprint());
-    Ok(Err(ExpectationError::Differs {
-        what: "key material",
-        expected: expected.to_string(),
-        found: found.to_string(),
-    }))
 }

@@ -11,7 +11,7 @@ use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::json;
-use byok_core::key_material::{self, KeyMaterial};
+use byok_core::key_material::KeyMaterial;
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
 use byok_core::key_spec::KeySpec;
 use byok_core::key_store::{Operation, check_state};
@@ -21,13 +21,14 @@ use byok_core::wrap::{Payload, wrap};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use clap::{Args, ValueEnum};
 
-use super::{aws_text, conversion, remarks};
-use crate::arguments::{ALGORITHMS, KEY_SPECS, UsageError, WeakArgs, known_key_spec};
+use super::{aws_text, duration};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, UsageError, known_key_spec};
 use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
 use crate::manual;
+use crate::material::{MaterialArgs, WeakArgs, conversion, remarks};
 use crate::parameter_files::{ParameterArgs, named};
 use crate::terminal::AnswerForm;
 
@@ -69,6 +70,8 @@ pub(crate) struct Wrap {
     /// What the answer is
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "json")]
     format: Format,
+    #[command(flatten)]
+    reading: MaterialArgs,
     #[command(flatten)]
     weak: WeakArgs,
     #[command(flatten)]
@@ -236,14 +239,13 @@ impl Wrap {
             return Ok(Input::Wrapped(Blob::new(blob), key_spec));
         }
         let file = self.material.as_deref().unwrap_or(OsStr::new("-"));
-        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
         let rules = Rules::of(parameters.key_arn.region());
-        let reading = KeyMaterial::read(bytes, Some(key_spec), rules, self.weak.choice());
+        let reading = self.reading.read(file, Some(key_spec), rules, self.weak.choice(), context)?;
         let reading = reading.with_context(|| named(file))?;
         if let Some(expected) = &self.expect.expect_material {
             expectation::material(expected, &reading.material)?;
         }
-        for note in conversion(&reading).into_iter().chain(remarks(&reading)) {
+        for note in conversion(reading.source_format).into_iter().chain(remarks(&reading)) {
             context.terminal.note(&note);
         }
         Ok(Input::Material(reading.material))
@@ -332,24 +334,4 @@ fn success(
     };
     let arn = &parameters.key_arn;
     format!("{what} for {arn} with {algorithm} under {spec} {digest}; {validity}; {expiry}")
-}
-
-/// `21 h 3 min`.
-fn duration(millis: i64) -> String {
-    let minutes = millis / 60_000;
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => "less than 1 min".to_owned(),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn durations_read_like_speech() {
-        assert_eq!(super::duration(59_999), "less than 1 min");
-        assert_eq!(super::duration(60_000), "1 min");
-        assert_eq!(super::duration((21 * 60 + 3) * 60_000 + 1), "21 h 3 min");
-    }
 }

@@ -4,9 +4,9 @@ use byok_core::compatibility::Incompatible;
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::json::JsonError;
 use byok_core::key_id::KeyIdError;
-use byok_core::key_material::{Foreign, KeyMaterialError};
 use byok_core::key_store::KeyStateError;
 use byok_core::params::ParamsError;
+use byok_core::public_key::PublicKeyError;
 use byok_core::wrap::WrapError;
 use byok_core::wrapping::WrapFailure;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -131,31 +131,14 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
     }
 }
 
-pub(super) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
-    let pkey = |command: &str| vec![format!("decrypt it on the way, without a file: {command}")];
+pub(super) fn public_key_hints(cause: &PublicKeyError) -> Vec<String> {
     match cause {
-        KeyMaterialError::KeySpecNeeded { len: 32 } => vec![
-            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar; say which with --key-spec"
+        PublicKeyError::Nothing { .. } => vec![
+            "symmetric and HMAC key material is only bytes, and has no public key; byok inspect says what a file is"
                 .to_owned(),
         ],
-        KeyMaterialError::KeySpecNeeded { .. } => vec!["say with --key-spec what they are".to_owned()],
-        KeyMaterialError::Foreign(Foreign::EncryptedPkcs8 | Foreign::EncryptedPem | Foreign::NotPkcs8(_)) => {
-            pkey("openssl pkey -in FILE | byok rehearse -")
-        }
-        KeyMaterialError::Foreign(Foreign::OpenSsh) => {
-            vec!["OpenSSH private keys are not read by this version".to_owned()]
-        }
-        KeyMaterialError::Foreign(Foreign::PublicKey | Foreign::Certificate) => {
-            vec!["the private key is in another file, or still in the HSM".to_owned()]
-        }
-        KeyMaterialError::SeveralKeys(_) => vec!["leave the one key that is meant in the file".to_owned()],
-        KeyMaterialError::RsaPss => vec!["the same key can be written as rsaEncryption: openssl rsa -in FILE".to_owned()],
-        KeyMaterialError::Weak(_) => {
-            vec!["AWS KMS would take it, for ever; --allow-weak does, for test fixtures".to_owned()]
-        }
-        KeyMaterialError::OtherKeySpec { found, .. } => vec![format!("for this key, say --key-spec {found}")],
-        KeyMaterialError::WrongLength { .. } => {
-            vec!["raw bytes are meant: not hex, not base64, and no newline at the end".to_owned()]
+        PublicKeyError::Symmetric(_) => {
+            vec!["byok inspect shows the fingerprint that goes for such a key".to_owned()]
         }
         _ => vec![],
     }

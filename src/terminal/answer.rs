@@ -12,6 +12,8 @@ pub(crate) enum AnswerForm {
     Text,
     /// Bytes that would disturb a terminal.
     Binary,
+    /// A secret, which is not for whoever looks over a shoulder or scrolls back.
+    Secret,
 }
 
 /// Writes `bytes` to standard output, whatever that is.
@@ -49,6 +51,8 @@ fn settle(out: &File) -> Result<(), AnswerError> {
 pub(crate) enum AnswerError {
     /// The answer is bytes, and standard output is a terminal.
     BinaryToTerminal,
+    /// The answer is a secret, and standard output is a terminal.
+    SecretToTerminal,
     /// Nobody reads standard output any more: the caller ends without a message.
     ClosedPipe,
     /// The system refused.
@@ -65,6 +69,7 @@ impl fmt::Display for AnswerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::BinaryToTerminal => "the answer is binary and standard output is a terminal",
+            Self::SecretToTerminal => "the answer is a secret and standard output is a terminal",
             Self::ClosedPipe => "standard output was closed before the end of the answer",
             Self::Io(_) => "could not write to standard output",
         })

@@ -140,6 +140,21 @@ fn what_params_writes_beside_its_answer_goes_with_it() {
 }
 
 #[test]
+fn a_key_that_was_made_is_its_owner_s_alone_and_goes_where_it_cannot_be_described() {
+    let sandbox = Sandbox::new();
+    let generate = "generate --key-spec HMAC_256 --output json -o key.bin";
+    assert_status(&sandbox.run_after("umask 000", generate), 0);
+    assert_eq!((mode(&sandbox.path("key.bin")), sandbox.read("key.bin").len()), (0o600, 32));
+    assert_status(&sandbox.run(generate), 4);
+
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let other = generate.replace("key.bin", "other.bin");
+    let status = sandbox.byok(other.split_whitespace()).stdout(writer).status().expect("byok runs");
+    assert_eq!((status.code(), sandbox.names()), (Some(4), vec!["key.bin".to_owned()]));
+}
+
+#[test]
 fn of_many_wraps_to_one_name_exactly_one_wins() {
     let sandbox = Sandbox::new();
     sandbox.example();

@@ -85,6 +85,12 @@ fn no_secret_is_ever_written() {
             format!("rehearse --key-spec {key_spec} --wrapping-key-spec RSA_2048 --output json key"),
             "rehearse --key-spec HMAC_384 --wrapping-key-spec RSA_2048 key".to_owned(),
             "rehearse --key-spec ECC_NIST_P521 --wrapping-key-spec RSA_2048 key".to_owned(),
+            "inspect key request.json".to_owned(),
+            "inspect --output json key request.json params.json".to_owned(),
+            "public-key key".to_owned(),
+            "public-key --output json key".to_owned(),
+            "public-key params.json --compare key".to_owned(),
+            "generate --key-spec HMAC_256 --from-seed key --test-only --format hex".to_owned(),
             "params --cli-input-json key".to_owned(),
             "key add key".to_owned(),
             "key list".to_owned(),
@@ -182,13 +188,13 @@ fn no_two_needles_are_missed() {
 fn options_take_no_key_material() {
     // Only files, standard input and a prompt do: /proc/PID/cmdline is for everybody to read.
     let mut text = String::new();
-    for verb in ["params", "wrap", "verify", "rehearse"] {
+    for verb in ["params", "wrap", "verify", "rehearse", "generate", "inspect", "public-key"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
         let mut child = command.args([verb, "--help"]).stdout(Stdio::piped()).spawn().expect("byok runs");
         child.stdout.take().expect("a pipe").read_to_string(&mut text).expect("UTF-8");
         assert!(child.wait().expect("it ends").success());
     }
-    for option in ["--material", "--private-key", "--encrypted-key-material"] {
+    for option in ["--material", "--private-key", "--encrypted-key-material", "--from-seed"] {
         assert!(text.contains(&format!("{option} <FILE>")), "{option}");
     }
     assert!(!text.contains("--passphrase") && !text.contains("--key-material <"), "{text}");

@@ -1,16 +1,36 @@
 //! EC private keys: a scalar on a named curve, with the public key that belongs to it.
 
-use const_oid::AssociatedOid as _;
-use der::asn1::ObjectIdentifier;
+use der::{
+    Sequence,
+    asn1::{AnyRef, BitStringRef, OctetStringRef},
+};
 use p256::{
-    elliptic_curve::Generate as _,
+    elliptic_curve::{Generate as _, sec1::ToSec1Point as _},
     pkcs8::{EncodePrivateKey as _, EncodePublicKey as _},
 };
 use rand_core::CryptoRng;
-use sec1::EcPrivateKey;
 
-use super::KeyMaterialError;
+use super::{
+    KeyMaterialError, Remark,
+    ec_parameters::{self, NamedCurve},
+};
 use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
+
+/// `ECPrivateKey`, with the parameters as they come: a crate that reads named curves only could
+/// not say what is wrong with others.
+///
+/// # Source
+///
+/// RFC 5915, 3.
+#[derive(Sequence)]
+pub(super) struct EcPrivateKey<'a> {
+    version: u8,
+    private_key: &'a OctetStringRef,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    parameters: Option<AnyRef<'a>>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    public_key: Option<BitStringRef<'a>>,
+}
 
 /// An EC private key that has passed every check.
 pub(super) struct EcKey {
@@ -20,6 +40,7 @@ pub(super) struct EcKey {
     /// PKCS#8 in DER: version 1, `id-ecPublicKey` with the named curve, and inside the scalar and
     /// the uncompressed public key, without a second word about the curve.
     pub(super) pkcs8: SecretBytes,
+    pub(super) remarks: Vec<Remark>,
 }
 
 /// Makes a new key, PKCS#8 in DER.
@@ -36,44 +57,56 @@ pub(super) fn generate(
     Ok(SecretBytes::copy_of(der.map_err(|_| KeyMaterialError::Malformed)?.as_bytes()))
 }
 
-/// Checks a key on the curve that `outer` names, or its own parameters if nothing around it does.
+/// Checks a key on the curve that `outer` says, or its own parameters if nothing around it does;
+/// `beside` is the public key that PKCS#8 version 2 has outside.
 pub(super) fn check(
     key: &EcPrivateKey<'_>,
-    outer: Option<ObjectIdentifier>,
+    outer: Option<AnyRef<'_>>,
+    beside: Option<BitStringRef<'_>>,
 ) -> Result<EcKey, KeyMaterialError> {
-    let inner = key.parameters.as_ref().and_then(|parameters| parameters.named_curve());
-    if let (Some(outer), Some(inner)) = (outer, inner)
-        && outer != inner
-    {
-        return Err(KeyMaterialError::TwoCurves);
+    if key.version != 1 {
+        return Err(KeyMaterialError::Malformed);
     }
-    let oid = outer.or(inner).ok_or(KeyMaterialError::Curve)?;
-    let curve = curve(oid).ok_or(KeyMaterialError::Curve)?;
-    check_parts(curve, key.private_key, key.public_key)
+    let NamedCurve { curve, is_explicit } = one_curve(outer, key.parameters)?;
+    let points = [point(key.public_key)?, point(beside)?];
+    let mut checked = check_parts(curve, key.private_key.as_bytes(), points)?;
+    checked.remarks.extend(is_explicit.then_some(Remark::ExplicitCurve(curve)));
+    checked.remarks.extend((points == [None, None]).then_some(Remark::NoPublicKey));
+    Ok(checked)
 }
 
-fn curve(oid: ObjectIdentifier) -> Option<Curve> {
-    match oid {
-        p256::NistP256::OID => Some(Curve::P256),
-        p384::NistP384::OID => Some(Curve::P384),
-        p521::NistP521::OID => Some(Curve::P521),
-        k256::Secp256k1::OID => Some(Curve::K256),
-        _ => None,
+/// A key on `curve` that is nothing but its scalar, big-endian.
+pub(super) fn from_scalar(curve: Curve, scalar: &[u8]) -> Result<EcKey, KeyMaterialError> {
+    check_parts(curve, scalar, [None, None])
+}
+
+fn one_curve(outer: Option<AnyRef<'_>>, inner: Option<AnyRef<'_>>) -> Result<NamedCurve, KeyMaterialError> {
+    match (outer.map(ec_parameters::named).transpose()?, inner.map(ec_parameters::named).transpose()?) {
+        (Some(outer), Some(inner)) if outer.curve != inner.curve => Err(KeyMaterialError::TwoCurves),
+        (Some(outer), Some(inner)) => {
+            Ok(NamedCurve { is_explicit: outer.is_explicit || inner.is_explicit, ..outer })
+        }
+        (Some(curve), None) | (None, Some(curve)) => Ok(curve),
+        (None, None) => Err(KeyMaterialError::NoCurve),
     }
 }
 
-/// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1; a public point, if
-/// there is one, is on the curve and belongs to the scalar.
-fn check_parts(curve: Curve, scalar: &[u8], point: Option<&[u8]>) -> Result<EcKey, KeyMaterialError> {
+/// The octets of a public point: whole ones, so without unused bits.
+fn point(bits: Option<BitStringRef<'_>>) -> Result<Option<&[u8]>, KeyMaterialError> {
+    bits.map(|bits| bits.as_bytes().ok_or(KeyMaterialError::PublicKey)).transpose()
+}
+
+/// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1; the public points, as
+/// far as there are any, are on the curve and belong to the scalar.
+fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Result<EcKey, KeyMaterialError> {
     macro_rules! checked {
         ($curve:ident, $len:literal) => {{
             let scalar: &[u8; $len] = scalar.try_into().map_err(|_| KeyMaterialError::ScalarLength)?;
             let secret = $curve::SecretKey::from_slice(scalar).map_err(|_| KeyMaterialError::Scalar)?;
             let public = secret.public_key();
-            if let Some(point) = point
-                && $curve::PublicKey::from_sec1_bytes(point).ok() != Some(public)
-            {
-                return Err(KeyMaterialError::PublicPoint);
+            let own = public.to_sec1_point(false);
+            if !points.into_iter().flatten().all(|point| is_point(point, own.as_bytes())) {
+                return Err(KeyMaterialError::PublicKey);
             }
             let pkcs8 = secret.to_pkcs8_der().map_err(|_| KeyMaterialError::Malformed)?;
             let spki = public.to_public_key_der().map_err(|_| KeyMaterialError::Malformed)?;
@@ -81,6 +114,7 @@ fn check_parts(curve: Curve, scalar: &[u8], point: Option<&[u8]>) -> Result<EcKe
                 curve,
                 public_key: Blob::new(spki.into_vec()),
                 pkcs8: SecretBytes::copy_of(pkcs8.as_bytes()),
+                remarks: Vec::new(),
             }
         }};
     }
@@ -90,4 +124,21 @@ fn check_parts(curve: Curve, scalar: &[u8], point: Option<&[u8]>) -> Result<EcKe
         Curve::P521 => checked!(p521, 66),
         Curve::K256 => checked!(k256, 32),
     })
+}
+
+/// Whether octets are the point that is `own` uncompressed: uncompressed themselves, compressed or
+/// hybrid (SEC 1, 2.3.3; X9.62, 4.3.6).
+///
+/// A point that is compared with one on the curve needs no other check.
+fn is_point(point: &[u8], own: &[u8]) -> bool {
+    let (Some((form, coordinates)), Some((_, own))) = (point.split_first(), own.split_first()) else {
+        return false;
+    };
+    let parity = own.last().map(|byte| byte & 1);
+    match form {
+        4 => coordinates == own,
+        2 | 3 => Some(form - 2) == parity && Some(coordinates) == own.get(..own.len() / 2),
+        6 | 7 => Some(form - 6) == parity && coordinates == own,
+        _ => false,
+    }
 }

@@ -4,11 +4,10 @@ use super::{Foreign, KeyMaterialError};
 use crate::secret::SecretBytes;
 
 /// The blocks of a PEM file that matter here.
-pub(super) struct PemFile {
+pub(super) struct PemFile<'a> {
     /// What the block says the key is.
     pub(super) label: KeyLabel,
-    /// The key, DER.
-    pub(super) key: SecretBytes,
+    key: Block<'a>,
     /// The certificates, DER, in their order.
     pub(super) certificates: Vec<Vec<u8>>,
 }
@@ -17,25 +16,42 @@ pub(super) struct PemFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyLabel {
     Pkcs8,
+    EncryptedPkcs8,
     Pkcs1,
     Sec1,
+    OpenSsh,
 }
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
+const PRIVATE_KEY: &str = "PRIVATE KEY";
 
 /// Finds the one private key in PEM text; `None` if it is no PEM.
 ///
-/// Text between the blocks is passed over, and so are `EC PARAMETERS`, which
-/// `openssl ecparam -genkey` writes before the key that repeats them.
-pub(super) fn read(file: &[u8]) -> Option<Result<PemFile, KeyMaterialError>> {
+/// Text between the blocks is passed over, and so are blocks of other kinds beside the key: `EC
+/// PARAMETERS`, which `openssl ecparam -genkey` writes before the key that repeats them, or `DH
+/// PARAMETERS`, which servers keep there.
+pub(super) fn read(file: &[u8]) -> Option<Result<PemFile<'_>, KeyMaterialError>> {
     let text = core::str::from_utf8(file).ok()?;
     let blocks = blocks(text);
     if blocks.is_empty() { None } else { Some(select(&blocks)) }
 }
 
+impl PemFile<'_> {
+    /// The block of the key, as it stands in the file.
+    pub(super) fn text(&self) -> &str {
+        self.key.text
+    }
+
+    /// What the block of the key holds.
+    pub(super) fn key(&self) -> Result<SecretBytes, KeyMaterialError> {
+        decode(&self.key).map(SecretBytes::new)
+    }
+}
+
 /// A block from its first dash to its last, and its label.
+#[derive(Clone, Copy)]
 struct Block<'a> {
     label: &'a str,
     text: &'a str,
@@ -62,37 +78,35 @@ fn split_before<'a>(text: &'a str, marker: &str) -> Option<(&'a str, &'a str)> {
     text.find(marker).map(|at| text.split_at(at))
 }
 
-fn select(blocks: &[Block<'_>]) -> Result<PemFile, KeyMaterialError> {
-    let mut keys = Vec::new();
-    let mut certificates = Vec::new();
-    let mut foreign = None;
-    for block in blocks {
-        match block.label {
-            "PRIVATE KEY" => keys.push((KeyLabel::Pkcs8, block)),
-            "RSA PRIVATE KEY" => keys.push((KeyLabel::Pkcs1, block)),
-            "EC PRIVATE KEY" => keys.push((KeyLabel::Sec1, block)),
-            "CERTIFICATE" => certificates.push(decode(block)?),
-            "EC PARAMETERS" => {}
-            label => foreign = foreign.or(Some(other(label))),
+fn select<'a>(blocks: &[Block<'a>]) -> Result<PemFile<'a>, KeyMaterialError> {
+    let keys: Vec<Block<'a>> =
+        blocks.iter().filter(|block| block.label.ends_with(PRIVATE_KEY)).copied().collect();
+    let certificates = blocks.iter().filter(|block| Foreign::of_label(block.label) == Foreign::Certificate);
+    match keys.as_slice() {
+        [] => {
+            let named = blocks.iter().map(|block| Foreign::of_label(block.label));
+            let told = named.clone().find(|foreign| *foreign != Foreign::OtherPem);
+            Err(told.unwrap_or(Foreign::OtherPem).into())
         }
-    }
-    match (keys.as_slice(), foreign) {
-        (_, Some(foreign)) => Err(KeyMaterialError::Foreign(foreign)),
-        ([], None) if certificates.is_empty() => Err(KeyMaterialError::Foreign(Foreign::OtherPem)),
-        ([], None) => Err(KeyMaterialError::Foreign(Foreign::Certificate)),
-        ([(label, block)], None) => {
-            Ok(PemFile { label: *label, key: SecretBytes::new(decode(block)?), certificates })
+        [key] => {
+            let label = label(key)?;
+            let certificates = certificates.map(decode).collect::<Result<_, _>>()?;
+            Ok(PemFile { label, key: *key, certificates })
         }
-        (several, None) => Err(KeyMaterialError::SeveralKeys(several.len())),
+        several => Err(KeyMaterialError::SeveralKeys(several.len())),
     }
 }
 
-fn other(label: &str) -> Foreign {
-    match label {
-        "ENCRYPTED PRIVATE KEY" => Foreign::EncryptedPkcs8,
-        "OPENSSH PRIVATE KEY" => Foreign::OpenSsh,
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => Foreign::PublicKey,
-        _ => Foreign::OtherPem,
+fn label(key: &Block<'_>) -> Result<KeyLabel, KeyMaterialError> {
+    match key.label {
+        "PRIVATE KEY" => Ok(KeyLabel::Pkcs8),
+        "ENCRYPTED PRIVATE KEY" => Ok(KeyLabel::EncryptedPkcs8),
+        "RSA PRIVATE KEY" => Ok(KeyLabel::Pkcs1),
+        "EC PRIVATE KEY" => Ok(KeyLabel::Sec1),
+        "OPENSSH PRIVATE KEY" => Ok(KeyLabel::OpenSsh),
+        "RSA-PSS PRIVATE KEY" => Err(KeyMaterialError::RsaPss),
+        "DSA PRIVATE KEY" => Err(KeyMaterialError::Algorithm("DSA".to_owned())),
+        _ => Err(Foreign::OtherPem.into()),
     }
 }
 
@@ -112,14 +126,18 @@ mod tests {
     const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAwQF\n-----END CERTIFICATE-----\n";
 
     fn error(text: &str) -> KeyMaterialError {
-        read(text.as_bytes()).expect("PEM").map(|_| ()).expect_err("refused")
+        read(text.as_bytes()).expect("PEM").and_then(|file| file.key()).map(|_| ()).expect_err("refused")
     }
 
     #[test]
     fn one_key_is_found_among_certificates_and_remarks() {
         let text = format!("subject=/CN=x\n{CERTIFICATE}\n{KEY}# note\n{CERTIFICATE}");
         let file = read(text.as_bytes()).expect("PEM").expect("one key");
-        assert_eq!((file.label, file.key.expose()), (KeyLabel::Pkcs8, &[0, 1, 2][..]));
+        let key = file.key().expect("base64");
+        assert_eq!(
+            (file.label, file.text(), key.expose()),
+            (KeyLabel::Pkcs8, KEY.trim_end(), &[0, 1, 2][..])
+        );
         assert_eq!(file.certificates, [[3, 4, 5], [3, 4, 5]]);
     }
 
@@ -129,8 +147,12 @@ mod tests {
         assert_eq!(error(CERTIFICATE), KeyMaterialError::Foreign(Foreign::Certificate));
         let public = KEY.replace("PRIVATE", "PUBLIC");
         assert_eq!(error(&public), KeyMaterialError::Foreign(Foreign::PublicKey));
-        let encrypted = KEY.replace("PRIVATE", "ENCRYPTED PRIVATE");
-        assert_eq!(error(&encrypted), KeyMaterialError::Foreign(Foreign::EncryptedPkcs8));
+        let dsa = KEY.replace("PRIVATE", "DSA PRIVATE");
+        assert_eq!(error(&dsa), KeyMaterialError::Algorithm("DSA".to_owned()));
+        let parameters = KEY.replace("PRIVATE KEY", "EC PARAMETERS");
+        assert_eq!(error(&parameters), KeyMaterialError::Foreign(Foreign::OtherPem));
+        assert_eq!(error(&format!("{parameters}{public}")), KeyMaterialError::Foreign(Foreign::PublicKey));
+        assert_eq!(error(&format!("{KEY}{dsa}")), KeyMaterialError::SeveralKeys(2));
         let older = KEY.replace("\nAAEC", "\nProc-Type: 4,ENCRYPTED\n\nAAEC");
         assert_eq!(error(&older), KeyMaterialError::Foreign(Foreign::EncryptedPem));
         assert_eq!(error(&KEY.replace("AAEC", "AA!C")), KeyMaterialError::Malformed);

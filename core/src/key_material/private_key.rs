@@ -1,21 +1,35 @@
 //! Private keys in every form that is read, each to the one canonical form.
 
-use der::{Decode as _, asn1::AnyRef};
+use der::{
+    Decode as _,
+    asn1::{AnyRef, BitStringRef, ObjectIdentifier},
+};
 use pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs1::{ALGORITHM_OID as RSA_ENCRYPTION, RsaPrivateKeyRef};
-use sec1::EcPrivateKey;
+use spki::SubjectPublicKeyInfoRef;
 use x509_cert::Certificate;
 
 use super::{
-    Encoding, Foreign, KeyMaterialError, SourceFormat, Structure, Weakness, ec_key,
-    pem::{self, KeyLabel},
+    Encoding, Foreign, KeyMaterialError, Remark, SourceFormat, Structure, Weakness,
+    bare_key::BareKey,
+    ec_key::{self, EcPrivateKey},
+    encrypted_pkcs8,
+    jwk::{self, Jwk},
+    open_ssh::{self, OpenSshKey},
+    pem::{self, KeyLabel, PemFile},
     rsa_key,
 };
-use crate::{blob::Blob, key_spec::KeySpec, secret::SecretBytes};
+use crate::{
+    ber,
+    blob::Blob,
+    key_spec::{Curve, KeySpec},
+    secret::SecretBytes,
+};
 
 /// RFC 8017, A.2.3.
-const RSASSA_PSS: der::asn1::ObjectIdentifier =
-    der::asn1::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+/// How many zero bytes are passed over after a key: what fills it up to a block of AES-KWP.
+const MAX_ZERO_TAIL: usize = 7;
 
 /// A private key that has passed every check of its kind.
 pub(super) struct PrivateKey {
@@ -25,13 +39,30 @@ pub(super) struct PrivateKey {
     pub(super) weakness: Option<Weakness>,
     /// The canonical form: PKCS#8 in DER.
     pub(super) pkcs8: SecretBytes,
+    remarks: Vec<Remark>,
 }
 
 /// A private key, and what the file was.
 pub(super) struct Found {
     pub(super) key: PrivateKey,
     pub(super) source_format: SourceFormat,
-    pub(super) certificates_ignored: usize,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// One element of BER, and how many zeros follow it.
+struct Element {
+    element: ber::Element,
+    zero_tail: usize,
+}
+
+impl Element {
+    fn der(&self) -> &SecretBytes {
+        self.element.der()
+    }
+
+    fn encoding(&self) -> Encoding {
+        if self.element.was_der() { Encoding::Der } else { Encoding::Ber }
+    }
 }
 
 impl PrivateKey {
@@ -42,113 +73,250 @@ impl PrivateKey {
         }
         Err(KeyMaterialError::OtherKeySpec { found: self.key_spec, wanted: key_spec })
     }
+
+    /// Makes sure that `beside`, if there is one, is this key's public key as its SPKI has it.
+    fn must_have(self, beside: Option<BitStringRef<'_>>) -> Result<Self, KeyMaterialError> {
+        let Some(beside) = beside else { return Ok(self) };
+        let spki = SubjectPublicKeyInfoRef::from_der(self.public_key.as_bytes());
+        if spki.is_ok_and(|spki| spki.subject_public_key == beside) {
+            return Ok(self);
+        }
+        Err(KeyMaterialError::PublicKey)
+    }
 }
 
 impl From<rsa_key::RsaKey> for PrivateKey {
     fn from(key: rsa_key::RsaKey) -> Self {
         let rsa_key::RsaKey { key_spec, public_key, weakness, pkcs8 } = key;
-        Self { key_spec, public_key, weakness, pkcs8 }
+        Self { key_spec, public_key, weakness, pkcs8, remarks: Vec::new() }
     }
 }
 
 impl From<ec_key::EcKey> for PrivateKey {
     fn from(key: ec_key::EcKey) -> Self {
-        let ec_key::EcKey { curve, public_key, pkcs8 } = key;
-        Self { key_spec: curve.key_spec(), public_key, weakness: None, pkcs8 }
+        let ec_key::EcKey { curve, public_key, pkcs8, remarks } = key;
+        Self { key_spec: curve.key_spec(), public_key, weakness: None, pkcs8, remarks }
     }
 }
 
-/// Reads what was unwrapped: only PKCS#8 in DER, and not a byte more.
-pub(super) fn from_import(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    match pkcs8(der) {
-        Err(KeyMaterialError::Malformed) if pem::read(der).is_some() => {
-            Err(KeyMaterialError::Foreign(Foreign::Pem))
-        }
+/// Reads what was unwrapped: only PKCS#8 in DER or BER, with no more than a few zeros after it.
+pub(super) fn from_import(bytes: &[u8]) -> Result<Found, KeyMaterialError> {
+    let outcome = element(bytes).and_then(|element| {
+        let (key, encoding) = pkcs8(&element)?;
+        Ok(Found::new(key, SourceFormat::plain(Structure::Pkcs8, encoding), &element))
+    });
+    match outcome {
+        Err(KeyMaterialError::Malformed) if pem::read(bytes).is_some() => Err(Foreign::Pem.into()),
         Err(KeyMaterialError::Malformed) => {
-            Err(foreign(der).map_or(KeyMaterialError::Malformed, KeyMaterialError::Foreign))
+            Err(foreign(bytes).map_or(KeyMaterialError::Malformed, Into::into))
         }
         outcome => outcome,
     }
 }
 
-/// Reads a file in any form.
-pub(super) fn read(file: &[u8]) -> Result<Found, KeyMaterialError> {
+/// Reads a file in any form; `passphrase` is for those that are encrypted.
+pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
     if let Some(pem) = pem::read(file) {
-        let pem = pem?;
-        let der = pem.key.expose();
-        let (key, structure) = match pem.label {
-            KeyLabel::Pkcs8 => (pkcs8(der)?, Structure::Pkcs8),
-            KeyLabel::Pkcs1 => (pkcs1(der)?, Structure::Pkcs1),
-            KeyLabel::Sec1 => (sec1(der)?, Structure::Sec1),
-        };
-        check_leaf(&key, &pem.certificates)?;
-        let source_format = SourceFormat { structure, encoding: Encoding::Pem };
-        return Ok(Found { key, source_format, certificates_ignored: pem.certificates.len() });
+        return from_pem(&pem?, passphrase);
     }
-    let (key, structure) = read_der(file)?;
-    let source_format = SourceFormat { structure, encoding: Encoding::Binary };
-    Ok(Found { key, source_format, certificates_ignored: 0 })
+    match core::str::from_utf8(file).ok().and_then(Foreign::of_text) {
+        None | Some(Foreign::OtherJson) if jwk::looks_like(file) => return from_jwk(file),
+        Some(foreign) => return Err(foreign.into()),
+        None => {}
+    }
+    let element =
+        element(file).map_err(|error| Foreign::of_bytes(file).map_or(error, KeyMaterialError::Foreign))?;
+    let structure = match Foreign::of_bytes(element.der().expose()) {
+        Some(Foreign::NotPkcs8(structure)) => structure,
+        Some(Foreign::EncryptedPkcs8) => return from_encrypted(&element, passphrase),
+        Some(foreign) => return Err(foreign.into()),
+        None => Structure::Pkcs8,
+    };
+    from_element(&element, structure)
 }
 
-fn read_der(der: &[u8]) -> Result<(PrivateKey, Structure), KeyMaterialError> {
-    match foreign(der) {
-        Some(Foreign::NotPkcs8(Structure::Pkcs1)) => Ok((pkcs1(der)?, Structure::Pkcs1)),
-        Some(Foreign::NotPkcs8(_)) => Ok((sec1(der)?, Structure::Sec1)),
-        Some(foreign) => Err(KeyMaterialError::Foreign(foreign)),
-        None => Ok((pkcs8(der)?, Structure::Pkcs8)),
+/// The octets of a symmetric key that is a JSON Web Key; `None` if the file is anything else.
+pub(super) fn octets(file: &[u8]) -> Option<SecretBytes> {
+    match jwk::looks_like(file).then(|| jwk::read(file))? {
+        Ok(Jwk::Octets(octets)) => Some(octets),
+        _ => None,
     }
 }
 
-fn pkcs8(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|error| malformed(&error))?;
-    let inner = info.private_key.as_bytes();
-    match info.algorithm.oid {
-        RSA_ENCRYPTION if info.algorithm.parameters != Some(AnyRef::NULL) => Err(KeyMaterialError::Malformed),
-        RSA_ENCRYPTION => pkcs1(inner),
-        RSASSA_PSS => Err(KeyMaterialError::RsaPss),
-        sec1::ALGORITHM_OID => {
-            let curve = info.algorithm.parameters_oid().map_err(|_| KeyMaterialError::Curve)?;
-            let key = EcPrivateKey::from_der(inner).map_err(|error| malformed(&error))?;
-            Ok(ec_key::check(&key, Some(curve))?.into())
+fn from_jwk(file: &[u8]) -> Result<Found, KeyMaterialError> {
+    match jwk::read(file)? {
+        Jwk::Key(key) => from_bare(&key, SourceFormat::plain(Structure::Jwk, Encoding::Json)),
+        Jwk::Octets(_) => Err(Foreign::SymmetricJwk.into()),
+    }
+}
+
+/// Reads a bare scalar, big-endian.
+pub(super) fn from_scalar(
+    curve: Curve,
+    scalar: &SecretBytes,
+    encoding: Encoding,
+) -> Result<Found, KeyMaterialError> {
+    let key = ec_key::from_scalar(curve, scalar.expose())?;
+    let source_format = SourceFormat::plain(Structure::Scalar, encoding);
+    Ok(Found { key: key.into(), source_format, remarks: Vec::new() })
+}
+
+fn from_pem(pem: &PemFile<'_>, passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+    let mut found = match pem.label {
+        KeyLabel::Pkcs8 => from_element(&element(pem.key()?.expose())?, Structure::Pkcs8)?,
+        KeyLabel::Pkcs1 => from_element(&element(pem.key()?.expose())?, Structure::Pkcs1)?,
+        KeyLabel::Sec1 => from_element(&element(pem.key()?.expose())?, Structure::Sec1)?,
+        KeyLabel::EncryptedPkcs8 => from_encrypted(&element(pem.key()?.expose())?, passphrase)?,
+        KeyLabel::OpenSsh => {
+            let OpenSshKey { key, was_encrypted } = open_ssh::read(pem.text().as_bytes(), passphrase)?;
+            let plain = SourceFormat::plain(Structure::OpenSsh, Encoding::Pem);
+            from_bare(&key, SourceFormat { is_encrypted: was_encrypted, ..plain })?
         }
-        oid => Err(KeyMaterialError::Algorithm(oid.to_string())),
+    };
+    found.source_format.encoding = Encoding::Pem;
+    check_leaf(&found.key, &pem.certificates)?;
+    let certificates = pem.certificates.len();
+    found.remarks.extend((certificates > 0).then_some(Remark::Certificates(certificates)));
+    Ok(found)
+}
+
+/// Opens an encrypted PKCS#8 key, and reads what is in it.
+fn from_encrypted(element: &Element, passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+    let opened = encrypted_pkcs8::open(element.der().expose(), passphrase)?;
+    let mut found = from_element(&self::element(opened.expose())?, Structure::Pkcs8)?;
+    found.source_format =
+        SourceFormat { encoding: element.encoding(), is_encrypted: true, ..found.source_format };
+    Ok(found)
+}
+
+fn from_bare(key: &BareKey, source_format: SourceFormat) -> Result<Found, KeyMaterialError> {
+    let mut key = match key {
+        BareKey::Pkcs1(der) => pkcs1(der.expose())?,
+        BareKey::Sec1(der) => sec1(der.expose())?,
+    };
+    let remarks = core::mem::take(&mut key.remarks);
+    Ok(Found { key, source_format, remarks })
+}
+
+fn from_element(element: &Element, structure: Structure) -> Result<Found, KeyMaterialError> {
+    let (key, encoding) = match structure {
+        Structure::Pkcs1 => (pkcs1(element.der().expose())?, element.encoding()),
+        Structure::Sec1 => (sec1(element.der().expose())?, element.encoding()),
+        _ => pkcs8(element)?,
+    };
+    Ok(Found::new(key, SourceFormat::plain(structure, encoding), element))
+}
+
+impl Found {
+    fn new(mut key: PrivateKey, source_format: SourceFormat, element: &Element) -> Self {
+        let mut remarks = core::mem::take(&mut key.remarks);
+        if source_format.structure == Structure::Pkcs8
+            && source_format.encoding == Encoding::Der
+            && remarks.is_empty()
+            && key.pkcs8 != *element.der()
+        {
+            remarks.push(Remark::NotCanonical);
+        }
+        remarks.extend((element.zero_tail > 0).then_some(Remark::ZeroTail(element.zero_tail)));
+        Self { key, source_format, remarks }
     }
+}
+
+/// Takes the one element that `bytes` are, in DER or BER, with no more than a few zeros after it.
+///
+/// Most bytes begin with something that could be an element: only of a private key it is told that
+/// bytes follow it.
+fn element(bytes: &[u8]) -> Result<Element, KeyMaterialError> {
+    let element = ber::to_der(bytes).map_err(|_| KeyMaterialError::Malformed)?;
+    let tail = bytes.get(element.ber_len()..).unwrap_or_default();
+    let is_padding = tail.len() <= MAX_ZERO_TAIL && tail.iter().all(|byte| *byte == 0);
+    if is_padding {
+        return Ok(Element { zero_tail: tail.len(), element });
+    }
+    let is_key = is_private_key(element.der().expose());
+    Err(if is_key {
+        KeyMaterialError::TrailingBytes { count: tail.len() }
+    } else {
+        KeyMaterialError::Malformed
+    })
+}
+
+fn is_private_key(der: &[u8]) -> bool {
+    let foreign = Foreign::of_bytes(der);
+    PrivateKeyInfoRef::from_der(der).is_ok()
+        || matches!(foreign, Some(Foreign::NotPkcs8(_) | Foreign::EncryptedPkcs8))
+}
+
+/// The key in PKCS#8, and whether that and what is in it was DER.
+fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
+    let info = PrivateKeyInfoRef::from_der(outer.der().expose()).map_err(|_| KeyMaterialError::Malformed)?;
+    let parameters = info.algorithm.parameters;
+    let algorithm = info.algorithm.oid;
+    if algorithm == RSASSA_PSS {
+        return Err(KeyMaterialError::RsaPss);
+    }
+    if algorithm != RSA_ENCRYPTION && algorithm != sec1::ALGORITHM_OID {
+        return Err(KeyMaterialError::Algorithm(algorithm_name(algorithm)));
+    }
+    let inner = element(info.private_key.as_bytes())?;
+    if inner.zero_tail > 0 {
+        return Err(KeyMaterialError::TrailingBytes { count: inner.zero_tail });
+    }
+    let key = if algorithm == RSA_ENCRYPTION {
+        if parameters.is_some_and(|parameters| parameters != AnyRef::NULL) {
+            return Err(KeyMaterialError::Malformed);
+        }
+        pkcs1(inner.der().expose())?.must_have(info.public_key)?
+    } else {
+        let key = EcPrivateKey::from_der(inner.der().expose()).map_err(|_| KeyMaterialError::Malformed)?;
+        ec_key::check(&key, parameters, info.public_key)?.into()
+    };
+    let is_der = outer.encoding() == Encoding::Der && inner.encoding() == Encoding::Der;
+    Ok((key, if is_der { Encoding::Der } else { Encoding::Ber }))
 }
 
 fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    let key = RsaPrivateKeyRef::from_der(der).map_err(|error| malformed(&error))?;
+    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| KeyMaterialError::Malformed)?;
     Ok(rsa_key::check(&key)?.into())
 }
 
 fn sec1(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    let key = EcPrivateKey::from_der(der).map_err(|error| malformed(&error))?;
-    Ok(ec_key::check(&key, None)?.into())
+    let key = EcPrivateKey::from_der(der).map_err(|_| KeyMaterialError::Malformed)?;
+    Ok(ec_key::check(&key, None, None)?.into())
 }
 
-fn malformed(error: &der::Error) -> KeyMaterialError {
-    match error.kind() {
-        der::ErrorKind::TrailingData { remaining, .. } => {
-            KeyMaterialError::TrailingBytes { count: u32::from(remaining) as usize }
-        }
-        _ => KeyMaterialError::Malformed,
-    }
+/// What people call an algorithm that AWS KMS does not import; its object identifier if nothing.
+///
+/// # Source
+///
+/// RFC 8410, 3; RFC 3279, 2.3.2; RFC 9881 and NIST's Computer Security Objects Register.
+fn algorithm_name(oid: ObjectIdentifier) -> String {
+    let oid = oid.to_string();
+    let name = match oid.as_str() {
+        "1.3.101.110" => "X25519",
+        "1.3.101.111" => "X448",
+        "1.3.101.112" => "Ed25519",
+        "1.3.101.113" => "Ed448",
+        "1.2.840.10040.4.1" => "DSA",
+        "1.2.840.113549.1.3.1" => "Diffie-Hellman",
+        "1.2.840.10046.2.1" => "X9.42 Diffie-Hellman",
+        "2.16.840.1.101.3.4.3.17" => "ML-DSA-44",
+        "2.16.840.1.101.3.4.3.18" => "ML-DSA-65",
+        "2.16.840.1.101.3.4.3.19" => "ML-DSA-87",
+        "2.16.840.1.101.3.4.4.1" => "ML-KEM-512",
+        "2.16.840.1.101.3.4.4.2" => "ML-KEM-768",
+        "2.16.840.1.101.3.4.4.3" => "ML-KEM-1024",
+        _ => return oid,
+    };
+    name.to_owned()
 }
 
-/// What DER is, unless it is PKCS#8 or nothing that is known here.
-fn foreign(der: &[u8]) -> Option<Foreign> {
-    if EcPrivateKey::from_der(der).is_ok() {
-        Some(Foreign::NotPkcs8(Structure::Sec1))
-    } else if RsaPrivateKeyRef::from_der(der).is_ok() {
-        Some(Foreign::NotPkcs8(Structure::Pkcs1))
-    } else if pkcs8::EncryptedPrivateKeyInfoRef::from_der(der).is_ok() {
-        Some(Foreign::EncryptedPkcs8)
-    } else if spki::SubjectPublicKeyInfoRef::from_der(der).is_ok() {
-        Some(Foreign::PublicKey)
-    } else if Certificate::from_der(der).is_ok() {
-        Some(Foreign::Certificate)
-    } else {
-        None
-    }
+/// What a file is that is not read, in bytes, BER perhaps, or text.
+fn foreign(file: &[u8]) -> Option<Foreign> {
+    let text = || core::str::from_utf8(file).ok().and_then(Foreign::of_text);
+    let element = ber::to_der(file).ok();
+    let der = element.as_ref().map_or(file, |element| element.der().expose());
+    Foreign::of_bytes(der).or_else(text)
 }
 
 /// The first certificate beside a key, the leaf, must be the key's own.

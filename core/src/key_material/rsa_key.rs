@@ -1,7 +1,6 @@
 //! RSA private keys: checked on the integers that get wrapped, not on what a library kept of them.
 
 use core::fmt;
-use std::thread;
 
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Lcm as _, Limb, NonZero, Resize as _};
 use crypto_primes::{Flavor, is_prime};
@@ -24,6 +23,7 @@ use crate::{
     key_spec::{Family, KeySpec},
     rsa_generation, rsa_spki,
     secret::SecretBytes,
+    stack,
 };
 
 /// NIST SP 800-56B Rev. 2, 6.2: the public exponent is odd, above 2^16 and below 2^256.
@@ -164,18 +164,9 @@ fn check_integers(key: &RsaPrivateKeyRef<'_>, bits: u32) -> Result<(), RsaFault>
     if are_prime(&p, &q) { Ok(()) } else { Err(RsaFault::CompositePrime) }
 }
 
-/// Whether both are prime (Baillie-PSW), each on a thread of its own: it is the longest of all
-/// checks. The numbers stay on the heap.
+/// Whether both are prime (Baillie-PSW), tested at once: it is the longest of all checks.
 fn are_prime(p: &BoxedUint, q: &BoxedUint) -> bool {
-    thread::scope(|scope| {
-        let p_on_thread = thread::Builder::new().spawn_scoped(scope, || is_prime(Flavor::Any, p));
-        let q_is_prime = is_prime(Flavor::Any, q);
-        let p_is_prime = match p_on_thread {
-            Ok(thread) => thread.join().unwrap_or(false),
-            Err(_) => is_prime(Flavor::Any, p),
-        };
-        p_is_prime && q_is_prime
-    })
+    stack::both([p, q], |number| is_prime(Flavor::Any, number)) == [true, true]
 }
 
 /// The private exponent and the CRT values, against the primes.

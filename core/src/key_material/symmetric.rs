@@ -9,7 +9,7 @@ use hmac::Hmac;
 use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
-use super::{KeyMaterialError, Weakness};
+use super::Weakness;
 use crate::{blob::Blob, fingerprint::Fingerprint, key_spec::KeySpec, secret::SecretBytes};
 
 /// What an HMAC key authenticates to yield its check value.
@@ -19,17 +19,6 @@ pub(super) fn generate(len: usize, rng: &mut (impl CryptoRng + ?Sized)) -> Secre
     let mut bytes = vec![0; len];
     rng.fill_bytes(&mut bytes);
     SecretBytes::new(bytes)
-}
-
-pub(super) fn check_len(
-    bytes: &SecretBytes,
-    key_spec: KeySpec,
-    expected: usize,
-) -> Result<(), KeyMaterialError> {
-    if bytes.len() == expected {
-        return Ok(());
-    }
-    Err(KeyMaterialError::WrongLength { key_spec, len: bytes.len(), expected })
 }
 
 /// A key that was drawn at random is none of these but once in 2^41 keys of 28 bytes.

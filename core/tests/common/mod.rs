@@ -177,7 +177,7 @@ pub(crate) fn scalar(len: usize) -> Vec<u8> {
 
 pub(crate) fn material(key_spec: KeySpec) -> KeyMaterial {
     let bytes = secret(material_bytes(key_spec).0);
-    KeyMaterial::from_import(bytes, key_spec, Rules::Standard).expect("good material")
+    KeyMaterial::from_import(&bytes, key_spec, Rules::Standard).expect("good material").material
 }
 
 /// What the parameters of an import are made of, before they are sealed.

@@ -6,9 +6,9 @@ use byok_core::json;
 use byok_core::verify::{Verdict, Verification};
 use serde_json::{Value, json};
 
-use crate::command::facts;
 use crate::diagnosis;
 use crate::expectation::ExpectationError;
+use crate::material::{facts, unproven};
 use crate::terminal::Safe;
 
 /// Something that the caller said must hold.
@@ -116,7 +116,8 @@ pub(super) fn json(verification: &Verification, assertions: &[Assertion], overri
     }
     report["Checks"] = checks.into();
     if let Verdict::Accepted(accepted) = &verification.verdict {
-        report["KeyMaterial"] = facts(&accepted.material);
+        let remarks: Vec<String> = accepted.remarks.iter().map(unproven).collect();
+        report["KeyMaterial"] = facts(&accepted.material, Some(accepted.source_format), &remarks);
     }
     report["Diagnosis"] = json!([]);
     report["Overrides"] = overrides.into();

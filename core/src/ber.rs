@@ -1,0 +1,362 @@
+//! From BER to DER: one element, rewritten on the tree of its tags and lengths.
+//!
+//! AWS KMS takes PKCS#8 in BER, and every parser here takes DER alone; [`to_der`] stands between. It
+//! knows the universal types and no schema, so a set is a SET OF (11.6), never a SET (10.3), and what
+//! only a schema tells stays as it stands, for the parser to judge: strings and sets under an implicit
+//! tag, components equal to their default (11.5), the texts of times (11.7, 11.8), and REAL (11.3).
+//!
+//! Clauses are those of Rec. ITU-T X.690 (02/2021).
+
+mod tree;
+mod universal;
+
+use core::fmt;
+
+use crate::secret::SecretBytes;
+use tree::Node;
+
+/// The longest input that is read, and the longest DER that is made, in octets.
+pub const MAX_LEN: usize = 64 << 10;
+/// How many elements stand within each other at most, the outermost and the innermost counted.
+pub const MAX_DEPTH: usize = 16;
+
+/// One element in DER, and what it was made from.
+#[derive(Debug)]
+pub struct Element {
+    der: SecretBytes,
+    was_der: bool,
+    ber_len: usize,
+}
+
+/// Why octets are no element in BER, or none that is read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotBer {
+    /// More than [`MAX_LEN`] octets, as they came or in DER.
+    TooLong {
+        /// How many.
+        len: usize,
+    },
+    /// More than [`MAX_DEPTH`] elements within each other.
+    TooDeep,
+    /// An element ends before its octets do, or the input before the element.
+    Truncated,
+    /// A tag number below 31 in the form for larger ones, or one with leading zeros (8.1.2).
+    TagNotMinimal,
+    /// A tag number of more than 32 bits.
+    TagTooLarge,
+    /// A universal tag number that no type has; X.680, 8, table 1.
+    ReservedTag(u32),
+    /// A universal type that is constructed and must be primitive, or the other way round (8.1.2.5).
+    WrongForm {
+        /// Its universal tag number.
+        universal: u32,
+    },
+    /// The length octet 255, which means nothing (8.1.3.5 c).
+    ReservedLength,
+    /// The indefinite length of a primitive element (8.1.3.2).
+    IndefinitePrimitive,
+    /// An indefinite length whose contents have no end (8.1.5).
+    NoEndOfContents,
+    /// End-of-contents octets where nothing ends, or that are more than two zeros (8.1.5).
+    EndOfContents,
+    /// Within a string, what is no segment of it (8.6.4, 8.7.3).
+    NotASegment,
+    /// A BOOLEAN of other than one octet (8.2.1).
+    BooleanLength {
+        /// Of how many.
+        len: usize,
+    },
+    /// An INTEGER or ENUMERATED of no octets (8.3.1).
+    EmptyInteger,
+    /// An INTEGER or ENUMERATED whose first octet says what the second does already (8.3.2).
+    PaddedInteger,
+    /// A BIT STRING without the octet that counts its unused bits (8.6.2).
+    NoUnusedBits,
+    /// A BIT STRING that counts more unused bits than can be (8.6.2.2, 8.6.2.3).
+    UnusedBits(u8),
+    /// A segment of a BIT STRING, and not the last, with unused bits (8.6.4).
+    UnusedBitsWithin,
+    /// A NULL with contents (8.8.2).
+    NullContents {
+        /// Of how many octets.
+        len: usize,
+    },
+    /// An OBJECT IDENTIFIER with an arc that is missing, unfinished or padded (8.19.2, 8.20.2).
+    ObjectIdentifier,
+}
+
+impl fmt::Display for NotBer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { len } => write!(f, "{len} octets, and {MAX_LEN} at most are read"),
+            Self::TooDeep => write!(f, "more than {MAX_DEPTH} elements within each other"),
+            Self::Truncated => f.write_str("an element that is cut off"),
+            Self::TagNotMinimal => f.write_str("a tag number in too many octets"),
+            Self::TagTooLarge => f.write_str("a tag number of more than 32 bits"),
+            Self::ReservedTag(number) => write!(f, "a universal tag number that no type has ({number})"),
+            Self::WrongForm { universal } => {
+                write!(f, "universal type {universal} in a form that it does not have")
+            }
+            Self::ReservedLength => f.write_str("the length octet 255"),
+            Self::IndefinitePrimitive => f.write_str("a primitive element of indefinite length"),
+            Self::NoEndOfContents => f.write_str("an indefinite length without an end"),
+            Self::EndOfContents => f.write_str("end-of-contents octets where nothing ends"),
+            Self::NotASegment => f.write_str("a string with a segment of another type"),
+            Self::BooleanLength { len } => write!(f, "a BOOLEAN of {len} octets"),
+            Self::EmptyInteger => f.write_str("an INTEGER of no octets"),
+            Self::PaddedInteger => f.write_str("an INTEGER with an octet too many"),
+            Self::NoUnusedBits => f.write_str("a BIT STRING of no octets"),
+            Self::UnusedBits(count) => {
+                write!(f, "a BIT STRING with an impossible count of unused bits, {count}")
+            }
+            Self::UnusedBitsWithin => f.write_str("a BIT STRING with unused bits before its last segment"),
+            Self::NullContents { len } => write!(f, "a NULL of {len} octets"),
+            Self::ObjectIdentifier => f.write_str("an OBJECT IDENTIFIER that is not well formed"),
+        }
+    }
+}
+
+impl core::error::Error for NotBer {}
+
+impl Element {
+    /// The element in DER, as far as its tags tell: [`MAX_LEN`] octets at most.
+    pub fn der(&self) -> &SecretBytes {
+        &self.der
+    }
+
+    /// Whether the input had these very octets.
+    pub fn was_der(&self) -> bool {
+        self.was_der
+    }
+
+    /// How many octets of the input the element takes; what follows them is the caller's to judge.
+    pub fn ber_len(&self) -> usize {
+        self.ber_len
+    }
+}
+
+/// Rewrites the element at the beginning of `ber`.
+///
+/// What OCTET STRINGs contain is not looked into. Nothing is allocated for a length that is only
+/// claimed, and intermediate values are wiped.
+///
+/// # Errors
+///
+/// [`NotBer`]: the octets break a rule of BER, or a limit of this reader.
+///
+/// # Source
+///
+/// X.690: 8 for what is taken; 10 and 11 for what is made of it.
+pub fn to_der(ber: &[u8]) -> Result<Element, NotBer> {
+    let check_len = |len| if len > MAX_LEN { Err(NotBer::TooLong { len }) } else { Ok(()) };
+    check_len(ber.len())?;
+    let mut rest = ber;
+    let mut der = Node::read(&mut rest, 1)?.der()?;
+    check_len(der.len())?;
+    let ber_len = ber.len() - rest.len();
+    let was_der = ber.get(..ber_len) == Some(der.as_slice());
+    Ok(Element { der: SecretBytes::new(core::mem::take(&mut *der)), was_der, ber_len })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hex::{self, decode_lenient};
+
+    fn octets(hex: &str) -> Vec<u8> {
+        decode_lenient(hex).expect("hex")
+    }
+
+    fn der_of(ber: &str) -> String {
+        let ber = octets(ber);
+        let element = to_der(&ber).expect("BER");
+        assert_eq!(element.ber_len(), ber.len());
+        assert_eq!(element.was_der(), element.der().expose() == ber);
+        hex::encode(element.der().expose())
+    }
+
+    #[track_caller]
+    fn becomes(ber: &str, der: &str) {
+        assert_eq!(der_of(ber), hex::encode(&octets(der)), "{ber}");
+        assert_eq!(der_of(der), hex::encode(&octets(der)), "{der} stays");
+    }
+
+    #[track_caller]
+    fn refused(ber: &str, why: NotBer) {
+        assert_eq!(to_der(&octets(ber)).map(|element| element.ber_len()), Err(why), "{ber}");
+    }
+
+    #[test]
+    fn lengths_become_definite_and_minimal() {
+        // 8.1.3.5, 10.1
+        becomes("04 81 01 aa", "04 01 aa");
+        becomes("04 84 00 00 00 01 aa", "04 01 aa");
+        becomes(&format!("04 fe {} 01 aa", "00".repeat(125)), "04 01 aa");
+        becomes(&format!("04 81 7f {}", "aa".repeat(127)), &format!("04 7f {}", "aa".repeat(127)));
+        becomes(&format!("04 83 00 00 80 {}", "aa".repeat(128)), &format!("04 81 80 {}", "aa".repeat(128)));
+        becomes(
+            &format!("04 83 00 01 00 {}", "aa".repeat(256)),
+            &format!("04 82 01 00 {}", "aa".repeat(256)),
+        );
+        // 8.1.3.6
+        becomes("30 80 00 00", "30 00");
+        becomes("30 80 a0 80 05 81 00 00 00 02 01 07 00 00", "30 07 a0 02 05 00 02 01 07");
+        refused("04 ff aa", NotBer::ReservedLength);
+        refused("04 80 aa 00 00", NotBer::IndefinitePrimitive);
+        refused("80 80 aa 00 00", NotBer::IndefinitePrimitive);
+    }
+
+    #[test]
+    fn ends_are_where_lengths_say() {
+        for ber in ["", "30", "1f", "1f 81", "04 82 01", "04 02 aa", "30 80 04", "30 80 00", "30 02 04 01 aa"]
+        {
+            refused(ber, NotBer::Truncated);
+        }
+        refused("04 88 80 00 00 00 00 00 00 00", NotBer::Truncated);
+        refused("04 89 01 00 00 00 00 00 00 00 00", NotBer::Truncated);
+        // 8.1.5
+        refused("30 80", NotBer::NoEndOfContents);
+        refused("30 80 05 00", NotBer::NoEndOfContents);
+        refused("30 02 00 00", NotBer::EndOfContents);
+        refused("00 00", NotBer::EndOfContents);
+        refused("30 80 00 01 00 00 00", NotBer::EndOfContents);
+        refused("30 80 00 81 00 00 00", NotBer::EndOfContents);
+        let element = to_der(&octets("05 00 ff ff")).expect("BER");
+        assert_eq!((element.ber_len(), element.was_der(), element.der().len()), (2, true, 2));
+        let element = to_der(&octets("30 80 00 00 00 00")).expect("BER");
+        assert_eq!((element.ber_len(), element.was_der()), (4, false));
+    }
+
+    #[test]
+    fn tags_keep_their_class_and_number() {
+        // 8.1.2.2, 8.1.2.4
+        becomes("9f 1f 81 01 aa", "9f 1f 01 aa");
+        becomes("bf 8f ff ff ff 7f 80 00 00", "bf 8f ff ff ff 7f 00");
+        becomes("7f 81 00 80 00 00", "7f 81 00 00");
+        refused("9f 1e 00", NotBer::TagNotMinimal);
+        refused("9f 00 00", NotBer::TagNotMinimal);
+        refused("9f 80 1f 00", NotBer::TagNotMinimal);
+        refused("9f 90 80 80 80 00 00", NotBer::TagTooLarge);
+        refused(&format!("9f {} 00 00", "ff".repeat(1000)), NotBer::TagTooLarge);
+        // X.680, 8, table 1
+        refused("0f 00", NotBer::ReservedTag(15));
+        refused("1f 25 00", NotBer::ReservedTag(37));
+        becomes("1f 24 81 01 61", "1f 24 01 61");
+    }
+
+    #[test]
+    fn types_have_their_forms() {
+        // BOOLEAN, INTEGER, NULL, OBJECT IDENTIFIER, REAL, ENUMERATED, UTF8String, RELATIVE-OID.
+        for (universal, ber) in
+            [(1, "21"), (2, "22"), (5, "25"), (6, "26"), (9, "29"), (10, "2a"), (13, "2d")]
+        {
+            refused(&format!("{ber} 80 00 00"), NotBer::WrongForm { universal });
+            refused(&format!("{ber} 00"), NotBer::WrongForm { universal });
+        }
+        // EXTERNAL, EMBEDDED PDV, SEQUENCE, SET, CHARACTER STRING.
+        for (universal, ber) in [(8, "08"), (11, "0b"), (16, "10"), (17, "11"), (29, "1d")] {
+            refused(&format!("{ber} 00"), NotBer::WrongForm { universal });
+        }
+    }
+
+    #[test]
+    fn simple_types_have_one_encoding() {
+        // 8.2, 11.1
+        becomes("01 01 01", "01 01 ff");
+        becomes("01 01 00", "01 01 00");
+        refused("01 00", NotBer::BooleanLength { len: 0 });
+        refused("01 02 00 00", NotBer::BooleanLength { len: 2 });
+        // 8.3.1, 8.3.2, 8.4
+        for (ber, why) in [
+            ("00", NotBer::EmptyInteger),
+            ("02 00 00", NotBer::PaddedInteger),
+            ("02 00 7f", NotBer::PaddedInteger),
+            ("02 ff 80", NotBer::PaddedInteger),
+            ("03 ff ff 00", NotBer::PaddedInteger),
+        ] {
+            refused(&format!("02 {ber}"), why);
+            refused(&format!("0a {ber}"), why);
+        }
+        for integer in ["02 01 00", "02 02 00 80", "02 02 ff 7f", "02 01 ff", "0a 01 03"] {
+            becomes(integer, integer);
+        }
+        // 8.8.2
+        refused("05 01 00", NotBer::NullContents { len: 1 });
+        // 8.19.2, 8.20.2
+        becomes("06 81 03 2a 86 48", "06 03 2a 86 48");
+        becomes("0d 81 02 81 00", "0d 02 81 00");
+        for oid in ["06 00", "06 02 2a 86", "06 03 2a 80 01", "06 02 80 01", "0d 01 80"] {
+            refused(oid, NotBer::ObjectIdentifier);
+        }
+    }
+
+    #[test]
+    fn strings_become_primitive() {
+        // 8.7.3, 10.2: no segments, one of no octets, several, one within another.
+        becomes("24 00", "04 00");
+        becomes("24 80 00 00", "04 00");
+        becomes("24 06 04 01 aa 04 01 bb", "04 02 aa bb");
+        becomes("24 80 04 00 24 80 04 01 aa 24 03 04 01 bb 00 00 04 01 cc 00 00", "04 03 aa bb cc");
+        // The example of 8.23.5: "Jones", a VisibleString.
+        becomes("3a 09 04 03 4a 6f 6e 04 02 65 73", "1a 05 4a 6f 6e 65 73");
+        for ber in
+            ["24 03 03 01 00", "24 03 80 01 aa", "3a 03 1a 01 61", "24 05 24 03 0c 01 61", "23 03 04 01 00"]
+        {
+            refused(ber, NotBer::NotASegment);
+        }
+        // What an OCTET STRING contains is its own, and so is what an implicit tag covers.
+        becomes("04 04 30 80 00 00", "04 04 30 80 00 00");
+        becomes("a1 80 03 02 00 aa 03 02 00 bb 00 00", "a1 08 03 02 00 aa 03 02 00 bb");
+    }
+
+    #[test]
+    fn unused_bits_are_zero_and_last() {
+        // 8.6.2, 11.2.1
+        becomes("03 02 04 ff", "03 02 04 f0");
+        becomes("03 81 01 00", "03 01 00");
+        // 8.6.4
+        becomes("23 80 00 00", "03 01 00");
+        becomes("23 00", "03 01 00");
+        becomes("23 80 03 02 00 aa 23 04 03 02 01 ff 00 00", "03 03 01 aa fe");
+        refused("03 00", NotBer::NoUnusedBits);
+        refused("23 02 03 00", NotBer::NoUnusedBits);
+        refused("03 02 08 ff", NotBer::UnusedBits(8));
+        refused("03 01 01", NotBer::UnusedBits(1));
+        refused("23 80 03 02 01 aa 03 02 00 aa 00 00", NotBer::UnusedBitsWithin);
+        refused("23 80 23 04 03 02 01 aa 03 01 00 00 00", NotBer::UnusedBitsWithin);
+    }
+
+    #[test]
+    fn sets_are_in_order() {
+        // 11.6
+        becomes("31 80 02 01 02 02 01 01 02 01 01 00 00", "31 09 02 01 01 02 01 01 02 01 02");
+        becomes("31 0b 30 03 02 01 05 30 81 03 01 01 01", "31 0a 30 03 01 01 ff 30 03 02 01 05");
+        becomes("31 07 02 02 01 00 01 01 ff", "31 07 01 01 ff 02 02 01 00");
+        becomes("30 06 02 01 02 02 01 01", "30 06 02 01 02 02 01 01");
+    }
+
+    #[test]
+    fn depth_and_length_are_limited() {
+        let nested = |depth: usize| [[0x30, 0x80].repeat(depth), [0, 0].repeat(depth)].concat();
+        assert_eq!(to_der(&nested(MAX_DEPTH)).map(|element| element.ber_len()), Ok(4 * MAX_DEPTH));
+        assert_eq!(to_der(&nested(MAX_DEPTH + 1)).map(|element| element.ber_len()), Err(NotBer::TooDeep));
+        assert_eq!(to_der(&nested(MAX_LEN / 4)).map(|element| element.ber_len()), Err(NotBer::TooDeep));
+        let definite =
+            |depth: u8| -> Vec<u8> { (0..depth).rev().flat_map(|inner| [0xa0, 2 * inner]).collect() };
+        assert_eq!(to_der(&definite(16)).map(|element| element.was_der()), Ok(true));
+        assert_eq!(to_der(&definite(17)).map(|element| element.was_der()), Err(NotBer::TooDeep));
+        let null = |len| [vec![5, 0], vec![0; len - 2]].concat();
+        assert_eq!(to_der(&null(MAX_LEN)).map(|element| element.ber_len()), Ok(2));
+        let too_long = Err(NotBer::TooLong { len: MAX_LEN + 1 });
+        assert_eq!(to_der(&null(MAX_LEN + 1)).map(|element| element.ber_len()), too_long);
+    }
+
+    #[test]
+    fn der_is_never_too_long_to_be_read_again() {
+        // An empty BIT STRING of no segments is the one value that takes more octets in DER.
+        let ber = [&[0x30, 0x83, 0, 0xff, 0xf8][..], &[0x23, 0].repeat(0x7ffc)].concat();
+        let len = 5 + 3 * 0x7ffc;
+        assert_eq!(to_der(&ber).map(|element| element.ber_len()), Err(NotBer::TooLong { len }));
+    }
+}

@@ -1,0 +1,131 @@
+//! The universal types: the forms they may have, and their contents in DER.
+
+use super::{
+    NotBer,
+    tree::{Node, Octets, all, concatenated, ders},
+};
+
+// Tag numbers: X.680 (02/2021), 8, table 1.
+const BOOLEAN: u32 = 1;
+const INTEGER: u32 = 2;
+pub(super) const BIT_STRING: u32 = 3;
+const OCTET_STRING: u32 = 4;
+const NULL: u32 = 5;
+const OBJECT_IDENTIFIER: u32 = 6;
+const ENUMERATED: u32 = 10;
+const RELATIVE_OID: u32 = 13;
+pub(super) const SET: u32 = 17;
+
+/// What forms a type may have.
+#[derive(PartialEq, Eq)]
+enum Form {
+    Primitive,
+    Constructed,
+    /// Strings, which may come in segments.
+    Either,
+}
+
+/// X.680, 8, table 1, and X.690, 8.
+fn form(number: u32) -> Option<Form> {
+    match number {
+        // With REAL, TIME and its kin, and the identifiers that are texts.
+        BOOLEAN | INTEGER | NULL | OBJECT_IDENTIFIER | 9 | ENUMERATED | RELATIVE_OID | 14 | 31..=36 => {
+            Some(Form::Primitive)
+        }
+        // With EXTERNAL, EMBEDDED PDV, SEQUENCE and CHARACTER STRING.
+        8 | 11 | 16 | SET | 29 => Some(Form::Constructed),
+        // With the character strings, and ObjectDescriptor and the two times that are declared as such.
+        BIT_STRING | OCTET_STRING | 7 | 12 | 18..=28 | 30 => Some(Form::Either),
+        _ => None,
+    }
+}
+
+/// Makes sure that a universal type has the form it must have; other classes may have both.
+pub(super) fn check_form(universal: Option<u32>, is_constructed: bool) -> Result<(), NotBer> {
+    let Some(number) = universal else { return Ok(()) };
+    match form(number) {
+        None if number == 0 => Err(NotBer::EndOfContents),
+        None => Err(NotBer::ReservedTag(number)),
+        Some(Form::Primitive) if is_constructed => Err(NotBer::WrongForm { universal: number }),
+        Some(Form::Constructed) if !is_constructed => Err(NotBer::WrongForm { universal: number }),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Whether values of the type may come in segments.
+pub(super) fn is_string(number: u32) -> bool {
+    form(number) == Some(Form::Either)
+}
+
+/// The contents of a primitive value in DER, if they are what its type has.
+pub(super) fn primitive(number: u32, octets: &[u8]) -> Result<Octets, NotBer> {
+    match (number, octets) {
+        // TRUE has one form in DER (8.2, 11.1).
+        (BOOLEAN, [0]) => Ok(concatenated(&[&[0]])),
+        (BOOLEAN, [_]) => Ok(concatenated(&[&[0xff]])),
+        (BOOLEAN, _) => Err(NotBer::BooleanLength { len: octets.len() }),
+        (INTEGER | ENUMERATED, []) => Err(NotBer::EmptyInteger),
+        (INTEGER | ENUMERATED, [0, ..0x80, ..] | [0xff, 0x80..=0xff, ..]) => Err(NotBer::PaddedInteger),
+        (BIT_STRING, [unused, bits @ ..]) => bit_string(*unused, bits),
+        (BIT_STRING, []) => Err(NotBer::NoUnusedBits),
+        (NULL, [_, ..]) => Err(NotBer::NullContents { len: octets.len() }),
+        (OBJECT_IDENTIFIER | RELATIVE_OID, arcs) if !are_arcs(arcs) => Err(NotBer::ObjectIdentifier),
+        _ => Ok(concatenated(&[octets])),
+    }
+}
+
+/// The unused bits of the last octet become zero (8.6.2, 11.2.1).
+fn bit_string(unused: u8, bits: &[u8]) -> Result<Octets, NotBer> {
+    if unused > 7 || (bits.is_empty() && unused != 0) {
+        return Err(NotBer::UnusedBits(unused));
+    }
+    let mut contents = concatenated(&[&[unused], bits]);
+    if let Some(last) = contents.last_mut() {
+        *last &= 0xff << unused;
+    }
+    Ok(contents)
+}
+
+/// Whether there is an arc, each has a last octet, and none begins with one that says nothing.
+fn are_arcs(octets: &[u8]) -> bool {
+    let ends = octets.last().is_some_and(|last| last & 0x80 == 0);
+    ends && octets.split_inclusive(|octet| octet & 0x80 == 0).all(|arc| arc.first() != Some(&0x80))
+}
+
+/// The segments of an OCTET STRING, or of a character string, whose segments are OCTET STRINGs, too
+/// (8.7.3, 8.23.3).
+pub(super) fn joined(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
+    Ok(all(&contents_of(segments, OCTET_STRING)?))
+}
+
+/// The segments of a BIT STRING, of which the last alone may have unused bits (8.6.4).
+pub(super) fn joined_bits(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
+    let segments = contents_of(segments, BIT_STRING)?;
+    let mut unused = 0;
+    let mut bits: Vec<&[u8]> = Vec::new();
+    for segment in &segments {
+        if unused != 0 {
+            return Err(NotBer::UnusedBitsWithin);
+        }
+        let (count, octets) = segment.split_first().ok_or(NotBer::NoUnusedBits)?;
+        unused = *count;
+        bits.push(octets);
+    }
+    Ok(concatenated(&[&[unused], &*concatenated(&bits)]))
+}
+
+fn contents_of(segments: &[Node<'_>], number: u32) -> Result<Vec<Octets>, NotBer> {
+    let contents = |segment: &Node<'_>| match segment.universal {
+        Some(universal) if universal == number => segment.der_contents(),
+        _ => Err(NotBer::NotASegment),
+    };
+    segments.iter().map(contents).collect()
+}
+
+/// In ascending order, as a SET OF is (11.6). The padding with which the clause compares the members is
+/// never looked at: none is the beginning of another.
+pub(super) fn set_of(members: &[Node<'_>]) -> Result<Octets, NotBer> {
+    let mut members = ders(members)?;
+    members.sort_unstable_by(|a, b| a.as_slice().cmp(b));
+    Ok(all(&members))
+}

@@ -1,0 +1,347 @@
+//! `inspect`: what a file of this trade is.
+//!
+//! The trials, in this order; the first that succeeds is the answer, and each is strict:
+//!
+//! 1. JSON, by its members: a report, the `ImportKeyMaterial` request, the `GetParametersForImport`
+//!    response and request, a key's description, the answer of `get-public-key`. Other JSON can only
+//!    be key material.
+//! 2. A public key or a certificate, all of the file.
+//! 3. An import token: by the rehearsal mark, or by the structure of AWS's.
+//! 4. A private key in any form that is read, good or not.
+//! 5. Bytes of a length that raw key material has.
+//! 6. Bytes that look random, of a length that wrapped key material has.
+
+use crate::{
+    blob::Blob,
+    compatibility::Rules,
+    generate::TEST_KEY_LINE,
+    import_parameters::{ImportParameters, ImportParametersError},
+    import_request::ImportRequest,
+    import_token::{ImportToken, InvalidImportToken, RootSecret, TokenFacts, TokenOrigin},
+    json::{JsonError, Object},
+    key_id::KeyArn,
+    key_material::{Foreign, KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial},
+    key_metadata::{KeyMetadata, KeyMetadataError},
+    key_spec::{Family, KeySpec},
+    parameters_request::ParametersRequest,
+    public_key_file::{self, NoPublicKey, PublicKeyFile},
+    secret::SecretBytes,
+    words::words,
+    wrapping_key_spec::WrappingKeySpec,
+    wrapping_public_key::{WrappingPublicKey, WrappingPublicKeyError},
+};
+
+mod clue;
+mod encrypted_length;
+
+pub use clue::Clue;
+pub use encrypted_length::{PossibleWrapping, possible_wrappings};
+
+words! {
+    /// The kinds of file that are told apart.
+    pub enum Kind {
+        /// The request of `GetParametersForImport`.
+        ParametersRequest = "GetParametersForImportRequest",
+        /// Its response.
+        ImportParameters = "GetParametersForImportResponse",
+        /// The request of `ImportKeyMaterial`.
+        ImportRequest = "ImportKeyMaterialRequest",
+        /// The description of a KMS key: what `describe-key` and `create-key` answer.
+        KeyMetadata = "KeyMetadata",
+        /// A report of this program.
+        Report = "Report",
+        /// A public key in JSON: what `get-public-key` answers.
+        GetPublicKey = "GetPublicKeyResponse",
+        /// A public key.
+        PublicKey = "PublicKey",
+        /// A certificate.
+        Certificate = "Certificate",
+        /// An import token.
+        ImportToken = "ImportToken",
+        /// Key material that AWS KMS would take, if need be after conversion.
+        KeyMaterial = "KeyMaterial",
+        /// A private key that AWS KMS would not take.
+        UnusableKeyMaterial = "UnusableKeyMaterial",
+        /// Bytes of a length that key material has.
+        RawBytes = "RawBytes",
+        /// Bytes of a length that wrapped key material has.
+        EncryptedKeyMaterial = "EncryptedKeyMaterial",
+        /// Nothing that is known.
+        Unknown = "Unknown",
+    }
+}
+
+/// What a file is.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Inspection {
+    /// The request of `GetParametersForImport`.
+    ParametersRequest(ParametersRequest),
+    /// The response of `GetParametersForImport`.
+    ImportParameters(Box<ImportParameters>),
+    /// The request of `ImportKeyMaterial`.
+    ImportRequest(Box<ImportRequest>),
+    /// The description of a KMS key.
+    KeyMetadata(Box<KeyMetadata>),
+    /// A report of this program.
+    Report(Report),
+    /// A document of this kind with a fault.
+    Faulty(Kind, DocumentFault),
+    /// A public key, by itself or in something.
+    PublicKey {
+        /// The key, and what it came in.
+        file: PublicKeyFile,
+        /// The KMS key whose public key it is, where the document says so.
+        key_arn: Option<KeyArn>,
+        /// The kind of wrapping key that it can be, or why it can be none.
+        wrapping_key: Result<WrappingKeySpec, WrappingPublicKeyError>,
+    },
+    /// An import token.
+    ImportToken(ImportToken),
+    /// Key material that AWS KMS would take.
+    KeyMaterial {
+        /// The key, and the form that it is in.
+        reading: Box<Reading>,
+        /// Whether the file says that the key was derived from a seed.
+        is_test_key: bool,
+    },
+    /// A private key that AWS KMS would not take, and why.
+    UnusableKeyMaterial(KeyMaterialError),
+    /// Bytes of a length that raw key material has.
+    RawBytes {
+        /// How many.
+        len: usize,
+        /// The kinds of key whose material has that length.
+        key_specs: Vec<KeySpec>,
+        /// The rules under which it has.
+        rules: Rules,
+        /// What they resemble.
+        clue: Option<Clue>,
+    },
+    /// Bytes of a length that wrapped key material has.
+    EncryptedKeyMaterial {
+        /// How many.
+        len: usize,
+    },
+    /// Nothing that is known.
+    Unknown {
+        /// The length of the file in bytes.
+        len: usize,
+        /// What it resembles.
+        clue: Option<Clue>,
+    },
+}
+
+/// What a report of this program says first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The version of its form.
+    pub schema_version: u64,
+    /// Its verdict.
+    pub verdict: String,
+    /// AWS's exception, where the verdict is no.
+    pub exception: Option<String>,
+}
+
+/// What is wrong with a document whose kind is clear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DocumentFault {
+    /// A member.
+    Json(JsonError),
+    /// The import parameters.
+    ImportParameters(ImportParametersError),
+    /// The description of the key.
+    KeyMetadata(KeyMetadataError),
+    /// The public key.
+    PublicKey(NoPublicKey),
+}
+
+impl core::fmt::Display for DocumentFault {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::ImportParameters(error) => error.fmt(f),
+            Self::KeyMetadata(error) => error.fmt(f),
+            Self::PublicKey(_) => f.write_str("member PublicKey is no public key"),
+        }
+    }
+}
+
+impl core::error::Error for DocumentFault {}
+
+impl From<JsonError> for DocumentFault {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl Inspection {
+    /// The kind of file it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::ParametersRequest(_) => Kind::ParametersRequest,
+            Self::ImportParameters(_) => Kind::ImportParameters,
+            Self::ImportRequest(_) => Kind::ImportRequest,
+            Self::KeyMetadata(_) => Kind::KeyMetadata,
+            Self::Report(_) => Kind::Report,
+            Self::Faulty(kind, _) => *kind,
+            Self::PublicKey { file, .. } => match file.form {
+                public_key_file::PublicKeyForm::Spki => Kind::PublicKey,
+                public_key_file::PublicKeyForm::Certificate => Kind::Certificate,
+                public_key_file::PublicKeyForm::Json => Kind::GetPublicKey,
+            },
+            Self::ImportToken(_) => Kind::ImportToken,
+            Self::KeyMaterial { .. } => Kind::KeyMaterial,
+            Self::UnusableKeyMaterial(_) => Kind::UnusableKeyMaterial,
+            Self::RawBytes { .. } => Kind::RawBytes,
+            Self::EncryptedKeyMaterial { .. } => Kind::EncryptedKeyMaterial,
+            Self::Unknown { .. } => Kind::Unknown,
+        }
+    }
+}
+
+/// Says what a file is. What it says of a secret is only what anybody may know.
+pub fn inspect(file: &SecretBytes) -> Inspection {
+    let bytes = file.expose();
+    let unknown = |clue| Inspection::Unknown { len: bytes.len(), clue };
+    match Object::parse(bytes) {
+        Ok(object) => {
+            return document(&object, bytes)
+                .or_else(|| key_material(file))
+                .unwrap_or_else(|| unknown(Some(Clue::OtherJson)));
+        }
+        Err(error) if clue::is_meant_as_json(bytes) => return unknown(Some(Clue::Json(error))),
+        Err(_) => {}
+    }
+    let found = public_key(bytes).or_else(|| import_token(bytes)).or_else(|| key_material(file));
+    let found = found.or_else(|| raw_bytes(bytes)).or_else(|| encrypted_key_material(bytes));
+    found.unwrap_or_else(|| unknown(clue::find(bytes)))
+}
+
+/// Opens a token of a rehearsal, for its public facts.
+///
+/// # Errors
+///
+/// [`InvalidImportToken`] if `root` did not seal it, or it is damaged.
+pub fn open(token: &ImportToken, root: &RootSecret) -> Result<TokenFacts, InvalidImportToken> {
+    token.open(root).map(|contents| contents.facts())
+}
+
+/// The document that has these members. No kind is mistaken for one after it: a request to import
+/// brings an import token too, and the answer of `get-public-key` brings nothing but what the
+/// parameters also have.
+fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
+    let has = |name| document.member(name).is_some();
+    let (kind, found) = if has("SchemaVersion") && has("Verdict") {
+        (Kind::Report, report(document))
+    } else if has("EncryptedKeyMaterial") {
+        (Kind::ImportRequest, import_request(bytes))
+    } else if has("ImportToken") || has("ParametersValidTo") {
+        let parameters = ImportParameters::from_json(bytes).map_err(DocumentFault::ImportParameters);
+        (Kind::ImportParameters, parameters.map(|found| Inspection::ImportParameters(Box::new(found))))
+    } else if has("WrappingAlgorithm") || has("WrappingKeySpec") {
+        let request = ParametersRequest::from_json(bytes).map_err(DocumentFault::Json);
+        (Kind::ParametersRequest, request.map(Inspection::ParametersRequest))
+    } else if has("KeyMetadata") || (has("Arn") && has("KeyState")) {
+        let metadata = KeyMetadata::from_json(bytes).map_err(DocumentFault::KeyMetadata);
+        (Kind::KeyMetadata, metadata.map(|found| Inspection::KeyMetadata(Box::new(found))))
+    } else if has("PublicKey") {
+        let key_arn = document.text("KeyId").ok().flatten().and_then(KeyArn::parse);
+        let file = public_key_file::read(bytes).map_err(DocumentFault::PublicKey);
+        (Kind::GetPublicKey, file.map(|file| of_public_key(file, key_arn)))
+    } else {
+        return None;
+    };
+    Some(found.unwrap_or_else(|fault| Inspection::Faulty(kind, fault)))
+}
+
+fn report(document: &Object) -> Result<Inspection, DocumentFault> {
+    let wrong = |member, expected| JsonError::WrongType { member, expected };
+    let version = document.member("SchemaVersion").and_then(serde_json::Value::as_u64);
+    let exception = match document.object("Exception")? {
+        Some(exception) => exception.text("__type")?.map(str::to_owned),
+        None => None,
+    };
+    Ok(Inspection::Report(Report {
+        schema_version: version.ok_or_else(|| wrong("SchemaVersion", "a number"))?,
+        verdict: document.text("Verdict")?.ok_or(JsonError::Missing("Verdict"))?.to_owned(),
+        exception,
+    }))
+}
+
+fn import_request(bytes: &[u8]) -> Result<Inspection, DocumentFault> {
+    let request = ImportRequest::from_json(bytes)?;
+    request.key_id.as_ref().ok_or(JsonError::Missing("KeyId"))?;
+    request.import_token.as_ref().ok_or(JsonError::Missing("ImportToken"))?;
+    Ok(Inspection::ImportRequest(Box::new(request)))
+}
+
+fn public_key(bytes: &[u8]) -> Option<Inspection> {
+    public_key_file::read(bytes).ok().map(|file| of_public_key(file, None))
+}
+
+fn of_public_key(file: PublicKeyFile, key_arn: Option<KeyArn>) -> Inspection {
+    let wrapping_key = WrappingPublicKey::from_spki_der(file.public_key.spki().as_bytes());
+    Inspection::PublicKey { file, key_arn, wrapping_key: wrapping_key.map(|key| key.spec()) }
+}
+
+/// A whole mark, one with a few wrong bytes, or AWS's structure.
+fn import_token(bytes: &[u8]) -> Option<Inspection> {
+    let token = ImportToken::new(Blob::new(bytes.to_vec()))?;
+    let is_token = match token.origin() {
+        TokenOrigin::Rehearsal => token.is_marked() || token.has_whole_length(),
+        TokenOrigin::Aws => true,
+        TokenOrigin::Unknown => false,
+    };
+    is_token.then_some(Inspection::ImportToken(token))
+}
+
+/// Key material whose kind can be read from it, weak or not.
+fn key_material(file: &SecretBytes) -> Option<Inspection> {
+    let options = ReadOptions { weak: WeakMaterial::Allow, ..ReadOptions::new(Rules::Standard) };
+    match KeyMaterial::read(file, &options) {
+        Ok(reading) => {
+            let is_test_key = file.expose().starts_with(TEST_KEY_LINE.as_bytes());
+            Some(Inspection::KeyMaterial { reading: Box::new(reading), is_test_key })
+        }
+        Err(
+            KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::Empty
+            | KeyMaterialError::TooLong
+            | KeyMaterialError::Foreign(
+                Foreign::PublicKey
+                | Foreign::Certificate
+                | Foreign::OtherPem
+                | Foreign::OtherJson
+                | Foreign::Utf16,
+            ),
+        ) => None,
+        Err(error) => Some(Inspection::UnusableKeyMaterial(error)),
+    }
+}
+
+fn raw_bytes(bytes: &[u8]) -> Option<Inspection> {
+    let len = bytes.len();
+    let fit = |rules: Rules| {
+        let fits = |spec: &KeySpec| match spec.family() {
+            Family::Symmetric => len == rules.symmetric_len(),
+            Family::Hmac { len: hmac_len } => len == hmac_len,
+            _ => false,
+        };
+        let key_specs: Vec<_> = rules.key_specs().into_iter().filter(fits).collect();
+        (!key_specs.is_empty()).then(|| Inspection::RawBytes {
+            len,
+            key_specs,
+            rules,
+            clue: clue::find(bytes),
+        })
+    };
+    fit(Rules::Standard).or_else(|| fit(Rules::China))
+}
+
+fn encrypted_key_material(bytes: &[u8]) -> Option<Inspection> {
+    let len = bytes.len();
+    let is_possible = !possible_wrappings(len).is_empty() && clue::looks_random(bytes);
+    is_possible.then_some(Inspection::EncryptedKeyMaterial { len })
+}

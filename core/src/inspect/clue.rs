@@ -1,0 +1,159 @@
+//! What a file resembles that is nothing known.
+
+use core::fmt;
+
+use der::{Decode as _, Tag, Tagged as _, asn1::AnyRef};
+
+use crate::{blob::Blob, json::JsonError};
+
+/// The shortest text that is taken for base64 or hex of something.
+const MIN_ENCODED_LEN: usize = 20;
+
+/// What a file resembles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Clue {
+    /// Text meant as JSON that is none.
+    Json(JsonError),
+    /// JSON with none of the members that are known.
+    OtherJson,
+    /// A PEM file of nothing that is known, or damaged.
+    Pem,
+    /// DER of nothing that is known.
+    Der,
+    /// Hex digits.
+    Hex,
+    /// Base64.
+    Base64,
+    /// Other text.
+    Text,
+}
+
+impl fmt::Display for Clue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => write!(f, "JSON that cannot be read: {error}"),
+            Self::OtherJson => f.write_str("JSON, with none of the members that are known"),
+            Self::Pem => f.write_str("PEM, damaged or of nothing that is known"),
+            Self::Der => f.write_str("DER of nothing that is known"),
+            Self::Hex => f.write_str("hex digits"),
+            Self::Base64 => f.write_str("base64"),
+            Self::Text => f.write_str("text"),
+        }
+    }
+}
+
+/// What `bytes` resemble, if anything.
+pub(super) fn find(bytes: &[u8]) -> Option<Clue> {
+    if is_whole_der(bytes) {
+        return Some(Clue::Der);
+    }
+    let text = text(bytes).filter(|text| !text.is_empty())?;
+    if text.contains("-----BEGIN ") {
+        return Some(Clue::Pem);
+    }
+    let digits: String = text.split_ascii_whitespace().collect();
+    if digits.len() >= MIN_ENCODED_LEN && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(Clue::Hex);
+    }
+    let lines: String = text.lines().collect();
+    let is_base64 = lines.len() >= MIN_ENCODED_LEN && Blob::from_base64(&lines).is_some();
+    Some(if is_base64 { Clue::Base64 } else { Clue::Text })
+}
+
+/// Whether `bytes`, which are no JSON object, were meant as one: text that begins as such.
+///
+/// Random bytes begin with a brace or a byte order mark now and then, but are no text.
+pub(super) fn is_meant_as_json(bytes: &[u8]) -> bool {
+    let utf8 = text(bytes).map(|text| text.trim_start_matches('\u{feff}').trim_start());
+    utf8.is_some_and(|text| text.starts_with('{')) || is_utf16_json(bytes)
+}
+
+/// Whether `bytes` look like the output of a good cipher: not text, not DER, and no byte value
+/// stands out.
+///
+/// Of 256 random bytes, sixteen of one value come once in 10^11.
+pub(super) fn looks_random(bytes: &[u8]) -> bool {
+    let mut counts = [0usize; 256];
+    for byte in bytes {
+        counts[usize::from(*byte)] += 1;
+    }
+    let most = counts.iter().max().copied().unwrap_or_default();
+    text(bytes).is_none() && !is_whole_der(bytes) && 16 * most < bytes.len()
+}
+
+/// UTF-8 without control characters but the white ones.
+fn text(bytes: &[u8]) -> Option<&str> {
+    let text = core::str::from_utf8(bytes).ok()?;
+    (!text.chars().any(|c| c.is_control() && !c.is_ascii_whitespace())).then_some(text)
+}
+
+/// ASCII in UTF-16 that begins with a brace, with or without a byte order mark.
+fn is_utf16_json(bytes: &[u8]) -> bool {
+    let (marked, big_endian) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (rest, false),
+        [0xfe, 0xff, rest @ ..] => (rest, true),
+        rest => (rest, rest.first() == Some(&0)),
+    };
+    let (units, odd) = marked.as_chunks::<2>();
+    let mut ascii = units.iter().map(|unit| match (unit, big_endian) {
+        ([0, c], true) | ([c, 0], false) => Some(*c),
+        _ => None,
+    });
+    odd.is_empty() && ascii.next() == Some(Some(b'{')) && ascii.all(|c| c.is_some())
+}
+
+/// A SEQUENCE that ends where the file does.
+fn is_whole_der(bytes: &[u8]) -> bool {
+    AnyRef::from_der(bytes).is_ok_and(|value| value.tag() == Tag::Sequence)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_core::Rng as _;
+
+    use super::*;
+    use crate::test_rng;
+
+    #[test]
+    fn texts_are_told_apart() {
+        for (text, clue) in [
+            ("", None),
+            ("-----BEGIN X-----\n", Some(Clue::Pem)),
+            ("0011 2233 4455 6677 8899 aabb\n", Some(Clue::Hex)),
+            ("AAECAwQFBgcICQoLDA0O\nDw==\n", Some(Clue::Base64)),
+            ("to be, or not to be", Some(Clue::Text)),
+            ("correct horse battery staple", Some(Clue::Text)),
+            ("0\u{2}\u{1}\u{0}", Some(Clue::Der)),
+            ("a\u{0}", None),
+        ] {
+            assert_eq!(find(text.as_bytes()), clue, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_text_is_meant_as_json() {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        for meant in [&b"{"[..], b" \n{", b"\xef\xbb\xbf{}", &utf16("{}"), &utf16("\u{feff}{}")] {
+            assert!(is_meant_as_json(meant), "{meant:?}");
+        }
+        for other in [&b""[..], b"[]", b"{\x01", b"{\xff", b"\xff\xfe{\x01}\0", b"\xff\xfe}\0"] {
+            assert!(!is_meant_as_json(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_cipher_puts_out_looks_random_and_nothing_else_does() {
+        let mut bytes = vec![0; 256];
+        for seed in 0..200 {
+            test_rng(seed).fill_bytes(&mut bytes);
+            assert!(looks_random(&bytes), "{seed}");
+        }
+        bytes.splice(..16, [7; 16]);
+        assert!(!looks_random(&bytes), "one value in sixteen");
+        let text: Vec<u8> = (b' '..=b'~').cycle().take(256).collect();
+        assert!(!looks_random(&text));
+        let der = [&[0x30, 0x82, 1, 0][..], &bytes[16..], &bytes[240..]].concat();
+        assert!(!looks_random(&der));
+    }
+}

@@ -1,0 +1,155 @@
+//! What the length of wrapped key material tells.
+
+use core::ops::RangeInclusive;
+
+use crate::{
+    compatibility::Rules,
+    import_request::MAX_ENCRYPTED_LEN,
+    key_spec::{Curve, Family, KeySpec},
+    wrapping,
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
+};
+
+/// AES-KWP pads to this many bytes. RFC 5649, 4.1.
+const SEMIBLOCK: usize = 8;
+
+/// A way in which bytes of some length can have been wrapped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PossibleWrapping {
+    /// The algorithms, which differ in their hash.
+    pub algorithms: Vec<WrappingAlgorithm>,
+    /// The kind of wrapping key.
+    pub wrapping_key_spec: WrappingKeySpec,
+    /// The length that the material has, in bytes.
+    pub material_len: RangeInclusive<usize>,
+    /// The kinds of KMS key whose material AWS KMS takes wrapped in this way and whose length can be
+    /// that.
+    pub key_specs: Vec<KeySpec>,
+}
+
+/// Every way in which `len` bytes can have been wrapped, those first that suit some kind of key.
+pub fn possible_wrappings(len: usize) -> Vec<PossibleWrapping> {
+    if len > MAX_ENCRYPTED_LEN {
+        return Vec::new();
+    }
+    let specs = WrappingKeySpec::RSA.into_iter();
+    let mut all: Vec<_> = specs.flat_map(|spec| [false, true].map(|hybrid| (spec, hybrid))).collect();
+    all.retain(|(spec, hybrid)| is_possible(len, *spec, *hybrid));
+    let mut all: Vec<_> = all.into_iter().map(|(spec, hybrid)| describe(len, spec, hybrid)).collect();
+    all.sort_by_key(|wrapping| wrapping.key_specs.is_empty());
+    all
+}
+
+fn algorithms(hybrid: bool) -> Vec<WrappingAlgorithm> {
+    WrappingAlgorithm::RSA.into_iter().filter(|algorithm| algorithm.is_hybrid() == hybrid).collect()
+}
+
+fn is_possible(len: usize, spec: WrappingKeySpec, hybrid: bool) -> bool {
+    algorithms(hybrid).iter().all(|algorithm| wrapping::is_possible_length(len, *algorithm, spec))
+}
+
+fn describe(len: usize, spec: WrappingKeySpec, hybrid: bool) -> PossibleWrapping {
+    let algorithms = algorithms(hybrid);
+    let block = spec.modulus_len().unwrap_or_default();
+    let material_len = if hybrid {
+        let padded = len.saturating_sub(block + SEMIBLOCK);
+        padded.saturating_sub(SEMIBLOCK - 1)..=padded
+    } else {
+        let hashes = algorithms.iter().filter_map(|algorithm| algorithm.oaep_hash());
+        1..=hashes.map(|hash| hash.capacity(block)).max().unwrap_or_default()
+    };
+    let suits = |key_spec: &KeySpec| {
+        let is_taken = algorithms.iter().any(|a| Rules::Standard.check(*key_spec, *a, spec).is_ok());
+        is_taken && overlap(&material_lens(*key_spec), &material_len)
+    };
+    let key_specs = KeySpec::ALL.iter().copied().filter(suits).collect();
+    PossibleWrapping { algorithms, wrapping_key_spec: spec, material_len, key_specs }
+}
+
+fn overlap(a: &RangeInclusive<usize>, b: &RangeInclusive<usize>) -> bool {
+    a.start() <= b.end() && b.start() <= a.end()
+}
+
+/// The lengths that key material has: exact for raw keys; for PKCS#8 in DER, without attributes,
+/// from the least of its optional parts to all of them.
+///
+/// # Source
+///
+/// RFC 5208, 5; RFC 5915, 3 (public key and second name of the curve are optional); RFC 8017, A.1.2
+/// (the integers of an RSA key lose a byte now and then, and its public exponent may be long).
+fn material_lens(key_spec: KeySpec) -> RangeInclusive<usize> {
+    match key_spec.family() {
+        Family::Symmetric => Rules::Standard.symmetric_len()..=Rules::Standard.symmetric_len(),
+        Family::Hmac { len } => len..=len,
+        Family::Rsa { modulus_bits: 2048 } => 1190..=1250,
+        Family::Rsa { modulus_bits: 3072 } => 1762..=1826,
+        Family::Rsa { .. } => 2344..=2408,
+        Family::Ec(Curve::P256) => 67..=150,
+        Family::Ec(Curve::P384) => 80..=194,
+        Family::Ec(Curve::P521) => 98..=250,
+        Family::Ec(Curve::K256) => 64..=144,
+        Family::Sm2 | Family::NotImportable => 0..=0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{key_material::KeyMaterial, test_rng};
+
+    fn shown(len: usize) -> Vec<String> {
+        let show = |wrapping: PossibleWrapping| {
+            let words = wrapping.key_specs.iter().map(|spec| spec.as_str()).collect::<Vec<_>>();
+            let (algorithm, lens) = (wrapping.algorithms[0], wrapping.material_len);
+            format!("{algorithm} {} {lens:?} {}", wrapping.wrapping_key_spec, words.join(" "))
+        };
+        possible_wrappings(len).into_iter().map(show).collect()
+    }
+
+    /// OpenSSL 3 writes RSA_2048 keys of 1216 bytes and RSA_4096 keys of 2375, of which AES-KWP makes
+    /// 1224 and 2384.
+    #[test]
+    fn a_length_tells_algorithm_wrapping_key_and_material() {
+        assert_eq!(
+            shown(256 + 1224),
+            [
+                "RSA_AES_KEY_WRAP_SHA_1 RSA_2048 1209..=1216 RSA_2048",
+                "RSA_AES_KEY_WRAP_SHA_1 RSA_3072 1081..=1088 ",
+                "RSA_AES_KEY_WRAP_SHA_1 RSA_4096 953..=960 ",
+            ]
+        );
+        assert_eq!(shown(512 + 2384)[0], "RSA_AES_KEY_WRAP_SHA_1 RSA_4096 2369..=2376 RSA_4096");
+        assert_eq!(
+            shown(512)[0],
+            "RSA_AES_KEY_WRAP_SHA_1 RSA_2048 241..=248 ECC_NIST_P521",
+            "the block of RSA_2048, and P-521 behind it"
+        );
+        assert!(shown(512)[1].starts_with("RSA_AES_KEY_WRAP_SHA_1 RSA_3072 113..=120 ECC_NIST_P256 "));
+        assert!(shown(512)[2].starts_with("RSAES_OAEP_SHA_1 RSA_4096 1..=470 SYMMETRIC_DEFAULT "));
+        assert!(!shown(256)[0].contains("P521"), "AWS KMS does not take P-521 so");
+    }
+
+    #[test]
+    fn other_lengths_are_none() {
+        for len in [0, 1, 255, 257, 264, 271, 273, 6145, 6152] {
+            assert_eq!(shown(len), [""; 0], "{len}");
+        }
+        assert_eq!(shown(272).len(), 1);
+        assert_eq!(shown(6144).len(), 3);
+    }
+
+    /// A shorter RSA modulus spares the time: the lengths of the others lie as far apart.
+    #[test]
+    fn material_made_here_has_a_possible_length() {
+        let is_quick = |spec: &&KeySpec| {
+            !matches!(spec.family(), Family::Sm2 | Family::NotImportable)
+                && !matches!(spec.family(), Family::Rsa { modulus_bits } if modulus_bits > 2048)
+        };
+        for key_spec in KeySpec::ALL.iter().filter(is_quick) {
+            let material = KeyMaterial::generate(*key_spec, Rules::Standard, &mut test_rng(5));
+            let len = material.expect("a key").bytes().len();
+            assert!(material_lens(*key_spec).contains(&len), "{key_spec} {len}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What the encrypted forms of private keys share: their errors, and AES.
+
+use core::fmt;
+
+use aes::{
+    Aes128, Aes192, Aes256,
+    cipher::{
+        Array, Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt as _, BlockSizeUser, KeyInit,
+        KeyIvInit as _, StreamCipher as _, consts::U16,
+    },
+};
+
+/// Why an encrypted private key was not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EncryptionError {
+    /// An algorithm that is not read; its name, or its object identifier.
+    Scheme(String),
+    /// More rounds of key derivation than are computed.
+    Rounds {
+        /// What the file asks for: PBKDF2's or bcrypt's rounds, scrypt's N · r · p.
+        rounds: u64,
+        /// What is computed at most.
+        max: u64,
+    },
+    /// More memory than key derivation is given; both in bytes.
+    Memory {
+        /// What the file asks for.
+        bytes: u64,
+        /// What is given at most.
+        max: u64,
+    },
+    /// There is no passphrase.
+    PassphraseNeeded,
+    /// The passphrase is another one, or the encrypted part is damaged: nothing tells which.
+    Passphrase,
+    /// The parameters are not what the scheme has.
+    Malformed,
+}
+
+impl fmt::Display for EncryptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scheme(name) => write!(f, "{name}, which is not read"),
+            Self::Rounds { rounds, max } => {
+                write!(f, "{rounds} rounds of key derivation; no more than {max} are computed")
+            }
+            Self::Memory { bytes, max } => {
+                write!(f, "key derivation in {bytes} bytes of memory; it is given no more than {max}")
+            }
+            Self::PassphraseNeeded => f.write_str("no passphrase to open it"),
+            Self::Passphrase => f.write_str("the passphrase does not open it, or it is damaged"),
+            Self::Malformed => f.write_str("parameters that its scheme does not have"),
+        }
+    }
+}
+
+impl core::error::Error for EncryptionError {}
+
+/// AES in one of the modes that encrypted keys come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// SP 800-38A, 6.2.
+    Cbc,
+    /// SP 800-38A, 6.5, with a counter of 128 bits.
+    Ctr,
+}
+
+impl Mode {
+    /// Decrypts whole blocks with a key of 16, 24 or 32 bytes, in place; `None` if the lengths are
+    /// not such.
+    pub(super) fn decrypt(self, key: &[u8], iv: &[u8; 16], blocks: &mut [u8]) -> Option<()> {
+        match key.len() {
+            16 => self.decrypt_with::<Aes128>(key, iv, blocks),
+            24 => self.decrypt_with::<Aes192>(key, iv, blocks),
+            32 => self.decrypt_with::<Aes256>(key, iv, blocks),
+            _ => None,
+        }
+    }
+
+    fn decrypt_with<Aes>(self, key: &[u8], iv: &[u8; 16], blocks: &mut [u8]) -> Option<()>
+    where
+        Aes: BlockCipherDecrypt + BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit,
+    {
+        let (whole, rest) = Block::<Aes>::slice_as_chunks_mut(blocks);
+        if !rest.is_empty() {
+            return None;
+        }
+        match self {
+            Self::Cbc => cbc::Decryptor::<Aes>::new_from_slices(key, iv).ok()?.decrypt_blocks(whole),
+            Self::Ctr => {
+                let mut keystream = ctr::Ctr128BE::<Aes>::new_from_slices(key, iv).ok()?;
+                keystream.apply_keystream(Array::slice_as_flattened_mut(whole));
+            }
+        }
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hex;
+
+    /// SP 800-38A, F.2.2 (CBC) and F.5.2 (CTR) for AES-128, F.2.6 and F.5.6 for AES-256: the first
+    /// two blocks.
+    #[test]
+    fn nist_vectors_are_decrypted() {
+        let bytes = |text| hex::decode_lenient(text).expect("hex");
+        let aes128 = bytes("2b7e151628aed2a6abf7158809cf4f3c");
+        let aes256 = bytes("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4");
+        let cbc_iv = bytes("000102030405060708090a0b0c0d0e0f");
+        let counter = bytes("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff");
+        let plain = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51";
+        for (mode, key, iv, sealed) in [
+            (Mode::Cbc, &aes128, &cbc_iv, "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2"),
+            (Mode::Cbc, &aes256, &cbc_iv, "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d"),
+            (
+                Mode::Ctr,
+                &aes128,
+                &counter,
+                "874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff",
+            ),
+            (
+                Mode::Ctr,
+                &aes256,
+                &counter,
+                "601ec313775789a5b7a7f504bbf3d228f443e3ca4d62b59aca84e990cacaf5c5",
+            ),
+        ] {
+            let mut blocks = bytes(sealed);
+            let iv = iv.first_chunk().expect("16 bytes");
+            assert_eq!(mode.decrypt(key, iv, &mut blocks), Some(()));
+            assert_eq!(blocks, bytes(plain), "{mode:?}");
+            assert_eq!(mode.decrypt(key, iv, &mut blocks[1..]), None, "not whole blocks");
+            assert_eq!(mode.decrypt(&key[1..], iv, &mut blocks), None, "no key of AES");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Why bytes are not key material that AWS KMS would take.
+
+use core::{fmt, ops::RangeInclusive};
+
+use super::{
+    Weakness,
+    encryption::EncryptionError,
+    foreign::Foreign,
+    jwk::JwkError,
+    open_ssh::OpenSshError,
+    rsa_key::RsaFault,
+    text::{Lookalike, MaterialFormat},
+};
+use crate::key_spec::{Curve, KeySpec};
+
+/// Why bytes are not key material that AWS KMS would take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyMaterialError {
+    /// No bytes at all.
+    Empty,
+    /// More than [`super::MAX_LEN`] bytes.
+    TooLong,
+    /// Raw key material of the wrong length; both in bytes.
+    WrongLength {
+        /// The kind of key it was meant for.
+        key_spec: KeySpec,
+        /// What there is.
+        len: usize,
+        /// What it must be.
+        expected: RangeInclusive<usize>,
+        /// What the bytes look like instead.
+        looks_like: Option<Lookalike>,
+    },
+    /// Raw bytes, which do not say what kind of key they are.
+    KeySpecNeeded {
+        /// How many bytes there are.
+        len: usize,
+        /// What the bytes look like, if not raw.
+        looks_like: Option<Lookalike>,
+    },
+    /// An encrypted private key, and no passphrase.
+    PassphraseNeeded,
+    /// An encrypted private key that was not opened.
+    Encryption(EncryptionError),
+    /// A JSON Web Key that is none.
+    Jwk(JwkError),
+    /// Not written as it should be.
+    NotWrittenAs(MaterialFormat),
+    /// A file with the length of a bare scalar, where a private key was asked for.
+    BareScalar(MaterialFormat),
+    /// A format was named for material that is always a private key in a structure.
+    NoBareForm(KeySpec),
+    /// Something else than a private key that is read.
+    Foreign(Foreign),
+    /// Not a private key in PKCS#8 form: neither DER nor PEM that can be read.
+    Malformed,
+    /// Bytes follow the private key.
+    TrailingBytes {
+        /// How many.
+        count: usize,
+    },
+    /// A private key of an algorithm that AWS KMS does not import; its name or object identifier.
+    Algorithm(String),
+    /// An EC private key on a curve that AWS KMS does not import; its name or object identifier.
+    Curve(String),
+    /// An EC private key that does not say its curve.
+    NoCurve,
+    /// An EC private key whose curve is written out, and is none that AWS KMS imports.
+    ExplicitCurve,
+    /// An EC private key whose curve is written out, where AWS KMS takes the name only.
+    CurveNotNamed(Curve),
+    /// The key names two curves.
+    TwoCurves,
+    /// An RSA key of another size than 2048, 3072 or 4096 bits.
+    ModulusBits(u32),
+    /// A good key of another kind than was asked for.
+    OtherKeySpec {
+        /// The kind it is.
+        found: KeySpec,
+        /// The kind it was meant to be.
+        wanted: KeySpec,
+    },
+    /// An RSA private key that is no good.
+    Rsa(RsaFault),
+    /// An EC private key whose scalar has not its curve's full length.
+    ScalarLength,
+    /// An EC private key whose scalar is zero, or not below the curve's order.
+    Scalar,
+    /// A private key with the public key of another.
+    PublicKey,
+    /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS wants `rsaEncryption`.
+    RsaPss,
+    /// More than one private key.
+    SeveralKeys(usize),
+    /// The first certificate beside the key is another key's.
+    OtherCertificate,
+    /// Good key material that nobody should use.
+    Weak(Weakness),
+    /// AWS KMS imports nothing of this kind.
+    NotImportable(KeySpec),
+}
+
+impl fmt::Display for KeyMaterialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("empty"),
+            Self::TooLong => write!(f, "longer than {} bytes", super::MAX_LEN),
+            Self::WrongLength { key_spec, len, expected, .. } => {
+                write!(f, "{len} bytes; {key_spec} key material is {}", Lengths(expected))
+            }
+            Self::KeySpecNeeded { len, .. } => {
+                write!(f, "{len} bytes that do not say what kind of key they are")
+            }
+            Self::PassphraseNeeded => f.write_str("an encrypted private key"),
+            Self::Encryption(error) => write!(f, "an encrypted private key: {error}"),
+            Self::Jwk(error) => error.fmt(f),
+            Self::NotWrittenAs(format) => write!(f, "not written as {format}"),
+            Self::BareScalar(format) => {
+                write!(f, "not a private key in PKCS#8 form, but with the length of a scalar in {format}")
+            }
+            Self::NoBareForm(key_spec) => {
+                write!(f, "{key_spec} key material has no raw form: it is a private key in a structure")
+            }
+            Self::Foreign(foreign) => foreign.fmt(f),
+            Self::Malformed => f.write_str("not a private key in PKCS#8 form"),
+            Self::TrailingBytes { count } => write!(f, "a private key with bytes after its end ({count})"),
+            Self::Algorithm(name) => {
+                write!(f, "a private key of algorithm {name}, which AWS KMS does not import")
+            }
+            Self::Curve(name) => {
+                write!(f, "an EC private key on the curve {name}, which AWS KMS does not import")
+            }
+            Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
+            Self::ExplicitCurve => f.write_str(
+                "an EC private key on a curve of its own (CVE-2020-0601 is an attack by such keys)",
+            ),
+            Self::CurveNotNamed(curve) => {
+                write!(f, "an EC private key whose curve, {}, is written out instead of named", curve.name())
+            }
+            Self::TwoCurves => f.write_str("an EC private key that names two curves"),
+            Self::ModulusBits(bits) => {
+                write!(f, "an RSA key of {bits} bits; AWS KMS imports 2048, 3072 and 4096")
+            }
+            Self::OtherKeySpec { found, wanted } => write!(f, "key material for {found}, not for {wanted}"),
+            Self::Rsa(fault) => write!(f, "an RSA private key with {fault}"),
+            Self::ScalarLength => f.write_str("an EC private key of another length than its curve's"),
+            Self::Scalar => {
+                f.write_str("an EC private key that is zero, or not below the order of its curve")
+            }
+            Self::PublicKey => f.write_str("a private key with the public key of another"),
+            Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS wants rsaEncryption"),
+            Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
+            Self::OtherCertificate => f.write_str("a private key with the certificate of another"),
+            Self::Weak(weakness) => write!(f, "weak key material: {weakness}"),
+            Self::NotImportable(key_spec) => write!(f, "AWS KMS imports no {key_spec} key material"),
+        }
+    }
+}
+
+impl core::error::Error for KeyMaterialError {}
+
+impl From<RsaFault> for KeyMaterialError {
+    fn from(fault: RsaFault) -> Self {
+        Self::Rsa(fault)
+    }
+}
+
+impl From<EncryptionError> for KeyMaterialError {
+    fn from(error: EncryptionError) -> Self {
+        match error {
+            EncryptionError::PassphraseNeeded => Self::PassphraseNeeded,
+            error => Self::Encryption(error),
+        }
+    }
+}
+
+impl From<OpenSshError> for KeyMaterialError {
+    fn from(error: OpenSshError) -> Self {
+        match error {
+            OpenSshError::PassphraseNeeded => Self::PassphraseNeeded,
+            OpenSshError::Encryption(error) => error.into(),
+            OpenSshError::Algorithm(name) => Self::Algorithm(name),
+            OpenSshError::SeveralKeys(count) => Self::SeveralKeys(count),
+            OpenSshError::Key(fault) => fault.into(),
+            OpenSshError::Malformed => Self::Malformed,
+        }
+    }
+}
+
+impl From<JwkError> for KeyMaterialError {
+    fn from(error: JwkError) -> Self {
+        match error {
+            JwkError::PublicOnly => Self::Foreign(Foreign::PublicKey),
+            JwkError::KeyType(name) => Self::Algorithm(name),
+            JwkError::Curve(name) => Self::Curve(name),
+            JwkError::KeySet(count) => Self::SeveralKeys(count),
+            JwkError::Key(fault) => fault.into(),
+            error => Self::Jwk(error),
+        }
+    }
+}
+
+impl From<Foreign> for KeyMaterialError {
+    fn from(foreign: Foreign) -> Self {
+        Self::Foreign(foreign)
+    }
+}
+
+/// `exactly 32`, `28 to 128`.
+struct Lengths<'a>(&'a RangeInclusive<usize>);
+
+impl fmt::Display for Lengths<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, end) = (self.0.start(), self.0.end());
+        if start == end { write!(f, "exactly {start}") } else { write!(f, "{start} to {end}") }
+    }
+}

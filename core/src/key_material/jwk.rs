@@ -1,0 +1,470 @@
+//! JSON Web Keys: one private key, or the octets of a symmetric one.
+
+use core::{fmt, mem};
+use std::collections::BTreeMap;
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::{
+    RsaFault,
+    bare_key::{BareKey, BareKeyFault, RsaIntegers, scalar_len},
+};
+use crate::{
+    json::{self, JsonError},
+    key_spec::Curve,
+    secret::SecretBytes,
+};
+
+/// The longest word from a file that is repeated to people.
+const MAX_WORD_LEN: usize = 64;
+
+/// What a JWK holds.
+#[derive(Debug)]
+pub(super) enum Jwk {
+    /// A private key.
+    Key(BareKey),
+    /// A symmetric key; RFC 7518, 6.4.
+    Octets(SecretBytes),
+}
+
+/// Why JSON is no JWK that is read. Never carries a value but that of `kty` or `crv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JwkError {
+    /// Not one JSON object, or one with a member twice.
+    Json(JsonError),
+    /// A member is missing.
+    MissingMember(&'static str),
+    /// A member is not what RFC 7518 says: a string, base64url without padding, of its length.
+    Member(&'static str),
+    /// A public key alone.
+    PublicOnly,
+    /// A key of a type that is not read; its `kty`.
+    KeyType(String),
+    /// An EC key on a curve that is not read; its `crv`.
+    Curve(String),
+    /// A set of so many keys.
+    KeySet(usize),
+    /// Encrypted: a JWE.
+    Encrypted,
+    /// Its numbers make no key.
+    Key(BareKeyFault),
+}
+
+impl fmt::Display for JwkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::MissingMember(name) => write!(f, "a JWK without its member {name}"),
+            Self::Member(name) => write!(f, "a JWK whose member {name} is not what RFC 7518 has there"),
+            Self::PublicOnly => f.write_str("a JWK with a public key alone"),
+            Self::KeyType(name) => write!(f, "a JWK of key type {name}"),
+            Self::Curve(name) => write!(f, "a JWK on curve {name}"),
+            Self::KeySet(count) => write!(f, "a JWK Set, with {count} keys"),
+            Self::Encrypted => f.write_str("an encrypted JWK (JWE)"),
+            Self::Key(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for JwkError {}
+
+impl From<JsonError> for JwkError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl From<BareKeyFault> for JwkError {
+    fn from(fault: BareKeyFault) -> Self {
+        Self::Key(fault)
+    }
+}
+
+/// Whether `file` is meant to be a JWK, a JWK Set or a JWE; its JSON may be wrong.
+pub(super) fn looks_like(file: &[u8]) -> bool {
+    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
+    let has = |name: &[u8]| text.windows(name.len()).any(|window| window == name);
+    let is_object = text.first() == Some(&b'{');
+    is_object && (has(br#""kty""#) || has(br#""keys""#) || has(br#""ciphertext""#)) || is_compact_jwe(text)
+}
+
+/// Reads a JWK with a private or symmetric key.
+///
+/// # Errors
+///
+/// [`JwkError`].
+///
+/// # Source
+///
+/// RFC 7517, 4 and 5; RFC 7518, 2 (`Base64urlUInt`) and 6; RFC 8812, 3.1 (secp256k1); RFC 7516, 7
+/// (JWE, which is only told apart).
+pub(super) fn read(file: &[u8]) -> Result<Jwk, JwkError> {
+    if is_compact_jwe(file.trim_ascii()) {
+        return Err(JwkError::Encrypted);
+    }
+    let members = Members::parse(file)?;
+    match members.word("kty") {
+        Ok("RSA") => rsa(&members).map(Jwk::Key),
+        Ok("EC") => ec(&members).map(Jwk::Key),
+        Ok("oct") => members.octets("k").map(Jwk::Octets),
+        Ok(other) => Err(JwkError::KeyType(other.to_owned())),
+        Err(JwkError::MissingMember(_)) => Err(members.other_document()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Five parts in base64url, of which the first is a JSON object; RFC 7516, 7.1.
+fn is_compact_jwe(text: &[u8]) -> bool {
+    let is_base64url = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let parts = text.split(|byte| *byte == b'.');
+    text.starts_with(b"eyJ") && parts.clone().count() == 5 && parts.flatten().all(is_base64url)
+}
+
+fn rsa(members: &Members<'_>) -> Result<BareKey, JwkError> {
+    if members.has("oth") {
+        return Err(BareKeyFault::Rsa(RsaFault::MultiPrime).into());
+    }
+    let (n, e) = (members.integer("n")?, members.integer("e")?);
+    members.must_be_private()?;
+    let d = members.integer("d")?;
+    let primes = (members.integer("p")?, members.integer("q")?);
+    let crt_exponents = (members.integer("dp")?, members.integer("dq")?);
+    let q_inv = members.integer("qi")?;
+    Ok(BareKey::rsa(&RsaIntegers {
+        n: n.expose(),
+        e: e.expose(),
+        d: d.expose(),
+        p: primes.0.expose(),
+        q: primes.1.expose(),
+        crt_exponents: Some((crt_exponents.0.expose(), crt_exponents.1.expose())),
+        q_inv: q_inv.expose(),
+    })?)
+}
+
+fn ec(members: &Members<'_>) -> Result<BareKey, JwkError> {
+    let curve = match members.word("crv")? {
+        "P-256" => Curve::P256,
+        "P-384" => Curve::P384,
+        "P-521" => Curve::P521,
+        "secp256k1" => Curve::K256,
+        other => return Err(JwkError::Curve(other.to_owned())),
+    };
+    let len = scalar_len(curve);
+    let (x, y) = (members.octets_of_len("x", len)?, members.octets_of_len("y", len)?);
+    members.must_be_private()?;
+    let d = members.octets_of_len("d", len)?;
+    // SEC 1, 2.3.3: an uncompressed point.
+    let point = [&[4], x.expose(), y.expose()].concat();
+    Ok(BareKey::ec(curve, d.expose(), Some(&point))?)
+}
+
+/// The members of a JSON object, each as it is written: nothing of a secret is copied.
+struct Members<'a>(BTreeMap<String, &'a RawValue>);
+
+impl<'a> Members<'a> {
+    fn parse(file: &'a [u8]) -> Result<Self, JsonError> {
+        json::check_encoding(file)?;
+        if file.trim_ascii_start().first() != Some(&b'{') {
+            return Err(JsonError::NotAnObject);
+        }
+        serde_json::from_slice(file).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            match error.classify() {
+                serde_json::error::Category::Data => JsonError::DuplicateMember { line, column },
+                _ => JsonError::Syntax { line, column },
+            }
+        })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// What an object without `kty` is.
+    fn other_document(&self) -> JwkError {
+        match self.0.get("keys") {
+            Some(keys) => match serde_json::from_str::<Vec<IgnoredAny>>(keys.get()) {
+                Ok(keys) => JwkError::KeySet(keys.len()),
+                Err(_) => JwkError::Member("keys"),
+            },
+            None if self.has("ciphertext") => JwkError::Encrypted,
+            None => JwkError::MissingMember("kty"),
+        }
+    }
+
+    fn must_be_private(&self) -> Result<(), JwkError> {
+        if self.has("d") { Ok(()) } else { Err(JwkError::PublicOnly) }
+    }
+
+    /// A string without escapes, which nothing in a JWK needs.
+    fn text(&self, name: &'static str) -> Result<&'a str, JwkError> {
+        let value = self.0.get(name).ok_or(JwkError::MissingMember(name))?.get();
+        let text = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        text.filter(|text| !text.contains('\\')).ok_or(JwkError::Member(name))
+    }
+
+    /// A text that can be repeated to people.
+    fn word(&self, name: &'static str) -> Result<&'a str, JwkError> {
+        let text = self.text(name)?;
+        let is_word = text.len() <= MAX_WORD_LEN && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_word { Ok(text) } else { Err(JwkError::Member(name)) }
+    }
+
+    /// One octet or more, in base64url.
+    fn octets(&self, name: &'static str) -> Result<SecretBytes, JwkError> {
+        let text = self.text(name)?;
+        let mut bytes = Zeroizing::new(vec![0; text.len()]);
+        let len = Base64UrlUnpadded::decode(text, &mut bytes).map(<[u8]>::len).unwrap_or_default();
+        bytes.truncate(len);
+        let octets = SecretBytes::new(mem::take(&mut *bytes));
+        if octets.is_empty() { Err(JwkError::Member(name)) } else { Ok(octets) }
+    }
+
+    fn octets_of_len(&self, name: &'static str, len: usize) -> Result<SecretBytes, JwkError> {
+        self.octets(name)
+            .and_then(|octets| if octets.len() == len { Ok(octets) } else { Err(JwkError::Member(name)) })
+    }
+
+    /// A big-endian integer of as few octets as can be.
+    fn integer(&self, name: &'static str) -> Result<SecretBytes, JwkError> {
+        let octets = self.octets(name)?;
+        match octets.expose() {
+            [0, _, ..] => Err(JwkError::Member(name)),
+            _ => Ok(octets),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members<'de>, A::Error> {
+                let mut map = BTreeMap::new();
+                while let Some((name, value)) = members.next_entry()? {
+                    if map.insert(name, value).is_some() {
+                        return Err(de::Error::custom("duplicate member"));
+                    }
+                }
+                Ok(Members(map))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::Index};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::key_material::test_keys::{self, test_file};
+
+    fn checked(file: &[u8]) -> Option<SecretBytes> {
+        match read(file) {
+            Ok(Jwk::Key(key)) => test_keys::checked(&key).ok(),
+            Ok(Jwk::Octets(_)) | Err(_) => None,
+        }
+    }
+
+    fn error(file: &[u8]) -> JwkError {
+        read(file).expect_err("no key that is read")
+    }
+
+    fn changed(file: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
+        let mut jwk = serde_json::from_slice(file).expect("JSON");
+        change(&mut jwk);
+        serde_json::to_vec(&jwk).expect("JSON")
+    }
+
+    #[test]
+    fn every_key_type_is_read() {
+        for (name, file, plain) in [
+            ("RSA", test_file!("rsa-2048.jwk"), test_file!("rsa-2048.der")),
+            ("P-256", test_file!("p256.jwk"), test_file!("p256.der")),
+            ("a short scalar", test_file!("p256-short.jwk"), test_file!("p256-short.der")),
+            ("P-384", test_file!("p384.jwk"), test_file!("p384.der")),
+            ("P-521", test_file!("p521.jwk"), test_file!("p521.der")),
+            ("secp256k1", test_file!("secp256k1.jwk"), test_file!("secp256k1.der")),
+        ] {
+            assert!(looks_like(file), "{name}");
+            assert_eq!(checked(file), Some(test_keys::canonical(plain)), "{name}");
+            let more = changed(file, |jwk| jwk["use"] = json!({"kty": [null, {"kty": 1}]}));
+            assert_eq!(checked(&more), Some(test_keys::canonical(plain)), "unknown members are passed over");
+        }
+        assert!(looks_like(test_file!("oct.jwk")));
+        let Ok(Jwk::Octets(octets)) = read(test_file!("oct.jwk")) else { panic!("octets") };
+        let written = Base64UrlUnpadded::encode_string(octets.expose());
+        assert_eq!(octets.len(), 32);
+        assert!(test_file!("oct.jwk").windows(written.len()).any(|window| window == written.as_bytes()));
+    }
+
+    #[test]
+    fn missing_and_wrong_members_are_named() {
+        for (file, names) in [
+            (test_file!("rsa-2048.jwk"), &["kty", "n", "e", "p", "q", "dp", "dq", "qi"][..]),
+            (test_file!("p521.jwk"), &["kty", "crv", "x", "y"]),
+            (test_file!("oct.jwk"), &["kty", "k"]),
+        ] {
+            for name in names.iter().copied() {
+                let missing = changed(file, |jwk| _ = jwk.as_object_mut().expect("an object").remove(name));
+                assert_eq!(error(&missing), JwkError::MissingMember(name));
+                for value in
+                    [json!(null), json!(5), json!([1]), json!({}), json!("\u{1b}"), json!("é"), json!("a b")]
+                {
+                    let wrong = changed(file, |jwk| jwk[name] = value);
+                    assert_eq!(error(&wrong), JwkError::Member(name));
+                }
+            }
+            let public = changed(file, |jwk| _ = jwk.as_object_mut().expect("an object").remove("d"));
+            assert!(
+                read(&public).map_or_else(|error| error == JwkError::PublicOnly, |_| names.contains(&"k"))
+            );
+        }
+        assert_eq!(error(test_file!("p256-public.jwk")), JwkError::PublicOnly);
+    }
+
+    #[test]
+    fn base64url_has_one_form_and_numbers_one_length() {
+        let with = |file, name: &'static str, text: &dyn Fn(&str) -> String| {
+            let other = changed(file, |jwk| jwk[name] = json!(text(jwk[name].as_str().expect("text"))));
+            assert_eq!(error(&other), JwkError::Member(name));
+        };
+        let zero_before = |text: &str| {
+            let bytes = Base64UrlUnpadded::decode_vec(text).expect("base64url");
+            Base64UrlUnpadded::encode_string(&[&[0], bytes.as_slice()].concat())
+        };
+        for name in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
+            with(test_file!("rsa-2048.jwk"), name, &zero_before);
+            with(test_file!("rsa-2048.jwk"), name, &|_| String::new());
+        }
+        for name in ["x", "y", "d"] {
+            let file = test_file!("p256.jwk");
+            with(file, name, &|_| Base64UrlUnpadded::encode_string(&[1; 31]));
+            with(file, name, &zero_before);
+            with(file, name, &|text| text.chars().take(42).collect());
+            with(file, name, &|text| format!("{text}="));
+            with(file, name, &|text| format!("{text}A"));
+            with(file, name, &|text| format!(" {text}"));
+            with(file, name, &|text| format!("+{}", text.chars().skip(1).collect::<String>()));
+            // 43 characters have two bits more than 32 bytes.
+            let last = "AEIMQUYcgkosw048";
+            with(file, name, &|text| {
+                let (start, end) = text.split_at(42);
+                let next = last.find(end).map(|at| char::from(b"BFJNRVZdhlptx159"[at])).expect("canonical");
+                format!("{start}{next}")
+            });
+        }
+        let escaped = String::from_utf8(test_file!("p256.jwk").to_vec()).expect("UTF-8");
+        let escaped = escaped.replace("P-256", r"P\u002d256");
+        assert_eq!(error(escaped.as_bytes()), JwkError::Member("crv"));
+    }
+
+    #[test]
+    fn other_documents_are_told_apart() {
+        assert_eq!(error(test_file!("ed25519.jwk")), JwkError::KeyType("OKP".to_owned()));
+        let curve = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P-192"));
+        assert_eq!(error(&curve), JwkError::Curve("P-192".to_owned()));
+        let long = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P".repeat(65)));
+        assert_eq!(error(&long), JwkError::Member("crv"));
+        for jwe in [test_file!("jwe.json"), test_file!("jwe.txt")] {
+            assert!(looks_like(jwe));
+            assert_eq!(error(jwe), JwkError::Encrypted);
+        }
+        for (set, error_expected) in [
+            (r#"{"keys":[]}"#, JwkError::KeySet(0)),
+            (r#"{"keys":[{"kty":"oct"},{"kty":"oct"}]}"#, JwkError::KeySet(2)),
+            (r#"{"keys":{}}"#, JwkError::Member("keys")),
+        ] {
+            assert!(looks_like(set.as_bytes()));
+            assert_eq!(error(set.as_bytes()), error_expected);
+        }
+        let oth = changed(test_file!("rsa-2048.jwk"), |jwk| jwk["oth"] = json!([]));
+        assert_eq!(error(&oth), JwkError::Key(BareKeyFault::Rsa(RsaFault::MultiPrime)));
+        assert!(
+            !looks_like(test_file!("p256.der"))
+                && !looks_like(br#"{"KeyId":"a"}"#)
+                && !looks_like(b"eyJ.a")
+                && !looks_like(b"a.b.c.d.e")
+        );
+    }
+
+    #[test]
+    fn json_is_one_object_without_twins() {
+        for (file, expected) in [
+            (&br#"["oct"]"#[..], JsonError::NotAnObject),
+            (br#""kty""#, JsonError::NotAnObject),
+            (b"", JsonError::NotAnObject),
+            (br#"{"kty":"oct","k":"AA","k":"AA"}"#, JsonError::DuplicateMember { line: 1, column: 31 }),
+            (
+                br#"{"kty":"oct","a":1,"\u0061":2,"k":"AA"}"#,
+                JsonError::DuplicateMember { line: 1, column: 29 },
+            ),
+            (br#"{"kty":"oct","k":"AA"}}"#, JsonError::Syntax { line: 1, column: 23 }),
+            (br#"{"kty":"oct","k":"AA",}"#, JsonError::Syntax { line: 1, column: 23 }),
+            (b"{\"kty\":\"oct\",\"k\":\"\xff\"}", JsonError::Syntax { line: 1, column: 19 }),
+            (b"\xef\xbb\xbf{\"kty\":\"oct\",\"k\":\"AA\"}", JsonError::ByteOrderMark),
+            (b"{\0\"\0", JsonError::Utf16),
+        ] {
+            assert_eq!(error(file), JwkError::Json(expected), "{}", String::from_utf8_lossy(file));
+        }
+        assert!(looks_like(b"\xef\xbb\xbf{\"kty\""), "a mark and broken JSON are told, not passed over");
+    }
+
+    #[test]
+    fn what_is_cut_off_is_no_json() {
+        for file in [test_file!("rsa-2048.jwk"), test_file!("p256.jwk"), test_file!("oct.jwk")] {
+            for len in 1..file.len() {
+                assert!(matches!(error(&file[..len]), JwkError::Json(JsonError::Syntax { .. })), "{len}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_flipped_bit_yields_another_key() {
+        // Of the long one, a bit or two of each byte.
+        for (file, plain, step) in [
+            (test_file!("p256.jwk"), test_file!("p256.der"), 1),
+            (test_file!("rsa-2048.jwk"), test_file!("rsa-2048.der"), 7),
+        ] {
+            let canonical = test_keys::canonical(plain);
+            for flipped in test_keys::with_each_bit_flipped(file).step_by(step) {
+                let key = checked(&flipped);
+                assert!(key.is_none() || key.as_ref() == Some(&canonical));
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(test_keys::proptest_config())]
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..300), at: Index, junk in vec(any::<u8>(), 0..8)) {
+            let _ = looks_like(&bytes);
+            prop_assert!(read(&bytes).is_err());
+            let file = test_file!("p256.jwk");
+            let (start, end) = file.split_at(at.index(file.len()));
+            let _ = read(&[start, &junk, end].concat());
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(name in "[a-z]{1,3}", text: String) {
+            for file in [test_file!("p256.jwk"), test_file!("rsa-2048.jwk"), test_file!("oct.jwk")] {
+                let _ = read(&changed(file, |jwk| jwk[&name] = json!(text)));
+            }
+        }
+    }
+}

@@ -1,0 +1,544 @@
+//! OpenSSH private keys, encrypted or not.
+
+use core::{fmt, mem};
+
+use der::pem;
+use zeroize::Zeroizing;
+
+use super::{
+    bare_key::{BareKey, BareKeyFault},
+    encryption::{EncryptionError, Mode},
+    ssh_key::{PrivateKey, PublicKey},
+    ssh_wire::Wire,
+};
+use crate::secret::SecretBytes;
+
+const PEM_LABEL: &str = "OPENSSH PRIVATE KEY";
+const MAGIC: &[u8] = b"openssh-key-v1\0";
+const UNENCRYPTED: &str = "none";
+const UNENCRYPTED_BLOCK_LEN: usize = 8;
+const AES_BLOCK_LEN: usize = 16;
+/// `ssh-keygen` makes 16 or 24 unless told otherwise; so many take ten seconds.
+const MAX_BCRYPT_ROUNDS: u32 = 1024;
+/// The one key of a file.
+#[derive(Debug)]
+pub(super) struct OpenSshKey {
+    pub(super) key: BareKey,
+    pub(super) was_encrypted: bool,
+}
+
+/// Why a file is no OpenSSH private key that is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OpenSshError {
+    /// It is encrypted, and there is no passphrase.
+    PassphraseNeeded,
+    /// It is encrypted, and was not opened.
+    Encryption(EncryptionError),
+    /// A key of an algorithm that is not read; its name.
+    Algorithm(String),
+    /// It holds more than one key.
+    SeveralKeys(usize),
+    /// Its numbers make no key.
+    Key(BareKeyFault),
+    /// It is not what OpenSSH writes.
+    Malformed,
+}
+
+impl fmt::Display for OpenSshError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PassphraseNeeded => f.write_str("an encrypted OpenSSH private key"),
+            Self::Encryption(error) => write!(f, "an encrypted OpenSSH private key: {error}"),
+            Self::Algorithm(name) => write!(f, "an OpenSSH private key of algorithm {name}"),
+            Self::SeveralKeys(count) => write!(f, "{count} OpenSSH private keys in one file"),
+            Self::Key(fault) => fault.fmt(f),
+            Self::Malformed => f.write_str("not an OpenSSH private key that can be read"),
+        }
+    }
+}
+
+impl core::error::Error for OpenSshError {}
+
+impl From<EncryptionError> for OpenSshError {
+    fn from(error: EncryptionError) -> Self {
+        Self::Encryption(error)
+    }
+}
+
+impl From<BareKeyFault> for OpenSshError {
+    fn from(fault: BareKeyFault) -> Self {
+        Self::Key(fault)
+    }
+}
+
+/// Reads the one block of `pem`; `passphrase` is only used where the key is encrypted.
+///
+/// # Errors
+///
+/// [`OpenSshError`]; what no passphrase can help is told before one is missed.
+///
+/// # Source
+///
+/// OpenSSH, `PROTOCOL.key`.
+pub(super) fn read(pem: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
+    let file = decode(pem).ok_or(OpenSshError::Malformed)?;
+    read_binary(file.expose(), passphrase)
+}
+
+/// Lines may have any length, but all the same: OpenSSH's have 70 characters.
+fn decode(pem: &[u8]) -> Option<SecretBytes> {
+    let mut decoder = pem::Decoder::new_detect_wrap(pem).ok()?;
+    let mut bytes = Zeroizing::new(vec![0; decoder.remaining_len()]);
+    decoder.decode(&mut bytes).ok()?;
+    let is_whole = decoder.is_finished() && decoder.type_label() == PEM_LABEL;
+    is_whole.then(|| SecretBytes::new(mem::take(&mut *bytes)))
+}
+
+fn read_binary(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
+    let container = Container::parse(file).ok_or(OpenSshError::Malformed)?;
+    if container.key_count > 1 {
+        return Err(OpenSshError::SeveralKeys(usize::try_from(container.key_count).unwrap_or(usize::MAX)));
+    }
+    let public_key = match PublicKey::parse(container.public_key).ok_or(OpenSshError::Malformed)? {
+        PublicKey::Other(algorithm) => return Err(OpenSshError::Algorithm(algorithm.to_owned())),
+        public_key => public_key,
+    };
+    let encryption = container.encryption()?;
+    if !container.rest.is_empty() {
+        return Err(OpenSshError::Malformed);
+    }
+    let Some(encryption) = encryption else {
+        let key = private_key(container.private_keys, UNENCRYPTED_BLOCK_LEN, &public_key)?;
+        return Ok(OpenSshKey { key, was_encrypted: false });
+    };
+    let passphrase = passphrase.ok_or(OpenSshError::PassphraseNeeded)?;
+    let plaintext = encryption.decrypt(container.private_keys, passphrase)?;
+    let key = private_key(plaintext.expose(), AES_BLOCK_LEN, &public_key).map_err(|error| match error {
+        OpenSshError::Malformed => EncryptionError::Passphrase.into(),
+        other => other,
+    })?;
+    Ok(OpenSshKey { key, was_encrypted: true })
+}
+
+/// What a file is made of, for one key.
+struct Container<'a> {
+    cipher: &'a str,
+    kdf: &'a str,
+    kdf_options: &'a [u8],
+    key_count: u32,
+    public_key: &'a [u8],
+    /// Encrypted where there is a cipher.
+    private_keys: &'a [u8],
+    /// What ciphers that authenticate have behind.
+    rest: &'a [u8],
+}
+
+impl<'a> Container<'a> {
+    fn parse(file: &'a [u8]) -> Option<Self> {
+        let mut wire = Wire::new(file.strip_prefix(MAGIC)?);
+        let (cipher, kdf, kdf_options) = (wire.name()?, wire.name()?, wire.string()?);
+        let key_count = wire.uint32().filter(|count| *count > 0)?;
+        let (public_key, private_keys) = (wire.string()?, wire.string()?);
+        Some(Self { cipher, kdf, kdf_options, key_count, public_key, private_keys, rest: wire.rest() })
+    }
+
+    fn encryption(&self) -> Result<Option<Encryption<'a>>, OpenSshError> {
+        match (self.cipher, self.kdf) {
+            (UNENCRYPTED, UNENCRYPTED) if self.kdf_options.is_empty() => Ok(None),
+            (UNENCRYPTED, _) | (_, UNENCRYPTED) => Err(OpenSshError::Malformed),
+            (cipher, kdf) => Ok(Some(Encryption::parse(cipher, kdf, self.kdf_options)?)),
+        }
+    }
+}
+
+/// How the private part is encrypted.
+struct Encryption<'a> {
+    mode: Mode,
+    key_len: usize,
+    salt: &'a [u8],
+    rounds: u32,
+}
+
+impl<'a> Encryption<'a> {
+    fn parse(cipher: &str, kdf: &str, kdf_options: &'a [u8]) -> Result<Self, EncryptionError> {
+        let (mode, key_len) = match cipher {
+            "aes128-ctr" => (Mode::Ctr, 16),
+            "aes192-ctr" => (Mode::Ctr, 24),
+            "aes256-ctr" => (Mode::Ctr, 32),
+            "aes128-cbc" => (Mode::Cbc, 16),
+            "aes192-cbc" => (Mode::Cbc, 24),
+            "aes256-cbc" => (Mode::Cbc, 32),
+            other => return Err(EncryptionError::Scheme(other.to_owned())),
+        };
+        if kdf != "bcrypt" {
+            return Err(EncryptionError::Scheme(kdf.to_owned()));
+        }
+        let (salt, rounds) = bcrypt_options(kdf_options).ok_or(EncryptionError::Malformed)?;
+        if rounds > MAX_BCRYPT_ROUNDS {
+            let (rounds, max) = (rounds.into(), MAX_BCRYPT_ROUNDS.into());
+            return Err(EncryptionError::Rounds { rounds, max });
+        }
+        Ok(Self { mode, key_len, salt, rounds })
+    }
+
+    fn decrypt(&self, ciphertext: &[u8], passphrase: &SecretBytes) -> Result<SecretBytes, EncryptionError> {
+        if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(AES_BLOCK_LEN) {
+            return Err(EncryptionError::Malformed);
+        }
+        let mut key_and_iv = Zeroizing::new(vec![0; self.key_len + AES_BLOCK_LEN]);
+        bcrypt_pbkdf::bcrypt_pbkdf(passphrase.expose(), self.salt, self.rounds, &mut key_and_iv)
+            .map_err(|_| EncryptionError::Passphrase)?;
+        let (key, iv) = key_and_iv.split_last_chunk().ok_or(EncryptionError::Malformed)?;
+        let mut plaintext = Zeroizing::new(ciphertext.to_vec());
+        self.mode.decrypt(key, iv, &mut plaintext).ok_or(EncryptionError::Malformed)?;
+        Ok(SecretBytes::new(mem::take(&mut *plaintext)))
+    }
+}
+
+/// Salt and rounds, neither of them nothing.
+fn bcrypt_options(options: &[u8]) -> Option<(&[u8], u32)> {
+    let mut wire = Wire::new(options);
+    let (salt, rounds) = (wire.string()?, wire.uint32()?);
+    (wire.rest().is_empty() && !salt.is_empty() && rounds > 0).then_some((salt, rounds))
+}
+
+/// Reads the private part: two equal numbers, which show that decryption went well, the key that
+/// belongs to `public_key`, a comment, and padding.
+fn private_key(
+    private_keys: &[u8],
+    block_len: usize,
+    public_key: &PublicKey<'_>,
+) -> Result<BareKey, OpenSshError> {
+    let is_whole = !private_keys.is_empty() && private_keys.len().is_multiple_of(block_len);
+    let key = if is_whole { parse_private_key(private_keys, public_key) } else { None };
+    Ok(key.ok_or(OpenSshError::Malformed)?.to_bare()?)
+}
+
+fn parse_private_key<'a>(private_keys: &'a [u8], public_key: &PublicKey<'a>) -> Option<PrivateKey<'a>> {
+    let mut wire = Wire::new(private_keys);
+    if wire.uint32()? != wire.uint32()? {
+        return None;
+    }
+    let key = PrivateKey::read(&mut wire, public_key)?;
+    let _comment = wire.string()?;
+    is_padding(wire.rest()).then_some(key)
+}
+
+/// Whether `bytes` are 1, 2, 3 and so on.
+fn is_padding(bytes: &[u8]) -> bool {
+    u8::try_from(bytes.len()).is_ok() && bytes.iter().zip(1..=u8::MAX).all(|(byte, number)| *byte == number)
+}
+
+#[cfg(test)]
+mod tests {
+    use der::pem::LineEnding;
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::key_material::{
+        KeyMaterialError,
+        test_keys::{self, passphrase, test_file},
+    };
+
+    /// Where the rounds of bcrypt stand in a file that is encrypted with a `ctr` or `cbc` cipher.
+    const ROUNDS_AT: usize = 63;
+
+    fn opened(file: &[u8]) -> Result<OpenSshKey, OpenSshError> {
+        read(file, Some(&passphrase()))
+    }
+
+    fn error(file: &[u8]) -> OpenSshError {
+        opened(file).expect_err("no key that is read")
+    }
+
+    fn binary(file: &[u8]) -> Vec<u8> {
+        decode(file).expect("PEM").expose().to_vec()
+    }
+
+    fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+        let at = bytes.windows(old.len()).position(|window| window == old).expect("it is there");
+        [&bytes[..at], new, &bytes[at + old.len()..]].concat()
+    }
+
+    fn string(bytes: &[u8]) -> Vec<u8> {
+        [&u32::try_from(bytes.len()).expect("short").to_be_bytes(), bytes].concat()
+    }
+
+    fn with_private_keys(file: &[u8], private_keys: &[u8]) -> Vec<u8> {
+        let own = Container::parse(file).expect("a container").private_keys;
+        [&file[..file.len() - own.len() - 4], &string(private_keys)].concat()
+    }
+
+    /// A file of these keys.
+    fn unencrypted(public_key: &[u8], private_key: &[u8]) -> Vec<u8> {
+        let [none, empty] = [&b"none"[..], b""].map(string);
+        let mut private_keys = [&[7; 8][..], private_key, &empty].concat();
+        private_keys.extend((1..).take(private_keys.len().next_multiple_of(8) - private_keys.len()));
+        let encryption = [MAGIC, &none, &none, &empty].concat();
+        [&encryption[..], &[0, 0, 0, 1], &string(public_key), &string(&private_keys)].concat()
+    }
+
+    #[test]
+    fn every_algorithm_and_cipher_yields_the_key() {
+        let (p256, rsa) = (test_file!("p256.der"), test_file!("rsa-2048.der"));
+        for (name, file, plain) in [
+            ("rsa", test_file!("rsa-2048.openssh"), rsa),
+            ("p256", test_file!("p256.openssh"), p256),
+            ("p256 short", test_file!("p256-short.openssh"), test_file!("p256-short.der")),
+            ("p384", test_file!("p384.openssh"), test_file!("p384.der")),
+            ("p521", test_file!("p521.openssh"), test_file!("p521.der")),
+        ] {
+            let key = read(file, None).expect(name);
+            assert!(!key.was_encrypted, "{name}");
+            assert_eq!(test_keys::checked(&key.key), Ok(test_keys::canonical(plain)), "{name}");
+        }
+        for (name, file, plain) in [
+            ("aes128-ctr", test_file!("p256-aes128-ctr.openssh"), p256),
+            ("aes192-ctr", test_file!("p256-aes192-ctr.openssh"), p256),
+            ("aes256-ctr", test_file!("p256-aes256-ctr.openssh"), p256),
+            ("aes128-cbc", test_file!("p256-aes128-cbc.openssh"), p256),
+            ("aes192-cbc", test_file!("p256-aes192-cbc.openssh"), p256),
+            ("aes256-cbc", test_file!("p256-aes256-cbc.openssh"), p256),
+            ("rsa", test_file!("rsa-2048-aes256-ctr.openssh"), rsa),
+            ("cryptography", test_file!("p384-cryptography.openssh"), test_file!("p384.der")),
+        ] {
+            let key = opened(file).expect(name);
+            assert!(key.was_encrypted, "{name}");
+            assert_eq!(test_keys::checked(&key.key), Ok(test_keys::canonical(plain)), "{name}");
+            assert_eq!(read(file, None).expect_err(name), OpenSshError::PassphraseNeeded);
+        }
+    }
+
+    #[test]
+    fn another_passphrase_opens_nothing() {
+        for wrong in [&b"TEST passphrasf"[..], b"", b"TEST passphrase\0"] {
+            let wrong = SecretBytes::copy_of(wrong);
+            let error = read(test_file!("p256-aes256-ctr.openssh"), Some(&wrong)).expect_err("wrong");
+            assert_eq!(error, EncryptionError::Passphrase.into());
+        }
+    }
+
+    #[test]
+    fn other_algorithms_and_schemes_are_named() {
+        let algorithm = |name: &str| OpenSshError::Algorithm(name.to_owned());
+        assert_eq!(error(test_file!("ed25519.openssh")), algorithm("ssh-ed25519"));
+        let encrypted = read(test_file!("ed25519-aes256-ctr.openssh"), None);
+        assert_eq!(encrypted.expect_err("no passphrase helps"), algorithm("ssh-ed25519"));
+        assert_eq!(error(test_file!("dsa.openssh")), algorithm("ssh-dss"));
+        let (plain, security_key) = (binary(test_file!("p256.openssh")), "sk-ssh-ed25519@openssh.com");
+        let public_at = plain.windows(4).position(|window| window == [0, 0, 0, 0x68]).expect("its length");
+        let other = [&plain[..public_at], &string(&string(security_key.as_bytes())), &string(b"")].concat();
+        assert_eq!(read_binary(&other, None).expect_err("not read"), algorithm(security_key));
+        let scheme = |name: &str| OpenSshError::from(EncryptionError::Scheme(name.to_owned()));
+        assert_eq!(error(test_file!("p256-3des-cbc.openssh")), scheme("3des-cbc"));
+        assert_eq!(error(test_file!("p256-aes256-gcm.openssh")), scheme("aes256-gcm@openssh.com"));
+        let chacha = error(test_file!("p256-chacha20-poly1305.openssh"));
+        assert_eq!(chacha, scheme("chacha20-poly1305@openssh.com"));
+        let argon = replaced(&binary(test_file!("p256-aes256-ctr.openssh")), b"bcrypt", b"argon2");
+        assert_eq!(read_binary(&argon, None).expect_err("not read"), scheme("argon2"));
+    }
+
+    #[test]
+    fn what_takes_too_long_is_refused_at_once() {
+        let mut file = binary(test_file!("p256-aes256-ctr.openssh"));
+        assert_eq!(file[ROUNDS_AT..ROUNDS_AT + 4], [0, 0, 0, 1]);
+        for rounds in [1025, u32::MAX] {
+            file[ROUNDS_AT..ROUNDS_AT + 4].copy_from_slice(&rounds.to_be_bytes());
+            let expected = EncryptionError::Rounds { rounds: rounds.into(), max: 1024 };
+            assert_eq!(read_binary(&file, Some(&passphrase())).expect_err("too long"), expected.into());
+        }
+        file[ROUNDS_AT..ROUNDS_AT + 4].fill(0);
+        let none = read_binary(&file, Some(&passphrase())).expect_err("no rounds");
+        assert_eq!(none, EncryptionError::Malformed.into());
+        let no_salt = replaced(&file, &string(&file[43..ROUNDS_AT + 4]), &string(&[0, 0, 0, 0, 0, 0, 0, 1]));
+        let no_salt = read_binary(&no_salt, Some(&passphrase())).expect_err("no salt");
+        assert_eq!(no_salt, EncryptionError::Malformed.into());
+    }
+
+    #[test]
+    fn several_keys_are_counted() {
+        let one = [&string(b"")[..], &[0, 0, 0, 1]].concat();
+        for (count, expected) in [
+            (0, OpenSshError::Malformed),
+            (2, OpenSshError::SeveralKeys(2)),
+            (7, OpenSshError::SeveralKeys(7)),
+        ] {
+            let other = [&string(b"")[..], &[0, 0, 0, count]].concat();
+            let file = replaced(&binary(test_file!("p256.openssh")), &one, &other);
+            assert_eq!(read_binary(&file, None).expect_err("not one key"), expected);
+        }
+    }
+
+    #[test]
+    fn public_and_private_part_belong_together() {
+        let (rsa, nistp256) = (string(b"ssh-rsa"), string(b"nistp256"));
+        let [e, n, rest, name] = [&b"3"[..], b"5", b"7", b"ecdsa-sha2-nistp256"].map(string);
+        let (point, scalar, algorithm) = (string(&[4; 65]), string(&[1; 32]), name);
+        let rsa_key = |parts: [&Vec<u8>; 6]| {
+            let [public, public_e, public_n, private, private_n, private_e] = parts.map(Vec::as_slice);
+            let numbers = [&rest; 4].map(Vec::as_slice).concat();
+            let private_key = [private, private_n, private_e, &numbers].concat();
+            read_binary(&unencrypted(&[public, public_e, public_n].concat(), &private_key), None)
+        };
+        assert!(rsa_key([&rsa, &e, &n, &rsa, &n, &e]).is_ok());
+        let ec_key = |parts: [&Vec<u8>; 6]| {
+            let [public, public_curve, public_point, private, curve, private_point] =
+                parts.map(Vec::as_slice);
+            let private_key = [private, curve, private_point, &scalar].concat();
+            read_binary(&unencrypted(&[public, public_curve, public_point].concat(), &private_key), None)
+        };
+        assert!(ec_key([&algorithm, &nistp256, &point, &algorithm, &nistp256, &point]).is_ok());
+        let other = string(b"9");
+        for at in 1..6 {
+            let mut parts = [&rsa, &e, &n, &rsa, &n, &e];
+            parts[at] = &other;
+            assert_eq!(rsa_key(parts).expect_err("no key"), OpenSshError::Malformed, "{at}");
+            let mut parts = [&algorithm, &nistp256, &point, &algorithm, &nistp256, &point];
+            parts[at] = &other;
+            assert_eq!(ec_key(parts).expect_err("no key"), OpenSshError::Malformed, "{at}");
+        }
+        let more = [&point[..], &[0]].concat();
+        let outcome = ec_key([&algorithm, &nistp256, &more, &algorithm, &nistp256, &point]);
+        assert_eq!(outcome.expect_err("bytes after the public key"), OpenSshError::Malformed);
+    }
+
+    #[test]
+    fn containers_are_whole() {
+        let malformed = |file: &[u8]| {
+            assert_eq!(read_binary(file, None).expect_err("no key"), OpenSshError::Malformed);
+        };
+        let own = binary(test_file!("p256.openssh"));
+        let [none, bcrypt, aes] = [&b"none"[..], b"bcrypt", b"aes256-ctr"].map(string);
+        let encryption = [&none[..], &none, &string(b"")].concat();
+        malformed(&[&own[..], &[0]].concat());
+        malformed(&replaced(&own, &encryption, &[&aes[..], &none, &string(b"")].concat()));
+        malformed(&replaced(&own, &encryption, &[&none[..], &bcrypt, &string(b"")].concat()));
+        malformed(&replaced(&own, &encryption, &[&none[..], &none, &string(b"a")].concat()));
+        let private_keys = Container::parse(&own).expect("a container").private_keys;
+        assert!(read_binary(&with_private_keys(&own, private_keys), None).is_ok());
+        malformed(&with_private_keys(&own, &[private_keys, &[1]].concat()));
+        malformed(&with_private_keys(&own, b""));
+    }
+
+    #[test]
+    fn ciphertexts_are_whole() {
+        let own = binary(test_file!("p256-aes256-ctr.openssh"));
+        let private_keys = Container::parse(&own).expect("a container").private_keys;
+        for len in [0, 15, private_keys.len() - 1] {
+            let file = with_private_keys(&own, &private_keys[..len]);
+            let error = read_binary(&file, Some(&passphrase())).expect_err("no whole blocks");
+            assert_eq!(error, EncryptionError::Malformed.into(), "{len}");
+        }
+    }
+
+    #[test]
+    fn padding_counts_up_from_one() {
+        let longest: Vec<u8> = (1..=255).collect();
+        assert!(is_padding(&[]) && is_padding(&[1, 2, 3]) && is_padding(&longest));
+        assert!(!is_padding(&[1, 2, 4]) && !is_padding(&[0]) && !is_padding(&[&longest[..], &[0]].concat()));
+        let mut file = binary(test_file!("p521.openssh"));
+        assert_eq!(file.pop().zip(file.pop()), Some((2, 1)), "the file has padding");
+        file.extend([1, 3]);
+        assert_eq!(read_binary(&file, None).expect_err("no padding"), OpenSshError::Malformed);
+    }
+
+    #[test]
+    fn rsa_keys_that_are_too_long_say_so() {
+        let numbers = [vec![1, 0, 1], [vec![0x80], vec![1; 1023]].concat(), vec![3]];
+        let [e, n, d] = numbers.map(|number| {
+            let sign = if number[0] >= 0x80 { vec![0] } else { vec![] };
+            string(&[sign, number].concat())
+        });
+        let name = string(b"ssh-rsa");
+        let private_key = [&name[..], &n, &e, &d, &d, &d, &d].concat();
+        let file = unencrypted(&[&name[..], &e, &n].concat(), &private_key);
+        let fault = BareKeyFault::ModulusBits(8192);
+        assert_eq!(read_binary(&file, None).expect_err("too long"), fault.into());
+        assert_eq!(KeyMaterialError::from(fault), KeyMaterialError::ModulusBits(8192));
+    }
+
+    #[test]
+    fn lines_may_have_any_length() {
+        let bytes = binary(test_file!("p256.openssh"));
+        let wrapped = |width| {
+            let len = pem::encapsulated_len_wrapped(PEM_LABEL, width, LineEnding::CRLF, bytes.len());
+            let mut buffer = vec![0; len.expect("short")];
+            let mut encoder =
+                pem::Encoder::new_wrapped(PEM_LABEL, width, LineEnding::CRLF, &mut buffer).expect("PEM");
+            encoder.encode(&bytes).expect("PEM");
+            let len = encoder.finish().expect("PEM");
+            buffer.truncate(len);
+            buffer
+        };
+        for width in [4, 64, 70, 76, 4096] {
+            assert!(read(&wrapped(width), None).is_ok(), "{width}");
+        }
+        let other = replaced(test_file!("p256.openssh"), b"OPENSSH", b"OPENSSL");
+        assert_eq!(error(&replaced(&other, b"END OPENSSH", b"END OPENSSL")), OpenSshError::Malformed);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_malformed() {
+        for file in [test_file!("p256.openssh"), test_file!("p256-aes256-ctr.openssh")] {
+            for len in 0..file.len() - 1 {
+                assert_eq!(error(&file[..len]), OpenSshError::Malformed, "{len}");
+            }
+            let file = binary(file);
+            for len in 0..file.len() {
+                let cut = read_binary(&file[..len], Some(&passphrase())).expect_err("cut");
+                assert_eq!(cut, OpenSshError::Malformed, "{len}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_flipped_bit_yields_another_key() {
+        let check = |file: Vec<u8>, plain: &SecretBytes| {
+            if let Ok(key) = read_binary(&file, Some(&passphrase())) {
+                let outcome = test_keys::checked(&key.key);
+                assert!(outcome.is_err() || outcome.as_ref() == Ok(plain));
+            }
+        };
+        let p256 = test_keys::canonical(test_file!("p256.der"));
+        let file = binary(test_file!("p256.openssh"));
+        test_keys::with_each_bit_flipped(&file).for_each(|file| check(file, &p256));
+        // Of the others a sample, as each file takes a round of bcrypt or long divisions; none of those
+        // that would make it many rounds. CTR turns a flipped bit into the same one of the plain file.
+        for (file, plain, step) in [
+            (test_file!("p256-aes256-ctr.openssh"), &p256, 23),
+            (test_file!("p256-aes256-cbc.openssh"), &p256, 23),
+            (test_file!("rsa-2048.openssh"), &test_keys::canonical(test_file!("rsa-2048.der")), 31),
+        ] {
+            let (file, rounds) = (binary(file), ROUNDS_AT..ROUNDS_AT + 3);
+            test_keys::with_each_bit_flipped(&file)
+                .step_by(step)
+                .filter(|flipped| flipped[rounds.clone()] == file[rounds.clone()])
+                .for_each(|flipped| check(flipped, plain));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(test_keys::proptest_config())]
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..300), block in vec(any::<u8>(), 0..300)) {
+            prop_assert!(read(&bytes, None).is_err());
+            prop_assert!(read_binary(&bytes, None).is_err());
+            let header = [MAGIC, &string(b"none"), &string(b"none"), &string(b""), &[0, 0, 0, 1]].concat();
+            prop_assert!(read_binary(&[&header[..], &bytes].concat(), None).is_err());
+            let file = [&header[..], &string(&bytes), &string(&block)].concat();
+            prop_assert!(read_binary(&file, None).is_err());
+        }
+
+        #[test]
+        fn no_numbers_make_it_panic(numbers in vec("[a-z]{0,80}", 6), rest in vec(any::<u8>(), 0..20)) {
+            let (n, e) = (numbers[0].as_bytes(), numbers[1].as_bytes());
+            let strings = numbers.iter().flat_map(|number| string(number.as_bytes()));
+            let private_keys = [vec![7; 8], string(b"ssh-rsa"), strings.collect(), string(b"")].concat();
+            let key = private_key(&private_keys, 1, &PublicKey::Rsa { n, e });
+            prop_assert!(key.is_ok() || matches!(key, Err(OpenSshError::Key(_))));
+            let _ = private_key(&[private_keys, rest].concat(), 1, &PublicKey::Rsa { n, e });
+        }
+    }
+}

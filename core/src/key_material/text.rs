@@ -1,0 +1,169 @@
+//! Key material written as text, and text where raw bytes belong.
+
+use core::{fmt, ops::RangeInclusive};
+
+use base64::{
+    Engine as _,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use zeroize::Zeroizing;
+
+use super::Encoding;
+use crate::secret::SecretBytes;
+
+/// How the bytes of key material are written in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaterialFormat {
+    /// As they are.
+    Raw,
+    /// As hexadecimal digits.
+    Hex,
+    /// As base64.
+    Base64,
+}
+
+/// What raw bytes of a wrong length look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lookalike {
+    /// Hexadecimal digits for this many bytes.
+    Hex(usize),
+    /// Base64 of this many bytes.
+    Base64(usize),
+    /// Key material and a newline.
+    TrailingNewline,
+    /// Key material and a carriage return with a newline.
+    TrailingCrLf,
+    /// Text that begins with a byte order mark of UTF-8.
+    ByteOrderMark,
+    /// Text in UTF-16.
+    Utf16,
+    /// As many bytes as there should be bits.
+    BitsForBytes,
+}
+
+/// Base64 of either alphabet's common part and RFC 4648's standard one, with its padding or
+/// without.
+const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+impl fmt::Display for MaterialFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.encoding().as_str())
+    }
+}
+
+impl MaterialFormat {
+    pub(super) const fn encoding(self) -> Encoding {
+        match self {
+            Self::Raw => Encoding::Raw,
+            Self::Hex => Encoding::Hex,
+            Self::Base64 => Encoding::Base64,
+        }
+    }
+
+    /// Takes the bytes out of `file`; `None` if it is not written so.
+    ///
+    /// White space in hex and base64 is passed over, and so is `0x` before hex digits.
+    pub(super) fn decode(self, file: &SecretBytes) -> Option<SecretBytes> {
+        match self {
+            Self::Raw => Some(SecretBytes::copy_of(file.expose())),
+            Self::Hex => from_hex(file.expose()),
+            Self::Base64 => from_base64(file.expose()),
+        }
+    }
+}
+
+fn without_white_space(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut kept = Zeroizing::new(Vec::with_capacity(text.len()));
+    kept.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));
+    kept
+}
+
+fn from_hex(text: &[u8]) -> Option<SecretBytes> {
+    let digits = without_white_space(text);
+    let digits = digits.strip_prefix(b"0x").or_else(|| digits.strip_prefix(b"0X")).unwrap_or(&digits);
+    let mut bytes = Zeroizing::new(vec![0; digits.len() / 2]);
+    // Constant time in the digits, as the digits are a secret.
+    let decoded = base16ct::mixed::decode(digits, &mut bytes).ok()?;
+    (!decoded.is_empty()).then(|| SecretBytes::copy_of(decoded))
+}
+
+fn from_base64(text: &[u8]) -> Option<SecretBytes> {
+    let text = without_white_space(text);
+    let mut bytes = Zeroizing::new(vec![0; text.len()]);
+    let len = LENIENT_BASE64.decode_slice(&*text, &mut bytes).ok()?;
+    bytes.get(..len).filter(|decoded| !decoded.is_empty()).map(SecretBytes::copy_of)
+}
+
+/// What `bytes` look like, which are no key material as they are: `lengths` would be.
+pub(super) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) -> Option<Lookalike> {
+    let file = bytes.expose();
+    if file.starts_with(b"\xef\xbb\xbf") {
+        return Some(Lookalike::ByteOrderMark);
+    }
+    if file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") {
+        return Some(Lookalike::Utf16);
+    }
+    if file.strip_suffix(b"\r\n").is_some_and(|key| lengths.contains(&key.len())) {
+        return Some(Lookalike::TrailingCrLf);
+    }
+    if file.strip_suffix(b"\n").is_some_and(|key| lengths.contains(&key.len())) {
+        return Some(Lookalike::TrailingNewline);
+    }
+    if let Some(decoded) = from_hex(file) {
+        return Some(Lookalike::Hex(decoded.len()));
+    }
+    if let Some(decoded) = from_base64(file) {
+        return Some(Lookalike::Base64(decoded.len()));
+    }
+    (file.len() == 8 * lengths.start()).then_some(Lookalike::BitsForBytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(format: MaterialFormat, text: &str) -> Option<Vec<u8>> {
+        let file = SecretBytes::copy_of(text.as_bytes());
+        format.decode(&file).map(|bytes| bytes.expose().to_vec())
+    }
+
+    #[test]
+    fn hex_is_read_as_tools_write_it() {
+        for text in ["00aB10", "0x00ab10\n", "0X00AB10", "00 ab\n10\r\n"] {
+            assert_eq!(decoded(MaterialFormat::Hex, text), Some(vec![0, 0xab, 0x10]), "{text:?}");
+        }
+        for text in ["", "0x", "0xx0", "00a", "00ag", "\u{feff}00", "0x00 0x11"] {
+            assert_eq!(decoded(MaterialFormat::Hex, text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn base64_is_read_with_padding_and_without() {
+        for text in ["AKsQ/w==", "AKsQ/w", "AKsQ\n/w==\n"] {
+            assert_eq!(decoded(MaterialFormat::Base64, text), Some(vec![0, 0xab, 0x10, 0xff]), "{text:?}");
+        }
+        // The alphabet of URLs, what is cut off, bits that stand for nothing.
+        for text in ["", "AKsQ_w==", "AKsQ/", "AKsQ/x==", "AK=sQ"] {
+            assert_eq!(decoded(MaterialFormat::Base64, text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_lookalike_is_named() {
+        let looks = |bytes: &[u8]| lookalike(&SecretBytes::copy_of(bytes), &(32..=32));
+        let key = [0xc3; 32];
+        assert_eq!(looks(&[&key[..], b"\n"].concat()), Some(Lookalike::TrailingNewline));
+        assert_eq!(looks(&[&key[..], b"\r\n"].concat()), Some(Lookalike::TrailingCrLf));
+        assert_eq!(looks(&[b"\xef\xbb\xbf", &key[..]].concat()), Some(Lookalike::ByteOrderMark));
+        assert_eq!(looks(&[b"\xff\xfe", &key[..]].concat()), Some(Lookalike::Utf16));
+        assert_eq!(looks("c3".repeat(32).as_bytes()), Some(Lookalike::Hex(32)));
+        assert_eq!(looks(format!("{}\n", "c3".repeat(32)).as_bytes()), Some(Lookalike::Hex(32)));
+        assert_eq!(looks(b"w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8M="), Some(Lookalike::Base64(32)));
+        assert_eq!(looks(&[0xc3; 256]), Some(Lookalike::BitsForBytes));
+        assert_eq!(looks(&[0xc3; 31]), None);
+    }
+}

@@ -1,0 +1,125 @@
+//! `public_key`: the public key that a file holds, or that belongs to key material.
+
+use core::{error, fmt};
+
+use crate::{
+    import_parameters::{ImportParameters, ImportParametersError},
+    json::Object,
+    key_material::KeyMaterial,
+    key_spec::KeySpec,
+    public_key_file::{self, NoPublicKey, PublicKey, PublicKeyFile, PublicKeyForm},
+};
+
+/// A public key that stands in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Published {
+    /// The wrapping key of import parameters.
+    WrappingKey(PublicKey, Box<ImportParameters>),
+    /// A key for its own sake.
+    Itself(PublicKey, PublicKeyForm),
+}
+
+/// Why there is no public key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublicKeyError {
+    /// The import parameters are no good.
+    ImportParameters(ImportParametersError),
+    /// The key is no key pair.
+    Symmetric(KeySpec),
+    /// The file holds neither a public key nor a key pair.
+    Nothing {
+        /// The length of the file in bytes.
+        len: usize,
+    },
+}
+
+impl fmt::Display for PublicKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ImportParameters(error) => error.fmt(f),
+            Self::Symmetric(key_spec) => write!(f, "{key_spec} key material has no public key"),
+            Self::Nothing { len } => {
+                write!(f, "{len} bytes with neither a public key nor a private key in them")
+            }
+        }
+    }
+}
+
+impl error::Error for PublicKeyError {}
+
+impl Published {
+    /// The key.
+    pub fn public_key(&self) -> &PublicKey {
+        let (Self::WrappingKey(public_key, _) | Self::Itself(public_key, _)) = self;
+        public_key
+    }
+}
+
+/// Finds the public key that stands in `file`: the wrapping key of import parameters in JSON, an
+/// SPKI, a certificate, or the answer of `get-public-key`. `None` if there is none, as in key
+/// material.
+///
+/// # Errors
+///
+/// [`PublicKeyError::ImportParameters`] for a document with an import token that is not whole.
+pub fn public_key(file: &[u8]) -> Result<Option<Published>, PublicKeyError> {
+    let has_token = Object::parse(file).is_ok_and(|document| document.member("ImportToken").is_some());
+    if !has_token {
+        let found = public_key_file::read(file).ok();
+        return Ok(found.map(|PublicKeyFile { public_key, form }| Published::Itself(public_key, form)));
+    }
+    let parameters = ImportParameters::from_json(file).map_err(PublicKeyError::ImportParameters)?;
+    let wrapping_key = PublicKey::from(&parameters.public_key);
+    Ok(Some(Published::WrappingKey(wrapping_key, Box::new(parameters))))
+}
+
+/// The public key that `GetPublicKey` returns once `material` is imported.
+///
+/// # Errors
+///
+/// [`PublicKeyError::Symmetric`] for keys that have none.
+pub fn of_material(material: &KeyMaterial) -> Result<PublicKey, PublicKeyError> {
+    let none = || PublicKeyError::Symmetric(material.key_spec());
+    let spki = material.public_key().ok_or_else(none)?;
+    PublicKey::from_spki_der(spki.as_bytes()).map_err(|NoPublicKey| none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{compatibility::Rules, test_rng};
+
+    fn spki(key_spec: KeySpec) -> Vec<u8> {
+        let material = KeyMaterial::generate(key_spec, Rules::Standard, &mut test_rng(1)).expect("a key");
+        of_material(&material).expect("a key pair").spki().as_bytes().to_vec()
+    }
+
+    #[test]
+    fn what_stands_in_a_file_is_found_and_key_material_is_not() {
+        let p256 = spki(KeySpec::EccNistP256);
+        let found = public_key(&p256).expect("no parameters").expect("a public key");
+        assert_eq!(found.public_key().spki().as_bytes(), p256);
+        assert_eq!(found.public_key().key_spec(), Some(KeySpec::EccNistP256));
+        let material = KeyMaterial::generate(KeySpec::EccNistP256, Rules::Standard, &mut test_rng(1));
+        let material = material.expect("a key");
+        assert_eq!(public_key(material.bytes().expose()), Ok(None));
+        assert_eq!(public_key(b""), Ok(None));
+    }
+
+    #[test]
+    fn parameters_must_be_whole() {
+        let error = public_key(br#"{"ImportToken": "AAAA", "PublicKey": "AAAA"}"#).expect_err("not whole");
+        assert_eq!(error.to_string(), "no member KeyId");
+    }
+
+    #[test]
+    fn raw_keys_have_no_public_key() {
+        for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac384] {
+            let material = KeyMaterial::generate(key_spec, Rules::Standard, &mut test_rng(1));
+            let error = of_material(&material.expect("a key"));
+            assert_eq!(error, Err(PublicKeyError::Symmetric(key_spec)));
+        }
+    }
+}

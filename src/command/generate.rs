@@ -1,0 +1,141 @@
+//! `byok generate`: new key material, in exactly the form that AWS KMS takes.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::Context as _;
+use byok_core::compatibility::Rules;
+use byok_core::generate::{MAX_SEED_LEN, MaterialForm, Provenance, TestSeed, encode, generate};
+use byok_core::json;
+use byok_core::key_material::KeyMaterial;
+use byok_core::key_spec::KeySpec;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::arguments::{KEY_SPECS, UsageError, key_spec_in, region};
+use crate::context::{Context, OutputFormat};
+use crate::entropy;
+use crate::exit::Exit;
+use crate::manual;
+use crate::material::facts;
+use crate::parameter_files::named;
+use crate::terminal::{AnswerForm, SafePath};
+
+/// Make new key material, in the form that AWS KMS takes
+///
+/// The answer is the key itself. It goes to --output-file or into a pipe, and never to a terminal.
+#[derive(Debug, Args)]
+#[command(after_long_help = manual::GENERATE)]
+pub(crate) struct Generate {
+    /// The kind of KMS key
+    #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
+    key_spec: String,
+    /// How the key is written [default: raw for symmetric and HMAC keys, der for key pairs]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// The Region; in China, cn-, SYMMETRIC_DEFAULT keys have 16 bytes [default: AWS_REGION,
+    /// AWS_DEFAULT_REGION, us-east-1]
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Derive the key from this secret, 16 bytes to 64 KiB: the same file makes the same key
+    #[arg(long, value_name = "FILE", requires = "test_only")]
+    from_seed: Option<OsString>,
+    /// The key is for tests alone: whoever has the seed has the key
+    #[arg(long, requires = "from_seed")]
+    test_only: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// The bytes of a symmetric or HMAC key
+    Raw,
+    /// PKCS#8 of a key pair, as text
+    Pem,
+    /// PKCS#8 of a key pair
+    Der,
+    /// The bytes of a symmetric or HMAC key, as hex digits
+    Hex,
+}
+
+impl Generate {
+    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let region = region(self.region.as_deref())?;
+        let key_spec = key_spec_in(&self.key_spec, &region)?;
+        let form = self.form(key_spec)?;
+        let wants_json = context.output(OutputFormat::Text) == OutputFormat::Json;
+        if wants_json && context.output_file().is_none() {
+            return Err(UsageError::new("the JSON document describes the key, and does not hold it")
+                .hint("-o FILE takes the key")
+                .into());
+        }
+        let (mut rng, provenance) = match &self.from_seed {
+            None => (entropy::system_rng()?, Provenance::Random),
+            Some(file) => {
+                let seed = context.read_secret(file, MAX_SEED_LEN)?;
+                let seed = TestSeed::new(seed).with_context(|| named(file))?;
+                (seed.rng(key_spec), Provenance::TestSeed)
+            }
+        };
+        let what = format!("making a key of {key_spec}");
+        let material =
+            context.terminal.progress(&what, || generate(key_spec, Rules::of(&region), &mut rng))?;
+        let file = encode(&material, form, provenance);
+        context.answer(file.expose(), AnswerForm::Secret)?;
+        if let Some(path) = context.output_file().filter(|_| wants_json) {
+            describe(&material, provenance, path, context)?;
+        }
+        remark(&material, form, provenance, context);
+        Ok(Exit::Done)
+    }
+
+    fn form(&self, key_spec: KeySpec) -> Result<MaterialForm, UsageError> {
+        let form = match self.format {
+            None => return Ok(MaterialForm::of(key_spec)),
+            Some(Format::Raw) => MaterialForm::Raw,
+            Some(Format::Pem) => MaterialForm::Pem,
+            Some(Format::Der) => MaterialForm::Der,
+            Some(Format::Hex) => MaterialForm::Hex,
+        };
+        if form.is_for(key_spec) {
+            return Ok(form);
+        }
+        let hint = match form {
+            MaterialForm::Raw | MaterialForm::Hex => "it is a key pair: --format der or pem",
+            MaterialForm::Der | MaterialForm::Pem => "it is only bytes: --format raw or hex",
+        };
+        Err(UsageError::new(format!("{key_spec} key material is not written in this format")).hint(hint))
+    }
+}
+
+/// The facts on standard output, as the key went to `path`. If they cannot be told, it goes again.
+fn describe(
+    material: &KeyMaterial,
+    provenance: Provenance,
+    path: &Path,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let document = json::pretty(&json!({
+        "SchemaVersion": 1,
+        "KeyMaterial": facts(material, None, &[]),
+        "TestKey": provenance == Provenance::TestSeed,
+        "File": path.to_string_lossy(),
+    }));
+    context.terminal.answer(document.as_bytes(), AnswerForm::Text).map_err(|error| {
+        let _ = std::fs::remove_file(path);
+        error.into()
+    })
+}
+
+fn remark(material: &KeyMaterial, form: MaterialForm, provenance: Provenance, context: &Context) {
+    let (fingerprint, len) = (material.fingerprint(), material.bytes().len());
+    let place = context.output_file().map_or("standard output".to_owned(), |path| SafePath(path).to_string());
+    context.terminal.note(&format!(
+        "made {} key material, {len} bytes, {fingerprint}, {}; the key itself went to {place}",
+        material.key_spec(),
+        fingerprint.method(),
+    ));
+    // PEM says so by itself.
+    if provenance == Provenance::TestSeed && form != MaterialForm::Pem {
+        context.terminal.warning("a test key, derived from a seed: never use it in production");
+    }
+}

@@ -1,0 +1,81 @@
+//! Each kind of file in words.
+
+use byok_core::inspect::{Inspection, Kind};
+use byok_core::timestamp::Timestamp;
+
+use super::{Description, Inspected};
+
+mod documents;
+mod keys;
+
+/// Describes a file; the name comes first.
+pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description) {
+    let new = |title: &str| Description::new(file.inspection.kind(), title);
+    let description = match &file.inspection {
+        Inspection::ParametersRequest(request) => {
+            documents::parameters_request(new(title(Kind::ParametersRequest)), request)
+        }
+        Inspection::ImportParameters(parameters) => {
+            documents::import_parameters(new(title(Kind::ImportParameters)), parameters, now)
+        }
+        Inspection::ImportRequest(request) => {
+            documents::import_request(new(title(Kind::ImportRequest)), request)
+        }
+        Inspection::KeyMetadata(metadata) => documents::key_metadata(new(title(Kind::KeyMetadata)), metadata),
+        Inspection::Report(found) => documents::report(new(title(Kind::Report)), found),
+        Inspection::Faulty(kind, fault) => new(title(*kind)).word("fault", "Fault", fault),
+        Inspection::PublicKey { file: found, key_arn, wrapping_key } => {
+            let mut description = new(title(file.inspection.kind()));
+            if let Some(arn) = key_arn {
+                description = description.word("KMS key", "KeyId", arn);
+            }
+            keys::of_public_key(description, &found.public_key, wrapping_key)
+        }
+        Inspection::ImportToken(token) => {
+            documents::import_token(new(title(Kind::ImportToken)), token, file.sealed.as_ref(), now)
+        }
+        Inspection::KeyMaterial { reading, is_test_key } => keys::key_material(
+            new(&format!("key material, {}", reading.source_format)),
+            reading,
+            *is_test_key,
+        ),
+        Inspection::UnusableKeyMaterial(error) => {
+            keys::unusable(new(title(Kind::UnusableKeyMaterial)), error)
+        }
+        Inspection::RawBytes { len, key_specs, rules, clue } => keys::raw_bytes(
+            new(&format!("{len} bytes, as raw key material has")),
+            *len,
+            key_specs,
+            *rules,
+            clue.as_ref(),
+        ),
+        Inspection::EncryptedKeyMaterial { len } => {
+            keys::encrypted(new(&format!("{len} bytes, as wrapped key material has")), *len)
+        }
+        Inspection::Unknown { len, clue } => keys::with_clue(
+            new(&format!("not recognised, {len} bytes")).member("Length", *len),
+            clue.as_ref(),
+        ),
+        _ => new("not described by this version"),
+    };
+    (file.name.clone(), description)
+}
+
+const fn title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ParametersRequest => "GetParametersForImport request",
+        Kind::ImportParameters => "GetParametersForImport response",
+        Kind::ImportRequest => "ImportKeyMaterial request",
+        Kind::KeyMetadata => "description of a KMS key",
+        Kind::Report => "report of byok",
+        Kind::GetPublicKey => "public key in JSON, as get-public-key answers",
+        Kind::PublicKey => "public key",
+        Kind::Certificate => "certificate",
+        Kind::ImportToken => "import token",
+        Kind::KeyMaterial => "key material",
+        Kind::UnusableKeyMaterial => "private key that cannot be imported as it is",
+        Kind::RawBytes => "bytes",
+        Kind::EncryptedKeyMaterial => "wrapped key material",
+        Kind::Unknown => "not recognised",
+    }
+}

@@ -1,0 +1,184 @@
+//! Requests, responses, tokens and reports in words.
+
+use byok_core::compatibility::{Incompatible, Rules};
+use byok_core::exception::Refusal;
+use byok_core::hex;
+use byok_core::import_parameters::ImportParameters;
+use byok_core::import_request::ImportRequest;
+use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
+use byok_core::inspect::Report;
+use byok_core::key_metadata::KeyMetadata;
+use byok_core::key_store::{Operation, check_state};
+use byok_core::parameters_request::ParametersRequest;
+use byok_core::timestamp::Timestamp;
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use byok_core::wrapping_key_spec::WrappingKeySpec;
+use serde_json::json;
+
+use super::keys::encrypted;
+use crate::command::duration;
+use crate::command::inspect::description::Description;
+
+pub(super) fn parameters_request(description: Description, request: &ParametersRequest) -> Description {
+    let members = [
+        ("KMS key", "KeyId", &request.key_id),
+        ("algorithm", "WrappingAlgorithm", &request.wrapping_algorithm),
+        ("wrapping key", "WrappingKeySpec", &request.wrapping_key_spec),
+    ];
+    members.into_iter().fold(description, |description, (label, member, word)| match word {
+        Some(word) => description.word(label, member, word),
+        None => description.line(label, "missing"),
+    })
+}
+
+pub(super) fn import_parameters(
+    description: Description,
+    parameters: &ImportParameters,
+    now: Timestamp,
+) -> Description {
+    let (spec, digest) = (parameters.public_key.spec(), parameters.public_key.fingerprint());
+    let description = wrapping_key(description.word("KMS key", "KeyId", &parameters.key_arn), spec, &digest);
+    let description = whose(description, &parameters.import_token);
+    match parameters.parameters_valid_to {
+        Some(valid_to) => valid(description, valid_to, now),
+        None => description,
+    }
+}
+
+fn wrapping_key(description: Description, spec: WrappingKeySpec, digest: &str) -> Description {
+    let line = format!("{spec}, SHA-256 {digest}");
+    description
+        .fact("wrapping key", line, "WrappingKeySpec", spec.as_str())
+        .member("WrappingKeySha256", digest)
+}
+
+fn valid(description: Description, valid_to: Timestamp, now: Timestamp) -> Description {
+    description
+        .fact("valid to", end(valid_to, now), "ParametersValidTo", json!(valid_to))
+        .member("Expired", now >= valid_to)
+}
+
+/// Whose token it is, as far as its outside tells.
+fn whose(description: Description, token: &ImportToken) -> Description {
+    let (line, word) = match token.origin() {
+        TokenOrigin::Rehearsal if token.is_marked() => {
+            ("a rehearsal's: AWS KMS will not accept it", "rehearsal")
+        }
+        TokenOrigin::Rehearsal => ("damaged: too short, or with a rehearsal's mark in part", "damaged"),
+        TokenOrigin::Aws => ("built like those of AWS KMS, which alone can open it", "AWS KMS"),
+        TokenOrigin::Unknown => ("neither a rehearsal's nor built like those of AWS KMS", "unknown"),
+    };
+    description.fact("import token", line, "TokenOrigin", word)
+}
+
+pub(super) fn import_token(
+    description: Description,
+    token: &ImportToken,
+    sealed: Option<&Result<TokenFacts, String>>,
+    now: Timestamp,
+) -> Description {
+    let description = whose(description, token).fact(
+        "length",
+        format!("{} bytes", token.blob().len()),
+        "Length",
+        token.blob().len(),
+    );
+    match (sealed, token.aws_structure()) {
+        (Some(Ok(facts)), _) => token_facts(description, facts, now),
+        (Some(Err(reason)), _) => description.fact("opened", format!("no: {reason}"), "Opened", false),
+        (None, Some(structure)) => {
+            let what =
+                if structure.is_encrypted_data { "CMS EncryptedData" } else { "something else than CMS" };
+            let len = structure.body_len;
+            description.line("structure", format!("a header, an id of 32 bytes, and {len} bytes of {what}"))
+        }
+        (None, None) => description,
+    }
+}
+
+fn token_facts(description: Description, facts: &TokenFacts, now: Timestamp) -> Description {
+    let description = description
+        .fact("opened", "yes, by this store", "Opened", true)
+        .word("KMS key", "KeyId", &facts.key_arn)
+        .word("key spec", "KeySpec", &facts.key_spec)
+        .word("algorithm", "WrappingAlgorithm", &facts.algorithm);
+    let digest = hex::encode(&facts.wrapping_key_sha256);
+    let description = wrapping_key(description, facts.wrapping_key_spec, &digest).fact(
+        "issued",
+        facts.issued_at.to_string(),
+        "IssuedAt",
+        json!(facts.issued_at),
+    );
+    valid(description, facts.parameters_valid_to, now)
+}
+
+pub(super) fn import_request(description: Description, request: &ImportRequest) -> Description {
+    let mut description = description.word("KMS key", "KeyId", request.key_id.as_deref().unwrap_or_default());
+    if let Some(token) = request.import_token.clone().and_then(ImportToken::new) {
+        description = whose(description, &token);
+    }
+    let len = request.encrypted_key_material.as_ref().map_or(0, byok_core::blob::Blob::len);
+    let description = encrypted(description.line("wrapped", format!("{len} bytes")), len);
+    let options = &request.options;
+    let default = options.expiration_model().as_str();
+    let model = options.expiration_model.as_deref().unwrap_or(default);
+    let line = match options.valid_to {
+        Some(valid_to) => format!("{model}, {valid_to}"),
+        None => model.to_owned(),
+    };
+    let said = if options.expiration_model.is_some() { "" } else { " (AWS's default)" };
+    let description = description.fact("expiration", format!("{line}{said}"), "ExpirationModel", model);
+    match options.valid_to {
+        Some(valid_to) => description.member("ValidTo", json!(valid_to)),
+        None => description,
+    }
+}
+
+pub(super) fn key_metadata(description: Description, key: &KeyMetadata) -> Description {
+    let mut description = description
+        .word("KMS key", "KeyId", &key.arn)
+        .word("key spec", "KeySpec", &key.key_spec)
+        .word("key usage", "KeyUsage", &key.key_usage)
+        .word("origin", "Origin", &key.origin)
+        .word("key state", "KeyState", &key.key_state);
+    if let Some(valid_to) = key.valid_to {
+        description = description.fact("expires", valid_to.to_string(), "ValidTo", json!(valid_to));
+    }
+    match refusal(key) {
+        None => description.line("AWS KMS", "gives import parameters for it"),
+        Some(refusal) => {
+            let line = format!("refuses import parameters: {refusal}");
+            description.fact("AWS KMS", line, "Exception", json!({ "__type": refusal.exception }))
+        }
+    }
+}
+
+/// What `GetParametersForImport` would say to a key as described, if it refuses.
+fn refusal(key: &KeyMetadata) -> Option<Refusal> {
+    if let Err(error) = check_state(key, Operation::GetParametersForImport) {
+        return Some(error.refusal());
+    }
+    let rules = Rules::of(key.arn.region());
+    match rules.check(key.key_spec, WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa4096) {
+        Err(error @ Incompatible::NotImportable(_)) => Some(error.refusal()),
+        _ => None,
+    }
+}
+
+pub(super) fn report(description: Description, report: &Report) -> Description {
+    let description = description
+        .word("verdict", "Verdict", &report.verdict)
+        .member("ReportVersion", report.schema_version);
+    match &report.exception {
+        Some(exception) => description.word("exception", "Exception", exception),
+        None => description,
+    }
+}
+
+/// The moment of an end, and how far off it is.
+fn end(valid_to: Timestamp, now: Timestamp) -> String {
+    if now >= valid_to {
+        return format!("{valid_to}, passed");
+    }
+    format!("{valid_to}, {} more", duration(valid_to.millis_since(now)))
+}

@@ -1,0 +1,142 @@
+//! Keys, public and wrapped and raw, in words.
+
+use byok_core::compatibility::Rules;
+use byok_core::generate::TEST_KEY_LINE;
+use byok_core::inspect::{Clue, PossibleWrapping, possible_wrappings};
+use byok_core::key_material::{KeyMaterialError, Reading};
+use byok_core::key_spec::KeySpec;
+use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
+use byok_core::wrapping_key_spec::WrappingKeySpec;
+use byok_core::wrapping_public_key::WrappingPublicKeyError;
+use serde_json::{Value, json};
+
+use crate::command::inspect::description::Description;
+use crate::command::public_key;
+use crate::diagnosis;
+use crate::material;
+
+/// In what ways so many bytes can have been wrapped.
+pub(super) fn encrypted(description: Description, len: usize) -> Description {
+    let ways = possible_wrappings(len);
+    let lines = if ways.is_empty() {
+        vec!["nothing: no algorithm makes this length".to_owned()]
+    } else {
+        ways.iter().map(way).collect()
+    };
+    let members: Vec<Value> = ways
+        .iter()
+        .map(|way| {
+            json!({
+                "WrappingAlgorithms": way.algorithms,
+                "WrappingKeySpec": way.wrapping_key_spec,
+                "MinLength": way.material_len.start(),
+                "MaxLength": way.material_len.end(),
+                "KeySpecs": way.key_specs,
+            })
+        })
+        .collect();
+    description.member("Length", len).lines("can be", lines).member("PossibleWrappings", members)
+}
+
+fn way(way: &PossibleWrapping) -> String {
+    let algorithms: Vec<_> = way.algorithms.iter().map(|algorithm| algorithm.as_str()).collect();
+    let (min, max) = (way.material_len.start(), way.material_len.end());
+    let len = if *min == 1 { format!("up to {max} bytes") } else { format!("{min} to {max} bytes") };
+    let fits = match way.key_specs.as_slice() {
+        [] => "no key material has such a length".to_owned(),
+        key_specs => words(key_specs),
+    };
+    format!("{} under {}: {len}; {fits}", algorithms.join(" or "), way.wrapping_key_spec)
+}
+
+fn words(key_specs: &[KeySpec]) -> String {
+    key_specs.iter().map(|spec| spec.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn of_public_key(
+    description: Description,
+    key: &PublicKey,
+    wrapping_key: &Result<WrappingKeySpec, WrappingPublicKeyError>,
+) -> Description {
+    let mut can_be = vec![match key.key_spec() {
+        Some(key_spec) => format!("the public key of a KMS key of {key_spec}"),
+        None => "the public key of no KMS key with imported material".to_owned(),
+    }];
+    let description = match wrapping_key {
+        Ok(spec) => {
+            can_be.push(format!("a wrapping key of {spec}"));
+            description.member("WrappingKeySpec", spec.as_str())
+        }
+        Err(error) => {
+            let is_rsa = matches!(key.algorithm(), PublicKeyAlgorithm::Rsa { .. });
+            can_be.extend(is_rsa.then(|| format!("no wrapping key: {error}")));
+            description
+        }
+    };
+    let description = description.line("algorithm", key.algorithm().to_string()).lines("can be", can_be);
+    let fingerprint = key.fingerprint();
+    description
+        .line("fingerprint", format!("{fingerprint}  {}", fingerprint.method()))
+        .members(public_key::facts(key))
+}
+
+pub(super) fn key_material(description: Description, reading: &Reading, is_test_key: bool) -> Description {
+    let key = &reading.material;
+    let (fingerprint, len) = (key.fingerprint(), key.bytes().len());
+    let (refused, remarks) = (reading.source_format.refused_by_aws(), material::remarks(reading));
+    let aws = if refused.is_empty() {
+        format!("takes this form, {len} bytes")
+    } else {
+        let refused = refused.join(" and ");
+        let converted = material::converted(reading.source_format);
+        format!("refuses {refused}; {converted} by byok wrap, {len} bytes")
+    };
+    description
+        .line("key spec", key.key_spec().as_str())
+        .fact("AWS KMS", aws, "RefusedByAws", refused)
+        .line("fingerprint", format!("{fingerprint}  {}", fingerprint.method()))
+        .lines("address", key.ethereum_address().into_iter().collect())
+        .lines(
+            "note",
+            is_test_key.then(|| TEST_KEY_LINE.to_owned()).into_iter().chain(remarks.clone()).collect(),
+        )
+        .member("TestKey", is_test_key)
+        .members(material::facts(key, Some(reading.source_format), &remarks))
+}
+
+pub(super) fn unusable(description: Description, error: &KeyMaterialError) -> Description {
+    let (refusal, _, hints) = diagnosis::unusable_material(error);
+    description
+        .word("fault", "Fault", error)
+        .fact(
+            "AWS KMS",
+            format!("would answer {refusal}"),
+            "Exception",
+            json!({ "__type": refusal.exception }),
+        )
+        .lines("hint", hints.clone())
+        .member("Hints", hints)
+}
+
+pub(super) fn raw_bytes(
+    description: Description,
+    len: usize,
+    key_specs: &[KeySpec],
+    rules: Rules,
+    clue: Option<&Clue>,
+) -> Description {
+    let place = if rules == Rules::China { " in China Regions" } else { "" };
+    let line = format!("{}{place}; say it with --key-spec", words(key_specs));
+    let description = description
+        .fact("can be", line, "KeySpecs", json!(key_specs))
+        .member("Length", len)
+        .member("ChinaRegionsOnly", rules == Rules::China);
+    with_clue(description, clue)
+}
+
+pub(super) fn with_clue(description: Description, clue: Option<&Clue>) -> Description {
+    match clue {
+        Some(clue) => description.word("looks like", "Clue", clue),
+        None => description,
+    }
+}

@@ -1,0 +1,199 @@
+//! `byok public-key`: the public key that a file holds, or that belongs to key material.
+
+use std::ffi::{OsStr, OsString};
+
+use anyhow::Context as _;
+use byok_core::compatibility::Rules;
+use byok_core::json;
+use byok_core::key_material::{Foreign, KeyMaterialError, WeakMaterial};
+use byok_core::public_key::{PublicKeyError, Published, of_material, public_key};
+use byok_core::public_key_file::{self, PublicKeyForm};
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::arguments::UsageError;
+use crate::context::{Context, OutputFormat};
+use crate::exit::Exit;
+use crate::manual;
+use crate::material::{MaterialArgs, remarks};
+use crate::parameter_files::{download, folder, named};
+use crate::terminal::AnswerForm;
+
+/// Print the public key of key material, or the wrapping key of import parameters
+///
+/// Of key material it is what get-public-key returns after the import.
+#[derive(Debug, Args)]
+#[command(after_long_help = manual::PUBLIC_KEY)]
+pub(crate) struct PublicKey {
+    /// A private key; import parameters, as a file or as the folder that the console downloads; a
+    /// public key or a certificate
+    #[arg(value_name = "FILE|DIR")]
+    file: OsString,
+    /// How the public key is written [default: pem]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Say whether it is this public key: PEM, DER, certificate or get-public-key
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    compare: Option<OsString>,
+    #[command(flatten)]
+    reading: MaterialArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Text
+    Pem,
+    /// SubjectPublicKeyInfo, as get-public-key returns it
+    Der,
+}
+
+/// A public key, and in words what it is the public key of.
+struct Found {
+    public_key: public_key_file::PublicKey,
+    origin: String,
+    remarks: Vec<String>,
+}
+
+impl PublicKey {
+    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let wants_json = context.output(OutputFormat::Text) == OutputFormat::Json;
+        if wants_json && self.format.is_some() {
+            return Err(UsageError::new("--format is for an answer that is not JSON").into());
+        }
+        let found = self.find(context)?;
+        let exit = match &self.compare {
+            Some(other) => compare(&found.public_key, &self.file, other, wants_json, context)?,
+            None => {
+                self.print(&found, wants_json, context)?;
+                Exit::Done
+            }
+        };
+        for remark in &found.remarks {
+            context.terminal.note(remark);
+        }
+        Ok(exit)
+    }
+
+    fn find(&self, context: &mut Context) -> anyhow::Result<Found> {
+        let file = match folder(&self.file) {
+            Some(folder) => {
+                let [wrapping_key, _] = download(folder)?;
+                wrapping_key.into_os_string()
+            }
+            None => self.file.clone(),
+        };
+        let bytes = context.read_secret(&file, json::MAX_LEN)?;
+        if let Some(published) = public_key(bytes.expose()).with_context(|| named(&file))? {
+            return Ok(Found::published(&published));
+        }
+        let len = bytes.len();
+        let reading =
+            self.reading.parse(&bytes, &file, None, Rules::Standard, WeakMaterial::Allow, context)?;
+        if reading.as_ref().is_err_and(is_no_key) {
+            return Err(PublicKeyError::Nothing { len }).with_context(|| named(&file));
+        }
+        let reading = reading.with_context(|| named(&file))?;
+        Ok(Found {
+            public_key: of_material(&reading.material).with_context(|| named(&file))?,
+            origin: format!("public key of {} key material", reading.material.key_spec()),
+            remarks: remarks(&reading),
+        })
+    }
+
+    fn print(&self, found: &Found, wants_json: bool, context: &Context) -> anyhow::Result<()> {
+        let key = &found.public_key;
+        match self.format {
+            _ if wants_json => {
+                let mut document = json!({ "SchemaVersion": 1, "PublicKey": key.spki() });
+                merge(&mut document, facts(key));
+                context.answer(json::pretty(&document).as_bytes(), AnswerForm::Text)?;
+            }
+            Some(Format::Der) => context.answer(key.spki().as_bytes(), AnswerForm::Binary)?,
+            None | Some(Format::Pem) => context.answer(key.to_pem().as_bytes(), AnswerForm::Text)?,
+        }
+        let fingerprint = key.fingerprint();
+        let (origin, algorithm) = (&found.origin, key.algorithm());
+        context.terminal.note(&format!("{origin}: {algorithm}, {fingerprint}, {}", fingerprint.method()));
+        Ok(())
+    }
+}
+
+impl Found {
+    fn published(published: &Published) -> Self {
+        let public_key = published.public_key().clone();
+        let (origin, remarks) = match published {
+            Published::WrappingKey(_, parameters) => {
+                let warning = "these are a rehearsal's parameters: AWS KMS will not accept what is wrapped under \
+                               this key";
+                let is_marked = parameters.import_token.is_marked();
+                let origin = format!("wrapping key of the parameters for {}", parameters.key_arn);
+                (origin, is_marked.then(|| warning.to_owned()).into_iter().collect())
+            }
+            Published::Itself(_, PublicKeyForm::Certificate) => {
+                ("public key of a certificate".to_owned(), vec![])
+            }
+            _ => ("public key".to_owned(), vec![]),
+        };
+        Self { public_key, origin, remarks }
+    }
+}
+
+/// Whether a file is no private key at all, rather than a bad one.
+fn is_no_key(error: &KeyMaterialError) -> bool {
+    matches!(
+        error,
+        KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::Empty
+            | KeyMaterialError::TooLong
+            | KeyMaterialError::Foreign(Foreign::PublicKey | Foreign::Certificate | Foreign::OtherPem)
+    )
+}
+
+/// Compares with the public key in the file `other`, and gives the verdict.
+fn compare(
+    key: &public_key_file::PublicKey,
+    file: &OsStr,
+    other: &OsStr,
+    wants_json: bool,
+    context: &mut Context,
+) -> anyhow::Result<Exit> {
+    let bytes = context.read(other, json::MAX_LEN)?;
+    let other_key = public_key_file::read(&bytes).with_context(|| named(other))?.public_key;
+    let is_same = *key == other_key;
+    let answer = if wants_json {
+        let keys = [(file, key), (other, &other_key)].map(|(file, key)| {
+            let mut described = json!({ "Name": file.to_string_lossy() });
+            merge(&mut described, facts(key));
+            described
+        });
+        let verdict = if is_same { "same" } else { "different" };
+        json::pretty(&json!({ "SchemaVersion": 1, "Verdict": verdict, "PublicKeys": keys }))
+    } else if is_same {
+        "same public key\n".to_owned()
+    } else {
+        let [a, b] =
+            [key, &other_key].map(|key| format!("{}, SHA-256 {}", key.algorithm(), key.fingerprint()));
+        format!("different public keys: {a}; and {b}\n")
+    };
+    context.answer(answer.as_bytes(), AnswerForm::Text)?;
+    Ok(if is_same { Exit::Done } else { Exit::Refused })
+}
+
+/// The facts of a public key, for programs.
+pub(super) fn facts(key: &public_key_file::PublicKey) -> Value {
+    let fingerprint = key.fingerprint();
+    let mut facts = json!({ "Algorithm": key.algorithm().to_string() });
+    if let Some(key_spec) = key.key_spec() {
+        facts["KeySpec"] = json!(key_spec);
+    }
+    facts["Fingerprint"] = fingerprint.to_string().into();
+    facts["FingerprintMethod"] = fingerprint.method().into();
+    facts
+}
+
+/// Adds the members of one object to another.
+pub(super) fn merge(document: &mut Value, members: Value) {
+    if let (Some(document), Value::Object(members)) = (document.as_object_mut(), members) {
+        document.extend(members);
+    }
+}

@@ -1,0 +1,226 @@
+//! Key material from a file: how it is read, and what is said about it.
+
+use std::ffi::{OsStr, OsString};
+
+use byok_core::compatibility::Rules;
+use byok_core::key_material::{
+    self, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading, Remark, SourceFormat,
+    Structure, WeakMaterial,
+};
+use byok_core::key_spec::KeySpec;
+use byok_core::secret::SecretBytes;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::arguments::UsageError;
+use crate::context::Context;
+use crate::parameter_files::named;
+use crate::terminal::Terminal;
+
+/// How a file of key material is read.
+#[derive(Debug, Args)]
+pub(crate) struct MaterialArgs {
+    /// How raw key material is written [default: as it is]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    material_format: Option<Format>,
+    /// The passphrase of an encrypted key: the first line of FILE
+    #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
+    passphrase_file: Option<OsString>,
+    /// The passphrase of an encrypted key: the first line that descriptor N yields
+    #[arg(long, value_name = "N")]
+    passphrase_fd: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The bytes themselves
+    Raw,
+    /// Hexadecimal digits
+    Hex,
+    /// Base64
+    Base64,
+}
+
+/// Whether weak key material is taken.
+#[derive(Debug, Args)]
+pub(crate) struct WeakArgs {
+    /// Take key material that nobody should use, for test fixtures
+    #[arg(long)]
+    allow_weak: bool,
+}
+
+impl WeakArgs {
+    /// What the core is told.
+    pub(crate) const fn choice(&self) -> WeakMaterial {
+        if self.allow_weak { WeakMaterial::Allow } else { WeakMaterial::Refuse }
+    }
+
+    /// The override, for reports.
+    pub(crate) fn as_override(&self) -> Option<String> {
+        self.allow_weak.then(|| "--allow-weak".to_owned())
+    }
+}
+
+impl MaterialArgs {
+    /// Reads the key material that an argument names.
+    ///
+    /// The inner error is about the material, and names no file.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading the file.
+    pub(crate) fn read(
+        &self,
+        file: &OsStr,
+        key_spec: Option<KeySpec>,
+        rules: Rules,
+        weak: WeakMaterial,
+        context: &mut Context,
+    ) -> anyhow::Result<Result<Reading, KeyMaterialError>> {
+        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
+        self.parse(&bytes, file, key_spec, rules, weak, context)
+    }
+
+    /// Reads key material from the bytes of `file`, which were read already.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading a passphrase.
+    pub(crate) fn parse(
+        &self,
+        bytes: &SecretBytes,
+        file: &OsStr,
+        key_spec: Option<KeySpec>,
+        rules: Rules,
+        weak: WeakMaterial,
+        context: &mut Context,
+    ) -> anyhow::Result<Result<Reading, KeyMaterialError>> {
+        let format = self.material_format.map(MaterialFormat::from);
+        let read = |passphrase: Option<&SecretBytes>, terminal: &Terminal| {
+            let options = ReadOptions { key_spec, rules, format, passphrase, weak };
+            // A passphrase is made slow to try.
+            terminal.progress("opening the encrypted key", || KeyMaterial::read(bytes, &options))
+        };
+        let passphrase = self.passphrase(context)?;
+        match read(passphrase.as_ref(), &context.terminal) {
+            Err(KeyMaterialError::PassphraseNeeded) => Ok(match context.ask_passphrase(&named(file))? {
+                Some(passphrase) => read(Some(&passphrase), &context.terminal),
+                None => Err(KeyMaterialError::PassphraseNeeded),
+            }),
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// The passphrase that the options name, without the end of its line.
+    fn passphrase(&self, context: &mut Context) -> anyhow::Result<Option<SecretBytes>> {
+        let source = match (&self.passphrase_file, self.passphrase_fd) {
+            (Some(file), _) => file.clone(),
+            (None, Some(0)) => "-".into(),
+            (None, Some(fd)) => format!("/dev/fd/{fd}").into(),
+            (None, None) => return Ok(None),
+        };
+        let text = context.read_passphrase(&source)?;
+        let line = text.expose().split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return Err(UsageError::new(format!("{} holds no passphrase", named(&source)))
+                .hint("the first line is meant")
+                .into());
+        }
+        Ok(Some(SecretBytes::copy_of(line)))
+    }
+}
+
+impl From<Format> for MaterialFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Raw => Self::Raw,
+            Format::Hex => Self::Hex,
+            Format::Base64 => Self::Base64,
+        }
+    }
+}
+
+/// The public facts of key material.
+pub(crate) fn facts(
+    material: &KeyMaterial,
+    source_format: Option<SourceFormat>,
+    remarks: &[String],
+) -> Value {
+    let fingerprint = material.fingerprint();
+    let mut facts = json!({
+        "KeySpec": material.key_spec(),
+        "Length": material.bytes().len(),
+        "Fingerprint": fingerprint.to_string(),
+        "FingerprintMethod": fingerprint.method(),
+    });
+    if let Some(address) = material.ethereum_address() {
+        facts["EthereumAddress"] = address.into();
+    }
+    if let Some(source_format) = source_format {
+        facts["SourceFormat"] = source_format.to_string().into();
+        facts["Remarks"] = remarks.into();
+    }
+    facts
+}
+
+/// What was done to bring key material into the one form that AWS KMS takes, if anything.
+pub(crate) fn conversion(source_format: SourceFormat) -> Option<String> {
+    let refused = source_format.refused_by_aws();
+    let form = converted(source_format);
+    (!refused.is_empty()).then(|| format!("AWS KMS does not take {}; {form}", refused.join(" or ")))
+}
+
+/// What became of key material in a form that AWS KMS refuses.
+pub(crate) const fn converted(source_format: SourceFormat) -> &'static str {
+    match source_format.structure {
+        Structure::Raw => "decoded to raw bytes",
+        _ => "converted to PKCS#8 DER",
+    }
+}
+
+/// What else the user must know about key material that was read, and put right.
+pub(crate) fn remarks(reading: &Reading) -> Vec<String> {
+    let weakness = reading.material.weakness().map(|weakness| format!("weak key material: {weakness}"));
+    reading.remarks.iter().map(put_right).chain(weakness).collect()
+}
+
+fn put_right(remark: &Remark) -> String {
+    match remark {
+        Remark::Certificates(1) => "1 certificate ignored".to_owned(),
+        Remark::Certificates(count) => format!("{count} certificates ignored"),
+        Remark::ZeroTail(count) => format!("{} after the key left out", zero_bytes(*count)),
+        Remark::NoPublicKey => "the key came without its public key; put in".to_owned(),
+        Remark::ExplicitCurve(curve) => {
+            format!("the curve was written out; it is {}, and named so now", curve.name())
+        }
+        Remark::NotCanonical => {
+            "written anew as the shortest PKCS#8: version 1, without attributes".to_owned()
+        }
+        other => unproven(other),
+    }
+}
+
+/// What was wrapped and nobody has asked AWS KMS about: taken here, and not sure.
+pub(crate) fn unproven(remark: &Remark) -> String {
+    match remark {
+        Remark::ZeroTail(count) => {
+            format!("{} after the key; {NOT_VERIFIED}", zero_bytes(*count))
+        }
+        Remark::NoPublicKey => format!("the key is without its public key; {NOT_VERIFIED}"),
+        Remark::NotCanonical => {
+            format!("PKCS#8 of another version, with attributes, or not in its shortest form; {NOT_VERIFIED}")
+        }
+        Remark::LongHmacKey { len, exact } => format!(
+            "{len} bytes: AWS KMS documents {exact} to 128 for this key spec, but elsewhere that it is exactly \
+             {exact}, and only {exact} is verified"
+        ),
+        other => put_right(other),
+    }
+}
+
+const NOT_VERIFIED: &str = "that AWS KMS takes this is not verified";
+
+fn zero_bytes(count: usize) -> String {
+    if count == 1 { "1 zero byte".to_owned() } else { format!("{count} zero bytes") }
+}
