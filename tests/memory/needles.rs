@@ -1,0 +1,142 @@
+//! Secrets in every form in which memory could hold them, and the search for them.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use byok_core::hex;
+
+/// Something that no memory may hold once the work is done.
+#[derive(Clone)]
+pub(crate) struct Secret {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Secret {
+    pub(crate) fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.to_owned(), bytes: bytes.into() }
+    }
+}
+
+/// The bytes of a needle that the search looks up.
+const PREFIX: usize = 8;
+/// The characters of a needle in base64 or hexadecimal.
+const DIGITS: usize = 16;
+
+/// What memory is searched in.
+pub(crate) const PAGE: usize = 4096;
+
+struct Needle {
+    secret: String,
+    form: &'static str,
+    bytes: Vec<u8>,
+}
+
+/// The needles of some secrets: any 15 bytes of one, in a row, hold a needle of each binary form.
+pub(crate) struct Needles {
+    all: Vec<Needle>,
+    by_prefix: HashMap<[u8; PREFIX], Vec<usize>>,
+    /// Whether any needle begins with these two bytes.
+    begins: Vec<bool>,
+}
+
+impl Needles {
+    pub(crate) fn of(secrets: &[Secret]) -> Self {
+        let mut needles = Self { all: Vec::new(), by_prefix: HashMap::new(), begins: vec![false; 1 << 16] };
+        for secret in secrets {
+            for (form, bytes) in forms(&secret.bytes) {
+                needles.add(Needle { secret: secret.name.clone(), form, bytes });
+            }
+        }
+        needles
+    }
+
+    fn add(&mut self, needle: Needle) {
+        let prefix: [u8; PREFIX] = *needle.bytes.first_chunk().expect("no needle is shorter");
+        self.begins[usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))] = true;
+        self.by_prefix.entry(prefix).or_default().push(self.all.len());
+        self.all.push(needle);
+    }
+
+    /// What was found: the offset in `hay`, the secret and the form.
+    pub(crate) fn found_in(&self, hay: &[u8]) -> Vec<(usize, String)> {
+        let mut found = Vec::new();
+        for (page, bytes) in hay.chunks(PAGE).enumerate() {
+            // Most pages are empty. No needle begins with zeros and goes on to the next page.
+            if bytes != &[0; PAGE][..bytes.len()] {
+                self.search_page(hay, page * PAGE, bytes.len(), &mut found);
+            }
+        }
+        found
+    }
+
+    fn search_page(&self, hay: &[u8], start: usize, len: usize, found: &mut Vec<(usize, String)>) {
+        let end = hay.len().min(start + len + 1);
+        let mut pair = 0;
+        for (at, byte) in (start..end).zip(&hay[start..end]) {
+            pair = pair << 8 | u16::from(*byte);
+            if self.begins[usize::from(pair)] && at > start {
+                self.compare(hay, at - 1, found);
+            }
+        }
+    }
+
+    fn compare(&self, hay: &[u8], at: usize, found: &mut Vec<(usize, String)>) {
+        let prefix = hay[at..].first_chunk::<PREFIX>();
+        for index in prefix.and_then(|prefix| self.by_prefix.get(prefix)).into_iter().flatten() {
+            let Needle { secret, form, bytes } = &self.all[*index];
+            if hay[at..].starts_with(bytes) {
+                found.push((at, format!("{secret}, {form}")));
+            }
+        }
+    }
+}
+
+/// The needles of `secret`, with the names of their forms.
+fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let hex = hex::encode(secret);
+    let upper = hex.to_uppercase();
+    let reversed: Vec<u8> = secret.iter().rev().copied().collect();
+    // As SHA-2 keeps what it hashes: big-endian words of 32 bits.
+    let words: Vec<u8> = secret.chunks(4).flat_map(|word| word.iter().rev()).copied().collect();
+    let mut forms = pieces("as it is", secret, PREFIX);
+    forms.extend(pieces("little-endian", &reversed, PREFIX));
+    forms.extend(pieces("words of 32 bits", &words, PREFIX));
+    forms.extend(pieces("hexadecimal", hex.as_bytes(), DIGITS));
+    forms.extend(pieces("hexadecimal", upper.as_bytes(), DIGITS));
+    for phase in 0..3 {
+        // Three bytes are four characters, wherever in the text the secret begins.
+        let whole = secret.get(phase..).unwrap_or_default().chunks_exact(3).flatten().copied();
+        let text = BASE64.encode(whole.collect::<Vec<u8>>());
+        forms.extend(pieces("base64", text.as_bytes(), DIGITS));
+    }
+    forms
+}
+
+/// `whole` in pieces of `len`, side by side.
+fn pieces(form: &'static str, whole: &[u8], len: usize) -> Vec<(&'static str, Vec<u8>)> {
+    whole.chunks_exact(len).map(|piece| (form, piece.to_vec())).collect()
+}
+
+#[test]
+fn every_form_is_found_wherever_it_stands() {
+    let secret: Vec<u8> = (0..66).map(|at: u8| at.wrapping_mul(73) ^ 0xa5).collect();
+    let needles = Needles::of(&[Secret::new("secret", secret.clone())]);
+    let hex = hex::encode(&secret);
+    let limbs: Vec<u8> = secret.iter().rev().copied().collect();
+    let mut hays = vec![secret.clone(), limbs, hex.to_uppercase().into_bytes(), hex.into_bytes()];
+    hays.extend((0..3).map(|phase| BASE64.encode([&b"abc"[..phase], &secret].concat()).into_bytes()));
+    for hay in hays {
+        for offset in [0, 1, 4090, 4095, 4096, 12_345] {
+            let mut memory = vec![0; 20_000];
+            memory[offset..offset + hay.len()].copy_from_slice(&hay);
+            assert!(!needles.found_in(&memory).is_empty(), "{offset}");
+        }
+    }
+    for window in secret.windows(15) {
+        assert!(!needles.found_in(window).is_empty());
+    }
+    assert_eq!(needles.found_in(&secret[..7]), []);
+    assert_eq!(needles.found_in(&[0; 8192]), []);
+}
