@@ -1,0 +1,172 @@
+//! Writes what the targets begin with: `seeds CORPUS` fills a folder below CORPUS for each target.
+
+use std::{fs, io, path::Path};
+
+use byok_core::{
+    blob::Blob,
+    import_parameters::{ImportParameters, TimestampFormat},
+    import_request::{ImportOptions, ImportRequest},
+    import_token::{ImportToken, TokenContents},
+    key_id::KeyArn,
+    key_metadata::{KeyMetadata, NewKey},
+    key_spec::KeySpec,
+    secret::SecretBytes,
+    timestamp::Timestamp,
+    wrapping,
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_private_key::WrappingPrivateKey,
+};
+use byok_core_fuzz::{WRAPPING_KEY, WRAPPING_KEY_PKCS8, material, rng, root_secret};
+use der::{Decode as _, pem::LineEnding};
+use openssl::hash::MessageDigest;
+use pkcs8::PrivateKeyInfoRef;
+
+const KEY_ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+/// The target that it is for, and the input.
+type Seed = (&'static str, Vec<u8>);
+
+fn main() -> io::Result<()> {
+    let corpus = std::env::args_os().nth(1).expect("a folder");
+    let seeds = [private_keys(), raw_keys(), texts(), documents(), wrapped()].concat();
+    for (number, (target, input)) in seeds.into_iter().enumerate() {
+        let folder = Path::new(&corpus).join(target);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(format!("seed-{number}")), input)?;
+    }
+    Ok(())
+}
+
+/// A key of each kind but the slowest, as PKCS#8, PKCS#1 or SEC1, in DER and PEM.
+fn private_keys() -> Vec<Seed> {
+    let specs = [
+        KeySpec::Rsa2048,
+        KeySpec::EccNistP256,
+        KeySpec::EccNistP384,
+        KeySpec::EccNistP521,
+        KeySpec::EccSecgP256k1,
+    ];
+    let mut seeds = Vec::new();
+    for key_spec in specs {
+        let pkcs8 = material(key_spec).expect("a key").bytes().expose().to_vec();
+        let inner = PrivateKeyInfoRef::from_der(&pkcs8).expect("PKCS#8").private_key.as_bytes();
+        let label = if key_spec == KeySpec::Rsa2048 { "RSA PRIVATE KEY" } else { "EC PRIVATE KEY" };
+        for der in [&pkcs8, inner] {
+            seeds.extend([
+                ("ber", der.to_vec()),
+                ("import", der.to_vec()),
+                ("key_material", file(None, der)),
+            ]);
+        }
+        for (label, der) in [("PRIVATE KEY", pkcs8.as_slice()), (label, inner)] {
+            let pem = der::pem::encode_string(label, LineEnding::LF, der).expect("PEM");
+            seeds.push(("key_material", file(Some(key_spec), pem.as_bytes())));
+        }
+    }
+    seeds
+}
+
+/// Symmetric and HMAC keys.
+fn raw_keys() -> Vec<Seed> {
+    let specs = [KeySpec::SymmetricDefault, KeySpec::Hmac224, KeySpec::Hmac512];
+    let seed = |key_spec| {
+        let key = material(key_spec).expect("a key");
+        ("key_material", file(Some(key_spec), key.bytes().expose()))
+    };
+    specs.map(seed).to_vec()
+}
+
+/// A file as the target `key_material` takes it, after its two octets of options.
+fn file(key_spec: Option<KeySpec>, file: &[u8]) -> Vec<u8> {
+    let place = KeySpec::ALL.iter().position(|any| Some(*any) == key_spec);
+    let place = place.map_or(u8::MAX, |place| u8::try_from(place).expect("a few"));
+    [&[place, 0], file].concat()
+}
+
+fn texts() -> Vec<Seed> {
+    let digest = "0123456789abcdef".repeat(4);
+    [KEY_ARN, "mrk-1234abcd12ab34cd56ef1234567890ab", "alias/key", "us-gov-west-1", "cmac:01:23:AB", &digest]
+        .into_iter()
+        .chain(["2026-11-23T12:00:00.250+01:00", "2026-11-23", "1.480632737044E9", "111122223333"])
+        .map(|text| ("key_id", text.as_bytes().to_vec()))
+        .collect()
+}
+
+fn documents() -> Vec<Seed> {
+    let now = Timestamp::parse("2026-11-23T12:00:00.250Z").expect("a time");
+    let arn = KeyArn::parse(KEY_ARN).expect("an ARN");
+    let public_key = WRAPPING_KEY.public_key();
+    let token = token(&arn, now);
+    let parameters = ImportParameters {
+        key_arn: arn.clone(),
+        import_token: token.clone(),
+        public_key: public_key.clone(),
+        parameters_valid_to: Some(now.plus_millis(Timestamp::DAY_MILLIS)),
+    };
+    let request = ImportRequest {
+        key_id: Some(KEY_ARN.to_owned()),
+        import_token: Some(token.blob().clone()),
+        encrypted_key_material: Some(Blob::new(vec![0xa5; 256])),
+        options: ImportOptions {
+            valid_to: Some(now),
+            expiration_model: Some("KEY_MATERIAL_EXPIRES".to_owned()),
+            import_type: Some("NEW_KEY_MATERIAL".to_owned()),
+            key_material_description: Some("words".to_owned()),
+            key_material_id: Some("0123456789abcdef".repeat(4)),
+        },
+    };
+    let key_spec = KeySpec::Rsa2048;
+    let key_usage = *key_spec.key_usages().first().expect("one at least");
+    let metadata =
+        KeyMetadata::pending_import(NewKey { arn, key_spec, key_usage, description: String::new() }, now);
+    let wanted = format!(
+        r#"{{"KeyId":"{KEY_ARN}","WrappingAlgorithm":"RSAES_OAEP_SHA_256","WrappingKeySpec":"RSA_4096"}}"#
+    );
+    let iso = TimestampFormat::Iso8601 { offset_seconds: 3600 };
+    vec![
+        ("import_token", token.blob().as_bytes().to_vec()),
+        ("documents", parameters.to_json(TimestampFormat::Wire).into_bytes()),
+        ("documents", parameters.to_json(iso).into_bytes()),
+        ("documents", request.to_json().into_bytes()),
+        ("documents", serde_json::to_vec(&metadata).expect("JSON")),
+        ("documents", wanted.into_bytes()),
+        ("documents", public_key.to_pem().into_bytes()),
+        ("wrapping_public_key", public_key.to_pem().into_bytes()),
+        ("wrapping_public_key", public_key.spki().as_bytes().to_vec()),
+    ]
+}
+
+fn token(arn: &KeyArn, now: Timestamp) -> ImportToken {
+    let contents = TokenContents {
+        key_arn: arn.clone(),
+        key_spec: KeySpec::Rsa2048,
+        algorithm: WrappingAlgorithm::RsaAesKeyWrapSha256,
+        issued_at: now,
+        parameters_valid_to: now.plus_millis(Timestamp::DAY_MILLIS),
+        private_key: WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&WRAPPING_KEY_PKCS8))
+            .expect("a key"),
+    };
+    ImportToken::seal(&contents, &root_secret(), &mut rng(3))
+}
+
+/// Material that is wrapped, and blocks that the target `unwrap` wraps, after its octet of choice.
+fn wrapped() -> Vec<Seed> {
+    let material = SecretBytes::copy_of(&[0xa5; 32]);
+    let mut seeds = Vec::new();
+    for (place, algorithm) in (0u8..).zip(WrappingAlgorithm::ALL) {
+        let public_key = WRAPPING_KEY.public_key();
+        if let Ok(wrapped) = wrapping::wrap(&material, *algorithm, public_key, &mut rng(4)) {
+            seeds.push(("unwrap", [&[place], wrapped.as_slice()].concat()));
+        }
+        let hash = match algorithm {
+            WrappingAlgorithm::RsaesOaepSha1 => MessageDigest::sha1(),
+            WrappingAlgorithm::RsaesOaepSha256 => MessageDigest::sha256(),
+            _ => continue,
+        };
+        let label = openssl::hash::hash(hash, &[]).expect("a digest");
+        let mut block = [&[place | 0x80, 0][..], &vec![0x5a; hash.size()], &label].concat();
+        block.resize(1 + 256 - 33, 0);
+        seeds.push(("unwrap", [&block[..], &[1], material.expose()].concat()));
+    }
+    seeds
+}

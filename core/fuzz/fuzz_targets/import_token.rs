@@ -1,0 +1,22 @@
+//! Import tokens, of which only those open that are whole.
+
+#![no_main]
+
+use byok_core::{
+    blob::Blob,
+    import_token::{ImportToken, TokenOrigin},
+};
+use byok_core_fuzz::root_secret;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let Some(token) = ImportToken::new(Blob::new(data.to_vec())) else { return };
+    let origin = token.origin();
+    if token.is_marked() {
+        assert_eq!(origin, TokenOrigin::Rehearsal);
+    }
+    if let Ok(contents) = token.open(&root_secret()) {
+        assert!(token.is_marked());
+        assert!(contents.issued_at < contents.parameters_valid_to);
+    }
+});

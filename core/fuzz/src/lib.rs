@@ -1,0 +1,37 @@
+//! What the targets share: fixed keys, mutation by structure, and OpenSSL's opinion.
+
+pub mod mutation;
+pub mod reference;
+
+use std::sync::LazyLock;
+
+use byok_core::{
+    compatibility::Rules, import_token::RootSecret, key_material::KeyMaterial, key_spec::KeySpec,
+    secret::SecretBytes, wrapping_private_key::WrappingPrivateKey,
+};
+use chacha20::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+
+/// A generator that gives the same bytes for the same `seed`.
+pub fn rng(seed: u64) -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+/// Always the same key material for `key_spec`.
+pub fn material(key_spec: KeySpec) -> Option<KeyMaterial> {
+    KeyMaterial::generate(key_spec, Rules::Standard, &mut rng(1)).ok()
+}
+
+/// Always the same wrapping key, of 2048 bits, in PKCS#8.
+pub static WRAPPING_KEY_PKCS8: LazyLock<Vec<u8>> =
+    LazyLock::new(|| material(KeySpec::Rsa2048).expect("a key").bytes().expose().to_vec());
+
+/// [`WRAPPING_KEY_PKCS8`], as the core has it.
+pub static WRAPPING_KEY: LazyLock<WrappingPrivateKey> = LazyLock::new(|| {
+    WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&WRAPPING_KEY_PKCS8)).expect("a good key")
+});
+
+/// Always the same root secret.
+pub fn root_secret() -> RootSecret {
+    RootSecret::new(SecretBytes::copy_of(&[0x42; 32])).expect("32 bytes")
+}
