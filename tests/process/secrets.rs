@@ -194,8 +194,11 @@ fn options_take_no_key_material() {
         child.stdout.take().expect("a pipe").read_to_string(&mut text).expect("UTF-8");
         assert!(child.wait().expect("it ends").success());
     }
-    for option in ["--material", "--private-key", "--encrypted-key-material", "--from-seed"] {
+    for option in
+        ["--material", "--private-key", "--encrypted-key-material", "--from-seed", "--passphrase-file"]
+    {
         assert!(text.contains(&format!("{option} <FILE>")), "{option}");
     }
-    assert!(!text.contains("--passphrase") && !text.contains("--key-material <"), "{text}");
+    assert!(text.contains("--passphrase-fd <N>"), "{text}");
+    assert!(!text.contains("--passphrase <") && !text.contains("--key-material <"), "{text}");
 }
