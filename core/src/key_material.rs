@@ -220,7 +220,8 @@ impl KeyMaterial {
             return Err(KeyMaterialError::KeySpecNeeded { len: bytes.len(), looks_like: None });
         }
         match private_key::read(file.expose(), options.passphrase) {
-            Err(KeyMaterialError::Malformed) => {
+            // PEM says what it is, also where it is broken.
+            Err(KeyMaterialError::Malformed) if pem::read(file.expose()).is_none() => {
                 let looks_like = text::lookalike(file, &(0..=0));
                 Err(KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like })
             }

@@ -705,13 +705,14 @@ mod other_forms {
     }
 }
 
-/// Bytes that open and are no material for a key of `key_spec`.
+/// Bytes that open and are no material for a key of `key_spec`. A longer HMAC key is one, and so is a
+/// private key with a few zeros behind it.
 fn wrong_materials(key_spec: KeySpec) -> Vec<(String, Vec<u8>)> {
     use byok_core::key_spec::Family;
     let bytes = material_bytes(key_spec).0;
     let mut wrong = vec![
         ("a byte less".to_owned(), bytes[..bytes.len() - 1].to_vec()),
-        ("a trailing zero".to_owned(), [bytes, &[0]].concat()),
+        ("eight trailing zeros".to_owned(), [bytes, &[0; 8]].concat()),
         ("a trailing newline".to_owned(), [bytes, b"\n"].concat()),
         ("a leading zero".to_owned(), [&[0], bytes].concat()),
         ("hex".to_owned(), byok_core::hex::encode(bytes).into_bytes()),
@@ -725,6 +726,9 @@ fn wrong_materials(key_spec: KeySpec) -> Vec<(String, Vec<u8>)> {
                 wrong.push((format!("{len} bytes"), random(4, len)));
             }
             wrong.push(("a private key".to_owned(), material_bytes(KeySpec::EccNistP256).0.to_vec()));
+            if matches!(key_spec.family(), Family::Hmac { .. }) {
+                wrong.retain(|(_, material)| !(bytes.len()..=128).contains(&material.len()));
+            }
         }
         _ => {
             wrong.push(("PEM".to_owned(), other_forms::pem(bytes)));
@@ -758,7 +762,11 @@ fn what_opens_and_is_no_material_for_the_key_is_incorrect() {
         let parameters = parameters(key_spec, algorithm, SPEC);
         let ask =
             |bytes: &[u8]| verified(&request(&parameters, encrypted(bytes, algorithm, &parameters)), &store);
-        assert_eq!(answer(&ask(material_bytes(key_spec).0)), "accepted", "{key_spec}");
+        let right = material_bytes(key_spec).0;
+        assert_eq!(answer(&ask(right)), "accepted", "{key_spec}");
+        let with_a_zero =
+            if key_spec == KeySpec::SymmetricDefault { "IncorrectKeyMaterialException" } else { "accepted" };
+        assert_eq!(answer(&ask(&[right, &[0]].concat())), with_a_zero, "{key_spec}");
         for (name, bytes) in wrong_materials(key_spec) {
             let verification = ask(&bytes);
             assert_eq!(answer(&verification), "IncorrectKeyMaterialException", "{key_spec}: {name}");
