@@ -39,7 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make new key material, in the form that AWS KMS takes')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Say what a file is: a request, a key, a token, something wrapped')
             [CompletionResult]::new('public-key', 'public-key', [CompletionResultType]::ParameterValue, 'Print the public key of key material, or the wrapping key of import parameters')
-            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make, add, list and describe the KMS keys of the rehearsal')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make, describe and change the KMS keys of the rehearsal')
             [CompletionResult]::new('store', 'store', [CompletionResultType]::ParameterValue, 'Show or destroy the folder of rehearsed keys')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             break
@@ -125,6 +125,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Record the import in the store: the key is then one that has this material')
             [CompletionResult]::new('--structure', '--structure', [CompletionResultType]::ParameterName, 'Be content with what can be checked without AWS KMS')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
@@ -215,6 +216,12 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a real KMS key: the output of describe-key or create-key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys')
             [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Describe a key, as describe-key does')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Tell the story of a key: what was asked for, imported, deleted, rotated, and when')
+            [CompletionResult]::new('materials', 'materials', [CompletionResultType]::ParameterValue, 'List the key materials of a key, as list-key-rotations --include-key-material does')
+            [CompletionResult]::new('delete-material', 'delete-material', [CompletionResultType]::ParameterValue, 'Delete key material, as delete-imported-key-material does')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Make the material that waits for it the current one, as rotate-key-on-demand does')
+            [CompletionResult]::new('replicate', 'replicate', [CompletionResultType]::ParameterValue, 'Make a replica of a multi-Region key, as replicate-key does')
+            [CompletionResult]::new('set-state', 'set-state', [CompletionResultType]::ParameterValue, 'Set the state of a key by hand, as enable-key, disable-key and others do')
             break
         }
         'byok;key;create' {
@@ -264,6 +271,98 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;describe' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;key;show' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;key;materials' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;key;delete-material' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
+            [CompletionResult]::new('--key-material-id', '--key-material-id', [CompletionResultType]::ParameterName, 'Which material of a symmetric key [default: the current one]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;key;rotate' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;key;replicate' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
+            [CompletionResult]::new('--replica-region', '--replica-region', [CompletionResultType]::ParameterName, 'The Region of the replica')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;key;set-state' {
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')

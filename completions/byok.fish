@@ -39,7 +39,7 @@ complete -c byok -n "__fish_byok_needs_command" -f -a "rehearse" -d 'Run a whole
 complete -c byok -n "__fish_byok_needs_command" -f -a "generate" -d 'Make new key material, in the form that AWS KMS takes'
 complete -c byok -n "__fish_byok_needs_command" -f -a "inspect" -d 'Say what a file is: a request, a key, a token, something wrapped'
 complete -c byok -n "__fish_byok_needs_command" -f -a "public-key" -d 'Print the public key of key material, or the wrapping key of import parameters'
-complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Make, add, list and describe the KMS keys of the rehearsal'
+complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Make, describe and change the KMS keys of the rehearsal'
 complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
 complete -c byok -n "__fish_byok_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c byok -n "__fish_byok_using_subcommand params" -l key-id -d 'The KMS key: a key id or a key ARN' -r
@@ -184,6 +184,7 @@ complete -c byok -n "__fish_byok_using_subcommand verify" -l output -d 'The form
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand verify" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand verify" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l import -d 'Record the import in the store: the key is then one that has this material'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Be content with what can be checked without AWS KMS'
 complete -c byok -n "__fish_byok_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l force -d 'Replace output files that exist'
@@ -284,17 +285,23 @@ complete -c byok -n "__fish_byok_using_subcommand public-key" -l at -d 'Do as if
 complete -c byok -n "__fish_byok_using_subcommand public-key" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand public-key" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand public-key" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -s q -l quiet -d 'Say nothing but warnings and errors'
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -l force -d 'Replace output files that exist'
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "create" -d 'Make a KMS key without key material, as create-key --origin EXTERNAL does'
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "add" -d 'Add a real KMS key: the output of describe-key or create-key'
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "list" -d 'List the keys'
-complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe" -f -a "describe" -d 'Describe a key, as describe-key does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "create" -d 'Make a KMS key without key material, as create-key --origin EXTERNAL does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "add" -d 'Add a real KMS key: the output of describe-key or create-key'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "list" -d 'List the keys'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "describe" -d 'Describe a key, as describe-key does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "show" -d 'Tell the story of a key: what was asked for, imported, deleted, rotated, and when'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "materials" -d 'List the key materials of a key, as list-key-rotations --include-key-material does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "delete-material" -d 'Delete key material, as delete-imported-key-material does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "rotate" -d 'Make the material that waits for it the current one, as rotate-key-on-demand does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "replicate" -d 'Make a replica of a multi-Region key, as replicate-key does'
+complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -f -a "set-state" -d 'Set the state of a key by hand, as enable-key, disable-key and others do'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l key-spec -d 'The kind of key' -r -f -a "SYMMETRIC_DEFAULT\t''
 RSA_2048\t''
 RSA_3072\t''
@@ -355,6 +362,68 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l key-material-id -d 'Which material of a symmetric key [default: the current one]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l replica-region -d 'The Region of the replica' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -s h -l help -d 'Print help'
 complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand store; and not __fish_seen_subcommand_from path destroy" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

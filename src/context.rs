@@ -61,6 +61,15 @@ impl Context {
         Timestamp::from_millis(millis).context("the clock is after 9999")
     }
 
+    /// Says so if the system's clock is before `latest`, the latest moment that a key tells of.
+    pub(crate) fn notice_clock(&self, now: Timestamp, latest: Option<Timestamp>) {
+        if let Some(latest) = latest.filter(|latest| self.at.is_none() && now < *latest) {
+            self.terminal.warning(&format!(
+                "it is {now} by this clock, and the key tells of {latest}: the clock went back, or --at was ahead"
+            ));
+        }
+    }
+
     /// What was overridden on the command line, for reports.
     pub(crate) fn overrides(&self) -> Vec<String> {
         let at = self.at.map(|at| format!("--at {at}"));

@@ -13,11 +13,13 @@ use byok_core::json::{self, JsonError};
 use byok_core::key_id::KeyArn;
 use byok_core::key_material::KeyMaterialError;
 use byok_core::key_metadata::KeyMetadataError;
-use byok_core::key_store::{KeyStateError, StoreError, StoreErrorKind};
+use byok_core::key_state::KeyStateError;
+use byok_core::key_store::{StoreError, StoreErrorKind};
 use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
 use byok_core::public_key_file::NoPublicKey;
 use byok_core::rehearse::RehearseError;
+use byok_core::rehearsed_key::SetStateError;
 use byok_core::verify::VerifyError;
 use byok_core::wrap::WrapError;
 use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
@@ -34,6 +36,7 @@ use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
 mod hints;
+mod key_life;
 mod material_hints;
 
 use hints::{
@@ -177,6 +180,13 @@ fn of_operation(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     }
     if let Some(cause) = cause.downcast_ref::<KeyStateError>() {
         return Some(Diagnosis::aws(&cause.refusal(), state_hints(cause)));
+    }
+    if let Some((refusal, hints)) = key_life::operation(cause) {
+        return Some(Diagnosis::aws(&refusal, hints));
+    }
+    if let Some(SetStateError::NothingMissing) = cause.downcast_ref() {
+        let hint = "byok key delete-material KEY makes it wait".to_owned();
+        return Some(Diagnosis::ours(Exit::Usage, "Usage", error, vec![hint]));
     }
     if let Some(cause) = cause.downcast_ref::<Incompatible>() {
         return Some(Diagnosis::aws(&cause.refusal(), compatibility_hints(cause)));
@@ -339,6 +349,7 @@ pub(crate) fn cause(error: &VerifyError) -> Option<String> {
         VerifyError::InvalidCiphertext => {
             Some("It has the right length, and does not open with the key of these parameters".to_owned())
         }
+        VerifyError::Association(error) => key_life::association_cause(error),
         _ => None,
     }
 }
@@ -350,6 +361,7 @@ pub(crate) fn verify_hints(error: &VerifyError) -> Vec<String> {
         VerifyError::NotFound(arn) => not_here(arn),
         VerifyError::KeyState(cause) => state_hints(cause),
         VerifyError::IncorrectKeyMaterial(cause) => material_hints(cause),
+        VerifyError::Association(cause) => key_life::association_hints(cause),
         _ => vec![],
     }
 }

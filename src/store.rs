@@ -12,9 +12,12 @@ use std::time::{Duration, Instant};
 
 use byok_core::import_token::{ROOT_SECRET_LEN, RootSecret};
 use byok_core::json;
-use byok_core::key_id::{AccountId, KeyArn, KeyId};
-use byok_core::key_store::{KeyRecord, KeyStore, ParameterSet, StoreError, StoreErrorKind};
+use byok_core::key_id::{AccountId, KeyArn, KeyId, KeyIdentifier, Place};
+use byok_core::key_record::KeyRecord;
+use byok_core::key_store::{KeyStore, StoreError, StoreErrorKind};
 use byok_core::region::Region;
+use byok_core::rehearsed_key::RehearsedKey;
+use byok_core::timestamp::Timestamp;
 
 use crate::entropy;
 use crate::input::{self, InputError, Source};
@@ -49,44 +52,34 @@ impl DiskStore {
             .ok_or_else(|| StoreError::new(StoreErrorKind::Io, "no folder for the store: HOME is not set"))
     }
 
-    /// Keeps a new key.
-    ///
-    /// # Errors
-    ///
-    /// [`CreateError::Exists`] if the store has that key; [`CreateError::Store`] else.
-    pub(crate) fn create(&self, record: &KeyRecord) -> Result<(), CreateError> {
-        self.root_secret()?;
-        let path = self.record_path(&record.key_metadata.arn)?;
-        if let Some(parent) = path.parent() {
-            make_private(parent)?;
-        }
-        match output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::Never) {
-            Ok(_) => Ok(()),
-            Err(OutputError::AlreadyExists { .. }) => Err(CreateError::Exists),
-            Err(error) => Err(CreateError::Store(StoreError::new(StoreErrorKind::Io, error))),
-        }
-    }
-
-    /// Every key, by account, Region and id.
+    /// Every key as it is at `now`, by account, Region and id.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if a record cannot be read.
-    pub(crate) fn list(&self) -> Result<Vec<KeyRecord>, StoreError> {
-        let mut records = Vec::new();
+    pub(crate) fn list(&self, now: Timestamp) -> Result<Vec<RehearsedKey>, StoreError> {
+        let mut keys = Vec::new();
         if !self.is_there()? {
-            return Ok(records);
+            return Ok(keys);
         }
         for account in entries(&self.keys()?)? {
             for region in entries(&account)? {
                 for path in entries(&region)? {
                     if path.extension().is_some_and(|extension| extension == "json") {
-                        records.extend(read_record(&path)?);
+                        let Some(record) = read_record(&path)? else { continue };
+                        let related = self.related(&record.key_metadata.arn)?;
+                        keys.extend(RehearsedKey::at(record, related, now));
                     }
                 }
             }
         }
-        Ok(records)
+        Ok(keys)
+    }
+
+    /// The latest moment that the key of this name tells of, if there is such a key.
+    pub(crate) fn latest_moment(&self, key_id: Option<&str>, place: &Place) -> Option<Timestamp> {
+        let arn = KeyIdentifier::parse(key_id?).ok()?.resolve(place).ok()?;
+        Some(self.find(&arn).ok()??.latest_moment())
     }
 
     /// Removes every key and the root secret.
@@ -214,29 +207,46 @@ impl KeyStore for DiskStore {
         }
     }
 
-    fn append(&self, arn: &KeyArn, set: ParameterSet) -> Result<(), StoreError> {
+    fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+        let mut related = Vec::new();
+        if !arn.key_id().is_multi_region() || !self.is_there()? {
+            return Ok(related);
+        }
+        for region in entries(&self.keys()?.join(arn.account_id().as_str()))? {
+            let record = read_record(&region.join(format!("{}.json", arn.key_id())))?;
+            related.extend(record.filter(|record| record.key_metadata.arn.is_related_to(arn)));
+        }
+        Ok(related)
+    }
+
+    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
         let _lock = self.lock(arn)?;
         let path = self.record_path(arn)?;
         let mut record = self.find(arn)?.ok_or_else(|| broken(&path, "the key is gone"))?;
-        record.append(set);
-        output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::RegularFile)
-            .map(|_| ())
-            .map_err(|error| StoreError::new(StoreErrorKind::Io, error))
+        let before = record.clone();
+        let outcome = change(&mut record);
+        if record != before {
+            output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::RegularFile)
+                .map(|_| ())
+                .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
+        }
+        Ok(outcome)
     }
-}
 
-/// Why a key was not kept.
-#[derive(Debug)]
-pub(crate) enum CreateError {
-    /// The store has a key of that ARN.
-    Exists,
-    /// The store did not answer.
-    Store(StoreError),
-}
-
-impl From<StoreError> for CreateError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
+    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
+        self.root_secret()?;
+        let arn = &record.key_metadata.arn;
+        let path = self.record_path(arn)?;
+        if let Some(parent) = path.parent() {
+            make_private(parent)?;
+        }
+        match output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::Never) {
+            Ok(_) => Ok(()),
+            Err(OutputError::AlreadyExists { .. }) => {
+                Err(StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}")))
+            }
+            Err(error) => Err(StoreError::new(StoreErrorKind::Io, error)),
+        }
     }
 }
 

@@ -220,9 +220,12 @@ fn names(folder: &Path) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "lock") {
+            continue;
+        }
         if path.is_dir() {
             all.extend(names(&path));
-        } else if path.extension().is_none_or(|extension| extension != "lock") {
+        } else {
             let content = fs::read(&path).expect("readable");
             all.insert(format!("{} {:x}", path.display(), checksum(&content)));
         }

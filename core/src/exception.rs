@@ -1,4 +1,4 @@
-//! The exceptions of the KMS API that belong to importing key material.
+//! The exceptions of the KMS API that belong to importing key material, and to its life after that.
 
 use core::fmt;
 
@@ -7,8 +7,12 @@ use crate::words::words;
 words! {
     /// The name of an exception, as the API's `__type` spells it.
     pub enum Exception {
+        /// There is a replica in that Region already.
+        AlreadyExists = "AlreadyExistsException",
         /// The system timed out; the request can be retried.
         DependencyTimeout = "DependencyTimeoutException",
+        /// The KMS key is disabled.
+        Disabled = "DisabledException",
         /// The import token is older than its 24 hours.
         ExpiredImportToken = "ExpiredImportTokenException",
         /// The material unwraps, but is not what the KMS key needs.
@@ -23,6 +27,8 @@ words! {
         KmsInternal = "KMSInternalException",
         /// The state of the KMS key does not allow the operation.
         KmsInvalidState = "KMSInvalidStateException",
+        /// There may be no more of them.
+        LimitExceeded = "LimitExceededException",
         /// There is no such KMS key.
         NotFound = "NotFoundException",
         /// The KMS key is of a kind that the operation does not serve.

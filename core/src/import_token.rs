@@ -167,6 +167,16 @@ impl RootSecret {
         self.0.expose()
     }
 
+    /// A key of 32 bytes for `purpose`, from which neither this secret nor another purpose's key can
+    /// be had.
+    pub(crate) fn subkey(&self, purpose: &[u8]) -> SecretBytes {
+        let mut okm = Zeroizing::new([0; KEY_LEN]);
+        Hkdf::<Sha256>::new(None, self.0.expose())
+            .expand(purpose, okm.as_mut_slice())
+            .expect("one block of SHA-256");
+        SecretBytes::copy_of(okm.as_slice())
+    }
+
     /// Key, nonce and commitment of the token with this `salt`.
     fn derive(&self, salt: &[u8]) -> TokenKeys {
         let mut okm = Zeroizing::new([0; KEY_LEN + NONCE_LEN + COMMITMENT_LEN]);

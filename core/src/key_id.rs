@@ -184,6 +184,14 @@ impl KeyArn {
         &self.account_id
     }
 
+    /// Whether `other` is the same multi-Region key in another Region.
+    pub fn is_related_to(&self, other: &Self) -> bool {
+        self.key_id.is_multi_region()
+            && self.key_id == other.key_id
+            && self.account_id == other.account_id
+            && self.region != other.region
+    }
+
     /// The id of the key; the replicas of a multi-Region key share it.
     pub fn key_id(&self) -> &KeyId {
         &self.key_id

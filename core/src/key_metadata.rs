@@ -184,6 +184,25 @@ impl KeyMetadata {
         }
     }
 
+    /// Describes a replica of `primary` that has just been made, and waits for material.
+    pub fn replica_pending_import(key: NewKey, primary: &KeyArn, now: Timestamp) -> Self {
+        let named = |arn: &KeyArn| json!({"Arn": arn, "Region": arn.region().as_str()});
+        let configuration = json!({
+            "MultiRegionKeyType": "REPLICA",
+            "PrimaryKey": named(primary),
+            "ReplicaKeys": [named(&key.arn)],
+        });
+        let mut metadata = Self::pending_import(key, now);
+        metadata.other.insert("MultiRegionConfiguration".to_owned(), configuration);
+        metadata
+    }
+
+    /// Whether the key is a replica of a multi-Region primary key.
+    pub fn is_replica(&self) -> bool {
+        let configuration = self.other.get("MultiRegionConfiguration");
+        configuration.and_then(|it| it.get("MultiRegionKeyType")).is_some_and(|kind| kind == "REPLICA")
+    }
+
     /// Reads the output of `describe-key` or `create-key`, with or without its outer
     /// `KeyMetadata`.
     ///

@@ -46,6 +46,7 @@ pub mod public_key_file;
 pub mod wrapping_public_key;
 pub mod wrapping_private_key;
 pub mod import_token;
+pub mod key_material_id;
 
 // Mechanisms.
 pub mod wrapping;
@@ -54,9 +55,14 @@ pub mod wrapping;
 pub mod parameters_request;
 pub mod import_parameters;
 pub mod import_request;
+pub mod key_record;
+
+// Rehearsed keys.
+pub mod key_state;
+pub mod rehearsed_key;
+pub mod key_store;
 
 // Operations.
-pub mod key_store;
 pub mod params;
 pub mod wrap;
 pub mod verify;

@@ -1,6 +1,6 @@
 //! `params`: what `GetParametersForImport` does.
 
-use core::{error, fmt};
+use core::{convert::Infallible, error, fmt};
 
 use rand_core::CryptoRng;
 
@@ -10,8 +10,11 @@ use crate::{
     import_parameters::ImportParameters,
     import_token::{ImportToken, TokenContents},
     key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
-    key_store::{KeyStateError, KeyStore, Operation, ParameterSet, StoreError, check_state},
+    key_record::ParameterSet,
+    key_state::{KeyStateError, Operation, check_state},
+    key_store::{KeyStore, StoreError},
     parameters_request::ParametersRequest,
+    rehearsed_key::RehearsedKey,
     timestamp::Timestamp,
     wrapping_key_spec::WrappingKeySpec,
     wrapping_private_key::WrappingPrivateKey,
@@ -109,7 +112,7 @@ pub fn params(
     let (key_id, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
     let identifier = KeyIdentifier::parse(key_id).map_err(ParamsError::KeyId)?;
     let arn = identifier.resolve(place).map_err(ParamsError::KeyId)?;
-    let key = store.find(&arn)?.ok_or_else(|| ParamsError::NotFound(arn.clone()))?.key_metadata;
+    let key = store.key_at(&arn, now)?.ok_or_else(|| ParamsError::NotFound(arn.clone()))?.metadata();
     check_state(&key, Operation::GetParametersForImport).map_err(ParamsError::KeyState)?;
     rules.check(key.key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
     if spec == WrappingKeySpec::Sm2 {
@@ -126,7 +129,14 @@ pub fn params(
         private_key: WrappingPrivateKey::generate(spec, rng),
     };
     let import_token = ImportToken::seal(&contents, &root_secret, rng);
-    store.append(&arn, ParameterSet::of(&contents, &import_token))?;
+    let set = ParameterSet::of(&contents, &import_token);
+    let remember = |key: &mut RehearsedKey| {
+        key.append(set);
+        Ok::<_, Infallible>(())
+    };
+    if store.operate(&arn, now, remember)?.is_none() {
+        return Err(ParamsError::NotFound(arn));
+    }
     Ok(ImportParameters {
         key_arn: arn,
         import_token,

@@ -13,12 +13,13 @@ use crate::{
     key_id::{KeyArn, KeyId, Place},
     key_material::KeyMaterial,
     key_metadata::{ExpirationModel, KeyMetadata, NewKey},
+    key_record::KeyRecord,
     key_spec::KeySpec,
-    key_store::{KeyRecord, MemoryKeyStore, StoreError},
+    key_store::{MemoryKeyStore, StoreError},
     parameters_request::ParametersRequest,
     params::{ParamsError, params},
     timestamp::Timestamp,
-    verify::{Verdict, VerifyError, verify},
+    verify::{Recording, Verdict, VerifyError, verify},
     wrap::{Payload, WrapError, wrap},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -133,7 +134,7 @@ pub fn rehearse(
     };
     let request = wrap(&parameters, algorithm, Payload::Material(material), options, now, rng)
         .map_err(RehearseError::Wrap)?;
-    match verify(&request, place, &store, now, rng)?.verdict {
+    match verify(&request, Recording::Nothing, place, &store, now, rng)?.verdict {
         Verdict::Accepted(accepted) if accepted.material.bytes() == material.bytes() => {
             Ok(Rehearsal { parameters, algorithm, request })
         }

@@ -1,7 +1,8 @@
 //! `verify`: what `ImportKeyMaterial` would say.
 //!
 //! AWS documents no order for its checks. Here it is fixed: parameters, key, state, token, expiry,
-//! length, decryption, material. A check that fails ends the matter.
+//! length, decryption, material, and whether the key may get it: the last, because AWS names the
+//! material's id where it refuses. A check that fails ends the matter.
 
 use core::{error, fmt};
 
@@ -13,12 +14,16 @@ use crate::{
     exception::{Exception, Refusal},
     import_parameters::ImportParameters,
     import_request::ImportRequest,
-    import_token::{ImportToken, TokenContents, TokenFacts, TokenOrigin},
+    import_token::{ImportToken, RootSecret, TokenContents, TokenFacts, TokenOrigin},
     key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
     key_material::{KeyMaterial, KeyMaterialError, Reading, Remark, SourceFormat},
+    key_material_id::KeyMaterialId,
+    key_metadata::KeyMetadata,
     key_spec::KeySpec,
-    key_store::{KeyStateError, KeyStore, Operation, StoreError, check_state},
+    key_state::{KeyStateError, Operation, check_state},
+    key_store::{KeyStore, StoreError},
     params::not_found,
+    rehearsed_key::{Association, AssociationError, RehearsedKey},
     timestamp::Timestamp,
     words::words,
     wrap::invalid_encrypted_key_size,
@@ -44,8 +49,10 @@ words! {
         EncryptedKeyMaterialSize = "EncryptedKeyMaterialSize",
         /// It unwraps.
         Decryption = "Decryption",
-        /// What it holds is key material for this KMS key.
+        /// What it holds is key material for a KMS key of this kind.
         KeyMaterial = "KeyMaterial",
+        /// It is material that this KMS key may get: its first, the same again, or a new one.
+        KeyMaterialId = "KeyMaterialId",
     }
 }
 
@@ -103,6 +110,8 @@ pub struct Accepted {
     pub key_arn: Option<KeyArn>,
     /// The material. It never leaves; its public facts may.
     pub material: KeyMaterial,
+    /// What the material is to the KMS key, where the request named one.
+    pub association: Option<(KeyMaterialId, Association)>,
     /// The form in which it was wrapped.
     pub source_format: SourceFormat,
     /// What nobody has asked AWS KMS about yet, and is taken here.
@@ -112,7 +121,13 @@ pub struct Accepted {
 impl Accepted {
     fn new(key_arn: Option<KeyArn>, reading: Reading) -> Self {
         let Reading { material, source_format, remarks } = reading;
-        Self { key_arn, material, source_format, remarks }
+        Self { key_arn, material, association: None, source_format, remarks }
+    }
+
+    /// The `KeyMaterialId` of AWS's response: only symmetric encryption keys have one.
+    pub fn key_material_id(&self) -> Option<&KeyMaterialId> {
+        let is_symmetric = self.material.key_spec() == KeySpec::SymmetricDefault;
+        self.association.as_ref().filter(|_| is_symmetric).map(|(id, _)| id)
     }
 }
 
@@ -146,8 +161,10 @@ pub enum VerifyError {
     },
     /// The wrapped material does not open.
     InvalidCiphertext,
-    /// It opens, and holds no material for this key.
+    /// It opens, and holds no material for this kind of key.
     IncorrectKeyMaterial(KeyMaterialError),
+    /// It holds material that this key does not get.
+    Association(AssociationError),
 }
 
 impl VerifyError {
@@ -163,6 +180,7 @@ impl VerifyError {
             Self::EncryptedLength { .. } => invalid_encrypted_key_size(),
             Self::InvalidCiphertext => Refusal::without_text(Exception::InvalidCiphertext),
             Self::IncorrectKeyMaterial(_) => Refusal::without_text(Exception::IncorrectKeyMaterial),
+            Self::Association(error) => error.refusal(),
         }
     }
 
@@ -177,6 +195,7 @@ impl VerifyError {
             Self::EncryptedLength { .. } => Check::EncryptedKeyMaterialSize,
             Self::InvalidCiphertext => Check::Decryption,
             Self::IncorrectKeyMaterial(_) => Check::KeyMaterial,
+            Self::Association(_) => Check::KeyMaterialId,
         }
     }
 }
@@ -189,10 +208,20 @@ impl fmt::Display for VerifyError {
 
 impl error::Error for VerifyError {}
 
+/// Whether an import that would succeed is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recording {
+    /// The store stays as it is.
+    Nothing,
+    /// The store's key is then one that holds the material: by its id, never the material itself.
+    Import,
+}
+
 /// Says what `ImportKeyMaterial` would answer to `request`.
 ///
 /// `place` completes a bare key id; `now` decides over expiry; `rng` blinds the private-key
-/// operation. Nothing is recorded.
+/// operation. With [`Recording::Import`], a yes is recorded in one step with the checks, so that two
+/// imports at once cannot both be the first.
 ///
 /// # Errors
 ///
@@ -204,6 +233,7 @@ impl error::Error for VerifyError {}
 /// AWS KMS API Reference, `ImportKeyMaterial`.
 pub fn verify(
     request: &ImportRequest,
+    recording: Recording,
     place: &Place,
     store: &impl KeyStore,
     now: Timestamp,
@@ -218,49 +248,74 @@ pub fn verify(
         let verdict = Verdict::Undecided { has_aws_structure: origin == TokenOrigin::Aws };
         return Ok(Verification::new(&[Check::Parameters], None, verdict));
     }
-    let contents = match open(request, key_id, place, &token, store, now)? {
-        Ok(contents) => contents,
-        Err(error) => return Ok(Verification::refused(Check::ALL, error)),
-    };
-    let TokenContents { algorithm, key_spec, .. } = contents;
-    let rules = Rules::of(contents.key_arn.region());
-    let material = unwrap_material(wrapped, &contents.private_key, algorithm, key_spec, rules, rng);
-    let token = contents.facts();
-    let accepted = material.map(|reading| Accepted::new(Some(contents.key_arn), reading));
-    Ok(Verification { token: Some(token), ..Verification::of(Check::ALL, accepted) })
-}
-
-/// The checks from key to expiry; the token's contents are looked at only once it is proven good.
-fn open(
-    request: &ImportRequest,
-    key_id: &str,
-    place: &Place,
-    token: &ImportToken,
-    store: &impl KeyStore,
-    now: Timestamp,
-) -> Result<Result<TokenContents, VerifyError>, StoreError> {
     let arn = match KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(place)) {
         Ok(arn) => arn,
-        Err(error) => return Ok(Err(VerifyError::KeyId(error))),
+        Err(error) => return Ok(Verification::refused(Check::ALL, VerifyError::KeyId(error))),
     };
-    let Some(record) = store.find(&arn)? else { return Ok(Err(VerifyError::NotFound(arn))) };
-    let key = record.key_metadata;
-    if let Err(error) = check_state(&key, Operation::ImportKeyMaterial) {
-        return Ok(Err(VerifyError::KeyState(error)));
+    let not_found = || Verification::refused(Check::ALL, VerifyError::NotFound(arn.clone()));
+    if store.find(&arn)?.is_none() {
+        return Ok(not_found());
     }
-    if let Err(refusal) = request.options.check_key_spec(key.key_spec) {
-        return Ok(Err(VerifyError::Request(refusal)));
-    }
-    let root_secret = store.root_secret()?;
-    let opened = token.open(&root_secret).ok();
-    let Some(contents) = opened.filter(|c| c.key_arn == arn && c.key_spec == key.key_spec) else {
-        return Ok(Err(VerifyError::InvalidImportToken));
+    let root = store.root_secret()?;
+    let mut judge = |key: &mut RehearsedKey| {
+        let mut facts = None;
+        let accepted = import(key, request, (&token, wrapped), &root, now, rng, &mut facts);
+        Verification { token: facts, ..Verification::of(Check::ALL, accepted) }
     };
+    let verification = match recording {
+        Recording::Nothing => store.key_at(&arn, now)?.map(|mut key| judge(&mut key)),
+        Recording::Import => {
+            let keep_success = |key: &mut RehearsedKey| match judge(key) {
+                verification if matches!(verification.verdict, Verdict::Accepted(_)) => Ok(verification),
+                verification => Err(Box::new(verification)),
+            };
+            store.operate(&arn, now, keep_success)?.map(|outcome| outcome.unwrap_or_else(|refused| *refused))
+        }
+    };
+    Ok(verification.unwrap_or_else(not_found))
+}
+
+/// The checks from the key's state on, and what they change of it. The token's contents are looked at
+/// only once it is proven good; then its public facts go to `facts`.
+fn import(
+    key: &mut RehearsedKey,
+    request: &ImportRequest,
+    (token, wrapped): (&ImportToken, &Blob),
+    root: &RootSecret,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+    facts: &mut Option<TokenFacts>,
+) -> Result<Accepted, VerifyError> {
+    let contents = open(&key.metadata(), request, token, root, now)?;
+    *facts = Some(contents.facts());
+    let TokenContents { algorithm, key_spec, ref key_arn, .. } = contents;
+    let rules = Rules::of(key_arn.region());
+    let reading = unwrap_material(wrapped, &contents.private_key, algorithm, key_spec, rules, rng)?;
+    let id = KeyMaterialId::of(&reading.material, key_arn.key_id(), root);
+    let association = key.associate(&id, &request.options).map_err(VerifyError::Association)?;
+    key.import(&id, &request.options, now);
+    let accepted = Accepted::new(Some(key_arn.clone()), reading);
+    Ok(Accepted { association: Some((id, association)), ..accepted })
+}
+
+/// The checks from state to expiry.
+fn open(
+    key: &KeyMetadata,
+    request: &ImportRequest,
+    token: &ImportToken,
+    root: &RootSecret,
+    now: Timestamp,
+) -> Result<TokenContents, VerifyError> {
+    check_state(key, Operation::ImportKeyMaterial).map_err(VerifyError::KeyState)?;
+    request.options.check_key_spec(key.key_spec).map_err(VerifyError::Request)?;
+    let opened = token.open(root).ok();
+    let contents = opened.filter(|c| c.key_arn == key.arn && c.key_spec == key.key_spec);
+    let contents = contents.ok_or(VerifyError::InvalidImportToken)?;
     if now >= contents.parameters_valid_to {
         let valid_to = contents.parameters_valid_to;
-        return Ok(Err(VerifyError::ExpiredImportToken { valid_to, now }));
+        return Err(VerifyError::ExpiredImportToken { valid_to, now });
     }
-    Ok(Ok(contents))
+    Ok(contents)
 }
 
 /// What would be refused whatever the token holds.
@@ -288,7 +343,7 @@ fn check_parameters(
 ///
 /// # Errors
 ///
-/// None: what AWS KMS would refuse is a verdict. Only the last three checks are made.
+/// None: what AWS KMS would refuse is a verdict. Only length, decryption and material are checked.
 pub fn verify_with_private_key(
     wrapped: &Blob,
     private_key: &WrappingPrivateKey,

@@ -190,7 +190,7 @@ fn the_token_of_one_key_is_none_for_another() {
     let keys: Vec<(KeySpec, KeyArn)> =
         specs.enumerate().flat_map(|(at, spec)| [one(spec, 100 + 2 * at), one(spec, 101 + 2 * at)]).collect();
     let records =
-        keys.iter().map(|(spec, arn)| byok_core::key_store::KeyRecord::new(metadata(arn.clone(), *spec)));
+        keys.iter().map(|(spec, arn)| byok_core::key_record::KeyRecord::new(metadata(arn.clone(), *spec)));
     let store = MemoryKeyStore::new(root_secret(), records);
     let mut contents = contents(KEY, WrappingAlgorithm::RsaAesKeyWrapSha256, SPEC);
     for (key_spec, issued_for) in &keys {
@@ -540,7 +540,7 @@ fn another_replica_needs_parameters_of_its_own() {
     let replica =
         |region: &str| KeyArn::parse(&format!("arn:aws:kms:{region}:111122223333:key/{id}")).expect("an ARN");
     let records = ["us-east-2", "us-west-2"].map(|region| {
-        let mut record = byok_core::key_store::KeyRecord::new(metadata(replica(region), KEY));
+        let mut record = byok_core::key_record::KeyRecord::new(metadata(replica(region), KEY));
         record.key_metadata.key_state = KeyState::PendingImport;
         record
     });
@@ -551,7 +551,17 @@ fn another_replica_needs_parameters_of_its_own() {
     let issued = params(&asked, &place, &store, now(), &mut rng(1)).expect("issued");
     let mut request = request(&issued, encrypted(material_bytes(KEY).0, ALGORITHM, &issued));
     let say = |request: &ImportRequest| {
-        answer(&byok_core::verify::verify(request, &place, &store, now(), &mut rng(2)).expect("answers"))
+        answer(
+            &byok_core::verify::verify(
+                request,
+                byok_core::verify::Recording::Nothing,
+                &place,
+                &store,
+                now(),
+                &mut rng(2),
+            )
+            .expect("answers"),
+        )
     };
     assert_eq!(say(&request), "accepted");
     request.key_id = Some(replica("us-west-2").to_string());

@@ -13,8 +13,9 @@ use byok_core::{
     key_id::{AccountId, KeyArn, KeyId, Place},
     key_material::KeyMaterial,
     key_metadata::KeyState,
+    key_record::KeyRecord,
     key_spec::{Family, KeySpec},
-    key_store::{KeyRecord, KeyStore as _, MemoryKeyStore},
+    key_store::{KeyStore as _, MemoryKeyStore},
     params::{ParamsError, params},
     region::Region,
     rehearse::{RehearseError, rehearse},
@@ -280,7 +281,15 @@ fn china_has_rules_of_its_own() {
             .expect("wrapped")
     };
     let verify = |request: &ImportRequest| -> Verification {
-        byok_core::verify::verify(request, &china, &store(), now(), &mut rng(47)).expect("the store answers")
+        byok_core::verify::verify(
+            request,
+            byok_core::verify::Recording::Nothing,
+            &china,
+            &store(),
+            now(),
+            &mut rng(47),
+        )
+        .expect("the store answers")
     };
     assert_eq!(accepted(verify(&wrap(&sm4))).material.bytes().len(), 16);
     let aes = material(KeySpec::SymmetricDefault);

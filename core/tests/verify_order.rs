@@ -9,8 +9,10 @@ use byok_core::{
     import_request::{ImportOptions, ImportRequest},
     key_id::KeyArn,
     key_metadata::{KeyState, Origin},
+    key_record::KeyRecord,
     key_spec::KeySpec,
-    key_store::{KeyRecord, KeyStateError, MemoryKeyStore, Operation, check_state},
+    key_state::{KeyStateError, Operation, check_state},
+    key_store::MemoryKeyStore,
     params::{ParamsError, params},
     timestamp::Timestamp,
     verify::{Check, CheckResult, Verdict, VerifyError, verify_with_private_key},
@@ -317,13 +319,15 @@ fn the_names_of_a_material_are_for_symmetric_keys() {
     };
     for (options, for_symmetric) in [
         (staying(Some("NEW_KEY_MATERIAL"), None, None), "accepted"),
-        (staying(Some("EXISTING_KEY_MATERIAL"), None, None), "accepted"),
+        // The key has had none yet.
+        (staying(Some("EXISTING_KEY_MATERIAL"), None, None), "IncorrectKeyMaterialException"),
         (staying(None, Some("made in HSM 7, 2026/11"), None), "at 'keyMaterialDescription' failed"),
         (staying(None, Some("made in HSM 7: 2026/11"), None), "accepted"),
         (staying(None, Some(&"d".repeat(256)), None), "accepted"),
         (staying(None, Some(&"d".repeat(257)), None), "less than or equal to 256"),
-        (staying(None, None, Some(&id)), "accepted"),
-        (staying(Some("EXISTING_KEY_MATERIAL"), None, Some(&id)), "accepted"),
+        // The material has another id.
+        (staying(None, None, Some(&id)), "IncorrectKeyMaterialException"),
+        (staying(Some("EXISTING_KEY_MATERIAL"), None, Some(&id)), "IncorrectKeyMaterialException"),
         (staying(Some("NEW_KEY_MATERIAL"), None, Some(&id)), "ValidationException"),
         (staying(None, None, Some(&id[1..])), "greater than or equal to 64"),
         (staying(None, None, Some(&id.to_uppercase())), "at 'keyMaterialId' failed"),
@@ -833,7 +837,7 @@ fn an_empty_message_is_no_material() {
 }
 
 #[test]
-fn with_the_private_key_at_hand_only_the_last_three_checks_are_made() {
+fn with_the_private_key_at_hand_only_length_decryption_and_material_are_checked() {
     let key_spec = KeySpec::EccNistP256;
     let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
     let key = wrapping_key(SPEC);
@@ -858,9 +862,10 @@ fn with_the_private_key_at_hand_only_the_last_three_checks_are_made() {
     ] {
         let verification = ask(wrapped, key_spec);
         assert_eq!(answer(&verification), said);
-        assert_eq!(results(&verification), [&not_made[..], &expected].concat(), "{said}");
+        assert_eq!(results(&verification), [&not_made[..], &expected, &[unmade]].concat(), "{said}");
         if let Verdict::Accepted(accepted) = verification.verdict {
             assert_eq!((accepted.key_arn, accepted.material.key_spec()), (None::<KeyArn>, key_spec));
+            assert_eq!(accepted.association, None);
         }
     }
 }

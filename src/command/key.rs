@@ -1,30 +1,35 @@
-//! `byok key`: the KMS keys that a rehearsal knows.
+//! `byok key`: the KMS keys that a rehearsal knows, and the life of their key material.
+
+mod create;
+mod show;
 
 use std::ffi::OsString;
 
 use anyhow::Context as _;
 use byok_core::json;
-use byok_core::key_id::{KeyArn, KeyId, KeyIdentifier};
-use byok_core::key_metadata::{KeyMetadata, NewKey};
-use byok_core::key_spec::{Family, KeyUsage};
-use byok_core::key_store::{KeyRecord, KeyStore as _};
+use byok_core::key_id::{KeyArn, KeyIdentifier};
+use byok_core::key_material_id::KeyMaterialId;
+use byok_core::key_metadata::{KeyMetadata, KeyState};
+use byok_core::key_record::KeyRecord;
+use byok_core::key_store::{KeyStore as _, StoreErrorKind};
 use byok_core::params::ParamsError;
+use byok_core::region::Region;
+use byok_core::rehearsed_key::{MaterialEntry, RehearsedKey, ReplicateError};
+use byok_core::timestamp::Timestamp;
 use clap::{Args, Subcommand};
-use rand_core::Rng as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::arguments::{KEY_SPECS, PlaceArgs, StoreArgs, UsageError, Words, known_key_spec};
+use crate::arguments::{PlaceArgs, StoreArgs, UsageError, Words};
 use crate::context::{Context, OutputFormat};
-use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
 use crate::parameter_files::named;
-use crate::store::{CreateError, DiskStore};
+use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
-const KEY_USAGES: Words = Words(|| KeyUsage::ALL.iter().map(|usage| usage.as_str()).collect());
+const KEY_STATES: Words = Words(|| KeyState::ALL.iter().map(|state| state.as_str()).collect());
 
-/// Make, add, list and describe the KMS keys of the rehearsal
+/// Make, describe and change the KMS keys of the rehearsal
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::KEY)]
 pub(crate) struct Key {
@@ -35,7 +40,7 @@ pub(crate) struct Key {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Make a KMS key without key material, as create-key --origin EXTERNAL does
-    Create(Create),
+    Create(create::Create),
     /// Add a real KMS key: the output of describe-key or create-key
     Add {
         /// The file
@@ -51,37 +56,93 @@ enum Verb {
     },
     /// Describe a key, as describe-key does
     Describe {
-        /// The KMS key: a key id or a key ARN
-        #[arg(value_name = "KEY")]
-        key_id: String,
         #[command(flatten)]
-        place: PlaceArgs,
+        key: KeyArgs,
+    },
+    /// Tell the story of a key: what was asked for, imported, deleted, rotated, and when
+    Show {
         #[command(flatten)]
-        store: StoreArgs,
+        key: KeyArgs,
+    },
+    /// List the key materials of a key, as list-key-rotations --include-key-material does
+    Materials {
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// Delete key material, as delete-imported-key-material does
+    DeleteMaterial {
+        #[command(flatten)]
+        key: KeyArgs,
+        /// Which material of a symmetric key [default: the current one]
+        #[arg(long, value_name = "ID")]
+        key_material_id: Option<String>,
+    },
+    /// Make the material that waits for it the current one, as rotate-key-on-demand does
+    Rotate {
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// Make a replica of a multi-Region key, as replicate-key does
+    Replicate {
+        #[command(flatten)]
+        key: KeyArgs,
+        /// The Region of the replica
+        #[arg(long, value_name = "REGION")]
+        replica_region: String,
+    },
+    /// Set the state of a key by hand, as enable-key, disable-key and others do
+    SetState {
+        #[command(flatten)]
+        key: KeyArgs,
+        /// The state
+        #[arg(value_name = "STATE", value_parser = KEY_STATES)]
+        state: String,
     },
 }
 
+/// Which key, and where.
 #[derive(Debug, Args)]
-struct Create {
-    /// The kind of key
-    #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
-    key_spec: String,
-    /// Make a multi-Region primary key
-    #[arg(long)]
-    multi_region: bool,
-    /// What the key serves [default: the first that its key spec allows]
-    #[arg(long, value_name = "USAGE", value_parser = KEY_USAGES)]
-    key_usage: Option<String>,
-    /// Your words for it
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    description: String,
-    /// The key id to use instead of a random one
-    #[arg(long, value_name = "ID")]
-    id: Option<String>,
+struct KeyArgs {
+    /// The KMS key: a key id or a key ARN
+    #[arg(value_name = "KEY")]
+    key_id: String,
     #[command(flatten)]
     place: PlaceArgs,
     #[command(flatten)]
     store: StoreArgs,
+}
+
+impl KeyArgs {
+    fn resolve(self) -> anyhow::Result<(KeyArn, DiskStore)> {
+        let place = self.place.resolve()?;
+        let arn = KeyIdentifier::parse(&self.key_id).and_then(|identifier| identifier.resolve(&place));
+        Ok((arn.map_err(ParamsError::KeyId)?, DiskStore::at(self.store.store)))
+    }
+
+    /// The key as it is now.
+    fn find(self, context: &Context) -> anyhow::Result<RehearsedKey> {
+        let (arn, store) = self.resolve()?;
+        let now = context.now()?;
+        let key = store.key_at(&arn, now)?.ok_or(ParamsError::NotFound(arn))?;
+        context.notice_clock(now, Some(key.record().latest_moment()));
+        Ok(key)
+    }
+
+    /// Changes the key, and keeps the change.
+    fn operate<T, E: std::error::Error + Send + Sync + 'static>(
+        self,
+        context: &Context,
+        operation: impl FnOnce(&mut RehearsedKey, Timestamp) -> Result<T, E>,
+    ) -> anyhow::Result<(KeyArn, T)> {
+        let (arn, store) = self.resolve()?;
+        let now = context.now()?;
+        let outcome = store.operate(&arn, now, |key| {
+            context.notice_clock(now, Some(key.record().latest_moment()));
+            operation(key, now)
+        })?;
+        let done = outcome.ok_or_else(|| ParamsError::NotFound(arn.clone()))??;
+        Ok((arn, done))
+    }
 }
 
 impl Key {
@@ -90,51 +151,23 @@ impl Key {
             Verb::Create(create) => create.run(context),
             Verb::Add { file, store } => add(&file, store, context),
             Verb::List { store } => list(store, context),
-            Verb::Describe { key_id, place, store } => {
-                let place = place.resolve()?;
-                let store = DiskStore::at(store.store);
-                let arn = KeyIdentifier::parse(&key_id).and_then(|identifier| identifier.resolve(&place));
-                let arn = arn.map_err(ParamsError::KeyId)?;
-                let record = store.find(&arn)?.ok_or(ParamsError::NotFound(arn))?;
-                describe(&record.key_metadata, context)
+            Verb::Describe { key } => describe(&key.find(context)?.metadata(), context),
+            Verb::Show { key } => show::run(&key.find(context)?, context),
+            Verb::Materials { key } => materials(&key.find(context)?.materials(), context),
+            Verb::DeleteMaterial { key, key_material_id } => {
+                delete_material(key, key_material_id.as_deref(), context)
+            }
+            Verb::Rotate { key } => {
+                let (arn, id) = key.operate(context, RehearsedKey::rotate)?;
+                answer(&json!({ "KeyId": arn }), &format!("{arn}\t{id}\n"), context)
+            }
+            Verb::Replicate { key, replica_region } => replicate(key, &replica_region, context),
+            Verb::SetState { key, state } => {
+                let state: KeyState = state.parse().map_err(|error| UsageError::new(format!("{error}")))?;
+                let set = |key: &mut RehearsedKey, now| key.set_state(state, now).map(|()| key.metadata());
+                describe(&key.operate(context, set)?.1, context)
             }
         }
-    }
-}
-
-impl Create {
-    fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        let place = self.place.resolve()?;
-        let key_id = match &self.id {
-            Some(id) => KeyId::parse(id)
-                .filter(|id| id.is_multi_region() == self.multi_region)
-                .ok_or_else(|| UsageError::new(format!("'{id}' is not the id of such a key")).hint(
-                    "a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab; with --multi-region, mrk- and 32 hex digits",
-                ))?,
-            None => {
-                let mut random = [0; 16];
-                entropy::system_rng()?.fill_bytes(&mut random);
-                KeyId::from_random(random, self.multi_region)
-            }
-        };
-        let arn = KeyArn::new(place.region, place.account_id, key_id);
-        let key_spec = known_key_spec(&self.key_spec, &arn)?;
-        if matches!(key_spec.family(), Family::NotImportable) {
-            context.terminal.warning(&format!("AWS KMS imports no key material into keys of {key_spec}"));
-        }
-        let usages = key_spec.key_usages();
-        let key_usage = match &self.key_usage {
-            None => usages[0],
-            Some(word) => *usages.iter().find(|usage| usage.as_str() == word).ok_or_else(|| {
-                let allowed: Vec<_> = usages.iter().map(|usage| usage.as_str()).collect();
-                UsageError::new(format!("a key of {key_spec} does not serve {word}"))
-                    .hint(format!("it serves {}", allowed.join(" or ")))
-            })?,
-        };
-        let key = NewKey { arn, key_spec, key_usage, description: self.description };
-        let metadata = KeyMetadata::pending_import(key, context.now()?);
-        keep(&metadata, &DiskStore::at(self.store.store))?;
-        describe(&metadata, context)
     }
 }
 
@@ -147,35 +180,85 @@ fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Resu
 
 fn keep(metadata: &KeyMetadata, store: &DiskStore) -> anyhow::Result<()> {
     match store.create(&KeyRecord::new(metadata.clone())) {
-        Ok(()) => Ok(()),
-        Err(CreateError::Exists) => {
+        Err(error) if error.kind == StoreErrorKind::Exists => {
             Err(UsageError::new(format!("the store already has {}", metadata.arn)).into())
         }
-        Err(CreateError::Store(error)) => Err(error.into()),
+        outcome => Ok(outcome?),
     }
 }
 
 fn describe(metadata: &KeyMetadata, context: &Context) -> anyhow::Result<Exit> {
+    describe_as("KeyMetadata", metadata, context)
+}
+
+/// Answers with a description: JSON unless text was asked for.
+fn describe_as(member: &str, metadata: &KeyMetadata, context: &Context) -> anyhow::Result<Exit> {
     let answer = match context.output(OutputFormat::Json) {
-        OutputFormat::Json => json::pretty(&json!({ "KeyMetadata": metadata })),
+        OutputFormat::Json => json::pretty(&json!({ member: metadata })),
         OutputFormat::Text => line(metadata),
     };
     context.answer(answer.as_bytes(), AnswerForm::Text)?;
     Ok(Exit::Done)
 }
 
-fn list(store: StoreArgs, context: &Context) -> anyhow::Result<Exit> {
-    let records = DiskStore::at(store.store).list()?;
-    let keys = records.iter().map(|record| &record.key_metadata);
+/// Answers with text unless JSON was asked for.
+fn answer(document: &Value, text: &str, context: &Context) -> anyhow::Result<Exit> {
     let answer = match context.output(OutputFormat::Text) {
-        OutputFormat::Text => keys.map(line).collect(),
-        OutputFormat::Json => {
-            let keys: Vec<_> = keys.map(|key| json!({ "KeyId": key.key_id, "KeyArn": key.arn })).collect();
-            json::pretty(&json!({ "Keys": keys }))
-        }
+        OutputFormat::Json => json::pretty(document),
+        OutputFormat::Text => text.to_owned(),
     };
     context.answer(answer.as_bytes(), AnswerForm::Text)?;
     Ok(Exit::Done)
+}
+
+fn materials(entries: &[MaterialEntry], context: &Context) -> anyhow::Result<Exit> {
+    let document = json!({ "Rotations": entries, "Truncated": false });
+    answer(&document, &entries.iter().map(show::material).collect::<String>(), context)
+}
+
+fn delete_material(key: KeyArgs, id: Option<&str>, context: &Context) -> anyhow::Result<Exit> {
+    let named = |text: &str| {
+        KeyMaterialId::parse(text).ok_or_else(|| {
+            UsageError::new(format!("'{text}' is no key material id"))
+                .hint("64 hex digits: byok key materials KEY")
+        })
+    };
+    let id = id.map(named).transpose()?;
+    let delete = |key: &mut RehearsedKey, now| key.delete_material(id.as_ref(), now);
+    let (arn, deleted) = key.operate(context, delete)?;
+    let text = match &deleted {
+        Some(id) => format!("{arn}\t{id}\n"),
+        None => format!("{arn}\n"),
+    };
+    let mut document = json!({ "KeyId": arn });
+    if let Some(id) = deleted {
+        document["KeyMaterialId"] = json!(id);
+    }
+    answer(&document, &text, context)
+}
+
+fn replicate(key: KeyArgs, region: &str, context: &Context) -> anyhow::Result<Exit> {
+    let region = Region::parse(region).map_err(|error| UsageError::new(error.to_string()))?;
+    let (arn, store) = key.resolve()?;
+    let now = context.now()?;
+    let replicate = |key: &mut RehearsedKey| key.replicate(&region, now);
+    let outcome = store.operate(&arn, now, replicate)?;
+    let replica = outcome.ok_or(ParamsError::NotFound(arn))??;
+    match store.create(&replica) {
+        Err(error) if error.kind == StoreErrorKind::Exists => {
+            Err(ReplicateError::Exists(replica.key_metadata.arn).into())
+        }
+        Err(error) => Err(error.into()),
+        Ok(()) => describe_as("ReplicaKeyMetadata", &replica.key_metadata, context),
+    }
+}
+
+fn list(store: StoreArgs, context: &Context) -> anyhow::Result<Exit> {
+    let keys = DiskStore::at(store.store).list(context.now()?)?;
+    let keys: Vec<KeyMetadata> = keys.iter().map(RehearsedKey::metadata).collect();
+    let named = |key: &KeyMetadata| json!({ "KeyId": key.key_id, "KeyArn": key.arn });
+    let document = json!({ "Keys": keys.iter().map(named).collect::<Vec<_>>() });
+    answer(&document, &keys.iter().map(line).collect::<String>(), context)
 }
 
 fn line(key: &KeyMetadata) -> String {

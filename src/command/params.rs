@@ -9,7 +9,8 @@ use byok_core::import_parameters::{ImportParameters, TimestampFormat};
 use byok_core::json;
 use byok_core::key_id::{KeyIdentifier, Place};
 use byok_core::key_metadata::{KeyMetadata, NewKey};
-use byok_core::key_store::{KeyRecord, KeyStore as _};
+use byok_core::key_record::KeyRecord;
+use byok_core::key_store::{KeyStore as _, StoreErrorKind};
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::params::{ParamsError, params};
 use byok_core::timestamp::Timestamp;
@@ -25,7 +26,7 @@ use crate::exit::Exit;
 use crate::manual;
 use crate::output::Access;
 use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE, named};
-use crate::store::{CreateError, DiskStore};
+use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
 /// Issue rehearsal import parameters, as get-parameters-for-import does
@@ -82,6 +83,7 @@ impl Params {
         if let Some(key_spec) = &self.key_spec {
             create_on_the_way(key_spec, &request, &place, &store, now)?;
         }
+        context.notice_clock(now, store.latest_moment(request.key_id.as_deref(), &place));
         let mut rng = entropy::system_rng()?;
         let what =
             format!("making a wrapping key of {}", request.wrapping_key_spec.as_deref().unwrap_or("RSA"));
@@ -182,8 +184,9 @@ fn create_on_the_way(
     rules.check(key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
     let key = NewKey { arn, key_spec, key_usage: key_spec.key_usages()[0], description: String::new() };
     match store.create(&KeyRecord::new(KeyMetadata::pending_import(key, now))) {
-        Ok(()) | Err(CreateError::Exists) => Ok(()),
-        Err(CreateError::Store(error)) => Err(error.into()),
+        // Another process may have made it at this moment.
+        Err(error) if error.kind == StoreErrorKind::Exists => Ok(()),
+        outcome => Ok(outcome?),
     }
 }
 

@@ -14,7 +14,7 @@ use byok_core::key_material::{self, KeyMaterialError, WeakMaterial};
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
-use byok_core::verify::{Accepted, Verdict, Verification, verify, verify_with_private_key};
+use byok_core::verify::{Accepted, Recording, Verdict, Verification, verify, verify_with_private_key};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_private_key::WrappingPrivateKey;
 use clap::Args;
@@ -38,8 +38,8 @@ use report::Assertion;
 /// Say what ImportKeyMaterial would say, and why
 ///
 /// Opens what was wrapped for a rehearsal's parameters, strictly, and answers with AWS's exception
-/// or with the public facts of what would be imported. Nothing is sent, nothing is recorded, and
-/// no key material is ever output.
+/// or with the public facts of what would be imported. Nothing is sent, nothing is recorded without
+/// --import, and no key material is ever output.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::VERIFY)]
 pub(crate) struct Verify {
@@ -71,6 +71,9 @@ pub(crate) struct Verify {
     /// The fingerprint of the material that must be inside
     #[arg(long, value_name = "FINGERPRINT")]
     expect_material: Option<Fingerprint>,
+    /// Record the import in the store: the key is then one that has this material
+    #[arg(long, conflicts_with = "private_key")]
+    import: bool,
     /// Be content with what can be checked without AWS KMS
     #[arg(long)]
     structure: bool,
@@ -91,7 +94,8 @@ impl Verify {
         } else {
             let (request, parameters) = self.request(context)?;
             let store = DiskStore::at(self.store.store.clone());
-            let mut verification = verify(&request, &place, &store, now, &mut rng)?;
+            context.notice_clock(now, store.latest_moment(request.key_id.as_deref(), &place));
+            let mut verification = verify(&request, self.recording(), &place, &store, now, &mut rng)?;
             if let Some(parameters) = &parameters {
                 verification = verification.with_parameters(&request, parameters, now);
             }
@@ -103,6 +107,10 @@ impl Verify {
         }
         self.assert_material(&verification, &mut assertions, context)?;
         self.conclude(&verification, &assertions, context)
+    }
+
+    fn recording(&self) -> Recording {
+        if self.import { Recording::Import } else { Recording::Nothing }
     }
 
     /// The request that is verified, and the parameters that came with it.
@@ -232,8 +240,10 @@ impl Verify {
         context: &Context,
     ) -> anyhow::Result<Exit> {
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Text => report::text(verification, assertions),
-            OutputFormat::Json => report::json(verification, assertions, context.overrides()),
+            OutputFormat::Text => report::text(verification, assertions, self.recording()),
+            OutputFormat::Json => {
+                report::json(verification, assertions, self.recording(), context.overrides())
+            }
         };
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
         if let Verdict::Accepted(accepted) = &verification.verdict {

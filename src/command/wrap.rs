@@ -14,7 +14,7 @@ use byok_core::json;
 use byok_core::key_material::KeyMaterial;
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
 use byok_core::key_spec::KeySpec;
-use byok_core::key_store::{Operation, check_state};
+use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::timestamp::Timestamp;
 use byok_core::wrap::{Payload, wrap};

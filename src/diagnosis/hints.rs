@@ -4,7 +4,8 @@ use byok_core::compatibility::Incompatible;
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::json::JsonError;
 use byok_core::key_id::KeyIdError;
-use byok_core::key_store::KeyStateError;
+use byok_core::key_metadata::KeyState;
+use byok_core::key_state::KeyStateError;
 use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
 use byok_core::wrap::WrapError;
@@ -55,6 +56,9 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
     match cause {
         KeyStateError::Origin { .. } => {
             vec!["key material goes only into keys made with create-key --origin EXTERNAL".to_owned()]
+        }
+        KeyStateError::State { state: KeyState::PendingImport, .. } => {
+            vec!["byok key materials KEY says what is to be imported".to_owned()]
         }
         _ => vec![],
     }

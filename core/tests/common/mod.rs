@@ -15,13 +15,14 @@ use byok_core::{
     key_id::{AccountId, KeyArn, KeyId, Place},
     key_material::KeyMaterial,
     key_metadata::{KeyMetadata, NewKey},
+    key_record::KeyRecord,
     key_spec::{Curve, Family, KeySpec},
-    key_store::{KeyRecord, KeyStore, MemoryKeyStore, ParameterSet, StoreError},
+    key_store::{KeyStore, MemoryKeyStore, StoreError},
     parameters_request::ParametersRequest,
     region::Region,
     secret::SecretBytes,
     timestamp::Timestamp,
-    verify::{Accepted, Check, CheckResult, Verdict, Verification, VerifyError, verify},
+    verify::{Accepted, Check, CheckResult, Recording, Verdict, Verification, VerifyError, verify},
     wrapping,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -257,7 +258,7 @@ pub(crate) fn verified(request: &ImportRequest, store: &impl KeyStore) -> Verifi
 }
 
 pub(crate) fn verified_at(request: &ImportRequest, store: &impl KeyStore, now: Timestamp) -> Verification {
-    verify(request, &place(), store, now, &mut rng(17)).expect("the store answers")
+    verify(request, Recording::Nothing, &place(), store, now, &mut rng(17)).expect("the store answers")
 }
 
 pub(crate) fn accepted(verification: Verification) -> Accepted {
@@ -314,7 +315,15 @@ impl KeyStore for NoStore {
         panic!("{arn} was looked for")
     }
 
-    fn append(&self, arn: &KeyArn, _: ParameterSet) -> Result<(), StoreError> {
+    fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+        panic!("what is related to {arn} was looked for")
+    }
+
+    fn update<T>(&self, arn: &KeyArn, _: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
         panic!("something was recorded for {arn}")
+    }
+
+    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
+        panic!("{} was made", record.key_metadata.arn)
     }
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use byok_core::json;
-use byok_core::verify::{Verdict, Verification};
+use byok_core::rehearsed_key::Association;
+use byok_core::verify::{Recording, Verdict, Verification};
 use serde_json::{Value, json};
 
 use crate::diagnosis;
@@ -45,8 +46,13 @@ fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<(&'stat
 }
 
 /// The report that a person reads.
-pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> String {
-    let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or recorded.\n\n");
+pub(super) fn text(verification: &Verification, assertions: &[Assertion], recording: Recording) -> String {
+    let what = if is_recorded(verification, recording) {
+        "sent; the import is recorded"
+    } else {
+        "sent or recorded"
+    };
+    let mut text = format!("REHEARSAL, not AWS KMS. Nothing was {what}.\n\n");
     for (name, result) in results(verification, assertions) {
         let _ = writeln!(text, "{name:<26}{result}");
     }
@@ -63,7 +69,12 @@ pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> Str
             let fingerprint = material.fingerprint();
             let _ =
                 writeln!(text, "Key material   {}, {} bytes", material.key_spec(), material.bytes().len());
-            let _ = writeln!(text, "  fingerprint  {fingerprint}  {}\n", fingerprint.method());
+            let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());
+            if let Some((id, association)) = &accepted.association {
+                let id = id.as_str().get(..8).unwrap_or_default();
+                let _ = writeln!(text, "  material id  {id}…  {}", what_it_is(*association));
+            }
+            text.push('\n');
             let _ = match &accepted.key_arn {
                 Some(arn) => writeln!(text, "Yes: by its documented rules AWS KMS imports this into {arn}."),
                 None => {
@@ -90,8 +101,27 @@ pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> Str
     text
 }
 
+/// What a material is to its key.
+fn what_it_is(association: Association) -> &'static str {
+    match association {
+        Association::First => "the first of this key",
+        Association::Same => "the same that this key has had",
+        Association::New => "a new one, for the next rotation",
+        Association::Unknown => "the key's own material is not known here: AWS KMS takes only the same",
+    }
+}
+
+fn is_recorded(verification: &Verification, recording: Recording) -> bool {
+    recording == Recording::Import && matches!(verification.verdict, Verdict::Accepted(_))
+}
+
 /// The report that a program reads.
-pub(super) fn json(verification: &Verification, assertions: &[Assertion], overrides: Vec<String>) -> String {
+pub(super) fn json(
+    verification: &Verification,
+    assertions: &[Assertion],
+    recording: Recording,
+    overrides: Vec<String>,
+) -> String {
     let checks: Vec<Value> = results(verification, assertions)
         .into_iter()
         .map(|(name, result)| json!({ "Name": name, "Result": result }))
@@ -102,6 +132,9 @@ pub(super) fn json(verification: &Verification, assertions: &[Assertion], overri
             report["Verdict"] = "accepted".into();
             if let Some(arn) = &accepted.key_arn {
                 report["Response"] = json!({ "KeyId": arn });
+                if let Some(id) = accepted.key_material_id() {
+                    report["Response"]["KeyMaterialId"] = json!(id);
+                }
             }
         }
         Verdict::Refused(error) => {
@@ -114,6 +147,7 @@ pub(super) fn json(verification: &Verification, assertions: &[Assertion], overri
         }
         Verdict::Undecided { .. } => {}
     }
+    report["Recorded"] = is_recorded(verification, recording).into();
     report["Checks"] = checks.into();
     if let Verdict::Accepted(accepted) = &verification.verdict {
         let remarks: Vec<String> = accepted.remarks.iter().map(unproven).collect();

@@ -8,7 +8,7 @@ use byok_core::import_request::ImportRequest;
 use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
 use byok_core::inspect::Report;
 use byok_core::key_metadata::KeyMetadata;
-use byok_core::key_store::{Operation, check_state};
+use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::timestamp::Timestamp;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;

@@ -1,0 +1,274 @@
+//! What a rehearsal keeps of one KMS key: its description, and what was done with it here.
+
+use core::{error, fmt};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    blob::Blob,
+    hex,
+    import_token::{ImportToken, TokenContents},
+    json::{JsonError, Object},
+    key_material_id::KeyMaterialId,
+    key_metadata::{ExpirationModel, KeyMetadata, KeyMetadataError, KeyState},
+    timestamp::Timestamp,
+    words::words,
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
+};
+
+/// The version of [`Rehearsal`] that is written and read.
+pub const VERSION: u32 = 1;
+/// How many parameter sets are remembered for a key.
+const MAX_PARAMETER_SETS: usize = 16;
+/// How many events are remembered for a key.
+const MAX_EVENTS: usize = 256;
+
+words! {
+    /// What can happen to a rehearsed key, by the names that CloudTrail has for it.
+    pub enum EventName {
+        /// Key material was imported, for the first time or again.
+        ImportKeyMaterial = "ImportKeyMaterial",
+        /// Key material was deleted on request.
+        DeleteImportedKeyMaterial = "DeleteImportedKeyMaterial",
+        /// Key material expired.
+        DeleteExpiredKeyMaterial = "DeleteExpiredKeyMaterial",
+        /// Another material became the current one.
+        RotateKeyOnDemand = "RotateKeyOnDemand",
+        /// A replica was made of the key.
+        ReplicateKey = "ReplicateKey",
+        /// The state was set by hand, as no one operation of AWS KMS does.
+        SetKeyState = "SetKeyState",
+    }
+}
+
+words! {
+    /// How a key came to another current material.
+    pub enum RotationType {
+        /// On request.
+        OnDemand = "ON_DEMAND",
+    }
+}
+
+/// A rehearsed KMS key: what AWS KMS would say of it, and what was done with it here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct KeyRecord {
+    /// As `describe-key` prints it.
+    pub key_metadata: KeyMetadata,
+    /// What was done with the key here.
+    pub rehearsal: Rehearsal,
+}
+
+/// The history of a rehearsed key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Rehearsal {
+    /// The version of this form.
+    pub version: u32,
+    /// The last parameter sets, oldest first.
+    pub parameter_sets: Vec<ParameterSet>,
+    /// The materials of the key, in the order in which they came; the first is that of the first import.
+    #[serde(default)]
+    pub materials: Vec<Material>,
+    /// The rotations that were made, oldest first.
+    #[serde(default)]
+    pub rotations: Vec<Rotation>,
+    /// How many materials the key was ever given, those that are gone included.
+    #[serde(default)]
+    pub associations: u32,
+    /// The last events, in the order in which they were noticed.
+    #[serde(default)]
+    pub events: Vec<Event>,
+}
+
+/// A material of a key, by its id: the material itself is never kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Material {
+    /// Names it, and recognises it.
+    pub key_material_id: KeyMaterialId,
+    /// Which of the key's materials it is, counted from 1. A replica repeats its primary's number: the
+    /// same bytes given to the primary once more get another.
+    pub association: u32,
+    /// The owner's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_material_description: Option<String>,
+    /// How it is held; `None` while it has to be imported again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
+}
+
+/// How a material is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Imported {
+    /// Since when.
+    pub imported_at: Timestamp,
+    /// Whether it ends by itself.
+    pub expiration_model: ExpirationModel,
+    /// When it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Timestamp>,
+}
+
+/// A change of the current material.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Rotation {
+    /// The material that became the current one.
+    pub key_material_id: KeyMaterialId,
+    /// When.
+    pub rotation_date: Timestamp,
+    /// How.
+    pub rotation_type: RotationType,
+}
+
+/// Something that happened to a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event_name: EventName,
+    /// To which material.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_material_id: Option<KeyMaterialId>,
+    /// Until when the material was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Timestamp>,
+    /// The state of the key afterwards.
+    pub key_state: KeyState,
+}
+
+/// Import parameters that were issued for a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ParameterSet {
+    /// When they were issued.
+    pub issued_at: Timestamp,
+    /// When they end.
+    pub parameters_valid_to: Timestamp,
+    /// How the material is to be wrapped.
+    pub wrapping_algorithm: WrappingAlgorithm,
+    /// Under what kind of key.
+    pub wrapping_key_spec: WrappingKeySpec,
+    /// SHA-256 of the wrapping public key (SPKI), in hex.
+    pub public_key_sha256: String,
+    /// The token, which alone opens the import.
+    pub import_token: Blob,
+}
+
+/// Why bytes are not the record of a rehearsed key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyRecordError {
+    /// The document itself.
+    Json(JsonError),
+    /// The key's description.
+    KeyMetadata(KeyMetadataError),
+    /// Written by a newer version.
+    Version(u64),
+    /// A member is missing or has a value that is not known.
+    Member(String),
+}
+
+impl fmt::Display for KeyRecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::KeyMetadata(error) => error.fmt(f),
+            Self::Version(version) => {
+                write!(f, "a key record of version {version}; this program knows {VERSION}")
+            }
+            Self::Member(error) => write!(f, "not a key record: {error}"),
+        }
+    }
+}
+
+impl error::Error for KeyRecordError {}
+
+impl From<JsonError> for KeyRecordError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl KeyRecord {
+    /// A key with no history.
+    pub fn new(key_metadata: KeyMetadata) -> Self {
+        let rehearsal = Rehearsal {
+            version: VERSION,
+            parameter_sets: vec![],
+            materials: vec![],
+            rotations: vec![],
+            associations: 0,
+            events: vec![],
+        };
+        Self { key_metadata, rehearsal }
+    }
+
+    /// Reads a record.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyRecordError`]; a version that is not known comes before anything else in it.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, KeyRecordError> {
+        let document = Object::parse(bytes)?;
+        let metadata = document.object("KeyMetadata")?.ok_or(JsonError::Missing("KeyMetadata"))?;
+        let rehearsal = document.object("Rehearsal")?.ok_or(JsonError::Missing("Rehearsal"))?;
+        match rehearsal.member("Version").and_then(Value::as_u64) {
+            Some(version) if version == u64::from(VERSION) => {}
+            Some(version) => return Err(KeyRecordError::Version(version)),
+            None => return Err(JsonError::Missing("Version").into()),
+        }
+        Ok(Self {
+            key_metadata: KeyMetadata::from_object(metadata).map_err(KeyRecordError::KeyMetadata)?,
+            rehearsal: serde_json::from_value(rehearsal.into_value())
+                .map_err(|error| KeyRecordError::Member(error.to_string()))?,
+        })
+    }
+
+    /// Writes the record.
+    pub fn to_json(&self) -> String {
+        crate::json::pretty(self)
+    }
+
+    /// Remembers `set`, and forgets the oldest beyond 16. Opening a token needs no memory of it.
+    pub fn append(&mut self, set: ParameterSet) {
+        self.rehearsal.parameter_sets.push(set);
+        let surplus = self.rehearsal.parameter_sets.len().saturating_sub(MAX_PARAMETER_SETS);
+        self.rehearsal.parameter_sets.drain(..surplus);
+    }
+
+    /// Remembers `event`, and forgets the oldest beyond 256. Nothing is decided by events.
+    pub fn remember(&mut self, event: Event) {
+        self.rehearsal.events.push(event);
+        let surplus = self.rehearsal.events.len().saturating_sub(MAX_EVENTS);
+        self.rehearsal.events.drain(..surplus);
+    }
+
+    /// The latest moment that the record tells of; a clock before it has gone back.
+    pub fn latest_moment(&self) -> Timestamp {
+        let issued = self.rehearsal.parameter_sets.iter().map(|set| set.issued_at);
+        let happened = self.rehearsal.events.iter().map(|event| event.at);
+        issued.chain(happened).fold(self.key_metadata.creation_date, Timestamp::max)
+    }
+}
+
+impl ParameterSet {
+    /// What is worth remembering of a token and what it seals.
+    pub fn of(contents: &TokenContents, token: &ImportToken) -> Self {
+        let public_key = contents.private_key.public_key();
+        Self {
+            issued_at: contents.issued_at,
+            parameters_valid_to: contents.parameters_valid_to,
+            wrapping_algorithm: contents.algorithm,
+            wrapping_key_spec: public_key.spec(),
+            public_key_sha256: hex::encode(&public_key.sha256()),
+            import_token: token.blob().clone(),
+        }
+    }
+}

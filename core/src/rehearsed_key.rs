@@ -1,0 +1,372 @@
+//! A rehearsed KMS key as it is at one moment, and what can be done with its key material.
+//!
+//! A multi-Region key is several records with one key id. What its primary says goes for all of them:
+//! which materials belong to the key, in which order, and which one is current. Each replica says for
+//! itself whether it holds a material, and until when. So every operation changes one record only, and
+//! no two records can contradict each other.
+//!
+//! # Source
+//!
+//! AWS KMS API Reference, `ImportKeyMaterial`, `DeleteImportedKeyMaterial`, `RotateKeyOnDemand`,
+//! `ListKeyRotations`, `ReplicateKey`; Developer Guide, "Importing key material into multi-Region keys".
+
+mod delete_material;
+mod import;
+mod replicate;
+mod rotate;
+mod set_state;
+mod timeline;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    key_id::KeyArn,
+    key_material_id::KeyMaterialId,
+    key_metadata::{ExpirationModel, KeyMetadata, KeyState},
+    key_record::{Event, EventName, Imported, KeyRecord, Material, ParameterSet, RotationType},
+    key_spec::KeySpec,
+    timestamp::Timestamp,
+    words::words,
+};
+
+pub use delete_material::DeleteMaterialError;
+pub use import::{Association, AssociationError, PendingRotation};
+pub use replicate::ReplicateError;
+pub use rotate::RotateError;
+pub use set_state::SetStateError;
+pub use timeline::Happening;
+
+words! {
+    /// Whether a material is held.
+    pub enum ImportState {
+        /// It is.
+        Imported = "IMPORTED",
+        /// It has to be imported again.
+        PendingImport = "PENDING_IMPORT",
+    }
+}
+
+words! {
+    /// What a material is to its key.
+    pub enum KeyMaterialState {
+        /// It encrypts and decrypts.
+        Current = "CURRENT",
+        /// It decrypts what it encrypted before a rotation.
+        NonCurrent = "NON_CURRENT",
+        /// It becomes the current one with the next rotation.
+        PendingRotation = "PENDING_ROTATION",
+        /// It waits for the replicas to have it, too.
+        PendingMultiRegionImportAndRotation = "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
+    }
+}
+
+/// A KMS key of a rehearsal at one moment: what was to expire by then has expired.
+#[derive(Debug, Clone)]
+pub struct RehearsedKey {
+    record: KeyRecord,
+    related: Vec<KeyRecord>,
+}
+
+/// A material of a key as `ListKeyRotations` lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MaterialEntry {
+    /// The key.
+    pub key_id: KeyArn,
+    /// The material.
+    pub key_material_id: KeyMaterialId,
+    /// The owner's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_material_description: Option<String>,
+    /// Whether it is held.
+    pub import_state: ImportState,
+    /// What it is to its key.
+    pub key_material_state: KeyMaterialState,
+    /// Whether it ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration_model: Option<ExpirationModel>,
+    /// When it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Timestamp>,
+    /// When it became the current one; not for the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation_date: Option<Timestamp>,
+    /// How it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation_type: Option<RotationType>,
+}
+
+impl RehearsedKey {
+    /// The key of `record` at `now`, with its `related` keys in other Regions; `None` once it is
+    /// deleted.
+    pub fn at(record: KeyRecord, related: Vec<KeyRecord>, now: Timestamp) -> Option<Self> {
+        let is_there = |record: &KeyRecord| !is_deleted(&record.key_metadata, now);
+        if !is_there(&record) {
+            return None;
+        }
+        let mut record = record;
+        let expired = expire(&mut record, now);
+        let mut related = related;
+        related.retain(is_there);
+        for other in &mut related {
+            expire(other, now);
+        }
+        let mut key = Self { record, related };
+        key.fall_back();
+        for (id, at) in expired {
+            key.remember(EventName::DeleteExpiredKeyMaterial, Some(&id), at);
+        }
+        Some(key)
+    }
+
+    /// The record, as it has to be kept.
+    pub fn into_record(self) -> KeyRecord {
+        let key_metadata = self.metadata();
+        KeyRecord { key_metadata, ..self.record }
+    }
+
+    /// What was done with the key.
+    pub fn record(&self) -> &KeyRecord {
+        &self.record
+    }
+
+    /// Remembers that import parameters were issued.
+    pub fn append(&mut self, set: ParameterSet) {
+        self.record.append(set);
+    }
+
+    /// What `DescribeKey` answers.
+    pub fn metadata(&self) -> KeyMetadata {
+        let mut metadata = self.record.key_metadata.clone();
+        metadata.enabled = metadata.key_state == KeyState::Enabled;
+        if let Some(current) = self.current() {
+            let held: Vec<_> = self.permanent().filter_map(|material| self.held(material)).collect();
+            let is_current_held = self.held(current).is_some();
+            metadata.valid_to =
+                held.iter().filter_map(|held| held.valid_to).min().filter(|_| is_current_held);
+            metadata.expiration_model = is_current_held.then_some(match metadata.valid_to {
+                Some(_) => ExpirationModel::KeyMaterialExpires,
+                None => ExpirationModel::KeyMaterialDoesNotExpire,
+            });
+            if metadata.key_spec == KeySpec::SymmetricDefault {
+                metadata.other.insert("CurrentKeyMaterialId".to_owned(), json!(current.key_material_id));
+            }
+        }
+        if let Some(configuration) = self.multi_region_configuration() {
+            metadata.other.insert("MultiRegionConfiguration".to_owned(), configuration);
+        }
+        metadata
+    }
+
+    /// Every material of the key, in the order in which they came.
+    pub fn materials(&self) -> Vec<MaterialEntry> {
+        self.primary().rehearsal.materials.iter().map(|material| self.entry(material)).collect()
+    }
+
+    /// The primary key's ARN, if this is a replica.
+    pub fn primary_arn(&self) -> Option<&KeyArn> {
+        self.is_replica().then(|| &self.primary().key_metadata.arn)
+    }
+
+    fn entry(&self, material: &Material) -> MaterialEntry {
+        let held = self.held(material);
+        let own = self.own(material);
+        let id = &material.key_material_id;
+        let rotation = self.primary().rehearsal.rotations.iter().find(|r| r.key_material_id == *id);
+        MaterialEntry {
+            key_id: self.record.key_metadata.arn.clone(),
+            key_material_id: id.clone(),
+            key_material_description: own.and_then(|own| own.key_material_description.clone()),
+            import_state: if held.is_some() { ImportState::Imported } else { ImportState::PendingImport },
+            key_material_state: self.state_of(material),
+            expiration_model: held.map(|held| held.expiration_model),
+            valid_to: held.and_then(|held| held.valid_to),
+            rotation_date: rotation.map(|rotation| rotation.rotation_date),
+            rotation_type: rotation.map(|rotation| rotation.rotation_type),
+        }
+    }
+
+    /// The record that says which materials belong to the key: the primary's, or its own where there
+    /// is no other.
+    fn primary(&self) -> &KeyRecord {
+        if !self.record.key_metadata.is_replica() {
+            return &self.record;
+        }
+        let is_primary = |record: &&KeyRecord| !record.key_metadata.is_replica();
+        self.related.iter().find(is_primary).unwrap_or(&self.record)
+    }
+
+    /// Whether another record says which materials belong to this key.
+    fn is_replica(&self) -> bool {
+        self.primary().key_metadata.arn != self.record.key_metadata.arn
+    }
+
+    /// The keys that have to hold a material before it can become the current one.
+    fn family(&self) -> impl Iterator<Item = &KeyRecord> {
+        std::iter::once(&self.record).chain(&self.related)
+    }
+
+    /// The current material; `None` if none was ever imported here.
+    fn current(&self) -> Option<&Material> {
+        let history = &self.primary().rehearsal;
+        let last = history.rotations.last();
+        let is_last = |material: &&Material| {
+            last.is_none_or(|rotation| rotation.key_material_id == material.key_material_id)
+        };
+        history.materials.iter().find(is_last)
+    }
+
+    /// The materials that belong to the key for good: all but one that waits for its rotation.
+    fn permanent(&self) -> impl Iterator<Item = &Material> {
+        let history = &self.primary().rehearsal;
+        history.materials.iter().filter(|material| is_permanent(self.primary(), material))
+    }
+
+    /// The material that waits for its rotation.
+    fn pending(&self) -> Option<&Material> {
+        let primary = self.primary();
+        primary.rehearsal.materials.iter().find(|material| !is_permanent(primary, material))
+    }
+
+    /// The material of that id, if it is one of the key's.
+    fn associated(&self, id: &KeyMaterialId) -> Option<&Material> {
+        self.primary().rehearsal.materials.iter().find(|material| material.key_material_id == *id)
+    }
+
+    /// What this key's own record says of a material of the primary's.
+    fn own(&self, material: &Material) -> Option<&Material> {
+        own(&self.record, material)
+    }
+
+    /// How this key holds a material; `None` if it does not.
+    fn held(&self, material: &Material) -> Option<Imported> {
+        self.own(material).and_then(|own| own.imported)
+    }
+
+    fn state_of(&self, material: &Material) -> KeyMaterialState {
+        if self.current().is_some_and(|current| current.association == material.association) {
+            return KeyMaterialState::Current;
+        }
+        if is_permanent(self.primary(), material) {
+            return KeyMaterialState::NonCurrent;
+        }
+        let holds_it = |record: &KeyRecord| own(record, material).is_some_and(|own| own.imported.is_some());
+        if self.family().all(holds_it) {
+            KeyMaterialState::PendingRotation
+        } else {
+            KeyMaterialState::PendingMultiRegionImportAndRotation
+        }
+    }
+
+    /// Whether the key had material when it was added here, which nobody here knows.
+    fn is_of_unknown_material(&self) -> bool {
+        let KeyRecord { key_metadata, rehearsal } = self.primary();
+        let has_had_one = matches!(key_metadata.key_state, KeyState::Enabled | KeyState::Disabled)
+            || key_metadata.expiration_model.is_some()
+            || key_metadata.other.contains_key("CurrentKeyMaterialId");
+        rehearsal.materials.is_empty() && has_had_one
+    }
+
+    /// Back to `PendingImport` once a material is missing that belongs to the key.
+    fn fall_back(&mut self) {
+        let is_missing = self.permanent().any(|material| self.held(material).is_none());
+        let state = &mut self.record.key_metadata.key_state;
+        if is_missing && matches!(*state, KeyState::Enabled | KeyState::Disabled) {
+            *state = KeyState::PendingImport;
+        }
+    }
+
+    fn remember(&mut self, event_name: EventName, id: Option<&KeyMaterialId>, at: Timestamp) {
+        let imported = id.filter(|_| event_name == EventName::ImportKeyMaterial);
+        let held = imported.and_then(|id| self.associated(id)).and_then(|material| self.held(material));
+        let valid_to = held.and_then(|held| held.valid_to);
+        let key_state = self.record.key_metadata.key_state;
+        self.record.remember(Event { at, event_name, key_material_id: id.cloned(), valid_to, key_state });
+    }
+
+    fn multi_region_configuration(&self) -> Option<Value> {
+        if !self.record.key_metadata.arn.key_id().is_multi_region() {
+            return None;
+        }
+        let named = |arn: &KeyArn| json!({ "Arn": arn, "Region": arn.region().as_str() });
+        let mut replicas: Vec<&KeyArn> = self
+            .family()
+            .map(|record| &record.key_metadata)
+            .filter_map(|key| key.is_replica().then_some(&key.arn))
+            .collect();
+        replicas.sort();
+        let known = || self.record.key_metadata.other.get("MultiRegionConfiguration").cloned();
+        if self.record.key_metadata.is_replica() && !self.is_replica() {
+            return known();
+        }
+        if self.related.is_empty() && known().is_some() {
+            return known();
+        }
+        let kind = if self.is_replica() { "REPLICA" } else { "PRIMARY" };
+        Some(json!({
+            "MultiRegionKeyType": kind,
+            "PrimaryKey": named(&self.primary().key_metadata.arn),
+            "ReplicaKeys": replicas.into_iter().map(named).collect::<Vec<_>>(),
+        }))
+    }
+}
+
+/// Whether `material` of `record` belongs to the key for good: the first, and all that were current
+/// once.
+fn is_permanent(record: &KeyRecord, material: &Material) -> bool {
+    let history = &record.rehearsal;
+    let is_first = history.materials.first().is_some_and(|first| first.association == material.association);
+    is_first || history.rotations.iter().any(|rotation| rotation.key_material_id == material.key_material_id)
+}
+
+/// What `record` says of a material of its primary's.
+fn own<'a>(record: &'a KeyRecord, material: &Material) -> Option<&'a Material> {
+    let is_it = |own: &&Material| {
+        own.association == material.association && own.key_material_id == material.key_material_id
+    };
+    record.rehearsal.materials.iter().find(is_it)
+}
+
+/// Whether the time is up for a key whose deletion was scheduled.
+fn is_deleted(key: &KeyMetadata, now: Timestamp) -> bool {
+    key.key_state == KeyState::PendingDeletion && key.deletion_date.is_some_and(|date| date <= now)
+}
+
+/// Lets go of every material that `record` holds and whose time is up, and says which, and when it was.
+fn expire(record: &mut KeyRecord, now: Timestamp) -> Vec<(KeyMaterialId, Timestamp)> {
+    let is_over = |valid_to: &Timestamp| *valid_to <= now;
+    let end = |material: &Material| Some((material.key_material_id.clone(), material.imported?.valid_to?));
+    let mut over: Vec<_> = record.rehearsal.materials.iter().filter_map(end).collect();
+    over.retain(|(_, valid_to)| is_over(valid_to));
+    for (id, _) in &over {
+        release(record, id);
+    }
+    if record.rehearsal.materials.is_empty() && record.key_metadata.valid_to.as_ref().is_some_and(is_over) {
+        forget_unknown(&mut record.key_metadata);
+    }
+    over
+}
+
+/// Lets go of material that a key had when it was added here, and of which nothing else is known.
+fn forget_unknown(metadata: &mut KeyMetadata) {
+    (metadata.valid_to, metadata.expiration_model) = (None, None);
+    if matches!(metadata.key_state, KeyState::Enabled | KeyState::Disabled) {
+        metadata.key_state = KeyState::PendingImport;
+    }
+}
+
+/// Lets go of one material. One that waited for its rotation is then the key's no more: the primary
+/// forgets it.
+fn release(record: &mut KeyRecord, id: &KeyMaterialId) {
+    let is_it = |material: &Material| material.key_material_id == *id;
+    let stays = record.key_metadata.is_replica()
+        || record.rehearsal.materials.iter().find(|m| is_it(m)).is_some_and(|m| is_permanent(record, m));
+    if stays {
+        for material in record.rehearsal.materials.iter_mut().filter(|material| is_it(material)) {
+            material.imported = None;
+        }
+    } else {
+        record.rehearsal.materials.retain(|material| !is_it(material));
+    }
+}

@@ -1,0 +1,84 @@
+//! `ReplicateKey`.
+
+use core::{error, fmt};
+
+use super::RehearsedKey;
+use crate::{
+    exception::{Exception, Refusal},
+    key_id::KeyArn,
+    key_metadata::{KeyMetadata, NewKey},
+    key_record::{EventName, KeyRecord},
+    key_state::{KeyStateError, Operation, check_state},
+    region::Region,
+    timestamp::Timestamp,
+};
+
+/// Why no replica was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReplicateError {
+    /// The key does not allow it.
+    KeyState(KeyStateError),
+    /// Only a multi-Region primary key has replicas.
+    NotPrimary(KeyArn),
+    /// The Region belongs to another partition.
+    OtherPartition(Region),
+    /// There is a key of that id in the Region already.
+    Exists(KeyArn),
+}
+
+impl ReplicateError {
+    /// AWS's answer; its texts are not known.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::KeyState(error) => error.refusal(),
+            Self::NotPrimary(_) | Self::OtherPartition(_) => {
+                Refusal::without_text(Exception::UnsupportedOperation)
+            }
+            Self::Exists(_) => Refusal::without_text(Exception::AlreadyExists),
+        }
+    }
+}
+
+impl fmt::Display for ReplicateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.refusal().fmt(f)
+    }
+}
+
+impl error::Error for ReplicateError {}
+
+impl RehearsedKey {
+    /// Makes the replica of this key in `region`: without key material, whatever the primary has. The
+    /// store has to keep it.
+    ///
+    /// AWS's replica is `Creating` for some seconds; this one waits for its material at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicateError`].
+    pub fn replicate(&mut self, region: &Region, now: Timestamp) -> Result<KeyRecord, ReplicateError> {
+        let metadata = &self.record.key_metadata;
+        check_state(metadata, Operation::ReplicateKey).map_err(ReplicateError::KeyState)?;
+        let primary = &metadata.arn;
+        if !primary.key_id().is_multi_region() || metadata.is_replica() {
+            return Err(ReplicateError::NotPrimary(primary.clone()));
+        }
+        if region.partition() != primary.region().partition() {
+            return Err(ReplicateError::OtherPartition(region.clone()));
+        }
+        let arn = KeyArn::new(region.clone(), primary.account_id().clone(), primary.key_id().clone());
+        if self.family().any(|record| record.key_metadata.arn == arn) {
+            return Err(ReplicateError::Exists(arn));
+        }
+        let key = NewKey {
+            arn,
+            key_spec: metadata.key_spec,
+            key_usage: metadata.key_usage,
+            description: metadata.description.clone(),
+        };
+        let replica = KeyRecord::new(KeyMetadata::replica_pending_import(key, primary, now));
+        self.remember(EventName::ReplicateKey, None, now);
+        Ok(replica)
+    }
+}

@@ -1,0 +1,112 @@
+//! `RotateKeyOnDemand`.
+
+use core::{error, fmt};
+
+use super::{KeyMaterialState, RehearsedKey};
+use crate::{
+    exception::{Exception, Refusal},
+    key_id::KeyArn,
+    key_material_id::KeyMaterialId,
+    key_record::{EventName, Rotation, RotationType},
+    key_spec::KeySpec,
+    key_state::{KeyStateError, Operation, check_state},
+    timestamp::Timestamp,
+};
+
+/// How often a key can be rotated on demand.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `RotateKeyOnDemand`.
+const MAX_ROTATIONS: usize = 25;
+
+/// Why a key was not rotated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RotateError {
+    /// The key does not allow it.
+    KeyState(KeyStateError),
+    /// Keys of this kind keep one material for life.
+    KeySpec(KeySpec),
+    /// A replica is rotated with its primary.
+    Replica {
+        /// The primary key.
+        primary: KeyArn,
+    },
+    /// No material waits for its rotation.
+    NothingPending(KeyArn),
+    /// Not every related key holds the material that waits.
+    NotEverywhere {
+        /// Those that do not.
+        missing: Vec<KeyArn>,
+    },
+    /// The key was rotated 25 times.
+    TooOften,
+}
+
+impl RotateError {
+    /// AWS's answer. What it is for replicas, and for material that a replica lacks, is not known.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::KeyState(error) => error.refusal(),
+            Self::KeySpec(_) | Self::Replica { .. } => Refusal::without_text(Exception::UnsupportedOperation),
+            Self::NothingPending(arn) => Refusal::new(
+                Exception::KmsInvalidState,
+                format!("No available key material pending rotation for the key: {arn}."),
+            ),
+            Self::NotEverywhere { .. } => Refusal::without_text(Exception::KmsInvalidState),
+            Self::TooOften => Refusal::without_text(Exception::LimitExceeded),
+        }
+    }
+}
+
+impl fmt::Display for RotateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.refusal().fmt(f)
+    }
+}
+
+impl error::Error for RotateError {}
+
+impl RehearsedKey {
+    /// Makes the material that waits the current one, here and in every replica, and returns its id.
+    ///
+    /// # Errors
+    ///
+    /// [`RotateError`], in the order: origin, key spec, state, replica, limit, material.
+    pub fn rotate(&mut self, now: Timestamp) -> Result<KeyMaterialId, RotateError> {
+        let metadata = &self.record.key_metadata;
+        let state = check_state(metadata, Operation::RotateKeyOnDemand);
+        if let Err(error @ KeyStateError::Origin { .. }) = state {
+            return Err(RotateError::KeyState(error));
+        }
+        if metadata.key_spec != KeySpec::SymmetricDefault {
+            return Err(RotateError::KeySpec(metadata.key_spec));
+        }
+        state.map_err(RotateError::KeyState)?;
+        if let Some(primary) = self.primary_arn() {
+            return Err(RotateError::Replica { primary: primary.clone() });
+        }
+        if self.record.rehearsal.rotations.len() >= MAX_ROTATIONS {
+            return Err(RotateError::TooOften);
+        }
+        let Some(pending) = self.pending() else {
+            return Err(RotateError::NothingPending(metadata.arn.clone()));
+        };
+        if self.state_of(pending) != KeyMaterialState::PendingRotation {
+            let lacks = |key: &&crate::key_record::KeyRecord| {
+                super::own(key, pending).is_none_or(|own| own.imported.is_none())
+            };
+            let missing = self.family().filter(lacks).map(|key| key.key_metadata.arn.clone()).collect();
+            return Err(RotateError::NotEverywhere { missing });
+        }
+        let id = pending.key_material_id.clone();
+        self.record.rehearsal.rotations.push(Rotation {
+            key_material_id: id.clone(),
+            rotation_date: now,
+            rotation_type: RotationType::OnDemand,
+        });
+        self.remember(EventName::RotateKeyOnDemand, Some(&id), now);
+        Ok(id)
+    }
+}

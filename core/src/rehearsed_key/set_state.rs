@@ -1,0 +1,60 @@
+//! The state of a key, set by hand: what EnableKey, DisableKey, ScheduleKeyDeletion and others leave.
+
+use core::{error, fmt};
+
+use super::RehearsedKey;
+use crate::{key_metadata::KeyState, key_record::EventName, key_state::KeyStateError, timestamp::Timestamp};
+
+/// How long a deletion waits, unless it is said otherwise.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `ScheduleKeyDeletion`, `PendingWindowInDays`.
+const PENDING_WINDOW_DAYS: i64 = 30;
+
+/// Why the state was not set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SetStateError {
+    /// The key lacks material that belongs to it.
+    KeyState(KeyStateError),
+    /// The key holds all its material: to wait for it, some has to be deleted.
+    NothingMissing,
+}
+
+impl fmt::Display for SetStateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeyState(error) => error.fmt(f),
+            Self::NothingMissing => f.write_str("the key has all its material, and waits for none"),
+        }
+    }
+}
+
+impl error::Error for SetStateError {}
+
+impl RehearsedKey {
+    /// Puts the key into `state`. A deletion is due in 30 days.
+    ///
+    /// # Errors
+    ///
+    /// [`SetStateError`] if the key's material does not go with that state.
+    pub fn set_state(&mut self, state: KeyState, now: Timestamp) -> Result<(), SetStateError> {
+        let is_missing = self.current().is_none() && !self.is_of_unknown_material()
+            || self.permanent().any(|material| self.held(material).is_none());
+        match state {
+            KeyState::Enabled | KeyState::Disabled if is_missing => {
+                let (arn, state) = (self.record.key_metadata.arn.clone(), KeyState::PendingImport);
+                return Err(SetStateError::KeyState(KeyStateError::State { arn, state }));
+            }
+            KeyState::PendingImport if !is_missing => return Err(SetStateError::NothingMissing),
+            _ => {}
+        }
+        let metadata = &mut self.record.key_metadata;
+        metadata.key_state = state;
+        metadata.deletion_date = (state == KeyState::PendingDeletion)
+            .then(|| now.plus_millis(PENDING_WINDOW_DAYS * Timestamp::DAY_MILLIS));
+        self.remember(EventName::SetKeyState, None, now);
+        Ok(())
+    }
+}

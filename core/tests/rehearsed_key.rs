@@ -1,0 +1,606 @@
+//! The life of key material: states and operations, expiry, reimport, rotation, replicas.
+
+mod common;
+
+use byok_core::{
+    import_request::ImportOptions,
+    key_id::KeyArn,
+    key_material_id::KeyMaterialId,
+    key_metadata::{ExpirationModel, KeyMetadata, KeyState, Origin},
+    key_record::{EventName, KeyRecord},
+    key_spec::KeySpec,
+    key_state::{Operation, check_state},
+    key_store::{KeyStore as _, MemoryKeyStore},
+    region::Region,
+    rehearsed_key::{
+        Association, AssociationError, Happening, ImportState, KeyMaterialState, MaterialEntry, RehearsedKey,
+    },
+    timestamp::Timestamp,
+    verify::{Check, Recording, Verdict, verify},
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
+};
+use common::*;
+
+const DAY: i64 = Timestamp::DAY_MILLIS;
+
+/// Day `number` of a story, counted from the moment of the tests.
+fn day(number: i64) -> Timestamp {
+    now().plus_millis(number * DAY)
+}
+
+fn id(letter: char) -> KeyMaterialId {
+    KeyMaterialId::parse(&letter.to_string().repeat(64)).expect("64 digits")
+}
+
+/// Options that import for good, with an `ImportType` perhaps.
+fn lasting(import_type: Option<&str>) -> ImportOptions {
+    ImportOptions {
+        expiration_model: Some(ExpirationModel::KeyMaterialDoesNotExpire.to_string()),
+        import_type: import_type.map(str::to_owned),
+        ..ImportOptions::default()
+    }
+}
+
+fn until(valid_to: Timestamp) -> ImportOptions {
+    ImportOptions {
+        expiration_model: Some(ExpirationModel::KeyMaterialExpires.to_string()),
+        valid_to: Some(valid_to),
+        ..ImportOptions::default()
+    }
+}
+
+const NEW: Option<&str> = Some("NEW_KEY_MATERIAL");
+const EXISTING: Option<&str> = Some("EXISTING_KEY_MATERIAL");
+
+/// A store whose keys are driven by material ids alone: no cryptography.
+struct Story {
+    store: MemoryKeyStore,
+}
+
+impl Story {
+    fn of(key: KeyMetadata) -> Self {
+        Self { store: MemoryKeyStore::new(root_secret(), [KeyRecord::new(key)]) }
+    }
+
+    fn at(&self, arn: &KeyArn, now: Timestamp) -> RehearsedKey {
+        self.store.key_at(arn, now).expect("the store answers").expect("a key")
+    }
+
+    fn operate<T, E>(
+        &self,
+        arn: &KeyArn,
+        now: Timestamp,
+        operation: impl FnOnce(&mut RehearsedKey) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.operate(arn, now, operation).expect("the store answers").expect("a key")
+    }
+
+    fn import(
+        &self,
+        arn: &KeyArn,
+        letter: char,
+        options: &ImportOptions,
+        now: Timestamp,
+    ) -> Result<Association, AssociationError> {
+        self.operate(arn, now, |key| {
+            let association = key.associate(&id(letter), options)?;
+            key.import(&id(letter), options, now);
+            Ok(association)
+        })
+    }
+
+    fn delete(
+        &self,
+        arn: &KeyArn,
+        letter: Option<char>,
+        now: Timestamp,
+    ) -> Result<Option<KeyMaterialId>, String> {
+        let delete = |key: &mut RehearsedKey| key.delete_material(letter.map(id).as_ref(), now);
+        self.operate(arn, now, delete).map_err(|error| error.refusal().to_string())
+    }
+
+    fn rotate(&self, arn: &KeyArn, now: Timestamp) -> Result<KeyMaterialId, String> {
+        self.operate(arn, now, |key| key.rotate(now)).map_err(|error| error.refusal().to_string())
+    }
+
+    fn replicate(&self, arn: &KeyArn, region: &str, now: Timestamp) -> Result<KeyArn, String> {
+        let region = Region::parse(region).expect("a Region");
+        let replica = self.operate(arn, now, |key| key.replicate(&region, now));
+        let replica = replica.map_err(|error| error.refusal().to_string())?;
+        self.store.create(&replica).expect("kept");
+        Ok(replica.key_metadata.arn)
+    }
+
+    fn state(&self, arn: &KeyArn, now: Timestamp) -> KeyState {
+        let metadata = self.at(arn, now).metadata();
+        assert_eq!(metadata.enabled, metadata.key_state == KeyState::Enabled);
+        metadata.key_state
+    }
+
+    /// `aC!`: material `a` is current and imported, `bN?`: `b` is not current and has to be imported.
+    fn materials(&self, arn: &KeyArn, now: Timestamp) -> String {
+        let word = |entry: &MaterialEntry| {
+            let state = match entry.key_material_state {
+                KeyMaterialState::Current => 'C',
+                KeyMaterialState::NonCurrent => 'N',
+                KeyMaterialState::PendingRotation => 'P',
+                KeyMaterialState::PendingMultiRegionImportAndRotation => 'M',
+            };
+            let held = if entry.import_state == ImportState::Imported { '!' } else { '?' };
+            format!("{}{state}{held}", &entry.key_material_id.as_str()[..1])
+        };
+        self.at(arn, now).materials().iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn symmetric() -> (Story, KeyArn) {
+    let arn = arn(KeySpec::SymmetricDefault);
+    (Story::of(metadata(arn.clone(), KeySpec::SymmetricDefault)), arn)
+}
+
+fn multi_region(key_spec: KeySpec) -> (Story, KeyArn) {
+    let text = "arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+    let arn = KeyArn::parse(text).expect("an ARN");
+    (Story::of(metadata(arn.clone(), key_spec)), arn)
+}
+
+fn says<T: std::fmt::Debug>(outcome: Result<T, AssociationError>) -> String {
+    outcome.expect_err("refused").refusal().to_string()
+}
+
+/// The key-state table, whole: for each state what the five operations answer. `ok`, or the text
+/// after the ARN.
+const STATES: &[(KeyState, [&str; 5])] = &[
+    (KeyState::Creating, ["is creating."; 5]),
+    (KeyState::Enabled, ["ok"; 5]),
+    (KeyState::Disabled, ["ok", "ok", "ok", "is disabled.", "is disabled."]),
+    (
+        KeyState::PendingDeletion,
+        [
+            "is pending deletion.",
+            "is pending deletion.",
+            "ok",
+            "is pending deletion.",
+            "is pending deletion.",
+        ],
+    ),
+    (KeyState::PendingImport, ["ok", "ok", "ok", "is pending import.", "ok"]),
+    (
+        KeyState::PendingReplicaDeletion,
+        [
+            "is pending replica deletion.",
+            "is pending replica deletion.",
+            "ok",
+            "is pending replica deletion.",
+            "is pending replica deletion.",
+        ],
+    ),
+    (KeyState::Unavailable, ["is unavailable."; 5]),
+    (KeyState::Updating, ["is updating.", "ok", "is updating.", "is updating.", "is updating."]),
+];
+
+#[test]
+fn every_state_answers_every_operation_as_documented() {
+    assert_eq!(STATES.iter().map(|(state, _)| *state).collect::<Vec<_>>(), KeyState::ALL);
+    for (state, answers) in STATES {
+        for (operation, text) in Operation::ALL.iter().zip(answers) {
+            let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);
+            key.key_state = *state;
+            let exception =
+                if *state == KeyState::Disabled { "DisabledException" } else { "KMSInvalidStateException" };
+            let expected = (*text != "ok").then(|| format!("{exception}: {} {text}", key.arn));
+            let said = check_state(&key, *operation).err().map(|error| error.refusal().to_string());
+            assert_eq!(said, expected, "{operation} {state}");
+            // Where the material comes from counts before the state does.
+            key.origin = Origin::AwsKms;
+            let said = check_state(&key, *operation).expect_err("refused").refusal().to_string();
+            let expected = format!(
+                "UnsupportedOperationException: {} origin is AWS_KMS which is not valid for this operation.",
+                key.arn
+            );
+            assert_eq!(said, expected, "{operation} {state}");
+        }
+    }
+}
+
+#[test]
+fn a_key_is_enabled_by_its_first_import_and_falls_back_when_it_expires() {
+    let (story, key) = symmetric();
+    assert_eq!(story.state(&key, day(0)), KeyState::PendingImport);
+    assert_eq!(story.import(&key, 'a', &until(day(10)), day(1)), Ok(Association::First));
+    let described = story.at(&key, day(2)).metadata();
+    assert_eq!(described.key_state, KeyState::Enabled);
+    assert_eq!(described.valid_to, Some(day(10)));
+    assert_eq!(described.expiration_model, Some(ExpirationModel::KeyMaterialExpires));
+    assert_eq!(described.other["CurrentKeyMaterialId"], "a".repeat(64));
+
+    let last = day(10).plus_millis(-1);
+    assert_eq!(
+        (story.state(&key, last), story.state(&key, day(10))),
+        (KeyState::Enabled, KeyState::PendingImport)
+    );
+    let described = story.at(&key, day(10)).metadata();
+    assert_eq!((described.valid_to, described.expiration_model), (None, None));
+    assert_eq!(
+        described.other["CurrentKeyMaterialId"],
+        "a".repeat(64),
+        "the association outlives the material"
+    );
+    assert_eq!(story.materials(&key, day(10)), "aC?");
+
+    assert_eq!(story.import(&key, 'a', &lasting(None), day(11)), Ok(Association::Same));
+    let described = story.at(&key, day(300)).metadata();
+    assert_eq!(described.key_state, KeyState::Enabled);
+    assert_eq!(described.expiration_model, Some(ExpirationModel::KeyMaterialDoesNotExpire));
+}
+
+#[test]
+fn only_the_same_material_comes_back() {
+    for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256, KeySpec::EccNistP256, KeySpec::Rsa2048] {
+        let arn = arn(key_spec);
+        let story = Story::of(metadata(arn.clone(), key_spec));
+        story.import(&arn, 'a', &lasting(None), day(0)).expect("the first");
+        story.delete(&arn, None, day(1)).expect("deleted");
+        assert_eq!(story.state(&arn, day(1)), KeyState::PendingImport);
+        assert_eq!(says(story.import(&arn, 'b', &lasting(None), day(2))), "IncorrectKeyMaterialException");
+        assert_eq!(story.state(&arn, day(2)), KeyState::PendingImport, "a failed import changes nothing");
+        assert_eq!(story.import(&arn, 'a', &until(day(9)), day(2)), Ok(Association::Same));
+        assert_eq!(story.state(&arn, day(2)), KeyState::Enabled);
+        let has_id = story.at(&arn, day(2)).metadata().other.contains_key("CurrentKeyMaterialId");
+        assert_eq!(has_id, key_spec == KeySpec::SymmetricDefault, "{key_spec}");
+    }
+}
+
+#[test]
+fn import_types_have_aws_s_defaults_and_refusals() {
+    let (story, key) = symmetric();
+    assert_eq!(says(story.import(&key, 'a', &lasting(EXISTING), day(0))), "IncorrectKeyMaterialException");
+    assert_eq!(story.import(&key, 'a', &lasting(NEW), day(0)), Ok(Association::First));
+    assert_eq!(says(story.import(&key, 'a', &lasting(NEW), day(0))), "IncorrectKeyMaterialException");
+    assert_eq!(story.import(&key, 'a', &lasting(EXISTING), day(0)), Ok(Association::Same));
+    assert_eq!(says(story.import(&key, 'b', &lasting(None), day(0))), "IncorrectKeyMaterialException");
+
+    let named =
+        |letter: char| ImportOptions { key_material_id: Some(id(letter).to_string()), ..lasting(EXISTING) };
+    assert_eq!(story.import(&key, 'a', &named('a'), day(0)), Ok(Association::Same));
+    assert_eq!(
+        story.import(&key, 'a', &named('b'), day(0)),
+        Err(AssociationError::OtherKeyMaterialId { found: id('a') })
+    );
+}
+
+#[test]
+fn new_material_waits_for_a_rotation_and_one_at_a_time() {
+    let (story, key) = symmetric();
+    assert_eq!(
+        story.rotate(&key, day(0)).expect_err("no material"),
+        format!("KMSInvalidStateException: {key} is pending import.")
+    );
+    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
+    let nothing_pending =
+        format!("KMSInvalidStateException: No available key material pending rotation for the key: {key}.");
+    assert_eq!(story.rotate(&key, day(0)).expect_err("nothing new"), nothing_pending);
+    assert_eq!(story.import(&key, 'b', &lasting(NEW), day(1)), Ok(Association::New));
+    assert_eq!(story.materials(&key, day(1)), "aC! bP!");
+    assert_eq!(story.state(&key, day(1)), KeyState::Enabled);
+    assert_eq!(
+        says(story.import(&key, 'c', &lasting(NEW), day(1))),
+        format!(
+            "KMSInvalidStateException: New key material (id: {}) cannot be imported into KMS key {key}, because \
+             another key material (id: {}) is pending rotation.",
+            id('c'),
+            id('b')
+        )
+    );
+    assert_eq!(
+        story.import(&key, 'b', &until(day(90)), day(1)),
+        Ok(Association::Same),
+        "before it is current"
+    );
+    assert_eq!(story.rotate(&key, day(2)), Ok(id('b')));
+    assert_eq!(story.materials(&key, day(2)), "aN! bC!");
+    assert_eq!(story.rotate(&key, day(2)).expect_err("nothing new"), nothing_pending);
+    assert_eq!(says(story.import(&key, 'a', &lasting(NEW), day(2))), "IncorrectKeyMaterialException");
+
+    let rows = story.at(&key, day(3)).materials();
+    assert_eq!((rows[0].rotation_date, rows[1].rotation_date), (None, Some(day(2))));
+    assert_eq!(story.at(&key, day(3)).metadata().valid_to, Some(day(90)), "the earliest of all");
+
+    // Every material that belongs to the key is needed, the current one or not.
+    story.delete(&key, Some('a'), day(3)).expect("deleted");
+    assert_eq!(
+        (story.state(&key, day(3)), story.materials(&key, day(3)).as_str()),
+        (KeyState::PendingImport, "aN? bC!")
+    );
+    story.import(&key, 'a', &lasting(None), day(4)).expect("again");
+    assert_eq!(story.state(&key, day(4)), KeyState::Enabled);
+    assert_eq!(story.state(&key, day(90)), KeyState::PendingImport);
+    assert_eq!(story.materials(&key, day(90)), "aN! bC?");
+}
+
+#[test]
+fn what_waits_for_a_rotation_does_not_belong_to_the_key_yet() {
+    let (story, key) = symmetric();
+    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
+    story.import(&key, 'b', &lasting(NEW), day(0)).expect("a new one");
+    assert_eq!(story.delete(&key, Some('b'), day(1)), Ok(Some(id('b'))));
+    assert_eq!(
+        (story.state(&key, day(1)), story.materials(&key, day(1)).as_str()),
+        (KeyState::Enabled, "aC!")
+    );
+    let expiring = ImportOptions { import_type: NEW.map(str::to_owned), ..until(day(5)) };
+    assert_eq!(story.import(&key, 'c', &expiring, day(1)), Ok(Association::New));
+    assert_eq!(story.at(&key, day(1)).metadata().valid_to, None, "what waits does not count");
+    assert_eq!(
+        (story.state(&key, day(5)), story.materials(&key, day(5)).as_str()),
+        (KeyState::Enabled, "aC!")
+    );
+    assert_eq!(story.import(&key, 'd', &lasting(NEW), day(5)), Ok(Association::New));
+}
+
+#[test]
+fn a_key_is_rotated_on_demand_25_times() {
+    let (story, key) = symmetric();
+    let material = |number: i64| KeyMaterialId::parse(&format!("{number:064x}")).expect("64 digits");
+    let import = |number: i64| {
+        story.operate(&key, day(number), |key| {
+            let options = lasting(NEW);
+            key.associate(&material(number), &options)?;
+            key.import(&material(number), &options, day(number));
+            Ok::<_, AssociationError>(())
+        })
+    };
+    import(0).expect("the first");
+    for number in 1..=25 {
+        import(number).expect("a new one");
+        assert_eq!(story.rotate(&key, day(number)), Ok(material(number)));
+    }
+    import(26).expect("a new one");
+    assert_eq!(story.rotate(&key, day(26)), Err("LimitExceededException".to_owned()));
+    assert_eq!(story.at(&key, day(26)).materials().len(), 27);
+}
+
+#[test]
+fn only_symmetric_keys_are_rotated() {
+    for key_spec in [KeySpec::Hmac512, KeySpec::EccNistP384] {
+        let arn = arn(key_spec);
+        let story = Story::of(metadata(arn.clone(), key_spec));
+        story.import(&arn, 'a', &lasting(None), day(0)).expect("the first");
+        assert_eq!(story.rotate(&arn, day(0)), Err("UnsupportedOperationException".to_owned()));
+        assert_eq!(story.delete(&arn, Some('a'), day(0)), Err("ValidationException".to_owned()));
+    }
+}
+
+#[test]
+fn deleting_says_what_was_deleted() {
+    let (story, key) = symmetric();
+    assert_eq!(story.delete(&key, None, day(0)), Ok(None), "nothing there, and no fault");
+    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
+    assert_eq!(story.delete(&key, Some('b'), day(0)), Err("NotFoundException".to_owned()));
+    assert_eq!(story.delete(&key, None, day(0)), Ok(Some(id('a'))));
+    assert_eq!(story.delete(&key, None, day(0)), Ok(Some(id('a'))), "once more, and no fault");
+    let deletions = |key: &RehearsedKey| {
+        let is_deletion = |what: &Happening<'_>| matches!(what, Happening::Event(event) if event.event_name == EventName::DeleteImportedKeyMaterial);
+        key.timeline().iter().filter(|(_, what)| is_deletion(what)).count()
+    };
+    assert_eq!(deletions(&story.at(&key, day(0))), 1);
+}
+
+#[test]
+fn a_deletion_that_is_pending_is_not_undone_by_material() {
+    let (story, key) = symmetric();
+    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
+    story.operate(&key, day(1), |key| key.set_state(KeyState::PendingDeletion, day(1))).expect("set");
+    assert_eq!(story.delete(&key, None, day(2)), Ok(Some(id('a'))));
+    assert_eq!(story.state(&key, day(2)), KeyState::PendingDeletion);
+    assert!(story.store.key_at(&key, day(30)).expect("the store answers").is_some());
+    assert!(
+        story.store.key_at(&key, day(31)).expect("the store answers").is_none(),
+        "30 days later it is gone"
+    );
+}
+
+#[test]
+fn a_state_is_set_only_where_the_material_allows_it() {
+    let (story, key) = symmetric();
+    let set =
+        |state, now| story.operate(&key, now, |key| key.set_state(state, now)).map_err(|e| e.to_string());
+    let pending = format!("KMSInvalidStateException: {key} is pending import.");
+    assert_eq!(set(KeyState::Enabled, day(0)), Err(pending.clone()));
+    assert_eq!(set(KeyState::PendingImport, day(0)), Ok(()));
+    // Scheduled and cancelled, before there was any material.
+    assert_eq!(set(KeyState::PendingDeletion, day(0)), Ok(()));
+    assert_eq!(set(KeyState::Enabled, day(0)), Err(pending));
+    assert_eq!(set(KeyState::PendingImport, day(0)), Ok(()));
+    story.import(&key, 'a', &until(day(5)), day(1)).expect("the first");
+    assert!(set(KeyState::PendingImport, day(1)).is_err(), "nothing is missing");
+    assert_eq!(set(KeyState::Disabled, day(1)), Ok(()));
+    assert_eq!(story.import(&key, 'a', &until(day(6)), day(2)), Ok(Association::Same));
+    assert_eq!(story.state(&key, day(2)), KeyState::Disabled, "an import enables no key that was disabled");
+    assert_eq!(story.rotate(&key, day(2)), Err(format!("DisabledException: {key} is disabled.")));
+    assert_eq!(story.state(&key, day(6)), KeyState::PendingImport);
+}
+
+#[test]
+fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
+    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let replica = story.replicate(&primary, "eu-west-1", day(0)).expect("a replica");
+    assert_eq!(story.state(&replica, day(0)), KeyState::PendingImport);
+    assert_eq!(story.replicate(&primary, "eu-west-1", day(0)), Err("AlreadyExistsException".to_owned()));
+    assert_eq!(story.replicate(&primary, "us-east-1", day(0)), Err("AlreadyExistsException".to_owned()));
+    assert_eq!(
+        story.replicate(&primary, "cn-north-1", day(0)),
+        Err("UnsupportedOperationException".to_owned())
+    );
+    assert_eq!(
+        story.replicate(&replica, "eu-west-2", day(0)),
+        Err("UnsupportedOperationException".to_owned())
+    );
+
+    // The primary comes first.
+    assert_eq!(says(story.import(&replica, 'a', &lasting(None), day(0))), "IncorrectKeyMaterialException");
+    assert_eq!(says(story.import(&replica, 'a', &lasting(NEW), day(0))), "UnsupportedOperationException");
+    story.import(&primary, 'a', &lasting(None), day(1)).expect("the first");
+    assert_eq!(story.materials(&replica, day(1)), "aC?");
+    assert_eq!(says(story.import(&replica, 'b', &lasting(None), day(1))), "IncorrectKeyMaterialException");
+    assert_eq!(story.import(&replica, 'a', &until(day(7)), day(1)), Ok(Association::Same));
+    assert_eq!(story.state(&replica, day(1)), KeyState::Enabled);
+    assert_eq!(story.at(&primary, day(1)).metadata().valid_to, None);
+    assert_eq!(
+        (story.state(&primary, day(7)), story.state(&replica, day(7))),
+        (KeyState::Enabled, KeyState::PendingImport)
+    );
+
+    let described = story.at(&primary, day(1)).metadata().other["MultiRegionConfiguration"].clone();
+    assert_eq!(described["MultiRegionKeyType"], "PRIMARY");
+    assert_eq!(described["ReplicaKeys"][0]["Region"], "eu-west-1");
+    let described = story.at(&replica, day(1)).metadata().other["MultiRegionConfiguration"].clone();
+    assert_eq!(described["MultiRegionKeyType"], "REPLICA");
+    assert_eq!(described["PrimaryKey"]["Region"], "us-east-1");
+}
+
+#[test]
+fn a_multi_region_key_is_rotated_once_every_replica_has_the_material() {
+    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let near = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
+    let far = story.replicate(&primary, "ap-southeast-2", day(0)).expect("a replica");
+    let keys = [&primary, &near, &far];
+    for key in keys {
+        story.import(key, 'a', &lasting(None), day(1)).expect("the first");
+    }
+    story.import(&primary, 'b', &lasting(NEW), day(2)).expect("a new one");
+    assert_eq!(story.materials(&primary, day(2)), "aC! bM!");
+    assert_eq!(story.materials(&near, day(2)), "aC! bM?");
+    assert_eq!(story.rotate(&primary, day(2)), Err("KMSInvalidStateException".to_owned()));
+    story.import(&near, 'b', &lasting(EXISTING), day(3)).expect("the same");
+    assert_eq!(story.rotate(&primary, day(3)), Err("KMSInvalidStateException".to_owned()));
+    story.import(&far, 'b', &lasting(EXISTING), day(3)).expect("the same");
+    assert_eq!(story.materials(&far, day(3)), "aC! bP!");
+    assert_eq!(story.rotate(&far, day(3)), Err("UnsupportedOperationException".to_owned()));
+    assert_eq!(story.rotate(&primary, day(4)), Ok(id('b')));
+    for key in keys {
+        assert_eq!(story.materials(key, day(4)), "aN! bC!", "{key}");
+        assert_eq!(story.state(key, day(4)), KeyState::Enabled, "{key}");
+        assert_eq!(story.at(key, day(4)).metadata().other["CurrentKeyMaterialId"], "b".repeat(64), "{key}");
+    }
+    // A replica's material is its own to delete.
+    story.delete(&near, None, day(5)).expect("deleted");
+    assert_eq!(
+        keys.map(|key| story.state(key, day(5))),
+        [KeyState::Enabled, KeyState::PendingImport, KeyState::Enabled]
+    );
+}
+
+#[test]
+fn deleting_what_waits_on_the_primary_deletes_it_everywhere() {
+    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let replica = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
+    for key in [&primary, &replica] {
+        story.import(key, 'a', &lasting(None), day(1)).expect("the first");
+    }
+    story.import(&primary, 'b', &lasting(NEW), day(2)).expect("a new one");
+    story.import(&replica, 'b', &lasting(None), day(2)).expect("the same");
+    story.delete(&primary, Some('b'), day(3)).expect("deleted");
+    assert_eq!(story.materials(&replica, day(3)), "aC!");
+    // The same bytes again are another association: the replica has to import them again, too.
+    story.import(&primary, 'b', &lasting(NEW), day(4)).expect("a new one");
+    assert_eq!(
+        (story.materials(&primary, day(4)).as_str(), story.materials(&replica, day(4)).as_str()),
+        ("aC! bM!", "aC! bM?")
+    );
+    story.import(&replica, 'b', &lasting(None), day(5)).expect("the same");
+    assert_eq!(story.rotate(&primary, day(6)), Ok(id('b')));
+}
+
+#[test]
+fn replicas_of_other_kinds_of_key_take_what_their_primary_has() {
+    let (story, primary) = multi_region(KeySpec::EccNistP256);
+    let replica = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
+    story.import(&primary, 'a', &lasting(None), day(1)).expect("the first");
+    assert_eq!(says(story.import(&replica, 'b', &lasting(None), day(1))), "IncorrectKeyMaterialException");
+    assert_eq!(story.import(&replica, 'a', &lasting(None), day(1)), Ok(Association::Same));
+}
+
+#[test]
+fn a_key_that_was_added_with_material_takes_what_only_aws_can_judge() {
+    let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);
+    (key.key_state, key.valid_to) = (KeyState::Enabled, Some(day(3)));
+    key.expiration_model = Some(ExpirationModel::KeyMaterialExpires);
+    let (arn, story) = (key.arn.clone(), Story::of(key));
+    assert_eq!(story.state(&arn, day(2)), KeyState::Enabled);
+    assert_eq!(story.state(&arn, day(3)), KeyState::PendingImport, "it expires as described");
+    let association = story.at(&arn, day(2)).associate(&id('a'), &lasting(None));
+    assert_eq!(association, Ok(Association::Unknown));
+    assert_eq!(story.import(&arn, 'a', &lasting(None), day(2)), Ok(Association::Unknown));
+    assert_eq!(story.materials(&arn, day(2)), "aC!", "from now on it is the key's");
+}
+
+/// Through the operation itself: wrapped, opened, recognised, recorded in one step.
+#[test]
+fn verify_recognises_the_material_and_records_it() {
+    let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
+    for key_spec in KeySpec::ALL.iter().copied().filter(|spec| is_importable(*spec)) {
+        let store = store();
+        let arn = arn(key_spec);
+        let parameters = parameters(key_spec, algorithm, WrappingKeySpec::Rsa2048);
+        let ask = |bytes: &[u8], recording| {
+            let request = request(&parameters, encrypted(bytes, algorithm, &parameters));
+            verify(&request, recording, &place(), &store, now(), &mut rng(3)).expect("the store answers")
+        };
+        let bytes = material_bytes(key_spec).0;
+        let association = |verification: byok_core::verify::Verification| match verification.verdict {
+            Verdict::Accepted(accepted) => {
+                let has_id = accepted.key_material_id().is_some();
+                assert_eq!(has_id, key_spec == KeySpec::SymmetricDefault, "{key_spec}");
+                accepted.association.expect("a key was named").1
+            }
+            other => panic!("{key_spec}: {other:?}"),
+        };
+        assert_eq!(association(ask(bytes, Recording::Nothing)), Association::First);
+        assert_eq!(association(ask(bytes, Recording::Nothing)), Association::First, "nothing was recorded");
+        assert_eq!(association(ask(bytes, Recording::Import)), Association::First);
+        assert_eq!(association(ask(bytes, Recording::Import)), Association::Same);
+        let state =
+            store.key_at(&arn, now()).expect("the store answers").expect("a key").metadata().key_state;
+        assert_eq!(state, KeyState::Enabled, "{key_spec}");
+        let written = store.find(&arn).expect("the store answers").expect("a record").to_json();
+        let hex = byok_core::hex::encode(bytes);
+        assert!(!written.contains(&hex[..16]), "{key_spec}: the record holds the material");
+
+        let other = other_material(key_spec);
+        let refused = ask(&other, Recording::Import);
+        assert_eq!(answer(&refused), "IncorrectKeyMaterialException", "{key_spec}");
+        assert_eq!(refused.checks, checks_up_to(Check::KeyMaterialId), "{key_spec}");
+    }
+}
+
+/// Good material for the same key spec, and not the same.
+fn other_material(key_spec: KeySpec) -> Vec<u8> {
+    let rules = byok_core::compatibility::Rules::Standard;
+    let material = byok_core::key_material::KeyMaterial::generate(key_spec, rules, &mut rng(99));
+    material.expect("made").bytes().expose().to_vec()
+}
+
+/// Records that were written come back as they were, with all that can be in them.
+#[test]
+fn a_record_with_a_history_reads_back() {
+    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let replica = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
+    let described =
+        ImportOptions { key_material_description: Some("from HSM 7".to_owned()), ..until(day(9)) };
+    story.import(&primary, 'a', &described, day(1)).expect("the first");
+    story.import(&replica, 'a', &lasting(None), day(1)).expect("the same");
+    story.import(&primary, 'b', &lasting(NEW), day(2)).expect("a new one");
+    story.import(&replica, 'b', &lasting(None), day(2)).expect("the same");
+    story.rotate(&primary, day(3)).expect("rotated");
+    for arn in [&primary, &replica] {
+        let record = story.store.find(arn).expect("the store answers").expect("a record");
+        assert_eq!(KeyRecord::from_json(record.to_json().as_bytes()), Ok(record));
+    }
+    let description = story.at(&primary, day(3)).materials()[0].key_material_description.clone();
+    assert_eq!(description.as_deref(), Some("from HSM 7"));
+    story.import(&primary, 'a', &lasting(None), day(4)).expect("again");
+    let description = story.at(&primary, day(4)).materials()[0].key_material_description.clone();
+    assert_eq!(description.as_deref(), Some("from HSM 7"), "kept where none is given");
+}

@@ -1,0 +1,75 @@
+//! `byok key create`: a KMS key without key material.
+
+use byok_core::key_id::{KeyArn, KeyId};
+use byok_core::key_metadata::{KeyMetadata, NewKey};
+use byok_core::key_spec::{Family, KeyUsage};
+use clap::Args;
+use rand_core::Rng as _;
+
+use super::{describe, keep};
+use crate::arguments::{KEY_SPECS, PlaceArgs, StoreArgs, UsageError, Words, known_key_spec};
+use crate::context::Context;
+use crate::entropy;
+use crate::exit::Exit;
+use crate::store::DiskStore;
+
+const KEY_USAGES: Words = Words(|| KeyUsage::ALL.iter().map(|usage| usage.as_str()).collect());
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// The kind of key
+    #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
+    key_spec: String,
+    /// Make a multi-Region primary key
+    #[arg(long)]
+    multi_region: bool,
+    /// What the key serves [default: the first that its key spec allows]
+    #[arg(long, value_name = "USAGE", value_parser = KEY_USAGES)]
+    key_usage: Option<String>,
+    /// Your words for it
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    description: String,
+    /// The key id to use instead of a random one
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    #[command(flatten)]
+    place: PlaceArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+impl Create {
+    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let place = self.place.resolve()?;
+        let key_id = match &self.id {
+            Some(id) => KeyId::parse(id)
+                .filter(|id| id.is_multi_region() == self.multi_region)
+                .ok_or_else(|| UsageError::new(format!("'{id}' is not the id of such a key")).hint(
+                    "a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab; with --multi-region, mrk- and 32 hex digits",
+                ))?,
+            None => {
+                let mut random = [0; 16];
+                entropy::system_rng()?.fill_bytes(&mut random);
+                KeyId::from_random(random, self.multi_region)
+            }
+        };
+        let arn = KeyArn::new(place.region, place.account_id, key_id);
+        let key_spec = known_key_spec(&self.key_spec, &arn)?;
+        if matches!(key_spec.family(), Family::NotImportable) {
+            context.terminal.warning(&format!("AWS KMS imports no key material into keys of {key_spec}"));
+        }
+        let usages = key_spec.key_usages();
+        let key_usage = match &self.key_usage {
+            None => usages[0],
+            Some(word) => *usages.iter().find(|usage| usage.as_str() == word).ok_or_else(|| {
+                let allowed: Vec<_> = usages.iter().map(|usage| usage.as_str()).collect();
+                UsageError::new(format!("a key of {key_spec} does not serve {word}"))
+                    .hint(format!("it serves {}", allowed.join(" or ")))
+            })?,
+        };
+        let key = NewKey { arn, key_spec, key_usage, description: self.description };
+        let metadata = KeyMetadata::pending_import(key, context.now()?);
+        keep(&metadata, &DiskStore::at(self.store.store))?;
+        describe(&metadata, context)
+    }
+}

@@ -1,0 +1,130 @@
+//! `byok key show`: the story of a key, and its materials.
+
+use std::fmt::Write as _;
+
+use byok_core::json;
+use byok_core::key_record::{Event, EventName, ParameterSet};
+use byok_core::rehearsed_key::{Happening, MaterialEntry, RehearsedKey};
+use byok_core::timestamp::Timestamp;
+use serde_json::{Value, json};
+
+use crate::context::{Context, OutputFormat};
+use crate::exit::Exit;
+use crate::terminal::{AnswerForm, Safe};
+
+pub(super) fn run(key: &RehearsedKey, context: &Context) -> anyhow::Result<Exit> {
+    let answer = match context.output(OutputFormat::Text) {
+        OutputFormat::Text => text(key),
+        OutputFormat::Json => json::pretty(&document(key)),
+    };
+    context.answer(answer.as_bytes(), AnswerForm::Text)?;
+    Ok(Exit::Done)
+}
+
+/// A line about a material, as `byok key materials` prints it.
+pub(super) fn material(entry: &MaterialEntry) -> String {
+    let until = match entry.valid_to {
+        Some(valid_to) => format!("until {valid_to}"),
+        None => "-".to_owned(),
+    };
+    let rotated = entry.rotation_date.map_or("-".to_owned(), |date| format!("rotated {date}"));
+    format!(
+        "{}\t{}\t{}\t{until}\t{rotated}\t{}\n",
+        entry.key_material_id,
+        entry.key_material_state,
+        entry.import_state,
+        Safe(entry.key_material_description.as_deref().unwrap_or("-"))
+    )
+}
+
+fn text(key: &RehearsedKey) -> String {
+    let metadata = key.metadata();
+    let mut text = format!(
+        "{}\n{} for {}, {}\n",
+        metadata.arn, metadata.key_spec, metadata.key_usage, metadata.key_state
+    );
+    if let Some(primary) = key.primary_arn() {
+        let _ = writeln!(text, "replica of {primary}");
+    }
+    let _ = match metadata.valid_to {
+        Some(valid_to) => writeln!(text, "expires {valid_to}"),
+        None => Ok(()),
+    };
+    let materials = key.materials();
+    if !materials.is_empty() {
+        text.push_str("\nKey materials\n");
+    }
+    for entry in &materials {
+        let _ = write!(text, "  {}", material(entry).replace('\t', "  "));
+    }
+    text.push_str("\nHistory\n");
+    for (at, happening) in key.timeline() {
+        let _ = writeln!(text, "  {at:<24}  {}", words(happening));
+    }
+    text
+}
+
+fn words(happening: Happening<'_>) -> String {
+    match happening {
+        Happening::Created => "made".to_owned(),
+        Happening::ParametersIssued(set) => format!(
+            "import parameters issued: {} under {} {}…, valid to {}",
+            set.wrapping_algorithm,
+            set.wrapping_key_spec,
+            set.public_key_sha256.get(..8).unwrap_or_default(),
+            set.parameters_valid_to
+        ),
+        Happening::Event(event) => {
+            let what = match event.event_name {
+                EventName::ImportKeyMaterial => "key material imported",
+                EventName::DeleteImportedKeyMaterial => "key material deleted",
+                EventName::DeleteExpiredKeyMaterial => "key material expired",
+                EventName::RotateKeyOnDemand => "rotated",
+                EventName::ReplicateKey => "replicated",
+                EventName::SetKeyState => "state set",
+            };
+            let id = event.key_material_id.as_ref();
+            let id = id.and_then(|id| id.as_str().get(..8)).map_or(String::new(), |id| format!(" {id}…"));
+            let until = event.valid_to.map_or(String::new(), |valid_to| format!(", until {valid_to}"));
+            format!("{what}{id}{until}; {}", event.key_state)
+        }
+    }
+}
+
+fn document(key: &RehearsedKey) -> Value {
+    let timeline: Vec<Value> = key.timeline().into_iter().map(|(at, what)| entry(at, what)).collect();
+    json!({
+        "SchemaVersion": 1,
+        "KeyMetadata": key.metadata(),
+        "Materials": key.materials(),
+        "Timeline": timeline,
+    })
+}
+
+fn entry(at: Timestamp, happening: Happening<'_>) -> Value {
+    match happening {
+        Happening::Created => json!({ "At": at, "EventName": "CreateKey" }),
+        Happening::ParametersIssued(set) => {
+            let ParameterSet { wrapping_algorithm, wrapping_key_spec, public_key_sha256, .. } = set;
+            json!({
+                "At": at,
+                "EventName": "GetParametersForImport",
+                "WrappingAlgorithm": wrapping_algorithm,
+                "WrappingKeySpec": wrapping_key_spec,
+                "PublicKeySha256": public_key_sha256,
+                "ParametersValidTo": set.parameters_valid_to,
+            })
+        }
+        Happening::Event(event) => {
+            let Event { at, event_name, key_state, .. } = event;
+            let mut entry = json!({ "At": at, "EventName": event_name, "KeyState": key_state });
+            if let Some(id) = &event.key_material_id {
+                entry["KeyMaterialId"] = json!(id);
+            }
+            if let Some(valid_to) = event.valid_to {
+                entry["ValidTo"] = json!(valid_to);
+            }
+            entry
+        }
+    }
+}
