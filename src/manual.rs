@@ -82,8 +82,18 @@ ASSUMPTIONS
     ECC_NIST_EDWARDS25519) are answered with UnsupportedOperationException. ImportType,
     KeyMaterialDescription and KeyMaterialId on other than symmetric keys are answered with
     ValidationException. The one-time AES key of RSA_AES_KEY_WRAP_* has 256 bits; whether
-    AWS KMS takes others is not known, and they are refused. An import into a disabled key is
-    accepted. A token can be used again after a success.
+    AWS KMS takes others is not known, and they are refused. A token can be used again after a
+    success.
+    Of the life of a key, AWS does not say all: an import into a disabled key is accepted, and
+    leaves it disabled; a key that waits for its material can be replicated; new material that
+    waits for a rotation is forgotten when it is deleted or expires, and can be imported anew
+    meanwhile. A material that the key has not had, on a replica one that its primary has not,
+    is answered with IncorrectKeyMaterialException; new material on a replica, a rotation of a
+    replica, of other than symmetric keys, and a replica of other than a primary key with
+    UnsupportedOperationException; a rotation that replicas are not ready for with
+    KMSInvalidStateException; an unknown material to delete with NotFoundException; the 26th
+    rotation with LimitExceededException. A KeyMaterialId of AWS cannot be computed: those of a
+    rehearsal differ from AWS's and from store to store.
     verify takes these, and warns that nobody has seen AWS KMS take them: up to 7 zero bytes
     after a PKCS#8 key, as SoftHSM leaves them inside AES-KWP; an EC key without its public
     key; PKCS#8 version 2 or with attributes; HMAC keys that are longer than their hash. A
@@ -191,7 +201,58 @@ pub(crate) const KEY: &str = "\
 EXAMPLES
     byok key create --key-spec SYMMETRIC_DEFAULT
     aws kms describe-key --key-id ID | byok key add -
-    byok key list";
+    byok key show ID
+
+THE LIFE OF KEY MATERIAL
+    The store keeps of each key what describe-key says, and an id of each material: an HMAC
+    under a key derived from the root secret, never the material. byok verify --import records
+    an import; at the moment of its --valid-to the material is gone, and the key waits for the
+    same again. With --at, a year passes in a second. A key that byok key add brought with
+    material takes any, since nobody here knows that material, and keeps to it from then on.
+    Four stories for a shell, to be run one after the other. All of them import like this:
+        now=2027-01-01T09:00:00Z
+        import() { # KEY MATERIAL [OPTION OF WRAP]...
+            key=$1 material=$2 && shift 2
+            byok params --at $now --key-id $key --wrapping-algorithm RSAES_OAEP_SHA_256 \\
+                --wrapping-key-spec RSA_2048 --force -o params.json
+            byok wrap --at $now --rehearsal --params params.json --key-spec SYMMETRIC_DEFAULT \\
+                --wrapping-algorithm RSAES_OAEP_SHA_256 --force -o request.json \"$@\" $material
+            byok verify --at $now --import --import-request request.json
+        }
+
+    The first import. The key is Enabled afterwards:
+        byok generate --key-spec SYMMETRIC_DEFAULT -o first.bin
+        key=1234abcd-12ab-34cd-56ef-1234567890ab
+        byok key create --at $now --key-spec SYMMETRIC_DEFAULT --id $key
+        import $key first.bin
+        byok key describe --at $now $key
+
+    Expiry, and the same material again. Another would be refused:
+        import $key first.bin --expiration-model KEY_MATERIAL_EXPIRES --valid-to 2027-07-01
+        byok key describe --at 2027-07-01 $key
+        now=2027-07-02T09:00:00Z
+        import $key first.bin
+        byok key show --at $now $key
+
+    Rotation on demand. Both materials stay with the key for good:
+        byok generate --key-spec SYMMETRIC_DEFAULT -o second.bin
+        import $key second.bin --import-type NEW_KEY_MATERIAL
+        byok key rotate --at $now $key
+        byok key materials --at $now $key
+
+    A multi-Region key. Each replica has parameters and an expiry of its own, and the same
+    materials; a rotation waits until all have the new one:
+        id=mrk-1234abcd12ab34cd56ef1234567890ab
+        byok key create --at $now --key-spec SYMMETRIC_DEFAULT --multi-region --id $id
+        byok key replicate --at $now $id --replica-region eu-west-1
+        primary=arn:aws:kms:us-east-1:111122223333:key/$id
+        replica=arn:aws:kms:eu-west-1:111122223333:key/$id
+        import $primary first.bin
+        import $replica first.bin
+        import $primary second.bin --import-type NEW_KEY_MATERIAL
+        import $replica second.bin --import-type EXISTING_KEY_MATERIAL
+        byok key rotate --at $now $primary
+        byok key materials --at $now $replica";
 
 #[cfg(test)]
 mod tests {

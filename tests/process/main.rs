@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+mod key_life;
 mod output_files;
 mod parameters;
 mod sandbox;

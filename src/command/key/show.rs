@@ -59,7 +59,7 @@ fn text(key: &RehearsedKey) -> String {
     }
     text.push_str("\nHistory\n");
     for (at, happening) in key.timeline() {
-        let _ = writeln!(text, "  {at:<24}  {}", words(happening));
+        let _ = writeln!(text, "  {:<24}  {}", at.to_string(), words(happening));
     }
     text
 }
