@@ -200,7 +200,7 @@ impl KeyMaterial {
         }
         match (key_spec, options.format) {
             (KeySpec::EccSecgP256k1, Some(format)) => {
-                let scalar = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+                let scalar = decode(file, format)?;
                 Ok(private_key::from_scalar(Curve::K256, &scalar, format.encoding())?.into())
             }
             (_, Some(_)) => Err(KeyMaterialError::NoBareForm(key_spec)),
@@ -216,11 +216,14 @@ impl KeyMaterial {
     /// Reads a private key, which says itself what it is.
     fn read_unknown(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
         if let Some(format) = options.format {
-            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            let bytes = decode(file, format)?;
             return Err(KeyMaterialError::KeySpecNeeded { len: bytes.len(), looks_like: None });
         }
+        if let Some(octets) = private_key::octets(file.expose()) {
+            return Err(KeyMaterialError::KeySpecNeeded { len: octets.len(), looks_like: None });
+        }
         match private_key::read(file.expose(), options.passphrase) {
-            Err(KeyMaterialError::Malformed) => {
+            Err(KeyMaterialError::Malformed) if !pem::is_pem(file.expose()) => {
                 let looks_like = text::lookalike(file, &(0..=0));
                 Err(KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like })
             }
@@ -236,7 +239,7 @@ impl KeyMaterial {
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
         if let Some(format) = options.format {
-            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            let bytes = decode(file, format)?;
             return Self::from_raw(&bytes, key_spec, lengths, format.encoding());
         }
         if let Some(octets) = private_key::octets(file.expose()) {
@@ -250,7 +253,8 @@ impl KeyMaterial {
         }
         match private_key::read(file.expose(), options.passphrase) {
             Ok(found) => Err(KeyMaterialError::OtherKeySpec { found: found.key.key_spec, wanted: key_spec }),
-            Err(KeyMaterialError::Foreign(foreign)) => Err(foreign.into()),
+            // Text in UTF-16 can be the key, written down; the reading knows more of it.
+            Err(KeyMaterialError::Foreign(foreign)) if foreign != Foreign::Utf16 => Err(foreign.into()),
             Err(_) => reading,
         }
     }
@@ -363,6 +367,12 @@ impl From<private_key::Found> for Reading {
         let material = KeyMaterial { key_spec: key.key_spec, bytes: key.pkcs8, kind, weakness: key.weakness };
         Self { material, source_format, remarks }
     }
+}
+
+/// Takes the bytes out of a file that is written in `format`.
+fn decode(file: &SecretBytes, format: MaterialFormat) -> Result<SecretBytes, KeyMaterialError> {
+    let not_so = || KeyMaterialError::NotWrittenAs { format, looks_like: text::marked(file) };
+    format.decode(file).ok_or_else(not_so)
 }
 
 /// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
