@@ -33,6 +33,7 @@ use crate::input::InputError;
 use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
+mod foreign_hints;
 mod hints;
 mod material_hints;
 
@@ -40,7 +41,7 @@ use hints::{
     compatibility_hints, expectation_hints, json_hints, key_id_hints, parameter_hints, params_hints,
     public_key_hints, state_hints, wrap_hints,
 };
-use material_hints::material_hints;
+use material_hints::{material_hints, wrapped_hints};
 
 /// What is said about an error.
 #[derive(Debug, PartialEq, Eq)]
@@ -249,9 +250,9 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
                 Some(Diagnosis::ours(Exit::Usage, "Usage", error, material_hints(cause)))
             }
             KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause)),
-            KeyMaterialError::PassphraseNeeded | KeyMaterialError::Encryption(_) => {
-                input("EncryptedKeyMaterial", material_hints(cause))
-            }
+            KeyMaterialError::PassphraseNeeded
+            | KeyMaterialError::Encryption(_)
+            | KeyMaterialError::OpenSshEncryption(_) => input("EncryptedKeyMaterial", material_hints(cause)),
             _ => {
                 let mut hints = material_hints(cause);
                 hints.push(format!("AWS KMS would answer {}", Exception::IncorrectKeyMaterial));
@@ -349,7 +350,7 @@ pub(crate) fn verify_hints(error: &VerifyError) -> Vec<String> {
         VerifyError::KeyId(cause) => key_id_hints(cause),
         VerifyError::NotFound(arn) => not_here(arn),
         VerifyError::KeyState(cause) => state_hints(cause),
-        VerifyError::IncorrectKeyMaterial(cause) => material_hints(cause),
+        VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
         _ => vec![],
     }
 }

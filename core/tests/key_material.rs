@@ -618,6 +618,8 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
     assert_eq!(refused(digits.as_bytes(), None), Some(wrong(64, Some(Lookalike::Hex(32)))));
     assert_eq!(refused(&key[1..], None), Some(wrong(31, None)));
     assert_eq!(refused(b"00ff", Some(MaterialFormat::Hex)), Some(wrong(2, None)));
+    let with_newline = format!("{digits}0a");
+    assert_eq!(refused(with_newline.as_bytes(), Some(MaterialFormat::Hex)), Some(wrong(33, None)));
     let not_hex =
         |looks_like| Some(KeyMaterialError::NotWrittenAs { format: MaterialFormat::Hex, looks_like });
     assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex(None));
@@ -683,10 +685,15 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
     }
     let k256 = |file: &[u8], format| read(file, KeySpec::EccSecgP256k1, format).map(|_| ()).err();
     let bare = |format| Some(KeyMaterialError::BareScalar(format));
-    let short = KeyMaterialError::ScalarLength { curve: Curve::K256, len: 31 };
+    let wrong = |len, looks_like| {
+        let (key_spec, expected) = (KeySpec::EccSecgP256k1, 32..=32);
+        Some(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like })
+    };
     assert_eq!(k256(&scalar, None), bare(MaterialFormat::Raw));
     assert_eq!(k256(digits.as_bytes(), None), bare(MaterialFormat::Hex));
-    assert_eq!(k256(&scalar[1..], Some(MaterialFormat::Raw)), Some(short));
+    assert_eq!(k256(&scalar[1..], Some(MaterialFormat::Raw)), wrong(31, None));
+    let as_raw = k256(digits.as_bytes(), Some(MaterialFormat::Raw));
+    assert_eq!(as_raw, wrong(64, Some(Lookalike::Hex(32))));
     assert_eq!(k256(&[0; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
     assert_eq!(k256(&[0xff; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
     for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {

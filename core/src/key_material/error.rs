@@ -122,7 +122,11 @@ impl fmt::Display for KeyMaterialError {
             Self::Empty => f.write_str("empty"),
             Self::TooLong => write!(f, "longer than {} bytes", super::MAX_LEN),
             Self::WrongLength { key_spec, len, expected, .. } => {
-                write!(f, "{}; {key_spec} key material is {}", Bytes(*len), Lengths(expected))
+                let (len, lengths) = (Bytes(*len), Lengths(expected));
+                if *key_spec == KeySpec::EccSecgP256k1 {
+                    return write!(f, "{len}; a bare {key_spec} key is {lengths}");
+                }
+                write!(f, "{len}; {key_spec} key material is {lengths}")
             }
             Self::KeySpecNeeded { len, .. } => {
                 write!(f, "{} that do not say what kind of key they are", Bytes(*len))

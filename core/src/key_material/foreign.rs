@@ -76,7 +76,7 @@ impl fmt::Display for Foreign {
             Self::Age => f.write_str("a file of age"),
             Self::Putty => f.write_str("a PuTTY private key"),
             Self::EthereumKeystore => f.write_str("an Ethereum key store"),
-            Self::Mnemonic => f.write_str("the words of a mnemonic (BIP-39)"),
+            Self::Mnemonic => f.write_str("a mnemonic of words (BIP-39)"),
             Self::SymmetricJwk => f.write_str("a symmetric key (JWK), where a private key belongs"),
             Self::Utf16 => f.write_str("text in UTF-16"),
             Self::OtherPem => f.write_str("PEM, but not of a private key that is read"),
