@@ -93,7 +93,11 @@ def write_files_of_programs(folder, p256):
         key.write_text(p256.read_text())
         key.chmod(0o600)
         ssh_keygen(name, "-p", "-P", "", "-N", PASSPHRASE, "-a", "1", "-Z", cipher)
-    run("puttygen", f"{folder}/ed25519", "-O", "private", "-o", f"{folder}/ppk")
+    key = folder / "p256"
+    key.write_text(p256.read_text())
+    key.chmod(0o600)
+    run("ssh-keygen", "-q", "-p", "-N", "", "-f", key)
+    run("puttygen", key, "-O", "private", "-o", f"{folder}/ppk")
     write("putty.ppk", made("ppk"))
 
     quiet = ["gpg", "--homedir", folder, "--batch", "--quiet"]
