@@ -332,16 +332,17 @@ fn octets(file: &SecretBytes) -> Option<Inspection> {
 }
 
 fn raw_bytes(len: usize, clue: Option<Clue>) -> Option<Inspection> {
-    let fit = |rules: Rules| {
+    let fitting = |rules: Rules| {
         let fits = |spec: &KeySpec| match spec.family() {
             Family::Symmetric => len == rules.symmetric_len(),
             Family::Hmac { len: hmac_len } => len == hmac_len,
             _ => false,
         };
-        let key_specs: Vec<_> = rules.key_specs().into_iter().filter(fits).collect();
-        (!key_specs.is_empty()).then(|| Inspection::RawBytes { len, key_specs, rules, clue: clue.clone() })
+        (rules, rules.key_specs().into_iter().filter(fits).collect::<Vec<_>>())
     };
-    fit(Rules::Standard).or_else(|| fit(Rules::China))
+    let (rules, key_specs) =
+        [Rules::Standard, Rules::China].map(fitting).into_iter().find(|(_, fitting)| !fitting.is_empty())?;
+    Some(Inspection::RawBytes { len, key_specs, rules, clue })
 }
 
 fn encrypted_key_material(bytes: &[u8]) -> Option<Inspection> {
