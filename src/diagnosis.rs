@@ -35,6 +35,7 @@ use crate::input::InputError;
 use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
+mod foreign_hints;
 mod hints;
 mod key_life;
 mod material_hints;
@@ -43,7 +44,7 @@ use hints::{
     compatibility_hints, expectation_hints, json_hints, key_id_hints, parameter_hints, params_hints,
     public_key_hints, state_hints, wrap_hints,
 };
-use material_hints::material_hints;
+use material_hints::{material_hints, wrapped_hints};
 
 /// What is said about an error.
 #[derive(Debug, PartialEq, Eq)]
@@ -259,9 +260,9 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
                 Some(Diagnosis::ours(Exit::Usage, "Usage", error, material_hints(cause)))
             }
             KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause)),
-            KeyMaterialError::PassphraseNeeded | KeyMaterialError::Encryption(_) => {
-                input("EncryptedKeyMaterial", material_hints(cause))
-            }
+            KeyMaterialError::PassphraseNeeded
+            | KeyMaterialError::Encryption(_)
+            | KeyMaterialError::OpenSshEncryption(_) => input("EncryptedKeyMaterial", material_hints(cause)),
             _ => {
                 let mut hints = material_hints(cause);
                 hints.push(format!("AWS KMS would answer {}", Exception::IncorrectKeyMaterial));
@@ -360,8 +361,8 @@ pub(crate) fn verify_hints(error: &VerifyError) -> Vec<String> {
         VerifyError::KeyId(cause) => key_id_hints(cause),
         VerifyError::NotFound(arn) => not_here(arn),
         VerifyError::KeyState(cause) => state_hints(cause),
-        VerifyError::IncorrectKeyMaterial(cause) => material_hints(cause),
         VerifyError::Association(cause) => key_life::association_hints(cause),
+        VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
         _ => vec![],
     }
 }

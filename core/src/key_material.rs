@@ -53,6 +53,9 @@ pub const MAX_LEN: usize = 64 << 10;
 /// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
 const MAX_HMAC_LEN: usize = 128;
 
+/// The length of a bare scalar of secp256k1, in bytes.
+const SCALAR_LEN: usize = 32;
+
 /// Key material that AWS KMS would take for its key spec.
 #[derive(Debug)]
 pub struct KeyMaterial {
@@ -200,7 +203,8 @@ impl KeyMaterial {
         }
         match (key_spec, options.format) {
             (KeySpec::EccSecgP256k1, Some(format)) => {
-                let scalar = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+                let scalar = decode(file, format)?;
+                check_length(&scalar, key_spec, &(SCALAR_LEN..=SCALAR_LEN), format.encoding())?;
                 Ok(private_key::from_scalar(Curve::K256, &scalar, format.encoding())?.into())
             }
             (_, Some(_)) => Err(KeyMaterialError::NoBareForm(key_spec)),
@@ -216,12 +220,14 @@ impl KeyMaterial {
     /// Reads a private key, which says itself what it is.
     fn read_unknown(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
         if let Some(format) = options.format {
-            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            let bytes = decode(file, format)?;
             return Err(KeyMaterialError::KeySpecNeeded { len: bytes.len(), looks_like: None });
         }
+        if let Some(octets) = private_key::octets(file.expose()) {
+            return Err(KeyMaterialError::KeySpecNeeded { len: octets.len(), looks_like: None });
+        }
         match private_key::read(file.expose(), options.passphrase) {
-            // PEM says what it is, also where it is broken.
-            Err(KeyMaterialError::Malformed) if pem::read(file.expose()).is_none() => {
+            Err(KeyMaterialError::Malformed) if !pem::is_pem(file.expose()) => {
                 let looks_like = text::lookalike(file, &(0..=0));
                 Err(KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like })
             }
@@ -237,7 +243,7 @@ impl KeyMaterial {
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
         if let Some(format) = options.format {
-            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            let bytes = decode(file, format)?;
             return Self::from_raw(&bytes, key_spec, lengths, format.encoding());
         }
         if let Some(octets) = private_key::octets(file.expose()) {
@@ -251,7 +257,8 @@ impl KeyMaterial {
         }
         match private_key::read(file.expose(), options.passphrase) {
             Ok(found) => Err(KeyMaterialError::OtherKeySpec { found: found.key.key_spec, wanted: key_spec }),
-            Err(KeyMaterialError::Foreign(foreign)) => Err(foreign.into()),
+            // Text in UTF-16 can be the key, written down; the reading knows more of it.
+            Err(KeyMaterialError::Foreign(foreign)) if foreign != Foreign::Utf16 => Err(foreign.into()),
             Err(_) => reading,
         }
     }
@@ -263,11 +270,7 @@ impl KeyMaterial {
         encoding: Encoding,
     ) -> Result<Reading, KeyMaterialError> {
         let len = bytes.len();
-        if !lengths.contains(&len) {
-            let looks_like = text::lookalike(bytes, lengths);
-            let expected = lengths.clone();
-            return Err(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like });
-        }
+        check_length(bytes, key_spec, lengths, encoding)?;
         let kind = if key_spec.family() == Family::Symmetric { Kind::Symmetric } else { Kind::Hmac };
         let material = Self {
             key_spec,
@@ -366,6 +369,29 @@ impl From<private_key::Found> for Reading {
     }
 }
 
+/// Takes the bytes out of a file that is written in `format`.
+fn decode(file: &SecretBytes, format: MaterialFormat) -> Result<SecretBytes, KeyMaterialError> {
+    let not_so = || KeyMaterialError::NotWrittenAs { format, looks_like: text::marked(file) };
+    format.decode(file).ok_or_else(not_so)
+}
+
+/// Makes sure that bare bytes have a length that they can have, or says what they look like: not what
+/// they look like once they were decoded, as nothing said of them would be true of the file.
+fn check_length(
+    bytes: &SecretBytes,
+    key_spec: KeySpec,
+    lengths: &RangeInclusive<usize>,
+    encoding: Encoding,
+) -> Result<(), KeyMaterialError> {
+    let len = bytes.len();
+    if lengths.contains(&len) {
+        return Ok(());
+    }
+    let looks_like = if encoding == Encoding::Raw { text::lookalike(bytes, lengths) } else { None };
+    let expected = lengths.clone();
+    Err(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like })
+}
+
 /// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
 /// private keys.
 fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<usize>>, KeyMaterialError> {
@@ -382,7 +408,7 @@ fn perhaps_a_scalar(error: KeyMaterialError, file: &SecretBytes, key_spec: KeySp
     if key_spec != KeySpec::EccSecgP256k1 || error != KeyMaterialError::Malformed {
         return error;
     }
-    let is_scalar = |bytes: &SecretBytes| bytes.len() == 32;
+    let is_scalar = |bytes: &SecretBytes| bytes.len() == SCALAR_LEN;
     if is_scalar(file) {
         return KeyMaterialError::BareScalar(MaterialFormat::Raw);
     }

@@ -7,7 +7,7 @@ use byok_core::compatibility::Rules;
 use byok_core::exception::Refusal;
 use byok_core::json;
 use byok_core::key_id::Place;
-use byok_core::key_material::{KeyMaterial, KeyMaterialError, SourceFormat};
+use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::{Family, KeySpec};
 use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -22,7 +22,7 @@ use crate::diagnosis;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
-use crate::material::{MaterialArgs, WeakArgs, converted, facts, remarks};
+use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts};
 use crate::parameter_files::named;
 use crate::terminal::AnswerForm;
 
@@ -56,7 +56,7 @@ pub(crate) struct Rehearse {
 /// The material of a rehearsal, and where it came from.
 struct Subject {
     /// What the user must know about it.
-    remarks: Vec<String>,
+    remarks: Remarks,
     name: String,
     material: KeyMaterial,
     /// `None` for a throwaway key.
@@ -101,7 +101,7 @@ impl Rehearse {
                 .terminal
                 .progress("making a throwaway key", || KeyMaterial::generate(key_spec, rules, rng));
             return Ok(material.map(|material| Subject {
-                remarks: vec![],
+                remarks: Remarks::default(),
                 name: "a throwaway key, made for this rehearsal".to_owned(),
                 material,
                 source_format: None,
@@ -109,7 +109,7 @@ impl Rehearse {
             }));
         };
         Ok(self.reading.read(file, key_spec, rules, self.weak.choice(), context)?.map(|reading| Subject {
-            remarks: remarks(&reading),
+            remarks: Remarks::of(&reading),
             name: named(file),
             material: reading.material,
             source_format: Some(reading.source_format),
@@ -165,8 +165,8 @@ impl Rehearse {
             }
         };
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
-        for remark in subject.iter().flat_map(|subject| &subject.remarks) {
-            context.terminal.note(remark);
+        if let Some(subject) = subject {
+            subject.remarks.tell(&context.terminal);
         }
         let Err((_, _, hints)) = outcome else { return Ok(Exit::Done) };
         for hint in hints {
@@ -184,11 +184,13 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
             | KeyMaterialError::NoBareForm(_)
             | KeyMaterialError::PassphraseNeeded
             | KeyMaterialError::Encryption(_)
-            | KeyMaterialError::NotWrittenAs(_)
+            | KeyMaterialError::OpenSshEncryption(_)
+            | KeyMaterialError::NotWrittenAs { .. }
             | KeyMaterialError::BareScalar(_)
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
             | KeyMaterialError::SeveralKeys(_)
+            | KeyMaterialError::Jwk(JwkError::KeySet(_))
             | KeyMaterialError::OtherCertificate
             | KeyMaterialError::Weak(_)
     )
@@ -243,7 +245,7 @@ fn describe(subject: &Subject, text: &mut String) {
     let _ = writeln!(text, "  key spec     {key_spec}{how}");
     if let Some(format) = subject.source_format.filter(|format| !format.refused_by_aws().is_empty()) {
         let (refused, len) = (format.refused_by_aws().join(" and "), material.bytes().len());
-        let _ = writeln!(text, "  AWS KMS      refuses {refused}; {}, {len} bytes", converted(format));
+        let _ = writeln!(text, "  AWS KMS      refuses {refused}; {}, {len} bytes", converted(material));
     }
     let fingerprint = material.fingerprint();
     let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());
@@ -309,7 +311,7 @@ fn report_json(
         }
     }
     if let Some(subject) = subject {
-        report["KeyMaterial"] = facts(&subject.material, subject.source_format, &subject.remarks);
+        report["KeyMaterial"] = facts(&subject.material, subject.source_format, &subject.remarks.texts());
     }
     report["Overrides"] = overrides.into();
     json::pretty(&report)

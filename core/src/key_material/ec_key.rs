@@ -99,9 +99,10 @@ fn point(bits: Option<BitStringRef<'_>>) -> Result<Option<&[u8]>, KeyMaterialErr
 /// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1; the public points, as
 /// far as there are any, are on the curve and belong to the scalar.
 fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Result<EcKey, KeyMaterialError> {
+    let wrong_length = || KeyMaterialError::ScalarLength { curve, len: scalar.len() };
     macro_rules! checked {
         ($curve:ident, $len:literal) => {{
-            let scalar: &[u8; $len] = scalar.try_into().map_err(|_| KeyMaterialError::ScalarLength)?;
+            let scalar: &[u8; $len] = scalar.try_into().map_err(|_| wrong_length())?;
             let secret = $curve::SecretKey::from_slice(scalar).map_err(|_| KeyMaterialError::Scalar)?;
             let public = secret.public_key();
             let own = public.to_sec1_point(false);

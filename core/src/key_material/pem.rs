@@ -1,5 +1,9 @@
 //! PEM files: the one private key in them, and what lies beside it.
 
+use core::mem;
+
+use zeroize::Zeroizing;
+
 use super::{Foreign, KeyMaterialError};
 use crate::secret::SecretBytes;
 
@@ -27,15 +31,24 @@ const END: &str = "-----END ";
 const DASHES: &str = "-----";
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 
-/// Finds the one private key in PEM text; `None` if it is no PEM.
+/// Whether there is the beginning of a block in a file.
+pub(super) fn is_pem(file: &[u8]) -> bool {
+    core::str::from_utf8(file).is_ok_and(|text| text.contains(BEGIN))
+}
+
+/// Finds the one private key in PEM text; `None` if there is no beginning of a block in it.
 ///
 /// Text between the blocks is passed over, and so are blocks of other kinds beside the key: `EC
 /// PARAMETERS`, which `openssl ecparam -genkey` writes before the key that repeats them, or `DH
 /// PARAMETERS`, which servers keep there.
 pub(super) fn read(file: &[u8]) -> Option<Result<PemFile<'_>, KeyMaterialError>> {
-    let text = core::str::from_utf8(file).ok()?;
-    let blocks = blocks(text);
-    if blocks.is_empty() { None } else { Some(select(&blocks)) }
+    let text = core::str::from_utf8(file).ok().filter(|text| text.contains(BEGIN))?;
+    let (blocks, rest) = blocks(text);
+    Some(match select(&blocks) {
+        // The key is in what is cut off, perhaps.
+        Err(KeyMaterialError::Foreign(_)) if rest.contains(BEGIN) => Err(KeyMaterialError::DamagedPem),
+        outcome => outcome,
+    })
 }
 
 impl PemFile<'_> {
@@ -46,7 +59,7 @@ impl PemFile<'_> {
 
     /// What the block of the key holds.
     pub(super) fn key(&self) -> Result<SecretBytes, KeyMaterialError> {
-        decode(&self.key).map(SecretBytes::new)
+        decode(&self.key)
     }
 }
 
@@ -57,7 +70,8 @@ struct Block<'a> {
     text: &'a str,
 }
 
-fn blocks(text: &str) -> Vec<Block<'_>> {
+/// The blocks of a text, and what comes after the last whole one.
+fn blocks(text: &str) -> (Vec<Block<'_>>, &str) {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some((_, from_begin)) = split_before(rest, BEGIN) {
@@ -71,7 +85,7 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
         blocks.push(Block { label, text });
         rest = from_end.get(end_len..).unwrap_or_default();
     }
-    blocks
+    (blocks, rest)
 }
 
 fn split_before<'a>(text: &'a str, marker: &str) -> Option<(&'a str, &'a str)> {
@@ -90,7 +104,8 @@ fn select<'a>(blocks: &[Block<'a>]) -> Result<PemFile<'a>, KeyMaterialError> {
         }
         [key] => {
             let label = label(key)?;
-            let certificates = certificates.map(decode).collect::<Result<_, _>>()?;
+            let certificates = certificates.map(|block| Ok(decode(block)?.expose().to_vec()));
+            let certificates = certificates.collect::<Result<_, KeyMaterialError>>()?;
             Ok(PemFile { label, key: *key, certificates })
         }
         several => Err(KeyMaterialError::SeveralKeys(several.len())),
@@ -110,12 +125,20 @@ fn label(key: &Block<'_>) -> Result<KeyLabel, KeyMaterialError> {
     }
 }
 
-fn decode(block: &Block<'_>) -> Result<Vec<u8>, KeyMaterialError> {
+/// The contents of a block; its lines may have any length, but all the same.
+fn decode(block: &Block<'_>) -> Result<SecretBytes, KeyMaterialError> {
     if block.text.contains("Proc-Type: 4,ENCRYPTED") {
         return Err(KeyMaterialError::Foreign(Foreign::EncryptedPem));
     }
-    let (_, der) = der::pem::decode_vec(block.text.as_bytes()).map_err(|_| KeyMaterialError::Malformed)?;
-    Ok(der)
+    contents(block.text.as_bytes()).ok_or(KeyMaterialError::DamagedPem)
+}
+
+/// What a block holds, from its first dash to its last.
+pub(super) fn contents(text: &[u8]) -> Option<SecretBytes> {
+    let mut decoder = der::pem::Decoder::new_detect_wrap(text).ok()?;
+    let mut bytes = Zeroizing::new(vec![0; decoder.remaining_len()]);
+    decoder.decode(&mut bytes).ok()?;
+    decoder.is_finished().then(|| SecretBytes::new(mem::take(&mut *bytes)))
 }
 
 #[cfg(test)]
@@ -142,6 +165,22 @@ mod tests {
     }
 
     #[test]
+    fn lines_may_have_any_length() {
+        let bytes: Vec<u8> = (0..100).collect();
+        let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNE\
+                      RUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiYw==";
+        for len in [16, 64, 76, base64.len()] {
+            let lines: Vec<&str> =
+                base64.as_bytes().chunks(len).map(|l| str::from_utf8(l).expect("ASCII")).collect();
+            for end in ["\n", "\r\n"] {
+                let text = KEY.replace("AAEC", &lines.join(end)).replace("-\n", &format!("-{end}"));
+                let file = read(text.as_bytes()).expect("PEM").expect("one key");
+                assert_eq!(file.key().expect("base64").expose(), bytes, "{len}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_not_one_key_is_told_apart() {
         assert_eq!(error(&format!("{KEY}{KEY}")), KeyMaterialError::SeveralKeys(2));
         assert_eq!(error(CERTIFICATE), KeyMaterialError::Foreign(Foreign::Certificate));
@@ -155,15 +194,19 @@ mod tests {
         assert_eq!(error(&format!("{KEY}{dsa}")), KeyMaterialError::SeveralKeys(2));
         let older = KEY.replace("\nAAEC", "\nProc-Type: 4,ENCRYPTED\n\nAAEC");
         assert_eq!(error(&older), KeyMaterialError::Foreign(Foreign::EncryptedPem));
-        assert_eq!(error(&KEY.replace("AAEC", "AA!C")), KeyMaterialError::Malformed);
+        assert_eq!(error(&KEY.replace("AAEC", "AA!C")), KeyMaterialError::DamagedPem);
     }
 
     #[test]
-    fn what_is_cut_off_is_no_pem() {
-        for text in
-            ["", "-----BEGIN", "-----BEGIN PRIVATE KEY-----\nAAEC", "-----BEGIN PRIVATE KEY-----\n-----END P"]
-        {
+    fn what_is_cut_off_is_damaged_once_it_has_begun() {
+        for text in ["", "-----BEGIN"] {
             assert!(read(text.as_bytes()).is_none(), "{text:?}");
+        }
+        for text in ["-----BEGIN PRIVATE KEY-----\nAAEC", "-----BEGIN PRIVATE KEY-----\n-----END P"] {
+            for text in [text.to_owned(), format!("{CERTIFICATE}{text}")] {
+                assert_eq!(error(&text), KeyMaterialError::DamagedPem, "{text:?}");
+            }
+            assert!(read(format!("{KEY}{text}").as_bytes()).expect("PEM").is_ok(), "the key is whole");
         }
     }
 }
