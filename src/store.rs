@@ -223,6 +223,10 @@ impl KeyStore for DiskStore {
             .map(|_| ())
             .map_err(|error| StoreError::new(StoreErrorKind::Io, error))
     }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        self.list()
+    }
 }
 
 /// Why a key was not kept.

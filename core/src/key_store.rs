@@ -45,6 +45,13 @@ pub trait KeyStore {
     ///
     /// [`StoreError`] if the record cannot be had, or not be written.
     fn append(&self, arn: &KeyArn, set: ParameterSet) -> Result<(), StoreError>;
+
+    /// Every key there is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if a record cannot be read.
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError>;
 }
 
 /// Why a store did not answer.
@@ -357,5 +364,9 @@ impl KeyStore for MemoryKeyStore {
             None => return Err(StoreError::new(StoreErrorKind::Broken, "the key is gone")),
         }
         Ok(())
+    }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        Ok(self.records()?.values().cloned().collect())
     }
 }

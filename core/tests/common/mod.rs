@@ -317,4 +317,8 @@ impl KeyStore for NoStore {
     fn append(&self, arn: &KeyArn, _: ParameterSet) -> Result<(), StoreError> {
         panic!("something was recorded for {arn}")
     }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        panic!("the keys were listed")
+    }
 }
