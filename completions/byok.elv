@@ -120,6 +120,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --output-file 'Write the answer to a new file instead of standard output'
             cand --at 'Do as if it were TIME: RFC 3339 or epoch seconds'
             cand --structure 'Be content with what can be checked without AWS KMS'
+            cand --no-diagnosis 'Answer no more than AWS KMS does: for blobs that others bring'
             cand -q 'Say nothing but warnings and errors'
             cand --quiet 'Say nothing but warnings and errors'
             cand --force 'Replace output files that exist'

@@ -50,7 +50,7 @@ use crate::{
     compatibility::Rules,
     import_parameters::ImportParameters,
     import_request::ImportRequest,
-    import_token::{ImportToken, TokenContents},
+    import_token::{ImportToken, TokenContents, TokenOrigin},
     key_id::KeyArn,
     key_spec::KeySpec,
     key_store::{KeyStore, StoreError},
@@ -104,9 +104,12 @@ pub fn explain(
     let (Some(blob), Some(token)) = (&request.encrypted_key_material, &request.import_token) else {
         return Ok(None);
     };
+    // No other token is worth asking the store for its secret, which it may have to make.
+    let of_a_rehearsal = |token: &ImportToken| token.origin() == TokenOrigin::Rehearsal;
+    let sealed = ImportToken::new(token.clone()).filter(of_a_rehearsal);
+    let Some(sealed) = sealed else { return Ok(None) };
     let root_secret = store.root_secret()?;
-    let open = |token: ImportToken| token.open(&root_secret).ok();
-    let Some(contents) = ImportToken::new(token.clone()).and_then(open) else { return Ok(None) };
+    let Ok(contents) = sealed.open(&root_secret) else { return Ok(None) };
     let (key, wanted) = (&contents.private_key, Wanted::of(&contents));
     let beside = Beside { token: Some(token), public_key: key.public_key(), wanted: Some(wanted) };
     let mut explanation = Explanation::default();
@@ -147,15 +150,14 @@ pub fn explain_with_private_key(
     explanation
 }
 
-/// Says what a blob is that nobody here can open, as its length is refused already: only what its
-/// bytes show.
-pub fn explain_unopened(blob: &Blob, parameters: &ImportParameters) -> Explanation {
+/// Says what a blob is that nobody here can open: only what its bytes show, `None` if that is nothing.
+pub fn explain_unopened(blob: &Blob, parameters: &ImportParameters) -> Option<Explanation> {
     let (token, public_key) = (Some(parameters.import_token.blob()), &parameters.public_key);
     let mut explanation = Explanation::default();
     if let Some(blob) = explanation.look_at(blob, Beside { token, public_key, wanted: None }) {
         explanation.causes.extend(too_short(&blob, public_key.spec()));
     }
-    explanation
+    (!explanation.causes.is_empty()).then_some(explanation)
 }
 
 impl Explanation {

@@ -184,13 +184,13 @@ fn aes_keys(message: &SecretBytes) -> Vec<AesKey> {
     let text = |format: MaterialFormat| {
         format.decode(message).map(|bytes| AesKey { bytes, form: Some(AesKeyForm::Text(format)) })
     };
-    let line = LineEnd::strip(message.expose()).map(|(bytes, line_end)| AesKey {
+    let lines = LineEnd::strip(message.expose()).map(|(bytes, line_end)| AesKey {
         bytes: SecretBytes::copy_of(bytes),
         form: Some(AesKeyForm::Line(line_end)),
     });
     let plain = AesKey { bytes: SecretBytes::copy_of(message.expose()), form: None };
-    let written = [text(MaterialFormat::Hex), text(MaterialFormat::Base64), line];
-    let all = [Some(plain)].into_iter().chain(written).flatten();
+    let texts = [MaterialFormat::Hex, MaterialFormat::Base64].into_iter().filter_map(text);
+    let all = core::iter::once(plain).chain(texts).chain(lines);
     all.filter(|key| matches!(key.bytes.len(), 16 | 24 | AES_256)).collect()
 }
 

@@ -9,15 +9,24 @@ use crate::{key_material::MaterialFormat, secret::SecretBytes};
 const MIN_LEN: usize = 32;
 
 impl LineEnd {
-    /// `bytes` without the line end after them, if there is one.
-    pub(super) fn strip(bytes: &[u8]) -> Option<(&[u8], Self)> {
-        let without = |end: &[u8], line_end| bytes.strip_suffix(end).map(|rest| (rest, line_end));
-        without(b"\r\n", Self::CrLf).or_else(|| without(b"\n", Self::Lf))
+    const ALL: [Self; 2] = [Self::CrLf, Self::Lf];
+
+    const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Lf => b"\n",
+            Self::CrLf => b"\r\n",
+        }
+    }
+
+    /// `bytes` without each line end that can be after them.
+    pub(super) fn strip(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Self)> {
+        let without = |line_end: Self| Some((bytes.strip_suffix(line_end.as_bytes())?, line_end));
+        Self::ALL.into_iter().filter_map(without)
     }
 
     /// The line end that `bytes` are, if they are one.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        Self::strip(bytes).filter(|(rest, _)| rest.is_empty()).map(|(_, line_end)| line_end)
+        Self::ALL.into_iter().find(|line_end| line_end.as_bytes() == bytes)
     }
 }
 

@@ -112,8 +112,12 @@ fn a_good_blob_has_no_cause() {
 fn without_a_token_that_opens_there_is_no_explanation() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let mut request = request(&import.parameters, import.good());
-    request.import_token = Some(Blob::new(vec![1; 300]));
+    let mut damaged = import.parameters.import_token.blob().as_bytes().to_vec();
+    damaged[200] ^= 1;
+    request.import_token = Some(Blob::new(damaged));
     assert_eq!(explain(&request, &store(), &mut rng(51)).expect("the store answers"), None);
+    request.import_token = Some(Blob::new(vec![1; 300]));
+    assert_eq!(explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"), None);
     request.import_token = None;
     assert_eq!(explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"), None);
 }

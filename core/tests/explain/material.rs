@@ -1,7 +1,11 @@
 //! Blobs that open as they should, and hold what they should not.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use byok_core::{explain::Cause, hex, key_spec::KeySpec};
+use byok_core::{
+    explain::{Cause, LineEnd, MaterialCause},
+    hex,
+    key_spec::KeySpec,
+};
 use der::{Decode as _, Encode as _, pem::LineEnding};
 use pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs8::EncodePrivateKey as _;
@@ -166,4 +170,13 @@ fn raw_keys_in_other_forms() {
     ] {
         assert_eq!(names(&import, &bytes), expected);
     }
+}
+
+/// A key whose last byte is a carriage return of its own.
+#[test]
+fn a_newline_after_a_carriage_return_is_a_newline() {
+    let import = Import::new(KeySpec::SymmetricDefault, OAEP);
+    let key = [&random(13, 31)[..], b"\r"].concat();
+    let causes = import.explained(&import.wrapped(&[&key[..], b"\n"].concat()), INCORRECT_MATERIAL);
+    assert_eq!(causes, [Cause::Material(MaterialCause::Newline(LineEnd::Lf))]);
 }

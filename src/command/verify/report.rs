@@ -6,7 +6,7 @@ use byok_core::json;
 use byok_core::verify::{Verdict, Verification};
 use serde_json::{Value, json};
 
-use crate::diagnosis;
+use crate::diagnosis::{Diagnosed, Entry};
 use crate::expectation::ExpectationError;
 use crate::material::{facts, unproven};
 use crate::terminal::Safe;
@@ -45,7 +45,11 @@ fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<(&'stat
 }
 
 /// The report that a person reads.
-pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> String {
+pub(super) fn text(
+    verification: &Verification,
+    assertions: &[Assertion],
+    diagnosed: Option<&Diagnosed>,
+) -> String {
     let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or recorded.\n\n");
     for (name, result) in results(verification, assertions) {
         let _ = writeln!(text, "{name:<26}{result}");
@@ -75,8 +79,8 @@ pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> Str
             let refusal = error.refusal().to_string();
             // AWS's text quotes the request.
             let _ = write!(text, "No: {}.", Safe(refusal.trim_end_matches('.')));
-            let _ =
-                writeln!(text, "{}", diagnosis::cause(error).map_or_else(String::new, |c| format!(" {c}.")));
+            let cause = diagnosed.and_then(|diagnosed| diagnosed.cause.as_ref());
+            let _ = writeln!(text, "{}", cause.map_or_else(String::new, |cause| format!(" {cause}.")));
         }
         Verdict::Undecided { has_aws_structure } => {
             text.push_str("NOT DECIDED: only AWS KMS can open this token.\n");
@@ -91,7 +95,12 @@ pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> Str
 }
 
 /// The report that a program reads.
-pub(super) fn json(verification: &Verification, assertions: &[Assertion], overrides: Vec<String>) -> String {
+pub(super) fn json(
+    verification: &Verification,
+    assertions: &[Assertion],
+    diagnosed: Option<&Diagnosed>,
+    overrides: Vec<String>,
+) -> String {
     let checks: Vec<Value> = results(verification, assertions)
         .into_iter()
         .map(|(name, result)| json!({ "Name": name, "Result": result }))
@@ -119,7 +128,8 @@ pub(super) fn json(verification: &Verification, assertions: &[Assertion], overri
         let remarks: Vec<String> = accepted.remarks.iter().map(unproven).collect();
         report["KeyMaterial"] = facts(&accepted.material, Some(accepted.source_format), &remarks);
     }
-    report["Diagnosis"] = json!([]);
+    let entries = diagnosed.iter().flat_map(|diagnosed| &diagnosed.entries);
+    report["Diagnosis"] = entries.map(Entry::to_json).collect();
     report["Overrides"] = overrides.into();
     json::pretty(&report)
 }
