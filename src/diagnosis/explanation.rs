@@ -12,6 +12,8 @@ use super::{cause, verify_hints};
 
 mod blob;
 mod material;
+#[cfg(test)]
+mod tests;
 mod wrapping;
 
 /// The name of the entry that says that nothing explains a refusal.

@@ -83,7 +83,7 @@ fn text_form(form: TextForm, times: usize) -> String {
                                 tr -- -_ +/ | base64 --decode"
             .to_owned(),
         TextForm::Hex => {
-            "the blob is hexadecimal text instead of bytes: decode it with xxd -revert -plain".to_owned()
+            "the blob is hexadecimal text instead of bytes: decode it with xxd -r -p".to_owned()
         }
         TextForm::Pem => "the blob is PEM text instead of bytes: decode the base64 between its lines of dashes"
             .to_owned(),

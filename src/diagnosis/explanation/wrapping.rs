@@ -4,6 +4,9 @@ use byok_core::explain::{AesKeyForm, BlockMode, Cause, Hash, KeyWrap, OtherParam
 use byok_core::hex;
 use byok_core::key_material::MaterialFormat;
 
+/// The sentence for a cause that has no other.
+pub(super) const OTHER: &str = "it was wrapped in another way";
+
 /// The sentence, for causes that lie in the way in which the blob opens.
 pub(super) fn sentence(cause: &Cause) -> String {
     let text = match cause {
@@ -66,7 +69,7 @@ pub(super) fn sentence(cause: &Cause) -> String {
             "the material was wrapped with AES-KW (RFC 3394); AWS KMS has AES-KWP (RFC 5649): with OpenSSL, \
              -id-aes256-wrap-pad -iv A65959A6"
         }
-        _ => "it was wrapped in another way",
+        _ => OTHER,
     };
     text.to_owned()
 }
