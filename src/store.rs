@@ -59,19 +59,9 @@ impl DiskStore {
     /// [`StoreError`] if a record cannot be read.
     pub(crate) fn list(&self, now: Timestamp) -> Result<Vec<RehearsedKey>, StoreError> {
         let mut keys = Vec::new();
-        if !self.is_there()? {
-            return Ok(keys);
-        }
-        for account in entries(&self.keys()?)? {
-            for region in entries(&account)? {
-                for path in entries(&region)? {
-                    if path.extension().is_some_and(|extension| extension == "json") {
-                        let Some(record) = read_record(&path)? else { continue };
-                        let related = self.related(&record.key_metadata.arn)?;
-                        keys.extend(RehearsedKey::at(record, related, now));
-                    }
-                }
-            }
+        for record in self.key_records()? {
+            let related = self.related(&record.key_metadata.arn)?;
+            keys.extend(RehearsedKey::at(record, related, now));
         }
         Ok(keys)
     }
@@ -231,6 +221,24 @@ impl KeyStore for DiskStore {
                 .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
         }
         Ok(outcome)
+    }
+
+    /// By account, Region and id.
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        let mut records = Vec::new();
+        if !self.is_there()? {
+            return Ok(records);
+        }
+        for account in entries(&self.keys()?)? {
+            for region in entries(&account)? {
+                for path in entries(&region)? {
+                    if path.extension().is_some_and(|extension| extension == "json") {
+                        records.extend(read_record(&path)?);
+                    }
+                }
+            }
+        }
+        Ok(records)
     }
 
     fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {

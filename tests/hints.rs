@@ -8,7 +8,6 @@ use std::process::Command;
 
 use interop_support::{Sandbox, say, skip, test_file};
 
-#[expect(dead_code, reason = "the tests of interoperability need more of it")]
 mod interop_support;
 
 /// Files of `golden/fixtures/key-material`, the options with which they are refused, and the program

@@ -16,7 +16,6 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 use interop_support::{Sandbox, assert_success, python_with, say, skip, test_file};
 use serde_json::{Value, json};
 
-#[expect(dead_code, reason = "the other tests of interoperability need more of it")]
 mod interop_support;
 
 const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -52,6 +52,13 @@ pub trait KeyStore {
     /// [`StoreError`], of kind `Exists` if there is a key of that ARN.
     fn create(&self, record: &KeyRecord) -> Result<(), StoreError>;
 
+    /// The record of every key there is, as it was written.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if a record cannot be read.
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError>;
+
     /// The key that `arn` names, as it is at `now`; `None` if there is none, or none any more.
     ///
     /// # Errors
@@ -188,5 +195,9 @@ impl KeyStore for MemoryKeyStore {
         }
         self.records()?.insert(arn, record.clone());
         Ok(())
+    }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        Ok(self.records()?.values().cloned().collect())
     }
 }

@@ -70,6 +70,7 @@ pub mod rehearse;
 pub mod generate;
 pub mod public_key;
 pub mod inspect;
+pub mod explain;
 
 /// A random generator that gives the same bytes for the same `seed`.
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use byok_core::compatibility::Rules;
-use byok_core::exception::Refusal;
 use byok_core::json;
 use byok_core::key_id::Place;
 use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
@@ -18,7 +17,7 @@ use serde_json::json;
 
 use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis;
+use crate::diagnosis::{self, Entry, No};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
@@ -63,9 +62,6 @@ struct Subject {
     source_format: Option<SourceFormat>,
     key_spec_was_read: bool,
 }
-
-/// A rehearsal that ends in no: AWS's answer, its cause, and what to do.
-type No = (Refusal, String, Vec<String>);
 
 impl Rehearse {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
@@ -168,7 +164,7 @@ impl Rehearse {
         if let Some(subject) = subject {
             subject.remarks.tell(&context.terminal);
         }
-        let Err((_, _, hints)) = outcome else { return Ok(Exit::Done) };
+        let Err(No { hints, .. }) = outcome else { return Ok(Exit::Done) };
         for hint in hints {
             context.terminal.hint(hint);
         }
@@ -217,7 +213,7 @@ fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &No>, file
             text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n\n");
             next(rehearsal, subject, file, &mut text);
         }
-        Err((refusal, cause, _)) => {
+        Err(No { refusal, cause, .. }) => {
             if subject.is_some() {
                 text.push('\n');
             }
@@ -298,7 +294,7 @@ fn report_json(
             report["WrappingAlgorithm"] = json!(rehearsal.algorithm);
             report["WrappingKeySpec"] = json!(rehearsal.parameters.public_key.spec());
         }
-        Err((refusal, cause, hints)) => {
+        Err(No { refusal, cause, hints, entries }) => {
             report["Verdict"] = "refused".into();
             report["Exception"] = json!({ "__type": refusal.exception });
             if let Some(message) = &refusal.message {
@@ -308,6 +304,7 @@ fn report_json(
                 report["Cause"] = cause.as_str().into();
             }
             report["Hints"] = json!(hints);
+            report["Diagnosis"] = entries.iter().map(Entry::to_json).collect();
         }
     }
     if let Some(subject) = subject {

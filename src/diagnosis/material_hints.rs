@@ -177,6 +177,11 @@ fn wrong_length(
             "AWS's advice for a longer key is to hash it first: {}",
             pipe(&format!("openssl dgst -{} -binary FILE", hmac_hash(key_spec)))
         ),
+        _ if matches!(len, 16 | 24) && shortest == 32 => format!(
+            "AES-{} keys are as long; {key_spec} is AES-256, and a key of that is made by: byok generate --key-spec \
+             {key_spec}",
+            8 * len
+        ),
         _ => BYTES_ALONE.to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! What the interoperability tests share: folders, programs, and the peers that may be missing.
 
+#![allow(dead_code, reason = "every test binary uses a part of it")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;

@@ -69,7 +69,7 @@ impl MaterialFormat {
     /// Takes the bytes out of `file`; `None` if it is not written so.
     ///
     /// White space in hex and base64 is passed over, and so is `0x` before hex digits.
-    pub(super) fn decode(self, file: &SecretBytes) -> Option<SecretBytes> {
+    pub(crate) fn decode(self, file: &SecretBytes) -> Option<SecretBytes> {
         match self {
             Self::Raw => Some(SecretBytes::copy_of(file.expose())),
             Self::Hex => from_hex(file.expose()),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::command::inspect::description::Description;
 use crate::command::public_key;
-use crate::diagnosis;
+use crate::diagnosis::{self, No};
 use crate::material::{self, Remarks};
 
 /// In what ways so many bytes can have been wrapped.
@@ -105,7 +105,7 @@ pub(super) fn key_material(description: Description, reading: &Reading, is_test_
 }
 
 pub(super) fn unusable(description: Description, error: &KeyMaterialError) -> Description {
-    let (refusal, _, hints) = diagnosis::unusable_material(error);
+    let No { refusal, hints, .. } = diagnosis::unusable_material(error);
     description
         .word("fault", "Fault", error)
         .fact(
