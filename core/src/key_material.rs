@@ -227,7 +227,7 @@ impl KeyMaterial {
             return Err(KeyMaterialError::KeySpecNeeded { len: octets.len(), looks_like: None });
         }
         match private_key::read(file.expose(), options.passphrase) {
-            Err(KeyMaterialError::Malformed) if !pem::is_pem(file.expose()) => {
+            Err(KeyMaterialError::Malformed) if pem::read(file.expose()).is_none() => {
                 let looks_like = text::lookalike(file, &(0..=0));
                 Err(KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like })
             }
