@@ -17,7 +17,7 @@ use super::{
     jwk::{self, Jwk},
     open_ssh::{self, OpenSshKey},
     pem::{self, PemFile},
-    rsa_key,
+    rsa_key, version,
 };
 use crate::{
     ber,
@@ -117,7 +117,10 @@ pub(super) fn from_import(bytes: &[u8]) -> Result<Found, KeyMaterialError> {
 /// Reads a file in any form; `passphrase` is for those that are encrypted.
 pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
     if let Some(pem) = pem::read(file) {
-        return from_pem(&pem?, passphrase);
+        return from_pem(&pem?, passphrase).map_err(|error| match error {
+            KeyMaterialError::Malformed => KeyMaterialError::DamagedPem,
+            error => error,
+        });
     }
     match core::str::from_utf8(file).ok().and_then(Foreign::of_text) {
         None | Some(Foreign::OtherJson) if jwk::looks_like(file) => return from_jwk(file),
@@ -257,7 +260,7 @@ fn is_private_key(der: &[u8]) -> bool {
 /// The key in PKCS#8, and whether that and what is in it was DER.
 fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
     let der = outer.der().expose();
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| KeyMaterialError::Malformed)?;
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| version::fault(der))?;
     let parameters = info.algorithm.parameters;
     let algorithm = info.algorithm.oid;
     if algorithm == RSASSA_PSS {
@@ -277,7 +280,7 @@ fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
         pkcs1(inner.der().expose())?.must_have(info.public_key)?
     } else {
         let key = EcPrivateKey::from_der(inner.der().expose());
-        let key = key.map_err(|_| KeyMaterialError::Malformed)?;
+        let key = key.map_err(|_| version::fault(inner.der().expose()))?;
         ec_key::check(&key, parameters, info.public_key)?.into()
     };
     let is_der = outer.encoding() == Encoding::Der && inner.encoding() == Encoding::Der;
@@ -285,12 +288,12 @@ fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
 }
 
 fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| KeyMaterialError::Malformed)?;
+    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| version::fault(der))?;
     Ok(rsa_key::check(&key)?.into())
 }
 
 fn sec1(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    let key = EcPrivateKey::from_der(der).map_err(|_| KeyMaterialError::Malformed)?;
+    let key = EcPrivateKey::from_der(der).map_err(|_| version::fault(der))?;
     Ok(ec_key::check(&key, None, None)?.into())
 }
 
