@@ -188,7 +188,7 @@ impl fmt::Display for KeyMaterialError {
             Self::Rsa(fault) => write!(f, "an RSA private key with {fault}"),
             Self::ScalarLength { curve, len } => {
                 let (curve, expected) = (curve.name(), scalar_len(*curve));
-                write!(f, "an EC private key with a scalar of {len} bytes; on {curve} it has {expected}")
+                write!(f, "an EC private key with a scalar of {}; on {curve} it has {expected}", Bytes(*len))
             }
             Self::Scalar => {
                 f.write_str("an EC private key that is zero, or not below the order of its curve")
