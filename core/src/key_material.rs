@@ -179,8 +179,8 @@ impl KeyMaterial {
     ///
     /// # Errors
     ///
-    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded`, and weak material
-    /// is `Weak` unless `options.weak` allows it.
+    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded` if they are short enough
+    /// for any, else `Unreadable`, and weak material is `Weak` unless `options.weak` allows it.
     pub fn read(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
         if file.is_empty() {
             return Err(KeyMaterialError::Empty);

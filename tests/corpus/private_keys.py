@@ -84,10 +84,11 @@ def encrypted_forms(pem):
     options["scrypt"] = "-v2 aes-256-cbc -scrypt"
     seal = "pkcs8 -topk8 -passout PASS"
     files = {name: openssl(f"{seal} -outform DER {option}", pem) for name, option in options.items()}
-    ber = asn1.with_indefinite_lengths(files["scrypt"])
+    ber, zeros = asn1.with_indefinite_lengths(files["scrypt"]), files["scrypt"] + bytes(3)
     return [
         *(Form(f"{name}.der", "encrypted PKCS#8 DER", file, WITH_PASSPHRASE) for name, file in files.items()),
         Form("encrypted.ber", "encrypted PKCS#8 BER", ber, WITH_PASSPHRASE),
+        Form("zeros.encrypted.der", "encrypted PKCS#8 DER", zeros, WITH_PASSPHRASE, ("3 zero bytes",)),
         Form("encrypted.pem", "encrypted PKCS#8 PEM", openssl(seal, pem), WITH_PASSPHRASE),
     ]
 

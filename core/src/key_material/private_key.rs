@@ -60,6 +60,10 @@ impl Element {
         self.element.der()
     }
 
+    fn zeros(&self) -> Option<Remark> {
+        (self.zero_tail > 0).then_some(Remark::ZeroTail(self.zero_tail))
+    }
+
     fn encoding(&self) -> Encoding {
         if self.element.was_der() { Encoding::Der } else { Encoding::Ber }
     }
@@ -190,6 +194,7 @@ fn from_encrypted(element: &Element, passphrase: Option<&SecretBytes>) -> Result
     let mut found = from_element(&self::element(opened.expose())?, Structure::Pkcs8)?;
     found.source_format =
         SourceFormat { encoding: element.encoding(), is_encrypted: true, ..found.source_format };
+    found.remarks.extend(element.zeros());
     Ok(found)
 }
 
@@ -227,7 +232,7 @@ impl Found {
         {
             remarks.push(Remark::NotCanonical);
         }
-        remarks.extend((element.zero_tail > 0).then_some(Remark::ZeroTail(element.zero_tail)));
+        remarks.extend(element.zeros());
         Self { key, source_format, remarks }
     }
 }
