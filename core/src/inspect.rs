@@ -309,6 +309,7 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
         }
         Err(
             KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::Unreadable { .. }
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
             | KeyMaterialError::Foreign(

@@ -19,6 +19,7 @@ mod ssh_wire;
 mod symmetric;
 mod test_keys;
 mod text;
+mod version;
 
 use core::{fmt, ops::RangeInclusive};
 
@@ -178,8 +179,8 @@ impl KeyMaterial {
     ///
     /// # Errors
     ///
-    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded`, and weak material
-    /// is `Weak` unless `options.weak` allows it.
+    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded` if they are short enough
+    /// for any, else `Unreadable`, and weak material is `Weak` unless `options.weak` allows it.
     pub fn read(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
         if file.is_empty() {
             return Err(KeyMaterialError::Empty);
@@ -187,7 +188,12 @@ impl KeyMaterial {
         if file.len() > MAX_LEN {
             return Err(KeyMaterialError::TooLong);
         }
-        let reading = Self::read_any(file, options)?;
+        let reading = Self::read_any(file, options).map_err(|error| match error {
+            KeyMaterialError::Malformed => {
+                KeyMaterialError::Unreadable { looks_like: text::lookalike(file, &(0..=0)) }
+            }
+            error => error,
+        })?;
         match reading.material.weakness {
             Some(weakness) if options.weak == WeakMaterial::Refuse => Err(KeyMaterialError::Weak(weakness)),
             _ => Ok(reading),
@@ -227,10 +233,7 @@ impl KeyMaterial {
             return Err(KeyMaterialError::KeySpecNeeded { len: octets.len(), looks_like: None });
         }
         match private_key::read(file.expose(), options.passphrase) {
-            Err(KeyMaterialError::Malformed) if !pem::is_pem(file.expose()) => {
-                let looks_like = text::lookalike(file, &(0..=0));
-                Err(KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like })
-            }
+            Err(KeyMaterialError::Malformed) => Err(perhaps_raw(file)),
             found => Ok(found?.into()),
         }
     }
@@ -401,6 +404,19 @@ fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<
         Family::Rsa { .. } | Family::Ec(_) => Ok(None),
         Family::Sm2 | Family::NotImportable => Err(KeyMaterialError::NotImportable(key_spec)),
     }
+}
+
+/// What is missing of a file that is no private key, but short enough for raw key material.
+fn perhaps_raw(file: &SecretBytes) -> KeyMaterialError {
+    let looks_like = text::lookalike(file, &(0..=0));
+    let len = match looks_like {
+        Some(Lookalike::Hex(len) | Lookalike::Base64(len)) => len,
+        _ => file.len(),
+    };
+    if len > MAX_HMAC_LEN {
+        return KeyMaterialError::Malformed;
+    }
+    KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like }
 }
 
 /// Says so if a file that is no private key could be a bare scalar: never guessed, only named.

@@ -37,6 +37,7 @@ pub mod compatibility;
 // Values.
 pub mod json;
 pub mod ber;
+mod pem;
 pub mod fingerprint;
 mod rsa_generation;
 mod rsa_spki;

@@ -148,7 +148,7 @@ fn other_algorithms_and_parameters_are_named() {
     let with_octets = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(octets) };
     assert_eq!(
         read_as(&pkcs8(with_octets, &key), Some(KeySpec::Rsa2048), WeakMaterial::Refuse).err(),
-        Some(KeyMaterialError::Malformed)
+        Some(KeyMaterialError::Unreadable { looks_like: Some(Lookalike::Der) })
     );
     let ed25519 =
         AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.3.101.112"), parameters: None };
@@ -205,8 +205,12 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
         let other = inner(other.bytes().expose());
         let other = EcPrivateKey::from_der(&other).expect("SEC1").public_key.expect("a point");
         let off_curve = flipped(good.public_key.expect("a point"));
-        for point in [other, &off_curve, &[]] {
-            assert_eq!(refusal(&key(good.private_key, None, Some(point))), KeyMaterialError::PublicKey);
+        for (point, error) in [
+            (other, KeyMaterialError::PublicKey),
+            (&off_curve, KeyMaterialError::PublicKey),
+            (&[], KeyMaterialError::PublicKeyForm),
+        ] {
+            assert_eq!(refusal(&key(good.private_key, None, Some(point))), error);
         }
         let (next, next_oid, _) = CURVES[(at + 1) % CURVES.len()];
         let another = EcParameters::NamedCurve(ObjectIdentifier::new_unwrap(next_oid));
@@ -331,12 +335,16 @@ fn files_that_are_no_one_key_are_named() {
     assert_eq!(refusal(&[key.clone(), vec![10]].concat()), KeyMaterialError::TrailingBytes { count: 1 });
     assert_eq!(refusal(&[]), KeyMaterialError::Empty);
     assert_eq!(refusal(&vec![1; (64 << 10) + 1]), KeyMaterialError::TooLong);
-    assert_eq!(
-        refusal(&key[..key.len() - 1]),
-        KeyMaterialError::KeySpecNeeded { len: key.len() - 1, looks_like: Some(Lookalike::Der) }
-    );
+    let unreadable = |looks_like| KeyMaterialError::Unreadable { looks_like };
+    assert_eq!(refusal(&key[..key.len() - 1]), unreadable(Some(Lookalike::Der)));
+    assert_eq!(refusal(&block[..block.len() - 2]), KeyMaterialError::DamagedPem);
+    assert_eq!(refusal(&pem("PRIVATE KEY", &key[1..])), KeyMaterialError::DamagedPem);
+    assert_eq!(refusal(&[1; 129]), unreadable(None), "longer than any raw key");
+    assert_eq!(refusal(&[1; 128]), KeyMaterialError::KeySpecNeeded { len: 128, looks_like: None });
+    let base64 = block.split(|byte| *byte == b'-').find(|part| part.len() > 20).expect("base64").trim_ascii();
+    assert_eq!(refusal(base64), unreadable(Some(Lookalike::Base64(key.len()))));
     let nested = [[0x30, 0x80].repeat(20_000), vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff]].concat();
-    assert!(matches!(refusal(&nested), KeyMaterialError::KeySpecNeeded { .. }));
+    assert_eq!(refusal(&nested), unreadable(Some(Lookalike::Der)));
 }
 
 #[test]
@@ -489,16 +497,22 @@ fn a_public_point_in_any_form_is_compared() {
         assert_eq!(reading.material.bytes().expose(), canonical);
         assert_eq!(reading.remarks, [Remark::NotCanonical]);
     }
-    for wrong in [
+    for other in [
         [&[3 - parity], x].concat(),
         [&[7 - parity], &point[1..]].concat(),
+        [&[4], &flipped(&point)[1..]].concat(),
+    ] {
+        assert_eq!(refusal(&with(&other)), KeyMaterialError::PublicKey, "{:?}", other.first());
+    }
+    for no_point in [
         [&[5], x].concat(),
         [&[0], x].concat(),
-        x.to_vec(),
+        [&[1], &point[1..]].concat(),
         point[..96].to_vec(),
         vec![0],
+        vec![],
     ] {
-        assert_eq!(refusal(&with(&wrong)), KeyMaterialError::PublicKey, "{:?}", wrong.first());
+        assert_eq!(refusal(&with(&no_point)), KeyMaterialError::PublicKeyForm, "{:?}", no_point.first());
     }
 }
 

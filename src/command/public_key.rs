@@ -141,6 +141,7 @@ fn is_no_key(error: &KeyMaterialError) -> bool {
     matches!(
         error,
         KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::Unreadable { .. }
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
             | KeyMaterialError::Foreign(Foreign::PublicKey | Foreign::Certificate | Foreign::OtherPem)

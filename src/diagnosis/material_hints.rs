@@ -46,11 +46,15 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
             "if only zeros at its beginning are missing, OpenSSL puts them back: {}",
             rehearsed("openssl pkey -in FILE")
         ),
-        KeyMaterialError::Malformed => {
-            "PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK are read; byok inspect says what a file is".to_owned()
+        KeyMaterialError::Unreadable { looks_like } => unreadable(*looks_like),
+        KeyMaterialError::DamagedPem => {
+            "a block goes from -----BEGIN to the dashes after END, with base64 and nothing else between its lines"
+                .to_owned()
         }
         KeyMaterialError::Rsa(fault) => of_rsa(*fault).to_owned(),
-        KeyMaterialError::PublicKey | KeyMaterialError::TwoCurves => DAMAGED.to_owned(),
+        KeyMaterialError::PublicKey | KeyMaterialError::PublicKeyForm | KeyMaterialError::TwoCurves => {
+            DAMAGED.to_owned()
+        }
         KeyMaterialError::RsaPss => format!(
             "an RSA_* key of AWS KMS makes PSS signatures, too; write the same key as rsaEncryption on the way: {}",
             rehearsed("openssl rsa -in FILE -traditional | sed s/RSA-PSS/RSA/")
@@ -135,6 +139,22 @@ const BYTE_ORDER_MARK: &str =
     "the file begins with the byte order mark of UTF-8, as text of Windows does; cut it off";
 const STRUCTURE: &str =
     "the file begins as DER or BER does: a private key that is damaged, or something that is not read";
+
+fn unreadable(looks_like: Option<Lookalike>) -> String {
+    let decoded = |format: MaterialFormat, bytes: usize, command: &str| {
+        let command = rehearsed(&format!("{command} FILE"));
+        format!("the file looks like {format} of {bytes} bytes: if it is, decode it on the way: {command}")
+    };
+    match looks_like {
+        Some(Lookalike::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
+        Some(Lookalike::Base64(bytes)) => decoded(MaterialFormat::Base64, bytes, "base64 -d"),
+        Some(Lookalike::ByteOrderMark(_)) => format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE")),
+        Some(Lookalike::Der) => STRUCTURE.to_owned(),
+        _ => {
+            "PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK are read; byok inspect says what a file is".to_owned()
+        }
+    }
+}
 
 fn written_as(format: MaterialFormat, bytes: usize) -> String {
     format!("the file looks like {format} of {bytes} bytes: if it is, say --material-format {format}")

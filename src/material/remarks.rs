@@ -58,6 +58,7 @@ fn put_right(remark: &Remark) -> String {
         Remark::NotCanonical => {
             "written anew as the shortest PKCS#8: version 1, without attributes".to_owned()
         }
+        Remark::WrongLabel => "the label of its PEM is not that of its form; ignored".to_owned(),
         other => unproven(other),
     }
 }

@@ -83,10 +83,14 @@ const fn of_error(error: &KeyMaterialError) -> &'static str {
         | KeyMaterialError::ScalarLength { .. }
         | KeyMaterialError::Scalar
         | KeyMaterialError::PublicKey
+        | KeyMaterialError::PublicKeyForm
+        | KeyMaterialError::Version { .. }
         | KeyMaterialError::Jwk(_)
         | KeyMaterialError::Weak(_) => "MaterialUnsound",
         KeyMaterialError::NotImportable(_) => "MaterialNotImportable",
+        KeyMaterialError::Unreadable { looks_like: Some(looks_like) } => of_lookalike(Some(*looks_like)),
         KeyMaterialError::Malformed
+        | KeyMaterialError::Unreadable { looks_like: None }
         | KeyMaterialError::KeySpecNeeded { .. }
         | KeyMaterialError::NotWrittenAs { .. }
         | KeyMaterialError::NoBareForm(_) => "MaterialMalformed",

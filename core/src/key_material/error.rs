@@ -10,6 +10,7 @@ use super::{
     jwk::JwkError,
     open_ssh::OpenSshError,
     rsa_key::RsaFault,
+    source_format::Structure,
     text::{Lookalike, MaterialFormat},
 };
 use crate::key_spec::{Curve, KeySpec};
@@ -61,10 +62,22 @@ pub enum KeyMaterialError {
     NoBareForm(KeySpec),
     /// Something else than a private key that is read.
     Foreign(Foreign),
-    /// Not a private key in PKCS#8 form: neither DER nor PEM that can be read.
+    /// Not a private key in PKCS#8 form, where only that is taken.
     Malformed,
-    /// PEM that is cut off, or holds no base64.
+    /// PEM of a private key that is cut off, or holds no base64, or no structure that is read.
     DamagedPem,
+    /// Not a private key in any form that is read, nor as short as raw key material.
+    Unreadable {
+        /// What the bytes look like instead.
+        looks_like: Option<Lookalike>,
+    },
+    /// A private key whose version number is not that of what is in it.
+    Version {
+        /// The structure that has the number.
+        structure: Structure,
+        /// The number.
+        version: u8,
+    },
     /// Bytes follow the private key.
     TrailingBytes {
         /// How many.
@@ -102,8 +115,10 @@ pub enum KeyMaterialError {
     },
     /// An EC private key whose scalar is zero, or not below the curve's order.
     Scalar,
-    /// A private key with the public key of another.
+    /// A private key with a public key that is not its own.
     PublicKey,
+    /// An EC private key whose public key is not written as a point of its curve is.
+    PublicKeyForm,
     /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS wants `rsaEncryption`.
     RsaPss,
     /// More than one private key.
@@ -146,6 +161,10 @@ impl fmt::Display for KeyMaterialError {
             Self::Foreign(foreign) => foreign.fmt(f),
             Self::Malformed => f.write_str("not a private key in PKCS#8 form"),
             Self::DamagedPem => f.write_str("PEM that is cut off or damaged"),
+            Self::Unreadable { .. } => f.write_str("not a private key in any form that is read"),
+            Self::Version { structure, version } => {
+                write!(f, "a private key in {structure} form whose version number, {version}, does not go with its contents")
+            }
             Self::TrailingBytes { count } => write!(f, "a private key with bytes after its end ({count})"),
             Self::Algorithm(name) => {
                 write!(f, "a private key of algorithm {name}, which AWS KMS does not import")
@@ -155,7 +174,8 @@ impl fmt::Display for KeyMaterialError {
             }
             Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
             Self::ExplicitCurve => f.write_str(
-                "an EC private key on a curve of its own (CVE-2020-0601 is an attack by such keys)",
+                "an EC private key whose curve is written out, and is none that AWS KMS imports (CVE-2020-0601 is an \
+                 attack by such keys)",
             ),
             Self::CurveNotNamed(curve) => {
                 write!(f, "an EC private key whose curve, {}, is written out instead of named", curve.name())
@@ -168,12 +188,15 @@ impl fmt::Display for KeyMaterialError {
             Self::Rsa(fault) => write!(f, "an RSA private key with {fault}"),
             Self::ScalarLength { curve, len } => {
                 let (curve, expected) = (curve.name(), scalar_len(*curve));
-                write!(f, "an EC private key with a scalar of {len} bytes; on {curve} it has {expected}")
+                write!(f, "an EC private key with a scalar of {}; on {curve} it has {expected}", Bytes(*len))
             }
             Self::Scalar => {
                 f.write_str("an EC private key that is zero, or not below the order of its curve")
             }
             Self::PublicKey => f.write_str("a private key with a public key that is not its own"),
+            Self::PublicKeyForm => {
+                f.write_str("an EC private key with a public key that is not written as a point of its curve")
+            }
             Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS wants rsaEncryption"),
             Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
             Self::OtherCertificate => f.write_str("a private key with the certificate of another"),
