@@ -21,6 +21,7 @@
 // Vocabulary.
 pub mod hex;
 pub mod words;
+pub mod steering;
 pub mod secret;
 pub mod stack;
 pub mod blob;
