@@ -10,6 +10,7 @@ use byok_core::key_id::Place;
 use byok_core::key_material::{KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::{Family, KeySpec};
 use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
+use byok_core::report::{CheckEntry, OutputContent, OutputFile};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use clap::Args;
@@ -24,7 +25,12 @@ use crate::exit::Exit;
 use crate::manual;
 use crate::material::{MaterialArgs, WeakArgs, converted, facts, remarks};
 use crate::parameter_files::named;
+use crate::report::ReportArgs;
 use crate::terminal::AnswerForm;
+
+mod contents;
+
+use contents::Asked;
 
 /// Run a whole import in memory: would AWS KMS take this key, wrapped this way?
 ///
@@ -51,6 +57,8 @@ pub(crate) struct Rehearse {
     weak: WeakArgs,
     #[command(flatten)]
     place: PlaceArgs,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 /// The material of a rehearsal, and where it came from.
@@ -64,8 +72,23 @@ struct Subject {
     key_spec_was_read: bool,
 }
 
-/// A rehearsal that ends in no: AWS's answer, its cause, and what to do.
-type No = (Refusal, String, Vec<String>);
+/// A rehearsal that ends in no.
+struct No {
+    /// AWS's answer.
+    refusal: Refusal,
+    /// Why, in words, if AWS's answer does not say it.
+    cause: String,
+    /// What to do.
+    hints: Vec<String>,
+    /// Every check, one of which failed.
+    checks: Vec<CheckEntry>,
+}
+
+impl No {
+    fn new((refusal, cause, hints): (Refusal, String, Vec<String>), checks: Vec<CheckEntry>) -> Self {
+        Self { refusal, cause, hints, checks }
+    }
+}
 
 impl Rehearse {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
@@ -77,10 +100,14 @@ impl Rehearse {
                 let name = self.material.as_deref().map(named).unwrap_or_default();
                 return Err(anyhow::Error::new(error).context(name));
             }
-            Err(error) => return self.conclude(None, Err(&diagnosis::unusable_material(&error)), context),
+            Err(error) => {
+                let checks = contents::checks_of_unusable_material();
+                let no = No::new(diagnosis::unusable_material(&error), checks);
+                return self.conclude(None, Err(&no), place, context);
+            }
         };
         let outcome = self.rehearse(&subject, &place, context, &mut rng)?;
-        self.conclude(Some(&subject), outcome.as_ref(), context)
+        self.conclude(Some(&subject), outcome.as_ref(), place, context)
     }
 
     fn subject(
@@ -146,15 +173,25 @@ impl Rehearse {
         }
     }
 
+    fn asked(&self, place: Place) -> Asked {
+        Asked {
+            place,
+            key_spec: self.key_spec.as_ref().and_then(|word| word.parse().ok()),
+            algorithm: self.wrapping_algorithm.as_ref().and_then(|word| word.parse().ok()),
+            wrapping_key_spec: self.wrapping_key_spec.parse().ok(),
+        }
+    }
+
     fn conclude(
         &self,
         subject: Option<&Subject>,
         outcome: Result<&Rehearsal, &No>,
-        context: &Context,
+        place: Place,
+        context: &mut Context,
     ) -> anyhow::Result<Exit> {
-        let overrides = context.overrides().into_iter().chain(self.weak.as_override()).collect();
+        let overrides: Vec<String> = context.overrides().into_iter().chain(self.weak.as_override()).collect();
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Json => report_json(subject, outcome, overrides),
+            OutputFormat::Json => report_json(subject, outcome, overrides.clone()),
             OutputFormat::Text => {
                 let file = match self.material.as_deref() {
                     None => "MATERIAL".to_owned(),
@@ -164,12 +201,16 @@ impl Rehearse {
                 report_text(subject, outcome, &file)
             }
         };
-        context.answer(answer.as_bytes(), AnswerForm::Text)?;
+        let output = OutputFile::new(context.answer_name(), OutputContent::Answer, answer.as_bytes());
+        let asked = self.asked(place);
+        let contents = |frame| contents::contents(frame, &asked, subject, outcome, overrides, vec![output]);
+        let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
+        self.report.write_before(context, contents, deliver)?;
         for remark in subject.iter().flat_map(|subject| &subject.remarks) {
             context.terminal.note(remark);
         }
-        let Err((_, _, hints)) = outcome else { return Ok(Exit::Done) };
-        for hint in hints {
+        let Err(no) = outcome else { return Ok(Exit::Done) };
+        for hint in &no.hints {
             context.terminal.hint(hint);
         }
         Ok(Exit::Refused)
@@ -196,7 +237,7 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
 
 fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, No>> {
     match diagnosis::rehearsal(&error) {
-        Some(no) => Ok(Err(no)),
+        Some(no) => Ok(Err(No::new(no, contents::checks_until(&error)))),
         None => Err(error.into()),
     }
 }
@@ -215,7 +256,7 @@ fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &No>, file
             text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n\n");
             next(rehearsal, subject, file, &mut text);
         }
-        Err((refusal, cause, _)) => {
+        Err(No { refusal, cause, .. }) => {
             if subject.is_some() {
                 text.push('\n');
             }
@@ -296,7 +337,7 @@ fn report_json(
             report["WrappingAlgorithm"] = json!(rehearsal.algorithm);
             report["WrappingKeySpec"] = json!(rehearsal.parameters.public_key.spec());
         }
-        Err((refusal, cause, hints)) => {
+        Err(No { refusal, cause, hints, .. }) => {
             report["Verdict"] = "refused".into();
             report["Exception"] = json!({ "__type": refusal.exception });
             if let Some(message) = &refusal.message {

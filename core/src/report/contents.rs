@@ -187,10 +187,10 @@ pub struct Import {
     /// The id of material that the key has had, where the request names one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub key_material_id: Option<String>,
-    /// The import token.
+    /// The import token; `None` where there is none, or what stands for it may be a secret.
     #[serde(deserialize_with = "Option::deserialize")]
     pub import_token: Option<FileDigest>,
-    /// The wrapped material.
+    /// The wrapped material; `None` where what stands for it may be a secret.
     #[serde(deserialize_with = "Option::deserialize")]
     pub encrypted_key_material: Option<FileDigest>,
 }

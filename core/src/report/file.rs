@@ -27,7 +27,7 @@ words! {
 pub struct InputFile {
     /// Its name, as it was given.
     pub name: String,
-    /// Whether it is a secret: then there is nothing else to say about it.
+    /// Whether it is a secret, or may be one: then there is nothing else to say about it.
     pub secret: bool,
     /// Its length in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ impl InputFile {
         Self { name: name.into(), secret: false, size: Some(size), sha256: Some(sha256) }
     }
 
-    /// A file that is a secret.
+    /// A file that is a secret, or may be one.
     pub fn secret(name: impl Into<String>) -> Self {
         Self { name: name.into(), secret: true, size: None, sha256: None }
     }

@@ -130,7 +130,7 @@ fn import(import: &Import, page: &mut Page) {
     for (label, digest) in blobs {
         match digest {
             Some(digest) => page.code(label, digest),
-            None => page.item(label, "none"),
+            None => page.item(label, "no digest is kept"),
         }
     }
 }
@@ -148,7 +148,9 @@ fn lists(report: &Contents, page: &mut Page) {
 fn input(file: &InputFile) -> String {
     match file.digest() {
         Some(digest) => format!("{}: {}", code(&file.name), code(&digest.to_string())),
-        None => format!("{}: a secret, of which no size and no digest is kept", code(&file.name)),
+        None => {
+            format!("{}: a secret, or what may be one: neither size nor digest is kept", code(&file.name))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use byok_core::json;
-use byok_core::verify::{Verdict, Verification};
+use byok_core::verify::{CheckResult, Verdict, Verification};
 use serde_json::{Value, json};
 
 use crate::diagnosis;
@@ -29,26 +29,31 @@ impl Assertion {
         self.outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).map(String::as_str)
     }
 
-    const fn result(&self) -> &'static str {
+    const fn result(&self) -> CheckResult {
         match self.outcome {
-            Some(Ok(())) => "passed",
-            Some(Err(_)) => "failed",
-            None => "not checked",
+            Some(Ok(())) => CheckResult::Passed,
+            Some(Err(_)) => CheckResult::Failed,
+            None => CheckResult::NotChecked,
         }
     }
 }
 
 /// Every check and assertion with its result, in order.
-fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<(&'static str, &'static str)> {
-    let checks = verification.checks.iter().map(|(check, result)| (check.as_str(), result.as_str()));
+pub(super) fn results(
+    verification: &Verification,
+    assertions: &[Assertion],
+) -> Vec<(&'static str, CheckResult)> {
+    let checks = verification.checks.iter().map(|(check, result)| (check.as_str(), *result));
     checks.chain(assertions.iter().map(|assertion| (assertion.name, assertion.result()))).collect()
 }
 
 /// The report that a person reads.
 pub(super) fn text(verification: &Verification, assertions: &[Assertion]) -> String {
     let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or recorded.\n\n");
-    for (name, result) in results(verification, assertions) {
-        let _ = writeln!(text, "{name:<26}{result}");
+    let results = results(verification, assertions);
+    let width = results.iter().map(|(name, _)| name.len() + 1).max().unwrap_or_default().max(26);
+    for (name, result) in results {
+        let _ = writeln!(text, "{name:<width$}{result}");
     }
     if let Some(token) = &verification.token {
         let digest = byok_core::hex::encode(&token.wrapping_key_sha256);
