@@ -5,6 +5,8 @@
 
 mod output_files;
 mod parameters;
+mod report_secrets;
+mod reports;
 mod sandbox;
 mod script;
 mod secrets;
