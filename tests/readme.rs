@@ -79,12 +79,12 @@ fn the_commands_work_in_order() {
     assert_eq!(answers.len(), shell.len());
 
     let verdicts = stdout.matches("\nYes: by its documented rules").count();
-    assert_eq!(verdicts, 3, "{stdout}");
+    assert_eq!(verdicts, 4, "{stdout}");
     let fingerprint = answers[1].lines().find_map(|line| line.strip_prefix("  fingerprint  "));
     let fingerprint = fingerprint.and_then(|line| line.split(' ').next()).expect("a fingerprint");
     assert!(answers[2].ends_with(&format!("{fingerprint}  -\n")), "{fingerprint}: {}", answers[2]);
     assert_eq!(stdout.matches("\nsame public key\n").count(), 1, "{stdout}");
-    assert_eq!(stderr.matches("byok: note: wrapped ECC_NIST_P256").count(), 2, "{stderr}");
+    assert_eq!(stderr.matches("byok: note: wrapped ECC_NIST_P256").count(), 3, "{stderr}");
     assert_eq!(stderr.matches("byok: error").count(), 0, "{stderr}");
 }
 
