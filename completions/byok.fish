@@ -125,11 +125,15 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l passphrase-file -d 'T
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l passphrase-fd -d 'The passphrase of an encrypted key: the first line that descriptor N yields' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-wrapping-key -d 'SHA-256 of the wrapping public key: what sha256sum WrappingPublicKey.bin prints' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-material -d 'The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsed -d 'The report, in JSON, of a rehearsal of this import that passed' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsed-except -d 'What that rehearsal may have had otherwise' -r -f -a "material\t'The key material: it was with a throwaway key'"
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expiration-model -d 'Whether the material expires [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l valid-to -d 'When the material expires' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-type -d 'NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-description -d 'Your words for the material' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-id -d 'The id of material that the KMS key has had' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l note -d 'Put your words into the report; any number of times' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
@@ -177,14 +181,17 @@ complete -c byok -n "__fish_byok_using_subcommand verify" -l passphrase-file -d 
 complete -c byok -n "__fish_byok_using_subcommand verify" -l passphrase-fd -d 'The passphrase of an encrypted key: the first line that descriptor N yields' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-public-key -d 'The public key of the material that must be inside: PEM, DER, certificate or get-public-key' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-material -d 'The fingerprint of the material that must be inside' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l against -d 'A report of wrap, in JSON: the files must be those that it wrote' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand verify" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
+complete -c byok -n "__fish_byok_using_subcommand verify" -l note -d 'Put your words into the report; any number of times' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand verify" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand verify" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand verify" -l import -d 'Record the import in the store: the key is then one that has this material'
+complete -c byok -n "__fish_byok_using_subcommand verify" -l import -d 'Record the import in the store, if all that must hold does: the key then has this material'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Be content with what can be checked without AWS KMS'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l no-diagnosis -d 'Answer no more than AWS KMS does: for blobs that others bring'
 complete -c byok -n "__fish_byok_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
@@ -224,6 +231,8 @@ complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-file -
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-fd -d 'The passphrase of an encrypted key: the first line that descriptor N yields' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l note -d 'Put your words into the report; any number of times' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

@@ -12,6 +12,7 @@ use crate::command::{
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
 use crate::exit::Exit;
+use crate::journal::Journal;
 use crate::manual;
 use crate::terminal::{Safe, Terminal, Verbosity};
 
@@ -74,7 +75,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let verbosity = if cli.global.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let Global { output, output_file, force, at, .. } = cli.global;
-    let mut context = Context::new(Terminal::new(verbosity), output, output_file, force, at);
+    let journal = Journal::begin(&args);
+    let mut context = Context::new(Terminal::new(verbosity), output, output_file, force, at, journal);
     match cli.command.run(&mut context) {
         Ok(exit) => exit,
         Err(error) => diagnosis::report(&error, &context),

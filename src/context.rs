@@ -9,7 +9,8 @@ use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 
 use crate::input::{self, Source, StdinClaim};
-use crate::output::{self, Access, Replace, Written};
+use crate::journal::{self, Journal};
+use crate::output::{self, Access, OutputError, Replace, Written};
 use crate::terminal::{AnswerForm, SafePath, Terminal};
 
 /// The longest passphrase that is read, in bytes, with what follows it in its file.
@@ -34,8 +35,12 @@ pub(crate) struct Context {
     force: bool,
     at: Option<Timestamp>,
     stdin: StdinClaim,
+    /// What the run was told and read, for its report.
+    pub(crate) journal: Journal,
     /// The files that were read, which no output may overwrite.
     inputs: Vec<PathBuf>,
+    /// The output files that no other output may overwrite.
+    outputs: Vec<PathBuf>,
 }
 
 impl Context {
@@ -46,19 +51,15 @@ impl Context {
         output_file: Option<PathBuf>,
         force: bool,
         at: Option<Timestamp>,
+        journal: Journal,
     ) -> Self {
-        Self { terminal, output, output_file, force, at, stdin: StdinClaim::default(), inputs: Vec::new() }
+        let stdin = StdinClaim::default();
+        Self { terminal, output, output_file, force, at, stdin, journal, inputs: vec![], outputs: vec![] }
     }
 
     /// The moment that counts: `--at`, or the system's clock.
     pub(crate) fn now(&self) -> anyhow::Result<Timestamp> {
-        if let Some(at) = self.at {
-            return Ok(at);
-        }
-        let since =
-            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock is before 1970")?;
-        let millis = i64::try_from(since.as_millis()).context("the clock is after 9999")?;
-        Timestamp::from_millis(millis).context("the clock is after 9999")
+        self.at.map_or_else(|| journal::timestamp(SystemTime::now()), Ok)
     }
 
     /// Says so if the system's clock is before `latest`, the latest moment that a key tells of.
@@ -99,18 +100,22 @@ impl Context {
     /// Reads the file that an argument names, of at most `limit` bytes.
     pub(crate) fn read(&mut self, argument: &OsStr, limit: usize) -> anyhow::Result<Vec<u8>> {
         let source = self.source(argument)?;
-        Ok(input::read(&source, limit)?)
+        let bytes = input::read(&source, limit)?;
+        self.journal.read(&source, &bytes);
+        Ok(bytes)
     }
 
     /// Reads the secret that an argument names, of at most `limit` bytes.
     pub(crate) fn read_secret(&mut self, argument: &OsStr, limit: usize) -> anyhow::Result<SecretBytes> {
         let source = self.source(argument)?;
+        self.journal.read_secret(&source);
         Ok(input::read_secret(&source, limit, "key material (not shown): ")?)
     }
 
     /// Reads the passphrase that an argument names: one line, and the argument's own end of it.
     pub(crate) fn read_passphrase(&mut self, argument: &OsStr) -> anyhow::Result<SecretBytes> {
         let source = self.source(argument)?;
+        self.journal.read_secret(&source);
         Ok(input::read_secret(&source, MAX_PASSPHRASE_LEN, "passphrase (not shown): ")?)
     }
 
@@ -139,9 +144,22 @@ impl Context {
         Ok(())
     }
 
-    /// Makes sure that `path` is none of the files that were read.
+    /// Makes sure that `path` is none of the files that were read, and no output that is protected.
     pub(crate) fn check_output(&self, path: &Path) -> anyhow::Result<()> {
+        if self.outputs.iter().any(|other| output::check_distinct(other, path).is_err()) {
+            return Err(OutputError::NamedTwice { path: path.into() }.into());
+        }
         self.inputs.iter().try_for_each(|input| Ok(output::check_distinct(input, path)?))
+    }
+
+    /// Keeps every later output from replacing the output file at `path`.
+    pub(crate) fn protect(&mut self, path: &Path) {
+        self.outputs.push(path.to_owned());
+    }
+
+    /// Where the answer goes, in words.
+    pub(crate) fn answer_name(&self) -> String {
+        self.output_file().map_or_else(|| "standard output".to_owned(), |path| SafePath(path).to_string())
     }
 
     /// Says so if the medium lets others read what was written.

@@ -20,6 +20,7 @@ use byok_core::public_key::PublicKeyError;
 use byok_core::public_key_file::NoPublicKey;
 use byok_core::rehearse::RehearseError;
 use byok_core::rehearsed_key::SetStateError;
+use byok_core::report::ReportError;
 use byok_core::verify::VerifyError;
 use byok_core::wrap::WrapError;
 use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
@@ -32,6 +33,7 @@ use crate::entropy::EntropyError;
 use crate::exit::Exit;
 use crate::expectation::ExpectationError;
 use crate::input::InputError;
+use crate::mistaken::MistakenKey;
 use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
@@ -44,7 +46,7 @@ mod material_hints;
 pub(crate) use explanation::{Diagnosed, Entry};
 use hints::{
     compatibility_hints, expectation_hints, json_hints, key_id_hints, parameter_hints, params_hints,
-    public_key_hints, state_hints, wrap_hints,
+    public_key_hints, report_hints, state_hints, wrap_hints,
 };
 use material_hints::{material_hints, wrapped_hints};
 
@@ -291,6 +293,12 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
         };
         return input("InvalidKeyDescription", hints);
     }
+    if let Some(cause) = cause.downcast_ref::<ReportError>() {
+        return input("InvalidReport", report_hints(cause));
+    }
+    if cause.is::<MistakenKey>() {
+        return input("MistakenKey", vec![]);
+    }
     if cause.is::<InvalidWrappingPrivateKey>() {
         return input("InvalidPrivateKey", vec![]);
     }
@@ -315,7 +323,10 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
             OutputError::AlreadyExists { .. } => vec!["--force replaces a regular file".to_owned()],
             _ => vec![],
         };
-        let exit = if matches!(cause, OutputError::SameFile { .. }) { Exit::Usage } else { Exit::Io };
+        let exit = match cause {
+            OutputError::SameFile { .. } | OutputError::NamedTwice { .. } => Exit::Usage,
+            _ => Exit::Io,
+        };
         return Some(Diagnosis::ours(exit, "Output", error, hints));
     }
     if let Some(cause) = cause.downcast_ref::<AnswerError>() {

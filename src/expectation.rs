@@ -4,6 +4,7 @@ use std::fmt;
 
 use byok_core::fingerprint::Fingerprint;
 use byok_core::key_material::KeyMaterial;
+use byok_core::report::NotRehearsed;
 
 /// An expectation that does not hold.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) enum ExpectationError {
         /// What was found.
         found: String,
     },
+    /// An import that no rehearsal stands for.
+    NotRehearsed(NotRehearsed),
     /// A rehearsal token, where production is meant.
     RehearsalToken,
     /// A token without the rehearsal mark, where a rehearsal is meant.
@@ -29,6 +32,7 @@ impl fmt::Display for ExpectationError {
             Self::Differs { what, expected, found } => {
                 write!(f, "{what}: expected {expected}, found {found}")
             }
+            Self::NotRehearsed(error) => error.fmt(f),
             Self::RehearsalToken => {
                 f.write_str("the import token is a rehearsal's: AWS KMS will not accept it")
             }

@@ -13,12 +13,15 @@ mod exit;
 mod expectation;
 mod hardening;
 mod input;
+mod journal;
 mod manual;
 mod material;
 #[cfg(feature = "memory-scan")]
 mod memory_scan;
+mod mistaken;
 mod output;
 mod parameter_files;
+mod report;
 mod store;
 mod terminal;
 

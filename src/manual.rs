@@ -62,6 +62,23 @@ KEY MATERIAL
     hash of its key spec, over the text \"byok key check value\" (hmac:), which is this
     program's own.
 
+REPORTS
+    wrap, verify and rehearse keep a record with --report FILE: for people, in Markdown, if
+    FILE ends in .md, and else in JSON, which inspect, wrap --rehearsed and verify --against
+    read. It says what was run, when and with which program; for which KMS key, how, and
+    under which wrapping key, with fingerprints; every file that was read or written, with
+    its SHA-256; every check as passed, failed or not checked; every override. It has blanks
+    for CloudTrail event ids, the KeyMaterialId and signatures; with blanks filled in, JSON is
+    still read.
+    The first line, or member, is EMULATED, or PRODUCTION WRAP where the import token bears no
+    mark of a rehearsal. Secrets are named and nothing more, and so is a file that may be one:
+    wrapped key material that does not look wrapped, or a token that is not built like one.
+    KeyUsage is unknown unless --describe-key or the store tells it. Moments are those of the
+    local clock, which nobody verified, with --at too.
+    The report is written before what it speaks of, and goes again if that cannot be written.
+    verify and rehearse report a no as well as a yes; wrap reports what it wrapped. Reports
+    are not signed. Their own SHA-256 is a note, for a log on paper.
+
 SECURITY
     Secrets are read from files, pipes or a prompt, never from arguments or variables. They
     are wiped after use, the process leaves no core dump and cannot be traced by others of
@@ -127,7 +144,21 @@ EXAMPLES
 
     For a rehearsal:
         byok wrap --rehearsal --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \\
-            --key-spec SYMMETRIC_DEFAULT -o request.json key.bin";
+            --key-spec SYMMETRIC_DEFAULT -o request.json key.bin
+
+    Only what was rehearsed, with a report:
+        byok rehearse server.key --report rehearsal.json
+        byok wrap --rehearsed rehearsal.json --params params.json \\
+            --wrapping-algorithm RSAES_OAEP_SHA_256 --describe-key key.json \\
+            --report import/report.md --out-dir import server.key
+
+WHAT WAS REHEARSED
+    --rehearsed takes the report, in JSON, of rehearse or of verify. Its verdict must be
+    accepted with no check failed, and these must be the same there and here: Fingerprint,
+    KeySpec, WrappingAlgorithm, WrappingKeySpec and ExpirationModel. Otherwise nothing is
+    written, and the hints name all that differs. With --rehearsed-except material, the
+    rehearsal may have been with other material: with a throwaway key, or where an HSM wrapped
+    the material, which then cannot be seen. The report is trusted as it is.";
 
 /// `byok verify`.
 pub(crate) const VERIFY: &str = "\
@@ -167,7 +198,16 @@ DIAGNOSIS
     RsaesOaepForRsaAesKeyWrap, RsaAesKeyWrapForRsaesOaep, OtherHash, OtherMgf1Hash, OaepLabel,
     Pkcs1V15Padding, NoPadding, AesKeyLength, AesKeyForm, NoAesKey, Rfc3394, InitialValue,
     KeyWrapInPieces, AesEcb, AesCbc, AesGcm, SecondHalfDoesNotOpen, SecondHalfMissing,
-    Unexplained; and MaterialLength, MaterialPem and others that begin so, for what was wrapped.";
+    Unexplained; and MaterialLength, MaterialPem and others that begin so, for what was wrapped.
+
+AGAINST A REPORT
+    --against takes the report, in JSON, of the wrap in question, and compares what is at
+    hand: the file of the request, byte by byte, and its options; KeyId, ImportToken and
+    EncryptedKeyMaterial; the wrapping key, where --params brings it. What differs is an
+    expectation that does not hold (status 6). For AWS's own tokens, which only AWS KMS opens,
+    --structure makes the rest of the verdict 0:
+        byok verify --import-request import/import-key-material.json \\
+            --against report.json --structure";
 
 /// `byok rehearse`.
 pub(crate) const REHEARSE: &str = "\

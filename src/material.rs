@@ -168,9 +168,9 @@ pub(crate) fn facts(
 }
 
 /// What was done to bring key material into the one form that AWS KMS takes, if anything.
-pub(crate) fn conversion(reading: &Reading) -> Option<String> {
-    let refused = reading.source_format.refused_by_aws();
-    let form = converted(&reading.material);
+pub(crate) fn conversion(source_format: SourceFormat, material: &KeyMaterial) -> Option<String> {
+    let refused = source_format.refused_by_aws();
+    let form = converted(material);
     (!refused.is_empty()).then(|| format!("AWS KMS does not take {}; {form}", refused.join(" or ")))
 }
 

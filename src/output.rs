@@ -63,7 +63,7 @@ pub(crate) struct Written {
 ///
 /// # Errors
 ///
-/// Every [`OutputError`] but [`OutputError::SameFile`]. After each but [`OutputError::Unsynced`]
+/// Every [`OutputError`] that is about one file. After each but [`OutputError::Unsynced`]
 /// there is nothing new at `path`.
 pub(crate) fn write_new(
     path: &Path,
@@ -120,6 +120,8 @@ pub(crate) enum OutputError {
     NotReplaceable { path: PathBuf, what: &'static str },
     /// The output would overwrite an input.
     SameFile { input: PathBuf, output: PathBuf },
+    /// Two outputs would go by that name.
+    NamedTwice { path: PathBuf },
     /// The path ends in a slash or in `..`.
     NoFileName { path: PathBuf },
     /// The new file has replaced the old one, but a power failure may bring that one back.
@@ -155,6 +157,7 @@ impl fmt::Display for OutputError {
             Self::SameFile { input, output } => {
                 write!(f, "{} is the same file as the input {}", SafePath(output), SafePath(input))
             }
+            Self::NamedTwice { path } => write!(f, "{} would be two outputs", SafePath(path)),
             Self::NoFileName { path } => write!(f, "'{}' does not name a file", SafePath(path)),
             Self::Unsynced { path, .. } => {
                 write!(f, "{} is replaced, but its folder could not be synced", SafePath(path))

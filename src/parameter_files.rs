@@ -69,6 +69,16 @@ impl ParameterArgs {
         Ok(Some(parameters))
     }
 
+    /// The document or folder that the arguments name.
+    pub(crate) const fn params(&self) -> Option<&OsString> {
+        self.params.as_ref()
+    }
+
+    /// Whether `--key-id` is a thing to check: separate files say of no key that they are for it.
+    pub(crate) fn checks_key_id(&self) -> bool {
+        self.key_id.is_some() && self.params.as_deref().is_some_and(|params| folder(params).is_none())
+    }
+
     fn read_parts(
         &self,
         public_key: &OsStr,

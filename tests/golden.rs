@@ -5,8 +5,9 @@
 //! about what files of keys can be, whichever subcommand reads them) in a folder of its own that holds
 //! a copy of `golden/fixtures`, whose `store` is `BYOK_STORE`. `args` is the command line; there
 //! can be a `stdin`, an `env` table, and `before`, a list of command lines that prepare the folder
-//! and must succeed. In what is expected, `[..]` stands for any text in a line and a line `...` for
-//! any lines. A run that fails must leave the folder as it was.
+//! and must succeed. `writes` names a file that the run must write, and `written` is what must be in
+//! it. In what is expected, `[..]` stands for any text in a line and a line `...` for any lines. A
+//! run that fails must leave the folder as it was, but for the file that it `writes`.
 //!
 //! `BLESS=1 cargo test --test golden` writes what was seen into the cases, and keeps a `[..]` that
 //! still fits. `GOLDEN=part/of/name` runs only some of them.
@@ -69,6 +70,8 @@ struct Run {
     status: i32,
     stdout: String,
     stderr: String,
+    /// What is in the file that the case `writes`; empty if there is none.
+    written: String,
     /// What no run may do, whatever is expected.
     faults: Vec<String>,
 }
@@ -78,7 +81,8 @@ impl Case {
         let name = path.strip_prefix(golden()).expect("a case").display().to_string();
         let text = fs::read_to_string(path).expect("readable");
         let document: DocumentMut = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
-        let known = ["bin", "before", "args", "env", "stdin", "status", "stdout", "stderr"];
+        let known =
+            ["bin", "before", "args", "env", "stdin", "writes", "status", "stdout", "stderr", "written"];
         for (key, _) in document.iter() {
             assert!(known.contains(&key), "{name}: what is {key}?");
         }
@@ -99,15 +103,26 @@ impl Case {
         let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|_| panic!("{}: not UTF-8", self.name));
         let (stdout, stderr) = (text(output.stdout), text(output.stderr));
 
+        let writes = self.document.get("writes").and_then(Item::as_str).map(|name| folder.path().join(name));
+        let written = writes.as_ref().and_then(|path| fs::read(path).ok());
+
         let mut faults = Vec::new();
+        if let (Some(path), None) = (&writes, &written) {
+            faults.push(format!("{} was not written", path.display()));
+        }
+        let written = text(written.unwrap_or_default());
         if status != 0 {
-            let changed = names_before.symmetric_difference(&names_after);
+            let may_change = |name: &&String| {
+                writes.as_ref().is_some_and(|path| name.starts_with(&path.display().to_string()))
+            };
+            let changed = names_before.symmetric_difference(&names_after).filter(|name| !may_change(name));
             faults.extend(changed.map(|name| format!("a failed run touched {name}")));
         }
         let steering = |c: &char| (c.is_control() && !"\n\t".contains(*c)) || is_bidi(*c);
-        let steering = stdout.chars().chain(stderr.chars()).filter(steering);
+        let steering =
+            [&stdout, &stderr, &written].into_iter().flat_map(|text| text.chars()).filter(steering);
         faults.extend(steering.map(|c| format!("{c:?} was printed as it is")));
-        Run { status, stdout, stderr, faults }
+        Run { status, stdout, stderr, written, faults }
     }
 
     fn byok(&self, args: &Array, folder: &Path) -> Output {
@@ -150,7 +165,7 @@ impl Case {
         if status != Some(i64::from(run.status)) {
             let _ = writeln!(difference, "status: expected {status:?}, found {}", run.status);
         }
-        for (stream, actual) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
+        for (stream, actual) in run.streams() {
             let (expected, actual) = (self.expected(stream), self.normalized(stream, actual));
             if expected != actual {
                 let palette = snapbox::report::Palette::plain();
@@ -176,11 +191,21 @@ impl Case {
         let kept = self.text.lines().take_while(|line| !line.starts_with("status.code"));
         let mut text: String = kept.flat_map(|line| [line, "\n"]).collect();
         let _ = writeln!(text, "status.code = {}", run.status);
-        for (stream, actual) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
+        for (stream, actual) in run.streams() {
+            if stream == "written" && !self.document.contains_key("writes") {
+                continue;
+            }
             let seen = self.normalized(stream, actual).to_string();
             let _ = writeln!(text, "{stream} = {}", quoted(&seen));
         }
         text
+    }
+}
+
+impl Run {
+    /// What was seen, by its name in a case.
+    fn streams(&self) -> [(&'static str, &String); 3] {
+        [("stdout", &self.stdout), ("stderr", &self.stderr), ("written", &self.written)]
     }
 }
 

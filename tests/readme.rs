@@ -84,7 +84,7 @@ fn the_commands_work_in_order() {
     let fingerprint = fingerprint.and_then(|line| line.split(' ').next()).expect("a fingerprint");
     assert!(answers[2].ends_with(&format!("{fingerprint}  -\n")), "{fingerprint}: {}", answers[2]);
     assert_eq!(stdout.matches("\nsame public key\n").count(), 1, "{stdout}");
-    assert_eq!(stderr.matches("byok: note: wrapped ECC_NIST_P256").count(), 2, "{stderr}");
+    assert_eq!(stderr.matches("byok: note: wrapped ECC_NIST_P256").count(), 3, "{stderr}");
     assert_eq!(stderr.matches("byok: error").count(), 0, "{stderr}");
     let diagnosis =
         "byok: hint: RSAES-OAEP was done with SHA-256 for the label and SHA-1 for MGF1, as Java does";

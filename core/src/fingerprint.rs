@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 use crate::hex;
 
 /// Bytes of a key check value that are shown.
@@ -73,6 +75,24 @@ impl FromStr for Fingerprint {
             "hmac" => Self::Hmac(check_value()?),
             _ => Self::Spki(bytes.as_slice().try_into().map_err(|_| InvalidFingerprint)?),
         })
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    /// Reads a fingerprint as it is written here, and in no other way.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let fingerprint: Self = text.parse().map_err(de::Error::custom)?;
+        if fingerprint.to_string() == text {
+            return Ok(fingerprint);
+        }
+        Err(de::Error::custom("a fingerprint that is not written as this program does"))
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! The trials, in this order; the first that succeeds is the answer, and each is strict:
 //!
-//! 1. JSON, by its members: a report, the `ImportKeyMaterial` request, the `GetParametersForImport`
-//!    response and request, a key's description, the answer of `get-public-key`. Other JSON can only
-//!    be key material.
+//! 1. JSON, by its members: a report, a verdict, the `ImportKeyMaterial` request, the
+//!    `GetParametersForImport` response and request, a key's description, the answer of
+//!    `get-public-key`. Other JSON can only be key material. A report in Markdown, by its first line.
 //! 2. A public key or a certificate, all of the file.
 //! 3. An import token: by the rehearsal mark, or by the structure of AWS's.
 //! 4. A private key in any form that is read, good or not.
@@ -25,6 +25,7 @@ use crate::{
     key_spec::{Family, KeySpec},
     parameters_request::ParametersRequest,
     public_key_file::{self, NoPublicKey, PublicKeyFile},
+    report::{Report, ReportError, ReportKind},
     secret::SecretBytes,
     words::words,
     wrapping_key_spec::WrappingKeySpec,
@@ -50,6 +51,8 @@ words! {
         KeyMetadata = "KeyMetadata",
         /// A report of this program.
         Report = "Report",
+        /// What `verify` or `rehearse` answers as JSON.
+        Verdict = "Verdict",
         /// A public key in JSON: what `get-public-key` answers.
         GetPublicKey = "GetPublicKeyResponse",
         /// A public key.
@@ -84,7 +87,11 @@ pub enum Inspection {
     /// The description of a KMS key.
     KeyMetadata(Box<KeyMetadata>),
     /// A report of this program.
-    Report(Report),
+    Report(Box<Report>),
+    /// A report of this program as people read it.
+    MarkdownReport(ReportKind),
+    /// What `verify` or `rehearse` answers as JSON.
+    Verdict(VerdictDocument),
     /// A document of this kind with a fault.
     Faulty(Kind, DocumentFault),
     /// A public key, by itself or in something.
@@ -132,9 +139,9 @@ pub enum Inspection {
     },
 }
 
-/// What a report of this program says first.
+/// What an answer of `verify` or `rehearse` says first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct VerdictDocument {
     /// The version of its form.
     pub schema_version: u64,
     /// Its verdict.
@@ -155,6 +162,8 @@ pub enum DocumentFault {
     KeyMetadata(KeyMetadataError),
     /// The public key.
     PublicKey(NoPublicKey),
+    /// The report.
+    Report(ReportError),
 }
 
 impl core::fmt::Display for DocumentFault {
@@ -164,6 +173,7 @@ impl core::fmt::Display for DocumentFault {
             Self::ImportParameters(error) => error.fmt(f),
             Self::KeyMetadata(error) => error.fmt(f),
             Self::PublicKey(_) => f.write_str("member PublicKey is no public key"),
+            Self::Report(error) => error.fmt(f),
         }
     }
 }
@@ -184,7 +194,8 @@ impl Inspection {
             Self::ImportParameters(_) => Kind::ImportParameters,
             Self::ImportRequest(_) => Kind::ImportRequest,
             Self::KeyMetadata(_) => Kind::KeyMetadata,
-            Self::Report(_) => Kind::Report,
+            Self::Report(_) | Self::MarkdownReport(_) => Kind::Report,
+            Self::Verdict(_) => Kind::Verdict,
             Self::Faulty(kind, _) => *kind,
             Self::PublicKey { file, .. } => match file.form {
                 public_key_file::PublicKeyForm::Spki => Kind::PublicKey,
@@ -215,6 +226,9 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         Err(error) if clue::is_meant_as_json(bytes) => return unknown(Some(Clue::Json(error))),
         Err(_) => {}
     }
+    if let Some(kind) = Report::kind_of_markdown(bytes) {
+        return Inspection::MarkdownReport(kind);
+    }
     let found = public_key(bytes).or_else(|| import_token(bytes)).or_else(|| key_material(file));
     let found =
         found.or_else(|| raw_bytes(bytes.len(), clue::find(bytes))).or_else(|| encrypted_key_material(bytes));
@@ -235,8 +249,11 @@ pub fn open(token: &ImportToken, root: &RootSecret) -> Result<TokenFacts, Invali
 /// parameters also have.
 fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
     let has = |name| document.member(name).is_some();
-    let (kind, found) = if has("SchemaVersion") && has("Verdict") {
-        (Kind::Report, report(document))
+    let (kind, found) = if has("SchemaVersion") && has("Kind") {
+        let report = Report::from_json(bytes).map_err(DocumentFault::Report);
+        (Kind::Report, report.map(|found| Inspection::Report(Box::new(found))))
+    } else if has("SchemaVersion") && has("Verdict") {
+        (Kind::Verdict, verdict(document))
     } else if has("EncryptedKeyMaterial") {
         (Kind::ImportRequest, import_request(bytes))
     } else if has("ImportToken") || has("ParametersValidTo") {
@@ -258,14 +275,14 @@ fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
     Some(found.unwrap_or_else(|fault| Inspection::Faulty(kind, fault)))
 }
 
-fn report(document: &Object) -> Result<Inspection, DocumentFault> {
+fn verdict(document: &Object) -> Result<Inspection, DocumentFault> {
     let wrong = |member, expected| JsonError::WrongType { member, expected };
     let version = document.member("SchemaVersion").and_then(serde_json::Value::as_u64);
     let exception = match document.object("Exception")? {
         Some(exception) => exception.text("__type")?.map(str::to_owned),
         None => None,
     };
-    Ok(Inspection::Report(Report {
+    Ok(Inspection::Verdict(VerdictDocument {
         schema_version: version.ok_or_else(|| wrong("SchemaVersion", "a number"))?,
         verdict: document.text("Verdict")?.ok_or(JsonError::Missing("Verdict"))?.to_owned(),
         exception,

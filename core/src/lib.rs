@@ -12,6 +12,8 @@
 //! - *Import parameters*: a wrapping public key and the import token that belongs to it, valid for
 //!   24 hours; the answer of `GetParametersForImport`.
 //! - *Rehearsal*: the same with parameters made on this machine. AWS KMS is never asked.
+//! - *Report*: what one run of `wrap`, `verify` or `rehearse` was given, did and found, for those who
+//!   were not there.
 //!
 //! # Layers
 //!
@@ -21,6 +23,7 @@
 // Vocabulary.
 pub mod hex;
 pub mod words;
+pub mod steering;
 pub mod secret;
 pub mod stack;
 pub mod blob;
@@ -68,6 +71,7 @@ pub mod params;
 pub mod wrap;
 pub mod verify;
 pub mod rehearse;
+pub mod report;
 pub mod generate;
 pub mod public_key;
 pub mod inspect;

@@ -56,25 +56,15 @@ words! {
     }
 }
 
-/// How a check came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckResult {
-    /// It holds.
-    Passed,
-    /// It does not hold.
-    Failed,
-    /// It was not made: an earlier one failed, or it cannot be made without AWS KMS.
-    NotChecked,
-}
-
-impl CheckResult {
-    /// The word for it in reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::NotChecked => "not checked",
-        }
+words! {
+    /// How a check came out.
+    pub enum CheckResult {
+        /// It holds.
+        Passed = "passed",
+        /// It does not hold.
+        Failed = "failed",
+        /// It was not made: an earlier one failed, or it cannot be made without AWS KMS.
+        NotChecked = "not checked",
     }
 }
 

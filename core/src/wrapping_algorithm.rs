@@ -70,6 +70,28 @@ impl WrappingAlgorithm {
     pub const fn is_hybrid(self) -> bool {
         matches!(self, Self::RsaAesKeyWrapSha1 | Self::RsaAesKeyWrapSha256)
     }
+
+    /// The same in the words of PKCS#11, as the manual of an HSM has it; `None` for `SM2PKE`, for
+    /// which PKCS#11 has no mechanism.
+    ///
+    /// # Source
+    ///
+    /// OASIS, PKCS #11 Specification Version 3.1: "PKCS #1 v1.5 RSA", "PKCS #1 RSA OAEP", "RSA AES
+    /// KEY WRAP".
+    pub const fn pkcs11(self) -> Option<&'static str> {
+        match self {
+            Self::RsaesPkcs1V15 => Some("CKM_RSA_PKCS"),
+            Self::RsaesOaepSha1 => Some("CKM_RSA_PKCS_OAEP, CKM_SHA_1, CKG_MGF1_SHA1, no source data"),
+            Self::RsaesOaepSha256 => Some("CKM_RSA_PKCS_OAEP, CKM_SHA256, CKG_MGF1_SHA256, no source data"),
+            Self::RsaAesKeyWrapSha1 => {
+                Some("CKM_RSA_AES_KEY_WRAP, AES-256, CKM_SHA_1, CKG_MGF1_SHA1, no source data")
+            }
+            Self::RsaAesKeyWrapSha256 => {
+                Some("CKM_RSA_AES_KEY_WRAP, AES-256, CKM_SHA256, CKG_MGF1_SHA256, no source data")
+            }
+            Self::Sm2Pke => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -81,6 +103,20 @@ mod tests {
         for (modulus_len, sha1, sha256) in [(256, 214, 190), (384, 342, 318), (512, 470, 446)] {
             assert_eq!(OaepHash::Sha1.capacity(modulus_len), sha1);
             assert_eq!(OaepHash::Sha256.capacity(modulus_len), sha256);
+        }
+    }
+
+    #[test]
+    fn the_words_of_pkcs_11_say_the_hash_and_the_aes_key() {
+        for algorithm in WrappingAlgorithm::ALL {
+            let words = algorithm.pkcs11().unwrap_or_default();
+            let hash = match algorithm.oaep_hash() {
+                Some(OaepHash::Sha1) => "CKM_SHA_1, CKG_MGF1_SHA1, no source data",
+                Some(OaepHash::Sha256) => "CKM_SHA256, CKG_MGF1_SHA256, no source data",
+                None => "",
+            };
+            assert!(words.ends_with(hash), "{algorithm}: {words}");
+            assert_eq!(words.contains("CKM_RSA_AES_KEY_WRAP, AES-256"), algorithm.is_hybrid(), "{words}");
         }
     }
 }

@@ -14,7 +14,10 @@ use byok_core::{
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };
-use common::*;
+use common::{
+    report::{rehearsed, report, wrapped},
+    *,
+};
 
 const OAEP: WrappingAlgorithm = WrappingAlgorithm::RsaesOaepSha256;
 const HYBRID: WrappingAlgorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
@@ -52,7 +55,7 @@ fn documents_are_told_by_their_members() {
             r#"{"KeyId": "k", "WrappingAlgorithm": "x", "WrappingKeySpec": "RSA_2048"}"#,
             Kind::ParametersRequest,
         ),
-        (r#"{"SchemaVersion": 1, "Verdict": "accepted", "WrappingAlgorithm": "x"}"#, Kind::Report),
+        (r#"{"SchemaVersion": 1, "Verdict": "accepted", "WrappingAlgorithm": "x"}"#, Kind::Verdict),
         (r#"{"SchemaVersion": 1, "Files": []}"#, Kind::Unknown),
         ("{}", Kind::Unknown),
     ] {
@@ -71,6 +74,21 @@ fn documents_are_told_by_their_members() {
 }
 
 #[test]
+fn a_report_is_told_in_either_form() {
+    for contents in [rehearsed(KeySpec::EccNistP256), wrapped(KeySpec::EccNistP256)] {
+        let report = report(contents);
+        match told(report.to_json().as_bytes()) {
+            Inspection::Report(found) => assert_eq!(*found, report),
+            other => panic!("{other:?}"),
+        }
+        match told(report.to_markdown().as_bytes()) {
+            Inspection::MarkdownReport(kind) => assert_eq!(kind, report.contents().kind),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_document_with_a_fault_is_told_with_its_fault() {
     for (document, expected, text) in [
         (r#"{"ImportToken": "AAAA"}"#, Kind::ImportParameters, "no member KeyId"),
@@ -80,7 +98,17 @@ fn a_document_with_a_fault_is_told_with_its_fault() {
         (r#"{"WrappingAlgorithm": 1}"#, Kind::ParametersRequest, "member WrappingAlgorithm is not a string"),
         (r#"{"KeyMetadata": {}}"#, Kind::KeyMetadata, "no member Arn"),
         (r#"{"PublicKey": "AAAA"}"#, Kind::GetPublicKey, "member PublicKey is no public key"),
-        (r#"{"SchemaVersion": "1", "Verdict": "x"}"#, Kind::Report, "member SchemaVersion is not a number"),
+        (r#"{"SchemaVersion": "1", "Verdict": "x"}"#, Kind::Verdict, "member SchemaVersion is not a number"),
+        (
+            r#"{"SchemaVersion": 2, "Kind": "x"}"#,
+            Kind::Report,
+            "a report of schema version 2, and only version 1 is known",
+        ),
+        (
+            r#"{"SchemaVersion": 1, "Kind": "EMULATED"}"#,
+            Kind::Report,
+            "not a report: missing field `Command`",
+        ),
     ] {
         match told(document.as_bytes()) {
             Inspection::Faulty(kind, fault) => {

@@ -9,6 +9,7 @@ use byok_core::key_id::Place;
 use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::{Family, KeySpec};
 use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
+use byok_core::report::{CheckEntry, OutputContent, OutputFile};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use clap::Args;
@@ -23,7 +24,12 @@ use crate::exit::Exit;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts};
 use crate::parameter_files::named;
+use crate::report::ReportArgs;
 use crate::terminal::AnswerForm;
+
+mod contents;
+
+use contents::Asked;
 
 /// Run a whole import in memory: would AWS KMS take this key, wrapped this way?
 ///
@@ -50,6 +56,8 @@ pub(crate) struct Rehearse {
     weak: WeakArgs,
     #[command(flatten)]
     place: PlaceArgs,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 /// The material of a rehearsal, and where it came from.
@@ -63,6 +71,13 @@ struct Subject {
     key_spec_was_read: bool,
 }
 
+/// A rehearsal that ends in no.
+struct Refused {
+    no: No,
+    /// Every check, one of which failed.
+    checks: Vec<CheckEntry>,
+}
+
 impl Rehearse {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
         let place = self.place.resolve()?;
@@ -73,10 +88,14 @@ impl Rehearse {
                 let name = self.material.as_deref().map(named).unwrap_or_default();
                 return Err(anyhow::Error::new(error).context(name));
             }
-            Err(error) => return self.conclude(None, Err(&diagnosis::unusable_material(&error)), context),
+            Err(error) => {
+                let checks = contents::checks_of_unusable_material();
+                let refused = Refused { no: diagnosis::unusable_material(&error), checks };
+                return self.conclude(None, Err(&refused), place, context);
+            }
         };
         let outcome = self.rehearse(&subject, &place, context, &mut rng)?;
-        self.conclude(Some(&subject), outcome.as_ref(), context)
+        self.conclude(Some(&subject), outcome.as_ref(), place, context)
     }
 
     fn subject(
@@ -120,7 +139,7 @@ impl Rehearse {
         place: &Place,
         context: &Context,
         rng: &mut impl CryptoRng,
-    ) -> anyhow::Result<Result<Rehearsal, No>> {
+    ) -> anyhow::Result<Result<Rehearsal, Refused>> {
         let (material, rules) = (&subject.material, Rules::of(&place.region));
         let usage = |error: byok_core::words::UnknownWord| UsageError::new(error.to_string());
         let spec: WrappingKeySpec = self.wrapping_key_spec.parse().map_err(usage)?;
@@ -142,15 +161,25 @@ impl Rehearse {
         }
     }
 
+    fn asked(&self, place: Place) -> Asked {
+        Asked {
+            place,
+            key_spec: self.key_spec.as_ref().and_then(|word| word.parse().ok()),
+            algorithm: self.wrapping_algorithm.as_ref().and_then(|word| word.parse().ok()),
+            wrapping_key_spec: self.wrapping_key_spec.parse().ok(),
+        }
+    }
+
     fn conclude(
         &self,
         subject: Option<&Subject>,
-        outcome: Result<&Rehearsal, &No>,
-        context: &Context,
+        outcome: Result<&Rehearsal, &Refused>,
+        place: Place,
+        context: &mut Context,
     ) -> anyhow::Result<Exit> {
-        let overrides = context.overrides().into_iter().chain(self.weak.as_override()).collect();
+        let overrides: Vec<String> = context.overrides().into_iter().chain(self.weak.as_override()).collect();
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Json => report_json(subject, outcome, overrides),
+            OutputFormat::Json => report_json(subject, outcome, overrides.clone()),
             OutputFormat::Text => {
                 let file = match self.material.as_deref() {
                     None => "MATERIAL".to_owned(),
@@ -160,12 +189,16 @@ impl Rehearse {
                 report_text(subject, outcome, &file)
             }
         };
-        context.answer(answer.as_bytes(), AnswerForm::Text)?;
+        let output = OutputFile::new(context.answer_name(), OutputContent::Answer, answer.as_bytes());
+        let asked = self.asked(place);
+        let contents = |frame| contents::contents(frame, &asked, subject, outcome, overrides, vec![output]);
+        let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
+        self.report.write_before(context, contents, deliver)?;
         if let Some(subject) = subject {
             subject.remarks.tell(&context.terminal);
         }
-        let Err(No { hints, .. }) = outcome else { return Ok(Exit::Done) };
-        for hint in hints {
+        let Err(refused) = outcome else { return Ok(Exit::Done) };
+        for hint in &refused.no.hints {
             context.terminal.hint(hint);
         }
         Ok(Exit::Refused)
@@ -192,14 +225,14 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
     )
 }
 
-fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, No>> {
+fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, Refused>> {
     match diagnosis::rehearsal(&error) {
-        Some(no) => Ok(Err(no)),
+        Some(no) => Ok(Err(Refused { no, checks: contents::checks_until(&error) })),
         None => Err(error.into()),
     }
 }
 
-fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &No>, file: &str) -> String {
+fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>, file: &str) -> String {
     let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or written.\n\n");
     if let Some(subject) = subject {
         describe(subject, &mut text);
@@ -213,7 +246,7 @@ fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &No>, file
             text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n\n");
             next(rehearsal, subject, file, &mut text);
         }
-        Err(No { refusal, cause, .. }) => {
+        Err(Refused { no: No { refusal, cause, .. }, .. }) => {
             if subject.is_some() {
                 text.push('\n');
             }
@@ -285,7 +318,7 @@ fn shell_quoted(word: &str) -> String {
 
 fn report_json(
     subject: Option<&Subject>,
-    outcome: Result<&Rehearsal, &No>,
+    outcome: Result<&Rehearsal, &Refused>,
     overrides: Vec<String>,
 ) -> String {
     let mut report = json!({ "SchemaVersion": 1, "Verdict": "accepted" });
@@ -294,7 +327,7 @@ fn report_json(
             report["WrappingAlgorithm"] = json!(rehearsal.algorithm);
             report["WrappingKeySpec"] = json!(rehearsal.parameters.public_key.spec());
         }
-        Err(No { refusal, cause, hints, entries }) => {
+        Err(Refused { no: No { refusal, cause, hints, entries }, .. }) => {
             report["Verdict"] = "refused".into();
             report["Exception"] = json!({ "__type": refusal.exception });
             if let Some(message) = &refusal.message {

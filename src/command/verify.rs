@@ -11,14 +11,18 @@ use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::import_token;
 use byok_core::json;
+use byok_core::key_id::Place;
 use byok_core::key_material::{self, KeyMaterialError, WeakMaterial};
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
+use byok_core::report::{FileDigest, Files, OutputContent, OutputFile};
+use byok_core::timestamp::Timestamp;
 use byok_core::verify::{Accepted, Recording, Verdict, Verification, verify, verify_with_private_key};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_private_key::WrappingPrivateKey;
 use clap::Args;
+use rand_core::CryptoRng;
 
 use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError};
 use crate::context::{Context, OutputFormat};
@@ -29,12 +33,17 @@ use crate::expectation::{self, ExpectationError};
 use crate::manual;
 use crate::material::{MaterialArgs, unproven};
 use crate::parameter_files::{ParameterArgs, named};
+use crate::report::ReportArgs;
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
+mod against;
+mod contents;
 mod report;
 mod why;
+mod withheld;
 
+use contents::Subject;
 use report::Assertion;
 
 /// Say what ImportKeyMaterial would say, and why
@@ -73,9 +82,12 @@ pub(crate) struct Verify {
     /// The fingerprint of the material that must be inside
     #[arg(long, value_name = "FINGERPRINT")]
     expect_material: Option<Fingerprint>,
-    /// Record the import in the store: the key is then one that has this material
+    /// Record the import in the store, if all that must hold does: the key then has this material
     #[arg(long, conflicts_with = "private_key")]
     import: bool,
+    /// A report of wrap, in JSON: the files must be those that it wrote
+    #[arg(long, value_name = "REPORT")]
+    against: Option<OsString>,
     /// Be content with what can be checked without AWS KMS
     #[arg(long)]
     structure: bool,
@@ -86,6 +98,21 @@ pub(crate) struct Verify {
     place: PlaceArgs,
     #[command(flatten)]
     store: StoreArgs,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+/// What came of it, and what it was about.
+struct Outcome {
+    verification: Verification,
+    /// What is said about a verdict of no beside AWS's answer.
+    diagnosed: Option<Diagnosed>,
+    subject: Subject,
+    assertions: Vec<Assertion>,
+    /// The request, where it was one and no blob alone.
+    request: Option<ImportRequest>,
+    /// Whether the store has the import now.
+    is_recorded: bool,
 }
 
 impl Verify {
@@ -93,98 +120,75 @@ impl Verify {
         let now = context.now()?;
         let place = self.place.resolve()?;
         let mut rng = entropy::system_rng()?;
-        let (verification, diagnosed, parameters, request) = if let Some(file) = &self.private_key {
-            let (verification, diagnosed) =
-                self.open_with(file, Rules::of(&place.region), context, &mut rng)?;
-            (verification, diagnosed, None, None)
-        } else {
-            let (request, parameters) = self.request(context)?;
-            let store = DiskStore::at(self.store.store.clone());
-            context.notice_clock(now, store.latest_moment(request.key_id.as_deref(), &place));
-            let mut verification = verify(&request, self.recording(), &place, &store, now, &mut rng)?;
-            if let Some(parameters) = &parameters {
-                verification = verification.with_parameters(&request, parameters, now);
-            }
-            let why =
-                |context: &Context| why::of_request(&request, parameters.as_ref(), &store, context, &mut rng);
-            let diagnosed = self.diagnose(&verification, why, context);
-            (verification, diagnosed, parameters, Some(request))
+        let mut outcome = match &self.private_key {
+            Some(file) => self.verify_blob(file, &place, context, &mut rng)?,
+            None => self.verify_request(&place, now, context, &mut rng)?,
         };
-        let mut assertions = Vec::new();
-        if let (Some(parameters), Some(request)) = (&parameters, &request) {
-            assertions.extend(belongs_together(parameters, request, &verification));
+        self.assert_material(&outcome.verification, &mut outcome.assertions, context)?;
+        if self.import {
+            self.record(&mut outcome, &place, now, &mut rng)?;
         }
-        self.assert_material(&verification, &mut assertions, context)?;
-        self.conclude(&verification, diagnosed.as_ref(), &assertions, context)
+        self.conclude(outcome, context)
     }
 
-    fn recording(&self) -> Recording {
-        if self.import { Recording::Import } else { Recording::Nothing }
-    }
-
-    /// The request that is verified, and the parameters that came with it.
-    fn request(&self, context: &mut Context) -> anyhow::Result<(ImportRequest, Option<ImportParameters>)> {
-        if let Some(file) = &self.import_request {
-            let bytes = context.read(file, json::MAX_LEN)?;
-            let request = ImportRequest::from_json(&bytes).with_context(|| named(file))?;
-            return Ok((request, self.parameters.read(context)?));
-        }
-        let Some(file) = &self.encrypted_key_material else {
-            return Err(UsageError::new("nothing to verify")
-                .hint(
-                    "--import-request FILE; or --params FILE --encrypted-key-material FILE; or \
-                 --key-id KEY --import-token FILE --encrypted-key-material FILE",
-                )
-                .into());
-        };
-        let parameters = self.parameters.read(context)?;
-        let (key_id, token) = match &parameters {
-            Some(parameters) => (parameters.key_arn.to_string(), parameters.import_token.blob().clone()),
-            None => self.key_and_token(context)?,
-        };
-        let request = ImportRequest {
-            key_id: Some(key_id),
-            import_token: Some(token),
-            encrypted_key_material: Some(Blob::new(context.read(file, 2 * MAX_ENCRYPTED_LEN)?)),
-            options: ImportOptions {
-                expiration_model: Some(ExpirationModel::KeyMaterialDoesNotExpire.to_string()),
-                ..ImportOptions::default()
-            },
-        };
-        Ok((request, parameters))
-    }
-
-    fn key_and_token(&self, context: &mut Context) -> anyhow::Result<(String, Blob)> {
-        let (Some(key_id), Some(token)) = (&self.parameters.key_id, &self.parameters.import_token) else {
-            return Err(UsageError::new("wrapped key material alone cannot be verified")
-                .hint("--params FILE, or --key-id KEY --import-token FILE, or --private-key FILE")
-                .into());
-        };
-        Ok((key_id.clone(), Blob::new(context.read(token, 2 * import_token::MAX_LEN)?)))
-    }
-
-    fn open_with(
+    /// Records the import, if it is accepted and nothing that must hold does not: the checks are made
+    /// again, in one step with what they change.
+    fn record(
         &self,
-        file: &OsStr,
-        rules: Rules,
-        context: &mut Context,
-        rng: &mut impl rand_core::CryptoRng,
-    ) -> anyhow::Result<(Verification, Option<Diagnosed>)> {
-        let word = |word: &Option<String>| word.clone().unwrap_or_default();
-        let algorithm: WrappingAlgorithm =
-            word(&self.wrapping_algorithm).parse().map_err(|e| UsageError::new(format!("{e}")))?;
-        let key_spec: KeySpec = word(&self.key_spec).parse().map_err(|e| UsageError::new(format!("{e}")))?;
-        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
-        let private_key = WrappingPrivateKey::from_pkcs8(&bytes).with_context(|| named(file))?;
-        let blob = self.encrypted_key_material.as_deref().unwrap_or_default();
-        let blob = Blob::new(context.read(blob, 2 * MAX_ENCRYPTED_LEN)?);
-        rules.check(key_spec, algorithm, private_key.public_key().spec())?;
-        let verification = verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng);
-        let explain = |_: &Context| {
-            Some(explain_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng))
+        outcome: &mut Outcome,
+        place: &Place,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> anyhow::Result<()> {
+        let is_accepted = |outcome: &Outcome| matches!(outcome.verification.verdict, Verdict::Accepted(_));
+        let fails = outcome.assertions.iter().any(|assertion| assertion.failure().is_some());
+        let Some(request) = outcome.request.as_ref().filter(|_| is_accepted(outcome) && !fails) else {
+            return Ok(());
         };
-        let diagnosed = self.diagnose(&verification, explain, context);
-        Ok((verification, diagnosed))
+        let store = DiskStore::at(self.store.store.clone());
+        outcome.verification = verify(request, Recording::Import, place, &store, now, rng)?;
+        outcome.is_recorded = is_accepted(outcome);
+        Ok(())
+    }
+
+    fn verify_request(
+        &self,
+        place: &Place,
+        now: Timestamp,
+        context: &mut Context,
+        rng: &mut impl CryptoRng,
+    ) -> anyhow::Result<Outcome> {
+        let (request, parameters) = self.request(context)?;
+        let store = DiskStore::at(self.store.store.clone());
+        context.notice_clock(now, store.latest_moment(request.members.key_id.as_deref(), place));
+        let mut verification = verify(&request.members, Recording::Nothing, place, &store, now, rng)?;
+        if let Some(parameters) = &parameters {
+            verification = verification.with_parameters(&request.members, parameters, now);
+        }
+        let mut assertions = Vec::new();
+        if let Some(parameters) = &parameters {
+            assertions.extend(belongs_together(parameters, &request.members, &verification));
+        }
+        if let Some(report) = &self.against {
+            let files = Files {
+                request_file: request.file,
+                request: request.file.map(|_| &request.members),
+                key_id: request.members.key_id.as_deref(),
+                import_token: request.members.import_token.as_ref(),
+                encrypted_key_material: request.members.encrypted_key_material.as_ref(),
+                wrapping_key: parameters.as_ref().map(|parameters| &parameters.public_key),
+            };
+            assertions.extend(against::compare(report, &files, context)?);
+        }
+        let mut subject =
+            Subject::of_request(&request.members, parameters.as_ref(), &verification, place, &store);
+        let blobs = (request.members.import_token.as_ref(), request.members.encrypted_key_material.as_ref());
+        self.withhold(&mut subject.import, blobs.0, blobs.1, context);
+        let why =
+            |context: &Context| why::of_request(&request.members, parameters.as_ref(), &store, context, rng);
+        let diagnosed = self.diagnose(&verification, why, context);
+        let request = Some(request.members);
+        Ok(Outcome { verification, diagnosed, subject, assertions, request, is_recorded: false })
     }
 
     /// What is said about a verdict of no beside AWS's answer.
@@ -200,6 +204,84 @@ impl Verify {
         }
         let explanation = if applies_to(error) { explain(context) } else { None };
         Some(Diagnosed::new(error, explanation.as_ref()))
+    }
+
+    /// The request that is verified, and the parameters that came with it.
+    fn request(&self, context: &mut Context) -> anyhow::Result<(Request, Option<ImportParameters>)> {
+        if let Some(file) = &self.import_request {
+            let bytes = context.read(file, json::MAX_LEN)?;
+            let members = ImportRequest::from_json(&bytes).with_context(|| named(file))?;
+            let request = Request { members, file: Some(FileDigest::of(&bytes)) };
+            return Ok((request, self.parameters.read(context)?));
+        }
+        let Some(file) = &self.encrypted_key_material else {
+            return Err(UsageError::new("nothing to verify")
+                .hint(
+                    "--import-request FILE; or --params FILE --encrypted-key-material FILE; or \
+                 --key-id KEY --import-token FILE --encrypted-key-material FILE",
+                )
+                .into());
+        };
+        let parameters = self.parameters.read(context)?;
+        let (key_id, token) = match &parameters {
+            Some(parameters) => (parameters.key_arn.to_string(), parameters.import_token.blob().clone()),
+            None => self.key_and_token(context)?,
+        };
+        let members = ImportRequest {
+            key_id: Some(key_id),
+            import_token: Some(token),
+            encrypted_key_material: Some(Blob::new(context.read(file, 2 * MAX_ENCRYPTED_LEN)?)),
+            options: ImportOptions {
+                expiration_model: Some(ExpirationModel::KeyMaterialDoesNotExpire.to_string()),
+                ..ImportOptions::default()
+            },
+        };
+        Ok((Request { members, file: None }, parameters))
+    }
+
+    fn key_and_token(&self, context: &mut Context) -> anyhow::Result<(String, Blob)> {
+        let (Some(key_id), Some(token)) = (&self.parameters.key_id, &self.parameters.import_token) else {
+            return Err(UsageError::new("wrapped key material alone cannot be verified")
+                .hint("--params FILE, or --key-id KEY --import-token FILE, or --private-key FILE")
+                .into());
+        };
+        Ok((key_id.clone(), Blob::new(context.read(token, 2 * import_token::MAX_LEN)?)))
+    }
+
+    fn verify_blob(
+        &self,
+        file: &OsStr,
+        place: &Place,
+        context: &mut Context,
+        rng: &mut impl CryptoRng,
+    ) -> anyhow::Result<Outcome> {
+        let rules = Rules::of(&place.region);
+        let word = |word: &Option<String>| word.clone().unwrap_or_default();
+        let algorithm: WrappingAlgorithm =
+            word(&self.wrapping_algorithm).parse().map_err(|e| UsageError::new(format!("{e}")))?;
+        let key_spec: KeySpec = word(&self.key_spec).parse().map_err(|e| UsageError::new(format!("{e}")))?;
+        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
+        let private_key = WrappingPrivateKey::from_pkcs8(&bytes).with_context(|| named(file))?;
+        let blob = self.encrypted_key_material.as_deref().unwrap_or_default();
+        let blob = Blob::new(context.read(blob, 2 * MAX_ENCRYPTED_LEN)?);
+        let public_key = private_key.public_key();
+        rules.check(key_spec, algorithm, public_key.spec())?;
+        let assertions = match &self.against {
+            Some(report) => {
+                let wrapping_key = Some(public_key);
+                let files = Files { encrypted_key_material: Some(&blob), wrapping_key, ..Files::default() };
+                against::compare(report, &files, context)?
+            }
+            None => vec![],
+        };
+        let mut subject = Subject::of_blob(&blob, public_key, algorithm, key_spec, place);
+        self.withhold(&mut subject.import, None, Some(&blob), context);
+        let verification = verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng);
+        let explain = |_: &Context| {
+            Some(explain_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng))
+        };
+        let diagnosed = self.diagnose(&verification, explain, context);
+        Ok(Outcome { verification, diagnosed, subject, assertions, request: None, is_recorded: false })
     }
 
     /// Compares what is inside with what must be.
@@ -262,21 +344,20 @@ impl Verify {
         }
     }
 
-    fn conclude(
-        &self,
-        verification: &Verification,
-        diagnosed: Option<&Diagnosed>,
-        assertions: &[Assertion],
-        context: &Context,
-    ) -> anyhow::Result<Exit> {
+    fn conclude(&self, outcome: Outcome, context: &mut Context) -> anyhow::Result<Exit> {
+        let structure = self.structure.then(|| "--structure".to_owned());
+        let overrides: Vec<String> = context.overrides().into_iter().chain(structure).collect();
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Text => report::text(verification, assertions, self.recording(), diagnosed),
-            OutputFormat::Json => {
-                let overrides = context.overrides();
-                report::json(verification, assertions, self.recording(), diagnosed, overrides)
-            }
+            OutputFormat::Text => report::text(&outcome),
+            OutputFormat::Json => report::json(&outcome, overrides.clone()),
         };
-        context.answer(answer.as_bytes(), AnswerForm::Text)?;
+        let output = OutputFile::new(context.answer_name(), OutputContent::Answer, answer.as_bytes());
+        let Outcome { verification, diagnosed, subject, assertions, .. } = outcome;
+        let cause = diagnosed.as_ref().and_then(|diagnosed| diagnosed.cause.clone());
+        let contents =
+            |frame| subject.contents(frame, &verification, cause, &assertions, overrides, vec![output]);
+        let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
+        self.report.write_before(context, contents, deliver)?;
         if let Verdict::Accepted(accepted) = &verification.verdict {
             for remark in &accepted.remarks {
                 context.terminal.warning(&unproven(remark));
@@ -300,6 +381,13 @@ impl Verify {
             None => Ok(exit),
         }
     }
+}
+
+/// The request that is verified.
+struct Request {
+    members: ImportRequest,
+    /// The digest of its file, where it came as one and not in parts.
+    file: Option<FileDigest>,
 }
 
 /// Whether the parameters are those of the request, and the token is the public key's own.

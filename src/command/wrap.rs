@@ -11,28 +11,36 @@ use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::json;
-use byok_core::key_material::KeyMaterial;
+use byok_core::key_material::{KeyMaterial, Reading};
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
-use byok_core::key_spec::KeySpec;
+use byok_core::key_spec::{KeySpec, KeyUsage};
 use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
+use byok_core::report::Subject;
 use byok_core::timestamp::Timestamp;
 use byok_core::wrap::{Payload, wrap};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use clap::{Args, ValueEnum};
 
-use super::{aws_text, duration};
+use super::duration;
 use crate::arguments::{ALGORITHMS, KEY_SPECS, UsageError, known_key_spec};
-use crate::context::{Context, OutputFormat};
+use crate::context::Context;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks, WeakArgs, conversion};
+use crate::mistaken;
 use crate::parameter_files::{ParameterArgs, named};
-use crate::terminal::AnswerForm;
+use crate::report::ReportArgs;
 
+mod contents;
+mod delivery;
 mod folder;
+mod rehearsed;
+
+use contents::Wrapped;
+use rehearsed::RehearsedArgs;
 
 /// Wrap key material for import parameters, and write the ImportKeyMaterial request
 ///
@@ -77,7 +85,11 @@ pub(crate) struct Wrap {
     #[command(flatten)]
     expect: Expect,
     #[command(flatten)]
+    rehearsed: RehearsedArgs,
+    #[command(flatten)]
     import: ImportArgs,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 /// What must hold; nothing is written where it does not.
@@ -123,8 +135,15 @@ enum Format {
 
 /// What is wrapped, and for what kind of key.
 enum Input {
-    Material(KeyMaterial),
+    Material(Box<Reading>),
     Wrapped(Blob, KeySpec),
+}
+
+/// The kind of KMS key, and what it serves, where a description says so.
+#[derive(Clone, Copy)]
+struct Target {
+    key_spec: KeySpec,
+    key_usage: Option<KeyUsage>,
 }
 
 impl Wrap {
@@ -138,15 +157,28 @@ impl Wrap {
         check_interlock(&parameters, rehearsal)?;
         self.check_wrapping_key(&parameters)?;
         let algorithm = self.algorithm(&parameters, context)?;
-        let key_spec = self.key_spec(&parameters, context)?;
-        let input = self.input(key_spec, &parameters, context)?;
-        let payload = match &input {
-            Input::Material(material) => Payload::Material(material),
-            Input::Wrapped(blob, key_spec) => Payload::Wrapped(blob, *key_spec),
+        let target = self.target(&parameters, context)?;
+        let rehearsed = self.rehearsed.read(context)?;
+        let input = self.input(target.key_spec, &parameters, context)?;
+        let options = self.options();
+        let subject = Subject {
+            material: input.material(),
+            key_spec: target.key_spec,
+            wrapping_algorithm: algorithm,
+            wrapping_key_spec: parameters.public_key.spec(),
+            expiration_model: options.expiration_model(),
         };
+        rehearsed.map_or(Ok(()), |report| self.rehearsed.check(&report, &subject))?;
         let mut rng = entropy::system_rng()?;
-        let request = wrap(&parameters, algorithm, payload, self.options(), now, &mut rng)?;
-        self.deliver(&request, &parameters, now, rehearsal, context)?;
+        let request = wrap(&parameters, algorithm, input.payload(), options, now, &mut rng)?;
+        mistaken::check_request(&request)?;
+        let delivery = self.delivery(&request, &parameters, now, context)?;
+        let wrapped =
+            Wrapped { input: &input, target, parameters: &parameters, algorithm, request: &request };
+        let report = self
+            .report
+            .make(context, |frame| self.contents(frame, &wrapped, delivery.outputs(context), context))?;
+        delivery.carry_out(report, context)?;
         context.terminal.note(&success(&input, &parameters, algorithm, &request, now));
         if rehearsal {
             context.terminal.note(
@@ -205,11 +237,11 @@ impl Wrap {
         })
     }
 
-    fn key_spec(&self, parameters: &ImportParameters, context: &mut Context) -> anyhow::Result<KeySpec> {
+    fn target(&self, parameters: &ImportParameters, context: &mut Context) -> anyhow::Result<Target> {
         let said =
             self.key_spec.as_deref().map(|word| known_key_spec(word, &parameters.key_arn)).transpose()?;
         let Some(file) = &self.describe_key else {
-            return said.ok_or_else(|| {
+            return said.map(|key_spec| Target { key_spec, key_usage: None }).ok_or_else(|| {
                 UsageError::new("the key spec is missing")
                     .hint("--key-spec, or --describe-key with the output of describe-key")
                     .into()
@@ -225,7 +257,7 @@ impl Wrap {
             expectation::same("key spec", said.as_str(), key.key_spec.as_str())?;
         }
         check_state(&key, Operation::ImportKeyMaterial)?;
-        Ok(key.key_spec)
+        Ok(Target { key_spec: key.key_spec, key_usage: Some(key.key_usage) })
     }
 
     fn input(
@@ -245,11 +277,11 @@ impl Wrap {
         if let Some(expected) = &self.expect.expect_material {
             expectation::material(expected, &reading.material)?;
         }
-        if let Some(note) = conversion(&reading) {
+        if let Some(note) = conversion(reading.source_format, &reading.material) {
             context.terminal.note(&note);
         }
         Remarks::of(&reading).tell(&context.terminal);
-        Ok(Input::Material(reading.material))
+        Ok(Input::Material(Box::new(reading)))
     }
 
     fn options(&self) -> ImportOptions {
@@ -267,28 +299,22 @@ impl Wrap {
             key_material_id: self.import.key_material_id.clone(),
         }
     }
+}
 
-    fn deliver(
-        &self,
-        request: &ImportRequest,
-        parameters: &ImportParameters,
-        now: Timestamp,
-        rehearsal: bool,
-        context: &Context,
-    ) -> anyhow::Result<()> {
-        if let Some(path) = &self.out_dir {
-            return folder::write(path, request, parameters, now, rehearsal, context);
+impl Input {
+    /// The material, where it can be seen.
+    fn material(&self) -> Option<&KeyMaterial> {
+        match self {
+            Self::Material(reading) => Some(&reading.material),
+            Self::Wrapped(..) => None,
         }
-        if self.format == Format::Binary {
-            let blob = request.encrypted_key_material.as_ref().map(Blob::as_bytes).unwrap_or_default();
-            return context.answer(blob, AnswerForm::Binary);
+    }
+
+    fn payload(&self) -> Payload<'_> {
+        match self {
+            Self::Material(reading) => Payload::Material(&reading.material),
+            Self::Wrapped(blob, key_spec) => Payload::Wrapped(blob, *key_spec),
         }
-        let answer = request.to_json();
-        let answer = match context.output(OutputFormat::Json) {
-            OutputFormat::Json => answer,
-            OutputFormat::Text => aws_text(&answer)?,
-        };
-        context.answer(answer.as_bytes(), AnswerForm::Text)
     }
 }
 
@@ -317,7 +343,8 @@ fn success(
         }
     };
     let what = match input {
-        Input::Material(material) => {
+        Input::Material(reading) => {
+            let material = &reading.material;
             format!("wrapped {} {}", material.key_spec(), short(&material.fingerprint().to_string()))
         }
         Input::Wrapped(blob, key_spec) => {

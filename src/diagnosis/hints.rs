@@ -8,6 +8,7 @@ use byok_core::key_metadata::KeyState;
 use byok_core::key_state::KeyStateError;
 use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
+use byok_core::report::{Compared, Difference, NotRehearsed, ReportError};
 use byok_core::wrap::WrapError;
 use byok_core::wrapping::WrapFailure;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -131,7 +132,39 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
         ExpectationError::ProductionToken => {
             vec!["leave --rehearsal (or BYOK_REHEARSAL) out, if this is the real import".to_owned()]
         }
+        ExpectationError::NotRehearsed(cause) => rehearsal_hints(cause),
         ExpectationError::Differs { .. } => vec![],
+    }
+}
+
+/// Everything that differs, and the way out where it may be meant.
+fn rehearsal_hints(cause: &NotRehearsed) -> Vec<String> {
+    let is_of = |difference: &Difference, wanted| matches!(difference, Difference::Member { member, .. } if *member == wanted);
+    let mut hints: Vec<String> = cause.0.iter().map(Difference::to_string).collect();
+    if cause.0.iter().any(|difference| is_of(difference, Compared::Fingerprint)) {
+        hints.push(
+            "--rehearsed-except material, if the rehearsal was meant to be with other material".to_owned(),
+        );
+    }
+    if cause.0.iter().any(|difference| is_of(difference, Compared::ExpirationModel)) {
+        hints.push(
+            "rehearse material never expires; to rehearse an expiry, wrap --rehearsal --valid-to and then \
+             verify --report"
+                .to_owned(),
+        );
+    }
+    hints
+}
+
+pub(super) fn report_hints(cause: &ReportError) -> Vec<String> {
+    match cause {
+        ReportError::Json(cause) => json_hints(cause),
+        ReportError::Markdown(_) => {
+            vec![
+                "give the report in JSON: --report writes it to any name that does not end in .md".to_owned(),
+            ]
+        }
+        _ => vec!["it should be a report of byok in JSON, as --report wrote it".to_owned()],
     }
 }
 

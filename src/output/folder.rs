@@ -29,7 +29,7 @@ pub(crate) struct OutputFile<'a> {
 ///
 /// # Errors
 ///
-/// Every [`OutputError`] but [`OutputError::SameFile`]. If one of the names is taken, nothing is
+/// Every [`OutputError`] that is about one file. If one of the names is taken, nothing is
 /// touched; after every other failure the files that this call wrote are removed, and so is the
 /// folder if this call made it.
 pub(crate) fn write_folder(

@@ -3,6 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
+use byok_core::steering::steers;
+
 /// Text on one line, with every character that steers a terminal or reorders text escaped.
 ///
 /// ESC prints as `\u{1b}`, so a name or a label from a file can neither move the cursor nor make
@@ -65,25 +67,6 @@ impl fmt::Display for AsciiJson<'_> {
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, must_escape: impl Fn(char) -> bool) -> fmt::Result {
     text.chars()
         .try_for_each(|c| if must_escape(c) { write!(f, "{}", c.escape_unicode()) } else { f.write_char(c) })
-}
-
-/// Whether `c` acts on the terminal or on the order or the lines of the text around it.
-///
-/// # Source
-///
-/// The C0 and C1 controls and DEL; the characters of the Unicode property `Bidi_Control`; the
-/// line and paragraph separators; the byte order mark.
-fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{061c}'
-                | '\u{200e}'
-                | '\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{feff}'
-        )
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 mod key_life;
 mod output_files;
 mod parameters;
+mod report_secrets;
+mod reports;
 mod sandbox;
 mod script;
 mod secrets;

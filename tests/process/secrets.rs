@@ -125,7 +125,7 @@ fn no_secret_is_ever_written() {
 
 /// What nobody may see of a file of key material: all of raw bytes, and of a private key that
 /// part of its DER which is not public.
-fn secret_part(material: &[u8]) -> Vec<u8> {
+pub(crate) fn secret_part(material: &[u8]) -> Vec<u8> {
     let der = match std::str::from_utf8(material) {
         Ok(pem) if pem.starts_with("-----BEGIN") => {
             let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
@@ -143,10 +143,10 @@ fn secret_part(material: &[u8]) -> Vec<u8> {
 }
 
 /// Pieces of a secret, in every form in which one could slip out.
-struct Needles(Vec<Vec<u8>>);
+pub(crate) struct Needles(Vec<Vec<u8>>);
 
 impl Needles {
-    fn of(secret: &[u8]) -> Self {
+    pub(crate) fn of(secret: &[u8]) -> Self {
         let mut needles = Vec::new();
         for piece in secret.windows(12) {
             let hex = piece.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
@@ -162,7 +162,7 @@ impl Needles {
     }
 
     /// The place of the first needle in `hay`.
-    fn found_in(&self, hay: &[u8]) -> Option<usize> {
+    pub(crate) fn found_in(&self, hay: &[u8]) -> Option<usize> {
         let needles: std::collections::HashMap<usize, std::collections::HashSet<&[u8]>> =
             self.0.iter().fold(std::collections::HashMap::new(), |mut by_len, needle| {
                 by_len.entry(needle.len()).or_default().insert(needle);

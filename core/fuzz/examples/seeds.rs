@@ -10,8 +10,14 @@ use byok_core::{
     key_id::KeyArn,
     key_metadata::{KeyMetadata, NewKey},
     key_spec::KeySpec,
+    report::{
+        Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Known,
+        Moment, OutputContent, OutputFile, Report, ReportKind, Run, SchemaVersion, Tool, Validation, Verdict,
+        Wrapping,
+    },
     secret::SecretBytes,
     timestamp::Timestamp,
+    verify::CheckResult,
     wrapping,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_private_key::WrappingPrivateKey,
@@ -115,6 +121,7 @@ fn documents() -> Vec<Seed> {
             key_material_id: Some("0123456789abcdef".repeat(4)),
         },
     };
+    let report = report(&arn, &request, now);
     let key_spec = KeySpec::Rsa2048;
     let key_usage = *key_spec.key_usages().first().expect("one at least");
     let metadata =
@@ -128,12 +135,54 @@ fn documents() -> Vec<Seed> {
         ("documents", parameters.to_json(TimestampFormat::Wire).into_bytes()),
         ("documents", parameters.to_json(iso).into_bytes()),
         ("documents", request.to_json().into_bytes()),
+        ("documents", report),
         ("documents", serde_json::to_vec(&metadata).expect("JSON")),
         ("documents", wanted.into_bytes()),
         ("documents", public_key.to_pem().into_bytes()),
         ("wrapping_public_key", public_key.to_pem().into_bytes()),
         ("wrapping_public_key", public_key.spki().as_bytes().to_vec()),
     ]
+}
+
+/// The report of a rehearsal, without white space: the targets take 4 KiB.
+fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
+    let material = material(KeySpec::EccNistP256).expect("a key");
+    let contents = Contents {
+        kind: ReportKind::Emulated,
+        schema_version: SchemaVersion,
+        command: Command::Rehearse,
+        verdict: Verdict::Accepted,
+        exception: None,
+        cause: None,
+        kms_key: KmsKey { key_spec: Known::Known(material.key_spec()), ..KmsKey::of(arn.clone()) },
+        wrapping: Wrapping::UNKNOWN
+            .with_algorithm(WrappingAlgorithm::RsaAesKeyWrapSha256)
+            .under_key(WRAPPING_KEY.public_key())
+            .valid_to(Some(now)),
+        key_material: Some(KeyMaterialFacts::of(&material, "PKCS#8 PEM", "converted", vec![])),
+        import: Import::from(request),
+        checks: vec![CheckEntry::new("Decryption", CheckResult::Passed)],
+        overrides: vec!["--force".to_owned()],
+        inputs: vec![InputFile::public("params.json", b"{}"), InputFile::secret("server.key")],
+        outputs: vec![OutputFile::new("request.json", OutputContent::ImportRequest, b"{}")],
+        notes: vec!["`words`".to_owned()],
+        run: Run {
+            command_line: vec!["byok".to_owned()],
+            started: Moment(now),
+            ended: Moment(now),
+            clock: Clock::LocalUnverified,
+            tool: Tool {
+                name: "byok".to_owned(),
+                version: "1.2.3".to_owned(),
+                target: "x86_64-unknown-linux-musl".to_owned(),
+                binary_sha256: Known::Unknown,
+                validation: Validation::NotValidated,
+            },
+        },
+        to_fill_in: Blanks::default(),
+    };
+    let report = Report::new(contents).expect("whole");
+    serde_json::to_vec(report.contents()).expect("JSON")
 }
 
 fn token(arn: &KeyArn, now: Timestamp) -> ImportToken {

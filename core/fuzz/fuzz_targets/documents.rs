@@ -9,6 +9,7 @@ use byok_core::{
     key_metadata::KeyMetadata,
     parameters_request::ParametersRequest,
     public_key_file,
+    report::Report,
     timestamp::Timestamp,
 };
 use libfuzzer_sys::fuzz_target;
@@ -36,6 +37,14 @@ fuzz_target!(|data: &[u8]| {
         let again = KeyMetadata::from_json(&written).expect("what was written");
         assert_eq!(again.arn, metadata.arn);
         assert_eq!(again.creation_date, metadata.creation_date);
+    }
+    if let Ok(report) = Report::from_json(data) {
+        let again = Report::from_json(report.to_json().as_bytes()).expect("what was written");
+        assert_eq!(again, report);
+        let markdown = report.to_markdown();
+        assert_eq!(Report::kind_of_markdown(markdown.as_bytes()), Some(report.contents().kind));
+        // Nothing that is read makes a line of its own.
+        assert_eq!(markdown.matches("\n## ").count(), 13);
     }
     let _ = public_key_file::read(data);
 });

@@ -181,6 +181,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
     matches!(
         error,
         KeyMaterialError::Malformed
+            | KeyMaterialError::Unreadable { .. }
             | KeyMaterialError::WrongLength { .. }
             | KeyMaterialError::KeySpecNeeded { .. }
             | KeyMaterialError::TrailingBytes { .. }
@@ -192,7 +193,8 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
 /// What an error tells of the bytes: whether something was recognised in them.
 const fn evidence_of(error: &KeyMaterialError) -> Evidence {
     match error {
-        KeyMaterialError::WrongLength { .. }
+        KeyMaterialError::Unreadable { .. }
+        | KeyMaterialError::WrongLength { .. }
         | KeyMaterialError::KeySpecNeeded { .. }
         | KeyMaterialError::Empty
         | KeyMaterialError::TooLong

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
+pub(crate) mod report;
+
 use std::sync::{LazyLock, OnceLock};
 
 use byok_core::{

@@ -23,6 +23,10 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         }
         Inspection::KeyMetadata(metadata) => documents::key_metadata(new(title(Kind::KeyMetadata)), metadata),
         Inspection::Report(found) => documents::report(new(title(Kind::Report)), found),
+        Inspection::MarkdownReport(kind) => {
+            new(&format!("{}, in Markdown", title(Kind::Report))).word("kind", "ReportKind", kind)
+        }
+        Inspection::Verdict(found) => documents::verdict(new(title(Kind::Verdict)), found),
         Inspection::Faulty(kind, fault) => new(title(*kind)).word("fault", "Fault", fault),
         Inspection::PublicKey { file: found, key_arn, wrapping_key } => {
             let mut description = new(title(file.inspection.kind()));
@@ -68,6 +72,7 @@ const fn title(kind: Kind) -> &'static str {
         Kind::ImportRequest => "ImportKeyMaterial request",
         Kind::KeyMetadata => "description of a KMS key",
         Kind::Report => "report of byok",
+        Kind::Verdict => "verdict of byok",
         Kind::GetPublicKey => "public key in JSON, as get-public-key answers",
         Kind::PublicKey => "public key",
         Kind::Certificate => "certificate",

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use byok_core::json;
 use byok_core::rehearsed_key::Association;
-use byok_core::verify::{Recording, Verdict, Verification};
+use byok_core::verify::{CheckResult, Verdict, Verification};
 use serde_json::{Value, json};
 
-use crate::diagnosis::{Diagnosed, Entry};
+use super::Outcome;
+use crate::diagnosis::Entry;
 use crate::expectation::ExpectationError;
 use crate::material::{facts, unproven};
 use crate::terminal::Safe;
@@ -30,36 +31,33 @@ impl Assertion {
         self.outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).map(String::as_str)
     }
 
-    const fn result(&self) -> &'static str {
+    const fn result(&self) -> CheckResult {
         match self.outcome {
-            Some(Ok(())) => "passed",
-            Some(Err(_)) => "failed",
-            None => "not checked",
+            Some(Ok(())) => CheckResult::Passed,
+            Some(Err(_)) => CheckResult::Failed,
+            None => CheckResult::NotChecked,
         }
     }
 }
 
 /// Every check and assertion with its result, in order.
-fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<(&'static str, &'static str)> {
-    let checks = verification.checks.iter().map(|(check, result)| (check.as_str(), result.as_str()));
+pub(super) fn results(
+    verification: &Verification,
+    assertions: &[Assertion],
+) -> Vec<(&'static str, CheckResult)> {
+    let checks = verification.checks.iter().map(|(check, result)| (check.as_str(), *result));
     checks.chain(assertions.iter().map(|assertion| (assertion.name, assertion.result()))).collect()
 }
 
 /// The report that a person reads.
-pub(super) fn text(
-    verification: &Verification,
-    assertions: &[Assertion],
-    recording: Recording,
-    diagnosed: Option<&Diagnosed>,
-) -> String {
-    let what = if is_recorded(verification, recording) {
-        "sent; the import is recorded"
-    } else {
-        "sent or recorded"
-    };
+pub(super) fn text(outcome: &Outcome) -> String {
+    let Outcome { verification, diagnosed, assertions, .. } = outcome;
+    let what = if outcome.is_recorded { "sent; the import is recorded" } else { "sent or recorded" };
     let mut text = format!("REHEARSAL, not AWS KMS. Nothing was {what}.\n\n");
-    for (name, result) in results(verification, assertions) {
-        let _ = writeln!(text, "{name:<26}{result}");
+    let results = results(verification, assertions);
+    let width = results.iter().map(|(name, _)| name.len() + 1).max().unwrap_or_default().max(26);
+    for (name, result) in results {
+        let _ = writeln!(text, "{name:<width$}{result}");
     }
     if let Some(token) = &verification.token {
         let digest = byok_core::hex::encode(&token.wrapping_key_sha256);
@@ -91,7 +89,7 @@ pub(super) fn text(
             let refusal = error.refusal().to_string();
             // AWS's text quotes the request.
             let _ = write!(text, "No: {}.", Safe(refusal.trim_end_matches('.')));
-            let cause = diagnosed.and_then(|diagnosed| diagnosed.cause.as_ref());
+            let cause = diagnosed.as_ref().and_then(|diagnosed| diagnosed.cause.as_ref());
             let _ = writeln!(text, "{}", cause.map_or_else(String::new, |cause| format!(" {cause}.")));
         }
         Verdict::Undecided { has_aws_structure } => {
@@ -116,18 +114,9 @@ fn what_it_is(association: Association) -> &'static str {
     }
 }
 
-fn is_recorded(verification: &Verification, recording: Recording) -> bool {
-    recording == Recording::Import && matches!(verification.verdict, Verdict::Accepted(_))
-}
-
 /// The report that a program reads.
-pub(super) fn json(
-    verification: &Verification,
-    assertions: &[Assertion],
-    recording: Recording,
-    diagnosed: Option<&Diagnosed>,
-    overrides: Vec<String>,
-) -> String {
+pub(super) fn json(outcome: &Outcome, overrides: Vec<String>) -> String {
+    let Outcome { verification, diagnosed, assertions, .. } = outcome;
     let checks: Vec<Value> = results(verification, assertions)
         .into_iter()
         .map(|(name, result)| json!({ "Name": name, "Result": result }))
@@ -153,7 +142,7 @@ pub(super) fn json(
         }
         Verdict::Undecided { .. } => {}
     }
-    report["Recorded"] = is_recorded(verification, recording).into();
+    report["Recorded"] = outcome.is_recorded.into();
     report["Checks"] = checks.into();
     if let Verdict::Accepted(accepted) = &verification.verdict {
         let remarks: Vec<String> = accepted.remarks.iter().map(unproven).collect();

@@ -5,10 +5,11 @@ use std::path::Path;
 use byok_core::blob::Blob;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
+use byok_core::report::OutputContent;
 use byok_core::timestamp::Timestamp;
 
 use crate::context::Context;
-use crate::output::{self, Access, OutputFile};
+use crate::output::{self, Access, OutputError, OutputFile};
 use crate::terminal::SafePath;
 
 const ENCRYPTED: &str = "EncryptedKeyMaterial.bin";
@@ -18,46 +19,83 @@ const SCRIPT: &str = "import.sh";
 /// What the names of a rehearsal's files begin with.
 const REHEARSAL: &str = "REHEARSAL-";
 
-/// Writes the folder: the blobs, the request and, for AWS, the script that sends them.
-pub(super) fn write(
-    path: &Path,
+/// One file of the folder.
+pub(super) struct FolderFile {
+    pub(super) name: String,
+    pub(super) content: OutputContent,
+    pub(super) bytes: Vec<u8>,
+    access: Access,
+}
+
+impl FolderFile {
+    fn new(name: impl Into<String>, content: OutputContent, bytes: &[u8], access: Access) -> Self {
+        Self { name: name.into(), content, bytes: bytes.to_vec(), access }
+    }
+
+    /// The same, to be written.
+    pub(super) fn as_output(&self) -> OutputFile<'_> {
+        OutputFile { name: &self.name, bytes: &self.bytes, access: self.access }
+    }
+}
+
+/// The files of the folder: the blobs, the request and, for AWS, the script that sends them.
+pub(super) fn files(
     request: &ImportRequest,
     parameters: &ImportParameters,
     now: Timestamp,
-    rehearsal: bool,
-    context: &Context,
-) -> anyhow::Result<()> {
-    let prefix = if rehearsal { REHEARSAL } else { "" };
-    let name = |name| format!("{prefix}{name}");
-    let names = [name(ENCRYPTED), name(TOKEN), name(REQUEST)];
-    let json = request.to_json();
-    let contents = [
-        request.encrypted_key_material.as_ref().map(Blob::as_bytes).unwrap_or_default(),
-        parameters.import_token.blob().as_bytes(),
-        json.as_bytes(),
+) -> Vec<FolderFile> {
+    let prefix = prefix(parameters);
+    let file = |name: &str, content, bytes: &[u8]| {
+        FolderFile::new(format!("{prefix}{name}"), content, bytes, Access::Private)
+    };
+    let blob = request.encrypted_key_material.as_ref().map(Blob::as_bytes).unwrap_or_default();
+    let token = parameters.import_token.blob().as_bytes();
+    let mut files = vec![
+        file(ENCRYPTED, OutputContent::EncryptedKeyMaterial, blob),
+        file(TOKEN, OutputContent::ImportToken, token),
+        file(REQUEST, OutputContent::ImportRequest, request.to_json().as_bytes()),
     ];
-    let mut files: Vec<OutputFile<'_>> = names
-        .iter()
-        .zip(contents)
-        .map(|(name, bytes)| OutputFile { name, bytes, access: Access::Private })
-        .collect();
-    let script = script(request, parameters, now);
-    if !rehearsal {
-        files.push(OutputFile { name: SCRIPT, bytes: script.as_bytes(), access: Access::PrivateExecutable });
+    if !parameters.import_token.is_marked() {
+        let script = script(request, parameters, now);
+        let access = Access::PrivateExecutable;
+        files.push(FolderFile::new(SCRIPT, OutputContent::Script, script.as_bytes(), access));
     }
-    for file in &files {
-        context.check_output(&path.join(file.name))?;
-    }
-    let written = output::write_folder(path, &files, context.replace())?;
-    context.warn_of_permissions(path, written);
+    files
+}
+
+/// What the names of the files begin with.
+fn prefix(parameters: &ImportParameters) -> &'static str {
+    if parameters.import_token.is_marked() { REHEARSAL } else { "" }
+}
+
+/// What to do with the folder at `path`.
+pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     let shown = SafePath(path);
-    let next = if rehearsal {
-        format!("next: byok verify --import-request {shown}/{prefix}{REQUEST}")
+    if parameters.import_token.is_marked() {
+        format!("next: byok verify --import-request {shown}/{}{REQUEST}", prefix(parameters))
     } else {
         format!("next, where the AWS CLI is: {shown}/{SCRIPT}")
-    };
-    context.terminal.note(&format!("wrote {} files to {shown}", files.len()));
-    context.terminal.note_hint(&next);
+    }
+}
+
+/// Writes the folder, and says what is `next`.
+pub(super) fn write(
+    path: &Path,
+    files: &[OutputFile<'_>],
+    next: &str,
+    context: &Context,
+) -> anyhow::Result<()> {
+    for (at, file) in files.iter().enumerate() {
+        let file_path = path.join(file.name);
+        if files[..at].iter().any(|other| other.name == file.name) {
+            return Err(OutputError::NamedTwice { path: file_path }.into());
+        }
+        context.check_output(&file_path)?;
+    }
+    let written = output::write_folder(path, files, context.replace())?;
+    context.warn_of_permissions(path, written);
+    context.terminal.note(&format!("wrote {} files to {}", files.len(), SafePath(path)));
+    context.terminal.note_hint(next);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Requests, responses, tokens and reports in words.
+//! Requests, responses, tokens, reports and verdicts in words.
 
 use byok_core::compatibility::{Incompatible, Rules};
 use byok_core::exception::Refusal;
@@ -6,10 +6,11 @@ use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
 use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
-use byok_core::inspect::Report;
+use byok_core::inspect::VerdictDocument;
 use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
+use byok_core::report::Report;
 use byok_core::timestamp::Timestamp;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
@@ -165,11 +166,38 @@ fn refusal(key: &KeyMetadata) -> Option<Refusal> {
     }
 }
 
+/// What a report says first; it has the rest in words itself.
 pub(super) fn report(description: Description, report: &Report) -> Description {
+    let contents = report.contents();
     let description = description
-        .word("verdict", "Verdict", &report.verdict)
-        .member("ReportVersion", report.schema_version);
-    match &report.exception {
+        .word("kind", "ReportKind", &contents.kind)
+        .word("command", "Command", &contents.command)
+        .word("verdict", "Verdict", &contents.verdict);
+    let description = match &contents.exception {
+        Some(answer) => description.word("exception", "Exception", &answer.exception),
+        None => description,
+    };
+    let failed: Vec<&str> = contents.failed_checks().collect();
+    let description = match failed.as_slice() {
+        [] => description,
+        failed => description.line("failed", failed.join(", ")),
+    };
+    let description = description
+        .member("FailedChecks", failed)
+        .word("KMS key", "KeyId", &contents.kms_key.arn)
+        .word("key spec", "KeySpec", &contents.kms_key.key_spec);
+    let description = match &contents.key_material {
+        Some(material) => description.word("fingerprint", "Fingerprint", &material.fingerprint),
+        None => description,
+    };
+    description.word("started", "Started", &contents.run.started).member("ReportVersion", 1)
+}
+
+pub(super) fn verdict(description: Description, verdict: &VerdictDocument) -> Description {
+    let description = description
+        .word("verdict", "Verdict", &verdict.verdict)
+        .member("ReportVersion", verdict.schema_version);
+    match &verdict.exception {
         Some(exception) => description.word("exception", "Exception", exception),
         None => description,
     }

@@ -1,0 +1,148 @@
+//! Whether files are those that a report of `wrap` speaks of.
+
+use core::fmt::Display;
+
+use super::{Command, FileDigest, Import, OutputContent, OutputFile, Report};
+use crate::{
+    blob::Blob, fingerprint::Fingerprint, import_request::ImportRequest, key_id::KeyArn, words::words,
+    wrapping_public_key::WrappingPublicKey,
+};
+
+words! {
+    /// What is compared, by the names that these checks have in reports.
+    pub enum Recorded {
+        /// The report is of `wrap`.
+        Command = "AgainstCommand",
+        /// The file of the request, byte by byte.
+        RequestFile = "AgainstRequestFile",
+        /// The KMS key.
+        KeyId = "AgainstKeyId",
+        /// The import token.
+        ImportToken = "AgainstImportToken",
+        /// The wrapped material.
+        EncryptedKeyMaterial = "AgainstEncryptedKeyMaterial",
+        /// What the request says beside them.
+        Options = "AgainstOptions",
+        /// The wrapping key.
+        WrappingKey = "AgainstWrappingKey",
+    }
+}
+
+/// What is at hand, to be compared with a report.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Files<'a> {
+    /// The file of the request, where there is one.
+    pub request_file: Option<FileDigest>,
+    /// The request, where somebody wrote one.
+    pub request: Option<&'a ImportRequest>,
+    /// The key id or key ARN that goes with the blobs.
+    pub key_id: Option<&'a str>,
+    /// The import token.
+    pub import_token: Option<&'a Blob>,
+    /// The wrapped material.
+    pub encrypted_key_material: Option<&'a Blob>,
+    /// The wrapping key.
+    pub wrapping_key: Option<&'a WrappingPublicKey>,
+}
+
+/// How a comparison came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comparison {
+    /// Both are the same.
+    Same,
+    /// They are not.
+    Differs {
+        /// What the report has.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+    /// One of them is missing.
+    NotMade,
+}
+
+impl Report {
+    /// Compares `files` with what this report says that `wrap` wrote: everything in [`Recorded`], in
+    /// order.
+    ///
+    /// A report of another command speaks of no such files, and then nothing else is compared.
+    pub fn compare(&self, files: &Files<'_>) -> Vec<(Recorded, Comparison)> {
+        let command = compare(Some(Command::Wrap), Some(self.0.command));
+        let is_of_wrap = command == Comparison::Same;
+        let others = Recorded::ALL.iter().filter(|recorded| **recorded != Recorded::Command);
+        let compared = others.map(|recorded| {
+            let made = if is_of_wrap { self.compare_one(*recorded, files) } else { Comparison::NotMade };
+            (*recorded, made)
+        });
+        [(Recorded::Command, command)].into_iter().chain(compared).collect()
+    }
+
+    fn compare_one(&self, recorded: Recorded, files: &Files<'_>) -> Comparison {
+        let (import, digest) = (&self.0.import, |blob: &Blob| FileDigest::of(blob.as_bytes()));
+        match recorded {
+            Recorded::Command => compare(Some(Command::Wrap), Some(self.0.command)),
+            Recorded::RequestFile => {
+                let of_request = |file: &&OutputFile| file.content == OutputContent::ImportRequest;
+                let written = self.0.outputs.iter().find(of_request).map(OutputFile::digest);
+                compare_bytes(written, files.request_file)
+            }
+            Recorded::KeyId => self.compare_key_id(files.key_id),
+            Recorded::ImportToken => compare_bytes(import.import_token, files.import_token.map(digest)),
+            Recorded::EncryptedKeyMaterial => {
+                compare_bytes(import.encrypted_key_material, files.encrypted_key_material.map(digest))
+            }
+            Recorded::Options => {
+                compare(Some(options(import)), files.request.map(|request| options(&Import::from(request))))
+            }
+            Recorded::WrappingKey => compare(
+                self.0.wrapping.fingerprint.known().map(Fingerprint::to_string),
+                files.wrapping_key.map(WrappingPublicKey::fingerprint),
+            ),
+        }
+    }
+
+    /// A bare key id is enough.
+    fn compare_key_id(&self, key_id: Option<&str>) -> Comparison {
+        let arn = self.0.kms_key.arn.known();
+        let is_its_id = arn.is_some_and(|arn| key_id == Some(arn.key_id().as_str()));
+        if is_its_id {
+            Comparison::Same
+        } else {
+            compare(arn.map(KeyArn::to_string), key_id.map(str::to_owned))
+        }
+    }
+}
+
+fn compare<T: PartialEq + Display>(expected: Option<T>, found: Option<T>) -> Comparison {
+    match (expected, found) {
+        (Some(expected), Some(found)) if expected == found => Comparison::Same,
+        (Some(expected), Some(found)) => {
+            Comparison::Differs { expected: expected.to_string(), found: found.to_string() }
+        }
+        _ => Comparison::NotMade,
+    }
+}
+
+/// Says nothing of what was found but its length: it may be a secret.
+fn compare_bytes(expected: Option<FileDigest>, found: Option<FileDigest>) -> Comparison {
+    match (expected, found) {
+        (Some(expected), Some(found)) if expected != found => Comparison::Differs {
+            expected: expected.to_string(),
+            found: format!("{} other bytes", found.size),
+        },
+        (expected, found) => compare(expected, found),
+    }
+}
+
+/// What a request says beside its blobs, on one line.
+fn options(import: &Import) -> String {
+    let named = |name, value: Option<String>| value.map(|value| format!("{name} {value}"));
+    let said = [
+        Some(import.expiration_model.to_string()),
+        named("ValidTo", import.valid_to.map(|moment| moment.to_string())),
+        named("ImportType", import.import_type.clone()),
+        named("KeyMaterialDescription", import.key_material_description.clone()),
+        named("KeyMaterialId", import.key_material_id.clone()),
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}

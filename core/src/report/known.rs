@@ -1,0 +1,66 @@
+//! What may not be known, and then is said to be unknown.
+
+use core::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{IntoDeserializer as _, value::StringDeserializer},
+};
+
+/// What stands for a value that is not known.
+const UNKNOWN: &str = "unknown";
+
+/// A fact that there is, whether it is known here or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known<T> {
+    /// It is this.
+    Known(T),
+    /// Nobody said, or nobody here can tell.
+    Unknown,
+}
+
+impl<T> Known<T> {
+    /// The value, if it is known.
+    pub const fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown => None,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Known<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Unknown, Self::Known)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Known<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(value) => value.fmt(f),
+            Self::Unknown => f.write_str(UNKNOWN),
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Known<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(value) => value.serialize(serializer),
+            Self::Unknown => serializer.serialize_str(UNKNOWN),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Known<T> {
+    /// Reads a value that is written as a text, or the word for what is not known.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == UNKNOWN {
+            return Ok(Self::Unknown);
+        }
+        let text: StringDeserializer<D::Error> = text.into_deserializer();
+        T::deserialize(text).map(Self::Known)
+    }
+}

@@ -1,0 +1,270 @@
+//! A report as people read and sign it.
+
+use core::fmt::{Display, Write as _};
+
+use super::{Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, Run, Verdict};
+use crate::steering;
+
+/// A line to write on.
+const LINE: &str = "______________________________";
+
+/// The kind of the report that `bytes` are in Markdown, by their first line.
+pub(super) fn kind(bytes: &[u8]) -> Option<ReportKind> {
+    let is_first_line = |kind: &&ReportKind| {
+        let rest = bytes.strip_prefix(kind.as_str().as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b"\n=") || rest.starts_with(b"\r\n="))
+    };
+    ReportKind::ALL.iter().find(is_first_line).copied()
+}
+
+/// Writes the report. Whatever comes from outside stands in code spans, where Markdown has no
+/// meaning, and what steers is escaped.
+pub(super) fn write(report: &Contents) -> String {
+    let title = report.kind.as_str();
+    let mut page = Page(format!("{title}\n{}\n\n{}\n", "=".repeat(title.len()), sentence(report)));
+    outcome(report, &mut page);
+    key(report, &mut page);
+    wrapping(report, &mut page);
+    material(report.key_material.as_ref(), &mut page);
+    import(&report.import, &mut page);
+    page.list("Checks", report.checks.iter().map(|check| format!("{}: {}", code(&check.name), check.result)));
+    lists(report, &mut page);
+    run(&report.run, &mut page);
+    blanks(&report.to_fill_in, &mut page);
+    page.0
+}
+
+/// What the kind means.
+const fn sentence(report: &Contents) -> &'static str {
+    match (report.kind, report.command) {
+        (ReportKind::Emulated, _) => {
+            "This was a rehearsal: AWS KMS had no part in it, and will accept nothing of it."
+        }
+        (ReportKind::ProductionWrap, Command::Wrap) => {
+            "This was for AWS KMS, which alone can tell whether it accepts what was wrapped."
+        }
+        (ReportKind::ProductionWrap, _) => {
+            "This was about files for AWS KMS, which alone can open them and tell whether it accepts them."
+        }
+    }
+}
+
+fn outcome(report: &Contents, page: &mut Page) {
+    page.section("Outcome");
+    page.item("command", report.command);
+    page.item("verdict", report.verdict);
+    if let Some(answer) = &report.exception {
+        let name = answer.exception.as_str();
+        let answer = answer.message.as_ref().map_or(name.to_owned(), |text| format!("{name}: {text}"));
+        page.code("exception", answer);
+    }
+    if let Some(cause) = &report.cause {
+        page.code("cause", cause);
+    }
+    let failed: Vec<_> = report.failed_checks().collect();
+    if report.verdict != Verdict::Refused && !failed.is_empty() {
+        page.code("and yet failed", failed.join(", "));
+    }
+}
+
+fn key(report: &Contents, page: &mut Page) {
+    let key = &report.kms_key;
+    page.section("KMS key");
+    page.code("ARN", &key.arn);
+    page.code("account", &key.account_id);
+    page.code("Region", &key.region);
+    page.code("KeySpec", key.key_spec);
+    match key.key_usage.known() {
+        Some(usage) => page.code("KeyUsage", usage),
+        None => page.item("KeyUsage", "unknown: no description of the key was given"),
+    }
+}
+
+fn wrapping(report: &Contents, page: &mut Page) {
+    let wrapping = &report.wrapping;
+    page.section("Wrapping");
+    page.code("WrappingAlgorithm", wrapping.wrapping_algorithm);
+    page.code("in PKCS#11", wrapping.mechanism.as_deref().unwrap_or("unknown"));
+    page.code("WrappingKeySpec", wrapping.wrapping_key_spec);
+    page.code("fingerprint of the wrapping key", wrapping.fingerprint);
+    page.item("made as", wrapping.fingerprint_method.as_deref().unwrap_or("unknown"));
+    page.code("ParametersValidTo", wrapping.parameters_valid_to);
+}
+
+fn material(material: Option<&KeyMaterialFacts>, page: &mut Page) {
+    page.section("Key material");
+    let Some(material) = material else {
+        page.line("Not seen here.");
+        return;
+    };
+    page.code("KeySpec", material.key_spec);
+    page.item("length", format_args!("{} bytes", material.length));
+    page.code("fingerprint", material.fingerprint);
+    page.item("made as", &material.fingerprint_method);
+    page.code("came as", &material.source_format);
+    page.code("conversion", &material.conversion);
+    for remark in &material.remarks {
+        page.code("remark", remark);
+    }
+}
+
+fn import(import: &Import, page: &mut Page) {
+    page.section("Import");
+    page.code("ExpirationModel", import.expiration_model);
+    match import.valid_to {
+        Some(valid_to) => page.code("ValidTo", valid_to),
+        None => page.item("ValidTo", "none"),
+    }
+    let said = [
+        ("ImportType", &import.import_type),
+        ("KeyMaterialDescription", &import.key_material_description),
+        ("KeyMaterialId", &import.key_material_id),
+    ];
+    for (label, value) in said {
+        if let Some(value) = value {
+            page.code(label, value);
+        }
+    }
+    let blobs =
+        [("ImportToken", &import.import_token), ("EncryptedKeyMaterial", &import.encrypted_key_material)];
+    for (label, digest) in blobs {
+        match digest {
+            Some(digest) => page.code(label, digest),
+            None => page.item(label, "no digest is kept"),
+        }
+    }
+}
+
+fn lists(report: &Contents, page: &mut Page) {
+    page.list("Overrides", report.overrides.iter().map(|text| code(text)));
+    page.list("Inputs", report.inputs.iter().map(input));
+    let output = |file: &super::OutputFile| {
+        format!("{}, {}: {}", code(&file.name), file.content, code(&file.digest().to_string()))
+    };
+    page.list("Outputs", report.outputs.iter().map(output));
+    page.list("Notes", report.notes.iter().map(|text| code(text)));
+}
+
+fn input(file: &InputFile) -> String {
+    match file.digest() {
+        Some(digest) => format!("{}: {}", code(&file.name), code(&digest.to_string())),
+        None => {
+            format!("{}: a secret, or what may be one: neither size nor digest is kept", code(&file.name))
+        }
+    }
+}
+
+fn run(run: &Run, page: &mut Page) {
+    page.section("Run");
+    let words: Vec<_> = run.command_line.iter().map(|word| code(word)).collect();
+    page.item("command line", words.join(" "));
+    page.item("started", format_args!("{} ({})", code(&run.started.to_string()), run.clock));
+    page.item("ended", format_args!("{} ({})", code(&run.ended.to_string()), run.clock));
+    page.code("program", format_args!("{} {}", run.tool.name, run.tool.version));
+    page.code("built for", &run.tool.target);
+    page.code("SHA-256 of the program", run.tool.binary_sha256);
+    page.item("validation", run.tool.validation);
+}
+
+fn blanks(blanks: &Blanks, page: &mut Page) {
+    page.section("To fill in");
+    let events = [
+        ("CloudTrail event of GetParametersForImport", &blanks.get_parameters_for_import_event_id),
+        ("CloudTrail event of ImportKeyMaterial", &blanks.import_key_material_event_id),
+        ("KeyMaterialId", &blanks.key_material_id),
+    ];
+    for (label, text) in events {
+        page.item(label, blank(text));
+    }
+    page.section("Signatures");
+    for line in &blanks.signatures {
+        let [name, date, signature] = [&line.name, &line.date, &line.signature].map(|text| blank(text));
+        page.line(&format!("Name: {name}\\\nDate: {date}\\\nSignature: {signature}"));
+    }
+}
+
+/// What was filled in, or a line to fill.
+fn blank(text: &str) -> String {
+    if text.is_empty() { LINE.to_owned() } else { code(text) }
+}
+
+/// `text` as a code span: between more backticks than it has in a row.
+///
+/// # Source
+///
+/// CommonMark 0.31, 6.1: one space inside each end goes, where both are there.
+fn code(text: &str) -> String {
+    let text = steering::escaped(text);
+    if text.is_empty() {
+        return "nothing".to_owned();
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let is_plain = !text.starts_with([' ', '`']) && !text.ends_with([' ', '`']);
+    if is_plain { format!("{fence}{text}{fence}") } else { format!("{fence} {text} {fence}") }
+}
+
+/// The text so far.
+struct Page(String);
+
+impl Page {
+    fn section(&mut self, title: &str) {
+        let _ = write!(self.0, "\n## {title}\n\n");
+    }
+
+    /// A paragraph of its own.
+    fn line(&mut self, text: &str) {
+        let gap = if self.0.ends_with("\n\n") { "" } else { "\n" };
+        let _ = writeln!(self.0, "{gap}{text}");
+    }
+
+    /// A fact that stands as it is: words of this program.
+    fn item(&mut self, label: &str, text: impl Display) {
+        let _ = writeln!(self.0, "- {label}: {text}");
+    }
+
+    /// A fact in a code span: whatever it says, it says it literally.
+    fn code(&mut self, label: &str, text: impl Display) {
+        self.item(label, code(&text.to_string()));
+    }
+
+    /// A section of a line each, or one that says that there is none.
+    fn list(&mut self, title: &str, lines: impl Iterator<Item = String>) {
+        self.section(title);
+        let start = self.0.len();
+        for line in lines {
+            let _ = writeln!(self.0, "- {line}");
+        }
+        if self.0.len() == start {
+            self.line("None.");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_span_holds_whatever_it_holds() {
+        for (text, span) in [
+            ("server.key", "`server.key`"),
+            ("", "nothing"),
+            ("a`b", "``a`b``"),
+            ("``", "``` `` ```"),
+            (" x ", "`  x  `"),
+            ("# <b>*x*\n- y", "`# <b>*x*\\u{a}- y`"),
+        ] {
+            assert_eq!(code(text), span);
+        }
+    }
+
+    #[test]
+    fn the_first_line_tells_the_kind() {
+        assert_eq!(kind(b"EMULATED\n====="), Some(ReportKind::Emulated));
+        assert_eq!(kind(b"PRODUCTION WRAP\r\n====="), Some(ReportKind::ProductionWrap));
+        for other in ["", "EMULATED", "EMULATED WRAP\n=", "emulated\n=", " EMULATED\n="] {
+            assert_eq!(kind(other.as_bytes()), None, "{other}");
+        }
+    }
+}

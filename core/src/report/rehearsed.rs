@@ -1,0 +1,164 @@
+//! Whether a rehearsal stands for an import.
+
+use core::fmt;
+
+use super::{Known, Report, ReportKind, Verdict};
+use crate::{
+    key_material::KeyMaterial, key_metadata::ExpirationModel, key_spec::KeySpec, words::words,
+    wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
+};
+
+words! {
+    /// What a rehearsal and its import have in common.
+    pub enum Compared {
+        /// What the material goes by.
+        Fingerprint = "Fingerprint",
+        /// The kind of KMS key.
+        KeySpec = "KeySpec",
+        /// How the material is wrapped.
+        WrappingAlgorithm = "WrappingAlgorithm",
+        /// Under what kind of key.
+        WrappingKeySpec = "WrappingKeySpec",
+        /// Whether the material expires.
+        ExpirationModel = "ExpirationModel",
+    }
+}
+
+/// What is about to be imported.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The material; `None` where it was wrapped elsewhere and cannot be seen.
+    pub material: Option<&'a KeyMaterial>,
+    /// The kind of KMS key.
+    pub key_spec: KeySpec,
+    /// How the material is wrapped.
+    pub wrapping_algorithm: WrappingAlgorithm,
+    /// Under what kind of key.
+    pub wrapping_key_spec: WrappingKeySpec,
+    /// Whether it expires.
+    pub expiration_model: ExpirationModel,
+}
+
+/// Whether the rehearsal must have been with the same material.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaterialMatch {
+    /// It must.
+    Same,
+    /// It may have been with other material, a throwaway key perhaps.
+    Any,
+}
+
+/// What keeps a rehearsal from standing for an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// It was none: the report is of a run for production.
+    NotARehearsal,
+    /// It did not end in yes.
+    Verdict(Verdict),
+    /// It ended in yes, but this check failed.
+    FailedCheck(String),
+    /// It was about something else.
+    Member {
+        /// In what they differ.
+        member: Compared,
+        /// What was rehearsed.
+        rehearsed: String,
+        /// What is about to be imported.
+        now: String,
+    },
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotARehearsal => {
+                write!(f, "the report says {}, not {}", ReportKind::ProductionWrap, ReportKind::Emulated)
+            }
+            Self::Verdict(verdict) => write!(f, "the verdict was {verdict}, not {}", Verdict::Accepted),
+            Self::FailedCheck(name) => write!(f, "the check {name} failed"),
+            Self::Member { member, rehearsed, now } => {
+                write!(f, "{member}: {rehearsed} was rehearsed, and this is {now}")
+            }
+        }
+    }
+}
+
+/// A rehearsal that does not stand for an import, and why: one difference at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRehearsed(pub Vec<Difference>);
+
+impl fmt::Display for NotRehearsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the report is not of a rehearsal of this import that passed")
+    }
+}
+
+impl core::error::Error for NotRehearsed {}
+
+impl Report {
+    /// Makes sure that this is the report of a rehearsal that passed, and that it was a rehearsal of
+    /// the import of `subject`.
+    ///
+    /// Moments are not compared: only whether the material expires, not when.
+    ///
+    /// # Errors
+    ///
+    /// [`NotRehearsed`], with everything that differs.
+    pub fn check_rehearsal_of(
+        &self,
+        subject: &Subject<'_>,
+        material: MaterialMatch,
+    ) -> Result<(), NotRehearsed> {
+        let mut differences = self.why_not_passed();
+        if material == MaterialMatch::Same {
+            differences.extend(self.other_material(subject.material));
+        }
+        let (key, wrapping, import) = (&self.0.kms_key, &self.0.wrapping, &self.0.import);
+        differences.extend(
+            [
+                other(Compared::KeySpec, &key.key_spec, &subject.key_spec),
+                other(Compared::WrappingAlgorithm, &wrapping.wrapping_algorithm, &subject.wrapping_algorithm),
+                other(Compared::WrappingKeySpec, &wrapping.wrapping_key_spec, &subject.wrapping_key_spec),
+                other(Compared::ExpirationModel, &import.expiration_model, &subject.expiration_model),
+            ]
+            .into_iter()
+            .flatten(),
+        );
+        if differences.is_empty() { Ok(()) } else { Err(NotRehearsed(differences)) }
+    }
+
+    fn why_not_passed(&self) -> Vec<Difference> {
+        let report = &self.0;
+        let mut why = Vec::new();
+        if report.kind != ReportKind::Emulated {
+            why.push(Difference::NotARehearsal);
+        }
+        if report.verdict == Verdict::Accepted {
+            why.extend(report.failed_checks().map(|name| Difference::FailedCheck(name.to_owned())));
+        } else {
+            why.push(Difference::Verdict(report.verdict));
+        }
+        why
+    }
+
+    /// Material that is not known, there or here, is not the same.
+    fn other_material(&self, material: Option<&KeyMaterial>) -> Option<Difference> {
+        let rehearsed = self.0.key_material.as_ref().map(|material| material.fingerprint);
+        if let (Some(rehearsed), Some(material)) = (rehearsed, material)
+            && material.goes_by(&rehearsed)
+        {
+            return None;
+        }
+        Some(Difference::Member {
+            member: Compared::Fingerprint,
+            rehearsed: Known::from(rehearsed).to_string(),
+            now: Known::from(material.map(KeyMaterial::fingerprint)).to_string(),
+        })
+    }
+}
+
+/// What is not known was not rehearsed.
+fn other<T: PartialEq + fmt::Display>(member: Compared, rehearsed: &Known<T>, now: &T) -> Option<Difference> {
+    let is_same = rehearsed.known() == Some(now);
+    (!is_same).then(|| Difference::Member { member, rehearsed: rehearsed.to_string(), now: now.to_string() })
+}

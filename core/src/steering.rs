@@ -1,0 +1,40 @@
+//! Characters that do more than stand for themselves.
+
+/// Whether `c` acts on a terminal, or on the order or the lines of the text around it.
+///
+/// # Source
+///
+/// The C0 and C1 controls and DEL; the characters of the Unicode property `Bidi_Control`; the
+/// line and paragraph separators; the byte order mark.
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{061c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+        )
+}
+
+/// `text` with each character that steers written as `\u{…}`.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { escaped.extend(c.escape_unicode()) } else { escaped.push(c) }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_steers_is_escaped() {
+        assert_eq!(escaped("a\u{1b}]0;b\n\u{202e}"), r"a\u{1b}]0;b\u{a}\u{202e}");
+        assert_eq!(escaped(r"Schlüssel 鍵 🔑 \u{1b}"), r"Schlüssel 鍵 🔑 \u{1b}");
+    }
+}

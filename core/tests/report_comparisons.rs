@@ -1,0 +1,256 @@
+//! Whether a rehearsal stands for an import, and whether files are those that were wrapped.
+
+mod common;
+
+use byok_core::{
+    blob::Blob,
+    compatibility::Rules,
+    fingerprint::Fingerprint,
+    import_request::ImportRequest,
+    key_material::KeyMaterial,
+    key_metadata::ExpirationModel,
+    key_spec::KeySpec,
+    report::{
+        CheckEntry, Compared, Comparison, Contents, Difference, FileDigest, Files, Known, MaterialMatch,
+        NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind, Subject, Verdict,
+    },
+    timestamp::Timestamp,
+    verify::CheckResult,
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
+};
+use common::{
+    arn, is_importable, material,
+    report::{ALGORITHM, SPEC, import_request, rehearsed, report, wrapped},
+    secret, wrapping_key,
+};
+
+const KEY: KeySpec = KeySpec::EccNistP256;
+
+fn check(
+    rehearsal: Contents,
+    material_key: Option<KeySpec>,
+    change: impl FnOnce(&mut Subject<'_>),
+    rule: MaterialMatch,
+) -> Result<(), NotRehearsed> {
+    let material = material_key.map(material);
+    let mut subject = Subject {
+        material: material.as_ref(),
+        key_spec: KEY,
+        wrapping_algorithm: ALGORITHM,
+        wrapping_key_spec: SPEC,
+        expiration_model: ExpirationModel::KeyMaterialDoesNotExpire,
+    };
+    change(&mut subject);
+    report(rehearsal).check_rehearsal_of(&subject, rule)
+}
+
+/// The members in which a rehearsal differs.
+fn members(outcome: Result<(), NotRehearsed>) -> Vec<Compared> {
+    let Err(NotRehearsed(differences)) = outcome else { return vec![] };
+    let member = |difference| match difference {
+        Difference::Member { member, rehearsed, now } => {
+            assert_ne!(rehearsed, now);
+            member
+        }
+        other => panic!("{other:?}"),
+    };
+    differences.into_iter().map(member).collect()
+}
+
+#[test]
+fn a_rehearsal_stands_for_the_import_of_the_same() {
+    for key_spec in KeySpec::ALL.iter().copied().filter(|key_spec| is_importable(*key_spec)) {
+        let same = |subject: &mut Subject<'_>| subject.key_spec = key_spec;
+        for rule in [MaterialMatch::Same, MaterialMatch::Any] {
+            assert_eq!(check(rehearsed(key_spec), Some(key_spec), same, rule), Ok(()), "{key_spec}");
+        }
+    }
+}
+
+#[test]
+fn it_stands_for_nothing_that_differs_in_one_member() {
+    for compared in Compared::ALL {
+        let change = |subject: &mut Subject<'_>| match compared {
+            Compared::Fingerprint => {}
+            Compared::KeySpec => subject.key_spec = KeySpec::EccNistP384,
+            Compared::WrappingAlgorithm => subject.wrapping_algorithm = WrappingAlgorithm::RsaesOaepSha256,
+            Compared::WrappingKeySpec => subject.wrapping_key_spec = WrappingKeySpec::Rsa3072,
+            Compared::ExpirationModel => subject.expiration_model = ExpirationModel::KeyMaterialExpires,
+        };
+        let material_key = if *compared == Compared::Fingerprint { KeySpec::EccNistP384 } else { KEY };
+        let outcome = check(rehearsed(KEY), Some(material_key), change, MaterialMatch::Same);
+        assert_eq!(members(outcome), [*compared]);
+        let outcome = check(rehearsed(KEY), Some(material_key), change, MaterialMatch::Any);
+        let expected: &[Compared] = if *compared == Compared::Fingerprint { &[] } else { &[*compared] };
+        assert_eq!(members(outcome), expected, "only the material is let pass");
+    }
+}
+
+#[test]
+fn what_was_not_rehearsed_stands_for_nothing() {
+    let unknown = |mut contents: Contents, compared| {
+        match compared {
+            Compared::WrappingAlgorithm => {
+                (contents.wrapping.wrapping_algorithm, contents.wrapping.mechanism) = (Known::Unknown, None);
+            }
+            Compared::WrappingKeySpec => contents.wrapping.wrapping_key_spec = Known::Unknown,
+            Compared::ExpirationModel => contents.import.expiration_model = Known::Unknown,
+            Compared::Fingerprint | Compared::KeySpec => panic!("known of all that was accepted"),
+        }
+        contents
+    };
+    for compared in [Compared::WrappingAlgorithm, Compared::WrappingKeySpec, Compared::ExpirationModel] {
+        let outcome = check(unknown(rehearsed(KEY), compared), Some(KEY), |_| {}, MaterialMatch::Same);
+        assert_eq!(members(outcome), [compared]);
+    }
+}
+
+#[test]
+fn material_that_was_wrapped_elsewhere_is_not_the_same() {
+    let outcome = check(rehearsed(KEY), None, |_| {}, MaterialMatch::Same);
+    assert_eq!(members(outcome), [Compared::Fingerprint]);
+    assert_eq!(check(rehearsed(KEY), None, |_| {}, MaterialMatch::Any), Ok(()));
+}
+
+#[test]
+fn a_symmetric_key_goes_by_the_older_check_value_too() {
+    // The key of FIPS 197, C.3; its check values are OpenSSL's.
+    let key_spec = KeySpec::SymmetricDefault;
+    let bytes = secret(&std::array::from_fn::<u8, 32, _>(|at| u8::try_from(at).expect("below 32")));
+    let material = KeyMaterial::from_import(&bytes, key_spec, Rules::Standard).expect("32 bytes").material;
+    let subject = Subject {
+        material: Some(&material),
+        key_spec,
+        wrapping_algorithm: ALGORITHM,
+        wrapping_key_spec: SPEC,
+        expiration_model: ExpirationModel::KeyMaterialDoesNotExpire,
+    };
+    for (fingerprint, stands) in
+        [("cmac:377822", true), ("ecb:F29000", true), ("cmac:000000", false), ("ecb:000000", false)]
+    {
+        let fingerprint: Fingerprint = fingerprint.parse().expect("a fingerprint");
+        let mut rehearsal = rehearsed(key_spec);
+        let facts = rehearsal.key_material.as_mut().expect("some");
+        (facts.fingerprint, facts.fingerprint_method) = (fingerprint, fingerprint.method().to_owned());
+        let outcome = report(rehearsal).check_rehearsal_of(&subject, MaterialMatch::Same);
+        assert_eq!(outcome.is_ok(), stands, "{fingerprint}");
+    }
+}
+
+#[test]
+fn only_a_rehearsal_that_passed_counts() {
+    let mut failed = rehearsed(KEY);
+    failed.checks.push(CheckEntry::new("Material", CheckResult::Failed));
+    let mut undecided = rehearsed(KEY);
+    undecided.command = byok_core::report::Command::Verify;
+    undecided.verdict = Verdict::Undecided;
+    let mut wrapped_only = wrapped(KEY);
+    wrapped_only.kind = ReportKind::Emulated;
+    for (contents, differences) in [
+        (failed, vec![Difference::FailedCheck("Material".to_owned())]),
+        (undecided, vec![Difference::Verdict(Verdict::Undecided)]),
+        (wrapped_only, vec![Difference::Verdict(Verdict::Wrapped)]),
+        (wrapped(KEY), vec![Difference::NotARehearsal, Difference::Verdict(Verdict::Wrapped)]),
+    ] {
+        for rule in [MaterialMatch::Same, MaterialMatch::Any] {
+            let outcome = check(contents.clone(), Some(KEY), |_| {}, rule);
+            assert_eq!(outcome, Err(NotRehearsed(differences.clone())));
+        }
+    }
+}
+
+/// Everything that can be at hand of the request that [`wrapped`] is about.
+fn compare(
+    contents: Contents,
+    request: &ImportRequest,
+    file: &str,
+    wrapping_key_spec: WrappingKeySpec,
+) -> Vec<(Recorded, Comparison)> {
+    let key = wrapping_key(wrapping_key_spec);
+    let files = Files {
+        request_file: Some(FileDigest::of(file.as_bytes())),
+        request: Some(request),
+        key_id: request.key_id.as_deref(),
+        import_token: request.import_token.as_ref(),
+        encrypted_key_material: request.encrypted_key_material.as_ref(),
+        wrapping_key: Some(key.public_key()),
+    };
+    report(contents).compare(&files)
+}
+
+fn differing(compared: &[(Recorded, Comparison)]) -> Vec<Recorded> {
+    let differs =
+        |(_, comparison): &&(Recorded, Comparison)| matches!(comparison, Comparison::Differs { .. });
+    compared.iter().filter(differs).map(|(recorded, _)| *recorded).collect()
+}
+
+#[test]
+fn the_files_that_were_written_are_known_again() {
+    let request = import_request(KEY);
+    let compared = compare(wrapped(KEY), &request, &request.to_json(), SPEC);
+    let all: Vec<_> = Recorded::ALL.iter().map(|recorded| (*recorded, Comparison::Same)).collect();
+    assert_eq!(compared, all);
+
+    let bare = ImportRequest { key_id: Some(arn(KEY).key_id().to_string()), ..request.clone() };
+    let compared = compare(wrapped(KEY), &bare, &request.to_json(), SPEC);
+    assert_eq!(compared, all, "a bare key id is enough");
+}
+
+#[test]
+fn a_change_of_any_one_is_found() {
+    let whole = import_request(KEY);
+    let file = whole.to_json();
+    for recorded in Recorded::ALL {
+        let (mut request, mut file, mut spec) = (whole.clone(), file.clone(), SPEC);
+        let mut contents = wrapped(KEY);
+        let changed = |blob: &mut Option<Blob>| {
+            let mut bytes = blob.take().expect("some").as_bytes().to_vec();
+            bytes[0] ^= 1;
+            *blob = Some(Blob::new(bytes));
+        };
+        match recorded {
+            Recorded::Command => contents = rehearsed(KEY),
+            Recorded::RequestFile => file.push(' '),
+            Recorded::KeyId => request.key_id = Some(arn(KeySpec::Rsa2048).to_string()),
+            Recorded::ImportToken => changed(&mut request.import_token),
+            Recorded::EncryptedKeyMaterial => changed(&mut request.encrypted_key_material),
+            Recorded::Options => request.options.key_material_id = Some("x".to_owned()),
+            Recorded::WrappingKey => spec = WrappingKeySpec::Rsa3072,
+        }
+        assert_eq!(differing(&compare(contents, &request, &file, spec)), [*recorded]);
+    }
+}
+
+#[test]
+fn every_option_of_the_request_counts() {
+    let whole = import_request(KEY);
+    let changes: &[fn(&mut ImportRequest)] = &[
+        |request| request.options.expiration_model = Some("KEY_MATERIAL_EXPIRES".to_owned()),
+        |request| request.options.valid_to = Timestamp::from_millis(1).ok(),
+        |request| request.options.import_type = Some("NEW_KEY_MATERIAL".to_owned()),
+        |request| request.options.key_material_description = Some("words".to_owned()),
+        |request| request.options.key_material_id = Some("ab".repeat(32)),
+    ];
+    for change in changes {
+        let mut request = whole.clone();
+        change(&mut request);
+        let compared = compare(wrapped(KEY), &request, &whole.to_json(), SPEC);
+        assert_eq!(differing(&compared), [Recorded::Options]);
+    }
+}
+
+#[test]
+fn what_is_missing_is_not_compared() {
+    let compared = report(wrapped(KEY)).compare(&Files::default());
+    let made: Vec<_> = compared.iter().filter(|(_, comparison)| *comparison != Comparison::NotMade).collect();
+    assert_eq!(made, [&(Recorded::Command, Comparison::Same)]);
+
+    let mut binary = wrapped(KEY);
+    let blob = import_request(KEY).encrypted_key_material.expect("a blob");
+    binary.outputs = vec![OutputFile::new("blob", OutputContent::EncryptedKeyMaterial, blob.as_bytes())];
+    let request = import_request(KEY);
+    let compared = compare(binary, &request, &request.to_json(), SPEC);
+    assert!(compared.contains(&(Recorded::RequestFile, Comparison::NotMade)), "none was written");
+    assert!(compared.contains(&(Recorded::EncryptedKeyMaterial, Comparison::Same)));
+}

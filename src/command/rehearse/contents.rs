@@ -1,0 +1,122 @@
+//! What the report of a `rehearse` says.
+
+use std::cmp::Ordering;
+
+use byok_core::key_id::Place;
+use byok_core::key_spec::KeySpec;
+use byok_core::rehearse::{Rehearsal, RehearseError};
+use byok_core::report::{
+    Blanks, CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, Known,
+    OutputFile, ReportKind, SchemaVersion, Verdict, Wrapping,
+};
+use byok_core::verify::{Check, CheckResult};
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use byok_core::wrapping_key_spec::WrappingKeySpec;
+
+use super::{Refused, Subject};
+use crate::material::conversion;
+use crate::report::Frame;
+
+/// The check that comes before those of ImportKeyMaterial.
+const COMBINATION: &str = "Combination";
+
+/// The checks of a rehearsal that ended with `error`: none is made after the one that failed.
+pub(super) fn checks_until(error: &RehearseError) -> Vec<CheckEntry> {
+    let failed = match error {
+        RehearseError::Verify(error) => error.check().as_str(),
+        _ => COMBINATION,
+    };
+    let before = names().take_while(|name| *name != failed).count();
+    checks(|at| match at.cmp(&before) {
+        Ordering::Less => CheckResult::Passed,
+        Ordering::Equal => CheckResult::Failed,
+        Ordering::Greater => CheckResult::NotChecked,
+    })
+}
+
+/// The checks of a rehearsal of material that cannot be used: found out before anything else.
+pub(super) fn checks_of_unusable_material() -> Vec<CheckEntry> {
+    let material = names().take_while(|name| *name != Check::KeyMaterial.as_str()).count();
+    checks(|at| if at == material { CheckResult::Failed } else { CheckResult::NotChecked })
+}
+
+/// Every check, with its result by its place.
+fn checks(result: impl Fn(usize) -> CheckResult) -> Vec<CheckEntry> {
+    names().enumerate().map(|(at, name)| CheckEntry::new(name, result(at))).collect()
+}
+
+/// The names of the checks, in the order in which they are made.
+fn names() -> impl Iterator<Item = &'static str> {
+    [COMBINATION].into_iter().chain(Check::ALL.iter().map(|check| check.as_str()))
+}
+
+/// What the command line asked for, as far as it can be understood.
+pub(super) struct Asked {
+    pub(super) place: Place,
+    pub(super) key_spec: Option<KeySpec>,
+    pub(super) algorithm: Option<WrappingAlgorithm>,
+    pub(super) wrapping_key_spec: Option<WrappingKeySpec>,
+}
+
+/// What the report says of a rehearsal.
+pub(super) fn contents(
+    frame: Frame,
+    asked: &Asked,
+    subject: Option<&Subject>,
+    outcome: Result<&Rehearsal, &Refused>,
+    overrides: Vec<String>,
+    outputs: Vec<OutputFile>,
+) -> Contents {
+    let exception = outcome.err().map(|refused| ExceptionEntry::from(&refused.no.refusal));
+    let cause = outcome.err().map(|refused| refused.no.cause.clone()).filter(|cause| !cause.is_empty());
+    let key_spec = subject.map(|subject| subject.material.key_spec()).or(asked.key_spec);
+    let kms_key = outcome.map_or_else(
+        |_| KmsKey::in_place(&asked.place),
+        |rehearsal| KmsKey::of(rehearsal.parameters.key_arn.clone()),
+    );
+    Contents {
+        kind: ReportKind::Emulated,
+        schema_version: SchemaVersion,
+        command: Command::Rehearse,
+        verdict: if outcome.is_ok() { Verdict::Accepted } else { Verdict::Refused },
+        exception,
+        cause,
+        kms_key: KmsKey { key_spec: Known::from(key_spec), ..kms_key },
+        wrapping: outcome.map_or_else(|_| wrapping_asked(asked), wrapping),
+        key_material: subject.map(material),
+        import: outcome
+            .map_or_else(|_| Import::without_request(None), |rehearsal| Import::from(&rehearsal.request)),
+        checks: outcome.map_or_else(|refused| refused.checks.clone(), |_| checks(|_| CheckResult::Passed)),
+        overrides,
+        inputs: frame.inputs,
+        outputs,
+        notes: frame.notes,
+        run: frame.run,
+        to_fill_in: Blanks::default(),
+    }
+}
+
+fn wrapping(rehearsal: &Rehearsal) -> Wrapping {
+    let parameters = &rehearsal.parameters;
+    Wrapping::UNKNOWN
+        .with_algorithm(rehearsal.algorithm)
+        .under_key(&parameters.public_key)
+        .valid_to(parameters.parameters_valid_to)
+}
+
+fn wrapping_asked(asked: &Asked) -> Wrapping {
+    let wrapping = Wrapping { wrapping_key_spec: asked.wrapping_key_spec.into(), ..Wrapping::UNKNOWN };
+    match asked.algorithm {
+        Some(algorithm) => wrapping.with_algorithm(algorithm),
+        None => wrapping,
+    }
+}
+
+fn material(subject: &Subject) -> KeyMaterialFacts {
+    let (came_as, conversion) = match subject.source_format {
+        Some(format) => (format.to_string(), conversion(format, &subject.material)),
+        None => (subject.name.clone(), None),
+    };
+    let conversion = conversion.unwrap_or_else(|| "none".to_owned());
+    KeyMaterialFacts::of(&subject.material, came_as, conversion, subject.remarks.texts())
+}

@@ -1,0 +1,50 @@
+//! `verify --against`: are these the files that `wrap` wrote?
+
+use std::ffi::OsStr;
+
+use anyhow::Context as _;
+use byok_core::json;
+use byok_core::report::{Comparison, Files, Recorded, Report};
+
+use super::report::Assertion;
+use crate::context::Context;
+use crate::expectation::ExpectationError;
+use crate::parameter_files::named;
+
+/// Reads the report that `file` is, and compares `files` with what it speaks of.
+///
+/// # Errors
+///
+/// A file that cannot be read, or is no report. What differs is an assertion that fails.
+pub(super) fn compare(
+    file: &OsStr,
+    files: &Files<'_>,
+    context: &mut Context,
+) -> anyhow::Result<Vec<Assertion>> {
+    let report = Report::from_json(&context.read(file, json::MAX_LEN)?).with_context(|| named(file))?;
+    Ok(report.compare(files).into_iter().map(assertion).collect())
+}
+
+fn assertion((recorded, comparison): (Recorded, Comparison)) -> Assertion {
+    let outcome = match comparison {
+        Comparison::Same => Some(Ok(())),
+        Comparison::Differs { expected, found } => {
+            Some(Err(ExpectationError::Differs { what: what(recorded), expected, found }))
+        }
+        Comparison::NotMade => None,
+    };
+    Assertion::of(recorded.as_str(), outcome)
+}
+
+/// What differs, in words.
+const fn what(recorded: Recorded) -> &'static str {
+    match recorded {
+        Recorded::Command => "command of the report",
+        Recorded::RequestFile => "file of the request, against the report",
+        Recorded::KeyId => "KMS key, against the report",
+        Recorded::ImportToken => "import token, against the report",
+        Recorded::EncryptedKeyMaterial => "wrapped key material, against the report",
+        Recorded::Options => "request, against the report",
+        Recorded::WrappingKey => "SHA-256 of the wrapping key, against the report",
+    }
+}

@@ -1,0 +1,138 @@
+//! What the report of a `verify` says.
+
+use byok_core::blob::Blob;
+use byok_core::import_parameters::ImportParameters;
+use byok_core::import_request::ImportRequest;
+use byok_core::import_token::{ImportToken, TokenOrigin};
+use byok_core::key_id::{KeyIdentifier, Place};
+use byok_core::key_metadata::KeyMetadata;
+use byok_core::key_spec::KeySpec;
+use byok_core::key_store::KeyStore as _;
+use byok_core::report::{
+    Blanks, CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, Known,
+    OutputFile, ReportKind, SchemaVersion, Verdict as ReportVerdict, Wrapping,
+};
+use byok_core::verify::{Check, CheckResult, Verdict, Verification};
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use byok_core::wrapping_public_key::WrappingPublicKey;
+
+use super::report::{Assertion, results};
+use crate::material::{conversion, unproven};
+use crate::report::Frame;
+use crate::store::DiskStore;
+
+/// What is verified, as far as anything is known of it.
+pub(super) struct Subject {
+    kind: ReportKind,
+    kms_key: KmsKey,
+    wrapping: Wrapping,
+    pub(super) import: Import,
+}
+
+impl Subject {
+    /// A request, perhaps with the parameters that it answers.
+    pub(super) fn of_request(
+        request: &ImportRequest,
+        parameters: Option<&ImportParameters>,
+        verification: &Verification,
+        place: &Place,
+        store: &DiskStore,
+    ) -> Self {
+        let token = request.import_token.clone().and_then(ImportToken::new);
+        let is_rehearsal = token.is_none_or(|token| token.origin() == TokenOrigin::Rehearsal);
+        let arn = request.key_id.as_deref().and_then(|key_id| {
+            KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(place)).ok()
+        });
+        let kms_key = arn.map_or_else(|| KmsKey::in_place(place), KmsKey::of);
+        let wrapping = match (&verification.token, parameters) {
+            (Some(sealed), _) => Wrapping::UNKNOWN
+                .with_algorithm(sealed.algorithm)
+                .under(sealed.wrapping_key_spec, sealed.wrapping_key_sha256)
+                .valid_to(Some(sealed.parameters_valid_to)),
+            (None, Some(parameters)) => {
+                Wrapping::UNKNOWN.under_key(&parameters.public_key).valid_to(parameters.parameters_valid_to)
+            }
+            (None, None) => Wrapping::UNKNOWN,
+        };
+        Self {
+            kind: if is_rehearsal { ReportKind::Emulated } else { ReportKind::ProductionWrap },
+            kms_key: described(kms_key, verification, store),
+            wrapping,
+            import: Import::from(request),
+        }
+    }
+
+    /// Wrapped material alone, with the wrapping key and what the command line says of it.
+    pub(super) fn of_blob(
+        blob: &Blob,
+        public_key: &WrappingPublicKey,
+        algorithm: WrappingAlgorithm,
+        key_spec: KeySpec,
+        place: &Place,
+    ) -> Self {
+        Self {
+            kind: ReportKind::Emulated,
+            kms_key: KmsKey { key_spec: Known::Known(key_spec), ..KmsKey::in_place(place) },
+            wrapping: Wrapping::UNKNOWN.with_algorithm(algorithm).under_key(public_key),
+            import: Import::without_request(Some(blob)),
+        }
+    }
+
+    /// What the report says of it.
+    pub(super) fn contents(
+        self,
+        frame: Frame,
+        verification: &Verification,
+        cause: Option<String>,
+        assertions: &[Assertion],
+        overrides: Vec<String>,
+        outputs: Vec<OutputFile>,
+    ) -> Contents {
+        let (verdict, exception) = match &verification.verdict {
+            Verdict::Accepted(_) => (ReportVerdict::Accepted, None),
+            Verdict::Undecided { .. } => (ReportVerdict::Undecided, None),
+            Verdict::Refused(error) => (ReportVerdict::Refused, Some(ExceptionEntry::from(&error.refusal()))),
+        };
+        let checks = results(verification, assertions);
+        Contents {
+            kind: self.kind,
+            schema_version: SchemaVersion,
+            command: Command::Verify,
+            verdict,
+            exception,
+            cause,
+            kms_key: self.kms_key,
+            wrapping: self.wrapping,
+            key_material: material(&verification.verdict),
+            import: self.import,
+            checks: checks.into_iter().map(|(name, result)| CheckEntry::new(name, result)).collect(),
+            overrides,
+            inputs: frame.inputs,
+            outputs,
+            notes: frame.notes,
+            run: frame.run,
+            to_fill_in: Blanks::default(),
+        }
+    }
+}
+
+/// The key with what the store has of it, where the store was asked.
+fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> KmsKey {
+    let was_found = verification.checks.contains(&(Check::KeyId, CheckResult::Passed));
+    let found = key.arn.known().filter(|_| was_found).and_then(|arn| store.find(arn).ok().flatten());
+    match found.map(|record| record.key_metadata) {
+        Some(KeyMetadata { key_spec, key_usage, .. }) => {
+            KmsKey { key_spec: Known::Known(key_spec), key_usage: Known::Known(key_usage), ..key }
+        }
+        None => key,
+    }
+}
+
+fn material(verdict: &Verdict) -> Option<KeyMaterialFacts> {
+    let Verdict::Accepted(accepted) = verdict else { return None };
+    let remarks = accepted.remarks.iter().map(unproven).collect();
+    let conversion =
+        conversion(accepted.source_format, &accepted.material).unwrap_or_else(|| "none".to_owned());
+    let source_format = accepted.source_format.to_string();
+    Some(KeyMaterialFacts::of(&accepted.material, source_format, conversion, remarks))
+}

@@ -1,0 +1,42 @@
+//! What the report of a `verify` keeps quiet about: blobs that are not what they should be, and may
+//! be key material in the clear.
+
+use std::ffi::OsString;
+
+use byok_core::blob::Blob;
+use byok_core::report::{FileDigest, Import, InputFile};
+
+use super::Verify;
+use crate::context::Context;
+use crate::mistaken;
+use crate::parameter_files::named;
+
+impl Verify {
+    /// Takes the digest of each blob that may be a secret out of `import`, and those of the files
+    /// that it came in out of the journal.
+    pub(super) fn withhold(
+        &self,
+        import: &mut Import,
+        token: Option<&Blob>,
+        wrapped: Option<&Blob>,
+        context: &mut Context,
+    ) {
+        let request = self.import_request.as_ref();
+        if !wrapped.is_some_and(mistaken::is_wrapped) {
+            import.encrypted_key_material = None;
+            withhold(wrapped, &[request, self.encrypted_key_material.as_ref()], context);
+        }
+        if !token.is_some_and(mistaken::is_token) {
+            import.import_token = None;
+            let parts = [self.parameters.params(), self.parameters.import_token.as_ref()];
+            withhold(token, &[request, parts[0], parts[1]], context);
+        }
+    }
+}
+
+fn withhold(blob: Option<&Blob>, files: &[Option<&OsString>], context: &mut Context) {
+    let names: Vec<_> = files.iter().flatten().map(|file| named(file)).collect();
+    let digest = blob.map(|blob| FileDigest::of(blob.as_bytes()));
+    let is_blob = |input: &InputFile| digest.is_some() && input.digest() == digest;
+    context.journal.withhold(|input| names.contains(&input.name) || is_blob(input));
+}

@@ -1,0 +1,108 @@
+//! What the report of a `wrap` says.
+
+use byok_core::import_parameters::ImportParameters;
+use byok_core::import_request::ImportRequest;
+use byok_core::report::{
+    Blanks, CheckEntry, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
+    SchemaVersion, Verdict, Wrapping,
+};
+use byok_core::verify::{Check, CheckResult};
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+
+use super::{Input, Target, Wrap};
+use crate::context::Context;
+use crate::material::{Remarks, conversion};
+use crate::report::Frame;
+
+/// What was wrapped, for whom, and how.
+pub(super) struct Wrapped<'a> {
+    pub(super) input: &'a Input,
+    pub(super) target: Target,
+    pub(super) parameters: &'a ImportParameters,
+    pub(super) algorithm: WrappingAlgorithm,
+    pub(super) request: &'a ImportRequest,
+}
+
+impl Wrap {
+    /// What the report says of it.
+    pub(super) fn contents(
+        &self,
+        frame: Frame,
+        wrapped: &Wrapped<'_>,
+        outputs: Vec<OutputFile>,
+        context: &Context,
+    ) -> Contents {
+        let parameters = wrapped.parameters;
+        let is_marked = parameters.import_token.is_marked();
+        let wrapping = Wrapping::UNKNOWN
+            .with_algorithm(wrapped.algorithm)
+            .under_key(&parameters.public_key)
+            .valid_to(parameters.parameters_valid_to);
+        Contents {
+            kind: if is_marked { ReportKind::Emulated } else { ReportKind::ProductionWrap },
+            schema_version: SchemaVersion,
+            command: Command::Wrap,
+            verdict: Verdict::Wrapped,
+            exception: None,
+            cause: None,
+            kms_key: KmsKey {
+                key_spec: Known::Known(wrapped.target.key_spec),
+                key_usage: wrapped.target.key_usage.into(),
+                ..KmsKey::of(parameters.key_arn.clone())
+            },
+            wrapping,
+            key_material: material(wrapped.input),
+            import: Import::from(wrapped.request),
+            checks: self.checks(wrapped),
+            overrides: self.overrides(context),
+            inputs: frame.inputs,
+            outputs,
+            notes: frame.notes,
+            run: frame.run,
+            to_fill_in: Blanks::default(),
+        }
+    }
+
+    /// Every check: those of ImportKeyMaterial, of which AWS KMS alone can make some, and what the
+    /// command line demanded. Where one fails, nothing is wrapped and there is no report.
+    fn checks(&self, wrapped: &Wrapped<'_>) -> Vec<CheckEntry> {
+        let was_made = |check: Check| match check {
+            Check::Parameters | Check::EncryptedKeyMaterialSize => true,
+            Check::KeyState => self.describe_key.is_some(),
+            Check::ParametersValidTo => wrapped.parameters.parameters_valid_to.is_some(),
+            Check::KeyMaterial => matches!(wrapped.input, Input::Material(_)),
+            Check::KeyId | Check::ImportToken | Check::Decryption | Check::KeyMaterialId => false,
+        };
+        let demanded = [
+            ("RehearsalMark", true),
+            ("ExpectedKeyId", self.parameters.checks_key_id()),
+            ("ExpectedWrappingKey", self.expect.expect_wrapping_key.is_some()),
+            ("ParametersRequest", self.parameters_request.is_some()),
+            ("Fingerprint", self.expect.expect_material.is_some()),
+        ];
+        let passed = |was_made| if was_made { CheckResult::Passed } else { CheckResult::NotChecked };
+        let of_import = Check::ALL.iter().map(|check| (check.as_str(), passed(was_made(*check))));
+        let demanded = demanded.into_iter().map(|(name, was_made)| (name, passed(was_made)));
+        let first = [("Combination", CheckResult::Passed)];
+        let all = first.into_iter().chain(of_import).chain(demanded).chain(self.rehearsed.checks());
+        all.map(|(name, result)| CheckEntry::new(name, result)).collect()
+    }
+
+    fn overrides(&self, context: &Context) -> Vec<String> {
+        let rehearsal = match (self.rehearsal, self.is_rehearsal()) {
+            (true, _) => Some("--rehearsal"),
+            (false, true) => Some("BYOK_REHEARSAL=1"),
+            (false, false) => None,
+        };
+        let more = [rehearsal.map(str::to_owned), self.weak.as_override(), self.rehearsed.as_override()];
+        context.overrides().into_iter().chain(more.into_iter().flatten()).collect()
+    }
+}
+
+fn material(input: &Input) -> Option<KeyMaterialFacts> {
+    let Input::Material(reading) = input else { return None };
+    let conversion =
+        conversion(reading.source_format, &reading.material).unwrap_or_else(|| "none".to_owned());
+    let source_format = reading.source_format.to_string();
+    Some(KeyMaterialFacts::of(&reading.material, source_format, conversion, Remarks::of(reading).texts()))
+}

@@ -1,0 +1,97 @@
+//! How what was wrapped leaves: a folder, the request, or the blob alone.
+
+use std::path::PathBuf;
+
+use byok_core::blob::Blob;
+use byok_core::import_parameters::ImportParameters;
+use byok_core::import_request::ImportRequest;
+use byok_core::report::{OutputContent, OutputFile};
+use byok_core::timestamp::Timestamp;
+
+use super::folder::{self, FolderFile};
+use super::{Format, Wrap};
+use crate::command::aws_text;
+use crate::context::{Context, OutputFormat};
+use crate::output::{self, Access};
+use crate::report::MadeReport;
+use crate::terminal::{AnswerForm, SafePath};
+
+/// What leaves.
+pub(super) enum Delivery {
+    /// A folder of files, and what comes next.
+    Folder { path: PathBuf, files: Vec<FolderFile>, next: String },
+    /// One answer.
+    Answer { bytes: Vec<u8>, form: AnswerForm, what: OutputContent },
+}
+
+impl Wrap {
+    /// Makes what leaves.
+    pub(super) fn delivery(
+        &self,
+        request: &ImportRequest,
+        parameters: &ImportParameters,
+        now: Timestamp,
+        context: &Context,
+    ) -> anyhow::Result<Delivery> {
+        if let Some(path) = &self.out_dir {
+            return Ok(Delivery::Folder {
+                path: path.clone(),
+                files: folder::files(request, parameters, now),
+                next: folder::next(path, parameters),
+            });
+        }
+        if self.format == Format::Binary {
+            let blob = request.encrypted_key_material.as_ref().map(Blob::as_bytes).unwrap_or_default();
+            let what = OutputContent::EncryptedKeyMaterial;
+            return Ok(Delivery::Answer { bytes: blob.to_vec(), form: AnswerForm::Binary, what });
+        }
+        let json = request.to_json();
+        let (text, what) = match context.output(OutputFormat::Json) {
+            OutputFormat::Json => (json, OutputContent::ImportRequest),
+            OutputFormat::Text => (aws_text(&json)?, OutputContent::Answer),
+        };
+        Ok(Delivery::Answer { bytes: text.into_bytes(), form: AnswerForm::Text, what })
+    }
+}
+
+impl Delivery {
+    /// What leaves, as a report has it.
+    pub(super) fn outputs(&self, context: &Context) -> Vec<OutputFile> {
+        match self {
+            Self::Folder { path, files, .. } => {
+                let name = |file: &FolderFile| SafePath(&path.join(&file.name)).to_string();
+                files.iter().map(|file| OutputFile::new(name(file), file.content, &file.bytes)).collect()
+            }
+            Self::Answer { bytes, what, .. } => {
+                vec![OutputFile::new(context.answer_name(), *what, bytes)]
+            }
+        }
+    }
+
+    /// Writes the report, and then everything else; if that fails, the report goes again. A report
+    /// that is to lie in the folder comes and goes with it.
+    pub(super) fn carry_out(&self, report: Option<MadeReport>, context: &mut Context) -> anyhow::Result<()> {
+        if let (Self::Folder { path, files, next }, Some(report)) = (self, &report)
+            && let Some(name) = report.name_in(path)
+        {
+            let report_file = output::OutputFile { name, bytes: report.bytes(), access: Access::Private };
+            let files: Vec<_> =
+                [report_file].into_iter().chain(files.iter().map(FolderFile::as_output)).collect();
+            folder::write(path, &files, next, context)?;
+            report.announce(context);
+            return Ok(());
+        }
+        let placed = report.map(|report| report.place(context)).transpose()?;
+        match self {
+            Self::Folder { path, files, next } => {
+                let files: Vec<_> = files.iter().map(FolderFile::as_output).collect();
+                folder::write(path, &files, next, context)?;
+            }
+            Self::Answer { bytes, form, .. } => context.answer(bytes, *form)?,
+        }
+        if let Some(report) = placed {
+            report.keep(context);
+        }
+        Ok(())
+    }
+}

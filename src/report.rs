@@ -1,0 +1,180 @@
+//! `--report`: the report of a run, written before the answer that it speaks of.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use byok_core::report::{
+    Clock, Contents, InputFile, Known, Moment, Report, Run, Sha256Digest, Tool, Validation,
+};
+use clap::Args;
+
+use crate::arguments::UsageError;
+use crate::context::Context;
+use crate::journal;
+use crate::output::{self, Access, OutputError};
+use crate::terminal::SafePath;
+
+/// Whether a report is written, and what is noted in it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "A report of the run")]
+pub(crate) struct ReportArgs {
+    /// Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Put your words into the report; any number of times
+    #[arg(long, value_name = "TEXT", requires = "report")]
+    note: Vec<String>,
+}
+
+/// What the reports of all commands have in common.
+pub(crate) struct Frame {
+    pub(crate) inputs: Vec<InputFile>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) run: Run,
+}
+
+/// A report that is not written yet.
+pub(crate) struct MadeReport {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+/// A report in its place, which goes again unless it is kept.
+#[must_use = "a report whose run failed must not stay"]
+pub(crate) struct PlacedReport {
+    path: PathBuf,
+    digest: Sha256Digest,
+    is_kept: bool,
+}
+
+impl ReportArgs {
+    /// Makes the report, if one is asked for.
+    ///
+    /// # Errors
+    ///
+    /// A name that is none for a file of its own, or a clock that no report can state.
+    pub(crate) fn make(
+        &self,
+        context: &Context,
+        contents: impl FnOnce(Frame) -> Contents,
+    ) -> anyhow::Result<Option<MadeReport>> {
+        let Some(path) = &self.report else { return Ok(None) };
+        if path.as_os_str() == "-" {
+            return Err(UsageError::new(
+                "a report is a file of its own, and standard output is the answer's",
+            )
+            .hint("--report FILE")
+            .into());
+        }
+        if context.output_file().is_some_and(|answer| is_same_file(path, answer)) {
+            return Err(OutputError::NamedTwice { path: path.clone() }.into());
+        }
+        let report = Report::new(contents(self.frame(context)?)).expect("what one run knows is consistent");
+        let is_markdown = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
+        let text = if is_markdown { report.to_markdown() } else { report.to_json() };
+        Ok(Some(MadeReport { path: path.clone(), bytes: text.into_bytes() }))
+    }
+
+    /// Writes the report, if one is asked for, and then delivers what it speaks of.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::make`], of writing the report, or of `deliver`. There is then no report.
+    pub(crate) fn write_before(
+        &self,
+        context: &mut Context,
+        contents: impl FnOnce(Frame) -> Contents,
+        deliver: impl FnOnce(&Context) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let made = self.make(context, contents)?;
+        let placed = made.map(|report| report.place(context)).transpose()?;
+        deliver(context)?;
+        if let Some(report) = placed {
+            report.keep(context);
+        }
+        Ok(())
+    }
+
+    fn frame(&self, context: &Context) -> anyhow::Result<Frame> {
+        let journal = &context.journal;
+        let run = Run {
+            command_line: journal.command_line().to_vec(),
+            started: Moment(journal::timestamp(journal.started())?),
+            ended: Moment(journal::timestamp(SystemTime::now())?),
+            clock: Clock::LocalUnverified,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                target: env!("BYOK_TARGET").to_owned(),
+                binary_sha256: Known::from(running_program().as_deref().map(Sha256Digest::of)),
+                validation: Validation::NotValidated,
+            },
+        };
+        Ok(Frame { inputs: journal.inputs().to_vec(), notes: self.note.clone(), run })
+    }
+}
+
+/// Whether two names are of one file, or will be.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    let is_same_name = matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
+    is_same_name || output::check_distinct(a, b).is_err()
+}
+
+/// The bytes of the running program, as far as the system lets it read them.
+///
+/// Linux knows the file itself, whatever stands by its name now.
+fn running_program() -> Option<Vec<u8>> {
+    let path =
+        if cfg!(target_os = "linux") { "/proc/self/exe".into() } else { std::env::current_exe().ok()? };
+    fs::read(path).ok()
+}
+
+impl MadeReport {
+    /// Its name, where it is to be one of the files in `folder`.
+    pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
+        let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty())?;
+        is_same_file(parent, folder).then_some(self.path.file_name()?.to_str()?)
+    }
+
+    /// What will be in it.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Writes it to a file that no later output of this run replaces.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing a new file.
+    pub(crate) fn place(self, context: &mut Context) -> anyhow::Result<PlacedReport> {
+        context.write(&self.path, &self.bytes, Access::Private)?;
+        context.protect(&self.path);
+        Ok(PlacedReport { digest: Sha256Digest::of(&self.bytes), path: self.path, is_kept: false })
+    }
+
+    /// Says what the report goes by, once all is written.
+    pub(crate) fn announce(&self, context: &Context) {
+        announce(&self.path, Sha256Digest::of(&self.bytes), context);
+    }
+}
+
+impl PlacedReport {
+    /// Keeps it: what it speaks of is done.
+    pub(crate) fn keep(mut self, context: &Context) {
+        self.is_kept = true;
+        announce(&self.path, self.digest, context);
+    }
+}
+
+impl Drop for PlacedReport {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn announce(path: &Path, digest: Sha256Digest, context: &Context) {
+    context.terminal.note(&format!("report {}, SHA-256 {digest}", SafePath(path)));
+}
