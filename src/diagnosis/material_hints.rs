@@ -43,7 +43,7 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
             format!("if the key is the right one, leave them out: {}", rehearsed("openssl pkey -in FILE"))
         }
         KeyMaterialError::ScalarLength { .. } => format!(
-            "if only zeros at its beginning are missing, OpenSSL puts them back: {}",
+            "if only zeros at its beginning are missing or too many, OpenSSL sets that right: {}",
             rehearsed("openssl pkey -in FILE")
         ),
         KeyMaterialError::Unreadable { looks_like } => unreadable(*looks_like),

@@ -20,7 +20,9 @@ fn the_pipes_that_hints_name_yield_the_key() {
     let mut piped = 0;
     for vector in &vectors.files {
         let Some(hint) = hint(&sandbox, vector) else { continue };
-        if hint.starts_with("decrypt") && vector.passphrase().is_none() {
+        let needs_passphrase = hint.starts_with("decrypt") && vector.passphrase().is_none();
+        // Some pipes mend a file only if it has one fault of several.
+        if needs_passphrase || hint.starts_with("if ") {
             continue;
         }
         let command = hint.rsplit(": ").next().expect("at least one part");
