@@ -1,9 +1,11 @@
 //! Nothing secret is left in memory once the work is done, and before the process ends.
 //!
 //! The program is built with the feature `memory-scan`: where it would end it stops instead, and
-//! this test, as root, reads all its memory and looks for pieces of every secret that it held: as
-//! they are, as numbers lie in memory, in base64, in hexadecimal. Each case runs once with a copy
-//! left behind on purpose, which must be found, and then `BYOK_MEMORY_ROUNDS` times without.
+//! this test, as root, reads all its memory and looks for pieces of every secret that it held, of keys
+//! in every form that is read, of passphrases and of what is derived from them: as they are, as
+//! numbers lie in memory, in base64, in hexadecimal. States of the random generator are looked for by
+//! what they begin with. Each case runs once with a copy left behind on purpose, which must be found,
+//! and then `BYOK_MEMORY_ROUNDS` times without.
 //!
 //! Not looked at: the end by a signal or by a bug in the program itself. Both end the process at
 //! once, with no destructor run, so there is nothing to look at; no core is left (`tests/process`).
