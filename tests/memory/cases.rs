@@ -111,7 +111,7 @@ pub(crate) fn verify() -> Vec<Case> {
         .iter()
         .flat_map(|material| {
             let mut cases = verify_token(material);
-            cases.push(verify_private_key(material));
+            cases.extend(verify_private_key(material));
             cases
         })
         .collect()
@@ -137,7 +137,8 @@ fn verify_token(material: &Material) -> Vec<Case> {
     vec![verify("request.json", 0), verify(&with_material, 0), verify("damaged.json", 1)]
 }
 
-fn verify_private_key(material: &Material) -> Case {
+/// As it was wrapped, and with another hash, which is found out by opening it.
+fn verify_private_key(material: &Material) -> [Case; 2] {
     let Material { key_spec, algorithm, secrets, .. } = material;
     let (folder, file) = (folder(material), &material.forms[0].file);
     set_up(&folder, &wrap_line(key_spec, algorithm, &format!("-o request.json {file}")));
@@ -145,11 +146,13 @@ fn verify_private_key(material: &Material) -> Case {
     let key = wrapping_key::of_the_fixtures();
     fs::write(folder.path().join("blob"), wrapping_key::blob(&request)).expect("written");
     let inside = wrapping_key::inside(&request, &key);
-    let line = format!(
-        "verify --private-key TEST-wrapping-2048.pem --encrypted-key-material blob --key-spec {key_spec} \
-         --wrapping-algorithm {algorithm}"
+    let known = [secrets.clone(), wrapping_key::secrets(&key), inside].concat();
+    let verify = format!(
+        "verify --private-key TEST-wrapping-2048.pem --encrypted-key-material blob --key-spec {key_spec}"
     );
-    Case::new(&folder, line, 0, [secrets.clone(), wrapping_key::secrets(&key), inside].concat())
+    [(*algorithm, 0), (&algorithm.replace("SHA_256", "SHA_1"), 1)].map(|(algorithm, status)| {
+        Case::new(&folder, format!("{verify} --wrapping-algorithm {algorithm}"), status, known.clone())
+    })
 }
 
 /// A store that is made on the way, and one that is there.
