@@ -20,8 +20,8 @@
 //!    the material itself.
 //! 5. On what was opened: what [`KeyMaterial`](crate::key_material::KeyMaterial) says of it, and again
 //!    without a byte order mark, UTF-16, hex, base64, a line end, zeros, four deep.
-//! 6. If no block opened: 1 to 5 with the private keys of at most 64 other parameter sets of the
-//!    store, those of the same KMS key first and the newest first, one operation each.
+//! 6. If no block opened: the block in front, with the private keys of at most 64 other parameter sets
+//!    of the store, those of the same KMS key first and the newest first, one operation each.
 //! 7. If that did not either: whether the blob is shorter than a block.
 //!
 //! A block that proves itself, by the hash of its empty label or by eight zero bytes in their place,
