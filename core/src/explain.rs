@@ -2,28 +2,33 @@
 //!
 //! AWS KMS answers `InvalidCiphertextException` and not a word more. Whoever holds the wrapping
 //! private key can do better: open the blob in every way in which people are known to make it, and
-//! say what differs. Nothing is guessed: a cause is told if the blob opens in that way, or if its
-//! bytes show it. What opens by chance too often counts only together with what was inside.
+//! say what differs from the prescribed one. Nothing is guessed: a cause is told if the blob opens in
+//! that way, or if its bytes show it.
 //!
 //! The trials, in this order, each bounded:
 //!
 //! 1. The blob itself: a JSON document, an import token, a public key or certificate, a private key
-//!    (as [`inspect`](crate::inspect) tells them); text in base64, hex, PEM or UTF-16, three deep. What
-//!    text stands for is explained from here on.
+//!    (as [`inspect`](crate::inspect) tells them); text in PEM, hex, base64 or UTF-16, three deep, and
+//!    what it stands for from here on; as many bytes as raw key material has.
 //! 2. The private key, on each place where the RSA block can be: in front; in front, a zero byte
-//!    short, or a zero byte longer; at the end; reversed. One operation each, five in all.
-//! 3. On each decrypted block: RSAES-OAEP with seven hashes for label and MGF1 each, then with a
-//!    label, then RSAES-PKCS1-v1_5, then zeros for padding.
-//! 4. On each message: it is an AES key of 128, 192 or 256 bits, as bytes, hex, base64 or with a
-//!    newline, and the rest opens under it by AES-KWP, by AES-KW, by either piece after piece, by
-//!    either with another initial value, or is AES-GCM, AES-ECB or AES-CBC of a private key; or it is
-//!    the material.
-//! 5. On the material: what [`KeyMaterial`](crate::key_material::KeyMaterial) says of it, and again
-//!    without a byte order mark, UTF-16, hex, base64, a newline, zeros, four deep.
-//! 6. If the block opened in no way: the private keys of at most 64 other parameter sets of the
-//!    store, those of the same KMS key first and the newest first, one operation each.
+//!    short, or a zero byte longer; at the end; in front, reversed. One operation each.
+//! 3. On each decrypted block: RSAES-OAEP with seven hashes for label and MGF1 each, without a label
+//!    and with one; RSAES-PKCS1-v1_5; zeros for padding.
+//! 4. On each message: it is an AES key of 128, 192 or 256 bits, as bytes, hex, base64 or with a line
+//!    end, and what stands beside the block opens under it by AES-KWP, by AES-KW, by either piece
+//!    after piece, by either with another initial value, by AES-GCM, AES-ECB or AES-CBC. Else it is
+//!    the material itself.
+//! 5. On what was opened: what [`KeyMaterial`](crate::key_material::KeyMaterial) says of it, and again
+//!    without a byte order mark, UTF-16, hex, base64, a line end, zeros, four deep.
+//! 6. If no block opened: the block in front, with the private keys of at most 64 other parameter sets
+//!    of the store, those of the same KMS key first and the newest first, one operation each.
+//! 7. If that did not either: whether the blob is shorter than a block.
 //!
-//! The way that leads farthest is the explanation: to the material, to bytes, to an AES key.
+//! A block that proves itself, by the hash of its empty label or by eight zero bytes in their place,
+//! ends the search. What random blocks pass too often (one in 2^17 has the padding of PKCS #1 v1.5)
+//! and what has no check of its own (another initial value, the modes of AES) counts only together
+//! with what it leads to: a private key, a key wrap that opens, or material of exactly the length
+//! that is wanted. A random block is mistaken for a mistake once in 2^25.
 
 mod block_mode;
 mod cause;

@@ -47,10 +47,15 @@ impl Diagnosed {
         let mut entries: Vec<Entry> = explanation.causes.iter().map(Entry::of).collect();
         let mut hints: Vec<String> =
             explanation.causes.iter().flat_map(|found| hints_of(found, error)).collect();
-        if entries.is_empty() && !matches!(error, VerifyError::IncorrectKeyMaterial(_)) {
-            let sentence = unexplained(explanation);
-            hints.push(sentence.clone());
-            entries.push(Entry { name: UNEXPLAINED, sentence });
+        match error {
+            _ if !entries.is_empty() => {}
+            // It opened, so there was nothing to try.
+            VerifyError::IncorrectKeyMaterial(_) => hints = verify_hints(error),
+            _ => {
+                let sentence = unexplained(explanation);
+                hints.push(sentence.clone());
+                entries.push(Entry { name: UNEXPLAINED, sentence });
+            }
         }
         Self { cause, entries, hints }
     }

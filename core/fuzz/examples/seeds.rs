@@ -34,7 +34,7 @@ type Seed = (&'static str, Vec<u8>);
 
 fn main() -> io::Result<()> {
     let corpus = std::env::args_os().nth(1).expect("a folder");
-    let seeds = [private_keys(), raw_keys(), texts(), documents(), wrapped()].concat();
+    let seeds = [private_keys(), raw_keys(), texts(), documents(), wrapped(), explained()].concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&corpus).join(target);
         fs::create_dir_all(&folder)?;
@@ -218,4 +218,23 @@ fn wrapped() -> Vec<Seed> {
         seeds.push(("unwrap", [&block[..], &[1], material.expose()].concat()));
     }
     seeds
+}
+
+/// Each way in which the target `explain` makes a blob, of a key or of text, after its octet of choice.
+fn explained() -> Vec<Seed> {
+    let key = material(KeySpec::EccNistP256).expect("a key").bytes().expose().to_vec();
+    let label = openssl::hash::hash(MessageDigest::sha256(), &[]).expect("a digest");
+    let mut encoded = [&[0][..], &[0x5a; 32], &label].concat();
+    encoded.resize(256 - 1 - key.len(), 0);
+    encoded.extend([&[1][..], &key].concat());
+    let pkcs1 = [&[0, 2][..], &[0xff; 115], &[0], &key].concat();
+    let base64 = Blob::new(key.clone()).to_base64().into_bytes();
+    let key_wrap = [&[0xa6; 8][..], &key].concat();
+    let inputs = [base64, encoded, pkcs1, key_wrap.clone(), key_wrap, key];
+    let choices = (0u8..4).flat_map(|algorithm| (0u8..6).map(move |way| (algorithm, way)));
+    let seed = |(algorithm, way): (u8, u8)| {
+        let input = &inputs[usize::from(way)];
+        ("explain", [&[algorithm | way << 3], input.as_slice()].concat())
+    };
+    choices.map(seed).collect()
 }

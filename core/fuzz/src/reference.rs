@@ -102,12 +102,20 @@ pub fn spki(key: &PKeyRef<impl HasPublic>) -> Option<Vec<u8>> {
 /// Wraps an encoded message that RFC 8017, 7.1.1, has before step 2e: Y, the seed and DB, none of
 /// them masked yet, and all as `encoded` has them. `None` if it is no number below the modulus.
 pub fn wrap_encoded(encoded: &[u8], hash: MessageDigest) -> Option<Vec<u8>> {
-    let key = WRAPPING_KEY.rsa().expect("an RSA key");
     let mut block = encoded.to_vec();
-    block.resize(key.size() as usize, 0);
+    block.resize(WRAPPING_KEY.size(), 0);
     let (seed, db) = block[1..].split_at_mut(hash.size());
     mask(db, seed, hash);
     mask(seed, db, hash);
+    encrypt_block(&block)
+}
+
+/// Encrypts a block as it is, cut or filled up with zeros to its length. `None` if it is no number
+/// below the modulus.
+pub fn encrypt_block(block: &[u8]) -> Option<Vec<u8>> {
+    let key = WRAPPING_KEY.rsa().expect("an RSA key");
+    let mut block = block.to_vec();
+    block.resize(WRAPPING_KEY.size(), 0);
     let mut wrapped = vec![0; block.len()];
     key.public_encrypt(&block, &mut wrapped, Padding::NONE).ok()?;
     Some(wrapped)

@@ -211,7 +211,7 @@ impl BlockMode {
 
 impl Cause {
     /// The name by which programs know the mistake; it does not change.
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::JsonDocument(_) => "JsonDocument",
             Self::ImportToken { .. } => "ImportToken",
@@ -232,7 +232,7 @@ impl Cause {
             Self::HalvesSwapped => "HalvesSwapped",
             Self::RsaesOaepForRsaAes(_) => "RsaesOaepForRsaAesKeyWrap",
             Self::RsaAesForRsaesOaep(_) => "RsaAesKeyWrapForRsaesOaep",
-            Self::OaepHashes { label, mgf1, .. } if *label as u8 == *mgf1 as u8 => "OtherHash",
+            Self::OaepHashes { label, mgf1, .. } if label == mgf1 => "OtherHash",
             Self::OaepHashes { .. } => "OtherMgf1Hash",
             Self::OaepLabel => "OaepLabel",
             Self::Pkcs1V15 => "Pkcs1V15Padding",

@@ -16,8 +16,6 @@ use crate::{
 const MAX_DEPTH: usize = 4;
 /// Zero bytes after a private key that are no mistake: AES-KWP can leave them.
 const MAX_ZERO_TAIL: usize = 7;
-/// What raw keys are as long as, in bytes: AES and HMAC.
-pub(super) const RAW_LENGTHS: [usize; 6] = [16, 24, 28, 32, 48, 64];
 
 /// The kind of material that was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +36,7 @@ pub(super) struct Judgement {
 pub(super) enum Evidence {
     /// Any bytes could be so.
     None,
-    /// They have a length that keys have.
+    /// They have the length that is wanted, as one in 256 would.
     Length,
     /// They have a structure that random bytes do not have.
     Structure,
@@ -70,7 +68,7 @@ impl Wanted {
         let error = match KeyMaterial::from_import(bytes, self.key_spec, self.rules) {
             Ok(reading) => {
                 let is_raw = reading.source_format.structure == Structure::Raw;
-                let evidence = if is_raw { length_evidence(bytes.len()) } else { Evidence::Structure };
+                let evidence = if is_raw { self.length_evidence(bytes) } else { Evidence::Structure };
                 return Judgement { causes: Vec::new(), evidence };
             }
             Err(error) => error,
@@ -88,7 +86,7 @@ impl Wanted {
                 return found;
             }
         }
-        let evidence = evidence_of(&error).max(length_evidence(bytes.len()));
+        let evidence = evidence_of(&error);
         Judgement::new(MaterialCause::Error(error), evidence)
     }
 
@@ -157,6 +155,10 @@ impl Wanted {
         after.into_iter().chain(before).collect()
     }
 
+    fn length_evidence(self, bytes: &SecretBytes) -> Evidence {
+        if self.raw_len() == Some(bytes.len()) { Evidence::Length } else { Evidence::None }
+    }
+
     /// How long raw material is, in bytes; `None` for private keys.
     pub(super) fn raw_len(self) -> Option<usize> {
         match self.key_spec.family() {
@@ -165,10 +167,6 @@ impl Wanted {
             _ => None,
         }
     }
-}
-
-fn length_evidence(len: usize) -> Evidence {
-    if RAW_LENGTHS.contains(&len) { Evidence::Length } else { Evidence::None }
 }
 
 /// The form, if AWS KMS does not take it.
@@ -200,10 +198,10 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
         | KeyMaterialError::TooLong
         | KeyMaterialError::Malformed
         | KeyMaterialError::NotImportable(_)
+        | KeyMaterialError::BareScalar(_)
         | KeyMaterialError::Foreign(Foreign::Jks | Foreign::OpenPgp | Foreign::Utf16 | Foreign::OtherJson) => {
             Evidence::None
         }
-        KeyMaterialError::BareScalar(_) => Evidence::Length,
         _ => Evidence::Structure,
     }
 }

@@ -5,7 +5,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Cause, Hash, material::RAW_LENGTHS};
+use super::{Cause, Hash};
 use crate::secret::SecretBytes;
 
 /// So many zero bytes in a place of their own are no accident: once in 2^64.
@@ -14,6 +14,9 @@ const PROOF_ZEROS: usize = 8;
 const MIN_PKCS1_PADDING: usize = 8;
 /// Random material hardly ever begins or ends with more zero bytes than this.
 const MAX_OWN_ZEROS: usize = 3;
+
+/// What raw keys are as long as, in bytes: AES and HMAC.
+const RAW_LENGTHS: [usize; 6] = [16, 24, 28, 32, 48, 64];
 
 /// How a message stands in its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,69 @@
+//! Explanations: of octets as they come, of blocks and second halves that were wrapped as they are,
+//! and of material that was. What `verify` says and what `explain` says must go together.
+//!
+//! The first octet of the input chooses the algorithm and what the rest is.
+
+#![no_main]
+
+use byok_core::{
+    blob::Blob,
+    compatibility::Rules,
+    explain::{Cause, explain_with_private_key},
+    key_spec::KeySpec,
+    secret::SecretBytes,
+    verify::{Verdict, VerifyError, verify_with_private_key},
+    wrapping,
+    wrapping_algorithm::WrappingAlgorithm,
+};
+use byok_core_fuzz::{WRAPPING_KEY, reference, rng};
+use libfuzzer_sys::fuzz_target;
+use openssl::{
+    aes::{AesKey, wrap_key},
+    hash::MessageDigest,
+};
+
+const AES_KEY: [u8; 32] = [0x24; 32];
+
+fuzz_target!(|data: &[u8]| {
+    let Some((choice, rest)) = data.split_first() else { return };
+    let algorithm = WrappingAlgorithm::RSA[usize::from(choice & 3)];
+    let key_spec = if choice & 4 == 0 { KeySpec::EccNistP256 } else { KeySpec::SymmetricDefault };
+    let Some(blob) = blob(choice >> 3, rest, algorithm) else { return };
+    check(&Blob::new(blob), algorithm, key_spec);
+});
+
+/// Made of the input by one of six ways, so that every trial is reached.
+fn blob(way: u8, rest: &[u8], algorithm: WrappingAlgorithm) -> Option<Vec<u8>> {
+    let wrap = |bytes: &[u8], algorithm| {
+        wrapping::wrap(&SecretBytes::copy_of(bytes), algorithm, WRAPPING_KEY.public_key(), &mut rng(4)).ok()
+    };
+    let block = || wrap(&AES_KEY, WrappingAlgorithm::RsaesOaepSha256);
+    match way % 6 {
+        0 => Some(rest.to_vec()),
+        1 => reference::wrap_encoded(rest, MessageDigest::sha256()),
+        2 => reference::encrypt_block(rest),
+        3 => Some([&block()?, rest].concat()),
+        4 => {
+            let (initial, material) = rest.split_first_chunk::<8>()?;
+            let material = material.get(..material.len() / 8 * 8).filter(|m| m.len() >= 16)?;
+            let mut wrapped = vec![0; material.len() + 8];
+            wrap_key(&AesKey::new_encrypt(&AES_KEY).ok()?, Some(*initial), &mut wrapped, material).ok()?;
+            Some([block()?, wrapped].concat())
+        }
+        _ => wrap(rest, algorithm),
+    }
+}
+
+fn check(blob: &Blob, algorithm: WrappingAlgorithm, key_spec: KeySpec) {
+    let (key, rules) = (&*WRAPPING_KEY, Rules::Standard);
+    let verification = verify_with_private_key(blob, key, algorithm, key_spec, rules, &mut rng(2));
+    let causes = explain_with_private_key(blob, key, algorithm, key_spec, rules, &mut rng(3)).causes;
+    let is_of_material = |cause: &Cause| matches!(cause, Cause::Material(_));
+    match verification.verdict {
+        Verdict::Accepted(_) => assert_eq!(causes, []),
+        Verdict::Refused(VerifyError::IncorrectKeyMaterial(_)) => {
+            assert!(!causes.is_empty() && causes.iter().all(is_of_material), "{causes:?}");
+        }
+        _ => assert!(!causes.first().is_some_and(is_of_material), "{causes:?}"),
+    }
+}
