@@ -219,6 +219,16 @@ impl KeyStore for DiskStore {
         Ok(related)
     }
 
+    fn arns(&self, account_id: &AccountId, region: &Region) -> Result<Vec<KeyArn>, StoreError> {
+        if !self.is_there()? {
+            return Ok(Vec::new());
+        }
+        let files = entries(&self.keys()?.join(account_id.as_str()).join(region.as_str()))?;
+        let records = files.iter().filter(|path| path.extension().is_some_and(|kind| kind == "json"));
+        let ids = records.filter_map(|path| KeyId::parse(path.file_stem()?.to_str()?));
+        Ok(ids.map(|id| KeyArn::new(region.clone(), account_id.clone(), id)).collect())
+    }
+
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
         let _lock = self.lock(arn)?;
         let path = self.record_path(arn)?;

@@ -3,7 +3,7 @@
 use core::fmt::{self, Write as _};
 
 use serde::{
-    Serialize,
+    Serialize, Serializer,
     de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Number, Value};
@@ -194,6 +194,49 @@ pub fn line<T: Serialize>(document: &T) -> String {
     ascii(&serde_json::to_string(document).expect("documents have string keys"))
 }
 
+/// Writes `document` as it goes over the wire: on one line, members by name, times as the service's
+/// own library prints them.
+pub fn wire(document: &Value) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, WireFormatter);
+    Sorted(document).serialize(&mut serializer).expect("values have string keys and are written to memory");
+    ascii(&String::from_utf8(bytes).expect("serde_json writes UTF-8"))
+}
+
+/// A value whose members are written in the order of their names.
+struct Sorted<'a>(&'a Value);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().map(|(name, value)| (name, Sorted(value))).collect();
+                members.sort_by_key(|(name, _)| *name);
+                serializer.collect_map(members)
+            }
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
+            value => value.serialize(serializer),
+        }
+    }
+}
+
+/// Compact, with fractions as Java's `Double.toString` has them: `1.480632737044E9`.
+struct WireFormatter;
+
+impl serde_json::ser::Formatter for WireFormatter {
+    fn write_f64<W: ?Sized + std::io::Write>(&mut self, writer: &mut W, value: f64) -> std::io::Result<()> {
+        let text = if (1e-3..1e7).contains(&value.abs()) || value == 0.0 {
+            format!("{value:?}")
+        } else {
+            let text = format!("{value:e}");
+            let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            let point = if digits.contains('.') { "" } else { ".0" };
+            format!("{digits}{point}E{exponent}")
+        };
+        writer.write_all(text.as_bytes())
+    }
+}
+
 /// Escapes what is not printable ASCII: outside strings, JSON has nothing else.
 fn ascii(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
@@ -322,6 +365,24 @@ mod tests {
         ] {
             assert_eq!(Object::parse(bytes), Err(error), "{}", String::from_utf8_lossy(bytes));
         }
+    }
+
+    /// The response that AWS documents for `GetParametersForImport`, but for its blobs.
+    #[test]
+    fn the_wire_has_members_by_name_and_times_with_an_exponent() {
+        let document = serde_json::json!({
+            "PublicKey": "MII=", "KeyId": "arn", "ParametersValidTo": 1_480_632_737.044, "ImportToken": "AQE=",
+        });
+        let expected =
+            r#"{"ImportToken":"AQE=","KeyId":"arn","ParametersValidTo":1.480632737044E9,"PublicKey":"MII="}"#;
+        assert_eq!(wire(&document), expected);
+        for (number, text) in [(2e9, "2.0E9"), (1.5, "1.5"), (0.0, "0.0"), (9_999_999.0, "9999999.0")] {
+            assert_eq!(wire(&serde_json::json!([number])), format!("[{text}]"));
+        }
+        assert_eq!(
+            wire(&serde_json::json!({"b": {"d": 1, "c": true}, "a": null})),
+            r#"{"a":null,"b":{"c":true,"d":1}}"#
+        );
     }
 
     #[test]
