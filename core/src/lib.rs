@@ -50,6 +50,7 @@ pub mod key_material_id;
 
 // Mechanisms.
 pub mod wrapping;
+pub mod cryptography;
 
 // Documents.
 pub mod parameters_request;
@@ -70,6 +71,9 @@ pub mod rehearse;
 pub mod generate;
 pub mod public_key;
 pub mod inspect;
+
+// The service.
+pub mod trent_service;
 
 /// A random generator that gives the same bytes for the same `seed`.
 #[cfg(test)]

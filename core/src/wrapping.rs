@@ -1,7 +1,7 @@
 //! How bytes are wrapped and unwrapped: one function each way, whatever the algorithm.
 
 mod rsa_aes_key_wrap;
-mod rsaes_oaep;
+pub(crate) mod rsaes_oaep;
 
 use core::fmt;
 
@@ -84,7 +84,7 @@ pub fn wrap(
     if algorithm.is_hybrid() {
         rsa_aes_key_wrap::wrap(material, hash, public_key, rng)
     } else {
-        rsaes_oaep::encrypt(material, hash, public_key, rng)
+        rsaes_oaep::encrypt(material, hash, public_key.as_rsa(), rng)
     }
 }
 
@@ -112,7 +112,7 @@ pub fn unwrap(
     let opened = if algorithm.is_hybrid() {
         rsa_aes_key_wrap::unwrap(wrapped, hash, private_key, rng)
     } else {
-        rsaes_oaep::decrypt(wrapped, hash, private_key, rng)
+        rsaes_oaep::decrypt(wrapped, hash, private_key.as_rsa(), rng)
     };
     opened.ok_or(UnwrapFailure::Undecryptable)
 }
