@@ -61,6 +61,12 @@ impl Context {
         Timestamp::from_millis(millis).context("the clock is after 9999")
     }
 
+    /// The moment that `--at` says.
+    #[cfg(feature = "serve")]
+    pub(crate) fn set_time(&self) -> Option<Timestamp> {
+        self.at
+    }
+
     /// Says so if the system's clock is before `latest`, the latest moment that a key tells of.
     pub(crate) fn notice_clock(&self, now: Timestamp, latest: Option<Timestamp>) {
         if let Some(latest) = latest.filter(|latest| self.at.is_none() && now < *latest) {

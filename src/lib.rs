@@ -19,6 +19,8 @@ mod material;
 mod memory_scan;
 mod output;
 mod parameter_files;
+#[cfg(feature = "serve")]
+mod serve;
 mod store;
 mod terminal;
 
