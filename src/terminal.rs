@@ -25,7 +25,7 @@ pub(crate) enum Verbosity {
 }
 
 /// Standard output and standard error, as this run uses them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Terminal {
     verbosity: Verbosity,
     colour: bool,
@@ -100,7 +100,7 @@ impl Terminal {
 
     /// Writes a line of a journal; `--quiet` suppresses it.
     #[cfg(feature = "serve")]
-    pub(crate) fn journal(self, json: &str) {
+    pub(crate) fn journal(&self, json: &str) {
         if self.verbosity == Verbosity::Normal {
             write_message(&format!("{json}\n"));
         }

@@ -101,6 +101,32 @@ pub trait KeyStore {
     }
 }
 
+impl<S: KeyStore> KeyStore for &S {
+    fn root_secret(&self) -> Result<RootSecret, StoreError> {
+        (**self).root_secret()
+    }
+
+    fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
+        (**self).find(arn)
+    }
+
+    fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+        (**self).related(arn)
+    }
+
+    fn arns(&self, account_id: &AccountId, region: &Region) -> Result<Vec<KeyArn>, StoreError> {
+        (**self).arns(account_id, region)
+    }
+
+    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+        (**self).update(arn, change)
+    }
+
+    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
+        (**self).create(record)
+    }
+}
+
 /// Why a store did not answer.
 #[derive(Debug)]
 pub struct StoreError {

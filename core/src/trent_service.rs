@@ -21,6 +21,7 @@ mod tags;
 mod trouble;
 mod vault;
 
+use core::fmt;
 use std::sync::Arc;
 
 use rand_core::CryptoRng;
@@ -49,13 +50,22 @@ use crate::{
 const TARGET_PREFIX: &str = "TrentService.";
 
 /// A rehearsal of AWS KMS for one account.
-#[derive(Debug)]
 pub struct TrentService<S> {
     store: S,
     account_id: AccountId,
     vault: Vault,
     troubles: Troubles,
     consistency_delay_millis: i64,
+}
+
+impl<S> fmt::Debug for TrentService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrentService")
+            .field("account_id", &self.account_id)
+            .field("vault", &self.vault)
+            .field("troubles", &self.troubles)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What an HTTP request says.

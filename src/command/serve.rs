@@ -1,7 +1,7 @@
 //! `byok serve`: the rehearsal for the AWS CLI, the SDKs and the scripts that use them.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use byok_core::exception::Exception;
@@ -92,7 +92,7 @@ impl Serve {
         let service = TrentService::new(store, place.account_id.clone())
             .with_troubles(self.failures)
             .with_consistency_delay(self.consistency_delay);
-        let journal = Journal::new(context.terminal, self.diagnose);
+        let journal = Journal::new(context.terminal.clone(), self.diagnose);
         let endpoint = Endpoint::new(service, clock, listeners.port(), journal);
         let names = std::env::vars_os().map(|(name, _)| name);
         let no_proxy = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy")).ok();
@@ -130,9 +130,9 @@ fn script(environment: &Environment) -> String {
 struct ReadyFile(PathBuf);
 
 impl ReadyFile {
-    fn write(path: &PathBuf, environment: &Environment, context: &Context) -> anyhow::Result<Self> {
+    fn write(path: &Path, environment: &Environment, context: &Context) -> anyhow::Result<Self> {
         context.write(path, script(environment).as_bytes(), Access::Private)?;
-        Ok(Self(path.clone()))
+        Ok(Self(path.to_owned()))
     }
 }
 

@@ -37,13 +37,14 @@ impl<S: KeyStore> Task<'_, S> {
         let store = &self.service.store;
         let verification = verify(&request, Recording::Import, &self.place, store, self.now, rng)?;
         match verification.verdict {
-            Verdict::Accepted(accepted) => self.imported(accepted),
+            Verdict::Accepted(accepted) => Ok(Some(self.keep(accepted))),
             Verdict::Refused(error) => Err(error.into()),
             Verdict::Undecided { .. } => Err(self.foreign_token(&request)),
         }
     }
 
-    fn imported(&mut self, accepted: Accepted) -> Output {
+    /// Keeps what was imported, and answers so.
+    fn keep(&self, accepted: Accepted) -> Value {
         let mut answer = Map::new();
         if let Some(id) = accepted.key_material_id() {
             answer.insert("KeyMaterialId".to_owned(), json!(id));
@@ -52,7 +53,7 @@ impl<S: KeyStore> Task<'_, S> {
             answer.insert("KeyId".to_owned(), json!(arn));
             self.service.vault.put(arn, id, accepted.material);
         }
-        Ok(Some(Value::Object(answer)))
+        Value::Object(answer)
     }
 
     /// A token of AWS's, or of nobody's, is no token of this service's; what comes before the token in

@@ -29,7 +29,7 @@ const MAX_SIGNATURE_LEN: usize = 6144;
 struct Message {
     key_id: String,
     bytes: Blob,
-    message_type: MessageType,
+    form: MessageType,
     algorithm: SigningAlgorithm,
     is_dry_run: bool,
 }
@@ -127,7 +127,7 @@ impl Message {
     fn read(mut members: Members, is_signed: bool) -> Result<(Self, Blob), Failure> {
         let key_id = members.key_id();
         let bytes = members.required_blob("Message", MAX_MESSAGE_LEN);
-        let message_type = members.word("MessageType", MessageType::ALL).unwrap_or(MessageType::Raw);
+        let form = members.word("MessageType", MessageType::ALL).unwrap_or(MessageType::Raw);
         let signature = if is_signed {
             members.required_blob("Signature", MAX_SIGNATURE_LEN)
         } else {
@@ -137,14 +137,14 @@ impl Message {
         let is_dry_run = members.flag("DryRun");
         members.finish(|| {
             let (key_id, bytes, algorithm) = (key_id?, bytes?, algorithm?);
-            Some((Self { key_id, bytes, message_type, algorithm, is_dry_run }, signature?))
+            Some((Self { key_id, bytes, form, algorithm, is_dry_run }, signature?))
         })
     }
 
     fn digest(&self) -> Result<Vec<u8>, Failure> {
         let algorithm = self.algorithm;
         let len = algorithm.digest_len().ok_or(Exception::UnsupportedOperation)?;
-        match self.message_type {
+        match self.form {
             MessageType::Raw => {
                 Ok(algorithm.digest(self.bytes.as_bytes()).ok_or(Exception::UnsupportedOperation)?)
             }
