@@ -69,18 +69,20 @@ impl Listeners {
 }
 
 /// Serves until a signal asks for the end, or `command` has ended if there is one, and then lets
-/// requests that have begun come to theirs.
+/// requests that have begun come to theirs. `when_ready` is called once requests are answered and
+/// signals are heard.
 ///
 /// # Errors
 ///
-/// [`io::Error`] if sockets, signals or the command cannot be had.
+/// If sockets, signals or the command cannot be had, or `when_ready` fails.
 pub(crate) fn serve<S: KeyStore + Send + Sync + 'static>(
     endpoint: Endpoint<S>,
     listeners: Listeners,
     command: Option<(Vec<OsString>, Environment)>,
-) -> io::Result<End> {
+    when_ready: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<End> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let end = runtime.block_on(serve_until_the_end(Arc::new(endpoint), listeners, command));
+    let end = runtime.block_on(serve_until_the_end(Arc::new(endpoint), listeners, command, when_ready));
     runtime.shutdown_background();
     end
 }
@@ -89,13 +91,15 @@ async fn serve_until_the_end<S: KeyStore + Send + Sync + 'static>(
     endpoint: Arc<Endpoint<S>>,
     listeners: Listeners,
     command: Option<(Vec<OsString>, Environment)>,
-) -> io::Result<End> {
+    when_ready: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<End> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut connections = Connections::default();
     for socket in listeners.sockets {
         connections.accept(tokio::net::TcpListener::from_std(socket)?, &endpoint);
     }
     let housekeeping = tokio::spawn(endpoint::keep_house(Arc::clone(&endpoint)));
+    when_ready()?;
     let end = match command {
         None => End::Signal(either_signal(&mut terminate, &mut interrupt).await),
         Some((words, environment)) => {

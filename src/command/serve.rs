@@ -13,6 +13,7 @@ use byok_core::key_store::{KeyStore, MemoryKeyStore};
 use byok_core::timestamp::Timestamp;
 use byok_core::trent_service::{TrentService, Trouble};
 use clap::Args;
+use serde_json::Value;
 
 use crate::arguments::{PlaceArgs, UsageError};
 use crate::context::{Context, OutputFormat};
@@ -97,15 +98,20 @@ impl Serve {
         let names = std::env::vars_os().map(|(name, _)| name);
         let no_proxy = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy")).ok();
         let environment = Environment::new(listeners.port(), &place.region, names, no_proxy.as_deref());
-        let ready = self.ready_file.as_ref().map(|path| ReadyFile::write(path, &environment, context));
-        let _ready = ready.transpose()?;
-        let command = if self.command.is_empty() {
-            announce(&environment, context)?;
-            None
-        } else {
-            Some((self.command, environment))
+        let (is_bare, document) = (self.command.is_empty(), environment.document());
+        let script = script(&environment);
+        let mut ready = None;
+        let say_so = || {
+            if is_bare {
+                announce(&script, &document, context)?;
+            }
+            if let Some(path) = &self.ready_file {
+                ready = Some(ReadyFile::write(path, &script, context)?);
+            }
+            Ok(())
         };
-        match serve(endpoint, listeners, command)? {
+        let command = (!is_bare).then_some((self.command, environment));
+        match serve(endpoint, listeners, command, say_so)? {
             End::Command(status) => Ok(Exit::Command(status)),
             End::Signal(number) => Ok(Exit::Command(128 + number)),
         }
@@ -113,10 +119,10 @@ impl Serve {
 }
 
 /// Says where the rehearsal is.
-fn announce(environment: &Environment, context: &Context) -> anyhow::Result<()> {
+fn announce(script: &str, document: &Value, context: &Context) -> anyhow::Result<()> {
     let answer = match context.output(OutputFormat::Text) {
-        OutputFormat::Text => script(environment),
-        OutputFormat::Json => json::line(&environment.document()) + "\n",
+        OutputFormat::Text => script.to_owned(),
+        OutputFormat::Json => json::line(document) + "\n",
     };
     context.answer(answer.as_bytes(), AnswerForm::Text)
 }
@@ -130,8 +136,8 @@ fn script(environment: &Environment) -> String {
 struct ReadyFile(PathBuf);
 
 impl ReadyFile {
-    fn write(path: &Path, environment: &Environment, context: &Context) -> anyhow::Result<Self> {
-        context.write(path, script(environment).as_bytes(), Access::Private)?;
+    fn write(path: &Path, script: &str, context: &Context) -> anyhow::Result<Self> {
+        context.write(path, script.as_bytes(), Access::Private)?;
         Ok(Self(path.to_owned()))
     }
 }
