@@ -971,7 +971,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__verify)
-            opts="-q -o -h --import-request --params --public-key --import-token --key-id --encrypted-key-material --private-key --wrapping-algorithm --key-spec --material --material-format --passphrase-file --passphrase-fd --expect-public-key --expect-material --import --structure --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --import-request --params --public-key --import-token --key-id --encrypted-key-material --private-key --wrapping-algorithm --key-spec --material --material-format --passphrase-file --passphrase-fd --expect-public-key --expect-material --import --structure --no-diagnosis --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -121,6 +121,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --at 'Do as if it were TIME: RFC 3339 or epoch seconds'
             cand --import 'Record the import in the store: the key is then one that has this material'
             cand --structure 'Be content with what can be checked without AWS KMS'
+            cand --no-diagnosis 'Answer no more than AWS KMS does: for blobs that others bring'
             cand -q 'Say nothing but warnings and errors'
             cand --quiet 'Say nothing but warnings and errors'
             cand --force 'Replace output files that exist'

@@ -186,6 +186,7 @@ complete -c byok -n "__fish_byok_using_subcommand verify" -s o -l output-file -d
 complete -c byok -n "__fish_byok_using_subcommand verify" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l import -d 'Record the import in the store: the key is then one that has this material'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Be content with what can be checked without AWS KMS'
+complete -c byok -n "__fish_byok_using_subcommand verify" -l no-diagnosis -d 'Answer no more than AWS KMS does: for blobs that others bring'
 complete -c byok -n "__fish_byok_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'

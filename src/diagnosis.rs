@@ -35,15 +35,18 @@ use crate::input::InputError;
 use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
+mod foreign_hints;
+mod explanation;
 mod hints;
 mod key_life;
 mod material_hints;
 
+pub(crate) use explanation::{Diagnosed, Entry};
 use hints::{
     compatibility_hints, expectation_hints, json_hints, key_id_hints, parameter_hints, params_hints,
     public_key_hints, state_hints, wrap_hints,
 };
-use material_hints::material_hints;
+use material_hints::{material_hints, wrapped_hints};
 
 /// What is said about an error.
 #[derive(Debug, PartialEq, Eq)]
@@ -259,9 +262,9 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
                 Some(Diagnosis::ours(Exit::Usage, "Usage", error, material_hints(cause)))
             }
             KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause)),
-            KeyMaterialError::PassphraseNeeded | KeyMaterialError::Encryption(_) => {
-                input("EncryptedKeyMaterial", material_hints(cause))
-            }
+            KeyMaterialError::PassphraseNeeded
+            | KeyMaterialError::Encryption(_)
+            | KeyMaterialError::OpenSshEncryption(_) => input("EncryptedKeyMaterial", material_hints(cause)),
             _ => {
                 let mut hints = material_hints(cause);
                 hints.push(format!("AWS KMS would answer {}", Exception::IncorrectKeyMaterial));
@@ -331,7 +334,7 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
 }
 
 /// What happened, in words, where AWS's answer does not say it.
-pub(crate) fn cause(error: &VerifyError) -> Option<String> {
+fn cause(error: &VerifyError) -> Option<String> {
     match error {
         VerifyError::IncorrectKeyMaterial(cause) => Some(format!("What was wrapped is {cause}")),
         VerifyError::ExpiredImportToken { valid_to, now } => {
@@ -347,7 +350,7 @@ pub(crate) fn cause(error: &VerifyError) -> Option<String> {
             Some("The token is damaged, or of another store or another KMS key".to_owned())
         }
         VerifyError::InvalidCiphertext => {
-            Some("It has the right length, and does not open with the key of these parameters".to_owned())
+            Some("It has the right length, and does not open in the prescribed way".to_owned())
         }
         VerifyError::Association(error) => key_life::association_cause(error),
         _ => None,
@@ -355,13 +358,13 @@ pub(crate) fn cause(error: &VerifyError) -> Option<String> {
 }
 
 /// What to do about a verdict of no.
-pub(crate) fn verify_hints(error: &VerifyError) -> Vec<String> {
+fn verify_hints(error: &VerifyError) -> Vec<String> {
     match error {
         VerifyError::KeyId(cause) => key_id_hints(cause),
         VerifyError::NotFound(arn) => not_here(arn),
         VerifyError::KeyState(cause) => state_hints(cause),
-        VerifyError::IncorrectKeyMaterial(cause) => material_hints(cause),
         VerifyError::Association(cause) => key_life::association_hints(cause),
+        VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
         _ => vec![],
     }
 }
@@ -370,8 +373,21 @@ fn not_here(arn: &KeyArn) -> Vec<String> {
     vec![format!("this store has no {arn}; --store DIR names another store")]
 }
 
-/// Why a rehearsal ends in no, and what to do: AWS's answer, the cause, the hints.
-pub(crate) fn rehearsal(error: &RehearseError) -> Option<(Refusal, String, Vec<String>)> {
+/// Why a rehearsal ends in no, and what to do.
+#[derive(Debug)]
+pub(crate) struct No {
+    /// AWS's answer.
+    pub(crate) refusal: Refusal,
+    /// What happened; empty where AWS says it.
+    pub(crate) cause: String,
+    /// What to do.
+    pub(crate) hints: Vec<String>,
+    /// What is wrong with the material, for programs.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// Why a rehearsal ends in no; `None` if it ended for a reason of its own.
+pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
     let refusal = error.refusal()?;
     let (cause, hints) = match error {
         RehearseError::Params(ParamsError::Store(_)) => return None,
@@ -380,18 +396,18 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<(Refusal, String, Vec<S
         RehearseError::Verify(error) => (cause(error), verify_hints(error)),
         _ => (None, vec![]),
     };
-    Some((refusal, cause.unwrap_or_default(), hints))
+    Some(No { refusal, cause: cause.unwrap_or_default(), hints, entries: vec![] })
 }
 
-/// Why key material that could not be read ends a rehearsal in no, and what to do.
-pub(crate) fn unusable_material(error: &KeyMaterialError) -> (Refusal, String, Vec<String>) {
+/// Why key material that could not be read ends a rehearsal in no.
+pub(crate) fn unusable_material(error: &KeyMaterialError) -> No {
     let refusal = match error {
         KeyMaterialError::NotImportable(_) => Refusal::without_text(Exception::UnsupportedOperation),
         _ => Refusal::without_text(Exception::IncorrectKeyMaterial),
     };
-    let cause = match error {
-        KeyMaterialError::NotImportable(_) => error.to_string(),
-        _ => format!("This is {error}"),
+    let (cause, entries) = match error {
+        KeyMaterialError::NotImportable(_) => (error.to_string(), vec![]),
+        _ => (format!("This is {error}"), vec![Entry::of_file(error)]),
     };
-    (refusal, cause, material_hints(error))
+    No { refusal, cause, hints: material_hints(error), entries }
 }

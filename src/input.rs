@@ -109,8 +109,6 @@ pub(crate) fn read_secret(source: &Source, limit: usize, prompt: &str) -> Result
         secret_from(&mut open(source)?, limit)
     };
     let secret = secret.map_err(|cause| InputError::unreadable(source, cause))?;
-    #[cfg(feature = "memory-scan")]
-    crate::memory_scan::leak(&secret);
     if secret.len() > limit { Err(InputError::too_large(source, limit)) } else { Ok(secret) }
 }
 
@@ -120,7 +118,14 @@ pub(crate) fn read_secret(source: &Source, limit: usize, prompt: &str) -> Result
 ///
 /// The system's, if there is no terminal or it fails.
 pub(crate) fn ask(prompt: &str) -> io::Result<SecretBytes> {
-    rpassword::prompt_password(prompt).map(|line| SecretBytes::new(line.into_bytes()))
+    rpassword::prompt_password(prompt).map(|line| born(SecretBytes::new(line.into_bytes())))
+}
+
+/// Hands a secret on; where `tests/memory` wants it so, not without a copy left behind.
+fn born(secret: SecretBytes) -> SecretBytes {
+    #[cfg(feature = "memory-scan")]
+    crate::memory_scan::leak(&secret);
+    secret
 }
 
 /// Reads up to `limit` bytes, and one more if there are more.
@@ -138,7 +143,7 @@ fn secret_from(reader: &mut impl Read, limit: usize) -> io::Result<SecretBytes> 
             Err(error) => return Err(error),
         }
     }
-    Ok(SecretBytes::copy_of(&buffer[..len]))
+    Ok(born(SecretBytes::copy_of(&buffer[..len])))
 }
 
 /// Opens an input for reading, without a buffer in between.

@@ -138,7 +138,36 @@ EXAMPLES
 
 ORDER OF CHECKS
     Parameters, key, state, token, expiry, length, decryption, material. The first that fails
-    is the answer. AWS documents no order.";
+    is the answer. AWS documents no order.
+
+DIAGNOSIS
+    AWS KMS gives no reason for InvalidCiphertextException, for IncorrectKeyMaterialException
+    and for \"Invalid encrypted key size.\" Here the wrapping private key is at hand, so the blob
+    is opened in every way in which people are known to make it, and what differs from the
+    prescribed way is told: as hints, and with --output json as names and sentences in
+    Diagnosis, outermost first. Nothing is guessed: each cause was seen, in the blob's bytes or
+    behind a decryption. AWS's answer and the exit status stay as they are.
+    Looked for are, in this order: the blob as JSON, an import token, a public key, or key
+    material that nothing wraps; as base64, hex, PEM or UTF-16, three deep; its RSA block with
+    bytes before or after it, without its leading zero byte, with one too many, at the end,
+    reversed; in the block RSAES-OAEP with the SHA-1 and SHA-2 hashes for label and MGF1 each,
+    with a label, PKCS #1 v1.5, zeros for padding; in that an AES key of 128, 192 or 256 bits,
+    written as hex or base64 or with a newline; under it AES-KWP, AES-KW, either in pieces or
+    with another initial value, AES-GCM, AES-ECB, AES-CBC; and what all that holds, as text,
+    with a byte order mark, a newline, zeros, in another form, for another kind of key. If
+    nothing opens, up to 64 other parameter sets of the store are tried. A blob that nothing
+    explains is said to be one.
+    A token of AWS KMS can only be opened there: of its blob is told what the bytes show.
+    Who sends in a blob of somebody else must not learn more than AWS KMS would tell: with
+    --no-diagnosis all blobs of the right length that do not open get one answer, byte for byte,
+    and nothing is said of what was wrapped.
+    The names in Diagnosis: JsonDocument, ImportToken, PublicKey, UnwrappedKeyMaterial,
+    Base64Text, Base64Twice, HexText, PemText, Utf16Text, TrailingNewline, Extended, Truncated,
+    LeadingZeroLost, LeadingZeroAdded, LittleEndian, OtherParameterSet, HalvesSwapped,
+    RsaesOaepForRsaAesKeyWrap, RsaAesKeyWrapForRsaesOaep, OtherHash, OtherMgf1Hash, OaepLabel,
+    Pkcs1V15Padding, NoPadding, AesKeyLength, AesKeyForm, NoAesKey, Rfc3394, InitialValue,
+    KeyWrapInPieces, AesEcb, AesCbc, AesGcm, SecondHalfDoesNotOpen, SecondHalfMissing,
+    Unexplained; and MaterialLength, MaterialPem and others that begin so, for what was wrapped.";
 
 /// `byok rehearse`.
 pub(crate) const REHEARSE: &str = "\

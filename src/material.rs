@@ -4,8 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use byok_core::compatibility::Rules;
 use byok_core::key_material::{
-    self, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading, Remark, SourceFormat,
-    Structure, WeakMaterial,
+    self, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading, SourceFormat, WeakMaterial,
 };
 use byok_core::key_spec::KeySpec;
 use byok_core::secret::SecretBytes;
@@ -16,6 +15,10 @@ use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::parameter_files::named;
 use crate::terminal::Terminal;
+
+mod remarks;
+
+pub(crate) use remarks::{Remarks, unproven};
 
 /// How a file of key material is read.
 #[derive(Debug, Args)]
@@ -165,62 +168,13 @@ pub(crate) fn facts(
 }
 
 /// What was done to bring key material into the one form that AWS KMS takes, if anything.
-pub(crate) fn conversion(source_format: SourceFormat) -> Option<String> {
-    let refused = source_format.refused_by_aws();
-    let form = converted(source_format);
+pub(crate) fn conversion(reading: &Reading) -> Option<String> {
+    let refused = reading.source_format.refused_by_aws();
+    let form = converted(&reading.material);
     (!refused.is_empty()).then(|| format!("AWS KMS does not take {}; {form}", refused.join(" or ")))
 }
 
 /// What became of key material in a form that AWS KMS refuses.
-pub(crate) const fn converted(source_format: SourceFormat) -> &'static str {
-    match source_format.structure {
-        Structure::Raw => "decoded to raw bytes",
-        _ => "converted to PKCS#8 DER",
-    }
-}
-
-/// What else the user must know about key material that was read, and put right.
-pub(crate) fn remarks(reading: &Reading) -> Vec<String> {
-    let weakness = reading.material.weakness().map(|weakness| format!("weak key material: {weakness}"));
-    reading.remarks.iter().map(put_right).chain(weakness).collect()
-}
-
-fn put_right(remark: &Remark) -> String {
-    match remark {
-        Remark::Certificates(1) => "1 certificate ignored".to_owned(),
-        Remark::Certificates(count) => format!("{count} certificates ignored"),
-        Remark::ZeroTail(count) => format!("{} after the key left out", zero_bytes(*count)),
-        Remark::NoPublicKey => "the key came without its public key; put in".to_owned(),
-        Remark::ExplicitCurve(curve) => {
-            format!("the curve was written out; it is {}, and named so now", curve.name())
-        }
-        Remark::NotCanonical => {
-            "written anew as the shortest PKCS#8: version 1, without attributes".to_owned()
-        }
-        other => unproven(other),
-    }
-}
-
-/// What was wrapped and nobody has asked AWS KMS about: taken here, and not sure.
-pub(crate) fn unproven(remark: &Remark) -> String {
-    match remark {
-        Remark::ZeroTail(count) => {
-            format!("{} after the key; {NOT_VERIFIED}", zero_bytes(*count))
-        }
-        Remark::NoPublicKey => format!("the key is without its public key; {NOT_VERIFIED}"),
-        Remark::NotCanonical => {
-            format!("PKCS#8 of another version, with attributes, or not in its shortest form; {NOT_VERIFIED}")
-        }
-        Remark::LongHmacKey { len, exact } => format!(
-            "{len} bytes: AWS KMS documents {exact} to 128 for this key spec, but elsewhere that it is exactly \
-             {exact}, and only {exact} is verified"
-        ),
-        other => put_right(other),
-    }
-}
-
-const NOT_VERIFIED: &str = "that AWS KMS takes this is not verified";
-
-fn zero_bytes(count: usize) -> String {
-    if count == 1 { "1 zero byte".to_owned() } else { format!("{count} zero bytes") }
+pub(crate) fn converted(material: &KeyMaterial) -> &'static str {
+    if material.public_key().is_some() { "converted to PKCS#8 DER" } else { "decoded to raw bytes" }
 }

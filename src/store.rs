@@ -59,19 +59,9 @@ impl DiskStore {
     /// [`StoreError`] if a record cannot be read.
     pub(crate) fn list(&self, now: Timestamp) -> Result<Vec<RehearsedKey>, StoreError> {
         let mut keys = Vec::new();
-        if !self.is_there()? {
-            return Ok(keys);
-        }
-        for account in entries(&self.keys()?)? {
-            for region in entries(&account)? {
-                for path in entries(&region)? {
-                    if path.extension().is_some_and(|extension| extension == "json") {
-                        let Some(record) = read_record(&path)? else { continue };
-                        let related = self.related(&record.key_metadata.arn)?;
-                        keys.extend(RehearsedKey::at(record, related, now));
-                    }
-                }
-            }
+        for record in self.key_records()? {
+            let related = self.related(&record.key_metadata.arn)?;
+            keys.extend(RehearsedKey::at(record, related, now));
         }
         Ok(keys)
     }
@@ -219,16 +209,6 @@ impl KeyStore for DiskStore {
         Ok(related)
     }
 
-    fn arns(&self, account_id: &AccountId, region: &Region) -> Result<Vec<KeyArn>, StoreError> {
-        if !self.is_there()? {
-            return Ok(Vec::new());
-        }
-        let files = entries(&self.keys()?.join(account_id.as_str()).join(region.as_str()))?;
-        let records = files.iter().filter(|path| path.extension().is_some_and(|kind| kind == "json"));
-        let ids = records.filter_map(|path| KeyId::parse(path.file_stem()?.to_str()?));
-        Ok(ids.map(|id| KeyArn::new(region.clone(), account_id.clone(), id)).collect())
-    }
-
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
         let _lock = self.lock(arn)?;
         let path = self.record_path(arn)?;
@@ -241,6 +221,24 @@ impl KeyStore for DiskStore {
                 .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
         }
         Ok(outcome)
+    }
+
+    /// By account, Region and id.
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        let mut records = Vec::new();
+        if !self.is_there()? {
+            return Ok(records);
+        }
+        for account in entries(&self.keys()?)? {
+            for region in entries(&account)? {
+                for path in entries(&region)? {
+                    if path.extension().is_some_and(|extension| extension == "json") {
+                        records.extend(read_record(&path)?);
+                    }
+                }
+            }
+        }
+        Ok(records)
     }
 
     fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {

@@ -1,7 +1,8 @@
 //! What a person sees: one behaviour a file, with its whole standard output, standard error and
 //! exit status.
 //!
-//! Each `golden/<subcommand>/<sentence>.toml` is a run of `byok` in a folder of its own that holds
+//! Each `golden/<subcommand>/<sentence>.toml` is a run of `byok` (those of `golden/key-material` are
+//! about what files of keys can be, whichever subcommand reads them) in a folder of its own that holds
 //! a copy of `golden/fixtures`, whose `store` is `BYOK_STORE`. `args` is the command line; there
 //! can be a `stdin`, an `env` table, and `before`, a list of command lines that prepare the folder
 //! and must succeed. In what is expected, `[..]` stands for any text in a line and a line `...` for

@@ -86,6 +86,9 @@ fn the_commands_work_in_order() {
     assert_eq!(stdout.matches("\nsame public key\n").count(), 1, "{stdout}");
     assert_eq!(stderr.matches("byok: note: wrapped ECC_NIST_P256").count(), 2, "{stderr}");
     assert_eq!(stderr.matches("byok: error").count(), 0, "{stderr}");
+    let diagnosis =
+        "byok: hint: RSAES-OAEP was done with SHA-256 for the label and SHA-1 for MGF1, as Java does";
+    assert_eq!(stderr.matches(diagnosis).count(), 1, "{stderr}");
 }
 
 #[test]
@@ -123,7 +126,8 @@ fn the_links_lead_somewhere() {
     for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {
         let text = fs::read_to_string(root().join(name)).expect(name);
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            assert!(target.starts_with("https://") || root().join(target).exists(), "{name}: {target}");
+            let file = target.split('#').next().unwrap_or_default();
+            assert!(target.starts_with("https://") || root().join(file).exists(), "{name}: {target}");
         }
     }
 }

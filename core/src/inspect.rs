@@ -209,13 +209,15 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         Ok(object) => {
             return document(&object, bytes)
                 .or_else(|| key_material(file))
+                .or_else(|| octets(file))
                 .unwrap_or_else(|| unknown(Some(Clue::OtherJson)));
         }
         Err(error) if clue::is_meant_as_json(bytes) => return unknown(Some(Clue::Json(error))),
         Err(_) => {}
     }
     let found = public_key(bytes).or_else(|| import_token(bytes)).or_else(|| key_material(file));
-    let found = found.or_else(|| raw_bytes(bytes)).or_else(|| encrypted_key_material(bytes));
+    let found =
+        found.or_else(|| raw_bytes(bytes.len(), clue::find(bytes))).or_else(|| encrypted_key_material(bytes));
     found.unwrap_or_else(|| unknown(clue::find(bytes)))
 }
 
@@ -307,6 +309,7 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
         }
         Err(
             KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::Unreadable { .. }
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
             | KeyMaterialError::Foreign(
@@ -321,23 +324,26 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
     }
 }
 
-fn raw_bytes(bytes: &[u8]) -> Option<Inspection> {
-    let len = bytes.len();
-    let fit = |rules: Rules| {
+/// A symmetric key in a JSON Web Key: it says no more of its kind than raw bytes do.
+fn octets(file: &SecretBytes) -> Option<Inspection> {
+    match KeyMaterial::read(file, &ReadOptions::new(Rules::Standard)) {
+        Err(KeyMaterialError::KeySpecNeeded { len, .. }) => raw_bytes(len, Some(Clue::Octets)),
+        _ => None,
+    }
+}
+
+fn raw_bytes(len: usize, clue: Option<Clue>) -> Option<Inspection> {
+    let fitting = |rules: Rules| {
         let fits = |spec: &KeySpec| match spec.family() {
             Family::Symmetric => len == rules.symmetric_len(),
             Family::Hmac { len: hmac_len } => len == hmac_len,
             _ => false,
         };
-        let key_specs: Vec<_> = rules.key_specs().into_iter().filter(fits).collect();
-        (!key_specs.is_empty()).then(|| Inspection::RawBytes {
-            len,
-            key_specs,
-            rules,
-            clue: clue::find(bytes),
-        })
+        (rules, rules.key_specs().into_iter().filter(fits).collect::<Vec<_>>())
     };
-    fit(Rules::Standard).or_else(|| fit(Rules::China))
+    let (rules, key_specs) =
+        [Rules::Standard, Rules::China].map(fitting).into_iter().find(|(_, fitting)| !fitting.is_empty())?;
+    Some(Inspection::RawBytes { len, key_specs, rules, clue })
 }
 
 fn encrypted_key_material(bytes: &[u8]) -> Option<Inspection> {

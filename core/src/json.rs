@@ -5,8 +5,9 @@ use core::fmt::{self, Write as _};
 use serde::{
     Serialize, Serializer,
     de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor},
+    ser,
 };
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, value::RawValue};
 
 use crate::{blob::Blob, timestamp::Timestamp};
 
@@ -197,44 +198,39 @@ pub fn line<T: Serialize>(document: &T) -> String {
 /// Writes `document` as it goes over the wire: on one line, members by name, times as the service's
 /// own library prints them.
 pub fn wire(document: &Value) -> String {
-    let mut bytes = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, WireFormatter);
-    Sorted(document).serialize(&mut serializer).expect("values have string keys and are written to memory");
-    ascii(&String::from_utf8(bytes).expect("serde_json writes UTF-8"))
+    line(&Wire(document))
 }
 
-/// A value whose members are written in the order of their names.
-struct Sorted<'a>(&'a Value);
+/// A value whose members are written in the order of their names, and fractions as Java's
+/// `Double.toString` has them: `1.480632737044E9`.
+struct Wire<'a>(&'a Value);
 
-impl Serialize for Sorted<'_> {
+impl Serialize for Wire<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Object(members) => {
-                let mut members: Vec<_> = members.iter().map(|(name, value)| (name, Sorted(value))).collect();
+                let mut members: Vec<_> = members.iter().map(|(name, value)| (name, Wire(value))).collect();
                 members.sort_by_key(|(name, _)| *name);
                 serializer.collect_map(members)
             }
-            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Wire)),
+            Value::Number(number) if number.is_f64() => {
+                let text = number.as_f64().map(java_double).unwrap_or_default();
+                RawValue::from_string(text).map_err(ser::Error::custom)?.serialize(serializer)
+            }
             value => value.serialize(serializer),
         }
     }
 }
 
-/// Compact, with fractions as Java's `Double.toString` has them: `1.480632737044E9`.
-struct WireFormatter;
-
-impl serde_json::ser::Formatter for WireFormatter {
-    fn write_f64<W: ?Sized + std::io::Write>(&mut self, writer: &mut W, value: f64) -> std::io::Result<()> {
-        let text = if (1e-3..1e7).contains(&value.abs()) || value == 0.0 {
-            format!("{value:?}")
-        } else {
-            let text = format!("{value:e}");
-            let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-            let point = if digits.contains('.') { "" } else { ".0" };
-            format!("{digits}{point}E{exponent}")
-        };
-        writer.write_all(text.as_bytes())
+fn java_double(value: f64) -> String {
+    if (1e-3..1e7).contains(&value.abs()) || value == 0.0 {
+        return format!("{value:?}");
     }
+    let text = format!("{value:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let point = if digits.contains('.') { "" } else { ".0" };
+    format!("{digits}{point}E{exponent}")
 }
 
 /// Escapes what is not printable ASCII: outside strings, JSON has nothing else.

@@ -19,6 +19,7 @@ mod ssh_wire;
 mod symmetric;
 mod test_keys;
 mod text;
+mod version;
 
 use core::{fmt, ops::RangeInclusive};
 
@@ -52,6 +53,9 @@ pub const MAX_LEN: usize = 64 << 10;
 ///
 /// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
 const MAX_HMAC_LEN: usize = 128;
+
+/// The length of a bare scalar of secp256k1, in bytes.
+const SCALAR_LEN: usize = 32;
 
 /// Key material that AWS KMS would take for its key spec.
 #[derive(Debug)]
@@ -175,8 +179,8 @@ impl KeyMaterial {
     ///
     /// # Errors
     ///
-    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded`, and weak material
-    /// is `Weak` unless `options.weak` allows it.
+    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded` if they are short enough
+    /// for any, else `Unreadable`, and weak material is `Weak` unless `options.weak` allows it.
     pub fn read(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
         if file.is_empty() {
             return Err(KeyMaterialError::Empty);
@@ -184,7 +188,12 @@ impl KeyMaterial {
         if file.len() > MAX_LEN {
             return Err(KeyMaterialError::TooLong);
         }
-        let reading = Self::read_any(file, options)?;
+        let reading = Self::read_any(file, options).map_err(|error| match error {
+            KeyMaterialError::Malformed => {
+                KeyMaterialError::Unreadable { looks_like: text::lookalike(file, &(0..=0)) }
+            }
+            error => error,
+        })?;
         match reading.material.weakness {
             Some(weakness) if options.weak == WeakMaterial::Refuse => Err(KeyMaterialError::Weak(weakness)),
             _ => Ok(reading),
@@ -200,7 +209,8 @@ impl KeyMaterial {
         }
         match (key_spec, options.format) {
             (KeySpec::EccSecgP256k1, Some(format)) => {
-                let scalar = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+                let scalar = decode(file, format)?;
+                check_length(&scalar, key_spec, &(SCALAR_LEN..=SCALAR_LEN), format.encoding())?;
                 Ok(private_key::from_scalar(Curve::K256, &scalar, format.encoding())?.into())
             }
             (_, Some(_)) => Err(KeyMaterialError::NoBareForm(key_spec)),
@@ -216,15 +226,14 @@ impl KeyMaterial {
     /// Reads a private key, which says itself what it is.
     fn read_unknown(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
         if let Some(format) = options.format {
-            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            let bytes = decode(file, format)?;
             return Err(KeyMaterialError::KeySpecNeeded { len: bytes.len(), looks_like: None });
         }
+        if let Some(octets) = private_key::octets(file.expose()) {
+            return Err(KeyMaterialError::KeySpecNeeded { len: octets.len(), looks_like: None });
+        }
         match private_key::read(file.expose(), options.passphrase) {
-            // PEM says what it is, also where it is broken.
-            Err(KeyMaterialError::Malformed) if pem::read(file.expose()).is_none() => {
-                let looks_like = text::lookalike(file, &(0..=0));
-                Err(KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like })
-            }
+            Err(KeyMaterialError::Malformed) => Err(perhaps_raw(file)),
             found => Ok(found?.into()),
         }
     }
@@ -237,7 +246,7 @@ impl KeyMaterial {
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
         if let Some(format) = options.format {
-            let bytes = format.decode(file).ok_or(KeyMaterialError::NotWrittenAs(format))?;
+            let bytes = decode(file, format)?;
             return Self::from_raw(&bytes, key_spec, lengths, format.encoding());
         }
         if let Some(octets) = private_key::octets(file.expose()) {
@@ -251,7 +260,8 @@ impl KeyMaterial {
         }
         match private_key::read(file.expose(), options.passphrase) {
             Ok(found) => Err(KeyMaterialError::OtherKeySpec { found: found.key.key_spec, wanted: key_spec }),
-            Err(KeyMaterialError::Foreign(foreign)) => Err(foreign.into()),
+            // Text in UTF-16 can be the key, written down; the reading knows more of it.
+            Err(KeyMaterialError::Foreign(foreign)) if foreign != Foreign::Utf16 => Err(foreign.into()),
             Err(_) => reading,
         }
     }
@@ -263,11 +273,7 @@ impl KeyMaterial {
         encoding: Encoding,
     ) -> Result<Reading, KeyMaterialError> {
         let len = bytes.len();
-        if !lengths.contains(&len) {
-            let looks_like = text::lookalike(bytes, lengths);
-            let expected = lengths.clone();
-            return Err(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like });
-        }
+        check_length(bytes, key_spec, lengths, encoding)?;
         let kind = if key_spec.family() == Family::Symmetric { Kind::Symmetric } else { Kind::Hmac };
         let material = Self {
             key_spec,
@@ -366,6 +372,29 @@ impl From<private_key::Found> for Reading {
     }
 }
 
+/// Takes the bytes out of a file that is written in `format`.
+fn decode(file: &SecretBytes, format: MaterialFormat) -> Result<SecretBytes, KeyMaterialError> {
+    let not_so = || KeyMaterialError::NotWrittenAs { format, looks_like: text::marked(file) };
+    format.decode(file).ok_or_else(not_so)
+}
+
+/// Makes sure that bare bytes have a length that they can have, or says what they look like: not what
+/// they look like once they were decoded, as nothing said of them would be true of the file.
+fn check_length(
+    bytes: &SecretBytes,
+    key_spec: KeySpec,
+    lengths: &RangeInclusive<usize>,
+    encoding: Encoding,
+) -> Result<(), KeyMaterialError> {
+    let len = bytes.len();
+    if lengths.contains(&len) {
+        return Ok(());
+    }
+    let looks_like = if encoding == Encoding::Raw { text::lookalike(bytes, lengths) } else { None };
+    let expected = lengths.clone();
+    Err(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like })
+}
+
 /// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
 /// private keys.
 fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<usize>>, KeyMaterialError> {
@@ -377,12 +406,25 @@ fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<
     }
 }
 
+/// What is missing of a file that is no private key, but short enough for raw key material.
+fn perhaps_raw(file: &SecretBytes) -> KeyMaterialError {
+    let looks_like = text::lookalike(file, &(0..=0));
+    let len = match looks_like {
+        Some(Lookalike::Hex(len) | Lookalike::Base64(len)) => len,
+        _ => file.len(),
+    };
+    if len > MAX_HMAC_LEN {
+        return KeyMaterialError::Malformed;
+    }
+    KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like }
+}
+
 /// Says so if a file that is no private key could be a bare scalar: never guessed, only named.
 fn perhaps_a_scalar(error: KeyMaterialError, file: &SecretBytes, key_spec: KeySpec) -> KeyMaterialError {
     if key_spec != KeySpec::EccSecgP256k1 || error != KeyMaterialError::Malformed {
         return error;
     }
-    let is_scalar = |bytes: &SecretBytes| bytes.len() == 32;
+    let is_scalar = |bytes: &SecretBytes| bytes.len() == SCALAR_LEN;
     if is_scalar(file) {
         return KeyMaterialError::BareScalar(MaterialFormat::Raw);
     }

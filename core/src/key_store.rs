@@ -9,9 +9,8 @@ use std::{
 use crate::{
     exception::{Exception, Refusal},
     import_token::RootSecret,
-    key_id::{AccountId, KeyArn},
+    key_id::KeyArn,
     key_record::KeyRecord,
-    region::Region,
     rehearsed_key::RehearsedKey,
     timestamp::Timestamp,
 };
@@ -40,14 +39,6 @@ pub trait KeyStore {
     /// [`StoreError`] if a record cannot be read.
     fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError>;
 
-    /// The ARNs of the keys of `account_id` in `region`, in order, also of those that are past their
-    /// deletion.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] if they cannot be listed.
-    fn arns(&self, account_id: &AccountId, region: &Region) -> Result<Vec<KeyArn>, StoreError>;
-
     /// Changes the record of the key that `arn` names, in one step: nobody else changes it
     /// meanwhile, and what `change` leaves of it is written whole, or nothing is if `change` left it
     /// as it was.
@@ -63,6 +54,13 @@ pub trait KeyStore {
     ///
     /// [`StoreError`], of kind `Exists` if there is a key of that ARN.
     fn create(&self, record: &KeyRecord) -> Result<(), StoreError>;
+
+    /// The record of every key there is, as it was written.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if a record cannot be read.
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError>;
 
     /// The key that `arn` names, as it is at `now`; `None` if there is none, or none any more.
     ///
@@ -114,8 +112,8 @@ impl<S: KeyStore> KeyStore for &S {
         (**self).related(arn)
     }
 
-    fn arns(&self, account_id: &AccountId, region: &Region) -> Result<Vec<KeyArn>, StoreError> {
-        (**self).arns(account_id, region)
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        (**self).key_records()
     }
 
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
@@ -234,11 +232,6 @@ impl KeyStore for MemoryKeyStore {
         related.map(|(_, entry)| entry.read()).collect()
     }
 
-    fn arns(&self, account_id: &AccountId, region: &Region) -> Result<Vec<KeyArn>, StoreError> {
-        let is_there = |arn: &&KeyArn| arn.account_id() == account_id && arn.region() == region;
-        Ok(lock(&self.entries)?.keys().filter(is_there).cloned().collect())
-    }
-
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
         let gone = || StoreError::new(StoreErrorKind::Broken, "the key is gone");
         let entry = self.entry(arn)?.ok_or_else(gone)?;
@@ -260,5 +253,9 @@ impl KeyStore for MemoryKeyStore {
                 Ok(())
             }
         }
+    }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        lock(&self.entries)?.values().map(|entry| entry.read()).collect()
     }
 }

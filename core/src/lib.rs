@@ -37,6 +37,7 @@ pub mod compatibility;
 // Values.
 pub mod json;
 pub mod ber;
+mod pem;
 pub mod fingerprint;
 mod rsa_generation;
 mod rsa_spki;
@@ -71,6 +72,7 @@ pub mod rehearse;
 pub mod generate;
 pub mod public_key;
 pub mod inspect;
+pub mod explain;
 
 // The service.
 pub mod trent_service;

@@ -15,10 +15,9 @@ use crate::{
     fingerprint::Fingerprint,
     json::Object,
     key_spec::{Curve, Family, KeySpec},
+    pem::{self, Block},
     rsa_spki,
 };
-
-const BEGIN: &str = "-----BEGIN ";
 
 /// A public key.
 ///
@@ -187,11 +186,10 @@ fn point(curve: Curve, point: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
 ///
 /// [`NoPublicKey`] for anything else, PEM with a private key among it included.
 pub fn read(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
-    let pem = core::str::from_utf8(bytes).ok().filter(|text| text.contains(BEGIN));
     let (der, form) = if bytes.trim_ascii_start().starts_with(b"{") {
         (from_json(bytes)?, PublicKeyForm::Json)
-    } else if let Some(pem) = pem {
-        from_pem(pem)?
+    } else if let [first, others @ ..] = &*pem::blocks(bytes) {
+        from_pem(first, others)?
     } else if let Ok(spki) = from_certificate(bytes) {
         (spki, PublicKeyForm::Certificate)
     } else {
@@ -207,21 +205,15 @@ fn from_json(bytes: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
 }
 
 /// One public key, or certificates, of which the first is meant: the leaf of a chain.
-fn from_pem(text: &str) -> Result<(Vec<u8>, PublicKeyForm), NoPublicKey> {
-    let mut blocks = text.split(BEGIN).skip(1);
-    let first = blocks.next().ok_or(NoPublicKey)?;
-    let has_others = blocks.any(|block| !block.starts_with("CERTIFICATE-----"));
-    match der::pem::decode_vec(format!("{BEGIN}{}", one_block(first)).as_bytes()) {
-        Ok(("CERTIFICATE", der)) if !has_others => Ok((from_certificate(&der)?, PublicKeyForm::Certificate)),
-        Ok(("PUBLIC KEY", der)) if text.matches(BEGIN).count() == 1 => Ok((der, PublicKeyForm::Spki)),
+fn from_pem(first: &Block<'_>, others: &[Block<'_>]) -> Result<(Vec<u8>, PublicKeyForm), NoPublicKey> {
+    let der = first.decode().ok_or(NoPublicKey)?;
+    match first.label {
+        "CERTIFICATE" if others.iter().all(|other| other.label == "CERTIFICATE") => {
+            Ok((from_certificate(der.expose())?, PublicKeyForm::Certificate))
+        }
+        "PUBLIC KEY" if others.is_empty() => Ok((der.expose().to_vec(), PublicKeyForm::Spki)),
         _ => Err(NoPublicKey),
     }
-}
-
-/// A block without the text after it.
-fn one_block(block: &str) -> &str {
-    let end = block.find("-----END ").and_then(|at| block.get(at..)?.find('\n').map(|len| at + len));
-    end.and_then(|end| block.get(..end)).unwrap_or(block)
 }
 
 fn from_certificate(der: &[u8]) -> Result<Vec<u8>, NoPublicKey> {

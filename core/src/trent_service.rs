@@ -34,6 +34,8 @@ pub use trouble::Trouble;
 use self::{failure::Failure, members::Members, trouble::Troubles, vault::Vault};
 use crate::{
     exception::{Exception, Refusal},
+    explain::{Explanation, explain},
+    import_request::ImportRequest,
     key_id::{AccountId, KeyArn, KeyIdError, KeyIdentifier, Place},
     key_material::KeyMaterial,
     key_material_id::KeyMaterialId,
@@ -144,6 +146,14 @@ impl<S: KeyStore> TrentService<S> {
                 Answer::of(request_id, operation, None, Err(refusal.into()))
             }
         }
+    }
+
+    /// Explains why what `call` imports was refused, as far as that can be found out; it takes a while.
+    ///
+    /// `rng` blinds the operations with private keys.
+    pub fn explain(&self, call: Call<'_>, rng: &mut impl CryptoRng) -> Option<Explanation> {
+        let request = ImportRequest::from_json(call.body).ok()?;
+        explain(&request, &self.store, rng).ok().flatten()
     }
 
     /// Forgets material whose key has it no more at `now`, or is no more.

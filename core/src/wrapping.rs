@@ -1,6 +1,8 @@
 //! How bytes are wrapped and unwrapped: one function each way, whatever the algorithm.
 
+pub(crate) mod mgf1;
 mod rsa_aes_key_wrap;
+pub(crate) mod rsa_block;
 pub(crate) mod rsaes_oaep;
 
 use core::fmt;

@@ -8,7 +8,7 @@ use rsa::{pkcs8::DecodePrivateKey as _, traits::PrivateKeyParts as _};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
-    rsa_generation, secret::SecretBytes, wrapping_key_spec::WrappingKeySpec,
+    pem, rsa_generation, secret::SecretBytes, wrapping_key_spec::WrappingKeySpec,
     wrapping_public_key::WrappingPublicKey,
 };
 
@@ -52,9 +52,12 @@ impl WrappingPrivateKey {
     ///
     /// [`InvalidWrappingPrivateKey`], whatever is wrong.
     pub fn from_pkcs8(bytes: &SecretBytes) -> Result<Self, InvalidWrappingPrivateKey> {
-        let key = match core::str::from_utf8(bytes.expose()) {
-            Ok(pem) if pem.contains("-----BEGIN ") => rsa::PrivateKey::from_pkcs8_pem(pem.trim()),
-            _ => rsa::PrivateKey::from_pkcs8_der(bytes.expose()),
+        let key = match &*pem::blocks(bytes.expose()) {
+            [] => rsa::PrivateKey::from_pkcs8_der(bytes.expose()),
+            [block] if block.label == "PRIVATE KEY" => {
+                rsa::PrivateKey::from_pkcs8_der(block.decode().ok_or(InvalidWrappingPrivateKey)?.expose())
+            }
+            _ => return Err(InvalidWrappingPrivateKey),
         };
         Self::from_rsa(key.map_err(|_| InvalidWrappingPrivateKey)?)
     }

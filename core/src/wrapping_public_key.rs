@@ -8,7 +8,7 @@ use rsa::{pkcs1, traits::PublicKeyParts as _};
 use sha2::{Digest as _, Sha256};
 use spki::SubjectPublicKeyInfoRef;
 
-use crate::{blob::Blob, hex, public_key_file::PublicKey, rsa_spki, wrapping_key_spec::WrappingKeySpec};
+use crate::{blob::Blob, hex, pem, public_key_file::PublicKey, rsa_spki, wrapping_key_spec::WrappingKeySpec};
 
 /// The length limit of the API's `PublicKey` member, in bytes.
 pub const MAX_LEN: usize = 4096;
@@ -114,12 +114,15 @@ impl WrappingPublicKey {
         if !bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
             return Self::from_spki_der(bytes);
         }
-        let text = core::str::from_utf8(bytes).map_err(|_| WrappingPublicKeyError::NotSpki)?;
-        if text.contains("PRIVATE KEY-----") {
+        let blocks = pem::blocks(bytes);
+        if blocks.iter().any(|block| block.label.ends_with("PRIVATE KEY")) {
             return Err(WrappingPublicKeyError::PrivateKey);
         }
-        match der::pem::decode_vec(text.trim().as_bytes()) {
-            Ok(("PUBLIC KEY", der)) => Self::from_spki_der(&der),
+        match &*blocks {
+            [block] if block.label == "PUBLIC KEY" => {
+                let der = block.decode().ok_or(WrappingPublicKeyError::NotSpki)?;
+                Self::from_spki_der(der.expose())
+            }
             _ => Err(WrappingPublicKeyError::NotSpki),
         }
     }

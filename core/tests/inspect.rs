@@ -206,7 +206,7 @@ fn what_is_broken_or_foreign_gets_a_clue() {
     assert_eq!(clue(br#"{"KeyId": "k""#), Some(Clue::Json(JsonError::Syntax { line: 1, column: 13 })));
     assert_eq!(clue(b"\xef\xbb\xbf{}"), Some(Clue::Json(JsonError::ByteOrderMark)));
     assert_eq!(clue(b"\xff\xfe{\0}\0"), Some(Clue::Json(JsonError::Utf16)));
-    assert_eq!(clue(br#"{"a": "RSA"}"#), Some(Clue::OtherJson));
+    assert_eq!(clue(br#"{"kid": "RSA"}"#), Some(Clue::OtherJson));
     assert_eq!(clue(b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"), Some(Clue::Pem));
     assert_eq!(clue(b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"), Some(Clue::Pem));
     let public = Blob::new(material_bytes(KeySpec::Rsa2048).1.expect("a key pair").to_vec());
@@ -214,12 +214,27 @@ fn what_is_broken_or_foreign_gets_a_clue() {
 }
 
 #[test]
+fn a_symmetric_key_in_a_jwk_says_as_much_as_raw_bytes() {
+    let jwk = |octets: &str| format!(r#"{{"kty":"oct","k":"{octets}"}}"#).into_bytes();
+    match told(&jwk("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")) {
+        Inspection::RawBytes { len, key_specs, rules: Rules::Standard, clue } => {
+            assert_eq!(key_specs, [KeySpec::SymmetricDefault, KeySpec::Hmac256]);
+            assert_eq!((len, clue), (32, Some(Clue::Octets)));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(clue(&jwk("AAEC")), Some(Clue::OtherJson));
+}
+
+#[test]
 fn a_key_that_is_no_good_is_told_with_its_fault() {
-    let text = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
-    assert_eq!(kind(text.as_bytes()), Kind::UnusableKeyMaterial);
-    assert_eq!(kind(br#"{"kty": "RSA"}"#), Kind::UnusableKeyMaterial);
-    let text = "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n";
-    assert_eq!(kind(text.as_bytes()), Kind::UnusableKeyMaterial);
+    for text in [
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
+        r#"{"kty": "RSA"}"#,
+    ] {
+        assert_eq!(kind(text.as_bytes()), Kind::UnusableKeyMaterial, "{text}");
+    }
     let mut der = material_bytes(KeySpec::EccNistP256).0.to_vec();
     // The last byte is the public point's.
     *der.last_mut().expect("bytes") ^= 1;

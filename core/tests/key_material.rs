@@ -4,17 +4,16 @@
 use byok_core::{
     compatibility::Rules,
     key_material::{
-        Encoding, Foreign, KeyMaterial, KeyMaterialError, Lookalike, MaterialFormat, ReadOptions, Reading,
-        Remark, RsaFault, SourceFormat, Structure, WeakMaterial, Weakness,
+        Encoding, EncryptionError, Foreign, JwkError, KeyMaterial, KeyMaterialError, Lookalike,
+        MaterialFormat, ReadOptions, Reading, Remark, SourceFormat, Structure, WeakMaterial, Weakness,
     },
-    key_spec::{Curve, KeySpec},
+    key_spec::{Curve, Family, KeySpec},
     secret::SecretBytes,
     wrapping,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };
 use chacha20::ChaCha20Rng;
-use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Resize as _};
 use der::{
     Decode as _, Encode as _,
     asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef},
@@ -22,7 +21,6 @@ use der::{
 };
 use pkcs8::PrivateKeyInfoRef;
 use rand_core::SeedableRng as _;
-use rsa::pkcs1::{RsaPrivateKeyRef, UintRef};
 use sec1::{EcParameters, EcPrivateKey};
 use spki::AlgorithmIdentifierRef;
 
@@ -61,87 +59,11 @@ fn inner(pkcs8: &[u8]) -> Vec<u8> {
     info.private_key.as_bytes().to_vec()
 }
 
-/// The integers of an RSA key, to be tampered with one by one.
-#[derive(Clone)]
-struct Integers {
-    n: Vec<u8>,
-    e: Vec<u8>,
-    d: Vec<u8>,
-    p: Vec<u8>,
-    q: Vec<u8>,
-    dp: Vec<u8>,
-    dq: Vec<u8>,
-    qinv: Vec<u8>,
-}
-
-impl Integers {
-    fn of(pkcs8: &[u8]) -> Self {
-        let inner = inner(pkcs8);
-        let key = RsaPrivateKeyRef::from_der(&inner).expect("PKCS#1");
-        let bytes = |integer: UintRef<'_>| integer.as_bytes().to_vec();
-        Self {
-            n: bytes(key.modulus),
-            e: bytes(key.public_exponent),
-            d: bytes(key.private_exponent),
-            p: bytes(key.prime1),
-            q: bytes(key.prime2),
-            dp: bytes(key.exponent1),
-            dq: bytes(key.exponent2),
-            qinv: bytes(key.coefficient),
-        }
-    }
-
-    fn pkcs1(&self) -> Vec<u8> {
-        let uint = |bytes| UintRef::new(bytes).expect("an integer");
-        RsaPrivateKeyRef {
-            modulus: uint(&self.n),
-            public_exponent: uint(&self.e),
-            private_exponent: uint(&self.d),
-            prime1: uint(&self.p),
-            prime2: uint(&self.q),
-            exponent1: uint(&self.dp),
-            exponent2: uint(&self.dq),
-            coefficient: uint(&self.qinv),
-            other_prime_infos: None,
-        }
-        .to_der()
-        .expect("DER")
-    }
-
-    /// A key of these factors, consistent in all but what they are.
-    fn of_factors(p: &BoxedUint, q: &BoxedUint, e: u32) -> Self {
-        let half = p.bits_precision();
-        let one = BoxedUint::one_with_precision(half);
-        let (p1, q1) = (p.wrapping_sub(&one), q.wrapping_sub(&one));
-        let wide = |x: &BoxedUint| x.clone().resize_unchecked(2 * half);
-        let nonzero = |x: BoxedUint| Option::<NonZero<BoxedUint>>::from(NonZero::new(x)).expect("not zero");
-        let phi = nonzero(p1.concatenating_mul(&q1));
-        let e_wide = BoxedUint::from(e).resize_unchecked(2 * half);
-        let d: BoxedUint = Option::from(e_wide.invert_mod(&phi)).expect("coprime");
-        let qinv: Option<BoxedUint> = q.rem(&nonzero(p.clone())).invert_mod(&nonzero(p.clone())).into();
-        let bytes = |x: &BoxedUint| x.to_be_bytes().to_vec();
-        Self {
-            n: bytes(&p.concatenating_mul(q)),
-            e: bytes(&BoxedUint::from(e)),
-            dp: bytes(&d.rem(&nonzero(wide(&p1)))),
-            dq: bytes(&d.rem(&nonzero(wide(&q1)))),
-            d: bytes(&d),
-            p: bytes(p),
-            q: bytes(q),
-            qinv: bytes(&qinv.unwrap_or(one)),
-        }
-    }
-}
-
 fn flipped(bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     bytes
-}
-
-fn uint(bytes: &[u8]) -> BoxedUint {
-    BoxedUint::from_be_slice(bytes, 1024).expect("1024 bits")
 }
 
 #[test]
@@ -210,84 +132,6 @@ fn every_form_of_an_ec_key_becomes_the_same_bytes() {
 }
 
 #[test]
-fn every_tampered_integer_of_an_rsa_key_is_refused_for_itself() {
-    let good = Integers::of(&generated(KeySpec::Rsa2048));
-    assert!(read(&good.pkcs1()).is_ok());
-    let tampered = |change: fn(&mut Integers)| {
-        let mut key = good.clone();
-        change(&mut key);
-        refusal(&key.pkcs1())
-    };
-    for (fault, error) in [
-        (RsaFault::Modulus, tampered(|key| key.n = flipped(&key.n))),
-        (RsaFault::PrivateExponent, tampered(|key| key.e = vec![1, 0, 3])),
-        (RsaFault::PublicExponent, tampered(|key| key.e = vec![1, 0, 0])),
-        (RsaFault::PublicExponent, tampered(|key| key.e = vec![1])),
-        (RsaFault::PublicExponent, tampered(|key| key.e = [vec![1], vec![0; 31], vec![1]].concat())),
-        (RsaFault::PrivateExponent, tampered(|key| key.d = flipped(&key.d))),
-        (RsaFault::PrivateExponent, tampered(|key| key.d = vec![3])),
-        (RsaFault::Modulus, tampered(|key| key.p = flipped(&key.p))),
-        (RsaFault::UnbalancedPrimes, tampered(|key| key.p.push(1))),
-        (RsaFault::CrtExponent, tampered(|key| key.dp = flipped(&key.dp))),
-        (RsaFault::CrtExponent, tampered(|key| key.dq = flipped(&key.dq))),
-        (RsaFault::CrtExponent, tampered(|key| core::mem::swap(&mut key.dp, &mut key.dq))),
-        (RsaFault::CrtCoefficient, tampered(|key| key.qinv = flipped(&key.qinv))),
-    ] {
-        assert_eq!(error, KeyMaterialError::Rsa(fault));
-    }
-}
-
-#[test]
-fn consistent_keys_of_bad_primes_are_refused() {
-    let good = Integers::of(&generated(KeySpec::Rsa2048));
-    let (p, q) = (uint(&good.p), uint(&good.q));
-    let next_prime = |from: &BoxedUint| {
-        let mut candidate = from.wrapping_add(BoxedUint::from(2u32).resize_unchecked(1024));
-        while !crypto_primes::is_prime(crypto_primes::Flavor::Any, &candidate) {
-            candidate = candidate.wrapping_add(BoxedUint::from(2u32).resize_unchecked(1024));
-        }
-        candidate
-    };
-    let fault = |p: &BoxedUint, q: &BoxedUint| refusal(&Integers::of_factors(p, q, 65_537).pkcs1());
-    assert!(read(&Integers::of_factors(&p, &q, 65_537).pkcs1()).is_ok(), "the builder builds good keys");
-    assert_eq!(fault(&p, &p), KeyMaterialError::Rsa(RsaFault::EqualPrimes));
-    assert_eq!(fault(&next_prime(&p), &p), KeyMaterialError::Rsa(RsaFault::ClosePrimes));
-    let composite = q.wrapping_add(BoxedUint::from(2u32).resize_unchecked(1024));
-    assert!(
-        !crypto_primes::is_prime(crypto_primes::Flavor::Any, &composite),
-        "twin primes would be a surprise"
-    );
-    assert_eq!(fault(&p, &composite), KeyMaterialError::Rsa(RsaFault::CompositePrime));
-}
-
-#[test]
-fn primes_of_the_broken_generator_are_refused() {
-    // p = k·M + (65537^a mod M), M the product of the primes up to 167.
-    let is_prime = |n: u32| (2..n).take_while(|f| f * f <= n).all(|f| !n.is_multiple_of(f));
-    let m =
-        (2u32..=167).filter(|n| is_prime(*n)).fold(BoxedUint::one_with_precision(1024), |product, prime| {
-            product.wrapping_mul(BoxedUint::from(prime).resize_unchecked(1024))
-        });
-    let modulus: NonZero<BoxedUint> = Option::from(NonZero::new(m.clone())).expect("not zero");
-    let power = |a: u32| {
-        let base = BoxedUint::from(65_537u32).resize_unchecked(1024);
-        (1..a).fold(base.clone(), |power, _| power.mul_mod(&base, &modulus))
-    };
-    let weak_prime = |a: u32, top: u32| {
-        let mut candidate: BoxedUint = BoxedUint::from(top).resize_unchecked(1024) << (1024 - 32);
-        candidate = candidate.wrapping_sub(candidate.rem(&modulus)).wrapping_add(power(a));
-        while !crypto_primes::is_prime(crypto_primes::Flavor::Any, &candidate) {
-            candidate = candidate.wrapping_add(&m);
-        }
-        candidate
-    };
-    let (p, q) = (weak_prime(3, 0xe000_0001), weak_prime(5, 0xf000_0001));
-    assert_eq!((p.bit_width(), q.bit_width()), (1024, 1024));
-    let key = Integers::of_factors(&p, &q, 65_537);
-    assert_eq!(refusal(&key.pkcs1()), KeyMaterialError::Rsa(RsaFault::Roca));
-}
-
-#[test]
 fn other_algorithms_and_parameters_are_named() {
     let good = generated(KeySpec::Rsa2048);
     let key = inner(&good);
@@ -304,7 +148,7 @@ fn other_algorithms_and_parameters_are_named() {
     let with_octets = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(octets) };
     assert_eq!(
         read_as(&pkcs8(with_octets, &key), Some(KeySpec::Rsa2048), WeakMaterial::Refuse).err(),
-        Some(KeyMaterialError::Malformed)
+        Some(KeyMaterialError::Unreadable { looks_like: Some(Lookalike::Der) })
     );
     let ed25519 =
         AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.3.101.112"), parameters: None };
@@ -313,43 +157,174 @@ fn other_algorithms_and_parameters_are_named() {
     assert_eq!(pkcs8(null, &key), good, "the canonical form is PKCS#8, version 1, with NULL");
 }
 
+/// Object identifiers and orders: RFC 5480, 2.1.1.1; SEC 2 version 2, 2.4.1, 2.4.2, 2.5.1, 2.6.1.
+const CURVES: [(Curve, &str, &str); 4] = [
+    (Curve::P256, "1.2.840.10045.3.1.7", "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
+    (
+        Curve::P384,
+        "1.3.132.0.34",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+    ),
+    (
+        Curve::P521,
+        "1.3.132.0.35",
+        "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709\
+         a5d03bb5c9b8899c47aebb6fb71e91386409",
+    ),
+    (Curve::K256, "1.3.132.0.10", "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),
+];
+
 #[test]
 fn ec_keys_are_refused_for_scalar_point_and_curve() {
-    let canonical = generated(KeySpec::EccNistP256);
-    let sec1_der = inner(&canonical);
-    let good = EcPrivateKey::from_der(&sec1_der).expect("SEC1");
-    let p256 = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-    let k256 = ObjectIdentifier::new_unwrap("1.3.132.0.10");
-    let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&p256).into()) };
-    let key = |private_key: &[u8], parameters, public_key: Option<&[u8]>| {
-        pkcs8(algorithm, &EcPrivateKey { private_key, parameters, public_key }.to_der().expect("DER"))
-    };
-    let order =
-        byok_core::hex::decode_lenient("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
-    let order = order.expect("hex");
-    let mut beyond = order.clone();
-    *beyond.last_mut().expect("32 bytes") += 1;
-    for scalar in [vec![0; 32], order, beyond] {
-        assert_eq!(refusal(&key(&scalar, None, None)), KeyMaterialError::Scalar);
-    }
-    assert_eq!(refusal(&key(&good.private_key[..31], None, None)), KeyMaterialError::ScalarLength);
-    let other = inner(&{
+    for (at, (curve, oid, order)) in CURVES.into_iter().enumerate() {
+        let canonical = generated(curve.key_spec());
+        let sec1_der = inner(&canonical);
+        let good = EcPrivateKey::from_der(&sec1_der).expect("SEC1");
+        let oid = ObjectIdentifier::new_unwrap(oid);
+        let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&oid).into()) };
+        let key = |private_key: &[u8], parameters, public_key: Option<&[u8]>| {
+            pkcs8(algorithm, &EcPrivateKey { private_key, parameters, public_key }.to_der().expect("DER"))
+        };
+        let order = byok_core::hex::decode_lenient(order).expect("hex");
+        let changed_last = |by: i8| {
+            let mut scalar = order.clone();
+            let last = scalar.last_mut().expect("a scalar");
+            *last = last.wrapping_add_signed(by);
+            scalar
+        };
+        assert!(read(&key(&changed_last(-1), None, None)).is_ok(), "n − 1 is a key");
+        for scalar in [vec![0; order.len()], order.clone(), changed_last(1), vec![0xff; order.len()]] {
+            assert_eq!(refusal(&key(&scalar, None, None)), KeyMaterialError::Scalar);
+        }
+        for scalar in [&good.private_key[1..], &[&[0], good.private_key].concat(), &[]] {
+            let length = KeyMaterialError::ScalarLength { curve, len: scalar.len() };
+            assert_eq!(refusal(&key(scalar, None, None)), length);
+        }
         let mut rng = ChaCha20Rng::seed_from_u64(4);
-        let other = KeyMaterial::generate(KeySpec::EccNistP256, Rules::Standard, &mut rng).expect("a key");
-        other.bytes().expose().to_vec()
-    });
-    let other = EcPrivateKey::from_der(&other).expect("SEC1");
-    assert_eq!(refusal(&key(good.private_key, None, other.public_key)), KeyMaterialError::PublicKey);
-    let off_curve = flipped(good.public_key.expect("a point"));
-    assert_eq!(refusal(&key(good.private_key, None, Some(&off_curve))), KeyMaterialError::PublicKey);
-    let inner_k256 = Some(EcParameters::NamedCurve(k256));
-    assert_eq!(refusal(&key(good.private_key, inner_k256, None)), KeyMaterialError::TwoCurves);
-    let unnamed = EcPrivateKey { private_key: good.private_key, parameters: None, public_key: None };
-    assert_eq!(refusal(&unnamed.to_der().expect("DER")), KeyMaterialError::NoCurve);
-    assert_eq!(
-        read_as(&canonical, Some(KeySpec::EccNistP384), WeakMaterial::Refuse).err(),
-        Some(KeyMaterialError::OtherKeySpec { found: KeySpec::EccNistP256, wanted: KeySpec::EccNistP384 })
-    );
+        let other = KeyMaterial::generate(curve.key_spec(), Rules::Standard, &mut rng).expect("a key");
+        let other = inner(other.bytes().expose());
+        let other = EcPrivateKey::from_der(&other).expect("SEC1").public_key.expect("a point");
+        let off_curve = flipped(good.public_key.expect("a point"));
+        for (point, error) in [
+            (other, KeyMaterialError::PublicKey),
+            (&off_curve, KeyMaterialError::PublicKey),
+            (&[], KeyMaterialError::PublicKeyForm),
+        ] {
+            assert_eq!(refusal(&key(good.private_key, None, Some(point))), error);
+        }
+        let (next, next_oid, _) = CURVES[(at + 1) % CURVES.len()];
+        let another = EcParameters::NamedCurve(ObjectIdentifier::new_unwrap(next_oid));
+        assert_eq!(refusal(&key(good.private_key, Some(another), None)), KeyMaterialError::TwoCurves);
+        let unnamed = EcPrivateKey { private_key: good.private_key, parameters: None, public_key: None };
+        assert_eq!(refusal(&unnamed.to_der().expect("DER")), KeyMaterialError::NoCurve);
+        let (found, wanted) = (curve.key_spec(), next.key_spec());
+        assert_eq!(
+            read_as(&canonical, Some(wanted), WeakMaterial::Refuse).err(),
+            Some(KeyMaterialError::OtherKeySpec { found, wanted })
+        );
+    }
+}
+
+#[test]
+fn other_curves_are_named() {
+    let canonical = generated(KeySpec::EccNistP256);
+    for (oid, name) in [
+        ("1.3.132.0.33", "P-224"),
+        ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
+        ("1.2.156.10197.1.301", "SM2"),
+        ("1.3.132.0.1", "1.3.132.0.1"),
+    ] {
+        let oid = ObjectIdentifier::new_unwrap(oid);
+        let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&oid).into()) };
+        let key = pkcs8(algorithm, &inner(&canonical));
+        assert_eq!(refusal(&key), KeyMaterialError::Curve(name.to_owned()));
+    }
+}
+
+macro_rules! test_file {
+    ($name:literal) => {
+        include_bytes!(concat!("data/TEST-", $name)).as_slice()
+    };
+}
+
+#[test]
+fn the_first_certificate_beside_a_key_must_be_its_own() {
+    let certificate = test_file!("p256.crt");
+    let key = pem("PRIVATE KEY", test_file!("p256.der"));
+    let alone = read(&key).expect("a key").material;
+    for (file, count) in [
+        ([&key, certificate].concat(), 1),
+        ([certificate, &key].concat(), 1),
+        ([certificate, &key, certificate, certificate].concat(), 3),
+    ] {
+        let reading = read(&file).expect("the key's own certificate");
+        assert!(reading.material.is_same_key(&alone));
+        assert_eq!(reading.remarks, [Remark::Certificates(count)]);
+    }
+    for other in [generated(KeySpec::EccNistP256), generated(KeySpec::Rsa2048)] {
+        let file = [&pem("PRIVATE KEY", &other), certificate].concat();
+        assert_eq!(refusal(&file), KeyMaterialError::OtherCertificate);
+    }
+    assert_eq!(refusal(certificate), Foreign::Certificate.into());
+    let damaged = String::from_utf8_lossy(certificate).replacen("MII", "M", 1);
+    assert_eq!(refusal(&[&key, damaged.as_bytes()].concat()), KeyMaterialError::DamagedPem);
+}
+
+#[test]
+fn an_encrypted_key_is_opened_by_its_passphrase_alone() {
+    let read = |file: &[u8], passphrase: Option<&[u8]>| {
+        let passphrase = passphrase.map(SecretBytes::copy_of);
+        let passphrase = passphrase.as_ref();
+        let options = ReadOptions { passphrase, ..ReadOptions::new(Rules::Standard) };
+        KeyMaterial::read(&SecretBytes::copy_of(file), &options)
+    };
+    let wrong = EncryptionError::Passphrase;
+    for (file, refused) in [
+        (test_file!("p256-pbkdf2-one-round.der"), KeyMaterialError::Encryption(wrong.clone())),
+        (test_file!("p256-aes256-ctr.openssh"), KeyMaterialError::OpenSshEncryption(wrong)),
+    ] {
+        let opened = read(file, Some(b"TEST passphrase")).expect("the right passphrase");
+        assert_eq!(opened.material.key_spec(), KeySpec::EccNistP256);
+        assert!(opened.source_format.is_encrypted);
+        assert_eq!(read(file, Some(b"TEST passphrasf")).err(), Some(refused));
+        assert_eq!(read(file, None).err(), Some(KeyMaterialError::PassphraseNeeded));
+    }
+    let scheme = EncryptionError::Scheme("pbeWithMD5AndDES-CBC".to_owned());
+    let outcome = read(test_file!("p256-pbes1-des.der"), None).err();
+    assert_eq!(outcome, Some(KeyMaterialError::Encryption(scheme)));
+    let scheme = EncryptionError::Scheme("chacha20-poly1305@openssh.com".to_owned());
+    let outcome = read(test_file!("p256-chacha20-poly1305.openssh"), None).err();
+    assert_eq!(outcome, Some(KeyMaterialError::OpenSshEncryption(scheme)));
+}
+
+#[test]
+fn a_jwk_is_told_by_its_type() {
+    let octets = test_file!("oct.jwk");
+    let read_for = |key_spec| read_as(octets, key_spec, WeakMaterial::Refuse);
+    for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256] {
+        let reading = read_for(Some(key_spec)).expect("32 bytes");
+        assert_eq!(reading.source_format, SourceFormat::plain(Structure::Jwk, Encoding::Json));
+        assert_eq!(reading.material.bytes().len(), 32);
+    }
+    let needed = KeyMaterialError::KeySpecNeeded { len: 32, looks_like: None };
+    assert_eq!(read_for(None).err(), Some(needed));
+    assert_eq!(read_for(Some(KeySpec::Rsa2048)).err(), Some(Foreign::SymmetricJwk.into()));
+    assert!(matches!(read_for(Some(KeySpec::Hmac512)), Err(KeyMaterialError::WrongLength { len: 32, .. })));
+    assert_eq!(refusal(test_file!("p256-public.jwk")), Foreign::PublicKey.into());
+    assert_eq!(refusal(test_file!("ed25519.jwk")), KeyMaterialError::Algorithm("Ed25519".to_owned()));
+    assert_eq!(refusal(test_file!("jwe.txt")), KeyMaterialError::Jwk(JwkError::Encrypted));
+    let set = [br#"{"keys":["#, test_file!("p256.jwk"), b"]}"].concat();
+    assert_eq!(refusal(&set), KeyMaterialError::Jwk(JwkError::KeySet(1)));
+}
+
+#[test]
+fn key_specs_that_are_not_imported_have_no_material() {
+    for key_spec in KeySpec::ALL {
+        let outcome = read_as(&[7, 8, 9], Some(*key_spec), WeakMaterial::Refuse).map(|_| ());
+        let has_none = matches!(key_spec.family(), Family::Sm2 | Family::NotImportable);
+        let refused = Err(KeyMaterialError::NotImportable(*key_spec));
+        assert_eq!(outcome == refused, has_none, "{key_spec}: {outcome:?}");
+    }
 }
 
 #[test]
@@ -360,12 +335,16 @@ fn files_that_are_no_one_key_are_named() {
     assert_eq!(refusal(&[key.clone(), vec![10]].concat()), KeyMaterialError::TrailingBytes { count: 1 });
     assert_eq!(refusal(&[]), KeyMaterialError::Empty);
     assert_eq!(refusal(&vec![1; (64 << 10) + 1]), KeyMaterialError::TooLong);
-    assert_eq!(
-        refusal(&key[..key.len() - 1]),
-        KeyMaterialError::KeySpecNeeded { len: key.len() - 1, looks_like: None }
-    );
+    let unreadable = |looks_like| KeyMaterialError::Unreadable { looks_like };
+    assert_eq!(refusal(&key[..key.len() - 1]), unreadable(Some(Lookalike::Der)));
+    assert_eq!(refusal(&block[..block.len() - 2]), KeyMaterialError::DamagedPem);
+    assert_eq!(refusal(&pem("PRIVATE KEY", &key[1..])), KeyMaterialError::DamagedPem);
+    assert_eq!(refusal(&[1; 129]), unreadable(None), "longer than any raw key");
+    assert_eq!(refusal(&[1; 128]), KeyMaterialError::KeySpecNeeded { len: 128, looks_like: None });
+    let base64 = block.split(|byte| *byte == b'-').find(|part| part.len() > 20).expect("base64").trim_ascii();
+    assert_eq!(refusal(base64), unreadable(Some(Lookalike::Base64(key.len()))));
     let nested = [[0x30, 0x80].repeat(20_000), vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff]].concat();
-    assert!(matches!(refusal(&nested), KeyMaterialError::KeySpecNeeded { .. }));
+    assert_eq!(refusal(&nested), unreadable(Some(Lookalike::Der)));
 }
 
 #[test]
@@ -385,10 +364,6 @@ fn weak_material_is_refused_unless_it_is_allowed() {
         let key = KeyMaterial::generate(KeySpec::Hmac224, Rules::Standard, &mut rng).expect("a key");
         assert_eq!(key.weakness(), None);
     }
-    let good = Integers::of(&generated(KeySpec::Rsa2048));
-    let small = Integers::of_factors(&uint(&good.p), &uint(&good.q), 17).pkcs1();
-    assert_eq!(refusal(&small), KeyMaterialError::Weak(Weakness::SmallPublicExponent));
-    assert!(read_as(&small, None, WeakMaterial::Allow).is_ok());
 }
 
 #[test]
@@ -522,16 +497,22 @@ fn a_public_point_in_any_form_is_compared() {
         assert_eq!(reading.material.bytes().expose(), canonical);
         assert_eq!(reading.remarks, [Remark::NotCanonical]);
     }
-    for wrong in [
+    for other in [
         [&[3 - parity], x].concat(),
         [&[7 - parity], &point[1..]].concat(),
+        [&[4], &flipped(&point)[1..]].concat(),
+    ] {
+        assert_eq!(refusal(&with(&other)), KeyMaterialError::PublicKey, "{:?}", other.first());
+    }
+    for no_point in [
         [&[5], x].concat(),
         [&[0], x].concat(),
-        x.to_vec(),
+        [&[1], &point[1..]].concat(),
         point[..96].to_vec(),
         vec![0],
+        vec![],
     ] {
-        assert_eq!(refusal(&with(&wrong)), KeyMaterialError::PublicKey, "{:?}", wrong.first());
+        assert_eq!(refusal(&with(&no_point)), KeyMaterialError::PublicKeyForm, "{:?}", no_point.first());
     }
 }
 
@@ -651,8 +632,18 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
     assert_eq!(refused(digits.as_bytes(), None), Some(wrong(64, Some(Lookalike::Hex(32)))));
     assert_eq!(refused(&key[1..], None), Some(wrong(31, None)));
     assert_eq!(refused(b"00ff", Some(MaterialFormat::Hex)), Some(wrong(2, None)));
-    let not_hex = Some(KeyMaterialError::NotWrittenAs(MaterialFormat::Hex));
-    assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex);
+    let with_newline = format!("{digits}0a");
+    assert_eq!(refused(with_newline.as_bytes(), Some(MaterialFormat::Hex)), Some(wrong(33, None)));
+    let not_hex =
+        |looks_like| Some(KeyMaterialError::NotWrittenAs { format: MaterialFormat::Hex, looks_like });
+    assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex(None));
+    let marked = [b"\xef\xbb\xbf", digits.as_bytes()].concat();
+    let hex_behind_a_mark = Some(Lookalike::ByteOrderMark(Some(MaterialFormat::Hex)));
+    assert_eq!(refused(&marked, Some(MaterialFormat::Hex)), not_hex(hex_behind_a_mark));
+    assert_eq!(refused(&marked, None), Some(wrong(67, hex_behind_a_mark)));
+    let utf16: Vec<u8> = format!("\u{feff}{digits}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let hex_in_utf16 = Some(Lookalike::Utf16(Some(MaterialFormat::Hex)));
+    assert_eq!(refused(&utf16, None), Some(wrong(130, hex_in_utf16)));
     let other =
         KeyMaterialError::OtherKeySpec { found: KeySpec::EccNistP256, wanted: KeySpec::SymmetricDefault };
     assert_eq!(refused(&pem("PRIVATE KEY", &generated(KeySpec::EccNistP256)), None), Some(other));
@@ -708,9 +699,15 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
     }
     let k256 = |file: &[u8], format| read(file, KeySpec::EccSecgP256k1, format).map(|_| ()).err();
     let bare = |format| Some(KeyMaterialError::BareScalar(format));
+    let wrong = |len, looks_like| {
+        let (key_spec, expected) = (KeySpec::EccSecgP256k1, 32..=32);
+        Some(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like })
+    };
     assert_eq!(k256(&scalar, None), bare(MaterialFormat::Raw));
     assert_eq!(k256(digits.as_bytes(), None), bare(MaterialFormat::Hex));
-    assert_eq!(k256(&scalar[1..], Some(MaterialFormat::Raw)), Some(KeyMaterialError::ScalarLength));
+    assert_eq!(k256(&scalar[1..], Some(MaterialFormat::Raw)), wrong(31, None));
+    let as_raw = k256(digits.as_bytes(), Some(MaterialFormat::Raw));
+    assert_eq!(as_raw, wrong(64, Some(Lookalike::Hex(32))));
     assert_eq!(k256(&[0; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
     assert_eq!(k256(&[0xff; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
     for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {

@@ -80,6 +80,8 @@ impl Generate {
         let material =
             context.terminal.progress(&what, || generate(key_spec, Rules::of(&region), &mut rng))?;
         let file = encode(&material, form, provenance);
+        #[cfg(feature = "memory-scan")]
+        crate::memory_scan::leak(&file);
         context.answer(file.expose(), AnswerForm::Secret)?;
         if let Some(path) = context.output_file().filter(|_| wants_json) {
             describe(&material, provenance, path, context)?;

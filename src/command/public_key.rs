@@ -15,7 +15,7 @@ use crate::arguments::UsageError;
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
 use crate::manual;
-use crate::material::{MaterialArgs, remarks};
+use crate::material::{MaterialArgs, Remarks};
 use crate::parameter_files::{download, folder, named};
 use crate::terminal::AnswerForm;
 
@@ -51,7 +51,7 @@ enum Format {
 struct Found {
     public_key: public_key_file::PublicKey,
     origin: String,
-    remarks: Vec<String>,
+    remarks: Remarks,
 }
 
 impl PublicKey {
@@ -68,9 +68,7 @@ impl PublicKey {
                 Exit::Done
             }
         };
-        for remark in &found.remarks {
-            context.terminal.note(remark);
-        }
+        found.remarks.tell(&context.terminal);
         Ok(exit)
     }
 
@@ -96,7 +94,7 @@ impl PublicKey {
         Ok(Found {
             public_key: of_material(&reading.material).with_context(|| named(&file))?,
             origin: format!("public key of {} key material", reading.material.key_spec()),
-            remarks: remarks(&reading),
+            remarks: Remarks::of(&reading),
         })
     }
 
@@ -121,20 +119,20 @@ impl PublicKey {
 impl Found {
     fn published(published: &Published) -> Self {
         let public_key = published.public_key().clone();
-        let (origin, remarks) = match published {
+        let (origin, note) = match published {
             Published::WrappingKey(_, parameters) => {
                 let warning = "these are a rehearsal's parameters: AWS KMS will not accept what is wrapped under \
                                this key";
                 let is_marked = parameters.import_token.is_marked();
                 let origin = format!("wrapping key of the parameters for {}", parameters.key_arn);
-                (origin, is_marked.then(|| warning.to_owned()).into_iter().collect())
+                (origin, is_marked.then(|| warning.to_owned()))
             }
             Published::Itself(_, PublicKeyForm::Certificate) => {
-                ("public key of a certificate".to_owned(), vec![])
+                ("public key of a certificate".to_owned(), None)
             }
-            _ => ("public key".to_owned(), vec![]),
+            _ => ("public key".to_owned(), None),
         };
-        Self { public_key, origin, remarks }
+        Self { public_key, origin, remarks: Remarks::note(note) }
     }
 }
 
@@ -143,6 +141,7 @@ fn is_no_key(error: &KeyMaterialError) -> bool {
     matches!(
         error,
         KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::Unreadable { .. }
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
             | KeyMaterialError::Foreign(Foreign::PublicKey | Foreign::Certificate | Foreign::OtherPem)

@@ -4,10 +4,9 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use byok_core::compatibility::Rules;
-use byok_core::exception::Refusal;
 use byok_core::json;
 use byok_core::key_id::Place;
-use byok_core::key_material::{KeyMaterial, KeyMaterialError, SourceFormat};
+use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::{Family, KeySpec};
 use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -18,11 +17,11 @@ use serde_json::json;
 
 use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis;
+use crate::diagnosis::{self, Entry, No};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
-use crate::material::{MaterialArgs, WeakArgs, converted, facts, remarks};
+use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts};
 use crate::parameter_files::named;
 use crate::terminal::AnswerForm;
 
@@ -56,16 +55,13 @@ pub(crate) struct Rehearse {
 /// The material of a rehearsal, and where it came from.
 struct Subject {
     /// What the user must know about it.
-    remarks: Vec<String>,
+    remarks: Remarks,
     name: String,
     material: KeyMaterial,
     /// `None` for a throwaway key.
     source_format: Option<SourceFormat>,
     key_spec_was_read: bool,
 }
-
-/// A rehearsal that ends in no: AWS's answer, its cause, and what to do.
-type No = (Refusal, String, Vec<String>);
 
 impl Rehearse {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
@@ -101,7 +97,7 @@ impl Rehearse {
                 .terminal
                 .progress("making a throwaway key", || KeyMaterial::generate(key_spec, rules, rng));
             return Ok(material.map(|material| Subject {
-                remarks: vec![],
+                remarks: Remarks::default(),
                 name: "a throwaway key, made for this rehearsal".to_owned(),
                 material,
                 source_format: None,
@@ -109,7 +105,7 @@ impl Rehearse {
             }));
         };
         Ok(self.reading.read(file, key_spec, rules, self.weak.choice(), context)?.map(|reading| Subject {
-            remarks: remarks(&reading),
+            remarks: Remarks::of(&reading),
             name: named(file),
             material: reading.material,
             source_format: Some(reading.source_format),
@@ -165,10 +161,10 @@ impl Rehearse {
             }
         };
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
-        for remark in subject.iter().flat_map(|subject| &subject.remarks) {
-            context.terminal.note(remark);
+        if let Some(subject) = subject {
+            subject.remarks.tell(&context.terminal);
         }
-        let Err((_, _, hints)) = outcome else { return Ok(Exit::Done) };
+        let Err(No { hints, .. }) = outcome else { return Ok(Exit::Done) };
         for hint in hints {
             context.terminal.hint(hint);
         }
@@ -184,11 +180,13 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
             | KeyMaterialError::NoBareForm(_)
             | KeyMaterialError::PassphraseNeeded
             | KeyMaterialError::Encryption(_)
-            | KeyMaterialError::NotWrittenAs(_)
+            | KeyMaterialError::OpenSshEncryption(_)
+            | KeyMaterialError::NotWrittenAs { .. }
             | KeyMaterialError::BareScalar(_)
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
             | KeyMaterialError::SeveralKeys(_)
+            | KeyMaterialError::Jwk(JwkError::KeySet(_))
             | KeyMaterialError::OtherCertificate
             | KeyMaterialError::Weak(_)
     )
@@ -215,7 +213,7 @@ fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &No>, file
             text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n\n");
             next(rehearsal, subject, file, &mut text);
         }
-        Err((refusal, cause, _)) => {
+        Err(No { refusal, cause, .. }) => {
             if subject.is_some() {
                 text.push('\n');
             }
@@ -243,7 +241,7 @@ fn describe(subject: &Subject, text: &mut String) {
     let _ = writeln!(text, "  key spec     {key_spec}{how}");
     if let Some(format) = subject.source_format.filter(|format| !format.refused_by_aws().is_empty()) {
         let (refused, len) = (format.refused_by_aws().join(" and "), material.bytes().len());
-        let _ = writeln!(text, "  AWS KMS      refuses {refused}; {}, {len} bytes", converted(format));
+        let _ = writeln!(text, "  AWS KMS      refuses {refused}; {}, {len} bytes", converted(material));
     }
     let fingerprint = material.fingerprint();
     let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());
@@ -296,7 +294,7 @@ fn report_json(
             report["WrappingAlgorithm"] = json!(rehearsal.algorithm);
             report["WrappingKeySpec"] = json!(rehearsal.parameters.public_key.spec());
         }
-        Err((refusal, cause, hints)) => {
+        Err(No { refusal, cause, hints, entries }) => {
             report["Verdict"] = "refused".into();
             report["Exception"] = json!({ "__type": refusal.exception });
             if let Some(message) = &refusal.message {
@@ -306,10 +304,11 @@ fn report_json(
                 report["Cause"] = cause.as_str().into();
             }
             report["Hints"] = json!(hints);
+            report["Diagnosis"] = entries.iter().map(Entry::to_json).collect();
         }
     }
     if let Some(subject) = subject {
-        report["KeyMaterial"] = facts(&subject.material, subject.source_format, &subject.remarks);
+        report["KeyMaterial"] = facts(&subject.material, subject.source_format, &subject.remarks.texts());
     }
     report["Overrides"] = overrides.into();
     json::pretty(&report)

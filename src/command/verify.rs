@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use anyhow::Context as _;
 use byok_core::blob::Blob;
 use byok_core::compatibility::Rules;
+use byok_core::explain::{Explanation, applies_to, explain_with_private_key};
 use byok_core::fingerprint::Fingerprint;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
@@ -21,7 +22,7 @@ use clap::Args;
 
 use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError};
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis;
+use crate::diagnosis::Diagnosed;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
@@ -32,6 +33,7 @@ use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
 mod report;
+mod why;
 
 use report::Assertion;
 
@@ -77,6 +79,9 @@ pub(crate) struct Verify {
     /// Be content with what can be checked without AWS KMS
     #[arg(long)]
     structure: bool,
+    /// Answer no more than AWS KMS does: for blobs that others bring
+    #[arg(long)]
+    no_diagnosis: bool,
     #[command(flatten)]
     place: PlaceArgs,
     #[command(flatten)]
@@ -88,9 +93,10 @@ impl Verify {
         let now = context.now()?;
         let place = self.place.resolve()?;
         let mut rng = entropy::system_rng()?;
-        let (verification, parameters, request) = if let Some(file) = &self.private_key {
-            let verification = self.open_with(file, Rules::of(&place.region), context, &mut rng)?;
-            (verification, None, None)
+        let (verification, diagnosed, parameters, request) = if let Some(file) = &self.private_key {
+            let (verification, diagnosed) =
+                self.open_with(file, Rules::of(&place.region), context, &mut rng)?;
+            (verification, diagnosed, None, None)
         } else {
             let (request, parameters) = self.request(context)?;
             let store = DiskStore::at(self.store.store.clone());
@@ -99,14 +105,17 @@ impl Verify {
             if let Some(parameters) = &parameters {
                 verification = verification.with_parameters(&request, parameters, now);
             }
-            (verification, parameters, Some(request))
+            let why =
+                |context: &Context| why::of_request(&request, parameters.as_ref(), &store, context, &mut rng);
+            let diagnosed = self.diagnose(&verification, why, context);
+            (verification, diagnosed, parameters, Some(request))
         };
         let mut assertions = Vec::new();
         if let (Some(parameters), Some(request)) = (&parameters, &request) {
             assertions.extend(belongs_together(parameters, request, &verification));
         }
         self.assert_material(&verification, &mut assertions, context)?;
-        self.conclude(&verification, &assertions, context)
+        self.conclude(&verification, diagnosed.as_ref(), &assertions, context)
     }
 
     fn recording(&self) -> Recording {
@@ -160,7 +169,7 @@ impl Verify {
         rules: Rules,
         context: &mut Context,
         rng: &mut impl rand_core::CryptoRng,
-    ) -> anyhow::Result<Verification> {
+    ) -> anyhow::Result<(Verification, Option<Diagnosed>)> {
         let word = |word: &Option<String>| word.clone().unwrap_or_default();
         let algorithm: WrappingAlgorithm =
             word(&self.wrapping_algorithm).parse().map_err(|e| UsageError::new(format!("{e}")))?;
@@ -170,7 +179,27 @@ impl Verify {
         let blob = self.encrypted_key_material.as_deref().unwrap_or_default();
         let blob = Blob::new(context.read(blob, 2 * MAX_ENCRYPTED_LEN)?);
         rules.check(key_spec, algorithm, private_key.public_key().spec())?;
-        Ok(verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng))
+        let verification = verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng);
+        let explain = |_: &Context| {
+            Some(explain_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng))
+        };
+        let diagnosed = self.diagnose(&verification, explain, context);
+        Ok((verification, diagnosed))
+    }
+
+    /// What is said about a verdict of no beside AWS's answer.
+    fn diagnose(
+        &self,
+        verification: &Verification,
+        explain: impl FnOnce(&Context) -> Option<Explanation>,
+        context: &Context,
+    ) -> Option<Diagnosed> {
+        let Verdict::Refused(error) = &verification.verdict else { return None };
+        if self.no_diagnosis {
+            return Some(Diagnosed::without_explanation(error));
+        }
+        let explanation = if applies_to(error) { explain(context) } else { None };
+        Some(Diagnosed::new(error, explanation.as_ref()))
     }
 
     /// Compares what is inside with what must be.
@@ -236,13 +265,15 @@ impl Verify {
     fn conclude(
         &self,
         verification: &Verification,
+        diagnosed: Option<&Diagnosed>,
         assertions: &[Assertion],
         context: &Context,
     ) -> anyhow::Result<Exit> {
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Text => report::text(verification, assertions, self.recording()),
+            OutputFormat::Text => report::text(verification, assertions, self.recording(), diagnosed),
             OutputFormat::Json => {
-                report::json(verification, assertions, self.recording(), context.overrides())
+                let overrides = context.overrides();
+                report::json(verification, assertions, self.recording(), diagnosed, overrides)
             }
         };
         context.answer(answer.as_bytes(), AnswerForm::Text)?;
@@ -252,9 +283,9 @@ impl Verify {
             }
         }
         let exit = match &verification.verdict {
-            Verdict::Refused(error) => {
-                for hint in diagnosis::verify_hints(error) {
-                    context.terminal.hint(&hint);
+            Verdict::Refused(_) => {
+                for hint in diagnosed.iter().flat_map(|diagnosed| &diagnosed.hints) {
+                    context.terminal.hint(hint);
                 }
                 return Ok(Exit::Refused);
             }

@@ -28,7 +28,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
 use crate::manual;
-use crate::material::{MaterialArgs, WeakArgs, conversion, remarks};
+use crate::material::{MaterialArgs, Remarks, WeakArgs, conversion};
 use crate::parameter_files::{ParameterArgs, named};
 use crate::terminal::AnswerForm;
 
@@ -245,9 +245,10 @@ impl Wrap {
         if let Some(expected) = &self.expect.expect_material {
             expectation::material(expected, &reading.material)?;
         }
-        for note in conversion(reading.source_format).into_iter().chain(remarks(&reading)) {
+        if let Some(note) = conversion(&reading) {
             context.terminal.note(&note);
         }
+        Remarks::of(&reading).tell(&context.terminal);
         Ok(Input::Material(reading.material))
     }
 

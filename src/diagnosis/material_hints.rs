@@ -3,29 +3,26 @@
 //! A hint that converts is a pipe: a private key that was never a plaintext file need not be
 //! deleted.
 
-use byok_core::key_material::{EncryptionError, Foreign, KeyMaterialError, Lookalike, MaterialFormat};
+use byok_core::key_material::{KeyMaterialError, Lookalike, MaterialFormat, RsaFault};
 use byok_core::key_spec::{Family, KeySpec};
 
-/// What to do, best first.
+use super::foreign_hints::{of_encryption, of_foreign, of_jwk, of_open_ssh_encryption, rehearsed};
+
+/// What to do about a file, best first.
 pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
     let hint = match cause {
         KeyMaterialError::KeySpecNeeded { len, looks_like } => return key_spec_needed(*len, *looks_like),
         KeyMaterialError::WrongLength { key_spec, len, expected, looks_like } => {
-            return vec![wrong_length(*key_spec, *len, *expected.start(), *expected.end(), *looks_like)];
+            wrong_length(*key_spec, *len, *expected.start(), *expected.end(), *looks_like)
         }
-        KeyMaterialError::Foreign(foreign) => {
-            return of_foreign(*foreign).into_iter().collect();
-        }
+        KeyMaterialError::Foreign(foreign) => return of_foreign(*foreign).into_iter().collect(),
         KeyMaterialError::PassphraseNeeded => {
             "--passphrase-file FILE or --passphrase-fd N; at a terminal it is asked for".to_owned()
         }
-        KeyMaterialError::Encryption(error) => return of_encryption(error),
-        KeyMaterialError::NotWrittenAs(MaterialFormat::Hex) => {
-            "hex digits in pairs are meant, with 0x before them or white space between them".to_owned()
-        }
-        KeyMaterialError::NotWrittenAs(_) => {
-            "base64 with the letters + and / is meant; that of URLs becomes it by: tr -- -_ +/".to_owned()
-        }
+        KeyMaterialError::Encryption(error) => return of_encryption(error).into_iter().collect(),
+        KeyMaterialError::OpenSshEncryption(error) => return vec![of_open_ssh_encryption(error)],
+        KeyMaterialError::Jwk(error) => return of_jwk(error).into_iter().collect(),
+        KeyMaterialError::NotWrittenAs { format, looks_like } => not_written_as(*format, *looks_like),
         KeyMaterialError::BareScalar(format) => {
             format!("if it is the scalar of an Ethereum key, say --material-format {format}")
         }
@@ -34,12 +31,34 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
              ECC_SECG_P256K1"
                 .to_owned()
         }
-        KeyMaterialError::SeveralKeys(_) => "leave the one key that is meant in the file".to_owned(),
-        KeyMaterialError::RsaPss => {
-            "an RSA_* key of AWS KMS makes PSS signatures, too; write the same key as rsaEncryption on the way: \
-             openssl rsa -in FILE -traditional | sed s/RSA-PSS/RSA/ | byok rehearse -"
+        KeyMaterialError::SeveralKeys(_) => format!(
+            "pick the PEM block that is meant, here the first: {}",
+            rehearsed("awk '/BEGIN .*PRIVATE KEY/ { n++ } n == 1' FILE")
+        ),
+        KeyMaterialError::OtherCertificate => format!(
+            "the key's own certificate comes first; if this is the right key, leave the certificates out: {}",
+            rehearsed("openssl pkey -in FILE")
+        ),
+        KeyMaterialError::TrailingBytes { .. } => {
+            format!("if the key is the right one, leave them out: {}", rehearsed("openssl pkey -in FILE"))
+        }
+        KeyMaterialError::ScalarLength { .. } => format!(
+            "if only zeros at its beginning are missing, OpenSSL puts them back: {}",
+            rehearsed("openssl pkey -in FILE")
+        ),
+        KeyMaterialError::Unreadable { looks_like } => unreadable(*looks_like),
+        KeyMaterialError::DamagedPem => {
+            "a block goes from -----BEGIN to the dashes after END, with base64 and nothing else between its lines"
                 .to_owned()
         }
+        KeyMaterialError::Rsa(fault) => of_rsa(*fault).to_owned(),
+        KeyMaterialError::PublicKey | KeyMaterialError::PublicKeyForm | KeyMaterialError::TwoCurves => {
+            DAMAGED.to_owned()
+        }
+        KeyMaterialError::RsaPss => format!(
+            "an RSA_* key of AWS KMS makes PSS signatures, too; write the same key as rsaEncryption on the way: {}",
+            rehearsed("openssl rsa -in FILE -traditional | sed s/RSA-PSS/RSA/")
+        ),
         KeyMaterialError::Weak(_) => {
             "AWS KMS would take it, for ever; --allow-weak does, for test fixtures".to_owned()
         }
@@ -59,22 +78,86 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
     vec![hint]
 }
 
-fn key_spec_needed(len: usize, looks_like: Option<Lookalike>) -> Vec<String> {
-    let format = match looks_like {
-        Some(Lookalike::Hex(bytes)) => Some(("hex", bytes)),
-        Some(Lookalike::Base64(bytes)) => Some(("base64", bytes)),
-        _ => None,
+/// What to do about what was wrapped, best first: it is wrapped again, and no option of `verify`
+/// mends it.
+pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
+    let hint = match cause {
+        KeyMaterialError::WrongLength { looks_like: Some(Lookalike::Hex(_)), .. } => {
+            "hex digits were wrapped, it seems, and not the bytes: byok wrap --material-format hex decodes them"
+        }
+        KeyMaterialError::WrongLength { looks_like: Some(Lookalike::Base64(_)), .. } => {
+            "base64 was wrapped, it seems, and not the bytes: byok wrap --material-format base64 decodes it"
+        }
+        KeyMaterialError::WrongLength { .. } => BYTES_ALONE,
+        KeyMaterialError::TrailingBytes { .. } => "the private key must be all that is wrapped",
+        KeyMaterialError::Malformed => "an unencrypted private key in PKCS#8 form, DER or BER, is meant",
+        KeyMaterialError::OtherKeySpec { found, .. } => {
+            return vec![format!("this key goes into a KMS key of {found}")];
+        }
+        _ => return material_hints(cause),
     };
-    let text = format.map(|(format, bytes)| {
-        format!("they look like {format} of {bytes} bytes: if they are, say --material-format {format}")
-    });
+    vec![hint.to_owned()]
+}
+
+const DAMAGED: &str = "the file is damaged, or its parts were put together wrongly; for a second opinion: openssl pkey -in \
+     FILE -check -noout";
+
+const fn of_rsa(fault: RsaFault) -> &'static str {
+    match fault {
+        RsaFault::MultiPrime => "AWS KMS takes two primes: make a new key, with byok generate",
+        RsaFault::EqualPrimes | RsaFault::ClosePrimes | RsaFault::SmallPrivateExponent | RsaFault::Roca => {
+            "whoever has the public key can find the private one: make a new key, with byok generate, and \
+             replace this one wherever it is used"
+        }
+        RsaFault::UnbalancedPrimes => "nobody should make such keys: make a new one, with byok generate",
+        _ => DAMAGED,
+    }
+}
+
+fn key_spec_needed(len: usize, looks_like: Option<Lookalike>) -> Vec<String> {
+    let (text, len) = match looks_like {
+        Some(Lookalike::Hex(bytes)) => (written_as(MaterialFormat::Hex, bytes), bytes),
+        Some(Lookalike::Base64(bytes)) => (written_as(MaterialFormat::Base64, bytes), bytes),
+        Some(Lookalike::ByteOrderMark(_)) => {
+            (format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE")), len)
+        }
+        Some(Lookalike::Der) => (STRUCTURE.to_owned(), len),
+        _ => (String::new(), len),
+    };
     let what = match len {
         32 => {
             "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar; say which with --key-spec"
         }
         _ => "say with --key-spec what they are",
     };
-    text.into_iter().chain([what.to_owned()]).collect()
+    Some(text).filter(|text| !text.is_empty()).into_iter().chain([what.to_owned()]).collect()
+}
+
+const BYTES_ALONE: &str =
+    "the bytes of the key alone are meant: no structure, no text, no newline at the end";
+const BYTE_ORDER_MARK: &str =
+    "the file begins with the byte order mark of UTF-8, as text of Windows does; cut it off";
+const STRUCTURE: &str =
+    "the file begins as DER or BER does: a private key that is damaged, or something that is not read";
+
+fn unreadable(looks_like: Option<Lookalike>) -> String {
+    let decoded = |format: MaterialFormat, bytes: usize, command: &str| {
+        let command = rehearsed(&format!("{command} FILE"));
+        format!("the file looks like {format} of {bytes} bytes: if it is, decode it on the way: {command}")
+    };
+    match looks_like {
+        Some(Lookalike::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
+        Some(Lookalike::Base64(bytes)) => decoded(MaterialFormat::Base64, bytes, "base64 -d"),
+        Some(Lookalike::ByteOrderMark(_)) => format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE")),
+        Some(Lookalike::Der) => STRUCTURE.to_owned(),
+        _ => {
+            "PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK are read; byok inspect says what a file is".to_owned()
+        }
+    }
+}
+
+fn written_as(format: MaterialFormat, bytes: usize) -> String {
+    format!("the file looks like {format} of {bytes} bytes: if it is, say --material-format {format}")
 }
 
 fn wrong_length(
@@ -84,17 +167,18 @@ fn wrong_length(
     longest: usize,
     looks_like: Option<Lookalike>,
 ) -> String {
-    let pipe = |command: &str| format!("{command} | byok rehearse --key-spec {key_spec} -");
-    let decoded = |format: &str, bytes: usize| {
+    let is_scalar = key_spec == KeySpec::EccSecgP256k1;
+    let pipe = |command: &str| reread(command, Some(key_spec), is_scalar.then_some(MaterialFormat::Raw));
+    let text = |format: MaterialFormat, bytes: usize| {
         if (shortest..=longest).contains(&bytes) {
-            format!("it looks like {format} of {bytes} bytes: if it is, say --material-format {format}")
+            written_as(format, bytes)
         } else {
-            format!("it looks like {format} of {bytes} bytes, which is not the right length either")
+            format!("the file looks like {format} of {bytes} bytes, which is not the right length either")
         }
     };
     match looks_like {
-        Some(Lookalike::Hex(bytes)) => decoded("hex", bytes),
-        Some(Lookalike::Base64(bytes)) => decoded("base64", bytes),
+        Some(Lookalike::Hex(bytes)) => text(MaterialFormat::Hex, bytes),
+        Some(Lookalike::Base64(bytes)) => text(MaterialFormat::Base64, bytes),
         Some(Lookalike::TrailingNewline) => {
             let cut = pipe(&format!("head -c {} FILE", len - 1));
             format!("the last byte is a newline; if it is not the key's, cut it off: {cut}")
@@ -103,11 +187,9 @@ fn wrong_length(
             let cut = pipe(&format!("head -c {} FILE", len - 2));
             format!("the last two bytes are CR and LF; if they are not the key's, cut them off: {cut}")
         }
-        Some(Lookalike::ByteOrderMark) => format!(
-            "it begins with the byte order mark of UTF-8, as text of Windows does; cut it off: {}",
-            pipe("tail -c +4 FILE")
-        ),
-        Some(Lookalike::Utf16) => utf_16(),
+        Some(Lookalike::ByteOrderMark(format)) => unmarked(Some(key_spec), format),
+        Some(Lookalike::Utf16(format)) => recoded(Some(key_spec), format),
+        Some(Lookalike::Der) => STRUCTURE.to_owned(),
         Some(Lookalike::BitsForBytes) => format!(
             "{len} bits are {shortest} bytes; a key of that length is made by: byok generate --key-spec {key_spec}"
         ),
@@ -115,27 +197,45 @@ fn wrong_length(
             "AWS's advice for a longer key is to hash it first: {}",
             pipe(&format!("openssl dgst -{} -binary FILE", hmac_hash(key_spec)))
         ),
-        _ => "raw bytes are meant: no structure, no text, no newline at the end".to_owned(),
+        _ if matches!(len, 16 | 24) && shortest == 32 => format!(
+            "AES-{} keys are as long; {key_spec} is AES-256, and a key of that is made by: byok generate --key-spec \
+             {key_spec}",
+            8 * len
+        ),
+        _ => BYTES_ALONE.to_owned(),
     }
 }
 
-fn of_encryption(error: &EncryptionError) -> Vec<String> {
-    let hint = match error {
-        EncryptionError::Passphrase => {
-            "the first line of the passphrase's file counts, without its end, and every space in it"
-                .to_owned()
+fn not_written_as(format: MaterialFormat, looks_like: Option<Lookalike>) -> String {
+    match (looks_like, format) {
+        (Some(Lookalike::ByteOrderMark(_)), _) => unmarked(None, Some(format)),
+        (Some(Lookalike::Utf16(_)), _) => recoded(None, Some(format)),
+        (_, MaterialFormat::Hex) => {
+            "hex digits in pairs are meant, with 0x before them or white space between them".to_owned()
         }
-        _ => DECRYPT_ON_THE_WAY.to_owned(),
-    };
-    vec![hint]
+        (_, _) => format!(
+            "base64 with the letters + and / is meant; that of URLs becomes it on the way: {}",
+            reread("tr -- -_ +/ < FILE", None, Some(format))
+        ),
+    }
 }
 
-const DECRYPT_ON_THE_WAY: &str =
-    "decrypt it on the way, without a file: openssl pkey -in FILE | byok rehearse -";
+fn unmarked(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
+    format!("{BYTE_ORDER_MARK}: {}", reread("tail -c +4 FILE", key_spec, format))
+}
 
-fn utf_16() -> String {
-    "text in UTF-16, as PowerShell 5 writes it with >: iconv -f UTF-16 -t ASCII FILE | byok rehearse -"
-        .to_owned()
+fn recoded(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
+    let command = reread("iconv -f UTF-16 -t ASCII FILE", key_spec, format);
+    format!(
+        "the file is text in UTF-16, as PowerShell 5 writes it with >; make it ASCII on the way: {command}"
+    )
+}
+
+/// A pipe into a rehearsal of raw bytes that are written in a format.
+fn reread(command: &str, key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
+    let key_spec = key_spec.map_or("KEY_SPEC", KeySpec::as_str);
+    let format = format.map(|format| format!(" --material-format {format}")).unwrap_or_default();
+    format!("{command} | byok rehearse --key-spec {key_spec}{format} -")
 }
 
 fn hmac_hash(key_spec: KeySpec) -> &'static str {
@@ -145,47 +245,4 @@ fn hmac_hash(key_spec: KeySpec) -> &'static str {
         KeySpec::Hmac512 => "sha512",
         _ => "sha256",
     }
-}
-
-fn of_foreign(foreign: Foreign) -> Option<String> {
-    let text = match foreign {
-        Foreign::NotPkcs8(_) | Foreign::Pem => "byok wrap converts a key before it wraps it",
-        Foreign::EncryptedPem => {
-            "decrypt it on the way, without a file: openssl pkey -in FILE | byok rehearse -"
-        }
-        Foreign::EncryptedPkcs8 => {
-            "byok wrap decrypts a key before it wraps it: --passphrase-file FILE, or the prompt"
-        }
-        Foreign::Pkcs12 => {
-            "take the key out on the way, without a file: openssl pkcs12 -in FILE -nocerts -noenc | byok rehearse -"
-        }
-        Foreign::Jks => {
-            "make it PKCS#12, which is encrypted, too, and take the key out of that on the way: keytool \
-             -importkeystore -srckeystore FILE -destkeystore new.p12 -deststoretype PKCS12, then openssl pkcs12 \
-             -in new.p12 -nocerts -noenc | byok rehearse -"
-        }
-        Foreign::PublicKey | Foreign::Certificate | Foreign::CertificateRequest => {
-            "the private key is in another file, or still in the HSM"
-        }
-        Foreign::OpenPgp => {
-            "OpenPGP keys are bound to its own structure: make a key for AWS KMS with byok generate"
-        }
-        Foreign::Age => {
-            "if age encrypted a key, decrypt it on the way: age --decrypt -i IDENTITY FILE | byok rehearse -; an \
-             age identity itself is X25519, which AWS KMS does not import"
-        }
-        Foreign::Putty => "puttygen FILE -O private-openssh -o /dev/stdout | byok rehearse -",
-        Foreign::EthereumKeystore => {
-            "have the wallet that made it decrypt it, and pipe the scalar: … | byok rehearse --key-spec \
-             ECC_SECG_P256K1 --material-format hex -"
-        }
-        Foreign::Mnemonic => {
-            "a mnemonic stands for many keys: have the wallet derive the one that is meant, and pipe its scalar: \
-             … | byok rehearse --key-spec ECC_SECG_P256K1 --material-format hex -"
-        }
-        Foreign::Utf16 => return Some(utf_16()),
-        Foreign::OtherJson => "a JSON Web Key has a member kty",
-        _ => return None,
-    };
-    Some(text.to_owned())
 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use byok_core::explain::Explanation;
 use byok_core::key_state::Operation;
 use byok_core::key_store::KeyStore;
 use byok_core::region::Region;
@@ -95,20 +96,23 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             match self.workshop.work(self.work(&call)).await {
                 Ok(answer) => answer,
                 Err(Full) => {
-                    entropy::system_rng().ok().map(|mut rng| self.service.throttle(call.borrow(), &mut rng))
+                    let rng = entropy::system_rng().ok();
+                    rng.map(|mut rng| (self.service.throttle(call.borrow(), &mut rng), None))
                 }
             }
         } else {
             self.work(&call).await
         };
         match answer {
-            Some(answer) => (answered(&answer), self.journal.of_answer(&answer)),
+            Some((answer, explanation)) => {
+                (answered(&answer), self.journal.of_answer(&answer, explanation.as_ref()))
+            }
             None => (rejected(&BROKEN_DOWN), Journal::of_rejection(&BROKEN_DOWN)),
         }
     }
 
     /// Has a worker answer; `None` if there is no randomness, or a bug.
-    async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> Option<Answer> {
+    async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> Option<(Answer, Option<Explanation>)> {
         let (this, call) = (Arc::clone(self), Arc::clone(call));
         let work = move || {
             let answer = this.answer_now(&call);
@@ -120,9 +124,12 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
 
     /// Never inlined: its frame is below that of whoever wipes the stack afterwards.
     #[inline(never)]
-    fn answer_now(&self, call: &OwnedCall) -> Option<Answer> {
+    fn answer_now(&self, call: &OwnedCall) -> Option<(Answer, Option<Explanation>)> {
         let mut rng = entropy::system_rng().ok()?;
-        Some(self.service.answer(call.borrow(), self.clock.now(), &mut rng))
+        let answer = self.service.answer(call.borrow(), self.clock.now(), &mut rng);
+        let is_asked = self.journal.wants_explanation(&answer);
+        let explanation = if is_asked { self.service.explain(call.borrow(), &mut rng) } else { None };
+        Some((answer, explanation))
     }
 }
 

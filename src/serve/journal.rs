@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use byok_core::explain::{Explanation, applies_to};
 use byok_core::json;
 use byok_core::key_id::KeyArn;
 use byok_core::key_state::Operation;
@@ -10,7 +11,7 @@ use byok_core::trent_service::{Answer, Cause};
 use serde_json::{Value, json};
 
 use super::gate::Rejection;
-use crate::diagnosis;
+use crate::diagnosis::Diagnosed;
 use crate::terminal::Terminal;
 
 /// Where the lines go, and how much they say.
@@ -36,15 +37,21 @@ impl Journal {
         Self { terminal, diagnoses }
     }
 
+    /// Whether why an import was refused is worth finding out.
+    pub(super) fn wants_explanation(&self, answer: &Answer) -> bool {
+        self.diagnoses && matches!(&answer.cause, Some(Cause::Import(error)) if applies_to(error))
+    }
+
     /// What is said about an answer.
-    pub(super) fn of_answer(&self, answer: &Answer) -> Entry {
+    pub(super) fn of_answer(&self, answer: &Answer, explanation: Option<&Explanation>) -> Entry {
+        let cause = answer.cause.as_ref().filter(|_| self.diagnoses);
         Entry {
             request_id: Some(answer.request_id.clone()),
             operation: answer.operation,
             key: answer.key.clone(),
             status: answer.status,
             exception: answer.refusal.as_ref().map(|refusal| refusal.exception.to_string()),
-            diagnosis: answer.cause.as_ref().filter(|_| self.diagnoses).map(diagnose),
+            diagnosis: cause.map(|cause| diagnose(cause, explanation)),
         }
     }
 
@@ -80,11 +87,11 @@ impl Journal {
 }
 
 /// The sentences for the operator.
-fn diagnose(cause: &Cause) -> Value {
+fn diagnose(cause: &Cause, explanation: Option<&Explanation>) -> Value {
     match cause {
         Cause::Import(error) => {
-            let sentences = diagnosis::cause(error).into_iter().chain(diagnosis::verify_hints(error));
-            json!(sentences.collect::<Vec<_>>())
+            let Diagnosed { cause, hints, .. } = Diagnosed::new(error, explanation);
+            json!(cause.into_iter().chain(hints).collect::<Vec<_>>())
         }
         Cause::Store(error) => json!([error.to_string()]),
         Cause::Json(error) => json!([error.to_string()]),

@@ -1,5 +1,7 @@
 //! What the interoperability tests share: folders, programs, and the peers that may be missing.
 
+#![allow(dead_code, reason = "every test binary uses a part of it")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
@@ -99,7 +101,7 @@ pub(crate) fn rounds() -> usize {
 }
 
 /// Says why a test cannot be made. Where `CI` is set, that is a failure.
-fn skip(why: &str) {
+pub(crate) fn skip(why: &str) {
     say(&format!("skipped: {why}"));
     assert!(std::env::var_os("CI").is_none(), "skipped where nothing may be skipped: {why}");
 }
@@ -126,7 +128,7 @@ pub(crate) fn python_with(module: &str) -> Option<PathBuf> {
     let named = std::env::var_os("BYOK_PYTHON").map(PathBuf::from);
     let python =
         named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/interop-venv/bin/python"));
-    let version = format!("import {module}; print('{module}', {module}.__version__)");
+    let version = format!("import {module}; print('{module}', getattr({module}, '__version__', ''))");
     match Command::new(&python).args(["-c", &version]).output() {
         Ok(output) if output.status.success() => {
             say(String::from_utf8_lossy(&output.stdout).trim());

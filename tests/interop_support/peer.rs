@@ -1,6 +1,6 @@
 //! Programs of others that wrap and unwrap as AWS KMS prescribes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use byok_core::hex;
 use byok_core::wrapping_algorithm::{OaepHash, WrappingAlgorithm};
@@ -47,7 +47,9 @@ impl Peer {
         [key, material, blob]: [&str; 3],
     ) {
         match self {
-            Self::Cryptography(_) => self.run_python(sandbox, "wrap", algorithm, [key, material, blob]),
+            Self::Cryptography(python) => {
+                run_python(python, sandbox, ["wrap", algorithm.as_str(), key], &[material, blob]);
+            }
             Self::OpenSsl if algorithm.is_hybrid() => {
                 sandbox.random("aes-key", 32);
                 oaep(sandbox, "-encrypt -pubin", algorithm, [key, "aes-key", "wrapped-aes-key"]);
@@ -68,7 +70,9 @@ impl Peer {
         modulus_len: usize,
     ) {
         match self {
-            Self::Cryptography(_) => self.run_python(sandbox, "open", algorithm, [key, blob, material]),
+            Self::Cryptography(python) => {
+                run_python(python, sandbox, ["open", algorithm.as_str(), key], &[blob, material]);
+            }
             Self::OpenSsl if algorithm.is_hybrid() => {
                 let whole = sandbox.read(blob);
                 let (wrapped_aes_key, wrapped_material) = whole.split_at(modulus_len);
@@ -82,20 +86,18 @@ impl Peer {
             Self::OpenSsl => oaep(sandbox, "-decrypt", algorithm, [key, blob, material]),
         }
     }
+}
 
-    fn run_python(
-        &self,
-        sandbox: &Sandbox,
-        verb: &str,
-        algorithm: WrappingAlgorithm,
-        [key, source, target]: [&str; 3],
-    ) {
-        let Self::Cryptography(python) = self else { unreachable!("only this peer is a Python program") };
-        let mut command = sandbox.command(python);
-        command.arg(test_file("interop_support/peer.py"));
-        command.args([verb, algorithm.as_str(), key, source, target]);
-        assert_success(&format!("peer.py {verb} {algorithm}"), command.output().expect("Python starts"));
-    }
+/// Has `peer.py` wrap or open files, pair by pair, with a verb, an algorithm and a key.
+pub(crate) fn run_python(
+    python: &Path,
+    sandbox: &Sandbox,
+    [verb, algorithm, key]: [&str; 3],
+    files: &[&str],
+) {
+    let mut command = sandbox.command(python);
+    command.arg(test_file("interop_support/peer.py")).args([verb, algorithm, key]).args(files);
+    assert_success(&format!("peer.py {verb} {algorithm}"), command.output().expect("Python starts"));
 }
 
 /// The Developer Guide's `openssl pkeyutl` command.

@@ -12,6 +12,9 @@
 #![cfg(unix)]
 
 mod cases;
+mod encrypted;
+mod foreign;
+mod forms;
 mod material;
 mod needles;
 mod program;
@@ -44,6 +47,26 @@ fn wrap_forgets_the_key_that_it_refuses() {
 #[test]
 fn verify_forgets_what_it_opens() {
     check(cases::verify);
+}
+
+#[test]
+fn generate_forgets_the_key_that_it_makes() {
+    check(cases::generate);
+}
+
+#[test]
+fn inspect_forgets_what_it_looks_at() {
+    check(cases::inspect);
+}
+
+#[test]
+fn public_key_forgets_the_private_key() {
+    check(cases::public_key);
+}
+
+#[test]
+fn rehearse_forgets_what_is_no_key() {
+    check(cases::foreign);
 }
 
 #[test]

@@ -1,130 +1,124 @@
-//! Key material of each kind and form, and what in it is secret.
+//! Key material of each kind, and what in it is secret.
 
 use std::fs;
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use rsa::pkcs1::RsaPrivateKeyRef;
 use rsa::pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs8::der::Decode as _;
 use sec1::EcPrivateKey;
 
+use crate::encrypted;
+use crate::forms::{self, Form, der_of};
 use crate::needles::Secret;
-use crate::program::Stdin;
 
 /// A key and the files that hold it.
 pub(crate) struct Material {
     pub(crate) key_spec: &'static str,
     /// How it is wrapped here.
     pub(crate) algorithm: &'static str,
-    /// A key spec that it does not fit.
+    /// A key spec that it does not fit, whatever its bytes are.
     pub(crate) other_key_spec: &'static str,
     pub(crate) forms: Vec<Form>,
     pub(crate) secrets: Vec<Secret>,
 }
 
-/// One way to write a key down.
-pub(crate) struct Form {
-    pub(crate) name: &'static str,
-    /// The name of the file that it is in.
-    pub(crate) file: String,
-    pub(crate) bytes: Vec<u8>,
-    origin: Origin,
-}
-
-/// Where the program gets key material from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    FileOrPipe,
-    Keyboard,
-}
-
-impl Form {
-    /// What names it on a command line, and what is at the standard input then.
-    pub(crate) fn sources(&self) -> Vec<(&str, Stdin)> {
-        match self.origin {
-            Origin::FileOrPipe => vec![(&self.file, Stdin::Nothing), ("-", Stdin::Pipe(self.bytes.clone()))],
-            // Nobody can type a key that is not weak.
-            Origin::Keyboard => vec![("--allow-weak -", Stdin::Terminal(self.bytes.clone()))],
-        }
-    }
-
-    /// Takes a line out of PEM, and changes the last byte of DER: of qInv, or of the public point.
-    fn damage(&mut self) {
-        match str::from_utf8(&self.bytes) {
-            Ok(pem) => {
-                let lines = pem.lines().count();
-                let kept = pem.split_inclusive('\n').enumerate().filter(|(at, _)| at + 2 != lines);
-                self.bytes = kept.map(|(_, line)| line).collect::<String>().into_bytes();
-            }
-            Err(_) => *self.bytes.last_mut().expect("bytes") ^= 1,
-        }
-    }
-}
-
 impl Material {
-    /// Every kind of key material in a file. A new form of input is one more [`Form`] here.
+    /// Every kind of key material, in every form that is read. A new form of input is one more
+    /// [`Form`] here.
     pub(crate) fn all() -> Vec<Self> {
         vec![
             Self::raw("SYMMETRIC_DEFAULT", "HMAC_512", 32),
             Self::raw("HMAC_512", "SYMMETRIC_DEFAULT", 64),
-            Self::rsa("RSA_2048", "RSA_4096", "TEST-rsa-2048.pem", &["TEST-rsa-2048-pkcs1.pem"]),
-            Self::rsa("RSA_4096", "RSA_2048", "TEST-wrapping-4096.pem", &[]),
-            Self::ec(
-                "ECC_NIST_P256",
-                "ECC_SECG_P256K1",
-                "TEST-p256.pem",
-                &["TEST-p256-sec1.pem", "TEST-p256-sec1.der"],
-            ),
-            Self::ec("ECC_NIST_P384", "ECC_NIST_P256", "TEST-p384.pem", &[]),
-            Self::ec("ECC_NIST_P521", "ECC_NIST_P384", "TEST-p521.pem", &[]),
-            Self::ec("ECC_SECG_P256K1", "ECC_NIST_P256", "TEST-secp256k1.pem", &[]),
+            Self::rsa_2048(),
+            Self::rsa("RSA_4096", "RSA_2048", &der_of(&fixture("TEST-wrapping-4096.pem"))),
+            Self::p256(),
+            Self::ec("ECC_NIST_P384", "ECC_NIST_P256", &core_file("TEST-p384.der")),
+            Self::ec("ECC_NIST_P521", "ECC_NIST_P384", &core_file("TEST-p521.der")),
+            Self::secp256k1(),
         ]
-    }
-
-    /// Private keys that are cut off or do not belong to their public key.
-    pub(crate) fn damaged() -> Vec<Self> {
-        let mut damaged = Self::all();
-        damaged.retain(|material| material.forms.len() > 1);
-        for form in damaged.iter_mut().flat_map(|material| &mut material.forms) {
-            form.damage();
-        }
-        damaged
     }
 
     /// Text, as a person types it at the prompt.
     pub(crate) fn typed() -> Self {
-        let random = random_bytes(64);
-        let bytes: Vec<u8> = random.iter().map(|byte| b'a' + byte % 26).collect();
+        let bytes: Vec<u8> = random_bytes(64).iter().map(|byte| b'a' + byte % 26).collect();
         let secrets = vec![Secret::new("typed key", bytes.clone())];
-        let form = Form { name: "typed", file: "typed".to_owned(), bytes, origin: Origin::Keyboard };
         let (key_spec, algorithm, other_key_spec) = ("HMAC_512", "RSAES_OAEP_SHA_256", "SYMMETRIC_DEFAULT");
-        Self { key_spec, algorithm, other_key_spec, forms: vec![form], secrets }
+        Self { key_spec, algorithm, other_key_spec, forms: vec![Form::typed(bytes)], secrets }
+    }
+
+    /// Encrypted keys, and passphrases that do not open them.
+    pub(crate) fn wrongly_encrypted() -> Vec<Self> {
+        let wrong = "another TEST passphrase";
+        let of = |key_spec, forms| {
+            let (algorithm, other_key_spec) = ("RSA_AES_KEY_WRAP_SHA_256", "HMAC_512");
+            Self { key_spec, algorithm, other_key_spec, forms, secrets: Vec::new() }
+        };
+        vec![of("ECC_NIST_P256", encrypted::p256(wrong)), of("RSA_2048", encrypted::rsa_2048(wrong))]
+    }
+
+    /// Whether it is a private key in a structure.
+    pub(crate) fn is_key_pair(&self) -> bool {
+        !matches!(self.key_spec, "SYMMETRIC_DEFAULT" | "HMAC_512")
     }
 
     fn raw(key_spec: &'static str, other_key_spec: &'static str, len: usize) -> Self {
         let bytes = random_bytes(len);
         let secrets = vec![Secret::new("key", bytes.clone())];
-        let forms = vec![Form { name: "raw", file: "key.bin".to_owned(), bytes, origin: Origin::FileOrPipe }];
+        let forms = forms::of_bytes(&bytes);
         Self { key_spec, algorithm: "RSAES_OAEP_SHA_256", other_key_spec, forms, secrets }
     }
 
-    fn rsa(key_spec: &'static str, other: &'static str, pem: &str, more: &[&str]) -> Self {
-        let der = der_of(&fixture(pem));
-        let info = PrivateKeyInfoRef::from_der(&der).expect("PKCS#8");
-        let secrets = rsa_secrets("key", info.private_key.as_bytes());
-        let algorithm = "RSA_AES_KEY_WRAP_SHA_256";
-        Self { key_spec, algorithm, other_key_spec: other, forms: forms(pem, more), secrets }
+    fn rsa_2048() -> Self {
+        let mut material = Self::rsa("RSA_2048", "RSA_4096", &core_file("TEST-rsa-2048.der"));
+        material.forms.extend([
+            Form::new("JWK", "key.jwk", core_file("TEST-rsa-2048.jwk")),
+            Form::new("OpenSSH", "key.openssh", core_file("TEST-rsa-2048.openssh")),
+        ]);
+        material.forms.extend(encrypted::rsa_2048(encrypted::PASSPHRASE));
+        material
     }
 
-    fn ec(key_spec: &'static str, other: &'static str, pem: &str, more: &[&str]) -> Self {
-        let der = der_of(&fixture(pem));
-        let info = PrivateKeyInfoRef::from_der(&der).expect("PKCS#8");
-        let key = EcPrivateKey::from_der(info.private_key.as_bytes()).expect("SEC 1");
+    fn p256() -> Self {
+        let der = core_file("TEST-p256.der");
+        let certificate = core_file("TEST-p256.crt");
+        let mut material = Self::ec("ECC_NIST_P256", "ECC_SECG_P256K1", &der);
+        material.forms.extend([
+            Form::new("SEC1 with its curve", "key.sec1", forms::sec1_of_p256(&der)),
+            Form::new("JWK", "key.jwk", core_file("TEST-p256.jwk")),
+            Form::new("OpenSSH", "key.openssh", core_file("TEST-p256.openssh")),
+            Form::new("among certificates", "chain.pem", forms::among(&certificate, "PRIVATE KEY", &der)),
+            Form::new("as HSMs leave it", "hsm.der", forms::hsm_export_of_p256(&der)),
+        ]);
+        material.forms.extend(encrypted::p256(encrypted::PASSPHRASE));
+        material
+    }
+
+    fn secp256k1() -> Self {
+        let mut material = Self::ec("ECC_SECG_P256K1", "HMAC_512", &core_file("TEST-secp256k1.der"));
+        material.forms.push(Form::new("JWK", "key.jwk", core_file("TEST-secp256k1.jwk")));
+        let scalar = material.secrets[0].bytes.clone();
+        material.forms.extend(forms::of_scalar(&scalar));
+        material
+    }
+
+    fn rsa(key_spec: &'static str, other_key_spec: &'static str, der: &[u8]) -> Self {
+        let pkcs1 = inner(der);
+        let secrets = rsa_secrets("key", &pkcs1);
+        let mut forms = forms::of_pkcs8(der);
+        forms.extend([
+            Form::new("PKCS#1 in PEM", "pkcs1.pem", forms::pem("RSA PRIVATE KEY", &pkcs1)),
+            Form::new("PKCS#1 in DER", "pkcs1.der", pkcs1),
+        ]);
+        Self { key_spec, algorithm: "RSA_AES_KEY_WRAP_SHA_256", other_key_spec, forms, secrets }
+    }
+
+    fn ec(key_spec: &'static str, other_key_spec: &'static str, der: &[u8]) -> Self {
+        let sec1 = inner(der);
+        let key = EcPrivateKey::from_der(&sec1).expect("SEC 1");
         let secrets = vec![Secret::new("key's scalar", key.private_key)];
-        let algorithm = "RSA_AES_KEY_WRAP_SHA_256";
-        Self { key_spec, algorithm, other_key_spec: other, forms: forms(pem, more), secrets }
+        let forms = forms::of_pkcs8(der);
+        Self { key_spec, algorithm: "RSA_AES_KEY_WRAP_SHA_256", other_key_spec, forms, secrets }
     }
 }
 
@@ -142,8 +136,23 @@ pub(crate) fn rsa_secrets(whose: &str, pkcs1: &[u8]) -> Vec<Secret> {
     integers.map(|(name, integer)| Secret::new(&format!("{whose}'s {name}"), integer.as_bytes())).to_vec()
 }
 
+/// All that is secret of a private key in PKCS#8.
+pub(crate) fn secrets_of_pkcs8(der: &[u8]) -> Vec<Secret> {
+    let inner = inner(der);
+    match EcPrivateKey::from_der(&inner) {
+        Ok(key) => vec![Secret::new("key's scalar", key.private_key)],
+        Err(_) => rsa_secrets("key", &inner),
+    }
+}
+
+/// The private key in PKCS#8, alone.
+pub(crate) fn inner(der: &[u8]) -> Vec<u8> {
+    let info = PrivateKeyInfoRef::from_der(der).expect("PKCS#8");
+    info.private_key.as_bytes().to_vec()
+}
+
 /// Those of the fixtures count up, as tables in every program do.
-fn random_bytes(len: usize) -> Vec<u8> {
+pub(crate) fn random_bytes(len: usize) -> Vec<u8> {
     let mut bytes = vec![0; len];
     getrandom::fill(&mut bytes).expect("random bytes");
     bytes
@@ -151,22 +160,15 @@ fn random_bytes(len: usize) -> Vec<u8> {
 
 /// A file that the golden cases use too.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/fixtures");
-    fs::read(folder.join(name)).expect("a fixture")
+    read(&format!("tests/golden/fixtures/{name}"))
 }
 
-/// The content of a PEM block.
-pub(crate) fn der_of(pem: &[u8]) -> Vec<u8> {
-    let text = str::from_utf8(pem).expect("PEM");
-    let body: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
-    BASE64.decode(body).expect("base64")
+/// A file that the core's tests use too.
+pub(crate) fn core_file(name: &str) -> Vec<u8> {
+    read(&format!("core/tests/data/{name}"))
 }
 
-fn forms(pem: &str, more: &[&str]) -> Vec<Form> {
-    let form =
-        |name, file: &str, bytes| Form { name, file: file.to_owned(), bytes, origin: Origin::FileOrPipe };
-    let bytes = fixture(pem);
-    let der = form("PKCS#8 in DER", "key.pk8", der_of(&bytes));
-    let more = more.iter().map(|file| form("its own kind's form", file, fixture(file)));
-    [form("PKCS#8 in PEM", "key.pem", bytes), der].into_iter().chain(more).collect()
+fn read(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -24,6 +24,12 @@ const PREFIX: usize = 8;
 /// The characters of a needle in base64 or hexadecimal.
 const DIGITS: usize = 16;
 
+/// What the state of ChaCha20 begins with, before its key: RFC 8439, 2.3.
+///
+/// Whoever has the state of the generator has every key and every padding that it made.
+const CHACHA_CONSTANT: &[u8; 16] = b"expand 32-byte k";
+const CHACHA_STATE: &str = "behind its constant";
+
 /// What memory is searched in.
 pub(crate) const PAGE: usize = 4096;
 
@@ -49,6 +55,8 @@ impl Needles {
                 needles.add(Needle { secret: secret.name.clone(), form, bytes });
             }
         }
+        let state = "state of a generator".to_owned();
+        needles.add(Needle { secret: state, form: CHACHA_STATE, bytes: CHACHA_CONSTANT.to_vec() });
         needles
     }
 
@@ -86,7 +94,10 @@ impl Needles {
         let prefix = hay[at..].first_chunk::<PREFIX>();
         for index in prefix.and_then(|prefix| self.by_prefix.get(prefix)).into_iter().flatten() {
             let Needle { secret, form, bytes } = &self.all[*index];
-            if hay[at..].starts_with(bytes) {
+            let Some(rest) = hay[at..].strip_prefix(bytes.as_slice()) else { continue };
+            // The constant alone is no secret.
+            let is_wiped = rest.iter().take(32).all(|byte| *byte == 0);
+            if *form != CHACHA_STATE || !is_wiped {
                 found.push((at, format!("{secret}, {form}")));
             }
         }
@@ -110,6 +121,10 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         let whole = secret.get(phase..).unwrap_or_default().chunks_exact(3).flatten().copied();
         let text = BASE64.encode(whole.collect::<Vec<u8>>());
         forms.extend(pieces("base64", text.as_bytes(), DIGITS));
+        let url = text.replace('+', "-").replace('/', "_");
+        if url != text {
+            forms.extend(pieces("base64url", url.as_bytes(), DIGITS));
+        }
     }
     forms
 }
@@ -126,7 +141,12 @@ fn every_form_is_found_wherever_it_stands() {
     let hex = hex::encode(&secret);
     let limbs: Vec<u8> = secret.iter().rev().copied().collect();
     let mut hays = vec![secret.clone(), limbs, hex.to_uppercase().into_bytes(), hex.into_bytes()];
-    hays.extend((0..3).map(|phase| BASE64.encode([&b"abc"[..phase], &secret].concat()).into_bytes()));
+    for phase in 0..3 {
+        let text = BASE64.encode([&b"abc"[..phase], &secret].concat());
+        hays.push(text.replace('+', "-").replace('/', "_").into_bytes());
+        hays.push(text.into_bytes());
+    }
+    hays.push([CHACHA_CONSTANT.as_slice(), &[0; 31], &[7]].concat());
     for hay in hays {
         for offset in [0, 1, 4090, 4095, 4096, 12_345] {
             let mut memory = vec![0; 20_000];
@@ -137,6 +157,7 @@ fn every_form_is_found_wherever_it_stands() {
     for window in secret.windows(15) {
         assert!(!needles.found_in(window).is_empty());
     }
+    assert_eq!(needles.found_in(&[CHACHA_CONSTANT.as_slice(), &[0; 32], &[7]].concat()), []);
     assert_eq!(needles.found_in(&secret[..7]), []);
     assert_eq!(needles.found_in(&[0; 8192]), []);
 }

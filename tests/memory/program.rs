@@ -50,7 +50,7 @@ fn program() -> &'static Path {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leak {
     Nothing,
-    /// Each secret that it read: the search must find it.
+    /// Each secret that it read or made: the search must find it.
     WhatWasRead,
 }
 
@@ -59,7 +59,9 @@ pub(crate) enum Leak {
 pub(crate) enum Stdin {
     Nothing,
     Pipe(Vec<u8>),
-    /// A terminal, where somebody types this line at the prompt.
+    /// Nothing, but at descriptor 3 a pipe with this.
+    Descriptor3(Vec<u8>),
+    /// A terminal, where somebody types this line at the prompt; errors are told there, too.
     Terminal(Vec<u8>),
 }
 
@@ -79,21 +81,21 @@ impl Parked {
     pub(crate) fn run(args: &[&str], folder: &Path, stdin: &Stdin, leak: Leak) -> Self {
         let (mut command, mut terminal) = match stdin {
             Stdin::Terminal(_) => at_a_terminal(program()),
+            Stdin::Descriptor3(_) => (with_its_input_at_descriptor_3(program()), None),
             Stdin::Nothing | Stdin::Pipe(_) => (Command::new(program()), None),
         };
         match stdin {
-            Stdin::Nothing => command.stdin(Stdio::null()),
-            Stdin::Pipe(_) => command.stdin(Stdio::piped()),
+            Stdin::Nothing => command.stdin(Stdio::null()).stderr(Stdio::piped()),
+            Stdin::Pipe(_) | Stdin::Descriptor3(_) => command.stdin(Stdio::piped()).stderr(Stdio::piped()),
             Stdin::Terminal(_) => &mut command,
         };
         command.args(args).current_dir(folder).env_clear().env("BYOK_STORE", folder.join("store"));
         if leak == Leak::WhatWasRead {
             command.env("BYOK_LEAK", "1");
         }
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         match (stdin, &mut terminal) {
-            (Stdin::Pipe(bytes), _) => {
+            (Stdin::Pipe(bytes) | Stdin::Descriptor3(bytes), _) => {
                 let mut pipe = child.stdin.take().expect("a pipe");
                 pipe.write_all(bytes).expect("the program reads, or the pipe has room");
             }
@@ -140,14 +142,17 @@ impl Parked {
     /// Lets it end.
     pub(crate) fn end(mut self) -> Output {
         kill_process(self.pid(), Signal::CONT).expect("it is there");
-        let (stdout, stderr) = (all_of(self.child.stdout.take()), all_of(self.child.stderr.take()));
+        let [stdout, stderr] = [all_of(self.child.stdout.take()), all_of(self.child.stderr.take())];
         Output { status: self.child.wait().expect("it ends"), stdout, stderr }
     }
 }
 
+/// What was said; `None`, a terminal, keeps nothing.
 fn all_of(pipe: Option<impl Read>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    pipe.expect("a pipe").read_to_end(&mut bytes).expect("readable");
+    if let Some(mut pipe) = pipe {
+        pipe.read_to_end(&mut bytes).expect("readable");
+    }
     bytes
 }
 
@@ -156,6 +161,13 @@ impl Drop for Parked {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A command that runs `program` with what would be its standard input at descriptor 3.
+fn with_its_input_at_descriptor_3(program: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"exec "$0" "$@" 3<&0 0</dev/null"#]).arg(program);
+    command
 }
 
 /// A command that runs `program` at a new terminal, and that terminal's other end.
@@ -167,7 +179,8 @@ fn at_a_terminal(program: &Path) -> (Command, Option<File>) {
     let end = File::options().read(true).write(true).open(name).expect("the program's end");
     // It becomes the controlling terminal, which the prompt opens by the name /dev/tty.
     let mut command = Command::new("setsid");
-    command.arg("--ctty").arg(program).stdin(Stdio::from(end));
+    let errors = end.try_clone().expect("another descriptor");
+    command.arg("--ctty").arg(program).stdin(Stdio::from(end)).stderr(Stdio::from(errors));
     (command, Some(File::from(terminal)))
 }
 
@@ -192,7 +205,8 @@ struct Mapping<'a> {
 }
 
 impl<'a> Mapping<'a> {
-    /// `None` for what cannot be read: guards, and the kernel's own pages, which hold clocks.
+    /// `None` for what cannot be read, guards, and for the kernel's own pages, which hold clocks and
+    /// code.
     ///
     /// # Source
     ///
@@ -201,7 +215,8 @@ impl<'a> Mapping<'a> {
         let mut words = line.split_ascii_whitespace();
         let [range, permissions, offset] = std::array::from_fn(|_| words.next().expect("a column"));
         let name = words.nth(2).unwrap_or_default();
-        if !permissions.starts_with('r') || name == "[vsyscall]" || name.starts_with("[vvar") {
+        let is_kernel_s = matches!(name, "[vdso]" | "[vsyscall]") || name.starts_with("[vvar");
+        if !permissions.starts_with('r') || is_kernel_s {
             return None;
         }
         let address = |digits| u64::from_str_radix(digits, 16).expect("an address");

@@ -52,6 +52,11 @@ pub(crate) fn inside(request: &Value, key: &PrivateKey) -> Vec<Secret> {
     secrets
 }
 
+/// The import token of a request or of parameters.
+pub(crate) fn token(document: &Value) -> Vec<u8> {
+    member(document, "ImportToken")
+}
+
 /// The wrapped key material of a request.
 pub(crate) fn blob(request: &Value) -> Vec<u8> {
     member(request, "EncryptedKeyMaterial")
@@ -71,7 +76,7 @@ pub(crate) fn with_damaged_blob(mut request: Value) -> Value {
 ///
 /// The token's layout is that of `byok_core::import_token`; this is another reading of it.
 pub(crate) fn sealed_in(document: &Value, root: &Secret) -> PrivateKey {
-    let token = member(document, "ImportToken");
+    let token = token(document);
     let salt_at = REHEARSAL_MARK.len() + 1;
     let (header, sealed) = token.split_at(salt_at + 32 + 32);
     let mut derived = [0; 32 + 12];

@@ -3,6 +3,14 @@
 use std::process::Output;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use byok_core::secret::SecretBytes;
+use byok_core::wrapping;
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+use byok_core::wrapping_public_key::WrappingPublicKey;
+use chacha20::ChaCha20Rng;
+use rand_core::SeedableRng as _;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -116,6 +124,31 @@ fn the_journal_says_who_asked_for_what_and_no_more() {
     let said = server.said();
     assert!(!said.contains("hush") && !said.contains("aHVzaA"), "{said}");
     assert!(!Server::start("").said().contains("Diagnosis"));
+}
+
+/// What `byok verify` would say of it is said to the operator, and to nobody else.
+#[test]
+fn the_journal_explains_what_does_not_open() {
+    let server = Server::start("--diagnose");
+    let created = call(server.port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
+    let arn = &created["KeyMetadata"]["Arn"];
+    let wants =
+        json!({ "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048" });
+    let parameters = call(server.port, "GetParametersForImport", &wants).json();
+    let public_key = BASE64.decode(parameters["PublicKey"].as_str().expect("a text")).expect("base64");
+    let public_key = WrappingPublicKey::from_spki_der(&public_key).expect("a key");
+    let material = SecretBytes::new(vec![7; 32]);
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let wrapped = wrapping::wrap(&material, WrappingAlgorithm::RsaesOaepSha1, &public_key, &mut rng);
+    let import = json!({
+        "KeyId": arn, "ImportToken": parameters["ImportToken"],
+        "EncryptedKeyMaterial": BASE64.encode(wrapped.expect("it fits")),
+        "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
+    });
+    let refused = call(server.port, "ImportKeyMaterial", &import);
+    assert_eq!(refused.body, br#"{"__type":"InvalidCiphertextException"}"#);
+    let diagnosis = server.journal()[2]["Diagnosis"].to_string();
+    assert!(diagnosis.contains("SHA-1"), "{diagnosis}");
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub enum Clue {
     Base64,
     /// Other text.
     Text,
+    /// A symmetric key in a JSON Web Key.
+    Octets,
 }
 
 impl fmt::Display for Clue {
@@ -39,6 +41,7 @@ impl fmt::Display for Clue {
             Self::Hex => f.write_str("hex digits"),
             Self::Base64 => f.write_str("base64"),
             Self::Text => f.write_str("text"),
+            Self::Octets => f.write_str("the octets of a JSON Web Key"),
         }
     }
 }

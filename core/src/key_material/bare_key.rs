@@ -32,7 +32,12 @@ pub enum BareKeyFault {
     /// An RSA key whose numbers cannot belong together.
     Rsa(RsaFault),
     /// An EC scalar longer than its curve's.
-    ScalarLength,
+    ScalarLength {
+        /// Its curve.
+        curve: Curve,
+        /// What there is without leading zeros, in bytes.
+        len: usize,
+    },
 }
 
 impl From<BareKeyFault> for KeyMaterialError {
@@ -40,7 +45,7 @@ impl From<BareKeyFault> for KeyMaterialError {
         match fault {
             BareKeyFault::ModulusBits(bits) => Self::ModulusBits(bits),
             BareKeyFault::Rsa(fault) => Self::Rsa(fault),
-            BareKeyFault::ScalarLength => Self::ScalarLength,
+            BareKeyFault::ScalarLength { curve, len } => Self::ScalarLength { curve, len },
         }
     }
 }
@@ -97,13 +102,14 @@ impl BareKey {
     pub(super) fn ec(curve: Curve, scalar: &[u8], point: Option<&[u8]>) -> Result<Self, BareKeyFault> {
         let scalar = without_leading_zeros(scalar);
         let mut private_key = Zeroizing::new(vec![0; scalar_len(curve)]);
-        let zeros = private_key.len().checked_sub(scalar.len()).ok_or(BareKeyFault::ScalarLength)?;
+        let too_long = BareKeyFault::ScalarLength { curve, len: scalar.len() };
+        let zeros = private_key.len().checked_sub(scalar.len()).ok_or(too_long)?;
         for (byte, digit) in private_key.iter_mut().skip(zeros).zip(scalar) {
             *byte = *digit;
         }
         let parameters = Some(EcParameters::NamedCurve(oid(curve)));
         let key = EcPrivateKey { private_key: &private_key, parameters, public_key: point };
-        let der = key.to_der().map_err(|_| BareKeyFault::ScalarLength)?;
+        let der = key.to_der().map_err(|_| too_long)?;
         Ok(Self::Sec1(SecretBytes::new(der)))
     }
 }
@@ -218,7 +224,8 @@ mod tests {
                 assert_eq!(written(scalar).as_ref(), Ok(&one), "{}", curve.name());
             }
             let longer = vec![1; scalar_len(curve) + 1];
-            assert_eq!(written(&longer), Err(BareKeyFault::ScalarLength));
+            let len = longer.len();
+            assert_eq!(written(&longer), Err(BareKeyFault::ScalarLength { curve, len }));
         }
     }
 

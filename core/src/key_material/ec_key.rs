@@ -11,7 +11,7 @@ use p256::{
 use rand_core::CryptoRng;
 
 use super::{
-    KeyMaterialError, Remark,
+    KeyMaterialError, Remark, Structure,
     ec_parameters::{self, NamedCurve},
 };
 use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
@@ -65,7 +65,7 @@ pub(super) fn check(
     beside: Option<BitStringRef<'_>>,
 ) -> Result<EcKey, KeyMaterialError> {
     if key.version != 1 {
-        return Err(KeyMaterialError::Malformed);
+        return Err(KeyMaterialError::Version { structure: Structure::Sec1, version: key.version });
     }
     let NamedCurve { curve, is_explicit } = one_curve(outer, key.parameters)?;
     let points = [point(key.public_key)?, point(beside)?];
@@ -93,20 +93,21 @@ fn one_curve(outer: Option<AnyRef<'_>>, inner: Option<AnyRef<'_>>) -> Result<Nam
 
 /// The octets of a public point: whole ones, so without unused bits.
 fn point(bits: Option<BitStringRef<'_>>) -> Result<Option<&[u8]>, KeyMaterialError> {
-    bits.map(|bits| bits.as_bytes().ok_or(KeyMaterialError::PublicKey)).transpose()
+    bits.map(|bits| bits.as_bytes().ok_or(KeyMaterialError::PublicKeyForm)).transpose()
 }
 
 /// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1; the public points, as
 /// far as there are any, are on the curve and belong to the scalar.
 fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Result<EcKey, KeyMaterialError> {
+    let wrong_length = || KeyMaterialError::ScalarLength { curve, len: scalar.len() };
     macro_rules! checked {
         ($curve:ident, $len:literal) => {{
-            let scalar: &[u8; $len] = scalar.try_into().map_err(|_| KeyMaterialError::ScalarLength)?;
+            let scalar: &[u8; $len] = scalar.try_into().map_err(|_| wrong_length())?;
             let secret = $curve::SecretKey::from_slice(scalar).map_err(|_| KeyMaterialError::Scalar)?;
             let public = secret.public_key();
             let own = public.to_sec1_point(false);
-            if !points.into_iter().flatten().all(|point| is_point(point, own.as_bytes())) {
-                return Err(KeyMaterialError::PublicKey);
+            for point in points.into_iter().flatten() {
+                check_point(point, own.as_bytes())?;
             }
             let pkcs8 = secret.to_pkcs8_der().map_err(|_| KeyMaterialError::Malformed)?;
             let spki = public.to_public_key_der().map_err(|_| KeyMaterialError::Malformed)?;
@@ -126,19 +127,23 @@ fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Resul
     })
 }
 
-/// Whether octets are the point that is `own` uncompressed: uncompressed themselves, compressed or
-/// hybrid (SEC 1, 2.3.3; X9.62, 4.3.6).
+/// Makes sure that octets are the point that is `own` uncompressed: uncompressed themselves, compressed
+/// or hybrid (SEC 1, 2.3.3; X9.62, 4.3.6).
 ///
 /// A point that is compared with one on the curve needs no other check.
-fn is_point(point: &[u8], own: &[u8]) -> bool {
+fn check_point(point: &[u8], own: &[u8]) -> Result<(), KeyMaterialError> {
     let (Some((form, coordinates)), Some((_, own))) = (point.split_first(), own.split_first()) else {
-        return false;
+        return Err(KeyMaterialError::PublicKeyForm);
     };
-    let parity = own.last().map(|byte| byte & 1);
-    match form {
-        4 => coordinates == own,
-        2 | 3 => Some(form - 2) == parity && Some(coordinates) == own.get(..own.len() / 2),
-        6 | 7 => Some(form - 6) == parity && coordinates == own,
-        _ => false,
+    let (x, parity) = (own.get(..own.len() / 2).unwrap_or_default(), own.last().map(|byte| byte & 1));
+    let (expected, is_own_parity) = match form {
+        4 => (own, true),
+        2 | 3 => (x, Some(form - 2) == parity),
+        6 | 7 => (own, Some(form - 6) == parity),
+        _ => return Err(KeyMaterialError::PublicKeyForm),
+    };
+    if coordinates.len() != expected.len() {
+        return Err(KeyMaterialError::PublicKeyForm);
     }
+    if coordinates == expected && is_own_parity { Ok(()) } else { Err(KeyMaterialError::PublicKey) }
 }

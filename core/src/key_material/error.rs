@@ -4,11 +4,13 @@ use core::{fmt, ops::RangeInclusive};
 
 use super::{
     Weakness,
+    bare_key::scalar_len,
     encryption::EncryptionError,
     foreign::Foreign,
     jwk::JwkError,
     open_ssh::OpenSshError,
     rsa_key::RsaFault,
+    source_format::Structure,
     text::{Lookalike, MaterialFormat},
 };
 use crate::key_spec::{Curve, KeySpec};
@@ -41,20 +43,41 @@ pub enum KeyMaterialError {
     },
     /// An encrypted private key, and no passphrase.
     PassphraseNeeded,
-    /// An encrypted private key that was not opened.
+    /// An encrypted private key in PKCS#8 form that was not opened.
     Encryption(EncryptionError),
+    /// An encrypted OpenSSH private key that was not opened.
+    OpenSshEncryption(EncryptionError),
     /// A JSON Web Key that is none.
     Jwk(JwkError),
     /// Not written as it should be.
-    NotWrittenAs(MaterialFormat),
+    NotWrittenAs {
+        /// How it should be.
+        format: MaterialFormat,
+        /// What the bytes look like instead.
+        looks_like: Option<Lookalike>,
+    },
     /// A file with the length of a bare scalar, where a private key was asked for.
     BareScalar(MaterialFormat),
     /// A format was named for material that is always a private key in a structure.
     NoBareForm(KeySpec),
     /// Something else than a private key that is read.
     Foreign(Foreign),
-    /// Not a private key in PKCS#8 form: neither DER nor PEM that can be read.
+    /// Not a private key in PKCS#8 form, where only that is taken.
     Malformed,
+    /// PEM of a private key that is cut off, or holds no base64, or no structure that is read.
+    DamagedPem,
+    /// Not a private key in any form that is read, nor as short as raw key material.
+    Unreadable {
+        /// What the bytes look like instead.
+        looks_like: Option<Lookalike>,
+    },
+    /// A private key whose version number is not that of what is in it.
+    Version {
+        /// The structure that has the number.
+        structure: Structure,
+        /// The number.
+        version: u8,
+    },
     /// Bytes follow the private key.
     TrailingBytes {
         /// How many.
@@ -84,11 +107,18 @@ pub enum KeyMaterialError {
     /// An RSA private key that is no good.
     Rsa(RsaFault),
     /// An EC private key whose scalar has not its curve's full length.
-    ScalarLength,
+    ScalarLength {
+        /// Its curve.
+        curve: Curve,
+        /// What there is, in bytes.
+        len: usize,
+    },
     /// An EC private key whose scalar is zero, or not below the curve's order.
     Scalar,
-    /// A private key with the public key of another.
+    /// A private key with a public key that is not its own.
     PublicKey,
+    /// An EC private key whose public key is not written as a point of its curve is.
+    PublicKeyForm,
     /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS wants `rsaEncryption`.
     RsaPss,
     /// More than one private key.
@@ -107,23 +137,34 @@ impl fmt::Display for KeyMaterialError {
             Self::Empty => f.write_str("empty"),
             Self::TooLong => write!(f, "longer than {} bytes", super::MAX_LEN),
             Self::WrongLength { key_spec, len, expected, .. } => {
-                write!(f, "{len} bytes; {key_spec} key material is {}", Lengths(expected))
+                let (len, lengths) = (Bytes(*len), Lengths(expected));
+                if *key_spec == KeySpec::EccSecgP256k1 {
+                    return write!(f, "{len}; a bare {key_spec} key is {lengths}");
+                }
+                write!(f, "{len}; {key_spec} key material is {lengths}")
             }
             Self::KeySpecNeeded { len, .. } => {
-                write!(f, "{len} bytes that do not say what kind of key they are")
+                write!(f, "{} that do not say what kind of key they are", Bytes(*len))
             }
             Self::PassphraseNeeded => f.write_str("an encrypted private key"),
             Self::Encryption(error) => write!(f, "an encrypted private key: {error}"),
+            Self::OpenSshEncryption(error) => write!(f, "an encrypted OpenSSH private key: {error}"),
             Self::Jwk(error) => error.fmt(f),
-            Self::NotWrittenAs(format) => write!(f, "not written as {format}"),
-            Self::BareScalar(format) => {
-                write!(f, "not a private key in PKCS#8 form, but with the length of a scalar in {format}")
+            Self::NotWrittenAs { format, .. } => write!(f, "not written as {format}"),
+            Self::BareScalar(MaterialFormat::Hex) => {
+                f.write_str("hex digits of 32 bytes, not a private key in a structure")
             }
+            Self::BareScalar(_) => f.write_str("32 bytes, not a private key in a structure"),
             Self::NoBareForm(key_spec) => {
                 write!(f, "{key_spec} key material has no raw form: it is a private key in a structure")
             }
             Self::Foreign(foreign) => foreign.fmt(f),
             Self::Malformed => f.write_str("not a private key in PKCS#8 form"),
+            Self::DamagedPem => f.write_str("PEM that is cut off or damaged"),
+            Self::Unreadable { .. } => f.write_str("not a private key in any form that is read"),
+            Self::Version { structure, version } => {
+                write!(f, "a private key in {structure} form whose version number, {version}, does not go with its contents")
+            }
             Self::TrailingBytes { count } => write!(f, "a private key with bytes after its end ({count})"),
             Self::Algorithm(name) => {
                 write!(f, "a private key of algorithm {name}, which AWS KMS does not import")
@@ -133,7 +174,8 @@ impl fmt::Display for KeyMaterialError {
             }
             Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
             Self::ExplicitCurve => f.write_str(
-                "an EC private key on a curve of its own (CVE-2020-0601 is an attack by such keys)",
+                "an EC private key whose curve is written out, and is none that AWS KMS imports (CVE-2020-0601 is an \
+                 attack by such keys)",
             ),
             Self::CurveNotNamed(curve) => {
                 write!(f, "an EC private key whose curve, {}, is written out instead of named", curve.name())
@@ -144,11 +186,17 @@ impl fmt::Display for KeyMaterialError {
             }
             Self::OtherKeySpec { found, wanted } => write!(f, "key material for {found}, not for {wanted}"),
             Self::Rsa(fault) => write!(f, "an RSA private key with {fault}"),
-            Self::ScalarLength => f.write_str("an EC private key of another length than its curve's"),
+            Self::ScalarLength { curve, len } => {
+                let (curve, expected) = (curve.name(), scalar_len(*curve));
+                write!(f, "an EC private key with a scalar of {}; on {curve} it has {expected}", Bytes(*len))
+            }
             Self::Scalar => {
                 f.write_str("an EC private key that is zero, or not below the order of its curve")
             }
-            Self::PublicKey => f.write_str("a private key with the public key of another"),
+            Self::PublicKey => f.write_str("a private key with a public key that is not its own"),
+            Self::PublicKeyForm => {
+                f.write_str("an EC private key with a public key that is not written as a point of its curve")
+            }
             Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS wants rsaEncryption"),
             Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
             Self::OtherCertificate => f.write_str("a private key with the certificate of another"),
@@ -179,7 +227,7 @@ impl From<OpenSshError> for KeyMaterialError {
     fn from(error: OpenSshError) -> Self {
         match error {
             OpenSshError::PassphraseNeeded => Self::PassphraseNeeded,
-            OpenSshError::Encryption(error) => error.into(),
+            OpenSshError::Encryption(error) => Self::OpenSshEncryption(error),
             OpenSshError::Algorithm(name) => Self::Algorithm(name),
             OpenSshError::SeveralKeys(count) => Self::SeveralKeys(count),
             OpenSshError::Key(fault) => fault.into(),
@@ -194,7 +242,6 @@ impl From<JwkError> for KeyMaterialError {
             JwkError::PublicOnly => Self::Foreign(Foreign::PublicKey),
             JwkError::KeyType(name) => Self::Algorithm(name),
             JwkError::Curve(name) => Self::Curve(name),
-            JwkError::KeySet(count) => Self::SeveralKeys(count),
             JwkError::Key(fault) => fault.into(),
             error => Self::Jwk(error),
         }
@@ -204,6 +251,15 @@ impl From<JwkError> for KeyMaterialError {
 impl From<Foreign> for KeyMaterialError {
     fn from(foreign: Foreign) -> Self {
         Self::Foreign(foreign)
+    }
+}
+
+/// `1 byte`, `2 bytes`.
+struct Bytes(usize);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, if self.0 == 1 { "byte" } else { "bytes" })
     }
 }
 

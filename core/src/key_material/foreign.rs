@@ -9,6 +9,13 @@ use x509_cert::{Certificate, request::CertReq};
 
 use super::{Structure, ec_key::EcPrivateKey, encrypted_pkcs8, ethereum};
 
+/// How a file begins that age encrypted: text, and after it anything.
+///
+/// # Source
+///
+/// C2SP, age: the header's version line.
+const AGE_FILE: &[u8] = b"age-encryption.org/v1\n";
+
 /// What stands in a file instead of key material that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,10 +76,10 @@ impl fmt::Display for Foreign {
             Self::Age => f.write_str("a file of age"),
             Self::Putty => f.write_str("a PuTTY private key"),
             Self::EthereumKeystore => f.write_str("an Ethereum key store"),
-            Self::Mnemonic => f.write_str("the words of a mnemonic (BIP-39)"),
+            Self::Mnemonic => f.write_str("a mnemonic of words (BIP-39)"),
             Self::SymmetricJwk => f.write_str("a symmetric key (JWK), where a private key belongs"),
             Self::Utf16 => f.write_str("text in UTF-16"),
-            Self::OtherPem => f.write_str("PEM, but not of a private key"),
+            Self::OtherPem => f.write_str("PEM, but not of a private key that is read"),
             Self::OtherJson => f.write_str("JSON, but not a JSON Web Key"),
         }
     }
@@ -88,7 +95,8 @@ impl Foreign {
     pub(super) fn of_text(text: &str) -> Option<Self> {
         let text = text.trim_start_matches('\u{feff}').trim();
         let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
-        if begins(&["age-encryption.org/v1"]) || text.lines().any(|line| line.starts_with("AGE-SECRET-KEY-"))
+        if text.as_bytes().starts_with(AGE_FILE)
+            || text.lines().any(|line| line.starts_with("AGE-SECRET-KEY-"))
         {
             Some(Self::Age)
         } else if begins(&["PuTTY-User-Key-File-"]) {
@@ -143,6 +151,8 @@ impl Foreign {
             Some(Self::Pkcs12)
         } else if bytes.starts_with(b"\xfe\xed\xfe\xed") || bytes.starts_with(b"\xce\xce\xce\xce") {
             Some(Self::Jks)
+        } else if bytes.starts_with(AGE_FILE) {
+            Some(Self::Age)
         } else if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             Some(Self::Utf16)
         } else {
@@ -231,6 +241,7 @@ mod tests {
         assert_eq!(Foreign::of_bytes(&der(&[&[2, 1, 3][..], &scheme].concat())), Some(Foreign::Pkcs12));
         assert_eq!(Foreign::of_bytes(&der(&[2, 1, 3])), None);
         assert_eq!(Foreign::of_bytes(b"\xfe\xed\xfe\xed\0\0\0\x02"), Some(Foreign::Jks));
+        assert_eq!(Foreign::of_bytes(b"age-encryption.org/v1\n-> X25519 \xff"), Some(Foreign::Age));
         assert_eq!(Foreign::of_bytes(b"\xff\xfe-\0-\0"), Some(Foreign::Utf16));
         assert_eq!(Foreign::of_bytes(&[0x95, 1, 2, 4, 0, 0, 0, 0, 1, 0]), Some(Foreign::OpenPgp));
         assert_eq!(Foreign::of_bytes(&[0xc5, 100, 4, 0, 0, 0, 0, 22, 0]), Some(Foreign::OpenPgp));

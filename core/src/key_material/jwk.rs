@@ -42,7 +42,7 @@ pub enum JwkError {
     Member(&'static str),
     /// A public key alone.
     PublicOnly,
-    /// A key of a type that is not read; its `kty`.
+    /// A key of a type that is not read; its `kty`, or its `crv` where that says more.
     KeyType(String),
     /// An EC key on a curve that is not read; its `crv`.
     Curve(String),
@@ -57,13 +57,14 @@ pub enum JwkError {
 impl fmt::Display for JwkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => error.fmt(f),
+            Self::Json(error) => write!(f, "a JWK in JSON that cannot be read: {error}"),
             Self::MissingMember(name) => write!(f, "a JWK without its member {name}"),
             Self::Member(name) => write!(f, "a JWK whose member {name} is not what RFC 7518 has there"),
             Self::PublicOnly => f.write_str("a JWK with a public key alone"),
             Self::KeyType(name) => write!(f, "a JWK of key type {name}"),
             Self::Curve(name) => write!(f, "a JWK on curve {name}"),
-            Self::KeySet(count) => write!(f, "a JWK Set, with {count} keys"),
+            Self::KeySet(1) => f.write_str("a JWK Set with 1 key"),
+            Self::KeySet(count) => write!(f, "a JWK Set with {count} keys"),
             Self::Encrypted => f.write_str("an encrypted JWK (JWE)"),
             Self::Key(fault) => fault.fmt(f),
         }
@@ -111,6 +112,8 @@ pub(super) fn read(file: &[u8]) -> Result<Jwk, JwkError> {
         Ok("RSA") => rsa(&members).map(Jwk::Key),
         Ok("EC") => ec(&members).map(Jwk::Key),
         Ok("oct") => members.octets("k").map(Jwk::Octets),
+        // RFC 8037, 2: the curve says what kind of key it is.
+        Ok("OKP") => Err(JwkError::KeyType(members.word("crv").unwrap_or("OKP").to_owned())),
         Ok(other) => Err(JwkError::KeyType(other.to_owned())),
         Err(JwkError::MissingMember(_)) => Err(members.other_document()),
         Err(error) => Err(error),
@@ -375,7 +378,9 @@ mod tests {
 
     #[test]
     fn other_documents_are_told_apart() {
-        assert_eq!(error(test_file!("ed25519.jwk")), JwkError::KeyType("OKP".to_owned()));
+        assert_eq!(error(test_file!("ed25519.jwk")), JwkError::KeyType("Ed25519".to_owned()));
+        let no_curve = changed(test_file!("ed25519.jwk"), |jwk| jwk["crv"] = json!(5));
+        assert_eq!(error(&no_curve), JwkError::KeyType("OKP".to_owned()));
         let curve = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P-192"));
         assert_eq!(error(&curve), JwkError::Curve("P-192".to_owned()));
         let long = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P".repeat(65)));

@@ -2,7 +2,6 @@
 
 use core::{fmt, mem};
 
-use der::pem;
 use zeroize::Zeroizing;
 
 use super::{
@@ -13,13 +12,15 @@ use super::{
 };
 use crate::secret::SecretBytes;
 
-const PEM_LABEL: &str = "OPENSSH PRIVATE KEY";
+/// What the block of such a key is called in PEM.
+pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 const UNENCRYPTED: &str = "none";
 const UNENCRYPTED_BLOCK_LEN: usize = 8;
 const AES_BLOCK_LEN: usize = 16;
 /// `ssh-keygen` makes 16 or 24 unless told otherwise; so many take ten seconds.
 const MAX_BCRYPT_ROUNDS: u32 = 1024;
+
 /// The one key of a file.
 #[derive(Debug)]
 pub(super) struct OpenSshKey {
@@ -72,7 +73,7 @@ impl From<BareKeyFault> for OpenSshError {
     }
 }
 
-/// Reads the one block of `pem`; `passphrase` is only used where the key is encrypted.
+/// Reads what the PEM of a file holds; `passphrase` is only used where the key is encrypted.
 ///
 /// # Errors
 ///
@@ -81,21 +82,7 @@ impl From<BareKeyFault> for OpenSshError {
 /// # Source
 ///
 /// OpenSSH, `PROTOCOL.key`.
-pub(super) fn read(pem: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
-    let file = decode(pem).ok_or(OpenSshError::Malformed)?;
-    read_binary(file.expose(), passphrase)
-}
-
-/// Lines may have any length, but all the same: OpenSSH's have 70 characters.
-fn decode(pem: &[u8]) -> Option<SecretBytes> {
-    let mut decoder = pem::Decoder::new_detect_wrap(pem).ok()?;
-    let mut bytes = Zeroizing::new(vec![0; decoder.remaining_len()]);
-    decoder.decode(&mut bytes).ok()?;
-    let is_whole = decoder.is_finished() && decoder.type_label() == PEM_LABEL;
-    is_whole.then(|| SecretBytes::new(mem::take(&mut *bytes)))
-}
-
-fn read_binary(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
+pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
     let container = Container::parse(file).ok_or(OpenSshError::Malformed)?;
     if container.key_count > 1 {
         return Err(OpenSshError::SeveralKeys(usize::try_from(container.key_count).unwrap_or(usize::MAX)));
@@ -232,20 +219,22 @@ fn is_padding(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use der::pem::LineEnding;
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::key_material::{
-        KeyMaterialError,
-        test_keys::{self, passphrase, test_file},
+    use crate::{
+        key_material::{
+            KeyMaterialError,
+            test_keys::{self, passphrase, test_file},
+        },
+        pem,
     };
 
     /// Where the rounds of bcrypt stand in a file that is encrypted with a `ctr` or `cbc` cipher.
     const ROUNDS_AT: usize = 63;
 
     fn opened(file: &[u8]) -> Result<OpenSshKey, OpenSshError> {
-        read(file, Some(&passphrase()))
+        read_pem(file, Some(&passphrase()))
     }
 
     fn error(file: &[u8]) -> OpenSshError {
@@ -253,7 +242,12 @@ mod tests {
     }
 
     fn binary(file: &[u8]) -> Vec<u8> {
-        decode(file).expect("PEM").expose().to_vec()
+        let block = pem::blocks(file).first().and_then(pem::Block::decode);
+        block.expect("PEM").expose().to_vec()
+    }
+
+    fn read_pem(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
+        read(&binary(file), passphrase)
     }
 
     fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
@@ -289,7 +283,7 @@ mod tests {
             ("p384", test_file!("p384.openssh"), test_file!("p384.der")),
             ("p521", test_file!("p521.openssh"), test_file!("p521.der")),
         ] {
-            let key = read(file, None).expect(name);
+            let key = read_pem(file, None).expect(name);
             assert!(!key.was_encrypted, "{name}");
             assert_eq!(test_keys::checked(&key.key), Ok(test_keys::canonical(plain)), "{name}");
         }
@@ -306,7 +300,7 @@ mod tests {
             let key = opened(file).expect(name);
             assert!(key.was_encrypted, "{name}");
             assert_eq!(test_keys::checked(&key.key), Ok(test_keys::canonical(plain)), "{name}");
-            assert_eq!(read(file, None).expect_err(name), OpenSshError::PassphraseNeeded);
+            assert_eq!(read_pem(file, None).expect_err(name), OpenSshError::PassphraseNeeded);
         }
     }
 
@@ -314,7 +308,7 @@ mod tests {
     fn another_passphrase_opens_nothing() {
         for wrong in [&b"TEST passphrasf"[..], b"", b"TEST passphrase\0"] {
             let wrong = SecretBytes::copy_of(wrong);
-            let error = read(test_file!("p256-aes256-ctr.openssh"), Some(&wrong)).expect_err("wrong");
+            let error = read_pem(test_file!("p256-aes256-ctr.openssh"), Some(&wrong)).expect_err("wrong");
             assert_eq!(error, EncryptionError::Passphrase.into());
         }
     }
@@ -323,20 +317,20 @@ mod tests {
     fn other_algorithms_and_schemes_are_named() {
         let algorithm = |name: &str| OpenSshError::Algorithm(name.to_owned());
         assert_eq!(error(test_file!("ed25519.openssh")), algorithm("ssh-ed25519"));
-        let encrypted = read(test_file!("ed25519-aes256-ctr.openssh"), None);
+        let encrypted = read_pem(test_file!("ed25519-aes256-ctr.openssh"), None);
         assert_eq!(encrypted.expect_err("no passphrase helps"), algorithm("ssh-ed25519"));
         assert_eq!(error(test_file!("dsa.openssh")), algorithm("ssh-dss"));
         let (plain, security_key) = (binary(test_file!("p256.openssh")), "sk-ssh-ed25519@openssh.com");
         let public_at = plain.windows(4).position(|window| window == [0, 0, 0, 0x68]).expect("its length");
         let other = [&plain[..public_at], &string(&string(security_key.as_bytes())), &string(b"")].concat();
-        assert_eq!(read_binary(&other, None).expect_err("not read"), algorithm(security_key));
+        assert_eq!(read(&other, None).expect_err("not read"), algorithm(security_key));
         let scheme = |name: &str| OpenSshError::from(EncryptionError::Scheme(name.to_owned()));
         assert_eq!(error(test_file!("p256-3des-cbc.openssh")), scheme("3des-cbc"));
         assert_eq!(error(test_file!("p256-aes256-gcm.openssh")), scheme("aes256-gcm@openssh.com"));
         let chacha = error(test_file!("p256-chacha20-poly1305.openssh"));
         assert_eq!(chacha, scheme("chacha20-poly1305@openssh.com"));
         let argon = replaced(&binary(test_file!("p256-aes256-ctr.openssh")), b"bcrypt", b"argon2");
-        assert_eq!(read_binary(&argon, None).expect_err("not read"), scheme("argon2"));
+        assert_eq!(read(&argon, None).expect_err("not read"), scheme("argon2"));
     }
 
     #[test]
@@ -346,13 +340,13 @@ mod tests {
         for rounds in [1025, u32::MAX] {
             file[ROUNDS_AT..ROUNDS_AT + 4].copy_from_slice(&rounds.to_be_bytes());
             let expected = EncryptionError::Rounds { rounds: rounds.into(), max: 1024 };
-            assert_eq!(read_binary(&file, Some(&passphrase())).expect_err("too long"), expected.into());
+            assert_eq!(read(&file, Some(&passphrase())).expect_err("too long"), expected.into());
         }
         file[ROUNDS_AT..ROUNDS_AT + 4].fill(0);
-        let none = read_binary(&file, Some(&passphrase())).expect_err("no rounds");
+        let none = read(&file, Some(&passphrase())).expect_err("no rounds");
         assert_eq!(none, EncryptionError::Malformed.into());
         let no_salt = replaced(&file, &string(&file[43..ROUNDS_AT + 4]), &string(&[0, 0, 0, 0, 0, 0, 0, 1]));
-        let no_salt = read_binary(&no_salt, Some(&passphrase())).expect_err("no salt");
+        let no_salt = read(&no_salt, Some(&passphrase())).expect_err("no salt");
         assert_eq!(no_salt, EncryptionError::Malformed.into());
     }
 
@@ -366,7 +360,7 @@ mod tests {
         ] {
             let other = [&string(b"")[..], &[0, 0, 0, count]].concat();
             let file = replaced(&binary(test_file!("p256.openssh")), &one, &other);
-            assert_eq!(read_binary(&file, None).expect_err("not one key"), expected);
+            assert_eq!(read(&file, None).expect_err("not one key"), expected);
         }
     }
 
@@ -379,14 +373,14 @@ mod tests {
             let [public, public_e, public_n, private, private_n, private_e] = parts.map(Vec::as_slice);
             let numbers = [&rest; 4].map(Vec::as_slice).concat();
             let private_key = [private, private_n, private_e, &numbers].concat();
-            read_binary(&unencrypted(&[public, public_e, public_n].concat(), &private_key), None)
+            read(&unencrypted(&[public, public_e, public_n].concat(), &private_key), None)
         };
         assert!(rsa_key([&rsa, &e, &n, &rsa, &n, &e]).is_ok());
         let ec_key = |parts: [&Vec<u8>; 6]| {
             let [public, public_curve, public_point, private, curve, private_point] =
                 parts.map(Vec::as_slice);
             let private_key = [private, curve, private_point, &scalar].concat();
-            read_binary(&unencrypted(&[public, public_curve, public_point].concat(), &private_key), None)
+            read(&unencrypted(&[public, public_curve, public_point].concat(), &private_key), None)
         };
         assert!(ec_key([&algorithm, &nistp256, &point, &algorithm, &nistp256, &point]).is_ok());
         let other = string(b"9");
@@ -406,7 +400,7 @@ mod tests {
     #[test]
     fn containers_are_whole() {
         let malformed = |file: &[u8]| {
-            assert_eq!(read_binary(file, None).expect_err("no key"), OpenSshError::Malformed);
+            assert_eq!(read(file, None).expect_err("no key"), OpenSshError::Malformed);
         };
         let own = binary(test_file!("p256.openssh"));
         let [none, bcrypt, aes] = [&b"none"[..], b"bcrypt", b"aes256-ctr"].map(string);
@@ -416,7 +410,7 @@ mod tests {
         malformed(&replaced(&own, &encryption, &[&none[..], &bcrypt, &string(b"")].concat()));
         malformed(&replaced(&own, &encryption, &[&none[..], &none, &string(b"a")].concat()));
         let private_keys = Container::parse(&own).expect("a container").private_keys;
-        assert!(read_binary(&with_private_keys(&own, private_keys), None).is_ok());
+        assert!(read(&with_private_keys(&own, private_keys), None).is_ok());
         malformed(&with_private_keys(&own, &[private_keys, &[1]].concat()));
         malformed(&with_private_keys(&own, b""));
     }
@@ -427,7 +421,7 @@ mod tests {
         let private_keys = Container::parse(&own).expect("a container").private_keys;
         for len in [0, 15, private_keys.len() - 1] {
             let file = with_private_keys(&own, &private_keys[..len]);
-            let error = read_binary(&file, Some(&passphrase())).expect_err("no whole blocks");
+            let error = read(&file, Some(&passphrase())).expect_err("no whole blocks");
             assert_eq!(error, EncryptionError::Malformed.into(), "{len}");
         }
     }
@@ -440,7 +434,7 @@ mod tests {
         let mut file = binary(test_file!("p521.openssh"));
         assert_eq!(file.pop().zip(file.pop()), Some((2, 1)), "the file has padding");
         file.extend([1, 3]);
-        assert_eq!(read_binary(&file, None).expect_err("no padding"), OpenSshError::Malformed);
+        assert_eq!(read(&file, None).expect_err("no padding"), OpenSshError::Malformed);
     }
 
     #[test]
@@ -454,39 +448,16 @@ mod tests {
         let private_key = [&name[..], &n, &e, &d, &d, &d, &d].concat();
         let file = unencrypted(&[&name[..], &e, &n].concat(), &private_key);
         let fault = BareKeyFault::ModulusBits(8192);
-        assert_eq!(read_binary(&file, None).expect_err("too long"), fault.into());
+        assert_eq!(read(&file, None).expect_err("too long"), fault.into());
         assert_eq!(KeyMaterialError::from(fault), KeyMaterialError::ModulusBits(8192));
-    }
-
-    #[test]
-    fn lines_may_have_any_length() {
-        let bytes = binary(test_file!("p256.openssh"));
-        let wrapped = |width| {
-            let len = pem::encapsulated_len_wrapped(PEM_LABEL, width, LineEnding::CRLF, bytes.len());
-            let mut buffer = vec![0; len.expect("short")];
-            let mut encoder =
-                pem::Encoder::new_wrapped(PEM_LABEL, width, LineEnding::CRLF, &mut buffer).expect("PEM");
-            encoder.encode(&bytes).expect("PEM");
-            let len = encoder.finish().expect("PEM");
-            buffer.truncate(len);
-            buffer
-        };
-        for width in [4, 64, 70, 76, 4096] {
-            assert!(read(&wrapped(width), None).is_ok(), "{width}");
-        }
-        let other = replaced(test_file!("p256.openssh"), b"OPENSSH", b"OPENSSL");
-        assert_eq!(error(&replaced(&other, b"END OPENSSH", b"END OPENSSL")), OpenSshError::Malformed);
     }
 
     #[test]
     fn what_is_cut_off_is_malformed() {
         for file in [test_file!("p256.openssh"), test_file!("p256-aes256-ctr.openssh")] {
-            for len in 0..file.len() - 1 {
-                assert_eq!(error(&file[..len]), OpenSshError::Malformed, "{len}");
-            }
             let file = binary(file);
             for len in 0..file.len() {
-                let cut = read_binary(&file[..len], Some(&passphrase())).expect_err("cut");
+                let cut = read(&file[..len], Some(&passphrase())).expect_err("cut");
                 assert_eq!(cut, OpenSshError::Malformed, "{len}");
             }
         }
@@ -495,7 +466,7 @@ mod tests {
     #[test]
     fn no_flipped_bit_yields_another_key() {
         let check = |file: Vec<u8>, plain: &SecretBytes| {
-            if let Ok(key) = read_binary(&file, Some(&passphrase())) {
+            if let Ok(key) = read(&file, Some(&passphrase())) {
                 let outcome = test_keys::checked(&key.key);
                 assert!(outcome.is_err() || outcome.as_ref() == Ok(plain));
             }
@@ -524,11 +495,10 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..300), block in vec(any::<u8>(), 0..300)) {
             prop_assert!(read(&bytes, None).is_err());
-            prop_assert!(read_binary(&bytes, None).is_err());
             let header = [MAGIC, &string(b"none"), &string(b"none"), &string(b""), &[0, 0, 0, 1]].concat();
-            prop_assert!(read_binary(&[&header[..], &bytes].concat(), None).is_err());
+            prop_assert!(read(&[&header[..], &bytes].concat(), None).is_err());
             let file = [&header[..], &string(&bytes), &string(&block)].concat();
-            prop_assert!(read_binary(&file, None).is_err());
+            prop_assert!(read(&file, None).is_err());
         }
 
         #[test]

@@ -1,30 +1,18 @@
-//! PEM files: the one private key in them, and what lies beside it.
+//! PEM files of private keys: the one key in them, and what lies beside it.
 
 use super::{Foreign, KeyMaterialError};
-use crate::secret::SecretBytes;
+use crate::{
+    pem::{self, Block},
+    secret::SecretBytes,
+};
 
 /// The blocks of a PEM file that matter here.
 pub(super) struct PemFile<'a> {
-    /// What the block says the key is.
-    pub(super) label: KeyLabel,
     key: Block<'a>,
     /// The certificates, DER, in their order.
-    pub(super) certificates: Vec<Vec<u8>>,
+    pub(super) certificates: Vec<SecretBytes>,
 }
 
-/// The labels of private keys that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyLabel {
-    Pkcs8,
-    EncryptedPkcs8,
-    Pkcs1,
-    Sec1,
-    OpenSsh,
-}
-
-const BEGIN: &str = "-----BEGIN ";
-const END: &str = "-----END ";
-const DASHES: &str = "-----";
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 
 /// Finds the one private key in PEM text; `None` if it is no PEM.
@@ -33,49 +21,23 @@ const PRIVATE_KEY: &str = "PRIVATE KEY";
 /// PARAMETERS`, which `openssl ecparam -genkey` writes before the key that repeats them, or `DH
 /// PARAMETERS`, which servers keep there.
 pub(super) fn read(file: &[u8]) -> Option<Result<PemFile<'_>, KeyMaterialError>> {
-    let text = core::str::from_utf8(file).ok()?;
-    let blocks = blocks(text);
+    let blocks = pem::blocks(file);
     if blocks.is_empty() { None } else { Some(select(&blocks)) }
 }
 
-impl PemFile<'_> {
-    /// The block of the key, as it stands in the file.
-    pub(super) fn text(&self) -> &str {
-        self.key.text
+impl<'a> PemFile<'a> {
+    /// What the block of the key says that it is.
+    pub(super) const fn label(&self) -> &'a str {
+        self.key.label
     }
 
     /// What the block of the key holds.
     pub(super) fn key(&self) -> Result<SecretBytes, KeyMaterialError> {
-        decode(&self.key).map(SecretBytes::new)
+        if self.key.is_encrypted() {
+            return Err(KeyMaterialError::Foreign(Foreign::EncryptedPem));
+        }
+        decode(&self.key)
     }
-}
-
-/// A block from its first dash to its last, and its label.
-#[derive(Clone, Copy)]
-struct Block<'a> {
-    label: &'a str,
-    text: &'a str,
-}
-
-fn blocks(text: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    let mut rest = text;
-    while let Some((_, from_begin)) = split_before(rest, BEGIN) {
-        let label = from_begin.strip_prefix(BEGIN).and_then(|label| label.split_once(DASHES));
-        let (Some((label, _)), Some((before_end, from_end))) = (label, split_before(from_begin, END)) else {
-            break;
-        };
-        let end = from_end.strip_prefix(END).and_then(|end| end.find(DASHES));
-        let Some(end_len) = end.map(|at| END.len() + at + DASHES.len()) else { break };
-        let text = from_begin.get(..before_end.len() + end_len).unwrap_or_default();
-        blocks.push(Block { label, text });
-        rest = from_end.get(end_len..).unwrap_or_default();
-    }
-    blocks
-}
-
-fn split_before<'a>(text: &'a str, marker: &str) -> Option<(&'a str, &'a str)> {
-    text.find(marker).map(|at| text.split_at(at))
 }
 
 fn select<'a>(blocks: &[Block<'a>]) -> Result<PemFile<'a>, KeyMaterialError> {
@@ -89,33 +51,25 @@ fn select<'a>(blocks: &[Block<'a>]) -> Result<PemFile<'a>, KeyMaterialError> {
             Err(told.unwrap_or(Foreign::OtherPem).into())
         }
         [key] => {
-            let label = label(key)?;
+            check_label(key)?;
             let certificates = certificates.map(decode).collect::<Result<_, _>>()?;
-            Ok(PemFile { label, key: *key, certificates })
+            Ok(PemFile { key: *key, certificates })
         }
         several => Err(KeyMaterialError::SeveralKeys(several.len())),
     }
 }
 
-fn label(key: &Block<'_>) -> Result<KeyLabel, KeyMaterialError> {
+/// Refuses what is never imported; for the rest, what is in the block says best what it is.
+fn check_label(key: &Block<'_>) -> Result<(), KeyMaterialError> {
     match key.label {
-        "PRIVATE KEY" => Ok(KeyLabel::Pkcs8),
-        "ENCRYPTED PRIVATE KEY" => Ok(KeyLabel::EncryptedPkcs8),
-        "RSA PRIVATE KEY" => Ok(KeyLabel::Pkcs1),
-        "EC PRIVATE KEY" => Ok(KeyLabel::Sec1),
-        "OPENSSH PRIVATE KEY" => Ok(KeyLabel::OpenSsh),
         "RSA-PSS PRIVATE KEY" => Err(KeyMaterialError::RsaPss),
         "DSA PRIVATE KEY" => Err(KeyMaterialError::Algorithm("DSA".to_owned())),
-        _ => Err(Foreign::OtherPem.into()),
+        _ => Ok(()),
     }
 }
 
-fn decode(block: &Block<'_>) -> Result<Vec<u8>, KeyMaterialError> {
-    if block.text.contains("Proc-Type: 4,ENCRYPTED") {
-        return Err(KeyMaterialError::Foreign(Foreign::EncryptedPem));
-    }
-    let (_, der) = der::pem::decode_vec(block.text.as_bytes()).map_err(|_| KeyMaterialError::Malformed)?;
-    Ok(der)
+fn decode(block: &Block<'_>) -> Result<SecretBytes, KeyMaterialError> {
+    block.decode().ok_or(KeyMaterialError::DamagedPem)
 }
 
 #[cfg(test)]
@@ -134,11 +88,9 @@ mod tests {
         let text = format!("subject=/CN=x\n{CERTIFICATE}\n{KEY}# note\n{CERTIFICATE}");
         let file = read(text.as_bytes()).expect("PEM").expect("one key");
         let key = file.key().expect("base64");
-        assert_eq!(
-            (file.label, file.text(), key.expose()),
-            (KeyLabel::Pkcs8, KEY.trim_end(), &[0, 1, 2][..])
-        );
-        assert_eq!(file.certificates, [[3, 4, 5], [3, 4, 5]]);
+        assert_eq!((file.label(), key.expose()), ("PRIVATE KEY", &[0, 1, 2][..]));
+        let certificates = file.certificates.iter().map(|certificate| certificate.expose().to_vec());
+        assert_eq!(certificates.collect::<Vec<_>>(), [[3, 4, 5], [3, 4, 5]]);
     }
 
     #[test]
@@ -155,15 +107,20 @@ mod tests {
         assert_eq!(error(&format!("{KEY}{dsa}")), KeyMaterialError::SeveralKeys(2));
         let older = KEY.replace("\nAAEC", "\nProc-Type: 4,ENCRYPTED\n\nAAEC");
         assert_eq!(error(&older), KeyMaterialError::Foreign(Foreign::EncryptedPem));
-        assert_eq!(error(&KEY.replace("AAEC", "AA!C")), KeyMaterialError::Malformed);
+        assert_eq!(error(&KEY.replace("AAEC", "AA!C")), KeyMaterialError::DamagedPem);
     }
 
     #[test]
-    fn what_is_cut_off_is_no_pem() {
-        for text in
-            ["", "-----BEGIN", "-----BEGIN PRIVATE KEY-----\nAAEC", "-----BEGIN PRIVATE KEY-----\n-----END P"]
-        {
+    fn what_is_cut_off_is_damaged_once_it_has_begun() {
+        for text in ["", "-----BEGIN", "-----BEGIN PRIVATE KEY"] {
             assert!(read(text.as_bytes()).is_none(), "{text:?}");
         }
+        for text in ["-----BEGIN PRIVATE KEY-----\nAAEC", "-----BEGIN PRIVATE KEY-----\n-----END P"] {
+            for text in [text.to_owned(), format!("{CERTIFICATE}{text}")] {
+                assert_eq!(error(&text), KeyMaterialError::DamagedPem, "{text:?}");
+            }
+            assert_eq!(error(&format!("{KEY}{text}")), KeyMaterialError::SeveralKeys(2));
+        }
+        assert_eq!(error(&format!("{KEY}{}", &CERTIFICATE[..30])), KeyMaterialError::DamagedPem);
     }
 }

@@ -16,8 +16,8 @@ use super::{
     encrypted_pkcs8,
     jwk::{self, Jwk},
     open_ssh::{self, OpenSshKey},
-    pem::{self, KeyLabel, PemFile},
-    rsa_key,
+    pem::{self, PemFile},
+    rsa_key, version,
 };
 use crate::{
     ber,
@@ -58,6 +58,10 @@ struct Element {
 impl Element {
     fn der(&self) -> &SecretBytes {
         self.element.der()
+    }
+
+    fn zeros(&self) -> Option<Remark> {
+        (self.zero_tail > 0).then_some(Remark::ZeroTail(self.zero_tail))
     }
 
     fn encoding(&self) -> Encoding {
@@ -117,7 +121,10 @@ pub(super) fn from_import(bytes: &[u8]) -> Result<Found, KeyMaterialError> {
 /// Reads a file in any form; `passphrase` is for those that are encrypted.
 pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
     if let Some(pem) = pem::read(file) {
-        return from_pem(&pem?, passphrase);
+        return from_pem(&pem?, passphrase).map_err(|error| match error {
+            KeyMaterialError::Malformed => KeyMaterialError::DamagedPem,
+            error => error,
+        });
     }
     match core::str::from_utf8(file).ok().and_then(Foreign::of_text) {
         None | Some(Foreign::OtherJson) if jwk::looks_like(file) => return from_jwk(file),
@@ -126,13 +133,17 @@ pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Foun
     }
     let element =
         element(file).map_err(|error| Foreign::of_bytes(file).map_or(error, KeyMaterialError::Foreign))?;
-    let structure = match Foreign::of_bytes(element.der().expose()) {
-        Some(Foreign::NotPkcs8(structure)) => structure,
-        Some(Foreign::EncryptedPkcs8) => return from_encrypted(&element, passphrase),
-        Some(foreign) => return Err(foreign.into()),
-        None => Structure::Pkcs8,
-    };
-    from_element(&element, structure)
+    from_any(&element, passphrase)
+}
+
+/// Reads a key in the structure that it shows.
+fn from_any(element: &Element, passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+    match Foreign::of_bytes(element.der().expose()) {
+        Some(Foreign::NotPkcs8(structure)) => from_element(element, structure),
+        Some(Foreign::EncryptedPkcs8) => from_encrypted(element, passphrase),
+        Some(foreign) => Err(foreign.into()),
+        None => from_element(element, Structure::Pkcs8),
+    }
 }
 
 /// The octets of a symmetric key that is a JSON Web Key; `None` if the file is anything else.
@@ -162,18 +173,15 @@ pub(super) fn from_scalar(
 }
 
 fn from_pem(pem: &PemFile<'_>, passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
-    let mut found = match pem.label {
-        KeyLabel::Pkcs8 => from_element(&element(pem.key()?.expose())?, Structure::Pkcs8)?,
-        KeyLabel::Pkcs1 => from_element(&element(pem.key()?.expose())?, Structure::Pkcs1)?,
-        KeyLabel::Sec1 => from_element(&element(pem.key()?.expose())?, Structure::Sec1)?,
-        KeyLabel::EncryptedPkcs8 => from_encrypted(&element(pem.key()?.expose())?, passphrase)?,
-        KeyLabel::OpenSsh => {
-            let OpenSshKey { key, was_encrypted } = open_ssh::read(pem.text().as_bytes(), passphrase)?;
-            let plain = SourceFormat::plain(Structure::OpenSsh, Encoding::Pem);
-            from_bare(&key, SourceFormat { is_encrypted: was_encrypted, ..plain })?
-        }
+    let block = pem.key()?;
+    let mut found = if pem.label() == open_ssh::LABEL {
+        from_open_ssh(block.expose(), passphrase)?
+    } else {
+        from_any(&element(block.expose())?, passphrase)?
     };
     found.source_format.encoding = Encoding::Pem;
+    let is_right = found.source_format.pem_label() == Some(pem.label());
+    found.remarks.extend((!is_right).then_some(Remark::WrongLabel));
     check_leaf(&found.key, &pem.certificates)?;
     let certificates = pem.certificates.len();
     found.remarks.extend((certificates > 0).then_some(Remark::Certificates(certificates)));
@@ -186,7 +194,14 @@ fn from_encrypted(element: &Element, passphrase: Option<&SecretBytes>) -> Result
     let mut found = from_element(&self::element(opened.expose())?, Structure::Pkcs8)?;
     found.source_format =
         SourceFormat { encoding: element.encoding(), is_encrypted: true, ..found.source_format };
+    found.remarks.extend(element.zeros());
     Ok(found)
+}
+
+fn from_open_ssh(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+    let OpenSshKey { key, was_encrypted } = open_ssh::read(file, passphrase)?;
+    let plain = SourceFormat::plain(Structure::OpenSsh, Encoding::Pem);
+    from_bare(&key, SourceFormat { is_encrypted: was_encrypted, ..plain })
 }
 
 fn from_bare(key: &BareKey, source_format: SourceFormat) -> Result<Found, KeyMaterialError> {
@@ -217,7 +232,7 @@ impl Found {
         {
             remarks.push(Remark::NotCanonical);
         }
-        remarks.extend((element.zero_tail > 0).then_some(Remark::ZeroTail(element.zero_tail)));
+        remarks.extend(element.zeros());
         Self { key, source_format, remarks }
     }
 }
@@ -249,7 +264,8 @@ fn is_private_key(der: &[u8]) -> bool {
 
 /// The key in PKCS#8, and whether that and what is in it was DER.
 fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
-    let info = PrivateKeyInfoRef::from_der(outer.der().expose()).map_err(|_| KeyMaterialError::Malformed)?;
+    let der = outer.der().expose();
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| version::fault(der))?;
     let parameters = info.algorithm.parameters;
     let algorithm = info.algorithm.oid;
     if algorithm == RSASSA_PSS {
@@ -268,7 +284,8 @@ fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
         }
         pkcs1(inner.der().expose())?.must_have(info.public_key)?
     } else {
-        let key = EcPrivateKey::from_der(inner.der().expose()).map_err(|_| KeyMaterialError::Malformed)?;
+        let key = EcPrivateKey::from_der(inner.der().expose());
+        let key = key.map_err(|_| version::fault(inner.der().expose()))?;
         ec_key::check(&key, parameters, info.public_key)?.into()
     };
     let is_der = outer.encoding() == Encoding::Der && inner.encoding() == Encoding::Der;
@@ -276,12 +293,12 @@ fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
 }
 
 fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| KeyMaterialError::Malformed)?;
+    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| version::fault(der))?;
     Ok(rsa_key::check(&key)?.into())
 }
 
 fn sec1(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
-    let key = EcPrivateKey::from_der(der).map_err(|_| KeyMaterialError::Malformed)?;
+    let key = EcPrivateKey::from_der(der).map_err(|_| version::fault(der))?;
     Ok(ec_key::check(&key, None, None)?.into())
 }
 
@@ -320,10 +337,10 @@ fn foreign(file: &[u8]) -> Option<Foreign> {
 }
 
 /// The first certificate beside a key, the leaf, must be the key's own.
-fn check_leaf(key: &PrivateKey, certificates: &[Vec<u8>]) -> Result<(), KeyMaterialError> {
+fn check_leaf(key: &PrivateKey, certificates: &[SecretBytes]) -> Result<(), KeyMaterialError> {
     use der::Encode as _;
     let Some(leaf) = certificates.first() else { return Ok(()) };
-    let leaf = Certificate::from_der(leaf).map_err(|_| KeyMaterialError::Malformed)?;
+    let leaf = Certificate::from_der(leaf.expose()).map_err(|_| KeyMaterialError::Malformed)?;
     let spki = leaf.tbs_certificate().subject_public_key_info().to_der();
     if spki.ok().as_deref() == Some(key.public_key.as_bytes()) {
         return Ok(());

@@ -70,7 +70,7 @@ impl fmt::Display for RsaFault {
             Self::EqualPrimes => "two primes that are the same",
             Self::ClosePrimes => "two primes so close that anybody can find them (CVE-2022-26320)",
             Self::UnbalancedPrimes => "primes of different lengths",
-            Self::CompositePrime => "a prime that is none",
+            Self::CompositePrime => "a factor that is not prime",
             Self::PublicExponent => "a public exponent that is even, below 3 or beyond 256 bits",
             Self::PrivateExponent => "a private exponent that does not belong to the public one",
             Self::SmallPrivateExponent => "a private exponent so small that anybody can find it",

@@ -70,6 +70,8 @@ pub enum Remark {
     /// PKCS#8 with more than the canonical form has, or less: another version, attributes, the
     /// curve named twice, a compressed point.
     NotCanonical,
+    /// The label of the PEM block is that of another form, or of none; the key is taken for what it is.
+    WrongLabel,
     /// An HMAC key that is longer than its hash; both in bytes.
     LongHmacKey {
         /// What there is.
@@ -132,6 +134,22 @@ impl SourceFormat {
     /// A form without encryption.
     pub const fn plain(structure: Structure, encoding: Encoding) -> Self {
         Self { structure, encoding, is_encrypted: false }
+    }
+
+    /// What its PEM block is called; `None` for what comes in none.
+    ///
+    /// # Source
+    ///
+    /// RFC 7468, 10 and 11; RFC 5915, 4; OpenSSL, `pem.h` (PKCS#1); OpenSSH, `PROTOCOL.key`.
+    pub(super) const fn pem_label(self) -> Option<&'static str> {
+        match self.structure {
+            Structure::Pkcs8 if self.is_encrypted => Some("ENCRYPTED PRIVATE KEY"),
+            Structure::Pkcs8 => Some("PRIVATE KEY"),
+            Structure::Pkcs1 => Some("RSA PRIVATE KEY"),
+            Structure::Sec1 => Some("EC PRIVATE KEY"),
+            Structure::OpenSsh => Some("OPENSSH PRIVATE KEY"),
+            Structure::Raw | Structure::Scalar | Structure::Jwk => None,
+        }
     }
 
     /// What AWS KMS does not take in this form: the encryption, the structure, the encoding.

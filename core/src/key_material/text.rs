@@ -34,12 +34,14 @@ pub enum Lookalike {
     TrailingNewline,
     /// Key material and a carriage return with a newline.
     TrailingCrLf,
-    /// Text that begins with a byte order mark of UTF-8.
-    ByteOrderMark,
-    /// Text in UTF-16.
-    Utf16,
+    /// Something behind a byte order mark of UTF-8: text in this format, if it is any.
+    ByteOrderMark(Option<MaterialFormat>),
+    /// Text in UTF-16: in this format, if it is any.
+    Utf16(Option<MaterialFormat>),
     /// As many bytes as there should be bits.
     BitsForBytes,
+    /// The beginning of a structure in DER or BER.
+    Der,
 }
 
 /// Base64 of either alphabet's common part and RFC 4648's standard one, with its padding or
@@ -67,7 +69,7 @@ impl MaterialFormat {
     /// Takes the bytes out of `file`; `None` if it is not written so.
     ///
     /// White space in hex and base64 is passed over, and so is `0x` before hex digits.
-    pub(super) fn decode(self, file: &SecretBytes) -> Option<SecretBytes> {
+    pub(crate) fn decode(self, file: &SecretBytes) -> Option<SecretBytes> {
         match self {
             Self::Raw => Some(SecretBytes::copy_of(file.expose())),
             Self::Hex => from_hex(file.expose()),
@@ -101,11 +103,8 @@ fn from_base64(text: &[u8]) -> Option<SecretBytes> {
 /// What `bytes` look like, which are no key material as they are: `lengths` would be.
 pub(super) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) -> Option<Lookalike> {
     let file = bytes.expose();
-    if file.starts_with(b"\xef\xbb\xbf") {
-        return Some(Lookalike::ByteOrderMark);
-    }
-    if file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") {
-        return Some(Lookalike::Utf16);
+    if let Some(marked) = marked(bytes) {
+        return Some(marked);
     }
     if file.strip_suffix(b"\r\n").is_some_and(|key| lengths.contains(&key.len())) {
         return Some(Lookalike::TrailingCrLf);
@@ -119,7 +118,37 @@ pub(super) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) ->
     if let Some(decoded) = from_base64(file) {
         return Some(Lookalike::Base64(decoded.len()));
     }
-    (file.len() == 8 * lengths.start()).then_some(Lookalike::BitsForBytes)
+    match file {
+        // A SEQUENCE with a length in the long or the indefinite form: one random key in 13,000.
+        [0x30, 0x80..=0x84, ..] => Some(Lookalike::Der),
+        _ => (file.len() == 8 * lengths.start()).then_some(Lookalike::BitsForBytes),
+    }
+}
+
+/// What `bytes` are by the byte order mark that they begin with, if there is one.
+pub(super) fn marked(bytes: &SecretBytes) -> Option<Lookalike> {
+    match bytes.expose() {
+        [0xef, 0xbb, 0xbf, text @ ..] => Some(Lookalike::ByteOrderMark(format_of(text))),
+        [0xff, 0xfe, text @ ..] => Some(Lookalike::Utf16(format_of_utf16(text, u16::from_le_bytes))),
+        [0xfe, 0xff, text @ ..] => Some(Lookalike::Utf16(format_of_utf16(text, u16::from_be_bytes))),
+        _ => None,
+    }
+}
+
+fn format_of(text: &[u8]) -> Option<MaterialFormat> {
+    if from_hex(text).is_some() {
+        return Some(MaterialFormat::Hex);
+    }
+    from_base64(text).map(|_| MaterialFormat::Base64)
+}
+
+fn format_of_utf16(text: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<MaterialFormat> {
+    let (units, odd) = text.as_chunks::<2>();
+    let mut ascii = Zeroizing::new(vec![0; units.len()]);
+    for (byte, bytes) in ascii.iter_mut().zip(units) {
+        *byte = u8::try_from(unit(*bytes)).ok()?;
+    }
+    format_of(&ascii).filter(|_| odd.is_empty())
 }
 
 #[cfg(test)]
@@ -158,12 +187,24 @@ mod tests {
         let key = [0xc3; 32];
         assert_eq!(looks(&[&key[..], b"\n"].concat()), Some(Lookalike::TrailingNewline));
         assert_eq!(looks(&[&key[..], b"\r\n"].concat()), Some(Lookalike::TrailingCrLf));
-        assert_eq!(looks(&[b"\xef\xbb\xbf", &key[..]].concat()), Some(Lookalike::ByteOrderMark));
-        assert_eq!(looks(&[b"\xff\xfe", &key[..]].concat()), Some(Lookalike::Utf16));
+        let digits = "c3".repeat(32);
+        let utf16 = |unit: fn(u16) -> [u8; 2]| digits.encode_utf16().flat_map(unit).collect::<Vec<_>>();
+        for (mark, text, expected) in [
+            (&b"\xef\xbb\xbf"[..], &key[..], Lookalike::ByteOrderMark(None)),
+            (b"\xef\xbb\xbf", digits.as_bytes(), Lookalike::ByteOrderMark(Some(MaterialFormat::Hex))),
+            (b"\xef\xbb\xbf", b"w8PD", Lookalike::ByteOrderMark(Some(MaterialFormat::Base64))),
+            (b"\xff\xfe", &key, Lookalike::Utf16(None)),
+            (b"\xff\xfe", &utf16(u16::to_le_bytes), Lookalike::Utf16(Some(MaterialFormat::Hex))),
+            (b"\xfe\xff", &utf16(u16::to_be_bytes), Lookalike::Utf16(Some(MaterialFormat::Hex))),
+            (b"\xff\xfe", b"w\x008\0P\0D\0=", Lookalike::Utf16(None)),
+        ] {
+            assert_eq!(looks(&[mark, text].concat()), Some(expected));
+        }
         assert_eq!(looks("c3".repeat(32).as_bytes()), Some(Lookalike::Hex(32)));
         assert_eq!(looks(format!("{}\n", "c3".repeat(32)).as_bytes()), Some(Lookalike::Hex(32)));
         assert_eq!(looks(b"w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8M="), Some(Lookalike::Base64(32)));
         assert_eq!(looks(&[0xc3; 256]), Some(Lookalike::BitsForBytes));
+        assert_eq!(looks(&[&[0x30, 0x82], &key[..]].concat()), Some(Lookalike::Der));
         assert_eq!(looks(&[0xc3; 31]), None);
     }
 }

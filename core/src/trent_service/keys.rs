@@ -81,8 +81,13 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn list_keys(&mut self, mut members: Members) -> Output {
         let page = Page::read(&mut members);
         members.finish(|| Some(()))?;
+        let is_here =
+            |arn: &KeyArn| *arn.account_id() == self.place.account_id && *arn.region() == self.place.region;
+        let records = self.service.store.key_records()?.into_iter();
+        let mut arns: Vec<KeyArn> = records.map(|record| record.key_metadata.arn).filter(is_here).collect();
+        arns.sort();
         let mut keys = Vec::new();
-        for arn in self.service.store.arns(&self.place.account_id, &self.place.region)? {
+        for arn in arns {
             let key = self.service.store.key_at(&arn, self.now)?;
             if key.is_some_and(|key| self.is_visible(&key)) {
                 keys.push(json!({ "KeyArn": arn, "KeyId": arn.key_id().as_str() }));

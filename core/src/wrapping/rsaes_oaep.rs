@@ -3,15 +3,13 @@
 //! Encryption is the `rsa` crate's. Decryption decodes the padding here: `rsa` 0.10 deliberately
 //! ignores the first octet of the encoded message, which RFC 8017, 7.1.2, step 3g, refuses.
 
-use crypto_bigint::BoxedUint;
 use rand_core::CryptoRng;
-use rsa::{Oaep, hazmat::rsa_decrypt_and_check, traits::PublicKeyParts as _};
+use rsa::{Oaep, traits::PublicKeyParts as _};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
-use zeroize::Zeroizing;
 
-use super::WrapFailure;
+use super::{WrapFailure, mgf1, rsa_block};
 use crate::{secret::SecretBytes, wrapping_algorithm::OaepHash};
 
 /// RFC 8017, 7.1.1.
@@ -42,23 +40,10 @@ pub(crate) fn decrypt(
     key: &rsa::PrivateKey,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<SecretBytes> {
-    let len = key.size();
-    if ciphertext.len() != len {
-        return None;
-    }
-    let n = key.n().as_ref();
-    let c = BoxedUint::from_be_slice(ciphertext, n.bits_precision()).ok()?;
-    let one = BoxedUint::one_with_precision(n.bits_precision());
-    if c <= one || c >= n.wrapping_sub(&one) {
-        return None;
-    }
-    let mut m = Zeroizing::new(rsa_decrypt_and_check(key, Some(rng), &c).ok()?);
-    let mut encoded = Zeroizing::new(m.to_be_bytes().into_vec());
-    zeroize::Zeroize::zeroize(&mut *m);
-    let start = encoded.len().checked_sub(len)?;
+    let mut encoded = rsa_block::open(ciphertext, key, rng)?;
     match hash {
-        OaepHash::Sha1 => decode::<Sha1>(&mut encoded[start..]),
-        OaepHash::Sha256 => decode::<Sha256>(&mut encoded[start..]),
+        OaepHash::Sha1 => decode::<Sha1>(&mut encoded),
+        OaepHash::Sha256 => decode::<Sha256>(&mut encoded),
     }
 }
 
@@ -71,8 +56,8 @@ fn decode<D: Digest>(encoded: &mut [u8]) -> Option<SecretBytes> {
     if db.len() <= hash_len {
         return None;
     }
-    mgf1_xor::<D>(seed, db);
-    mgf1_xor::<D>(db, seed);
+    mgf1::xor::<D>(seed, db);
+    mgf1::xor::<D>(db, seed);
 
     let (label_hash, padded) = db.split_at(hash_len);
     let mut good = y.ct_eq(&0) & label_hash.ct_eq(D::digest([]).as_slice());
@@ -91,16 +76,6 @@ fn decode<D: Digest>(encoded: &mut [u8]) -> Option<SecretBytes> {
     padded.get(separator as usize + 1..).map(SecretBytes::copy_of)
 }
 
-/// XORs MGF1 of `seed` over `target`; RFC 8017, B.2.1.
-fn mgf1_xor<D: Digest>(target: &mut [u8], seed: &[u8]) {
-    for (counter, chunk) in (0u32..).zip(target.chunks_mut(<D as Digest>::output_size())) {
-        let mask = Zeroizing::new(
-            D::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize().to_vec(),
-        );
-        chunk.iter_mut().zip(mask.iter()).for_each(|(byte, mask)| *byte ^= mask);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,8 +85,8 @@ mod tests {
     fn encode<D: Digest>(y: u8, label_hash: &[u8], padded: &[u8]) -> Vec<u8> {
         let mut seed = vec![0x5a; <D as Digest>::output_size()];
         let mut db = [label_hash, padded].concat();
-        mgf1_xor::<D>(&mut db, &seed);
-        mgf1_xor::<D>(&mut seed, &db);
+        mgf1::xor::<D>(&mut db, &seed);
+        mgf1::xor::<D>(&mut seed, &db);
         [&[y][..], &seed, &db].concat()
     }
 

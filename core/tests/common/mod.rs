@@ -319,15 +319,15 @@ impl KeyStore for NoStore {
         panic!("what is related to {arn} was looked for")
     }
 
-    fn arns(&self, account_id: &AccountId, region: &Region) -> Result<Vec<KeyArn>, StoreError> {
-        panic!("the keys of {account_id} in {region} were listed")
-    }
-
     fn update<T>(&self, arn: &KeyArn, _: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
         panic!("something was recorded for {arn}")
     }
 
     fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
         panic!("{} was made", record.key_metadata.arn)
+    }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        panic!("the keys were listed")
     }
 }

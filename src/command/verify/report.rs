@@ -7,7 +7,7 @@ use byok_core::rehearsed_key::Association;
 use byok_core::verify::{Recording, Verdict, Verification};
 use serde_json::{Value, json};
 
-use crate::diagnosis;
+use crate::diagnosis::{Diagnosed, Entry};
 use crate::expectation::ExpectationError;
 use crate::material::{facts, unproven};
 use crate::terminal::Safe;
@@ -46,7 +46,12 @@ fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<(&'stat
 }
 
 /// The report that a person reads.
-pub(super) fn text(verification: &Verification, assertions: &[Assertion], recording: Recording) -> String {
+pub(super) fn text(
+    verification: &Verification,
+    assertions: &[Assertion],
+    recording: Recording,
+    diagnosed: Option<&Diagnosed>,
+) -> String {
     let what = if is_recorded(verification, recording) {
         "sent; the import is recorded"
     } else {
@@ -86,8 +91,8 @@ pub(super) fn text(verification: &Verification, assertions: &[Assertion], record
             let refusal = error.refusal().to_string();
             // AWS's text quotes the request.
             let _ = write!(text, "No: {}.", Safe(refusal.trim_end_matches('.')));
-            let _ =
-                writeln!(text, "{}", diagnosis::cause(error).map_or_else(String::new, |c| format!(" {c}.")));
+            let cause = diagnosed.and_then(|diagnosed| diagnosed.cause.as_ref());
+            let _ = writeln!(text, "{}", cause.map_or_else(String::new, |cause| format!(" {cause}.")));
         }
         Verdict::Undecided { has_aws_structure } => {
             text.push_str("NOT DECIDED: only AWS KMS can open this token.\n");
@@ -120,6 +125,7 @@ pub(super) fn json(
     verification: &Verification,
     assertions: &[Assertion],
     recording: Recording,
+    diagnosed: Option<&Diagnosed>,
     overrides: Vec<String>,
 ) -> String {
     let checks: Vec<Value> = results(verification, assertions)
@@ -153,7 +159,8 @@ pub(super) fn json(
         let remarks: Vec<String> = accepted.remarks.iter().map(unproven).collect();
         report["KeyMaterial"] = facts(&accepted.material, Some(accepted.source_format), &remarks);
     }
-    report["Diagnosis"] = json!([]);
+    let entries = diagnosed.iter().flat_map(|diagnosed| &diagnosed.entries);
+    report["Diagnosis"] = entries.map(Entry::to_json).collect();
     report["Overrides"] = overrides.into();
     json::pretty(&report)
 }

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::command::inspect::description::Description;
 use crate::command::public_key;
-use crate::diagnosis;
-use crate::material;
+use crate::diagnosis::{self, No};
+use crate::material::{self, Remarks};
 
 /// In what ways so many bytes can have been wrapped.
 pub(super) fn encrypted(description: Description, len: usize) -> Description {
@@ -83,12 +83,12 @@ pub(super) fn of_public_key(
 pub(super) fn key_material(description: Description, reading: &Reading, is_test_key: bool) -> Description {
     let key = &reading.material;
     let (fingerprint, len) = (key.fingerprint(), key.bytes().len());
-    let (refused, remarks) = (reading.source_format.refused_by_aws(), material::remarks(reading));
+    let (refused, remarks) = (reading.source_format.refused_by_aws(), Remarks::of(reading).texts());
     let aws = if refused.is_empty() {
         format!("takes this form, {len} bytes")
     } else {
         let refused = refused.join(" and ");
-        let converted = material::converted(reading.source_format);
+        let converted = material::converted(key);
         format!("refuses {refused}; {converted} by byok wrap, {len} bytes")
     };
     description
@@ -105,7 +105,7 @@ pub(super) fn key_material(description: Description, reading: &Reading, is_test_
 }
 
 pub(super) fn unusable(description: Description, error: &KeyMaterialError) -> Description {
-    let (refusal, _, hints) = diagnosis::unusable_material(error);
+    let No { refusal, hints, .. } = diagnosis::unusable_material(error);
     description
         .word("fault", "Fault", error)
         .fact(

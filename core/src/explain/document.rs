@@ -1,0 +1,53 @@
+//! A blob that was never wrapped key material: a file of this trade in its place.
+
+use super::{Cause, JsonKind, material::Wanted};
+use crate::{
+    blob::Blob,
+    inspect::{Clue, Inspection, inspect},
+    secret::SecretBytes,
+    wrapping_public_key::WrappingPublicKey,
+};
+
+/// The files that come with a blob, one of which may stand in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// The import token, if there is one.
+    pub(super) token: Option<&'a Blob>,
+    pub(super) public_key: &'a WrappingPublicKey,
+    /// The material that is wanted, where that is known.
+    pub(super) wanted: Option<Wanted>,
+}
+
+impl Beside<'_> {
+    /// What `blob` is, if it is no wrapped key material.
+    pub(super) fn recognise(self, blob: &SecretBytes) -> Option<Cause> {
+        let cause = match inspect(blob) {
+            Inspection::Unknown { clue: Some(Clue::Json(_) | Clue::OtherJson), .. } => {
+                Cause::JsonDocument(JsonKind::Other)
+            }
+            Inspection::ImportToken(token) => Cause::ImportToken { is_own: self.token == Some(token.blob()) },
+            Inspection::PublicKey { file, .. } if !is_json(blob) => {
+                Cause::PublicKey { is_wrapping_key: file.public_key.spki() == self.public_key.spki() }
+            }
+            Inspection::KeyMaterial { reading, .. } => {
+                Cause::UnwrappedPrivateKey { key_spec: Some(reading.material.key_spec()) }
+            }
+            Inspection::UnusableKeyMaterial(_) => Cause::UnwrappedPrivateKey { key_spec: None },
+            Inspection::EncryptedKeyMaterial { .. }
+            | Inspection::RawBytes { .. }
+            | Inspection::Unknown { .. } => return None,
+            document => Cause::JsonDocument(JsonKind::Known(document.kind())),
+        };
+        Some(cause)
+    }
+
+    /// Says so if `blob` has the length of the raw material that is wanted.
+    pub(super) fn has_raw_length(self, blob: &SecretBytes) -> Option<Cause> {
+        let wanted = self.wanted.filter(|wanted| wanted.raw_len() == Some(blob.len()))?;
+        Some(Cause::UnwrappedLength { len: blob.len(), key_spec: wanted.key_spec })
+    }
+}
+
+fn is_json(blob: &SecretBytes) -> bool {
+    blob.expose().trim_ascii_start().starts_with(b"{")
+}

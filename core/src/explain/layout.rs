@@ -1,0 +1,91 @@
+//! Where in a blob its RSA block can be.
+
+use super::{Cause, LineEnd};
+
+/// The one block, and the bytes around it.
+pub(super) struct Layout<'a> {
+    pub(super) block: Vec<u8>,
+    /// What stands beside the block: the wrapped material, if there is one.
+    pub(super) rest: &'a [u8],
+    place: Place,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At the beginning, as it should.
+    Front,
+    /// At the beginning, without the zero byte that it begins with.
+    FrontWithoutZero,
+    /// At the beginning, after a zero byte that is none of its own.
+    FrontAfterZero,
+    /// At the beginning, in the other order of bytes.
+    FrontReversed,
+    /// At the end.
+    End,
+}
+
+impl<'a> Layout<'a> {
+    /// The layout that the algorithms prescribe, with bytes after it perhaps.
+    pub(super) fn prescribed(blob: &'a [u8], block_len: usize) -> Option<Self> {
+        let (block, rest) = blob.split_at_checked(block_len)?;
+        Some(Self { block: block.to_vec(), rest, place: Place::Front })
+    }
+
+    /// Every other layout that is known, the likely ones first.
+    pub(super) fn others(blob: &'a [u8], block_len: usize) -> Vec<Self> {
+        let mut layouts = Vec::new();
+        if let Some((block, rest)) = blob.split_at_checked(block_len - 1) {
+            let block = [&[0], block].concat();
+            layouts.push(Self { block, rest, place: Place::FrontWithoutZero });
+        }
+        if let Some((block, rest)) = blob.strip_prefix(&[0]).and_then(|b| b.split_at_checked(block_len)) {
+            layouts.push(Self { block: block.to_vec(), rest, place: Place::FrontAfterZero });
+        }
+        if let Some(before) = blob.len().checked_sub(block_len).filter(|before| *before > 0) {
+            let (rest, block) = blob.split_at(before);
+            layouts.push(Self { block: block.to_vec(), rest, place: Place::End });
+        }
+        if let Some((block, rest)) = blob.split_at_checked(block_len) {
+            let block = block.iter().rev().copied().collect();
+            layouts.push(Self { block, rest, place: Place::FrontReversed });
+        }
+        layouts
+    }
+
+    /// What is wrong with it where the rest is the wrapped material, and `after` bytes follow that.
+    pub(super) fn causes_of_two_parts(&self, after: usize) -> Vec<Cause> {
+        let mut causes: Vec<Cause> = self.misplaced().into_iter().collect();
+        if self.place == Place::End {
+            causes.push(Cause::HalvesSwapped);
+        }
+        let start = self.rest.len().saturating_sub(after);
+        causes.extend(surplus(0, self.rest.get(start..).unwrap_or_default()));
+        causes
+    }
+
+    /// What is wrong with it where the block is all there should be.
+    pub(super) fn causes_of_one_part(&self) -> Vec<Cause> {
+        let surplus = match self.place {
+            Place::End => surplus(self.rest.len(), &[]),
+            _ => surplus(0, self.rest),
+        };
+        self.misplaced().into_iter().chain(surplus).collect()
+    }
+
+    fn misplaced(&self) -> Option<Cause> {
+        match self.place {
+            Place::Front | Place::End => None,
+            Place::FrontWithoutZero => Some(Cause::LeadingZeroLost),
+            Place::FrontAfterZero => Some(Cause::LeadingZeroAdded),
+            Place::FrontReversed => Some(Cause::LittleEndian),
+        }
+    }
+}
+
+/// Bytes that are none of the blob's: how many before it, and which after it.
+fn surplus(before: usize, after: &[u8]) -> Option<Cause> {
+    match LineEnd::of(after) {
+        Some(line_end) if before == 0 => Some(Cause::TrailingNewline(line_end)),
+        _ => (before + after.len() > 0).then_some(Cause::Extended { before, after: after.len() }),
+    }
+}

@@ -1,0 +1,207 @@
+//! What unwrapped bytes are, if not the material that was asked for.
+
+use super::{Cause, LineEnd, material_cause::MaterialCause, text};
+use crate::{
+    compatibility::Rules,
+    import_token::TokenContents,
+    key_material::{
+        Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat, Structure,
+        WeakMaterial,
+    },
+    key_spec::{Family, KeySpec},
+    secret::SecretBytes,
+};
+
+/// How many wrappings of text around text are taken off.
+const MAX_DEPTH: usize = 4;
+/// Zero bytes after a private key that are no mistake: AES-KWP can leave them.
+const MAX_ZERO_TAIL: usize = 7;
+/// What raw keys are as long as, in bytes: AES and HMAC.
+pub(super) const RAW_LENGTHS: [usize; 6] = [16, 24, 28, 32, 48, 64];
+
+/// The kind of material that was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) key_spec: KeySpec,
+    pub(super) rules: Rules,
+}
+
+/// What bytes were found to be.
+pub(super) struct Judgement {
+    /// What is wrong with them; nothing, if they are the material that was asked for.
+    pub(super) causes: Vec<Cause>,
+    pub(super) evidence: Evidence,
+}
+
+/// How much the bytes say for the way in which they were opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Evidence {
+    /// Any bytes could be so.
+    None,
+    /// They have a length that keys have.
+    Length,
+    /// They have a structure that random bytes do not have.
+    Structure,
+}
+
+impl Judgement {
+    fn new(cause: MaterialCause, evidence: Evidence) -> Self {
+        Self { causes: vec![Cause::Material(cause)], evidence }
+    }
+
+    /// Whether the bytes are the material that was asked for.
+    pub(super) fn is_good(&self) -> bool {
+        self.causes.is_empty()
+    }
+}
+
+impl Wanted {
+    /// The material that parameters are for.
+    pub(super) fn of(contents: &TokenContents) -> Self {
+        Self { key_spec: contents.key_spec, rules: Rules::of(contents.key_arn.region()) }
+    }
+
+    /// Says what `bytes` are.
+    pub(super) fn judge(self, bytes: &SecretBytes) -> Judgement {
+        self.judge_within(bytes, MAX_DEPTH)
+    }
+
+    fn judge_within(self, bytes: &SecretBytes, depth: usize) -> Judgement {
+        let error = match KeyMaterial::from_import(bytes, self.key_spec, self.rules) {
+            Ok(reading) => {
+                let is_raw = reading.source_format.structure == Structure::Raw;
+                let evidence = if is_raw { length_evidence(bytes.len()) } else { Evidence::Structure };
+                return Judgement { causes: Vec::new(), evidence };
+            }
+            Err(error) => error,
+        };
+        if let Some(found) = self.as_file(bytes, &error) {
+            return found;
+        }
+        for (cause, inner) in self.peeled(bytes).into_iter().filter(|_| depth > 0) {
+            let mut found = self.judge_within(&inner, depth - 1);
+            if found.is_good() || found.evidence == Evidence::Structure {
+                found.causes.insert(0, Cause::Material(cause.clone()));
+                if matches!(cause, MaterialCause::Text(_) | MaterialCause::Utf16) {
+                    found.evidence = Evidence::Structure;
+                }
+                return found;
+            }
+        }
+        let evidence = evidence_of(&error).max(length_evidence(bytes.len()));
+        Judgement::new(MaterialCause::Error(error), evidence)
+    }
+
+    /// What the reader of files makes of `bytes`, which AWS KMS would refuse with `error`.
+    fn as_file(self, bytes: &SecretBytes, error: &KeyMaterialError) -> Option<Judgement> {
+        let own_words = |error: &KeyMaterialError| {
+            Judgement::new(MaterialCause::Error(error.clone()), evidence_of(error))
+        };
+        if !is_vague(error) {
+            return Some(own_words(error));
+        }
+        let options = ReadOptions { weak: WeakMaterial::Allow, ..ReadOptions::new(self.rules) };
+        let for_this_key = ReadOptions { key_spec: Some(self.key_spec), ..options };
+        match KeyMaterial::read(bytes, &for_this_key) {
+            Ok(reading) => refused_form(reading.source_format)
+                .map(|format| Judgement::new(MaterialCause::Form(format), Evidence::Structure)),
+            Err(other @ KeyMaterialError::OtherKeySpec { .. }) => {
+                let form =
+                    KeyMaterial::read(bytes, &options).ok().and_then(|r| refused_form(r.source_format));
+                let mut found = own_words(&other);
+                let form = form.map(|format| Cause::Material(MaterialCause::Form(format)));
+                found.causes.splice(0..0, form);
+                Some(found)
+            }
+            Err(KeyMaterialError::Foreign(Foreign::Utf16)) => None,
+            Err(other) => (!is_vague(&other)).then(|| own_words(&other)),
+        }
+    }
+
+    /// What could be taken off `bytes`, and what is left then.
+    fn peeled(self, bytes: &SecretBytes) -> Vec<(MaterialCause, SecretBytes)> {
+        let exposed = bytes.expose();
+        let decoded =
+            |format: MaterialFormat| format.decode(bytes).map(|inner| (MaterialCause::Text(format), inner));
+        let rest = |cause, rest: &[u8]| (cause, SecretBytes::copy_of(rest));
+        let mut found = Vec::new();
+        let without_mark = exposed.strip_prefix(b"\xef\xbb\xbf");
+        found.extend(without_mark.map(|inner| rest(MaterialCause::ByteOrderMark, inner)));
+        found.extend(text::from_utf16(exposed).map(|inner| (MaterialCause::Utf16, inner)));
+        found.extend(decoded(MaterialFormat::Hex));
+        found.extend(decoded(MaterialFormat::Base64));
+        found.extend(
+            LineEnd::strip(exposed).map(|(inner, line_end)| rest(MaterialCause::Newline(line_end), inner)),
+        );
+        found.extend(self.without_zeros(exposed).into_iter().map(|(cause, inner)| rest(cause, inner)));
+        found
+    }
+
+    /// The zeros that could be taken off either end. Those of a raw key may be its own: it is cut to
+    /// its length, not to its last other byte.
+    fn without_zeros(self, bytes: &[u8]) -> Vec<(MaterialCause, &[u8])> {
+        let is_zero = |byte: &&u8| **byte == 0;
+        let before = bytes.iter().take_while(is_zero).count();
+        let after = bytes.iter().rev().take_while(is_zero).count();
+        let (before, after) = match self.raw_len() {
+            None => (before, if after > MAX_ZERO_TAIL { after } else { 0 }),
+            Some(len) => {
+                let surplus = bytes.len().saturating_sub(len);
+                (if surplus <= before { surplus } else { 0 }, if surplus <= after { surplus } else { 0 })
+            }
+        };
+        let without_after = bytes.get(..bytes.len() - after).filter(|_| after > 0);
+        let without_before = bytes.get(before..).filter(|_| before > 0);
+        let after = without_after.map(|inner| (MaterialCause::Zeros { before: 0, after }, inner));
+        let before = without_before.map(|inner| (MaterialCause::Zeros { before, after: 0 }, inner));
+        after.into_iter().chain(before).collect()
+    }
+
+    /// How long raw material is, in bytes; `None` for private keys.
+    pub(super) fn raw_len(self) -> Option<usize> {
+        match self.key_spec.family() {
+            Family::Symmetric => Some(self.rules.symmetric_len()),
+            Family::Hmac { len } => Some(len),
+            _ => None,
+        }
+    }
+}
+
+fn length_evidence(len: usize) -> Evidence {
+    if RAW_LENGTHS.contains(&len) { Evidence::Length } else { Evidence::None }
+}
+
+/// The form, if AWS KMS does not take it.
+fn refused_form(format: SourceFormat) -> Option<SourceFormat> {
+    (!format.refused_by_aws().is_empty()).then_some(format)
+}
+
+/// Whether there may be more to say than `error` does.
+const fn is_vague(error: &KeyMaterialError) -> bool {
+    matches!(
+        error,
+        KeyMaterialError::Malformed
+            | KeyMaterialError::WrongLength { .. }
+            | KeyMaterialError::KeySpecNeeded { .. }
+            | KeyMaterialError::TrailingBytes { .. }
+            | KeyMaterialError::TooLong
+            | KeyMaterialError::Foreign(Foreign::Pem | Foreign::Utf16 | Foreign::OtherJson)
+    )
+}
+
+/// What an error tells of the bytes: whether something was recognised in them.
+const fn evidence_of(error: &KeyMaterialError) -> Evidence {
+    match error {
+        KeyMaterialError::WrongLength { .. }
+        | KeyMaterialError::KeySpecNeeded { .. }
+        | KeyMaterialError::Empty
+        | KeyMaterialError::TooLong
+        | KeyMaterialError::Malformed
+        | KeyMaterialError::NotImportable(_)
+        | KeyMaterialError::Foreign(Foreign::Jks | Foreign::OpenPgp | Foreign::Utf16 | Foreign::OtherJson) => {
+            Evidence::None
+        }
+        KeyMaterialError::BareScalar(_) => Evidence::Length,
+        _ => Evidence::Structure,
+    }
+}

@@ -1,0 +1,85 @@
+//! Bytes that are written as text, where they belong as they are.
+
+use zeroize::Zeroizing;
+
+use super::{LineEnd, TextForm};
+use crate::{key_material::MaterialFormat, secret::SecretBytes};
+
+/// The shortest text that is taken for bytes: of random bytes, as many are base64 once in 2^64.
+const MIN_LEN: usize = 32;
+
+impl LineEnd {
+    const ALL: [Self; 2] = [Self::CrLf, Self::Lf];
+
+    const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Lf => b"\n",
+            Self::CrLf => b"\r\n",
+        }
+    }
+
+    /// `bytes` without each line end that can be after them.
+    pub(super) fn strip(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Self)> {
+        let without = |line_end: Self| Some((bytes.strip_suffix(line_end.as_bytes())?, line_end));
+        Self::ALL.into_iter().filter_map(without)
+    }
+
+    /// The line end that `bytes` are, if they are one.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|line_end| line_end.as_bytes() == bytes)
+    }
+}
+
+/// The bytes that `text` stands for, and how it is written; `None` if it is no such text.
+pub(super) fn decode(text: &SecretBytes) -> Option<(TextForm, SecretBytes)> {
+    if text.len() < MIN_LEN {
+        return None;
+    }
+    let bytes = text.expose();
+    if let Some(ascii) = from_utf16(bytes) {
+        return Some((TextForm::Utf16, ascii));
+    }
+    let plain = SecretBytes::copy_of(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
+    let hex = || MaterialFormat::Hex.decode(&plain).map(|inner| (TextForm::Hex, inner));
+    let base64 = || MaterialFormat::Base64.decode(&plain).map(|inner| (TextForm::Base64, inner));
+    let pem = || from_pem(plain.expose()).map(|inner| (TextForm::Pem, inner));
+    let base64_url = || from_base64_url(&plain).map(|inner| (TextForm::Base64Url, inner));
+    pem().or_else(hex).or_else(base64).or_else(base64_url)
+}
+
+/// ASCII that is written in UTF-16 of either order, with or without a byte order mark.
+pub(super) fn from_utf16(bytes: &[u8]) -> Option<SecretBytes> {
+    let (units, high) = match bytes {
+        [0xff, 0xfe, units @ ..] => (units, 1),
+        [0xfe, 0xff, units @ ..] => (units, 0),
+        units => (units, usize::from(units.first() != Some(&0))),
+    };
+    let (units, odd) = units.as_chunks::<2>();
+    let mut ascii = Vec::with_capacity(units.len());
+    ascii.extend(units.iter().filter(|unit| unit[high] == 0).map(|unit| unit[1 - high]));
+    let ascii = SecretBytes::new(ascii);
+    let is_text = ascii.len() == units.len() && odd.is_empty() && !ascii.is_empty();
+    let is_ascii = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    (is_text && ascii.expose().iter().all(is_ascii)).then_some(ascii)
+}
+
+fn from_base64_url(text: &SecretBytes) -> Option<SecretBytes> {
+    let mut standard = Zeroizing::new(text.expose().to_vec());
+    for byte in standard.iter_mut() {
+        *byte = match *byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        };
+    }
+    MaterialFormat::Base64.decode(&SecretBytes::copy_of(&standard))
+}
+
+/// What stands between the first two lines of dashes.
+fn from_pem(text: &[u8]) -> Option<SecretBytes> {
+    let text = core::str::from_utf8(text).ok()?;
+    let (_, block) = text.split_once("-----BEGIN ")?;
+    let (_, block) = block.split_once("-----")?;
+    let (base64, _) = block.split_once("-----END ")?;
+    MaterialFormat::Base64.decode(&SecretBytes::copy_of(base64.as_bytes()))
+}

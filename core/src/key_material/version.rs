@@ -1,0 +1,110 @@
+//! Private keys whose version number does not go with what is in them.
+
+use der::{Decode as _, Reader as _, SliceReader, Tag, TagNumber, Tagged as _, asn1::AnyRef};
+
+use super::{KeyMaterialError, Structure};
+
+/// The integers of a key of two primes: RFC 8017, A.1.2.
+const PKCS1_INTEGERS: usize = 8;
+
+/// Says why `der` is no private key that can be read, although it may look like one: its version
+/// number, if that is what is wrong.
+///
+/// # Source
+///
+/// RFC 5958, 2: version 1 (v2) has a public key, version 0 (v1) has none. RFC 5915, 3: always 1.
+/// RFC 8017, A.1.2: 1 with more than two primes, else 0.
+pub(super) fn fault(der: &[u8]) -> KeyMaterialError {
+    wrong_version(der).unwrap_or(KeyMaterialError::Malformed)
+}
+
+fn wrong_version(der: &[u8]) -> Option<KeyMaterialError> {
+    let key = AnyRef::from_der(der).ok().filter(|key| key.tag() == Tag::Sequence)?;
+    let (version, tags) = key.sequence(version_and_tags).ok()?;
+    let structure = structure(&tags)?;
+    let is_right = match (structure, version) {
+        (Structure::Pkcs8, 0) => !has_public_key(&tags),
+        (Structure::Pkcs8, 1) => has_public_key(&tags),
+        (Structure::Pkcs1, 0) => tags.len() == PKCS1_INTEGERS,
+        (Structure::Pkcs1, 1) => tags.len() > PKCS1_INTEGERS,
+        (Structure::Sec1, 1) => true,
+        _ => false,
+    };
+    (!is_right).then_some(KeyMaterialError::Version { structure, version })
+}
+
+/// The version number, and what kind of element each after it is.
+fn version_and_tags(reader: &mut SliceReader<'_>) -> der::Result<(u8, Vec<Tag>)> {
+    let version = reader.decode()?;
+    let mut tags = Vec::new();
+    while !reader.is_finished() {
+        tags.push(reader.decode::<AnyRef<'_>>()?.tag());
+    }
+    Ok((version, tags))
+}
+
+/// What has elements of these kinds after its version number.
+fn structure(tags: &[Tag]) -> Option<Structure> {
+    let is_pkcs1 = |tags: &[Tag]| tags.iter().all(|tag| *tag == Tag::Integer);
+    match tags {
+        [Tag::Sequence, Tag::OctetString, ..] => Some(Structure::Pkcs8),
+        [Tag::OctetString, ..] => Some(Structure::Sec1),
+        _ => tags.get(..PKCS1_INTEGERS).is_some_and(is_pkcs1).then_some(Structure::Pkcs1),
+    }
+}
+
+/// Whether there is the public key of RFC 5958, `[1]`.
+fn has_public_key(tags: &[Tag]) -> bool {
+    tags.iter().any(|tag| tag.is_context_specific() && tag.number() == TagNumber(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key_material::test_keys::test_file;
+
+    /// `der` with its version number, which stands at `at`, changed.
+    fn with_version(der: &[u8], at: usize, version: u8) -> Vec<u8> {
+        let mut der = der.to_vec();
+        assert_eq!(der[at - 2..at], [2, 1], "an INTEGER of one octet");
+        der[at] = version;
+        der
+    }
+
+    #[test]
+    fn a_wrong_version_is_told_with_the_structure() {
+        let (rsa, p256) = (test_file!("rsa-2048.der"), test_file!("p256.der"));
+        // SEQUENCE, version, AlgorithmIdentifier of 13 and 19 octets, OCTET STRING.
+        let (pkcs1, sec1) = (&rsa[26..], &p256[29..]);
+        for (structure, good, at, is_right) in [
+            (Structure::Pkcs8, rsa, 6, [true, false]),
+            (Structure::Pkcs8, p256, 5, [true, false]),
+            (Structure::Pkcs1, pkcs1, 6, [true, false]),
+            (Structure::Sec1, sec1, 4, [false, true]),
+        ] {
+            for (version, is_right) in [(0, is_right[0]), (1, is_right[1]), (2, false), (17, false)] {
+                let expected = KeyMaterialError::Version { structure, version };
+                let expected = if is_right { KeyMaterialError::Malformed } else { expected };
+                assert_eq!(fault(&with_version(good, at, version)), expected, "{structure} {version}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_public_key_goes_with_the_second_version_of_pkcs8() {
+        let p256 = test_file!("p256.der");
+        let mut with_public_key = p256.to_vec();
+        with_public_key.extend([0x81, 2, 0, 4]);
+        with_public_key[2] += 4;
+        let version = |version| fault(&with_version(&with_public_key, 5, version));
+        assert_eq!(version(0), KeyMaterialError::Version { structure: Structure::Pkcs8, version: 0 });
+        assert_eq!(version(1), KeyMaterialError::Malformed);
+    }
+
+    #[test]
+    fn what_has_no_such_structure_has_no_version() {
+        for der in [&[][..], &[0x30, 0], &[0x30, 3, 2, 1, 5], &[2, 1, 5], &[0x30, 6, 2, 1, 5, 2, 1, 5]] {
+            assert_eq!(fault(der), KeyMaterialError::Malformed, "{der:?}");
+        }
+    }
+}

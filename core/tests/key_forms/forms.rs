@@ -1,0 +1,179 @@
+//! Files of keys, in every form that can be built here.
+
+use base64::{Engine as _, engine::general_purpose};
+use byok_core::{
+    hex,
+    key_material::{Encoding, MaterialFormat, SourceFormat, Structure},
+    key_spec::Curve,
+};
+use proptest::{option, prelude::*, sample::select};
+
+use super::{
+    encryption::{self, PASSPHRASE, Scheme},
+    keys::{Key, Numbers, RsaNumbers},
+    structures::{self, Around, EcInside},
+    writing::{Choices, PemStyle, choices, pem_style},
+};
+
+/// A form.
+#[derive(Debug, Clone)]
+pub(crate) enum Form {
+    Pkcs8 { around: Around, inside: EcInside, inner: Choices, encryption: Option<Scheme>, writing: Writing },
+    Alone { inside: EcInside, writing: Writing },
+    OpenSsh { is_encrypted: bool, style: PemStyle },
+    Jwk { is_last_first: bool, space: &'static str },
+    Scalar(MaterialFormat),
+}
+
+/// How a structure is written.
+#[derive(Debug, Clone)]
+pub(crate) enum Writing {
+    /// As DER or BER, with so many zeros behind.
+    Octets(Choices, usize),
+    Pem(PemStyle),
+}
+
+/// What is read.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) source_format: SourceFormat,
+    pub(crate) format: Option<MaterialFormat>,
+}
+
+/// Any form.
+pub(crate) fn form() -> impl Strategy<Value = Form> {
+    let pkcs8 = (
+        structures::around(),
+        structures::ec_inside(),
+        choices(),
+        option::of(encryption::scheme()),
+        writing(),
+    );
+    let format = [MaterialFormat::Raw, MaterialFormat::Hex, MaterialFormat::Base64];
+    prop_oneof![
+        6 => pkcs8.prop_map(|(around, inside, inner, encryption, writing)| {
+            Form::Pkcs8 { around, inside, inner, encryption, writing }
+        }),
+        3 => (structures::ec_inside(), writing()).prop_map(|(inside, writing)| {
+            Form::Alone { inside: inside.with_curve(), writing }
+        }),
+        2 => (any::<bool>(), pem_style()).prop_map(|(is_encrypted, style)| Form::OpenSsh { is_encrypted, style }),
+        2 => (any::<bool>(), select(&["", " ", "\n\t"][..])).prop_map(|(is_last_first, space)| {
+            Form::Jwk { is_last_first, space }
+        }),
+        1 => select(format.to_vec()).prop_map(Form::Scalar),
+    ]
+}
+
+fn writing() -> impl Strategy<Value = Writing> {
+    prop_oneof![
+        (choices(), 0..8usize).prop_map(|(choices, zeros)| Writing::Octets(choices, zeros)),
+        pem_style().prop_map(Writing::Pem),
+    ]
+}
+
+impl Writing {
+    /// A structure in DER, in a file, and how that is written.
+    fn file(&self, label: &str, der: &[u8]) -> (Vec<u8>, Encoding) {
+        match self {
+            Self::Pem(style) => (style.block(label, der), Encoding::Pem),
+            Self::Octets(choices, zeros) => {
+                let octets = choices.apply(der);
+                let encoding = if octets == der { Encoding::Der } else { Encoding::Ber };
+                ([octets, vec![0; *zeros]].concat(), encoding)
+            }
+        }
+    }
+}
+
+impl Form {
+    /// The key in this form; `None` if it has none such.
+    pub(crate) fn of(&self, key: &Key) -> Option<File> {
+        let file = |bytes, structure, encoding, is_encrypted| {
+            Some(File {
+                bytes,
+                source_format: SourceFormat { structure, encoding, is_encrypted },
+                format: None,
+            })
+        };
+        match self {
+            Self::Pkcs8 { around, inside, inner, encryption: None, writing } => {
+                let der = structures::pkcs8(key, around, inside, inner);
+                let was_der = der == structures::pkcs8(key, around, inside, &Choices::der());
+                let (bytes, encoding) = writing.file("PRIVATE KEY", &der);
+                let encoding = if encoding == Encoding::Der && !was_der { Encoding::Ber } else { encoding };
+                file(bytes, Structure::Pkcs8, encoding, false)
+            }
+            Self::Pkcs8 { around, inside, inner, encryption: Some(scheme), writing } => {
+                let sealed = scheme.seal(&structures::pkcs8(key, around, inside, inner));
+                let (bytes, encoding) = writing.file("ENCRYPTED PRIVATE KEY", &sealed);
+                file(bytes, Structure::Pkcs8, encoding, true)
+            }
+            Self::Alone { inside, writing } => {
+                let (label, structure) = if key.is_rsa() {
+                    ("RSA PRIVATE KEY", Structure::Pkcs1)
+                } else {
+                    ("EC PRIVATE KEY", Structure::Sec1)
+                };
+                let (bytes, encoding) = writing.file(label, &structures::alone(key, inside));
+                file(bytes, structure, encoding, false)
+            }
+            Self::OpenSsh { is_encrypted, style } => {
+                let bytes = encryption::open_ssh(key, *is_encrypted)?;
+                let bytes = style.clone().with_right_label().block("OPENSSH PRIVATE KEY", &bytes);
+                file(bytes, Structure::OpenSsh, Encoding::Pem, *is_encrypted)
+            }
+            Self::Jwk { is_last_first, space } => {
+                file(jwk(key, *is_last_first, space), Structure::Jwk, Encoding::Json, false)
+            }
+            Self::Scalar(format) => scalar(key, *format),
+        }
+    }
+}
+
+fn jwk(key: &Key, is_last_first: bool, space: &str) -> Vec<u8> {
+    let base64url = |octets: &[u8]| general_purpose::URL_SAFE_NO_PAD.encode(octets);
+    let (words, numbers) = match &key.numbers {
+        Numbers::Rsa(RsaNumbers { n, e, d, p, q, dp, dq, q_inv }) => {
+            let numbers =
+                [("n", n), ("e", e), ("d", d), ("p", p), ("q", q), ("dp", dp), ("dq", dq), ("qi", q_inv)];
+            (vec![("kty", "RSA")], numbers.to_vec())
+        }
+        Numbers::Ec { curve, scalar, x, y } => {
+            let curve = if *curve == Curve::K256 { "secp256k1" } else { curve.name() };
+            (vec![("kty", "EC"), ("crv", curve)], vec![("d", scalar), ("x", x), ("y", y)])
+        }
+    };
+    let words = words
+        .into_iter()
+        .chain([("use", "sig"), ("kid", "TEST")])
+        .map(|(name, word)| (name, word.to_owned()));
+    let mut members: Vec<_> =
+        words.chain(numbers.into_iter().map(|(name, number)| (name, base64url(number)))).collect();
+    if is_last_first {
+        members.reverse();
+    }
+    let members: Vec<_> =
+        members.iter().map(|(name, value)| format!("{space}\"{name}\":{space}\"{value}\"")).collect();
+    format!("{{{}{space}}}", members.join(",")).into_bytes()
+}
+
+fn scalar(key: &Key, format: MaterialFormat) -> Option<File> {
+    let Numbers::Ec { curve: Curve::K256, scalar, .. } = &key.numbers else { return None };
+    let (bytes, encoding) = match format {
+        MaterialFormat::Raw => (scalar.clone(), Encoding::Raw),
+        MaterialFormat::Hex => (format!("0x{}\n", hex::encode(scalar)).into_bytes(), Encoding::Hex),
+        MaterialFormat::Base64 => (general_purpose::STANDARD.encode(scalar).into_bytes(), Encoding::Base64),
+    };
+    Some(File {
+        bytes,
+        source_format: SourceFormat::plain(Structure::Scalar, encoding),
+        format: Some(format),
+    })
+}
+
+/// What opens every file that is encrypted.
+pub(crate) fn passphrase() -> byok_core::secret::SecretBytes {
+    byok_core::secret::SecretBytes::copy_of(PASSPHRASE)
+}

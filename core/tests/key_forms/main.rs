@@ -1,0 +1,88 @@
+//! The same key becomes the same bytes, whatever the form: any key, in any form that can be built here.
+//! 256 cases each; `PROPTEST_CASES` asks for more.
+
+mod encryption;
+mod forms;
+mod keys;
+mod structures;
+mod writing;
+
+use base64::{Engine as _, engine::general_purpose};
+use byok_core::{
+    compatibility::Rules,
+    hex,
+    key_material::{
+        Encoding, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat, Structure,
+        WeakMaterial,
+    },
+    key_spec::KeySpec,
+    secret::SecretBytes,
+};
+use forms::{File, form, passphrase};
+use keys::{Key, key};
+use proptest::{collection::vec, prelude::*};
+
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// A key, and a file that it is in.
+fn key_and_file() -> impl Strategy<Value = (Key, File)> {
+    (key(), form()).prop_filter_map("no such form", |(key, form)| form.of(&key).map(|file| (key, file)))
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_private_key_is_the_same_bytes_in_every_form((key, file) in key_and_file()) {
+        let passphrase = passphrase();
+        let options = ReadOptions {
+            key_spec: file.format.map(|_| KeySpec::EccSecgP256k1),
+            format: file.format,
+            passphrase: Some(&passphrase),
+            ..ReadOptions::new(Rules::Standard)
+        };
+        let reading = KeyMaterial::read(&SecretBytes::copy_of(&file.bytes), &options).expect("a good key");
+        prop_assert_eq!(reading.material.bytes().expose(), &*key.canonical);
+        prop_assert_eq!(reading.source_format, file.source_format);
+    }
+
+    /// Without the passphrase nothing is opened, and with it nothing else is read.
+    #[test]
+    fn an_encrypted_key_needs_its_passphrase(
+        (_, file) in key_and_file().prop_filter("in the clear", |(_, file)| file.source_format.is_encrypted),
+    ) {
+        let file = SecretBytes::copy_of(&file.bytes);
+        let read = |passphrase| {
+            let options = ReadOptions { passphrase, ..ReadOptions::new(Rules::Standard) };
+            KeyMaterial::read(&file, &options).map(|_| ()).expect_err("closed")
+        };
+        prop_assert_eq!(read(None), KeyMaterialError::PassphraseNeeded);
+        let other = SecretBytes::copy_of(b"TEST passphrasf");
+        let is_closed = matches!(read(Some(&other)), KeyMaterialError::Encryption(_) | KeyMaterialError::OpenSshEncryption(_));
+        prop_assert!(is_closed);
+    }
+
+    #[test]
+    fn a_raw_key_is_the_same_bytes_in_every_form(bytes in vec(any::<u8>(), 32)) {
+        let base64 = general_purpose::STANDARD.encode(&bytes);
+        let base64url = general_purpose::URL_SAFE_NO_PAD.encode(&bytes);
+        let files = [
+            (bytes.clone(), None, Structure::Raw, Encoding::Raw),
+            (bytes.clone(), Some(MaterialFormat::Raw), Structure::Raw, Encoding::Raw),
+            (hex::encode(&bytes).into_bytes(), Some(MaterialFormat::Hex), Structure::Raw, Encoding::Hex),
+            (base64.into_bytes(), Some(MaterialFormat::Base64), Structure::Raw, Encoding::Base64),
+            (format!(r#"{{"kty":"oct","k":"{base64url}"}}"#).into_bytes(), None, Structure::Jwk, Encoding::Json),
+        ];
+        for (file, format, structure, encoding) in files {
+            for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256] {
+                let weak = WeakMaterial::Allow;
+                let options = ReadOptions { key_spec: Some(key_spec), format, weak, ..ReadOptions::new(Rules::Standard) };
+                let reading = KeyMaterial::read(&SecretBytes::copy_of(&file), &options).expect("a good key");
+                prop_assert_eq!(reading.material.bytes().expose(), &*bytes);
+                prop_assert_eq!(reading.source_format, SourceFormat::plain(structure, encoding));
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What is said of an explanation: each cause in a sentence of its own.
+//!
+//! A sentence says what is so, in lower case, and after a colon or semicolon what to do about it.
+
+use byok_core::explain::{Cause, Explanation, MaterialCause, applies_to};
+use byok_core::key_material::KeyMaterialError;
+use byok_core::verify::VerifyError;
+use serde_json::{Value, json};
+
+use super::material_hints::wrapped_hints;
+use super::{cause, verify_hints};
+
+mod blob;
+mod material;
+#[cfg(test)]
+mod tests;
+mod wrapping;
+
+/// The name of the entry that says that nothing explains a refusal.
+const UNEXPLAINED: &str = "Unexplained";
+
+/// What is said about a verdict of no, beside AWS's answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Diagnosed {
+    /// What happened, for the line of the answer.
+    pub(crate) cause: Option<String>,
+    /// Every cause, for programs.
+    pub(crate) entries: Vec<Entry>,
+    /// The rest, for people.
+    pub(crate) hints: Vec<String>,
+}
+
+/// One cause.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    name: &'static str,
+    sentence: String,
+}
+
+impl Diagnosed {
+    /// All that can be said about `error`.
+    pub(crate) fn new(error: &VerifyError, explanation: Option<&Explanation>) -> Self {
+        let cause = cause(error);
+        let Some(explanation) = explanation else {
+            return Self { cause, entries: Vec::new(), hints: verify_hints(error) };
+        };
+        let mut entries: Vec<Entry> = explanation.causes.iter().map(Entry::of).collect();
+        let mut hints: Vec<String> =
+            explanation.causes.iter().flat_map(|found| hints_of(found, error)).collect();
+        if entries.is_empty() && !matches!(error, VerifyError::IncorrectKeyMaterial(_)) {
+            let sentence = unexplained(explanation);
+            hints.push(sentence.clone());
+            entries.push(Entry { name: UNEXPLAINED, sentence });
+        }
+        Self { cause, entries, hints }
+    }
+
+    /// What is said where nothing beyond AWS's answer may be: who brought the blob may be asking what
+    /// is in that of somebody else.
+    pub(crate) fn without_explanation(error: &VerifyError) -> Self {
+        if applies_to(error) { Self::default() } else { Self::new(error, None) }
+    }
+}
+
+impl Entry {
+    fn of(cause: &Cause) -> Self {
+        Self { name: cause.name(), sentence: sentence(cause) }
+    }
+
+    /// The entry for key material that was never wrapped.
+    pub(super) fn of_file(error: &KeyMaterialError) -> Self {
+        let name = MaterialCause::Error(error.clone()).name();
+        Self { name, sentence: format!("the file is {error}") }
+    }
+
+    /// The entry in a report.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({ "Cause": self.name, "Sentence": self.sentence })
+    }
+}
+
+fn sentence(cause: &Cause) -> String {
+    match cause {
+        Cause::Material(cause) => material::sentence(cause),
+        cause => blob::sentence(cause).unwrap_or_else(|| wrapping::sentence(cause)),
+    }
+}
+
+/// The sentence, unless the answer itself has it, and what else helps.
+fn hints_of(cause: &Cause, error: &VerifyError) -> Vec<String> {
+    let Cause::Material(MaterialCause::Error(found)) = cause else { return vec![sentence(cause)] };
+    let is_said = matches!(error, VerifyError::IncorrectKeyMaterial(said) if said == found);
+    let sentence = (!is_said).then(|| sentence(cause));
+    sentence.into_iter().chain(wrapped_hints(found)).collect()
+}
+
+fn unexplained(explanation: &Explanation) -> String {
+    let sets = match (explanation.parameter_sets, explanation.parameter_sets_left) {
+        (0, _) => String::new(),
+        (1, _) => "; 1 other parameter set of this store".to_owned(),
+        (tried, 0) => format!("; {tried} other parameter sets of this store"),
+        (tried, left) => format!("; {tried} other parameter sets of this store, and not {left} more"),
+    };
+    format!(
+        "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; the RSA block at either end and \
+         reversed; RSAES-OAEP with every pair of 7 hashes and with a label, PKCS #1 v1.5 and no padding; under AES \
+         keys of 3 sizes AES-KWP, AES-KW, ECB, CBC and GCM{sets}"
+    )
+}

@@ -1,0 +1,109 @@
+//! What the blob itself is.
+
+use byok_core::explain::{Cause, JsonKind, LineEnd, TextForm};
+use byok_core::inspect::Kind;
+
+/// The sentence, for causes that lie in the bytes of the blob.
+pub(super) fn sentence(cause: &Cause) -> Option<String> {
+    let text = match cause {
+        Cause::JsonDocument(kind) => json_document(*kind),
+        Cause::ImportToken { is_own: true } => {
+            "the blob is the import token of these parameters, not wrapped key material".to_owned()
+        }
+        Cause::ImportToken { is_own: false } => {
+            "the blob is an import token, not wrapped key material".to_owned()
+        }
+        Cause::PublicKey { is_wrapping_key: true } => {
+            "the blob is the wrapping public key itself, not what was wrapped under it".to_owned()
+        }
+        Cause::PublicKey { is_wrapping_key: false } => {
+            "the blob is a public key or a certificate, not wrapped key material".to_owned()
+        }
+        Cause::UnwrappedPrivateKey { key_spec } => {
+            let kind = key_spec.map_or_else(String::new, |spec| format!(" ({spec})"));
+            format!("the blob is a private key{kind} that nothing wraps: byok wrap wraps it")
+        }
+        Cause::UnwrappedLength { len, key_spec } => format!(
+            "the blob is {len} bytes, as {key_spec} key material itself is, and nothing wrapped is so short: byok \
+             wrap wraps it"
+        ),
+        Cause::Text { form, times } => text_form(*form, *times),
+        Cause::TrailingNewline(line_end) => format!("{} after what opens: cut it off", line(*line_end)),
+        Cause::Extended { before: 0, after } => {
+            format!("the blob is longer than what opens: {} after it", bytes(*after, "follows", "follow"))
+        }
+        Cause::Extended { before, .. } => {
+            format!("the blob is longer than what opens: {} before it", bytes(*before, "stands", "stand"))
+        }
+        Cause::LeadingZeroLost => {
+            "the RSA block lost the zero byte that it begins with, as a number is written without: write it in as \
+             many bytes as the modulus has"
+                .to_owned()
+        }
+        Cause::LeadingZeroAdded => {
+            "a zero byte stands before the RSA block, as Java's BigInteger and DER write a positive number: leave \
+             it out"
+                .to_owned()
+        }
+        Cause::LittleEndian => {
+            "the RSA block is written from its last byte to its first, as CryptEncrypt of Windows does: reverse it"
+                .to_owned()
+        }
+        Cause::Truncated { len, block } => format!(
+            "the blob is truncated, or was never wrapped: it has {len} bytes, {} fewer than the RSA block",
+            block - len
+        ),
+        _ => return None,
+    };
+    Some(text)
+}
+
+fn json_document(kind: JsonKind) -> String {
+    match kind {
+        JsonKind::Known(Kind::ImportRequest) => {
+            "the blob is a JSON document, the request of ImportKeyMaterial: give it with --import-request"
+                .to_owned()
+        }
+        JsonKind::Known(kind) => {
+            format!("the blob is a JSON document ({kind}), not wrapped key material")
+        }
+        JsonKind::Other => "the blob is a JSON document, not wrapped key material".to_owned(),
+    }
+}
+
+fn text_form(form: TextForm, times: usize) -> String {
+    match form {
+        TextForm::Base64 | TextForm::Base64Url if times > 1 => format!(
+            "the blob is base64 of base64, encoded {times} times: decode it {times} times with base64 --decode"
+        ),
+        TextForm::Base64 => {
+            "the blob is base64 text instead of bytes: decode it once more with base64 --decode".to_owned()
+        }
+        TextForm::Base64Url => "the blob is base64 text in the alphabet of URLs instead of bytes: decode it with \
+                                tr -- -_ +/ | base64 --decode"
+            .to_owned(),
+        TextForm::Hex => {
+            "the blob is hexadecimal text instead of bytes: decode it with xxd -r -p".to_owned()
+        }
+        TextForm::Pem => "the blob is PEM text instead of bytes: decode the base64 between its lines of dashes"
+            .to_owned(),
+        TextForm::Utf16 => {
+            "the blob is text in UTF-16, as PowerShell writes it with >: convert it with iconv -f UTF-16 -t ASCII"
+                .to_owned()
+        }
+        _ => "the blob is text instead of bytes".to_owned(),
+    }
+}
+
+/// A line end, as the subject of a sentence.
+pub(super) const fn line(line_end: LineEnd) -> &'static str {
+    match line_end {
+        LineEnd::Lf => "a newline stands",
+        LineEnd::CrLf => "a carriage return and a newline stand",
+    }
+}
+
+/// So many bytes, and what they do.
+pub(super) fn bytes(count: usize, one: &str, more: &str) -> String {
+    if count == 1 { format!("1 byte {one}") } else { format!("{count} bytes {more}") }
+}

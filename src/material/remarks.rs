@@ -1,0 +1,88 @@
+//! What the user must know about key material beside the key itself, in words.
+
+use byok_core::key_material::{Reading, Remark};
+
+use crate::terminal::Terminal;
+
+/// What the user must know about key material that was read.
+#[derive(Debug, Default)]
+pub(crate) struct Remarks {
+    /// What was passed over or put right.
+    notes: Vec<String>,
+    /// What is weak, or not proven to be taken.
+    warnings: Vec<String>,
+}
+
+impl Remarks {
+    /// What there is to know about a file that was read.
+    pub(crate) fn of(reading: &Reading) -> Self {
+        let mut remarks = Self::default();
+        for remark in &reading.remarks {
+            let group = match remark {
+                Remark::LongHmacKey { .. } => &mut remarks.warnings,
+                _ => &mut remarks.notes,
+            };
+            group.push(put_right(remark));
+        }
+        let weakness = reading.material.weakness().map(|weakness| format!("weak key material: {weakness}"));
+        remarks.warnings.extend(weakness);
+        remarks
+    }
+
+    /// Nothing but a note, if there is one.
+    pub(crate) fn note(note: Option<String>) -> Self {
+        Self { notes: note.into_iter().collect(), warnings: Vec::new() }
+    }
+
+    /// All of them, for reports.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        [self.notes.as_slice(), &self.warnings].concat()
+    }
+
+    /// Tells them to the user.
+    pub(crate) fn tell(&self, terminal: &Terminal) {
+        self.notes.iter().for_each(|note| terminal.note(note));
+        self.warnings.iter().for_each(|warning| terminal.warning(warning));
+    }
+}
+
+fn put_right(remark: &Remark) -> String {
+    match remark {
+        Remark::Certificates(1) => "1 certificate ignored".to_owned(),
+        Remark::Certificates(count) => format!("{count} certificates ignored"),
+        Remark::ZeroTail(count) => format!("{} after the key left out", zero_bytes(*count)),
+        Remark::NoPublicKey => "the key came without its public key; put in".to_owned(),
+        Remark::ExplicitCurve(curve) => {
+            format!("the curve was written out; it is {}, and named so now", curve.name())
+        }
+        Remark::NotCanonical => {
+            "written anew as the shortest PKCS#8: version 1, without attributes".to_owned()
+        }
+        Remark::WrongLabel => "the label of its PEM is not that of its form; ignored".to_owned(),
+        other => unproven(other),
+    }
+}
+
+/// What was wrapped and nobody has asked AWS KMS about: taken here, and not sure.
+pub(crate) fn unproven(remark: &Remark) -> String {
+    match remark {
+        Remark::ZeroTail(count) => {
+            format!("{} after the key; {NOT_VERIFIED}", zero_bytes(*count))
+        }
+        Remark::NoPublicKey => format!("the key is without its public key; {NOT_VERIFIED}"),
+        Remark::NotCanonical => {
+            format!("PKCS#8 of another version, with attributes, or not in its shortest form; {NOT_VERIFIED}")
+        }
+        Remark::LongHmacKey { len, exact } => format!(
+            "{len} bytes: AWS KMS documents {exact} to 128 for this key spec, but elsewhere that it is exactly \
+             {exact}, and only {exact} is verified"
+        ),
+        other => put_right(other),
+    }
+}
+
+const NOT_VERIFIED: &str = "that AWS KMS takes this is not verified";
+
+fn zero_bytes(count: usize) -> String {
+    if count == 1 { "1 zero byte".to_owned() } else { format!("{count} zero bytes") }
+}

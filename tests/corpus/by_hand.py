@@ -1,0 +1,95 @@
+"""What no program at hand writes, and HSMs, Java and others do."""
+
+from asn1 import BIT_STRING, CONSTRUCTED, CONTEXT, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET
+from asn1 import element, elements, explicit
+from asn1 import with_indefinite_lengths, with_long_lengths, with_segments
+from form import Form, openssl
+
+SHORTER = "written anew"
+# keyUsage with digitalSignature and keyAgreement, as Windows leaves it beside a key: X.509's 2.5.29.15.
+ATTRIBUTES = element(
+    CONTEXT | CONSTRUCTED | 0,
+    element(
+        SEQUENCE,
+        element(OBJECT_IDENTIFIER, b"\x55\x1d\x0f"),
+        element(SET, element(BIT_STRING, b"\x03\x88")),
+    ),
+)
+
+
+def parts(pkcs8):
+    """The algorithm of a key, and what is in its OCTET STRING."""
+    [(_, contents, _)] = elements(pkcs8)
+    _, algorithm, (_, inner, _) = elements(contents)
+    return algorithm[2], inner
+
+
+def pkcs8(version, algorithm, inner, *more):
+    number = element(INTEGER, bytes([version]))
+    return element(SEQUENCE, number, algorithm, element(OCTET_STRING, inner), *more)
+
+
+def public_key(octets):
+    """`[1] IMPLICIT BIT STRING`, of RFC 5958."""
+    return element(CONTEXT | 1, b"\0", octets)
+
+
+def rsa_forms(canonical):
+    algorithm, inner = parts(canonical)
+    _, modulus, exponent, *_ = elements(elements(inner)[0][1])
+    own = public_key(element(SEQUENCE, modulus[2], exponent[2]))
+    without_null = element(SEQUENCE, elements(elements(algorithm)[0][1])[0][2])
+    return common_forms(canonical, own) + [
+        Form("pkcs1.ber", "PKCS#1 BER", with_indefinite_lengths(inner)),
+        Form("without-null.der", "PKCS#8 DER", pkcs8(0, without_null, inner), remarks=(SHORTER,)),
+    ]
+
+
+def ec_forms(canonical):
+    algorithm, inner = parts(canonical)
+    _, curve = elements(elements(algorithm)[0][1])
+    version, scalar, point = elements(elements(inner)[0][1])
+    named = explicit(0, curve[2])
+    with_curve = element(SEQUENCE, version[2], scalar[2], named, point[2])
+    inner_curve = element(SEQUENCE, version[2], scalar[2], named)
+    bare = element(SEQUENCE, version[2], scalar[2])
+    # The BIT STRING, whose first octet counts the unused bits.
+    octets = elements(point[1])[0][1][1:]
+    hsm = pkcs8(0, algorithm, bare)
+    no_public_key = "without its public key"
+    return common_forms(canonical, public_key(octets)) + [
+        Form("sec1.ber", "SEC1 BER", with_indefinite_lengths(with_curve)),
+        # As Bouncy Castle writes it.
+        Form("both-curves.der", "PKCS#8 DER", pkcs8(0, algorithm, with_curve), remarks=(SHORTER,)),
+        Form("inner-curve.der", "PKCS#8 DER", pkcs8(0, algorithm, inner_curve), remarks=(no_public_key,)),
+        # As HSMs write it, and Java by itself.
+        Form("hsm.der", "PKCS#8 DER", hsm, remarks=(no_public_key,)),
+        Form("hsm-zeros.der", "PKCS#8 DER", hsm + bytes(5), remarks=(no_public_key, "5 zero bytes")),
+        Form("beside.der", "PKCS#8 DER", pkcs8(1, algorithm, bare, public_key(octets)), remarks=(SHORTER,)),
+    ]
+
+
+def common_forms(canonical, own_public_key):
+    algorithm, inner = parts(canonical)
+    assert pkcs8(0, algorithm, inner) == canonical
+    return [
+        Form("v2.der", "PKCS#8 DER", pkcs8(1, algorithm, inner, own_public_key), remarks=(SHORTER,)),
+        Form("attributes.der", "PKCS#8 DER", pkcs8(0, algorithm, inner, ATTRIBUTES), remarks=(SHORTER,)),
+        Form("one-zero.der", "PKCS#8 DER", canonical + bytes(1), remarks=("1 zero byte",)),
+        Form("zeros.der", "PKCS#8 DER", canonical + bytes(7), remarks=("7 zero bytes",)),
+        *ber_forms(canonical, pkcs8(0, algorithm, with_indefinite_lengths(inner))),
+    ]
+
+
+def ber_forms(canonical, inside):
+    """BER, of which OpenSSL says that it is this key."""
+    files = {
+        "indefinite": with_indefinite_lengths(canonical),
+        "long-lengths": with_long_lengths(canonical),
+        "segments": with_segments(canonical),
+        "inside": inside,
+        "everywhere": with_indefinite_lengths(with_segments(inside)),
+    }
+    for name, file in files.items():
+        assert openssl("pkcs8 -topk8 -nocrypt -inform DER -outform DER", file) == canonical, name
+    return [Form(f"{name}.ber", "PKCS#8 BER", file) for name, file in files.items()]

@@ -1,0 +1,214 @@
+//! Every form of every key is handed over as the same bytes, and told by its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use byok_core::compatibility::Rules;
+use byok_core::key_spec::{Curve, Family, KeySpec};
+use byok_core::wrapping_key_spec::WrappingKeySpec;
+use serde_json::Value;
+
+use crate::interop_support::peer::{make_wrapping_key, run_python};
+use crate::interop_support::{Sandbox, assert_success, has_openssl, python_with, say, skip, test_file};
+
+const WRAPPING_KEY: WrappingKeySpec = WrappingKeySpec::Rsa2048;
+const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+/// A file that holds a key, as `forms.py` says.
+struct Form {
+    key_spec: KeySpec,
+    file: String,
+    source_format: String,
+    /// What `byok` must be told to read it.
+    options: String,
+    /// A part of each remark.
+    remarks: Vec<String>,
+}
+
+impl Form {
+    fn parse(line: &str) -> Self {
+        let mut columns = line.split('\t').map(str::to_owned);
+        let mut column = || columns.next().unwrap_or_else(|| panic!("{line}"));
+        let key_spec = column();
+        Self {
+            key_spec: *KeySpec::ALL.iter().find(|spec| spec.as_str() == key_spec).expect("a key spec"),
+            file: column(),
+            source_format: column(),
+            options: column(),
+            remarks: columns.collect(),
+        }
+    }
+
+    fn is_private_key(&self) -> bool {
+        matches!(self.key_spec.family(), Family::Rsa { .. } | Family::Ec(_))
+    }
+
+    fn algorithm(&self) -> &'static str {
+        if self.is_private_key() { "RSA_AES_KEY_WRAP_SHA_256" } else { "RSAES_OAEP_SHA_256" }
+    }
+
+    fn wrap(&self, sandbox: &Sandbox) {
+        let Self { key_spec, file, options, .. } = self;
+        sandbox.byok_ok(&format!(
+            "wrap --public-key {WRAPPING_KEY}-public.der --import-token token --key-id {ARN} --key-spec {key_spec} \
+             --wrapping-algorithm {} --format binary -o {file}.blob {options} {file}",
+            self.algorithm()
+        ));
+    }
+
+    /// What is said of the file.
+    fn facts(&self, sandbox: &Sandbox) -> Value {
+        let Self { key_spec, file, options, .. } = self;
+        let answer = sandbox.byok_ok(&format!(
+            "rehearse --output json --wrapping-key-spec {WRAPPING_KEY} --key-spec {key_spec} {options} {file}"
+        ));
+        let mut report: Value = serde_json::from_slice(&answer).expect("JSON");
+        assert_eq!(report["Verdict"], "accepted", "{file}");
+        report["KeyMaterial"].take()
+    }
+
+    fn check_facts(&self, facts: &Value) {
+        let Self { key_spec, file, source_format, .. } = self;
+        assert_eq!(facts["SourceFormat"], source_format.as_str(), "{file}");
+        assert_eq!(facts["KeySpec"], key_spec.as_str(), "{file}");
+        let remarks = facts["Remarks"].as_array().expect("remarks");
+        assert_eq!(remarks.len(), self.remarks.len(), "{file}: {remarks:?}");
+        for (remark, part) in remarks.iter().zip(&self.remarks) {
+            assert!(
+                remark.as_str().is_some_and(|remark| remark.contains(part)),
+                "{file}: {remark}, not {part}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_form_of_every_key_is_handed_over_as_the_same_bytes() {
+    let modules = ["cryptography", "bcrypt", "jwcrypto"].map(python_with);
+    let [Some(python), Some(_), Some(_)] = modules else { return };
+    if !has_openssl() || !has_ssh_keygen() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    sandbox.write("token", [0; 100]);
+    sandbox.write("passphrase", "TEST passphrase\n");
+    make_wrapping_key(&sandbox, WRAPPING_KEY);
+    let forms = make(&sandbox, &python);
+    in_parallel(&forms, |form| form.wrap(&sandbox));
+    open(&sandbox, &python, &forms);
+    for form in &forms {
+        let handed_over = sandbox.read(&format!("{}.opened", form.file));
+        assert!(handed_over == sandbox.read(&format!("{}.canonical", form.key_spec)), "{}", form.file);
+    }
+    check_with_openssl(&sandbox);
+    check_names(&sandbox, &forms);
+    check_that_all_are_there(&forms);
+    say(&format!("{} files of {} keys are handed over as they should be", forms.len(), key_specs().len()));
+}
+
+/// Whether there is OpenSSH's `ssh-keygen`; asked nothing, it says how it is used.
+fn has_ssh_keygen() -> bool {
+    let has = Command::new("ssh-keygen").arg("-?").output().is_ok();
+    if !has {
+        skip("there is no ssh-keygen");
+    }
+    has
+}
+
+/// Every key spec whose material is imported in the standard partitions.
+fn key_specs() -> Vec<KeySpec> {
+    let is_imported = |spec: &KeySpec| !matches!(spec.family(), Family::Sm2 | Family::NotImportable);
+    Rules::Standard.key_specs().into_iter().filter(is_imported).collect()
+}
+
+fn make(sandbox: &Sandbox, python: &Path) -> Vec<Form> {
+    let mut command = sandbox.command(python);
+    command.arg("-B").arg(test_file("corpus/forms.py")).arg(sandbox.path(""));
+    command.args(key_specs().iter().map(|spec| spec.as_str()));
+    let manifest = assert_success("forms.py", command.output().expect("Python starts"));
+    let manifest = String::from_utf8(manifest).expect("text");
+    manifest.lines().map(Form::parse).collect()
+}
+
+/// Has every blob opened with the wrapping key, which `byok` never saw.
+fn open(sandbox: &Sandbox, python: &Path, forms: &[Form]) {
+    let mut files: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for form in forms {
+        let pair = ["blob", "opened"].map(|suffix| format!("{}.{suffix}", form.file));
+        files.entry(form.algorithm()).or_default().extend(pair);
+    }
+    for (algorithm, files) in files {
+        let files: Vec<_> = files.iter().map(String::as_str).collect();
+        run_python(python, sandbox, ["open", algorithm, &format!("{WRAPPING_KEY}.der")], &files);
+    }
+}
+
+/// OpenSSL reads what was handed over, and finds the key good.
+fn check_with_openssl(sandbox: &Sandbox) {
+    for key_spec in key_specs() {
+        if matches!(key_spec.family(), Family::Rsa { .. } | Family::Ec(_)) {
+            sandbox.openssl(&format!("pkey -inform DER -in {key_spec}.pkcs8.der.opened -check -noout"));
+        }
+    }
+}
+
+/// Each form is told by its name, and what was put right is told, too.
+fn check_names(sandbox: &Sandbox, forms: &[Form]) {
+    // A private key in the clear says what it is: one process is enough for all of them.
+    let (plain, others): (Vec<_>, Vec<_>) =
+        forms.iter().partition(|form| form.is_private_key() && form.options.is_empty());
+    let names: Vec<_> = plain.iter().map(|form| form.file.as_str()).collect();
+    let answer = sandbox.byok("inspect --output json", &names);
+    let answer: Value = serde_json::from_slice(&assert_success("inspect", answer)).expect("JSON");
+    let files = answer["Files"].as_array().expect("an array");
+    assert_eq!(files.len(), plain.len());
+    for (form, facts) in plain.iter().zip(files) {
+        form.check_facts(facts);
+    }
+    in_parallel(&others, |form| form.check_facts(&form.facts(sandbox)));
+}
+
+/// Every form that a key of this kind can have is there.
+fn check_that_all_are_there(forms: &[Form]) {
+    for key_spec in key_specs() {
+        let there: BTreeSet<_> = forms
+            .iter()
+            .filter(|form| form.key_spec == key_spec)
+            .map(|form| form.source_format.as_str())
+            .collect();
+        assert_eq!(there, source_formats(key_spec), "{key_spec}");
+    }
+}
+
+/// The names of all forms of a key; JWK, OpenSSH and the bare forms say themselves how they are written.
+fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
+    const PKCS8: [&str; 7] = [
+        "PKCS#8 DER",
+        "PKCS#8 BER",
+        "PKCS#8 PEM",
+        "encrypted PKCS#8 DER",
+        "encrypted PKCS#8 BER",
+        "encrypted PKCS#8 PEM",
+        "JWK",
+    ];
+    let others: &[&str] = match key_spec.family() {
+        Family::Rsa { .. } => &["PKCS#1 DER", "PKCS#1 BER", "PKCS#1 PEM", "OpenSSH", "encrypted OpenSSH"],
+        Family::Ec(Curve::K256) => {
+            &["SEC1 DER", "SEC1 BER", "SEC1 PEM", "raw scalar", "hex scalar", "base64 scalar"]
+        }
+        Family::Ec(_) => &["SEC1 DER", "SEC1 BER", "SEC1 PEM", "OpenSSH", "encrypted OpenSSH"],
+        _ => return ["raw", "hex", "base64", "JWK"].into(),
+    };
+    PKCS8.iter().chain(others).copied().collect()
+}
+
+/// Does something with each of `items`, on all processors.
+fn in_parallel<T: Sync>(items: &[T], each: impl Fn(&T) + Sync) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let each = &each;
+            scope.spawn(move || items.iter().skip(thread).step_by(threads).for_each(each));
+        }
+    });
+}

@@ -1,0 +1,66 @@
+//! Hints for keys that are not read: the pipes that they name do what they say.
+
+use std::process::{Command, Stdio};
+
+use crate::interop_support::{Sandbox, has_openssl, say, skip};
+use crate::vectors::{Vector, Vectors};
+
+/// How a hint with a pipe ends.
+const PIPE: &str = " | byok rehearse -";
+/// Also a key that AWS KMS does not import has gone through the pipe, if its size is told.
+const MODULUS_OF_1024_BITS: &str = "This is an RSA key of 1024 bits";
+
+#[test]
+fn the_pipes_that_hints_name_yield_the_key() {
+    let Some(vectors) = Vectors::find() else { return };
+    if !has_openssl() || !has_legacy_provider() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let mut piped = 0;
+    for vector in &vectors.files {
+        let Some(hint) = hint(&sandbox, vector) else { continue };
+        if hint.starts_with("decrypt") && vector.passphrase().is_none() {
+            continue;
+        }
+        let command = hint.rsplit(": ").next().expect("at least one part");
+        let rehearsed = rehearse(&sandbox, command, vector);
+        let is_key = rehearsed.contains("\nYes: ") || rehearsed.contains(MODULUS_OF_1024_BITS);
+        assert!(is_key, "{}: {command}: {rehearsed}", vector.name);
+        piped += 1;
+    }
+    say(&format!("{piped} keys of cryptography-vectors went through the pipe of their hint"));
+    assert!(piped >= 25, "few keys have such a hint: {piped}");
+}
+
+fn has_legacy_provider() -> bool {
+    let list = Command::new("openssl").args(["list", "-providers", "-provider", "legacy"]).output();
+    let has = list.is_ok_and(|list| list.status.success());
+    if !has {
+        skip("OpenSSL has no legacy provider");
+    }
+    has
+}
+
+/// The hint with a pipe that `byok` gives for the file, if it gives one; without what the pipe ends in.
+fn hint(sandbox: &Sandbox, vector: &Vector) -> Option<String> {
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_byok"));
+    let output =
+        command.arg("rehearse").arg(&vector.path).stdin(Stdio::null()).output().expect("byok starts");
+    let said = String::from_utf8(output.stderr).expect("text");
+    let mut hints = said.lines().filter_map(|line| line.strip_prefix("byok: hint: "));
+    hints.find_map(|hint| hint.strip_suffix(PIPE)).map(str::to_owned)
+}
+
+/// Types `command` into a shell, with what follows the pipe.
+fn rehearse(sandbox: &Sandbox, command: &str, vector: &Vector) -> String {
+    let passphrase = vector.passphrase().map_or(String::new(), |passphrase| {
+        sandbox.write("passphrase", passphrase);
+        " -passin file:passphrase".to_owned()
+    });
+    let command = command.replacen("FILE", &format!("'{}'{passphrase}", vector.path.display()), 1);
+    let byok = env!("CARGO_BIN_EXE_byok");
+    let line = format!("{command} | '{byok}' rehearse --wrapping-key-spec RSA_2048 -");
+    let output = sandbox.command("sh").args(["-c", &line]).output().expect("sh starts");
+    [output.stdout, output.stderr].map(|stream| String::from_utf8_lossy(&stream).into_owned()).concat()
+}

@@ -1,0 +1,44 @@
+"""Symmetric and HMAC keys, and scalars of secp256k1: bytes, and the texts that stand for them."""
+
+import base64
+
+from form import Form, openssl
+from jwcrypto import jwk
+
+
+def make(length):
+    """A key of this length in bytes, and its forms."""
+    key = openssl(f"rand {length}")
+    base64url = base64.urlsafe_b64encode(key).decode().rstrip("=")
+    json = jwk.JWK(kty="oct", k=base64url).export().encode()
+    return key, [
+        Form("bin", "raw", key),
+        Form("said.bin", "raw", key, "--material-format raw"),
+        *hex_forms(key, "hex"),
+        Form("openssl.base64", "base64", openssl("base64", key), "--material-format base64"),
+        Form("base64", "base64", base64.b64encode(key), "--material-format base64"),
+        Form("unpadded.base64", "base64", base64.b64encode(key).rstrip(b"="), "--material-format base64"),
+        Form("jwk", "JWK", json),
+    ]
+
+
+def scalar_forms(scalar):
+    """The forms of a private key on secp256k1 that is its scalar alone."""
+    return [
+        Form("scalar.bin", "raw scalar", scalar, "--material-format raw"),
+        *hex_forms(scalar, "hex scalar"),
+        Form("scalar.base64", "base64 scalar", base64.b64encode(scalar), "--material-format base64"),
+    ]
+
+
+def hex_forms(key, source_format):
+    lower = key.hex().encode()
+    texts = {
+        "hex": lower,
+        "upper.hex": lower.upper() + b"\r\n",
+        "0x.hex": b"0x" + lower + b"\n",
+        # As `xxd -p` and `od` write them.
+        "lines.hex": lower[:32] + b"\n" + lower[32:] + b"\n",
+        "spaced.hex": key.hex(" ").encode() + b"\n",
+    }
+    return [Form(name, source_format, text, "--material-format hex") for name, text in texts.items()]

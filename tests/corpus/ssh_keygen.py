@@ -1,0 +1,34 @@
+"""What ssh-keygen writes: its own form, and those that -m names."""
+
+import os
+import tempfile
+
+from form import PASSPHRASE, WITH_PASSPHRASE, Form, run
+
+
+def ssh_keygen_forms(pem):
+    encrypted = ["-N", PASSPHRASE, "-a", "2"]
+    is_rsa = b"RSA" in rewritten(pem, "-N", "", "-m", "PEM")
+    return [
+        Form("openssh", "OpenSSH", rewritten(pem, "-N", "")),
+        Form("encrypted.openssh", "encrypted OpenSSH", rewritten(pem, *encrypted), WITH_PASSPHRASE),
+        Form(
+            "cbc.openssh",
+            "encrypted OpenSSH",
+            rewritten(pem, *encrypted, "-Z", "aes128-cbc"),
+            WITH_PASSPHRASE,
+        ),
+        Form("ssh-keygen-m-pem.pem", "PKCS#1 PEM" if is_rsa else "SEC1 PEM", rewritten(pem, "-N", "", "-m", "PEM")),
+        Form("ssh-keygen-m-pkcs8.pem", "PKCS#8 PEM", rewritten(pem, "-N", "", "-m", "PKCS8")),
+    ]
+
+
+def rewritten(pem, *options):
+    """The key as ssh-keygen -p leaves it."""
+    with tempfile.NamedTemporaryFile() as file:
+        os.chmod(file.name, 0o600)
+        file.write(pem)
+        file.flush()
+        run("ssh-keygen", "-q", "-p", "-P", "", *options, "-f", file.name)
+        with open(file.name, "rb") as again:
+            return again.read()

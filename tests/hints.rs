@@ -1,0 +1,82 @@
+//! What a hint says to type mends the file that it was said of.
+//!
+//! Each pipe is taken from what `byok` says, word for word, and run by `sh`. The programs in it may be
+//! missing: then the test says `skipped` and passes, unless `CI` is set. Those that ask for a
+//! passphrase are not run: they would ask at the terminal.
+
+use std::process::Command;
+
+use interop_support::{Sandbox, say, skip, test_file};
+
+mod interop_support;
+
+/// Files of `golden/fixtures/key-material`, the options with which they are refused, and the program
+/// that mends them.
+const REFUSED: [(&str, &str, &str); 20] = [
+    ("TEST-two-keys.pem", "", "awk"),
+    ("TEST-set.jwk", "", "jq"),
+    ("TEST-other-certificate.pem", "", "openssl"),
+    ("TEST-trailing.der", "", "openssl"),
+    ("TEST-rsa-pss.pem", "", "openssl"),
+    ("TEST-129-bytes.bin", "--key-spec HMAC_224", "openssl"),
+    ("TEST-129-bytes.bin", "--key-spec HMAC_256", "openssl"),
+    ("TEST-129-bytes.bin", "--key-spec HMAC_384", "openssl"),
+    ("TEST-129-bytes.bin", "--key-spec HMAC_512", "openssl"),
+    ("TEST-utf-16.pem", "", "iconv"),
+    ("TEST-utf-16.hex", "--key-spec SYMMETRIC_DEFAULT", "iconv"),
+    ("TEST-utf-16.hex", "--key-spec SYMMETRIC_DEFAULT --material-format hex", "iconv"),
+    ("TEST-newline.bin", "--key-spec SYMMETRIC_DEFAULT", "head"),
+    ("TEST-cr-lf.bin", "--key-spec SYMMETRIC_DEFAULT", "head"),
+    ("TEST-byte-order-mark.bin", "--key-spec SYMMETRIC_DEFAULT", "tail"),
+    ("TEST-byte-order-mark.hex", "--key-spec SYMMETRIC_DEFAULT", "tail"),
+    ("TEST-byte-order-mark.jwk", "", "tail"),
+    ("TEST-base64url.bin", "--key-spec SYMMETRIC_DEFAULT --material-format base64", "tr"),
+    ("TEST-encrypted.age", "", "age"),
+    ("TEST-putty.ppk", "", "puttygen"),
+];
+
+fn has(program: &str) -> bool {
+    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output();
+    let is_here = found.is_ok_and(|output| output.status.success());
+    if !is_here {
+        skip(&format!("there is no {program}"));
+    }
+    is_here
+}
+
+/// The pipe in what was said, with `file` in its place.
+fn pipe(said: &str, file: &str) -> Option<String> {
+    let hint = said.lines().find_map(|line| line.strip_prefix("byok: hint: ")?.split("; an ").next())?;
+    let at = hint.find(" | byok rehearse")?;
+    let start = hint.get(..at)?.rfind(": ").map_or(0, |at| at + 2);
+    let key = test_file("golden/fixtures/key-material/TEST-age-identity.txt");
+    let command = hint.get(start..)?.replace("FILE", &format!("'{file}'"));
+    let command = command.replace("IDENTITY", &format!("'{}'", key.display()));
+    // A shorter wrapping key is made sooner.
+    Some(command.replace("byok rehearse", "byok rehearse --wrapping-key-spec RSA_2048"))
+}
+
+#[test]
+fn a_pipe_that_a_hint_names_mends_the_file() {
+    let sandbox = Sandbox::new();
+    let byok = std::path::Path::new(env!("CARGO_BIN_EXE_byok")).parent().expect("a folder").to_owned();
+    let folders = std::env::var("PATH").expect("a PATH");
+    let mut mended = 0;
+    for (name, options, program) in REFUSED {
+        if !has(program) {
+            continue;
+        }
+        let file = test_file(&format!("golden/fixtures/key-material/{name}")).display().to_string();
+        let output = sandbox.byok(&format!("rehearse {options} {file}"), &[]);
+        assert!(!output.status.success(), "{name} {options} needs no hint");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let command = pipe(&said, &file).unwrap_or_else(|| panic!("{name} {options}: {said}"));
+        let command = command.replace("KEY_SPEC", "SYMMETRIC_DEFAULT");
+        let mut shell = sandbox.command("sh");
+        shell.args(["-c", &command]).env("PATH", format!("{}:{folders}", byok.display()));
+        let output = shell.output().expect("sh starts");
+        assert!(output.status.success(), "{name} {options}: {command}: {output:?}");
+        mended += 1;
+    }
+    say(&format!("{mended} of {} pipes mended the file", REFUSED.len()));
+}
