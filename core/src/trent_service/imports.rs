@@ -100,7 +100,7 @@ impl<S: KeyStore> Task<'_, S> {
 
     pub(super) fn list_key_rotations(&mut self, mut members: Members) -> Output {
         let key_id = members.key_id();
-        let include = members.word("IncludeKeyMaterial", IncludeKeyMaterial::ALL);
+        let which = members.word("IncludeKeyMaterial", IncludeKeyMaterial::ALL);
         let page = Page::read(&mut members);
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
@@ -108,7 +108,7 @@ impl<S: KeyStore> Task<'_, S> {
             return Err(Exception::UnsupportedOperation.into());
         }
         let mut materials = key.materials();
-        if include != Some(IncludeKeyMaterial::AllKeyMaterial) {
+        if which != Some(IncludeKeyMaterial::AllKeyMaterial) {
             materials.retain(|material| material.rotation_date.is_some());
         }
         let name = |item: &Value| item["KeyMaterialId"].as_str().unwrap_or_default().to_owned();
