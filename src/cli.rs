@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use byok_core::timestamp::Timestamp;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "serve")]
+use crate::command::serve;
 use crate::command::{
     completions, generate, inspect, key, params, public_key, rehearse, store, verify, wrap,
 };
@@ -58,6 +60,8 @@ enum Verb {
     PublicKey(public_key::PublicKey),
     Key(key::Key),
     Store(store::Store),
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Serve>),
     Completions(completions::Completions),
 }
 
@@ -110,6 +114,8 @@ impl Verb {
             Self::PublicKey(args) => args.run(context),
             Self::Key(args) => args.run(context),
             Self::Store(args) => args.run(context),
+            #[cfg(feature = "serve")]
+            Self::Serve(args) => args.run(context),
             Self::Completions(args) => args.run(context),
         }
     }

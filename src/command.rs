@@ -7,6 +7,8 @@ pub(crate) mod key;
 pub(crate) mod params;
 pub(crate) mod public_key;
 pub(crate) mod rehearse;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
 pub(crate) mod store;
 pub(crate) mod verify;
 pub(crate) mod wrap;

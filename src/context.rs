@@ -62,6 +62,12 @@ impl Context {
         self.at.map_or_else(|| journal::timestamp(SystemTime::now()), Ok)
     }
 
+    /// The moment that `--at` says.
+    #[cfg(feature = "serve")]
+    pub(crate) fn set_time(&self) -> Option<Timestamp> {
+        self.at
+    }
+
     /// Says so if the system's clock is before `latest`, the latest moment that a key tells of.
     pub(crate) fn notice_clock(&self, now: Timestamp, latest: Option<Timestamp>) {
         if let Some(latest) = latest.filter(|latest| self.at.is_none() && now < *latest) {

@@ -25,6 +25,9 @@ pub(crate) enum Exit {
     Store,
     /// The program contradicts itself.
     Bug,
+    /// A command that ran on behalf of this one ended with this number, or a signal ended both.
+    #[cfg(feature = "serve")]
+    Command(u8),
 }
 
 impl Exit {
@@ -54,6 +57,8 @@ impl Exit {
             Self::Store => 7,
             // sysexits.h: EX_SOFTWARE.
             Self::Bug => 70,
+            #[cfg(feature = "serve")]
+            Self::Command(code) => code,
         }
     }
 
@@ -71,6 +76,8 @@ impl Exit {
             Self::Expectation => "An expectation does not hold, or a rehearsal met production",
             Self::Store => "The store is unsafe or broken",
             Self::Bug => "A bug in byok",
+            #[cfg(feature = "serve")]
+            Self::Command(_) => "What serve ran, or a signal, ended with it",
         }
     }
 }

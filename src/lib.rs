@@ -22,6 +22,8 @@ mod mistaken;
 mod output;
 mod parameter_files;
 mod report;
+#[cfg(feature = "serve")]
+mod serve;
 mod store;
 mod terminal;
 

@@ -265,6 +265,12 @@ VERDICT
     With --compare the answer is one line and nothing else: \"same public key\" and status 0, or
     what differs and status 1. A public key is the same whatever form its point is in.";
 
+/// `byok serve`.
+#[cfg(feature = "serve")]
+pub(crate) const SERVE: &str = "\
+EXAMPLES
+    byok serve -- ./import.sh";
+
 /// `byok key`.
 pub(crate) const KEY: &str = "\
 EXAMPLES

@@ -25,7 +25,7 @@ pub(crate) enum Verbosity {
 }
 
 /// Standard output and standard error, as this run uses them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Terminal {
     verbosity: Verbosity,
     colour: bool,
@@ -95,6 +95,14 @@ impl Terminal {
             AnswerForm::Binary if self.answers_a_person => Err(AnswerError::BinaryToTerminal),
             AnswerForm::Secret if self.answers_a_person => Err(AnswerError::SecretToTerminal),
             AnswerForm::Text | AnswerForm::Binary | AnswerForm::Secret => answer::to_stdout(bytes),
+        }
+    }
+
+    /// Writes a line of a journal; `--quiet` suppresses it.
+    #[cfg(feature = "serve")]
+    pub(crate) fn journal(&self, json: &str) {
+        if self.verbosity == Verbosity::Normal {
+            write_message(&format!("{json}\n"));
         }
     }
 

@@ -30,6 +30,11 @@ impl Blob {
         &self.0
     }
 
+    /// Gives the bytes away.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// How many bytes there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -3,10 +3,11 @@
 use core::fmt::{self, Write as _};
 
 use serde::{
-    Serialize,
+    Serialize, Serializer,
     de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor},
+    ser,
 };
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, value::RawValue};
 
 use crate::{blob::Blob, timestamp::Timestamp};
 
@@ -194,6 +195,44 @@ pub fn line<T: Serialize>(document: &T) -> String {
     ascii(&serde_json::to_string(document).expect("documents have string keys"))
 }
 
+/// Writes `document` as it goes over the wire: on one line, members by name, times as the service's
+/// own library prints them.
+pub fn wire(document: &Value) -> String {
+    line(&Wire(document))
+}
+
+/// A value whose members are written in the order of their names, and fractions as Java's
+/// `Double.toString` has them: `1.480632737044E9`.
+struct Wire<'a>(&'a Value);
+
+impl Serialize for Wire<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().map(|(name, value)| (name, Wire(value))).collect();
+                members.sort_by_key(|(name, _)| *name);
+                serializer.collect_map(members)
+            }
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Wire)),
+            Value::Number(number) if number.is_f64() => {
+                let text = number.as_f64().map(java_double).unwrap_or_default();
+                RawValue::from_string(text).map_err(ser::Error::custom)?.serialize(serializer)
+            }
+            value => value.serialize(serializer),
+        }
+    }
+}
+
+fn java_double(value: f64) -> String {
+    if (1e-3..1e7).contains(&value.abs()) || value == 0.0 {
+        return format!("{value:?}");
+    }
+    let text = format!("{value:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let point = if digits.contains('.') { "" } else { ".0" };
+    format!("{digits}{point}E{exponent}")
+}
+
 /// Escapes what is not printable ASCII: outside strings, JSON has nothing else.
 fn ascii(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
@@ -322,6 +361,24 @@ mod tests {
         ] {
             assert_eq!(Object::parse(bytes), Err(error), "{}", String::from_utf8_lossy(bytes));
         }
+    }
+
+    /// The response that AWS documents for `GetParametersForImport`, but for its blobs.
+    #[test]
+    fn the_wire_has_members_by_name_and_times_with_an_exponent() {
+        let document = serde_json::json!({
+            "PublicKey": "MII=", "KeyId": "arn", "ParametersValidTo": 1_480_632_737.044, "ImportToken": "AQE=",
+        });
+        let expected =
+            r#"{"ImportToken":"AQE=","KeyId":"arn","ParametersValidTo":1.480632737044E9,"PublicKey":"MII="}"#;
+        assert_eq!(wire(&document), expected);
+        for (number, text) in [(2e9, "2.0E9"), (1.5, "1.5"), (0.0, "0.0"), (9_999_999.0, "9999999.0")] {
+            assert_eq!(wire(&serde_json::json!([number])), format!("[{text}]"));
+        }
+        assert_eq!(
+            wire(&serde_json::json!({"b": {"d": 1, "c": true}, "a": null})),
+            r#"{"a":null,"b":{"c":true,"d":1}}"#
+        );
     }
 
     #[test]

@@ -184,6 +184,19 @@ impl KeyMetadata {
         }
     }
 
+    /// Describes a key that has just been made with `Origin` `AWS_KMS`: enabled, with material that
+    /// nobody has. `material_id` is what a symmetric key's material goes by.
+    pub fn made_by_aws(key: NewKey, material_id: &str, now: Timestamp) -> Self {
+        let mut metadata = Self::pending_import(key, now);
+        metadata.origin = Origin::AwsKms;
+        metadata.key_state = KeyState::Enabled;
+        metadata.enabled = true;
+        if metadata.key_spec == KeySpec::SymmetricDefault {
+            metadata.other.insert("CurrentKeyMaterialId".to_owned(), json!(material_id));
+        }
+        metadata
+    }
+
     /// Describes a replica of `primary` that has just been made, and waits for material.
     pub fn replica_pending_import(key: NewKey, primary: &KeyArn, now: Timestamp) -> Self {
         let named = |arn: &KeyArn| json!({"Arn": arn, "Region": arn.region().as_str()});
@@ -248,7 +261,7 @@ impl KeyMetadata {
 /// # Source
 ///
 /// AWS KMS API Reference, `KeyMetadata`; Developer Guide, "Key spec reference".
-fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'static str, Vec<String>)> {
+pub(crate) fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'static str, Vec<String>)> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Some(match (key_usage, key_spec.family()) {
         (KeyUsage::EncryptDecrypt, Family::Symmetric) => {

@@ -38,6 +38,14 @@ words! {
         RotateKeyOnDemand = "RotateKeyOnDemand",
         /// A replica was made of the key.
         ReplicateKey = "ReplicateKey",
+        /// The key was enabled.
+        EnableKey = "EnableKey",
+        /// The key was disabled.
+        DisableKey = "DisableKey",
+        /// The deletion of the key was scheduled.
+        ScheduleKeyDeletion = "ScheduleKeyDeletion",
+        /// It was called off.
+        CancelKeyDeletion = "CancelKeyDeletion",
         /// The state was set by hand, as no one operation of AWS KMS does.
         SetKeyState = "SetKeyState",
     }
@@ -81,6 +89,23 @@ pub struct Rehearsal {
     /// The last events, in the order in which they were noticed.
     #[serde(default)]
     pub events: Vec<Event>,
+    /// The tags of the key, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// The key policy; `None` for the one that AWS KMS gives by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+}
+
+/// A tag of a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tag {
+    /// Its name, once on a key.
+    #[serde(rename = "TagKey")]
+    pub key: String,
+    /// Its value, which may be empty.
+    #[serde(rename = "TagValue")]
+    pub value: String,
 }
 
 /// A material of a key, by its id: the material itself is never kept.
@@ -95,6 +120,9 @@ pub struct Material {
     /// The owner's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_material_description: Option<String>,
+    /// The public key of a key pair, SPKI in DER.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<Blob>,
     /// How it is held; `None` while it has to be imported again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Imported>,
@@ -206,6 +234,8 @@ impl KeyRecord {
             rotations: vec![],
             associations: 0,
             events: vec![],
+            tags: vec![],
+            policy: None,
         };
         Self { key_metadata, rehearsal }
     }

@@ -10,18 +10,105 @@ use crate::{
 };
 
 words! {
-    /// The operations whose way through the key states is known here.
+    /// The operations of the KMS API that are rehearsed.
     pub enum Operation {
+        /// Calls off a deletion.
+        CancelKeyDeletion = "CancelKeyDeletion",
+        /// Makes a key.
+        CreateKey = "CreateKey",
+        /// Decrypts.
+        Decrypt = "Decrypt",
+        /// Deletes imported key material.
+        DeleteImportedKeyMaterial = "DeleteImportedKeyMaterial",
+        /// Describes a key.
+        DescribeKey = "DescribeKey",
+        /// Switches a key off.
+        DisableKey = "DisableKey",
+        /// Switches it on.
+        EnableKey = "EnableKey",
+        /// Encrypts.
+        Encrypt = "Encrypt",
+        /// Makes a data key, and encrypts it.
+        GenerateDataKey = "GenerateDataKey",
+        /// Makes a message authentication code.
+        GenerateMac = "GenerateMac",
+        /// Gives the key policy.
+        GetKeyPolicy = "GetKeyPolicy",
+        /// Says whether a key rotates by itself.
+        GetKeyRotationStatus = "GetKeyRotationStatus",
         /// Asks for import parameters.
         GetParametersForImport = "GetParametersForImport",
+        /// Gives the public key of a key pair.
+        GetPublicKey = "GetPublicKey",
         /// Imports key material.
         ImportKeyMaterial = "ImportKeyMaterial",
-        /// Deletes it.
-        DeleteImportedKeyMaterial = "DeleteImportedKeyMaterial",
-        /// Makes another material the current one.
-        RotateKeyOnDemand = "RotateKeyOnDemand",
+        /// Lists the materials of a key.
+        ListKeyRotations = "ListKeyRotations",
+        /// Lists the keys.
+        ListKeys = "ListKeys",
+        /// Lists the tags of a key.
+        ListResourceTags = "ListResourceTags",
         /// Makes a multi-Region key known in another Region.
         ReplicateKey = "ReplicateKey",
+        /// Makes another material the current one.
+        RotateKeyOnDemand = "RotateKeyOnDemand",
+        /// Sets a date for the deletion of a key.
+        ScheduleKeyDeletion = "ScheduleKeyDeletion",
+        /// Signs.
+        Sign = "Sign",
+        /// Tags a key.
+        TagResource = "TagResource",
+        /// Verifies a signature.
+        Verify = "Verify",
+        /// Verifies a message authentication code.
+        VerifyMac = "VerifyMac",
+    }
+}
+
+/// What an operation needs of the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Nothing but that it is there; or the operation names no key.
+    Nothing,
+    /// That its material is its owner's to import.
+    External,
+    /// That it can be used.
+    Use,
+    /// That it is on or off.
+    Switch,
+    /// That it is not being deleted.
+    NoDeletion,
+    /// That it is.
+    Deletion,
+}
+
+impl Operation {
+    const fn need(self) -> Need {
+        match self {
+            Self::GetParametersForImport
+            | Self::ImportKeyMaterial
+            | Self::DeleteImportedKeyMaterial
+            | Self::RotateKeyOnDemand
+            | Self::ReplicateKey => Need::External,
+            Self::Decrypt
+            | Self::Encrypt
+            | Self::GenerateDataKey
+            | Self::GenerateMac
+            | Self::GetPublicKey
+            | Self::Sign
+            | Self::Verify
+            | Self::VerifyMac => Need::Use,
+            Self::DisableKey | Self::EnableKey => Need::Switch,
+            Self::ScheduleKeyDeletion | Self::TagResource => Need::NoDeletion,
+            Self::CancelKeyDeletion => Need::Deletion,
+            Self::CreateKey
+            | Self::DescribeKey
+            | Self::GetKeyPolicy
+            | Self::GetKeyRotationStatus
+            | Self::ListKeyRotations
+            | Self::ListKeys
+            | Self::ListResourceTags => Need::Nothing,
+        }
     }
 }
 
@@ -42,6 +129,11 @@ pub enum KeyStateError {
         arn: KeyArn,
         /// The state it is in.
         state: KeyState,
+    },
+    /// It is not being deleted.
+    NotPendingDeletion {
+        /// The key.
+        arn: KeyArn,
     },
 }
 
@@ -71,6 +163,9 @@ impl KeyStateError {
                 };
                 Refusal::new(exception, format!("{arn} {state}"))
             }
+            Self::NotPendingDeletion { arn } => {
+                Refusal::new(Exception::KmsInvalidState, format!("{arn} is not pending deletion."))
+            }
         }
     }
 }
@@ -92,24 +187,38 @@ impl error::Error for KeyStateError {}
 /// # Source
 ///
 /// AWS KMS Developer Guide, "Key states of AWS KMS keys". That a key without material can be
-/// replicated is inferred: a replica is made without material in any case.
+/// replicated is inferred: a replica is made without material in any case. Rotation and replication
+/// are rehearsed for imported material alone.
 pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeyStateError> {
-    if key.origin != Origin::External {
+    use KeyState::{
+        Creating, Disabled, Enabled, PendingDeletion, PendingImport, PendingReplicaDeletion, Updating,
+    };
+    let need = operation.need();
+    if need == Need::External && key.origin != Origin::External {
         return Err(KeyStateError::Origin { arn: key.arn.clone(), origin: key.origin });
     }
-    let is_allowed = match (operation, key.key_state) {
-        (_, KeyState::Enabled)
-        | (Operation::ImportKeyMaterial, KeyState::Updating)
-        | (
-            Operation::DeleteImportedKeyMaterial,
-            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion,
-        )
-        | (Operation::ReplicateKey, KeyState::PendingImport) => true,
-        (Operation::RotateKeyOnDemand | Operation::ReplicateKey, _) => false,
-        (_, state) => matches!(state, KeyState::Disabled | KeyState::PendingImport),
+    let state = key.key_state;
+    let is_being_deleted = matches!(state, PendingDeletion | PendingReplicaDeletion);
+    let is_allowed = match (need, operation) {
+        (Need::Nothing, _) => true,
+        (Need::External, Operation::ImportKeyMaterial) => {
+            matches!(state, Enabled | Disabled | PendingImport | Updating)
+        }
+        (Need::External, Operation::DeleteImportedKeyMaterial) => {
+            matches!(state, Enabled | Disabled | PendingImport) || is_being_deleted
+        }
+        (Need::External, Operation::RotateKeyOnDemand) => state == Enabled,
+        (Need::External, Operation::ReplicateKey) => matches!(state, Enabled | PendingImport),
+        (Need::External, _) => matches!(state, Enabled | Disabled | PendingImport),
+        (Need::Use, _) => matches!(state, Enabled | Updating),
+        (Need::Switch, _) => !matches!(state, Creating | Updating | PendingImport) && !is_being_deleted,
+        (Need::NoDeletion, Operation::TagResource) => state != Creating && !is_being_deleted,
+        (Need::NoDeletion, _) => state != Updating && !is_being_deleted,
+        (Need::Deletion, _) if is_being_deleted => true,
+        (Need::Deletion, _) => return Err(KeyStateError::NotPendingDeletion { arn: key.arn.clone() }),
     };
     if is_allowed {
         return Ok(());
     }
-    Err(KeyStateError::State { arn: key.arn.clone(), state: key.key_state })
+    Err(KeyStateError::State { arn: key.arn.clone(), state })
 }

@@ -1,7 +1,10 @@
 //! Where rehearsed KMS keys are kept.
 
 use core::{error, fmt};
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, btree_map},
+    sync::{Arc, Mutex, MutexGuard},
+};
 
 use crate::{
     exception::{Exception, Refusal},
@@ -96,6 +99,32 @@ pub trait KeyStore {
     }
 }
 
+impl<S: KeyStore> KeyStore for &S {
+    fn root_secret(&self) -> Result<RootSecret, StoreError> {
+        (**self).root_secret()
+    }
+
+    fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
+        (**self).find(arn)
+    }
+
+    fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+        (**self).related(arn)
+    }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        (**self).key_records()
+    }
+
+    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+        (**self).update(arn, change)
+    }
+
+    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
+        (**self).create(record)
+    }
+}
+
 /// Why a store did not answer.
 #[derive(Debug)]
 pub struct StoreError {
@@ -152,18 +181,39 @@ impl error::Error for StoreError {
 /// A store in memory, gone when it is dropped.
 pub struct MemoryKeyStore {
     root_secret: RootSecret,
-    records: std::sync::Mutex<BTreeMap<KeyArn, KeyRecord>>,
+    entries: Mutex<BTreeMap<KeyArn, Arc<Entry>>>,
+}
+
+/// A record, and the lock that whoever changes it holds: reading never waits for a change, however
+/// long it takes to decide on it.
+struct Entry {
+    changing: Mutex<()>,
+    record: Mutex<KeyRecord>,
+}
+
+impl Entry {
+    fn new(record: KeyRecord) -> Arc<Self> {
+        Arc::new(Self { changing: Mutex::new(()), record: Mutex::new(record) })
+    }
+
+    fn read(&self) -> Result<KeyRecord, StoreError> {
+        Ok(lock(&self.record)?.clone())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> Result<MutexGuard<'_, T>, StoreError> {
+    mutex.lock().map_err(|_| StoreError::new(StoreErrorKind::Broken, "a writer panicked"))
 }
 
 impl MemoryKeyStore {
     /// A store with these keys.
     pub fn new(root_secret: RootSecret, records: impl IntoIterator<Item = KeyRecord>) -> Self {
-        let by_arn = |record: KeyRecord| (record.key_metadata.arn.clone(), record);
-        Self { root_secret, records: std::sync::Mutex::new(records.into_iter().map(by_arn).collect()) }
+        let by_arn = |record: KeyRecord| (record.key_metadata.arn.clone(), Entry::new(record));
+        Self { root_secret, entries: Mutex::new(records.into_iter().map(by_arn).collect()) }
     }
 
-    fn records(&self) -> Result<std::sync::MutexGuard<'_, BTreeMap<KeyArn, KeyRecord>>, StoreError> {
-        self.records.lock().map_err(|_| StoreError::new(StoreErrorKind::Broken, "a writer panicked"))
+    fn entry(&self, arn: &KeyArn) -> Result<Option<Arc<Entry>>, StoreError> {
+        Ok(lock(&self.entries)?.get(arn).cloned())
     }
 }
 
@@ -173,31 +223,39 @@ impl KeyStore for MemoryKeyStore {
     }
 
     fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
-        Ok(self.records()?.get(arn).cloned())
+        self.entry(arn)?.map(|entry| entry.read()).transpose()
     }
 
     fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
-        let is_related = |other: &&KeyRecord| other.key_metadata.arn.is_related_to(arn);
-        Ok(self.records()?.values().filter(is_related).cloned().collect())
+        let entries = lock(&self.entries)?;
+        let related = entries.iter().filter(|(other, _)| other.is_related_to(arn));
+        related.map(|(_, entry)| entry.read()).collect()
     }
 
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
-        match self.records()?.get_mut(arn) {
-            Some(record) => Ok(change(record)),
-            None => Err(StoreError::new(StoreErrorKind::Broken, "the key is gone")),
-        }
+        let gone = || StoreError::new(StoreErrorKind::Broken, "the key is gone");
+        let entry = self.entry(arn)?.ok_or_else(gone)?;
+        let _changing = lock(&entry.changing)?;
+        let mut record = entry.read()?;
+        let outcome = change(&mut record);
+        *lock(&entry.record)? = record;
+        Ok(outcome)
     }
 
     fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
-        let arn = record.key_metadata.arn.clone();
-        if self.records()?.contains_key(&arn) {
-            return Err(StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}")));
+        match lock(&self.entries)?.entry(record.key_metadata.arn.clone()) {
+            btree_map::Entry::Occupied(entry) => {
+                let message = format!("the store already has {}", entry.key());
+                Err(StoreError::new(StoreErrorKind::Exists, message))
+            }
+            btree_map::Entry::Vacant(entry) => {
+                entry.insert(Entry::new(record.clone()));
+                Ok(())
+            }
         }
-        self.records()?.insert(arn, record.clone());
-        Ok(())
     }
 
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
-        Ok(self.records()?.values().cloned().collect())
+        lock(&self.entries)?.values().map(|entry| entry.read()).collect()
     }
 }

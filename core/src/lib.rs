@@ -54,6 +54,7 @@ pub mod key_material_id;
 
 // Mechanisms.
 pub mod wrapping;
+pub mod cryptography;
 
 // Documents.
 pub mod parameters_request;
@@ -76,6 +77,9 @@ pub mod generate;
 pub mod public_key;
 pub mod inspect;
 pub mod explain;
+
+// The service.
+pub mod trent_service;
 
 /// A random generator that gives the same bytes for the same `seed`.
 #[cfg(test)]

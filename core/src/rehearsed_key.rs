@@ -12,6 +12,7 @@
 
 mod delete_material;
 mod import;
+mod life;
 mod replicate;
 mod rotate;
 mod set_state;
@@ -21,6 +22,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
+    blob::Blob,
     key_id::KeyArn,
     key_material_id::KeyMaterialId,
     key_metadata::{ExpirationModel, KeyMetadata, KeyState},
@@ -34,7 +36,7 @@ pub use delete_material::DeleteMaterialError;
 pub use import::{Association, AssociationError, PendingRotation};
 pub use replicate::ReplicateError;
 pub use rotate::RotateError;
-pub use set_state::SetStateError;
+pub use set_state::{PENDING_WINDOW_DAYS, SetStateError};
 pub use timeline::Happening;
 
 words! {
@@ -58,6 +60,16 @@ words! {
         PendingRotation = "PENDING_ROTATION",
         /// It waits for the replicas to have it, too.
         PendingMultiRegionImportAndRotation = "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
+    }
+}
+
+words! {
+    /// Which materials `ListKeyRotations` lists.
+    pub enum IncludeKeyMaterial {
+        /// All of them.
+        AllKeyMaterial = "ALL_KEY_MATERIAL",
+        /// Those that a rotation made the current one.
+        RotationsOnly = "ROTATIONS_ONLY",
     }
 }
 
@@ -102,10 +114,11 @@ impl RehearsedKey {
     /// deleted.
     pub fn at(record: KeyRecord, related: Vec<KeyRecord>, now: Timestamp) -> Option<Self> {
         let is_there = |record: &KeyRecord| !is_deleted(&record.key_metadata, now);
+        let mut record = record;
+        life::begin_waiting(&mut record.key_metadata, &related, now);
         if !is_there(&record) {
             return None;
         }
-        let mut record = record;
         let expired = expire(&mut record, now);
         let mut related = related;
         related.retain(is_there);
@@ -167,6 +180,24 @@ impl RehearsedKey {
     /// The primary key's ARN, if this is a replica.
     pub fn primary_arn(&self) -> Option<&KeyArn> {
         self.is_replica().then(|| &self.primary().key_metadata.arn)
+    }
+
+    /// The ids of the materials that this key holds at the moment.
+    pub fn held_materials(&self) -> Vec<KeyMaterialId> {
+        let materials = &self.primary().rehearsal.materials;
+        let held = materials.iter().filter(|material| self.held(material).is_some());
+        held.map(|material| material.key_material_id.clone()).collect()
+    }
+
+    /// The id of the material that encrypts and signs; `None` if none was ever imported here.
+    pub fn current_material(&self) -> Option<&KeyMaterialId> {
+        self.current().map(|material| &material.key_material_id)
+    }
+
+    /// The public key of the current material, SPKI in DER, where it is known.
+    pub fn public_key(&self) -> Option<&Blob> {
+        let own = self.own(self.current()?);
+        own.and_then(|material| material.public_key.as_ref())
     }
 
     fn entry(&self, material: &Material) -> MaterialEntry {
@@ -266,6 +297,12 @@ impl RehearsedKey {
             || key_metadata.expiration_model.is_some()
             || key_metadata.other.contains_key("CurrentKeyMaterialId");
         rehearsal.materials.is_empty() && has_had_one
+    }
+
+    /// Whether the key waits for material.
+    fn lacks_material(&self) -> bool {
+        self.current().is_none() && !self.is_of_unknown_material()
+            || self.permanent().any(|material| self.held(material).is_none())
     }
 
     /// Back to `PendingImport` once a material is missing that belongs to the key.

@@ -45,6 +45,23 @@ impl Violations {
         ));
     }
 
+    /// A number is below `min` or above `max`, or it is within.
+    pub fn range(&mut self, member: &str, value: i64, min: i64, max: i64) {
+        if value < min {
+            self.value(
+                member,
+                &value.to_string(),
+                &format!("Member must have value greater than or equal to {min}"),
+            );
+        } else if value > max {
+            self.value(
+                member,
+                &value.to_string(),
+                &format!("Member must have value less than or equal to {max}"),
+            );
+        }
+    }
+
     /// AWS's one answer to all of them, if there are any.
     pub fn into_refusal(self) -> Option<Refusal> {
         let text = match self.0.as_slice() {

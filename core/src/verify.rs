@@ -284,6 +284,7 @@ fn import(
     let id = KeyMaterialId::of(&reading.material, key_arn.key_id(), root);
     let association = key.associate(&id, &request.options).map_err(VerifyError::Association)?;
     key.import(&id, &request.options, now);
+    key.publish(&id, reading.material.public_key());
     let accepted = Accepted::new(Some(key_arn.clone()), reading);
     Ok(Accepted { association: Some((id, association)), ..accepted })
 }

@@ -3,7 +3,7 @@
 pub(crate) mod mgf1;
 mod rsa_aes_key_wrap;
 pub(crate) mod rsa_block;
-mod rsaes_oaep;
+pub(crate) mod rsaes_oaep;
 
 use core::fmt;
 
@@ -86,7 +86,7 @@ pub fn wrap(
     if algorithm.is_hybrid() {
         rsa_aes_key_wrap::wrap(material, hash, public_key, rng)
     } else {
-        rsaes_oaep::encrypt(material, hash, public_key, rng)
+        rsaes_oaep::encrypt(material, hash, public_key.as_rsa(), rng)
     }
 }
 
@@ -114,7 +114,7 @@ pub fn unwrap(
     let opened = if algorithm.is_hybrid() {
         rsa_aes_key_wrap::unwrap(wrapped, hash, private_key, rng)
     } else {
-        rsaes_oaep::decrypt(wrapped, hash, private_key, rng)
+        rsaes_oaep::decrypt(wrapped, hash, private_key.as_rsa(), rng)
     };
     opened.ok_or(UnwrapFailure::Undecryptable)
 }

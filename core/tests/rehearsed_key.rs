@@ -149,59 +149,122 @@ fn says<T: std::fmt::Debug>(outcome: Result<T, AssociationError>) -> String {
     outcome.expect_err("refused").refusal().to_string()
 }
 
-/// The key-state table, whole: for each state what the five operations answer. `ok`, or the text
-/// after the ARN.
-const STATES: &[(KeyState, [&str; 5])] = &[
-    (KeyState::Creating, ["is creating."; 5]),
-    (KeyState::Enabled, ["ok"; 5]),
-    (KeyState::Disabled, ["ok", "ok", "ok", "is disabled.", "is disabled."]),
-    (
-        KeyState::PendingDeletion,
-        [
-            "is pending deletion.",
-            "is pending deletion.",
-            "ok",
-            "is pending deletion.",
-            "is pending deletion.",
-        ],
-    ),
-    (KeyState::PendingImport, ["ok", "ok", "ok", "is pending import.", "ok"]),
-    (
-        KeyState::PendingReplicaDeletion,
-        [
-            "is pending replica deletion.",
-            "is pending replica deletion.",
-            "ok",
-            "is pending replica deletion.",
-            "is pending replica deletion.",
-        ],
-    ),
-    (KeyState::Unavailable, ["is unavailable."; 5]),
-    (KeyState::Updating, ["is updating.", "ok", "is updating.", "is updating.", "is updating."]),
+/// The operations of each column of [`STATES`].
+const COLUMNS: [&[Operation]; 10] = [
+    &[Operation::GetParametersForImport],
+    &[Operation::ImportKeyMaterial],
+    &[Operation::DeleteImportedKeyMaterial],
+    &[Operation::RotateKeyOnDemand],
+    &[Operation::ReplicateKey],
+    &[
+        Operation::Decrypt,
+        Operation::Encrypt,
+        Operation::GenerateDataKey,
+        Operation::GenerateMac,
+        Operation::GetPublicKey,
+        Operation::Sign,
+        Operation::Verify,
+        Operation::VerifyMac,
+    ],
+    &[Operation::DisableKey, Operation::EnableKey],
+    &[Operation::ScheduleKeyDeletion],
+    &[Operation::TagResource],
+    &[Operation::CancelKeyDeletion],
+];
+
+/// Those that need nothing of the key, or name none.
+const FREE: &[Operation] = &[
+    Operation::CreateKey,
+    Operation::DescribeKey,
+    Operation::GetKeyPolicy,
+    Operation::GetKeyRotationStatus,
+    Operation::ListKeyRotations,
+    Operation::ListKeys,
+    Operation::ListResourceTags,
+];
+
+/// How many columns are of operations on imported key material alone.
+const OF_IMPORTED_MATERIAL: usize = 5;
+
+const NOT_PENDING: &str = "is not pending deletion.";
+
+/// The key-state table, whole: for each state what the operations of each column answer. `ok`, or the
+/// text after the ARN.
+const STATES: &[(KeyState, [&str; 10])] = &[
+    (KeyState::Creating, {
+        let mut row = ["is creating."; 10];
+        (row[7], row[9]) = ("ok", NOT_PENDING);
+        row
+    }),
+    (KeyState::Enabled, ["ok", "ok", "ok", "ok", "ok", "ok", "ok", "ok", "ok", NOT_PENDING]),
+    (KeyState::Disabled, {
+        let off = "is disabled.";
+        ["ok", "ok", "ok", off, off, off, "ok", "ok", "ok", NOT_PENDING]
+    }),
+    (KeyState::PendingDeletion, {
+        let mut row = ["is pending deletion."; 10];
+        (row[2], row[9]) = ("ok", "ok");
+        row
+    }),
+    (KeyState::PendingImport, {
+        let waits = "is pending import.";
+        ["ok", "ok", "ok", waits, "ok", waits, waits, "ok", "ok", NOT_PENDING]
+    }),
+    (KeyState::PendingReplicaDeletion, {
+        let mut row = ["is pending replica deletion."; 10];
+        (row[2], row[9]) = ("ok", "ok");
+        row
+    }),
+    (KeyState::Unavailable, {
+        let mut row = ["is unavailable."; 10];
+        (row[6], row[7], row[8], row[9]) = ("ok", "ok", "ok", NOT_PENDING);
+        row
+    }),
+    (KeyState::Updating, {
+        let mut row = ["is updating."; 10];
+        (row[1], row[5], row[8], row[9]) = ("ok", "ok", "ok", NOT_PENDING);
+        row
+    }),
 ];
 
 #[test]
 fn every_state_answers_every_operation_as_documented() {
     assert_eq!(STATES.iter().map(|(state, _)| *state).collect::<Vec<_>>(), KeyState::ALL);
+    let mut operations: Vec<Operation> = COLUMNS.iter().chain(&[FREE]).copied().flatten().copied().collect();
+    operations.sort();
+    let mut all = Operation::ALL.to_vec();
+    all.sort();
+    assert_eq!(operations, all);
     for (state, answers) in STATES {
-        for (operation, text) in Operation::ALL.iter().zip(answers) {
-            let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);
-            key.key_state = *state;
-            let exception =
-                if *state == KeyState::Disabled { "DisabledException" } else { "KMSInvalidStateException" };
-            let expected = (*text != "ok").then(|| format!("{exception}: {} {text}", key.arn));
-            let said = check_state(&key, *operation).err().map(|error| error.refusal().to_string());
-            assert_eq!(said, expected, "{operation} {state}");
-            // Where the material comes from counts before the state does.
-            key.origin = Origin::AwsKms;
-            let said = check_state(&key, *operation).expect_err("refused").refusal().to_string();
-            let expected = format!(
-                "UnsupportedOperationException: {} origin is AWS_KMS which is not valid for this operation.",
-                key.arn
-            );
-            assert_eq!(said, expected, "{operation} {state}");
+        let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);
+        key.key_state = *state;
+        for operation in FREE {
+            assert_eq!(check_state(&key, *operation), Ok(()), "{operation} {state}");
+        }
+        for (column, (operations, text)) in COLUMNS.iter().zip(answers).enumerate() {
+            for operation in *operations {
+                says_of_the_state(&key, *operation, text, column < OF_IMPORTED_MATERIAL);
+            }
         }
     }
+}
+
+fn says_of_the_state(key: &KeyMetadata, operation: Operation, text: &str, of_imported_material: bool) {
+    let (arn, state) = (&key.arn, key.key_state);
+    let exception = match (state, text) {
+        (KeyState::Disabled, "is disabled.") => "DisabledException",
+        _ => "KMSInvalidStateException",
+    };
+    let expected = (text != "ok").then(|| format!("{exception}: {arn} {text}"));
+    let said = |key: &KeyMetadata| check_state(key, operation).err().map(|error| error.refusal().to_string());
+    assert_eq!(said(key), expected, "{operation} {state}");
+    let aws_key = KeyMetadata { origin: Origin::AwsKms, ..key.clone() };
+    // Where the material comes from counts before the state does.
+    let origin = format!(
+        "UnsupportedOperationException: {arn} origin is AWS_KMS which is not valid for this operation."
+    );
+    let expected = if of_imported_material { Some(origin) } else { expected };
+    assert_eq!(said(&aws_key), expected, "{operation} {state}");
 }
 
 #[test]
@@ -399,6 +462,69 @@ fn a_deletion_that_is_pending_is_not_undone_by_material() {
         story.store.key_at(&key, day(31)).expect("the store answers").is_none(),
         "30 days later it is gone"
     );
+}
+
+#[test]
+fn a_deletion_is_scheduled_and_called_off() {
+    let (story, key) = symmetric();
+    let schedule = |days, now| story.operate(&key, now, |key| key.schedule_deletion(days, now));
+    let cancel = |now| story.operate(&key, now, |key| key.cancel_deletion(now));
+    let said = |error: byok_core::key_state::KeyStateError| error.refusal().to_string();
+    assert_eq!(
+        cancel(day(0)).map_err(said),
+        Err(format!("KMSInvalidStateException: {key} is not pending deletion."))
+    );
+    assert_eq!(schedule(7, day(0)), Ok(()));
+    assert_eq!(story.at(&key, day(1)).metadata().deletion_date, Some(day(7)));
+    assert_eq!(
+        schedule(8, day(1)).map_err(said),
+        Err(format!("KMSInvalidStateException: {key} is pending deletion."))
+    );
+    assert_eq!(cancel(day(2)), Ok(()));
+    assert_eq!(story.state(&key, day(2)), KeyState::PendingImport, "it never had any material");
+    assert_eq!(story.at(&key, day(2)).metadata().deletion_date, None);
+    let enable = |now| story.operate(&key, now, |key| key.enable(now));
+    assert_eq!(
+        enable(day(2)).map_err(said),
+        Err(format!("KMSInvalidStateException: {key} is pending import."))
+    );
+
+    story.import(&key, 'a', &lasting(None), day(3)).expect("the first");
+    assert_eq!((schedule(30, day(4)), cancel(day(5))), (Ok(()), Ok(())));
+    assert_eq!(story.state(&key, day(5)), KeyState::Disabled);
+    assert_eq!(enable(day(5)), Ok(()));
+    assert_eq!(story.operate(&key, day(6), |key| key.disable(day(6))), Ok(()));
+    assert_eq!(story.state(&key, day(6)), KeyState::Disabled);
+    assert_eq!(schedule(7, day(7)), Ok(()));
+    let is_there = |now| story.store.key_at(&key, now).expect("the store answers").is_some();
+    assert_eq!([is_there(day(14).plus_millis(-1)), is_there(day(14))], [true, false]);
+}
+
+/// AWS KMS Developer Guide, "Deleting multi-Region keys": the waiting period of a primary begins when
+/// its last replica is deleted.
+#[test]
+fn a_primary_waits_for_the_end_of_its_replicas() {
+    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let schedule = |arn: &KeyArn, days, now| story.operate(arn, now, |key| key.schedule_deletion(days, now));
+    let near = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
+    let far = story.replicate(&primary, "eu-west-1", day(0)).expect("a replica");
+    schedule(&primary, 7, day(0)).expect("scheduled");
+    let described = story.at(&primary, day(1)).metadata();
+    assert_eq!(described.key_state, KeyState::PendingReplicaDeletion);
+    assert_eq!(described.deletion_date, None);
+    assert_eq!(described.other["PendingDeletionWindowInDays"], 7);
+    schedule(&near, 7, day(1)).expect("scheduled");
+    schedule(&far, 10, day(1)).expect("scheduled");
+    assert_eq!(story.state(&near, day(2)), KeyState::PendingDeletion);
+    assert_eq!(story.state(&primary, day(10)), KeyState::PendingReplicaDeletion, "one is still there");
+    let described = story.at(&primary, day(11)).metadata();
+    assert_eq!(described.key_state, KeyState::PendingDeletion);
+    assert_eq!(described.deletion_date, Some(day(18)));
+    assert!(!described.other.contains_key("PendingDeletionWindowInDays"));
+    assert!(story.store.key_at(&primary, day(18)).expect("the store answers").is_none());
+    // Called off before the last replica ends, the primary waits for its material as before.
+    story.operate(&primary, day(9), |key| key.cancel_deletion(day(9))).expect("called off");
+    assert_eq!(story.state(&primary, day(11)), KeyState::PendingImport);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use core::{error, fmt};
 
 use super::{Material, RehearsedKey};
 use crate::{
+    blob::Blob,
     exception::{Exception, Refusal},
     import_request::{ImportOptions, ImportType},
     key_id::KeyArn,
@@ -175,6 +176,7 @@ impl RehearsedKey {
                 key_material_id: id.clone(),
                 association,
                 key_material_description: description,
+                public_key: None,
                 imported: Some(imported),
             }),
         }
@@ -184,5 +186,13 @@ impl RehearsedKey {
             *state = KeyState::Enabled;
         }
         self.remember(EventName::ImportKeyMaterial, Some(id), now);
+    }
+
+    /// Remembers the public key of the material `id`, which was imported: SPKI in DER.
+    pub fn publish(&mut self, id: &KeyMaterialId, public_key: Option<&Blob>) {
+        let materials = self.record.rehearsal.materials.iter_mut();
+        for material in materials.filter(|material| material.key_material_id == *id) {
+            material.public_key = public_key.cloned();
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The state of a key, set by hand: what EnableKey, DisableKey, ScheduleKeyDeletion and others leave.
+//! The state of a key, set by hand.
 
 use core::{error, fmt};
 
@@ -10,7 +10,7 @@ use crate::{key_metadata::KeyState, key_record::EventName, key_state::KeyStateEr
 /// # Source
 ///
 /// AWS KMS API Reference, `ScheduleKeyDeletion`, `PendingWindowInDays`.
-const PENDING_WINDOW_DAYS: i64 = 30;
+pub const PENDING_WINDOW_DAYS: u32 = 30;
 
 /// Why the state was not set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,7 @@ impl RehearsedKey {
     ///
     /// [`SetStateError`] if the key's material does not go with that state.
     pub fn set_state(&mut self, state: KeyState, now: Timestamp) -> Result<(), SetStateError> {
-        let is_missing = self.current().is_none() && !self.is_of_unknown_material()
-            || self.permanent().any(|material| self.held(material).is_none());
+        let is_missing = self.lacks_material();
         match state {
             KeyState::Enabled | KeyState::Disabled if is_missing => {
                 let (arn, state) = (self.record.key_metadata.arn.clone(), KeyState::PendingImport);
@@ -53,7 +52,7 @@ impl RehearsedKey {
         let metadata = &mut self.record.key_metadata;
         metadata.key_state = state;
         metadata.deletion_date = (state == KeyState::PendingDeletion)
-            .then(|| now.plus_millis(PENDING_WINDOW_DAYS * Timestamp::DAY_MILLIS));
+            .then(|| now.plus_millis(i64::from(PENDING_WINDOW_DAYS) * Timestamp::DAY_MILLIS));
         self.remember(EventName::SetKeyState, None, now);
         Ok(())
     }

@@ -30,7 +30,7 @@ pub(super) fn wrap(
     let mut aes_key = Zeroizing::new(vec![0; AES_KEY_LEN]);
     rng.fill_bytes(&mut aes_key);
     let aes_key = SecretBytes::copy_of(&aes_key);
-    let mut wrapped = rsaes_oaep::encrypt(&aes_key, hash, public_key, rng)?;
+    let mut wrapped = rsaes_oaep::encrypt(&aes_key, hash, public_key.as_rsa(), rng)?;
     let block = wrapped.len();
     wrapped.resize(block + kwp_len(material.len()), 0);
     kwp(&aes_key)
@@ -51,7 +51,7 @@ pub(super) fn unwrap(
     let (wrapped_key, wrapped_material) = wrapped.split_at_checked(block)?;
     let mut substitute = Zeroizing::new(vec![0; AES_KEY_LEN]);
     rng.fill_bytes(&mut substitute);
-    let opened = rsaes_oaep::decrypt(wrapped_key, hash, private_key, rng)
+    let opened = rsaes_oaep::decrypt(wrapped_key, hash, private_key.as_rsa(), rng)
         .filter(|aes_key| aes_key.len() == AES_KEY_LEN);
     let is_genuine = opened.is_some();
     let aes_key = opened.unwrap_or_else(|| SecretBytes::copy_of(&substitute));

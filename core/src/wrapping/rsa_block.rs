@@ -5,18 +5,15 @@ use rand_core::CryptoRng;
 use rsa::{hazmat::rsa_decrypt_and_check, traits::PublicKeyParts as _};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::wrapping_private_key::WrappingPrivateKey;
-
 /// The encoded message in a block: as many octets as the modulus has.
 ///
 /// `None` if `block` has another length, or is out of the range of NIST SP 800-56B Rev. 2, 7.1.2:
 /// 1 < c < n − 1. `rng` blinds the operation.
 pub(crate) fn open(
     block: &[u8],
-    private_key: &WrappingPrivateKey,
+    key: &rsa::PrivateKey,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<Zeroizing<Vec<u8>>> {
-    let key = private_key.as_rsa();
     let len = key.size();
     if block.len() != len {
         return None;

@@ -10,19 +10,15 @@ use sha2::{Digest, Sha256};
 use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
 use super::{WrapFailure, mgf1, rsa_block};
-use crate::{
-    secret::SecretBytes, wrapping_algorithm::OaepHash, wrapping_private_key::WrappingPrivateKey,
-    wrapping_public_key::WrappingPublicKey,
-};
+use crate::{secret::SecretBytes, wrapping_algorithm::OaepHash};
 
 /// RFC 8017, 7.1.1.
-pub(super) fn encrypt(
+pub(crate) fn encrypt(
     message: &SecretBytes,
     hash: OaepHash,
-    public_key: &WrappingPublicKey,
+    key: &rsa::PublicKey,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<Vec<u8>, WrapFailure> {
-    let key = public_key.as_rsa();
     let max = hash.capacity(key.size());
     let too_long = WrapFailure::TooLong { len: message.len(), max };
     if message.len() > max {
@@ -38,13 +34,13 @@ pub(super) fn encrypt(
 /// RFC 8017, 7.1.2, with the range check of NIST SP 800-56B Rev. 2, 7.1.2: 1 < c < n − 1.
 ///
 /// `None` for any ciphertext that does not open, whatever the reason.
-pub(super) fn decrypt(
+pub(crate) fn decrypt(
     ciphertext: &[u8],
     hash: OaepHash,
-    private_key: &WrappingPrivateKey,
+    key: &rsa::PrivateKey,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<SecretBytes> {
-    let mut encoded = rsa_block::open(ciphertext, private_key, rng)?;
+    let mut encoded = rsa_block::open(ciphertext, key, rng)?;
     match hash {
         OaepHash::Sha1 => decode::<Sha1>(&mut encoded),
         OaepHash::Sha256 => decode::<Sha256>(&mut encoded),
@@ -83,6 +79,7 @@ fn decode<D: Digest>(encoded: &mut [u8]) -> Option<SecretBytes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wrapping_private_key::WrappingPrivateKey;
 
     /// Encodes the other way round, with whatever `y`, label hash and padding a test wants.
     fn encode<D: Digest>(y: u8, label_hash: &[u8], padded: &[u8]) -> Vec<u8> {
@@ -128,7 +125,7 @@ mod tests {
                 let key =
                     WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&group.pkcs8)).expect("a good key");
                 for test in group.tests {
-                    let opened = decrypt(&test.ct, hash, &key, &mut rng);
+                    let opened = decrypt(&test.ct, hash, key.as_rsa(), &mut rng);
                     let must_open = !test.result.must_fail() && test.label.is_empty();
                     let expected = must_open.then(|| SecretBytes::copy_of(&test.pt));
                     assert_eq!(opened, expected, "{name:?} {} {}", test.tc_id, test.comment);

@@ -81,6 +81,10 @@ fn words(happening: Happening<'_>) -> String {
                 EventName::DeleteExpiredKeyMaterial => "key material expired",
                 EventName::RotateKeyOnDemand => "rotated",
                 EventName::ReplicateKey => "replicated",
+                EventName::EnableKey => "enabled",
+                EventName::DisableKey => "disabled",
+                EventName::ScheduleKeyDeletion => "deletion scheduled",
+                EventName::CancelKeyDeletion => "deletion called off",
                 EventName::SetKeyState => "state set",
             };
             let id = event.key_material_id.as_ref();

@@ -1,0 +1,272 @@
+//! What imported key material is for: encryption, signatures, message authentication.
+//!
+//! # Source
+//!
+//! AWS KMS Developer Guide, "Key spec reference".
+
+mod ecdsa_signature;
+mod rsa_signature;
+mod symmetric;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use rand_core::CryptoRng;
+use rsa::{pkcs8::DecodePrivateKey as _, pkcs8::DecodePublicKey as _, traits::PublicKeyParts as _};
+use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
+
+pub use symmetric::{NONCE_LEN, TAG_LEN, open, seal};
+
+use crate::{
+    key_material::KeyMaterial,
+    key_spec::{Family, KeySpec},
+    secret::SecretBytes,
+    words::words,
+    wrapping::rsaes_oaep,
+    wrapping_algorithm::OaepHash,
+};
+
+words! {
+    /// How plaintext is encrypted.
+    pub enum EncryptionAlgorithm {
+        /// AES-256-GCM; SM4 in China Regions.
+        SymmetricDefault = "SYMMETRIC_DEFAULT",
+        /// RSAES-OAEP with SHA-1.
+        RsaesOaepSha1 = "RSAES_OAEP_SHA_1",
+        /// RSAES-OAEP with SHA-256.
+        RsaesOaepSha256 = "RSAES_OAEP_SHA_256",
+        /// SM2, in China Regions only.
+        Sm2Pke = "SM2PKE",
+    }
+}
+
+words! {
+    /// How a message is signed.
+    pub enum SigningAlgorithm {
+        /// RSASSA-PSS with SHA-256.
+        RsassaPssSha256 = "RSASSA_PSS_SHA_256",
+        /// RSASSA-PSS with SHA-384.
+        RsassaPssSha384 = "RSASSA_PSS_SHA_384",
+        /// RSASSA-PSS with SHA-512.
+        RsassaPssSha512 = "RSASSA_PSS_SHA_512",
+        /// RSASSA-PKCS1-v1_5 with SHA-256.
+        RsassaPkcs1V15Sha256 = "RSASSA_PKCS1_V1_5_SHA_256",
+        /// RSASSA-PKCS1-v1_5 with SHA-384.
+        RsassaPkcs1V15Sha384 = "RSASSA_PKCS1_V1_5_SHA_384",
+        /// RSASSA-PKCS1-v1_5 with SHA-512.
+        RsassaPkcs1V15Sha512 = "RSASSA_PKCS1_V1_5_SHA_512",
+        /// ECDSA with SHA-256.
+        EcdsaSha256 = "ECDSA_SHA_256",
+        /// ECDSA with SHA-384.
+        EcdsaSha384 = "ECDSA_SHA_384",
+        /// ECDSA with SHA-512.
+        EcdsaSha512 = "ECDSA_SHA_512",
+        /// SM2, in China Regions only.
+        Sm2Dsa = "SM2DSA",
+        /// ML-DSA.
+        MlDsaShake256 = "ML_DSA_SHAKE_256",
+        /// Ed25519.
+        Ed25519Sha512 = "ED25519_SHA_512",
+        /// Ed25519 of a digest.
+        Ed25519PhSha512 = "ED25519_PH_SHA_512",
+    }
+}
+
+words! {
+    /// How a message is authenticated.
+    pub enum MacAlgorithm {
+        /// HMAC with SHA-224.
+        HmacSha224 = "HMAC_SHA_224",
+        /// HMAC with SHA-256.
+        HmacSha256 = "HMAC_SHA_256",
+        /// HMAC with SHA-384.
+        HmacSha384 = "HMAC_SHA_384",
+        /// HMAC with SHA-512.
+        HmacSha512 = "HMAC_SHA_512",
+    }
+}
+
+words! {
+    /// What a message to be signed is.
+    pub enum MessageType {
+        /// The message itself.
+        Raw = "RAW",
+        /// Its digest.
+        Digest = "DIGEST",
+        /// What ML-DSA signs.
+        ExternalMu = "EXTERNAL_MU",
+    }
+}
+
+words! {
+    /// How long a data key is.
+    pub enum DataKeySpec {
+        /// 32 bytes.
+        Aes256 = "AES_256",
+        /// 16 bytes.
+        Aes128 = "AES_128",
+    }
+}
+
+/// A hash of the SHA-2 family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hash {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+/// A message that is longer than a key encrypts at once; both in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLong {
+    /// What there is.
+    pub len: usize,
+    /// What fits.
+    pub max: usize,
+}
+
+impl EncryptionAlgorithm {
+    const fn oaep_hash(self) -> Option<OaepHash> {
+        match self {
+            Self::RsaesOaepSha1 => Some(OaepHash::Sha1),
+            Self::RsaesOaepSha256 => Some(OaepHash::Sha256),
+            Self::SymmetricDefault | Self::Sm2Pke => None,
+        }
+    }
+}
+
+impl SigningAlgorithm {
+    /// The hash of the algorithms that imported keys have.
+    const fn hash(self) -> Option<Hash> {
+        match self {
+            Self::RsassaPssSha256 | Self::RsassaPkcs1V15Sha256 | Self::EcdsaSha256 => Some(Hash::Sha256),
+            Self::RsassaPssSha384 | Self::RsassaPkcs1V15Sha384 | Self::EcdsaSha384 => Some(Hash::Sha384),
+            Self::RsassaPssSha512 | Self::RsassaPkcs1V15Sha512 | Self::EcdsaSha512 => Some(Hash::Sha512),
+            Self::Sm2Dsa | Self::MlDsaShake256 | Self::Ed25519Sha512 | Self::Ed25519PhSha512 => None,
+        }
+    }
+
+    /// The length of its digests in bytes, where it signs one.
+    pub fn digest_len(self) -> Option<usize> {
+        self.hash().map(|hash| match hash {
+            Hash::Sha256 => 32,
+            Hash::Sha384 => 48,
+            Hash::Sha512 => 64,
+        })
+    }
+
+    /// The digest of `message`, where it signs one.
+    pub fn digest(self, message: &[u8]) -> Option<Vec<u8>> {
+        self.hash().map(|hash| match hash {
+            Hash::Sha256 => Sha256::digest(message).to_vec(),
+            Hash::Sha384 => Sha384::digest(message).to_vec(),
+            Hash::Sha512 => Sha512::digest(message).to_vec(),
+        })
+    }
+}
+
+/// Encrypts under an RSA public key, SPKI in DER; `None` if that is no key for `algorithm`.
+///
+/// `rng` makes the seed of OAEP.
+///
+/// # Errors
+///
+/// [`TooLong`] if the plaintext does not fit one RSA block.
+///
+/// # Source
+///
+/// RFC 8017, 7.1.1, with an empty label.
+pub fn encrypt(
+    public_key: &[u8],
+    algorithm: EncryptionAlgorithm,
+    plaintext: &SecretBytes,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Option<Result<Vec<u8>, TooLong>> {
+    let hash = algorithm.oaep_hash()?;
+    let key = rsa::PublicKey::from_public_key_der(public_key).ok()?;
+    let too_long = TooLong { len: plaintext.len(), max: hash.capacity(key.size()) };
+    Some(rsaes_oaep::encrypt(plaintext, hash, &key, rng).map_err(|_| too_long))
+}
+
+/// Decrypts with an RSA private key; `None` for whatever does not open.
+///
+/// `rng` blinds the private-key operation.
+///
+/// # Source
+///
+/// RFC 8017, 7.1.2.
+pub fn decrypt(
+    material: &KeyMaterial,
+    algorithm: EncryptionAlgorithm,
+    ciphertext: &[u8],
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Option<SecretBytes> {
+    let hash = algorithm.oaep_hash()?;
+    rsaes_oaep::decrypt(ciphertext, hash, &rsa_private_key(material)?, rng)
+}
+
+/// Signs a digest of [`SigningAlgorithm::digest_len`]; `None` if the material does not go with
+/// `algorithm`.
+///
+/// `rng` makes the salt of PSS, blinds the private-key operation, and hedges ECDSA.
+///
+/// # Source
+///
+/// RFC 8017, 8; FIPS 186-5, 6.4; RFC 6979, 3.6. ECDSA signatures are in DER (RFC 3279, 2.2.3).
+pub fn sign(
+    material: &KeyMaterial,
+    algorithm: SigningAlgorithm,
+    digest: &[u8],
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Option<Vec<u8>> {
+    match material.key_spec().family() {
+        Family::Rsa { .. } => rsa_signature::sign(&rsa_private_key(material)?, algorithm, digest, rng),
+        Family::Ec(curve) => ecdsa_signature::sign(material.bytes(), curve, digest, rng),
+        _ => None,
+    }
+}
+
+/// Whether `signature` is one of a digest under a public key of `key_spec`, SPKI in DER.
+pub fn verify(
+    public_key: &[u8],
+    key_spec: KeySpec,
+    algorithm: SigningAlgorithm,
+    digest: &[u8],
+    signature: &[u8],
+) -> bool {
+    match key_spec.family() {
+        Family::Rsa { .. } => {
+            let key = rsa::PublicKey::from_public_key_der(public_key);
+            key.is_ok_and(|key| rsa_signature::verify(&key, algorithm, digest, signature))
+        }
+        Family::Ec(curve) => ecdsa_signature::verify(public_key, curve, digest, signature).is_some(),
+        _ => false,
+    }
+}
+
+/// The HMAC of `message` under an HMAC key; `None` if the material is none for `algorithm`.
+///
+/// # Source
+///
+/// FIPS 198-1.
+pub fn mac(material: &KeyMaterial, algorithm: MacAlgorithm, message: &[u8]) -> Option<Vec<u8>> {
+    macro_rules! tag {
+        ($Hash:ty) => {
+            Hmac::<$Hash>::new_from_slice(material.bytes().expose())
+                .expect("HMAC takes a key of any length")
+                .chain_update(message)
+                .finalize()
+                .into_bytes()
+                .to_vec()
+        };
+    }
+    Some(match (material.key_spec(), algorithm) {
+        (KeySpec::Hmac224, MacAlgorithm::HmacSha224) => tag!(Sha224),
+        (KeySpec::Hmac256, MacAlgorithm::HmacSha256) => tag!(Sha256),
+        (KeySpec::Hmac384, MacAlgorithm::HmacSha384) => tag!(Sha384),
+        (KeySpec::Hmac512, MacAlgorithm::HmacSha512) => tag!(Sha512),
+        _ => return None,
+    })
+}
+
+fn rsa_private_key(material: &KeyMaterial) -> Option<rsa::PrivateKey> {
+    rsa::PrivateKey::from_pkcs8_der(material.bytes().expose()).ok()
+}

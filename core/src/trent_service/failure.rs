@@ -1,0 +1,86 @@
+//! Why an operation did not do what was asked.
+
+use crate::{
+    exception::{Exception, Refusal},
+    json::JsonError,
+    key_id::KeyIdError,
+    key_state::KeyStateError,
+    key_store::StoreError,
+    params::ParamsError,
+    rehearsed_key::{DeleteMaterialError, ReplicateError, RotateError},
+    verify::VerifyError,
+};
+
+/// What the caller is answered, and what only the operator may know.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) refusal: Refusal,
+    pub(super) cause: Option<Cause>,
+}
+
+/// What lies behind an answer, for the operator alone: the answer itself does not say it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// Why an import was refused.
+    Import(Box<VerifyError>),
+    /// What was wrong with the store.
+    Store(StoreError),
+    /// What was wrong with the document.
+    Json(JsonError),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, cause: None }
+    }
+}
+
+impl From<Exception> for Failure {
+    fn from(exception: Exception) -> Self {
+        Refusal::without_text(exception).into()
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let refusal = error.refusal().unwrap_or(Refusal::without_text(Exception::KmsInternal));
+        Self { refusal, cause: Some(Cause::Store(error)) }
+    }
+}
+
+impl From<JsonError> for Failure {
+    fn from(error: JsonError) -> Self {
+        Self { refusal: Refusal::without_text(Exception::Serialization), cause: Some(Cause::Json(error)) }
+    }
+}
+
+impl From<ParamsError> for Failure {
+    fn from(error: ParamsError) -> Self {
+        match error {
+            ParamsError::Store(error) => error.into(),
+            error => {
+                let unsupported = || Refusal::new(Exception::UnsupportedOperation, error.to_string());
+                error.refusal().unwrap_or_else(unsupported).into()
+            }
+        }
+    }
+}
+
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        Self { refusal: error.refusal(), cause: Some(Cause::Import(Box::new(error))) }
+    }
+}
+
+macro_rules! from_refusals {
+    ($($Error:ty),+) => {$(
+        impl From<$Error> for Failure {
+            fn from(error: $Error) -> Self {
+                error.refusal().into()
+            }
+        }
+    )+};
+}
+
+from_refusals!(KeyIdError, KeyStateError, DeleteMaterialError, ReplicateError, RotateError);

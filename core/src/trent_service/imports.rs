@@ -1,0 +1,140 @@
+//! `GetParametersForImport`, `ImportKeyMaterial`, `DeleteImportedKeyMaterial`, and the rotations.
+
+use rand_core::CryptoRng;
+use serde_json::{Map, Value, json};
+
+use super::{Output, Task, failure::Failure, members::Members, page::Page};
+use crate::{
+    exception::Exception,
+    import_request::ImportRequest,
+    key_material_id::{self, KeyMaterialId},
+    key_metadata::KeyMetadata,
+    key_spec::KeySpec,
+    key_state::check_state,
+    key_store::KeyStore,
+    parameters_request::ParametersRequest,
+    params::params,
+    rehearsed_key::IncludeKeyMaterial,
+    verify::{Accepted, Recording, Verdict, VerifyError, verify},
+};
+
+impl<S: KeyStore> Task<'_, S> {
+    pub(super) fn get_parameters_for_import(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
+        let request = ParametersRequest::from_json(body)?;
+        self.look_at(request.key_id.as_deref())?;
+        let parameters = params(&request, &self.place, &self.service.store, self.now, rng)?;
+        Ok(Some(json!({
+            "ImportToken": parameters.import_token.blob(),
+            "KeyId": parameters.key_arn,
+            "ParametersValidTo": parameters.parameters_valid_to,
+            "PublicKey": parameters.public_key.spki(),
+        })))
+    }
+
+    pub(super) fn import_key_material(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
+        let request = ImportRequest::from_json(body)?;
+        self.look_at(request.key_id.as_deref())?;
+        let store = &self.service.store;
+        let verification = verify(&request, Recording::Import, &self.place, store, self.now, rng)?;
+        match verification.verdict {
+            Verdict::Accepted(accepted) => Ok(Some(self.keep(accepted))),
+            Verdict::Refused(error) => Err(error.into()),
+            Verdict::Undecided { .. } => Err(self.foreign_token(&request)),
+        }
+    }
+
+    /// Keeps what was imported, and answers so.
+    fn keep(&self, accepted: Accepted) -> Value {
+        let mut answer = Map::new();
+        if let Some(id) = accepted.key_material_id() {
+            answer.insert("KeyMaterialId".to_owned(), json!(id));
+        }
+        if let (Some(arn), Some((id, _))) = (accepted.key_arn, accepted.association) {
+            answer.insert("KeyId".to_owned(), json!(arn));
+            self.service.vault.put(arn, id, accepted.material);
+        }
+        Value::Object(answer)
+    }
+
+    /// A token of AWS's, or of nobody's, is no token of this service's; what comes before the token in
+    /// the order of checks comes before it here, too.
+    fn foreign_token(&mut self, request: &ImportRequest) -> Failure {
+        let key_id = request.key_id.as_deref().unwrap_or_default();
+        let metadata = match self.find(key_id) {
+            Ok(key) => key.metadata(),
+            Err(failure) => return failure,
+        };
+        let checked = check_state(&metadata, self.operation)
+            .map_err(VerifyError::KeyState)
+            .and_then(|()| request.options.check_key_spec(metadata.key_spec).map_err(VerifyError::Request));
+        checked.err().unwrap_or(VerifyError::InvalidImportToken).into()
+    }
+
+    /// Notes which key is meant, for the log, and hides it while it is too new.
+    fn look_at(&mut self, key_id: Option<&str>) -> Result<(), Failure> {
+        let Some(arn) = key_id.and_then(|key_id| self.resolve(key_id).ok()) else { return Ok(()) };
+        match self.service.store.key_at(&arn, self.now)? {
+            Some(key) if !self.is_visible(&key) => Err(crate::params::not_found(&arn).into()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn delete_imported_key_material(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let id = members.text("KeyMaterialId", key_material_id::LEN..=key_material_id::LEN);
+        let key_id = members.finish(|| key_id)?;
+        let id = match id {
+            Some(text) => Some(KeyMaterialId::parse(&text).ok_or(Exception::Validation)?),
+            None => None,
+        };
+        let now = self.now;
+        let deleted = self.change(&key_id, |key| key.delete_material(id.as_ref(), now))?;
+        let key = self.find(&key_id)?;
+        let mut answer = Map::new();
+        answer.insert("KeyId".to_owned(), json!(key.record().key_metadata.arn));
+        if let Some(id) = deleted.filter(|_| is_symmetric(&key.record().key_metadata)) {
+            answer.insert("KeyMaterialId".to_owned(), json!(id));
+        }
+        Ok(Some(Value::Object(answer)))
+    }
+
+    pub(super) fn list_key_rotations(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let which = members.word("IncludeKeyMaterial", IncludeKeyMaterial::ALL);
+        let page = Page::read(&mut members);
+        let key_id = members.finish(|| key_id)?;
+        let key = self.find(&key_id)?;
+        if !is_symmetric(&key.record().key_metadata) {
+            return Err(Exception::UnsupportedOperation.into());
+        }
+        let mut materials = key.materials();
+        if which != Some(IncludeKeyMaterial::AllKeyMaterial) {
+            materials.retain(|material| material.rotation_date.is_some());
+        }
+        let name = |item: &Value| item["KeyMaterialId"].as_str().unwrap_or_default().to_owned();
+        page.of("Rotations", materials.iter().map(|material| json!(material)).collect(), name).map(Some)
+    }
+
+    pub(super) fn rotate_key_on_demand(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let key_id = members.finish(|| key_id)?;
+        let now = self.now;
+        self.change(&key_id, |key| key.rotate(now))?;
+        Ok(Some(json!({ "KeyId": self.key })))
+    }
+
+    pub(super) fn get_key_rotation_status(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let key_id = members.finish(|| key_id)?;
+        let key = self.find(&key_id)?;
+        let metadata = &key.record().key_metadata;
+        if !is_symmetric(metadata) {
+            return Err(Exception::UnsupportedOperation.into());
+        }
+        Ok(Some(json!({ "KeyId": metadata.arn, "KeyRotationEnabled": false })))
+    }
+}
+
+fn is_symmetric(metadata: &KeyMetadata) -> bool {
+    metadata.key_spec == KeySpec::SymmetricDefault
+}

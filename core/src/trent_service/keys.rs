@@ -1,0 +1,174 @@
+//! `CreateKey`, `DescribeKey`, `ListKeys`, `GetPublicKey`, `ReplicateKey`.
+
+use rand_core::CryptoRng;
+use serde_json::{Map, Value, json};
+
+use super::{
+    Output, Task,
+    failure::Failure,
+    members::{Members, invalid},
+    page::Page,
+    tags,
+};
+use crate::{
+    compatibility::Rules,
+    exception::{Exception, Refusal},
+    hex,
+    key_id::{KeyArn, KeyId},
+    key_metadata::{KeyMetadata, NewKey, Origin},
+    key_record::KeyRecord,
+    key_spec::{Family, KeySpec, KeyUsage},
+    key_state::check_state,
+    key_store::{KeyStore, StoreErrorKind},
+    region::Region,
+    rehearsed_key::{RehearsedKey, ReplicateError},
+};
+
+/// The longest description of a key, in characters.
+const MAX_DESCRIPTION_LEN: usize = 8192;
+
+impl<S: KeyStore> Task<'_, S> {
+    pub(super) fn create_key(&mut self, mut members: Members, rng: &mut impl CryptoRng) -> Output {
+        let specs = Rules::of(&self.place.region).key_specs();
+        let policy = tags::policy(&mut members);
+        let description = members.text("Description", 0..=MAX_DESCRIPTION_LEN);
+        let key_usage = members.word("KeyUsage", KeyUsage::ALL);
+        let older_spec = members.word("CustomerMasterKeySpec", &specs);
+        let key_spec = members.word("KeySpec", &specs);
+        let origin = members.word("Origin", Origin::ALL).unwrap_or(Origin::AwsKms);
+        let new_tags = members.tags();
+        let is_multi_region = members.flag("MultiRegion");
+        members.finish(|| Some(()))?;
+        if key_spec.is_some() && older_spec.is_some() {
+            return Err(invalid(
+                "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. \
+                 CustomerMasterKeySpec is deprecated.",
+            ));
+        }
+        let key_spec = key_spec.or(older_spec).unwrap_or(KeySpec::SymmetricDefault);
+        let key_usage = usage(key_spec, key_usage)?;
+        let policy = policy.map(tags::check_policy).transpose()?;
+        let new_tags = tags::check(new_tags)?;
+        if !matches!(origin, Origin::AwsKms | Origin::External)
+            || origin == Origin::External && matches!(key_spec.family(), Family::NotImportable)
+        {
+            return Err(Exception::UnsupportedOperation.into());
+        }
+
+        let mut random = [0; 48];
+        rng.fill_bytes(&mut random);
+        let (id, material_id) = random.split_at(16);
+        let key_id = KeyId::from_random(id.try_into().unwrap_or([0; 16]), is_multi_region);
+        let arn = KeyArn::new(self.place.region.clone(), self.place.account_id.clone(), key_id);
+        self.key = Some(arn.clone());
+        let key = NewKey { arn, key_spec, key_usage, description: description.unwrap_or_default() };
+        let metadata = match origin {
+            Origin::External => KeyMetadata::pending_import(key, self.now),
+            _ => KeyMetadata::made_by_aws(key, &hex::encode(material_id), self.now),
+        };
+        let mut record = KeyRecord::new(metadata);
+        (record.rehearsal.tags, record.rehearsal.policy) = (new_tags, policy);
+        self.service.store.create(&record)?;
+        Ok(Some(json!({ "KeyMetadata": record.key_metadata })))
+    }
+
+    pub(super) fn describe_key(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let key_id = members.finish(|| key_id)?;
+        Ok(Some(json!({ "KeyMetadata": self.find(&key_id)?.metadata() })))
+    }
+
+    pub(super) fn list_keys(&mut self, mut members: Members) -> Output {
+        let page = Page::read(&mut members);
+        members.finish(|| Some(()))?;
+        let is_here =
+            |arn: &KeyArn| *arn.account_id() == self.place.account_id && *arn.region() == self.place.region;
+        let records = self.service.store.key_records()?.into_iter();
+        let mut arns: Vec<KeyArn> = records.map(|record| record.key_metadata.arn).filter(is_here).collect();
+        arns.sort();
+        let mut keys = Vec::new();
+        for arn in arns {
+            let key = self.service.store.key_at(&arn, self.now)?;
+            if key.is_some_and(|key| self.is_visible(&key)) {
+                keys.push(json!({ "KeyArn": arn, "KeyId": arn.key_id().as_str() }));
+            }
+        }
+        let name = |key: &Value| key["KeyId"].as_str().unwrap_or_default().to_owned();
+        page.of("Keys", keys, name).map(Some)
+    }
+
+    pub(super) fn get_public_key(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let key_id = members.finish(|| key_id)?;
+        let key = self.find(&key_id)?;
+        let metadata = key.metadata();
+        if !matches!(metadata.key_spec.family(), Family::Rsa { .. } | Family::Ec(_) | Family::Sm2) {
+            let text = format!(
+                "{} key spec is {} which is not valid for GetPublicKey.",
+                metadata.arn, metadata.key_spec
+            );
+            return Err(Refusal::new(Exception::UnsupportedOperation, text).into());
+        }
+        check_state(&metadata, self.operation)?;
+        let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
+        let mut answer = Map::new();
+        for member in ["EncryptionAlgorithms", "KeyAgreementAlgorithms", "SigningAlgorithms"] {
+            if let Some(list) = metadata.other.get(member) {
+                answer.insert(member.to_owned(), list.clone());
+            }
+        }
+        answer.insert("CustomerMasterKeySpec".to_owned(), json!(metadata.key_spec));
+        answer.insert("KeyId".to_owned(), json!(metadata.arn));
+        answer.insert("KeySpec".to_owned(), json!(metadata.key_spec));
+        answer.insert("KeyUsage".to_owned(), json!(metadata.key_usage));
+        answer.insert("PublicKey".to_owned(), json!(public_key));
+        Ok(Some(Value::Object(answer)))
+    }
+
+    pub(super) fn replicate_key(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let region = members.required_text("ReplicaRegion", 1..=32);
+        let policy = tags::policy(&mut members);
+        let description = members.text("Description", 0..=MAX_DESCRIPTION_LEN);
+        let new_tags = members.tags();
+        let (key_id, region) = members.finish(|| Some((key_id?, region?)))?;
+        let policy = policy.map(tags::check_policy).transpose()?;
+        let new_tags = tags::check(new_tags)?;
+        let region = Region::parse(&region).map_err(|_| Failure::from(Exception::Validation))?;
+        let now = self.now;
+        let mut replica = self.change(&key_id, |key| key.replicate(&region, now))?;
+        // What belongs to a replica alone is not its primary's.
+        if let Some(description) = description {
+            replica.key_metadata.description = description;
+        }
+        (replica.rehearsal.tags, replica.rehearsal.policy) = (new_tags, policy);
+        self.service.store.create(&replica).map_err(|error| match error.kind {
+            StoreErrorKind::Exists => ReplicateError::Exists(replica.key_metadata.arn.clone()).into(),
+            _ => Failure::from(error),
+        })?;
+        let arn = &replica.key_metadata.arn;
+        let made = self.service.store.key_at(arn, self.now)?;
+        let metadata = made.as_ref().map_or(replica.key_metadata.clone(), RehearsedKey::metadata);
+        Ok(Some(json!({
+            "ReplicaKeyMetadata": metadata,
+            "ReplicaPolicy": tags::policy_of(&replica),
+            "ReplicaTags": replica.rehearsal.tags,
+        })))
+    }
+}
+
+/// What the key will serve: what is asked for, or the one thing that such a key can.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `CreateKey`, `KeyUsage`. The texts are those of an emulator.
+fn usage(key_spec: KeySpec, asked: Option<KeyUsage>) -> Result<KeyUsage, Failure> {
+    match asked {
+        None if key_spec == KeySpec::SymmetricDefault => Ok(KeyUsage::EncryptDecrypt),
+        None => Err(invalid(
+            "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+        )),
+        Some(usage) if key_spec.key_usages().contains(&usage) => Ok(usage),
+        Some(usage) => Err(invalid(format!("KeyUsage {usage} is not compatible with KeySpec {key_spec}"))),
+    }
+}

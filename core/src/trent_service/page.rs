@@ -1,0 +1,51 @@
+//! A listing that is given page by page.
+
+use serde_json::{Map, Value, json};
+
+use super::{failure::Failure, members::Members};
+use crate::exception::Exception;
+
+/// Which part of a listing is asked for.
+pub(super) struct Page {
+    limit: usize,
+    marker: Option<String>,
+}
+
+impl Page {
+    /// Reads `Limit` and `Marker`.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `ListKeys`: at most 1000, and 100 if nothing is said. `ListResourceTags`
+    /// gives no more than 50, which is all that a key can have.
+    pub(super) fn read(members: &mut Members) -> Self {
+        let limit = members.integer("Limit", 1..=1000).unwrap_or(100);
+        Self { limit: usize::try_from(limit).unwrap_or(100), marker: members.text("Marker", 1..=1024) }
+    }
+
+    /// The page of `items`, as the member `name`, beside `Truncated` and perhaps `NextMarker`: the
+    /// name of the last item on the page.
+    pub(super) fn of(
+        &self,
+        name: &str,
+        items: Vec<Value>,
+        name_of: impl Fn(&Value) -> String,
+    ) -> Result<Value, Failure> {
+        let start = match &self.marker {
+            None => 0,
+            Some(marker) => {
+                let place = items.iter().position(|item| name_of(item) == *marker);
+                place.ok_or(Exception::InvalidMarker)? + 1
+            }
+        };
+        let is_truncated = items.len() - start > self.limit;
+        let page: Vec<Value> = items.into_iter().skip(start).take(self.limit).collect();
+        let mut answer = Map::new();
+        if let Some(last) = page.last().filter(|_| is_truncated) {
+            answer.insert("NextMarker".to_owned(), json!(name_of(last)));
+        }
+        answer.insert(name.to_owned(), Value::Array(page));
+        answer.insert("Truncated".to_owned(), json!(is_truncated));
+        Ok(Value::Object(answer))
+    }
+}

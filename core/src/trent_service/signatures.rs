@@ -1,0 +1,190 @@
+//! `Sign`, `Verify`, `GenerateMac`, `VerifyMac`.
+
+use rand_core::CryptoRng;
+use serde_json::json;
+use subtle::ConstantTimeEq as _;
+
+use super::{
+    Output, Task,
+    failure::Failure,
+    members::{Members, invalid},
+};
+use crate::{
+    blob::Blob,
+    cryptography::{self, MacAlgorithm, MessageType, SigningAlgorithm},
+    exception::{Exception, Refusal},
+    key_metadata::{self, KeyMetadata},
+    key_spec::{KeySpec, KeyUsage},
+    key_state::{Operation, check_state},
+    key_store::KeyStore,
+    rehearsed_key::RehearsedKey,
+};
+
+/// The longest message, in bytes.
+const MAX_MESSAGE_LEN: usize = 4096;
+/// The longest signature or MAC, in bytes.
+const MAX_SIGNATURE_LEN: usize = 6144;
+
+/// A message that is to be signed, or was.
+struct Message {
+    key_id: String,
+    bytes: Blob,
+    form: MessageType,
+    algorithm: SigningAlgorithm,
+    is_dry_run: bool,
+}
+
+impl<S: KeyStore> Task<'_, S> {
+    pub(super) fn sign(&mut self, members: Members, rng: &mut impl CryptoRng) -> Output {
+        let (message, _) = Message::read(members, false)?;
+        let (key, digest) = self.signing_key(&message)?;
+        let id = key.current_material().ok_or_else(|| super::not_here(&key))?;
+        let material = self.material(&key, id)?;
+        let signature = cryptography::sign(&material, message.algorithm, &digest, rng);
+        let signature = signature.ok_or(Exception::KmsInternal)?;
+        dry_run(message.is_dry_run)?;
+        Ok(Some(json!({
+            "KeyId": key.record().key_metadata.arn,
+            "Signature": Blob::new(signature),
+            "SigningAlgorithm": message.algorithm,
+        })))
+    }
+
+    pub(super) fn verify(&mut self, members: Members) -> Output {
+        let (message, signature) = Message::read(members, true)?;
+        let (key, digest) = self.signing_key(&message)?;
+        let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?.as_bytes();
+        let metadata = &key.record().key_metadata;
+        let signature = signature.as_bytes();
+        if !cryptography::verify(public_key, metadata.key_spec, message.algorithm, &digest, signature) {
+            return Err(Exception::KmsInvalidSignature.into());
+        }
+        dry_run(message.is_dry_run)?;
+        Ok(Some(json!({
+            "KeyId": metadata.arn, "SignatureValid": true, "SigningAlgorithm": message.algorithm,
+        })))
+    }
+
+    /// The key of a message, if it signs this way now, and the digest that is signed.
+    fn signing_key(&mut self, message: &Message) -> Result<(RehearsedKey, Vec<u8>), Failure> {
+        let key = self.find(&message.key_id)?;
+        let metadata = key.metadata();
+        usable(&metadata, KeyUsage::SignVerify, self.operation)?;
+        serves(&metadata, message.algorithm.as_str())?;
+        Ok((key, message.digest()?))
+    }
+
+    pub(super) fn generate_mac(&mut self, mut members: Members) -> Output {
+        let message = members.required_blob("Message", MAX_MESSAGE_LEN);
+        let key_id = members.key_id();
+        let algorithm = members.required_word("MacAlgorithm", MacAlgorithm::ALL);
+        let is_dry_run = members.flag("DryRun");
+        let (message, key_id, algorithm) = members.finish(|| Some((message?, key_id?, algorithm?)))?;
+        let (key, mac) = self.mac(&key_id, algorithm, &message)?;
+        dry_run(is_dry_run)?;
+        Ok(Some(json!({
+            "KeyId": key.record().key_metadata.arn, "Mac": Blob::new(mac), "MacAlgorithm": algorithm,
+        })))
+    }
+
+    pub(super) fn verify_mac(&mut self, mut members: Members) -> Output {
+        let message = members.required_blob("Message", MAX_MESSAGE_LEN);
+        let key_id = members.key_id();
+        let algorithm = members.required_word("MacAlgorithm", MacAlgorithm::ALL);
+        let mac = members.required_blob("Mac", MAX_SIGNATURE_LEN);
+        let is_dry_run = members.flag("DryRun");
+        let (message, key_id, algorithm, mac) =
+            members.finish(|| Some((message?, key_id?, algorithm?, mac?)))?;
+        let (key, expected) = self.mac(&key_id, algorithm, &message)?;
+        if !bool::from(expected.ct_eq(mac.as_bytes())) {
+            return Err(Exception::KmsInvalidMac.into());
+        }
+        dry_run(is_dry_run)?;
+        Ok(Some(json!({
+            "KeyId": key.record().key_metadata.arn, "MacAlgorithm": algorithm, "MacValid": true,
+        })))
+    }
+
+    fn mac(
+        &mut self,
+        key_id: &str,
+        algorithm: MacAlgorithm,
+        message: &Blob,
+    ) -> Result<(RehearsedKey, Vec<u8>), Failure> {
+        let key = self.find(key_id)?;
+        let metadata = key.metadata();
+        usable(&metadata, KeyUsage::GenerateVerifyMac, self.operation)?;
+        serves(&metadata, algorithm.as_str())?;
+        let id = key.current_material().ok_or_else(|| super::not_here(&key))?;
+        let material = self.material(&key, id)?;
+        let mac = cryptography::mac(&material, algorithm, message.as_bytes());
+        Ok((key, mac.ok_or(Exception::KmsInternal)?))
+    }
+}
+
+impl Message {
+    /// Reads a message, and its signature where there is one.
+    fn read(mut members: Members, is_signed: bool) -> Result<(Self, Blob), Failure> {
+        let key_id = members.key_id();
+        let bytes = members.required_blob("Message", MAX_MESSAGE_LEN);
+        let form = members.word("MessageType", MessageType::ALL).unwrap_or(MessageType::Raw);
+        let signature = if is_signed {
+            members.required_blob("Signature", MAX_SIGNATURE_LEN)
+        } else {
+            Some(Blob::default())
+        };
+        let algorithm = members.required_word("SigningAlgorithm", SigningAlgorithm::ALL);
+        let is_dry_run = members.flag("DryRun");
+        members.finish(|| {
+            let (key_id, bytes, algorithm) = (key_id?, bytes?, algorithm?);
+            Some((Self { key_id, bytes, form, algorithm, is_dry_run }, signature?))
+        })
+    }
+
+    fn digest(&self) -> Result<Vec<u8>, Failure> {
+        let algorithm = self.algorithm;
+        let len = algorithm.digest_len().ok_or(Exception::UnsupportedOperation)?;
+        match self.form {
+            MessageType::Raw => {
+                Ok(algorithm.digest(self.bytes.as_bytes()).ok_or(Exception::UnsupportedOperation)?)
+            }
+            MessageType::Digest if self.bytes.len() == len => Ok(self.bytes.as_bytes().to_vec()),
+            MessageType::Digest => {
+                Err(invalid(format!("Digest is invalid length for algorithm {algorithm}.")))
+            }
+            MessageType::ExternalMu => Err(Exception::Validation.into()),
+        }
+    }
+}
+
+/// Whether the key may be used now, and for this.
+pub(super) fn usable(metadata: &KeyMetadata, usage: KeyUsage, operation: Operation) -> Result<(), Failure> {
+    check_state(metadata, operation)?;
+    if metadata.key_usage == usage {
+        return Ok(());
+    }
+    let text =
+        format!("{} key usage is {} which is not valid for {operation}.", metadata.arn, metadata.key_usage);
+    Err(Refusal::new(Exception::InvalidKeyUsage, text).into())
+}
+
+/// Whether keys of this kind have this algorithm.
+fn serves(metadata: &KeyMetadata, algorithm: &str) -> Result<(), Failure> {
+    let algorithms = key_metadata::algorithms(metadata.key_spec, metadata.key_usage);
+    let has_it = algorithms.is_some_and(|(_, list)| list.iter().any(|word| word == algorithm));
+    if has_it { Ok(()) } else { Err(incompatible(algorithm, metadata.key_spec)) }
+}
+
+pub(super) fn incompatible(algorithm: &str, key_spec: KeySpec) -> Failure {
+    let text = format!("Algorithm {algorithm} is incompatible with key spec {key_spec}.");
+    Refusal::new(Exception::InvalidKeyUsage, text).into()
+}
+
+/// Ends a dry run, which has come as far as it may.
+pub(super) fn dry_run(is_dry_run: bool) -> Result<(), Failure> {
+    if is_dry_run {
+        let text = "The request would have succeeded, but the DryRun option is set.";
+        return Err(Refusal::new(Exception::DryRun, text).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! `GetKeyPolicy`, `ListResourceTags`, `TagResource`.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Output, Task, failure::Failure, members::Members, page::Page};
+use crate::{
+    exception::Exception, json::Object, key_record::KeyRecord, key_record::Tag, key_store::KeyStore,
+    rehearsed_key::RehearsedKey,
+};
+
+/// The longest key policy, in characters.
+const MAX_POLICY_LEN: usize = 131_072;
+/// The longest name of a policy, of which there is one: `default`.
+const MAX_POLICY_NAME_LEN: usize = 128;
+/// The most tags that a key can have.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "Tags in AWS KMS".
+const MAX_TAGS: usize = 50;
+
+impl<S: KeyStore> Task<'_, S> {
+    pub(super) fn get_key_policy(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let name = members.text("PolicyName", 1..=MAX_POLICY_NAME_LEN);
+        let key_id = members.finish(|| key_id)?;
+        let key = self.find(&key_id)?;
+        if name.is_some_and(|name| name != "default") {
+            return Err(Exception::NotFound.into());
+        }
+        Ok(Some(json!({ "Policy": policy_of(key.record()), "PolicyName": "default" })))
+    }
+
+    pub(super) fn list_resource_tags(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let page = Page::read(&mut members);
+        let key_id = members.finish(|| key_id)?;
+        let key = self.find(&key_id)?;
+        let tags = key.record().rehearsal.tags.iter().map(|tag| json!(tag)).collect();
+        let name = |tag: &Value| tag["TagKey"].as_str().unwrap_or_default().to_owned();
+        page.of("Tags", tags, name).map(Some)
+    }
+
+    pub(super) fn tag_resource(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let tags = members.required_tags();
+        let key_id = members.finish(|| key_id)?;
+        let tags = check(tags)?;
+        self.change(&key_id, |key: &mut RehearsedKey| {
+            key.tag(tags)?;
+            if key.record().rehearsal.tags.len() > MAX_TAGS {
+                return Err(Failure::from(Exception::LimitExceeded));
+            }
+            Ok::<_, Failure>(())
+        })?;
+        Ok(None)
+    }
+}
+
+/// Reads `Policy`.
+pub(super) fn policy(members: &mut Members) -> Option<String> {
+    members.text("Policy", 1..=MAX_POLICY_LEN)
+}
+
+/// A policy is a JSON document with statements; what they say is not looked at.
+pub(super) fn check_policy(policy: String) -> Result<String, Failure> {
+    let document = Object::parse(policy.as_bytes());
+    if document.is_ok_and(|document| document.member("Statement").is_some()) {
+        return Ok(policy);
+    }
+    Err(Exception::MalformedPolicyDocument.into())
+}
+
+/// Tags have different keys, and none that is AWS's own.
+pub(super) fn check(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Failure> {
+    let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
+    let is_reserved = |tag: &Tag| tag.key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
+    if keys.len() != tags.len() || tags.iter().any(is_reserved) {
+        return Err(Exception::Tag.into());
+    }
+    if tags.len() > MAX_TAGS {
+        return Err(Exception::LimitExceeded.into());
+    }
+    tags.sort();
+    Ok(tags)
+}
+
+/// The policy of a key: its own, or the one that AWS KMS gives by default, as it prints it.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "Default key policy".
+pub(super) fn policy_of(record: &KeyRecord) -> String {
+    let arn = &record.key_metadata.arn;
+    let (partition, account_id) = (arn.region().partition(), arn.account_id());
+    let default = || {
+        format!(
+            r#"{{
+  "Version" : "2012-10-17",
+  "Id" : "key-default-1",
+  "Statement" : [ {{
+    "Sid" : "Enable IAM User Permissions",
+    "Effect" : "Allow",
+    "Principal" : {{
+      "AWS" : "arn:{partition}:iam::{account_id}:root"
+    }},
+    "Action" : "kms:*",
+    "Resource" : "*"
+  }} ]
+}}"#
+        )
+    };
+    record.rehearsal.policy.clone().unwrap_or_else(default)
+}

@@ -1,0 +1,62 @@
+//! Trouble on purpose: exceptions that a program must cope with, and a store that lags behind.
+
+use core::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use crate::{
+    exception::{Exception, Refusal},
+    key_id::AccountId,
+    key_state::Operation,
+};
+
+/// An exception that an operation answers with, instead of doing anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trouble {
+    /// The operation that fails.
+    pub operation: Operation,
+    /// What it answers.
+    pub exception: Exception,
+    /// How often; `None` for always.
+    pub count: Option<u32>,
+}
+
+/// All trouble that is still to come.
+pub(super) struct Troubles(Mutex<Vec<Trouble>>);
+
+impl Troubles {
+    pub(super) fn new(troubles: Vec<Trouble>) -> Self {
+        Self(Mutex::new(troubles))
+    }
+
+    /// The first trouble for `operation`, once less from now on.
+    pub(super) fn next(&self, operation: Operation) -> Option<Exception> {
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = |trouble: &&mut Trouble| trouble.operation == operation && trouble.count != Some(0);
+        let trouble = troubles.iter_mut().find(is_due)?;
+        trouble.count = trouble.count.map(|count| count - 1);
+        Some(trouble.exception)
+    }
+}
+
+impl fmt::Debug for Troubles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fmt(f)
+    }
+}
+
+/// AWS's answer where it does not depend on the request, or only on the operation.
+pub(super) fn refusal(exception: Exception, operation: Operation, account_id: &AccountId) -> Refusal {
+    let text = match exception {
+        Exception::AccessDenied => format!(
+            "User: arn:aws:iam::{account_id}:user/rehearsal is not authorized to perform: kms:{operation} \
+             because no identity-based policy allows the kms:{operation} action"
+        ),
+        Exception::ExpiredToken => "The security token included in the request is expired".to_owned(),
+        Exception::Throttling => {
+            "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
+                .to_owned()
+        }
+        exception => return Refusal::without_text(exception),
+    };
+    Refusal::new(exception, text)
+}

@@ -1,0 +1,51 @@
+//! Imported key material, in memory and nowhere else.
+
+use core::fmt;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{key_id::KeyArn, key_material::KeyMaterial, key_material_id::KeyMaterialId};
+
+/// The materials that were imported since the start, by key and id. Each is wiped when it is deleted,
+/// expires, or the vault is dropped, and nobody uses it any more.
+#[derive(Default)]
+pub(super) struct Vault(Mutex<BTreeMap<KeyArn, BTreeMap<KeyMaterialId, Arc<KeyMaterial>>>>);
+
+impl Vault {
+    pub(super) fn put(&self, arn: KeyArn, id: KeyMaterialId, material: KeyMaterial) {
+        self.keys().entry(arn).or_default().insert(id, Arc::new(material));
+    }
+
+    pub(super) fn find(&self, arn: &KeyArn, id: &KeyMaterialId) -> Option<Arc<KeyMaterial>> {
+        self.keys().get(arn)?.get(id).cloned()
+    }
+
+    /// Forgets all of the key's materials but `held`.
+    pub(super) fn keep(&self, arn: &KeyArn, held: &[KeyMaterialId]) {
+        let mut keys = self.keys();
+        let Some(materials) = keys.get_mut(arn) else { return };
+        materials.retain(|id, _| held.contains(id));
+        if materials.is_empty() {
+            keys.remove(arn);
+        }
+    }
+
+    /// The keys that have material here.
+    pub(super) fn arns(&self) -> Vec<KeyArn> {
+        self.keys().keys().cloned().collect()
+    }
+
+    /// A map is whole also after a panic: nothing here stops half-way.
+    fn keys(&self) -> MutexGuard<'_, BTreeMap<KeyArn, BTreeMap<KeyMaterialId, Arc<KeyMaterial>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count: usize = self.keys().values().map(BTreeMap::len).sum();
+        write!(f, "Vault({count} materials)")
+    }
+}

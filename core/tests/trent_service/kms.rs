@@ -1,0 +1,140 @@
+//! A client of the service, and a clock that the tests set.
+
+use std::sync::Mutex;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use byok_core::{
+    key_spec::KeySpec,
+    key_store::{KeyStore, MemoryKeyStore},
+    region::Region,
+    timestamp::Timestamp,
+    trent_service::{Answer, Call, TrentService},
+    wrapping,
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_public_key::WrappingPublicKey,
+};
+use chacha20::ChaCha20Rng;
+use serde_json::{Value, json};
+
+use crate::common::{self, now, place, rng, root_secret, secret};
+
+/// A service, and what its clients have at hand.
+pub(crate) struct Kms<S = MemoryKeyStore> {
+    pub(crate) service: TrentService<S>,
+    rng: Mutex<ChaCha20Rng>,
+    now: Mutex<Timestamp>,
+}
+
+impl Kms {
+    pub(crate) fn new() -> Self {
+        Self::of(TrentService::new(MemoryKeyStore::new(root_secret(), []), place().account_id))
+    }
+}
+
+impl<S: KeyStore> Kms<S> {
+    pub(crate) fn of(service: TrentService<S>) -> Self {
+        Self { service, rng: Mutex::new(rng(1)), now: Mutex::new(now()) }
+    }
+
+    pub(crate) fn pass(&self, millis: i64) {
+        let mut now = self.now.lock().expect("no panic");
+        *now = now.plus_millis(millis);
+    }
+
+    pub(crate) fn time(&self) -> Timestamp {
+        *self.now.lock().expect("no panic")
+    }
+
+    /// The answer to any body whatever, in any Region.
+    pub(crate) fn send(&self, target: Option<&str>, region: &Region, body: &[u8]) -> Answer {
+        let call = Call { target, region, body };
+        self.service.answer(call, self.time(), &mut *self.rng.lock().expect("no panic"))
+    }
+
+    pub(crate) fn call_in(&self, region: &str, operation: &str, request: &Value) -> Result<Value, String> {
+        let target = format!("TrentService.{operation}");
+        let region = Region::parse(region).expect("a Region");
+        let answer = self.send(Some(&target), &region, request.to_string().as_bytes());
+        outcome(&answer)
+    }
+
+    /// What an operation answers: its output, or the exception and its text.
+    pub(crate) fn call(&self, operation: &str, request: Value) -> Result<Value, String> {
+        self.call_in(place().region.as_str(), operation, &request)
+    }
+
+    #[track_caller]
+    pub(crate) fn must(&self, operation: &str, request: Value) -> Value {
+        self.call(operation, request).unwrap_or_else(|error| panic!("{operation}: {error}"))
+    }
+
+    #[track_caller]
+    pub(crate) fn refused(&self, operation: &str, request: Value) -> String {
+        self.call(operation, request).expect_err(operation)
+    }
+
+    /// Makes a key for material of `key_spec`, and returns its ARN.
+    pub(crate) fn create(&self, key_spec: KeySpec, usage: &str) -> String {
+        let request = json!({ "Origin": "EXTERNAL", "KeySpec": key_spec, "KeyUsage": usage });
+        text(&self.must("CreateKey", request)["KeyMetadata"]["Arn"])
+    }
+
+    /// Imports any bytes whatever, as a client would, with the members of `options`.
+    pub(crate) fn import(&self, arn: &str, bytes: &[u8], options: Value) -> Result<Value, String> {
+        let region = arn.split(':').nth(3).expect("a Region");
+        let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
+        // Raw keys are not wrapped with a key of their own.
+        let algorithm = if bytes.len() <= 128 { WrappingAlgorithm::RsaesOaepSha256 } else { algorithm };
+        let request = json!({ "KeyId": arn, "WrappingAlgorithm": algorithm, "WrappingKeySpec": "RSA_2048" });
+        let parameters = self.call_in(region, "GetParametersForImport", &request)?;
+        let public_key = WrappingPublicKey::from_spki_der(&blob(&parameters["PublicKey"])).expect("a key");
+        let wrapped = wrapping::wrap(&secret(bytes), algorithm, &public_key, &mut rng(5)).expect("it fits");
+        let mut request = json!({
+            "KeyId": arn,
+            "ImportToken": parameters["ImportToken"],
+            "EncryptedKeyMaterial": STANDARD.encode(wrapped),
+        });
+        for (name, value) in options.as_object().expect("members") {
+            request[name] = value.clone();
+        }
+        self.call_in(region, "ImportKeyMaterial", &request)
+    }
+
+    /// A key with the test material of its key spec, and its ARN.
+    pub(crate) fn imported(&self, key_spec: KeySpec, usage: &str) -> String {
+        let arn = self.create(key_spec, usage);
+        self.import(&arn, common::material_bytes(key_spec).0, staying()).expect("imported");
+        arn
+    }
+}
+
+/// Options for material that stays.
+pub(crate) fn staying() -> Value {
+    json!({ "ExpirationModel": common::DOES_NOT_EXPIRE })
+}
+
+pub(crate) fn outcome(answer: &Answer) -> Result<Value, String> {
+    let document = match answer.body.expose() {
+        [] => json!({}),
+        body => serde_json::from_slice(body).expect("JSON"),
+    };
+    if answer.status == 200 {
+        return Ok(document);
+    }
+    let message = document["message"].as_str().map(|message| format!(": {message}"));
+    Err(format!("{}{}", text(&document["__type"]), message.unwrap_or_default()))
+}
+
+#[track_caller]
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+#[track_caller]
+pub(crate) fn blob(value: &Value) -> Vec<u8> {
+    STANDARD.decode(text(value)).expect("base64")
+}
+
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}

@@ -1,0 +1,12 @@
+//! AWS KMS as its clients see it, without a socket: requests in, answers out.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod encryption;
+mod imports;
+mod keys;
+mod kms;
+mod requests;
+mod signatures;
+mod trouble;

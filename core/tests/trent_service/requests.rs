@@ -1,0 +1,238 @@
+//! The form of requests and answers: targets, bodies, constraints, several faults at once.
+
+use byok_core::{exception::Exception, key_spec::KeySpec, key_state::Operation, region::Region};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::common::place;
+use crate::kms::{Kms, outcome, text};
+
+fn region() -> Region {
+    place().region
+}
+
+#[test]
+fn there_are_only_the_operations_that_there_are() {
+    let kms = Kms::new();
+    for target in [
+        None,
+        Some(""),
+        Some("TrentService"),
+        Some("TrentService."),
+        Some("TrentService.ListAliases"),
+        Some("TrentService.listKeys"),
+        Some("DynamoDB_20120810.ListKeys"),
+        Some("ListKeys"),
+    ] {
+        let answer = kms.send(target, &region(), b"{}");
+        assert_eq!(answer.status, 400, "{target:?}");
+        assert_eq!(answer.body.expose(), br#"{"__type":"UnknownOperationException"}"#, "{target:?}");
+        assert_eq!(answer.operation, None);
+    }
+}
+
+#[test]
+fn an_answer_says_what_it_is() {
+    let kms = Kms::new();
+    let answer = kms.send(Some("TrentService.ListKeys"), &region(), b"{}");
+    let [(id_name, id), content_type] = answer.headers();
+    assert_eq!((id_name, content_type), ("x-amzn-RequestId", ("Content-Type", "application/x-amz-json-1.1")));
+    assert_eq!(id, answer.request_id);
+    let other = kms.send(Some("TrentService.ListKeys"), &region(), b"{}");
+    assert_ne!(answer.request_id, other.request_id);
+    assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+}
+
+/// The response that AWS documents for this operation: members by name, nothing between them, the
+/// time as a number with an exponent.
+#[test]
+fn the_wire_has_the_form_that_is_documented() {
+    let kms = Kms::new();
+    let arn = kms.create(KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT");
+    let request = json!({
+        "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048",
+    });
+    let answer =
+        kms.send(Some("TrentService.GetParametersForImport"), &region(), request.to_string().as_bytes());
+    assert_eq!(answer.key.as_ref().map(ToString::to_string), Some(arn.clone()));
+    let body = std::str::from_utf8(answer.body.expose()).expect("UTF-8");
+    let answer = outcome(&answer).expect("parameters");
+    let (token, public_key) = (text(&answer["ImportToken"]), text(&answer["PublicKey"]));
+    // 2026-11-24T12:00:00.250Z.
+    assert_eq!(
+        body,
+        format!(
+            r#"{{"ImportToken":"{token}","KeyId":"{arn}","ParametersValidTo":1.79552160025E9,"PublicKey":"{public_key}"}}"#
+        )
+    );
+}
+
+#[test]
+fn what_is_no_document_is_answered_as_such() {
+    let kms = Kms::new();
+    let deep = "[".repeat(200);
+    for body in [
+        &b""[..],
+        b"KeyId=1",
+        b"[]",
+        b"{} {}",
+        b"{\"KeyId\":\"a\",\"KeyId\":\"a\"}",
+        b"\xef\xbb\xbf{}",
+        b"{\0}\0",
+        b"{\"KeyId\":\"\\ud800\"}",
+        b"{\"KeyId\":1}",
+        b"{\"KeyId\":{}}",
+        deep.as_bytes(),
+    ] {
+        for operation in Operation::ALL.iter().filter(|operation| takes_a_key(**operation)) {
+            let answer = kms.send(Some(&format!("TrentService.{operation}")), &region(), body);
+            let body = String::from_utf8_lossy(body);
+            assert_eq!(outcome(&answer), Err("SerializationException".to_owned()), "{operation}: {body}");
+        }
+    }
+}
+
+fn takes_a_key(operation: Operation) -> bool {
+    !matches!(operation, Operation::CreateKey | Operation::ListKeys | Operation::Decrypt)
+}
+
+#[test]
+fn every_operation_says_that_its_key_is_missing() {
+    let kms = Kms::new();
+    for operation in Operation::ALL.iter().filter(|operation| takes_a_key(**operation)) {
+        for request in [json!({}), json!({ "KeyId": null })] {
+            let refused = kms.refused(operation.as_str(), request);
+            assert!(refused.starts_with("ValidationException: "), "{operation}: {refused}");
+            assert!(
+                refused
+                    .contains("Value null at 'keyId' failed to satisfy constraint: Member must not be null"),
+                "{operation}: {refused}"
+            );
+        }
+    }
+}
+
+#[test]
+fn several_faults_come_in_one_answer() {
+    let kms = Kms::new();
+    let missing = |member: &str| {
+        format!("Value null at '{member}' failed to satisfy constraint: Member must not be null")
+    };
+    assert_eq!(
+        kms.refused("Verify", json!({ "MessageType": "TEXT" })),
+        format!(
+            "ValidationException: 5 validation errors detected: {}; {}; Value 'TEXT' at 'messageType' failed to \
+             satisfy constraint: Member must satisfy enum value set: [RAW, DIGEST, EXTERNAL_MU]; {}; {}",
+            missing("keyId"),
+            missing("message"),
+            missing("signature"),
+            missing("signingAlgorithm")
+        )
+    );
+    assert_eq!(
+        kms.refused(
+            "CreateKey",
+            json!({ "Tags": [{ "TagKey": "" }, { "TagKey": "b", "TagValue": "v".repeat(257) }] })
+        ),
+        format!(
+            "ValidationException: 3 validation errors detected: Value '' at 'tags.1.member.tagKey' failed to \
+             satisfy constraint: Member must have length greater than or equal to 1; {}; Value '{}' at \
+             'tags.2.member.tagValue' failed to satisfy constraint: Member must have length less than or equal \
+             to 256",
+            missing("tags.1.member.tagValue"),
+            "v".repeat(257)
+        )
+    );
+    let arn = kms.create(KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT");
+    assert_eq!(
+        kms.refused("GenerateDataKey", json!({ "KeyId": arn, "NumberOfBytes": 0 })),
+        "ValidationException: 1 validation error detected: Value '0' at 'numberOfBytes' failed to satisfy \
+         constraint: Member must have value greater than or equal to 1"
+    );
+    assert_eq!(
+        kms.refused("Encrypt", json!({ "KeyId": arn, "Plaintext": crate::kms::base64(&[0; 4097]) })),
+        "ValidationException: 1 validation error detected: Value at 'plaintext' failed to satisfy constraint: \
+         Member must have length less than or equal to 4096"
+    );
+}
+
+/// contract: the texts that were recorded for names of keys.
+#[test]
+fn names_of_keys_are_answered_word_for_word() {
+    let kms = Kms::new();
+    let arn = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    let refused = |operation, key_id: &str| kms.refused(operation, json!({ "KeyId": key_id }));
+    let not_found = format!("NotFoundException: Key '{arn}' does not exist");
+    assert_eq!(refused("DescribeKey", arn), not_found);
+    assert_eq!(refused("EnableKey", "1234abcd-12ab-34cd-56ef-1234567890ab"), not_found);
+    assert_eq!(refused("DescribeKey", "fake-key-id"), "NotFoundException: Invalid keyId 'fake-key-id'");
+    let elsewhere = arn.replace("us-east-2", "us-west-2");
+    assert_eq!(refused("DescribeKey", &elsewhere), "NotFoundException: Invalid arn us-west-2");
+    let no_aliases = "InvalidArnException: Key Aliases are not supported for this operation.";
+    assert_eq!(refused("GetKeyPolicy", "alias/mine"), no_aliases);
+    let no_alias = "NotFoundException: Alias arn:aws:kms:us-east-2:111122223333:alias/mine is not found.";
+    assert_eq!(refused("DescribeKey", "alias/mine"), no_alias);
+    assert_eq!(refused("GetPublicKey", "arn:aws:kms:us-east-2:111122223333:alias/mine"), no_alias);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Whatever comes, there is an answer, and a refusal is one of AWS's.
+    #[test]
+    fn nothing_is_left_unanswered(
+        operation in proptest::sample::select(Operation::ALL),
+        members in proptest::collection::vec((member(), value()), 0..8),
+    ) {
+        let kms = Kms::new();
+        let request: Value = members.into_iter().collect::<serde_json::Map<_, _>>().into();
+        if let Err(refusal) = kms.call(operation.as_str(), request) {
+            let name = refusal.split(':').next().expect("a name");
+            prop_assert!(name.parse::<Exception>().is_ok(), "{}", refusal);
+        }
+    }
+}
+
+fn member() -> impl Strategy<Value = String> {
+    proptest::sample::select(vec![
+        "KeyId",
+        "Limit",
+        "Marker",
+        "Tags",
+        "Policy",
+        "Message",
+        "MessageType",
+        "SigningAlgorithm",
+        "MacAlgorithm",
+        "Plaintext",
+        "CiphertextBlob",
+        "EncryptionContext",
+        "NumberOfBytes",
+        "KeySpec",
+        "Origin",
+        "MultiRegion",
+        "ValidTo",
+        "ImportToken",
+        "EncryptedKeyMaterial",
+        "PendingWindowInDays",
+        "ReplicaRegion",
+        "DryRun",
+        "Signature",
+        "Description",
+    ])
+    .prop_map(str::to_owned)
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,40}".prop_map(Value::from),
+        proptest::collection::vec(any::<u8>(), 0..80).prop_map(|bytes| json!(crate::kms::base64(&bytes))),
+        Just(json!("1234abcd-12ab-34cd-56ef-1234567890ab")),
+        Just(json!([{ "TagKey": 1 }, null, {}])),
+        Just(json!({ "a": "b", "c": 1 })),
+    ]
+}

@@ -1,0 +1,228 @@
+//! `byok serve`: the rehearsal for the AWS CLI, the SDKs and the scripts that use them.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use byok_core::exception::Exception;
+use byok_core::import_token::RootSecret;
+use byok_core::json;
+use byok_core::key_id::Place;
+use byok_core::key_state::Operation;
+use byok_core::key_store::{KeyStore, MemoryKeyStore};
+use byok_core::timestamp::Timestamp;
+use byok_core::trent_service::{TrentService, Trouble};
+use clap::Args;
+use serde_json::Value;
+
+use crate::arguments::{PlaceArgs, UsageError};
+use crate::context::{Context, OutputFormat};
+use crate::entropy;
+use crate::exit::Exit;
+use crate::manual;
+use crate::output::Access;
+use crate::serve::{Clock, End, Endpoint, Environment, Journal, Listeners, serve};
+use crate::store::DiskStore;
+use crate::terminal::AnswerForm;
+
+/// Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts
+///
+/// Runs COMMAND with an environment in which AWS KMS is this rehearsal and AWS is out of reach, and
+/// returns its status. Without COMMAND it prints the lines that make such an environment in a shell,
+/// and serves until a signal ends it.
+#[derive(Debug, Args)]
+#[command(after_long_help = manual::SERVE)]
+pub(crate) struct Serve {
+    /// The port on the loopback interface; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    port: u16,
+    /// Write the lines for the shell to a new file, once requests are answered; it goes in the end
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// Share this folder of rehearsed keys; without it, keys are in memory
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// Set the clock forward or back, by 90s, 5m, 25h or -1d
+    #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true, conflicts_with = "at")]
+    clock_offset: Option<i64>,
+    /// Fail an operation, always or the first COUNT times
+    #[arg(long = "fail", value_name = "OPERATION=EXCEPTION[:COUNT]", value_parser = trouble)]
+    failures: Vec<Trouble>,
+    /// Keep a new key from being found for so long
+    #[arg(long, value_name = "DURATION", value_parser = delay, default_value = "0s")]
+    consistency_delay: i64,
+    /// Say in the log why an import was refused
+    #[arg(long)]
+    diagnose: bool,
+    /// What to run
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl Serve {
+    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        let place = self.place.resolve()?;
+        match self.store.clone() {
+            Some(folder) => {
+                let store = DiskStore::at(Some(folder));
+                // What is wrong with the store is said now, not to the first request.
+                store.root_secret()?;
+                self.serve(store, &place, context)
+            }
+            None => {
+                let root = RootSecret::generate(&mut entropy::system_rng()?);
+                self.serve(MemoryKeyStore::new(root, []), &place, context)
+            }
+        }
+    }
+
+    fn serve<S: KeyStore + Send + Sync + 'static>(
+        self,
+        store: S,
+        place: &Place,
+        context: &mut Context,
+    ) -> anyhow::Result<Exit> {
+        let listeners =
+            Listeners::bind(self.port).with_context(|| format!("port {} of 127.0.0.1", self.port))?;
+        let clock = match context.set_time() {
+            Some(moment) => Clock::set_to(moment),
+            None => Clock::ahead(self.clock_offset.unwrap_or_default()),
+        };
+        let service = TrentService::new(store, place.account_id.clone())
+            .with_troubles(self.failures)
+            .with_consistency_delay(self.consistency_delay);
+        let journal = Journal::new(context.terminal.clone(), self.diagnose);
+        let endpoint = Endpoint::new(service, clock, listeners.port(), journal);
+        let names = std::env::vars_os().map(|(name, _)| name);
+        let no_proxy = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy")).ok();
+        let environment = Environment::new(listeners.port(), &place.region, names, no_proxy.as_deref());
+        let (is_bare, document) = (self.command.is_empty(), environment.document());
+        let script = script(&environment);
+        let mut ready = None;
+        let say_so = || {
+            if is_bare {
+                announce(&script, &document, context)?;
+            }
+            if let Some(path) = &self.ready_file {
+                ready = Some(ReadyFile::write(path, &script, context)?);
+            }
+            Ok(())
+        };
+        let command = (!is_bare).then_some((self.command, environment));
+        match serve(endpoint, listeners, command, say_so)? {
+            End::Command(status) => Ok(Exit::Command(status)),
+            End::Signal(number) => Ok(Exit::Command(128 + number)),
+        }
+    }
+}
+
+/// Says where the rehearsal is.
+fn announce(script: &str, document: &Value, context: &Context) -> anyhow::Result<()> {
+    let answer = match context.output(OutputFormat::Text) {
+        OutputFormat::Text => script.to_owned(),
+        OutputFormat::Json => json::line(document) + "\n",
+    };
+    context.answer(answer.as_bytes(), AnswerForm::Text)
+}
+
+fn script(environment: &Environment) -> String {
+    let url = environment.url();
+    format!("# A rehearsal of AWS KMS at {url}. AWS is not asked.\n{}", environment.script())
+}
+
+/// A file that is there as long as requests are answered.
+struct ReadyFile(PathBuf);
+
+impl ReadyFile {
+    fn write(path: &Path, script: &str, context: &Context) -> anyhow::Result<Self> {
+        context.write(path, script.as_bytes(), Access::Private)?;
+        Ok(Self(path.to_owned()))
+    }
+}
+
+impl Drop for ReadyFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Reads `OPERATION=EXCEPTION[:COUNT]`.
+fn trouble(text: &str) -> Result<Trouble, UsageError> {
+    let form = || UsageError::new("it should be OPERATION=EXCEPTION or OPERATION=EXCEPTION:COUNT");
+    let (operation, rest) = text.split_once('=').ok_or_else(form)?;
+    let (exception, count) = match rest.split_once(':') {
+        None => (rest, None),
+        Some((exception, count)) => (exception, Some(count.parse().map_err(|_| form())?)),
+    };
+    let unknown = |error: byok_core::words::UnknownWord| UsageError::new(error.to_string());
+    Ok(Trouble {
+        operation: operation.parse::<Operation>().map_err(unknown)?,
+        exception: exception.parse::<Exception>().map_err(unknown)?,
+        count,
+    })
+}
+
+/// Reads a time span, in milliseconds.
+fn duration(text: &str) -> Result<i64, UsageError> {
+    let form = || UsageError::new("it should be a number and ms, s, m, h or d");
+    let at = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(form)?;
+    let (number, unit) = text.split_at(at);
+    let millis: i64 = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => Timestamp::HOUR_MILLIS,
+        "d" => Timestamp::DAY_MILLIS,
+        _ => return Err(form()),
+    };
+    let number: i64 = number.parse().map_err(|_| form())?;
+    number.checked_mul(millis).ok_or_else(form)
+}
+
+/// Reads a time span that does not go back.
+fn delay(text: &str) -> Result<i64, UsageError> {
+    duration(text).and_then(|millis| match millis {
+        0.. => Ok(millis),
+        _ => Err(UsageError::new("it should not be negative")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_spans_have_a_unit() {
+        for (text, millis) in [
+            ("0s", Some(0)),
+            ("1500ms", Some(1500)),
+            ("+25h", Some(90_000_000)),
+            ("-1d", Some(-86_400_000)),
+            ("5m", Some(300_000)),
+            ("5", None),
+            ("h", None),
+            ("1.5h", None),
+            ("5 m", None),
+            ("9223372036854775807d", None),
+        ] {
+            assert_eq!(duration(text).ok(), millis, "{text}");
+        }
+        assert!(delay("-1s").is_err());
+    }
+
+    #[test]
+    fn trouble_has_an_operation_an_exception_and_perhaps_a_count() {
+        let parsed = trouble("ImportKeyMaterial=ExpiredTokenException:2").expect("well-formed");
+        assert_eq!(parsed.operation, Operation::ImportKeyMaterial);
+        assert_eq!(parsed.exception, Exception::ExpiredToken);
+        assert_eq!(parsed.count, Some(2));
+        assert_eq!(trouble("Sign=ThrottlingException").expect("well-formed").count, None);
+        for text in
+            ["", "Sign", "Sign=", "Sign=Throttling", "sign=ThrottlingException", "Sign=TagException:x"]
+        {
+            assert!(trouble(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The connections: 64 at once, each of which ends by itself.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use byok_core::key_store::KeyStore;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinHandle;
+
+use super::endpoint::Endpoint;
+use super::race::{Winner, race};
+use super::stream::Stream;
+use super::timer::TokioTimer;
+
+/// How many there may be.
+const MAX_CONNECTIONS: u32 = 64;
+
+/// How long the head of a request may take, and how long a connection may be idle.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The longest head of a request, in bytes.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
+
+/// How long requests that have begun are waited for in the end.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long after an error of the system the next connection is asked for.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// All connections, and those who accept them.
+pub(super) struct Connections {
+    places: Arc<Semaphore>,
+    stop: watch::Sender<bool>,
+    listening: Vec<JoinHandle<()>>,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+        Self { places, stop: watch::Sender::new(false), listening: Vec::new() }
+    }
+}
+
+impl Connections {
+    /// Accepts connections of `listener`, and answers what they ask of `endpoint`.
+    pub(super) fn accept<S: KeyStore + Send + Sync + 'static>(
+        &mut self,
+        listener: TcpListener,
+        endpoint: &Arc<Endpoint<S>>,
+    ) {
+        let (places, stop, endpoint) =
+            (Arc::clone(&self.places), self.stop.subscribe(), Arc::clone(endpoint));
+        self.listening.push(tokio::spawn(async move {
+            loop {
+                match listener.accept().await {
+                    // With no place left, the connection is closed.
+                    Ok((tcp, _)) => {
+                        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                            tokio::spawn(converse(tcp, place, stop.clone(), Arc::clone(&endpoint)));
+                        }
+                    }
+                    Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+                }
+            }
+        }));
+    }
+
+    /// Accepts no more, and waits for what has begun.
+    pub(super) async fn drain(self) {
+        for listening in &self.listening {
+            listening.abort();
+        }
+        let _ = self.stop.send(true);
+        let _ = tokio::time::timeout(DRAIN_PATIENCE, self.places.acquire_many(MAX_CONNECTIONS)).await;
+    }
+}
+
+async fn converse<S: KeyStore + Send + Sync + 'static>(
+    tcp: TcpStream,
+    _place: OwnedSemaphorePermit,
+    mut stop: watch::Receiver<bool>,
+    endpoint: Arc<Endpoint<S>>,
+) {
+    let _ = tcp.set_nodelay(true);
+    let service = service_fn(|request| endpoint.respond(request));
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer).header_read_timeout(HEAD_PATIENCE).max_buf_size(MAX_HEAD_BYTES);
+    let mut connection = pin!(builder.serve_connection(Stream::new(tcp), service));
+    let stopped = async {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    // However a connection ends, there is nobody left to tell.
+    match race(connection.as_mut(), stopped).await {
+        Winner::First(_) => {}
+        Winner::Second(()) => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! From a request to its response: through the gate, to the core, and back.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use byok_core::explain::Explanation;
+use byok_core::key_state::Operation;
+use byok_core::key_store::KeyStore;
+use byok_core::region::Region;
+use byok_core::trent_service::{self, Answer, Call, TrentService};
+use byok_core::{json, stack};
+use hyper::body::Incoming;
+use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::{Request, Response, StatusCode};
+use serde_json::json;
+
+use super::body::{self, BodyError, Whole};
+use super::clock::Clock;
+use super::gate::{self, Rejection};
+use super::journal::{Entry, Journal};
+use super::workshop::{Full, Workshop};
+use crate::entropy;
+
+/// How often material that has expired is looked for.
+const HOUSEKEEPING: Duration = Duration::from_secs(5);
+
+/// How much of a worker's stack is wiped after it had to do with secrets.
+const WIPE_BYTES: usize = 256 * 1024;
+
+/// The service behind its gate.
+#[derive(Debug)]
+pub(crate) struct Endpoint<S> {
+    service: TrentService<S>,
+    clock: Clock,
+    port: u16,
+    journal: Journal,
+    workshop: Workshop,
+}
+
+/// A call that owns what it says, so that a worker can answer it.
+struct OwnedCall {
+    target: Option<String>,
+    region: Region,
+    body: Vec<u8>,
+}
+
+impl OwnedCall {
+    fn borrow(&self) -> Call<'_> {
+        Call { target: self.target.as_deref(), region: &self.region, body: &self.body }
+    }
+}
+
+impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
+    /// An endpoint at `port`.
+    pub(crate) fn new(service: TrentService<S>, clock: Clock, port: u16, journal: Journal) -> Self {
+        Self { service, clock, port, journal, workshop: Workshop::default() }
+    }
+
+    /// Answers a request, and says so in the journal.
+    pub(super) fn respond(
+        self: &Arc<Self>,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Result<Response<Whole>, Infallible>> + use<S> {
+        let this = Arc::clone(self);
+        async move {
+            let began = Instant::now();
+            let (response, entry) = match this.call(request).await {
+                Err(rejection) => (rejected(&rejection), Journal::of_rejection(&rejection)),
+                Ok(call) => this.answer(call).await,
+            };
+            this.journal.write(entry, this.clock.now(), began.elapsed());
+            Ok(response)
+        }
+    }
+
+    /// What a request asks for, if it is let in.
+    async fn call(&self, request: Request<Incoming>) -> Result<OwnedCall, Rejection> {
+        let (head, body) = request.into_parts();
+        let region = gate::check(&head, self.port)?;
+        let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+        let target = target.map(str::to_owned);
+        let body = body::read(body).await.map_err(|error| match error {
+            BodyError::TooLong => gate::TOO_LONG,
+            BodyError::Late => gate::LATE,
+            BodyError::Broken => gate::BROKEN,
+        })?;
+        Ok(OwnedCall { target, region, body })
+    }
+
+    async fn answer(self: &Arc<Self>, call: OwnedCall) -> (Response<Whole>, Entry) {
+        let makes_key =
+            trent_service::operation(call.target.as_deref()) == Some(Operation::GetParametersForImport);
+        let call = Arc::new(call);
+        let answer = if makes_key {
+            match self.workshop.work(self.work(&call)).await {
+                Ok(answer) => answer,
+                Err(Full) => {
+                    let rng = entropy::system_rng().ok();
+                    rng.map(|mut rng| (self.service.throttle(call.borrow(), &mut rng), None))
+                }
+            }
+        } else {
+            self.work(&call).await
+        };
+        match answer {
+            Some((answer, explanation)) => {
+                (answered(&answer), self.journal.of_answer(&answer, explanation.as_ref()))
+            }
+            None => (rejected(&BROKEN_DOWN), Journal::of_rejection(&BROKEN_DOWN)),
+        }
+    }
+
+    /// Has a worker answer; `None` if there is no randomness, or a bug.
+    async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> Option<(Answer, Option<Explanation>)> {
+        let (this, call) = (Arc::clone(self), Arc::clone(call));
+        let work = move || {
+            let answer = this.answer_now(&call);
+            stack::wipe::<WIPE_BYTES>();
+            answer
+        };
+        tokio::task::spawn_blocking(work).await.ok().flatten()
+    }
+
+    /// Never inlined: its frame is below that of whoever wipes the stack afterwards.
+    #[inline(never)]
+    fn answer_now(&self, call: &OwnedCall) -> Option<(Answer, Option<Explanation>)> {
+        let mut rng = entropy::system_rng().ok()?;
+        let answer = self.service.answer(call.borrow(), self.clock.now(), &mut rng);
+        let is_asked = self.journal.wants_explanation(&answer);
+        let explanation = if is_asked { self.service.explain(call.borrow(), &mut rng) } else { None };
+        Some((answer, explanation))
+    }
+}
+
+/// Lets go of material whose time is up, also when nobody asks for it.
+pub(super) async fn keep_house<S: KeyStore + Send + Sync + 'static>(endpoint: Arc<Endpoint<S>>) {
+    loop {
+        tokio::time::sleep(HOUSEKEEPING).await;
+        let endpoint = Arc::clone(&endpoint);
+        let work = move || endpoint.service.forget_what_is_gone(endpoint.clock.now());
+        let _ = tokio::task::spawn_blocking(work).await;
+    }
+}
+
+/// The one fault of our own that is left.
+const BROKEN_DOWN: Rejection = Rejection {
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    name: "KMSInternalException",
+    message: "the operating system gives no random bytes",
+};
+
+fn answered(answer: &Answer) -> Response<Whole> {
+    let mut response = Response::new(Whole::new(answer.body.expose()));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers() {
+        if let (Ok(name), Ok(value)) =
+            (name.parse::<hyper::header::HeaderName>(), HeaderValue::from_str(value))
+        {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// The response to a request that is not let in. What else comes on that connection is not looked at.
+fn rejected(rejection: &Rejection) -> Response<Whole> {
+    let document = json!({ "__type": rejection.name, "message": rejection.message });
+    let mut response = Response::new(Whole::new(json::line(&document).as_bytes()));
+    *response.status_mut() = rejection.status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    if rejection.status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}

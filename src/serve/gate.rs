@@ -1,0 +1,156 @@
+//! Which requests are let in: those of a program on this machine that means this endpoint, and no
+//! page in a browser, whatever name it has found for it.
+
+use byok_core::exception::Exception;
+use byok_core::region::Region;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN, TRANSFER_ENCODING};
+use hyper::http::request::Parts;
+use hyper::{Method, StatusCode};
+
+/// The type of every request.
+const REQUEST_TYPE: &str = "application/x-amz-json-1.1";
+/// What browsers say about where a request comes from.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A request that is not let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Rejection {
+    pub(super) status: StatusCode,
+    /// The name of the error: AWS's where AWS has one.
+    pub(super) name: &'static str,
+    pub(super) message: &'static str,
+}
+
+const fn reject(status: StatusCode, name: &'static str, message: &'static str) -> Rejection {
+    Rejection { status, name, message }
+}
+
+const fn bad_request(message: &'static str) -> Rejection {
+    reject(StatusCode::BAD_REQUEST, "byok#BadRequest", message)
+}
+
+const fn forbidden(message: &'static str) -> Rejection {
+    reject(StatusCode::FORBIDDEN, "byok#Forbidden", message)
+}
+
+/// As AWS refuses what is not signed as it should be.
+const fn unsigned(exception: Exception, message: &'static str) -> Rejection {
+    reject(StatusCode::BAD_REQUEST, exception.as_str(), message)
+}
+
+/// The body was longer than allowed.
+pub(super) const TOO_LONG: Rejection =
+    reject(StatusCode::PAYLOAD_TOO_LARGE, "byok#PayloadTooLarge", "the body is longer than 1 MiB");
+/// It took longer than allowed.
+pub(super) const LATE: Rejection =
+    reject(StatusCode::REQUEST_TIMEOUT, "byok#RequestTimeout", "the body took longer than 30 s");
+/// It did not come whole.
+pub(super) const BROKEN: Rejection = bad_request("the body is broken");
+
+/// Lets a request in, or says why not; `port` is that of this endpoint. Returns the Region that it is
+/// signed for.
+///
+/// # Errors
+///
+/// [`Rejection`]: what a browser may have to do with comes first.
+pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
+    check_host(head, port)?;
+    check_browser(&head.headers)?;
+    if head.headers.contains_key(TRANSFER_ENCODING) {
+        return Err(bad_request("Transfer-Encoding is not taken: send Content-Length"));
+    }
+    if head.uri.path_and_query().is_none_or(|path| path != "/") {
+        return Err(reject(StatusCode::NOT_FOUND, "byok#NotFound", "the path is /"));
+    }
+    if head.method != Method::POST {
+        return Err(reject(StatusCode::METHOD_NOT_ALLOWED, "byok#MethodNotAllowed", "the method is POST"));
+    }
+    if one(&head.headers, &CONTENT_TYPE) != Some(REQUEST_TYPE) {
+        return Err(reject(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "byok#UnsupportedMediaType",
+            "the content type is application/x-amz-json-1.1",
+        ));
+    }
+    check_signature(&head.headers)
+}
+
+/// There is one `Host`, and it is this machine at this port: a page that has its own name resolve to
+/// 127.0.0.1 gives itself away here.
+fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
+    if head.uri.authority().is_some() {
+        return Err(bad_request("the request names its target in absolute form"));
+    }
+    let host = one(&head.headers, &HOST).ok_or(bad_request("there must be one Host"))?;
+    let is_ours = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
+        let rest = host.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name));
+        rest.and_then(|_| host.get(name.len()..)) == Some(&format!(":{port}"))
+    });
+    if is_ours {
+        Ok(())
+    } else {
+        Err(forbidden("Host is another than 127.0.0.1, localhost or [::1] with the port"))
+    }
+}
+
+/// Programs have neither of these headers; pages cannot send a request without.
+fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
+    if headers.contains_key(ORIGIN) {
+        return Err(forbidden("requests of web pages are refused: there is an Origin"));
+    }
+    if headers.get_all(SEC_FETCH_SITE).iter().any(|site| site != "none") {
+        return Err(forbidden("requests of web pages are refused: there is a Sec-Fetch-Site"));
+    }
+    Ok(())
+}
+
+/// `Authorization` has the form of Signature Version 4, for KMS. The signature itself is not checked:
+/// there is no secret to check it with.
+///
+/// # Source
+///
+/// AWS General Reference, "Create a signed AWS API request".
+fn check_signature(headers: &HeaderMap) -> Result<Region, Rejection> {
+    if !headers.contains_key(AUTHORIZATION) {
+        return Err(unsigned(Exception::MissingAuthenticationToken, "Missing Authentication Token"));
+    }
+    let incomplete =
+        unsigned(Exception::IncompleteSignature, "Authorization has not the form of Signature Version 4");
+    let authorization = one(headers, &AUTHORIZATION).ok_or_else(|| incomplete.clone())?;
+    let (service, region) = scope(authorization).ok_or(incomplete)?;
+    if service != "kms" {
+        return Err(unsigned(
+            Exception::InvalidSignature,
+            "Credential should be scoped to correct service: 'kms'.",
+        ));
+    }
+    Ok(region)
+}
+
+/// The service and the Region of a signature.
+fn scope(authorization: &str) -> Option<(&str, Region)> {
+    let mut parts = authorization.strip_prefix("AWS4-HMAC-SHA256 ")?.split(',').map(str::trim);
+    let credential = parts.next()?.strip_prefix("Credential=")?;
+    let signed_headers = parts.next()?.strip_prefix("SignedHeaders=")?;
+    let signature = parts.next()?.strip_prefix("Signature=")?;
+    let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let signs_host = signed_headers.split(';').any(|name| name == "host");
+    if parts.next().is_some() || signature.len() != 64 || !signature.bytes().all(is_hex) || !signs_host {
+        return None;
+    }
+    let mut scope = credential.rsplitn(5, '/');
+    let (end, service, region, date) = (scope.next()?, scope.next()?, scope.next()?, scope.next()?);
+    let key_id = scope.next()?;
+    let is_date = date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit());
+    if end != "aws4_request" || !is_date || key_id.is_empty() {
+        return None;
+    }
+    Some((service, Region::parse(region).ok()?))
+}
+
+/// The value of a header that is there once.
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    if values.next().is_some() { None } else { value.to_str().ok() }
+}

@@ -1,0 +1,100 @@
+//! The access log: one line of JSON on standard error for each request, and never a body.
+
+use std::time::Duration;
+
+use byok_core::explain::{Explanation, applies_to};
+use byok_core::json;
+use byok_core::key_id::KeyArn;
+use byok_core::key_state::Operation;
+use byok_core::timestamp::Timestamp;
+use byok_core::trent_service::{Answer, Cause};
+use serde_json::{Value, json};
+
+use super::gate::Rejection;
+use crate::diagnosis::Diagnosed;
+use crate::terminal::Terminal;
+
+/// Where the lines go, and how much they say.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    terminal: Terminal,
+    diagnoses: bool,
+}
+
+/// What is said about one request.
+pub(super) struct Entry {
+    request_id: Option<String>,
+    operation: Option<Operation>,
+    key: Option<KeyArn>,
+    status: u16,
+    exception: Option<String>,
+    diagnosis: Option<Value>,
+}
+
+impl Journal {
+    /// A journal that also says why an import was refused, if it `diagnoses`.
+    pub(crate) fn new(terminal: Terminal, diagnoses: bool) -> Self {
+        Self { terminal, diagnoses }
+    }
+
+    /// Whether why an import was refused is worth finding out.
+    pub(super) fn wants_explanation(&self, answer: &Answer) -> bool {
+        self.diagnoses && matches!(&answer.cause, Some(Cause::Import(error)) if applies_to(error))
+    }
+
+    /// What is said about an answer.
+    pub(super) fn of_answer(&self, answer: &Answer, explanation: Option<&Explanation>) -> Entry {
+        let cause = answer.cause.as_ref().filter(|_| self.diagnoses);
+        Entry {
+            request_id: Some(answer.request_id.clone()),
+            operation: answer.operation,
+            key: answer.key.clone(),
+            status: answer.status,
+            exception: answer.refusal.as_ref().map(|refusal| refusal.exception.to_string()),
+            diagnosis: cause.map(|cause| diagnose(cause, explanation)),
+        }
+    }
+
+    /// What is said about a request that was not let in.
+    pub(super) fn of_rejection(rejection: &Rejection) -> Entry {
+        Entry {
+            request_id: None,
+            operation: None,
+            key: None,
+            status: rejection.status.as_u16(),
+            exception: Some(rejection.name.to_owned()),
+            diagnosis: None,
+        }
+    }
+
+    /// Writes a line.
+    pub(super) fn write(&self, entry: Entry, now: Timestamp, took: Duration) {
+        let mut line = json!({
+            "SchemaVersion": 1,
+            "Time": now.to_string(),
+            "RequestId": entry.request_id,
+            "Operation": entry.operation,
+            "KeyId": entry.key,
+            "Status": entry.status,
+            "Exception": entry.exception,
+            "DurationMillis": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        });
+        if let Some(diagnosis) = entry.diagnosis {
+            line["Diagnosis"] = diagnosis;
+        }
+        self.terminal.journal(&json::line(&line));
+    }
+}
+
+/// The sentences for the operator.
+fn diagnose(cause: &Cause, explanation: Option<&Explanation>) -> Value {
+    match cause {
+        Cause::Import(error) => {
+            let Diagnosed { cause, hints, .. } = Diagnosed::new(error, explanation);
+            json!(cause.into_iter().chain(hints).collect::<Vec<_>>())
+        }
+        Cause::Store(error) => json!([error.to_string()]),
+        Cause::Json(error) => json!([error.to_string()]),
+        _ => json!([]),
+    }
+}

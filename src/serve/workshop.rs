@@ -1,0 +1,125 @@
+//! Where wrapping keys are made: a few at a time, a few that wait, and no more.
+
+use std::future::Future;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use tokio::sync::Semaphore;
+
+/// How many may wait.
+const QUEUE: usize = 16;
+
+/// How many threads make one key: the core searches both primes at once.
+const THREADS_PER_KEY: usize = 2;
+
+/// A limit to the work that takes a processor for seconds.
+#[derive(Debug)]
+pub(super) struct Workshop {
+    places: Semaphore,
+    waiting: AtomicUsize,
+}
+
+/// There are too many who wait already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Full;
+
+impl Default for Workshop {
+    /// A workshop that uses as many threads as there are processors, and one key's at least.
+    fn default() -> Self {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        Self::new((processors / THREADS_PER_KEY).max(1))
+    }
+}
+
+impl Workshop {
+    fn new(places: usize) -> Self {
+        Self { places: Semaphore::new(places), waiting: AtomicUsize::new(0) }
+    }
+
+    /// Does `work` once there is a place for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] at once, if the queue is full.
+    pub(super) async fn work<T>(&self, work: impl Future<Output = T>) -> Result<T, Full> {
+        let _place = match self.places.try_acquire() {
+            Ok(place) => place,
+            Err(_) => {
+                let _turn = Turn::take(&self.waiting).ok_or(Full)?;
+                self.places.acquire().await.map_err(|_| Full)?
+            }
+        };
+        Ok(work.await)
+    }
+}
+
+/// A place in the queue, given back when it is dropped: also by a client that goes away.
+struct Turn<'a>(&'a AtomicUsize);
+
+impl<'a> Turn<'a> {
+    fn take(waiting: &'a AtomicUsize) -> Option<Self> {
+        let next = |count: usize| (count < QUEUE).then_some(count + 1);
+        let taken = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        taken.is_ok().then_some(Self(waiting))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+
+    #[test]
+    fn sixteen_wait_and_the_next_is_refused_at_once() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let workshop = Arc::new(Workshop::new(1));
+            let (open, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+            let mut workers = Vec::new();
+            for _ in 0..=QUEUE {
+                let (workshop, open, done) = (Arc::clone(&workshop), Arc::clone(&open), Arc::clone(&done));
+                workers.push(tokio::spawn(async move {
+                    let work = async { open.acquire().await.expect("open").forget() };
+                    workshop.work(work).await.expect("a place");
+                    done.fetch_add(1, Ordering::Relaxed);
+                }));
+            }
+            tokio::task::yield_now().await;
+            let was_done = AtomicBool::new(false);
+            let refused = workshop.work(async { was_done.store(true, Ordering::Relaxed) }).await;
+            assert_eq!((refused, was_done.into_inner()), (Err(Full), false));
+            open.add_permits(QUEUE + 1);
+            for worker in workers {
+                worker.await.expect("it ends");
+            }
+            assert_eq!(done.load(Ordering::Relaxed), QUEUE + 1);
+            assert_eq!(workshop.work(async { 7 }).await, Ok(7), "there is room again");
+        });
+    }
+
+    #[test]
+    fn who_goes_away_gives_the_place_back() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let workshop = Arc::new(Workshop::new(1));
+            let busy = workshop.places.acquire().await.expect("a place");
+            let waiting = Arc::clone(&workshop);
+            let waiter = tokio::spawn(async move { waiting.work(async {}).await });
+            tokio::task::yield_now().await;
+            assert_eq!(workshop.waiting.load(Ordering::Relaxed), 1);
+            waiter.abort();
+            let _ = waiter.await;
+            assert_eq!(workshop.waiting.load(Ordering::Relaxed), 0);
+            drop(busy);
+        });
+    }
+}

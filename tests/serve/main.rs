@@ -1,0 +1,11 @@
+//! `byok serve` as a process: who is let in, what abuse does to it, what it runs, what it leaves.
+
+#![cfg(unix)]
+
+mod abuse;
+mod client;
+mod command;
+mod durability;
+mod gate;
+mod server;
+mod smoke;

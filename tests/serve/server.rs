@@ -1,0 +1,120 @@
+//! A `byok serve` that is running, in a folder of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server; it is killed when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    folder: TempDir,
+    pub(crate) port: u16,
+}
+
+/// `byok serve` with nothing of the caller's settings.
+pub(crate) fn byok_serve(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
+    command.arg("serve").current_dir(folder).env_clear().stdin(Stdio::null());
+    let path = std::env::var_os("PATH");
+    command.envs(path.map(|path| ("PATH", path)));
+    command
+}
+
+impl Server {
+    /// Starts a server with a line of options: none of them holds a space.
+    pub(crate) fn start(line: &str) -> Self {
+        Self::start_in(TempDir::new().expect("a folder"), line)
+    }
+
+    pub(crate) fn start_in(folder: TempDir, line: &str) -> Self {
+        let journal = fs::OpenOptions::new().create(true).append(true).open(folder.path().join("journal"));
+        // One that was killed has left its own.
+        let _ = fs::remove_file(folder.path().join("ready"));
+        let child = byok_serve(folder.path())
+            .args(["--ready-file", "ready"])
+            .args(line.split_whitespace())
+            .stdout(fs::File::create(folder.path().join("stdout")).expect("a file"))
+            .stderr(journal.expect("a file"))
+            .spawn()
+            .expect("byok starts");
+        let mut server = Self { child, folder, port: 0 };
+        server.port = server.wait_until_ready();
+        server
+    }
+
+    fn wait_until_ready(&mut self) -> u16 {
+        let ready = self.path("ready");
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Ok(script) = fs::read_to_string(&ready) {
+                let url = script.lines().find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
+                let port = url.and_then(|url| url.rsplit(':').next()?.parse().ok());
+                return port.expect("the port");
+            }
+            let ended = self.child.try_wait().expect("its status");
+            assert!(ended.is_none() && Instant::now() < deadline, "not ready: {ended:?} {:?}", self.said());
+            sleep(Duration::from_millis(2));
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// All that stands on its standard error.
+    pub(crate) fn said(&self) -> String {
+        fs::read_to_string(self.path("journal")).expect("a file")
+    }
+
+    /// The lines of the access log.
+    pub(crate) fn journal(&self) -> Vec<Value> {
+        self.said().lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.child.id()).expect("a process id");
+        kill_process(Pid::from_raw(id).expect("a process id"), signal).expect("the signal is sent");
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("its status") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Kills it at once, and gives its folder back.
+    pub(crate) fn kill(self) -> TempDir {
+        let mut server = self;
+        server.child.kill().expect("killed");
+        server.child.wait().expect("its status");
+        let folder = TempDir::new().expect("a folder");
+        std::mem::replace(&mut server.folder, folder)
+    }
+
+    pub(crate) fn is_alive(&mut self) -> bool {
+        self.child.try_wait().expect("its status").is_none()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
