@@ -16,10 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 use std::thread;
 
 use snapbox::filter::NormalizeToExpected;
@@ -219,29 +219,38 @@ fn quoted(text: &str) -> String {
 }
 
 /// A new folder with the fixtures, for their owner alone.
+/// A folder with the fixtures. Their files are links to one copy of them: `byok` writes no file in
+/// place.
 fn sandbox() -> TempDir {
+    static TEMPLATE: LazyLock<TempDir> = LazyLock::new(|| {
+        let template = tempfile::tempdir().expect("a folder");
+        each(&golden().join("fixtures"), template.path(), |from, to| {
+            fs::write(to, fs::read(from).expect("readable")).expect("written");
+            fs::set_permissions(to, fs::Permissions::from_mode(0o600)).expect("changed");
+        });
+        template
+    });
     let folder = tempfile::tempdir().expect("a folder");
-    copy(&golden().join("fixtures"), folder.path());
+    each(TEMPLATE.path(), folder.path(), |from, to| fs::hard_link(from, to).expect("linked"));
     folder
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Makes every folder below `from` in `to`, and does `with` for every file.
+fn each(from: &Path, to: &Path, with: fn(&Path, &Path)) {
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
         let to = to.join(entry.file_name());
-        let mode = if entry.file_type().expect("a type").is_dir() {
+        if entry.file_type().expect("a type").is_dir() {
             fs::create_dir(&to).expect("made");
-            copy(&entry.path(), &to);
-            0o700
+            fs::set_permissions(&to, fs::Permissions::from_mode(0o700)).expect("changed");
+            each(&entry.path(), &to, with);
         } else {
-            fs::write(&to, fs::read(entry.path()).expect("readable")).expect("written");
-            0o600
-        };
-        fs::set_permissions(&to, fs::Permissions::from_mode(mode)).expect("changed");
+            with(&entry.path(), &to);
+        }
     }
 }
 
-/// Everything below a folder, with its content. Locks of the store come and stay.
+/// Everything below a folder, and which file it is since when. Locks of the store come and stay.
 fn names(folder: &Path) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -252,18 +261,13 @@ fn names(folder: &Path) -> BTreeSet<String> {
         if path.is_dir() {
             all.extend(names(&path));
         } else {
-            let content = fs::read(&path).expect("readable");
-            all.insert(format!("{} {:x}", path.display(), checksum(&content)));
+            let file = fs::metadata(&path).expect("there");
+            let (inode, since) = (file.ino(), file.modified().expect("a time"));
+            all.insert(format!("{} {inode} {since:?} {}", path.display(), file.len()));
         }
         all.insert(path.display().to_string());
     }
     all
-}
-
-/// FNV-1a.
-fn checksum(bytes: &[u8]) -> u64 {
-    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 fn cases(folder: &Path) -> Vec<PathBuf> {
