@@ -154,6 +154,7 @@ impl Wrap {
                 .hint("--params FILE, or --public-key FILE --import-token FILE --key-id ARN")
         })?;
         let rehearsal = self.is_rehearsal();
+        mistaken::refuse_key("the import token", parameters.import_token.blob())?;
         check_interlock(&parameters, rehearsal)?;
         self.check_wrapping_key(&parameters)?;
         let algorithm = self.algorithm(&parameters, context)?;
@@ -171,7 +172,6 @@ impl Wrap {
         rehearsed.map_or(Ok(()), |report| self.rehearsed.check(&report, &subject))?;
         let mut rng = entropy::system_rng()?;
         let request = wrap(&parameters, algorithm, input.payload(), options, now, &mut rng)?;
-        mistaken::check_request(&request)?;
         let delivery = self.delivery(&request, &parameters, now, context)?;
         let wrapped =
             Wrapped { input: &input, target, parameters: &parameters, algorithm, request: &request };
@@ -267,8 +267,9 @@ impl Wrap {
         context: &mut Context,
     ) -> anyhow::Result<Input> {
         if let Some(file) = &self.encrypted_key_material {
-            let blob = context.read(file, 2 * MAX_ENCRYPTED_LEN)?;
-            return Ok(Input::Wrapped(Blob::new(blob), key_spec));
+            let blob = Blob::new(context.read(file, 2 * MAX_ENCRYPTED_LEN)?);
+            mistaken::refuse_key("wrapped key material", &blob).with_context(|| named(file))?;
+            return Ok(Input::Wrapped(blob, key_spec));
         }
         let file = self.material.as_deref().unwrap_or(OsStr::new("-"));
         let rules = Rules::of(parameters.key_arn.region());

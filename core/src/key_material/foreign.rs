@@ -174,23 +174,35 @@ fn is_pkcs12(bytes: &[u8]) -> bool {
 }
 
 /// Whether bytes begin with the packet of an OpenPGP secret or public key, in either format of
-/// header: tag 5 or 6, then the length, then the version.
+/// header: tag 5 or 6, then the length, then the version. The packet must be whole, and be the last
+/// or be followed by what belongs to a key: of random files, a few in a million pass for one.
 ///
 /// # Source
 ///
-/// RFC 9580, 4.2, 5.5.
+/// RFC 9580, 4.2, 5.5, 10.1.
 fn is_open_pgp_key(bytes: &[u8]) -> bool {
     // Of an old header the two lowest bits say in how many octets the length is; of a new one the
     // first octet of the length does.
-    let length_octets = match bytes {
-        [0x94 | 0x98, ..] => 1,
-        [0x95 | 0x99, ..] => 2,
-        [0xc5 | 0xc6, first, ..] => 1 + usize::from(*first >= 192),
+    let (header_len, len) = match bytes {
+        [0x94 | 0x98, len, ..] | [0xc5 | 0xc6, len @ 0..=191, ..] => (2, usize::from(*len)),
+        [0x95 | 0x99, high, low, ..] => (3, usize::from(u16::from_be_bytes([*high, *low]))),
+        [0xc5 | 0xc6, high @ 192..=223, low, ..] => {
+            (3, (usize::from(*high) - 192) * 256 + usize::from(*low) + 192)
+        }
         _ => return false,
     };
-    let body = bytes.get(1 + length_octets..).unwrap_or_default();
+    let Some((body, rest)) = bytes.get(header_len..).and_then(|bytes| bytes.split_at_checked(len)) else {
+        return false;
+    };
+    // A signature, a secret or public subkey, a user id or a user attribute; in old headers and new.
+    let goes_on = match rest {
+        [] => true,
+        [header @ 0x80..=0xbf, ..] => matches!((header >> 2) & 0xf, 2 | 7 | 13 | 14),
+        [header @ 0xc0..=0xff, ..] => matches!(header & 0x3f, 2 | 7 | 13 | 14 | 17),
+        _ => false,
+    };
     // The version, four bytes of the time of making, and an algorithm.
-    matches!(body, [3..=6, _, _, _, _, algorithm, ..] if *algorithm <= 28)
+    goes_on && matches!(body, [3..=6, _, _, _, _, algorithm, ..] if *algorithm <= 28)
 }
 
 #[cfg(test)]
@@ -243,8 +255,27 @@ mod tests {
         assert_eq!(Foreign::of_bytes(b"\xfe\xed\xfe\xed\0\0\0\x02"), Some(Foreign::Jks));
         assert_eq!(Foreign::of_bytes(b"age-encryption.org/v1\n-> X25519 \xff"), Some(Foreign::Age));
         assert_eq!(Foreign::of_bytes(b"\xff\xfe-\0-\0"), Some(Foreign::Utf16));
-        assert_eq!(Foreign::of_bytes(&[0x95, 1, 2, 4, 0, 0, 0, 0, 1, 0]), Some(Foreign::OpenPgp));
-        assert_eq!(Foreign::of_bytes(&[0xc5, 100, 4, 0, 0, 0, 0, 22, 0]), Some(Foreign::OpenPgp));
-        assert_eq!(Foreign::of_bytes(&[0x95, 1, 2, 9, 0, 0, 0, 0, 1, 0]), None);
+    }
+
+    #[test]
+    fn packets_of_open_pgp_are_told_by_what_is_around_them() {
+        let body = [&[4, 0, 0, 0, 0, 22][..], &[7; 251]].concat();
+        for header in [&[0x95, 1, 1][..], &[0x99, 1, 1], &[0xc5, 192, 65], &[0xc6, 192, 65]] {
+            let packet = [header, &body].concat();
+            for (rest, expected) in [
+                (&[][..], Some(Foreign::OpenPgp)),
+                (&[0xb4, 1, b'x'], Some(Foreign::OpenPgp)),
+                (&[0xcd, 1, b'x'], Some(Foreign::OpenPgp)),
+                (&[0x31, 1, b'x'], None),
+                (&[0xa0, 1, b'x'], None),
+            ] {
+                assert_eq!(Foreign::of_bytes(&[&packet, rest].concat()), expected, "{header:?} {rest:?}");
+            }
+            assert_eq!(Foreign::of_bytes(&packet[..packet.len() - 1]), None, "a part of one");
+        }
+        let short = [0x94, 7, 4, 0, 0, 0, 0, 1, 0];
+        assert_eq!(Foreign::of_bytes(&short), Some(Foreign::OpenPgp));
+        assert_eq!(Foreign::of_bytes(&[0xc5, 7, 9, 0, 0, 0, 0, 1, 0]), None, "of no version");
+        assert_eq!(Foreign::of_bytes(&[0xc5, 7, 4, 0, 0, 0, 0, 29, 0]), None, "of no algorithm");
     }
 }
