@@ -91,7 +91,7 @@ impl Case {
     }
 
     fn run(&self) -> Run {
-        let folder = sandbox();
+        let folder = sandbox(&self.text);
         for args in self.document.get("before").and_then(Item::as_array).into_iter().flatten() {
             let output = self.byok(args.as_array().expect("a list of lists"), folder.path());
             assert!(output.status.success(), "{}: {args:?}: {output:?}", self.name);
@@ -218,20 +218,25 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// A new folder with the fixtures, for their owner alone.
-fn sandbox() -> TempDir {
+/// A new folder with the fixtures, for their owner alone; of the many in `key-material`, with those
+/// that the case names.
+fn sandbox(case: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    copy(&golden().join("fixtures"), folder.path());
+    copy(&golden().join("fixtures"), folder.path(), case);
     folder
 }
 
-fn copy(from: &Path, to: &Path) {
+fn copy(from: &Path, to: &Path, case: &str) {
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
-        let to = to.join(entry.file_name());
+        let name = entry.file_name();
+        if from.ends_with("key-material") && !case.contains(name.to_str().expect("UTF-8")) {
+            continue;
+        }
+        let to = to.join(name);
         let mode = if entry.file_type().expect("a type").is_dir() {
             fs::create_dir(&to).expect("made");
-            copy(&entry.path(), &to);
+            copy(&entry.path(), &to, case);
             0o700
         } else {
             fs::write(&to, fs::read(entry.path()).expect("readable")).expect("written");
