@@ -12,7 +12,7 @@ mod interop_support;
 
 /// Files of `golden/fixtures/key-material`, the options with which they are refused, and the program
 /// that mends them.
-const REFUSED: [(&str, &str, &str); 20] = [
+const REFUSED: [(&str, &str, &str); 21] = [
     ("TEST-two-keys.pem", "", "awk"),
     ("TEST-set.jwk", "", "jq"),
     ("TEST-other-certificate.pem", "", "openssl"),
@@ -22,6 +22,7 @@ const REFUSED: [(&str, &str, &str); 20] = [
     ("TEST-129-bytes.bin", "--key-spec HMAC_256", "openssl"),
     ("TEST-129-bytes.bin", "--key-spec HMAC_384", "openssl"),
     ("TEST-129-bytes.bin", "--key-spec HMAC_512", "openssl"),
+    ("TEST-p256-pk8.hex", "", "xxd"),
     ("TEST-utf-16.pem", "", "iconv"),
     ("TEST-utf-16.hex", "--key-spec SYMMETRIC_DEFAULT", "iconv"),
     ("TEST-utf-16.hex", "--key-spec SYMMETRIC_DEFAULT --material-format hex", "iconv"),

@@ -57,6 +57,24 @@ impl Material {
         vec![of("ECC_NIST_P256", encrypted::p256(wrong)), of("RSA_2048", encrypted::rsa_2048(wrong))]
     }
 
+    /// What is wrapped by mistake, and opened to be explained: the bytes of an HMAC key, which are a
+    /// key of the second spec in another form.
+    pub(crate) fn wrongly_wrapped() -> [(Self, &'static str); 2] {
+        let of = |name, bytes, secrets| {
+            let (key_spec, other_key_spec) = ("HMAC_256", "SYMMETRIC_DEFAULT");
+            let forms = vec![Form::new(name, "key", bytes)];
+            Self { key_spec, algorithm: "RSAES_OAEP_SHA_256", other_key_spec, forms, secrets }
+        };
+        let key = random_bytes(32);
+        let digits = byok_core::hex::encode(&key).into_bytes();
+        let der = core_file("TEST-p256.der");
+        let sec1 = forms::sec1_of_p256(&der);
+        [
+            (of("hex", digits, vec![Secret::new("key", key)]), "SYMMETRIC_DEFAULT"),
+            (of("SEC1", sec1, secrets_of_pkcs8(&der)), "ECC_NIST_P256"),
+        ]
+    }
+
     /// Whether it is a private key in a structure.
     pub(crate) fn is_key_pair(&self) -> bool {
         !matches!(self.key_spec, "SYMMETRIC_DEFAULT" | "HMAC_512")

@@ -46,6 +46,7 @@ def write_files():
     write("mislabelled.pem", text.replace("PRIVATE KEY", "RSA PRIVATE KEY"))
     write("utf-16.pem", b"\xff\xfe" + text.encode("utf-16-le"))
     write("cut-off.der", openssl(f"pkcs8 -topk8 -nocrypt -outform DER -in {p256}")[:-1])
+    write("p256-pk8.hex", (FIXTURES / "TEST-p256.pk8").read_bytes().hex() + "\n")
     write("trailing.der", openssl(f"pkcs8 -topk8 -nocrypt -outform DER -in {p256}") + b"\0" * 8)
     sealed = ["-passout", f"pass:{PASSPHRASE}"]
     write(
@@ -177,6 +178,7 @@ def write_raw():
         "utf-16.hex": b"\xff\xfe" + (key.hex() + "\r\n").encode("utf-16-le"),
         "256-bytes": bytes(byte * 7 % 256 for byte in range(256)),
         "129-bytes": bytes(byte * 7 % 256 for byte in range(129)),
+        "24-bytes": bytes(byte * 7 % 256 for byte in range(24)),
         "zeros": bytes(32),
         "one-byte": b"\xa5" * 32,
         "scalar": scalar,

@@ -13,6 +13,9 @@ pub(crate) fn verify() -> Vec<Case> {
         cases.extend(verify_token(&material));
         cases.extend(verify_private_key(&material));
     }
+    cases.extend(Material::wrongly_wrapped().iter().map(|(material, key_spec)| {
+        verify_with_private_key(material, "--allow-weak")(key_spec, material.algorithm, 1)
+    }));
     cases
 }
 
@@ -48,18 +51,27 @@ fn verify_token(material: &Material) -> Vec<Case> {
 
 /// As it was wrapped, and with another hash, which is found out by opening it.
 fn verify_private_key(material: &Material) -> [Case; 2] {
+    let verify = verify_with_private_key(material, "");
+    let other = material.algorithm.replace("SHA_256", "SHA_1");
+    [verify(material.key_spec, material.algorithm, 0), verify(material.key_spec, &other, 1)]
+}
+
+/// Material that is wrapped with `options`; what is returned makes cases of it, for a key spec, an
+/// algorithm and a status.
+fn verify_with_private_key(material: &Material, options: &str) -> impl Fn(&str, &str, i32) -> Case {
     let Material { key_spec, algorithm, secrets, .. } = material;
     let (folder, file) = (folder(material), &material.forms[0].file);
-    set_up(&folder, &wrap_line(key_spec, algorithm, &format!("-o request.json {file}")));
+    set_up(&folder, &wrap_line(key_spec, algorithm, &format!("{options} -o request.json {file}")));
     let request = json(folder.path(), "request.json");
     let key = wrapping_key::of_the_fixtures();
     fs::write(folder.path().join("blob"), wrapping_key::blob(&request)).expect("written");
     let inside = wrapping_key::inside(&request, &key);
     let known = [secrets.clone(), wrapping_key::secrets(&key), inside].concat();
-    let verify = format!(
-        "verify --private-key TEST-wrapping-2048.pem --encrypted-key-material blob --key-spec {key_spec}"
-    );
-    [(*algorithm, 0), (&algorithm.replace("SHA_256", "SHA_1"), 1)].map(|(algorithm, status)| {
-        Case::new(&folder, format!("{verify} --wrapping-algorithm {algorithm}"), status, known.clone())
-    })
+    move |key_spec, algorithm, status| {
+        let line = format!(
+            "verify --private-key TEST-wrapping-2048.pem --encrypted-key-material blob --key-spec {key_spec} \
+             --wrapping-algorithm {algorithm}"
+        );
+        Case::new(&folder, line, status, known.clone())
+    }
 }
