@@ -41,6 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('public-key', 'public-key', [CompletionResultType]::ParameterValue, 'Print the public key of key material, or the wrapping key of import parameters')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make, describe and change the KMS keys of the rehearsal')
             [CompletionResult]::new('store', 'store', [CompletionResultType]::ParameterValue, 'Show or destroy the folder of rehearsed keys')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             break
         }
@@ -417,6 +418,27 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;serve' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on the loopback interface; 0 takes a free one')
+            [CompletionResult]::new('--ready-file', '--ready-file', [CompletionResultType]::ParameterName, 'Write the lines for the shell to a new file, once requests are answered; it goes in the end')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Share this folder of rehearsed keys; without it, keys are in memory')
+            [CompletionResult]::new('--clock-offset', '--clock-offset', [CompletionResultType]::ParameterName, 'Set the clock forward or back, by 90s, 5m, 25h or -1d')
+            [CompletionResult]::new('--fail', '--fail', [CompletionResultType]::ParameterName, 'Fail an operation, always or the first COUNT times')
+            [CompletionResult]::new('--consistency-delay', '--consistency-delay', [CompletionResultType]::ParameterName, 'Keep a new key from being found for so long')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account that the keys belong to [default: 111122223333]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('--diagnose', '--diagnose', [CompletionResultType]::ParameterName, 'Say in the log why an import was refused')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'byok;completions' {

@@ -37,6 +37,9 @@ _byok() {
             byok,rehearse)
                 cmd="byok__subcmd__rehearse"
                 ;;
+            byok,serve)
+                cmd="byok__subcmd__serve"
+                ;;
             byok,store)
                 cmd="byok__subcmd__store"
                 ;;
@@ -89,7 +92,7 @@ _byok() {
 
     case "${cmd}" in
         byok)
-            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key key store completions"
+            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key key store serve completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -838,6 +841,68 @@ _byok() {
                     return 0
                     ;;
                 --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        byok__subcmd__serve)
+            opts="-q -o -h --port --ready-file --store --clock-offset --fail --consistency-delay --diagnose --region --account-id --quiet --output --output-file --force --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ready-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clock-offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --consistency-delay)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -38,6 +38,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand public-key 'Print the public key of key material, or the wrapping key of import parameters'
             cand key 'Make, describe and change the KMS keys of the rehearsal'
             cand store 'Show or destroy the folder of rehearsed keys'
+            cand serve 'Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts'
             cand completions 'Print the completion script of a shell'
         }
         &'byok;params'= {
@@ -393,6 +394,26 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --force 'Replace output files that exist'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'byok;serve'= {
+            cand --port 'The port on the loopback interface; 0 takes a free one'
+            cand --ready-file 'Write the lines for the shell to a new file, once requests are answered; it goes in the end'
+            cand --store 'Share this folder of rehearsed keys; without it, keys are in memory'
+            cand --clock-offset 'Set the clock forward or back, by 90s, 5m, 25h or -1d'
+            cand --fail 'Fail an operation, always or the first COUNT times'
+            cand --consistency-delay 'Keep a new key from being found for so long'
+            cand --region 'The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
+            cand --account-id 'The account that the keys belong to [default: 111122223333]'
+            cand --output 'The form of the answer, and of errors'
+            cand -o 'Write the answer to a new file instead of standard output'
+            cand --output-file 'Write the answer to a new file instead of standard output'
+            cand --at 'Do as if it were TIME: RFC 3339 or epoch seconds'
+            cand --diagnose 'Say in the log why an import was refused'
+            cand -q 'Say nothing but warnings and errors'
+            cand --quiet 'Say nothing but warnings and errors'
+            cand --force 'Replace output files that exist'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;completions'= {
             cand --output 'The form of the answer, and of errors'

@@ -41,6 +41,7 @@ complete -c byok -n "__fish_byok_needs_command" -f -a "inspect" -d 'Say what a f
 complete -c byok -n "__fish_byok_needs_command" -f -a "public-key" -d 'Print the public key of key material, or the wrapping key of import parameters'
 complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Make, describe and change the KMS keys of the rehearsal'
 complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
+complete -c byok -n "__fish_byok_needs_command" -f -a "serve" -d 'Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts'
 complete -c byok -n "__fish_byok_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c byok -n "__fish_byok_using_subcommand params" -l key-id -d 'The KMS key: a key id or a key ARN' -r
 complete -c byok -n "__fish_byok_using_subcommand params" -l wrapping-algorithm -d 'How the key material will be wrapped' -r -f -a "RSAES_PKCS1_V1_5\t''
@@ -451,6 +452,22 @@ complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand serve" -l port -d 'The port on the loopback interface; 0 takes a free one' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l ready-file -d 'Write the lines for the shell to a new file, once requests are answered; it goes in the end' -r -F
+complete -c byok -n "__fish_byok_using_subcommand serve" -l store -d 'Share this folder of rehearsed keys; without it, keys are in memory' -r -F
+complete -c byok -n "__fish_byok_using_subcommand serve" -l clock-offset -d 'Set the clock forward or back, by 90s, 5m, 25h or -1d' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l fail -d 'Fail an operation, always or the first COUNT times' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l consistency-delay -d 'Keep a new key from being found for so long' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l region -d 'The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l account-id -d 'The account that the keys belong to [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand serve" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand serve" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l diagnose -d 'Say in the log why an import was refused'
+complete -c byok -n "__fish_byok_using_subcommand serve" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand serve" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c byok -n "__fish_byok_using_subcommand completions" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand completions" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
