@@ -884,7 +884,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__serve)
-            opts="-q -o -h --port --ready-file --store --region --account-id --clock-offset --fail --consistency-delay --diagnose --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --port --ready-file --store --clock-offset --fail --consistency-delay --diagnose --region --account-id --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,14 +902,6 @@ _byok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --region)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --account-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --clock-offset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -919,6 +911,14 @@ _byok() {
                     return 0
                     ;;
                 --consistency-delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account-id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

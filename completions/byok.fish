@@ -464,11 +464,11 @@ complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand serve" -l port -d 'The port on the loopback interface; 0 takes a free one' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l ready-file -d 'Write the lines for the shell to a new file, once requests are answered; it goes in the end' -r -F
 complete -c byok -n "__fish_byok_using_subcommand serve" -l store -d 'Share this folder of rehearsed keys; without it, keys are in memory' -r -F
-complete -c byok -n "__fish_byok_using_subcommand serve" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
-complete -c byok -n "__fish_byok_using_subcommand serve" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l clock-offset -d 'Set the clock forward or back, by 90s, 5m, 25h or -1d' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l fail -d 'Fail an operation, always or the first COUNT times' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l consistency-delay -d 'Keep a new key from being found for so long' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l region -d 'The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l account-id -d 'The account that the keys belong to [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand serve" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

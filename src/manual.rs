@@ -269,7 +269,85 @@ VERDICT
 #[cfg(feature = "serve")]
 pub(crate) const SERVE: &str = "\
 EXAMPLES
-    byok serve -- ./import.sh";
+    Rehearse an import script as it is, and get its status:
+        byok serve -- ./import.sh
+
+    See whether it tries again, and what it does with an expired token:
+        byok serve --fail ImportKeyMaterial=DependencyTimeoutException:2 -- ./import.sh
+        byok serve --fail ImportKeyMaterial=ExpiredImportTokenException -- ./import.sh
+
+    Start it beside other things, and end it:
+        byok serve --ready-file ready & until [ -e ready ]; do sleep 0.1; done
+        . ./ready
+        aws kms list-keys
+        kill $!
+
+OPERATIONS
+    CancelKeyDeletion, CreateKey (Origin EXTERNAL; AWS_KMS, for what AWS KMS refuses of such
+    keys), Decrypt, DeleteImportedKeyMaterial, DescribeKey, DisableKey, EnableKey, Encrypt,
+    GenerateDataKey, GenerateMac, GetKeyPolicy, GetKeyRotationStatus, GetParametersForImport,
+    GetPublicKey, ImportKeyMaterial, ListKeyRotations, ListKeys, ListResourceTags, ReplicateKey,
+    RotateKeyOnDemand, ScheduleKeyDeletion, Sign, TagResource, Verify, VerifyMac. Others are
+    answered with UnknownOperationException.
+    Every Region is served: the one that a request is signed for is the one that is asked.
+    Signatures of requests are not checked, only that they have the form of Signature Version 4:
+    there is no secret to check them with. Permissions, grants and quotas are not rehearsed; a
+    key policy is kept and not looked at.
+    Imported key material is held in memory, never written, and wiped when it is deleted or
+    expires, or serve ends. Keys are in memory, too, or with --store in a folder that byok key
+    knows; after a new start such a key answers KMSInternalException until its material is
+    imported again, but for GetPublicKey, Verify and encryption under a public key.
+
+WHAT COMMAND FINDS
+    AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KMS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, credentials that
+    AWS does not know, empty AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE,
+    AWS_EC2_METADATA_DISABLED, AWS_REGION and AWS_DEFAULT_REGION, this machine in NO_PROXY, and
+    BYOK_REHEARSAL. AWS_PROFILE, AWS_SESSION_TOKEN, roles, web identities, container credentials
+    and endpoints of other services are taken away. What slips past the endpoint fails for want of
+    credentials.
+    Without COMMAND the same is printed as lines for a shell, with --output json as a document, and
+    serve runs until SIGTERM or SIGINT: requests that have begun have 5 seconds to end. COMMAND is
+    sent SIGTERM, and has 5 seconds, too. It inherits umask 077 and the limit of no core files.
+    --ready-file holds those lines once requests are answered, and goes in the end; one that is
+    there already, perhaps of a serve that was killed, is an error without --force.
+    Exit status: that of COMMAND, 128 plus the number of the signal that ended it, or 128 plus the
+    number of the signal that ended serve.
+
+THE CLOCK AND TROUBLE
+    --at and --clock-offset set the clock, which runs on from there. --fail takes any exception that
+    AWS KMS answers with. With --consistency-delay a new key is NotFoundException for that long, as
+    AWS KMS allows itself. With --diagnose the log says why an import was refused; the answer never
+    does.
+
+THE LOG
+    One line of JSON for each request on standard error: SchemaVersion, Time, RequestId, Operation,
+    KeyId, Status, Exception, DurationMillis, and Diagnosis. Never a body. --quiet leaves it out.
+
+WHO IS LET IN
+    The loopback interface is listened on, and no other. Host must be 127.0.0.1, localhost or [::1]
+    with the port; requests with an Origin, or that a browser says come from a page, are refused, as
+    are other methods, paths and content types. Content-Length is needed; Transfer-Encoding is
+    refused. 64 connections, 16 KiB and 10 seconds for a head, 1 MiB and 30 seconds for a body.
+    Wrapping keys are made on as many threads as there are processors; 16 requests wait, and others
+    are answered with ThrottlingException at once.
+
+THE CIPHERTEXT
+    Encrypt and GenerateDataKey answer, for symmetric keys: 18 bytes whose base64 is
+    BYOK/REHEARSAL/NOT/AWS//, the byte 0x43, the length of the key ARN in one byte, the ARN, the 32
+    bytes of the KeyMaterialId, a nonce of 12 bytes, and ciphertext and tag (16 bytes) of AES-256-GCM
+    under the key material itself. The additional authenticated data are all bytes before the nonce
+    and then the encryption context: for each pair, in the order of the bytes of its key, key and
+    value in UTF-8, each after its length in four bytes, big-endian. AWS's ciphertexts are built in
+    another way. For RSA keys the ciphertext is one RSA block, as AWS's is.
+
+WHAT IS ASSUMED
+    The texts for a KeyUsage that is missing or does not go with its KeySpec, for an operation or an
+    algorithm that does not go with a key, for a plaintext that is too long for an RSA key, and for both KeySpec and
+    CustomerMasterKeySpec are those of emulators. That GetKeyRotationStatus answers false for imported
+    keys, and UnsupportedOperationException for other than symmetric ones; that ListKeyRotations and
+    GetPublicKey refuse other kinds of keys with UnsupportedOperationException; that ECDSA signatures
+    on secp256k1 have either s. SM2, SM4, ML-DSA, Ed25519, custom key stores and Recipient are not
+    carried out; keys of Origin AWS_KMS encrypt and sign nothing.";
 
 /// `byok key`.
 pub(crate) const KEY: &str = "\

@@ -17,6 +17,9 @@ const CARGO_COMMANDS: [&str; 3] = [
     "RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target x86_64-unknown-linux-gnu\n",
 ];
 
+/// The command whose block needs the AWS CLI itself.
+const SERVE: &str = "byok serve ";
+
 /// What the test puts between the outputs of two blocks.
 const SEPARATOR: char = '\u{1e}';
 
@@ -28,15 +31,23 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("README.md")
 }
 
-/// The fenced blocks of README.md; every one is `sh`.
+/// The fenced blocks of README.md that are `sh`.
 fn blocks() -> Vec<String> {
+    blocks_of("sh")
+}
+
+/// The fenced blocks of README.md in `language`; there are two.
+fn blocks_of(language: &str) -> Vec<String> {
     let readme = readme();
     let mut blocks = Vec::new();
     let mut rest = readme.as_str();
     while let Some((_, fenced)) = rest.split_once("\n```") {
         let (block, after) = fenced.split_once("\n```").expect("a fence that is closed");
-        let commands = block.strip_prefix("sh\n").expect("a block of sh");
-        blocks.push(format!("{commands}\n"));
+        let (kind, commands) = block.split_once('\n').expect("a language");
+        assert!(matches!(kind, "sh" | "yaml"), "{kind}");
+        if kind == language {
+            blocks.push(format!("{commands}\n"));
+        }
         rest = after;
     }
     blocks
@@ -62,8 +73,10 @@ fn the_commands_work_in_order() {
         assert!(env::var_os("CI").is_none(), "skipped where nothing may be skipped");
         return;
     }
-    let (cargo, shell): (Vec<_>, Vec<_>) = blocks().into_iter().partition(|block| block.contains("cargo "));
+    let (cargo, mut shell): (Vec<_>, Vec<_>) =
+        blocks().into_iter().partition(|block| block.contains("cargo "));
     assert_eq!(cargo, CARGO_COMMANDS);
+    shell.retain(|block| !block.contains(SERVE));
     assert!(shell.len() >= 7, "{shell:#?}");
 
     let output = run(&shell);
@@ -89,6 +102,45 @@ fn the_commands_work_in_order() {
     let diagnosis =
         "byok: hint: RSAES-OAEP was done with SHA-256 for the label and SHA-1 for MGF1, as Java does";
     assert_eq!(stderr.matches(diagnosis).count(), 1, "{stderr}");
+}
+
+/// The block with `byok serve`, and the commands of the workflow after it, with the AWS CLI itself.
+#[cfg(feature = "serve")]
+#[test]
+fn a_script_is_rehearsed_as_it_is() {
+    let python = env::var("BYOK_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let has_cli = Command::new(&python).args(["-c", "import awscli"]).output();
+    if missing().is_some() || !has_cli.is_ok_and(|output| output.status.success()) {
+        let _ = writeln!(std::io::stderr(), "readme: skipped: there is no AWS CLI, or no OpenSSL");
+        assert!(env::var_os("CI").is_none(), "skipped where nothing may be skipped");
+        return;
+    }
+    let workflow: Vec<String> = blocks_of("yaml")
+        .iter()
+        .flat_map(|block| block.lines())
+        .filter_map(|line| line.trim_start().strip_prefix("run: "))
+        .map(str::to_owned)
+        .collect();
+    let mut shell: Vec<String> = blocks().into_iter().filter(|block| block.contains(SERVE)).collect();
+    assert_eq!((shell.len(), workflow.len()), (1, 2));
+    assert!(shell[0].ends_with(&format!("\n{}\n", workflow[0])), "the workflow runs another command");
+    shell.extend(workflow.iter().skip(1).map(|command| format!("{command}\n")));
+    // The script finds the AWS CLI as a program.
+    let program = format!(
+        "mkdir bin\nprintf '#!/bin/sh\\nexec {python} -m awscli \"$@\"\\n' > bin/aws\nchmod +x bin/aws\n\
+         PATH=\"$PWD/bin:$PATH\"\n"
+    );
+    let output = run(&[&[program], shell.as_slice()].concat());
+    let (stdout, stderr) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr).into_owned());
+    assert!(output.status.success(), "{stdout}{stderr}");
+    assert_eq!(stdout.matches("\nBYOK/REHEARSAL/NOT/AWS//").count(), 2, "{stdout}");
+    let imports = |status: &str| {
+        let is_import = |line: &&str| line.contains(r#""Operation":"ImportKeyMaterial""#);
+        let status = format!(r#""Status":{status},"#);
+        stderr.lines().filter(is_import).filter(|line| line.contains(&status)).count()
+    };
+    assert_eq!((imports("200"), imports("500")), (2, 2), "{stderr}");
 }
 
 #[test]

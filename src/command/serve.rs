@@ -31,7 +31,11 @@ use crate::terminal::AnswerForm;
 /// returns its status. Without COMMAND it prints the lines that make such an environment in a shell,
 /// and serves until a signal ends it.
 #[derive(Debug, Args)]
-#[command(after_long_help = manual::SERVE)]
+#[command(
+    after_long_help = manual::SERVE,
+    mut_arg("region", |arg| arg.help("The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]")),
+    mut_arg("account_id", |arg| arg.help("The account that the keys belong to [default: 111122223333]")),
+)]
 pub(crate) struct Serve {
     /// The port on the loopback interface; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
@@ -51,7 +55,7 @@ pub(crate) struct Serve {
     #[arg(long = "fail", value_name = "OPERATION=EXCEPTION[:COUNT]", value_parser = trouble)]
     failures: Vec<Trouble>,
     /// Keep a new key from being found for so long
-    #[arg(long, value_name = "DURATION", value_parser = delay, default_value = "0s")]
+    #[arg(long, value_name = "DURATION", value_parser = delay, default_value = "0s", allow_hyphen_values = true)]
     consistency_delay: i64,
     /// Say in the log why an import was refused
     #[arg(long)]
@@ -102,13 +106,10 @@ impl Serve {
         let script = script(&environment);
         let mut ready = None;
         let say_so = || {
-            if is_bare {
-                announce(&script, &document, context)?;
-            }
             if let Some(path) = &self.ready_file {
                 ready = Some(ReadyFile::write(path, &script, context)?);
             }
-            Ok(())
+            if is_bare { announce(&script, &document, context) } else { Ok(()) }
         };
         let command = (!is_bare).then_some((self.command, environment));
         match serve(endpoint, listeners, command, say_so)? {
@@ -156,10 +157,11 @@ fn trouble(text: &str) -> Result<Trouble, UsageError> {
         None => (rest, None),
         Some((exception, count)) => (exception, Some(count.parse().map_err(|_| form())?)),
     };
-    let unknown = |error: byok_core::words::UnknownWord| UsageError::new(error.to_string());
+    let no_operation = |_| UsageError::new(format!("'{operation}' is no operation of the rehearsal"));
+    let no_exception = |_| UsageError::new(format!("'{exception}' is no exception of AWS KMS"));
     Ok(Trouble {
-        operation: operation.parse::<Operation>().map_err(unknown)?,
-        exception: exception.parse::<Exception>().map_err(unknown)?,
+        operation: operation.parse::<Operation>().map_err(no_operation)?,
+        exception: exception.parse::<Exception>().map_err(no_exception)?,
         count,
     })
 }

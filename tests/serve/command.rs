@@ -83,7 +83,7 @@ fn a_termination_reaches_the_command() {
 #[test]
 fn a_shell_takes_over_what_it_prints() {
     let server = Server::start("--region eu-west-3");
-    let printed = std::fs::read_to_string(server.path("stdout")).expect("a file");
+    let printed = server.printed();
     let ready = std::fs::read_to_string(server.path("ready")).expect("a file");
     assert_eq!(printed, ready);
     let mut shell = std::process::Command::new("sh");
@@ -93,8 +93,7 @@ fn a_shell_takes_over_what_it_prints() {
     assert_eq!(stdout(&output), format!("http://127.0.0.1:{} eu-west-3 unset\n", server.port));
 
     let server = Server::start("--output json");
-    let printed: Value =
-        serde_json::from_slice(&std::fs::read(server.path("stdout")).expect("a file")).expect("JSON");
+    let printed: Value = serde_json::from_str(&server.printed()).expect("JSON");
     assert_eq!(printed["SchemaVersion"], 1);
     assert_eq!(printed["Endpoint"], format!("http://127.0.0.1:{}", server.port));
     assert_eq!(printed["Environment"]["BYOK_REHEARSAL"], "1");

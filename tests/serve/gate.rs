@@ -2,6 +2,7 @@
 
 use crate::client::{AUTHORIZATION, Client, Response};
 use crate::server::Server;
+use std::fmt::Write as _;
 
 /// What a request is made of; `{host}` stands for 127.0.0.1 and the port, `{port}` for the port.
 #[derive(Clone, Copy)]
@@ -127,7 +128,7 @@ fn send(port: u16, mix: &Mix) -> (Response, bool) {
     };
     let mut head = format!("{}\r\n", fill(mix.line));
     for (name, value) in mix.headers {
-        head += &format!("{name}: {}\r\n", fill(value));
+        let _ = write!(head, "{name}: {}\r\n", fill(value));
     }
     head += "X-Amz-Target: TrentService.ListKeys\r\nContent-Length: 2\r\n\r\n{}";
     let mut client = Client::connect(port);

@@ -70,6 +70,19 @@ impl Server {
         self.folder.path().join(name)
     }
 
+    /// All that stands on its standard output, once there is anything.
+    pub(crate) fn printed(&self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let printed = fs::read_to_string(self.path("stdout")).expect("a file");
+            if printed.ends_with('\n') {
+                return printed;
+            }
+            assert!(Instant::now() < deadline, "it prints nothing");
+            sleep(Duration::from_millis(2));
+        }
+    }
+
     /// All that stands on its standard error.
     pub(crate) fn said(&self) -> String {
         fs::read_to_string(self.path("journal")).expect("a file")

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     compatibility::Rules,
-    exception::{Exception, Refusal},
+    exception::Exception,
     hex,
     key_id::{KeyArn, KeyId},
     key_metadata::{KeyMetadata, NewKey, Origin},
@@ -103,11 +103,7 @@ impl<S: KeyStore> Task<'_, S> {
         let key = self.find(&key_id)?;
         let metadata = key.metadata();
         if !matches!(metadata.key_spec.family(), Family::Rsa { .. } | Family::Ec(_) | Family::Sm2) {
-            let text = format!(
-                "{} key spec is {} which is not valid for GetPublicKey.",
-                metadata.arn, metadata.key_spec
-            );
-            return Err(Refusal::new(Exception::UnsupportedOperation, text).into());
+            return Err(Exception::UnsupportedOperation.into());
         }
         check_state(&metadata, self.operation)?;
         let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
