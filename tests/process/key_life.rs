@@ -159,6 +159,28 @@ fn eight_hands_with_200_operations_each_lose_nothing() {
     }
 }
 
+#[test]
+fn a_clock_that_goes_back_is_noticed() {
+    let sandbox = Sandbox::new();
+    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID} --at 2100-01-01T00:00:00Z"));
+    let how = "--wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_2048";
+    let lines = [format!("key show {KEY_ID}"), format!("params --key-id {KEY_ID} {how} -o params.json")];
+    for line in &lines {
+        let said = stderr(&sandbox.must(line));
+        let warning =
+            said.lines().find(|line| line.starts_with("byok: warning: it is 20")).expect("a warning");
+        assert!(
+            warning.contains("and the key tells of 2100-01-01T00:00:00Z: the clock went back"),
+            "{warning}"
+        );
+        let quiet = stderr(&sandbox.must(&format!("{line} --quiet --force")));
+        assert!(quiet.starts_with("byok: warning: it is "), "{quiet}");
+    }
+    // A moment that was asked for is no fault of the clock.
+    let said = stderr(&sandbox.must(&format!("key show {KEY_ID} --at 2050-01-01")));
+    assert_eq!(said, "");
+}
+
 /// A generator of its own, so that a failure can be had again.
 struct Dice(u64);
 

@@ -2,7 +2,6 @@
 
 use crate::client::{AUTHORIZATION, Client, Response};
 use crate::server::Server;
-use std::fmt::Write as _;
 
 /// What a request is made of; `{host}` stands for 127.0.0.1 and the port, `{port}` for the port.
 #[derive(Clone, Copy)]
@@ -126,10 +125,9 @@ fn send(port: u16, mix: &Mix) -> (Response, bool) {
     let fill = |text: &str| {
         text.replace("{host}", &format!("127.0.0.1:{port}")).replace("{port}", &port.to_string())
     };
+    let header = |(name, value): &(&str, &str)| format!("{name}: {}\r\n", fill(value));
     let mut head = format!("{}\r\n", fill(mix.line));
-    for (name, value) in mix.headers {
-        let _ = write!(head, "{name}: {}\r\n", fill(value));
-    }
+    head.extend(mix.headers.iter().map(header));
     head += "X-Amz-Target: TrentService.ListKeys\r\nContent-Length: 2\r\n\r\n{}";
     let mut client = Client::connect(port);
     client.send(head.as_bytes()).expect("sent");

@@ -59,7 +59,7 @@ impl<S: KeyStore> Kms<S> {
     }
 
     /// What an operation answers: its output, or the exception and its text.
-    #[expect(clippy::needless_pass_by_value, reason = "a call reads better with the JSON in it")]
+    #[expect(clippy::needless_pass_by_value, reason = "a request is written where it is sent")]
     pub(crate) fn call(&self, operation: &str, request: Value) -> Result<Value, String> {
         self.call_in(place().region.as_str(), operation, &request)
     }
@@ -81,7 +81,7 @@ impl<S: KeyStore> Kms<S> {
     }
 
     /// Imports any bytes whatever, as a client would, with the members of `options`.
-    #[expect(clippy::needless_pass_by_value, reason = "a call reads better with the JSON in it")]
+    #[expect(clippy::needless_pass_by_value, reason = "a request is written where it is sent")]
     pub(crate) fn import(&self, arn: &str, bytes: &[u8], options: Value) -> Result<Value, String> {
         let region = arn.split(':').nth(3).expect("a Region");
         let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
