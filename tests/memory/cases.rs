@@ -77,11 +77,11 @@ fn rehearse_line(material: &Material) -> String {
 
 pub(crate) fn wrap() -> Vec<Case> {
     let cases = of_each(all_and_typed(), |Material { key_spec, algorithm, .. }| {
-        vec![(wrap_line(key_spec, algorithm, "-o request.json"), 0)]
+        vec![(wrap_line(key_spec, algorithm, "-o request.json --report report.json"), 0)]
     });
     let inside =
         |folder: &Path| wrapping_key::inside(&json(folder, "request.json"), &wrapping_key::of_the_fixtures());
-    let on_output = |case| Case { written: inside, removed: &["request.json"], ..case };
+    let on_output = |case| Case { written: inside, removed: &["request.json", "report.json"], ..case };
     cases.into_iter().map(on_output).collect()
 }
 
@@ -133,7 +133,7 @@ fn verify_token(material: &Material) -> Vec<Case> {
     let verify = |rest: &str, status| {
         Case::new(&folder, format!("verify --import-request {rest}"), status, known.clone())
     };
-    let with_material = format!("request.json --material {file}");
+    let with_material = format!("request.json --material {file} --report report.md --force");
     vec![verify("request.json", 0), verify(&with_material, 0), verify("damaged.json", 1)]
 }
 
