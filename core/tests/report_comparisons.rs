@@ -223,6 +223,27 @@ fn a_change_of_any_one_is_found() {
 }
 
 #[test]
+fn of_what_differs_no_digest_is_shown() {
+    // It may be key material in the clear.
+    let mut request = import_request(KEY);
+    let blob = Blob::new(vec![7; request.encrypted_key_material.as_ref().expect("a blob").len()]);
+    request.encrypted_key_material = Some(blob);
+    let file = request.to_json();
+    for (recorded, comparison) in compare(wrapped(KEY), &request, &file, SPEC) {
+        let found = match (recorded, comparison) {
+            (Recorded::RequestFile | Recorded::EncryptedKeyMaterial, Comparison::Differs { found, .. }) => {
+                found
+            }
+            (_, comparison) => {
+                assert_eq!(comparison, Comparison::Same, "{recorded}");
+                continue;
+            }
+        };
+        assert!(found.ends_with(" other bytes") && found.len() < 20, "{found}");
+    }
+}
+
+#[test]
 fn every_option_of_the_request_counts() {
     let whole = import_request(KEY);
     let changes: &[fn(&mut ImportRequest)] = &[
@@ -237,6 +258,15 @@ fn every_option_of_the_request_counts() {
         change(&mut request);
         let compared = compare(wrapped(KEY), &request, &whole.to_json(), SPEC);
         assert_eq!(differing(&compared), [Recorded::Options]);
+    }
+}
+
+#[test]
+fn a_report_of_another_command_speaks_of_no_files() {
+    let request = import_request(KEY);
+    for (recorded, comparison) in compare(rehearsed(KEY), &request, &request.to_json(), SPEC) {
+        let is_made = comparison != Comparison::NotMade;
+        assert_eq!(is_made, recorded == Recorded::Command, "{recorded}");
     }
 }
 

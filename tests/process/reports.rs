@@ -22,10 +22,10 @@ fn sha256(bytes: &[u8]) -> String {
 fn every_size_and_digest_is_the_file_s() {
     let sandbox = Sandbox::new();
     sandbox.example();
-    let output = sandbox.must(&format!("{EXAMPLE_WRAP} --out-dir import --report import/report.json"));
+    let output = sandbox.must(&format!("{EXAMPLE_WRAP} --out-dir import --report ./import/report.json"));
     let report = sandbox.json("import/report.json");
     let own = sha256(&sandbox.read("import/report.json"));
-    assert!(stderr(&output).contains(&format!("note: report import/report.json, SHA-256 {own}\n")));
+    assert!(stderr(&output).contains(&format!("note: report ./import/report.json, SHA-256 {own}\n")));
     let described = |member: &str| {
         let described = report[member].as_array().expect("a list").iter();
         described.filter(|file| file["Secret"] != json!(true)).cloned().collect::<Vec<_>>()

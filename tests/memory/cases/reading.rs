@@ -40,11 +40,11 @@ fn rehearse_line(material: &Material) -> String {
 
 pub(crate) fn wrap() -> Vec<Case> {
     let cases = of_each(all_and_typed(), |Material { key_spec, algorithm, .. }, form| {
-        of_every_source(form, &wrap_line(key_spec, algorithm, "-o request.json"), 0)
+        of_every_source(form, &wrap_line(key_spec, algorithm, "-o request.json --report report.json"), 0)
     });
     let inside =
         |folder: &Path| wrapping_key::inside(&json(folder, "request.json"), &wrapping_key::of_the_fixtures());
-    let on_output = |case| Case { written: inside, removed: &["request.json"], ..case };
+    let on_output = |case| Case { written: inside, removed: &["request.json", "report.json"], ..case };
     cases.into_iter().map(on_output).collect()
 }
 

@@ -40,8 +40,10 @@ fn verify_token(material: &Material) -> Vec<Case> {
     let mut cases = vec![verify("request.json", 0), verify("damaged.json", 1), inspect];
     for form in &material.forms {
         let (source, stdin) = form.source();
-        let line =
-            format!("request.json {}", source.replacen(&form.file, &format!("--material {}", form.file), 1));
+        let line = format!(
+            "request.json --report report.md --force {}",
+            source.replacen(&form.file, &format!("--material {}", form.file), 1)
+        );
         let case = verify(&line, 0);
         let known = [known.clone(), form.secrets.clone()].concat();
         cases.push(Case { stdin, known, name: format!("{} ({})", case.name, form.name), ..case });
