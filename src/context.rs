@@ -150,6 +150,14 @@ impl Context {
         Ok(())
     }
 
+    /// Makes sure that nothing stands where `path` is to be written, unless it may be replaced.
+    pub(crate) fn check_is_free(&self, path: &Path) -> anyhow::Result<()> {
+        if self.replace() == Replace::Never && path.symlink_metadata().is_ok() {
+            return Err(output::OutputError::AlreadyExists { path: path.to_owned() }.into());
+        }
+        Ok(())
+    }
+
     /// Makes sure that `path` is none of the files that were read, and no output that is protected.
     pub(crate) fn check_output(&self, path: &Path) -> anyhow::Result<()> {
         if self.outputs.iter().any(|other| output::check_distinct(other, path).is_err()) {

@@ -65,6 +65,18 @@ impl WeakArgs {
 }
 
 impl MaterialArgs {
+    /// The options as they were given, for a command line that reads the same file.
+    pub(crate) fn as_words(&self) -> Vec<String> {
+        let format = self.material_format.and_then(|format| format.to_possible_value());
+        let format = format.map(|format| format!("--material-format {}", format.get_name()));
+        let passphrase = self
+            .passphrase_file
+            .as_ref()
+            .map(|file| format!("--passphrase-file {}", shell_quoted(&file.to_string_lossy())));
+        let descriptor = self.passphrase_fd.map(|descriptor| format!("--passphrase-fd {descriptor}"));
+        format.into_iter().chain(passphrase).chain(descriptor).collect()
+    }
+
     /// Reads the key material that an argument names.
     ///
     /// The inner error is about the material, and names no file.
@@ -177,4 +189,25 @@ pub(crate) fn conversion(source_format: SourceFormat, material: &KeyMaterial) ->
 /// What became of key material in a form that AWS KMS refuses.
 pub(crate) fn converted(material: &KeyMaterial) -> &'static str {
     if material.public_key().is_some() { "converted to PKCS#8 DER" } else { "decoded to raw bytes" }
+}
+
+/// A word as a shell takes it.
+pub(crate) fn shell_quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_quoted;
+
+    #[test]
+    fn only_what_needs_quotes_gets_them() {
+        assert_eq!(shell_quoted("server.key"), "server.key");
+        assert_eq!(shell_quoted("my key"), "'my key'");
+        assert_eq!(shell_quoted("it's"), r"'it'\''s'");
+    }
 }

@@ -49,6 +49,11 @@ pub(crate) struct PlacedReport {
 }
 
 impl ReportArgs {
+    /// Where the report goes, if there is to be one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.report.as_deref()
+    }
+
     /// Makes the report, if one is asked for.
     ///
     /// # Errors

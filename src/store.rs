@@ -216,7 +216,8 @@ impl KeyStore for DiskStore {
         let before = record.clone();
         let outcome = change(&mut record);
         if record != before {
-            output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::RegularFile)
+            let text = readable(&record)?;
+            output::write_new(&path, text.as_bytes(), Access::Private, Replace::RegularFile)
                 .map(|_| ())
                 .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
         }
@@ -244,16 +245,28 @@ impl KeyStore for DiskStore {
     fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
         self.root_secret()?;
         let arn = &record.key_metadata.arn;
-        let path = self.record_path(arn)?;
+        let (path, text) = (self.record_path(arn)?, readable(record)?);
         if let Some(parent) = path.parent() {
             make_private(parent)?;
         }
-        match output::write_new(&path, record.to_json().as_bytes(), Access::Private, Replace::Never) {
+        match output::write_new(&path, text.as_bytes(), Access::Private, Replace::Never) {
             Ok(_) => Ok(()),
             Err(OutputError::AlreadyExists { .. }) => {
                 Err(StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}")))
             }
             Err(error) => Err(StoreError::new(StoreErrorKind::Io, error)),
+        }
+    }
+}
+
+/// The text of a record that can be read again: one that is too long or too deep is never written.
+fn readable(record: &KeyRecord) -> Result<String, StoreError> {
+    let text = record.to_json();
+    match KeyRecord::from_json(text.as_bytes()) {
+        Ok(_) => Ok(text),
+        Err(error) => {
+            let message = format!("the record of {} cannot be kept: {error}", record.key_metadata.arn);
+            Err(StoreError::new(StoreErrorKind::Io, message))
         }
     }
 }

@@ -256,7 +256,7 @@ impl KeyMaterial {
         }
         let reading = Self::from_raw(file, key_spec, lengths, Encoding::Raw);
         if reading.is_ok() {
-            return reading;
+            return long_by_mistake(file, key_spec, *lengths.start()).map_or(reading, Err);
         }
         match private_key::read(file.expose(), options.passphrase) {
             Ok(found) => Err(KeyMaterialError::OtherKeySpec { found: found.key.key_spec, wanted: key_spec }),
@@ -393,6 +393,29 @@ fn check_length(
     let looks_like = if encoding == Encoding::Raw { text::lookalike(bytes, lengths) } else { None };
     let expected = lengths.clone();
     Err(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like })
+}
+
+/// Says so if an HMAC key is longer than its hash because it is text, or has a line's end behind it:
+/// AWS KMS may take it, for ever. `MaterialFormat::Raw` says that the bytes are meant.
+fn long_by_mistake(file: &SecretBytes, key_spec: KeySpec, exact: usize) -> Option<KeyMaterialError> {
+    let looks_like = text::lookalike(file, &(exact..=exact)).filter(|_| file.len() > exact);
+    let is_mistake = matches!(
+        looks_like,
+        Some(
+            Lookalike::Hex(_)
+                | Lookalike::Base64(_)
+                | Lookalike::TrailingNewline
+                | Lookalike::TrailingCrLf
+                | Lookalike::ByteOrderMark(_)
+                | Lookalike::Utf16(_)
+        )
+    );
+    is_mistake.then(|| KeyMaterialError::WrongLength {
+        key_spec,
+        len: file.len(),
+        expected: exact..=exact,
+        looks_like,
+    })
 }
 
 /// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for

@@ -216,6 +216,12 @@ impl KeyMetadata {
         configuration.and_then(|it| it.get("MultiRegionKeyType")).is_some_and(|kind| kind == "REPLICA")
     }
 
+    /// The ARN of the multi-Region primary key, where the description has it.
+    pub fn primary_arn(&self) -> Option<KeyArn> {
+        let primary = self.other.get("MultiRegionConfiguration")?.get("PrimaryKey")?;
+        KeyArn::parse(primary.get("Arn")?.as_str()?)
+    }
+
     /// Reads the output of `describe-key` or `create-key`, with or without its outer
     /// `KeyMetadata`.
     ///

@@ -177,9 +177,13 @@ impl RehearsedKey {
         self.primary().rehearsal.materials.iter().map(|material| self.entry(material)).collect()
     }
 
-    /// The primary key's ARN, if this is a replica.
-    pub fn primary_arn(&self) -> Option<&KeyArn> {
-        self.is_replica().then(|| &self.primary().key_metadata.arn)
+    /// The primary key's ARN, if this is a replica: as its description has it, where the store has no
+    /// primary.
+    pub fn primary_arn(&self) -> Option<KeyArn> {
+        let metadata = &self.record.key_metadata;
+        let described = || metadata.primary_arn().unwrap_or_else(|| metadata.arn.clone());
+        let known = || self.primary().key_metadata.arn.clone();
+        self.is_replica().then(|| if self.knows_primary() { known() } else { described() })
     }
 
     /// The ids of the materials that this key holds at the moment.
@@ -228,8 +232,13 @@ impl RehearsedKey {
         self.related.iter().find(is_primary).unwrap_or(&self.record)
     }
 
-    /// Whether another record says which materials belong to this key.
+    /// Whether this is a replica, its primary in the store or not.
     fn is_replica(&self) -> bool {
+        self.record.key_metadata.is_replica()
+    }
+
+    /// Whether another record says which materials belong to this key.
+    fn knows_primary(&self) -> bool {
         self.primary().key_metadata.arn != self.record.key_metadata.arn
     }
 
@@ -296,12 +305,21 @@ impl RehearsedKey {
         let has_had_one = matches!(key_metadata.key_state, KeyState::Enabled | KeyState::Disabled)
             || key_metadata.expiration_model.is_some()
             || key_metadata.other.contains_key("CurrentKeyMaterialId");
-        rehearsal.materials.is_empty() && has_had_one
+        let is_orphan = self.is_replica() && !self.knows_primary();
+        rehearsal.materials.is_empty() && (has_had_one || is_orphan)
+    }
+
+    /// Whether the key holds material of which nothing else is known here.
+    fn holds_unknown_material(&self) -> bool {
+        let KeyRecord { key_metadata, rehearsal } = &self.record;
+        let is_held = matches!(key_metadata.key_state, KeyState::Enabled | KeyState::Disabled)
+            || key_metadata.expiration_model.is_some();
+        rehearsal.materials.is_empty() && is_held
     }
 
     /// Whether the key waits for material.
     fn lacks_material(&self) -> bool {
-        self.current().is_none() && !self.is_of_unknown_material()
+        self.current().is_none() && !self.holds_unknown_material()
             || self.permanent().any(|material| self.held(material).is_none())
     }
 
@@ -334,7 +352,7 @@ impl RehearsedKey {
             .collect();
         replicas.sort();
         let known = || self.record.key_metadata.other.get("MultiRegionConfiguration").cloned();
-        if self.record.key_metadata.is_replica() && !self.is_replica() {
+        if self.is_replica() && !self.knows_primary() {
             return known();
         }
         if self.related.is_empty() && known().is_some() {

@@ -22,7 +22,7 @@ mod trouble;
 mod vault;
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand_core::CryptoRng;
 use serde_json::Value;
@@ -56,6 +56,9 @@ pub struct TrentService<S> {
     store: S,
     account_id: AccountId,
     vault: Vault,
+    /// Held while the vault is brought into line with what the store says, and while an import is
+    /// written to both: neither sees half of the other.
+    turn: Mutex<()>,
     troubles: Troubles,
     consistency_delay_millis: i64,
 }
@@ -103,7 +106,12 @@ impl<S: KeyStore> TrentService<S> {
     /// A service for the keys of `account_id` in `store`.
     pub fn new(store: S, account_id: AccountId) -> Self {
         let (vault, troubles) = (Vault::default(), Troubles::new(Vec::new()));
-        Self { store, account_id, vault, troubles, consistency_delay_millis: 0 }
+        Self { store, account_id, vault, turn: Mutex::new(()), troubles, consistency_delay_millis: 0 }
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        // There is nothing in it that a panic could have left half done.
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets operations fail.
@@ -159,6 +167,7 @@ impl<S: KeyStore> TrentService<S> {
     /// Forgets material whose key has it no more at `now`, or is no more.
     pub fn forget_what_is_gone(&self, now: Timestamp) {
         for arn in self.vault.arns() {
+            let _turn = self.turn();
             if let Ok(key) = self.store.key_at(&arn, now) {
                 self.vault.keep(&arn, &key.map_or(Vec::new(), |key| key.held_materials()));
             }
@@ -215,6 +224,7 @@ impl<S: KeyStore> Task<'_, S> {
     /// The key that `key_id` means, as it is now.
     fn find(&mut self, key_id: &str) -> Result<RehearsedKey, Failure> {
         let arn = self.resolve(key_id)?;
+        let _turn = self.service.turn();
         let Some(key) = self.service.store.key_at(&arn, self.now)? else {
             self.service.vault.keep(&arn, &[]);
             return Err(not_found(&arn).into());

@@ -730,3 +730,39 @@ fn a_record_with_a_history_reads_back() {
     let description = story.at(&primary, day(4)).materials()[0].key_material_description.clone();
     assert_eq!(description.as_deref(), Some("from HSM 7"), "kept where none is given");
 }
+
+/// A replica that was added alone: what its primary has is not known, and new material is its primary's
+/// to take.
+#[test]
+fn a_replica_without_its_primary_stays_one() {
+    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let replica = story.replicate(&primary, "eu-west-1", day(0)).expect("a replica");
+    let record = story.store.find(&replica).expect("the store answers").expect("a record");
+    let story = Story { store: MemoryKeyStore::new(root_secret(), [record]) };
+    assert_eq!(story.at(&replica, day(0)).primary_arn(), Some(primary));
+    assert_eq!(story.import(&replica, 'a', &lasting(None), day(1)), Ok(Association::Unknown));
+    assert_eq!(says(story.import(&replica, 'b', &lasting(NEW), day(1))), "UnsupportedOperationException");
+    assert_eq!(says(story.import(&replica, 'b', &lasting(None), day(1))), "IncorrectKeyMaterialException");
+    assert_eq!(story.rotate(&replica, day(1)), Err("UnsupportedOperationException".to_owned()));
+    let described = story.at(&replica, day(1)).metadata();
+    assert_eq!(described.other["MultiRegionConfiguration"]["MultiRegionKeyType"], "REPLICA");
+}
+
+/// Material that the key had when it was added is gone once it is deleted, and no state brings it back.
+#[test]
+fn unknown_material_that_was_deleted_is_missing() {
+    let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);
+    key.key_state = KeyState::Enabled;
+    key.expiration_model = Some(ExpirationModel::KeyMaterialDoesNotExpire);
+    key.other.insert("CurrentKeyMaterialId".to_owned(), serde_json::json!("c".repeat(64)));
+    let (arn, story) = (key.arn.clone(), Story::of(key));
+    assert_eq!(story.delete(&arn, None, day(0)), Ok(None));
+    assert_eq!(story.state(&arn, day(0)), KeyState::PendingImport);
+    story.operate(&arn, day(1), |key| key.schedule_deletion(7, day(1))).expect("scheduled");
+    story.operate(&arn, day(2), |key| key.cancel_deletion(day(2))).expect("called off");
+    assert_eq!(story.state(&arn, day(2)), KeyState::PendingImport);
+    let enabled = story.operate(&arn, day(2), |key| key.set_state(KeyState::Enabled, day(2)));
+    assert!(enabled.is_err(), "it has no material");
+    let association = story.at(&arn, day(2)).associate(&id('a'), &lasting(None));
+    assert_eq!(association, Ok(Association::Unknown), "only AWS KMS knows what it was");
+}

@@ -179,6 +179,14 @@ fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Resu
 }
 
 fn keep(metadata: &KeyMetadata, store: &DiskStore) -> anyhow::Result<()> {
+    let related = store.related(&metadata.arn)?;
+    let primary = related.iter().find(|other| !other.key_metadata.is_replica());
+    if let Some(primary) = primary.filter(|_| !metadata.is_replica()) {
+        let (arn, region) = (&primary.key_metadata.arn, metadata.arn.region());
+        return Err(UsageError::new(format!("the store has a primary key of that id, {arn}"))
+            .hint(format!("a replica of it is made by: byok key replicate {arn} --replica-region {region}"))
+            .into());
+    }
     match store.create(&KeyRecord::new(metadata.clone())) {
         Err(error) if error.kind == StoreErrorKind::Exists => {
             Err(UsageError::new(format!("the store already has {}", metadata.arn)).into())

@@ -7,7 +7,7 @@ use byok_core::compatibility::Rules;
 use byok_core::json;
 use byok_core::key_id::Place;
 use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
-use byok_core::key_spec::{Family, KeySpec};
+use byok_core::key_spec::Family;
 use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
 use byok_core::report::{CheckEntry, OutputContent, OutputFile};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -16,13 +16,13 @@ use clap::Args;
 use rand_core::CryptoRng;
 use serde_json::json;
 
-use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, key_spec_in};
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis::{self, Entry, No};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
-use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts};
+use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts, shell_quoted};
 use crate::parameter_files::named;
 use crate::report::ReportArgs;
 use crate::terminal::AnswerForm;
@@ -71,6 +71,16 @@ struct Subject {
     key_spec_was_read: bool,
 }
 
+/// What of the command line goes into the next one.
+struct Typed {
+    region_is_explicit: bool,
+    /// What pipes the key material in.
+    before: &'static str,
+    /// The options that say how it is read, each with a space behind it.
+    options: String,
+    file: String,
+}
+
 /// A rehearsal that ends in no.
 struct Refused {
     no: No,
@@ -105,11 +115,7 @@ impl Rehearse {
         rng: &mut impl CryptoRng,
     ) -> anyhow::Result<Result<Subject, KeyMaterialError>> {
         let rules = Rules::of(&place.region);
-        let key_spec = self
-            .key_spec
-            .as_deref()
-            .map(|word| word.parse::<KeySpec>().map_err(|error| UsageError::new(error.to_string())));
-        let key_spec = key_spec.transpose()?;
+        let key_spec = self.key_spec.as_deref().map(|word| key_spec_in(word, &place.region)).transpose()?;
         let (Some(file), key_spec) = (&self.material, key_spec) else {
             let key_spec = key_spec.ok_or_else(|| UsageError::new("neither MATERIAL nor --key-spec"))?;
             let material = context
@@ -161,6 +167,22 @@ impl Rehearse {
         }
     }
 
+    /// What of this command line goes into the next one.
+    fn typed(&self, place: &Place) -> Typed {
+        let (before, file) = match self.material.as_deref() {
+            None => ("", "MATERIAL".to_owned()),
+            Some(file) if file == "-" => ("YOUR COMMAND | ", "-".to_owned()),
+            Some(file) => ("", shell_quoted(&named(file))),
+        };
+        let words = self.reading.as_words().into_iter().chain(self.weak.as_override());
+        Typed {
+            region_is_explicit: place.region_is_explicit,
+            before,
+            options: words.flat_map(|word| [word, " ".to_owned()]).collect(),
+            file,
+        }
+    }
+
     fn asked(&self, place: Place) -> Asked {
         Asked {
             place,
@@ -180,14 +202,7 @@ impl Rehearse {
         let overrides: Vec<String> = context.overrides().into_iter().chain(self.weak.as_override()).collect();
         let answer = match context.output(OutputFormat::Text) {
             OutputFormat::Json => report_json(subject, outcome, overrides.clone()),
-            OutputFormat::Text => {
-                let file = match self.material.as_deref() {
-                    None => "MATERIAL".to_owned(),
-                    Some(file) if file == "-" => "-".to_owned(),
-                    Some(file) => named(file),
-                };
-                report_text(subject, outcome, &file)
-            }
+            OutputFormat::Text => report_text(subject, outcome, &self.typed(&place)),
         };
         let output = OutputFile::new(context.answer_name(), OutputContent::Answer, answer.as_bytes());
         let asked = self.asked(place);
@@ -232,7 +247,7 @@ fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, Refused>> {
     }
 }
 
-fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>, file: &str) -> String {
+fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>, typed: &Typed) -> String {
     let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or written.\n\n");
     if let Some(subject) = subject {
         describe(subject, &mut text);
@@ -244,7 +259,7 @@ fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>,
             let _ = writeln!(text, "Wrapped        {algorithm} under {spec}, {len} bytes");
             text.push_str("Opened again   same key\n\n");
             text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n\n");
-            next(rehearsal, subject, file, &mut text);
+            next(rehearsal, subject, typed, &mut text);
         }
         Err(Refused { no: No { refusal, cause, .. }, .. }) => {
             if subject.is_some() {
@@ -284,36 +299,30 @@ fn describe(subject: &Subject, text: &mut String) {
 }
 
 /// The real import, ready to be typed.
-fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, file: &str, text: &mut String) {
+fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &mut String) {
     let Some(subject) = subject else { return };
     let key_spec = subject.material.key_spec();
     let usages: Vec<_> = key_spec.key_usages().iter().map(|usage| usage.as_str()).collect();
     let (algorithm, spec) = (rehearsal.algorithm, rehearsal.parameters.public_key.spec());
-    let region = rehearsal.parameters.key_arn.region();
-    let file = shell_quoted(file);
+    let region = match typed.region_is_explicit {
+        true => format!("--region {} ", rehearsal.parameters.key_arn.region()),
+        false => String::new(),
+    };
+    let Typed { before, options, file, .. } = typed;
     let _ = writeln!(
         text,
         "Next, with the AWS CLI (key spec, usage and multi-Region can never be changed):\n  \
-         aws kms create-key --region {region} --origin EXTERNAL --key-spec {key_spec} --key-usage {} > key.json\n  \
-         aws kms get-parameters-for-import --region {region} --key-id KEY_ID \\\n    \
+         aws kms create-key {region}--origin EXTERNAL --key-spec {key_spec} --key-usage {} > key.json\n  \
+         aws kms get-parameters-for-import {region}--key-id KEY_ID \\\n    \
          --wrapping-algorithm {algorithm} --wrapping-key-spec {spec} > params.json\n  \
-         byok wrap --params params.json --wrapping-algorithm {algorithm} --describe-key key.json \\\n    \
-         --out-dir import {file}\n  \
+         {before}byok wrap --params params.json --wrapping-algorithm {algorithm} --describe-key key.json \\\n    \
+         --out-dir import {options}{file}\n  \
          ./import/import.sh",
         usages[0],
     );
     if usages.len() > 1 {
         let _ = writeln!(text, "A key of {key_spec} can be made for {}.", usages.join(" or "));
     }
-}
-
-/// A word as a shell takes it.
-fn shell_quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn report_json(
@@ -345,16 +354,4 @@ fn report_json(
     }
     report["Overrides"] = overrides.into();
     json::pretty(&report)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shell_quoted;
-
-    #[test]
-    fn only_what_needs_quotes_gets_them() {
-        assert_eq!(shell_quoted("server.key"), "server.key");
-        assert_eq!(shell_quoted("my key"), "'my key'");
-        assert_eq!(shell_quoted("it's"), r"'it'\''s'");
-    }
 }

@@ -126,7 +126,7 @@ impl Verify {
         };
         self.assert_material(&outcome.verification, &mut outcome.assertions, context)?;
         if self.import {
-            self.record(&mut outcome, &place, now, &mut rng)?;
+            self.record(&mut outcome, &place, now, context, &mut rng)?;
         }
         self.conclude(outcome, context)
     }
@@ -138,6 +138,7 @@ impl Verify {
         outcome: &mut Outcome,
         place: &Place,
         now: Timestamp,
+        context: &Context,
         rng: &mut impl CryptoRng,
     ) -> anyhow::Result<()> {
         let is_accepted = |outcome: &Outcome| matches!(outcome.verification.verdict, Verdict::Accepted(_));
@@ -145,6 +146,9 @@ impl Verify {
         let Some(request) = outcome.request.as_ref().filter(|_| is_accepted(outcome) && !fails) else {
             return Ok(());
         };
+        // Nothing is recorded of which the answer could not be given.
+        let outputs = [self.report.path(), context.output_file()];
+        outputs.into_iter().flatten().try_for_each(|path| context.check_is_free(path))?;
         let store = DiskStore::at(self.store.store.clone());
         outcome.verification = verify(request, Recording::Import, place, &store, now, rng)?;
         outcome.is_recorded = is_accepted(outcome);

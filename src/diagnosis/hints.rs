@@ -106,6 +106,11 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
             "{len} bytes are not what {algorithm} makes under {wrapping_key_spec}; {}",
             expected_length(*algorithm, *wrapping_key_spec)
         )],
+        WrapError::Options(refusal) if refusal.message.is_none() => vec![
+            "--valid-to lies at most 365 days ahead; --import-type, --key-material-description and \
+             --key-material-id are for symmetric keys, and the last not for NEW_KEY_MATERIAL"
+                .to_owned(),
+        ],
         WrapError::ValidToTooSoon { .. } => {
             vec!["an import at the last moment would bring expired key material".to_owned()]
         }

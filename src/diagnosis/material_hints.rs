@@ -3,7 +3,7 @@
 //! A hint that converts is a pipe: a private key that was never a plaintext file need not be
 //! deleted.
 
-use byok_core::key_material::{KeyMaterialError, Lookalike, MaterialFormat, RsaFault};
+use byok_core::key_material::{KeyMaterialError, Lookalike, MaterialFormat, RsaFault, Weakness};
 use byok_core::key_spec::{Family, KeySpec};
 
 use super::foreign_hints::{of_encryption, of_foreign, of_jwk, of_open_ssh_encryption, rehearsed};
@@ -59,6 +59,14 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
             "an RSA_* key of AWS KMS makes PSS signatures, too; write the same key as rsaEncryption on the way: {}",
             rehearsed("openssl rsa -in FILE -traditional | sed s/RSA-PSS/RSA/")
         ),
+        KeyMaterialError::Empty => {
+            "if it came through a pipe, the command before wrote nothing: a wrong passphrase, perhaps".to_owned()
+        }
+        KeyMaterialError::Weak(Weakness::PrintableText) => {
+            "if it is hex or base64 of the key, say so with --material-format hex or base64; AWS KMS would take it \
+             as it is, for ever, and --allow-weak does, for test fixtures"
+                .to_owned()
+        }
         KeyMaterialError::Weak(_) => {
             "AWS KMS would take it, for ever; --allow-weak does, for test fixtures".to_owned()
         }

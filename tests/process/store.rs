@@ -236,3 +236,55 @@ fn a_record_of_a_newer_version_is_refused() {
     assert!(stderr(&output).contains("version 2"), "{output:?}");
     assert_eq!(sandbox.json(&name), record);
 }
+
+#[test]
+fn a_record_that_could_not_be_read_again_is_not_written() {
+    let sandbox = Sandbox::new();
+    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"));
+    let described = |member: &Value| {
+        let key = sandbox.must(&format!("key describe {KEY_ID}")).stdout;
+        let mut key: Value = serde_json::from_slice(&key).expect("JSON");
+        let arn = "arn:aws:kms:us-east-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+        key["KeyMetadata"]["Arn"] = arn.into();
+        key["KeyMetadata"]["KeyId"] = arn.rsplit('/').next().into();
+        key["KeyMetadata"]["Newer"] = member.clone();
+        key.to_string()
+    };
+    // Written with a line for each, they would be longer than what is read.
+    sandbox.file("long.json", described(&json!(vec![0; 200_000])));
+    let deep = (0..120).fold(json!(0), |inner, _| json!([inner]));
+    sandbox.file("deep.json", described(&deep));
+    for file in ["long.json", "deep.json"] {
+        let output = sandbox.run(&format!("key add {file}"));
+        if output.status.code() == Some(0) {
+            sandbox.must("key list");
+            continue;
+        }
+        assert_refused(&output, 4, "cannot be kept");
+    }
+    assert_refused(&sandbox.run("key add long.json"), 4, "cannot be kept");
+    sandbox.must("key list");
+}
+
+#[test]
+fn nothing_is_recorded_of_which_no_answer_can_be_given() {
+    let sandbox = Sandbox::new();
+    sandbox.file("key.bin", MATERIAL);
+    sandbox.params("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256");
+    sandbox.must(&format!("{WRAP} -o request.json"));
+    sandbox.file("taken.json", "");
+    for output in ["-o taken.json", "--report taken.json"] {
+        let line = format!("verify --import --import-request request.json {output}");
+        assert_refused(&sandbox.run(&line), 4, "already exists");
+        let described = stdout(&sandbox.must(&format!("key describe {KEY_ID} --output text")));
+        assert!(described.ends_with("PendingImport\n"), "{output}: {described}");
+    }
+    // Nor what is not what was expected.
+    sandbox.file("other.bin", [7, 1].repeat(16));
+    let line = "verify --import --import-request request.json --material other.bin";
+    let output = sandbox.run(line);
+    assert_status(&output, 6);
+    assert!(stdout(&output).ends_with("\nBUT NOT WHAT WAS EXPECTED: Material.\n"), "{output:?}");
+    let described = stdout(&sandbox.must(&format!("key describe {KEY_ID} --output text")));
+    assert!(described.ends_with("PendingImport\n"), "{described}");
+}

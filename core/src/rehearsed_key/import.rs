@@ -131,7 +131,7 @@ impl RehearsedKey {
 
     fn associate_new(&self, id: &KeyMaterialId) -> Result<Association, AssociationError> {
         if let Some(primary) = self.primary_arn() {
-            return Err(AssociationError::NewOnReplica { primary: primary.clone() });
+            return Err(AssociationError::NewOnReplica { primary });
         }
         if self.current().is_none() {
             return Ok(Association::First);

@@ -85,7 +85,7 @@ impl RehearsedKey {
         }
         state.map_err(RotateError::KeyState)?;
         if let Some(primary) = self.primary_arn() {
-            return Err(RotateError::Replica { primary: primary.clone() });
+            return Err(RotateError::Replica { primary });
         }
         if self.record.rehearsal.rotations.len() >= MAX_ROTATIONS {
             return Err(RotateError::TooOften);

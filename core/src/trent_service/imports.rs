@@ -34,13 +34,17 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn import_key_material(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
         let request = ImportRequest::from_json(body)?;
         self.look_at(request.key_id.as_deref())?;
-        let store = &self.service.store;
-        let verification = verify(&request, Recording::Import, &self.place, store, self.now, rng)?;
-        match verification.verdict {
-            Verdict::Accepted(accepted) => Ok(Some(self.keep(accepted))),
-            Verdict::Refused(error) => Err(error.into()),
-            Verdict::Undecided { .. } => Err(self.foreign_token(&request)),
-        }
+        let refused = {
+            let _turn = self.service.turn();
+            let store = &self.service.store;
+            let verification = verify(&request, Recording::Import, &self.place, store, self.now, rng)?;
+            match verification.verdict {
+                Verdict::Accepted(accepted) => return Ok(Some(self.keep(accepted))),
+                Verdict::Refused(error) => Some(error),
+                Verdict::Undecided { .. } => None,
+            }
+        };
+        Err(refused.map_or_else(|| self.foreign_token(&request), Failure::from))
     }
 
     /// Keeps what was imported, and answers so.

@@ -53,7 +53,11 @@ pub(super) fn results(
 pub(super) fn text(outcome: &Outcome) -> String {
     let Outcome { verification, diagnosed, assertions, .. } = outcome;
     let what = if outcome.is_recorded { "sent; the import is recorded" } else { "sent or recorded" };
-    let mut text = format!("REHEARSAL, not AWS KMS. Nothing was {what}.\n\n");
+    let who = match verification.verdict {
+        Verdict::Undecided { .. } => "Looked at on this machine, without AWS KMS.",
+        _ => "REHEARSAL, not AWS KMS.",
+    };
+    let mut text = format!("{who} Nothing was {what}.\n\n");
     let results = results(verification, assertions);
     let width = results.iter().map(|(name, _)| name.len() + 1).max().unwrap_or_default().max(26);
     for (name, result) in results {
@@ -100,6 +104,11 @@ pub(super) fn text(outcome: &Outcome) -> String {
                 );
             }
         }
+    }
+    let failed: Vec<_> =
+        assertions.iter().filter(|it| it.failure().is_some()).map(|assertion| assertion.name).collect();
+    if !failed.is_empty() {
+        let _ = writeln!(text, "\nBUT NOT WHAT WAS EXPECTED: {}.", failed.join(", "));
     }
     text
 }
