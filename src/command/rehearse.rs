@@ -304,9 +304,10 @@ fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &
     let key_spec = subject.material.key_spec();
     let usages: Vec<_> = key_spec.key_usages().iter().map(|usage| usage.as_str()).collect();
     let (algorithm, spec) = (rehearsal.algorithm, rehearsal.parameters.public_key.spec());
-    let region = match typed.region_is_explicit {
-        true => format!("--region {} ", rehearsal.parameters.key_arn.region()),
-        false => String::new(),
+    let region = if typed.region_is_explicit {
+        format!("--region {} ", rehearsal.parameters.key_arn.region())
+    } else {
+        String::new()
     };
     let Typed { before, options, file, .. } = typed;
     let _ = writeln!(
