@@ -30,6 +30,9 @@ pub(crate) use journal::Journal;
 use connections::Connections;
 use race::{Winner, race};
 
+/// How many threads answer requests at most: what each has wiped of its stack stays in memory.
+const MAX_WORKERS: usize = 32;
+
 /// The loopback interface, listened on.
 #[derive(Debug)]
 pub(crate) struct Listeners {
@@ -81,7 +84,8 @@ pub(crate) fn serve<S: KeyStore + Send + Sync + 'static>(
     command: Option<(Vec<OsString>, Environment)>,
     when_ready: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<End> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(MAX_WORKERS).build()?;
     let end = runtime.block_on(serve_until_the_end(Arc::new(endpoint), listeners, command, when_ready));
     runtime.shutdown_background();
     end
