@@ -195,18 +195,18 @@ fn main() -> io::Result<()> {
         let stop = AtomicBool::new(false);
         let (made, cheap) = thread::scope(|scope| {
             let cheap = scope.spawn(|| {
-                let (mut client, mut waits) = (server.connect().expect("a connection"), Vec::new());
+                let (mut client, mut pauses) = (server.connect().expect("a connection"), Vec::new());
                 while !stop.load(Ordering::Relaxed) {
                     let asked = Instant::now();
                     client.call("DescribeKey", &describe).expect("an answer");
-                    waits.push(asked.elapsed());
+                    pauses.push(asked.elapsed());
                     thread::sleep(Duration::from_millis(5));
                 }
-                waits
+                pauses
             });
             let made = measure(&server, 4, Duration::from_secs(10), "GetParametersForImport", &wants);
             stop.store(true, Ordering::Relaxed);
-            (made, waits(cheap.join().expect("no panic")))
+            (made, pauses(cheap.join().expect("no panic")))
         });
         say(&format!(
             "GetParametersForImport, {spec}, 4 connections: {:.1}/s ({least} at least), longest {:.1?}; DescribeKey \
