@@ -206,7 +206,7 @@ fn main() -> io::Result<()> {
             });
             let made = measure(&server, 4, Duration::from_secs(10), "GetParametersForImport", &wants);
             stop.store(true, Ordering::Relaxed);
-            (made, pauses(cheap.join().expect("no panic")))
+            (made, waits(cheap.join().expect("no panic")))
         });
         say(&format!(
             "GetParametersForImport, {spec}, 4 connections: {:.1}/s ({least} at least), longest {:.1?}; DescribeKey \
