@@ -43,7 +43,8 @@ ENVIRONMENT
 KEY MATERIAL
     Symmetric and HMAC keys are the bytes of the file, every one of them, or what
     --material-format hex or base64 makes of it; nothing is guessed. An HMAC key may be
-    longer than its hash, up to 128 bytes, with a warning.
+    longer than its hash, up to 128 bytes, with a warning; not if it looks like text or has the
+    end of a line behind it, unless --material-format raw says that all of it is meant.
     Private keys say themselves what they are: PKCS#8 (version 1 and 2), PKCS#1 and SEC1, in
     DER, BER or PEM, with certificates beside them perhaps, of which the first must be the
     key's own; OpenSSH keys (RSA, ECDSA); JSON Web Keys (RSA, EC, oct). Encrypted PKCS#8

@@ -256,7 +256,8 @@ impl KeyMaterial {
         }
         let reading = Self::from_raw(file, key_spec, lengths, Encoding::Raw);
         if reading.is_ok() {
-            return long_by_mistake(file, key_spec, *lengths.start()).map_or(reading, Err);
+            let mistake = long_by_mistake(file, key_spec, *lengths.start());
+            return mistake.filter(|_| options.weak == WeakMaterial::Refuse).map_or(reading, Err);
         }
         match private_key::read(file.expose(), options.passphrase) {
             Ok(found) => Err(KeyMaterialError::OtherKeySpec { found: found.key.key_spec, wanted: key_spec }),
@@ -396,7 +397,8 @@ fn check_length(
 }
 
 /// Says so if an HMAC key is longer than its hash because it is text, or has a line's end behind it:
-/// AWS KMS may take it, for ever. `MaterialFormat::Raw` says that the bytes are meant.
+/// AWS KMS may take it, for ever. `MaterialFormat::Raw` says that the bytes are meant, and who allows
+/// weak material allows this.
 fn long_by_mistake(file: &SecretBytes, key_spec: KeySpec, exact: usize) -> Option<KeyMaterialError> {
     let looks_like = text::lookalike(file, &(exact..=exact)).filter(|_| file.len() > exact);
     let is_mistake = matches!(

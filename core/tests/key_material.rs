@@ -743,3 +743,27 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
     v2.public_key = Some(BitStringRef::from_bytes(&point).expect("short"));
     assert_eq!(refusal(&v2.to_der().expect("DER")), KeyMaterialError::PublicKey);
 }
+
+/// A longer HMAC key is one, but not if it is text of a key, or a key with the end of a line.
+#[test]
+fn a_long_hmac_key_is_no_text_and_no_line() {
+    let key: Vec<u8> = (0..32).map(|byte| byte * 7 ^ 0xc3).collect();
+    let hex = byok_core::hex::encode(&key).into_bytes();
+    let options = ReadOptions { key_spec: Some(KeySpec::Hmac256), ..ReadOptions::new(Rules::Standard) };
+    let read =
+        |file: &[u8], options: &ReadOptions<'_>| KeyMaterial::read(&SecretBytes::copy_of(file), options);
+    for (file, looks_like) in [
+        ([key.as_slice(), b"\n"].concat(), Lookalike::TrailingNewline),
+        ([key.as_slice(), b"\r\n"].concat(), Lookalike::TrailingCrLf),
+        (hex, Lookalike::Hex(32)),
+    ] {
+        let error = read(&file, &options).expect_err("refused");
+        let KeyMaterialError::WrongLength { looks_like: found, .. } = error else { panic!("{error:?}") };
+        assert_eq!(found, Some(looks_like));
+        let raw = ReadOptions { format: Some(MaterialFormat::Raw), weak: WeakMaterial::Allow, ..options };
+        assert!(read(&file, &raw).is_ok(), "{looks_like:?}");
+    }
+    let long: Vec<u8> = (0..40).map(|byte| byte * 7 ^ 0xc3).collect();
+    let read = read(&long, &options).expect("a long key");
+    assert_eq!(read.material.bytes().len(), 40);
+}
