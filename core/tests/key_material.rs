@@ -747,7 +747,7 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
 /// A longer HMAC key is one, but not if it is text of a key, or a key with the end of a line.
 #[test]
 fn a_long_hmac_key_is_no_text_and_no_line() {
-    let key: Vec<u8> = (0..32).map(|byte| byte * 7 ^ 0xc3).collect();
+    let key: Vec<u8> = (0xc0..0xe0).collect();
     let hex = byok_core::hex::encode(&key).into_bytes();
     let options = ReadOptions { key_spec: Some(KeySpec::Hmac256), ..ReadOptions::new(Rules::Standard) };
     let read =
@@ -763,7 +763,7 @@ fn a_long_hmac_key_is_no_text_and_no_line() {
         let raw = ReadOptions { format: Some(MaterialFormat::Raw), weak: WeakMaterial::Allow, ..options };
         assert!(read(&file, &raw).is_ok(), "{looks_like:?}");
     }
-    let long: Vec<u8> = (0..40).map(|byte| byte * 7 ^ 0xc3).collect();
+    let long: Vec<u8> = (0xc0..0xe8).collect();
     let read = read(&long, &options).expect("a long key");
     assert_eq!(read.material.bytes().len(), 40);
 }
