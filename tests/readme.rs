@@ -92,7 +92,7 @@ fn the_commands_work_in_order() {
     assert_eq!(answers.len(), shell.len());
 
     let verdicts = stdout.matches("\nYes: by its documented rules").count();
-    assert_eq!(verdicts, 4, "{stdout}");
+    assert_eq!(verdicts, 5, "{stdout}");
     let fingerprint = answers[1].lines().find_map(|line| line.strip_prefix("  fingerprint  "));
     let fingerprint = fingerprint.and_then(|line| line.split(' ').next()).expect("a fingerprint");
     assert!(answers[2].ends_with(&format!("{fingerprint}  -\n")), "{fingerprint}: {}", answers[2]);
