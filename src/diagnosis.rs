@@ -207,7 +207,6 @@ fn generate(cause: &GenerateError, error: &anyhow::Error) -> Diagnosis {
     match (cause, cause.refusal()) {
         (_, Some(refusal)) => Diagnosis::aws(&refusal, vec![cause.to_string()]),
         (GenerateError::Faulty(_), None) => Diagnosis::ours(Exit::Bug, "FaultyKey", error, vec![]),
-        (GenerateError::Sm2, None) => Diagnosis::ours(Exit::Input, "Sm2", error, vec![]),
         (_, None) => Diagnosis::ours(Exit::Input, "InvalidSeed", error, vec![]),
     }
 }

@@ -99,6 +99,15 @@ impl Rules {
         KeySpec::ALL.iter().copied().filter(known).collect()
     }
 
+    /// Whether AWS KMS imports material of `key_spec` in any way.
+    pub fn imports(self, key_spec: KeySpec) -> bool {
+        match key_spec.family() {
+            Family::NotImportable => false,
+            Family::Ec(Curve::Sm2) => self == Self::China,
+            _ => true,
+        }
+    }
+
     /// The length in bytes of `SYMMETRIC_DEFAULT` key material: AES-256, or SM4 in China.
     pub const fn symmetric_len(self) -> usize {
         match self {
@@ -119,9 +128,7 @@ impl Rules {
         algorithm: WrappingAlgorithm,
         wrapping_key_spec: WrappingKeySpec,
     ) -> Result<(), Incompatible> {
-        if matches!(key_spec.family(), Family::NotImportable)
-            || (self == Self::Standard && key_spec == KeySpec::Sm2)
-        {
+        if !self.imports(key_spec) {
             return Err(Incompatible::NotImportable(key_spec));
         }
         if algorithm == WrappingAlgorithm::RsaesPkcs1V15 {
@@ -167,8 +174,8 @@ impl Rules {
             Family::Ec(Curve::P521) => {
                 hybrid || sm2 || (oaep && wrapping_key_spec != WrappingKeySpec::Rsa2048)
             }
+            Family::Ec(Curve::Sm2) => self == Self::China && (oaep || sm2),
             Family::Ec(_) => hybrid || sm2 || oaep,
-            Family::Sm2 => self == Self::China && (oaep || sm2),
             Family::NotImportable => false,
         }
     }
@@ -296,13 +303,11 @@ mod tests {
 
     #[test]
     fn every_importable_key_spec_has_a_way_in() {
-        for key_spec in KeySpec::ALL {
-            let ways = Rules::Standard.accepted(*key_spec, WrappingKeySpec::Rsa4096);
-            assert_eq!(
-                ways.is_empty(),
-                matches!(key_spec.family(), Family::NotImportable | Family::Sm2),
-                "{key_spec}"
-            );
+        for rules in [Rules::Standard, Rules::China] {
+            for key_spec in KeySpec::ALL {
+                let mut ways = WrappingKeySpec::ALL.iter().flat_map(|spec| rules.accepted(*key_spec, *spec));
+                assert_eq!(ways.next().is_some(), rules.imports(*key_spec), "{rules:?} {key_spec}");
+            }
         }
     }
 }

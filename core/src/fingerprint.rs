@@ -16,6 +16,8 @@ pub enum Fingerprint {
     Spki([u8; 32]),
     /// The first three bytes of AES-CMAC over 16 zero bytes, for `SYMMETRIC_DEFAULT`.
     Cmac([u8; CHECK_VALUE_LEN]),
+    /// The same with SM4, for `SYMMETRIC_DEFAULT` in China.
+    Sm4Cmac([u8; CHECK_VALUE_LEN]),
     /// The first three bytes of one zero block under AES, the older way, for `SYMMETRIC_DEFAULT`.
     Ecb([u8; CHECK_VALUE_LEN]),
     /// The first three bytes of the key's own HMAC over the text `byok key check value`.
@@ -28,7 +30,9 @@ pub struct InvalidFingerprint;
 
 impl fmt::Display for InvalidFingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a fingerprint: neither 64 hex digits nor cmac:, ecb: or hmac: and 6 hex digits")
+        f.write_str(
+            "not a fingerprint: neither 64 hex digits nor cmac:, sm4-cmac:, ecb: or hmac: and 6 hex digits",
+        )
     }
 }
 
@@ -40,6 +44,7 @@ impl Fingerprint {
         match self {
             Self::Spki(_) => "SHA-256 of the public key (SPKI)",
             Self::Cmac(_) => "AES-CMAC key check value",
+            Self::Sm4Cmac(_) => "SM4-CMAC key check value",
             Self::Ecb(_) => "AES-ECB key check value",
             Self::Hmac(_) => "HMAC key check value",
         }
@@ -51,6 +56,7 @@ impl fmt::Display for Fingerprint {
         match self {
             Self::Spki(digest) => f.write_str(&hex::encode(digest)),
             Self::Cmac(value) => write!(f, "cmac:{}", hex::encode(value)),
+            Self::Sm4Cmac(value) => write!(f, "sm4-cmac:{}", hex::encode(value)),
             Self::Ecb(value) => write!(f, "ecb:{}", hex::encode(value).to_uppercase()),
             Self::Hmac(value) => write!(f, "hmac:{}", hex::encode(value)),
         }
@@ -64,13 +70,14 @@ impl FromStr for Fingerprint {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim().to_ascii_lowercase();
         let (kind, digits) = match text.split_once(':') {
-            Some((kind @ ("cmac" | "ecb" | "hmac"), digits)) => (kind, digits),
+            Some((kind @ ("cmac" | "sm4-cmac" | "ecb" | "hmac"), digits)) => (kind, digits),
             _ => ("spki", text.as_str()),
         };
         let bytes = hex::decode_lenient(digits).ok_or(InvalidFingerprint)?;
         let check_value = || bytes.as_slice().try_into().map_err(|_| InvalidFingerprint);
         Ok(match kind {
             "cmac" => Self::Cmac(check_value()?),
+            "sm4-cmac" => Self::Sm4Cmac(check_value()?),
             "ecb" => Self::Ecb(check_value()?),
             "hmac" => Self::Hmac(check_value()?),
             _ => Self::Spki(bytes.as_slice().try_into().map_err(|_| InvalidFingerprint)?),
@@ -105,6 +112,7 @@ mod tests {
         for fingerprint in [
             Fingerprint::Spki([0xab; 32]),
             Fingerprint::Cmac([0x37, 0x78, 0x22]),
+            Fingerprint::Sm4Cmac([0x37, 0x78, 0x22]),
             Fingerprint::Ecb([0xf2, 0x90, 0x00]),
             Fingerprint::Hmac([1, 2, 3]),
         ] {

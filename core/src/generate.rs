@@ -64,8 +64,6 @@ pub enum Provenance {
 pub enum GenerateError {
     /// AWS KMS imports nothing of this kind.
     NotImportable(KeySpec),
-    /// AWS KMS imports SM2 keys in China; this version does not make them.
-    Sm2,
     /// The seed has not [`MIN_SEED_LEN`] to [`MAX_SEED_LEN`] bytes, but this many.
     SeedLength(usize),
     /// The new key does not pass the checks of any other. It cannot happen unless the machine
@@ -84,7 +82,6 @@ impl fmt::Display for GenerateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotImportable(key_spec) => write!(f, "AWS KMS imports no {key_spec} key material"),
-            Self::Sm2 => f.write_str("SM2 keys are not made by this version"),
             Self::SeedLength(len) => {
                 write!(f, "a seed of {len} bytes; it must have {MIN_SEED_LEN} to {MAX_SEED_LEN}")
             }
@@ -153,11 +150,10 @@ pub fn generate(
     rules: Rules,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<KeyMaterial, GenerateError> {
-    match key_spec.family() {
-        Family::Sm2 if rules == Rules::China => Err(GenerateError::Sm2),
-        Family::Sm2 | Family::NotImportable => Err(GenerateError::NotImportable(key_spec)),
-        _ => KeyMaterial::generate(key_spec, rules, rng).map_err(GenerateError::Faulty),
+    if !rules.imports(key_spec) {
+        return Err(GenerateError::NotImportable(key_spec));
     }
+    KeyMaterial::generate(key_spec, rules, rng).map_err(GenerateError::Faulty)
 }
 
 /// Writes `material` in `form`, which is one for its key spec. PEM says of a test key that it is
@@ -273,7 +269,6 @@ mod tests {
             Some("UnsupportedOperationException")
         );
         assert_eq!(error(KeySpec::Sm2, Rules::Standard), GenerateError::NotImportable(KeySpec::Sm2));
-        assert_eq!(error(KeySpec::Sm2, Rules::China), GenerateError::Sm2);
     }
 
     #[test]

@@ -325,12 +325,12 @@ impl TokenContents {
     }
 
     /// The length of the words, the words (key spec, algorithm, wrapping key spec, ARN), both times,
-    /// the digest of the public key, the primes.
+    /// the digest of the public key, the private key's numbers.
     fn encode(&self) -> Vec<u8> {
         let public_key = self.private_key.public_key();
         let words = format!("{} {} {} {}", self.key_spec, self.algorithm, public_key.spec(), self.key_arn);
-        let primes = self.private_key.to_primes();
-        let mut body = Vec::with_capacity(2 + words.len() + 2 * 8 + 32 + primes.len());
+        let numbers = self.private_key.to_numbers();
+        let mut body = Vec::with_capacity(2 + words.len() + 2 * 8 + 32 + numbers.len());
         body.extend_from_slice(
             &u16::try_from(words.len())
                 .expect("an ARN has at most 2048 bytes, and the other words are short")
@@ -340,7 +340,7 @@ impl TokenContents {
         body.extend_from_slice(&self.issued_at.as_millis().to_be_bytes());
         body.extend_from_slice(&self.parameters_valid_to.as_millis().to_be_bytes());
         body.extend_from_slice(&public_key.sha256());
-        body.extend_from_slice(primes.expose());
+        body.extend_from_slice(numbers.expose());
         body
     }
 
@@ -349,11 +349,11 @@ impl TokenContents {
         let (words, rest) = rest.split_at_checked(u16::from_be_bytes(*words_len).into())?;
         let (issued_at, rest) = rest.split_first_chunk()?;
         let (valid_to, rest) = rest.split_first_chunk()?;
-        let (digest, primes) = rest.split_first_chunk::<32>()?;
+        let (digest, numbers) = rest.split_first_chunk::<32>()?;
         let mut words = core::str::from_utf8(words).ok()?.splitn(4, ' ');
         let key_spec = words.next()?.parse().ok()?;
         let algorithm = words.next()?.parse().ok()?;
-        let private_key = WrappingPrivateKey::from_primes(words.next()?.parse().ok()?, primes).ok()?;
+        let private_key = WrappingPrivateKey::from_numbers(words.next()?.parse().ok()?, numbers).ok()?;
         if private_key.public_key().sha256() != *digest {
             return None;
         }

@@ -28,6 +28,7 @@ use rand_core::CryptoRng;
 use spki::SubjectPublicKeyInfoRef;
 
 pub use bare_key::BareKeyFault;
+pub(crate) use ec_key::sm2_key;
 pub use encryption::EncryptionError;
 pub use error::KeyMaterialError;
 pub use foreign::Foreign;
@@ -234,7 +235,11 @@ impl KeyMaterial {
         }
         match private_key::read(file.expose(), options.passphrase) {
             Err(KeyMaterialError::Malformed) => Err(perhaps_raw(file)),
-            found => Ok(found?.into()),
+            found => {
+                let found = found?;
+                must_be_imported(found.key.key_spec, options.rules)?;
+                Ok(found.into())
+            }
         }
     }
 
@@ -297,12 +302,13 @@ impl KeyMaterial {
         rules: Rules,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, KeyMaterialError> {
+        must_be_imported(key_spec, rules)?;
         let bytes = match key_spec.family() {
             Family::Symmetric => symmetric::generate(rules.symmetric_len(), rng),
             Family::Hmac { len } => symmetric::generate(len, rng),
             Family::Rsa { modulus_bits } => rsa_key::generate(modulus_bits, rng)?,
             Family::Ec(curve) => ec_key::generate(curve, rng)?,
-            Family::Sm2 | Family::NotImportable => return Err(KeyMaterialError::NotImportable(key_spec)),
+            Family::NotImportable => return Err(KeyMaterialError::NotImportable(key_spec)),
         };
         Ok(Self::from_import(&bytes, key_spec, rules)?.material)
     }
@@ -341,7 +347,7 @@ impl KeyMaterial {
     pub fn fingerprint(&self) -> Fingerprint {
         match &self.kind {
             Kind::KeyPair(spki) => symmetric::spki_fingerprint(spki),
-            Kind::Symmetric => symmetric::cmac(&self.bytes),
+            Kind::Symmetric => symmetric::check_value(&self.bytes),
             Kind::Hmac => symmetric::hmac(&self.bytes, self.key_spec),
         }
     }
@@ -358,7 +364,7 @@ impl KeyMaterial {
     /// Whether this material goes by `fingerprint`, also where that is of an older method.
     pub fn goes_by(&self, fingerprint: &Fingerprint) -> bool {
         match (&self.kind, fingerprint) {
-            (Kind::Symmetric, Fingerprint::Ecb(_)) => symmetric::ecb(&self.bytes) == *fingerprint,
+            (Kind::Symmetric, Fingerprint::Ecb(_)) => symmetric::ecb(&self.bytes) == Some(*fingerprint),
             _ => self.fingerprint() == *fingerprint,
         }
     }
@@ -423,12 +429,16 @@ fn long_by_mistake(file: &SecretBytes, key_spec: KeySpec, exact: usize) -> Optio
 /// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
 /// private keys.
 fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<usize>>, KeyMaterialError> {
-    match key_spec.family() {
-        Family::Symmetric => Ok(Some(rules.symmetric_len()..=rules.symmetric_len())),
-        Family::Hmac { len } => Ok(Some(len..=MAX_HMAC_LEN)),
-        Family::Rsa { .. } | Family::Ec(_) => Ok(None),
-        Family::Sm2 | Family::NotImportable => Err(KeyMaterialError::NotImportable(key_spec)),
-    }
+    must_be_imported(key_spec, rules)?;
+    Ok(match key_spec.family() {
+        Family::Symmetric => Some(rules.symmetric_len()..=rules.symmetric_len()),
+        Family::Hmac { len } => Some(len..=MAX_HMAC_LEN),
+        _ => None,
+    })
+}
+
+fn must_be_imported(key_spec: KeySpec, rules: Rules) -> Result<(), KeyMaterialError> {
+    if rules.imports(key_spec) { Ok(()) } else { Err(KeyMaterialError::NotImportable(key_spec)) }
 }
 
 /// What is missing of a file that is no private key, but short enough for raw key material.

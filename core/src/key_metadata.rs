@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     json::{JsonError, Object},
     key_id::KeyArn,
-    key_spec::{Family, KeySpec, KeyUsage},
+    key_spec::{Curve, Family, KeySpec, KeyUsage},
     timestamp::Timestamp,
     words::words,
 };
@@ -276,7 +276,7 @@ pub(crate) fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'st
         (KeyUsage::EncryptDecrypt, Family::Rsa { .. }) => {
             ("EncryptionAlgorithms", words(&["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"]))
         }
-        (KeyUsage::EncryptDecrypt, Family::Sm2) => ("EncryptionAlgorithms", words(&["SM2PKE"])),
+        (KeyUsage::EncryptDecrypt, Family::Ec(Curve::Sm2)) => ("EncryptionAlgorithms", words(&["SM2PKE"])),
         (KeyUsage::SignVerify, Family::Rsa { .. }) => (
             "SigningAlgorithms",
             words(&[
@@ -288,6 +288,7 @@ pub(crate) fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'st
                 "RSASSA_PSS_SHA_512",
             ]),
         ),
+        (KeyUsage::SignVerify, Family::Ec(Curve::Sm2)) => ("SigningAlgorithms", words(&["SM2DSA"])),
         (KeyUsage::SignVerify, Family::Ec(_)) => {
             let bits = match key_spec {
                 KeySpec::EccNistP384 => 384,
@@ -296,8 +297,7 @@ pub(crate) fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'st
             };
             ("SigningAlgorithms", vec![format!("ECDSA_SHA_{bits}")])
         }
-        (KeyUsage::SignVerify, Family::Sm2) => ("SigningAlgorithms", words(&["SM2DSA"])),
-        (KeyUsage::KeyAgreement, Family::Ec(_) | Family::Sm2) => ("KeyAgreementAlgorithms", words(&["ECDH"])),
+        (KeyUsage::KeyAgreement, Family::Ec(_)) => ("KeyAgreementAlgorithms", words(&["ECDH"])),
         (KeyUsage::GenerateVerifyMac, Family::Hmac { .. }) => {
             ("MacAlgorithms", vec![key_spec.as_str().replace("HMAC_", "HMAC_SHA_")])
         }

@@ -75,15 +75,13 @@ pub enum Family {
         /// 2048, 3072 or 4096.
         modulus_bits: u32,
     },
-    /// A private key on one of the NIST or SECG curves.
+    /// A private key on an elliptic curve.
     Ec(Curve),
-    /// A private key on the SM2 curve.
-    Sm2,
     /// A kind that AWS KMS makes itself and never imports.
     NotImportable,
 }
 
-/// The curves whose private keys AWS KMS imports in every partition.
+/// The curves whose private keys AWS KMS imports: SM2 in China Regions only, the others everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Curve {
     /// NIST P-256, secp256r1.
@@ -94,11 +92,13 @@ pub enum Curve {
     P521,
     /// secp256k1.
     K256,
+    /// The curve of GB/T 32918.5.
+    Sm2,
 }
 
 impl Curve {
     /// Every curve.
-    pub const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::K256];
+    pub const ALL: [Self; 5] = [Self::P256, Self::P384, Self::P521, Self::K256, Self::Sm2];
 
     /// The key spec whose material is a private key on this curve.
     pub const fn key_spec(self) -> KeySpec {
@@ -107,6 +107,7 @@ impl Curve {
             Self::P384 => KeySpec::EccNistP384,
             Self::P521 => KeySpec::EccNistP521,
             Self::K256 => KeySpec::EccSecgP256k1,
+            Self::Sm2 => KeySpec::Sm2,
         }
     }
 
@@ -117,6 +118,7 @@ impl Curve {
             Self::P384 => "P-384",
             Self::P521 => "P-521",
             Self::K256 => "secp256k1",
+            Self::Sm2 => "SM2",
         }
     }
 }
@@ -137,7 +139,7 @@ impl KeySpec {
             Self::Hmac256 => Family::Hmac { len: 32 },
             Self::Hmac384 => Family::Hmac { len: 48 },
             Self::Hmac512 => Family::Hmac { len: 64 },
-            Self::Sm2 => Family::Sm2,
+            Self::Sm2 => Family::Ec(Curve::Sm2),
             Self::EccNistEdwards25519 | Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => {
                 Family::NotImportable
             }

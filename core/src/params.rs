@@ -16,7 +16,6 @@ use crate::{
     parameters_request::ParametersRequest,
     rehearsed_key::RehearsedKey,
     timestamp::Timestamp,
-    wrapping_key_spec::WrappingKeySpec,
     wrapping_private_key::WrappingPrivateKey,
 };
 
@@ -37,8 +36,6 @@ pub enum ParamsError {
     KeyState(KeyStateError),
     /// The key spec, the algorithm and the wrapping key spec do not go together.
     Incompatible(Incompatible),
-    /// AWS KMS makes SM2 wrapping keys in China; this version does not.
-    Sm2,
     /// The store did not answer.
     Store(StoreError),
 }
@@ -52,7 +49,6 @@ impl ParamsError {
             Self::NotFound(arn) => Some(not_found(arn)),
             Self::KeyState(error) => Some(error.refusal()),
             Self::Incompatible(error) => Some(error.refusal()),
-            Self::Sm2 => None,
             Self::Store(error) => error.refusal(),
         }
     }
@@ -63,7 +59,7 @@ impl fmt::Display for ParamsError {
         match (self, self.refusal()) {
             (Self::Store(error), _) => error.fmt(f),
             (_, Some(refusal)) => refusal.fmt(f),
-            (_, None) => f.write_str("SM2 wrapping keys are not made by this version"),
+            (_, None) => f.write_str("no import parameters were issued"),
         }
     }
 }
@@ -115,9 +111,6 @@ pub fn params(
     let key = store.key_at(&arn, now)?.ok_or_else(|| ParamsError::NotFound(arn.clone()))?.metadata();
     check_state(&key, Operation::GetParametersForImport).map_err(ParamsError::KeyState)?;
     rules.check(key.key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
-    if spec == WrappingKeySpec::Sm2 {
-        return Err(ParamsError::Sm2);
-    }
 
     let root_secret = store.root_secret()?;
     let contents = TokenContents {

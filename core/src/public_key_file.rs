@@ -96,7 +96,8 @@ impl PublicKey {
     ///
     /// # Source
     ///
-    /// RFC 5280, 4.1.2.7; RFC 3279, 2.3.1 (RSA); RFC 5480, 2.1.1 and 2.2 (EC).
+    /// RFC 5280, 4.1.2.7; RFC 3279, 2.3.1 (RSA); RFC 5480, 2.1.1 and 2.2 (EC);
+    /// GM/T 0006 (the object identifier of SM2's curve).
     pub fn from_spki_der(der: &[u8]) -> Result<Self, NoPublicKey> {
         let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| NoPublicKey)?;
         let key = spki.subject_public_key.as_bytes();
@@ -159,6 +160,7 @@ fn curve(oid: ObjectIdentifier) -> Option<Curve> {
         p384::NistP384::OID => Some(Curve::P384),
         p521::NistP521::OID => Some(Curve::P521),
         k256::Secp256k1::OID => Some(Curve::K256),
+        sm2::Sm2::OID => Some(Curve::Sm2),
         _ => None,
     }
 }
@@ -175,6 +177,7 @@ fn point(curve: Curve, point: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
         Curve::P384 => spki!(p384),
         Curve::P521 => spki!(p521),
         Curve::K256 => spki!(k256),
+        Curve::Sm2 => spki!(sm2),
     };
     Ok(spki.map_err(|_| NoPublicKey)?.into_vec())
 }

@@ -4,6 +4,7 @@ pub(crate) mod mgf1;
 mod rsa_aes_key_wrap;
 pub(crate) mod rsa_block;
 pub(crate) mod rsaes_oaep;
+pub(crate) mod sm2pke;
 
 use core::fmt;
 
@@ -60,11 +61,12 @@ impl core::error::Error for WrapFailure {}
 
 /// Wraps `material` as `algorithm` prescribes.
 ///
-/// `rng` supplies the OAEP seed and, for `RSA_AES_KEY_WRAP_*`, the one-time 32-byte AES key, so two
-/// calls never return the same bytes.
+/// `rng` supplies the OAEP seed and, for `RSA_AES_KEY_WRAP_*`, the one-time 32-byte AES key, or the
+/// one-time scalar of `SM2PKE`, so two calls never return the same bytes.
 ///
 /// Returns AWS's `EncryptedKeyMaterial`: one RSA block of modulus size (256, 384 or 512 bytes),
-/// followed for `RSA_AES_KEY_WRAP_*` by the material padded to 8 bytes and 8 bytes longer.
+/// followed for `RSA_AES_KEY_WRAP_*` by the material padded to 8 bytes and 8 bytes longer; or the
+/// `SM2Cipher` of GM/T 0009 in DER, about 110 bytes longer than the material.
 ///
 /// # Errors
 ///
@@ -72,7 +74,8 @@ impl core::error::Error for WrapFailure {}
 ///
 /// # Source
 ///
-/// AWS KMS Developer Guide, "Encrypt the key material"; RFC 8017, 7.1.1; RFC 5649, 4.1.
+/// AWS KMS Developer Guide, "Encrypt the key material"; RFC 8017, 7.1.1; RFC 5649, 4.1;
+/// GB/T 32918.4, 6.1; GM/T 0009, 7.2.
 pub fn wrap(
     material: &SecretBytes,
     algorithm: WrappingAlgorithm,
@@ -82,11 +85,15 @@ pub fn wrap(
     if material.is_empty() {
         return Err(WrapFailure::Empty);
     }
+    if algorithm == WrappingAlgorithm::Sm2Pke {
+        return sm2pke::encrypt(material, public_key.as_sm2().ok_or(WrapFailure::WrongKey)?, rng);
+    }
     let hash = algorithm.oaep_hash().ok_or(WrapFailure::WrongKey)?;
+    let key = public_key.as_rsa().ok_or(WrapFailure::WrongKey)?;
     if algorithm.is_hybrid() {
-        rsa_aes_key_wrap::wrap(material, hash, public_key, rng)
+        rsa_aes_key_wrap::wrap(material, hash, key, rng)
     } else {
-        rsaes_oaep::encrypt(material, hash, public_key.as_rsa(), rng)
+        rsaes_oaep::encrypt(material, hash, key, rng)
     }
 }
 
@@ -100,7 +107,8 @@ pub fn wrap(
 ///
 /// # Source
 ///
-/// RFC 8017, 7.1.2; NIST SP 800-56B Rev. 2, 7.2.2.4; RFC 5649, 4.2; NIST SP 800-38F, 6.3.
+/// RFC 8017, 7.1.2; NIST SP 800-56B Rev. 2, 7.2.2.4; RFC 5649, 4.2; NIST SP 800-38F, 6.3;
+/// GB/T 32918.4, 7.1.
 pub fn unwrap(
     wrapped: &[u8],
     algorithm: WrappingAlgorithm,
@@ -110,28 +118,47 @@ pub fn unwrap(
     if !is_possible_length(wrapped.len(), algorithm, private_key.public_key().spec()) {
         return Err(UnwrapFailure::Length);
     }
-    let hash = algorithm.oaep_hash().ok_or(UnwrapFailure::Undecryptable)?;
-    let opened = if algorithm.is_hybrid() {
-        rsa_aes_key_wrap::unwrap(wrapped, hash, private_key, rng)
+    open(wrapped, algorithm, private_key, rng).ok_or(UnwrapFailure::Undecryptable)
+}
+
+fn open(
+    wrapped: &[u8],
+    algorithm: WrappingAlgorithm,
+    private_key: &WrappingPrivateKey,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Option<SecretBytes> {
+    if algorithm == WrappingAlgorithm::Sm2Pke {
+        return sm2pke::decrypt(wrapped, private_key.as_sm2()?);
+    }
+    let (hash, key) = (algorithm.oaep_hash()?, private_key.as_rsa()?);
+    if algorithm.is_hybrid() {
+        rsa_aes_key_wrap::unwrap(wrapped, hash, key, rng)
     } else {
-        rsaes_oaep::decrypt(wrapped, hash, private_key.as_rsa(), rng)
-    };
-    opened.ok_or(UnwrapFailure::Undecryptable)
+        rsaes_oaep::decrypt(wrapped, hash, key, rng)
+    }
 }
 
 /// Whether something of `len` bytes can have been wrapped with `algorithm` under a key of `spec`.
 pub fn is_possible_length(len: usize, algorithm: WrappingAlgorithm, spec: WrappingKeySpec) -> bool {
-    let Some(block) = spec.modulus_len() else { return false };
+    let Some(block) = spec.modulus_len() else {
+        return algorithm == WrappingAlgorithm::Sm2Pke && sm2pke::is_possible_length(len);
+    };
+    if algorithm == WrappingAlgorithm::Sm2Pke {
+        return false;
+    }
     if algorithm.is_hybrid() { rsa_aes_key_wrap::is_possible_length(len, block) } else { len == block }
 }
 
-/// The length of `material_len` bytes once wrapped with `algorithm` under a key of `spec`; `None`
-/// where it does not fit or the algorithm is none for RSA.
+/// The most bytes that `material_len` bytes become once wrapped with `algorithm` under a key of `spec`;
+/// `None` where they do not fit or the two do not go together. Only with `SM2PKE` it can be fewer.
 pub fn wrapped_len(
     material_len: usize,
     algorithm: WrappingAlgorithm,
     spec: WrappingKeySpec,
 ) -> Option<usize> {
+    if (algorithm, spec) == (WrappingAlgorithm::Sm2Pke, WrappingKeySpec::Sm2) {
+        return (material_len <= MAX_MATERIAL_LEN).then(|| sm2pke::max_len(material_len));
+    }
     let block = spec.modulus_len()?;
     let capacity = algorithm.oaep_hash()?.capacity(block);
     if algorithm.is_hybrid() {

@@ -8,17 +8,30 @@ use rsa::{pkcs8::DecodePrivateKey as _, traits::PrivateKeyParts as _};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
-    pem, rsa_generation, secret::SecretBytes, wrapping_key_spec::WrappingKeySpec,
+    compatibility::Rules,
+    key_material::{self, KeyMaterial},
+    key_spec::KeySpec,
+    pem, rsa_generation,
+    secret::SecretBytes,
+    wrapping_key_spec::WrappingKeySpec,
     wrapping_public_key::WrappingPublicKey,
 };
 
 /// The public exponent of every wrapping key that is made here.
 const EXPONENT: u32 = 65_537;
+/// The length of an SM2 private key in bytes.
+const SM2_SCALAR_LEN: usize = 32;
 
-/// An RSA private key of 2048, 3072 or 4096 bits that unwraps key material.
+/// A private key that unwraps key material: RSA of 2048, 3072 or 4096 bits, or SM2.
 pub struct WrappingPrivateKey {
-    key: rsa::PrivateKey,
+    key: Key,
     public_key: WrappingPublicKey,
+}
+
+/// Deliberately without `Debug`: whatever wraps a scalar of the `sm2` crate may print it.
+enum Key {
+    Rsa(Box<rsa::PrivateKey>),
+    Sm2(sm2::SecretKey),
 }
 
 /// Bytes that are not a wrapping private key.
@@ -27,7 +40,7 @@ pub struct InvalidWrappingPrivateKey;
 
 impl fmt::Display for InvalidWrappingPrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a valid RSA private key of 2048, 3072 or 4096 bits in PKCS#8 (DER or PEM)")
+        f.write_str("not a valid private key in PKCS#8 (DER or PEM), RSA of 2048, 3072 or 4096 bits or SM2")
     }
 }
 
@@ -38,71 +51,91 @@ impl WrappingPrivateKey {
     ///
     /// # Panics
     ///
-    /// If `spec` is [`WrappingKeySpec::Sm2`], which has no RSA key, or if the new key does not pass
-    /// its own pairwise check: the processor miscalculated, and nothing it makes can be trusted.
+    /// If the new key does not pass its own pairwise check: the processor miscalculated, and nothing
+    /// it makes can be trusted.
     pub fn generate(spec: WrappingKeySpec, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
-        let bits = spec.modulus_bits().expect("an RSA wrapping key spec");
-        let key = rsa_generation::generate(bits, rng);
-        Self::from_rsa(key).expect("a generated key has the size that was asked for")
+        let key = match spec.modulus_bits() {
+            Some(bits) => Self::from_rsa(rsa_generation::generate(bits, rng)),
+            None => Self::from_sm2(key_material::sm2_key(rng)),
+        };
+        key.expect("a generated key is of the kind that was asked for")
     }
 
-    /// Reads PKCS#8, DER or PEM: a wrapping key that somebody else made.
+    /// Reads PKCS#8, DER or PEM: a wrapping key that somebody else made. An SM2 key may lack its
+    /// public point.
     ///
     /// # Errors
     ///
     /// [`InvalidWrappingPrivateKey`], whatever is wrong.
     pub fn from_pkcs8(bytes: &SecretBytes) -> Result<Self, InvalidWrappingPrivateKey> {
-        let key = match &*pem::blocks(bytes.expose()) {
-            [] => rsa::PrivateKey::from_pkcs8_der(bytes.expose()),
+        match &*pem::blocks(bytes.expose()) {
+            [] => Self::from_pkcs8_der(bytes),
             [block] if block.label == "PRIVATE KEY" => {
-                rsa::PrivateKey::from_pkcs8_der(block.decode().ok_or(InvalidWrappingPrivateKey)?.expose())
+                Self::from_pkcs8_der(&block.decode().ok_or(InvalidWrappingPrivateKey)?)
             }
-            _ => return Err(InvalidWrappingPrivateKey),
-        };
-        Self::from_rsa(key.map_err(|_| InvalidWrappingPrivateKey)?)
+            _ => Err(InvalidWrappingPrivateKey),
+        }
     }
 
-    /// Rebuilds a key of `spec` from [`Self::to_primes`].
+    fn from_pkcs8_der(der: &SecretBytes) -> Result<Self, InvalidWrappingPrivateKey> {
+        if let Ok(key) = rsa::PrivateKey::from_pkcs8_der(der.expose()) {
+            return Self::from_rsa(key);
+        }
+        let material = KeyMaterial::from_import(der, KeySpec::Sm2, Rules::China)
+            .map_err(|_| InvalidWrappingPrivateKey)?
+            .material;
+        let key = sm2::SecretKey::from_pkcs8_der(material.bytes().expose());
+        Self::from_sm2(key.map_err(|_| InvalidWrappingPrivateKey)?)
+    }
+
+    /// Rebuilds a key of `spec` from [`Self::to_numbers`].
     ///
     /// # Errors
     ///
-    /// [`InvalidWrappingPrivateKey`] if `primes` has another length or its halves make no key.
-    pub(crate) fn from_primes(
+    /// [`InvalidWrappingPrivateKey`] if `numbers` has another length or makes no key.
+    pub(crate) fn from_numbers(
         spec: WrappingKeySpec,
-        primes: &[u8],
+        numbers: &[u8],
     ) -> Result<Self, InvalidWrappingPrivateKey> {
-        let bits = spec.modulus_bits().ok_or(InvalidWrappingPrivateKey)?;
-        if Some(primes.len()) != spec.modulus_len() {
-            return Err(InvalidWrappingPrivateKey);
-        }
-        let (p, q) = primes.split_at(primes.len() / 2);
-        let integer =
-            |bytes| BoxedUint::from_be_slice(bytes, bits / 2).map_err(|_| InvalidWrappingPrivateKey);
-        let key = rsa::PrivateKey::from_p_q(integer(p)?, integer(q)?, BoxedUint::from(EXPONENT))
-            .map_err(|_| InvalidWrappingPrivateKey)?;
-        let key = Self::from_rsa(key)?;
-        if key.public_key.spec() != spec {
-            return Err(InvalidWrappingPrivateKey);
-        }
-        Ok(key)
+        let key = match (spec.modulus_bits(), spec.modulus_len()) {
+            (Some(bits), Some(len)) if numbers.len() == len => Self::from_primes(bits, numbers)?,
+            (None, None) if numbers.len() == SM2_SCALAR_LEN => {
+                let key = sm2::SecretKey::from_slice(numbers);
+                Self::from_sm2(key.map_err(|_| InvalidWrappingPrivateKey)?)?
+            }
+            _ => return Err(InvalidWrappingPrivateKey),
+        };
+        if key.public_key.spec() == spec { Ok(key) } else { Err(InvalidWrappingPrivateKey) }
     }
 
-    /// The two primes, each in half as many bytes as the modulus: all that must be kept.
-    pub(crate) fn to_primes(&self) -> SecretBytes {
-        let half = self.public_key.spec().modulus_len().unwrap_or_default() / 2;
-        let mut bytes = Vec::with_capacity(2 * half);
-        for prime in self.key.primes() {
-            let mut prime = Zeroizing::new(prime.as_ref().to_be_bytes());
-            bytes.extend_from_slice(&prime[prime.len() - half..]);
-            prime.zeroize();
+    fn from_primes(modulus_bits: u32, primes: &[u8]) -> Result<Self, InvalidWrappingPrivateKey> {
+        let (p, q) = primes.split_at(primes.len() / 2);
+        let integer =
+            |bytes| BoxedUint::from_be_slice(bytes, modulus_bits / 2).map_err(|_| InvalidWrappingPrivateKey);
+        let key = rsa::PrivateKey::from_p_q(integer(p)?, integer(q)?, BoxedUint::from(EXPONENT))
+            .map_err(|_| InvalidWrappingPrivateKey)?;
+        Self::from_rsa(key)
+    }
+
+    /// All that must be kept, big-endian: of RSA the two primes, each in half as many bytes as the
+    /// modulus; of SM2 the scalar, 32 bytes.
+    pub(crate) fn to_numbers(&self) -> SecretBytes {
+        match &self.key {
+            Key::Rsa(key) => primes(key, self.public_key.spec().modulus_len().unwrap_or_default() / 2),
+            Key::Sm2(key) => SecretBytes::copy_of(&Zeroizing::new(key.to_bytes())),
         }
-        SecretBytes::new(bytes)
     }
 
     fn from_rsa(key: rsa::PrivateKey) -> Result<Self, InvalidWrappingPrivateKey> {
         let public_key =
             WrappingPublicKey::from_rsa(key.to_public_key()).map_err(|_| InvalidWrappingPrivateKey)?;
-        Ok(Self { key, public_key })
+        Ok(Self { key: Key::Rsa(Box::new(key)), public_key })
+    }
+
+    fn from_sm2(key: sm2::SecretKey) -> Result<Self, InvalidWrappingPrivateKey> {
+        let public_key =
+            WrappingPublicKey::from_sm2(&key.public_key()).map_err(|_| InvalidWrappingPrivateKey)?;
+        Ok(Self { key: Key::Sm2(key), public_key })
     }
 
     /// The public half.
@@ -110,10 +143,31 @@ impl WrappingPrivateKey {
         &self.public_key
     }
 
-    /// The RSA key.
-    pub(crate) fn as_rsa(&self) -> &rsa::PrivateKey {
-        &self.key
+    /// The RSA key, if it is one.
+    pub(crate) fn as_rsa(&self) -> Option<&rsa::PrivateKey> {
+        match &self.key {
+            Key::Rsa(key) => Some(key),
+            Key::Sm2(_) => None,
+        }
     }
+
+    /// The SM2 key, if it is one.
+    pub(crate) fn as_sm2(&self) -> Option<&sm2::SecretKey> {
+        match &self.key {
+            Key::Sm2(key) => Some(key),
+            Key::Rsa(_) => None,
+        }
+    }
+}
+
+fn primes(key: &rsa::PrivateKey, len: usize) -> SecretBytes {
+    let mut bytes = Vec::with_capacity(2 * len);
+    for prime in key.primes() {
+        let mut prime = Zeroizing::new(prime.as_ref().to_be_bytes());
+        bytes.extend_from_slice(&prime[prime.len() - len..]);
+        prime.zeroize();
+    }
+    SecretBytes::new(bytes)
 }
 
 impl fmt::Debug for WrappingPrivateKey {

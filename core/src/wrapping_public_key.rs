@@ -4,11 +4,19 @@ use core::fmt;
 
 use crypto_bigint::{BoxedUint, Limb, NonZero};
 use der::{Decode as _, Encode as _, asn1::AnyRef};
-use rsa::{pkcs1, traits::PublicKeyParts as _};
+use rsa::{pkcs1, pkcs8::EncodePublicKey as _, traits::PublicKeyParts as _};
 use sha2::{Digest as _, Sha256};
 use spki::SubjectPublicKeyInfoRef;
 
-use crate::{blob::Blob, hex, pem, public_key_file::PublicKey, rsa_spki, wrapping_key_spec::WrappingKeySpec};
+use crate::{
+    blob::Blob,
+    hex,
+    key_spec::Curve,
+    pem,
+    public_key_file::{PublicKey, PublicKeyAlgorithm},
+    rsa_spki,
+    wrapping_key_spec::WrappingKeySpec,
+};
 
 /// The length limit of the API's `PublicKey` member, in bytes.
 pub const MAX_LEN: usize = 4096;
@@ -19,12 +27,18 @@ const MIN_EXPONENT: u32 = 65_537;
 /// The primes below this are tried as factors of a modulus.
 const SMALL_FACTOR_LIMIT: u32 = 1000;
 
-/// A wrapping public key: RSA of 2048, 3072 or 4096 bits, whole and well-formed.
+/// A wrapping public key: RSA of 2048, 3072 or 4096 bits, or SM2, whole and well-formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrappingPublicKey {
     spki: Blob,
     spec: WrappingKeySpec,
-    key: rsa::PublicKey,
+    key: Key,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Key {
+    Rsa(rsa::PublicKey),
+    Sm2(sm2::PublicKey),
 }
 
 /// Why bytes are not a wrapping public key.
@@ -42,8 +56,8 @@ pub enum WrappingPublicKeyError {
         /// How many.
         count: usize,
     },
-    /// A public key of another algorithm than RSA; its object identifier.
-    NotRsa(String),
+    /// A public key of a kind that AWS KMS does not wrap under, in words.
+    Algorithm(String),
     /// An RSA key of another size than 2048, 3072 or 4096 bits.
     ModulusBits(u32),
     /// The modulus is even or has a small factor: no RSA key.
@@ -59,7 +73,9 @@ impl fmt::Display for WrappingPublicKeyError {
             Self::Base64Text => f.write_str("base64 text, not yet decoded"),
             Self::NotSpki => f.write_str("not a public key (SPKI) in DER or PEM"),
             Self::TrailingBytes { count } => write!(f, "bytes after the end of the public key ({count})"),
-            Self::NotRsa(oid) => write!(f, "not an RSA public key, but one of algorithm {oid}"),
+            Self::Algorithm(name) => {
+                write!(f, "a public key for {name}; AWS KMS wraps under RSA, and in China under SM2")
+            }
             Self::ModulusBits(bits) => {
                 write!(f, "an RSA key of {bits} bits; AWS KMS wraps under 2048, 3072 or 4096")
             }
@@ -81,7 +97,7 @@ impl WrappingPublicKey {
     /// # Source
     ///
     /// RFC 5280, 4.1 (SubjectPublicKeyInfo); RFC 8017, A.1.1; NIST SP 800-56B Rev. 2, 6.2 (the
-    /// exponent is odd, and above 2^16).
+    /// exponent is odd, and above 2^16); RFC 5480, 2 (SM2 is written like any other curve).
     pub fn from_spki_der(der: &[u8]) -> Result<Self, WrappingPublicKeyError> {
         if is_private_key(der) {
             return Err(WrappingPublicKeyError::PrivateKey);
@@ -90,19 +106,20 @@ impl WrappingPublicKey {
             Ok(spki) => spki,
             Err(error) => return Err(spki_error(der, &error)),
         };
-        if spki.algorithm.oid != pkcs1::ALGORITHM_OID {
-            return Err(WrappingPublicKeyError::NotRsa(spki.algorithm.oid.to_string()));
-        }
-        if spki.algorithm.parameters != Some(AnyRef::NULL) {
-            return Err(WrappingPublicKeyError::NotSpki);
-        }
-        let key = spki.subject_public_key.as_bytes().ok_or(WrappingPublicKeyError::NotSpki)?;
-        let key = pkcs1::RsaPublicKeyRef::from_der(key).map_err(|_| WrappingPublicKeyError::NotSpki)?;
         if spki.to_der().ok().as_deref() != Some(der) {
             return Err(WrappingPublicKeyError::NotSpki);
         }
-        let key = rsa_public_key(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
-        Self::new(key, Blob::new(der.to_vec()))
+        let (parameters, key) = (spki.algorithm.parameters, spki.subject_public_key.as_bytes());
+        let key = key.ok_or(WrappingPublicKeyError::NotSpki)?;
+        let spki = Blob::new(der.to_vec());
+        match PublicKey::from_spki_der(der).map(|key| key.algorithm().clone()) {
+            Ok(PublicKeyAlgorithm::Rsa { .. }) if parameters == Some(AnyRef::NULL) => {
+                Self::rsa(rsa_public_key(key)?, spki)
+            }
+            Ok(PublicKeyAlgorithm::Ec(Curve::Sm2)) => Self::sm2(key, spki),
+            Ok(PublicKeyAlgorithm::Rsa { .. }) | Err(_) => Err(WrappingPublicKeyError::NotSpki),
+            Ok(algorithm) => Err(WrappingPublicKeyError::Algorithm(algorithm.to_string())),
+        }
     }
 
     /// Reads a public key from SPKI DER or from its PEM.
@@ -135,14 +152,32 @@ impl WrappingPublicKey {
     pub(crate) fn from_rsa(key: rsa::PublicKey) -> Result<Self, WrappingPublicKeyError> {
         let spki =
             rsa_spki::encode(&key.n_bytes(), &key.e_bytes()).map_err(|_| WrappingPublicKeyError::NotSpki)?;
-        Self::new(key, Blob::new(spki))
+        Self::rsa(key, Blob::new(spki))
     }
 
-    fn new(key: rsa::PublicKey, spki: Blob) -> Result<Self, WrappingPublicKeyError> {
+    /// Builds the SPKI of `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`WrappingPublicKeyError`] if the key cannot be encoded.
+    pub(crate) fn from_sm2(key: &sm2::PublicKey) -> Result<Self, WrappingPublicKeyError> {
+        let spki = key.to_public_key_der().map_err(|_| WrappingPublicKeyError::NotSpki)?;
+        Self::from_spki_der(spki.as_bytes())
+    }
+
+    fn rsa(key: rsa::PublicKey, spki: Blob) -> Result<Self, WrappingPublicKeyError> {
         let bits = key.n().bit_width_vartime();
         let spec =
             WrappingKeySpec::from_modulus_bits(bits).ok_or(WrappingPublicKeyError::ModulusBits(bits))?;
-        Ok(Self { spki, spec, key })
+        Ok(Self { spki, spec, key: Key::Rsa(key) })
+    }
+
+    /// An SM2 key, whose point AWS KMS writes uncompressed.
+    fn sm2(point: &[u8], spki: Blob) -> Result<Self, WrappingPublicKeyError> {
+        let is_uncompressed = point.first() == Some(&4);
+        let key = sm2::PublicKey::from_sec1_bytes(point).ok().filter(|_| is_uncompressed);
+        let key = key.ok_or(WrappingPublicKeyError::NotSpki)?;
+        Ok(Self { spki, spec: WrappingKeySpec::Sm2, key: Key::Sm2(key) })
     }
 
     /// The key as SubjectPublicKeyInfo, DER.
@@ -171,15 +206,26 @@ impl WrappingPublicKey {
         self.spec
     }
 
-    /// The RSA key.
-    pub(crate) fn as_rsa(&self) -> &rsa::PublicKey {
-        &self.key
+    /// The RSA key, if it is one.
+    pub(crate) fn as_rsa(&self) -> Option<&rsa::PublicKey> {
+        match &self.key {
+            Key::Rsa(key) => Some(key),
+            Key::Sm2(_) => None,
+        }
+    }
+
+    /// The SM2 key, if it is one.
+    pub(crate) fn as_sm2(&self) -> Option<&sm2::PublicKey> {
+        match &self.key {
+            Key::Sm2(key) => Some(key),
+            Key::Rsa(_) => None,
+        }
     }
 }
 
 impl From<&WrappingPublicKey> for PublicKey {
     fn from(key: &WrappingPublicKey) -> Self {
-        Self::from_spki_der(key.spki.as_bytes()).expect("a wrapping key is an RSA key in SPKI")
+        Self::from_spki_der(key.spki.as_bytes()).expect("a wrapping key was read from SPKI")
     }
 }
 
@@ -202,7 +248,10 @@ fn is_private_key(der: &[u8]) -> bool {
         || sec1::EcPrivateKey::from_der(der).is_ok()
 }
 
-fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> {
+/// Reads `RSAPublicKey`.
+fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> {
+    let key = pkcs1::RsaPublicKeyRef::from_der(der).map_err(|_| WrappingPublicKeyError::NotSpki)?;
+    let (modulus, exponent) = (key.modulus.as_bytes(), key.public_exponent.as_bytes());
     let bits = rsa_spki::bit_len(modulus);
     if WrappingKeySpec::from_modulus_bits(bits).is_none() {
         return Err(WrappingPublicKeyError::ModulusBits(bits));

@@ -38,6 +38,7 @@ pub(super) fn sign(
             let s = if coin & 1 == 0 { *s } else { -*s };
             k256::ecdsa::Signature::from_scalars(*r, s).ok()?.to_der().as_bytes().to_vec()
         }
+        Curve::Sm2 => return None,
     })
 }
 
@@ -55,5 +56,6 @@ pub(super) fn verify(spki: &[u8], curve: Curve, digest: &[u8], signature: &[u8])
         Curve::P384 => verified!(p384, NistP384),
         Curve::P521 => verified!(p521, NistP521),
         Curve::K256 => verified!(k256, Secp256k1),
+        Curve::Sm2 => None,
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn search(
     let others = if layouts == Layouts::All { Layout::others(blob, block_len) } else { Vec::new() };
     let mut best: Option<Finding> = None;
     for layout in Layout::prescribed(blob, block_len).into_iter().chain(others) {
-        let Some(encoded) = rsa_block::open(&layout.block, private_key.as_rsa(), rng) else { continue };
+        let Some(encoded) = rsa_block::open(&layout.block, private_key.as_rsa()?, rng) else { continue };
         for decoded in padding::decode(&encoded) {
             let finding = prescription.follow(&decoded, &layout);
             if decoded.is_proof && finding.is_some() {

@@ -117,7 +117,7 @@ impl BareKey {
 /// The length of a private key on `curve`, in bytes; RFC 5915, 3, and RFC 7518, 6.2.2.1.
 pub(super) fn scalar_len(curve: Curve) -> usize {
     match curve {
-        Curve::P256 | Curve::K256 => 32,
+        Curve::P256 | Curve::K256 | Curve::Sm2 => 32,
         Curve::P384 => 48,
         Curve::P521 => 66,
     }
@@ -129,6 +129,7 @@ fn oid(curve: Curve) -> ObjectIdentifier {
         Curve::P384 => p384::NistP384::OID,
         Curve::P521 => p521::NistP521::OID,
         Curve::K256 => k256::Secp256k1::OID,
+        Curve::Sm2 => sm2::Sm2::OID,
     }
 }
 

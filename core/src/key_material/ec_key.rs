@@ -9,12 +9,20 @@ use p256::{
     pkcs8::{EncodePrivateKey as _, EncodePublicKey as _},
 };
 use rand_core::CryptoRng;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
 
 use super::{
     KeyMaterialError, Remark, Structure,
     ec_parameters::{self, NamedCurve},
 };
 use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
+
+/// One less than the order of the SM2 curve. GB/T 32918.5, 2.
+const SM2_ORDER_MINUS_ONE: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x72,
+    0x03, 0xdf, 0x6b, 0x21, 0xc6, 0x05, 0x2b, 0x53, 0xbb, 0xf4, 0x09, 0x39, 0xd5, 0x41, 0x22,
+];
 
 /// `ECPrivateKey`, with the parameters as they come: a crate that reads named curves only could
 /// not say what is wrong with others.
@@ -53,8 +61,19 @@ pub(super) fn generate(
         Curve::P384 => p384::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
         Curve::P521 => p521::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
         Curve::K256 => k256::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
+        Curve::Sm2 => sm2_key(rng).to_pkcs8_der(),
     };
     Ok(SecretBytes::copy_of(der.map_err(|_| KeyMaterialError::Malformed)?.as_bytes()))
+}
+
+/// Makes a new SM2 key, whose scalar is none that [`check_range`] refuses.
+pub(crate) fn sm2_key(rng: &mut (impl CryptoRng + ?Sized)) -> sm2::SecretKey {
+    loop {
+        let key = sm2::SecretKey::generate_from_rng(rng);
+        if check_range(Curve::Sm2, &Zeroizing::new(key.to_bytes())).is_ok() {
+            return key;
+        }
+    }
 }
 
 /// Checks a key on the curve that `outer` says, or its own parameters if nothing around it does;
@@ -96,14 +115,15 @@ fn point(bits: Option<BitStringRef<'_>>) -> Result<Option<&[u8]>, KeyMaterialErr
     bits.map(|bits| bits.as_bytes().ok_or(KeyMaterialError::PublicKeyForm)).transpose()
 }
 
-/// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1; the public points, as
-/// far as there are any, are on the curve and belong to the scalar.
+/// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1, or 1..n−2 for SM2; the
+/// public points, as far as there are any, are on the curve and belong to the scalar.
 fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Result<EcKey, KeyMaterialError> {
     let wrong_length = || KeyMaterialError::ScalarLength { curve, len: scalar.len() };
     macro_rules! checked {
         ($curve:ident, $len:literal) => {{
             let scalar: &[u8; $len] = scalar.try_into().map_err(|_| wrong_length())?;
             let secret = $curve::SecretKey::from_slice(scalar).map_err(|_| KeyMaterialError::Scalar)?;
+            check_range(curve, scalar)?;
             let public = secret.public_key();
             let own = public.to_sec1_point(false);
             for point in points.into_iter().flatten() {
@@ -124,7 +144,19 @@ fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Resul
         Curve::P384 => checked!(p384, 48),
         Curve::P521 => checked!(p521, 66),
         Curve::K256 => checked!(k256, 32),
+        Curve::Sm2 => checked!(sm2, 32),
     })
+}
+
+/// Refuses the scalar n−1 of SM2, which the `sm2` crate takes: a key that cannot sign, as 1 + d has
+/// no inverse.
+///
+/// # Source
+///
+/// GB/T 32918.1, 6.1: the private key lies in 1..n−2.
+fn check_range(curve: Curve, scalar: &[u8]) -> Result<(), KeyMaterialError> {
+    let is_last = curve == Curve::Sm2 && bool::from(scalar.ct_eq(&SM2_ORDER_MINUS_ONE));
+    if is_last { Err(KeyMaterialError::Scalar) } else { Ok(()) }
 }
 
 /// Makes sure that octets are the point that is `own` uncompressed: uncompressed themselves, compressed

@@ -54,7 +54,7 @@ struct Coefficients<'a> {
 ///
 /// # Source
 ///
-/// SEC 2 version 2: 2.4.1, 2.4.2, 2.5.1, 2.6.1.
+/// SEC 2 version 2: 2.4.1, 2.4.2, 2.5.1, 2.6.1; GB/T 32918.5-2017, 2.
 struct Numbers {
     modulus: &'static str,
     a: &'static str,
@@ -90,6 +90,7 @@ fn by_oid(oid: ObjectIdentifier) -> Option<Curve> {
         p384::NistP384::OID => Some(Curve::P384),
         p521::NistP521::OID => Some(Curve::P521),
         k256::Secp256k1::OID => Some(Curve::K256),
+        sm2::Sm2::OID => Some(Curve::Sm2),
         _ => None,
     }
 }
@@ -98,7 +99,6 @@ fn by_oid(oid: ObjectIdentifier) -> Option<Curve> {
 fn name(oid: ObjectIdentifier) -> String {
     let oid = oid.to_string();
     let name = match oid.as_str() {
-        "1.2.156.10197.1.301" => "SM2",
         "1.2.840.10045.3.1.1" => "P-192",
         "1.3.132.0.33" => "P-224",
         "1.3.36.3.3.2.8.1.1.7" => "brainpoolP256r1",
@@ -181,6 +181,14 @@ const fn numbers(curve: Curve) -> Numbers {
             x: "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
             y: "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8",
             order: "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+        },
+        Curve::Sm2 => Numbers {
+            modulus: "fffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffff",
+            a: "fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc",
+            b: "28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93",
+            x: "32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7",
+            y: "bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0",
+            order: "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123",
         },
     }
 }

@@ -180,7 +180,10 @@ fn from_pem(pem: &PemFile<'_>, passphrase: Option<&SecretBytes>) -> Result<Found
         from_any(&element(block.expose())?, passphrase)?
     };
     found.source_format.encoding = Encoding::Pem;
-    let is_right = found.source_format.pem_label() == Some(pem.label());
+    // `openssl ec` writes SM2 keys in the form of RFC 5915 under a label of their own.
+    let is_sm2 = (pem.label(), found.key.key_spec) == ("SM2 PRIVATE KEY", KeySpec::Sm2);
+    let label = if is_sm2 { "EC PRIVATE KEY" } else { pem.label() };
+    let is_right = found.source_format.pem_label() == Some(label);
     found.remarks.extend((!is_right).then_some(Remark::WrongLabel));
     check_leaf(&found.key, &pem.certificates)?;
     let certificates = pem.certificates.len();

@@ -1,13 +1,14 @@
 //! Raw key material, and the check values that identify it.
 
 use aes::{
-    Aes128, Aes256,
+    Aes256,
     cipher::{BlockCipherEncrypt as _, KeyInit as _},
 };
 use cmac::{Cmac, Mac as _};
 use hmac::Hmac;
 use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
+use sm4::Sm4;
 
 use super::Weakness;
 use crate::{blob::Blob, fingerprint::Fingerprint, key_spec::KeySpec, secret::SecretBytes};
@@ -35,28 +36,26 @@ pub(super) fn spki_fingerprint(spki: &Blob) -> Fingerprint {
     Fingerprint::Spki(Sha256::digest(spki.as_bytes()).into())
 }
 
-/// AES-CMAC over 16 zero bytes, as AWS Payment Cryptography defines its key check value.
-pub(super) fn cmac(key: &SecretBytes) -> Fingerprint {
-    let zeros = [0; 16];
-    let mac = match key.len() {
-        16 => Cmac::<Aes128>::new_from_slice(key.expose())
-            .map(|m| m.chain_update(zeros).finalize().into_bytes()),
-        _ => Cmac::<Aes256>::new_from_slice(key.expose())
-            .map(|m| m.chain_update(zeros).finalize().into_bytes()),
-    };
-    Fingerprint::Cmac(leading(&mac.expect("the length was checked when the material was made")))
+/// CMAC over 16 zero bytes, as AWS Payment Cryptography defines its key check value: with AES-256,
+/// and with SM4 for the 16 bytes that `SYMMETRIC_DEFAULT` is made of in China.
+pub(super) fn check_value(key: &SecretBytes) -> Fingerprint {
+    macro_rules! cmac {
+        ($Cipher:ty) => {
+            Cmac::<$Cipher>::new_from_slice(key.expose())
+                .map(|cmac| leading(&cmac.chain_update([0; 16]).finalize().into_bytes()))
+        };
+    }
+    let aes = cmac!(Aes256).map(Fingerprint::Cmac);
+    aes.or_else(|_| cmac!(Sm4).map(Fingerprint::Sm4Cmac))
+        .expect("the length was checked when the material was made")
 }
 
-/// One zero block under AES, first three bytes: ANSI X9.24's method carried over to AES.
-pub(super) fn ecb(key: &SecretBytes) -> Fingerprint {
+/// One zero block under AES-256, first three bytes: ANSI X9.24's method carried over to AES; `None` for
+/// another cipher's key.
+pub(super) fn ecb(key: &SecretBytes) -> Option<Fingerprint> {
     let mut block = [0; 16].into();
-    match Aes256::new_from_slice(key.expose()) {
-        Ok(aes) => aes.encrypt_block(&mut block),
-        Err(_) => Aes128::new_from_slice(key.expose())
-            .expect("the length was checked when the material was made")
-            .encrypt_block(&mut block),
-    }
-    Fingerprint::Ecb(leading(&block))
+    Aes256::new_from_slice(key.expose()).ok()?.encrypt_block(&mut block);
+    Some(Fingerprint::Ecb(leading(&block)))
 }
 
 /// HMAC with the key spec's own hash over a fixed text.
@@ -88,13 +87,17 @@ fn leading<const N: usize>(bytes: &[u8]) -> [u8; N] {
 mod tests {
     use super::*;
 
-    /// The key 00 01 … 1f; the values were computed with OpenSSL 3.0
-    /// (`openssl mac -cipher AES-256-CBC … CMAC`, `openssl enc -aes-256-ecb`, `openssl dgst -hmac`).
+    /// The keys 00 01 … 1f and 00 01 … 0f; the values were computed with OpenSSL 3.0
+    /// (`openssl mac -cipher AES-256-CBC … CMAC`, the same with SM4-CBC, `openssl enc -aes-256-ecb`,
+    /// `openssl dgst -hmac`).
     #[test]
     fn check_values_are_those_that_openssl_computes() {
         let key = SecretBytes::new((0..32).collect());
-        assert_eq!(cmac(&key).to_string(), "cmac:377822");
-        assert_eq!(ecb(&key).to_string(), "ecb:F29000");
+        assert_eq!(check_value(&key).to_string(), "cmac:377822");
+        assert_eq!(ecb(&key).map(|value| value.to_string()).as_deref(), Some("ecb:F29000"));
         assert_eq!(hmac(&key, KeySpec::Hmac256).to_string(), "hmac:6dc7a5");
+        let key = SecretBytes::new((0..16).collect());
+        assert_eq!(check_value(&key).to_string(), "sm4-cmac:c118e5");
+        assert_eq!(ecb(&key), None);
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     exception::{Exception, Refusal},
     key_id::KeyArn,
     key_metadata::KeyMetadata,
-    key_spec::{Family, KeySpec, KeyUsage},
+    key_spec::{Curve, Family, KeySpec, KeyUsage},
     key_store::KeyStore,
     rehearsed_key::RehearsedKey,
     secret::SecretBytes,
@@ -200,7 +200,7 @@ fn encrypts(metadata: &KeyMetadata, algorithm: EncryptionAlgorithm) -> bool {
         (_, Family::Rsa { .. }) => {
             matches!(algorithm, EncryptionAlgorithm::RsaesOaepSha1 | EncryptionAlgorithm::RsaesOaepSha256)
         }
-        (_, Family::Sm2) => algorithm == EncryptionAlgorithm::Sm2Pke,
+        (_, Family::Ec(Curve::Sm2)) => algorithm == EncryptionAlgorithm::Sm2Pke,
         _ => false,
     }
 }

@@ -102,7 +102,7 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         let metadata = key.metadata();
-        if !matches!(metadata.key_spec.family(), Family::Rsa { .. } | Family::Ec(_) | Family::Sm2) {
+        if !matches!(metadata.key_spec.family(), Family::Rsa { .. } | Family::Ec(_)) {
             return Err(Exception::UnsupportedOperation.into());
         }
         check_state(&metadata, self.operation)?;

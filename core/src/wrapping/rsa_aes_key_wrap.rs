@@ -8,13 +8,11 @@
 use aes::cipher::{BlockCipherDecrypt, KeyInit as _, consts::U16};
 use aes_kw::{AesKwp, KwpAes256};
 use rand_core::CryptoRng;
+use rsa::traits::PublicKeyParts as _;
 use zeroize::Zeroizing;
 
 use super::{MAX_MATERIAL_LEN, WrapFailure, rsaes_oaep};
-use crate::{
-    secret::SecretBytes, wrapping_algorithm::OaepHash, wrapping_private_key::WrappingPrivateKey,
-    wrapping_public_key::WrappingPublicKey,
-};
+use crate::{secret::SecretBytes, wrapping_algorithm::OaepHash};
 
 /// The one-time key is AES-256: the Developer Guide's commands know no other length.
 const AES_KEY_LEN: usize = 32;
@@ -24,13 +22,13 @@ const SEMIBLOCK: usize = 8;
 pub(super) fn wrap(
     material: &SecretBytes,
     hash: OaepHash,
-    public_key: &WrappingPublicKey,
+    public_key: &rsa::PublicKey,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<Vec<u8>, WrapFailure> {
     let mut aes_key = Zeroizing::new(vec![0; AES_KEY_LEN]);
     rng.fill_bytes(&mut aes_key);
     let aes_key = SecretBytes::copy_of(&aes_key);
-    let mut wrapped = rsaes_oaep::encrypt(&aes_key, hash, public_key.as_rsa(), rng)?;
+    let mut wrapped = rsaes_oaep::encrypt(&aes_key, hash, public_key, rng)?;
     let block = wrapped.len();
     wrapped.resize(block + kwp_len(material.len()), 0);
     kwp(&aes_key)
@@ -44,14 +42,13 @@ pub(super) fn wrap(
 pub(super) fn unwrap(
     wrapped: &[u8],
     hash: OaepHash,
-    private_key: &WrappingPrivateKey,
+    private_key: &rsa::PrivateKey,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<SecretBytes> {
-    let block = private_key.public_key().spec().modulus_len()?;
-    let (wrapped_key, wrapped_material) = wrapped.split_at_checked(block)?;
+    let (wrapped_key, wrapped_material) = wrapped.split_at_checked(private_key.size())?;
     let mut substitute = Zeroizing::new(vec![0; AES_KEY_LEN]);
     rng.fill_bytes(&mut substitute);
-    let opened = rsaes_oaep::decrypt(wrapped_key, hash, private_key.as_rsa(), rng)
+    let opened = rsaes_oaep::decrypt(wrapped_key, hash, private_key, rng)
         .filter(|aes_key| aes_key.len() == AES_KEY_LEN);
     let is_genuine = opened.is_some();
     let aes_key = opened.unwrap_or_else(|| SecretBytes::copy_of(&substitute));
