@@ -216,7 +216,7 @@ fn params(cause: &ParamsError, error: &anyhow::Error) -> Diagnosis {
     match (cause, cause.refusal()) {
         (ParamsError::Store(cause), _) => store(cause, error),
         (_, Some(refusal)) => Diagnosis::aws(&refusal, hints),
-        (_, None) => Diagnosis::ours(Exit::Input, "Sm2", error, hints),
+        (_, None) => Diagnosis::ours(Exit::Input, "NoParameters", error, hints),
     }
 }
 

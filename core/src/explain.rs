@@ -24,6 +24,10 @@
 //!    of the store, those of the same KMS key first and the newest first, one operation each.
 //! 7. If that did not either: whether the blob is shorter than a block.
 //!
+//! With an SM2 key, 2 to 4 are instead: the ciphertext in DER, with bytes after it, with integers that
+//! DER writes otherwise, with C2 before C3; the point, C3 and C2 one after the other or C2 and C3, the
+//! point with its leading 04 or without. One operation each, and the hash in C3 proves it.
+//!
 //! A block that proves itself, by the hash of its empty label or by eight zero bytes in their place,
 //! ends the search. What random blocks pass too often (one in 2^17 has the padding of PKCS #1 v1.5)
 //! and what has no check of its own (another initial value, the modes of AES) counts only together
@@ -42,10 +46,12 @@ mod material_cause;
 mod opening;
 mod padding;
 mod parameter_sets;
+mod sm2_cipher;
 mod text;
 
 use rand_core::CryptoRng;
 
+pub use crate::wrapping::sm2pke::RawOrder;
 pub use cause::{AesKeyForm, BlockMode, Cause, JsonKind, KeyWrap, LineEnd, OtherParameterSet, TextForm};
 pub use hash::Hash;
 pub use material_cause::MaterialCause;
@@ -81,6 +87,8 @@ pub struct Explanation {
     pub parameter_sets: usize,
     /// How many more there are that were not.
     pub parameter_sets_left: usize,
+    /// Whether the wrapping key is SM2, so that other ways were tried than with RSA.
+    pub under_sm2: bool,
 }
 
 /// Whether there is something to explain about a refusal: AWS KMS names no reason for it.
@@ -160,7 +168,10 @@ pub fn explain_unopened(blob: &Blob, parameters: &ImportParameters) -> Option<Ex
     let (token, public_key) = (Some(parameters.import_token.blob()), &parameters.public_key);
     let mut explanation = Explanation::default();
     if let Some(blob) = explanation.look_at(blob, Beside { token, public_key, wanted: None }) {
-        explanation.causes.extend(too_short(&blob, public_key.spec()));
+        explanation.causes.extend(match public_key.spec() {
+            WrappingKeySpec::Sm2 => sm2_cipher::unopened(blob.expose()),
+            spec => too_short(&blob, spec).into_iter().collect(),
+        });
     }
     (!explanation.causes.is_empty()).then_some(explanation)
 }
@@ -198,11 +209,26 @@ impl Explanation {
         wanted: Wanted,
         rng: &mut impl CryptoRng,
     ) -> Option<()> {
-        let prescription = Prescription::new(algorithm, wanted)?;
-        let causes = opening::search(blob.expose(), private_key, prescription, Layouts::All, rng)?;
-        self.causes.extend(causes);
+        self.under_sm2 = private_key.as_sm2().is_some();
+        self.causes.extend(search(blob, private_key, algorithm, wanted, Layouts::All, rng)?);
         Some(())
     }
+}
+
+/// Opens the blob with one key, in the prescribed way and in those that `layouts` says.
+fn search(
+    blob: &SecretBytes,
+    private_key: &WrappingPrivateKey,
+    algorithm: WrappingAlgorithm,
+    wanted: Wanted,
+    layouts: Layouts,
+    rng: &mut impl CryptoRng,
+) -> Option<Vec<Cause>> {
+    if let Some(key) = private_key.as_sm2() {
+        return sm2_cipher::search(blob.expose(), key, wanted);
+    }
+    let prescription = Prescription::new(algorithm, wanted)?;
+    opening::search(blob.expose(), private_key, prescription, layouts, rng)
 }
 
 /// Opens the blob with the key of other parameters, as those prescribe.
@@ -212,9 +238,8 @@ fn explain_by(
     key_arn: &KeyArn,
     rng: &mut impl CryptoRng,
 ) -> Option<Vec<Cause>> {
-    let prescription = Prescription::new(other.algorithm, Wanted::of(other))?;
-    let layouts = Layouts::Prescribed;
-    let causes = opening::search(blob.expose(), &other.private_key, prescription, layouts, rng)?;
+    let (key, wanted) = (&other.private_key, Wanted::of(other));
+    let causes = search(blob, key, other.algorithm, wanted, Layouts::Prescribed, rng)?;
     let set = OtherParameterSet {
         key_arn: other.key_arn.clone(),
         is_same_key: other.key_arn == *key_arn,

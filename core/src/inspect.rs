@@ -129,6 +129,8 @@ pub enum Inspection {
     EncryptedKeyMaterial {
         /// How many.
         len: usize,
+        /// In what ways they can have been wrapped.
+        ways: Vec<PossibleWrapping>,
     },
     /// Nothing that is known.
     Unknown {
@@ -318,7 +320,8 @@ fn import_token(bytes: &[u8]) -> Option<Inspection> {
 
 /// Key material whose kind can be read from it, weak or not.
 fn key_material(file: &SecretBytes) -> Option<Inspection> {
-    let options = ReadOptions { weak: WeakMaterial::Allow, ..ReadOptions::new(Rules::Standard) };
+    // Private keys that are imported anywhere are imported in China.
+    let options = ReadOptions { weak: WeakMaterial::Allow, ..ReadOptions::new(Rules::China) };
     match KeyMaterial::read(file, &options) {
         Ok(reading) => {
             let is_test_key = file.expose().starts_with(TEST_KEY_LINE.as_bytes());
@@ -364,7 +367,8 @@ fn raw_bytes(len: usize, clue: Option<Clue>) -> Option<Inspection> {
 }
 
 fn encrypted_key_material(bytes: &[u8]) -> Option<Inspection> {
-    let len = bytes.len();
-    let is_possible = !possible_wrappings(len).is_empty() && clue::looks_random(bytes);
-    is_possible.then_some(Inspection::EncryptedKeyMaterial { len })
+    let ways = possible_wrappings(bytes);
+    let has_structure = ways.iter().any(|way| way.wrapping_key_spec == WrappingKeySpec::Sm2);
+    let is_possible = has_structure || !ways.is_empty() && clue::looks_random(bytes);
+    is_possible.then_some(Inspection::EncryptedKeyMaterial { len: bytes.len(), ways })
 }

@@ -105,6 +105,21 @@ pub fn best_algorithm(
     Ok(WrappingAlgorithm::RsaesOaepSha256)
 }
 
+/// The kind of wrapping key for which no other is asked: RSA_4096, or SM2 where AWS KMS takes material of
+/// `key_spec`, by `algorithm` if that is said, under no RSA key.
+pub fn best_wrapping_key_spec(
+    rules: Rules,
+    key_spec: KeySpec,
+    algorithm: Option<WrappingAlgorithm>,
+) -> WrappingKeySpec {
+    let is_taken = |spec: &WrappingKeySpec| {
+        let accepted = rules.accepted(key_spec, *spec);
+        algorithm.map_or(!accepted.is_empty(), |algorithm| accepted.contains(&algorithm))
+    };
+    let specs = [WrappingKeySpec::Rsa4096, WrappingKeySpec::Sm2];
+    specs.into_iter().find(is_taken).unwrap_or(WrappingKeySpec::Rsa4096)
+}
+
 /// Runs an import of `material` from end to end against a KMS key made for the occasion.
 ///
 /// `place` gives the Region, and with it the rules. The material does not expire.

@@ -27,8 +27,9 @@ use crate::{
     timestamp::Timestamp,
     words::words,
     wrap::invalid_encrypted_key_size,
-    wrapping::{self, UnwrapFailure},
+    wrapping::{self, Sm2Form, UnwrapFailure},
     wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
     wrapping_private_key::WrappingPrivateKey,
 };
 
@@ -324,10 +325,15 @@ fn check_parameters(
     }
     let (len, spec) =
         (request.encrypted_key_material.as_ref().map_or(0, Blob::len), parameters.public_key.spec());
-    if WrappingAlgorithm::RSA.iter().any(|algorithm| wrapping::is_possible_length(len, *algorithm, spec)) {
-        return Ok(());
+    if !WrappingAlgorithm::ALL.iter().any(|algorithm| wrapping::is_possible_length(len, *algorithm, spec)) {
+        return Err(VerifyError::EncryptedLength { len, algorithm: None });
     }
-    Err(VerifyError::EncryptedLength { len, algorithm: None })
+    // A ciphertext of SM2 shows whether it is in DER; one of RSA shows nothing.
+    let form = request.encrypted_key_material.as_ref().map(|blob| wrapping::sm2_form(blob.as_bytes()));
+    if spec == WrappingKeySpec::Sm2 && form != Some(Sm2Form::Der) {
+        return Err(VerifyError::InvalidCiphertext);
+    }
+    Ok(())
 }
 
 /// Says what is in wrapped material, with the wrapping private key at hand and no token.
@@ -386,14 +392,16 @@ impl Verification {
         }
         let mut passed = vec![Check::Parameters];
         let outcome = check_parameters(request, parameters, now);
-        let is_late = matches!(outcome, Ok(()) | Err(VerifyError::EncryptedLength { .. }));
+        let is_late = matches!(
+            outcome,
+            Ok(()) | Err(VerifyError::EncryptedLength { .. } | VerifyError::InvalidCiphertext)
+        );
         passed.extend(parameters.parameters_valid_to.filter(|_| is_late).map(|_| Check::ParametersValidTo));
+        let has_length = matches!(outcome, Ok(()) | Err(VerifyError::InvalidCiphertext));
+        passed.extend(has_length.then_some(Check::EncryptedKeyMaterialSize));
         match outcome {
             Err(error) => Self::new(&passed, Some(error.check()), Verdict::Refused(error)),
-            Ok(()) => {
-                passed.push(Check::EncryptedKeyMaterialSize);
-                Self::new(&passed, None, self.verdict)
-            }
+            Ok(()) => Self::new(&passed, None, self.verdict),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     key_spec::KeySpec,
     params,
     timestamp::Timestamp,
-    wrapping::{self, WrapFailure},
+    wrapping::{self, Sm2Form, WrapFailure},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -62,6 +62,8 @@ pub enum WrapError {
         /// Under what kind of key.
         wrapping_key_spec: WrappingKeySpec,
     },
+    /// What was wrapped elsewhere with `SM2PKE` is not in DER, but in this form.
+    Sm2Form(Sm2Form),
     /// `ValidTo` and its companions contradict the API's rules.
     Options(Refusal),
     /// The key material would expire before the import parameters do.
@@ -80,6 +82,7 @@ impl WrapError {
             Self::ExpiredImportToken { .. } => Some(Refusal::without_text(Exception::ExpiredImportToken)),
             Self::Incompatible(error) => Some(error.refusal()),
             Self::EncryptedLength { .. } => Some(invalid_encrypted_key_size()),
+            Self::Sm2Form(_) => Some(Refusal::without_text(Exception::InvalidCiphertext)),
             Self::Options(refusal) => Some(refusal.clone()),
             Self::SlowClock { .. } | Self::Wrapping(_) | Self::ValidToTooSoon { .. } => None,
         }
@@ -116,7 +119,8 @@ impl error::Error for WrapError {}
 ///
 /// `algorithm` is the one that the parameters were asked for with; they do not say it themselves.
 /// `now` decides whether the parameters are still valid. `rng` supplies the OAEP seed and, for
-/// `RSA_AES_KEY_WRAP_*`, the one-time AES key, so two calls never return the same bytes.
+/// `RSA_AES_KEY_WRAP_*`, the one-time AES key, or the one-time scalar of `SM2PKE`, so two calls never
+/// return the same bytes.
 ///
 /// # Errors
 ///
@@ -160,6 +164,12 @@ pub fn wrap(
     let len = encrypted.len();
     if len > MAX_ENCRYPTED_LEN || !wrapping::is_possible_length(len, algorithm, spec) {
         return Err(WrapError::EncryptedLength { len, algorithm, wrapping_key_spec: spec });
+    }
+    if algorithm == WrappingAlgorithm::Sm2Pke {
+        match wrapping::sm2_form(encrypted.as_bytes()) {
+            Sm2Form::Der => {}
+            form => return Err(WrapError::Sm2Form(form)),
+        }
     }
     Ok(ImportRequest {
         key_id: Some(parameters.key_arn.to_string()),

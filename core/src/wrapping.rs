@@ -149,6 +149,30 @@ pub fn is_possible_length(len: usize, algorithm: WrappingAlgorithm, spec: Wrappi
     if algorithm.is_hybrid() { rsa_aes_key_wrap::is_possible_length(len, block) } else { len == block }
 }
 
+/// How bytes are laid out that should be a ciphertext of SM2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sm2Form {
+    /// In the one DER that AWS KMS takes.
+    Der,
+    /// The point C1, C3 and C2 one after the other, or C1, C2 and C3: only the key can tell.
+    Raw,
+    /// In no form that is known.
+    Unknown,
+}
+
+/// Says how bytes are laid out that should be a ciphertext of SM2, without opening them.
+pub fn sm2_form(bytes: &[u8]) -> Sm2Form {
+    let is_raw =
+        |has_prefix| sm2pke::Sm2Cipher::from_raw(bytes, sm2pke::RawOrder::C1C3C2, has_prefix).is_some();
+    if sm2pke::Sm2Cipher::from_der(bytes).is_some() {
+        Sm2Form::Der
+    } else if is_raw(true) || is_raw(false) {
+        Sm2Form::Raw
+    } else {
+        Sm2Form::Unknown
+    }
+}
+
 /// The most bytes that `material_len` bytes become once wrapped with `algorithm` under a key of `spec`;
 /// `None` where they do not fit or the two do not go together. Only with `SM2PKE` it can be fewer.
 pub fn wrapped_len(

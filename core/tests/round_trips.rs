@@ -5,22 +5,17 @@ mod common;
 
 use byok_core::{
     blob::Blob,
-    exception::Refusal,
     fingerprint::Fingerprint,
     import_parameters::{ImportParameters, TimestampFormat},
     import_request::ImportRequest,
     import_token::TokenFacts,
-    key_id::{AccountId, KeyArn, KeyId, Place},
-    key_material::KeyMaterial,
     key_metadata::KeyState,
-    key_record::KeyRecord,
     key_spec::{Family, KeySpec},
     key_store::{KeyStore as _, MemoryKeyStore},
     params::{ParamsError, params},
-    region::Region,
     rehearse::{RehearseError, rehearse},
     timestamp::Timestamp,
-    verify::{CheckResult, Verification},
+    verify::CheckResult,
     wrap::{Payload, WrapError, wrap},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -250,70 +245,6 @@ fn what_the_table_does_not_allow_is_not_wrapped() {
         let expected = (!is_in_the_table(combination)).then(|| answer_of_the_table(combination));
         assert_eq!(refusal, expected, "{combination:?}");
     }
-}
-
-/// In China `SYMMETRIC_DEFAULT` is SM4, `RSA_AES_KEY_WRAP_*` does not exist, and SM2 does.
-#[test]
-fn china_has_rules_of_its_own() {
-    let china = Place {
-        region: Region::parse("cn-north-1").expect("a Region"),
-        region_is_explicit: true,
-        account_id: AccountId::parse("111122223333").expect("12 digits"),
-    };
-    let id = KeyId::parse("1234abcd-12ab-34cd-56ef-1234567890ab").expect("an id");
-    let arn = KeyArn::new(china.region.clone(), china.account_id.clone(), id);
-    let store = || {
-        let record = KeyRecord::new(metadata(arn.clone(), KeySpec::SymmetricDefault));
-        MemoryKeyStore::new(root_secret(), [record])
-    };
-    let ask = |algorithm, spec| {
-        params(&parameters_request(&arn, algorithm, spec), &china, &store(), now(), &mut rng(41))
-    };
-
-    let issued = ask(WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048).expect("issued");
-    let rules = byok_core::compatibility::Rules::of(&china.region);
-    let sm4 = KeyMaterial::from_import(&secret(&random(1, 16)), KeySpec::SymmetricDefault, rules)
-        .expect("SM4")
-        .material;
-    let wrap = |material: &KeyMaterial| {
-        let payload = Payload::Material(material);
-        wrap(&issued, WrappingAlgorithm::RsaesOaepSha256, payload, staying(), now(), &mut rng(43))
-            .expect("wrapped")
-    };
-    let verify = |request: &ImportRequest| -> Verification {
-        byok_core::verify::verify(
-            request,
-            byok_core::verify::Recording::Nothing,
-            &china,
-            &store(),
-            now(),
-            &mut rng(47),
-        )
-        .expect("the store answers")
-    };
-    assert_eq!(accepted(verify(&wrap(&sm4))).material.bytes().len(), 16);
-    let aes = material(KeySpec::SymmetricDefault);
-    assert_eq!(answer(&verify(&wrap(&aes))), "IncorrectKeyMaterialException");
-
-    let refusal = |error: &ParamsError| error.refusal().as_ref().map(Refusal::to_string);
-    let hybrid =
-        ask(WrappingAlgorithm::RsaAesKeyWrapSha256, WrappingKeySpec::Rsa2048).expect_err("unknown there");
-    assert_eq!(
-        refusal(&hybrid).as_deref(),
-        Some(
-            "ValidationException: 1 validation error detected: Value 'RSA_AES_KEY_WRAP_SHA_256' at \
-             'wrappingAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: \
-             [RSAES_PKCS1_V1_5, RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256, SM2PKE]"
-        )
-    );
-    let sm2 = ask(WrappingAlgorithm::Sm2Pke, WrappingKeySpec::Sm2).expect_err("not for symmetric keys");
-    assert_eq!(
-        refusal(&sm2).as_deref(),
-        Some(
-            "ValidationException: Wrapping algorithm SM2PKE and wrapping key spec SM2 cannot be used to import a \
-             SYMMETRIC_DEFAULT key."
-        )
-    );
 }
 
 #[test]

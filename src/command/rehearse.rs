@@ -8,7 +8,7 @@ use byok_core::json;
 use byok_core::key_id::Place;
 use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::Family;
-use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, rehearse};
+use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse};
 use byok_core::report::{CheckEntry, OutputContent, OutputFile};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
@@ -47,9 +47,9 @@ pub(crate) struct Rehearse {
     /// How to wrap [default: the best that AWS KMS takes for this key]
     #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS)]
     wrapping_algorithm: Option<String>,
-    /// The kind of wrapping key
-    #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS, default_value = "RSA_4096")]
-    wrapping_key_spec: String,
+    /// The kind of wrapping key [default: RSA_4096; in China, cn-, SM2 for RSA keys]
+    #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS)]
+    wrapping_key_spec: Option<String>,
     #[command(flatten)]
     reading: MaterialArgs,
     #[command(flatten)]
@@ -148,9 +148,14 @@ impl Rehearse {
     ) -> anyhow::Result<Result<Rehearsal, Refused>> {
         let (material, rules) = (&subject.material, Rules::of(&place.region));
         let usage = |error: byok_core::words::UnknownWord| UsageError::new(error.to_string());
-        let spec: WrappingKeySpec = self.wrapping_key_spec.parse().map_err(usage)?;
-        let algorithm: WrappingAlgorithm = match &self.wrapping_algorithm {
+        let algorithm: Option<WrappingAlgorithm> =
+            self.wrapping_algorithm.as_deref().map(str::parse).transpose().map_err(usage)?;
+        let spec: WrappingKeySpec = match &self.wrapping_key_spec {
             Some(word) => word.parse().map_err(usage)?,
+            None => best_wrapping_key_spec(rules, material.key_spec(), algorithm),
+        };
+        let algorithm = match algorithm {
+            Some(algorithm) => algorithm,
             None => match best_algorithm(rules, material.key_spec(), material.bytes().len(), spec) {
                 Ok(algorithm) => algorithm,
                 Err(error) => {
@@ -183,13 +188,16 @@ impl Rehearse {
         }
     }
 
-    fn asked(&self, place: Place) -> Asked {
-        Asked {
-            place,
-            key_spec: self.key_spec.as_ref().and_then(|word| word.parse().ok()),
-            algorithm: self.wrapping_algorithm.as_ref().and_then(|word| word.parse().ok()),
-            wrapping_key_spec: self.wrapping_key_spec.parse().ok(),
-        }
+    fn asked(&self, place: Place, subject: Option<&Subject>) -> Asked {
+        let algorithm = self.wrapping_algorithm.as_ref().and_then(|word| word.parse().ok());
+        let wrapping_key_spec = match &self.wrapping_key_spec {
+            Some(word) => word.parse().ok(),
+            None => subject.map(|subject| {
+                best_wrapping_key_spec(Rules::of(&place.region), subject.material.key_spec(), algorithm)
+            }),
+        };
+        let key_spec = self.key_spec.as_ref().and_then(|word| word.parse().ok());
+        Asked { place, key_spec, algorithm, wrapping_key_spec }
     }
 
     fn conclude(
@@ -205,7 +213,7 @@ impl Rehearse {
             OutputFormat::Text => report_text(subject, outcome, &self.typed(&place)),
         };
         let output = OutputFile::new(context.answer_name(), OutputContent::Answer, answer.as_bytes());
-        let asked = self.asked(place);
+        let asked = self.asked(place, subject);
         let contents = |frame| contents::contents(frame, &asked, subject, outcome, overrides, vec![output]);
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;

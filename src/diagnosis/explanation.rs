@@ -106,6 +106,12 @@ fn unexplained(explanation: &Explanation) -> String {
         (tried, 0) => format!("; {tried} other parameter sets of this store"),
         (tried, left) => format!("; {tried} other parameter sets of this store, and not {left} more"),
     };
+    if explanation.under_sm2 {
+        return format!(
+            "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; DER with other integers, with C2 \
+             before C3, with bytes after it; raw C1C3C2 and C1C2C3, with and without the 04 in front{sets}"
+        );
+    }
     format!(
         "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; the RSA block at either end and \
          reversed; RSAES-OAEP with every pair of 7 hashes and with a label, PKCS #1 v1.5 and no padding; under AES \

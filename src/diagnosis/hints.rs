@@ -10,7 +10,7 @@ use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
 use byok_core::report::{Compared, Difference, NotRehearsed, ReportError};
 use byok_core::wrap::WrapError;
-use byok_core::wrapping::WrapFailure;
+use byok_core::wrapping::{Sm2Form, WrapFailure};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use byok_core::wrapping_public_key::WrappingPublicKeyError;
@@ -106,6 +106,7 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
             "{len} bytes are not what {algorithm} makes under {wrapping_key_spec}; {}",
             expected_length(*algorithm, *wrapping_key_spec)
         )],
+        WrapError::Sm2Form(form) => sm2_form_hints(*form),
         WrapError::Options(refusal) if refusal.message.is_none() => vec![
             "--valid-to lies at most 365 days ahead; --import-type, --key-material-description and \
              --key-material-id are for symmetric keys, and the last not for NEW_KEY_MATERIAL"
@@ -119,12 +120,29 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
 }
 
 pub(super) fn expected_length(algorithm: WrappingAlgorithm, spec: WrappingKeySpec) -> String {
-    let block = spec.modulus_len().unwrap_or_default();
+    let Some(block) = spec.modulus_len() else {
+        return "it makes at least 45 in DER, some 110 more than the key material has".to_owned();
+    };
     if algorithm.is_hybrid() {
         format!("it makes {block} bytes and then at least 16 more, in steps of 8")
     } else {
         format!("it makes exactly {block}")
     }
+}
+
+fn sm2_form_hints(form: Sm2Form) -> Vec<String> {
+    let found = match form {
+        Sm2Form::Raw => {
+            "its parts stand one after the other, C1, C3 and C2 or C1, C2 and C3; AWS KMS takes them in DER"
+        }
+        _ => "it is no ciphertext of SM2 in DER, whose point is on the curve",
+    };
+    vec![
+        found.to_owned(),
+        "the form is that of GM/T 0009, SEQUENCE { INTEGER x, INTEGER y, OCTET STRING C3, OCTET STRING C2 }: \
+         openssl pkeyutl -encrypt makes it"
+            .to_owned(),
+    ]
 }
 
 pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::{Hash, material_cause::MaterialCause};
 use crate::{
     inspect::Kind, key_id::KeyArn, key_material::MaterialFormat, key_spec::KeySpec, timestamp::Timestamp,
-    wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
+    wrapping::sm2pke::RawOrder, wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
 };
 
 /// One mistake. What is claimed was seen: in the bytes of the blob, or behind a decryption.
@@ -114,6 +114,19 @@ pub enum Cause {
     SecondHalfDoesNotOpen(usize),
     /// The AES key is good, and nothing follows that could be wrapped material; its length in bytes.
     SecondHalfMissing(usize),
+    /// The blob is an SM2 ciphertext, under a wrapping key that is RSA.
+    Sm2Ciphertext,
+    /// An SM2 ciphertext that is not in DER, but its parts one after the other.
+    Sm2Raw {
+        /// Their order; `None` if nobody could open it to see.
+        order: Option<RawOrder>,
+        /// Whether the point begins with 04, which says that it is uncompressed.
+        has_prefix: bool,
+    },
+    /// An SM2 ciphertext whose coordinates are not written as DER writes positive integers.
+    Sm2Integers,
+    /// An SM2 ciphertext in DER with C2 before C3.
+    Sm2PartsSwapped,
     /// What was wrapped is not what AWS KMS takes.
     Material(MaterialCause),
 }
@@ -248,6 +261,12 @@ impl Cause {
             Self::BlockMode(BlockMode::Gcm) => "AesGcm",
             Self::SecondHalfDoesNotOpen(_) => "SecondHalfDoesNotOpen",
             Self::SecondHalfMissing(_) => "SecondHalfMissing",
+            Self::Sm2Ciphertext => "Sm2Ciphertext",
+            Self::Sm2Raw { order: None, .. } => "Sm2Raw",
+            Self::Sm2Raw { order: Some(RawOrder::C1C3C2), .. } => "Sm2RawC1C3C2",
+            Self::Sm2Raw { order: Some(RawOrder::C1C2C3), .. } => "Sm2RawC1C2C3",
+            Self::Sm2Integers => "Sm2Integers",
+            Self::Sm2PartsSwapped => "Sm2PartsSwapped",
             Self::Material(cause) => cause.name(),
         }
     }

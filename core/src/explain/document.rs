@@ -5,6 +5,7 @@ use crate::{
     blob::Blob,
     inspect::{Clue, Inspection, inspect},
     secret::SecretBytes,
+    wrapping::sm2pke::Sm2Cipher,
     wrapping_public_key::WrappingPublicKey,
 };
 
@@ -33,12 +34,17 @@ impl Beside<'_> {
                 Cause::UnwrappedPrivateKey { key_spec: Some(reading.material.key_spec()) }
             }
             Inspection::UnusableKeyMaterial(_) => Cause::UnwrappedPrivateKey { key_spec: None },
+            Inspection::EncryptedKeyMaterial { .. } if self.is_sm2_under_rsa(blob) => Cause::Sm2Ciphertext,
             Inspection::EncryptedKeyMaterial { .. }
             | Inspection::RawBytes { .. }
             | Inspection::Unknown { .. } => return None,
             document => Cause::JsonDocument(JsonKind::Known(document.kind())),
         };
         Some(cause)
+    }
+
+    fn is_sm2_under_rsa(self, blob: &SecretBytes) -> bool {
+        self.public_key.as_sm2().is_none() && Sm2Cipher::from_der(blob.expose()).is_some()
     }
 
     /// Says so if `blob` has the length of the raw material that is wanted.

@@ -83,7 +83,7 @@ impl<'a> Layout<'a> {
 }
 
 /// Bytes that are none of the blob's: how many before it, and which after it.
-fn surplus(before: usize, after: &[u8]) -> Option<Cause> {
+pub(super) fn surplus(before: usize, after: &[u8]) -> Option<Cause> {
     match LineEnd::of(after) {
         Some(line_end) if before == 0 => Some(Cause::TrailingNewline(line_end)),
         _ => (before + after.len() > 0).then_some(Cause::Extended { before, after: after.len() }),

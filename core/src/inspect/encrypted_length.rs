@@ -1,4 +1,4 @@
-//! What the length of wrapped key material tells.
+//! What wrapped key material tells of itself: its length, and with SM2 its structure.
 
 use core::ops::RangeInclusive;
 
@@ -6,7 +6,7 @@ use crate::{
     compatibility::Rules,
     import_request::MAX_ENCRYPTED_LEN,
     key_spec::{Curve, Family, KeySpec},
-    wrapping,
+    wrapping::{self, sm2pke::Sm2Cipher},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -28,10 +28,14 @@ pub struct PossibleWrapping {
     pub key_specs: Vec<KeySpec>,
 }
 
-/// Every way in which `len` bytes can have been wrapped, those first that suit some kind of key.
-pub fn possible_wrappings(len: usize) -> Vec<PossibleWrapping> {
+/// Every way in which bytes can have been wrapped, those first that suit some kind of key.
+pub fn possible_wrappings(wrapped: &[u8]) -> Vec<PossibleWrapping> {
+    let len = wrapped.len();
     if len > MAX_ENCRYPTED_LEN {
         return Vec::new();
+    }
+    if let Some(cipher) = Sm2Cipher::from_der(wrapped) {
+        return vec![sm2pke(cipher.message_len())];
     }
     let specs = WrappingKeySpec::RSA.into_iter();
     let mut all: Vec<_> = specs.flat_map(|spec| [false, true].map(|hybrid| (spec, hybrid))).collect();
@@ -39,6 +43,14 @@ pub fn possible_wrappings(len: usize) -> Vec<PossibleWrapping> {
     let mut all: Vec<_> = all.into_iter().map(|(spec, hybrid)| describe(len, spec, hybrid)).collect();
     all.sort_by_key(|wrapping| wrapping.key_specs.is_empty());
     all
+}
+
+/// A ciphertext of SM2, which says its length itself.
+fn sm2pke(material_len: usize) -> PossibleWrapping {
+    let (algorithms, spec, len) =
+        (vec![WrappingAlgorithm::Sm2Pke], WrappingKeySpec::Sm2, material_len..=material_len);
+    let key_specs = suitable(Rules::China, &algorithms, spec, &len);
+    PossibleWrapping { algorithms, wrapping_key_spec: spec, material_len: len, key_specs }
 }
 
 fn algorithms(hybrid: bool) -> Vec<WrappingAlgorithm> {
@@ -59,12 +71,21 @@ fn describe(len: usize, spec: WrappingKeySpec, hybrid: bool) -> PossibleWrapping
         let hashes = algorithms.iter().filter_map(|algorithm| algorithm.oaep_hash());
         1..=hashes.map(|hash| hash.capacity(block)).max().unwrap_or_default()
     };
-    let suits = |key_spec: &KeySpec| {
-        let is_taken = algorithms.iter().any(|a| Rules::Standard.check(*key_spec, *a, spec).is_ok());
-        is_taken && overlap(&material_lens(*key_spec), &material_len)
-    };
-    let key_specs = KeySpec::ALL.iter().copied().filter(suits).collect();
+    let key_specs = suitable(Rules::Standard, &algorithms, spec, &material_len);
     PossibleWrapping { algorithms, wrapping_key_spec: spec, material_len, key_specs }
+}
+
+/// The kinds of key whose material AWS KMS takes by one of these algorithms, and that can have such a
+/// length.
+fn suitable(
+    rules: Rules,
+    algorithms: &[WrappingAlgorithm],
+    spec: WrappingKeySpec,
+    len: &RangeInclusive<usize>,
+) -> Vec<KeySpec> {
+    let is_taken = |key_spec: KeySpec| algorithms.iter().any(|a| rules.check(key_spec, *a, spec).is_ok());
+    let suits = |key_spec: &KeySpec| is_taken(*key_spec) && overlap(&material_lens(*key_spec), len);
+    KeySpec::ALL.iter().copied().filter(suits).collect()
 }
 
 fn overlap(a: &RangeInclusive<usize>, b: &RangeInclusive<usize>) -> bool {
@@ -105,7 +126,7 @@ mod tests {
             let (algorithm, lens) = (wrapping.algorithms[0], wrapping.material_len);
             format!("{algorithm} {} {lens:?} {}", wrapping.wrapping_key_spec, words.join(" "))
         };
-        possible_wrappings(len).into_iter().map(show).collect()
+        possible_wrappings(&vec![0; len]).into_iter().map(show).collect()
     }
 
     /// OpenSSL 3 writes RSA_2048 keys of 1216 bytes and RSA_4096 keys of 2375, of which AES-KWP makes

@@ -26,7 +26,6 @@ use crate::secret::SecretBytes;
 
 /// The length of a coordinate in bytes.
 const COORDINATE_LEN: usize = 32;
-/// The length of C3 in bytes: SM3's.
 const HASH_LEN: usize = 32;
 /// How an uncompressed point begins. GB/T 32918.1, 4.2.9.
 const UNCOMPRESSED: u8 = 4;
@@ -40,7 +39,7 @@ pub(crate) struct Sm2Cipher<'a> {
 
 /// The order of the parts in a ciphertext that is no DER: the point uncompressed, then these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RawOrder {
+pub enum RawOrder {
     /// GB/T 32918.4-2016.
     C1C3C2,
     /// Before 2012, and the default of Bouncy Castle.
@@ -100,14 +99,17 @@ const fn header_len(len: usize) -> usize {
 }
 
 impl<'a> Sm2Cipher<'a> {
+    /// The length of C3 in bytes: SM3's.
+    pub(crate) const HASH_LEN: usize = HASH_LEN;
+
     /// Reads DER, exactly: no other encoding of the same parts, no byte more.
     pub(crate) fn from_der(der: &'a [u8]) -> Option<Self> {
         let encoded = Encoded::from_der(der).ok()?;
         if encoded.to_der().ok()?.as_slice() != der {
             return None;
         }
-        let c1 = point(encoded.x.as_bytes(), encoded.y.as_bytes())?;
-        Self::new(c1, encoded.hash.as_bytes(), encoded.ciphertext.as_bytes())
+        let (x, y) = (encoded.x.as_bytes(), encoded.y.as_bytes());
+        Self::of(x, y, encoded.hash.as_bytes(), encoded.ciphertext.as_bytes())
     }
 
     /// Reads the parts one after the other, in `order`, the point with or without its leading 04.
@@ -122,12 +124,19 @@ impl<'a> Sm2Cipher<'a> {
                 (c3, c2)
             }
         };
-        Self::new(point(x, y)?, c3, c2)
+        Self::of(x, y, c3, c2)
     }
 
-    fn new(c1: PublicKey, c3: &'a [u8], c2: &'a [u8]) -> Option<Self> {
-        let is_empty = c2.is_empty();
-        c3.try_into().ok().filter(|_| !is_empty).map(|c3| Self { c1, c2, c3 })
+    /// Puts the parts together, the coordinates big-endian and perhaps short; `None` if the point is not
+    /// on the curve, C3 has another length, or C2 is empty.
+    pub(crate) fn of(x: &[u8], y: &[u8], c3: &'a [u8], c2: &'a [u8]) -> Option<Self> {
+        let c3 = c3.try_into().ok().filter(|_| !c2.is_empty())?;
+        Some(Self { c1: point(x, y)?, c2, c3 })
+    }
+
+    /// The length of the message in bytes.
+    pub(crate) fn message_len(&self) -> usize {
+        self.c2.len()
     }
 
     /// B3 to B7. Nothing here depends on where the first difference is.

@@ -98,7 +98,7 @@ pub(crate) fn store() -> MemoryKeyStore {
 
 /// Whether AWS KMS imports material of this key spec outside of China.
 pub(crate) fn is_importable(key_spec: KeySpec) -> bool {
-    !matches!(key_spec.family(), Family::Sm2 | Family::NotImportable)
+    Rules::Standard.imports(key_spec)
 }
 
 /// The RSA key with this many bits and this number; made once, the same in every run.
@@ -167,7 +167,8 @@ fn make_material(key_spec: KeySpec) -> PrivateAndPublic {
         Family::Ec(Curve::P384) => pair!(p384, 48),
         Family::Ec(Curve::P521) => pair!(p521, 66),
         Family::Ec(Curve::K256) => pair!(k256, 32),
-        Family::Sm2 | Family::NotImportable => panic!("nobody imports {key_spec}"),
+        Family::Ec(Curve::Sm2) => pair!(sm2, 32),
+        Family::NotImportable => panic!("nobody imports {key_spec}"),
     }
 }
 

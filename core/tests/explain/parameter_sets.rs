@@ -118,12 +118,20 @@ fn what_is_tried_is_counted_and_bounded() {
     damaged.1.import_token = Blob::new(vec![0; 100]);
     let store = store_with(&[own_set, other_size, damaged.clone()]);
     let explanation = explained(&own.parameters, random(1, 256), &store);
-    assert_eq!(explanation, Explanation { causes: vec![], parameter_sets: 1, parameter_sets_left: 0 });
+    assert_eq!(
+        explanation,
+        Explanation { causes: vec![], parameter_sets: 1, parameter_sets_left: 0, under_sm2: false }
+    );
 
     let many: Vec<_> =
         KeySpec::ALL.iter().flat_map(|key_spec| (0..16).map(|_| (*key_spec, damaged.1.clone()))).collect();
     let explanation = explained(&own.parameters, random(1, 256), &store_with(&many));
-    let expected = Explanation { causes: vec![], parameter_sets: 64, parameter_sets_left: many.len() - 64 };
+    let expected = Explanation {
+        causes: vec![],
+        parameter_sets: 64,
+        parameter_sets_left: many.len() - 64,
+        under_sm2: false,
+    };
     assert_eq!(explanation, expected);
 }
 

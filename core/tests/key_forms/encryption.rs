@@ -135,7 +135,7 @@ fn ssh_numbers(key: &Key) -> Option<(Vec<u8>, Vec<u8>)> {
                 Curve::P256 => "nistp256",
                 Curve::P384 => "nistp384",
                 Curve::P521 => "nistp521",
-                Curve::K256 => return None,
+                Curve::K256 | Curve::Sm2 => return None,
             };
             let name = string(format!("ecdsa-sha2-{curve}").as_bytes());
             let public_key = [name, string(curve.as_bytes()), string(&[&[4], &**x, y].concat())].concat();

@@ -125,14 +125,15 @@ impl Form {
                 file(bytes, Structure::OpenSsh, Encoding::Pem, *is_encrypted)
             }
             Self::Jwk { is_last_first, space } => {
-                file(jwk(key, *is_last_first, space), Structure::Jwk, Encoding::Json, false)
+                file(jwk(key, *is_last_first, space)?, Structure::Jwk, Encoding::Json, false)
             }
             Self::Scalar(format) => scalar(key, *format),
         }
     }
 }
 
-fn jwk(key: &Key, is_last_first: bool, space: &str) -> Vec<u8> {
+/// RFC 7518 and RFC 8812 have no name for SM2.
+fn jwk(key: &Key, is_last_first: bool, space: &str) -> Option<Vec<u8>> {
     let base64url = |octets: &[u8]| general_purpose::URL_SAFE_NO_PAD.encode(octets);
     let (words, numbers) = match &key.numbers {
         Numbers::Rsa(RsaNumbers { n, e, d, p, q, dp, dq, q_inv }) => {
@@ -140,6 +141,7 @@ fn jwk(key: &Key, is_last_first: bool, space: &str) -> Vec<u8> {
                 [("n", n), ("e", e), ("d", d), ("p", p), ("q", q), ("dp", dp), ("dq", dq), ("qi", q_inv)];
             (vec![("kty", "RSA")], numbers.to_vec())
         }
+        Numbers::Ec { curve: Curve::Sm2, .. } => return None,
         Numbers::Ec { curve, scalar, x, y } => {
             let curve = if *curve == Curve::K256 { "secp256k1" } else { curve.name() };
             (vec![("kty", "EC"), ("crv", curve)], vec![("d", scalar), ("x", x), ("y", y)])
@@ -156,7 +158,7 @@ fn jwk(key: &Key, is_last_first: bool, space: &str) -> Vec<u8> {
     }
     let members: Vec<_> =
         members.iter().map(|(name, value)| format!("{space}\"{name}\":{space}\"{value}\"")).collect();
-    format!("{{{}{space}}}", members.join(",")).into_bytes()
+    Some(format!("{{{}{space}}}", members.join(",")).into_bytes())
 }
 
 fn scalar(key: &Key, format: MaterialFormat) -> Option<File> {

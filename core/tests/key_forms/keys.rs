@@ -85,7 +85,7 @@ fn ec_key() -> impl Strategy<Value = Key> {
 /// The length of a scalar and of a coordinate, in bytes.
 pub(crate) const fn scalar_len(curve: Curve) -> usize {
     match curve {
-        Curve::P256 | Curve::K256 => 32,
+        Curve::P256 | Curve::K256 | Curve::Sm2 => 32,
         Curve::P384 => 48,
         Curve::P521 => 66,
     }
@@ -104,6 +104,7 @@ fn of_scalar(curve: Curve, scalar: Vec<u8>) -> Option<Key> {
         Curve::P384 => key!(p384),
         Curve::P521 => key!(p521),
         Curve::K256 => key!(k256),
+        Curve::Sm2 => key!(sm2),
     };
     let (x, y) = point.split_at(scalar.len());
     Some(Key { numbers: Numbers::Ec { curve, scalar, x: x.to_vec(), y: y.to_vec() }, canonical })

@@ -41,7 +41,7 @@ proptest! {
             key_spec: file.format.map(|_| KeySpec::EccSecgP256k1),
             format: file.format,
             passphrase: Some(&passphrase),
-            ..ReadOptions::new(Rules::Standard)
+            ..ReadOptions::new(Rules::China)
         };
         let reading = KeyMaterial::read(&SecretBytes::copy_of(&file.bytes), &options).expect("a good key");
         prop_assert_eq!(reading.material.bytes().expose(), &*key.canonical);
@@ -55,7 +55,7 @@ proptest! {
     ) {
         let file = SecretBytes::copy_of(&file.bytes);
         let read = |passphrase| {
-            let options = ReadOptions { passphrase, ..ReadOptions::new(Rules::Standard) };
+            let options = ReadOptions { passphrase, ..ReadOptions::new(Rules::China) };
             KeyMaterial::read(&file, &options).map(|_| ()).expect_err("closed")
         };
         prop_assert_eq!(read(None), KeyMaterialError::PassphraseNeeded);

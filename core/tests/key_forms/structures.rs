@@ -142,6 +142,7 @@ fn parameters(curve: Curve, form: CurveForm) -> Vec<u8> {
         Curve::P384 => ("1.3.132.0.34", P384),
         Curve::P521 => ("1.3.132.0.35", P521),
         Curve::K256 => ("1.3.132.0.10", K256),
+        Curve::Sm2 => ("1.2.156.10197.1.301", SM2),
     };
     match form {
         CurveForm::Named => oid(name),
@@ -174,6 +175,12 @@ const K256: &str = "3081e0020101302c06072a8648ce3d0101022100ffffffffffffffffffff
     00000000000000000000000000000000000000000000000000000000000704410479be667ef9dcbbac55a06295ce870b0702\
     9bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8022100\
     fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141020101";
+
+const SM2: &str = "3081e0020101302c06072a8648ce3d0101022100fffffffeffffffffffffffffffffffffffffffff00\
+    000000ffffffffffffffff30440420fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc0420\
+    28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e9304410432c4ae2c1f1981195f9904466a39\
+    c9948fe30bbff2660be1715a4589334c74c7bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0\
+    a0022100fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123020101";
 
 const P256: &str = "3081e0020101302c06072a8648ce3d0101022100ffffffff00000001000000000000000000000000ffff\
     ffffffffffffffffffff30440420ffffffff00000001000000000000000000000000fffffffffffffffffffffffc04205ac6\

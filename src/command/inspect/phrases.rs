@@ -53,8 +53,8 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             *rules,
             clue.as_ref(),
         ),
-        Inspection::EncryptedKeyMaterial { len } => {
-            keys::encrypted(new(&format!("{len} bytes, as wrapped key material has")), *len)
+        Inspection::EncryptedKeyMaterial { len, ways } => {
+            keys::encrypted(new(&format!("{len} bytes, as wrapped key material has")), *len, ways)
         }
         Inspection::Unknown { len, clue } => keys::with_clue(
             new(&format!("not recognised, {len} bytes")).member("Length", *len),

@@ -1,6 +1,6 @@
 //! What the blob itself is.
 
-use byok_core::explain::{Cause, JsonKind, LineEnd, TextForm};
+use byok_core::explain::{Cause, JsonKind, LineEnd, RawOrder, TextForm};
 use byok_core::inspect::Kind;
 
 /// The sentence, for causes that lie in the bytes of the blob.
@@ -53,9 +53,35 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
             "the blob is truncated, or was never wrapped: it has {len} bytes, {} fewer than the RSA block",
             block - len
         ),
+        Cause::Sm2Ciphertext => {
+            "the blob is a ciphertext of SM2, and the wrapping key is RSA: take the parameters that go with it"
+                .to_owned()
+        }
+        Cause::Sm2Raw { order, has_prefix } => sm2_raw(*order, *has_prefix),
+        Cause::Sm2Integers => {
+            "the coordinates in the SM2 ciphertext are not written as DER writes a positive integer: without zeros \
+             in front, but for one before a first byte of 80 or more"
+                .to_owned()
+        }
+        Cause::Sm2PartsSwapped => {
+            "the SM2 ciphertext has C2 before C3; prescribed is SEQUENCE { x, y, C3, C2 } (GM/T 0009)".to_owned()
+        }
         _ => return None,
     };
     Some(text)
+}
+
+fn sm2_raw(order: Option<RawOrder>, has_prefix: bool) -> String {
+    let order = match order {
+        Some(RawOrder::C1C3C2) => "raw C1C3C2",
+        Some(RawOrder::C1C2C3) => "raw C1C2C3, the order before 2012 and that of Bouncy Castle",
+        None => "raw, C1C3C2 or C1C2C3",
+    };
+    let prefix = if has_prefix { "" } else { ", without the 04 before the point" };
+    format!(
+        "the SM2 ciphertext is {order}{prefix}; AWS KMS takes DER, SEQUENCE {{ x, y, C3, C2 }} (GM/T 0009), which \
+         openssl pkeyutl -encrypt makes"
+    )
 }
 
 fn json_document(kind: JsonKind) -> String {

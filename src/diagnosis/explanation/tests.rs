@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use byok_core::explain::{
-    AesKeyForm, BlockMode, Hash, JsonKind, KeyWrap, LineEnd, OtherParameterSet, TextForm,
+    AesKeyForm, BlockMode, Hash, JsonKind, KeyWrap, LineEnd, OtherParameterSet, RawOrder, TextForm,
 };
 use byok_core::inspect::Kind;
 use byok_core::key_id::KeyArn;
@@ -43,6 +43,13 @@ fn causes() -> Vec<Cause> {
         Cause::UnwrappedPrivateKey { key_spec: Some(key_spec) },
         Cause::UnwrappedPrivateKey { key_spec: None },
         Cause::UnwrappedLength { len: 32, key_spec },
+        Cause::Sm2Ciphertext,
+        Cause::Sm2Raw { order: None, has_prefix: true },
+        Cause::Sm2Raw { order: Some(RawOrder::C1C3C2), has_prefix: true },
+        Cause::Sm2Raw { order: Some(RawOrder::C1C2C3), has_prefix: true },
+        Cause::Sm2Raw { order: Some(RawOrder::C1C2C3), has_prefix: false },
+        Cause::Sm2Integers,
+        Cause::Sm2PartsSwapped,
         text(TextForm::Base64, 1),
         text(TextForm::Base64, 2),
         text(TextForm::Base64Url, 1),
@@ -127,7 +134,8 @@ fn a_name_is_a_word_that_says_what_is_wrong() {
 
 #[test]
 fn what_was_tried_is_told_in_one_sentence() {
-    let explanation = Explanation { causes: vec![], parameter_sets: 64, parameter_sets_left: 3 };
+    let explanation =
+        Explanation { causes: vec![], parameter_sets: 64, parameter_sets_left: 3, under_sm2: false };
     let diagnosed = Diagnosed::new(&VerifyError::InvalidCiphertext, Some(&explanation));
     assert_eq!(diagnosed.entries.len(), 1);
     assert_eq!(diagnosed.entries[0].name, "Unexplained");

@@ -1,12 +1,13 @@
 //! Requests, responses, tokens, reports and verdicts in words.
 
+use byok_core::blob::Blob;
 use byok_core::compatibility::{Incompatible, Rules};
 use byok_core::exception::Refusal;
 use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
 use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
-use byok_core::inspect::VerdictDocument;
+use byok_core::inspect::{VerdictDocument, possible_wrappings};
 use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
@@ -118,8 +119,9 @@ pub(super) fn import_request(description: Description, request: &ImportRequest) 
     if let Some(token) = request.import_token.clone().and_then(ImportToken::new) {
         description = whose(description, &token);
     }
-    let len = request.encrypted_key_material.as_ref().map_or(0, byok_core::blob::Blob::len);
-    let description = encrypted(description.line("wrapped", format!("{len} bytes")), len);
+    let wrapped = request.encrypted_key_material.as_ref().map_or(&[][..], Blob::as_bytes);
+    let (len, ways) = (wrapped.len(), possible_wrappings(wrapped));
+    let description = encrypted(description.line("wrapped", format!("{len} bytes")), len, &ways);
     let options = &request.options;
     let default = options.expiration_model().as_str();
     let model = options.expiration_model.as_deref().unwrap_or(default);

@@ -2,7 +2,7 @@
 
 use byok_core::compatibility::Rules;
 use byok_core::generate::TEST_KEY_LINE;
-use byok_core::inspect::{Clue, PossibleWrapping, possible_wrappings};
+use byok_core::inspect::{Clue, PossibleWrapping};
 use byok_core::key_material::{KeyMaterialError, Reading};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
@@ -16,8 +16,7 @@ use crate::diagnosis::{self, No};
 use crate::material::{self, Remarks};
 
 /// In what ways so many bytes can have been wrapped.
-pub(super) fn encrypted(description: Description, len: usize) -> Description {
-    let ways = possible_wrappings(len);
+pub(super) fn encrypted(description: Description, len: usize, ways: &[PossibleWrapping]) -> Description {
     let lines = if ways.is_empty() {
         vec!["nothing: no algorithm makes this length".to_owned()]
     } else {
@@ -41,7 +40,11 @@ pub(super) fn encrypted(description: Description, len: usize) -> Description {
 fn way(way: &PossibleWrapping) -> String {
     let algorithms: Vec<_> = way.algorithms.iter().map(|algorithm| algorithm.as_str()).collect();
     let (min, max) = (way.material_len.start(), way.material_len.end());
-    let len = if *min == 1 { format!("up to {max} bytes") } else { format!("{min} to {max} bytes") };
+    let len = match (*min, *max) {
+        (min, max) if min == max => format!("{min} bytes"),
+        (1, max) => format!("up to {max} bytes"),
+        (min, max) => format!("{min} to {max} bytes"),
+    };
     let fits = match way.key_specs.as_slice() {
         [] => "no key material has such a length".to_owned(),
         key_specs => words(key_specs),
@@ -85,7 +88,8 @@ pub(super) fn key_material(description: Description, reading: &Reading, is_test_
     let (fingerprint, len) = (key.fingerprint(), key.bytes().len());
     let (refused, remarks) = (reading.source_format.refused_by_aws(), Remarks::of(reading).texts());
     let aws = if refused.is_empty() {
-        format!("takes this form, {len} bytes")
+        let place = if key.key_spec() == KeySpec::Sm2 { " in China Regions" } else { "" };
+        format!("takes this form{place}, {len} bytes")
     } else {
         let refused = refused.join(" and ");
         let converted = material::converted(key);
