@@ -103,7 +103,8 @@ fn openssl_takes_the_keys_that_are_made_and_agrees_on_their_public_halves() {
             (format!("{key_spec}.der"), ""),
             (format!("{key_spec}.pem"), "--format pem --from-seed seed --test-only"),
         ] {
-            sandbox.byok_ok(&format!("generate --key-spec {key_spec} {options} -o {file}"));
+            let region = if *key_spec == KeySpec::Sm2 { "--region cn-north-1" } else { "" };
+            sandbox.byok_ok(&format!("generate --key-spec {key_spec} {region} {options} -o {file}"));
             let form = if options.is_empty() { "DER" } else { "PEM" };
             sandbox.openssl(&format!("pkey -inform {form} -in {file} -check -noout"));
             let public = sandbox.openssl(&format!("pkey -inform {form} -in {file} -pubout"));

@@ -122,7 +122,7 @@ impl Hsm {
 /// The length of PKCS#8 with neither parameters nor a public key inside.
 fn without_public_key(curve: Curve) -> u64 {
     match curve {
-        Curve::P256 => 67,
+        Curve::P256 | Curve::Sm2 => 67,
         Curve::P384 => 80,
         Curve::P521 => 98,
         Curve::K256 => 64,

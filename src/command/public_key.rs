@@ -86,7 +86,7 @@ impl PublicKey {
         }
         let len = bytes.len();
         let reading =
-            self.reading.parse(&bytes, &file, None, Rules::Standard, WeakMaterial::Allow, context)?;
+            self.reading.parse(&bytes, &file, None, Rules::China, WeakMaterial::Allow, context)?;
         if reading.as_ref().is_err_and(is_no_key) {
             return Err(PublicKeyError::Nothing { len }).with_context(|| named(&file));
         }

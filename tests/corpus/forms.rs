@@ -117,8 +117,7 @@ fn has_ssh_keygen() -> bool {
 
 /// Every key spec whose material is imported in the standard partitions.
 fn key_specs() -> Vec<KeySpec> {
-    let is_imported = |spec: &KeySpec| !matches!(spec.family(), Family::Sm2 | Family::NotImportable);
-    Rules::Standard.key_specs().into_iter().filter(is_imported).collect()
+    KeySpec::ALL.iter().copied().filter(|spec| Rules::Standard.imports(*spec)).collect()
 }
 
 fn make(sandbox: &Sandbox, python: &Path) -> Vec<Form> {

@@ -21,14 +21,14 @@ impl Material {
         Rules::Standard.key_specs().into_iter().filter_map(|key_spec| Self::of(sandbox, key_spec)).collect()
     }
 
-    /// Makes one for `key_spec`; `None` where AWS KMS imports none in the standard partitions.
+    /// Makes one for `key_spec`; `None` where AWS KMS imports none.
     pub(crate) fn of(sandbox: &Sandbox, key_spec: KeySpec) -> Option<Self> {
         let options = match key_spec.family() {
             Family::Symmetric => return Some(raw(sandbox, key_spec, Rules::Standard.symmetric_len())),
             Family::Hmac { len } => return Some(raw(sandbox, key_spec, len)),
             Family::Rsa { modulus_bits } => format!("RSA -pkeyopt rsa_keygen_bits:{modulus_bits}"),
             Family::Ec(curve) => format!("EC -pkeyopt ec_paramgen_curve:{}", openssl_name(curve)),
-            Family::Sm2 | Family::NotImportable => return None,
+            Family::NotImportable => return None,
         };
         let file = format!("{key_spec}.pk8");
         let [genpkey, pkcs8] = ["genpkey", "pkcs8"].map(|command| format!("{key_spec}-{command}.pem"));
@@ -56,5 +56,6 @@ const fn openssl_name(curve: Curve) -> &'static str {
         Curve::P384 => "P-384",
         Curve::P521 => "P-521",
         Curve::K256 => "secp256k1",
+        Curve::Sm2 => "SM2",
     }
 }
