@@ -146,7 +146,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
         'byok;rehearse' {
             [CompletionResult]::new('--key-spec', '--key-spec', [CompletionResultType]::ParameterName, 'The kind of KMS key; read from the material if that is a private key')
             [CompletionResult]::new('--wrapping-algorithm', '--wrapping-algorithm', [CompletionResultType]::ParameterName, 'How to wrap [default: the best that AWS KMS takes for this key]')
-            [CompletionResult]::new('--wrapping-key-spec', '--wrapping-key-spec', [CompletionResultType]::ParameterName, 'The kind of wrapping key')
+            [CompletionResult]::new('--wrapping-key-spec', '--wrapping-key-spec', [CompletionResultType]::ParameterName, 'The kind of wrapping key [default: RSA_4096; in China, cn-, SM2 for RSA keys]')
             [CompletionResult]::new('--material-format', '--material-format', [CompletionResultType]::ParameterName, 'How raw key material is written [default: as it is]')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'The passphrase of an encrypted key: the first line of FILE')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'The passphrase of an encrypted key: the first line that descriptor N yields')

@@ -139,7 +139,7 @@ set edit:completion:arg-completer[byok] = {|@words|
         &'byok;rehearse'= {
             cand --key-spec 'The kind of KMS key; read from the material if that is a private key'
             cand --wrapping-algorithm 'How to wrap [default: the best that AWS KMS takes for this key]'
-            cand --wrapping-key-spec 'The kind of wrapping key'
+            cand --wrapping-key-spec 'The kind of wrapping key [default: RSA_4096; in China, cn-, SM2 for RSA keys]'
             cand --material-format 'How raw key material is written [default: as it is]'
             cand --passphrase-file 'The passphrase of an encrypted key: the first line of FILE'
             cand --passphrase-fd 'The passphrase of an encrypted key: the first line that descriptor N yields'

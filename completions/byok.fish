@@ -221,7 +221,7 @@ RSAES_OAEP_SHA_256\t''
 RSA_AES_KEY_WRAP_SHA_1\t''
 RSA_AES_KEY_WRAP_SHA_256\t''
 SM2PKE\t''"
-complete -c byok -n "__fish_byok_using_subcommand rehearse" -l wrapping-key-spec -d 'The kind of wrapping key' -r -f -a "RSA_2048\t''
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l wrapping-key-spec -d 'The kind of wrapping key [default: RSA_4096; in China, cn-, SM2 for RSA keys]' -r -f -a "RSA_2048\t''
 RSA_3072\t''
 RSA_4096\t''
 SM2\t''"

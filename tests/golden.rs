@@ -2,7 +2,8 @@
 //! exit status.
 //!
 //! Each `golden/<subcommand>/<sentence>.toml` is a run of `byok` (those of `golden/key-material` are
-//! about what files of keys can be, whichever subcommand reads them) in a folder of its own that holds
+//! about what files of keys can be, those of `golden/china` about the China Regions, whichever
+//! subcommand runs) in a folder of its own that holds
 //! a copy of `golden/fixtures`, whose `store` is `BYOK_STORE`. `args` is the command line; there
 //! can be a `stdin`, an `env` table, and `before`, a list of command lines that prepare the folder
 //! and must succeed. `writes` names a file that the run must write, and `written` is what must be in

@@ -43,6 +43,8 @@ pub enum Incompatible {
         wrapping_key_spec: WrappingKeySpec,
         /// The algorithms that AWS KMS takes for this key spec under this wrapping key, best first.
         accepted: Vec<WrappingAlgorithm>,
+        /// Another kind of wrapping key with the best algorithm under it, where this one has none.
+        other: Option<(WrappingKeySpec, WrappingAlgorithm)>,
     },
 }
 
@@ -137,12 +139,10 @@ impl Rules {
         if self.allows(key_spec, algorithm, wrapping_key_spec) {
             return Ok(());
         }
-        Err(Incompatible::Combination {
-            key_spec,
-            algorithm,
-            wrapping_key_spec,
-            accepted: self.accepted(key_spec, wrapping_key_spec),
-        })
+        let accepted = self.accepted(key_spec, wrapping_key_spec);
+        let best = |spec: &WrappingKeySpec| Some((*spec, *self.accepted(key_spec, *spec).first()?));
+        let other = WrappingKeySpec::ALL.iter().rev().find_map(best).filter(|_| accepted.is_empty());
+        Err(Incompatible::Combination { key_spec, algorithm, wrapping_key_spec, accepted, other })
     }
 
     /// The algorithms that AWS KMS takes for `key_spec` under `wrapping_key_spec`, best first.

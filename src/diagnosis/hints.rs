@@ -5,6 +5,7 @@ use byok_core::import_parameters::ImportParametersError;
 use byok_core::json::JsonError;
 use byok_core::key_id::KeyIdError;
 use byok_core::key_metadata::KeyState;
+use byok_core::key_spec::KeySpec;
 use byok_core::key_state::KeyStateError;
 use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
@@ -65,16 +66,24 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
     }
 }
 
+/// Where SM2 keys are imported.
+pub(super) const SM2_IN_CHINA: &str =
+    "AWS KMS imports SM2 keys in the China Regions only, those that begin with cn-";
+
 pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
     match cause {
+        Incompatible::NotImportable(KeySpec::Sm2) => vec![SM2_IN_CHINA.to_owned()],
         Incompatible::NotImportable(key_spec) => {
             vec![format!("AWS KMS imports no key material into keys of {key_spec}")]
         }
         Incompatible::Withdrawn => {
             vec!["AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256".to_owned()]
         }
-        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, .. } if accepted.is_empty() => {
-            vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm")]
+        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, other, .. } if accepted.is_empty() => {
+            let other =
+                other.map(|(spec, algorithm)| format!("; request the parameters with {algorithm} and {spec}"));
+            let other = other.unwrap_or_default();
+            vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm{other}")]
         }
         Incompatible::Combination { key_spec, accepted, .. } => {
             let names: Vec<_> = accepted.iter().map(|algorithm| algorithm.as_str()).collect();

@@ -76,6 +76,7 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
              SM2 keys, too"
                 .to_owned()
         }
+        KeyMaterialError::NotImportable(KeySpec::Sm2) => super::hints::SM2_IN_CHINA.to_owned(),
         KeyMaterialError::ExplicitCurve => "AWS KMS takes keys on named curves only".to_owned(),
         KeyMaterialError::CurveNotNamed(_) => "byok wrap names the curve before it wraps the key".to_owned(),
         KeyMaterialError::ModulusBits(_) => {

@@ -87,9 +87,9 @@ pub(super) fn key_material(description: Description, reading: &Reading, is_test_
     let key = &reading.material;
     let (fingerprint, len) = (key.fingerprint(), key.bytes().len());
     let (refused, remarks) = (reading.source_format.refused_by_aws(), Remarks::of(reading).texts());
+    let is_sm2 = key.key_spec() == KeySpec::Sm2;
     let aws = if refused.is_empty() {
-        let place = if key.key_spec() == KeySpec::Sm2 { " in China Regions" } else { "" };
-        format!("takes this form{place}, {len} bytes")
+        format!("takes this form, {len} bytes")
     } else {
         let refused = refused.join(" and ");
         let converted = material::converted(key);
@@ -102,9 +102,15 @@ pub(super) fn key_material(description: Description, reading: &Reading, is_test_
         .lines("address", key.ethereum_address().into_iter().collect())
         .lines(
             "note",
-            is_test_key.then(|| TEST_KEY_LINE.to_owned()).into_iter().chain(remarks.clone()).collect(),
+            is_test_key
+                .then(|| TEST_KEY_LINE.to_owned())
+                .into_iter()
+                .chain(is_sm2.then(|| "AWS KMS imports SM2 keys in China Regions only".to_owned()))
+                .chain(remarks.clone())
+                .collect(),
         )
         .member("TestKey", is_test_key)
+        .member("ChinaRegionsOnly", is_sm2)
         .members(material::facts(key, Some(reading.source_format), &remarks))
 }
 
