@@ -59,9 +59,9 @@ KEY MATERIAL
     checked before; AWS KMS does not let go of what it has imported.
     Fingerprints: SHA-256 of the public key (SPKI, DER) for key pairs; for SYMMETRIC_DEFAULT
     the first three bytes of AES-CMAC over 16 zero bytes (cmac:), or of one zero block under
-    AES, the older way (ecb:); for HMAC keys the first three bytes of the key's HMAC, with the
-    hash of its key spec, over the text \"byok key check value\" (hmac:), which is this
-    program's own.
+    AES, the older way (ecb:), in China of SM4-CMAC (sm4-cmac:); for HMAC keys the first three
+    bytes of the key's HMAC, with the hash of its key spec, over the text \"byok key check
+    value\" (hmac:), which is this program's own.
 
 REPORTS
     wrap, verify and rehearse keep a record with --report FILE: for people, in Markdown, if
@@ -102,6 +102,14 @@ ASSUMPTIONS
     ValidationException. The one-time AES key of RSA_AES_KEY_WRAP_* has 256 bits; whether
     AWS KMS takes others is not known, and they are refused. A token can be used again after a
     success.
+    Nothing of the China Regions was seen: their enum sets and combinations are those of the
+    Developer Guide's edition for China; SYMMETRIC_DEFAULT is SM4, 16 bytes; SM2PKE is GM/T
+    0003.4 with the DER of GM/T 0009, SEQUENCE { INTEGER x, INTEGER y, OCTET STRING C3, OCTET
+    STRING C2 }, its integers as short as they can be, of up to 6144 bytes in all, and no other
+    encoding is taken. Whatever does not open is answered with InvalidCiphertextException, and
+    with \"Invalid encrypted key size.\" below 45 bytes, which no ciphertext has. The wrapping
+    key is an SPKI with id-ecPublicKey, the curve 1.2.156.10197.1.301 and the point
+    uncompressed. SM2 keys are PKCS#8 like other EC keys, their scalar in 1..n-2.
     Of the life of a key, AWS does not say all: an import into a disabled key is accepted, and
     leaves it disabled; a key that waits for its material can be replicated; new material that
     waits for a rotation is forgotten when it is deleted or expires, and can be imported anew
@@ -167,6 +175,8 @@ EXAMPLES
     byok verify --import-request request.json
     byok verify --import-request request.json --material server.key
     byok verify --params params.json --encrypted-key-material blob.bin --expect-public-key hsm.pem
+    byok verify --private-key sm2.pem --region cn-north-1 --wrapping-algorithm SM2PKE \\
+        --key-spec RSA_2048 --encrypted-key-material blob.bin
 
 ORDER OF CHECKS
     Parameters, key, state, token, expiry, length, decryption, material. The first that fails
@@ -186,8 +196,10 @@ DIAGNOSIS
     with a label, PKCS #1 v1.5, zeros for padding; in that an AES key of 128, 192 or 256 bits,
     written as hex or base64 or with a newline; under it AES-KWP, AES-KW, either in pieces or
     with another initial value, AES-GCM, AES-ECB, AES-CBC; and what all that holds, as text,
-    with a byte order mark, a newline, zeros, in another form, for another kind of key. If
-    nothing opens, up to 64 other parameter sets of the store are tried. A blob that nothing
+    with a byte order mark, a newline, zeros, in another form, for another kind of key. Under an
+    SM2 key: raw C1C3C2 and C1C2C3, with 04 in front or without; DER with C2 before C3, with
+    integers that DER writes otherwise, with bytes after it; and what that holds. If nothing
+    opens, up to 64 other parameter sets of the store are tried. A blob that nothing
     explains is said to be one.
     A token of AWS KMS can only be opened there: of its blob is told what the bytes show.
     Who sends in a blob of somebody else must not learn more than AWS KMS would tell: with
@@ -195,6 +207,7 @@ DIAGNOSIS
     and nothing is said of what was wrapped.
     The names in Diagnosis: JsonDocument, ImportToken, PublicKey, UnwrappedKeyMaterial,
     Base64Text, Base64Twice, HexText, PemText, Utf16Text, TrailingNewline, Extended, Truncated,
+    Sm2Ciphertext, Sm2Raw, Sm2RawC1C3C2, Sm2RawC1C2C3, Sm2Integers, Sm2PartsSwapped,
     LeadingZeroLost, LeadingZeroAdded, LittleEndian, OtherParameterSet, HalvesSwapped,
     RsaesOaepForRsaAesKeyWrap, RsaAesKeyWrapForRsaesOaep, OtherHash, OtherMgf1Hash, OaepLabel,
     Pkcs1V15Padding, NoPadding, AesKeyLength, AesKeyForm, NoAesKey, Rfc3394, InitialValue,
@@ -216,7 +229,8 @@ EXAMPLES
     byok rehearse server.key
     byok rehearse --key-spec SYMMETRIC_DEFAULT key.bin
     openssl pkey -in encrypted.pem | byok rehearse -
-    byok rehearse --key-spec RSA_2048";
+    byok rehearse --key-spec RSA_2048
+    byok rehearse --region cn-north-1 server.key";
 
 /// `byok generate`.
 pub(crate) const GENERATE: &str = "\

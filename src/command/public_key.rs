@@ -85,8 +85,7 @@ impl PublicKey {
             return Ok(Found::published(&published));
         }
         let len = bytes.len();
-        let reading =
-            self.reading.parse(&bytes, &file, None, Rules::China, WeakMaterial::Allow, context)?;
+        let reading = self.reading.parse(&bytes, &file, None, Rules::China, WeakMaterial::Allow, context)?;
         if reading.as_ref().is_err_and(is_no_key) {
             return Err(PublicKeyError::Nothing { len }).with_context(|| named(&file));
         }

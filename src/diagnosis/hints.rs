@@ -79,9 +79,11 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
         Incompatible::Withdrawn => {
             vec!["AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256".to_owned()]
         }
-        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, other, .. } if accepted.is_empty() => {
-            let other =
-                other.map(|(spec, algorithm)| format!("; request the parameters with {algorithm} and {spec}"));
+        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, other, .. }
+            if accepted.is_empty() =>
+        {
+            let other = other
+                .map(|(spec, algorithm)| format!("; request the parameters with {algorithm} and {spec}"));
             let other = other.unwrap_or_default();
             vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm{other}")]
         }

@@ -13,10 +13,12 @@ use crate::material::{Material, fixture};
 use crate::needles::Secret;
 use crate::program::Stdin;
 
+mod china;
 mod making;
 mod reading;
 mod verifying;
 
+pub(crate) use china::china;
 pub(crate) use making::{generate, store};
 pub(crate) use reading::{foreign, inspect, public_key, rehearse, rehearse_refused, wrap, wrap_refused};
 pub(crate) use verifying::verify;

@@ -76,6 +76,11 @@ fn params_and_key_create_forget_the_root_secret_and_the_wrapping_key() {
     check(cases::store);
 }
 
+#[test]
+fn nothing_is_left_of_sm2_and_sm4_keys() {
+    check(cases::china);
+}
+
 /// Runs every case, and says what was left of which secret.
 fn check(cases: fn() -> Vec<Case>) {
     if !is_searchable() {

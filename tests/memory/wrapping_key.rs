@@ -70,12 +70,22 @@ pub(crate) fn with_damaged_blob(mut request: Value) -> Value {
     request
 }
 
-/// Opens the import token of a request or of parameters, with the store's root secret.
+/// The RSA key in the import token of a request or of parameters.
+pub(crate) fn sealed_in(document: &Value, root: &Secret) -> PrivateKey {
+    let primes = numbers_sealed_in(document, root);
+    let bits = u32::try_from(primes.len() / 2 * 8).expect("a length of bits");
+    let (p, q) = primes.split_at(primes.len() / 2);
+    let [p, q] = [p, q].map(|prime| BoxedUint::from_be_slice(prime, bits).expect("a prime"));
+    PrivateKey::from_p_q(p, q, BoxedUint::from(65_537_u32)).expect("a key")
+}
+
+/// Opens the import token of a request or of parameters with the store's root secret, to the numbers that
+/// the wrapping key is made of.
 ///
 /// # Source
 ///
 /// The token's layout is that of `byok_core::import_token`; this is another reading of it.
-pub(crate) fn sealed_in(document: &Value, root: &Secret) -> PrivateKey {
+pub(crate) fn numbers_sealed_in(document: &Value, root: &Secret) -> Vec<u8> {
     let token = token(document);
     let salt_at = REHEARSAL_MARK.len() + 1;
     let (header, sealed) = token.split_at(salt_at + 32 + 32);
@@ -88,13 +98,9 @@ pub(crate) fn sealed_in(document: &Value, root: &Secret) -> PrivateKey {
         .expect("32 bytes")
         .decrypt(&nonce, Payload { msg: sealed, aad: header })
         .expect("the store's own token");
-    // The length of the words, the words, two times, a digest, the primes.
+    // The length of the words, the words, two times, a digest, the numbers.
     let words_len = u16::from_be_bytes(*body.first_chunk().expect("a length"));
-    let primes = &body[2 + usize::from(words_len) + 2 * 8 + 32..];
-    let bits = u32::try_from(primes.len() / 2 * 8).expect("a length of bits");
-    let (p, q) = primes.split_at(primes.len() / 2);
-    let [p, q] = [p, q].map(|prime| BoxedUint::from_be_slice(prime, bits).expect("a prime"));
-    PrivateKey::from_p_q(p, q, BoxedUint::from(65_537_u32)).expect("a key")
+    body[2 + usize::from(words_len) + 2 * 8 + 32..].to_vec()
 }
 
 fn member(document: &Value, name: &str) -> Vec<u8> {
