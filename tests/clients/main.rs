@@ -15,5 +15,6 @@ mod server;
 
 mod aws_cli;
 mod client;
+mod exceptions;
 mod import;
 mod line_program;
