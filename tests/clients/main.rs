@@ -18,3 +18,4 @@ mod client;
 mod exceptions;
 mod import;
 mod line_program;
+mod shapes;
