@@ -19,3 +19,5 @@ mod exceptions;
 mod import;
 mod line_program;
 mod shapes;
+mod stray;
+mod trap;
