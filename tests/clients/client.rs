@@ -93,7 +93,7 @@ pub(crate) enum Client {
 
 impl Client {
     /// The output of `operation`; a failure if it is refused.
-    pub(crate) fn call(&mut self, operation: &str, members: Value) -> Value {
+    pub(crate) fn call(&mut self, operation: &str, members: &Value) -> Value {
         match self {
             Self::Lines(program) => program.ask(&json!({ "Operation": operation, "Members": members })),
             Self::AwsCli(cli) => cli.call(operation, members.as_object().expect("members")),

@@ -136,18 +136,18 @@ impl Row<'_> {
     fn import_and_use(&mut self, cell: &Cell<'_>) {
         let Way { key_spec, key_usage, wrapping: (algorithm, wrapping_key_spec), .. } = *cell.way;
         let wants = json!({ "Origin": "EXTERNAL", "KeySpec": key_spec, "KeyUsage": key_usage });
-        let created = self.client.call("CreateKey", wants);
+        let created = self.client.call("CreateKey", &wants);
         let key_id = &created["KeyMetadata"]["KeyId"];
         let wants = json!({
             "KeyId": key_id, "WrappingAlgorithm": algorithm, "WrappingKeySpec": wrapping_key_spec,
         });
-        let parameters = self.client.call("GetParametersForImport", wants);
+        let parameters = self.client.call("GetParametersForImport", &wants);
         let import = match cell.wrapper {
             Wrapper::OpenSsl => self.wrap_with_openssl(cell, &parameters),
             Wrapper::Byok => self.wrap_with_byok(cell, &parameters),
         };
-        self.client.call("ImportKeyMaterial", import);
-        let described = self.client.call("DescribeKey", json!({ "KeyId": key_id }));
+        self.client.call("ImportKeyMaterial", &import);
+        let described = self.client.call("DescribeKey", &json!({ "KeyId": key_id }));
         assert_eq!(described["KeyMetadata"]["KeyState"], "Enabled", "{cell}");
         self.use_key(cell, key_id);
     }
@@ -207,7 +207,7 @@ impl Row<'_> {
                 json!({ "KeyId": key_id, "Message": message, "SigningAlgorithm": algorithm }),
             ),
         };
-        let output = self.client.call(operation, members);
+        let output = self.client.call(operation, &members);
         let outside = self.outside.ask(&json!({
             "KeySpec": key_spec, "Material": self.material(key_spec), "Message": message,
             "Result": output[result], "EncryptionContext": context,
@@ -221,10 +221,10 @@ impl Row<'_> {
             "Encrypt" => {
                 let sealed =
                     json!({ "CiphertextBlob": output["CiphertextBlob"], "EncryptionContext": context });
-                assert_eq!(self.client.call("Decrypt", sealed)["Plaintext"], message, "{cell}");
+                assert_eq!(self.client.call("Decrypt", &sealed)["Plaintext"], message, "{cell}");
             }
             "Sign" => {
-                let public = self.client.call("GetPublicKey", json!({ "KeyId": key_id }));
+                let public = self.client.call("GetPublicKey", &json!({ "KeyId": key_id }));
                 assert_eq!(public["PublicKey"], outside["PublicKey"], "{cell}");
             }
             _ => {}

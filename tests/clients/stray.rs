@@ -3,7 +3,7 @@
 //! The parent has credentials in every place where the AWS CLI looks for them. What would leave the
 //! machine goes to a proxy of the test instead, and no further.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
 
@@ -101,7 +101,7 @@ const SLIPS: [(&str, End); 14] = [
 ];
 
 /// `byok serve` with a command for the shell, in an environment full of production.
-fn serve(sandbox: &Sandbox, script: &str, python: &PathBuf, trap: &Trap) -> Output {
+fn serve(sandbox: &Sandbox, script: &str, python: &Path, trap: &Trap) -> Output {
     std::fs::create_dir_all(sandbox.path(".aws")).expect("a folder");
     let mut command: Command = sandbox.command(env!("CARGO_BIN_EXE_byok"));
     command.envs(VARIABLES.map(|name| (name, format!("{PRODUCTION}-{name}"))));
@@ -160,7 +160,7 @@ fn check(script: &str, end: End, output: &Output, caught: &[String]) {
 #[test]
 fn a_command_finds_nothing_of_production() {
     let (sandbox, trap) = (Sandbox::new(), Trap::set());
-    let output = serve(&sandbox, "env", &PathBuf::from("python3"), &trap);
+    let output = serve(&sandbox, "env", Path::new("python3"), &trap);
     let found = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && found.contains("\nAWS_ENDPOINT_URL=http://127.0.0.1:"));
     let files = FILES.map(|(_, name)| sandbox.path(name).display().to_string());
