@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
 
 use crate::client::{BLOBS, Environment};
-use crate::interop_support::{Sandbox, assert_success};
+use crate::interop_support::Sandbox;
 
 /// The AWS CLI of a Python, with the files that it is given.
 pub(crate) struct AwsCli {
@@ -22,16 +22,19 @@ impl AwsCli {
         Self { python, environment, sandbox: Sandbox::new() }
     }
 
-    /// `aws kms OPERATION`, with an option for each member.
-    pub(crate) fn call(&self, operation: &str, members: &Map<String, Value>) -> Value {
+    /// `aws kms OPERATION`, with an option for each member: its answer, or what it says instead.
+    pub(crate) fn call(&self, operation: &str, members: &Map<String, Value>) -> Result<Value, String> {
         let mut command = self.sandbox.command(&self.python);
         self.environment.give_to(&mut command);
         command.args(["-m", "awscli", "kms", &kebab_case(operation)]);
         for (name, value) in members {
             command.arg(format!("--{}", kebab_case(name))).arg(self.argument(name, value));
         }
-        let output = assert_success(operation, command.output().expect("Python starts"));
-        serde_json::from_slice(&output).expect("JSON")
+        let output = command.output().expect("Python starts");
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        Ok(serde_json::from_slice(&output.stdout).expect("JSON"))
     }
 
     /// A blob is a file, as AWS documents it.

@@ -94,6 +94,11 @@ pub(crate) enum Client {
 impl Client {
     /// The output of `operation`; a failure if it is refused.
     pub(crate) fn call(&mut self, operation: &str, members: &Value) -> Value {
+        self.try_call(operation, members).unwrap_or_else(|error| panic!("{operation} {members}: {error}"))
+    }
+
+    /// The output of `operation`, or what the client says of the refusal.
+    pub(crate) fn try_call(&mut self, operation: &str, members: &Value) -> Result<Value, String> {
         match self {
             Self::Lines(program) => program.ask(&json!({ "Operation": operation, "Members": members })),
             Self::AwsCli(cli) => cli.call(operation, members.as_object().expect("members")),
@@ -105,7 +110,7 @@ impl Client {
 fn prepared(path: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("BYOK_CLIENTS").map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients"));
-    let path = folder.join(path);
+    let path = std::path::absolute(folder.join(path)).expect("a path");
     if !path.exists() {
         skip(&format!("there is no {}; .ci/clients makes it", path.display()));
         return None;

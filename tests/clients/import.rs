@@ -73,7 +73,8 @@ struct Row<'a> {
     client: Client,
     outside: LineProgram,
     sandbox: Sandbox,
-    materials: &'a Sandbox,
+    /// The file of key material for each of [`WAYS`].
+    materials: &'a [String],
 }
 
 /// A cell of the matrix.
@@ -81,6 +82,8 @@ struct Cell<'a> {
     kind: Kind,
     way: &'a Way,
     wrapper: Wrapper,
+    /// The file of the key material.
+    material: &'a str,
 }
 
 impl fmt::Display for Cell<'_> {
@@ -95,10 +98,11 @@ fn every_client_imports_every_kind_of_key_and_uses_it() {
     let Some(python) = python_with("cryptography").filter(|_| has_openssl()) else { return };
     let server = Server::start("--output json");
     let environment = Environment::of(&server);
-    let materials = Sandbox::new();
-    for way in &WAYS {
-        Material::of(&materials, way.key_spec).expect("a kind that is imported");
-    }
+    let folder = Sandbox::new();
+    let materials = WAYS.map(|way| {
+        let material = Material::of(&folder, way.key_spec).expect("a kind that is imported");
+        folder.path(material.file).display().to_string()
+    });
     let rows: Vec<_> = Kind::ALL
         .into_iter()
         .flat_map(|kind| WRAPPERS.map(|wrapper| (kind, wrapper)))
@@ -125,12 +129,14 @@ fn every_client_imports_every_kind_of_key_and_uses_it() {
 impl Row<'_> {
     /// Passes through all cells, and counts them.
     fn go_through(mut self) -> usize {
-        let pass = |way| {
-            let (cell, began) = (Cell { kind: self.kind, way, wrapper: self.wrapper }, Instant::now());
+        let cells = WAYS.iter().zip(self.materials);
+        let pass = |(way, material): (_, &String)| {
+            let (cell, began) =
+                (Cell { kind: self.kind, way, wrapper: self.wrapper, material }, Instant::now());
             self.import_and_use(&cell);
             say(&format!("{cell}: yes, {:.1} s", began.elapsed().as_secs_f32()));
         };
-        WAYS.iter().map(pass).count()
+        cells.map(pass).count()
     }
 
     fn import_and_use(&mut self, cell: &Cell<'_>) {
@@ -152,19 +158,9 @@ impl Row<'_> {
         self.use_key(cell, key_id);
     }
 
-    fn material(&self, key_spec: KeySpec) -> String {
-        let ending = if key_spec.as_str().starts_with("RSA") || key_spec.as_str().starts_with("ECC") {
-            "pk8"
-        } else {
-            "bin"
-        };
-        self.materials.path(format!("{key_spec}.{ending}")).display().to_string()
-    }
-
     fn wrap_with_openssl(&self, cell: &Cell<'_>, parameters: &Value) -> Value {
         self.sandbox.write("WrappingPublicKey.bin", blob(&parameters["PublicKey"]));
-        let material = self.material(cell.way.key_spec);
-        let files = ["WrappingPublicKey.bin", &material, "EncryptedKeyMaterial.bin"];
+        let files = ["WrappingPublicKey.bin", cell.material, "EncryptedKeyMaterial.bin"];
         Peer::OpenSsl.wrap(&self.sandbox, cell.way.wrapping.0, files);
         json!({
             "KeyId": parameters["KeyId"],
@@ -180,7 +176,7 @@ impl Row<'_> {
         let Way { key_spec, wrapping: (algorithm, _), .. } = *cell.way;
         let request = self.sandbox.byok_ok(&format!(
             "wrap --rehearsal --params params.json --wrapping-algorithm {algorithm} --key-spec {key_spec} {}",
-            self.material(key_spec)
+            cell.material
         ));
         serde_json::from_slice(&request).expect("JSON")
     }
@@ -209,9 +205,10 @@ impl Row<'_> {
         };
         let output = self.client.call(operation, &members);
         let outside = self.outside.ask(&json!({
-            "KeySpec": key_spec, "Material": self.material(key_spec), "Message": message,
+            "KeySpec": key_spec, "Material": cell.material, "Message": message,
             "Result": output[result], "EncryptionContext": context,
         }));
+        let outside = outside.expect("an answer");
         assert_eq!(
             (&outside["Agrees"], &outside["Distinguishes"]),
             (&json!(true), &json!(true)),

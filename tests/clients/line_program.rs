@@ -21,13 +21,13 @@ impl LineProgram {
         Self { child, requests, answers }
     }
 
-    /// The `Output` of what it answers; anything else is a failure.
-    pub(crate) fn ask(&mut self, request: &Value) -> Value {
+    /// The `Output` of what it answers, or the `Error`.
+    pub(crate) fn ask(&mut self, request: &Value) -> Result<Value, String> {
         writeln!(self.requests, "{request}").expect("it reads");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("it answers");
         let answer: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{request}: {line}"));
-        answer.get("Output").cloned().unwrap_or_else(|| panic!("{request}: {answer}"))
+        answer.get("Output").cloned().ok_or_else(|| answer["Error"].to_string())
     }
 }
 

@@ -18,6 +18,7 @@ mod client;
 mod exceptions;
 mod import;
 mod line_program;
+mod refusals;
 mod shapes;
 mod stray;
 mod trap;
