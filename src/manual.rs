@@ -315,11 +315,12 @@ OPERATIONS
 
 WHAT COMMAND FINDS
     AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KMS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, credentials that
-    AWS does not know, empty AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE,
+    AWS does not know, empty AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and BOTO_CONFIG,
     AWS_EC2_METADATA_DISABLED, AWS_REGION and AWS_DEFAULT_REGION, this machine in NO_PROXY, and
-    BYOK_REHEARSAL. AWS_PROFILE, AWS_SESSION_TOKEN, roles, web identities, container credentials
-    and endpoints of other services are taken away. What slips past the endpoint fails for want of
-    credentials.
+    BYOK_REHEARSAL. AWS_PROFILE, AWS_SESSION_TOKEN, roles, web identities, container credentials,
+    credentials that older SDKs read, and endpoints and bearer tokens of other services are taken
+    away. What slips past the endpoint fails for want of credentials. What is started in an
+    environment of its own (by sudo, env -i, in a container) finds nothing of this.
     Without COMMAND the same is printed as lines for a shell, with --output json as a document, and
     serve runs until SIGTERM or SIGINT: requests that have begun have 5 seconds to end. COMMAND is
     sent SIGTERM, and has 5 seconds, too. It inherits umask 077 and the limit of no core files.

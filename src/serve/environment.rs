@@ -17,6 +17,12 @@ const REMOVED: &[&str] = &[
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
     "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_CREDENTIAL_SCOPE",
+    "AWS_ACCOUNT_ID",
+    // What older SDKs read.
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_CREDENTIAL_FILE",
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -28,8 +34,8 @@ const REMOVED: &[&str] = &[
     "AWS_USE_DUALSTACK_ENDPOINT",
 ];
 
-/// The prefix of the endpoints of single services.
-const ENDPOINT_PREFIX: &str = "AWS_ENDPOINT_URL_";
+/// What the endpoints and the tokens of single services begin with.
+const REMOVED_PREFIXES: [&str; 2] = ["AWS_ENDPOINT_URL_", "AWS_BEARER_TOKEN_"];
 
 /// The environment of a rehearsal.
 #[derive(Debug)]
@@ -59,6 +65,8 @@ impl Environment {
             ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
             ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+            // The AWS CLI and boto3 still look for credentials where their forerunner kept them.
+            ("BOTO_CONFIG", "/dev/null".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_REGION", region.to_string()),
             ("AWS_DEFAULT_REGION", region.to_string()),
@@ -66,11 +74,12 @@ impl Environment {
             ("no_proxy", no_proxy),
             ("BYOK_REHEARSAL", "1".to_owned()),
         ];
-        let is_endpoint = |name: &OsString| {
+        let is_of_a_service = |name: &OsString| {
             let text = name.to_string_lossy();
-            text.starts_with(ENDPOINT_PREFIX) && variables.iter().all(|(own, _)| *own != text)
+            REMOVED_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
+                && variables.iter().all(|(own, _)| *own != text)
         };
-        let removed = REMOVED.iter().map(OsString::from).chain(names.filter(is_endpoint)).collect();
+        let removed = REMOVED.iter().map(OsString::from).chain(names.filter(is_of_a_service)).collect();
         Self { url, variables, removed }
     }
 
@@ -127,12 +136,15 @@ mod tests {
     #[test]
     fn nothing_of_aws_is_left_and_nothing_goes_to_a_proxy() {
         let region = Region::parse("eu-west-1").expect("a Region");
-        let names = ["HOME", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL"];
-        let names = names.into_iter().map(OsString::from);
+        let own = ["HOME", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL"];
+        let names = own.into_iter().chain(["AWS_ENDPOINT_URL_S3", "AWS_BEARER_TOKEN_BEDROCK"]);
+        let names = names.map(OsString::from);
         let environment = Environment::new(4599, &region, names, Some("it's.example"));
         let removed: Vec<_> = environment.removed().collect();
-        assert!(removed.contains(&OsStr::new("AWS_ENDPOINT_URL_S3")), "{removed:?}");
-        assert!(removed.contains(&OsStr::new("AWS_PROFILE")), "{removed:?}");
+        for name in ["AWS_ENDPOINT_URL_S3", "AWS_BEARER_TOKEN_BEDROCK", "AWS_PROFILE"] {
+            assert!(removed.contains(&OsStr::new(name)), "{removed:?}");
+        }
+        assert!(own.iter().all(|name| !removed.contains(&OsStr::new(name))), "{removed:?}");
         let set: Vec<_> = environment.variables().map(|(name, _)| name).collect();
         assert!(set.iter().all(|name| !removed.contains(&OsStr::new(name))), "{removed:?}");
         let script = environment.script();

@@ -55,4 +55,5 @@ def main(verb, algorithm, key_file, *files):
             file.write(result)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

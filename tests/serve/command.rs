@@ -35,7 +35,7 @@ fn stdout(output: &Output) -> String {
 
 #[test]
 fn a_command_finds_the_rehearsal_and_nothing_of_aws() {
-    let output = run("--region eu-central-1", "env | grep -E '^(AWS|BYOK|MINE|NO_PROXY)' | sort");
+    let output = run("--region eu-central-1", "env | grep -E '^(AWS|BOTO|BYOK|MINE|NO_PROXY)' | sort");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let said = stdout(&output);
     let url = said.lines().find_map(|line| line.strip_prefix("AWS_ENDPOINT_URL=")).expect("an endpoint");
@@ -45,7 +45,7 @@ fn a_command_finds_the_rehearsal_and_nothing_of_aws() {
          AWS_EC2_METADATA_DISABLED=true\nAWS_ENDPOINT_URL={url}\nAWS_ENDPOINT_URL_KMS={url}\n\
          AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false\nAWS_REGION=eu-central-1\n\
          AWS_SECRET_ACCESS_KEY=rehearsal-this-is-not-a-secret-of-aws\nAWS_SHARED_CREDENTIALS_FILE=/dev/null\n\
-         BYOK_REHEARSAL=1\nMINE=kept\nNO_PROXY=127.0.0.1,localhost\n"
+         BOTO_CONFIG=/dev/null\nBYOK_REHEARSAL=1\nMINE=kept\nNO_PROXY=127.0.0.1,localhost\n"
     );
     assert_eq!(said, expected);
     assert!(output.stderr.is_empty(), "no request, no line: {output:?}");

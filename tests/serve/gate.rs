@@ -31,6 +31,9 @@ const fn host(host: &'static [(&'static str, &'static str)]) -> Mix {
 /// Credentials for another service, and signatures that have not the form.
 const FOR_S3: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/s3/aws4_request, SignedHeaders=host, \
     Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
+const FOR_STS: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/sts/aws4_request, \
+    SignedHeaders=host, \
+    Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
 const SHORT: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/kms/aws4_request, SignedHeaders=host, \
     Signature=5bcc8e76";
 const WITHOUT_HOST: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/kms/aws4_request, \
@@ -113,6 +116,18 @@ const MIXES: &[(&str, Mix, u16, &str)] = &[
     ),
     ("no Region", with(&[HOST, TYPE, ("Authorization", NO_REGION)]), 400, "IncompleteSignatureException"),
     ("for S3", with(&[HOST, TYPE, ("Authorization", FOR_S3)]), 400, "InvalidSignatureException"),
+    (
+        "a listing of S3",
+        Mix { line: "GET /?list-type=2 HTTP/1.1", headers: &[HOST, ("Authorization", FOR_S3)] },
+        400,
+        "InvalidSignatureException",
+    ),
+    (
+        "a call to STS",
+        with(&[HOST, ("Content-Type", "application/x-www-form-urlencoded"), ("Authorization", FOR_STS)]),
+        400,
+        "InvalidSignatureException",
+    ),
     ("GET", line("GET / HTTP/1.1"), 405, "byok#MethodNotAllowed"),
     ("a preflight", line("OPTIONS / HTTP/1.1"), 405, "byok#MethodNotAllowed"),
     ("OPTIONS *", line("OPTIONS * HTTP/1.1"), 404, "byok#NotFound"),

@@ -8,13 +8,13 @@ use crate::{
     exception::Exception,
     import_request::ImportRequest,
     key_material_id::{self, KeyMaterialId},
-    key_metadata::KeyMetadata,
+    key_metadata::{KeyMetadata, Origin},
     key_spec::KeySpec,
     key_state::check_state,
     key_store::KeyStore,
     parameters_request::ParametersRequest,
     params::params,
-    rehearsed_key::IncludeKeyMaterial,
+    rehearsed_key::{IncludeKeyMaterial, KeyMaterialState},
     verify::{Accepted, Recording, Verdict, VerifyError, verify},
 };
 
@@ -111,12 +111,13 @@ impl<S: KeyStore> Task<'_, S> {
         if !is_symmetric(&key.record().key_metadata) {
             return Err(Exception::UnsupportedOperation.into());
         }
+        let is_all = which == Some(IncludeKeyMaterial::AllKeyMaterial);
         let mut materials = key.materials();
-        if which != Some(IncludeKeyMaterial::AllKeyMaterial) {
-            materials.retain(|material| material.rotation_date.is_some());
-        }
+        materials.retain(|material| is_all || material.rotation_date.is_some());
+        let mut items: Vec<Value> = materials.iter().map(|material| json!(material)).collect();
+        items.extend(made_by_aws(&key.record().key_metadata).filter(|_| is_all));
         let name = |item: &Value| item["KeyMaterialId"].as_str().unwrap_or_default().to_owned();
-        page.of("Rotations", materials.iter().map(|material| json!(material)).collect(), name).map(Some)
+        page.of("Rotations", items, name).map(Some)
     }
 
     pub(super) fn rotate_key_on_demand(&mut self, mut members: Members) -> Output {
@@ -137,6 +138,15 @@ impl<S: KeyStore> Task<'_, S> {
         }
         Ok(Some(json!({ "KeyId": metadata.arn, "KeyRotationEnabled": false })))
     }
+}
+
+/// The first material of a key that AWS KMS makes it for. `ImportState` is a word about imported
+/// material alone.
+fn made_by_aws(metadata: &KeyMetadata) -> Option<Value> {
+    let id = metadata.other.get("CurrentKeyMaterialId").filter(|_| metadata.origin == Origin::AwsKms)?;
+    Some(json!({
+        "KeyId": metadata.arn, "KeyMaterialId": id, "KeyMaterialState": KeyMaterialState::Current,
+    }))
 }
 
 fn is_symmetric(metadata: &KeyMetadata) -> bool {

@@ -102,6 +102,22 @@ fn what_was_encrypted_before_a_rotation_opens_after_it() {
     assert_eq!(status, json!({ "KeyId": arn, "KeyRotationEnabled": false }));
 }
 
+#[test]
+fn the_material_that_aws_makes_is_listed_without_an_import_state() {
+    let kms = Kms::new();
+    let created = kms.must("CreateKey", json!({}))["KeyMetadata"].clone();
+    let listed = |which: &str| {
+        let request = json!({ "KeyId": created["KeyId"], "IncludeKeyMaterial": which });
+        kms.must("ListKeyRotations", request)["Rotations"].clone()
+    };
+    let first = json!([{
+        "KeyId": created["Arn"],
+        "KeyMaterialId": created["CurrentKeyMaterialId"],
+        "KeyMaterialState": "CURRENT",
+    }]);
+    assert_eq!((listed("ALL_KEY_MATERIAL"), listed("ROTATIONS_ONLY")), (first, json!([])));
+}
+
 /// What comes before the token in the order of checks comes before it for any token.
 #[test]
 fn a_token_of_somebody_else_is_refused_in_its_place() {

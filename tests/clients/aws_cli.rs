@@ -1,0 +1,60 @@
+//! The AWS CLI: a process for each call.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Map, Value};
+
+use crate::client::{BLOBS, Environment};
+use crate::interop_support::Sandbox;
+
+/// The AWS CLI of a Python, with the files that it is given.
+pub(crate) struct AwsCli {
+    python: PathBuf,
+    environment: Environment,
+    sandbox: Sandbox,
+}
+
+impl AwsCli {
+    pub(crate) fn new(python: PathBuf, environment: Environment) -> Self {
+        Self { python, environment, sandbox: Sandbox::new() }
+    }
+
+    /// `aws kms OPERATION`, with an option for each member: its answer, or what it says instead.
+    pub(crate) fn call(&self, operation: &str, members: &Map<String, Value>) -> Result<Value, String> {
+        let mut command = self.sandbox.command(&self.python);
+        self.environment.give_to(&mut command);
+        command.args(["-m", "awscli", "kms", &kebab_case(operation)]);
+        for (name, value) in members {
+            command.arg(format!("--{}", kebab_case(name))).arg(self.argument(name, value));
+        }
+        let output = command.output().expect("Python starts");
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        Ok(serde_json::from_slice(&output.stdout).expect("JSON"))
+    }
+
+    /// A blob is a file, as AWS documents it.
+    fn argument(&self, name: &str, value: &Value) -> String {
+        match value {
+            Value::String(text) if BLOBS.contains(&name) => {
+                self.sandbox.write(name, BASE64.decode(text).expect("base64"));
+                format!("fileb://{name}")
+            }
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// `KeyId` as `key-id`.
+fn kebab_case(name: &str) -> String {
+    name.char_indices().fold(String::new(), |mut kebab, (at, letter)| {
+        let dash = if letter.is_ascii_uppercase() && at > 0 { "-" } else { "" };
+        let _ = write!(kebab, "{dash}{}", letter.to_ascii_lowercase());
+        kebab
+    })
+}

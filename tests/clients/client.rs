@@ -1,0 +1,133 @@
+//! The clients, one like the other: an operation and its members go in, the output comes out.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::aws_cli::AwsCli;
+use crate::interop_support::{Sandbox, python_with, say, skip, test_file};
+use crate::line_program::LineProgram;
+use crate::server::Server;
+
+/// The members of requests that are blobs.
+pub(crate) const BLOBS: &[&str] =
+    &["CiphertextBlob", "EncryptedKeyMaterial", "ImportToken", "Message", "Plaintext"];
+
+/// What a program must find in its environment to meet a server, as that server prints it.
+#[derive(Clone)]
+pub(crate) struct Environment(Value);
+
+impl Environment {
+    /// Of a server that was started with `--output json`.
+    pub(crate) fn of(server: &Server) -> Self {
+        Self(serde_json::from_str(&server.printed()).expect("JSON"))
+    }
+
+    pub(crate) fn give_to(&self, command: &mut Command) {
+        for name in self.0["Unset"].as_array().expect("names") {
+            command.env_remove(name.as_str().expect("a name"));
+        }
+        for (name, value) in self.0["Environment"].as_object().expect("variables") {
+            command.env(name, value.as_str().expect("a value"));
+        }
+    }
+}
+
+/// The clients that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    AwsCli,
+    Boto3,
+    JavaScript,
+    Rust,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::AwsCli, Self::Boto3, Self::JavaScript, Self::Rust];
+
+    /// Its name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::AwsCli => "AWS CLI",
+            Self::Boto3 => "boto3",
+            Self::JavaScript => "SDK for JavaScript",
+            Self::Rust => "SDK for Rust",
+        }
+    }
+
+    /// The client, talking to whoever `environment` names; `None`, and said, where it is missing.
+    pub(crate) fn start(self, environment: &Environment) -> Option<Client> {
+        let program = |program: &OsStr, arguments: &[&Path]| {
+            let mut command = Sandbox::new().command(program);
+            command.current_dir("/").args(arguments);
+            environment.give_to(&mut command);
+            command
+        };
+        let mut command = match self {
+            Self::AwsCli => {
+                let python = python_with("awscli")?;
+                return Some(Client::AwsCli(AwsCli::new(python, environment.clone())));
+            }
+            Self::Boto3 => {
+                program(python_with("boto3")?.as_os_str(), &[&test_file("clients/boto3_client.py")])
+            }
+            Self::JavaScript => {
+                let modules = prepared("javascript/node_modules")?;
+                let mut command = program(node()?.as_os_str(), &[&test_file("clients/javascript/client.js")]);
+                command.env("NODE_PATH", modules);
+                command
+            }
+            Self::Rust => program(prepared("rust/debug/byok-client")?.as_os_str(), &[]),
+        };
+        Some(Client::Lines(LineProgram::start(&mut command)))
+    }
+}
+
+/// A client that is ready.
+pub(crate) enum Client {
+    AwsCli(AwsCli),
+    Lines(LineProgram),
+}
+
+impl Client {
+    /// The output of `operation`; a failure if it is refused.
+    pub(crate) fn call(&mut self, operation: &str, members: &Value) -> Value {
+        self.try_call(operation, members).unwrap_or_else(|error| panic!("{operation} {members}: {error}"))
+    }
+
+    /// The output of `operation`, or what the client says of the refusal.
+    pub(crate) fn try_call(&mut self, operation: &str, members: &Value) -> Result<Value, String> {
+        match self {
+            Self::Lines(program) => program.ask(&json!({ "Operation": operation, "Members": members })),
+            Self::AwsCli(cli) => cli.call(operation, members.as_object().expect("members")),
+        }
+    }
+}
+
+/// What `.ci/clients` makes.
+fn prepared(path: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("BYOK_CLIENTS").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients"));
+    let path = std::path::absolute(folder.join(path)).expect("a path");
+    if !path.exists() {
+        skip(&format!("there is no {}; .ci/clients makes it", path.display()));
+        return None;
+    }
+    Some(path)
+}
+
+/// Node.js, which the first call names.
+fn node() -> Option<PathBuf> {
+    match Command::new("node").arg("--version").output() {
+        Ok(output) if output.status.success() => {
+            say(&format!("Node.js {}", String::from_utf8_lossy(&output.stdout).trim()));
+            Some("node".into())
+        }
+        _ => {
+            skip("there is no Node.js");
+            None
+        }
+    }
+}

@@ -1,0 +1,182 @@
+"""Calls every operation that is served, for keys of every kind in every state; `service_model.py` looks at
+what is answered. Arguments: the operations.
+"""
+
+import sys
+from datetime import datetime, timedelta, timezone
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from peer import wrap
+from service_model import check_that_nothing_is_missing, look_at
+
+
+def client(region):
+    made = boto3.client("kms", region_name=region, config=Config(retries={"total_max_attempts": 1}))
+    made.meta.events.register("after-call.kms.*", look_at)
+    return made
+
+
+kms, elsewhere = client("us-east-1"), client("eu-west-1")
+
+
+def pkcs8(key):
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+RSA = pkcs8(rsa.generate_private_key(65537, 2048))
+P256, K256 = (pkcs8(ec.generate_private_key(curve)) for curve in (ec.SECP256R1(), ec.SECP256K1()))
+
+
+def put(key_id, material, client=kms, **members):
+    """Imports; for 30 days, if nothing else is said."""
+    algorithm = "RSAES_OAEP_SHA_256" if len(material) < 190 else "RSA_AES_KEY_WRAP_SHA_256"
+    wants = dict(KeyId=key_id, WrappingAlgorithm=algorithm, WrappingKeySpec="RSA_2048")
+    parameters = client.get_parameters_for_import(**wants)
+    blob = wrap(load_der_public_key(parameters["PublicKey"]), algorithm, material)
+    members = members or dict(ValidTo=datetime.now(timezone.utc) + timedelta(days=30))
+    token = parameters["ImportToken"]
+    client.import_key_material(KeyId=key_id, ImportToken=token, EncryptedKeyMaterial=blob, **members)
+
+
+def describe(key_id, state, client=kms):
+    found = client.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
+    assert found == state, (key_id, found, state)
+
+
+def create(**members):
+    tags = [dict(TagKey="purpose", TagValue="shapes"), dict(TagKey="empty", TagValue="")]
+    return kms.create_key(Description="a key", Tags=tags, **members)["KeyMetadata"]["KeyId"]
+
+
+def go_through_life(material, use, **members):
+    """A key in each state, and everything that is done with it on the way."""
+    key_id = create(Origin="EXTERNAL", **members)
+    describe(key_id, "PendingImport")
+    put(key_id, material)
+    describe(key_id, "Enabled")
+    use(key_id)
+    put(key_id, material, ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE")
+    describe(key_id, "Enabled")
+    kms.disable_key(KeyId=key_id)
+    describe(key_id, "Disabled")
+    kms.enable_key(KeyId=key_id)
+    kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+    describe(key_id, "PendingDeletion")
+    kms.cancel_key_deletion(KeyId=key_id)
+    describe(key_id, "Disabled")
+    kms.delete_imported_key_material(KeyId=key_id)
+    describe(key_id, "PendingImport")
+    kms.schedule_key_deletion(KeyId=key_id)
+    describe(key_id, "PendingDeletion")
+    return key_id
+
+
+def use_symmetric(key_id):
+    sealed = kms.encrypt(KeyId=key_id, Plaintext=b"message", EncryptionContext={"a": "b"})
+    kms.decrypt(CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext={"a": "b"})
+    kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")
+    kms.get_key_rotation_status(KeyId=key_id)
+
+
+def use_mac(key_id):
+    asked = dict(KeyId=key_id, Message=b"message", MacAlgorithm="HMAC_SHA_256")
+    kms.verify_mac(Mac=kms.generate_mac(**asked)["Mac"], **asked)
+
+
+def use_signing(algorithm):
+    def use(key_id):
+        asked = dict(KeyId=key_id, Message=b"message", SigningAlgorithm=algorithm)
+        kms.verify(Signature=kms.sign(**asked)["Signature"], **asked)
+        kms.get_public_key(KeyId=key_id)
+
+    return use
+
+
+def use_rsa_encryption(key_id):
+    asked = dict(KeyId=key_id, EncryptionAlgorithm="RSAES_OAEP_SHA_256")
+    kms.decrypt(CiphertextBlob=kms.encrypt(Plaintext=b"message", **asked)["CiphertextBlob"], **asked)
+    kms.get_public_key(KeyId=key_id)
+
+
+def rotate():
+    key_id = create(Origin="EXTERNAL")
+    put(key_id, b"1" * 32)
+    described = dict(ImportType="NEW_KEY_MATERIAL", KeyMaterialDescription="the second")
+    put(key_id, b"2" * 32, ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE", **described)
+    everything = dict(KeyId=key_id, IncludeKeyMaterial="ALL_KEY_MATERIAL")
+    kms.list_key_rotations(**everything)
+    kms.rotate_key_on_demand(KeyId=key_id)
+    kms.list_key_rotations(KeyId=key_id)
+    kms.list_key_rotations(Limit=1, **everything)
+    describe(key_id, "Enabled")
+
+
+def replicate():
+    key_id = create(Origin="EXTERNAL", MultiRegion=True)
+    put(key_id, b"m" * 32)
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1", Tags=[dict(TagKey="a", TagValue="b")])
+    describe(key_id, "PendingImport", elsewhere)
+    put(key_id, b"m" * 32, elsewhere)
+    describe(key_id, "Enabled", elsewhere)
+    describe(key_id, "Enabled")
+    new = dict(ImportType="NEW_KEY_MATERIAL", ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE")
+    put(key_id, b"n" * 32, **new)
+    kms.list_key_rotations(KeyId=key_id, IncludeKeyMaterial="ALL_KEY_MATERIAL")
+    elsewhere.list_key_rotations(KeyId=key_id, IncludeKeyMaterial="ALL_KEY_MATERIAL")
+    kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+    describe(key_id, "PendingReplicaDeletion")
+    elsewhere.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+    describe(key_id, "PendingDeletion", elsewhere)
+
+
+def list_and_tag():
+    key_id = create(Origin="AWS_KMS")
+    describe(key_id, "Enabled")
+    kms.get_key_rotation_status(KeyId=key_id)
+    kms.list_key_rotations(KeyId=key_id, IncludeKeyMaterial="ALL_KEY_MATERIAL")
+    kms.disable_key(KeyId=key_id)
+    describe(key_id, "Disabled")
+    kms.tag_resource(KeyId=key_id, Tags=[dict(TagKey="more", TagValue="x")])
+    kms.list_resource_tags(KeyId=key_id)
+    kms.list_resource_tags(KeyId=key_id, Limit=1)
+    kms.get_key_policy(KeyId=key_id, PolicyName="default")
+    kms.schedule_key_deletion(KeyId=key_id)
+    describe(key_id, "PendingDeletion")
+    kms.list_keys()
+    kms.list_keys(Limit=2)
+
+
+def create_every_kind():
+    """Every kind that AWS KMS imports key material for, in its standard partitions."""
+    model, made = kms.meta.service_model, 0
+    for key_spec in model.shape_for("KeySpec").enum:
+        for key_usage in model.shape_for("KeyUsageType").enum:
+            try:
+                key_id = create(Origin="EXTERNAL", KeySpec=key_spec, KeyUsage=key_usage)
+            except ClientError:
+                continue
+            describe(key_id, "PendingImport")
+            made += 1
+    assert made == 18, made
+
+
+go_through_life(b"m" * 32, use_symmetric)
+go_through_life(b"m" * 32, use_mac, KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+go_through_life(P256, use_signing("ECDSA_SHA_256"), KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+go_through_life(K256, use_signing("ECDSA_SHA_256"), KeySpec="ECC_SECG_P256K1", KeyUsage="SIGN_VERIFY")
+agreement = dict(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")
+go_through_life(P256, lambda key_id: kms.get_public_key(KeyId=key_id), **agreement)
+go_through_life(RSA, use_signing("RSASSA_PSS_SHA_512"), KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
+go_through_life(RSA, use_rsa_encryption, KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT", MultiRegion=True)
+rotate()
+replicate()
+list_and_tag()
+create_every_kind()
+print(check_that_nothing_is_missing(kms.meta.service_model, sys.argv[1:]))

@@ -1,0 +1,171 @@
+//! A call that strays past the rehearsal reaches AWS with nothing that AWS knows.
+//!
+//! The parent has credentials in every place where the AWS CLI looks for them. What would leave the
+//! machine goes to a proxy of the test instead, and no further.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::thread;
+
+use crate::interop_support::{Sandbox, python_with, say};
+use crate::trap::Trap;
+
+/// What stands in all that is the parent's, and must be nowhere else.
+const PRODUCTION: &str = "PRODUCTION";
+
+/// Credentials of the parent's environment, in every variable that an SDK reads or once read.
+const VARIABLES: [&str; 20] = [
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ACCOUNT_ID",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_CREDENTIAL_SCOPE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+];
+
+/// Files with credentials: the variable that names each, and where it is if none does.
+const FILES: [(&str, &str); 4] = [
+    ("AWS_CONFIG_FILE", ".aws/config"),
+    ("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
+    ("AWS_CREDENTIAL_FILE", "credential-file"),
+    ("BOTO_CONFIG", ".boto"),
+];
+
+const OF_FILES: [&str; 4] = [
+    "[default]\nregion = us-east-1\n[profile production]\nregion = us-east-1\n",
+    "[default]\naws_access_key_id = AKIAPRODUCTION000001\naws_secret_access_key = PRODUCTION\n\
+     [production]\naws_access_key_id = AKIAPRODUCTION000002\naws_secret_access_key = PRODUCTION\n",
+    "AWSAccessKeyId=AKIAPRODUCTION000003\nAWSSecretKey=PRODUCTION\n",
+    "[Credentials]\naws_access_key_id = AKIAPRODUCTION000004\naws_secret_access_key = PRODUCTION\n",
+];
+
+/// Where a call ends.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    /// The rehearsal answers it.
+    Rehearsal,
+    /// The rehearsal refuses it, saying so.
+    Refused(&'static str),
+    /// It is never sent; the client says so.
+    Unsent(&'static str),
+    /// The proxy is asked for a tunnel there.
+    Tunnel(&'static str),
+    /// The proxy reads it: to there, with credentials that AWS does not know.
+    Dummy(&'static str),
+}
+
+const NOT_FOR_KMS: &str = "Credential should be scoped to correct service: ";
+const NO_PROFILE: &str = "The config profile (production) could not be found";
+const NO_CREDENTIALS: &str = "Unable to locate credentials";
+
+/// Slips that a script makes, and where its call ends.
+const SLIPS: [(&str, End); 14] = [
+    ("aws kms list-keys", End::Rehearsal),
+    ("unset AWS_ENDPOINT_URL; aws kms list-keys", End::Rehearsal),
+    ("unset AWS_ENDPOINT_URL_KMS; aws kms list-keys", End::Rehearsal),
+    ("aws sts get-caller-identity", End::Refused(NOT_FOR_KMS)),
+    ("aws s3 ls", End::Refused("calling the ListBuckets operation")),
+    ("aws --profile production kms list-keys", End::Unsent(NO_PROFILE)),
+    ("export AWS_PROFILE=production; aws sts get-caller-identity", End::Unsent(NO_PROFILE)),
+    (
+        "unset AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; aws sts get-caller-identity",
+        End::Unsent(NO_CREDENTIALS),
+    ),
+    ("unset AWS_ENDPOINT_URL; aws sts get-caller-identity", End::Tunnel("sts.")),
+    ("unset AWS_ENDPOINT_URL; aws s3 ls", End::Tunnel("s3.")),
+    ("unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_KMS; aws kms list-keys", End::Tunnel("kms.us-east-1.")),
+    ("aws kms list-keys --endpoint-url http://kms.us-east-1.amazonaws.com", End::Dummy("kms.us-east-1.")),
+    (
+        "unset AWS_ENDPOINT_URL; aws sts get-caller-identity --endpoint-url http://sts.amazonaws.com",
+        End::Dummy("sts."),
+    ),
+    (
+        "unset AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE BOTO_CONFIG; \
+         aws kms list-keys --endpoint-url http://kms.us-east-1.amazonaws.com",
+        End::Dummy("kms.us-east-1."),
+    ),
+];
+
+/// `byok serve` with a command for the shell, in an environment full of production.
+fn serve(sandbox: &Sandbox, script: &str, python: &Path, trap: &Trap) -> Output {
+    std::fs::create_dir_all(sandbox.path(".aws")).expect("a folder");
+    let mut command: Command = sandbox.command(env!("CARGO_BIN_EXE_byok"));
+    command.envs(VARIABLES.map(|name| (name, format!("{PRODUCTION}-{name}"))));
+    for ((variable, name), contents) in FILES.into_iter().zip(OF_FILES) {
+        sandbox.write(name, contents);
+        command.env(variable, sandbox.path(name));
+    }
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] {
+        command.env(name, &trap.url);
+    }
+    command.env_remove("NO_PROXY").env_remove("no_proxy");
+    command.env("PYTHON", python).env("AWS_MAX_ATTEMPTS", "1");
+    let script = format!("aws() {{ \"$PYTHON\" -m awscli \"$@\"; }}\n{script}");
+    command.args(["serve", "--quiet", "--", "sh", "-c", &script]).output().expect("byok runs")
+}
+
+#[test]
+fn a_stray_call_takes_nothing_of_production_along() {
+    let Some(python) = python_with("awscli") else { return };
+    thread::scope(|scope| {
+        for (script, end) in SLIPS {
+            let python = &python;
+            scope.spawn(move || {
+                let (sandbox, trap) = (Sandbox::new(), Trap::set());
+                let output = serve(&sandbox, script, python, &trap);
+                check(script, end, &output, &trap.caught());
+                say(&format!("{script}: {end:?}"));
+            });
+        }
+    });
+}
+
+fn check(script: &str, end: End, output: &Output, caught: &[String]) {
+    let said = [&output.stdout[..], &output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    let what = format!("{script}: {}\n{said}{caught:#?}", output.status);
+    assert_eq!(output.status.success(), matches!(end, End::Rehearsal), "{what}");
+    assert!(!said.contains(PRODUCTION) && !caught.concat().contains(PRODUCTION), "{what}");
+    let begins = |start: &str| !caught.is_empty() && caught.iter().all(|head| head.starts_with(start));
+    match end {
+        End::Rehearsal => assert!(caught.is_empty() && said.contains("\"Keys\": []"), "{what}"),
+        End::Refused(text) | End::Unsent(text) => {
+            assert!(caught.is_empty() && said.contains(text), "{what}");
+        }
+        End::Tunnel(host) => assert!(begins(&format!("CONNECT {host}")), "{what}"),
+        End::Dummy(host) => {
+            assert!(begins(&format!("POST http://{host}")), "{what}");
+            let credential = "Authorization: AWS4-HMAC-SHA256 Credential=AKIDREHEARSALNOTAWS0/";
+            assert!(caught.iter().all(|head| head.contains(credential)), "{what}");
+            assert!(caught.iter().all(|head| !head.contains("X-Amz-Security-Token")), "{what}");
+        }
+    }
+}
+
+/// None of it is in the environment of the command, under whatever name.
+#[test]
+fn a_command_finds_nothing_of_production() {
+    let (sandbox, trap) = (Sandbox::new(), Trap::set());
+    let output = serve(&sandbox, "env", Path::new("python3"), &trap);
+    let found = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && found.contains("\nAWS_ENDPOINT_URL=http://127.0.0.1:"));
+    let files = FILES.map(|(_, name)| sandbox.path(name).display().to_string());
+    let is_of_production =
+        |line: &&str| line.contains(PRODUCTION) || files.iter().any(|file| line.contains(file));
+    let left: Vec<_> = found.lines().filter(is_of_production).collect();
+    assert!(left.is_empty(), "{left:#?}");
+}
