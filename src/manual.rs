@@ -350,8 +350,8 @@ WHO IS LET IN
 THE CIPHERTEXT
     Encrypt and GenerateDataKey answer, for symmetric keys: 18 bytes whose base64 is
     BYOK/REHEARSAL/NOT/AWS//, the byte 0x43, the length of the key ARN in one byte, the ARN, the 32
-    bytes of the KeyMaterialId, a nonce of 12 bytes, and ciphertext and tag (16 bytes) of AES-256-GCM
-    under the key material itself. The additional authenticated data are all bytes before the nonce
+    bytes of the KeyMaterialId, a nonce of 12 bytes, and ciphertext and tag (16 bytes) of AES-256-GCM,
+    in China of SM4-GCM, under the key material itself. The additional authenticated data are all bytes before the nonce
     and then the encryption context: for each pair, in the order of the bytes of its key, key and
     value in UTF-8, each after its length in four bytes, big-endian. AWS's ciphertexts are built in
     another way. For RSA keys the ciphertext is one RSA block, as AWS's is.
@@ -362,8 +362,8 @@ WHAT IS ASSUMED
     CustomerMasterKeySpec are those of emulators. That GetKeyRotationStatus answers false for imported
     keys, and UnsupportedOperationException for other than symmetric ones; that ListKeyRotations and
     GetPublicKey refuse other kinds of keys with UnsupportedOperationException; that ECDSA signatures
-    on secp256k1 have either s. SM2, SM4, ML-DSA, Ed25519, custom key stores and Recipient are not
-    carried out; keys of Origin AWS_KMS encrypt and sign nothing.";
+    on secp256k1 have either s; that SM2DSA takes the identifier 1234567812345678 and writes DER; that
+    SM2PKE encrypts up to 1024 bytes. ML-DSA, Ed25519, custom key stores and Recipient are not carried out; keys of Origin AWS_KMS encrypt and sign nothing.";
 
 /// `byok key`.
 pub(crate) const KEY: &str = "\

@@ -307,3 +307,16 @@ fn parts(der: &[u8]) -> [String; 4] {
         if width == 0 { digits } else { format!("{:0>64}", digits.trim_start_matches("00")) }
     })
 }
+
+#[cfg(feature = "serve")]
+#[test]
+fn imported_sm2_and_sm4_keys_do_what_openssl_and_cryptography_do() {
+    let python = python_with("boto3").filter(|_| python_with("cryptography").is_some() && has_openssl());
+    let Some(python) = python else { return };
+    let sandbox = Sandbox::new();
+    let script = test_file("interop_support/china_service.py");
+    let words = ["--quiet", "--", python.to_str().expect("text"), "-B", script.to_str().expect("text")];
+    let output = sandbox.byok("serve --port 0 --region cn-north-1", &words);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.trim() == "OK", "{output:?}");
+}

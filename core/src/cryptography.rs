@@ -6,6 +6,7 @@
 
 mod ecdsa_signature;
 mod rsa_signature;
+mod sm2;
 mod symmetric;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -17,7 +18,7 @@ pub use symmetric::{NONCE_LEN, TAG_LEN, open, seal};
 
 use crate::{
     key_material::KeyMaterial,
-    key_spec::{Family, KeySpec},
+    key_spec::{Curve, Family, KeySpec},
     secret::SecretBytes,
     words::words,
     wrapping::rsaes_oaep,
@@ -146,6 +147,9 @@ impl SigningAlgorithm {
 
     /// The length of its digests in bytes, where it signs one.
     pub fn digest_len(self) -> Option<usize> {
+        if self == Self::Sm2Dsa {
+            return Some(32);
+        }
         self.hash().map(|hash| match hash {
             Hash::Sha256 => 32,
             Hash::Sha384 => 48,
@@ -153,8 +157,12 @@ impl SigningAlgorithm {
         })
     }
 
-    /// The digest of `message`, where it signs one.
-    pub fn digest(self, message: &[u8]) -> Option<Vec<u8>> {
+    /// The digest of `message` that is signed with the key pair of `public_key`, SPKI in DER: only that
+    /// of `SM2DSA` depends on it. `None` for algorithms that sign no digest.
+    pub fn digest(self, message: &[u8], public_key: &[u8]) -> Option<Vec<u8>> {
+        if self == Self::Sm2Dsa {
+            return sm2::digest(public_key, message);
+        }
         self.hash().map(|hash| match hash {
             Hash::Sha256 => Sha256::digest(message).to_vec(),
             Hash::Sha384 => Sha384::digest(message).to_vec(),
@@ -163,42 +171,50 @@ impl SigningAlgorithm {
     }
 }
 
-/// Encrypts under an RSA public key, SPKI in DER; `None` if that is no key for `algorithm`.
+/// Encrypts under a public key, SPKI in DER; `None` if that is no key for `algorithm`.
 ///
-/// `rng` makes the seed of OAEP.
+/// `rng` makes the seed of OAEP, and the one-time scalar of `SM2PKE`.
 ///
 /// # Errors
 ///
-/// [`TooLong`] if the plaintext does not fit one RSA block.
+/// [`TooLong`] if the plaintext does not fit one RSA block, or is longer than AWS KMS takes under SM2.
 ///
 /// # Source
 ///
-/// RFC 8017, 7.1.1, with an empty label.
+/// RFC 8017, 7.1.1, with an empty label; GB/T 32918.4, 6.1.
 pub fn encrypt(
     public_key: &[u8],
     algorithm: EncryptionAlgorithm,
     plaintext: &SecretBytes,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<Result<Vec<u8>, TooLong>> {
+    if algorithm == EncryptionAlgorithm::Sm2Pke {
+        let (len, max) = (plaintext.len(), sm2::MAX_PLAINTEXT_LEN);
+        let encrypted = (len <= max).then(|| sm2::encrypt(public_key, plaintext, rng));
+        return encrypted.map_or(Some(Err(TooLong { len, max })), |encrypted| Some(Ok(encrypted?)));
+    }
     let hash = algorithm.oaep_hash()?;
     let key = rsa::PublicKey::from_public_key_der(public_key).ok()?;
     let too_long = TooLong { len: plaintext.len(), max: hash.capacity(key.size()) };
     Some(rsaes_oaep::encrypt(plaintext, hash, &key, rng).map_err(|_| too_long))
 }
 
-/// Decrypts with an RSA private key; `None` for whatever does not open.
+/// Decrypts with a private key; `None` for whatever does not open.
 ///
 /// `rng` blinds the private-key operation.
 ///
 /// # Source
 ///
-/// RFC 8017, 7.1.2.
+/// RFC 8017, 7.1.2; GB/T 32918.4, 7.1.
 pub fn decrypt(
     material: &KeyMaterial,
     algorithm: EncryptionAlgorithm,
     ciphertext: &[u8],
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<SecretBytes> {
+    if algorithm == EncryptionAlgorithm::Sm2Pke {
+        return sm2::decrypt(material, ciphertext);
+    }
     let hash = algorithm.oaep_hash()?;
     rsaes_oaep::decrypt(ciphertext, hash, &rsa_private_key(material)?, rng)
 }
@@ -206,11 +222,12 @@ pub fn decrypt(
 /// Signs a digest of [`SigningAlgorithm::digest_len`]; `None` if the material does not go with
 /// `algorithm`.
 ///
-/// `rng` makes the salt of PSS, blinds the private-key operation, and hedges ECDSA.
+/// `rng` makes the salt of PSS, blinds the private-key operation, and hedges ECDSA and SM2DSA.
 ///
 /// # Source
 ///
-/// RFC 8017, 8; FIPS 186-5, 6.4; RFC 6979, 3.6. ECDSA signatures are in DER (RFC 3279, 2.2.3).
+/// RFC 8017, 8; FIPS 186-5, 6.4; RFC 6979, 3.6; GB/T 32918.2, 6.1. ECDSA and SM2DSA signatures are in DER
+/// (RFC 3279, 2.2.3).
 pub fn sign(
     material: &KeyMaterial,
     algorithm: SigningAlgorithm,
@@ -219,6 +236,7 @@ pub fn sign(
 ) -> Option<Vec<u8>> {
     match material.key_spec().family() {
         Family::Rsa { .. } => rsa_signature::sign(&rsa_private_key(material)?, algorithm, digest, rng),
+        Family::Ec(Curve::Sm2) => sm2::sign(material, digest, rng),
         Family::Ec(curve) => ecdsa_signature::sign(material.bytes(), curve, digest, rng),
         _ => None,
     }
@@ -237,6 +255,7 @@ pub fn verify(
             let key = rsa::PublicKey::from_public_key_der(public_key);
             key.is_ok_and(|key| rsa_signature::verify(&key, algorithm, digest, signature))
         }
+        Family::Ec(Curve::Sm2) => sm2::verify(public_key, digest, signature).is_some(),
         Family::Ec(curve) => ecdsa_signature::verify(public_key, curve, digest, signature).is_some(),
         _ => false,
     }

@@ -38,6 +38,7 @@ pub(super) fn sign(
             let s = if coin & 1 == 0 { *s } else { -*s };
             k256::ecdsa::Signature::from_scalars(*r, s).ok()?.to_der().as_bytes().to_vec()
         }
+        // SM2 signs with SM2DSA.
         Curve::Sm2 => return None,
     })
 }

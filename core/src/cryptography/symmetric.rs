@@ -1,9 +1,10 @@
-//! AES-256-GCM.
+//! AES-256-GCM, and SM4-GCM.
 
 use aes_gcm::{
-    Aes256Gcm, Nonce, Tag,
-    aead::{AeadInOut as _, KeyInit as _},
+    Aes256Gcm, AesGcm, Nonce, Tag,
+    aead::{AeadInOut as _, KeyInit as _, consts::U12},
 };
+use sm4::Sm4;
 use zeroize::Zeroizing;
 
 use crate::{key_material::KeyMaterial, key_spec::KeySpec, secret::SecretBytes};
@@ -13,8 +14,8 @@ pub const NONCE_LEN: usize = 12;
 /// The length of a tag in bytes.
 pub const TAG_LEN: usize = 16;
 
-/// Encrypts under 256-bit `SYMMETRIC_DEFAULT` material, and returns ciphertext and tag; `None` if the
-/// material is another.
+/// Encrypts under `SYMMETRIC_DEFAULT` material, AES-256 or in China SM4, and returns ciphertext and tag;
+/// `None` if the material is another.
 ///
 /// A `nonce` must not come twice under one key: chosen at random, not within 2^32 messages.
 ///
@@ -29,11 +30,11 @@ pub fn seal(
 ) -> Option<Vec<u8>> {
     let mut text = Zeroizing::new(Vec::with_capacity(plaintext.len() + TAG_LEN));
     text.extend_from_slice(plaintext.expose());
-    let tag = key(material)?.encrypt_inout_detached(
-        &Nonce::from(nonce),
-        associated_data,
-        text.as_mut_slice().into(),
-    );
+    let (nonce, buffer) = (Nonce::from(nonce), text.as_mut_slice().into());
+    let tag = match Key::of(material)? {
+        Key::Aes(key) => key.encrypt_inout_detached(&nonce, associated_data, buffer),
+        Key::Sm4(key) => key.encrypt_inout_detached(&nonce, associated_data, buffer),
+    };
     text.extend_from_slice(&tag.ok()?);
     Some(text.to_vec())
 }
@@ -51,16 +52,25 @@ pub fn open(
 ) -> Option<SecretBytes> {
     let (ciphertext, tag) = sealed.split_last_chunk::<TAG_LEN>()?;
     let mut text = Zeroizing::new(ciphertext.to_vec());
-    let opened = key(material)?.decrypt_inout_detached(
-        &Nonce::from(nonce),
-        associated_data,
-        text.as_mut_slice().into(),
-        &Tag::from(*tag),
-    );
+    let (nonce, tag, buffer) = (Nonce::from(nonce), Tag::from(*tag), text.as_mut_slice().into());
+    let opened = match Key::of(material)? {
+        Key::Aes(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
+        Key::Sm4(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
+    };
     opened.ok().map(|()| SecretBytes::copy_of(&text))
 }
 
-fn key(material: &KeyMaterial) -> Option<Aes256Gcm> {
-    let is_key = material.key_spec() == KeySpec::SymmetricDefault;
-    Aes256Gcm::new_from_slice(material.bytes().expose()).ok().filter(|_| is_key)
+/// GCM with the cipher that a key is for.
+enum Key {
+    Aes(Box<Aes256Gcm>),
+    Sm4(Box<AesGcm<Sm4, U12>>),
+}
+
+impl Key {
+    fn of(material: &KeyMaterial) -> Option<Self> {
+        let bytes =
+            Some(material.bytes().expose()).filter(|_| material.key_spec() == KeySpec::SymmetricDefault)?;
+        let aes = Aes256Gcm::new_from_slice(bytes).ok().map(|key| Self::Aes(Box::new(key)));
+        aes.or_else(|| AesGcm::new_from_slice(bytes).ok().map(|key| Self::Sm4(Box::new(key))))
+    }
 }

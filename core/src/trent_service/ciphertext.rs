@@ -42,7 +42,7 @@ pub(super) struct Ciphertext<'a> {
     sealed: &'a [u8],
 }
 
-/// Encrypts; `None` if the material is not that of a symmetric key of 256 bits.
+/// Encrypts; `None` if the material is not that of a symmetric key.
 pub(super) fn seal(
     arn: &KeyArn,
     (id, material): (&KeyMaterialId, &KeyMaterial),

@@ -189,8 +189,7 @@ impl<S: KeyStore> Task<'_, S> {
         let material = self.material(key, id)?;
         let arn = &key.record().key_metadata.arn;
         let sealed = ciphertext::seal(arn, (id, &material), context, plaintext, rng);
-        let no_sm4 = || Refusal::new(Exception::UnsupportedOperation, "SM4 is not rehearsed.");
-        Ok((sealed.ok_or_else(no_sm4)?, json!(id)))
+        Ok((sealed.ok_or(Exception::KmsInternal)?, json!(id)))
     }
 }
 

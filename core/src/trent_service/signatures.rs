@@ -71,7 +71,8 @@ impl<S: KeyStore> Task<'_, S> {
         let metadata = key.metadata();
         usable(&metadata, KeyUsage::SignVerify, self.operation)?;
         serves(&metadata, message.algorithm.as_str())?;
-        Ok((key, message.digest()?))
+        let digest = message.digest(key.public_key().ok_or_else(|| super::not_here(&key))?)?;
+        Ok((key, digest))
     }
 
     pub(super) fn generate_mac(&mut self, mut members: Members) -> Output {
@@ -141,12 +142,14 @@ impl Message {
         })
     }
 
-    fn digest(&self) -> Result<Vec<u8>, Failure> {
+    /// What is signed with the key pair of this public key.
+    fn digest(&self, public_key: &Blob) -> Result<Vec<u8>, Failure> {
         let algorithm = self.algorithm;
         let len = algorithm.digest_len().ok_or(Exception::UnsupportedOperation)?;
         match self.form {
             MessageType::Raw => {
-                Ok(algorithm.digest(self.bytes.as_bytes()).ok_or(Exception::UnsupportedOperation)?)
+                let digest = algorithm.digest(self.bytes.as_bytes(), public_key.as_bytes());
+                Ok(digest.ok_or(Exception::UnsupportedOperation)?)
             }
             MessageType::Digest if self.bytes.len() == len => Ok(self.bytes.as_bytes().to_vec()),
             MessageType::Digest => {

@@ -56,7 +56,7 @@ struct Encoded<'a> {
 }
 
 /// GB/T 32918.4, 6.1.
-pub(super) fn encrypt(
+pub(crate) fn encrypt(
     material: &SecretBytes,
     key: &PublicKey,
     mut rng: &mut (impl CryptoRng + ?Sized),
@@ -71,7 +71,7 @@ pub(super) fn encrypt(
 /// GB/T 32918.4, 7.1, of exactly the DER that [`encrypt`] makes.
 ///
 /// `None` for any ciphertext that does not open, whatever the reason.
-pub(super) fn decrypt(ciphertext: &[u8], key: &SecretKey) -> Option<SecretBytes> {
+pub(crate) fn decrypt(ciphertext: &[u8], key: &SecretKey) -> Option<SecretBytes> {
     Sm2Cipher::from_der(ciphertext)?.open(key)
 }
 

@@ -1,0 +1,86 @@
+//! SM2DSA with signatures in DER, and SM2PKE, with KMS keys of spec SM2.
+
+use rand_core::CryptoRng;
+use sm2::{
+    PublicKey, SecretKey,
+    dsa::{
+        Signature, SigningKey, VerifyingKey,
+        signature::hazmat::{PrehashVerifier as _, RandomizedPrehashSigner as _},
+    },
+    elliptic_curve::sec1::ToSec1Point as _,
+    pkcs8::{DecodePrivateKey as _, DecodePublicKey as _},
+};
+use sm3::{Digest as _, Sm3};
+
+use crate::{hex, key_material::KeyMaterial, secret::SecretBytes, wrapping::sm2pke};
+
+/// The distinguishing identifier of every signer, which AWS KMS takes, too.
+///
+/// # Source
+///
+/// GM/T 0009-2012, 10; AWS KMS Developer Guide, "Offline operations".
+const IDENTIFIER: &str = "1234567812345678";
+
+/// a, b, and the coordinates of the base point.
+///
+/// # Source
+///
+/// GB/T 32918.5, 2.
+const CURVE: &str = "fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc\
+                     28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93\
+                     32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7\
+                     bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0";
+
+/// The longest plaintext that AWS KMS encrypts under SM2, in bytes.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `Encrypt`.
+pub(super) const MAX_PLAINTEXT_LEN: usize = 1024;
+
+/// SM3 over Z and the message: GB/T 32918.2, 5.5 and 6.1; `None` if the public key, SPKI in DER, is not
+/// SM2.
+pub(super) fn digest(public_key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
+    let point = PublicKey::from_public_key_der(public_key).ok()?.to_sec1_point(false);
+    let bits = u16::try_from(8 * IDENTIFIER.len()).ok()?;
+    let z = Sm3::new()
+        .chain_update(bits.to_be_bytes())
+        .chain_update(IDENTIFIER)
+        .chain_update(hex::decode_lenient(CURVE)?)
+        .chain_update(point.as_bytes().get(1..)?)
+        .finalize();
+    Some(Sm3::new().chain_update(z).chain_update(message).finalize().to_vec())
+}
+
+/// GB/T 32918.2, 6.1, of a [`digest`].
+pub(super) fn sign(
+    material: &KeyMaterial,
+    digest: &[u8],
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Option<Vec<u8>> {
+    let key = SigningKey::new(IDENTIFIER, &secret_key(material)?).ok()?;
+    Some(key.sign_prehash_with_rng(rng, digest).ok()?.to_der().as_bytes().to_vec())
+}
+
+/// GB/T 32918.2, 7.1; `None` if the signature is not one of the digest.
+pub(super) fn verify(public_key: &[u8], digest: &[u8], signature: &[u8]) -> Option<()> {
+    let key = VerifyingKey::new(IDENTIFIER, PublicKey::from_public_key_der(public_key).ok()?).ok()?;
+    key.verify_prehash(digest, &Signature::from_der(signature).ok()?).ok()
+}
+
+/// Encrypts at most [`MAX_PLAINTEXT_LEN`] bytes.
+pub(super) fn encrypt(
+    public_key: &[u8],
+    plaintext: &SecretBytes,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Option<Vec<u8>> {
+    sm2pke::encrypt(plaintext, &PublicKey::from_public_key_der(public_key).ok()?, rng).ok()
+}
+
+pub(super) fn decrypt(material: &KeyMaterial, ciphertext: &[u8]) -> Option<SecretBytes> {
+    sm2pke::decrypt(ciphertext, &secret_key(material)?)
+}
+
+fn secret_key(material: &KeyMaterial) -> Option<SecretKey> {
+    SecretKey::from_pkcs8_der(material.bytes().expose()).ok()
+}
