@@ -46,8 +46,7 @@ fn structure(blob: &[u8]) -> Option<(Vec<Cause>, Sm2Cipher<'_>)> {
     let sequence = AnyRef::decode(&mut reader).ok().filter(|any| any.tag() == Tag::Sequence)?;
     let after = blob.get(blob.len().checked_sub(usize::try_from(reader.remaining_len()).ok()?)?..)?;
     let mut parts = SliceReader::new(sequence.value()).ok()?;
-    let mut part =
-        |tag| AnyRef::decode(&mut parts).ok().filter(|any| any.tag() == tag).map(|any| any.value());
+    let mut part = |tag| AnyRef::decode(&mut parts).ok().filter(|any| any.tag() == tag).map(AnyRef::value);
     let (x, y) = (part(Tag::Integer)?, part(Tag::Integer)?);
     let (first, second) = (part(Tag::OctetString)?, part(Tag::OctetString)?);
     if !parts.is_finished() {

@@ -106,11 +106,10 @@ fn material_lens(key_spec: KeySpec) -> RangeInclusive<usize> {
         Family::Rsa { modulus_bits: 2048 } => 1190..=1250,
         Family::Rsa { modulus_bits: 3072 } => 1762..=1826,
         Family::Rsa { .. } => 2344..=2408,
-        Family::Ec(Curve::P256) => 67..=150,
+        Family::Ec(Curve::P256 | Curve::Sm2) => 67..=150,
         Family::Ec(Curve::P384) => 80..=194,
         Family::Ec(Curve::P521) => 98..=250,
         Family::Ec(Curve::K256) => 64..=144,
-        Family::Ec(Curve::Sm2) => 67..=150,
         Family::NotImportable => 0..=0,
     }
 }

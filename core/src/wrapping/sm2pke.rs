@@ -82,10 +82,10 @@ pub(super) const fn max_len(len: usize) -> usize {
     header_len(content) + content
 }
 
-/// Whether a message of one byte, encrypted, can be as short as `len` bytes.
+/// Whether some message, of one byte at least, can become `len` bytes.
 pub(super) const fn is_possible_length(len: usize) -> bool {
     let integer = 2 + 1;
-    len >= 2 + 2 * integer + 2 + HASH_LEN + 2 + 1
+    len > 2 + 2 * integer + 2 + HASH_LEN + 2
 }
 
 /// The length of DER's tag and length before `len` bytes.
@@ -317,15 +317,16 @@ mod tests {
     fn only_the_one_der_opens() {
         let example = encoded(X1, Y1, C3, C2);
         let content = &example[2..];
-        assert_eq!(opened(&[&[0x30, content.len() as u8], content].concat()).as_deref(), Some(MESSAGE));
+        let len = |bytes: &[u8]| u8::try_from(bytes.len()).expect("short");
+        assert_eq!(opened(&[&[0x30, len(content)], content].concat()).as_deref(), Some(MESSAGE));
         let (x, rest) = content.split_at(34);
         assert_eq!(x[..2], [2, 32]);
         let padded = [&[2, 33, 0], &x[2..], rest].concat();
         for (name, other) in [
-            ("x with a zero in front", [&[0x30, padded.len() as u8], &padded[..]].concat()),
-            ("a long length", [&[0x30, 0x81, content.len() as u8], content].concat()),
+            ("x with a zero in front", [&[0x30, len(&padded)], &padded[..]].concat()),
+            ("a long length", [&[0x30, 0x81, len(content)], content].concat()),
             ("no length", [&[0x30, 0x80], content, &[0, 0]].concat()),
-            ("a set", [&[0x31, content.len() as u8], content].concat()),
+            ("a set", [&[0x31, len(content)], content].concat()),
         ] {
             assert_eq!(opened(&other), None, "{name}");
         }
@@ -337,7 +338,7 @@ mod tests {
         let key = SecretKey::from_slice(&bytes(D)).expect("a scalar");
         let mut seen = [false; 2];
         for len in (1..80).chain([127, 128, 255, 256, 2375, MAX_MATERIAL_LEN]) {
-            let message = SecretBytes::new((0..len).map(|i| i as u8).collect());
+            let message = SecretBytes::new((0..=u8::MAX).cycle().take(len).collect());
             let wrapped = encrypt(&message, &key.public_key(), &mut rng).expect("fits");
             assert_eq!(decrypt(&wrapped, &key), Some(message), "{len}");
             assert!(is_possible_length(wrapped.len()) && wrapped.len() <= max_len(len), "{len}");
