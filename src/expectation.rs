@@ -43,6 +43,9 @@ impl fmt::Display for ExpectationError {
 
 impl std::error::Error for ExpectationError {}
 
+/// What `--expect-wrapping-key` is about.
+pub(crate) const WRAPPING_KEY: &str = "SHA-256 of the wrapping key";
+
 /// Makes sure that `found` is what was expected.
 pub(crate) fn same(what: &'static str, expected: &str, found: &str) -> Result<(), ExpectationError> {
     if expected == found {

@@ -81,7 +81,7 @@ impl GenerateError {
 impl fmt::Display for GenerateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotImportable(key_spec) => write!(f, "AWS KMS imports no {key_spec} key material"),
+            Self::NotImportable(key_spec) => KeyMaterialError::NotImportable(*key_spec).fmt(f),
             Self::SeedLength(len) => {
                 write!(f, "a seed of {len} bytes; it must have {MIN_SEED_LEN} to {MAX_SEED_LEN}")
             }

@@ -266,7 +266,11 @@ fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>,
             let len = rehearsal.request.encrypted_key_material.as_ref().map_or(0, byok_core::blob::Blob::len);
             let _ = writeln!(text, "Wrapped        {algorithm} under {spec}, {len} bytes");
             text.push_str("Opened again   same key\n\n");
-            text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n\n");
+            text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n");
+            if rehearsal.parameters.key_arn.region().is_china() {
+                text.push_str("Of the China Regions nobody has seen AWS KMS keep them: byok --help has what is assumed.\n");
+            }
+            text.push('\n');
             next(rehearsal, subject, typed, &mut text);
         }
         Err(Refused { no: No { refusal, cause, .. }, .. }) => {

@@ -38,9 +38,11 @@ mod contents;
 mod delivery;
 mod folder;
 mod rehearsed;
+mod unproven;
 
 use contents::Wrapped;
 use rehearsed::RehearsedArgs;
+use unproven::Shown;
 
 /// Wrap key material for import parameters, and write the ImportKeyMaterial request
 ///
@@ -184,6 +186,12 @@ impl Wrap {
             context.terminal.note(
                 "treat what was wrapped as the key itself: the store that issued these parameters opens it",
             );
+        } else {
+            let shown = Shown {
+                by_parameters_request: self.parameters_request.is_some(),
+                by_wrapping_key: self.expect.expect_wrapping_key.is_some(),
+            };
+            unproven::tell(&shown, &parameters, algorithm, context);
         }
         Ok(Exit::Done)
     }
@@ -194,10 +202,12 @@ impl Wrap {
 
     fn check_wrapping_key(&self, parameters: &ImportParameters) -> anyhow::Result<()> {
         let Some(expected) = &self.expect.expect_wrapping_key else { return Ok(()) };
-        let digest = hex::decode_lenient(expected).filter(|digest| digest.len() == 32);
+        // sha256sum prints the name of the file behind the digest.
+        let first = expected.split_whitespace().next().filter(|word| word.len() == 64);
+        let digest = hex::decode_lenient(first.unwrap_or(expected)).filter(|digest| digest.len() == 32);
         let digest = digest.ok_or_else(|| UsageError::new("--expect-wrapping-key is not 64 hex digits"))?;
         let found = parameters.public_key.fingerprint();
-        Ok(expectation::same("SHA-256 of the wrapping key", &hex::encode(&digest), &found)?)
+        Ok(expectation::same(expectation::WRAPPING_KEY, &hex::encode(&digest), &found)?)
     }
 
     /// The algorithm has no default: the parameters do not say what they were asked for with.
@@ -227,13 +237,13 @@ impl Wrap {
             UsageError::new("the wrapping algorithm is missing, and the parameters do not say it")
                 .hint("--wrapping-algorithm, or --parameters-request with the request they answer")
         })?;
-        let known = Rules::of(parameters.key_arn.region()).wrapping_algorithms();
-        known.into_iter().find(|algorithm| algorithm.as_str() == word).ok_or_else(|| {
-            UsageError::new(format!(
-                "'{word}' is not a wrapping algorithm in {}",
-                parameters.key_arn.region()
-            ))
-            .into()
+        let region = parameters.key_arn.region();
+        let known = Rules::of(region).wrapping_algorithms();
+        known.iter().copied().find(|algorithm| algorithm.as_str() == word).ok_or_else(|| {
+            let known: Vec<_> = known.iter().map(|algorithm| algorithm.as_str()).collect();
+            UsageError::new(format!("'{word}' is not a wrapping algorithm in {region}"))
+                .hint(format!("there, it is one of {}", known.join(", ")))
+                .into()
         })
     }
 

@@ -16,7 +16,7 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use byok_core::wrapping_public_key::WrappingPublicKeyError;
 
-use crate::expectation::ExpectationError;
+use crate::expectation::{ExpectationError, WRAPPING_KEY};
 
 pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
     match cause {
@@ -66,9 +66,9 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
     }
 }
 
-/// Where SM2 keys are imported.
+/// What to say where an SM2 key is to be imported.
 pub(super) const SM2_IN_CHINA: &str =
-    "AWS KMS imports SM2 keys in the China Regions only, those that begin with cn-";
+    "if that is where it goes, say so: --region cn-north-1 or cn-northwest-1, or the ARN of a key there";
 
 pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
     match cause {
@@ -87,9 +87,12 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
             let other = other.unwrap_or_default();
             vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm{other}")]
         }
-        Incompatible::Combination { key_spec, accepted, .. } => {
+        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, .. } => {
             let names: Vec<_> = accepted.iter().map(|algorithm| algorithm.as_str()).collect();
-            vec![format!("for {key_spec}, request the parameters with {}", names.join(" or "))]
+            let names = names.join(" or ");
+            vec![format!(
+                "for {key_spec} under {wrapping_key_spec}, request the parameters with {names}, and say so here"
+            )]
         }
         _ => vec![],
     }
@@ -167,6 +170,11 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
             vec!["leave --rehearsal (or BYOK_REHEARSAL) out, if this is the real import".to_owned()]
         }
         ExpectationError::NotRehearsed(cause) => rehearsal_hints(cause),
+        ExpectationError::Differs { what: WRAPPING_KEY, .. } => vec![
+            "do not import: one of the two files is of other parameters, or somebody has put a key of theirs in its \
+             place; compare again over another channel, and ask AWS KMS for new parameters"
+                .to_owned(),
+        ],
         ExpectationError::Differs { .. } => vec![],
     }
 }

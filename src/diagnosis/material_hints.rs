@@ -206,6 +206,11 @@ fn wrong_length(
             "AWS's advice for a longer key is to hash it first: {}",
             pipe(&format!("openssl dgst -{} -binary FILE", hmac_hash(key_spec)))
         ),
+        _ if (len, key_spec, shortest) == (32, KeySpec::SymmetricDefault, 16) => {
+            "32 bytes are AES-256, which SYMMETRIC_DEFAULT is everywhere but in the China Regions: there it is SM4, \
+             16 bytes; the Region is that of the key's ARN, of --region or of AWS_REGION"
+                .to_owned()
+        }
         _ if matches!(len, 16 | 24) && shortest == 32 => format!(
             "AES-{} keys are as long; {key_spec} is AES-256, and a key of that is made by: byok generate --key-spec \
              {key_spec}",

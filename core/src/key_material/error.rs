@@ -201,6 +201,9 @@ impl fmt::Display for KeyMaterialError {
             Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
             Self::OtherCertificate => f.write_str("a private key with the certificate of another"),
             Self::Weak(weakness) => write!(f, "weak key material: {weakness}"),
+            Self::NotImportable(KeySpec::Sm2) => {
+                f.write_str("AWS KMS imports SM2 key material in the China Regions only")
+            }
             Self::NotImportable(key_spec) => write!(f, "AWS KMS imports no {key_spec} key material"),
         }
     }
