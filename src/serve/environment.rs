@@ -34,6 +34,7 @@ const ENDPOINT_PREFIX: &str = "AWS_ENDPOINT_URL_";
 /// The environment of a rehearsal.
 #[derive(Debug)]
 pub(crate) struct Environment {
+    port: u16,
     url: String,
     variables: Vec<(&'static str, String)>,
     removed: Vec<OsString>,
@@ -71,12 +72,12 @@ impl Environment {
             text.starts_with(ENDPOINT_PREFIX) && variables.iter().all(|(own, _)| *own != text)
         };
         let removed = REMOVED.iter().map(OsString::from).chain(names.filter(is_endpoint)).collect();
-        Self { url, variables, removed }
+        Self { port, url, variables, removed }
     }
 
-    /// Where the rehearsal is.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    /// The port of the rehearsal.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// What is set.
