@@ -197,6 +197,7 @@ mod tests {
     use byok_core::key_id::{AccountId, KeyArn};
     use byok_core::key_record::KeyRecord;
     use byok_core::key_store::StoreError;
+    use byok_core::timestamp::Timestamp;
 
     use super::*;
     use crate::terminal::{Terminal, Verbosity};
@@ -222,7 +223,7 @@ mod tests {
             unreachable!("no key is found")
         }
 
-        fn create(&self, _: &KeyRecord) -> Result<(), StoreError> {
+        fn create(&self, _: &KeyRecord, _: Timestamp) -> Result<(), StoreError> {
             Ok(())
         }
 

@@ -4,11 +4,12 @@
 //! ends: so one that a killed `serve` left behind is told from one that is in use, and makes room.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
+use crate::lock::is_at;
 use crate::output::Access;
 
 /// What every ready-file begins with; nothing else is taken for one.
@@ -36,7 +37,7 @@ impl ReadyFile {
 impl Drop for ReadyFile {
     /// Removes it, but not what has taken its place.
     fn drop(&mut self) {
-        if self.file.as_ref().is_some_and(|file| is_at(file, &self.path).unwrap_or(false)) {
+        if self.file.as_ref().is_some_and(|file| is_at(file, &self.path)) {
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -51,13 +52,7 @@ pub(super) fn remove_stale(path: &Path) {
     let Ok(mut file) = File::open(path) else { return };
     let mut start = [0; FIRST_WORDS.len()];
     let is_ours = file.read_exact(&mut start).is_ok() && start == *FIRST_WORDS.as_bytes();
-    if is_ours && file.try_lock().is_ok() && is_at(&file, path).unwrap_or(false) {
+    if is_ours && file.try_lock().is_ok() && is_at(&file, path) {
         let _ = fs::remove_file(path);
     }
-}
-
-/// Whether `path` still stands for `file`.
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    let (own, there) = (file.metadata()?, fs::symlink_metadata(path)?);
-    Ok((own.dev(), own.ino()) == (there.dev(), there.ino()))
 }
