@@ -14,6 +14,7 @@ mod expectation;
 mod hardening;
 mod input;
 mod journal;
+mod lock;
 mod manual;
 mod material;
 #[cfg(feature = "memory-scan")]

@@ -292,6 +292,7 @@ EXAMPLES
         byok serve --fail ImportKeyMaterial=ExpiredImportTokenException -- ./import.sh
 
     Start it beside other things, and end it:
+        rm -f ready
         byok serve --ready-file ready & until [ -e ready ]; do sleep 0.1; done
         . ./ready
         aws kms list-keys
@@ -322,10 +323,12 @@ WHAT COMMAND FINDS
     away. What slips past the endpoint fails for want of credentials. What is started in an
     environment of its own (by sudo, env -i, in a container) finds nothing of this.
     Without COMMAND the same is printed as lines for a shell, with --output json as a document, and
-    serve runs until SIGTERM or SIGINT: requests that have begun have 5 seconds to end. COMMAND is
-    sent SIGTERM, and has 5 seconds, too. It inherits umask 077 and the limit of no core files.
-    --ready-file holds those lines once requests are answered, and goes in the end; one that is
-    there already, perhaps of a serve that was killed, is an error without --force.
+    serve runs until SIGTERM, SIGINT or SIGHUP (on Linux not where nohup has SIGHUP ignored):
+    requests that have begun have 5 seconds to end. COMMAND is sent SIGTERM, and has 5 seconds, too.
+    It inherits umask 077 and the limit of no core files.
+    --ready-file holds those lines once requests are answered, and goes in the end. It is locked
+    meanwhile: one that a killed serve left behind is not, and is removed when the next begins. Any
+    other file of that name is an error without --force.
     Exit status: that of COMMAND, 128 plus the number of the signal that ended it, or 128 plus the
     number of the signal that ended serve.
 
@@ -338,12 +341,17 @@ THE CLOCK AND TROUBLE
 THE LOG
     One line of JSON for each request on standard error: SchemaVersion, Time, RequestId, Operation,
     KeyId, Status, Exception, DurationMillis, and Diagnosis. Never a body. --quiet leaves it out.
+    Requests do not wait for whoever reads it: 1,024 lines wait at most, others are dropped, and a
+    line with Time and LinesDropped stands in their place. In the end, lines have a second.
 
 WHO IS LET IN
-    The loopback interface is listened on, and no other. Host must be 127.0.0.1, localhost or [::1]
+    The loopback interface is listened on, and no other: 127.0.0.1, and ::1 of the same port where
+    there is IPv6, as localhost may mean either. A --port that another program has of one of them is
+    an error; 0 takes a port that is free for both. Host must be 127.0.0.1, localhost or [::1]
     with the port; requests with an Origin, or that a browser says come from a page, are refused, as
     are other methods, paths and content types. Content-Length is needed; Transfer-Encoding is
-    refused. 64 connections, 16 KiB and 10 seconds for a head, 1 MiB and 30 seconds for a body.
+    refused. 64 connections, 16 KiB and 10 seconds for a head, 1 MiB and 30 seconds for a body. Of what
+    follows a refusal, 8 MiB in 2 seconds are read and looked at by nobody, so that the refusal arrives.
     Wrapping keys are made on as many threads as there are processors; 16 requests wait, and others
     are answered with ThrottlingException at once.
 

@@ -2,13 +2,14 @@
 //!
 //! `root` holds the 32 bytes of the root secret; `keys/<account>/<region>/<id>.json` the record of
 //! a key, as `describe-key` prints it and with its history. Whoever can read `root` can open every
-//! token of the store, so the store refuses to work where others can.
+//! token of the store, so the store refuses to work where others can. Whoever writes shares the lock
+//! `lock`, which whoever destroys the store holds alone, and holds `<id>.lock` of the key.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use byok_core::import_token::{ROOT_SECRET_LEN, RootSecret};
 use byok_core::json;
@@ -21,12 +22,13 @@ use byok_core::timestamp::Timestamp;
 
 use crate::entropy;
 use crate::input::{self, InputError, Source};
+use crate::lock::{self, LockError, Sharing};
 use crate::output::{self, Access, OutputError, Replace};
 
+/// How often the folder is made anew that another process destroys at the same moment.
+const MAX_MAKINGS: usize = 16;
 /// How long a lock is waited for.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
-/// How long between two tries.
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// A store in a folder.
 #[derive(Debug)]
@@ -81,16 +83,34 @@ impl DiskStore {
         if !self.is_there()? {
             return Ok(());
         }
-        let (keys, root, folder) = (self.keys()?, self.root()?, self.folder()?);
-        for path in entries(folder)?.iter().filter(|path| **path != root && !is_passing(path)) {
-            if *path != keys {
+        // Before there is a lock: no file is made where there is no store.
+        self.check_only_ours()?;
+        let _alone = self.hold(Sharing::Alone)?;
+        self.check_only_ours()?;
+        let (keys, root, lock, folder) = (self.keys()?, self.root()?, self.lock_path()?, self.folder()?);
+        ignore_missing(fs::remove_dir_all(&keys)).map_err(|error| io_error(&keys, &error))?;
+        for file in [root, lock] {
+            ignore_missing(fs::remove_file(&file)).map_err(|error| io_error(&file, &error))?;
+        }
+        match fs::remove_dir(folder) {
+            // Whoever waited for the lock has begun a new store.
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+            removed => ignore_missing(removed).map_err(|error| io_error(folder, &error)),
+        }
+    }
+
+    /// Makes sure that the folder holds nothing but a store.
+    fn check_only_ours(&self) -> Result<(), StoreError> {
+        let (keys, root, lock) = (self.keys()?, self.root()?, self.lock_path()?);
+        let is_lock = |path: &Path| *path == lock && path.metadata().is_ok_and(|file| file.len() == 0);
+        for path in entries(self.folder()?)?.iter().filter(|path| **path != root && !is_passing(path)) {
+            if *path == keys {
+                check_only_keys(path)?;
+            } else if !is_lock(path) {
                 return Err(foreign(path));
             }
-            check_only_keys(path)?;
         }
-        ignore_missing(fs::remove_dir_all(&keys)).map_err(|error| io_error(&keys, &error))?;
-        ignore_missing(fs::remove_file(&root)).map_err(|error| io_error(&root, &error))?;
-        ignore_missing(fs::remove_dir(folder)).map_err(|error| io_error(folder, &error))
+        Ok(())
     }
 
     /// Whether the folder exists; it must be its owner's alone.
@@ -120,6 +140,10 @@ impl DiskStore {
         Ok(self.folder()?.join("keys"))
     }
 
+    fn lock_path(&self) -> Result<PathBuf, StoreError> {
+        Ok(self.folder()?.join("lock"))
+    }
+
     fn record_path(&self, arn: &KeyArn) -> Result<PathBuf, StoreError> {
         let folder = self.keys()?.join(arn.account_id().as_str()).join(arn.region().as_str());
         Ok(folder.join(format!("{}.json", arn.key_id())))
@@ -140,30 +164,38 @@ impl DiskStore {
         }
     }
 
-    /// Takes the lock of one key, waiting no longer than 10 seconds.
-    fn lock(&self, arn: &KeyArn) -> Result<File, StoreError> {
-        let path = self.record_path(arn)?.with_extension("lock");
-        let open = fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
-        let file = open.map_err(|error| io_error(&path, &error))?;
-        let deadline = Instant::now() + LOCK_PATIENCE;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(LOCK_PAUSE),
-                Err(TryLockError::WouldBlock) => {
-                    let message = format!("{} is locked by another process", path.display());
-                    return Err(StoreError::new(StoreErrorKind::Locked, message));
-                }
-                Err(TryLockError::Error(error)) => return Err(io_error(&path, &error)),
+    /// Takes the lock of the whole store: shared, so that it is not destroyed meanwhile, or alone.
+    fn hold(&self, sharing: Sharing) -> Result<File, StoreError> {
+        take_lock(&self.lock_path()?, sharing)
+    }
+
+    /// Makes the folder, and shares its lock before anybody destroys it again.
+    fn make_and_hold(&self) -> Result<File, StoreError> {
+        let folder = self.folder()?;
+        let make = || make_private(folder).and_then(|()| self.hold(Sharing::Shared));
+        let mut held = make();
+        for _ in 0..MAX_MAKINGS {
+            if held.is_ok() || folder.symlink_metadata().is_ok() {
+                break;
             }
+            held = make();
         }
+        held
+    }
+
+    /// Takes the lock of one key.
+    fn lock(&self, arn: &KeyArn) -> Result<File, StoreError> {
+        take_lock(&self.record_path(arn)?.with_extension("lock"), Sharing::Alone)
     }
 }
 
 impl KeyStore for DiskStore {
     /// The root secret; made at the first call, and never again while there are keys.
     fn root_secret(&self) -> Result<RootSecret, StoreError> {
-        make_private(self.folder()?)?;
+        if let Some(root) = self.existing_root_secret()? {
+            return Ok(root);
+        }
+        let _held = self.make_and_hold()?;
         let (keys, path) = (self.keys()?, self.root()?);
         // Keys are looked for first: another process may be making both at this moment, and it
         // makes the root secret before any key.
@@ -210,7 +242,7 @@ impl KeyStore for DiskStore {
     }
 
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
-        let _lock = self.lock(arn)?;
+        let (_held, _lock) = (self.hold(Sharing::Shared)?, self.lock(arn)?);
         let path = self.record_path(arn)?;
         let mut record = self.find(arn)?.ok_or_else(|| broken(&path, "the key is gone"))?;
         let before = record.clone();
@@ -242,21 +274,38 @@ impl KeyStore for DiskStore {
         Ok(records)
     }
 
-    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
+    fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {
+        let _held = self.make_and_hold()?;
         self.root_secret()?;
         let arn = &record.key_metadata.arn;
         let (path, text) = (self.record_path(arn)?, readable(record)?);
         if let Some(parent) = path.parent() {
             make_private(parent)?;
         }
-        match output::write_new(&path, text.as_bytes(), Access::Private, Replace::Never) {
+        let _lock = self.lock(arn)?;
+        let exists = || StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}"));
+        let replace = match self.find(arn)? {
+            None => Replace::Never,
+            Some(_) if self.key_at(arn, now)?.is_none() => Replace::RegularFile,
+            Some(_) => return Err(exists()),
+        };
+        match output::write_new(&path, text.as_bytes(), Access::Private, replace) {
             Ok(_) => Ok(()),
-            Err(OutputError::AlreadyExists { .. }) => {
-                Err(StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}")))
-            }
+            Err(OutputError::AlreadyExists { .. }) => Err(exists()),
             Err(error) => Err(StoreError::new(StoreErrorKind::Io, error)),
         }
     }
+}
+
+/// Takes a lock, waiting no longer than 10 seconds.
+fn take_lock(path: &Path, sharing: Sharing) -> Result<File, StoreError> {
+    lock::take(path, sharing, LOCK_PATIENCE).map_err(|error| match error {
+        LockError::Io(error) => io_error(path, &error),
+        LockError::Held => {
+            let message = format!("{} is locked by another process", path.display());
+            StoreError::new(StoreErrorKind::Locked, message)
+        }
+    })
 }
 
 /// The text of a record that can be read again: one that is too long or too deep is never written.

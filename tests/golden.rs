@@ -256,7 +256,7 @@ fn names(folder: &Path) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|extension| extension == "lock") {
+        if path.extension().is_some_and(|extension| extension == "lock") || path.ends_with("store/lock") {
             continue;
         }
         if path.is_dir() {

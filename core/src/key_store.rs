@@ -2,7 +2,7 @@
 
 use core::{error, fmt};
 use std::{
-    collections::{BTreeMap, btree_map},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -11,7 +11,8 @@ use crate::{
     import_token::RootSecret,
     key_id::KeyArn,
     key_record::KeyRecord,
-    rehearsed_key::RehearsedKey,
+    region::Region,
+    rehearsed_key::{RehearsedKey, ReplicateError},
     timestamp::Timestamp,
 };
 
@@ -48,12 +49,12 @@ pub trait KeyStore {
     /// [`StoreError`] if the record cannot be had, or not be written.
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError>;
 
-    /// Keeps the record of a new key.
+    /// Keeps the record of a new key. One of the same ARN that is deleted at `now` makes room.
     ///
     /// # Errors
     ///
     /// [`StoreError`], of kind `Exists` if there is a key of that ARN.
-    fn create(&self, record: &KeyRecord) -> Result<(), StoreError>;
+    fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError>;
 
     /// The record of every key there is, as it was written.
     ///
@@ -87,16 +88,58 @@ pub trait KeyStore {
         if self.find(arn)?.is_none() {
             return Ok(None);
         }
-        let related = self.related(arn)?;
         self.update(arn, |record| {
-            let mut key = RehearsedKey::at(record.clone(), related, now)?;
+            // Only now: they may have changed while this key's turn was waited for.
+            let related = self.related(arn)?;
+            let Some(mut key) = RehearsedKey::at(record.clone(), related, now) else { return Ok(None) };
             let outcome = operation(&mut key);
             if outcome.is_ok() {
                 *record = key.into_record();
             }
-            Some(outcome)
-        })
+            Ok(Some(outcome))
+        })?
     }
+
+    /// Makes the replica in `region` of the key that `arn` names, with what `adjust` makes of its
+    /// record, and returns that; `None` if there is no such key.
+    ///
+    /// The replica is kept first, and only then that there is one: all while nobody else changes its
+    /// primary.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if a record cannot be had, or not be written.
+    fn replicate(
+        &self,
+        arn: &KeyArn,
+        region: &Region,
+        now: Timestamp,
+        adjust: impl FnOnce(&mut KeyRecord),
+    ) -> Result<Option<Result<KeyRecord, ReplicateError>>, StoreError> {
+        let made = self.operate(arn, now, |key| {
+            let mut replica = key.replicate(region, now).map_err(NoReplica::Refused)?;
+            adjust(&mut replica);
+            match self.create(&replica, now) {
+                Ok(()) => Ok(replica),
+                Err(error) if error.kind == StoreErrorKind::Exists => {
+                    Err(NoReplica::Refused(ReplicateError::Exists(replica.key_metadata.arn)))
+                }
+                Err(error) => Err(NoReplica::Failed(error)),
+            }
+        })?;
+        match made {
+            None => Ok(None),
+            Some(Ok(replica)) => Ok(Some(Ok(replica))),
+            Some(Err(NoReplica::Refused(error))) => Ok(Some(Err(error))),
+            Some(Err(NoReplica::Failed(error))) => Err(error),
+        }
+    }
+}
+
+/// Why there is no replica.
+enum NoReplica {
+    Refused(ReplicateError),
+    Failed(StoreError),
 }
 
 impl<S: KeyStore> KeyStore for &S {
@@ -120,8 +163,8 @@ impl<S: KeyStore> KeyStore for &S {
         (**self).update(arn, change)
     }
 
-    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
-        (**self).create(record)
+    fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {
+        (**self).create(record, now)
     }
 }
 
@@ -217,6 +260,11 @@ impl MemoryKeyStore {
     }
 }
 
+fn related(entries: &BTreeMap<KeyArn, Arc<Entry>>, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+    let related = entries.iter().filter(|(other, _)| other.is_related_to(arn));
+    related.map(|(_, entry)| entry.read()).collect()
+}
+
 impl KeyStore for MemoryKeyStore {
     fn root_secret(&self) -> Result<RootSecret, StoreError> {
         Ok(self.root_secret.duplicate())
@@ -227,9 +275,7 @@ impl KeyStore for MemoryKeyStore {
     }
 
     fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
-        let entries = lock(&self.entries)?;
-        let related = entries.iter().filter(|(other, _)| other.is_related_to(arn));
-        related.map(|(_, entry)| entry.read()).collect()
+        related(&*lock(&self.entries)?, arn)
     }
 
     fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
@@ -242,17 +288,15 @@ impl KeyStore for MemoryKeyStore {
         Ok(outcome)
     }
 
-    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
-        match lock(&self.entries)?.entry(record.key_metadata.arn.clone()) {
-            btree_map::Entry::Occupied(entry) => {
-                let message = format!("the store already has {}", entry.key());
-                Err(StoreError::new(StoreErrorKind::Exists, message))
-            }
-            btree_map::Entry::Vacant(entry) => {
-                entry.insert(Entry::new(record.clone()));
-                Ok(())
-            }
+    fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {
+        let (arn, mut entries) = (&record.key_metadata.arn, lock(&self.entries)?);
+        if let Some(entry) = entries.get(arn)
+            && RehearsedKey::at(entry.read()?, related(&entries, arn)?, now).is_some()
+        {
+            return Err(StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}")));
         }
+        entries.insert(arn.clone(), Entry::new(record.clone()));
+        Ok(())
     }
 
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {

@@ -126,6 +126,7 @@ impl RehearsedKey {
             expire(other, now);
         }
         let mut key = Self { record, related };
+        key.forget_with_the_primary();
         key.fall_back();
         for (id, at) in expired {
             key.remember(EventName::DeleteExpiredKeyMaterial, Some(&id), at);
@@ -321,6 +322,20 @@ impl RehearsedKey {
     fn lacks_material(&self) -> bool {
         self.current().is_none() && !self.holds_unknown_material()
             || self.permanent().any(|material| self.held(material).is_none())
+    }
+
+    /// Lets go of what a replica's record says of materials that its primary has forgotten.
+    fn forget_with_the_primary(&mut self) {
+        if !self.knows_primary() || self.is_of_unknown_material() {
+            return;
+        }
+        let associated = self.primary().rehearsal.materials.iter();
+        let associated: Vec<_> =
+            associated.map(|material| (material.association, material.key_material_id.clone())).collect();
+        let is_associated = |own: &Material| {
+            associated.iter().any(|(at, id)| own.association == *at && own.key_material_id == *id)
+        };
+        self.record.rehearsal.materials.retain(is_associated);
     }
 
     /// Back to `PendingImport` once a material is missing that belongs to the key.

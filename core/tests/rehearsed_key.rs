@@ -106,9 +106,8 @@ impl Story {
 
     fn replicate(&self, arn: &KeyArn, region: &str, now: Timestamp) -> Result<KeyArn, String> {
         let region = Region::parse(region).expect("a Region");
-        let replica = self.operate(arn, now, |key| key.replicate(&region, now));
-        let replica = replica.map_err(|error| error.refusal().to_string())?;
-        self.store.create(&replica).expect("kept");
+        let replica = self.store.replicate(arn, &region, now, |_| {}).expect("the store answers");
+        let replica = replica.expect("a key").map_err(|error| error.refusal().to_string())?;
         Ok(replica.key_metadata.arn)
     }
 

@@ -14,7 +14,7 @@ use byok_core::key_record::KeyRecord;
 use byok_core::key_store::{KeyStore as _, StoreErrorKind};
 use byok_core::params::ParamsError;
 use byok_core::region::Region;
-use byok_core::rehearsed_key::{MaterialEntry, RehearsedKey, ReplicateError};
+use byok_core::rehearsed_key::{MaterialEntry, RehearsedKey};
 use byok_core::timestamp::Timestamp;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -174,11 +174,11 @@ impl Key {
 fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Result<Exit> {
     let bytes = context.read(file, json::MAX_LEN)?;
     let metadata = KeyMetadata::from_json(&bytes).with_context(|| named(file))?;
-    keep(&metadata, &DiskStore::at(store.store))?;
+    keep(&metadata, &DiskStore::at(store.store), context.now()?)?;
     describe(&metadata, context)
 }
 
-fn keep(metadata: &KeyMetadata, store: &DiskStore) -> anyhow::Result<()> {
+fn keep(metadata: &KeyMetadata, store: &DiskStore, now: Timestamp) -> anyhow::Result<()> {
     let related = store.related(&metadata.arn)?;
     let primary = related.iter().find(|other| !other.key_metadata.is_replica());
     if let Some(primary) = primary.filter(|_| !metadata.is_replica()) {
@@ -187,7 +187,7 @@ fn keep(metadata: &KeyMetadata, store: &DiskStore) -> anyhow::Result<()> {
             .hint(format!("a replica of it is made by: byok key replicate {arn} --replica-region {region}"))
             .into());
     }
-    match store.create(&KeyRecord::new(metadata.clone())) {
+    match store.create(&KeyRecord::new(metadata.clone()), now) {
         Err(error) if error.kind == StoreErrorKind::Exists => {
             Err(UsageError::new(format!("the store already has {}", metadata.arn)).into())
         }
@@ -249,16 +249,9 @@ fn replicate(key: KeyArgs, region: &str, context: &Context) -> anyhow::Result<Ex
     let region = Region::parse(region).map_err(|error| UsageError::new(error.to_string()))?;
     let (arn, store) = key.resolve()?;
     let now = context.now()?;
-    let replicate = |key: &mut RehearsedKey| key.replicate(&region, now);
-    let outcome = store.operate(&arn, now, replicate)?;
-    let replica = outcome.ok_or(ParamsError::NotFound(arn))??;
-    match store.create(&replica) {
-        Err(error) if error.kind == StoreErrorKind::Exists => {
-            Err(ReplicateError::Exists(replica.key_metadata.arn).into())
-        }
-        Err(error) => Err(error.into()),
-        Ok(()) => describe_as("ReplicaKeyMetadata", &replica.key_metadata, context),
-    }
+    let replica = store.replicate(&arn, &region, now, |_| {})?;
+    let replica = replica.ok_or(ParamsError::NotFound(arn))??;
+    describe_as("ReplicaKeyMetadata", &replica.key_metadata, context)
 }
 
 fn list(store: StoreArgs, context: &Context) -> anyhow::Result<Exit> {

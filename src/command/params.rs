@@ -172,8 +172,8 @@ fn create_on_the_way(
         _ => return Ok(()),
     };
     let key_spec = known_key_spec(key_spec, &arn)?;
-    if let Some(existing) = store.find(&arn)? {
-        let existing = existing.key_metadata.key_spec;
+    if let Some(existing) = store.key_at(&arn, now)? {
+        let existing = existing.record().key_metadata.key_spec;
         if existing != key_spec {
             return Err(UsageError::new(format!("{arn} is a key of {existing}, not of {key_spec}")).into());
         }
@@ -183,7 +183,7 @@ fn create_on_the_way(
     let (_, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
     rules.check(key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
     let key = NewKey { arn, key_spec, key_usage: key_spec.key_usages()[0], description: String::new() };
-    match store.create(&KeyRecord::new(KeyMetadata::pending_import(key, now))) {
+    match store.create(&KeyRecord::new(KeyMetadata::pending_import(key, now)), now) {
         // Another process may have made it at this moment.
         Err(error) if error.kind == StoreErrorKind::Exists => Ok(()),
         outcome => Ok(outcome?),

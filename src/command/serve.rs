@@ -1,9 +1,10 @@
 //! `byok serve`: the rehearsal for the AWS CLI, the SDKs and the scripts that use them.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+mod ready_file;
 
-use anyhow::Context as _;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use byok_core::exception::Exception;
 use byok_core::import_token::RootSecret;
 use byok_core::json;
@@ -20,10 +21,11 @@ use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
-use crate::output::Access;
 use crate::serve::{Clock, End, Endpoint, Environment, Journal, Listeners, serve};
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
+
+use ready_file::ReadyFile;
 
 /// Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts
 ///
@@ -68,6 +70,9 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
         let place = self.place.resolve()?;
+        if let Some(path) = &self.ready_file {
+            ready_file::remove_stale(path);
+        }
         match self.store.clone() {
             Some(folder) => {
                 let store = DiskStore::at(Some(folder));
@@ -88,8 +93,7 @@ impl Serve {
         place: &Place,
         context: &mut Context,
     ) -> anyhow::Result<Exit> {
-        let listeners =
-            Listeners::bind(self.port).with_context(|| format!("port {} of 127.0.0.1", self.port))?;
+        let listeners = Listeners::bind(self.port)?;
         let clock = match context.set_time() {
             Some(moment) => Clock::set_to(moment),
             None => Clock::ahead(self.clock_offset.unwrap_or_default()),
@@ -97,7 +101,7 @@ impl Serve {
         let service = TrentService::new(store, place.account_id.clone())
             .with_troubles(self.failures)
             .with_consistency_delay(self.consistency_delay);
-        let journal = Journal::new(context.terminal.clone(), self.diagnose);
+        let journal = Journal::new(context.terminal.clone(), clock, self.diagnose);
         let endpoint = Endpoint::new(service, clock, listeners.port(), journal);
         let names = std::env::vars_os().map(|(name, _)| name);
         let no_proxy = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy")).ok();
@@ -129,24 +133,8 @@ fn announce(script: &str, document: &Value, context: &Context) -> anyhow::Result
 }
 
 fn script(environment: &Environment) -> String {
-    let url = environment.url();
-    format!("# A rehearsal of AWS KMS at {url}. AWS is not asked.\n{}", environment.script())
-}
-
-/// A file that is there as long as requests are answered.
-struct ReadyFile(PathBuf);
-
-impl ReadyFile {
-    fn write(path: &Path, script: &str, context: &Context) -> anyhow::Result<Self> {
-        context.write(path, script.as_bytes(), Access::Private)?;
-        Ok(Self(path.to_owned()))
-    }
-}
-
-impl Drop for ReadyFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
+    let words = ready_file::FIRST_WORDS;
+    format!("{words}{}. AWS is not asked.\n{}", environment.port(), environment.script())
 }
 
 /// Reads `OPERATION=EXCEPTION[:COUNT]`.

@@ -1,10 +1,14 @@
 //! The connections: 64 at once, each of which ends by itself.
 
-use std::pin::pin;
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use byok_core::key_store::KeyStore;
+use hyper::header::CONNECTION;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use tokio::net::{TcpListener, TcpStream};
@@ -12,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use super::endpoint::Endpoint;
+use super::gate::{self, Rejection};
 use super::race::{Winner, race};
 use super::stream::Stream;
 use super::timer::TokioTimer;
@@ -79,6 +84,7 @@ impl Connections {
     }
 }
 
+/// Answers request after request on one connection.
 async fn converse<S: KeyStore + Send + Sync + 'static>(
     tcp: TcpStream,
     _place: OwnedSemaphorePermit,
@@ -86,19 +92,45 @@ async fn converse<S: KeyStore + Send + Sync + 'static>(
     endpoint: Arc<Endpoint<S>>,
 ) {
     let _ = tcp.set_nodelay(true);
-    let service = service_fn(|request| endpoint.respond(request));
+    // Whether the client may be sending what nobody reads any more.
+    let was_rejected = AtomicBool::new(false);
+    let service = service_fn(|request| {
+        let (answered, was_rejected) = (endpoint.respond(request), &was_rejected);
+        Box::pin(async move {
+            let response = answered.await?;
+            was_rejected.fetch_or(response.headers().contains_key(CONNECTION), Ordering::Relaxed);
+            Ok::<_, Infallible>(response)
+        })
+    });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer).header_read_timeout(HEAD_PATIENCE).max_buf_size(MAX_HEAD_BYTES);
-    let mut connection = pin!(builder.serve_connection(Stream::new(tcp), service));
+    let mut connection = builder.serve_connection(Stream::new(tcp), service);
     let stopped = async {
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    // However a connection ends, there is nobody left to tell.
-    match race(connection.as_mut(), stopped).await {
-        Winner::First(_) => {}
+    let ended = match race(poll_fn(|context| connection.poll_without_shutdown(context)), stopped).await {
+        Winner::First(ended) => ended,
         Winner::Second(()) => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+            Pin::new(&mut connection).graceful_shutdown();
+            poll_fn(|context| connection.poll_without_shutdown(context)).await
         }
+    };
+    // However else a connection ends, there is nobody left to tell.
+    let not_understood = ended.err().as_ref().and_then(answered_by_hyper);
+    if let Some(rejection) = &not_understood {
+        endpoint.note(rejection);
+    }
+    let stream = connection.into_parts().io;
+    if not_understood.is_some() || was_rejected.into_inner() {
+        stream.close_once_read().await;
+    }
+}
+
+/// What hyper itself answered to what is no request, if it did.
+fn answered_by_hyper(error: &hyper::Error) -> Option<Rejection> {
+    match () {
+        () if error.is_parse_too_large() => Some(gate::LONG_HEAD),
+        () if error.is_parse() && !error.is_parse_version_h2() => Some(gate::NO_REQUEST),
+        () => None,
     }
 }

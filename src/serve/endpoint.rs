@@ -69,9 +69,19 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
                 Err(rejection) => (rejected(&rejection), Journal::of_rejection(&rejection)),
                 Ok(call) => this.answer(call).await,
             };
-            this.journal.write(entry, this.clock.now(), began.elapsed());
+            this.journal.write(entry, Some(began.elapsed()));
             Ok(response)
         }
+    }
+
+    /// Says in the journal that hyper did not understand a request, and answered so itself.
+    pub(super) fn note(&self, answered: &Rejection) {
+        self.journal.write(Journal::of_rejection(answered), None);
+    }
+
+    /// Waits a moment for the journal: the end is near.
+    pub(super) fn finish(&self) {
+        self.journal.finish();
     }
 
     /// What a request asks for, if it is let in.
@@ -95,41 +105,40 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         let answer = if makes_key {
             match self.workshop.work(self.work(&call)).await {
                 Ok(answer) => answer,
-                Err(Full) => {
-                    let rng = entropy::system_rng().ok();
-                    rng.map(|mut rng| (self.service.throttle(call.borrow(), &mut rng), None))
-                }
+                Err(Full) => entropy::system_rng()
+                    .map(|mut rng| (self.service.throttle(call.borrow(), &mut rng), None))
+                    .map_err(|_| NO_RANDOMNESS),
             }
         } else {
             self.work(&call).await
         };
         match answer {
-            Some((answer, explanation)) => {
+            Ok((answer, explanation)) => {
                 (answered(&answer), self.journal.of_answer(&answer, explanation.as_ref()))
             }
-            None => (rejected(&BROKEN_DOWN), Journal::of_rejection(&BROKEN_DOWN)),
+            Err(rejection) => (rejected(&rejection), Journal::of_rejection(&rejection)),
         }
     }
 
-    /// Has a worker answer; `None` if there is no randomness, or a bug.
-    async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> Option<(Answer, Option<Explanation>)> {
+    /// Has a worker answer.
+    async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> Outcome {
         let (this, call) = (Arc::clone(self), Arc::clone(call));
         let work = move || {
             let answer = this.answer_now(&call);
             stack::wipe::<WIPE_BYTES>();
             answer
         };
-        tokio::task::spawn_blocking(work).await.ok().flatten()
+        tokio::task::spawn_blocking(work).await.unwrap_or(Err(BUG))
     }
 
     /// Never inlined: its frame is below that of whoever wipes the stack afterwards.
     #[inline(never)]
-    fn answer_now(&self, call: &OwnedCall) -> Option<(Answer, Option<Explanation>)> {
-        let mut rng = entropy::system_rng().ok()?;
+    fn answer_now(&self, call: &OwnedCall) -> Outcome {
+        let mut rng = entropy::system_rng().map_err(|_| NO_RANDOMNESS)?;
         let answer = self.service.answer(call.borrow(), self.clock.now(), &mut rng);
         let is_asked = self.journal.wants_explanation(&answer);
         let explanation = if is_asked { self.service.explain(call.borrow(), &mut rng) } else { None };
-        Some((answer, explanation))
+        Ok((answer, explanation))
     }
 }
 
@@ -143,12 +152,17 @@ pub(super) async fn keep_house<S: KeyStore + Send + Sync + 'static>(endpoint: Ar
     }
 }
 
-/// The one fault of our own that is left.
-const BROKEN_DOWN: Rejection = Rejection {
-    status: StatusCode::INTERNAL_SERVER_ERROR,
-    name: "KMSInternalException",
-    message: "the operating system gives no random bytes",
-};
+/// What a worker comes to: an answer with what lies behind it, or a fault of our own.
+type Outcome = Result<(Answer, Option<Explanation>), Rejection>;
+
+const NO_RANDOMNESS: Rejection = fault("the operating system gives no random bytes");
+/// A worker panicked. A build that unwinds gets as far as this, and says no more: nobody knows what
+/// the words of the panic hold.
+const BUG: Rejection = fault("a bug in byok: nothing that was begun can be relied on");
+
+const fn fault(message: &'static str) -> Rejection {
+    Rejection { status: StatusCode::INTERNAL_SERVER_ERROR, name: "KMSInternalException", message }
+}
 
 fn answered(answer: &Answer) -> Response<Whole> {
     let mut response = Response::new(Whole::new(answer.body.expose()));
@@ -175,4 +189,66 @@ fn rejected(rejection: &Rejection) -> Response<Whole> {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use byok_core::import_token::RootSecret;
+    use byok_core::key_id::{AccountId, KeyArn};
+    use byok_core::key_record::KeyRecord;
+    use byok_core::key_store::StoreError;
+    use byok_core::timestamp::Timestamp;
+
+    use super::*;
+    use crate::terminal::{Terminal, Verbosity};
+
+    /// A store that is a bug.
+    #[derive(Debug)]
+    struct Bug;
+
+    impl KeyStore for Bug {
+        fn root_secret(&self) -> Result<RootSecret, StoreError> {
+            unreachable!("no key needs it")
+        }
+
+        fn find(&self, _: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
+            panic!("words that hold a secret")
+        }
+
+        fn related(&self, _: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        fn update<T>(&self, _: &KeyArn, _: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+            unreachable!("no key is found")
+        }
+
+        fn create(&self, _: &KeyRecord, _: Timestamp) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+            Ok(Vec::new())
+        }
+    }
+
+    #[test]
+    fn a_worker_that_panics_is_a_bug_and_nothing_else() {
+        let account_id = AccountId::parse("111122223333").expect("an account");
+        let terminal = Terminal::new(Verbosity::Quiet);
+        let clock = Clock::ahead(0);
+        let journal = Journal::new(terminal, clock, true);
+        let endpoint = Arc::new(Endpoint::new(TrentService::new(Bug, account_id), clock, 4599, journal));
+        let call = OwnedCall {
+            target: Some("TrentService.DescribeKey".to_owned()),
+            region: Region::parse("us-east-1").expect("a Region"),
+            body: br#"{"KeyId":"1234abcd-12ab-34cd-56ef-1234567890ab"}"#.to_vec(),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let rejection = runtime.block_on(endpoint.work(&Arc::new(call))).expect_err("it panicked");
+        assert_eq!(rejection, BUG);
+        let (response, line) = (rejected(&rejection), format!("{:?}", Journal::of_rejection(&rejection)));
+        assert_eq!(response.status(), 500);
+        assert!(line.contains("KMSInternalException") && !line.contains("secret"), "{line}");
+    }
 }

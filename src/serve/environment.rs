@@ -40,6 +40,7 @@ const REMOVED_PREFIXES: [&str; 2] = ["AWS_ENDPOINT_URL_", "AWS_BEARER_TOKEN_"];
 /// The environment of a rehearsal.
 #[derive(Debug)]
 pub(crate) struct Environment {
+    port: u16,
     url: String,
     variables: Vec<(&'static str, String)>,
     removed: Vec<OsString>,
@@ -80,12 +81,12 @@ impl Environment {
                 && variables.iter().all(|(own, _)| *own != text)
         };
         let removed = REMOVED.iter().map(OsString::from).chain(names.filter(is_of_a_service)).collect();
-        Self { url, variables, removed }
+        Self { port, url, variables, removed }
     }
 
-    /// Where the rehearsal is.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    /// The port of the rehearsal.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// What is set.

@@ -47,6 +47,15 @@ pub(super) const LATE: Rejection =
 /// It did not come whole.
 pub(super) const BROKEN: Rejection = bad_request("the body is broken");
 
+/// What came is no request, and hyper said so.
+pub(super) const NO_REQUEST: Rejection = bad_request("it is no HTTP request");
+/// Its head is longer than allowed, and hyper said so.
+pub(super) const LONG_HEAD: Rejection = reject(
+    StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+    "byok#RequestHeaderFieldsTooLarge",
+    "the head is longer than 16 KiB",
+);
+
 /// Lets a request in, or says why not; `port` is that of this endpoint. Returns the Region that it is
 /// signed for.
 ///

@@ -10,18 +10,25 @@ use byok_core::timestamp::Timestamp;
 use byok_core::trent_service::{Answer, Cause};
 use serde_json::{Value, json};
 
+use super::clock::Clock;
 use super::gate::Rejection;
+use super::spool::{Line, Spool};
 use crate::diagnosis::Diagnosed;
 use crate::terminal::Terminal;
+
+/// How long lines that wait for their reader hold up the end.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where the lines go, and how much they say.
 #[derive(Debug)]
 pub(crate) struct Journal {
-    terminal: Terminal,
+    spool: Spool,
+    clock: Clock,
     diagnoses: bool,
 }
 
 /// What is said about one request.
+#[derive(Debug)]
 pub(super) struct Entry {
     request_id: Option<String>,
     operation: Option<Operation>,
@@ -32,9 +39,18 @@ pub(super) struct Entry {
 }
 
 impl Journal {
-    /// A journal that also says why an import was refused, if it `diagnoses`.
-    pub(crate) fn new(terminal: Terminal, diagnoses: bool) -> Self {
-        Self { terminal, diagnoses }
+    /// A journal in the time of `clock`, that also says why an import was refused if it `diagnoses`.
+    pub(crate) fn new(terminal: Terminal, clock: Clock, diagnoses: bool) -> Self {
+        let spool = Spool::new(move |line| match line {
+            Line::Text(line) => terminal.journal(&line),
+            Line::Dropped(count) => terminal.journal(&json::line(&gap(count, clock.now()))),
+        });
+        Self { spool, clock, diagnoses }
+    }
+
+    /// Waits a moment for lines that are not written yet: the end is near.
+    pub(super) fn finish(&self) {
+        self.spool.drain(PATIENCE);
     }
 
     /// Whether why an import was refused is worth finding out.
@@ -67,23 +83,28 @@ impl Journal {
         }
     }
 
-    /// Writes a line.
-    pub(super) fn write(&self, entry: Entry, now: Timestamp, took: Duration) {
+    /// Writes a line. How long the request `took` is not known of one that was not understood.
+    pub(super) fn write(&self, entry: Entry, took: Option<Duration>) {
         let mut line = json!({
             "SchemaVersion": 1,
-            "Time": now.to_string(),
+            "Time": self.clock.now().to_string(),
             "RequestId": entry.request_id,
             "Operation": entry.operation,
             "KeyId": entry.key,
             "Status": entry.status,
             "Exception": entry.exception,
-            "DurationMillis": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            "DurationMillis": took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX)),
         });
         if let Some(diagnosis) = entry.diagnosis {
             line["Diagnosis"] = diagnosis;
         }
-        self.terminal.journal(&json::line(&line));
+        self.spool.push(json::line(&line));
     }
+}
+
+/// What stands in the place of lines that were dropped.
+fn gap(count: u64, now: Timestamp) -> Value {
+    json!({ "SchemaVersion": 1, "Time": now.to_string(), "LinesDropped": count })
 }
 
 /// The sentences for the operator.

@@ -1,6 +1,6 @@
 //! A TCP stream, as hyper wants it: one that gives up on a client that does not read.
 
-use std::future::Future as _;
+use std::future::{Future as _, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,12 +10,19 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
+use zeroize::Zeroizing;
 
 /// How much is read at once.
 const CHUNK_BYTES: usize = 8192;
 
 /// How long a client may take no byte of an answer.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How much of what nobody asked for is read before the end, in bytes.
+const MAX_DISCARDED_BYTES: usize = 8 << 20;
+
+/// How long that may take.
+const DISCARD_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A connection.
 pub(super) struct Stream {
@@ -27,6 +34,25 @@ pub(super) struct Stream {
 impl Stream {
     pub(super) fn new(tcp: TcpStream) -> Self {
         Self { tcp, stalled: None }
+    }
+
+    /// Ends the connection in such a way that the last answer arrives: the system answers bytes that
+    /// nobody has read with a reset, and that overtakes the answer.
+    pub(super) async fn close_once_read(mut self) {
+        let _ = poll_fn(|context| Pin::new(&mut self.tcp).poll_shutdown(context)).await;
+        let _ = tokio::time::timeout(DISCARD_PATIENCE, self.discard()).await;
+    }
+
+    /// Reads until the client ends, or has sent too much.
+    async fn discard(&self) {
+        let (mut chunk, mut discarded) = ([0; CHUNK_BYTES], 0);
+        while discarded < MAX_DISCARDED_BYTES && self.tcp.readable().await.is_ok() {
+            match self.tcp.try_read(&mut chunk) {
+                Ok(len @ 1..) => discarded += len,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Ok(0) | Err(_) => return,
+            }
+        }
     }
 
     /// Ends the wait for a client that has taken nothing for too long.
@@ -46,7 +72,8 @@ impl Read for Stream {
         context: &mut Context<'_>,
         mut cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut chunk = [0; CHUNK_BYTES];
+        // Bodies hold secrets, and this is the stack of a thread that does not wipe it.
+        let mut chunk = Zeroizing::new([0; CHUNK_BYTES]);
         let room = cursor.remaining().min(CHUNK_BYTES);
         let mut buffer = ReadBuf::new(&mut chunk[..room]);
         let read = Pin::new(&mut self.tcp).poll_read(context, &mut buffer);

@@ -59,9 +59,10 @@ struct Turn<'a>(&'a AtomicUsize);
 
 impl<'a> Turn<'a> {
     fn take(waiting: &'a AtomicUsize) -> Option<Self> {
-        let next = |count: usize| (count < QUEUE).then_some(count + 1);
+        let next = |count: usize| (count < QUEUE).then(|| count + 1);
         let taken = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-        taken.is_ok().then_some(Self(waiting))
+        // Made only where a place was taken: it gives one back when it is dropped.
+        taken.is_ok().then(|| Self(waiting))
     }
 }
 
@@ -75,12 +76,13 @@ impl Drop for Turn<'_> {
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
 
     use super::*;
 
     #[test]
     fn sixteen_wait_and_the_next_is_refused_at_once() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         runtime.block_on(async {
             let workshop = Arc::new(Workshop::new(1));
             let (open, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -94,9 +96,13 @@ mod tests {
                 }));
             }
             tokio::task::yield_now().await;
-            let was_done = AtomicBool::new(false);
-            let refused = workshop.work(async { was_done.store(true, Ordering::Relaxed) }).await;
-            assert_eq!((refused, was_done.into_inner()), (Err(Full), false));
+            // Whoever is refused had no place, and gives none back.
+            for _ in 0..2 * QUEUE {
+                let was_done = AtomicBool::new(false);
+                let work = workshop.work(async { was_done.store(true, Ordering::Relaxed) });
+                let refused = tokio::time::timeout(Duration::from_secs(10), work).await;
+                assert_eq!((refused, was_done.into_inner()), (Ok(Err(Full)), false));
+            }
             open.add_permits(QUEUE + 1);
             for worker in workers {
                 worker.await.expect("it ends");

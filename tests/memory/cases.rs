@@ -16,11 +16,13 @@ use crate::program::Stdin;
 mod china;
 mod making;
 mod reading;
+mod serving;
 mod verifying;
 
 pub(crate) use china::china;
 pub(crate) use making::{generate, store};
 pub(crate) use reading::{foreign, inspect, public_key, rehearse, rehearse_refused, wrap, wrap_refused};
+pub(crate) use serving::Story;
 pub(crate) use verifying::verify;
 
 const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -7,6 +7,9 @@
 //! what they begin with. Each case runs once with a copy left behind on purpose, which must be found,
 //! and then `BYOK_MEMORY_ROUNDS` times without.
 //!
+//! `serve` is stopped and searched between calls. What it has imported is its control: one copy must
+//! be found, and no other, until it is deleted, expires or its key is gone. So is all that it logs.
+//!
 //! Not looked at: the end by a signal or by a bug in the program itself. Both end the process at
 //! once, with no destructor run, so there is nothing to look at; no core is left (`tests/process`).
 //! Nor can a number be found that a library keeps in Montgomery form or in limbs of fewer bits.
@@ -20,9 +23,11 @@ mod forms;
 mod material;
 mod needles;
 mod program;
+mod served;
 mod wrapping_key;
 
-use cases::Case;
+use cases::{Case, Story};
+use material::Material;
 use needles::Needles;
 use program::{Leak, Parked, is_searchable, rounds, say};
 
@@ -79,6 +84,24 @@ fn params_and_key_create_forget_the_root_secret_and_the_wrapping_key() {
 #[test]
 fn nothing_is_left_of_sm2_and_sm4_keys() {
     check(cases::china);
+}
+
+#[test]
+fn serve_holds_one_copy_of_what_was_imported_and_forgets_it() {
+    if is_searchable() {
+        let hits: Vec<String> =
+            Material::all().into_iter().flat_map(|material| Story::of(material).run()).collect();
+        assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
+    }
+}
+
+#[test]
+fn serve_forgets_what_expires_though_nobody_asks_for_it() {
+    if is_searchable() {
+        let all = Material::all().into_iter().filter(|material| !material.is_key_pair());
+        let hits: Vec<String> = all.flat_map(|material| Story::of(material).run_until_it_expires()).collect();
+        assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
+    }
 }
 
 /// Runs every case, and says what was left of which secret.

@@ -34,7 +34,7 @@ pub(crate) fn rounds() -> usize {
 }
 
 /// The program, built as for a release: what stays on the stack is the optimiser's choice.
-fn program() -> &'static Path {
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("memory-scan");
@@ -120,17 +120,7 @@ impl Parked {
 
     /// Searches all memory; each hit names the mapping, the secret and its form.
     pub(crate) fn search(&self, needles: &Needles) -> Vec<String> {
-        let maps = fs::read_to_string(self.proc("maps")).expect("root reads the maps");
-        let memory = File::open(self.proc("mem")).expect("root reads the memory");
-        let mut hits = Vec::new();
-        for mapping in maps.lines().filter_map(Mapping::readable) {
-            let mut bytes = vec![0; mapping.len];
-            memory.read_exact_at(&mut bytes, mapping.start).expect(mapping.line);
-            mapping.blank_what_its_file_holds(&mut bytes);
-            let found = needles.found_in(&bytes);
-            hits.extend(found.iter().map(|(at, what)| format!("{what}: {at:#x} into {}", mapping.line)));
-        }
-        hits
+        search_memory(self.child.id(), needles)
     }
 
     /// What its descriptors stand for.
@@ -145,6 +135,22 @@ impl Parked {
         let [stdout, stderr] = [all_of(self.child.stdout.take()), all_of(self.child.stderr.take())];
         Output { status: self.child.wait().expect("it ends"), stdout, stderr }
     }
+}
+
+/// Searches all memory of a process that is stopped; each hit names the mapping, the secret and its
+/// form.
+pub(crate) fn search_memory(id: u32, needles: &Needles) -> Vec<String> {
+    let maps = fs::read_to_string(format!("/proc/{id}/maps")).expect("root reads the maps");
+    let memory = File::open(format!("/proc/{id}/mem")).expect("root reads the memory");
+    let mut hits = Vec::new();
+    for mapping in maps.lines().filter_map(Mapping::readable) {
+        let mut bytes = vec![0; mapping.len];
+        memory.read_exact_at(&mut bytes, mapping.start).expect(mapping.line);
+        mapping.blank_what_its_file_holds(&mut bytes);
+        let found = needles.found_in(&bytes);
+        hits.extend(found.iter().map(|(at, what)| format!("{what}: {at:#x} into {}", mapping.line)));
+    }
+    hits
 }
 
 /// What was said; `None`, a terminal, keeps nothing.

@@ -40,7 +40,7 @@ fn first_runs_at_once_make_one_root_secret() {
     for run in runs {
         assert_status(&run.wait_with_output().expect("byok ends"), 0);
     }
-    assert_eq!(names(&sandbox.path("store")), ["keys", "root"]);
+    assert_eq!(names(&sandbox.path("store")), ["keys", "lock", "root"]);
     assert_eq!(sandbox.read("store/root").len(), 32);
     assert_eq!((mode(&sandbox.path("store")), mode(&sandbox.path("store/root"))), (0o700, 0o600));
     for n in 0..32 {
@@ -188,7 +188,7 @@ fn a_store_is_found_and_destroyed() {
     let mut command = sandbox.byok(["key", "create", "--key-spec", "HMAC_256"]);
     command.env_remove("BYOK_STORE").env("XDG_STATE_HOME", &state).env("HOME", "/nowhere");
     assert_status(&command.output().expect("byok runs"), 0);
-    assert_eq!(names(&state.join("byok")), ["keys", "root"]);
+    assert_eq!(names(&state.join("byok")), ["keys", "lock", "root"]);
     assert_eq!(mode(&state.join("byok")), 0o700);
 
     sandbox.params("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256");
@@ -287,4 +287,58 @@ fn nothing_is_recorded_of_which_no_answer_can_be_given() {
     assert!(stdout(&output).ends_with("\nBUT NOT WHAT WAS EXPECTED: Material.\n"), "{output:?}");
     let described = stdout(&sandbox.must(&format!("key describe {KEY_ID} --output text")));
     assert!(described.ends_with("PendingImport\n"), "{described}");
+}
+
+/// Who writes finishes first; who comes later finds no store, or makes a new one.
+#[test]
+fn a_store_is_not_destroyed_under_the_hands_of_a_writer() {
+    let sandbox = Sandbox::new();
+    sandbox.must("key create --key-spec HMAC_256");
+    let lock = File::create(sandbox.path("store/lock")).expect("a lock");
+    lock.lock_shared().expect("as a writer has it");
+    thread::scope(|scope| {
+        let destroying = scope.spawn(|| sandbox.run("store destroy --yes"));
+        thread::sleep(Duration::from_secs(1));
+        assert!(sandbox.path("store/root").exists() && sandbox.path("store/keys").exists());
+        sandbox.must("key create --key-spec HMAC_256");
+        lock.unlock().expect("unlocked");
+        assert_status(&destroying.join().expect("no panic"), 0);
+    });
+    assert!(!sandbox.path("store").exists());
+
+    sandbox.must("key create --key-spec HMAC_256");
+    let lock = File::create(sandbox.path("store/lock")).expect("a lock");
+    lock.lock().expect("as who destroys has it");
+    thread::scope(|scope| {
+        let creating = scope.spawn(|| sandbox.run("key create --key-spec HMAC_256"));
+        thread::sleep(Duration::from_secs(1));
+        assert_eq!(names(&sandbox.path("store/keys/111122223333/us-east-1")).len(), 2, "one key");
+        lock.unlock().expect("unlocked");
+        assert_status(&creating.join().expect("no panic"), 0);
+    });
+}
+
+/// Keys that are made while the store is destroyed again and again: each is whole, or gone.
+#[test]
+fn making_and_destroying_at_once_leaves_a_store_or_none() {
+    let sandbox = Sandbox::new();
+    thread::scope(|scope| {
+        let makers: Vec<_> = (0..4)
+            .map(|_| {
+                let make = || (0..10).map(|_| sandbox.run("key create --key-spec HMAC_256")).collect();
+                scope.spawn(make)
+            })
+            .collect();
+        for _ in 0..20 {
+            assert_status(&sandbox.run("store destroy --yes"), 0);
+        }
+        for maker in makers {
+            let made: Vec<_> = maker.join().expect("no panic");
+            for output in made {
+                assert_status(&output, 0);
+            }
+        }
+    });
+    sandbox.must("key list");
+    sandbox.must("key create --key-spec HMAC_256");
 }

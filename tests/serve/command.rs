@@ -112,7 +112,7 @@ fn the_journal_says_who_asked_for_what_and_no_more() {
     });
     let refused = call(server.port, "ImportKeyMaterial", &wrapped);
     assert_eq!(refused.body, br#"{"__type":"InvalidImportTokenException"}"#);
-    let journal = server.journal();
+    let journal = server.journal(3);
     assert_eq!(journal.len(), 3);
     assert_eq!((&journal[0]["RequestId"], &journal[0]["Operation"]), (&json!(id), &json!("CreateKey")));
     assert_eq!((&journal[0]["KeyId"], &journal[0]["Status"]), (&arn, &json!(200)));
@@ -146,7 +146,7 @@ fn the_journal_explains_what_does_not_open() {
     });
     let refused = call(server.port, "ImportKeyMaterial", &import);
     assert_eq!(refused.body, br#"{"__type":"InvalidCiphertextException"}"#);
-    let diagnosis = server.journal()[2]["Diagnosis"].to_string();
+    let diagnosis = server.journal(3)[2]["Diagnosis"].to_string();
     assert!(diagnosis.contains("SHA-1"), "{diagnosis}");
 }
 
@@ -177,6 +177,25 @@ fn a_port_that_is_taken_is_an_error() {
     assert_eq!(output.status.code(), Some(4));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains(&format!("port {} of 127.0.0.1: ", server.port)), "{stderr}");
+}
+
+/// `localhost` may mean ::1, and nobody else shall answer there.
+#[test]
+fn a_port_that_another_has_of_the_other_address_is_an_error() {
+    let Ok(other) = std::net::TcpListener::bind("[::1]:0") else { return skipped("IPv6") };
+    let port = other.local_addr().expect("an address").port();
+    let folder = TempDir::new().expect("a folder");
+    let mut command = byok_serve(folder.path());
+    let output = command.args(["--port", &port.to_string(), "--", "true"]).output().expect("byok runs");
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains(&format!("port {port} of ::1")), "{stderr}");
+}
+
+#[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
+fn skipped(what: &str) {
+    assert!(std::env::var_os("CI").is_none(), "missing: {what}");
+    eprintln!("skipped: {what} is missing");
 }
 
 /// A store that others can read is refused before there is anybody to ask.

@@ -1,6 +1,7 @@
 //! What outlives it: keys in a folder do, through whatever end; material does not.
 
 use std::collections::BTreeSet;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -112,10 +113,31 @@ fn a_termination_lets_requests_end() {
 }
 
 #[test]
-fn an_interrupt_ends_it_too() {
-    let mut server = Server::start("");
-    server.signal(Signal::INT);
-    assert_eq!(server.wait().code(), Some(128 + 2));
+fn other_signals_end_it_too() {
+    for (signal, number) in [(Signal::INT, 2), (Signal::HUP, 1)] {
+        for line in ["", "-- sleep 60"] {
+            let mut server = Server::start(line);
+            server.signal(signal);
+            assert_eq!(server.wait().code(), Some(128 + number), "{line}");
+            assert!(!server.path("ready").exists(), "it is not ready any more");
+        }
+    }
+}
+
+/// `nohup` is for programs that outlive their terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_ignored_hangup_stays_ignored() {
+    let folder = TempDir::new().expect("a folder");
+    let script = r#"trap '' HUP; exec "$0" serve --ready-file ready"#;
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_byok")]).current_dir(folder.path());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut server = Server::of(command, folder);
+    server.signal(Signal::HUP);
+    assert_eq!(call(server.port, "ListKeys", &json!({})).status, 200);
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait().code(), Some(128 + 15));
 }
 
 #[test]

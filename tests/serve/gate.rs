@@ -169,7 +169,7 @@ fn every_mix_of_headers_gets_its_answer() {
         // What may hide a second request ends the connection.
         assert!(is_closed || *status == 200, "{name}: {response:?}");
     }
-    let journal = server.journal();
+    let journal = server.journal(MIXES.len());
     assert_eq!(journal.len(), MIXES.len());
     for ((name, _, status, exception), line) in MIXES.iter().zip(&journal) {
         assert_eq!(line["Status"], *status, "{name}");

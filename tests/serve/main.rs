@@ -7,5 +7,8 @@ mod client;
 mod command;
 mod durability;
 mod gate;
+mod journal;
+mod ready_file;
+mod refusals;
 mod server;
 mod smoke;

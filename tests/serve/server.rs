@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -37,15 +37,28 @@ impl Server {
 
     pub(crate) fn start_in(folder: TempDir, line: &str) -> Self {
         let journal = fs::OpenOptions::new().create(true).append(true).open(folder.path().join("journal"));
+        Self::start_with(folder, line, journal.expect("a file").into())
+    }
+
+    /// Starts a server whose standard error is a pipe that nobody reads, and gives its other end.
+    pub(crate) fn start_unread(line: &str) -> (Self, ChildStderr) {
+        let mut server = Self::start_with(TempDir::new().expect("a folder"), line, Stdio::piped());
+        let pipe = server.child.stderr.take().expect("a pipe");
+        (server, pipe)
+    }
+
+    fn start_with(folder: TempDir, line: &str, stderr: Stdio) -> Self {
+        let mut command = byok_serve(folder.path());
+        command.args(["--ready-file", "ready"]).args(line.split_whitespace());
+        command.stdout(fs::File::create(folder.path().join("stdout")).expect("a file")).stderr(stderr);
+        Self::of(command, folder)
+    }
+
+    /// Starts the server that `command` is, with the ready-file `ready` in `folder`.
+    pub(crate) fn of(mut command: Command, folder: TempDir) -> Self {
         // One that was killed has left its own.
         let _ = fs::remove_file(folder.path().join("ready"));
-        let child = byok_serve(folder.path())
-            .args(["--ready-file", "ready"])
-            .args(line.split_whitespace())
-            .stdout(fs::File::create(folder.path().join("stdout")).expect("a file"))
-            .stderr(journal.expect("a file"))
-            .spawn()
-            .expect("byok starts");
+        let child = command.spawn().expect("byok starts");
         let mut server = Self { child, folder, port: 0 };
         server.port = server.wait_until_ready();
         server
@@ -85,12 +98,22 @@ impl Server {
 
     /// All that stands on its standard error.
     pub(crate) fn said(&self) -> String {
-        fs::read_to_string(self.path("journal")).expect("a file")
+        fs::read_to_string(self.path("journal")).unwrap_or_default()
     }
 
-    /// The lines of the access log.
-    pub(crate) fn journal(&self) -> Vec<Value> {
-        self.said().lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    /// The lines of the access log, once there are as many.
+    pub(crate) fn journal(&self, at_least: usize) -> Vec<Value> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let said = self.said();
+            let whole = said.rsplit_once('\n').map_or("", |(whole, _)| whole);
+            if whole.lines().count() >= at_least {
+                let parsed = |line| serde_json::from_str(line).expect("a line of JSON");
+                return whole.lines().map(parsed).collect();
+            }
+            assert!(Instant::now() < deadline, "it says no more than {said}");
+            sleep(Duration::from_millis(2));
+        }
     }
 
     /// Sends a signal.

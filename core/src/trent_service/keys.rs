@@ -19,9 +19,10 @@ use crate::{
     key_record::KeyRecord,
     key_spec::{Family, KeySpec, KeyUsage},
     key_state::check_state,
-    key_store::{KeyStore, StoreErrorKind},
+    key_store::KeyStore,
+    params::not_found,
     region::Region,
-    rehearsed_key::{RehearsedKey, ReplicateError},
+    rehearsed_key::RehearsedKey,
 };
 
 /// The longest description of a key, in characters.
@@ -68,7 +69,7 @@ impl<S: KeyStore> Task<'_, S> {
         };
         let mut record = KeyRecord::new(metadata);
         (record.rehearsal.tags, record.rehearsal.policy) = (new_tags, policy);
-        self.service.store.create(&record)?;
+        self.service.store.create(&record, self.now)?;
         Ok(Some(json!({ "KeyMetadata": record.key_metadata })))
     }
 
@@ -131,17 +132,16 @@ impl<S: KeyStore> Task<'_, S> {
         let policy = policy.map(tags::check_policy).transpose()?;
         let new_tags = tags::check(new_tags)?;
         let region = Region::parse(&region).map_err(|_| Failure::from(Exception::Validation))?;
-        let now = self.now;
-        let mut replica = self.change(&key_id, |key| key.replicate(&region, now))?;
+        let primary = self.find(&key_id)?.record().key_metadata.arn.clone();
         // What belongs to a replica alone is not its primary's.
-        if let Some(description) = description {
-            replica.key_metadata.description = description;
-        }
-        (replica.rehearsal.tags, replica.rehearsal.policy) = (new_tags, policy);
-        self.service.store.create(&replica).map_err(|error| match error.kind {
-            StoreErrorKind::Exists => ReplicateError::Exists(replica.key_metadata.arn.clone()).into(),
-            _ => Failure::from(error),
-        })?;
+        let adjust = |replica: &mut KeyRecord| {
+            if let Some(description) = description {
+                replica.key_metadata.description = description;
+            }
+            (replica.rehearsal.tags, replica.rehearsal.policy) = (new_tags, policy);
+        };
+        let replica = self.service.store.replicate(&primary, &region, self.now, adjust)?;
+        let replica = replica.ok_or_else(|| not_found(&primary))??;
         let arn = &replica.key_metadata.arn;
         let made = self.service.store.key_at(arn, self.now)?;
         let metadata = made.as_ref().map_or(replica.key_metadata.clone(), RehearsedKey::metadata);

@@ -326,7 +326,7 @@ impl KeyStore for NoStore {
         panic!("something was recorded for {arn}")
     }
 
-    fn create(&self, record: &KeyRecord) -> Result<(), StoreError> {
+    fn create(&self, record: &KeyRecord, _: Timestamp) -> Result<(), StoreError> {
         panic!("{} was made", record.key_metadata.arn)
     }
 

@@ -68,8 +68,9 @@ impl Create {
             })?,
         };
         let key = NewKey { arn, key_spec, key_usage, description: self.description };
-        let metadata = KeyMetadata::pending_import(key, context.now()?);
-        keep(&metadata, &DiskStore::at(self.store.store))?;
+        let now = context.now()?;
+        let metadata = KeyMetadata::pending_import(key, now);
+        keep(&metadata, &DiskStore::at(self.store.store), now)?;
         describe(&metadata, context)
     }
 }

@@ -1,0 +1,115 @@
+//! A `byok serve` under search: it is stopped, read, and goes on.
+
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use serde_json::Value;
+
+use crate::needles::{Needles, Secret};
+use crate::program::{program, search_memory};
+
+const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
+    Credential=AKIDREHEARSALNOTAWS0/20261124/us-east-1/kms/aws4_request, SignedHeaders=host, \
+    Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
+
+/// How long anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The server; it is killed when it is dropped.
+pub(crate) struct Served {
+    child: Child,
+    port: u16,
+}
+
+impl Served {
+    /// Serves the keys of the store in `folder`, and writes all that it logs to `log` there.
+    pub(crate) fn start(folder: &Path) -> Self {
+        let ready = folder.join("ready");
+        let mut command = Command::new(program());
+        command.args(["serve", "--diagnose", "--store", "store", "--ready-file", "ready"]);
+        command.current_dir(folder).env_clear().env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let log = File::create(folder.join("log")).expect("a file");
+        let child = command.stderr(log).spawn().expect("the program starts");
+        let mut served = Self { child, port: 0 };
+        let deadline = Instant::now() + PATIENCE;
+        while !ready.exists() {
+            assert!(Instant::now() < deadline, "it does not begin");
+            sleep(Duration::from_millis(5));
+        }
+        let script = fs::read_to_string(ready).expect("a file");
+        let url = script.lines().find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
+        served.port = url.and_then(|url| url.rsplit(':').next()?.parse().ok()).expect("a port");
+        served
+    }
+
+    /// Calls an operation on a connection of its own; the answer and whether it is none of an error.
+    pub(crate) fn call(&self, operation: &str, body: &Value) -> (bool, Value) {
+        let (mut tcp, body) =
+            (TcpStream::connect(("127.0.0.1", self.port)).expect("connected"), body.to_string());
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nX-Amz-Target: TrentService.{operation}\r\n\
+             Content-Type: application/x-amz-json-1.1\r\nAuthorization: {AUTHORIZATION}\r\n\
+             Connection: close\r\nContent-Length: {}\r\n\r\n",
+            self.port,
+            body.len()
+        );
+        tcp.write_all((head + &body).as_bytes()).expect("sent");
+        let mut text = String::new();
+        tcp.read_to_string(&mut text).expect("an answer");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+        (head.starts_with("HTTP/1.1 200 "), serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// The answer of an operation that is carried out.
+    pub(crate) fn must(&self, operation: &str, body: &Value) -> Value {
+        let (is_done, answer) = self.call(operation, body);
+        assert!(is_done, "{operation}: {answer}");
+        answer
+    }
+
+    /// The name of the exception of an operation that is refused.
+    pub(crate) fn refused(&self, operation: &str, body: &Value) -> String {
+        let (is_done, answer) = self.call(operation, body);
+        assert!(!is_done, "{operation} was done");
+        answer["__type"].as_str().expect("an exception").to_owned()
+    }
+
+    /// What is found of `secrets` in its memory, between two calls.
+    pub(crate) fn search(&self, secrets: &[Secret]) -> Vec<String> {
+        // The end of the last connection may not have been noticed yet.
+        sleep(Duration::from_millis(200));
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, Signal::STOP).expect("it is there");
+        let stopped = waitpid(Some(pid), WaitOptions::UNTRACED).expect("a child can be waited for");
+        assert!(stopped.is_some_and(|(_, status)| status.stopped()), "it ended");
+        let hits = search_memory(self.child.id(), &Needles::of(secrets));
+        kill_process(pid, Signal::CONT).expect("it is there");
+        hits
+    }
+
+    /// Waits until nothing of `secrets` is found, but not for ever; returns what is found then.
+    pub(crate) fn search_in_time(&self, secrets: &[Secret]) -> Vec<String> {
+        let deadline = Instant::now() + Duration::from_secs(15);
+        loop {
+            let hits = self.search(secrets);
+            if hits.is_empty() || Instant::now() > deadline {
+                return hits;
+            }
+            sleep(Duration::from_millis(500));
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
