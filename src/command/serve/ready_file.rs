@@ -1,10 +1,12 @@
 //! The file that says that requests are answered, and where.
 //!
 //! It is locked for as long as they are. A lock ends with the process that holds it, however that
-//! ends: so one that a killed `serve` left behind is told from one that is in use, and makes room.
+//! ends: so one that a killed `serve` left behind is told from one that is in use, and makes room. One
+//! that is so new that it is not locked yet names a port that somebody listens on.
 
 use std::fs::{self, File};
 use std::io::Read as _;
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +16,9 @@ use crate::output::Access;
 
 /// What every ready-file begins with; nothing else is taken for one.
 pub(super) const FIRST_WORDS: &str = "# A rehearsal of AWS KMS at http://127.0.0.1:";
+
+/// How much of a file is read to tell whether it is one, in bytes.
+const MAX_START: u64 = 64;
 
 /// A file that is there as long as requests are answered.
 pub(super) struct ReadyFile {
@@ -49,10 +54,18 @@ pub(super) fn remove_stale(path: &Path) {
     if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
         return;
     }
-    let Ok(mut file) = File::open(path) else { return };
-    let mut start = [0; FIRST_WORDS.len()];
-    let is_ours = file.read_exact(&mut start).is_ok() && start == *FIRST_WORDS.as_bytes();
-    if is_ours && file.try_lock().is_ok() && is_at(&file, path) {
+    let Ok(file) = File::open(path) else { return };
+    let is_unused =
+        port_in(&file).is_some_and(|port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+    if is_unused && file.try_lock().is_ok() && is_at(&file, path) {
         let _ = fs::remove_file(path);
     }
+}
+
+/// The port that a ready-file names; `None` if it is none.
+fn port_in(file: &File) -> Option<u16> {
+    let mut start = String::new();
+    file.take(MAX_START).read_to_string(&mut start).ok()?;
+    let rest = start.strip_prefix(FIRST_WORDS)?;
+    rest.split_once('.')?.0.parse().ok()
 }
