@@ -41,8 +41,8 @@ fn materials(sandbox: &Sandbox) -> Vec<(&'static str, &'static str)> {
         key_spec
     };
     let files = ["P256.pk8", "P521.pk8", "SM2.pk8", "RSA_2048.pk8", "RSA_4096.pk8"];
-    let made: Vec<_> = materials.map(make).into_iter().zip(files).collect();
-    made.into_iter()
+    let all: Vec<_> = materials.map(make).into_iter().zip(files).collect();
+    all.into_iter()
         .map(|(key_spec, file)| {
             sandbox.write(file, sandbox.read(&format!("{key_spec}.pk8")));
             (key_spec, file)

@@ -342,11 +342,13 @@ impl Parts {
     }
 
     fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
-        let len = value.len();
-        let header = match len {
-            0..0x80 => vec![tag, len as u8],
-            0x80..0x100 => vec![tag, 0x81, len as u8],
-            _ => vec![tag, 0x82, (len >> 8) as u8, len as u8],
+        let header = match u8::try_from(value.len()) {
+            Ok(len @ ..=0x7f) => vec![tag, len],
+            Ok(len) => vec![tag, 0x81, len],
+            Err(_) => {
+                let len = u16::try_from(value.len()).expect("short").to_be_bytes();
+                vec![tag, 0x82, len[0], len[1]]
+            }
         };
         [header, value.to_vec()].concat()
     }
@@ -363,8 +365,10 @@ fn minimal(coordinate: &[u8]) -> Vec<u8> {
     [if sign { &[0][..] } else { &[] }, &coordinate[start..]].concat()
 }
 
-/// Each mistake with the causes that are told with the key, and the one that is told without.
-fn mistakes(der: &[u8]) -> Vec<(&'static str, Vec<u8>, Vec<Cause>, Vec<Cause>)> {
+/// A mistake: its name, the blob, the causes that are told with the key, and those without.
+type Mistake = (&'static str, Vec<u8>, Vec<Cause>, Vec<Cause>);
+
+fn mistakes(der: &[u8]) -> Vec<Mistake> {
     let Parts { x, y, c3, c2 } = Parts::of(der);
     let raw = |order, has_prefix| vec![Cause::Sm2Raw { order, has_prefix }];
     let (new, old) = (Some(RawOrder::C1C3C2), Some(RawOrder::C1C2C3));

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use crate::client::call;
 use crate::server::{Server, byok_serve};
+use crate::smoke::skipped;
 
 fn run(options: &str, script: &str) -> Output {
     let folder = TempDir::new().expect("a folder");
@@ -190,12 +191,6 @@ fn a_port_that_another_has_of_the_other_address_is_an_error() {
     assert_eq!(output.status.code(), Some(4), "{output:?}");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains(&format!("port {port} of ::1")), "{stderr}");
-}
-
-#[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
-fn skipped(what: &str) {
-    assert!(std::env::var_os("CI").is_none(), "missing: {what}");
-    eprintln!("skipped: {what} is missing");
 }
 
 /// A store that others can read is refused before there is anybody to ask.

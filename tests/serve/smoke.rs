@@ -79,7 +79,7 @@ fn python() -> Option<String> {
 }
 
 #[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
-fn skipped(what: &str) {
+pub(crate) fn skipped(what: &str) {
     assert!(std::env::var_os("CI").is_none(), "missing: {what}");
     eprintln!("skipped: {what} is missing");
 }
