@@ -374,6 +374,10 @@ fn verify_hints(error: &VerifyError) -> Vec<String> {
         VerifyError::NotFound(arn) => not_here(arn),
         VerifyError::KeyState(cause) => state_hints(cause),
         VerifyError::Association(cause) => key_life::association_hints(cause),
+        VerifyError::ExpiredImportToken { .. } => vec![
+            "parameters live for 24 hours: get new ones, and wrap again; --at says another moment, for a rehearsal"
+                .to_owned(),
+        ],
         VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
         _ => vec![],
     }

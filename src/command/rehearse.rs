@@ -39,7 +39,7 @@ use contents::Asked;
 #[command(after_long_help = manual::REHEARSE)]
 pub(crate) struct Rehearse {
     /// The key material; without it, a throwaway key of --key-spec is made
-    #[arg(value_name = "MATERIAL", required_unless_present = "key_spec")]
+    #[arg(value_name = "MATERIAL")]
     material: Option<OsString>,
     /// The kind of KMS key; read from the material if that is a private key
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
@@ -71,9 +71,10 @@ struct Subject {
     key_spec_was_read: bool,
 }
 
-/// What of the command line goes into the next one.
+/// What of the command line goes into the answer and into the next command.
 struct Typed {
     region_is_explicit: bool,
+    has_report: bool,
     /// What pipes the key material in.
     before: &'static str,
     /// The options that say how it is read, each with a space behind it.
@@ -117,7 +118,10 @@ impl Rehearse {
         let rules = Rules::of(&place.region);
         let key_spec = self.key_spec.as_deref().map(|word| key_spec_in(word, &place.region)).transpose()?;
         let (Some(file), key_spec) = (&self.material, key_spec) else {
-            let key_spec = key_spec.ok_or_else(|| UsageError::new("neither MATERIAL nor --key-spec"))?;
+            let key_spec = key_spec.ok_or_else(|| {
+                UsageError::new("neither key material nor its kind was given")
+                    .hint("byok rehearse FILE, or --key-spec KEY_SPEC for a throwaway key")
+            })?;
             let material = context
                 .terminal
                 .progress("making a throwaway key", || KeyMaterial::generate(key_spec, rules, rng));
@@ -182,6 +186,7 @@ impl Rehearse {
         let words = self.reading.as_words().into_iter().chain(self.weak.as_override());
         Typed {
             region_is_explicit: place.region_is_explicit,
+            has_report: self.report.path().is_some(),
             before,
             options: words.flat_map(|word| [word, " ".to_owned()]).collect(),
             file,
@@ -256,7 +261,8 @@ fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, Refused>> {
 }
 
 fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>, typed: &Typed) -> String {
-    let mut text = String::from("REHEARSAL, not AWS KMS. Nothing was sent or written.\n\n");
+    let written = if typed.has_report { ", and only the report written" } else { " or written" };
+    let mut text = format!("REHEARSAL, not AWS KMS. Nothing was sent{written}.\n\n");
     if let Some(subject) = subject {
         describe(subject, &mut text);
     }

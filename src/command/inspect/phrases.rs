@@ -1,6 +1,7 @@
 //! Each kind of file in words.
 
 use byok_core::inspect::{Inspection, Kind};
+use byok_core::key_material::{Foreign, KeyMaterialError};
 use byok_core::timestamp::Timestamp;
 
 use super::{Description, Inspected};
@@ -43,9 +44,7 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             reading,
             *is_test_key,
         ),
-        Inspection::UnusableKeyMaterial(error) => {
-            keys::unusable(new(title(Kind::UnusableKeyMaterial)), error)
-        }
+        Inspection::UnusableKeyMaterial(error) => keys::unusable(new(unusable(error)), error),
         Inspection::RawBytes { len, key_specs, rules, clue } => keys::raw_bytes(
             new(&format!("{len} bytes, as raw key material has")),
             *len,
@@ -63,6 +62,16 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         _ => new("not described by this version"),
     };
     (file.name.clone(), description)
+}
+
+/// What a file is called that is no key material: not everything that is taken for one is a private key.
+const fn unusable(error: &KeyMaterialError) -> &'static str {
+    match error {
+        KeyMaterialError::Foreign(Foreign::CertificateRequest) => "certificate signing request",
+        KeyMaterialError::Foreign(Foreign::Pkcs12 | Foreign::Jks) => "key store",
+        KeyMaterialError::Foreign(Foreign::OpenPgp | Foreign::Age) => "file of another program",
+        _ => title(Kind::UnusableKeyMaterial),
+    }
 }
 
 const fn title(kind: Kind) -> &'static str {
