@@ -174,6 +174,9 @@ impl<S: KeyStore> Task<'_, S> {
                 "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.",
             ));
         }
+        if algorithm == EncryptionAlgorithm::Sm2Pke {
+            return Err(Failure::not_rehearsed(algorithm.as_str()));
+        }
         Ok(key)
     }
 
@@ -189,8 +192,7 @@ impl<S: KeyStore> Task<'_, S> {
         let material = self.material(key, id)?;
         let arn = &key.record().key_metadata.arn;
         let sealed = ciphertext::seal(arn, (id, &material), context, plaintext, rng);
-        let no_sm4 = || Refusal::new(Exception::UnsupportedOperation, "SM4 is not rehearsed.");
-        Ok((sealed.ok_or_else(no_sm4)?, json!(id)))
+        Ok((sealed.ok_or_else(|| Failure::not_rehearsed("SM4"))?, json!(id)))
     }
 }
 
@@ -213,7 +215,7 @@ fn algorithm(members: &mut Members) -> EncryptionAlgorithm {
 /// Plaintext for an enclave is encrypted once more, which nothing here can do.
 fn no_recipient(members: &Members) -> Result<(), Failure> {
     if members.has("Recipient") {
-        return Err(Refusal::new(Exception::UnsupportedOperation, "Recipient is not rehearsed.").into());
+        return Err(Failure::not_rehearsed("Recipient"));
     }
     Ok(())
 }

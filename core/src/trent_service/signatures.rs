@@ -143,11 +143,10 @@ impl Message {
 
     fn digest(&self) -> Result<Vec<u8>, Failure> {
         let algorithm = self.algorithm;
-        let len = algorithm.digest_len().ok_or(Exception::UnsupportedOperation)?;
+        let not_rehearsed = || Failure::not_rehearsed(algorithm.as_str());
+        let len = algorithm.digest_len().ok_or_else(not_rehearsed)?;
         match self.form {
-            MessageType::Raw => {
-                Ok(algorithm.digest(self.bytes.as_bytes()).ok_or(Exception::UnsupportedOperation)?)
-            }
+            MessageType::Raw => algorithm.digest(self.bytes.as_bytes()).ok_or_else(not_rehearsed),
             MessageType::Digest if self.bytes.len() == len => Ok(self.bytes.as_bytes().to_vec()),
             MessageType::Digest => {
                 Err(invalid(format!("Digest is invalid length for algorithm {algorithm}.")))
