@@ -1,5 +1,5 @@
 //! Ciphertexts of SM2: octets as they come, what is wrapped, and that written in other ways. What opens
-//! here OpenSSL opens to the same; what only OpenSSL opens is not the one DER of its parts.
+//! here OpenSSL opens to the same, and is the one DER of its parts; what only OpenSSL opens is not.
 //!
 //! The first octet of the input chooses what the rest is, the second how it is written.
 
@@ -53,6 +53,7 @@ fn compare(blob: &[u8]) {
     let (ours, theirs) = (opened(blob), reference::open_sm2(blob));
     if ours.is_some() {
         assert_eq!(ours, theirs);
+        assert_eq!(Parts::of(blob).expect("DER").canonical(), blob, "one DER opens");
     } else if let Some(theirs) = theirs {
         let parts = Parts::of(blob).expect("OpenSSL has found the parts");
         // GB/T 32918.4, 7.1 B4, which OpenSSL leaves out: a key stream of zeros.
