@@ -22,7 +22,7 @@ pub const MAX_MATERIAL_LEN: usize = 64 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WrapFailure {
-    /// The material does not fit one RSA block; both in bytes.
+    /// The material is longer than one RSA block holds, or longer than any key is; both in bytes.
     TooLong {
         /// What there is.
         len: usize,
@@ -49,7 +49,7 @@ impl fmt::Display for WrapFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { len, max } => {
-                write!(f, "{len} bytes of key material, and one RSA block holds {max}")
+                write!(f, "{len} bytes of key material, where {max} fit")
             }
             Self::Empty => f.write_str("no key material"),
             Self::WrongKey => f.write_str("the wrapping algorithm does not go with this wrapping key"),

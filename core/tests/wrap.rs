@@ -218,7 +218,7 @@ fn attributes_that_would_not_fit_one_block_do_not_travel() {
     let (len, max) = (der.len(), 190);
     assert_eq!(failure.err(), Some(WrapFailure::TooLong { len, max }));
     let error = WrapError::Wrapping(WrapFailure::TooLong { len, max });
-    assert_eq!(error.to_string(), format!("{len} bytes of key material, and one RSA block holds {max}"));
+    assert_eq!(error.to_string(), format!("{len} bytes of key material, where {max} fit"));
     assert_eq!(error.refusal(), None);
 }
 

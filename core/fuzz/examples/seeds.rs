@@ -22,7 +22,7 @@ use byok_core::{
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_private_key::WrappingPrivateKey,
 };
-use byok_core_fuzz::{WRAPPING_KEY, WRAPPING_KEY_PKCS8, material, rng, root_secret};
+use byok_core_fuzz::{SM2_KEY, WRAPPING_KEY, WRAPPING_KEY_PKCS8, material, rng, root_secret};
 use der::{Decode as _, pem::LineEnding};
 use openssl::hash::MessageDigest;
 use pkcs8::PrivateKeyInfoRef;
@@ -34,7 +34,8 @@ type Seed = (&'static str, Vec<u8>);
 
 fn main() -> io::Result<()> {
     let corpus = std::env::args_os().nth(1).expect("a folder");
-    let seeds = [private_keys(), raw_keys(), texts(), documents(), wrapped(), explained()].concat();
+    let seeds =
+        [private_keys(), raw_keys(), texts(), documents(), wrapped(), explained(), encrypted()].concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&corpus).join(target);
         fs::create_dir_all(&folder)?;
@@ -237,4 +238,20 @@ fn explained() -> Vec<Seed> {
         ("explain", [&[algorithm | way << 3], input.as_slice()].concat())
     };
     choices.map(seed).collect()
+}
+
+/// Ciphertexts of SM2, of messages that are short, long and a key, and each way in which the target
+/// `sm2_cipher` writes one, after its two octets.
+fn encrypted() -> Vec<Seed> {
+    let key = material(KeySpec::EccNistP256).expect("a key").bytes().expose().to_vec();
+    let mut seeds = Vec::new();
+    for (seed, message) in (0..).zip([&[0x5a][..], &[0xa5; 32], &[0x3c; 300], &key]) {
+        let (material, algorithm) = (SecretBytes::copy_of(message), WrappingAlgorithm::Sm2Pke);
+        let wrapped = wrapping::wrap(&material, algorithm, SM2_KEY.public_key(), &mut rng(seed));
+        seeds.push(("sm2_cipher", [&[0, 0], wrapped.expect("it fits").as_slice()].concat()));
+    }
+    let ways = (0u8..16).map(|way| ("sm2_cipher", [&[2, way | 0x10], key.as_slice()].concat()));
+    seeds.extend(ways);
+    seeds.push(("sm2_cipher", [&[1, 0], key.as_slice()].concat()));
+    seeds
 }

@@ -1,5 +1,6 @@
 //! What the targets share: fixed keys, mutation by structure, and OpenSSL's opinion.
 
+pub mod agreement;
 pub mod mutation;
 pub mod reference;
 
@@ -29,6 +30,17 @@ pub static WRAPPING_KEY_PKCS8: LazyLock<Vec<u8>> =
 /// [`WRAPPING_KEY_PKCS8`], as the core has it.
 pub static WRAPPING_KEY: LazyLock<WrappingPrivateKey> = LazyLock::new(|| {
     WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&WRAPPING_KEY_PKCS8)).expect("a good key")
+});
+
+/// Always the same SM2 key, in PKCS#8.
+pub static SM2_KEY_PKCS8: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let key = KeyMaterial::generate(KeySpec::Sm2, Rules::China, &mut rng(1)).expect("a key");
+    key.bytes().expose().to_vec()
+});
+
+/// [`SM2_KEY_PKCS8`], as the core has it.
+pub static SM2_KEY: LazyLock<WrappingPrivateKey> = LazyLock::new(|| {
+    WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&SM2_KEY_PKCS8)).expect("a good key")
 });
 
 /// Always the same root secret.

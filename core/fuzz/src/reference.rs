@@ -13,7 +13,7 @@ use openssl::{
 };
 use openssl_sys::{PKCS8_PRIV_KEY_INFO, V_ASN1_BIT_STRING};
 
-use crate::WRAPPING_KEY_PKCS8;
+use crate::{SM2_KEY_PKCS8, WRAPPING_KEY_PKCS8};
 
 unsafe extern "C" {
     fn i2d_PKCS8_PRIV_KEY_INFO(info: *const PKCS8_PRIV_KEY_INFO, out: *mut *mut u8) -> c_int;
@@ -143,3 +143,15 @@ pub fn unwrap(wrapped: &[u8], hash: MessageDigest) -> Option<Vec<u8>> {
 
 static WRAPPING_KEY: LazyLock<PKey<Private>> =
     LazyLock::new(|| PKey::private_key_from_pkcs8(&WRAPPING_KEY_PKCS8).expect("a good key"));
+
+/// Opens what was encrypted under the fixed SM2 key, as leniently as OpenSSL does.
+pub fn open_sm2(ciphertext: &[u8]) -> Option<Vec<u8>> {
+    let mut context = PkeyCtx::new(&*SM2_KEY).expect("a context");
+    context.decrypt_init().expect("an SM2 key");
+    let mut opened = Vec::new();
+    context.decrypt_to_vec(ciphertext, &mut opened).ok()?;
+    Some(opened)
+}
+
+static SM2_KEY: LazyLock<PKey<Private>> =
+    LazyLock::new(|| PKey::private_key_from_pkcs8(&SM2_KEY_PKCS8).expect("a good key"));

@@ -113,7 +113,7 @@ pub enum KeyMaterialError {
         /// What there is, in bytes.
         len: usize,
     },
-    /// An EC private key whose scalar is zero, or not below the curve's order.
+    /// An EC private key whose scalar is zero, or not below the curve's order; on SM2, not below that less 1.
     Scalar,
     /// A private key with a public key that is not its own.
     PublicKey,
@@ -191,7 +191,7 @@ impl fmt::Display for KeyMaterialError {
                 write!(f, "an EC private key with a scalar of {}; on {curve} it has {expected}", Bytes(*len))
             }
             Self::Scalar => {
-                f.write_str("an EC private key that is zero, or not below the order of its curve")
+                f.write_str("an EC private key that is zero, or too large for its curve")
             }
             Self::PublicKey => f.write_str("a private key with a public key that is not its own"),
             Self::PublicKeyForm => {

@@ -212,7 +212,7 @@ fn algorithm(members: &mut Members) -> EncryptionAlgorithm {
 /// Plaintext for an enclave is encrypted once more, which nothing here can do.
 fn no_recipient(members: &Members) -> Result<(), Failure> {
     if members.has("Recipient") {
-        return Err(Refusal::new(Exception::UnsupportedOperation, "Recipient is not rehearsed.").into());
+        return Err(Failure::not_rehearsed("Recipient"));
     }
     Ok(())
 }

@@ -30,6 +30,13 @@ pub enum Cause {
     Json(JsonError),
 }
 
+impl Failure {
+    /// The answer to what AWS KMS does and a rehearsal does not.
+    pub(super) fn not_rehearsed(what: &str) -> Self {
+        Refusal::new(Exception::UnsupportedOperation, format!("{what} is not rehearsed.")).into()
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, cause: None }

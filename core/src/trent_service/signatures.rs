@@ -145,11 +145,12 @@ impl Message {
     /// What is signed with the key pair of this public key.
     fn digest(&self, public_key: &Blob) -> Result<Vec<u8>, Failure> {
         let algorithm = self.algorithm;
-        let len = algorithm.digest_len().ok_or(Exception::UnsupportedOperation)?;
+        let not_rehearsed = || Failure::not_rehearsed(algorithm.as_str());
+        let len = algorithm.digest_len().ok_or_else(not_rehearsed)?;
         match self.form {
             MessageType::Raw => {
                 let digest = algorithm.digest(self.bytes.as_bytes(), public_key.as_bytes());
-                Ok(digest.ok_or(Exception::UnsupportedOperation)?)
+                digest.ok_or_else(not_rehearsed)
             }
             MessageType::Digest if self.bytes.len() == len => Ok(self.bytes.as_bytes().to_vec()),
             MessageType::Digest => {

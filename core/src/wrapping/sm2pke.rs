@@ -345,6 +345,9 @@ mod tests {
             seen[usize::from(wrapped.len() == max_len(len))] = true;
         }
         assert_eq!(seen, [true; 2], "integers are as short as they can be");
+        let (len, max) = (MAX_MATERIAL_LEN + 1, MAX_MATERIAL_LEN);
+        let refused = encrypt(&SecretBytes::new(vec![1; len]), &key.public_key(), &mut rng);
+        assert_eq!(refused, Err(WrapFailure::TooLong { len, max }));
         assert!(!is_possible_length(44) && is_possible_length(45));
     }
 }

@@ -85,8 +85,9 @@ impl<S: KeyStore> Kms<S> {
     pub(crate) fn import(&self, arn: &str, bytes: &[u8], options: Value) -> Result<Value, String> {
         let region = arn.split(':').nth(3).expect("a Region");
         let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
-        // Raw keys are not wrapped with a key of their own.
-        let algorithm = if bytes.len() <= 128 { WrappingAlgorithm::RsaesOaepSha256 } else { algorithm };
+        // Raw keys are not wrapped with a key of their own, and in China Regions none is.
+        let is_bare = bytes.len() <= 128 || region.starts_with("cn-");
+        let algorithm = if is_bare { WrappingAlgorithm::RsaesOaepSha256 } else { algorithm };
         let request = json!({ "KeyId": arn, "WrappingAlgorithm": algorithm, "WrappingKeySpec": "RSA_2048" });
         let parameters = self.call_in(region, "GetParametersForImport", &request)?;
         let public_key = WrappingPublicKey::from_spki_der(&blob(&parameters["PublicKey"])).expect("a key");

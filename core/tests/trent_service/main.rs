@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod china;
 mod encryption;
 mod imports;
 mod keys;
