@@ -287,6 +287,10 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     }
     if let Some(cause) = cause.downcast_ref::<KeyMetadataError>() {
         let hints = match cause {
+            KeyMetadataError::Json(JsonError::Missing(_)) => vec![
+                "it should be the output of aws kms describe-key or create-key; byok inspect says what the file is"
+                    .to_owned(),
+            ],
             KeyMetadataError::Json(cause) => json_hints(cause),
             _ => vec!["it should be the output of aws kms describe-key or create-key".to_owned()],
         };

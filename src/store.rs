@@ -7,16 +7,14 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use byok_core::import_token::{ROOT_SECRET_LEN, RootSecret};
 use byok_core::json;
-use byok_core::key_id::{AccountId, KeyArn, KeyId, KeyIdentifier, Place};
+use byok_core::key_id::{KeyArn, KeyIdentifier, Place};
 use byok_core::key_record::KeyRecord;
 use byok_core::key_store::{KeyStore, StoreError, StoreErrorKind};
-use byok_core::region::Region;
 use byok_core::rehearsed_key::RehearsedKey;
 use byok_core::timestamp::Timestamp;
 
@@ -24,6 +22,13 @@ use crate::entropy;
 use crate::input::{self, InputError, Source};
 use crate::lock::{self, LockError, Sharing};
 use crate::output::{self, Access, OutputError, Replace};
+
+mod folders;
+
+use folders::{
+    broken, check_only_keys, check_private, entries, foreign, ignore_missing, io_error, is_passing,
+    make_private, state_folder, variable,
+};
 
 /// How often the folder is made anew that another process destroys at the same moment.
 const MAX_MAKINGS: usize = 16;
@@ -327,105 +332,4 @@ fn read_record(path: &Path) -> Result<Option<KeyRecord>, StoreError> {
         Err(error) => return Err(StoreError::new(StoreErrorKind::Io, error)),
     };
     KeyRecord::from_json(&bytes).map(Some).map_err(|error| broken(path, &error.to_string()))
-}
-
-/// Makes a folder, and those above it, for their owner alone; one that exists must be so.
-fn make_private(folder: &Path) -> Result<(), StoreError> {
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| io_error(folder, &error))?;
-    let metadata = fs::symlink_metadata(folder).map_err(|error| io_error(folder, &error))?;
-    check_private(folder, &metadata)
-}
-
-fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), StoreError> {
-    let complain = |what: &str| {
-        Err(StoreError::new(StoreErrorKind::Unsafe, format!("{} {what}", crate::terminal::SafePath(path))))
-    };
-    if metadata.file_type().is_symlink() {
-        return complain("is a symbolic link");
-    }
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        return complain("belongs to another user");
-    }
-    if metadata.mode() & 0o077 != 0 {
-        return complain("is open to other users");
-    }
-    Ok(())
-}
-
-/// Makes sure that `keys` holds nothing but what a store keeps there.
-fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    for account in entries(keys)? {
-        if AccountId::parse(&name(&account)).is_none() {
-            return Err(foreign(&account));
-        }
-        for region in entries(&account)? {
-            if Region::parse(&name(&region)).is_err() {
-                return Err(foreign(&region));
-            }
-            let is_ours = |path: &PathBuf| {
-                let is_kind = path.extension().is_some_and(|kind| kind == "json" || kind == "lock");
-                (is_kind && KeyId::parse(&name(&path.with_extension(""))).is_some()) || is_passing(path)
-            };
-            if let Some(path) = entries(&region)?.iter().find(|path| !is_ours(path)) {
-                return Err(foreign(path));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a file goes by the name that it has only while it is written; a killed process leaves it.
-fn is_passing(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".byok-"))
-}
-
-fn foreign(path: &Path) -> StoreError {
-    let path = crate::terminal::SafePath(path);
-    StoreError::new(StoreErrorKind::Io, format!("nothing was destroyed: {path} is not a store's"))
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let listing = match fs::read_dir(folder) {
-        Ok(listing) => listing,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(io_error(folder, &error)),
-    };
-    let paths: Result<Vec<_>, _> = listing.map(|entry| entry.map(|entry| entry.path())).collect();
-    let mut paths = paths.map_err(|error| io_error(folder, &error))?;
-    paths.sort();
-    Ok(paths)
-}
-
-fn broken(path: &Path, what: &str) -> StoreError {
-    StoreError::new(StoreErrorKind::Broken, format!("{}: {what}", crate::terminal::SafePath(path)))
-}
-
-fn io_error(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::new(StoreErrorKind::Io, format!("{}: {error}", crate::terminal::SafePath(path)))
-}
-
-fn ignore_missing(outcome: io::Result<()>) -> io::Result<()> {
-    match outcome {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        outcome => outcome,
-    }
-}
-
-fn variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
-}
-
-/// The folder for state on this platform.
-///
-/// # Source
-///
-/// XDG Base Directory Specification, `XDG_STATE_HOME`; on macOS, `~/Library/Application Support`.
-fn state_folder() -> Option<PathBuf> {
-    if cfg!(target_os = "macos") {
-        return variable("HOME").map(|home| home.join("Library/Application Support/byok"));
-    }
-    let state = variable("XDG_STATE_HOME").filter(|path| path.is_absolute());
-    state.or_else(|| variable("HOME").map(|home| home.join(".local/state"))).map(|state| state.join("byok"))
 }

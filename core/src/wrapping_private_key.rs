@@ -51,7 +51,7 @@ impl WrappingPrivateKey {
     ///
     /// # Panics
     ///
-    /// If the new key does not pass its own pairwise check: the processor miscalculated, and nothing
+    /// If a new RSA key does not pass its own pairwise check: the processor miscalculated, and nothing
     /// it makes can be trusted.
     pub fn generate(spec: WrappingKeySpec, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         let key = match spec.modulus_bits() {

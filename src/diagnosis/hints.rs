@@ -225,6 +225,10 @@ pub(super) fn public_key_hints(cause: &PublicKeyError) -> Vec<String> {
 
 pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
     match cause {
+        ImportParametersError::Json(JsonError::Missing(_)) => vec![
+            "it should be the answer of aws kms get-parameters-for-import; byok inspect says what the file is"
+                .to_owned(),
+        ],
         ImportParametersError::Json(cause) => json_hints(cause),
         ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => vec![
             "a private key has no business here; if it is your key material, it goes where MATERIAL stands"
