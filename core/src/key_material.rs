@@ -29,6 +29,7 @@ use spki::SubjectPublicKeyInfoRef;
 
 pub use bare_key::BareKeyFault;
 pub(crate) use ec_key::sm2_key;
+pub(crate) use ec_parameters::sm2_domain;
 pub use encryption::EncryptionError;
 pub use error::KeyMaterialError;
 pub use foreign::Foreign;

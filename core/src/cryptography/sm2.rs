@@ -12,7 +12,12 @@ use sm2::{
 };
 use sm3::{Digest as _, Sm3};
 
-use crate::{hex, key_material::KeyMaterial, secret::SecretBytes, wrapping::sm2pke};
+use crate::{
+    hex,
+    key_material::{KeyMaterial, sm2_domain},
+    secret::SecretBytes,
+    wrapping::sm2pke,
+};
 
 /// The distinguishing identifier of every signer, which AWS KMS takes, too.
 ///
@@ -20,16 +25,6 @@ use crate::{hex, key_material::KeyMaterial, secret::SecretBytes, wrapping::sm2pk
 ///
 /// GM/T 0009-2012, 10; AWS KMS Developer Guide, "Offline operations".
 const IDENTIFIER: &str = "1234567812345678";
-
-/// a, b, and the coordinates of the base point.
-///
-/// # Source
-///
-/// GB/T 32918.5, 2.
-const CURVE: &str = "fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc\
-                     28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93\
-                     32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7\
-                     bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0";
 
 /// The longest plaintext that AWS KMS encrypts under SM2, in bytes.
 ///
@@ -46,7 +41,7 @@ pub(super) fn digest(public_key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
     let z = Sm3::new()
         .chain_update(bits.to_be_bytes())
         .chain_update(IDENTIFIER)
-        .chain_update(hex::decode_lenient(CURVE)?)
+        .chain_update(hex::decode_lenient(&sm2_domain())?)
         .chain_update(point.as_bytes().get(1..)?)
         .finalize();
     Some(Sm3::new().chain_update(z).chain_update(message).finalize().to_vec())

@@ -13,7 +13,7 @@ pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Optio
     })
 }
 
-/// What is unusual about `blob` whatever the key; `None` if it has no form that is known, or the prescribed
+/// What is unusual about `blob` whatever the key: nothing if it has no form that is known, or the prescribed
 /// one.
 ///
 /// The two raw orders cannot be told apart without the key. That there is one can: 64 bytes that nobody

@@ -83,6 +83,12 @@ pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, KeyMaterialErr
     }
 }
 
+/// a, b and the coordinates of the base point of SM2's curve, in hex, one after the other.
+pub(crate) fn sm2_domain() -> String {
+    let Numbers { a, b, x, y, .. } = numbers(Curve::Sm2);
+    [a, b, x, y].concat()
+}
+
 fn by_oid(oid: ObjectIdentifier) -> Option<Curve> {
     use const_oid::AssociatedOid as _;
     match oid {
