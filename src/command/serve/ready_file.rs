@@ -6,9 +6,10 @@
 
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::context::Context;
 use crate::lock::is_at;
@@ -19,6 +20,9 @@ pub(super) const FIRST_WORDS: &str = "# A rehearsal of AWS KMS at http://127.0.0
 
 /// How much of a file is read to tell whether it is one, in bytes.
 const MAX_START: u64 = 64;
+
+/// How long it takes at most to find out whether somebody listens.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A file that is there as long as requests are answered.
 pub(super) struct ReadyFile {
@@ -55,8 +59,11 @@ pub(super) fn remove_stale(path: &Path) {
         return;
     }
     let Ok(file) = File::open(path) else { return };
-    let is_unused =
-        port_in(&file).is_some_and(|port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+    let is_heard = |port| {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        TcpStream::connect_timeout(&address, PATIENCE).is_ok()
+    };
+    let is_unused = port_in(&file).is_some_and(|port| !is_heard(port));
     if is_unused && file.try_lock().is_ok() && is_at(&file, path) {
         let _ = fs::remove_file(path);
     }
