@@ -34,8 +34,8 @@ type Seed = (&'static str, Vec<u8>);
 
 fn main() -> io::Result<()> {
     let corpus = std::env::args_os().nth(1).expect("a folder");
-    let seeds =
-        [private_keys(), raw_keys(), texts(), documents(), wrapped(), explained(), encrypted()].concat();
+    let keys = [private_keys(), odd_private_keys(), raw_keys()].concat();
+    let seeds = [keys, texts(), documents(), wrapped(), explained(), encrypted()].concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&corpus).join(target);
         fs::create_dir_all(&folder)?;
@@ -71,6 +71,17 @@ fn private_keys() -> Vec<Seed> {
         }
     }
     seeds
+}
+
+/// Private keys that OpenSSL takes and writes otherwise than it should: the algorithm's parameters are
+/// a CHARACTER STRING or a BIT STRING in two segments; attributes are there, and primitive.
+fn odd_private_keys() -> Vec<Seed> {
+    let odd: [&[u8]; 3] = [
+        b"\x30\x0d\x02\x01\x00\x30\x05\x06\x01\x2a\x3d\x00\x04\x01\xaa",
+        b"\x30\x15\x02\x01\x00\x30\x0d\x06\x01\x2a\x23\x08\x03\x02\x00\xaa\x03\x02\x01\xfe\x04\x01\xaa",
+        b"\x30\x0f\x02\x01\x00\x30\x05\x06\x01\x2a\x05\x00\x04\x01\xaa\x80\x00",
+    ];
+    odd.map(|der| ("ber", der.to_vec())).to_vec()
 }
 
 /// Symmetric and HMAC keys.

@@ -11,9 +11,13 @@ use openssl::{
     pkey_ctx::PkeyCtx,
     rsa::Padding,
 };
-use openssl_sys::{PKCS8_PRIV_KEY_INFO, V_ASN1_BIT_STRING};
+use openssl_sys::{PKCS8_PRIV_KEY_INFO, V_ASN1_BIT_STRING, V_ASN1_EXTERNAL};
 
 use crate::{SM2_KEY_PKCS8, WRAPPING_KEY_PKCS8};
+
+/// Universal tag numbers that OpenSSL has no name for; X.680, 8, table 1.
+const EMBEDDED_PDV: c_int = 11;
+const CHARACTER_STRING: c_int = 29;
 
 unsafe extern "C" {
     fn i2d_PKCS8_PRIV_KEY_INFO(info: *const PKCS8_PRIV_KEY_INFO, out: *mut *mut u8) -> c_int;
@@ -33,9 +37,9 @@ pub struct PrivateKeyInfo {
     pub ber_len: usize,
     /// What OpenSSL writes for it.
     pub der: Vec<u8>,
-    /// Whether it has what OpenSSL is known to write otherwise than X.690 says: attributes, the order
-    /// of which only a schema tells, or a BIT STRING for parameters, whose segments it joins together
-    /// with their counts of unused bits.
+    /// Whether it has what OpenSSL is known to read or write otherwise than X.690 says: attributes, the
+    /// order of which only a schema tells, and which it takes in primitive form if there are none; or
+    /// parameters of a type that it makes a string of.
     pub is_beside_the_point: bool,
 }
 
@@ -54,7 +58,7 @@ pub fn private_key_info(ber: &[u8]) -> Option<PrivateKeyInfo> {
         let mut der = vec![0; usize::try_from(i2d_PKCS8_PRIV_KEY_INFO(info, ptr::null_mut())).ok()?];
         let mut out = der.as_mut_ptr();
         i2d_PKCS8_PRIV_KEY_INFO(info, &raw mut out);
-        let is_beside_the_point = has_attributes(info) || has_bit_string(info);
+        let is_beside_the_point = has_attributes(info) || has_odd_parameters(info);
         openssl_sys::PKCS8_PRIV_KEY_INFO_free(info);
         let ber_len = at.offset_from_unsigned(ber.as_ptr());
         Some(PrivateKeyInfo { ber_len, der, is_beside_the_point })
@@ -62,17 +66,18 @@ pub fn private_key_info(ber: &[u8]) -> Option<PrivateKeyInfo> {
 }
 
 unsafe fn has_attributes(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
-    let attributes = unsafe { PKCS8_pkey_get0_attrs(info) };
-    !attributes.is_null() && unsafe { openssl_sys::OPENSSL_sk_num(attributes) } > 0
+    !unsafe { PKCS8_pkey_get0_attrs(info) }.is_null()
 }
 
-unsafe fn has_bit_string(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
+/// Whether OpenSSL joins what is in the parameters as if it were segments: of a BIT STRING it keeps the
+/// counts of unused bits, and EXTERNAL, EMBEDDED PDV and CHARACTER STRING become primitive.
+unsafe fn has_odd_parameters(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
     let (mut algorithm, mut kind) = (ptr::null(), 0);
     unsafe {
         PKCS8_pkey_get0(ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), &raw mut algorithm, info);
         openssl_sys::X509_ALGOR_get0(ptr::null_mut(), &raw mut kind, ptr::null_mut(), algorithm);
     }
-    kind == V_ASN1_BIT_STRING
+    [V_ASN1_BIT_STRING, V_ASN1_EXTERNAL, EMBEDDED_PDV, CHARACTER_STRING].contains(&kind)
 }
 
 /// Reads a private key and checks it, as OpenSSL checks.
