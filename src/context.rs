@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::Context as _;
+use byok_core::inspect::Kind;
+use byok_core::json;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 
-use crate::input::{self, Source, StdinClaim};
+use crate::input::{self, Source, StdinClaim, named};
 use crate::journal::{self, Journal};
+use crate::mistaken::or_mistaken;
 use crate::output::{self, Access, OutputError, Replace, Written};
 use crate::terminal::{AnswerForm, SafePath, Terminal};
 
@@ -109,6 +112,21 @@ impl Context {
         let bytes = input::read(&source, limit)?;
         self.journal.read(&source, &bytes);
         Ok(bytes)
+    }
+
+    /// Reads the document that an argument names: one of the kind that `belongs` there, as `parse`
+    /// reads it. A document of another kind is called by its name.
+    pub(crate) fn read_document<T, E>(
+        &mut self,
+        argument: &OsStr,
+        belongs: Kind,
+        parse: impl FnOnce(&[u8]) -> Result<T, E>,
+    ) -> anyhow::Result<T>
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let bytes = self.read(argument, json::MAX_LEN)?;
+        parse(&bytes).map_err(|error| or_mistaken(error, &bytes, belongs)).with_context(|| named(argument))
     }
 
     /// Reads the secret that an argument names, of at most `limit` bytes.

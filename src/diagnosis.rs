@@ -33,7 +33,7 @@ use crate::entropy::EntropyError;
 use crate::exit::Exit;
 use crate::expectation::ExpectationError;
 use crate::input::InputError;
-use crate::mistaken::MistakenKey;
+use crate::mistaken::{EncodedToken, MistakenFile, MistakenKey};
 use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
@@ -45,8 +45,8 @@ mod material_hints;
 
 pub(crate) use explanation::{Diagnosed, Entry};
 use hints::{
-    compatibility_hints, expectation_hints, json_hints, key_id_hints, parameter_hints, params_hints,
-    public_key_hints, report_hints, state_hints, wrap_hints,
+    compatibility_hints, expectation_hints, json_hints, key_id_hints, mistaken_file_hints, parameter_hints,
+    params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
 };
 use material_hints::{material_hints, wrapped_hints};
 
@@ -298,6 +298,12 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     }
     if let Some(cause) = cause.downcast_ref::<ReportError>() {
         return input("InvalidReport", report_hints(cause));
+    }
+    if let Some(cause) = cause.downcast_ref::<MistakenFile>() {
+        return input("MistakenFile", mistaken_file_hints(cause));
+    }
+    if cause.is::<EncodedToken>() {
+        return input("EncodedToken", vec!["decode it first: base64 --decode".to_owned()]);
     }
     if cause.is::<MistakenKey>() {
         return input("MistakenKey", vec![]);

@@ -76,6 +76,15 @@ pub(crate) fn without_scheme(argument: &OsStr) -> &OsStr {
     OsStr::from_bytes(path.unwrap_or(bytes))
 }
 
+/// How a file that an argument names is called in messages.
+pub(crate) fn named(argument: &OsStr) -> String {
+    if argument == "-" {
+        "standard input".to_owned()
+    } else {
+        SafePath(without_scheme(argument).as_ref()).to_string()
+    }
+}
+
 /// Other names of descriptor 0. Opened by such a name a file would be read from its beginning, a
 /// socket not at all, and a terminal would echo.
 fn names_stdin(path: &OsStr) -> bool {

@@ -2,9 +2,12 @@
 
 use std::ffi::{OsStr, OsString};
 
+use anyhow::Context as _;
 use byok_core::compatibility::Rules;
+use byok_core::inspect::Kind;
 use byok_core::key_material::{
-    self, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading, SourceFormat, WeakMaterial,
+    self, Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading, SourceFormat,
+    WeakMaterial,
 };
 use byok_core::key_spec::KeySpec;
 use byok_core::secret::SecretBytes;
@@ -13,7 +16,8 @@ use serde_json::{Value, json};
 
 use crate::arguments::UsageError;
 use crate::context::Context;
-use crate::parameter_files::named;
+use crate::input::named;
+use crate::mistaken::refuse_other;
 use crate::terminal::Terminal;
 
 mod remarks;
@@ -100,7 +104,7 @@ impl MaterialArgs {
     ///
     /// # Errors
     ///
-    /// Those of reading a passphrase.
+    /// Those of reading a passphrase, and a document that is not meant as key material.
     pub(crate) fn parse(
         &self,
         bytes: &SecretBytes,
@@ -122,6 +126,10 @@ impl MaterialArgs {
                 Some(passphrase) => read(Some(&passphrase), &context.terminal),
                 None => Err(KeyMaterialError::PassphraseNeeded),
             }),
+            Err(error @ KeyMaterialError::Foreign(Foreign::OtherJson)) => {
+                refuse_other(bytes.expose(), Kind::KeyMaterial).with_context(|| named(file))?;
+                Ok(Err(error))
+            }
             outcome => Ok(outcome),
         }
     }

@@ -1,10 +1,11 @@
-//! Key material in the clear, where something public belongs: neither a request nor a report may
-//! spread such a mistake.
+//! Files in each other's place. Key material in the clear, where something public belongs, is the one
+//! mistake that neither a request nor a report may spread.
 
 use std::fmt;
 
 use byok_core::blob::Blob;
-use byok_core::inspect::{Kind, inspect};
+use byok_core::inspect::{Inspection, Kind, inspect};
+use byok_core::key_material::{Foreign, KeyMaterialError};
 use byok_core::secret::SecretBytes;
 
 /// Key material stands where something public belongs.
@@ -18,6 +19,111 @@ impl fmt::Display for MistakenKey {
 }
 
 impl std::error::Error for MistakenKey {}
+
+/// A file of this trade stands where another belongs.
+#[derive(Debug)]
+pub(crate) struct MistakenFile {
+    name: &'static str,
+    /// What it is.
+    pub(crate) is: Kind,
+    /// What belongs there.
+    pub(crate) belongs: Kind,
+}
+
+impl fmt::Display for MistakenFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let article = if self.name.starts_with(['I', 'i']) { "an" } else { "a" };
+        write!(f, "{article} {}, where the {} belongs", self.name, title(self.belongs))
+    }
+}
+
+impl std::error::Error for MistakenFile {}
+
+/// The base64 of an import token stands where the token itself belongs.
+#[derive(Debug)]
+pub(crate) struct EncodedToken;
+
+impl fmt::Display for EncodedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("base64 of an import token, where the token itself belongs")
+    }
+}
+
+impl std::error::Error for EncodedToken {}
+
+/// Makes sure that `bytes` are not the base64 of an import token, which has none of a token's marks.
+///
+/// # Errors
+///
+/// [`EncodedToken`], if it is the base64 of a rehearsal's token, or of one that is built like AWS's.
+pub(crate) fn refuse_encoded_token(bytes: &[u8]) -> Result<(), EncodedToken> {
+    let text: Option<String> = std::str::from_utf8(bytes).ok().map(|text| text.lines().collect());
+    let token = text.and_then(|text| Blob::from_base64(&text));
+    if token.as_ref().is_some_and(is_token) { Err(EncodedToken) } else { Ok(()) }
+}
+
+/// Gives `error`, which is why `bytes` are not of the kind that `belongs` there; or what they are
+/// instead, if they are another file of this trade for sure.
+pub(crate) fn or_mistaken<E>(error: E, bytes: &[u8], belongs: Kind) -> anyhow::Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    match refuse_other(bytes, belongs) {
+        Ok(()) => error.into(),
+        Err(mistaken) => mistaken.into(),
+    }
+}
+
+/// Makes sure that `bytes` are no file of this trade for sure that is of another kind than `belongs`
+/// here. Bytes that may be anything pass, and so do public keys of either kind for each other.
+///
+/// # Errors
+///
+/// [`MistakenFile`], with what they are.
+pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFile> {
+    let has_public_key = |kind| matches!(kind, Kind::PublicKey | Kind::Certificate | Kind::GetPublicKey);
+    let inspection = inspect(&SecretBytes::copy_of(bytes));
+    let is = inspection.kind();
+    let is_sure = !matches!(is, Kind::RawBytes | Kind::EncryptedKeyMaterial | Kind::Unknown)
+        && !matches!(inspection, Inspection::Faulty(..));
+    let is_other = is != belongs && !(has_public_key(is) && has_public_key(belongs));
+    if is_sure && is_other { Err(MistakenFile { name: name(&inspection), is, belongs }) } else { Ok(()) }
+}
+
+/// What a file is called. Not everything that is refused as key material is a private key.
+pub(crate) const fn name(inspection: &Inspection) -> &'static str {
+    match inspection {
+        Inspection::UnusableKeyMaterial(KeyMaterialError::Foreign(foreign)) => match foreign {
+            Foreign::CertificateRequest => "certificate signing request",
+            Foreign::Pkcs12 | Foreign::Jks => "key store",
+            Foreign::OpenPgp | Foreign::Age => "file of another program",
+            _ => title(Kind::UnusableKeyMaterial),
+        },
+        Inspection::KeyMaterial { .. } => "private key",
+        other => title(other.kind()),
+    }
+}
+
+/// What a kind of file is called.
+pub(crate) const fn title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ParametersRequest => "GetParametersForImport request",
+        Kind::ImportParameters => "GetParametersForImport response",
+        Kind::ImportRequest => "ImportKeyMaterial request",
+        Kind::KeyMetadata => "description of a KMS key",
+        Kind::Report => "report of byok",
+        Kind::Verdict => "verdict of byok",
+        Kind::GetPublicKey => "public key in JSON, as get-public-key answers",
+        Kind::PublicKey => "public key",
+        Kind::Certificate => "certificate",
+        Kind::ImportToken => "import token",
+        Kind::KeyMaterial => "key material",
+        Kind::UnusableKeyMaterial => "private key that cannot be imported as it is",
+        Kind::RawBytes => "bytes",
+        Kind::EncryptedKeyMaterial => "wrapped key material",
+        Kind::Unknown => "not recognised",
+    }
+}
 
 /// Makes sure that `blob`, which goes to AWS KMS as it is, is no key material in the clear.
 ///

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use byok_core::blob::Blob;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_token;
-use byok_core::json;
+use byok_core::inspect::Kind;
 use byok_core::key_id::KeyArn;
 use byok_core::wrapping_public_key;
 use clap::Args;
@@ -17,7 +17,8 @@ use clap::Args;
 use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::expectation;
-use crate::input::without_scheme;
+use crate::input::{named, without_scheme};
+use crate::mistaken::{refuse_encoded_token, refuse_other};
 use crate::terminal::SafePath;
 
 /// The console's name for the public key.
@@ -59,8 +60,8 @@ impl ParameterArgs {
             let [public_key, token] = download(folder)?;
             return self.read_parts(public_key.as_os_str(), token.as_os_str(), context).map(Some);
         }
-        let bytes = context.read(params, json::MAX_LEN)?;
-        let parameters = ImportParameters::from_json(&bytes).with_context(|| named(params))?;
+        let parameters =
+            context.read_document(params, Kind::ImportParameters, ImportParameters::from_json)?;
         if let Some(key_id) = &self.key_id {
             let arn = parameters.key_arn.to_string();
             let found = if key_id.starts_with("arn:") { &arn } else { parameters.key_arn.key_id().as_str() };
@@ -82,7 +83,7 @@ impl ParameterArgs {
     fn read_parts(
         &self,
         public_key: &OsStr,
-        token: &OsStr,
+        token_file: &OsStr,
         context: &mut Context,
     ) -> anyhow::Result<ImportParameters> {
         let key_id = self.key_id.as_deref().ok_or_else(|| {
@@ -91,10 +92,23 @@ impl ParameterArgs {
         let arn = KeyArn::parse(key_id)
             .ok_or_else(|| UsageError::new(format!("'{key_id}' is not the ARN of a KMS key")))?;
         let key_bytes = context.read(public_key, wrapping_public_key::MAX_LEN * 2)?;
-        let token_bytes = context.read(token, import_token::MAX_LEN * 2)?;
-        ImportParameters::from_parts(arn, Blob::new(token_bytes), &key_bytes, None)
-            .with_context(|| format!("{} and {}", named(public_key), named(token)))
+        refuse_other(&key_bytes, Kind::PublicKey).with_context(|| named(public_key))?;
+        let token = read_token(token_file, context)?;
+        ImportParameters::from_parts(arn, token, &key_bytes, None)
+            .with_context(|| format!("{} and {}", named(public_key), named(token_file)))
     }
+}
+
+/// Reads the import token that an argument names.
+///
+/// # Errors
+///
+/// A file that cannot be read, or is something else for sure, the token's base64 included.
+pub(crate) fn read_token(file: &OsStr, context: &mut Context) -> anyhow::Result<Blob> {
+    let bytes = context.read(file, import_token::MAX_LEN * 2)?;
+    refuse_other(&bytes, Kind::ImportToken).with_context(|| named(file))?;
+    refuse_encoded_token(&bytes).with_context(|| named(file))?;
+    Ok(Blob::new(bytes))
 }
 
 /// The folder that an argument names, if it names one.
@@ -106,15 +120,6 @@ pub(crate) fn folder(argument: &OsStr) -> Option<&Path> {
 /// The wrapping public key and the import token in a folder that the console downloads.
 pub(crate) fn download(folder: &Path) -> anyhow::Result<[PathBuf; 2]> {
     Ok([find(folder, PUBLIC_KEY_FILE, "wrappingKey_")?, find(folder, IMPORT_TOKEN_FILE, "importToken_")?])
-}
-
-/// How a file that an argument names is called in messages.
-pub(crate) fn named(argument: &OsStr) -> String {
-    if argument == "-" {
-        "standard input".to_owned()
-    } else {
-        SafePath(without_scheme(argument).as_ref()).to_string()
-    }
 }
 
 /// The file of the console's download: by its name, or by the prefix that older downloads have.

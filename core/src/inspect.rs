@@ -190,7 +190,7 @@ impl From<JsonError> for DocumentFault {
 
 impl Inspection {
     /// The kind of file it is.
-    pub fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> Kind {
         match self {
             Self::ParametersRequest(_) => Kind::ParametersRequest,
             Self::ImportParameters(_) => Kind::ImportParameters,

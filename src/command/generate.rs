@@ -16,9 +16,9 @@ use crate::arguments::{KEY_SPECS, UsageError, key_spec_in, region};
 use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::input::named;
 use crate::manual;
 use crate::material::facts;
-use crate::parameter_files::named;
 use crate::terminal::{AnswerForm, SafePath};
 
 /// Make new key material, in the form that AWS KMS takes

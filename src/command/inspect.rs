@@ -13,8 +13,9 @@ use crate::arguments::StoreArgs;
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
 use crate::exit::Exit;
+use crate::input::named;
 use crate::manual;
-use crate::parameter_files::{download, folder, named};
+use crate::parameter_files::{download, folder};
 use crate::store::DiskStore;
 use crate::terminal::{AnswerForm, Safe};
 

@@ -5,7 +5,7 @@ mod show;
 
 use std::ffi::OsString;
 
-use anyhow::Context as _;
+use byok_core::inspect::Kind;
 use byok_core::json;
 use byok_core::key_id::{KeyArn, KeyIdentifier};
 use byok_core::key_material_id::KeyMaterialId;
@@ -23,7 +23,6 @@ use crate::arguments::{PlaceArgs, StoreArgs, UsageError, Words};
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
 use crate::manual;
-use crate::parameter_files::named;
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
@@ -172,8 +171,7 @@ impl Key {
 }
 
 fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Result<Exit> {
-    let bytes = context.read(file, json::MAX_LEN)?;
-    let metadata = KeyMetadata::from_json(&bytes).with_context(|| named(file))?;
+    let metadata = context.read_document(file, Kind::KeyMetadata, KeyMetadata::from_json)?;
     keep(&metadata, &DiskStore::at(store.store), context.now()?)?;
     describe(&metadata, context)
 }

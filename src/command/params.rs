@@ -3,10 +3,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::import_parameters::{ImportParameters, TimestampFormat};
-use byok_core::json;
+use byok_core::inspect::Kind;
 use byok_core::key_id::{KeyIdentifier, Place};
 use byok_core::key_metadata::{KeyMetadata, NewKey};
 use byok_core::key_record::KeyRecord;
@@ -25,7 +24,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::manual;
 use crate::output::Access;
-use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE, named};
+use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE};
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
@@ -100,8 +99,7 @@ impl Params {
         let document = match &self.cli_input_json {
             None => ParametersRequest::default(),
             Some(file) => {
-                let bytes = context.read(file, json::MAX_LEN)?;
-                ParametersRequest::from_json(&bytes).with_context(|| named(file))?
+                context.read_document(file, Kind::ParametersRequest, ParametersRequest::from_json)?
             }
         };
         Ok(ParametersRequest {

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use anyhow::Context as _;
 use byok_core::compatibility::Rules;
+use byok_core::inspect::Kind;
 use byok_core::json;
 use byok_core::key_material::{Foreign, KeyMaterialError, WeakMaterial};
 use byok_core::public_key::{PublicKeyError, Published, of_material, public_key};
@@ -14,9 +15,11 @@ use serde_json::{Value, json};
 use crate::arguments::UsageError;
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
+use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks};
-use crate::parameter_files::{download, folder, named};
+use crate::mistaken::or_mistaken;
+use crate::parameter_files::{download, folder};
 use crate::terminal::AnswerForm;
 
 /// Print the public key of key material, or the wrapping key of import parameters
@@ -81,7 +84,10 @@ impl PublicKey {
             None => self.file.clone(),
         };
         let bytes = context.read_secret(&file, json::MAX_LEN)?;
-        if let Some(published) = public_key(bytes.expose()).with_context(|| named(&file))? {
+        let published = public_key(bytes.expose())
+            .map_err(|error| or_mistaken(error, bytes.expose(), Kind::PublicKey))
+            .with_context(|| named(&file))?;
+        if let Some(published) = published {
             return Ok(Found::published(&published));
         }
         let len = bytes.len();
@@ -155,8 +161,7 @@ fn compare(
     wants_json: bool,
     context: &mut Context,
 ) -> anyhow::Result<Exit> {
-    let bytes = context.read(other, json::MAX_LEN)?;
-    let other_key = public_key_file::read(&bytes).with_context(|| named(other))?.public_key;
+    let other_key = context.read_document(other, Kind::PublicKey, public_key_file::read)?.public_key;
     let is_same = *key == other_key;
     let answer = if wants_json {
         let keys = [(file, key), (other, &other_key)].map(|(file, key)| {

@@ -21,9 +21,9 @@ use crate::context::{Context, OutputFormat};
 use crate::diagnosis::{self, Entry, No};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts, shell_quoted};
-use crate::parameter_files::named;
 use crate::report::ReportArgs;
 use crate::terminal::AnswerForm;
 

@@ -9,7 +9,7 @@ use byok_core::explain::{Explanation, applies_to, explain_with_private_key};
 use byok_core::fingerprint::Fingerprint;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
-use byok_core::import_token;
+use byok_core::inspect::Kind;
 use byok_core::json;
 use byok_core::key_id::Place;
 use byok_core::key_material::{self, KeyMaterialError, WeakMaterial};
@@ -30,9 +30,11 @@ use crate::diagnosis::Diagnosed;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
+use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, unproven};
-use crate::parameter_files::{ParameterArgs, named};
+use crate::mistaken::{or_mistaken, refuse_other};
+use crate::parameter_files::{ParameterArgs, read_token};
 use crate::report::ReportArgs;
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
@@ -214,7 +216,12 @@ impl Verify {
     fn request(&self, context: &mut Context) -> anyhow::Result<(Request, Option<ImportParameters>)> {
         if let Some(file) = &self.import_request {
             let bytes = context.read(file, json::MAX_LEN)?;
-            let members = ImportRequest::from_json(&bytes).with_context(|| named(file))?;
+            let members = ImportRequest::from_json(&bytes)
+                .map_err(|error| or_mistaken(error, &bytes, Kind::ImportRequest))
+                .with_context(|| named(file))?;
+            if members.encrypted_key_material.is_none() {
+                refuse_other(&bytes, Kind::ImportRequest).with_context(|| named(file))?;
+            }
             let request = Request { members, file: Some(FileDigest::of(&bytes)) };
             return Ok((request, self.parameters.read(context)?));
         }
@@ -249,7 +256,7 @@ impl Verify {
                 .hint("--params FILE, or --key-id KEY --import-token FILE, or --private-key FILE")
                 .into());
         };
-        Ok((key_id.clone(), Blob::new(context.read(token, 2 * import_token::MAX_LEN)?)))
+        Ok((key_id.clone(), read_token(token, context)?))
     }
 
     fn verify_blob(
@@ -304,9 +311,8 @@ impl Verify {
             assertions.push(Assertion::of("Fingerprint", accepted.map(check)));
         }
         if let Some(file) = &self.expect_public_key {
-            let bytes = context.read(file, json::MAX_LEN)?;
-            let expected =
-                public_key_file::read(&bytes).with_context(|| named(file))?.public_key.fingerprint();
+            let expected = context.read_document(file, Kind::PublicKey, public_key_file::read)?;
+            let expected = expected.public_key.fingerprint();
             let check = |accepted: &Accepted| {
                 let found = accepted.material.fingerprint();
                 expectation::same("public key of the material", &expected.to_string(), &found.to_string())

@@ -10,7 +10,7 @@ use byok_core::fingerprint::Fingerprint;
 use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
-use byok_core::json;
+use byok_core::inspect::Kind;
 use byok_core::key_material::{KeyMaterial, Reading};
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
 use byok_core::key_spec::{KeySpec, KeyUsage};
@@ -28,10 +28,11 @@ use crate::context::Context;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
+use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks, WeakArgs, conversion};
 use crate::mistaken;
-use crate::parameter_files::{ParameterArgs, named};
+use crate::parameter_files::ParameterArgs;
 use crate::report::ReportArgs;
 
 mod contents;
@@ -218,8 +219,8 @@ impl Wrap {
     ) -> anyhow::Result<WrappingAlgorithm> {
         let mut word = self.wrapping_algorithm.clone();
         if let Some(file) = &self.parameters_request {
-            let request = ParametersRequest::from_json(&context.read(file, json::MAX_LEN)?)
-                .with_context(|| named(file))?;
+            let request =
+                context.read_document(file, Kind::ParametersRequest, ParametersRequest::from_json)?;
             let arn = parameters.key_arn.to_string();
             let key_id = parameters.key_arn.key_id().as_str();
             if let Some(asked) = request.key_id.filter(|asked| asked != key_id) {
@@ -257,7 +258,7 @@ impl Wrap {
                     .into()
             });
         };
-        let key = KeyMetadata::from_json(&context.read(file, json::MAX_LEN)?).with_context(|| named(file))?;
+        let key = context.read_document(file, Kind::KeyMetadata, KeyMetadata::from_json)?;
         expectation::same(
             "KMS key of the parameters",
             &key.arn.to_string(),

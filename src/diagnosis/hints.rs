@@ -2,6 +2,7 @@
 
 use byok_core::compatibility::Incompatible;
 use byok_core::import_parameters::ImportParametersError;
+use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
 use byok_core::key_id::KeyIdError;
 use byok_core::key_metadata::KeyState;
@@ -17,6 +18,7 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 use byok_core::wrapping_public_key::WrappingPublicKeyError;
 
 use crate::expectation::{ExpectationError, WRAPPING_KEY};
+use crate::mistaken::MistakenFile;
 
 pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
     match cause {
@@ -230,15 +232,31 @@ pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
                 .to_owned(),
         ],
         ImportParametersError::Json(cause) => json_hints(cause),
-        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => vec![
-            "a private key has no business here; if it is your key material, it goes where MATERIAL stands"
-                .to_owned(),
-        ],
+        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => vec![PRIVATE_KEY.to_owned()],
         ImportParametersError::PublicKey(WrappingPublicKeyError::Base64Text) => {
             vec!["decode it first: base64 --decode".to_owned()]
         }
         _ => vec!["it should be the answer of aws kms get-parameters-for-import, as it came".to_owned()],
     }
+}
+
+/// What to say of a private key where something public belongs.
+const PRIVATE_KEY: &str =
+    "a private key has no business here; key material is named as MATERIAL, or with --material";
+
+/// Where the right file comes from.
+pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
+    let hint = match cause.belongs {
+        Kind::ImportParameters => "that is the answer of aws kms get-parameters-for-import",
+        Kind::ImportRequest => "that is the document that byok wrap writes, import-key-material.json",
+        Kind::KeyMetadata => "that is the output of aws kms describe-key or create-key",
+        Kind::Report => "that is what --report wrote, in JSON",
+        Kind::ParametersRequest => "that is what aws kms get-parameters-for-import takes as --cli-input-json",
+        _ => "",
+    };
+    let is_private_key = matches!(cause.is, Kind::KeyMaterial | Kind::UnusableKeyMaterial);
+    let hints = [is_private_key.then_some(PRIVATE_KEY), Some(hint).filter(|hint| !hint.is_empty())];
+    hints.into_iter().flatten().map(str::to_owned).collect()
 }
 
 pub(super) fn json_hints(cause: &JsonError) -> Vec<String> {

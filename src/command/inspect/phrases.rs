@@ -1,10 +1,10 @@
 //! Each kind of file in words.
 
 use byok_core::inspect::{Inspection, Kind};
-use byok_core::key_material::{Foreign, KeyMaterialError};
 use byok_core::timestamp::Timestamp;
 
 use super::{Description, Inspected};
+use crate::mistaken::{name, title};
 
 mod documents;
 mod keys;
@@ -44,7 +44,7 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             reading,
             *is_test_key,
         ),
-        Inspection::UnusableKeyMaterial(error) => keys::unusable(new(unusable(error)), error),
+        Inspection::UnusableKeyMaterial(error) => keys::unusable(new(name(&file.inspection)), error),
         Inspection::RawBytes { len, key_specs, rules, clue } => keys::raw_bytes(
             new(&format!("{len} bytes, as raw key material has")),
             *len,
@@ -62,34 +62,4 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         _ => new("not described by this version"),
     };
     (file.name.clone(), description)
-}
-
-/// What a file is called that is no key material: not everything that is taken for one is a private key.
-const fn unusable(error: &KeyMaterialError) -> &'static str {
-    match error {
-        KeyMaterialError::Foreign(Foreign::CertificateRequest) => "certificate signing request",
-        KeyMaterialError::Foreign(Foreign::Pkcs12 | Foreign::Jks) => "key store",
-        KeyMaterialError::Foreign(Foreign::OpenPgp | Foreign::Age) => "file of another program",
-        _ => title(Kind::UnusableKeyMaterial),
-    }
-}
-
-const fn title(kind: Kind) -> &'static str {
-    match kind {
-        Kind::ParametersRequest => "GetParametersForImport request",
-        Kind::ImportParameters => "GetParametersForImport response",
-        Kind::ImportRequest => "ImportKeyMaterial request",
-        Kind::KeyMetadata => "description of a KMS key",
-        Kind::Report => "report of byok",
-        Kind::Verdict => "verdict of byok",
-        Kind::GetPublicKey => "public key in JSON, as get-public-key answers",
-        Kind::PublicKey => "public key",
-        Kind::Certificate => "certificate",
-        Kind::ImportToken => "import token",
-        Kind::KeyMaterial => "key material",
-        Kind::UnusableKeyMaterial => "private key that cannot be imported as it is",
-        Kind::RawBytes => "bytes",
-        Kind::EncryptedKeyMaterial => "wrapped key material",
-        Kind::Unknown => "not recognised",
-    }
 }

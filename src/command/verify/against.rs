@@ -2,14 +2,12 @@
 
 use std::ffi::OsStr;
 
-use anyhow::Context as _;
-use byok_core::json;
+use byok_core::inspect::Kind;
 use byok_core::report::{Comparison, Files, Recorded, Report};
 
 use super::report::Assertion;
 use crate::context::Context;
 use crate::expectation::ExpectationError;
-use crate::parameter_files::named;
 
 /// Reads the report that `file` is, and compares `files` with what it speaks of.
 ///
@@ -21,7 +19,7 @@ pub(super) fn compare(
     files: &Files<'_>,
     context: &mut Context,
 ) -> anyhow::Result<Vec<Assertion>> {
-    let report = Report::from_json(&context.read(file, json::MAX_LEN)?).with_context(|| named(file))?;
+    let report = context.read_document(file, Kind::Report, Report::from_json)?;
     Ok(report.compare(files).into_iter().map(assertion).collect())
 }
 

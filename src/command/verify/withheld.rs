@@ -8,8 +8,8 @@ use byok_core::report::{FileDigest, Import, InputFile};
 
 use super::Verify;
 use crate::context::Context;
+use crate::input::named;
 use crate::mistaken;
-use crate::parameter_files::named;
 
 impl Verify {
     /// Takes the digest of each blob that may be a secret out of `import`, and those of the files

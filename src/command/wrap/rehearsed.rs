@@ -2,15 +2,13 @@
 
 use std::ffi::OsString;
 
-use anyhow::Context as _;
-use byok_core::json;
+use byok_core::inspect::Kind;
 use byok_core::report::{MaterialMatch, Report, Subject};
 use byok_core::verify::CheckResult;
 use clap::{Args, ValueEnum};
 
 use crate::context::Context;
 use crate::expectation::ExpectationError;
-use crate::parameter_files::named;
 
 /// Which rehearsal must stand for this import.
 #[derive(Debug, Args)]
@@ -38,8 +36,7 @@ impl RehearsedArgs {
     /// A file that cannot be read, or is no report.
     pub(super) fn read(&self, context: &mut Context) -> anyhow::Result<Option<Report>> {
         let Some(file) = &self.rehearsed else { return Ok(None) };
-        let report = Report::from_json(&context.read(file, json::MAX_LEN)?);
-        Ok(Some(report.with_context(|| named(file))?))
+        context.read_document(file, Kind::Report, Report::from_json).map(Some)
     }
 
     /// Makes sure that `report` is of a rehearsal of what is about to be wrapped.
