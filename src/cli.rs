@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::journal::Journal;
 use crate::manual;
 use crate::terminal::{Safe, Terminal, Verbosity};
+use crate::usage;
 
 /// Prepare and rehearse AWS KMS key-material imports, offline
 #[derive(Debug, Parser)]
@@ -75,7 +76,10 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return diagnosis::report_usage(&error, wants_json(&args)),
+        Err(error) => {
+            let error = usage::with_tip(error, command());
+            return diagnosis::report_usage(&error, wants_json(&args));
+        }
     };
     let verbosity = if cli.global.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let Global { output, output_file, force, at, .. } = cli.global;

@@ -36,6 +36,7 @@ use crate::input::InputError;
 use crate::mistaken::{EncodedToken, MistakenFile, MistakenKey};
 use crate::output::OutputError;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
+use crate::usage;
 
 mod foreign_hints;
 mod explanation;
@@ -107,7 +108,8 @@ pub(crate) fn report_usage(error: &clap::Error, as_json: bool) -> Exit {
             let text = text.trim_start_matches("error: ").trim_end();
             if as_json {
                 let message = text.lines().next().unwrap_or_default();
-                let document = json!({ "__type": "byok#Usage", "message": message, "Hints": [] });
+                let document =
+                    json!({ "__type": "byok#Usage", "message": message, "Hints": usage::tips(error) });
                 terminal.error_json(&json::line(&document));
             } else {
                 terminal.usage(text);

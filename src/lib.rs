@@ -27,6 +27,7 @@ mod report;
 mod serve;
 mod store;
 mod terminal;
+mod usage;
 
 use std::{ffi::OsString, process::ExitCode};
 
