@@ -1,6 +1,7 @@
 //! What to do about each error.
 
 use byok_core::compatibility::Incompatible;
+use byok_core::exception::Refusal;
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
@@ -126,6 +127,11 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
         WrapError::Options(refusal) if refusal.message.is_none() => vec![
             "--valid-to lies at most 365 days ahead; --import-type, --key-material-description and \
              --key-material-id are for symmetric keys, and the last not for NEW_KEY_MATERIAL"
+                .to_owned(),
+        ],
+        WrapError::Options(Refusal { message: Some(text), .. }) if text.contains("alidTo") => vec![
+            "--valid-to says until when AWS KMS keeps the key material, and KEY_MATERIAL_EXPIRES goes with it: \
+             RFC 3339, a date or epoch seconds, at most 365 days ahead"
                 .to_owned(),
         ],
         WrapError::ValidToTooSoon { .. } => {
