@@ -76,10 +76,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => {
-            let error = usage::with_tip(error, command());
-            return diagnosis::report_usage(&error, wants_json(&args));
-        }
+        Err(error) => return usage::report(error, command(), wants_json(&args)),
     };
     let verbosity = if cli.global.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let Global { output, output_file, force, at, .. } = cli.global;

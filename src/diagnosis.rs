@@ -24,7 +24,6 @@ use byok_core::report::ReportError;
 use byok_core::verify::VerifyError;
 use byok_core::wrap::WrapError;
 use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
-use clap::error::ErrorKind;
 use serde_json::json;
 
 use crate::arguments::UsageError;
@@ -35,8 +34,7 @@ use crate::expectation::ExpectationError;
 use crate::input::InputError;
 use crate::mistaken::{EncodedToken, MistakenFile, MistakenKey};
 use crate::output::OutputError;
-use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
-use crate::usage;
+use crate::terminal::AnswerError;
 
 mod foreign_hints;
 mod explanation;
@@ -84,41 +82,6 @@ pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
     diagnosis.exit
 }
 
-/// Prints what clap has to say: help and version as the answer, mistakes as an error.
-pub(crate) fn report_usage(error: &clap::Error, as_json: bool) -> Exit {
-    let terminal = Terminal::new(Verbosity::Normal);
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let text = error.render().to_string();
-            match terminal.answer(text.as_bytes(), AnswerForm::Text) {
-                Ok(()) => Exit::Done,
-                Err(AnswerError::ClosedPipe) => Exit::Io,
-                Err(error) => {
-                    terminal.error(&chain(&error.into()));
-                    Exit::Io
-                }
-            }
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            terminal.usage(&format!("a subcommand is missing\n\n{}", error.render().to_string().trim_end()));
-            Exit::Usage
-        }
-        _ => {
-            let text = error.render().to_string();
-            let text = text.trim_start_matches("error: ").trim_end();
-            if as_json {
-                let message = text.lines().next().unwrap_or_default();
-                let document =
-                    json!({ "__type": "byok#Usage", "message": message, "Hints": usage::tips(error) });
-                terminal.error_json(&json::line(&document));
-            } else {
-                terminal.usage(text);
-            }
-            Exit::Usage
-        }
-    }
-}
-
 impl Diagnosis {
     fn aws(refusal: &Refusal, hints: Vec<String>) -> Self {
         Self {
@@ -141,7 +104,7 @@ impl Diagnosis {
 }
 
 /// The causes, outermost first, each once.
-fn chain(error: &anyhow::Error) -> String {
+pub(crate) fn chain(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in error.chain() {
         let text = cause.to_string();

@@ -1,8 +1,15 @@
-//! Tips for mistakes on the command line, where clap would guess the wrong option.
+//! What clap has to say of a command line: help, and mistakes, with tips of ours where clap would guess
+//! the wrong option.
 
+use byok_core::json;
 use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use serde_json::json;
+
+use crate::diagnosis::chain;
+use crate::exit::Exit;
+use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
 /// The subcommand, or none for any; the argument; and the tip.
 const TIPS: [(Option<&str>, &str, &str); 5] = [
@@ -16,8 +23,44 @@ const WRAPPING_KEY_SPEC: &str =
     "the wrapping key has its spec in it: leave --wrapping-key-spec to params and rehearse";
 const SERVED_COMMAND: &str = "what serve is to run stands behind --, as in: byok serve -- ./import.sh";
 
-/// Gives an error of `command` about the words of a command line a tip of ours, in the place of clap's.
-pub(crate) fn with_tip(mut error: Error, mut command: Command) -> Error {
+/// Prints what clap has to say of a command line of `command`: help and version as the answer, mistakes
+/// as an error.
+pub(crate) fn report(error: Error, command: Command, as_json: bool) -> Exit {
+    let error = with_tip(error, command);
+    let terminal = Terminal::new(Verbosity::Normal);
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render().to_string();
+            match terminal.answer(text.as_bytes(), AnswerForm::Text) {
+                Ok(()) => Exit::Done,
+                Err(AnswerError::ClosedPipe) => Exit::Io,
+                Err(error) => {
+                    terminal.error(&chain(&error.into()));
+                    Exit::Io
+                }
+            }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            terminal.usage(&format!("a subcommand is missing\n\n{}", error.render().to_string().trim_end()));
+            Exit::Usage
+        }
+        _ => {
+            let text = error.render().to_string();
+            let text = text.trim_start_matches("error: ").trim_end();
+            if as_json {
+                let message = text.lines().next().unwrap_or_default();
+                let document = json!({ "__type": "byok#Usage", "message": message, "Hints": tips(&error) });
+                terminal.error_json(&json::line(&document));
+            } else {
+                terminal.usage(text);
+            }
+            Exit::Usage
+        }
+    }
+}
+
+/// Gives an error about an unknown word a tip of ours, in the place of clap's.
+fn with_tip(mut error: Error, mut command: Command) -> Error {
     let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else { return error };
     if error.kind() != ErrorKind::UnknownArgument {
         return error;
@@ -52,7 +95,7 @@ fn tip(subcommand: &str, argument: &str) -> Option<&'static str> {
 }
 
 /// The tips that an error has, of ours or of clap's.
-pub(crate) fn tips(error: &Error) -> Vec<String> {
+fn tips(error: &Error) -> Vec<String> {
     match (error.get(ContextKind::Suggested), error.get(ContextKind::SuggestedArg)) {
         (Some(ContextValue::StyledStrs(tips)), _) => tips.iter().map(StyledStr::to_string).collect(),
         (_, Some(ContextValue::String(argument))) => vec![format!("a similar argument exists: '{argument}'")],
