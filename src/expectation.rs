@@ -54,6 +54,17 @@ pub(crate) fn same(what: &'static str, expected: &str, found: &str) -> Result<()
     Err(ExpectationError::Differs { what, expected: expected.to_owned(), found: found.to_owned() })
 }
 
+/// Makes sure that `found` names the KMS key that was expected. Two ARNs must be the same; where one of
+/// them is a bare key id, only the ids are compared.
+pub(crate) fn same_key(what: &'static str, expected: &str, found: &str) -> Result<(), ExpectationError> {
+    let id = |name: &str| name.rsplit_once(":key/").map_or(name, |(_, id)| id).to_owned();
+    let are_arns = [expected, found].iter().all(|name| name.starts_with("arn:"));
+    if !are_arns && id(expected) == id(found) {
+        return Ok(());
+    }
+    same(what, expected, found)
+}
+
 /// Makes sure that `material` goes by `expected`.
 pub(crate) fn material(expected: &Fingerprint, material: &KeyMaterial) -> Result<(), ExpectationError> {
     if material.goes_by(expected) {

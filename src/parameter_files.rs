@@ -63,9 +63,7 @@ impl ParameterArgs {
         let parameters =
             context.read_document(params, Kind::ImportParameters, ImportParameters::from_json)?;
         if let Some(key_id) = &self.key_id {
-            let arn = parameters.key_arn.to_string();
-            let found = if key_id.starts_with("arn:") { &arn } else { parameters.key_arn.key_id().as_str() };
-            expectation::same("KMS key of the parameters", key_id, found)?;
+            expectation::same_key("KMS key of the parameters", key_id, &parameters.key_arn.to_string())?;
         }
         Ok(Some(parameters))
     }
@@ -89,8 +87,10 @@ impl ParameterArgs {
         let key_id = self.key_id.as_deref().ok_or_else(|| {
             UsageError::new("separate files do not say which KMS key they are for: --key-id ARN is missing")
         })?;
-        let arn = KeyArn::parse(key_id)
-            .ok_or_else(|| UsageError::new(format!("'{key_id}' is not the ARN of a KMS key")))?;
+        let arn = KeyArn::parse(key_id).ok_or_else(|| {
+            UsageError::new(format!("'{key_id}' is not the ARN of a KMS key"))
+                .hint("it reads arn:PARTITION:kms:REGION:ACCOUNT:key/ID, with the partition of that Region")
+        })?;
         let key_bytes = context.read(public_key, wrapping_public_key::MAX_LEN * 2)?;
         refuse_other(&key_bytes, Kind::PublicKey).with_context(|| named(public_key))?;
         let token = read_token(token_file, context)?;

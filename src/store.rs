@@ -79,14 +79,14 @@ impl DiskStore {
         Some(self.find(&arn).ok()??.latest_moment())
     }
 
-    /// Removes every key and the root secret.
+    /// Removes every key and the root secret. Says whether there was a store.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the folder is none of a store, or cannot be removed.
-    pub(crate) fn destroy(&self) -> Result<(), StoreError> {
+    pub(crate) fn destroy(&self) -> Result<bool, StoreError> {
         if !self.is_there()? {
-            return Ok(());
+            return Ok(false);
         }
         // Before there is a lock: no file is made where there is no store.
         self.check_only_ours()?;
@@ -99,9 +99,10 @@ impl DiskStore {
         }
         match fs::remove_dir(folder) {
             // Whoever waited for the lock has begun a new store.
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
-            removed => ignore_missing(removed).map_err(|error| io_error(folder, &error)),
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            removed => ignore_missing(removed).map_err(|error| io_error(folder, &error))?,
         }
+        Ok(true)
     }
 
     /// Makes sure that the folder holds nothing but a store.

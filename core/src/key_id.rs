@@ -55,6 +55,11 @@ pub enum KeyIdError {
     MalformedId(String),
     /// Begins like an ARN and is not the ARN of a KMS key.
     MalformedArn(String),
+    /// The ARN names a partition that its Region is not in.
+    OtherPartition {
+        /// The Region that the ARN names.
+        region: Region,
+    },
     /// The ARN is whole, but of another Region than the one that is asked.
     OtherRegion {
         /// The Region that the ARN names.
@@ -80,7 +85,9 @@ impl KeyIdError {
                 Refusal::new(Exception::InvalidArn, "Key Aliases are not supported for this operation.")
             }
             Self::MalformedId(text) => Refusal::new(Exception::NotFound, format!("Invalid keyId '{text}'")),
-            Self::MalformedArn(_) => Refusal::without_text(Exception::InvalidArn),
+            Self::MalformedArn(_) | Self::OtherPartition { .. } => {
+                Refusal::without_text(Exception::InvalidArn)
+            }
             Self::OtherRegion { arn_region, .. } => {
                 Refusal::new(Exception::NotFound, format!("Invalid arn {arn_region}"))
             }
@@ -152,8 +159,13 @@ impl KeyArn {
         Self { partition: region.partition().to_owned(), region, account_id, key_id }
     }
 
-    /// Takes `arn:<partition>:kms:<region>:<account>:key/<id>`; `None` for anything else.
+    /// Takes `arn:<partition>:kms:<region>:<account>:key/<id>`; `None` for anything else, and if the
+    /// Region is of another partition.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::of_any_partition(text).filter(|arn| arn.region.can_be_in(&arn.partition))
+    }
+
+    fn of_any_partition(text: &str) -> Option<Self> {
         if text.len() > MAX_KEY_ID_LEN {
             return None;
         }
@@ -220,7 +232,10 @@ impl KeyIdentifier {
         if text.starts_with("arn:") {
             return match KeyArn::parse(text) {
                 Some(arn) => Ok(Self::Arn(arn)),
-                None => Err(KeyIdError::MalformedArn(text.to_owned())),
+                None => Err(match KeyArn::of_any_partition(text) {
+                    Some(arn) => KeyIdError::OtherPartition { region: arn.region },
+                    None => KeyIdError::MalformedArn(text.to_owned()),
+                }),
             };
         }
         match KeyId::parse(text) {
@@ -320,6 +335,7 @@ mod tests {
             "arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
             "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             "arn:aws-iso-b:kms:us-isob-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            "arn:aws-new:kms:new-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
         ] {
             assert!(matches!(KeyIdentifier::parse(arn), Ok(KeyIdentifier::Arn(a)) if a.to_string() == arn));
         }
@@ -337,6 +353,16 @@ mod tests {
         assert_eq!(refusal("alias/mine"), alias);
         assert_eq!(refusal("arn:aws:kms:us-east-2:111122223333:alias/mine"), alias);
         assert_eq!(refusal("arn:aws:s3:us-east-2:111122223333:key/x"), "InvalidArnException");
+        for (partition, region) in [
+            ("aws-cn", "us-east-2"),
+            ("aws", "cn-north-1"),
+            ("aws-us-gov", "us-east-1"),
+            ("aws-new", "eusc-de-east-1"),
+        ] {
+            let arn = format!("arn:{partition}:kms:{region}:111122223333:key/{ID}");
+            assert_eq!(refusal(&arn), "InvalidArnException", "{arn}");
+            assert_eq!(KeyArn::parse(&arn), None);
+        }
         assert_eq!(
             refusal(""),
             "ValidationException: 1 validation error detected: Value '' at 'keyId' failed to satisfy constraint: \

@@ -6,6 +6,17 @@ use core::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(String);
 
+/// How the Regions of a partition begin, but for those of `aws`.
+const BY_PREFIX: &[(&str, &str)] = &[
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-iso-", "aws-iso"),
+    ("eusc-", "aws-eusc"),
+];
+
 /// A text that cannot be the name of a Region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRegion(pub String);
@@ -55,16 +66,14 @@ impl Region {
     ///
     /// botocore's `partitions.json`, which tells partitions by the Region's prefix.
     pub fn partition(&self) -> &'static str {
-        const BY_PREFIX: &[(&str, &str)] = &[
-            ("cn-", "aws-cn"),
-            ("us-gov-", "aws-us-gov"),
-            ("us-isob-", "aws-iso-b"),
-            ("us-isof-", "aws-iso-f"),
-            ("eu-isoe-", "aws-iso-e"),
-            ("us-iso-", "aws-iso"),
-            ("eusc-", "aws-eusc"),
-        ];
         BY_PREFIX.iter().find(|(prefix, _)| self.0.starts_with(prefix)).map_or("aws", |(_, name)| name)
+    }
+
+    /// Whether this Region can be in `partition`: it is in the one that its prefix tells, or in one that is
+    /// newer than this program, if its prefix tells none.
+    pub fn can_be_in(&self, partition: &str) -> bool {
+        let is_known = BY_PREFIX.iter().any(|(_, known)| *known == partition);
+        self.partition() == partition || (self.partition() == "aws" && !is_known)
     }
 
     /// Whether this Region belongs to partition `aws-cn`, where the rules of import differ.

@@ -1,14 +1,16 @@
 //! `byok store`: where rehearsed keys are kept, and the end of them.
 
 use anyhow::bail;
+use byok_core::json;
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use crate::arguments::StoreArgs;
 use crate::arguments::UsageError;
-use crate::context::Context;
+use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
 use crate::store::DiskStore;
-use crate::terminal::AnswerForm;
+use crate::terminal::{AnswerForm, SafePath};
 
 /// Show or destroy the folder of rehearsed keys
 #[derive(Debug, Args)]
@@ -37,17 +39,27 @@ impl Store {
         match self.verb {
             Verb::Path(args) => {
                 let store = DiskStore::at(args.store);
-                let mut line = store.folder()?.as_os_str().as_encoded_bytes().to_vec();
-                line.push(b'\n');
-                context.answer(&line, AnswerForm::Text)?;
+                let folder = store.folder()?.as_os_str();
+                let answer = match context.output(OutputFormat::Text) {
+                    OutputFormat::Text => [folder.as_encoded_bytes(), b"\n"].concat(),
+                    OutputFormat::Json => {
+                        json::pretty(&json!({ "SchemaVersion": 1, "Store": folder.to_string_lossy() })).into()
+                    }
+                };
+                context.answer(&answer, AnswerForm::Text)?;
             }
             Verb::Destroy { yes: false, .. } => {
                 bail!(UsageError::new("nothing was destroyed: --yes is missing"))
             }
             Verb::Destroy { store, yes: true } => {
                 let store = DiskStore::at(store.store);
-                store.destroy()?;
-                context.terminal.note(&format!("destroyed {}", store.folder()?.display()));
+                let was_there = store.destroy()?;
+                let folder = SafePath(store.folder()?);
+                context.terminal.note(&if was_there {
+                    format!("destroyed {folder}")
+                } else {
+                    format!("there is no store at {folder}, and nothing was destroyed")
+                });
             }
         }
         Ok(Exit::Done)

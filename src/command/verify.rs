@@ -222,6 +222,10 @@ impl Verify {
             if members.encrypted_key_material.is_none() {
                 refuse_other(&bytes, Kind::ImportRequest).with_context(|| named(file))?;
             }
+            if let Some(key_id) = &self.parameters.key_id {
+                let found = members.key_id.as_deref().unwrap_or_default();
+                expectation::same_key("KMS key of the request", key_id, found)?;
+            }
             let request = Request { members, file: Some(FileDigest::of(&bytes)) };
             return Ok((request, self.parameters.read(context)?));
         }

@@ -221,10 +221,9 @@ impl Wrap {
         if let Some(file) = &self.parameters_request {
             let request =
                 context.read_document(file, Kind::ParametersRequest, ParametersRequest::from_json)?;
-            let arn = parameters.key_arn.to_string();
-            let key_id = parameters.key_arn.key_id().as_str();
-            if let Some(asked) = request.key_id.filter(|asked| asked != key_id) {
-                expectation::same("KMS key of the parameters", &asked, &arn)?;
+            if let Some(asked) = &request.key_id {
+                let arn = parameters.key_arn.to_string();
+                expectation::same_key("KMS key of the parameters", asked, &arn)?;
             }
             if let Some(asked) = request.wrapping_key_spec {
                 expectation::same("wrapping key spec", &asked, parameters.public_key.spec().as_str())?;

@@ -44,6 +44,10 @@ pub(super) fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
         KeyIdError::MalformedArn(_) => {
             vec!["a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()]
         }
+        KeyIdError::OtherPartition { region } => {
+            let partition = region.partition();
+            vec![format!("{region} is in partition {partition}: arn:{partition}:kms:{region}:ACCOUNT:key/ID")]
+        }
         KeyIdError::MalformedId(_) => {
             vec!["a key id is a UUID with its dashes, or mrk- and 32 hex digits".to_owned()]
         }
@@ -105,7 +109,7 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
     match cause {
         WrapError::ExpiredImportToken { valid_to, now } => vec![format!(
             "the import parameters ended at {valid_to}, and it is {now}: get new ones with \
-             aws kms get-parameters-for-import"
+             aws kms get-parameters-for-import (for a rehearsal, byok params)"
         )],
         WrapError::SlowClock { valid_to, now } => {
             let behind = valid_to.millis_since(*now) - byok_core::params::VALID_FOR_MILLIS;
@@ -180,9 +184,12 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
         ExpectationError::NotRehearsed(cause) => rehearsal_hints(cause),
         ExpectationError::Differs { what: WRAPPING_KEY, .. } => vec![
             "do not import: one of the two files is of other parameters, or somebody has put a key of theirs in its \
-             place; compare again over another channel, and ask AWS KMS for new parameters"
+             place; compare again over another channel, and ask for new parameters"
                 .to_owned(),
         ],
+        ExpectationError::Differs { what, .. } if what.starts_with("KMS key") => {
+            vec!["what is given is of two KMS keys: look at each with byok inspect".to_owned()]
+        }
         ExpectationError::Differs { .. } => vec![],
     }
 }
