@@ -99,7 +99,7 @@ pub(crate) const fn name(inspection: &Inspection) -> &'static str {
             Foreign::OpenPgp | Foreign::Age => "file of another program",
             _ => title(Kind::UnusableKeyMaterial),
         },
-        Inspection::KeyMaterial { .. } => "private key",
+        Inspection::KeyMaterial(_) => "private key",
         other => title(other.kind()),
     }
 }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     compatibility::Rules,
     exception::{Exception, Refusal},
-    key_material::{KeyMaterial, KeyMaterialError},
+    key_material::{KeyMaterial, KeyMaterialError, TEST_KEY_LINE},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -21,13 +21,6 @@ use crate::{
 pub const MIN_SEED_LEN: usize = 16;
 /// The longest seed, in bytes.
 pub const MAX_SEED_LEN: usize = 64 << 10;
-
-/// The line before the PEM of a test key: explanatory text, which readers of PEM pass over.
-///
-/// # Source
-///
-/// RFC 7468, 5.2.
-pub const TEST_KEY_LINE: &str = "TEST KEY: derived from a seed, never use it in production";
 
 /// What HKDF is told before the name of the key spec.
 const TEST_KEY_INFO: &[u8] = b"byok test key v1 ";

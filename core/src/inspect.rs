@@ -14,7 +14,6 @@
 use crate::{
     blob::Blob,
     compatibility::Rules,
-    generate::TEST_KEY_LINE,
     import_parameters::{ImportParameters, ImportParametersError},
     import_request::ImportRequest,
     import_token::{ImportToken, InvalidImportToken, RootSecret, TokenFacts, TokenOrigin},
@@ -106,12 +105,7 @@ pub enum Inspection {
     /// An import token.
     ImportToken(ImportToken),
     /// Key material that AWS KMS would take.
-    KeyMaterial {
-        /// The key, and the form that it is in.
-        reading: Box<Reading>,
-        /// Whether the file says that the key was derived from a seed.
-        is_test_key: bool,
-    },
+    KeyMaterial(Box<Reading>),
     /// A private key that AWS KMS would not take, and why.
     UnusableKeyMaterial(KeyMaterialError),
     /// Bytes of a length that raw key material has.
@@ -205,7 +199,7 @@ impl Inspection {
                 public_key_file::PublicKeyForm::Json => Kind::GetPublicKey,
             },
             Self::ImportToken(_) => Kind::ImportToken,
-            Self::KeyMaterial { .. } => Kind::KeyMaterial,
+            Self::KeyMaterial(_) => Kind::KeyMaterial,
             Self::UnusableKeyMaterial(_) => Kind::UnusableKeyMaterial,
             Self::RawBytes { .. } => Kind::RawBytes,
             Self::EncryptedKeyMaterial { .. } => Kind::EncryptedKeyMaterial,
@@ -323,10 +317,7 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
     // Private keys that are imported anywhere are imported in China.
     let options = ReadOptions { weak: WeakMaterial::Allow, ..ReadOptions::new(Rules::China) };
     match KeyMaterial::read(file, &options) {
-        Ok(reading) => {
-            let is_test_key = file.expose().starts_with(TEST_KEY_LINE.as_bytes());
-            Some(Inspection::KeyMaterial { reading: Box::new(reading), is_test_key })
-        }
+        Ok(reading) => Some(Inspection::KeyMaterial(Box::new(reading))),
         Err(
             KeyMaterialError::KeySpecNeeded { .. }
             | KeyMaterialError::Unreadable { .. }

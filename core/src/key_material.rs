@@ -48,6 +48,12 @@ use crate::{
 
 /// The largest file that is read as key material, in bytes.
 pub const MAX_LEN: usize = 64 << 10;
+/// The line before the PEM of a test key: explanatory text, which readers of PEM pass over.
+///
+/// # Source
+///
+/// RFC 7468, 5.2.
+pub const TEST_KEY_LINE: &str = "TEST KEY: derived from a seed, never use it in production";
 
 /// The longest HMAC key that AWS KMS documents, in bytes.
 ///
@@ -86,6 +92,8 @@ pub enum Weakness {
     RepeatedByte,
     /// Printable text: hex or base64 that was not decoded, or a passphrase.
     PrintableText,
+    /// Derived from a seed, as its file says with [`TEST_KEY_LINE`].
+    TestKey,
 }
 
 /// What to do with weak key material.
@@ -129,6 +137,7 @@ impl fmt::Display for Weakness {
             Self::SmallPublicExponent => "an RSA public exponent below 65537",
             Self::RepeatedByte => "one byte over and over",
             Self::PrintableText => "printable text, perhaps not decoded yet",
+            Self::TestKey => "a test key, derived from a seed",
         })
     }
 }
@@ -190,12 +199,14 @@ impl KeyMaterial {
         if file.len() > MAX_LEN {
             return Err(KeyMaterialError::TooLong);
         }
-        let reading = Self::read_any(file, options).map_err(|error| match error {
+        let mut reading = Self::read_any(file, options).map_err(|error| match error {
             KeyMaterialError::Malformed => {
                 KeyMaterialError::Unreadable { looks_like: text::lookalike(file, &(0..=0)) }
             }
             error => error,
         })?;
+        let is_test_key = file.expose().starts_with(TEST_KEY_LINE.as_bytes());
+        reading.remarks.extend(is_test_key.then_some(Remark::TestKey));
         match reading.material.weakness {
             Some(weakness) if options.weak == WeakMaterial::Refuse => Err(KeyMaterialError::Weak(weakness)),
             _ => Ok(reading),

@@ -171,8 +171,8 @@ fn every_kind_of_key_is_told_and_none_for_another() {
             continue;
         };
         match told(private) {
-            Inspection::KeyMaterial { reading, is_test_key } => {
-                assert_eq!((reading.material.key_spec(), is_test_key), (key_spec, false));
+            Inspection::KeyMaterial(reading) => {
+                assert_eq!((reading.material.key_spec(), reading.remarks), (key_spec, vec![]));
             }
             other => panic!("{key_spec}: {other:?}"),
         }

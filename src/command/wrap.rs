@@ -11,7 +11,7 @@ use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::inspect::Kind;
-use byok_core::key_material::{KeyMaterial, Reading};
+use byok_core::key_material::{KeyMaterial, KeyMaterialError, Reading, Remark, WeakMaterial, Weakness};
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
 use byok_core::key_spec::{KeySpec, KeyUsage};
 use byok_core::key_state::{Operation, check_state};
@@ -285,6 +285,10 @@ impl Wrap {
         let rules = Rules::of(parameters.key_arn.region());
         let reading = self.reading.read(file, Some(key_spec), rules, self.weak.choice(), context)?;
         let reading = reading.with_context(|| named(file))?;
+        let is_test_key = reading.remarks.contains(&Remark::TestKey);
+        if is_test_key && !self.is_rehearsal() && self.weak.choice() == WeakMaterial::Refuse {
+            return Err(KeyMaterialError::Weak(Weakness::TestKey)).with_context(|| named(file));
+        }
         if let Some(expected) = &self.expect.expect_material {
             expectation::material(expected, &reading.material)?;
         }

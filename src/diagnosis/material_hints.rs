@@ -70,7 +70,9 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
         KeyMaterialError::Weak(_) => {
             "AWS KMS would take it, for ever; --allow-weak does, for test fixtures".to_owned()
         }
-        KeyMaterialError::OtherKeySpec { found, .. } => format!("for this key, say --key-spec {found}"),
+        KeyMaterialError::OtherKeySpec { found, .. } => {
+            format!("it goes into a KMS key of {found} (--key-spec {found}); if that is not meant, it is another key file")
+        }
         KeyMaterialError::Algorithm(_) | KeyMaterialError::Curve(_) => {
             "AWS KMS imports RSA keys and EC keys on P-256, P-384, P-521 and secp256k1; in the China Regions \
              SM2 keys, too"

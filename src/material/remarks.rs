@@ -19,7 +19,7 @@ impl Remarks {
         let mut remarks = Self::default();
         for remark in &reading.remarks {
             let group = match remark {
-                Remark::LongHmacKey { .. } => &mut remarks.warnings,
+                Remark::LongHmacKey { .. } | Remark::TestKey => &mut remarks.warnings,
                 _ => &mut remarks.notes,
             };
             group.push(put_right(remark));
@@ -58,6 +58,7 @@ fn put_right(remark: &Remark) -> String {
         Remark::NotCanonical => {
             "written anew as the shortest PKCS#8: version 1, without attributes".to_owned()
         }
+        Remark::TestKey => "a test key, derived from a seed: never use it in production".to_owned(),
         Remark::WrongLabel => "the label of its PEM is not that of its form; ignored".to_owned(),
         other => unproven(other),
     }

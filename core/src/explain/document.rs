@@ -30,7 +30,7 @@ impl Beside<'_> {
             Inspection::PublicKey { file, .. } if !is_json(blob) => {
                 Cause::PublicKey { is_wrapping_key: file.public_key.spki() == self.public_key.spki() }
             }
-            Inspection::KeyMaterial { reading, .. } => {
+            Inspection::KeyMaterial(reading) => {
                 Cause::UnwrappedPrivateKey { key_spec: Some(reading.material.key_spec()) }
             }
             Inspection::UnusableKeyMaterial(_) => Cause::UnwrappedPrivateKey { key_spec: None },

@@ -72,6 +72,8 @@ pub enum Remark {
     NotCanonical,
     /// The label of the PEM block is that of another form, or of none; the key is taken for what it is.
     WrongLabel,
+    /// The file says that the key was derived from a seed.
+    TestKey,
     /// An HMAC key that is longer than its hash; both in bytes.
     LongHmacKey {
         /// What there is.

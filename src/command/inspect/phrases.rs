@@ -39,11 +39,9 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         Inspection::ImportToken(token) => {
             documents::import_token(new(title(Kind::ImportToken)), token, file.sealed.as_ref(), now)
         }
-        Inspection::KeyMaterial { reading, is_test_key } => keys::key_material(
-            new(&format!("key material, {}", reading.source_format)),
-            reading,
-            *is_test_key,
-        ),
+        Inspection::KeyMaterial(reading) => {
+            keys::key_material(new(&format!("key material, {}", reading.source_format)), reading)
+        }
         Inspection::UnusableKeyMaterial(error) => keys::unusable(new(name(&file.inspection)), error),
         Inspection::RawBytes { len, key_specs, rules, clue } => keys::raw_bytes(
             new(&format!("{len} bytes, as raw key material has")),

@@ -1,9 +1,8 @@
 //! Keys, public and wrapped and raw, in words.
 
 use byok_core::compatibility::Rules;
-use byok_core::generate::TEST_KEY_LINE;
 use byok_core::inspect::{Clue, PossibleWrapping};
-use byok_core::key_material::{KeyMaterialError, Reading};
+use byok_core::key_material::{KeyMaterialError, Reading, Remark};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
 use byok_core::wrapping_key_spec::WrappingKeySpec;
@@ -83,7 +82,7 @@ pub(super) fn of_public_key(
         .members(public_key::facts(key))
 }
 
-pub(super) fn key_material(description: Description, reading: &Reading, is_test_key: bool) -> Description {
+pub(super) fn key_material(description: Description, reading: &Reading) -> Description {
     let key = &reading.material;
     let (fingerprint, len) = (key.fingerprint(), key.bytes().len());
     let (refused, remarks) = (reading.source_format.refused_by_aws(), Remarks::of(reading).texts());
@@ -102,14 +101,13 @@ pub(super) fn key_material(description: Description, reading: &Reading, is_test_
         .lines("address", key.ethereum_address().into_iter().collect())
         .lines(
             "note",
-            is_test_key
-                .then(|| TEST_KEY_LINE.to_owned())
+            is_sm2
+                .then(|| "AWS KMS imports SM2 keys in China Regions only".to_owned())
                 .into_iter()
-                .chain(is_sm2.then(|| "AWS KMS imports SM2 keys in China Regions only".to_owned()))
                 .chain(remarks.clone())
                 .collect(),
         )
-        .member("TestKey", is_test_key)
+        .member("TestKey", reading.remarks.contains(&Remark::TestKey))
         .member("ChinaRegionsOnly", is_sm2)
         .members(material::facts(key, Some(reading.source_format), &remarks))
 }
