@@ -134,7 +134,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
             [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Record the import in the store, if all that must hold does: the key then has this material')
-            [CompletionResult]::new('--structure', '--structure', [CompletionResultType]::ParameterName, 'Be content with what can be checked without AWS KMS, if nothing is asked of the key material')
+            [CompletionResult]::new('--structure', '--structure', [CompletionResultType]::ParameterName, 'Be content with what can be checked without AWS KMS')
             [CompletionResult]::new('--no-diagnosis', '--no-diagnosis', [CompletionResultType]::ParameterName, 'Answer no more than AWS KMS does: for blobs that others bring')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')

@@ -128,7 +128,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --output-file 'Write the answer to a new file instead of standard output'
             cand --at 'Do as if it were TIME: RFC 3339 or epoch seconds'
             cand --import 'Record the import in the store, if all that must hold does: the key then has this material'
-            cand --structure 'Be content with what can be checked without AWS KMS, if nothing is asked of the key material'
+            cand --structure 'Be content with what can be checked without AWS KMS'
             cand --no-diagnosis 'Answer no more than AWS KMS does: for blobs that others bring'
             cand -q 'Say nothing but warnings and errors'
             cand --quiet 'Say nothing but warnings and errors'

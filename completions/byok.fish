@@ -193,7 +193,7 @@ json\t''"
 complete -c byok -n "__fish_byok_using_subcommand verify" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand verify" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l import -d 'Record the import in the store, if all that must hold does: the key then has this material'
-complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Be content with what can be checked without AWS KMS, if nothing is asked of the key material'
+complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Be content with what can be checked without AWS KMS'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l no-diagnosis -d 'Answer no more than AWS KMS does: for blobs that others bring'
 complete -c byok -n "__fish_byok_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l force -d 'Replace output files that exist'
