@@ -217,7 +217,7 @@ fn the_token_of_a_namesake_is_none() {
     for other in [
         own.replace("111122223333", "444455556666"),
         own.replace("us-east-2", "us-west-2"),
-        own.replace("arn:aws:", "arn:aws-us-gov:"),
+        own.replace("arn:aws:", "arn:aws-new:"),
         own.replace("1234abcd-", "1234ABCD-"),
     ] {
         assert_ne!(other, own);
