@@ -65,12 +65,21 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         let this = Arc::clone(self);
         async move {
             let began = Instant::now();
-            let (response, entry) = match this.call(request).await {
-                Err(rejection) => (rejected(&rejection), Journal::of_rejection(&rejection)),
-                Ok(call) => this.answer(call).await,
+            let call = match this.call(request).await {
+                Ok(call) => call,
+                Err(rejection) => {
+                    this.journal.write(Journal::of_rejection(&rejection), Some(began.elapsed()));
+                    return Ok(rejected(&rejection));
+                }
             };
-            this.journal.write(entry, Some(began.elapsed()));
-            Ok(response)
+            // A task of its own: who hangs up does not end what was begun. It keeps its place in the
+            // workshop, and is in the journal.
+            let answering = tokio::spawn(async move {
+                let (response, entry) = this.answer(call).await;
+                this.journal.write(entry, Some(began.elapsed()));
+                response
+            });
+            Ok(answering.await.unwrap_or_else(|_| rejected(&BUG)))
         }
     }
 

@@ -54,7 +54,7 @@ impl Workshop {
     }
 }
 
-/// A place in the queue, given back when it is dropped: also by a client that goes away.
+/// A place in the queue, given back when it is dropped: also by who gives up waiting.
 struct Turn<'a>(&'a AtomicUsize);
 
 impl<'a> Turn<'a> {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn who_goes_away_gives_the_place_back() {
+    fn who_gives_up_gives_the_place_back() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         runtime.block_on(async {
             let workshop = Arc::new(Workshop::new(1));

@@ -211,6 +211,33 @@ fn noise_is_no_harm() {
     }
 }
 
+/// Who hangs up gets no key made beside the others, and is in the log.
+#[test]
+fn a_flood_of_clients_that_hang_up_is_held_back() {
+    let server = Server::start("");
+    let port = server.port;
+    let created = call(port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
+    let key_id = created["KeyMetadata"]["KeyId"].clone();
+    let wants = json!({
+        "KeyId": key_id, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_4096",
+    });
+    let wants = request(port, "GetParametersForImport", &wants.to_string());
+    for _ in 0..40 {
+        let mut client = Client::connect(port);
+        client.send(&wants).expect("sent");
+        sleep(Duration::from_millis(10));
+    }
+    let began = Instant::now();
+    assert_eq!(call(port, "DescribeKey", &json!({ "KeyId": key_id })).status, 200);
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    let journal = server.journal(1 + 40 + 1);
+    let asked = journal.iter().filter(|line| line["Operation"] == "GetParametersForImport");
+    let (refused, made): (Vec<_>, Vec<_>) =
+        asked.partition(|line| line["Exception"] == "ThrottlingException");
+    assert_eq!(refused.len() + made.len(), 40);
+    assert!(refused.len() >= 10 && made.iter().all(|line| line["Status"] == 200), "{journal:?}");
+}
+
 /// Keys are made a few at a time, and 16 wait; others are refused, and cheap calls served, at once.
 #[test]
 fn a_flood_of_wrapping_keys_is_held_back() {
