@@ -11,6 +11,7 @@ use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::inspect::Kind;
+use byok_core::json::JsonError;
 use byok_core::key_material::{KeyMaterial, KeyMaterialError, Reading, Remark, WeakMaterial, Weakness};
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
 use byok_core::key_spec::{KeySpec, KeyUsage};
@@ -219,8 +220,13 @@ impl Wrap {
     ) -> anyhow::Result<WrappingAlgorithm> {
         let mut word = self.wrapping_algorithm.clone();
         if let Some(file) = &self.parameters_request {
-            let request =
-                context.read_document(file, Kind::ParametersRequest, ParametersRequest::from_json)?;
+            // It is asked what stands nowhere else: the algorithm.
+            let parse = |bytes: &[u8]| {
+                let request = ParametersRequest::from_json(bytes)?;
+                let is_whole = request.wrapping_algorithm.is_some();
+                is_whole.then_some(request).ok_or(JsonError::Missing("WrappingAlgorithm"))
+            };
+            let request = context.read_document(file, Kind::ParametersRequest, parse)?;
             if let Some(asked) = &request.key_id {
                 let arn = parameters.key_arn.to_string();
                 expectation::same_key("KMS key of the parameters", asked, &arn)?;
