@@ -32,7 +32,7 @@ use crate::entropy::EntropyError;
 use crate::exit::Exit;
 use crate::expectation::ExpectationError;
 use crate::input::InputError;
-use crate::mistaken::{EncodedToken, MistakenFile, MistakenKey};
+use crate::mistaken::{MistakenFile, MistakenKey, TextToken};
 use crate::output::OutputError;
 use crate::terminal::AnswerError;
 
@@ -267,8 +267,9 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     if let Some(cause) = cause.downcast_ref::<MistakenFile>() {
         return input("MistakenFile", mistaken_file_hints(cause));
     }
-    if cause.is::<EncodedToken>() {
-        return input("EncodedToken", vec!["decode it first: base64 --decode".to_owned()]);
+    if cause.is::<TextToken>() {
+        let hint = "decode it first: base64 --decode, without quotes around it";
+        return input("TextToken", vec![hint.to_owned()]);
     }
     if cause.is::<MistakenKey>() {
         return input("MistakenKey", vec![]);

@@ -39,27 +39,30 @@ impl fmt::Display for MistakenFile {
 
 impl std::error::Error for MistakenFile {}
 
-/// The base64 of an import token stands where the token itself belongs.
+/// Text stands where the import token belongs, which is bytes: its base64 or hex, in quotes perhaps.
 #[derive(Debug)]
-pub(crate) struct EncodedToken;
+pub(crate) struct TextToken;
 
-impl fmt::Display for EncodedToken {
+impl fmt::Display for TextToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("base64 of an import token, where the token itself belongs")
+        f.write_str("text, where the bytes of the import token belong")
     }
 }
 
-impl std::error::Error for EncodedToken {}
+impl std::error::Error for TextToken {}
 
-/// Makes sure that `bytes` are not the base64 of an import token, which has none of a token's marks.
+/// Makes sure that an import token is no text: an encoded token has none of a token's marks, and would
+/// pass for one of AWS's that is not known. Random bytes of a token's length are never text.
 ///
 /// # Errors
 ///
-/// [`EncodedToken`], if it is the base64 of a rehearsal's token, or of one that is built like AWS's.
-pub(crate) fn refuse_encoded_token(bytes: &[u8]) -> Result<(), EncodedToken> {
-    let text: Option<String> = std::str::from_utf8(bytes).ok().map(|text| text.lines().collect());
-    let token = text.and_then(|text| Blob::from_base64(&text));
-    if token.as_ref().is_some_and(is_token) { Err(EncodedToken) } else { Ok(()) }
+/// [`TextToken`], if it is printable in ASCII, with a byte order mark or in UTF-16 too.
+pub(crate) fn refuse_text_token(token: &[u8]) -> Result<(), TextToken> {
+    let text = token.strip_prefix(b"\xef\xbb\xbf").unwrap_or(token);
+    let is_utf16 = text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
+    let mut text = text.iter().skip(if is_utf16 { 2 } else { 0 }).filter(|byte| !is_utf16 || **byte != 0);
+    let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    if !token.is_empty() && text.all(is_text) { Err(TextToken) } else { Ok(()) }
 }
 
 /// Gives `error`, which is why `bytes` are not of the kind that `belongs` there; or what they are
@@ -169,6 +172,25 @@ mod tests {
         for key in [PKCS8, PEM, &[1; 32]] {
             let error = refuse(key).expect_err("a key");
             assert_eq!(error.to_string(), "key material in the clear, where the import token belongs");
+        }
+    }
+
+    #[test]
+    fn no_spelling_of_a_token_is_one() {
+        let base64 = "AQECAHgybIx2X9LNs5ADpvmFm5Sv";
+        let utf16: Vec<u8> = base64.bytes().flat_map(|byte| [byte, 0]).collect();
+        for text in [
+            base64.as_bytes(),
+            format!("\"{base64}\"\n").as_bytes(),
+            format!("  {base64}\r\n").as_bytes(),
+            format!("\u{feff}{base64}").as_bytes(),
+            b"0101020078",
+            &[b"\xff\xfe", utf16.as_slice()].concat(),
+        ] {
+            assert!(refuse_text_token(text).is_err(), "{text:?}");
+        }
+        for token in [TOKEN, &[], &[7; 256], &[0; 4]] {
+            assert!(refuse_text_token(token).is_ok(), "{token:?}");
         }
     }
 

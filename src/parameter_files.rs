@@ -18,7 +18,7 @@ use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::expectation;
 use crate::input::{named, without_scheme};
-use crate::mistaken::{refuse_encoded_token, refuse_other};
+use crate::mistaken::{refuse_other, refuse_text_token};
 use crate::terminal::SafePath;
 
 /// The console's name for the public key.
@@ -62,6 +62,7 @@ impl ParameterArgs {
         }
         let parameters =
             context.read_document(params, Kind::ImportParameters, ImportParameters::from_json)?;
+        refuse_text_token(parameters.import_token.blob().as_bytes()).with_context(|| named(params))?;
         if let Some(key_id) = &self.key_id {
             expectation::same_key("KMS key of the parameters", key_id, &parameters.key_arn.to_string())?;
         }
@@ -103,11 +104,11 @@ impl ParameterArgs {
 ///
 /// # Errors
 ///
-/// A file that cannot be read, or is something else for sure, the token's base64 included.
+/// A file that cannot be read, or is something else for sure, or text.
 pub(crate) fn read_token(file: &OsStr, context: &mut Context) -> anyhow::Result<Blob> {
     let bytes = context.read(file, import_token::MAX_LEN * 2)?;
     refuse_other(&bytes, Kind::ImportToken).with_context(|| named(file))?;
-    refuse_encoded_token(&bytes).with_context(|| named(file))?;
+    refuse_text_token(&bytes).with_context(|| named(file))?;
     Ok(Blob::new(bytes))
 }
 
