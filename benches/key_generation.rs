@@ -50,7 +50,10 @@ struct Arguments {
 
 impl Arguments {
     fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
-        let mut arguments = Self { keys: 30, specs: WrappingKeySpec::RSA.to_vec() };
+        let mut arguments = Self {
+            keys: 30,
+            specs: WrappingKeySpec::RSA.to_vec(),
+        };
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} wants a value"));
             match word.as_str() {
@@ -85,10 +88,15 @@ fn seed() -> Result<[u8; 32], getrandom::Error> {
 fn print_setting(keys: usize) -> Result<(), Box<dyn Error>> {
     let cores = std::thread::available_parallelism()?;
     let openssl = Command::new("openssl").arg("version").output()?.stdout;
-    let start = (0..keys).map(|_| timed(|| run_openssl(&["version"]))).collect::<Result<Vec<_>, _>>()?;
+    let start = (0..keys)
+        .map(|_| timed(|| run_openssl(&["version"])))
+        .collect::<Result<Vec<_>, _>>()?;
     println!("byok     {}", env!("CARGO_PKG_VERSION"));
     println!("openssl  {}", String::from_utf8_lossy(&openssl).trim());
-    println!("         {:.1} ms to start, print and end", mean(&start) * 1e3);
+    println!(
+        "         {:.1} ms to start, print and end",
+        mean(&start) * 1e3
+    );
     println!("rust     {}", rust_version()?);
     println!("cores    {cores}, {}", std::env::consts::ARCH);
     println!("keys     {keys} each, in turn\n");
@@ -138,7 +146,11 @@ fn run_openssl(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()?;
-    if status.success() { Ok(()) } else { Err(format!("openssl {}: {status}", arguments.join(" ")).into()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("openssl {}: {status}", arguments.join(" ")).into())
+    }
 }
 
 fn print_table(spec: WrappingKeySpec, samples: &[Vec<f64>; 3], rng: &mut ChaCha20Rng) {
@@ -155,7 +167,10 @@ fn print_table(spec: WrappingKeySpec, samples: &[Vec<f64>; 3], rng: &mut ChaCha2
             "1".to_owned()
         } else {
             let (low, high) = ratio_interval(seconds, &samples[0], rng);
-            format!("{:.2} ({low:.2} to {high:.2})", mean(seconds) / mean(&samples[0]))
+            format!(
+                "{:.2} ({low:.2} to {high:.2})",
+                mean(seconds) / mean(&samples[0])
+            )
         };
         let mut sorted: Vec<f64> = seconds.iter().map(|seconds| seconds * 1e3).collect();
         sorted.sort_by(f64::total_cmp);
@@ -198,14 +213,21 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 /// The 95 % percentile-bootstrap interval of mean(`above`) / mean(`below`).
 fn ratio_interval(above: &[f64], below: &[f64], rng: &mut ChaCha20Rng) -> (f64, f64) {
-    let mut ratios: Vec<f64> =
-        (0..RESAMPLES).map(|_| resampled_mean(above, rng) / resampled_mean(below, rng)).collect();
+    let mut ratios: Vec<f64> = (0..RESAMPLES)
+        .map(|_| resampled_mean(above, rng) / resampled_mean(below, rng))
+        .collect();
     ratios.sort_by(f64::total_cmp);
     (quantile(&ratios, 0.025), quantile(&ratios, 0.975))
 }
 
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a small count")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "a small count"
+)]
 fn resampled_mean(samples: &[f64], rng: &mut ChaCha20Rng) -> f64 {
-    let drawn = samples.iter().map(|_| samples[(rng.next_u64() % samples.len() as u64) as usize]);
+    let drawn = samples
+        .iter()
+        .map(|_| samples[(rng.next_u64() % samples.len() as u64) as usize]);
     drawn.sum::<f64>() / samples.len() as f64
 }

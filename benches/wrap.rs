@@ -32,7 +32,10 @@ const OPENSSL_KEY_WRAP: &str = "openssl pkcs8 -topk8 -nocrypt -outform DER -in M
     cat aes-key-wrapped.bin key-material-wrapped.bin > EncryptedKeyMaterial.bin";
 
 fn main() -> Outcome<()> {
-    let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(40);
+    let rounds = std::env::args()
+        .skip(1)
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(40);
     let folder = std::env::temp_dir().join(format!("byok-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let outcome = run(&folder, rounds);
@@ -51,12 +54,34 @@ fn run(folder: &Path, rounds: usize) -> Outcome<()> {
 
     let start = measure(rounds, || byok(folder, &["--version"]))?;
     println!("\nstart-up (byok --version)            {}", spread(&start));
-    compare(folder, rounds, "32-byte key, RSAES_OAEP_SHA_256", "SYMMETRIC_DEFAULT", "key.bin", OPENSSL_OAEP)?;
+    compare(
+        folder,
+        rounds,
+        "32-byte key, RSAES_OAEP_SHA_256",
+        "SYMMETRIC_DEFAULT",
+        "key.bin",
+        OPENSSL_OAEP,
+    )?;
     let key_wrap = |material: &str| OPENSSL_KEY_WRAP.replace("MATERIAL", material);
     let title = "RSA-2048 PEM, RSA_AES_KEY_WRAP_SHA_256";
-    compare(folder, rounds, title, "RSA_2048", "rsa.pem", &key_wrap("rsa.pem"))?;
-    let title = "RSA-4096 PKCS#1 PEM, RSA_AES_KEY_WRAP_SHA_256, primality included (aim: below 200 ms)";
-    compare(folder, rounds, title, "RSA_4096", "rsa-4096.pem", &key_wrap("rsa-4096.pem"))?;
+    compare(
+        folder,
+        rounds,
+        title,
+        "RSA_2048",
+        "rsa.pem",
+        &key_wrap("rsa.pem"),
+    )?;
+    let title =
+        "RSA-4096 PKCS#1 PEM, RSA_AES_KEY_WRAP_SHA_256, primality included (aim: below 200 ms)";
+    compare(
+        folder,
+        rounds,
+        title,
+        "RSA_4096",
+        "rsa-4096.pem",
+        &key_wrap("rsa-4096.pem"),
+    )?;
     memory(folder);
     Ok(())
 }
@@ -101,7 +126,11 @@ fn compare(
 }
 
 fn wrap_arguments<'a>(key_spec: &'a str, material: &'a str) -> [&'a str; 14] {
-    let algorithm = if material == "key.bin" { "RSAES_OAEP_SHA_256" } else { "RSA_AES_KEY_WRAP_SHA_256" };
+    let algorithm = if material == "key.bin" {
+        "RSAES_OAEP_SHA_256"
+    } else {
+        "RSA_AES_KEY_WRAP_SHA_256"
+    };
     [
         "wrap",
         "-q",
@@ -123,7 +152,9 @@ fn wrap_arguments<'a>(key_spec: &'a str, material: &'a str) -> [&'a str; 14] {
 /// The largest resident set of one wrap, where GNU time is there to tell it.
 fn memory(folder: &Path) {
     let mut command = Command::new("/usr/bin/time");
-    command.args(["-f", "%M", BYOK]).args(wrap_arguments("RSA_2048", "rsa.pem"));
+    command
+        .args(["-f", "%M", BYOK])
+        .args(wrap_arguments("RSA_2048", "rsa.pem"));
     match command.current_dir(folder).stdout(Stdio::null()).output() {
         Ok(output) => println!(
             "\npeak memory (wrap of an RSA-2048 key)  {} KiB",
@@ -156,7 +187,10 @@ fn time(command: &mut Command) -> Outcome<Duration> {
 }
 
 fn succeed(command: &mut Command) -> Outcome<()> {
-    let output = command.stdout(Stdio::null()).stderr(Stdio::piped()).output()?;
+    let output = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .output()?;
     if output.status.success() {
         return Ok(());
     }

@@ -38,8 +38,9 @@ impl PlaceArgs {
         Ok(Place {
             region_is_explicit: region.is_some(),
             region: region_or_default(region.as_deref())?,
-            account_id: AccountId::parse(account)
-                .ok_or_else(|| UsageError::new(format!("'{account}' is not the 12 digits of an account")))?,
+            account_id: AccountId::parse(account).ok_or_else(|| {
+                UsageError::new(format!("'{account}' is not the 12 digits of an account"))
+            })?,
         })
     }
 }
@@ -48,7 +49,9 @@ impl PlaceArgs {
 fn explicit_region(option: Option<&str>) -> Option<String> {
     let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let option = option.map(str::to_owned);
-    option.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
+    option
+        .or_else(|| variable("AWS_REGION"))
+        .or_else(|| variable("AWS_DEFAULT_REGION"))
 }
 
 fn region_or_default(region: Option<&str>) -> Result<Region, UsageError> {
@@ -77,19 +80,34 @@ impl clap::builder::TypedValueParser for Words {
         clap::builder::StringValueParser::new().parse_ref(command, argument, value)
     }
 
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = clap::builder::PossibleValue> + '_>> {
-        Some(Box::new((self.0)().into_iter().map(clap::builder::PossibleValue::new)))
+    fn possible_values(
+        &self,
+    ) -> Option<Box<dyn Iterator<Item = clap::builder::PossibleValue> + '_>> {
+        Some(Box::new(
+            (self.0)()
+                .into_iter()
+                .map(clap::builder::PossibleValue::new),
+        ))
     }
 }
 
 /// The words of `KeySpec`.
-pub(crate) const KEY_SPECS: Words = Words(|| KeySpec::ALL.iter().map(|spec| spec.as_str()).collect());
+pub(crate) const KEY_SPECS: Words =
+    Words(|| KeySpec::ALL.iter().map(|spec| spec.as_str()).collect());
 /// The words of `WrappingAlgorithm`.
-pub(crate) const ALGORITHMS: Words =
-    Words(|| WrappingAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect());
+pub(crate) const ALGORITHMS: Words = Words(|| {
+    WrappingAlgorithm::ALL
+        .iter()
+        .map(|algorithm| algorithm.as_str())
+        .collect()
+});
 /// The words of `WrappingKeySpec`.
-pub(crate) const WRAPPING_KEY_SPECS: Words =
-    Words(|| WrappingKeySpec::ALL.iter().map(|spec| spec.as_str()).collect());
+pub(crate) const WRAPPING_KEY_SPECS: Words = Words(|| {
+    WrappingKeySpec::ALL
+        .iter()
+        .map(|spec| spec.as_str())
+        .collect()
+});
 
 /// A command line that cannot be meant, though clap takes it.
 #[derive(Debug)]
@@ -101,7 +119,10 @@ pub(crate) struct UsageError {
 impl UsageError {
     /// Says what is wrong.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hints: Vec::new() }
+        Self {
+            message: message.into(),
+            hints: Vec::new(),
+        }
     }
 
     /// Says what to do about it.
@@ -127,12 +148,20 @@ pub(crate) fn known_key_spec(word: &str, arn: &KeyArn) -> anyhow::Result<KeySpec
 /// The key spec that `word` names in `region`.
 pub(crate) fn key_spec_in(word: &str, region: &Region) -> anyhow::Result<KeySpec> {
     let rules = Rules::of(region);
-    word.parse::<KeySpec>().ok().filter(|spec| rules.key_specs().contains(spec)).ok_or_else(|| {
-        UsageError::new(format!("'{word}' is not a key spec in {region}"))
-            .hint(format!(
-                "one of {}",
-                rules.key_specs().iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")
-            ))
-            .into()
-    })
+    word.parse::<KeySpec>()
+        .ok()
+        .filter(|spec| rules.key_specs().contains(spec))
+        .ok_or_else(|| {
+            UsageError::new(format!("'{word}' is not a key spec in {region}"))
+                .hint(format!(
+                    "one of {}",
+                    rules
+                        .key_specs()
+                        .iter()
+                        .map(|s| s.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ))
+                .into()
+        })
 }

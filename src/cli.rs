@@ -78,10 +78,27 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(cli) => cli,
         Err(error) => return usage::report(error, command(), wants_json(&args)),
     };
-    let verbosity = if cli.global.quiet { Verbosity::Quiet } else { Verbosity::Normal };
-    let Global { output, output_file, force, at, .. } = cli.global;
+    let verbosity = if cli.global.quiet {
+        Verbosity::Quiet
+    } else {
+        Verbosity::Normal
+    };
+    let Global {
+        output,
+        output_file,
+        force,
+        at,
+        ..
+    } = cli.global;
     let journal = Journal::begin(&args);
-    let mut context = Context::new(Terminal::new(verbosity), output, output_file, force, at, journal);
+    let mut context = Context::new(
+        Terminal::new(verbosity),
+        output,
+        output_file,
+        force,
+        at,
+        journal,
+    );
     match cli.command.run(&mut context) {
         Ok(exit) => exit,
         Err(error) => diagnosis::report(&error, &context),
@@ -92,7 +109,9 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
 /// quote them, and have lines of their own.
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(args).map_err(|error| {
-        let escaped = args.iter().map(|arg| Safe(&arg.to_string_lossy()).to_string());
+        let escaped = args
+            .iter()
+            .map(|arg| Safe(&arg.to_string_lossy()).to_string());
         Cli::try_parse_from(escaped).err().unwrap_or(error)
     })
 }
@@ -100,7 +119,9 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 /// Whether `--output json` is among arguments that clap could not make sense of.
 fn wants_json(args: &[OsString]) -> bool {
     args.iter().any(|arg| arg == "--output=json")
-        || args.windows(2).any(|pair| pair[0] == "--output" && pair[1] == "json")
+        || args
+            .windows(2)
+            .any(|pair| pair[0] == "--output" && pair[1] == "json")
 }
 
 impl Verb {

@@ -57,12 +57,23 @@ impl Context {
         journal: Journal,
     ) -> Self {
         let stdin = StdinClaim::default();
-        Self { terminal, output, output_file, force, at, stdin, journal, inputs: vec![], outputs: vec![] }
+        Self {
+            terminal,
+            output,
+            output_file,
+            force,
+            at,
+            stdin,
+            journal,
+            inputs: vec![],
+            outputs: vec![],
+        }
     }
 
     /// The moment that counts: `--at`, or the system's clock.
     pub(crate) fn now(&self) -> anyhow::Result<Timestamp> {
-        self.at.map_or_else(|| journal::timestamp(SystemTime::now()), Ok)
+        self.at
+            .map_or_else(|| journal::timestamp(SystemTime::now()), Ok)
     }
 
     /// The moment that `--at` says.
@@ -83,7 +94,9 @@ impl Context {
     /// What was overridden on the command line, for reports.
     pub(crate) fn overrides(&self) -> Vec<String> {
         let at = self.at.map(|at| format!("--at {at}"));
-        at.into_iter().chain(self.force.then(|| "--force".to_owned())).collect()
+        at.into_iter()
+            .chain(self.force.then(|| "--force".to_owned()))
+            .collect()
     }
 
     /// The form of the answer: what was asked for, or the command's own default.
@@ -98,12 +111,18 @@ impl Context {
 
     /// The file that takes the answer; `None` for standard output.
     pub(crate) fn output_file(&self) -> Option<&Path> {
-        self.output_file.as_deref().filter(|path| *path != Path::new("-"))
+        self.output_file
+            .as_deref()
+            .filter(|path| *path != Path::new("-"))
     }
 
     /// What may be replaced by output files.
     pub(crate) fn replace(&self) -> Replace {
-        if self.force { Replace::RegularFile } else { Replace::Never }
+        if self.force {
+            Replace::RegularFile
+        } else {
+            Replace::Never
+        }
     }
 
     /// Reads the file that an argument names, of at most `limit` bytes.
@@ -126,21 +145,35 @@ impl Context {
         E: std::error::Error + Send + Sync + 'static,
     {
         let bytes = self.read(argument, json::MAX_LEN)?;
-        parse(&bytes).map_err(|error| or_mistaken(error, &bytes, belongs)).with_context(|| named(argument))
+        parse(&bytes)
+            .map_err(|error| or_mistaken(error, &bytes, belongs))
+            .with_context(|| named(argument))
     }
 
     /// Reads the secret that an argument names, of at most `limit` bytes.
-    pub(crate) fn read_secret(&mut self, argument: &OsStr, limit: usize) -> anyhow::Result<SecretBytes> {
+    pub(crate) fn read_secret(
+        &mut self,
+        argument: &OsStr,
+        limit: usize,
+    ) -> anyhow::Result<SecretBytes> {
         let source = self.source(argument)?;
         self.journal.read_secret(&source);
-        Ok(input::read_secret(&source, limit, "key material (not shown): ")?)
+        Ok(input::read_secret(
+            &source,
+            limit,
+            "key material (not shown): ",
+        )?)
     }
 
     /// Reads the passphrase that an argument names: one line, and the argument's own end of it.
     pub(crate) fn read_passphrase(&mut self, argument: &OsStr) -> anyhow::Result<SecretBytes> {
         let source = self.source(argument)?;
         self.journal.read_secret(&source);
-        Ok(input::read_secret(&source, MAX_PASSPHRASE_LEN, "passphrase (not shown): ")?)
+        Ok(input::read_secret(
+            &source,
+            MAX_PASSPHRASE_LEN,
+            "passphrase (not shown): ",
+        )?)
     }
 
     /// Asks for the passphrase of `name`; `None` where nobody sits at a terminal.
@@ -171,17 +204,26 @@ impl Context {
     /// Makes sure that nothing stands where `path` is to be written, unless it may be replaced.
     pub(crate) fn check_is_free(&self, path: &Path) -> anyhow::Result<()> {
         if self.replace() == Replace::Never && path.symlink_metadata().is_ok() {
-            return Err(output::OutputError::AlreadyExists { path: path.to_owned() }.into());
+            return Err(output::OutputError::AlreadyExists {
+                path: path.to_owned(),
+            }
+            .into());
         }
         Ok(())
     }
 
     /// Makes sure that `path` is none of the files that were read, and no output that is protected.
     pub(crate) fn check_output(&self, path: &Path) -> anyhow::Result<()> {
-        if self.outputs.iter().any(|other| output::check_distinct(other, path).is_err()) {
+        if self
+            .outputs
+            .iter()
+            .any(|other| output::check_distinct(other, path).is_err())
+        {
             return Err(OutputError::NamedTwice { path: path.into() }.into());
         }
-        self.inputs.iter().try_for_each(|input| Ok(output::check_distinct(input, path)?))
+        self.inputs
+            .iter()
+            .try_for_each(|input| Ok(output::check_distinct(input, path)?))
     }
 
     /// Keeps every later output from replacing the output file at `path`.
@@ -191,15 +233,19 @@ impl Context {
 
     /// Where the answer goes, in words.
     pub(crate) fn answer_name(&self) -> String {
-        self.output_file().map_or_else(|| "standard output".to_owned(), |path| SafePath(path).to_string())
+        self.output_file().map_or_else(
+            || "standard output".to_owned(),
+            |path| SafePath(path).to_string(),
+        )
     }
 
     /// Says so if the medium lets others read what was written.
     pub(crate) fn warn_of_permissions(&self, path: &Path, written: Written) {
         if !written.permissions_kept {
             let path = SafePath(path);
-            self.terminal
-                .warning(&format!("the medium of {path} keeps no permissions: whoever holds it can read it"));
+            self.terminal.warning(&format!(
+                "the medium of {path} keeps no permissions: whoever holds it can read it"
+            ));
         }
     }
 

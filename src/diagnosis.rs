@@ -44,8 +44,8 @@ mod material_hints;
 
 pub(crate) use explanation::{Diagnosed, Entry};
 use hints::{
-    compatibility_hints, expectation_hints, json_hints, key_id_hints, mistaken_file_hints, parameter_hints,
-    params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
+    compatibility_hints, expectation_hints, json_hints, key_id_hints, mistaken_file_hints,
+    parameter_hints, params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
 };
 use material_hints::{material_hints, wrapped_hints};
 
@@ -62,7 +62,10 @@ struct Diagnosis {
 
 /// Says what went wrong, and returns the exit status. A closed pipe is not worth a word.
 pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
-    if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(AnswerError::ClosedPipe))) {
+    if error
+        .chain()
+        .any(|cause| matches!(cause.downcast_ref(), Some(AnswerError::ClosedPipe)))
+    {
         return Exit::Io;
     }
     let diagnosis = diagnose(error);
@@ -93,13 +96,20 @@ impl Diagnosis {
     }
 
     fn ours(exit: Exit, name: &str, error: &anyhow::Error, hints: Vec<String>) -> Self {
-        Self { exit, name: format!("byok#{name}"), message: chain(error), hints }
+        Self {
+            exit,
+            name: format!("byok#{name}"),
+            message: chain(error),
+            hints,
+        }
     }
 
     /// The message without the exception's name, as it stands in AWS's JSON.
     fn aws_text(&self) -> &str {
         let rest = self.message.strip_prefix(self.name.as_str());
-        rest.map_or(self.message.as_str(), |rest| rest.strip_prefix(": ").unwrap_or(rest))
+        rest.map_or(self.message.as_str(), |rest| {
+            rest.strip_prefix(": ").unwrap_or(rest)
+        })
     }
 }
 
@@ -119,7 +129,9 @@ fn diagnose(error: &anyhow::Error) -> Diagnosis {
     error
         .chain()
         .find_map(|cause| {
-            of_operation(cause, error).or_else(|| of_input(cause, error)).or_else(|| of_system(cause, error))
+            of_operation(cause, error)
+                .or_else(|| of_input(cause, error))
+                .or_else(|| of_system(cause, error))
         })
         .unwrap_or_else(|| Diagnosis::ours(Exit::Io, "Failure", error, vec![]))
 }
@@ -135,7 +147,9 @@ fn of_operation(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
         let hints = wrap_hints(cause);
         return Some(match (cause.refusal(), cause) {
             (Some(refusal), _) => Diagnosis::aws(&refusal, hints),
-            (None, WrapError::SlowClock { .. }) => Diagnosis::ours(Exit::Input, "SlowClock", error, hints),
+            (None, WrapError::SlowClock { .. }) => {
+                Diagnosis::ours(Exit::Input, "SlowClock", error, hints)
+            }
             (None, WrapError::ValidToTooSoon { .. }) => {
                 Diagnosis::ours(Exit::Input, "ValidToTooSoon", error, hints)
             }
@@ -187,7 +201,11 @@ fn params(cause: &ParamsError, error: &anyhow::Error) -> Diagnosis {
 
 fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
     let (exit, name, hint) = match cause.kind {
-        StoreErrorKind::Locked => (Exit::Io, "StoreLocked", "try again when the other process has ended"),
+        StoreErrorKind::Locked => (
+            Exit::Io,
+            "StoreLocked",
+            "try again when the other process has ended",
+        ),
         StoreErrorKind::Broken => (
             Exit::Store,
             "StoreBroken",
@@ -199,7 +217,11 @@ fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
             "whoever reads the root secret opens every token: make the folder and its files your own, \
              with chmod -R go= DIR, and destroy the store if others may have read it",
         ),
-        _ => (Exit::Io, "StoreIo", "--store DIR, or the variable BYOK_STORE, names another folder"),
+        _ => (
+            Exit::Io,
+            "StoreIo",
+            "--store DIR, or the variable BYOK_STORE, names another folder",
+        ),
     };
     let mut diagnosis = Diagnosis::ours(exit, name, error, vec![hint.to_owned()]);
     if let Some(refusal) = cause.refusal() {
@@ -214,26 +236,47 @@ fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
 fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     let input = |name, hints| Some(Diagnosis::ours(Exit::Input, name, error, hints));
     if let Some(cause) = cause.downcast_ref::<UsageError>() {
-        return Some(Diagnosis::ours(Exit::Usage, "Usage", error, cause.hints.clone()));
+        return Some(Diagnosis::ours(
+            Exit::Usage,
+            "Usage",
+            error,
+            cause.hints.clone(),
+        ));
     }
     if let Some(cause) = cause.downcast_ref::<ExpectationError>() {
-        return Some(Diagnosis::ours(Exit::Expectation, "Expectation", error, expectation_hints(cause)));
+        return Some(Diagnosis::ours(
+            Exit::Expectation,
+            "Expectation",
+            error,
+            expectation_hints(cause),
+        ));
     }
     if let Some(cause) = cause.downcast_ref::<KeyMaterialError>() {
         return match cause {
-            KeyMaterialError::KeySpecNeeded { .. } => {
-                Some(Diagnosis::ours(Exit::Usage, "KeySpecNeeded", error, material_hints(cause)))
-            }
-            KeyMaterialError::NoBareForm(_) => {
-                Some(Diagnosis::ours(Exit::Usage, "Usage", error, material_hints(cause)))
-            }
+            KeyMaterialError::KeySpecNeeded { .. } => Some(Diagnosis::ours(
+                Exit::Usage,
+                "KeySpecNeeded",
+                error,
+                material_hints(cause),
+            )),
+            KeyMaterialError::NoBareForm(_) => Some(Diagnosis::ours(
+                Exit::Usage,
+                "Usage",
+                error,
+                material_hints(cause),
+            )),
             KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause)),
             KeyMaterialError::PassphraseNeeded
             | KeyMaterialError::Encryption(_)
-            | KeyMaterialError::OpenSshEncryption(_) => input("EncryptedKeyMaterial", material_hints(cause)),
+            | KeyMaterialError::OpenSshEncryption(_) => {
+                input("EncryptedKeyMaterial", material_hints(cause))
+            }
             _ => {
                 let mut hints = material_hints(cause);
-                hints.push(format!("AWS KMS would answer {}", Exception::IncorrectKeyMaterial));
+                hints.push(format!(
+                    "AWS KMS would answer {}",
+                    Exception::IncorrectKeyMaterial
+                ));
                 input("InvalidKeyMaterial", hints)
             }
         };
@@ -243,7 +286,9 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     }
     if let Some(cause) = cause.downcast_ref::<PublicKeyError>() {
         return match cause {
-            PublicKeyError::ImportParameters(cause) => input("InvalidParameters", parameter_hints(cause)),
+            PublicKeyError::ImportParameters(cause) => {
+                input("InvalidParameters", parameter_hints(cause))
+            }
             _ => input("NoPublicKey", public_key_hints(cause)),
         };
     }
@@ -316,22 +361,28 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     if cause.is::<EntropyError>() {
         return Some(Diagnosis::ours(Exit::Io, "Entropy", error, vec![]));
     }
-    cause.is::<io::Error>().then(|| Diagnosis::ours(Exit::Io, "Io", error, vec![]))
+    cause
+        .is::<io::Error>()
+        .then(|| Diagnosis::ours(Exit::Io, "Io", error, vec![]))
 }
 
 /// What happened, in words, where AWS's answer does not say it.
 fn cause(error: &VerifyError) -> Option<String> {
     match error {
         VerifyError::IncorrectKeyMaterial(cause) => Some(format!("What was wrapped is {cause}")),
-        VerifyError::ExpiredImportToken { valid_to, now } => {
-            Some(format!("The parameters ended at {valid_to}, and it is {now}"))
-        }
-        VerifyError::EncryptedLength { len, algorithm: Some(algorithm) } => {
-            Some(format!("{len} bytes are not what {algorithm} makes"))
-        }
-        VerifyError::EncryptedLength { len, algorithm: None } => {
-            Some(format!("No algorithm makes {len} bytes under this wrapping key"))
-        }
+        VerifyError::ExpiredImportToken { valid_to, now } => Some(format!(
+            "The parameters ended at {valid_to}, and it is {now}"
+        )),
+        VerifyError::EncryptedLength {
+            len,
+            algorithm: Some(algorithm),
+        } => Some(format!("{len} bytes are not what {algorithm} makes")),
+        VerifyError::EncryptedLength {
+            len,
+            algorithm: None,
+        } => Some(format!(
+            "No algorithm makes {len} bytes under this wrapping key"
+        )),
         VerifyError::InvalidImportToken => {
             Some("The token is damaged, or of another store or another KMS key".to_owned())
         }
@@ -360,7 +411,9 @@ fn verify_hints(error: &VerifyError) -> Vec<String> {
 }
 
 fn not_here(arn: &KeyArn) -> Vec<String> {
-    vec![format!("this store has no {arn}; --store DIR names another store")]
+    vec![format!(
+        "this store has no {arn}; --store DIR names another store"
+    )]
 }
 
 /// Why a rehearsal ends in no, and what to do.
@@ -386,18 +439,30 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
         RehearseError::Verify(error) => (cause(error), verify_hints(error)),
         _ => (None, vec![]),
     };
-    Some(No { refusal, cause: cause.unwrap_or_default(), hints, entries: vec![] })
+    Some(No {
+        refusal,
+        cause: cause.unwrap_or_default(),
+        hints,
+        entries: vec![],
+    })
 }
 
 /// Why key material that could not be read ends a rehearsal in no.
 pub(crate) fn unusable_material(error: &KeyMaterialError) -> No {
     let refusal = match error {
-        KeyMaterialError::NotImportable(_) => Refusal::without_text(Exception::UnsupportedOperation),
+        KeyMaterialError::NotImportable(_) => {
+            Refusal::without_text(Exception::UnsupportedOperation)
+        }
         _ => Refusal::without_text(Exception::IncorrectKeyMaterial),
     };
     let (cause, entries) = match error {
         KeyMaterialError::NotImportable(_) => (error.to_string(), vec![]),
         _ => (format!("This is {error}"), vec![Entry::of_file(error)]),
     };
-    No { refusal, cause, hints: material_hints(error), entries }
+    No {
+        refusal,
+        cause,
+        hints: material_hints(error),
+        entries,
+    }
 }

@@ -49,7 +49,10 @@ mod tests {
         let refused = |_: &mut [u8]| Err(getrandom::Error::UNSUPPORTED);
         let error = seeded_by(refused).expect_err("no generator");
         let message = error.to_string();
-        assert!(message.starts_with("the operating system gives no random bytes: "), "{message}");
+        assert!(
+            message.starts_with("the operating system gives no random bytes: "),
+            "{message}"
+        );
     }
 
     #[test]

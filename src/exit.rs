@@ -71,7 +71,9 @@ impl Exit {
             }
             Self::Usage => "The command line is wrong",
             Self::Input => "An input is not what it should be",
-            Self::Io => "Something could not be read, written or locked, or standard output was closed",
+            Self::Io => {
+                "Something could not be read, written or locked, or standard output was closed"
+            }
             Self::Undecided => "Not decided: only AWS KMS can tell",
             Self::Expectation => "An expectation does not hold, or a rehearsal met production",
             Self::Store => "The store is unsafe or broken",
@@ -112,9 +114,15 @@ mod tests {
         for (at, exit) in Exit::ALL.into_iter().enumerate() {
             let sentence = exit.sentence();
             assert!(sentence.starts_with(char::is_uppercase), "{sentence}");
-            assert!(!sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");
+            assert!(
+                !sentence.ends_with('.') && !sentence.contains('\n'),
+                "{sentence}"
+            );
             let others = Exit::ALL.iter().skip(at + 1);
-            assert!(others.into_iter().all(|other| other.sentence() != sentence), "{sentence}");
+            assert!(
+                others.into_iter().all(|other| other.sentence() != sentence),
+                "{sentence}"
+            );
         }
     }
 }

@@ -29,14 +29,20 @@ pub(crate) enum ExpectationError {
 impl fmt::Display for ExpectationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Differs { what, expected, found } => {
+            Self::Differs {
+                what,
+                expected,
+                found,
+            } => {
                 write!(f, "{what}: expected {expected}, found {found}")
             }
             Self::NotRehearsed(error) => error.fmt(f),
             Self::RehearsalToken => {
                 f.write_str("the import token is a rehearsal's: AWS KMS will not accept it")
             }
-            Self::ProductionToken => f.write_str("the import token does not bear the rehearsal mark"),
+            Self::ProductionToken => {
+                f.write_str("the import token does not bear the rehearsal mark")
+            }
         }
     }
 }
@@ -47,18 +53,36 @@ impl std::error::Error for ExpectationError {}
 pub(crate) const WRAPPING_KEY: &str = "SHA-256 of the wrapping key";
 
 /// Makes sure that `found` is what was expected.
-pub(crate) fn same(what: &'static str, expected: &str, found: &str) -> Result<(), ExpectationError> {
+pub(crate) fn same(
+    what: &'static str,
+    expected: &str,
+    found: &str,
+) -> Result<(), ExpectationError> {
     if expected == found {
         return Ok(());
     }
-    Err(ExpectationError::Differs { what, expected: expected.to_owned(), found: found.to_owned() })
+    Err(ExpectationError::Differs {
+        what,
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    })
 }
 
 /// Makes sure that `found` names the KMS key that was expected. Two ARNs must be the same; where one of
 /// them is a bare key id, only the ids are compared.
-pub(crate) fn same_key(what: &'static str, expected: &str, found: &str) -> Result<(), ExpectationError> {
-    let id = |name: &str| name.rsplit_once(":key/").map_or(name, |(_, id)| id).to_owned();
-    let are_arns = [expected, found].iter().all(|name| name.starts_with("arn:"));
+pub(crate) fn same_key(
+    what: &'static str,
+    expected: &str,
+    found: &str,
+) -> Result<(), ExpectationError> {
+    let id = |name: &str| {
+        name.rsplit_once(":key/")
+            .map_or(name, |(_, id)| id)
+            .to_owned()
+    };
+    let are_arns = [expected, found]
+        .iter()
+        .all(|name| name.starts_with("arn:"));
     if !are_arns && id(expected) == id(found) {
         return Ok(());
     }
@@ -66,7 +90,10 @@ pub(crate) fn same_key(what: &'static str, expected: &str, found: &str) -> Resul
 }
 
 /// Makes sure that `material` goes by `expected`.
-pub(crate) fn material(expected: &Fingerprint, material: &KeyMaterial) -> Result<(), ExpectationError> {
+pub(crate) fn material(
+    expected: &Fingerprint,
+    material: &KeyMaterial,
+) -> Result<(), ExpectationError> {
     if material.goes_by(expected) {
         return Ok(());
     }

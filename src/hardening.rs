@@ -41,14 +41,23 @@ impl fmt::Display for Ungranted {
 /// calls themselves there is nothing better to do. Returns those that were not granted.
 pub(crate) fn harden() -> Vec<Ungranted> {
     umask(Mode::RWXG | Mode::RWXO);
-    let no_core = Rlimit { current: Some(0), maximum: Some(0) };
+    let no_core = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     let protections = [
         ("forbid core files", setrlimit(Resource::Core, no_core)),
         #[cfg(target_os = "linux")]
-        ("keep other processes from reading this one's memory", forbid_inspection()),
+        (
+            "keep other processes from reading this one's memory",
+            forbid_inspection(),
+        ),
     ];
     let ungranted = |(protection, outcome): (_, rustix::io::Result<()>)| {
-        outcome.err().map(|errno| Ungranted { protection, cause: errno.into() })
+        outcome.err().map(|errno| Ungranted {
+            protection,
+            cause: errno.into(),
+        })
     };
     protections.into_iter().filter_map(ungranted).collect()
 }
@@ -101,14 +110,19 @@ pub(crate) mod alone {
         }
         let output = Command::new("sh")
             .arg("-c")
-            .arg(format!(r#"{prelude} && exec "$0" --exact "$1" --nocapture --test-threads=1"#))
+            .arg(format!(
+                r#"{prelude} && exec "$0" --exact "$1" --nocapture --test-threads=1"#
+            ))
             .arg(env::current_exe().expect("the test's own path"))
             .arg(name)
             .env(CHILD, "1")
             .output()
             .expect("a shell");
         let stdout = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && stdout.contains(" 1 passed"), "{name}: {output:?}");
+        assert!(
+            output.status.success() && stdout.contains(" 1 passed"),
+            "{name}: {output:?}"
+        );
     }
 }
 
@@ -119,20 +133,30 @@ mod tests {
 
     #[test]
     fn harden_leaves_no_core_and_no_readable_files() {
-        alone("hardening::tests::harden_leaves_no_core_and_no_readable_files", "umask 000", || {
-            assert_eq!(harden().len(), 0);
-            let core = getrlimit(Resource::Core);
-            assert_eq!((core.current, core.maximum), (Some(0), Some(0)));
-            assert_eq!(umask(Mode::empty()), Mode::RWXG | Mode::RWXO);
-        });
+        alone(
+            "hardening::tests::harden_leaves_no_core_and_no_readable_files",
+            "umask 000",
+            || {
+                assert_eq!(harden().len(), 0);
+                let core = getrlimit(Resource::Core);
+                assert_eq!((core.current, core.maximum), (Some(0), Some(0)));
+                assert_eq!(umask(Mode::empty()), Mode::RWXG | Mode::RWXO);
+            },
+        );
     }
 
     #[test]
     fn an_ungranted_protection_says_why() {
         let cause = io::Error::from(rustix::io::Errno::PERM);
-        let ungranted = Ungranted { protection: "forbid core files", cause };
+        let ungranted = Ungranted {
+            protection: "forbid core files",
+            cause,
+        };
         let message = ungranted.to_string();
-        assert!(message.starts_with("could not forbid core files: "), "{message}");
+        assert!(
+            message.starts_with("could not forbid core files: "),
+            "{message}"
+        );
     }
 
     #[test]
@@ -164,10 +188,14 @@ mod linux_tests {
 
     #[test]
     fn harden_forbids_inspection() {
-        alone("hardening::linux_tests::harden_forbids_inspection", "true", || {
-            harden();
-            assert_eq!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable));
-        });
+        alone(
+            "hardening::linux_tests::harden_forbids_inspection",
+            "true",
+            || {
+                harden();
+                assert_eq!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable));
+            },
+        );
     }
 
     #[test]
@@ -177,7 +205,10 @@ mod linux_tests {
         let below = std::ptr::from_ref(&needle).addr();
 
         leave_on_the_stack(needle);
-        assert!(stack_holds(needle, below), "the control must find what was planted");
+        assert!(
+            stack_holds(needle, below),
+            "the control must find what was planted"
+        );
         wipe_stack();
         assert!(!stack_holds(needle, below));
     }
@@ -195,7 +226,9 @@ mod linux_tests {
         let mut stack = vec![0; 384 * 1024];
         let from = u64::try_from(below - stack.len()).expect("an address");
         let memory = File::open("/proc/self/mem").expect("this process's memory");
-        memory.read_exact_at(&mut stack, from).expect("this thread's stack");
+        memory
+            .read_exact_at(&mut stack, from)
+            .expect("this thread's stack");
         stack.windows(needle.len()).any(|window| window == needle)
     }
 }

@@ -72,7 +72,9 @@ impl StdinClaim {
 /// `argument` without the `file://` or `fileb://` that the AWS CLI wants before a file's name.
 pub(crate) fn without_scheme(argument: &OsStr) -> &OsStr {
     let bytes = argument.as_bytes();
-    let path = bytes.strip_prefix(b"fileb://").or_else(|| bytes.strip_prefix(b"file://"));
+    let path = bytes
+        .strip_prefix(b"fileb://")
+        .or_else(|| bytes.strip_prefix(b"file://"));
     OsStr::from_bytes(path.unwrap_or(bytes))
 }
 
@@ -88,7 +90,9 @@ pub(crate) fn named(argument: &OsStr) -> String {
 /// Other names of descriptor 0. Opened by such a name a file would be read from its beginning, a
 /// socket not at all, and a terminal would echo.
 fn names_stdin(path: &OsStr) -> bool {
-    ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == *name)
+    ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
+        .iter()
+        .any(|name| path == *name)
 }
 
 /// Reads a whole input that is no secret, of at most `limit` bytes.
@@ -100,8 +104,14 @@ pub(crate) fn read(source: &Source, limit: usize) -> Result<Vec<u8>, InputError>
     let mut bytes = Vec::new();
     // One byte more than the limit shows that there is more.
     let mut capped = open(source)?.take((limit as u64).saturating_add(1));
-    capped.read_to_end(&mut bytes).map_err(|cause| InputError::unreadable(source, cause))?;
-    if bytes.len() > limit { Err(InputError::too_large(source, limit)) } else { Ok(bytes) }
+    capped
+        .read_to_end(&mut bytes)
+        .map_err(|cause| InputError::unreadable(source, cause))?;
+    if bytes.len() > limit {
+        Err(InputError::too_large(source, limit))
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// Reads a whole secret of at most `limit` bytes, with no copy of it left behind.
@@ -111,14 +121,22 @@ pub(crate) fn read(source: &Source, limit: usize) -> Result<Vec<u8>, InputError>
 /// # Errors
 ///
 /// Each [`InputError`] that is about a file.
-pub(crate) fn read_secret(source: &Source, limit: usize, prompt: &str) -> Result<SecretBytes, InputError> {
+pub(crate) fn read_secret(
+    source: &Source,
+    limit: usize,
+    prompt: &str,
+) -> Result<SecretBytes, InputError> {
     let secret = if source.path().is_none() && io::stdin().is_terminal() {
         ask(prompt)
     } else {
         secret_from(&mut open(source)?, limit)
     };
     let secret = secret.map_err(|cause| InputError::unreadable(source, cause))?;
-    if secret.len() > limit { Err(InputError::too_large(source, limit)) } else { Ok(secret) }
+    if secret.len() > limit {
+        Err(InputError::too_large(source, limit))
+    } else {
+        Ok(secret)
+    }
 }
 
 /// Asks whoever sits at the terminal for one line, which is not shown.
@@ -162,7 +180,9 @@ fn open(source: &Source) -> Result<File, InputError> {
         // `Stdin` would keep what it read in a buffer that lives as long as the process.
         None => io::stdin().as_fd().try_clone_to_owned(),
     };
-    opened.map(File::from).map_err(|cause| InputError::unreadable(source, cause))
+    opened
+        .map(File::from)
+        .map_err(|cause| InputError::unreadable(source, cause))
 }
 
 /// Opens a regular file, or a pipe as `<(…)` of a shell makes one.
@@ -230,11 +250,17 @@ impl InputError {
     }
 
     fn not_a_file(source: &Source, file_type: FileType) -> Self {
-        Self::NotAFile { input: source.clone(), what: file_type_name(file_type) }
+        Self::NotAFile {
+            input: source.clone(),
+            what: file_type_name(file_type),
+        }
     }
 
     fn too_large(source: &Source, limit: usize) -> Self {
-        Self::TooLarge { input: source.clone(), limit }
+        Self::TooLarge {
+            input: source.clone(),
+            limit,
+        }
     }
 }
 
@@ -254,7 +280,11 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if let Self::Unreadable { cause, .. } = self { Some(cause) } else { None }
+        if let Self::Unreadable { cause, .. } = self {
+            Some(cause)
+        } else {
+            None
+        }
     }
 }
 

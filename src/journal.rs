@@ -21,8 +21,15 @@ pub(crate) struct Journal {
 impl Journal {
     /// Begins the journal of a run with these arguments, the program's own name first.
     pub(crate) fn begin(args: &[OsString]) -> Self {
-        let command_line = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-        Self { command_line, started: SystemTime::now(), inputs: Vec::new() }
+        let command_line = args
+            .iter()
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect();
+        Self {
+            command_line,
+            started: SystemTime::now(),
+            inputs: Vec::new(),
+        }
     }
 
     /// The command line, word by word.
@@ -70,7 +77,9 @@ impl Journal {
 
 /// What the system's clock says of a moment.
 pub(crate) fn timestamp(moment: SystemTime) -> anyhow::Result<Timestamp> {
-    let since = moment.duration_since(SystemTime::UNIX_EPOCH).context("the clock is before 1970")?;
+    let since = moment
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .context("the clock is before 1970")?;
     let millis = i64::try_from(since.as_millis()).context("the clock is after 9999")?;
     Timestamp::from_millis(millis).context("the clock is after 9999")
 }
@@ -88,7 +97,11 @@ mod tests {
         journal.read(&params, b"{}");
         journal.read_secret(&key);
         journal.read(&key, &[7; 32]);
-        let names: Vec<_> = journal.inputs().iter().map(|input| input.name.as_str()).collect();
+        let names: Vec<_> = journal
+            .inputs()
+            .iter()
+            .map(|input| input.name.as_str())
+            .collect();
         assert_eq!(names, ["params.json", "server.key"]);
         let digests: Vec<_> = journal.inputs().iter().map(InputFile::digest).collect();
         assert_eq!(digests, [Some(FileDigest::of(b"{}")), None]);

@@ -52,9 +52,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Says where a panic happened, and nothing of what the program held; then ends it.
 fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let place = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let terminal = terminal::Terminal::new(terminal::Verbosity::Normal);
-    terminal.error(&format!("a bug in byok {}, at {place}", env!("CARGO_PKG_VERSION")));
+    terminal.error(&format!(
+        "a bug in byok {}, at {place}",
+        env!("CARGO_PKG_VERSION")
+    ));
     terminal.hint("nothing that was begun can be relied on; please report it, without any key");
     std::process::exit(exit::Exit::Bug.code().into());
 }

@@ -36,7 +36,12 @@ pub(crate) enum LockError {
 pub(crate) fn take(path: &Path, sharing: Sharing, patience: Duration) -> Result<File, LockError> {
     let deadline = Instant::now() + patience;
     loop {
-        let open = fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+        let open = fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(path);
         let file = open.map_err(LockError::Io)?;
         let taken = match sharing {
             Sharing::Shared => file.try_lock_shared(),

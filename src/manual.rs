@@ -437,6 +437,9 @@ mod tests {
     fn the_manual_lists_every_exit_status() {
         let manual = super::root();
         assert!(manual.contains("\nEXIT STATUS\n    0    Done"), "{manual}");
-        assert!(manual.contains("\n    70   A bug in byok\n    128 plus"), "{manual}");
+        assert!(
+            manual.contains("\n    70   A bug in byok\n    128 plus"),
+            "{manual}"
+        );
     }
 }

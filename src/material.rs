@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::inspect::Kind;
 use byok_core::key_material::{
-    self, Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading, SourceFormat,
-    WeakMaterial,
+    self, Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading,
+    SourceFormat, WeakMaterial,
 };
 use byok_core::key_spec::KeySpec;
 use byok_core::secret::SecretBytes;
@@ -59,7 +59,11 @@ pub(crate) struct WeakArgs {
 impl WeakArgs {
     /// What the core is told.
     pub(crate) const fn choice(&self) -> WeakMaterial {
-        if self.allow_weak { WeakMaterial::Allow } else { WeakMaterial::Refuse }
+        if self.allow_weak {
+            WeakMaterial::Allow
+        } else {
+            WeakMaterial::Refuse
+        }
     }
 
     /// The override, for reports.
@@ -71,14 +75,24 @@ impl WeakArgs {
 impl MaterialArgs {
     /// The options as they were given, for a command line that reads the same file.
     pub(crate) fn as_words(&self) -> Vec<String> {
-        let format = self.material_format.and_then(|format| format.to_possible_value());
+        let format = self
+            .material_format
+            .and_then(|format| format.to_possible_value());
         let format = format.map(|format| format!("--material-format {}", format.get_name()));
-        let passphrase = self
-            .passphrase_file
-            .as_ref()
-            .map(|file| format!("--passphrase-file {}", shell_quoted(&file.to_string_lossy())));
-        let descriptor = self.passphrase_fd.map(|descriptor| format!("--passphrase-fd {descriptor}"));
-        format.into_iter().chain(passphrase).chain(descriptor).collect()
+        let passphrase = self.passphrase_file.as_ref().map(|file| {
+            format!(
+                "--passphrase-file {}",
+                shell_quoted(&file.to_string_lossy())
+            )
+        });
+        let descriptor = self
+            .passphrase_fd
+            .map(|descriptor| format!("--passphrase-fd {descriptor}"));
+        format
+            .into_iter()
+            .chain(passphrase)
+            .chain(descriptor)
+            .collect()
     }
 
     /// Reads the key material that an argument names.
@@ -116,16 +130,26 @@ impl MaterialArgs {
     ) -> anyhow::Result<Result<Reading, KeyMaterialError>> {
         let format = self.material_format.map(MaterialFormat::from);
         let read = |passphrase: Option<&SecretBytes>, terminal: &Terminal| {
-            let options = ReadOptions { key_spec, rules, format, passphrase, weak };
+            let options = ReadOptions {
+                key_spec,
+                rules,
+                format,
+                passphrase,
+                weak,
+            };
             // A passphrase is made slow to try.
-            terminal.progress("opening the encrypted key", || KeyMaterial::read(bytes, &options))
+            terminal.progress("opening the encrypted key", || {
+                KeyMaterial::read(bytes, &options)
+            })
         };
         let passphrase = self.passphrase(context)?;
         match read(passphrase.as_ref(), &context.terminal) {
-            Err(KeyMaterialError::PassphraseNeeded) => Ok(match context.ask_passphrase(&named(file))? {
-                Some(passphrase) => read(Some(&passphrase), &context.terminal),
-                None => Err(KeyMaterialError::PassphraseNeeded),
-            }),
+            Err(KeyMaterialError::PassphraseNeeded) => {
+                Ok(match context.ask_passphrase(&named(file))? {
+                    Some(passphrase) => read(Some(&passphrase), &context.terminal),
+                    None => Err(KeyMaterialError::PassphraseNeeded),
+                })
+            }
             Err(error @ KeyMaterialError::Foreign(Foreign::OtherJson)) => {
                 refuse_other(bytes.expose(), Kind::KeyMaterial).with_context(|| named(file))?;
                 Ok(Err(error))
@@ -143,12 +167,18 @@ impl MaterialArgs {
             (None, None) => return Ok(None),
         };
         let text = context.read_passphrase(&source)?;
-        let line = text.expose().split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let line = text
+            .expose()
+            .split(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
-            return Err(UsageError::new(format!("{} holds no passphrase", named(&source)))
-                .hint("the first line is meant")
-                .into());
+            return Err(
+                UsageError::new(format!("{} holds no passphrase", named(&source)))
+                    .hint("the first line is meant")
+                    .into(),
+            );
         }
         Ok(Some(SecretBytes::copy_of(line)))
     }
@@ -196,7 +226,11 @@ pub(crate) fn conversion(source_format: SourceFormat, material: &KeyMaterial) ->
 
 /// What became of key material in a form that AWS KMS refuses.
 pub(crate) fn converted(material: &KeyMaterial) -> &'static str {
-    if material.public_key().is_some() { "converted to PKCS#8 DER" } else { "decoded to raw bytes" }
+    if material.public_key().is_some() {
+        "converted to PKCS#8 DER"
+    } else {
+        "decoded to raw bytes"
+    }
 }
 
 /// A word as a shell takes it.

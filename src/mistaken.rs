@@ -32,8 +32,17 @@ pub(crate) struct MistakenFile {
 
 impl fmt::Display for MistakenFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let article = if self.name.starts_with(['I', 'i']) { "an" } else { "a" };
-        write!(f, "{article} {}, where the {} belongs", self.name, title(self.belongs))
+        let article = if self.name.starts_with(['I', 'i']) {
+            "an"
+        } else {
+            "a"
+        };
+        write!(
+            f,
+            "{article} {}, where the {} belongs",
+            self.name,
+            title(self.belongs)
+        )
     }
 }
 
@@ -60,9 +69,16 @@ impl std::error::Error for TextToken {}
 pub(crate) fn refuse_text_token(token: &[u8]) -> Result<(), TextToken> {
     let text = token.strip_prefix(b"\xef\xbb\xbf").unwrap_or(token);
     let is_utf16 = text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
-    let mut text = text.iter().skip(if is_utf16 { 2 } else { 0 }).filter(|byte| !is_utf16 || **byte != 0);
+    let mut text = text
+        .iter()
+        .skip(if is_utf16 { 2 } else { 0 })
+        .filter(|byte| !is_utf16 || **byte != 0);
     let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-    if !token.is_empty() && text.all(is_text) { Err(TextToken) } else { Ok(()) }
+    if !token.is_empty() && text.all(is_text) {
+        Err(TextToken)
+    } else {
+        Ok(())
+    }
 }
 
 /// Gives `error`, which is why `bytes` are not of the kind that `belongs` there; or what they are
@@ -84,13 +100,28 @@ where
 ///
 /// [`MistakenFile`], with what they are.
 pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFile> {
-    let has_public_key = |kind| matches!(kind, Kind::PublicKey | Kind::Certificate | Kind::GetPublicKey);
+    let has_public_key = |kind| {
+        matches!(
+            kind,
+            Kind::PublicKey | Kind::Certificate | Kind::GetPublicKey
+        )
+    };
     let inspection = inspect(&SecretBytes::copy_of(bytes));
     let is = inspection.kind();
-    let is_sure = !matches!(is, Kind::RawBytes | Kind::EncryptedKeyMaterial | Kind::Unknown)
-        && !matches!(inspection, Inspection::Faulty(..));
+    let is_sure = !matches!(
+        is,
+        Kind::RawBytes | Kind::EncryptedKeyMaterial | Kind::Unknown
+    ) && !matches!(inspection, Inspection::Faulty(..));
     let is_other = is != belongs && !(has_public_key(is) && has_public_key(belongs));
-    if is_sure && is_other { Err(MistakenFile { name: name(&inspection), is, belongs }) } else { Ok(()) }
+    if is_sure && is_other {
+        Err(MistakenFile {
+            name: name(&inspection),
+            is,
+            belongs,
+        })
+    } else {
+        Ok(())
+    }
 }
 
 /// What a file is called. Not everything that is refused as key material is a private key.
@@ -134,12 +165,19 @@ pub(crate) const fn title(kind: Kind) -> &'static str {
 ///
 /// [`MistakenKey`], if it can be read as a private key, or is as long as a raw one.
 pub(crate) fn refuse_key(what: &'static str, blob: &Blob) -> Result<(), MistakenKey> {
-    if reads_as_key(blob.as_bytes()) { Err(MistakenKey(what)) } else { Ok(()) }
+    if reads_as_key(blob.as_bytes()) {
+        Err(MistakenKey(what))
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether `bytes` can be read as a private key, good or not, or are as long as a raw one.
 pub(crate) fn reads_as_key(bytes: &[u8]) -> bool {
-    matches!(kind(bytes), Kind::KeyMaterial | Kind::UnusableKeyMaterial | Kind::RawBytes)
+    matches!(
+        kind(bytes),
+        Kind::KeyMaterial | Kind::UnusableKeyMaterial | Kind::RawBytes
+    )
 }
 
 /// Whether an import token is built like one, and so can be no key.
@@ -171,7 +209,10 @@ mod tests {
         assert!(refuse(TOKEN).is_ok() && refuse(WRAPPED).is_ok());
         for key in [PKCS8, PEM, &[1; 32]] {
             let error = refuse(key).expect_err("a key");
-            assert_eq!(error.to_string(), "key material in the clear, where the import token belongs");
+            assert_eq!(
+                error.to_string(),
+                "key material in the clear, where the import token belongs"
+            );
         }
     }
 
@@ -199,7 +240,10 @@ mod tests {
         let blob = |bytes: &[u8]| Blob::new(bytes.to_vec());
         assert!(is_token(&blob(TOKEN)) && is_wrapped(&blob(WRAPPED)));
         for other in [PKCS8, PEM, &[1; 32], &[7; 256], b"{}", &PKCS8[1..]] {
-            assert!(!is_token(&blob(other)) && !is_wrapped(&blob(other)), "{other:?}");
+            assert!(
+                !is_token(&blob(other)) && !is_wrapped(&blob(other)),
+                "{other:?}"
+            );
         }
     }
 }

@@ -73,9 +73,14 @@ pub(crate) fn write_new(
 ) -> Result<Written, OutputError> {
     let name = file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
     let folder = open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
-    Placement { folder: &folder, name, bytes, mode: access.mode() }
-        .carry_out(replace)
-        .map_err(|fault| OutputError::from_fault(path, fault))
+    Placement {
+        folder: &folder,
+        name,
+        bytes,
+        mode: access.mode(),
+    }
+    .carry_out(replace)
+    .map_err(|fault| OutputError::from_fault(path, fault))
 }
 
 /// Makes sure that writing `output` would not destroy `input`, by whatever names they go.
@@ -86,7 +91,10 @@ pub(crate) fn write_new(
 pub(crate) fn check_distinct(input: &Path, output: &Path) -> Result<(), OutputError> {
     let identity = |path| fs::metadata(path).map(|file| (file.dev(), file.ino()));
     match (identity(input), identity(output)) {
-        (Ok(a), Ok(b)) if a == b => Err(OutputError::SameFile { input: input.into(), output: output.into() }),
+        (Ok(a), Ok(b)) if a == b => Err(OutputError::SameFile {
+            input: input.into(),
+            output: output.into(),
+        }),
         _ => Ok(()),
     }
 }
@@ -94,7 +102,10 @@ pub(crate) fn check_distinct(input: &Path, output: &Path) -> Result<(), OutputEr
 /// The last component of `path`, unless a slash after it says that it is a folder.
 fn file_name(path: &Path) -> Option<&OsStr> {
     let name = path.file_name()?;
-    path.as_os_str().as_bytes().ends_with(name.as_bytes()).then_some(name)
+    path.as_os_str()
+        .as_bytes()
+        .ends_with(name.as_bytes())
+        .then_some(name)
 }
 
 /// The folder that holds `path`.
@@ -132,7 +143,10 @@ pub(crate) enum OutputError {
 
 impl OutputError {
     fn io(path: &Path, cause: io::Error) -> Self {
-        Self::Io { path: path.into(), cause }
+        Self::Io {
+            path: path.into(),
+            cause,
+        }
     }
 
     fn from_fault(path: &Path, fault: Fault) -> Self {
@@ -141,7 +155,10 @@ impl OutputError {
             Fault::Exists => Self::AlreadyExists { path },
             Fault::NotReplaceable(what) => Self::NotReplaceable { path, what },
             Fault::Unsynced(cause) => Self::Unsynced { path, cause },
-            Fault::Unavailable(errno) => Self::Io { path, cause: errno.into() },
+            Fault::Unavailable(errno) => Self::Io {
+                path,
+                cause: errno.into(),
+            },
             Fault::Io(cause) => Self::Io { path, cause },
         }
     }
@@ -152,15 +169,28 @@ impl fmt::Display for OutputError {
         match self {
             Self::AlreadyExists { path } => write!(f, "{} already exists", SafePath(path)),
             Self::NotReplaceable { path, what } => {
-                write!(f, "{} is {what}, and only a regular file is replaced", SafePath(path))
+                write!(
+                    f,
+                    "{} is {what}, and only a regular file is replaced",
+                    SafePath(path)
+                )
             }
             Self::SameFile { input, output } => {
-                write!(f, "{} is the same file as the input {}", SafePath(output), SafePath(input))
+                write!(
+                    f,
+                    "{} is the same file as the input {}",
+                    SafePath(output),
+                    SafePath(input)
+                )
             }
             Self::NamedTwice { path } => write!(f, "{} would be two outputs", SafePath(path)),
             Self::NoFileName { path } => write!(f, "'{}' does not name a file", SafePath(path)),
             Self::Unsynced { path, .. } => {
-                write!(f, "{} is replaced, but its folder could not be synced", SafePath(path))
+                write!(
+                    f,
+                    "{} is replaced, but its folder could not be synced",
+                    SafePath(path)
+                )
             }
             Self::Io { path, .. } => write!(f, "could not write {}", SafePath(path)),
         }

@@ -33,7 +33,12 @@ pub(crate) struct ParameterArgs {
     #[arg(long, value_name = "FILE|DIR")]
     params: Option<OsString>,
     /// The wrapping public key, where it is a file of its own: DER or PEM
-    #[arg(long, value_name = "FILE", conflicts_with = "params", requires = "import_token")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "params",
+        requires = "import_token"
+    )]
     public_key: Option<OsString>,
     /// The import token, where it is a file of its own
     #[arg(long, value_name = "FILE", conflicts_with = "params")]
@@ -58,13 +63,20 @@ impl ParameterArgs {
         };
         if let Some(folder) = folder(params) {
             let [public_key, token] = download(folder)?;
-            return self.read_parts(public_key.as_os_str(), token.as_os_str(), context).map(Some);
+            return self
+                .read_parts(public_key.as_os_str(), token.as_os_str(), context)
+                .map(Some);
         }
         let parameters =
             context.read_document(params, Kind::ImportParameters, ImportParameters::from_json)?;
-        refuse_text_token(parameters.import_token.blob().as_bytes()).with_context(|| named(params))?;
+        refuse_text_token(parameters.import_token.blob().as_bytes())
+            .with_context(|| named(params))?;
         if let Some(key_id) = &self.key_id {
-            expectation::same_key("KMS key of the parameters", key_id, &parameters.key_arn.to_string())?;
+            expectation::same_key(
+                "KMS key of the parameters",
+                key_id,
+                &parameters.key_arn.to_string(),
+            )?;
         }
         Ok(Some(parameters))
     }
@@ -76,7 +88,11 @@ impl ParameterArgs {
 
     /// Whether `--key-id` is a thing to check: separate files say of no key that they are for it.
     pub(crate) fn checks_key_id(&self) -> bool {
-        self.key_id.is_some() && self.params.as_deref().is_some_and(|params| folder(params).is_none())
+        self.key_id.is_some()
+            && self
+                .params
+                .as_deref()
+                .is_some_and(|params| folder(params).is_none())
     }
 
     fn read_parts(
@@ -86,7 +102,9 @@ impl ParameterArgs {
         context: &mut Context,
     ) -> anyhow::Result<ImportParameters> {
         let key_id = self.key_id.as_deref().ok_or_else(|| {
-            UsageError::new("separate files do not say which KMS key they are for: --key-id ARN is missing")
+            UsageError::new(
+                "separate files do not say which KMS key they are for: --key-id ARN is missing",
+            )
         })?;
         let arn = KeyArn::parse(key_id).ok_or_else(|| {
             UsageError::new(format!("'{key_id}' is not the ARN of a KMS key"))
@@ -120,7 +138,10 @@ pub(crate) fn folder(argument: &OsStr) -> Option<&Path> {
 
 /// The wrapping public key and the import token in a folder that the console downloads.
 pub(crate) fn download(folder: &Path) -> anyhow::Result<[PathBuf; 2]> {
-    Ok([find(folder, PUBLIC_KEY_FILE, "wrappingKey_")?, find(folder, IMPORT_TOKEN_FILE, "importToken_")?])
+    Ok([
+        find(folder, PUBLIC_KEY_FILE, "wrappingKey_")?,
+        find(folder, IMPORT_TOKEN_FILE, "importToken_")?,
+    ])
 }
 
 /// The file of the console's download: by its name, or by the prefix that older downloads have.
@@ -131,7 +152,9 @@ fn find(folder: &Path, name: &str, older_prefix: &str) -> anyhow::Result<PathBuf
     }
     let listing = fs::read_dir(folder).with_context(|| SafePath(folder).to_string())?;
     let mut older = listing.flatten().map(|entry| entry.path()).filter(|path| {
-        path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(older_prefix))
+        path.file_name()
+            .and_then(OsStr::to_str)
+            .is_some_and(|name| name.starts_with(older_prefix))
     });
     match (older.next(), older.next()) {
         (Some(path), None) => Ok(path),

@@ -64,7 +64,9 @@ impl ReportArgs {
         context: &Context,
         contents: impl FnOnce(Frame) -> Contents,
     ) -> anyhow::Result<Option<MadeReport>> {
-        let Some(path) = &self.report else { return Ok(None) };
+        let Some(path) = &self.report else {
+            return Ok(None);
+        };
         if path.as_os_str() == "-" {
             return Err(UsageError::new(
                 "a report is a file of its own, and standard output is the answer's",
@@ -72,13 +74,26 @@ impl ReportArgs {
             .hint("--report FILE")
             .into());
         }
-        if context.output_file().is_some_and(|answer| is_same_file(path, answer)) {
+        if context
+            .output_file()
+            .is_some_and(|answer| is_same_file(path, answer))
+        {
             return Err(OutputError::NamedTwice { path: path.clone() }.into());
         }
-        let report = Report::new(contents(self.frame(context)?)).expect("what one run knows is consistent");
-        let is_markdown = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
-        let text = if is_markdown { report.to_markdown() } else { report.to_json() };
-        Ok(Some(MadeReport { path: path.clone(), bytes: text.into_bytes() }))
+        let report =
+            Report::new(contents(self.frame(context)?)).expect("what one run knows is consistent");
+        let is_markdown = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
+        let text = if is_markdown {
+            report.to_markdown()
+        } else {
+            report.to_json()
+        };
+        Ok(Some(MadeReport {
+            path: path.clone(),
+            bytes: text.into_bytes(),
+        }))
     }
 
     /// Writes the report, if one is asked for, and then delivers what it speaks of.
@@ -116,13 +131,18 @@ impl ReportArgs {
                 validation: Validation::NotValidated,
             },
         };
-        Ok(Frame { inputs: journal.inputs().to_vec(), notes: self.note.clone(), run })
+        Ok(Frame {
+            inputs: journal.inputs().to_vec(),
+            notes: self.note.clone(),
+            run,
+        })
     }
 }
 
 /// Whether two names are of one file, or will be.
 fn is_same_file(a: &Path, b: &Path) -> bool {
-    let is_same_name = matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
+    let is_same_name =
+        matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
     is_same_name || output::check_distinct(a, b).is_err()
 }
 
@@ -130,15 +150,21 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 ///
 /// Linux knows the file itself, whatever stands by its name now.
 fn running_program() -> Option<Vec<u8>> {
-    let path =
-        if cfg!(target_os = "linux") { "/proc/self/exe".into() } else { std::env::current_exe().ok()? };
+    let path = if cfg!(target_os = "linux") {
+        "/proc/self/exe".into()
+    } else {
+        std::env::current_exe().ok()?
+    };
     fs::read(path).ok()
 }
 
 impl MadeReport {
     /// Its name, where it is to be one of the files in `folder`.
     pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
-        let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty())?;
+        let parent = self
+            .path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())?;
         is_same_file(parent, folder).then_some(self.path.file_name()?.to_str()?)
     }
 
@@ -155,7 +181,11 @@ impl MadeReport {
     pub(crate) fn place(self, context: &mut Context) -> anyhow::Result<PlacedReport> {
         context.write(&self.path, &self.bytes, Access::Private)?;
         context.protect(&self.path);
-        Ok(PlacedReport { digest: Sha256Digest::of(&self.bytes), path: self.path, is_kept: false })
+        Ok(PlacedReport {
+            digest: Sha256Digest::of(&self.bytes),
+            path: self.path,
+            is_kept: false,
+        })
     }
 
     /// Says what the report goes by, once all is written.
@@ -181,5 +211,7 @@ impl Drop for PlacedReport {
 }
 
 fn announce(path: &Path, digest: Sha256Digest, context: &Context) {
-    context.terminal.note(&format!("report {}, SHA-256 {digest}", SafePath(path)));
+    context
+        .terminal
+        .note(&format!("report {}, SHA-256 {digest}", SafePath(path)));
 }

@@ -58,9 +58,17 @@ pub(crate) fn serve<S: KeyStore + Send + Sync + 'static>(
     when_ready: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<End> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().max_blocking_threads(MAX_WORKERS).build()?;
+    let runtime = runtime
+        .enable_all()
+        .max_blocking_threads(MAX_WORKERS)
+        .build()?;
     let endpoint = Arc::new(endpoint);
-    let end = runtime.block_on(serve_until_the_end(Arc::clone(&endpoint), listeners, command, when_ready));
+    let end = runtime.block_on(serve_until_the_end(
+        Arc::clone(&endpoint),
+        listeners,
+        command,
+        when_ready,
+    ));
     runtime.shutdown_background();
     endpoint.finish();
     end

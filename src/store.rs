@@ -45,7 +45,11 @@ impl DiskStore {
     /// The store in `folder`, or in `BYOK_STORE`, or in the platform's state folder. Nothing is
     /// made or looked at yet.
     pub(crate) fn at(folder: Option<PathBuf>) -> Self {
-        Self { folder: folder.or_else(|| variable("BYOK_STORE")).or_else(state_folder) }
+        Self {
+            folder: folder
+                .or_else(|| variable("BYOK_STORE"))
+                .or_else(state_folder),
+        }
     }
 
     /// The folder.
@@ -54,9 +58,12 @@ impl DiskStore {
     ///
     /// [`StoreError`] if nothing says where it is.
     pub(crate) fn folder(&self) -> Result<&Path, StoreError> {
-        self.folder
-            .as_deref()
-            .ok_or_else(|| StoreError::new(StoreErrorKind::Io, "no folder for the store: HOME is not set"))
+        self.folder.as_deref().ok_or_else(|| {
+            StoreError::new(
+                StoreErrorKind::Io,
+                "no folder for the store: HOME is not set",
+            )
+        })
     }
 
     /// Every key as it is at `now`, by account, Region and id.
@@ -92,7 +99,12 @@ impl DiskStore {
         self.check_only_ours()?;
         let _alone = self.hold(Sharing::Alone)?;
         self.check_only_ours()?;
-        let (keys, root, lock, folder) = (self.keys()?, self.root()?, self.lock_path()?, self.folder()?);
+        let (keys, root, lock, folder) = (
+            self.keys()?,
+            self.root()?,
+            self.lock_path()?,
+            self.folder()?,
+        );
         ignore_missing(fs::remove_dir_all(&keys)).map_err(|error| io_error(&keys, &error))?;
         for file in [root, lock] {
             ignore_missing(fs::remove_file(&file)).map_err(|error| io_error(&file, &error))?;
@@ -108,8 +120,12 @@ impl DiskStore {
     /// Makes sure that the folder holds nothing but a store.
     fn check_only_ours(&self) -> Result<(), StoreError> {
         let (keys, root, lock) = (self.keys()?, self.root()?, self.lock_path()?);
-        let is_lock = |path: &Path| *path == lock && path.metadata().is_ok_and(|file| file.len() == 0);
-        for path in entries(self.folder()?)?.iter().filter(|path| **path != root && !is_passing(path)) {
+        let is_lock =
+            |path: &Path| *path == lock && path.metadata().is_ok_and(|file| file.len() == 0);
+        for path in entries(self.folder()?)?
+            .iter()
+            .filter(|path| **path != root && !is_passing(path))
+        {
             if *path == keys {
                 check_only_keys(path)?;
             } else if !is_lock(path) {
@@ -135,7 +151,11 @@ impl DiskStore {
     ///
     /// [`StoreError`] if it cannot be read, or others could.
     pub(crate) fn existing_root_secret(&self) -> Result<Option<RootSecret>, StoreError> {
-        if self.is_there()? { self.read_root() } else { Ok(None) }
+        if self.is_there()? {
+            self.read_root()
+        } else {
+            Ok(None)
+        }
     }
 
     fn root(&self) -> Result<PathBuf, StoreError> {
@@ -151,7 +171,10 @@ impl DiskStore {
     }
 
     fn record_path(&self, arn: &KeyArn) -> Result<PathBuf, StoreError> {
-        let folder = self.keys()?.join(arn.account_id().as_str()).join(arn.region().as_str());
+        let folder = self
+            .keys()?
+            .join(arn.account_id().as_str())
+            .join(arn.region().as_str());
         Ok(folder.join(format!("{}.json", arn.key_id())))
     }
 
@@ -191,7 +214,10 @@ impl DiskStore {
 
     /// Takes the lock of one key.
     fn lock(&self, arn: &KeyArn) -> Result<File, StoreError> {
-        take_lock(&self.record_path(arn)?.with_extension("lock"), Sharing::Alone)
+        take_lock(
+            &self.record_path(arn)?.with_extension("lock"),
+            Sharing::Alone,
+        )
     }
 }
 
@@ -210,15 +236,20 @@ impl KeyStore for DiskStore {
             return Ok(root);
         }
         if has_keys {
-            return Err(broken(&path, "the root secret is missing, and there are keys"));
+            return Err(broken(
+                &path,
+                "the root secret is missing, and there are keys",
+            ));
         }
-        let mut rng = entropy::system_rng().map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
+        let mut rng =
+            entropy::system_rng().map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
         let root = RootSecret::generate(&mut rng);
         match output::write_new(&path, root.expose(), Access::Private, Replace::Never) {
             Ok(_) | Err(OutputError::AlreadyExists { .. }) => {}
             Err(error) => return Err(StoreError::new(StoreErrorKind::Io, error)),
         }
-        self.read_root()?.ok_or_else(|| broken(&path, "the root secret is gone"))
+        self.read_root()?
+            .ok_or_else(|| broken(&path, "the root secret is gone"))
     }
 
     fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
@@ -247,17 +278,28 @@ impl KeyStore for DiskStore {
         Ok(related)
     }
 
-    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+    fn update<T>(
+        &self,
+        arn: &KeyArn,
+        change: impl FnOnce(&mut KeyRecord) -> T,
+    ) -> Result<T, StoreError> {
         let (_held, _lock) = (self.hold(Sharing::Shared)?, self.lock(arn)?);
         let path = self.record_path(arn)?;
-        let mut record = self.find(arn)?.ok_or_else(|| broken(&path, "the key is gone"))?;
+        let mut record = self
+            .find(arn)?
+            .ok_or_else(|| broken(&path, "the key is gone"))?;
         let before = record.clone();
         let outcome = change(&mut record);
         if record != before {
             let text = readable(&record)?;
-            output::write_new(&path, text.as_bytes(), Access::Private, Replace::RegularFile)
-                .map(|_| ())
-                .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
+            output::write_new(
+                &path,
+                text.as_bytes(),
+                Access::Private,
+                Replace::RegularFile,
+            )
+            .map(|_| ())
+            .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
         }
         Ok(outcome)
     }
@@ -271,7 +313,10 @@ impl KeyStore for DiskStore {
         for account in entries(&self.keys()?)? {
             for region in entries(&account)? {
                 for path in entries(&region)? {
-                    if path.extension().is_some_and(|extension| extension == "json") {
+                    if path
+                        .extension()
+                        .is_some_and(|extension| extension == "json")
+                    {
                         records.extend(read_record(&path)?);
                     }
                 }
@@ -289,7 +334,12 @@ impl KeyStore for DiskStore {
             make_private(parent)?;
         }
         let _lock = self.lock(arn)?;
-        let exists = || StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}"));
+        let exists = || {
+            StoreError::new(
+                StoreErrorKind::Exists,
+                format!("the store already has {arn}"),
+            )
+        };
         let replace = match self.find(arn)? {
             None => Replace::Never,
             Some(_) if self.key_at(arn, now)?.is_none() => Replace::RegularFile,
@@ -320,7 +370,10 @@ fn readable(record: &KeyRecord) -> Result<String, StoreError> {
     match KeyRecord::from_json(text.as_bytes()) {
         Ok(_) => Ok(text),
         Err(error) => {
-            let message = format!("the record of {} cannot be kept: {error}", record.key_metadata.arn);
+            let message = format!(
+                "the record of {} cannot be kept: {error}",
+                record.key_metadata.arn
+            );
             Err(StoreError::new(StoreErrorKind::Io, message))
         }
     }
@@ -332,5 +385,7 @@ fn read_record(path: &Path) -> Result<Option<KeyRecord>, StoreError> {
         Err(InputError::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(StoreError::new(StoreErrorKind::Io, error)),
     };
-    KeyRecord::from_json(&bytes).map(Some).map_err(|error| broken(path, &error.to_string()))
+    KeyRecord::from_json(&bytes)
+        .map(Some)
+        .map_err(|error| broken(path, &error.to_string()))
 }

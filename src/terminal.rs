@@ -42,7 +42,12 @@ impl Terminal {
         let (no_color, term) = (env::var_os("NO_COLOR"), env::var_os("TERM"));
         let colour = interactive && allows_colour(no_color.as_deref(), term.as_deref());
         let answers_a_person = io::stdout().is_terminal();
-        Self { verbosity, colour, interactive, answers_a_person }
+        Self {
+            verbosity,
+            colour,
+            interactive,
+            answers_a_person,
+        }
     }
 
     /// Says a fact that the user must know; `--quiet` suppresses it.
@@ -77,7 +82,10 @@ impl Terminal {
     }
 
     /// Writes an error that is one line of JSON, for a program that reads standard error.
-    #[expect(clippy::unused_self, reason = "whatever is said is said through a terminal")]
+    #[expect(
+        clippy::unused_self,
+        reason = "whatever is said is said through a terminal"
+    )]
     pub(crate) fn error_json(&self, json: &str) {
         write_message(&format!("{}\n", AsciiJson(json)));
     }
@@ -178,7 +186,10 @@ mod tests {
         assert_eq!(line, "byok: \x1b[1;31merror\x1b[0m: a\\u{1b}]0;b\\u{a}c\n");
         let words = [Label::Note, Label::Warning, Label::Error, Label::Hint];
         let lines = words.map(|label| label.line("x", false)).concat();
-        assert_eq!(lines, "byok: note: x\nbyok: warning: x\nbyok: error: x\nbyok: hint: x\n");
+        assert_eq!(
+            lines,
+            "byok: note: x\nbyok: warning: x\nbyok: error: x\nbyok: hint: x\n"
+        );
     }
 
     #[test]
@@ -190,9 +201,15 @@ mod tests {
             answers_a_person: true,
         };
         let refused = terminal.answer(b"x", AnswerForm::Binary);
-        assert!(matches!(refused, Err(AnswerError::BinaryToTerminal)), "{refused:?}");
+        assert!(
+            matches!(refused, Err(AnswerError::BinaryToTerminal)),
+            "{refused:?}"
+        );
         let refused = terminal.answer(b"x", AnswerForm::Secret);
-        assert!(matches!(refused, Err(AnswerError::SecretToTerminal)), "{refused:?}");
+        assert!(
+            matches!(refused, Err(AnswerError::SecretToTerminal)),
+            "{refused:?}"
+        );
     }
 
     #[test]

@@ -20,15 +20,25 @@ fn completions_are_up_to_date() {
 
 #[test]
 fn manual_pages_are_up_to_date() {
-    let pages = pages().into_iter().map(|(name, page)| (name, page.into_bytes())).collect();
+    let pages = pages()
+        .into_iter()
+        .map(|(name, page)| (name, page.into_bytes()))
+        .collect();
     assert_folder("man", &pages);
 }
 
 #[test]
 fn every_manual_page_has_every_section() {
     for (name, page) in pages() {
-        for heading in SHARED_SECTIONS.iter().chain(&["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"]) {
-            let found = page.lines().filter(|line| is_heading(line, heading)).count();
+        for heading in
+            SHARED_SECTIONS
+                .iter()
+                .chain(&["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"])
+        {
+            let found = page
+                .lines()
+                .filter(|line| is_heading(line, heading))
+                .count();
             assert_eq!(found, 1, "{name}: {heading}");
         }
     }
@@ -40,23 +50,38 @@ fn no_manual_page_makes_the_typesetter_complain() {
     for (name, page) in pages() {
         let file = folder.path().join(&name);
         fs::write(&file, page).expect("written");
-        let Ok(output) = Command::new("groff").args(["-man", "-Tutf8", "-ww", "-z"]).arg(file).output()
+        let Ok(output) = Command::new("groff")
+            .args(["-man", "-Tutf8", "-ww", "-z"])
+            .arg(file)
+            .output()
         else {
             return skipped("groff");
         };
         let complaints = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && complaints.is_empty(), "{name}: {complaints}");
+        assert!(
+            output.status.success() && complaints.is_empty(),
+            "{name}: {complaints}"
+        );
     }
 }
 
 #[test]
 fn completions_load_where_their_shell_exists() {
     let folder = root().join("completions");
-    for (shell, flag, name) in
-        [("bash", "-n", "byok.bash"), ("zsh", "-n", "_byok"), ("fish", "-n", "byok.fish")]
-    {
-        match Command::new(shell).arg(flag).arg(folder.join(name)).output() {
-            Ok(output) => assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}"),
+    for (shell, flag, name) in [
+        ("bash", "-n", "byok.bash"),
+        ("zsh", "-n", "_byok"),
+        ("fish", "-n", "byok.fish"),
+    ] {
+        match Command::new(shell)
+            .arg(flag)
+            .arg(folder.join(name))
+            .output()
+        {
+            Ok(output) => assert!(
+                output.status.success() && output.stderr.is_empty(),
+                "{shell}: {output:?}"
+            ),
             Err(_) => skipped(shell),
         }
     }
@@ -70,15 +95,28 @@ fn bash_completes_subcommands_and_the_words_of_aws() {
         // `compopt` works only while a completion is in progress.
         let program = r#"compopt() { :; }; . "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1));
             _byok byok "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"; echo "${COMPREPLY[@]}""#;
-        let output =
-            Command::new("bash").arg("-c").arg(program).arg(script.path()).args(words).output().ok()?;
-        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        let output = Command::new("bash")
+            .arg("-c")
+            .arg(program)
+            .arg(script.path())
+            .args(words)
+            .output()
+            .ok()?;
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{output:?}"
+        );
         Some(String::from_utf8(output.stdout).expect("UTF-8"))
     };
-    let Some(verbs) = candidates(&["byok", "re"]) else { return skipped("bash") };
+    let Some(verbs) = candidates(&["byok", "re"]) else {
+        return skipped("bash");
+    };
     assert_eq!(verbs.trim(), "rehearse");
     let algorithms = candidates(&["byok", "wrap", "--wrapping-algorithm", "RSA_"]).expect("bash");
-    assert_eq!(algorithms.trim(), "RSA_AES_KEY_WRAP_SHA_1 RSA_AES_KEY_WRAP_SHA_256");
+    assert_eq!(
+        algorithms.trim(),
+        "RSA_AES_KEY_WRAP_SHA_1 RSA_AES_KEY_WRAP_SHA_256"
+    );
 }
 
 /// Every completion script, by the name that its shell looks for.
@@ -95,7 +133,9 @@ fn completions() -> BTreeMap<String, Vec<u8>> {
         clap_complete::generate(shell, &mut byok::command(), "byok", &mut script);
         script
     };
-    shells.map(|(shell, name)| (name.to_owned(), script(shell))).into()
+    shells
+        .map(|(shell, name)| (name.to_owned(), script(shell)))
+        .into()
 }
 
 /// Compares the files of a folder with what they should be, or writes them.
@@ -109,9 +149,16 @@ fn assert_folder(folder: &str, expected: &BTreeMap<String, Vec<u8>>) {
         }
         return;
     }
-    let again = format!("{folder}/ is stale; write it anew with BLESS=1 cargo test --test generated");
+    let again =
+        format!("{folder}/ is stale; write it anew with BLESS=1 cargo test --test generated");
     let listing = fs::read_dir(&path).expect(&again);
-    let names = listing.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+    let names = listing.map(|entry| {
+        entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("UTF-8")
+    });
     let mut names: Vec<_> = names.collect();
     names.sort();
     assert!(names.iter().eq(expected.keys()), "{again}: {names:?}");
@@ -132,5 +179,6 @@ fn skipped(program: &str) {
 }
 
 fn is_heading(line: &str, heading: &str) -> bool {
-    line.strip_prefix(".SH ").is_some_and(|rest| rest.trim_matches('"') == heading)
+    line.strip_prefix(".SH ")
+        .is_some_and(|rest| rest.trim_matches('"') == heading)
 }

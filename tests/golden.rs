@@ -31,15 +31,20 @@ use toml_edit::{Array, DocumentMut, Item};
 #[test]
 fn every_case_is_as_it_was() {
     let only = std::env::var("GOLDEN").unwrap_or_default();
-    let paths: Vec<_> =
-        cases(&golden()).into_iter().filter(|path| path.to_string_lossy().contains(&only)).collect();
+    let paths: Vec<_> = cases(&golden())
+        .into_iter()
+        .filter(|path| path.to_string_lossy().contains(&only))
+        .collect();
     assert!(!paths.is_empty(), "no case is called {only}");
 
     let bless = std::env::var_os("BLESS").is_some();
     let next = Mutex::new(paths.iter());
     let failures = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(2, usize::from).min(8) {
+        for _ in 0..thread::available_parallelism()
+            .map_or(2, usize::from)
+            .min(8)
+        {
             scope.spawn(|| {
                 // The lock is let go before the case runs.
                 while let Some(path) = { next.lock().expect("no thread panics").next() } {
@@ -48,7 +53,10 @@ fn every_case_is_as_it_was() {
                     if bless && run.faults.is_empty() {
                         fs::write(path, case.with(&run)).expect("written");
                     } else if let Err(difference) = case.compare(&run) {
-                        failures.lock().expect("no thread panics").insert(path, difference);
+                        failures
+                            .lock()
+                            .expect("no thread panics")
+                            .insert(path, difference);
                     }
                 }
             });
@@ -56,7 +64,12 @@ fn every_case_is_as_it_was() {
     });
     let failures = failures.into_inner().expect("no thread panics");
     let report: String = failures.values().map(String::as_str).collect();
-    assert!(failures.is_empty(), "{} of {} cases differ\n{report}", failures.len(), paths.len());
+    assert!(
+        failures.is_empty(),
+        "{} of {} cases differ\n{report}",
+        failures.len(),
+        paths.len()
+    );
 }
 
 /// One file.
@@ -79,32 +92,65 @@ struct Run {
 
 impl Case {
     fn read(path: &Path) -> Self {
-        let name = path.strip_prefix(golden()).expect("a case").display().to_string();
+        let name = path
+            .strip_prefix(golden())
+            .expect("a case")
+            .display()
+            .to_string();
         let text = fs::read_to_string(path).expect("readable");
-        let document: DocumentMut = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
-        let known =
-            ["bin", "before", "args", "env", "stdin", "writes", "status", "stdout", "stderr", "written"];
+        let document: DocumentMut = text
+            .parse()
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let known = [
+            "bin", "before", "args", "env", "stdin", "writes", "status", "stdout", "stderr",
+            "written",
+        ];
         for (key, _) in document.iter() {
             assert!(known.contains(&key), "{name}: what is {key}?");
         }
         assert_eq!(document["bin"]["name"].as_str(), Some("byok"), "{name}");
-        Self { name, text, document }
+        Self {
+            name,
+            text,
+            document,
+        }
     }
 
     fn run(&self) -> Run {
         let folder = sandbox();
-        for args in self.document.get("before").and_then(Item::as_array).into_iter().flatten() {
+        for args in self
+            .document
+            .get("before")
+            .and_then(Item::as_array)
+            .into_iter()
+            .flatten()
+        {
             let output = self.byok(args.as_array().expect("a list of lists"), folder.path());
-            assert!(output.status.success(), "{}: {args:?}: {output:?}", self.name);
+            assert!(
+                output.status.success(),
+                "{}: {args:?}: {output:?}",
+                self.name
+            );
         }
         let names_before = names(folder.path());
-        let output = self.byok(self.document["args"].as_array().expect("a list"), folder.path());
+        let output = self.byok(
+            self.document["args"].as_array().expect("a list"),
+            folder.path(),
+        );
         let names_after = names(folder.path());
-        let status = output.status.code().unwrap_or_else(|| panic!("{}: {:?}", self.name, output.status));
-        let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|_| panic!("{}: not UTF-8", self.name));
+        let status = output
+            .status
+            .code()
+            .unwrap_or_else(|| panic!("{}: {:?}", self.name, output.status));
+        let text =
+            |bytes| String::from_utf8(bytes).unwrap_or_else(|_| panic!("{}: not UTF-8", self.name));
         let (stdout, stderr) = (text(output.stdout), text(output.stderr));
 
-        let writes = self.document.get("writes").and_then(Item::as_str).map(|name| folder.path().join(name));
+        let writes = self
+            .document
+            .get("writes")
+            .and_then(Item::as_str)
+            .map(|name| folder.path().join(name));
         let written = writes.as_ref().and_then(|path| fs::read(path).ok());
 
         let mut faults = Vec::new();
@@ -114,16 +160,28 @@ impl Case {
         let written = text(written.unwrap_or_default());
         if status != 0 {
             let may_change = |name: &&String| {
-                writes.as_ref().is_some_and(|path| name.starts_with(&path.display().to_string()))
+                writes
+                    .as_ref()
+                    .is_some_and(|path| name.starts_with(&path.display().to_string()))
             };
-            let changed = names_before.symmetric_difference(&names_after).filter(|name| !may_change(name));
+            let changed = names_before
+                .symmetric_difference(&names_after)
+                .filter(|name| !may_change(name));
             faults.extend(changed.map(|name| format!("a failed run touched {name}")));
         }
         let steering = |c: &char| (c.is_control() && !"\n\t".contains(*c)) || is_bidi(*c);
-        let steering =
-            [&stdout, &stderr, &written].into_iter().flat_map(|text| text.chars()).filter(steering);
+        let steering = [&stdout, &stderr, &written]
+            .into_iter()
+            .flat_map(|text| text.chars())
+            .filter(steering);
         faults.extend(steering.map(|c| format!("{c:?} was printed as it is")));
-        Run { status, stdout, stderr, written, faults }
+        Run {
+            status,
+            stdout,
+            stderr,
+            written,
+            faults,
+        }
     }
 
     fn byok(&self, args: &Array, folder: &Path) -> Output {
@@ -131,8 +189,12 @@ impl Case {
         let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
         command.args(args).current_dir(folder).env_clear();
         command.env("BYOK_STORE", "store").env("TZ", "UTC");
-        for (name, value) in
-            self.document.get("env").and_then(Item::as_table_like).into_iter().flat_map(|t| t.iter())
+        for (name, value) in self
+            .document
+            .get("env")
+            .and_then(Item::as_table_like)
+            .into_iter()
+            .flat_map(|t| t.iter())
         {
             command.env(name, value.as_str().expect("a text"));
         }
@@ -152,19 +214,33 @@ impl Case {
     }
 
     fn expected(&self, stream: &str) -> Data {
-        self.document.get(stream).and_then(Item::as_str).unwrap_or_default().to_owned().into_data()
+        self.document
+            .get(stream)
+            .and_then(Item::as_str)
+            .unwrap_or_default()
+            .to_owned()
+            .into_data()
     }
 
     /// `actual`, with the wildcards of what is expected where they fit.
     fn normalized(&self, stream: &str, actual: &str) -> Data {
-        NormalizeToExpected::new().redact().normalize(actual.to_owned().into_data(), &self.expected(stream))
+        NormalizeToExpected::new()
+            .redact()
+            .normalize(actual.to_owned().into_data(), &self.expected(stream))
     }
 
     fn compare(&self, run: &Run) -> Result<(), String> {
         let mut difference = String::new();
-        let status = self.document.get("status").and_then(|status| status["code"].as_integer());
+        let status = self
+            .document
+            .get("status")
+            .and_then(|status| status["code"].as_integer());
         if status != Some(i64::from(run.status)) {
-            let _ = writeln!(difference, "status: expected {status:?}, found {}", run.status);
+            let _ = writeln!(
+                difference,
+                "status: expected {status:?}, found {}",
+                run.status
+            );
         }
         for (stream, actual) in run.streams() {
             let (expected, actual) = (self.expected(stream), self.normalized(stream, actual));
@@ -184,12 +260,19 @@ impl Case {
         for fault in &run.faults {
             let _ = writeln!(difference, "{fault}");
         }
-        if difference.is_empty() { Ok(()) } else { Err(format!("\n== {}\n{difference}", self.name)) }
+        if difference.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("\n== {}\n{difference}", self.name))
+        }
     }
 
     /// The file with what was seen in it.
     fn with(&self, run: &Run) -> String {
-        let kept = self.text.lines().take_while(|line| !line.starts_with("status.code"));
+        let kept = self
+            .text
+            .lines()
+            .take_while(|line| !line.starts_with("status.code"));
         let mut text: String = kept.flat_map(|line| [line, "\n"]).collect();
         let _ = writeln!(text, "status.code = {}", run.status);
         for (stream, actual) in run.streams() {
@@ -206,7 +289,11 @@ impl Case {
 impl Run {
     /// What was seen, by its name in a case.
     fn streams(&self) -> [(&'static str, &String); 3] {
-        [("stdout", &self.stdout), ("stderr", &self.stderr), ("written", &self.written)]
+        [
+            ("stdout", &self.stdout),
+            ("stderr", &self.stderr),
+            ("written", &self.written),
+        ]
     }
 }
 
@@ -215,7 +302,10 @@ fn quoted(text: &str) -> String {
     match text {
         "" => "\"\"".to_owned(),
         _ if text.contains('\\') && !text.contains("'''") => format!("'''\n{text}'''"),
-        _ => format!("\"\"\"\n{}\"\"\"", text.replace('\\', "\\\\").replace("\"\"\"", "\"\"\\\"")),
+        _ => format!(
+            "\"\"\"\n{}\"\"\"",
+            text.replace('\\', "\\\\").replace("\"\"\"", "\"\"\\\"")
+        ),
     }
 }
 
@@ -232,7 +322,9 @@ fn sandbox() -> TempDir {
         template
     });
     let folder = tempfile::tempdir().expect("a folder");
-    each(TEMPLATE.path(), folder.path(), |from, to| fs::hard_link(from, to).expect("linked"));
+    each(TEMPLATE.path(), folder.path(), |from, to| {
+        fs::hard_link(from, to).expect("linked")
+    });
     folder
 }
 
@@ -256,7 +348,11 @@ fn names(folder: &Path) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|extension| extension == "lock") || path.ends_with("store/lock") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "lock")
+            || path.ends_with("store/lock")
+        {
             continue;
         }
         if path.is_dir() {
@@ -264,7 +360,11 @@ fn names(folder: &Path) -> BTreeSet<String> {
         } else {
             let file = fs::metadata(&path).expect("there");
             let (inode, since) = (file.ino(), file.modified().expect("a time"));
-            all.insert(format!("{} {inode} {since:?} {}", path.display(), file.len()));
+            all.insert(format!(
+                "{} {inode} {since:?} {}",
+                path.display(),
+                file.len()
+            ));
         }
         all.insert(path.display().to_string());
     }
@@ -277,7 +377,10 @@ fn cases(folder: &Path) -> Vec<PathBuf> {
         let path = entry.expect("an entry").path();
         if path.is_dir() && !path.ends_with("fixtures") {
             paths.extend(cases(&path));
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             paths.push(path);
         }
     }

@@ -25,19 +25,37 @@ const REFUSED: [(&str, &str, &str); 21] = [
     ("TEST-p256-pk8.hex", "", "xxd"),
     ("TEST-utf-16.pem", "", "iconv"),
     ("TEST-utf-16.hex", "--key-spec SYMMETRIC_DEFAULT", "iconv"),
-    ("TEST-utf-16.hex", "--key-spec SYMMETRIC_DEFAULT --material-format hex", "iconv"),
+    (
+        "TEST-utf-16.hex",
+        "--key-spec SYMMETRIC_DEFAULT --material-format hex",
+        "iconv",
+    ),
     ("TEST-newline.bin", "--key-spec SYMMETRIC_DEFAULT", "head"),
     ("TEST-cr-lf.bin", "--key-spec SYMMETRIC_DEFAULT", "head"),
-    ("TEST-byte-order-mark.bin", "--key-spec SYMMETRIC_DEFAULT", "tail"),
-    ("TEST-byte-order-mark.hex", "--key-spec SYMMETRIC_DEFAULT", "tail"),
+    (
+        "TEST-byte-order-mark.bin",
+        "--key-spec SYMMETRIC_DEFAULT",
+        "tail",
+    ),
+    (
+        "TEST-byte-order-mark.hex",
+        "--key-spec SYMMETRIC_DEFAULT",
+        "tail",
+    ),
     ("TEST-byte-order-mark.jwk", "", "tail"),
-    ("TEST-base64url.bin", "--key-spec SYMMETRIC_DEFAULT --material-format base64", "tr"),
+    (
+        "TEST-base64url.bin",
+        "--key-spec SYMMETRIC_DEFAULT --material-format base64",
+        "tr",
+    ),
     ("TEST-encrypted.age", "", "age"),
     ("TEST-putty.ppk", "", "puttygen"),
 ];
 
 fn has(program: &str) -> bool {
-    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output();
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {program}")])
+        .output();
     let is_here = found.is_ok_and(|output| output.status.success());
     if !is_here {
         skip(&format!("there is no {program}"));
@@ -47,37 +65,55 @@ fn has(program: &str) -> bool {
 
 /// The pipe in what was said, with `file` in its place.
 fn pipe(said: &str, file: &str) -> Option<String> {
-    let hint = said.lines().find_map(|line| line.strip_prefix("byok: hint: ")?.split("; an ").next())?;
+    let hint = said
+        .lines()
+        .find_map(|line| line.strip_prefix("byok: hint: ")?.split("; an ").next())?;
     let at = hint.find(" | byok rehearse")?;
     let start = hint.get(..at)?.rfind(": ").map_or(0, |at| at + 2);
     let key = test_file("golden/fixtures/key-material/TEST-age-identity.txt");
     let command = hint.get(start..)?.replace("FILE", &format!("'{file}'"));
     let command = command.replace("IDENTITY", &format!("'{}'", key.display()));
     // A shorter wrapping key is made sooner.
-    Some(command.replace("byok rehearse", "byok rehearse --wrapping-key-spec RSA_2048"))
+    Some(command.replace(
+        "byok rehearse",
+        "byok rehearse --wrapping-key-spec RSA_2048",
+    ))
 }
 
 #[test]
 fn a_pipe_that_a_hint_names_mends_the_file() {
     let sandbox = Sandbox::new();
-    let byok = std::path::Path::new(env!("CARGO_BIN_EXE_byok")).parent().expect("a folder").to_owned();
+    let byok = std::path::Path::new(env!("CARGO_BIN_EXE_byok"))
+        .parent()
+        .expect("a folder")
+        .to_owned();
     let folders = std::env::var("PATH").expect("a PATH");
     let mut mended = 0;
     for (name, options, program) in REFUSED {
         if !has(program) {
             continue;
         }
-        let file = test_file(&format!("golden/fixtures/key-material/{name}")).display().to_string();
+        let file = test_file(&format!("golden/fixtures/key-material/{name}"))
+            .display()
+            .to_string();
         let output = sandbox.byok(&format!("rehearse {options} {file}"), &[]);
         assert!(!output.status.success(), "{name} {options} needs no hint");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let command = pipe(&said, &file).unwrap_or_else(|| panic!("{name} {options}: {said}"));
         let command = command.replace("KEY_SPEC", "SYMMETRIC_DEFAULT");
         let mut shell = sandbox.command("sh");
-        shell.args(["-c", &command]).env("PATH", format!("{}:{folders}", byok.display()));
+        shell
+            .args(["-c", &command])
+            .env("PATH", format!("{}:{folders}", byok.display()));
         let output = shell.output().expect("sh starts");
-        assert!(output.status.success(), "{name} {options}: {command}: {output:?}");
+        assert!(
+            output.status.success(),
+            "{name} {options}: {command}: {output:?}"
+        );
         mended += 1;
     }
-    say(&format!("{mended} of {} pipes mended the file", REFUSED.len()));
+    say(&format!(
+        "{mended} of {} pipes mended the file",
+        REFUSED.len()
+    ));
 }

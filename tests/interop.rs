@@ -29,11 +29,15 @@ const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56e
 /// Every combination that AWS KMS takes in the standard partitions.
 fn combinations(materials: &[Material]) -> Vec<(&Material, WrappingAlgorithm, WrappingKeySpec)> {
     let specs = Rules::Standard.wrapping_key_specs();
-    let pairs = materials.iter().flat_map(|material| specs.iter().map(move |spec| (material, *spec)));
+    let pairs = materials
+        .iter()
+        .flat_map(|material| specs.iter().map(move |spec| (material, *spec)));
     pairs
         .flat_map(|(material, spec)| {
             let accepted = Rules::Standard.accepted(material.key_spec, spec);
-            accepted.into_iter().map(move |algorithm| (material, algorithm, spec))
+            accepted
+                .into_iter()
+                .map(move |algorithm| (material, algorithm, spec))
         })
         .collect()
 }
@@ -45,13 +49,16 @@ fn documented() -> Value {
 }
 
 fn documented_token() -> Vec<u8> {
-    let token = documented()["ImportToken"].as_str().map(|token| BASE64.decode(token));
+    let token = documented()["ImportToken"]
+        .as_str()
+        .map(|token| BASE64.decode(token));
     token.expect("a text").expect("base64")
 }
 
 fn now() -> Timestamp {
     let since = std::time::UNIX_EPOCH.elapsed().expect("a clock after 1970");
-    Timestamp::from_millis(i64::try_from(since.as_millis()).expect("a near year")).expect("a near year")
+    Timestamp::from_millis(i64::try_from(since.as_millis()).expect("a near year"))
+        .expect("a near year")
 }
 
 #[test]
@@ -61,14 +68,19 @@ fn peers_open_what_wrap_makes() {
     if !has_openssl() {
         return;
     }
-    Rules::Standard.wrapping_key_specs().into_iter().for_each(|key| make_wrapping_key(&sandbox, key));
+    Rules::Standard
+        .wrapping_key_specs()
+        .into_iter()
+        .for_each(|key| make_wrapping_key(&sandbox, key));
     sandbox.write("token", documented_token());
     let mut opened = 0;
     for round in 0..rounds() {
         // A P-256 key fits every algorithm and wrapping key spec.
         let materials = match round {
             0 => Material::all(&sandbox),
-            _ => Material::of(&sandbox, KeySpec::EccNistP256).into_iter().collect(),
+            _ => Material::of(&sandbox, KeySpec::EccNistP256)
+                .into_iter()
+                .collect(),
         };
         for (material, algorithm, key) in combinations(&materials) {
             let (key_spec, file) = (material.key_spec, &material.file);
@@ -79,9 +91,18 @@ fn peers_open_what_wrap_makes() {
             ));
             let modulus_len = key.modulus_len().expect("an RSA key");
             for peer in &peers {
-                peer.open(&sandbox, algorithm, [&format!("{key}.der"), &blob, "opened"], modulus_len);
+                peer.open(
+                    &sandbox,
+                    algorithm,
+                    [&format!("{key}.der"), &blob, "opened"],
+                    modulus_len,
+                );
                 let name = peer.name();
-                assert_eq!(sandbox.read("opened"), sandbox.read(file), "{name} {key_spec} {algorithm} {key}");
+                assert_eq!(
+                    sandbox.read("opened"),
+                    sandbox.read(file),
+                    "{name} {key_spec} {algorithm} {key}"
+                );
                 opened += 1;
             }
         }
@@ -101,18 +122,33 @@ fn openssl_takes_the_keys_that_are_made_and_agrees_on_their_public_halves() {
     for key_spec in KeySpec::ALL.iter().filter(is_pair) {
         for (file, options) in [
             (format!("{key_spec}.der"), ""),
-            (format!("{key_spec}.pem"), "--format pem --from-seed seed --test-only"),
+            (
+                format!("{key_spec}.pem"),
+                "--format pem --from-seed seed --test-only",
+            ),
         ] {
-            let region = if *key_spec == KeySpec::Sm2 { "--region cn-north-1" } else { "" };
-            sandbox.byok_ok(&format!("generate --key-spec {key_spec} {region} {options} -o {file}"));
+            let region = if *key_spec == KeySpec::Sm2 {
+                "--region cn-north-1"
+            } else {
+                ""
+            };
+            sandbox.byok_ok(&format!(
+                "generate --key-spec {key_spec} {region} {options} -o {file}"
+            ));
             let form = if options.is_empty() { "DER" } else { "PEM" };
             sandbox.openssl(&format!("pkey -inform {form} -in {file} -check -noout"));
             let public = sandbox.openssl(&format!("pkey -inform {form} -in {file} -pubout"));
-            assert_eq!(sandbox.byok_ok(&format!("public-key {file}")), public, "{file}");
+            assert_eq!(
+                sandbox.byok_ok(&format!("public-key {file}")),
+                public,
+                "{file}"
+            );
             taken += 1;
         }
     }
-    say(&format!("OpenSSL took {taken} of {taken} keys that generate made"));
+    say(&format!(
+        "OpenSSL took {taken} of {taken} keys that generate made"
+    ));
 }
 
 #[test]
@@ -122,13 +158,20 @@ fn verify_opens_what_peers_wrap_for_a_private_key() {
     if !has_openssl() {
         return;
     }
-    Rules::Standard.wrapping_key_specs().into_iter().for_each(|key| make_wrapping_key(&sandbox, key));
+    Rules::Standard
+        .wrapping_key_specs()
+        .into_iter()
+        .for_each(|key| make_wrapping_key(&sandbox, key));
     let materials = Material::all(&sandbox);
     let mut opened = 0;
     for (material, algorithm, key) in combinations(&materials) {
         let (key_spec, file) = (material.key_spec, &material.file);
         for peer in &peers {
-            peer.wrap(&sandbox, algorithm, [&format!("{key}-public.der"), file, "blob"]);
+            peer.wrap(
+                &sandbox,
+                algorithm,
+                [&format!("{key}-public.der"), file, "blob"],
+            );
             sandbox.byok_ok(&format!(
                 "verify --private-key {key}.der --wrapping-algorithm {algorithm} --key-spec {key_spec} \
                  --encrypted-key-material blob --material {file}"
@@ -136,7 +179,9 @@ fn verify_opens_what_peers_wrap_for_a_private_key() {
             opened += 1;
         }
     }
-    say(&format!("verify opened {opened} of {opened} that peers wrapped for OpenSSL's keys"));
+    say(&format!(
+        "verify opened {opened} of {opened} that peers wrapped for OpenSSL's keys"
+    ));
 }
 
 #[test]
@@ -160,7 +205,10 @@ fn verify_opens_what_peers_wrap_for_rehearsal_keys() {
                 "params --key-id {ARN} --key-spec ECC_NIST_P256 --wrapping-algorithm {algorithm} \
                  --wrapping-key-spec {key} -o {params} --public-key-out {algorithm}-{key}.der"
             ));
-            for (peer, _) in peers.iter().flat_map(|peer| (0..rounds()).map(move |round| (peer, round))) {
+            for (peer, _) in peers
+                .iter()
+                .flat_map(|peer| (0..rounds()).map(move |round| (peer, round)))
+            {
                 let public_key = format!("{algorithm}-{key}.der");
                 peer.wrap(&sandbox, algorithm, [&public_key, "material.pk8", "blob"]);
                 sandbox.byok_ok(&format!(
@@ -171,7 +219,9 @@ fn verify_opens_what_peers_wrap_for_rehearsal_keys() {
             }
         }
     }
-    say(&format!("verify opened {opened} of {opened} that peers wrapped for keys of params"));
+    say(&format!(
+        "verify opened {opened} of {opened} that peers wrapped for keys of params"
+    ));
 }
 
 #[test]
@@ -190,18 +240,29 @@ fn openssl_material_of_every_kind_goes_through_rehearse() {
             let report = rehearse(&format!("--key-spec {key_spec} {}", material.file));
             assert_eq!(report["Verdict"], "accepted", "{report}");
             if key_spec.as_str() == "SYMMETRIC_DEFAULT" {
-                let fingerprint = report["KeyMaterial"]["Fingerprint"].as_str().unwrap_or_default();
-                assert_eq!(fingerprint, format!("cmac:{}", cmac_check_value(&sandbox, &material.file)));
+                let fingerprint = report["KeyMaterial"]["Fingerprint"]
+                    .as_str()
+                    .unwrap_or_default();
+                assert_eq!(
+                    fingerprint,
+                    format!("cmac:{}", cmac_check_value(&sandbox, &material.file))
+                );
             }
             continue;
         }
-        sandbox
-            .openssl(&format!("pkey -in {} -inform DER -pubout -outform DER -out public.der", material.file));
+        sandbox.openssl(&format!(
+            "pkey -in {} -inform DER -pubout -outform DER -out public.der",
+            material.file
+        ));
         let fingerprint = hex::encode(&Sha256::digest(sandbox.read("public.der")));
         for file in material.other_forms.iter().chain([&material.file]) {
             let report = rehearse(&format!("--wrapping-key-spec RSA_2048 {file}"));
             assert_eq!(report["Verdict"], "accepted", "{file}: {report}");
-            assert_eq!(report["KeyMaterial"]["KeySpec"], key_spec.as_str(), "{file}");
+            assert_eq!(
+                report["KeyMaterial"]["KeySpec"],
+                key_spec.as_str(),
+                "{file}"
+            );
             assert_eq!(report["KeyMaterial"]["Fingerprint"], fingerprint, "{file}");
         }
     }
@@ -211,8 +272,15 @@ fn openssl_material_of_every_kind_goes_through_rehearse() {
 fn cmac_check_value(sandbox: &Sandbox, key_file: &str) -> String {
     sandbox.write("zeros", [0; 16]);
     let key = hex::encode(&sandbox.read(key_file));
-    let mac = sandbox.openssl(&format!("mac -cipher AES-256-CBC -macopt hexkey:{key} -in zeros CMAC"));
-    String::from_utf8_lossy(&mac).trim().to_lowercase().chars().take(6).collect()
+    let mac = sandbox.openssl(&format!(
+        "mac -cipher AES-256-CBC -macopt hexkey:{key} -in zeros CMAC"
+    ));
+    String::from_utf8_lossy(&mac)
+        .trim()
+        .to_lowercase()
+        .chars()
+        .take(6)
+        .collect()
 }
 
 /// Real output of AWS KMS: `tests/aws-cli/get-parameters-for-import.json`, from the API Reference.
@@ -221,28 +289,35 @@ fn the_documented_response_is_taken_in_its_time_and_refused_today() {
     let sandbox = Sandbox::new();
     sandbox.write("params.json", documented().to_string());
     sandbox.write("key.bin", (0..32).collect::<Vec<u8>>());
-    let wrap =
-        "wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec SYMMETRIC_DEFAULT";
+    let wrap = "wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec SYMMETRIC_DEFAULT";
 
-    let request: Value =
-        serde_json::from_slice(&sandbox.byok_ok(&format!("{wrap} --at 2016-12-01T00:00:00Z key.bin")))
-            .expect("JSON");
+    let request: Value = serde_json::from_slice(
+        &sandbox.byok_ok(&format!("{wrap} --at 2016-12-01T00:00:00Z key.bin")),
+    )
+    .expect("JSON");
     assert_eq!(request["KeyId"], documented()["KeyId"]);
     assert_eq!(request["ImportToken"], documented()["ImportToken"]);
-    let blob = request["EncryptedKeyMaterial"].as_str().map(|blob| BASE64.decode(blob));
+    let blob = request["EncryptedKeyMaterial"]
+        .as_str()
+        .map(|blob| BASE64.decode(blob));
     assert_eq!(blob.expect("a text").expect("base64").len(), 256);
 
     let output = sandbox.byok(&format!("{wrap} key.bin"), &[]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(output.stdout, b"");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.starts_with("byok: error: ExpiredImportTokenException\n"), "{said}");
+    assert!(
+        said.starts_with("byok: error: ExpiredImportTokenException\n"),
+        "{said}"
+    );
     assert!(said.contains("2016-12-01T22:52:17.044Z"), "{said}");
 }
 
 #[test]
 fn import_sh_has_the_aws_cli_send_exactly_what_was_wrapped() {
-    let Some(python) = python_with("awscli") else { return };
+    let Some(python) = python_with("awscli") else {
+        return;
+    };
     if !has_openssl() {
         return;
     }
@@ -279,9 +354,14 @@ fn import_sh_has_the_aws_cli_send_exactly_what_was_wrapped() {
             ],
             &expires,
         ),
-        (&["--expiration-model", "KEY_MATERIAL_DOES_NOT_EXPIRE"], &never),
+        (
+            &["--expiration-model", "KEY_MATERIAL_DOES_NOT_EXPIRE"],
+            &never,
+        ),
     ];
-    for (parameters_valid_to, (at, (options, sent))) in ends.iter().zip(options.into_iter().enumerate()) {
+    for (parameters_valid_to, (at, (options, sent))) in
+        ends.iter().zip(options.into_iter().enumerate())
+    {
         let folder = format!("import-{at}");
         write_params(&sandbox, parameters_valid_to);
         wrap_to_folder(&sandbox, &folder, options);
@@ -291,8 +371,14 @@ fn import_sh_has_the_aws_cli_send_exactly_what_was_wrapped() {
         assert_success("import.sh", output);
         let request = endpoint.request();
         assert_eq!(request.line, "POST / HTTP/1.1");
-        assert_eq!(request.headers["x-amz-target"], "TrentService.ImportKeyMaterial");
-        assert_eq!(request.headers["content-type"], "application/x-amz-json-1.1");
+        assert_eq!(
+            request.headers["x-amz-target"],
+            "TrentService.ImportKeyMaterial"
+        );
+        assert_eq!(
+            request.headers["content-type"],
+            "application/x-amz-json-1.1"
+        );
         assert!(request.headers["authorization"].contains("/us-east-2/kms/aws4_request"));
         let mut body = json!({
             "KeyId": ARN,
@@ -303,7 +389,10 @@ fn import_sh_has_the_aws_cli_send_exactly_what_was_wrapped() {
             body[member] = value.clone();
         }
         assert_eq!(request.body, body);
-        assert_eq!(sandbox.read(&format!("{folder}/ImportToken.bin")), documented_token());
+        assert_eq!(
+            sandbox.read(&format!("{folder}/ImportToken.bin")),
+            documented_token()
+        );
     }
 }
 
@@ -315,9 +404,16 @@ fn import_sh_sends_nothing_once_the_parameters_have_ended() {
     wrap_to_folder(&sandbox, "import", &["--at", "2016-12-01T00:00:00Z"]);
     // An `aws` that shows whether it was called.
     sandbox.write("aws", "#!/bin/sh\ntouch called\n");
-    sandbox.command("chmod").args(["+x", "aws"]).status().expect("chmod starts");
+    sandbox
+        .command("chmod")
+        .args(["+x", "aws"])
+        .status()
+        .expect("chmod starts");
     let mut command = sandbox.command("sh");
-    command.arg("import/import.sh").env("PATH", format!("{}:/usr/bin:/bin", sandbox.path("").display()));
+    command.arg("import/import.sh").env(
+        "PATH",
+        format!("{}:/usr/bin:/bin", sandbox.path("").display()),
+    );
     let output = command.output().expect("sh starts");
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("ended at 2016-12-01T22:52:17.044Z"));
@@ -344,14 +440,21 @@ fn wrap_to_folder(sandbox: &Sandbox, folder: &str, options: &[&str]) {
 
 /// Runs the script from another folder, with the AWS CLI that is beside `python`.
 fn run_import_sh(sandbox: &Sandbox, folder: &str, endpoint: &str, python: &Path) -> Output {
-    let programs = python.parent().expect("a folder of programs").display().to_string();
+    let programs = python
+        .parent()
+        .expect("a folder of programs")
+        .display()
+        .to_string();
     let mut command: Command = sandbox.command(sandbox.path(folder).join("import.sh"));
     command
         .current_dir("/")
         .env("PATH", format!("{programs}:/usr/bin:/bin"))
         .env("AWS_ENDPOINT_URL", endpoint)
         .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+        .env(
+            "AWS_SECRET_ACCESS_KEY",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        )
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_MAX_ATTEMPTS", "1")
         .env("NO_PROXY", "127.0.0.1");

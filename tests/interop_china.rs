@@ -16,13 +16,18 @@ use serde_json::Value;
 
 mod interop_support;
 
-const ARN: &str = "arn:aws-cn:kms:cn-northwest-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const ARN: &str =
+    "arn:aws-cn:kms:cn-northwest-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /// Makes SM2 keys of OpenSSL's: `NAME.pem` (PKCS#8), `NAME.der` and `NAME-public.der`.
 fn make_sm2_key(sandbox: &Sandbox, name: &str) {
     sandbox.openssl(&format!("genpkey -algorithm SM2 -out {name}.pem"));
-    sandbox.openssl(&format!("pkcs8 -topk8 -nocrypt -in {name}.pem -outform DER -out {name}.der"));
-    sandbox.openssl(&format!("pkey -in {name}.pem -pubout -outform DER -out {name}-public.der"));
+    sandbox.openssl(&format!(
+        "pkcs8 -topk8 -nocrypt -in {name}.pem -outform DER -out {name}.der"
+    ));
+    sandbox.openssl(&format!(
+        "pkey -in {name}.pem -pubout -outform DER -out {name}-public.der"
+    ));
 }
 
 /// A file of each size of material that is wrapped under SM2, and its key spec.
@@ -35,12 +40,21 @@ fn materials(sandbox: &Sandbox) -> Vec<(&'static str, &'static str)> {
         ("RSA_4096", "RSA -pkeyopt rsa_keygen_bits:4096"),
     ];
     let make = |(key_spec, algorithm): (&'static str, &str)| {
-        sandbox.openssl(&format!("genpkey -algorithm {algorithm} -out {key_spec}.pem"));
-        sandbox
-            .openssl(&format!("pkcs8 -topk8 -nocrypt -in {key_spec}.pem -outform DER -out {key_spec}.pk8"));
+        sandbox.openssl(&format!(
+            "genpkey -algorithm {algorithm} -out {key_spec}.pem"
+        ));
+        sandbox.openssl(&format!(
+            "pkcs8 -topk8 -nocrypt -in {key_spec}.pem -outform DER -out {key_spec}.pk8"
+        ));
         key_spec
     };
-    let files = ["P256.pk8", "P521.pk8", "SM2.pk8", "RSA_2048.pk8", "RSA_4096.pk8"];
+    let files = [
+        "P256.pk8",
+        "P521.pk8",
+        "SM2.pk8",
+        "RSA_2048.pk8",
+        "RSA_4096.pk8",
+    ];
     let all: Vec<_> = materials.map(make).into_iter().zip(files).collect();
     all.into_iter()
         .map(|(key_spec, file)| {
@@ -57,7 +71,16 @@ fn openssl_opens_what_wrap_makes_under_sm2() {
     }
     let sandbox = Sandbox::new();
     make_sm2_key(&sandbox, "wrapping");
-    sandbox.write("token", [&[1, 1, 2, 0, 0x78][..], &[7; 32], &[0, 0, 0, 200], &[9; 200]].concat());
+    sandbox.write(
+        "token",
+        [
+            &[1, 1, 2, 0, 0x78][..],
+            &[7; 32],
+            &[0, 0, 0, 200],
+            &[9; 200],
+        ]
+        .concat(),
+    );
     let materials = materials(&sandbox);
     let mut opened = 0;
     for (key_spec, file) in (0..rounds()).flat_map(|_| &materials) {
@@ -65,11 +88,15 @@ fn openssl_opens_what_wrap_makes_under_sm2() {
             "wrap --public-key wrapping-public.der --import-token token --key-id {ARN} --key-spec {key_spec} \
              --wrapping-algorithm SM2PKE --format binary -o blob-{opened} {file}"
         ));
-        sandbox.openssl(&format!("pkeyutl -decrypt -inkey wrapping.pem -in blob-{opened} -out opened"));
+        sandbox.openssl(&format!(
+            "pkeyutl -decrypt -inkey wrapping.pem -in blob-{opened} -out opened"
+        ));
         assert_eq!(sandbox.read("opened"), sandbox.read(file), "{key_spec}");
         opened += 1;
     }
-    say(&format!("OpenSSL opened {opened} of {opened} that wrap made under SM2"));
+    say(&format!(
+        "OpenSSL opened {opened} of {opened} that wrap made under SM2"
+    ));
 }
 
 #[test]
@@ -103,7 +130,9 @@ fn verify_opens_what_openssl_wraps_under_sm2() {
         ));
         opened += 3;
     }
-    say(&format!("verify opened {opened} of {opened} that OpenSSL wrapped under SM2"));
+    say(&format!(
+        "verify opened {opened} of {opened} that OpenSSL wrapped under SM2"
+    ));
 }
 
 /// AWS KMS takes no 32 bytes under SM2: the mechanism does.
@@ -114,19 +143,30 @@ fn any_length_goes_both_ways_between_openssl_and_sm2pke() {
     }
     let sandbox = Sandbox::new();
     make_sm2_key(&sandbox, "wrapping");
-    let key = WrappingPrivateKey::from_pkcs8(&SecretBytes::new(sandbox.read("wrapping.der"))).expect("a key");
+    let key = WrappingPrivateKey::from_pkcs8(&SecretBytes::new(sandbox.read("wrapping.der")))
+        .expect("a key");
     let mut rng = UnwrapErr(getrandom::SysRng);
     for len in [1, 16, 31, 32, 33, 127, 128, 255, 256, 1024, 2400] {
         sandbox.random("material", len);
         let material = SecretBytes::new(sandbox.read("material"));
-        let blob = wrapping::wrap(&material, WrappingAlgorithm::Sm2Pke, key.public_key(), &mut rng);
+        let blob = wrapping::wrap(
+            &material,
+            WrappingAlgorithm::Sm2Pke,
+            key.public_key(),
+            &mut rng,
+        );
         sandbox.write("blob", blob.expect("wrapped"));
         sandbox.openssl("pkeyutl -decrypt -inkey wrapping.pem -in blob -out opened");
         assert_eq!(sandbox.read("opened"), material.expose(), "{len}");
         sandbox.openssl(
             "pkeyutl -encrypt -pubin -inkey wrapping-public.der -keyform DER -in material -out blob",
         );
-        let opened = wrapping::unwrap(&sandbox.read("blob"), WrappingAlgorithm::Sm2Pke, &key, &mut rng);
+        let opened = wrapping::unwrap(
+            &sandbox.read("blob"),
+            WrappingAlgorithm::Sm2Pke,
+            &key,
+            &mut rng,
+        );
         assert_eq!(opened, Ok(material), "{len}");
     }
 }
@@ -146,20 +186,45 @@ fn an_sm2_key_is_the_same_bytes_in_every_form_of_openssl() {
         ("key.pem", "", "PKCS#8 PEM", None),
         ("key.der", "", "PKCS#8 DER", None),
         ("encrypted.pem", encrypt, "encrypted PKCS#8 PEM", None),
-        ("encrypted.der", &format!("{encrypt} -outform DER"), "encrypted PKCS#8 DER", None),
+        (
+            "encrypted.der",
+            &format!("{encrypt} -outform DER"),
+            "encrypted PKCS#8 DER",
+            None,
+        ),
         ("sec1.pem", "ec -in key.pem", "SEC1 PEM", None),
         ("sec1.der", "ec -in key.pem -outform DER", "SEC1 DER", None),
-        ("compressed.der", "ec -in key.pem -conv_form compressed -outform DER", "SEC1 DER", None),
-        ("explicit.pem", "ec -in key.pem -param_enc explicit", "SEC1 PEM", Some("the curve")),
-        ("bare.der", "ec -in key.pem -no_public -outform DER", "SEC1 DER", Some("public key")),
+        (
+            "compressed.der",
+            "ec -in key.pem -conv_form compressed -outform DER",
+            "SEC1 DER",
+            None,
+        ),
+        (
+            "explicit.pem",
+            "ec -in key.pem -param_enc explicit",
+            "SEC1 PEM",
+            Some("the curve"),
+        ),
+        (
+            "bare.der",
+            "ec -in key.pem -no_public -outform DER",
+            "SEC1 DER",
+            Some("public key"),
+        ),
     ] {
         if !command.is_empty() {
             sandbox.openssl(&format!("{command} -out {file}"));
         }
         let encrypted = form.starts_with("encrypted");
-        let passphrase = if encrypted { "--passphrase-file passphrase" } else { "" };
-        let answer =
-            sandbox.byok_ok(&format!("rehearse --region cn-north-1 --output json {passphrase} {file}"));
+        let passphrase = if encrypted {
+            "--passphrase-file passphrase"
+        } else {
+            ""
+        };
+        let answer = sandbox.byok_ok(&format!(
+            "rehearse --region cn-north-1 --output json {passphrase} {file}"
+        ));
         let answer: Value = serde_json::from_slice(&answer).expect("JSON");
         let facts = &answer["KeyMaterial"];
         assert_eq!(
@@ -169,7 +234,10 @@ fn an_sm2_key_is_the_same_bytes_in_every_form_of_openssl() {
         );
         assert_eq!(facts["SourceFormat"], form, "{file}");
         let remarks = facts["Remarks"].to_string();
-        assert!(remark.map_or(remarks == "[]", |remark| remarks.contains(remark)), "{file}: {remarks}");
+        assert!(
+            remark.map_or(remarks == "[]", |remark| remarks.contains(remark)),
+            "{file}: {remarks}"
+        );
 
         sandbox.byok_ok(&format!(
             "params --key-id {ARN} --key-spec SM2 --wrapping-algorithm SM2PKE --wrapping-key-spec SM2 \
@@ -197,18 +265,25 @@ fn sm4_keys_have_the_check_value_that_openssl_computes() {
     sandbox.random("key", 16);
     sandbox.write("zeros", [0; 16]);
     let key = hex::encode(&sandbox.read("key"));
-    let cmac = sandbox.openssl(&format!("mac -cipher SM4-CBC -macopt hexkey:{key} -in zeros CMAC"));
+    let cmac = sandbox.openssl(&format!(
+        "mac -cipher SM4-CBC -macopt hexkey:{key} -in zeros CMAC"
+    ));
     let cmac = String::from_utf8(cmac).expect("hex").to_lowercase();
-    let answer =
-        sandbox.byok_ok("rehearse --region cn-north-1 --key-spec SYMMETRIC_DEFAULT --output json key");
+    let answer = sandbox
+        .byok_ok("rehearse --region cn-north-1 --key-spec SYMMETRIC_DEFAULT --output json key");
     let answer: Value = serde_json::from_slice(&answer).expect("JSON");
-    let fingerprint = answer["KeyMaterial"]["Fingerprint"].as_str().unwrap_or_default();
+    let fingerprint = answer["KeyMaterial"]["Fingerprint"]
+        .as_str()
+        .unwrap_or_default();
     assert_eq!(fingerprint, format!("sm4-cmac:{}", &cmac[..6]));
 }
 
 fn gmssl(python: &Path, sandbox: &Sandbox, words: [&str; 4]) -> String {
     let mut command = sandbox.command(python);
-    command.arg("-B").arg(test_file("interop_support/gmssl_peer.py")).args(words);
+    command
+        .arg("-B")
+        .arg(test_file("interop_support/gmssl_peer.py"))
+        .args(words);
     let answer = assert_success("gmssl_peer.py", command.output().expect("Python starts"));
     String::from_utf8(answer).expect("hex").trim().to_owned()
 }
@@ -220,7 +295,11 @@ fn der(x: &str, y: &str, c3: &str, c2: &str) -> Vec<u8> {
         let header = match u8::try_from(len) {
             Ok(len @ ..=0x7f) => vec![tag, len],
             Ok(len) => vec![tag, 0x81, len],
-            Err(_) => [&[tag, 0x82][..], &u16::try_from(len).expect("short").to_be_bytes()].concat(),
+            Err(_) => [
+                &[tag, 0x82][..],
+                &u16::try_from(len).expect("short").to_be_bytes(),
+            ]
+            .concat(),
         };
         [&header, value].concat()
     };
@@ -231,15 +310,27 @@ fn der(x: &str, y: &str, c3: &str, c2: &str) -> Vec<u8> {
         let sign = if bytes[start] >= 0x80 { &[0][..] } else { &[] };
         tlv(2, &[sign, &bytes[start..]].concat())
     };
-    tlv(0x30, &[integer(x), integer(y), tlv(4, &bytes(c3)), tlv(4, &bytes(c2))].concat())
+    tlv(
+        0x30,
+        &[
+            integer(x),
+            integer(y),
+            tlv(4, &bytes(c3)),
+            tlv(4, &bytes(c2)),
+        ]
+        .concat(),
+    )
 }
 
 #[test]
 fn gmssl_and_sm2pke_open_what_the_other_makes() {
-    let Some(python) = python_with("gmssl").filter(|_| has_openssl()) else { return };
+    let Some(python) = python_with("gmssl").filter(|_| has_openssl()) else {
+        return;
+    };
     let sandbox = Sandbox::new();
     make_sm2_key(&sandbox, "wrapping");
-    let key = WrappingPrivateKey::from_pkcs8(&SecretBytes::new(sandbox.read("wrapping.der"))).expect("a key");
+    let key = WrappingPrivateKey::from_pkcs8(&SecretBytes::new(sandbox.read("wrapping.der")))
+        .expect("a key");
     let pkcs8 = sandbox.read("wrapping.der");
     let scalar = hex::encode(&pkcs8[36..68]);
     let point = hex::encode(&key.public_key().spki().as_bytes()[27..]);
@@ -260,21 +351,44 @@ fn gmssl_and_sm2pke_open_what_the_other_makes() {
                 let (c2, c3) = rest.split_at(rest.len() - 64);
                 (c3, c2)
             };
-            let opened = wrapping::unwrap(&der(x, y, c3, c2), WrappingAlgorithm::Sm2Pke, &key, &mut rng);
+            let opened = wrapping::unwrap(
+                &der(x, y, c3, c2),
+                WrappingAlgorithm::Sm2Pke,
+                &key,
+                &mut rng,
+            );
             assert_eq!(opened.as_ref(), Ok(&material), "{len} {mode}");
 
             // What is made here, taken out of it: the same bytes as they stand behind their headers.
-            let blob = wrapping::wrap(&material, WrappingAlgorithm::Sm2Pke, key.public_key(), &mut rng);
+            let blob = wrapping::wrap(
+                &material,
+                WrappingAlgorithm::Sm2Pke,
+                key.public_key(),
+                &mut rng,
+            );
             let [x, y, c3, c2] = parts(&blob.expect("wrapped"));
-            let raw = if mode == "1" { [x, y, c3, c2] } else { [x, y, c2, c3] }.concat();
-            assert_eq!(gmssl(&python, &sandbox, ["decrypt", &scalar, mode, &raw]), text, "{len} {mode}");
+            let raw = if mode == "1" {
+                [x, y, c3, c2]
+            } else {
+                [x, y, c2, c3]
+            }
+            .concat();
+            assert_eq!(
+                gmssl(&python, &sandbox, ["decrypt", &scalar, mode, &raw]),
+                text,
+                "{len} {mode}"
+            );
             count += 2;
         }
     }
-    say(&format!("gmssl and SM2PKE opened {count} of {count} of each other's"));
+    say(&format!(
+        "gmssl and SM2PKE opened {count} of {count} of each other's"
+    ));
 
     // As it is, gmssl's is refused, and its order told.
-    sandbox.openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -outform DER -out material");
+    sandbox.openssl(
+        "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -outform DER -out material",
+    );
     let material = hex::encode(&sandbox.read("material"));
     for (mode, order) in [("0", "raw C1C2C3"), ("1", "raw C1C3C2")] {
         let raw = gmssl(&python, &sandbox, ["encrypt", &point, mode, &material]);
@@ -287,7 +401,10 @@ fn gmssl_and_sm2pke_open_what_the_other_makes() {
         let told = [output.stdout, output.stderr].concat();
         let told = String::from_utf8_lossy(&told);
         assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.contains("InvalidCiphertextException") && told.contains(order), "{told}");
+        assert!(
+            told.contains("InvalidCiphertextException") && told.contains(order),
+            "{told}"
+        );
     }
 }
 
@@ -304,18 +421,29 @@ fn parts(der: &[u8]) -> [String; 4] {
         let (part, after) = rest[start..].split_at(len);
         rest = after;
         let digits = hex::encode(part);
-        if width == 0 { digits } else { format!("{:0>64}", digits.trim_start_matches("00")) }
+        if width == 0 {
+            digits
+        } else {
+            format!("{:0>64}", digits.trim_start_matches("00"))
+        }
     })
 }
 
 #[cfg(feature = "serve")]
 #[test]
 fn imported_sm2_and_sm4_keys_do_what_openssl_and_cryptography_do() {
-    let python = python_with("boto3").filter(|_| python_with("cryptography").is_some() && has_openssl());
+    let python =
+        python_with("boto3").filter(|_| python_with("cryptography").is_some() && has_openssl());
     let Some(python) = python else { return };
     let sandbox = Sandbox::new();
     let script = test_file("interop_support/china_service.py");
-    let words = ["--quiet", "--", python.to_str().expect("text"), "-B", script.to_str().expect("text")];
+    let words = [
+        "--quiet",
+        "--",
+        python.to_str().expect("text"),
+        "-B",
+        script.to_str().expect("text"),
+    ];
     let output = sandbox.byok("serve --port 0 --region cn-north-1", &words);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && said.trim() == "OK", "{output:?}");

@@ -56,25 +56,35 @@ fn blocks_of(language: &str) -> Vec<String> {
 /// What of the commands' needs this machine lacks.
 fn missing() -> Option<&'static str> {
     let openssl = Command::new("openssl").arg("version").output();
-    let version =
-        openssl.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
-    let major =
-        version.strip_prefix("OpenSSL ").and_then(|number| number.split('.').next()?.parse::<u32>().ok());
+    let version = openssl
+        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+        .unwrap_or_default();
+    let major = version
+        .strip_prefix("OpenSSL ")
+        .and_then(|number| number.split('.').next()?.parse::<u32>().ok());
     if major.is_none_or(|major| major < 3) {
         return Some("OpenSSL of version 3 or later");
     }
-    Command::new("python3").arg("--version").output().err().map(|_| "Python")
+    Command::new("python3")
+        .arg("--version")
+        .output()
+        .err()
+        .map(|_| "Python")
 }
 
 #[test]
 fn the_commands_work_in_order() {
     if let Some(program) = missing() {
         let _ = writeln!(std::io::stderr(), "readme: skipped: there is no {program}");
-        assert!(env::var_os("CI").is_none(), "skipped where nothing may be skipped");
+        assert!(
+            env::var_os("CI").is_none(),
+            "skipped where nothing may be skipped"
+        );
         return;
     }
-    let (cargo, mut shell): (Vec<_>, Vec<_>) =
-        blocks().into_iter().partition(|block| block.contains("cargo "));
+    let (cargo, mut shell): (Vec<_>, Vec<_>) = blocks()
+        .into_iter()
+        .partition(|block| block.contains("cargo "));
     assert_eq!(cargo, CARGO_COMMANDS);
     shell.retain(|block| !block.contains(SERVE));
     assert!(shell.len() >= 7, "{shell:#?}");
@@ -87,20 +97,33 @@ fn the_commands_work_in_order() {
         output.status.success(),
         "{}: {}\n{stdout}\n{stderr}",
         output.status,
-        shell.get(answers.len()).map_or("the last block", String::as_str),
+        shell
+            .get(answers.len())
+            .map_or("the last block", String::as_str),
     );
     assert_eq!(answers.len(), shell.len());
 
     let verdicts = stdout.matches("\nYes: by its documented rules").count();
     assert_eq!(verdicts, 5, "{stdout}");
-    let fingerprint = answers[1].lines().find_map(|line| line.strip_prefix("  fingerprint  "));
-    let fingerprint = fingerprint.and_then(|line| line.split(' ').next()).expect("a fingerprint");
-    assert!(answers[2].ends_with(&format!("{fingerprint}  -\n")), "{fingerprint}: {}", answers[2]);
+    let fingerprint = answers[1]
+        .lines()
+        .find_map(|line| line.strip_prefix("  fingerprint  "));
+    let fingerprint = fingerprint
+        .and_then(|line| line.split(' ').next())
+        .expect("a fingerprint");
+    assert!(
+        answers[2].ends_with(&format!("{fingerprint}  -\n")),
+        "{fingerprint}: {}",
+        answers[2]
+    );
     assert_eq!(stdout.matches("\nsame public key\n").count(), 1, "{stdout}");
-    assert_eq!(stderr.matches("byok: note: wrapped ECC_NIST_P256").count(), 3, "{stderr}");
+    assert_eq!(
+        stderr.matches("byok: note: wrapped ECC_NIST_P256").count(),
+        3,
+        "{stderr}"
+    );
     assert_eq!(stderr.matches("byok: error").count(), 0, "{stderr}");
-    let diagnosis =
-        "byok: hint: RSAES-OAEP was done with SHA-256 for the label and SHA-1 for MGF1, as Java does";
+    let diagnosis = "byok: hint: RSAES-OAEP was done with SHA-256 for the label and SHA-1 for MGF1, as Java does";
     assert_eq!(stderr.matches(diagnosis).count(), 1, "{stderr}");
 }
 
@@ -111,8 +134,14 @@ fn a_script_is_rehearsed_as_it_is() {
     let python = env::var("BYOK_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let has_cli = Command::new(&python).args(["-c", "import awscli"]).output();
     if missing().is_some() || !has_cli.is_ok_and(|output| output.status.success()) {
-        let _ = writeln!(std::io::stderr(), "readme: skipped: there is no AWS CLI, or no OpenSSL");
-        assert!(env::var_os("CI").is_none(), "skipped where nothing may be skipped");
+        let _ = writeln!(
+            std::io::stderr(),
+            "readme: skipped: there is no AWS CLI, or no OpenSSL"
+        );
+        assert!(
+            env::var_os("CI").is_none(),
+            "skipped where nothing may be skipped"
+        );
         return;
     }
     let workflow: Vec<String> = blocks_of("yaml")
@@ -121,40 +150,71 @@ fn a_script_is_rehearsed_as_it_is() {
         .filter_map(|line| line.trim_start().strip_prefix("run: "))
         .map(str::to_owned)
         .collect();
-    let mut shell: Vec<String> = blocks().into_iter().filter(|block| block.contains(SERVE)).collect();
+    let mut shell: Vec<String> = blocks()
+        .into_iter()
+        .filter(|block| block.contains(SERVE))
+        .collect();
     assert_eq!((shell.len(), workflow.len()), (1, 2));
-    assert!(shell[0].ends_with(&format!("\n{}\n", workflow[0])), "the workflow runs another command");
-    shell.extend(workflow.iter().skip(1).map(|command| format!("{command}\n")));
+    assert!(
+        shell[0].ends_with(&format!("\n{}\n", workflow[0])),
+        "the workflow runs another command"
+    );
+    shell.extend(
+        workflow
+            .iter()
+            .skip(1)
+            .map(|command| format!("{command}\n")),
+    );
     // The script finds the AWS CLI as a program.
     let program = format!(
         "mkdir bin\nprintf '#!/bin/sh\\nexec {python} -m awscli \"$@\"\\n' > bin/aws\nchmod +x bin/aws\n\
          PATH=\"$PWD/bin:$PATH\"\n"
     );
     let output = run(&[&[program], shell.as_slice()].concat());
-    let (stdout, stderr) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr).into_owned());
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    );
     assert!(output.status.success(), "{stdout}{stderr}");
-    assert_eq!(stdout.matches("\nBYOK/REHEARSAL/NOT/AWS//").count(), 2, "{stdout}");
+    assert_eq!(
+        stdout.matches("\nBYOK/REHEARSAL/NOT/AWS//").count(),
+        2,
+        "{stdout}"
+    );
     let imports = |status: &str| {
         let is_import = |line: &&str| line.contains(r#""Operation":"ImportKeyMaterial""#);
         let status = format!(r#""Status":{status},"#);
-        stderr.lines().filter(is_import).filter(|line| line.contains(&status)).count()
+        stderr
+            .lines()
+            .filter(is_import)
+            .filter(|line| line.contains(&status))
+            .count()
     };
     assert_eq!((imports("200"), imports("500")), (2, 2), "{stderr}");
 }
 
 #[test]
 fn the_command_of_the_first_minute_works() {
-    let arguments = CARGO_COMMANDS[0].strip_prefix("cargo run --release -- ").expect("a run");
-    let output = Command::new(env!("CARGO_BIN_EXE_byok")).args(arguments.split_whitespace()).output();
+    let arguments = CARGO_COMMANDS[0]
+        .strip_prefix("cargo run --release -- ")
+        .expect("a run");
+    let output = Command::new(env!("CARGO_BIN_EXE_byok"))
+        .args(arguments.split_whitespace())
+        .output();
     let output = output.expect("byok starts");
     assert!(output.status.success(), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stdout).contains("\nYes: "), "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("\nYes: "),
+        "{output:?}"
+    );
 }
 
 #[test]
 fn the_exit_statuses_are_those_of_the_help() {
-    let output = Command::new(env!("CARGO_BIN_EXE_byok")).arg("--help").output().expect("byok starts");
+    let output = Command::new(env!("CARGO_BIN_EXE_byok"))
+        .arg("--help")
+        .output()
+        .expect("byok starts");
     let help = String::from_utf8_lossy(&output.stdout).into_owned();
     let (_, table) = help.split_once("\nEXIT STATUS\n").expect("a section");
     let of_help: Vec<_> = table
@@ -175,11 +235,24 @@ fn the_exit_statuses_are_those_of_the_help() {
 
 #[test]
 fn the_links_lead_somewhere() {
-    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+    ] {
         let text = fs::read_to_string(root().join(name)).expect(name);
-        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        for target in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
             let file = target.split('#').next().unwrap_or_default();
-            assert!(target.starts_with("https://") || root().join(file).exists(), "{name}: {target}");
+            assert!(
+                target.starts_with("https://") || root().join(file).exists(),
+                "{name}: {target}"
+            );
         }
     }
 }
@@ -193,7 +266,10 @@ fn run(blocks: &[String]) -> Output {
     fs::create_dir_all(&work).expect("a folder");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_byok"), programs.join("byok")).expect("a link");
 
-    let script: String = blocks.iter().flat_map(|block| [block.as_str(), "printf '\\036'\n"]).collect();
+    let script: String = blocks
+        .iter()
+        .flat_map(|block| [block.as_str(), "printf '\\036'\n"])
+        .collect();
     let mut path = vec![programs, root().join("tests/aws-cli")];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     Command::new("sh")

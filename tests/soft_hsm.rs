@@ -36,14 +36,33 @@ struct Hsm {
 impl Hsm {
     /// A new token; `None` where there is no SoftHSM, or nothing to drive it with.
     fn new(key_spec: KeySpec) -> Option<Self> {
-        let hsm = Self { sandbox: Sandbox::new(), key_spec, tools: tools()? };
+        let hsm = Self {
+            sandbox: Sandbox::new(),
+            key_spec,
+            tools: tools()?,
+        };
         let tokens = hsm.sandbox.path("tokens");
         std::fs::create_dir(&tokens).expect("a folder");
-        let configuration = format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display());
+        let configuration = format!(
+            "directories.tokendir = {}\nlog.level = ERROR\n",
+            tokens.display()
+        );
         hsm.sandbox.write("softhsm2.conf", configuration);
         let mut command = hsm.command("softhsm2-util");
-        command.args(["--init-token", "--free", "--label", "byok", "--pin", "byok", "--so-pin", "byok"]);
-        assert_success("softhsm2-util --init-token", command.output().expect("softhsm2-util starts"));
+        command.args([
+            "--init-token",
+            "--free",
+            "--label",
+            "byok",
+            "--pin",
+            "byok",
+            "--so-pin",
+            "byok",
+        ]);
+        assert_success(
+            "softhsm2-util --init-token",
+            command.output().expect("softhsm2-util starts"),
+        );
         Some(hsm)
     }
 
@@ -68,23 +87,34 @@ impl Hsm {
             "params --key-id {ARN} --key-spec {key_spec} --wrapping-algorithm {algorithm} \
              --wrapping-key-spec {spec} -o params.json"
         ));
-        self.sandbox.byok_ok("public-key params.json --format der -o wrapping-key.der");
+        self.sandbox
+            .byok_ok("public-key params.json --format der -o wrapping-key.der");
     }
 
     /// Has a key made and wrapped on the token: `blob`, and in `public` what identifies the key.
     fn wrap(&self) {
         let mut command = self.command(&self.tools.python);
-        command.arg(test_file("interop_support/soft_hsm.py")).arg(self.tools.module);
+        command
+            .arg(test_file("interop_support/soft_hsm.py"))
+            .arg(self.tools.module);
         command.args([self.key_spec.as_str(), "wrapping-key.der", "blob", "public"]);
         assert_success("soft_hsm.py", command.output().expect("Python starts"));
     }
 
     /// Runs `verify`, which must end with `status`; returns its report and what it warned of.
     fn verify(&self, arguments: &str, status: i32) -> (Value, Vec<String>) {
-        let output = self.sandbox.byok(&format!("verify --output json {arguments}"), &[]);
-        assert_eq!(output.status.code(), Some(status), "{arguments}: {output:?}");
+        let output = self
+            .sandbox
+            .byok(&format!("verify --output json {arguments}"), &[]);
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{arguments}: {output:?}"
+        );
         let said = String::from_utf8_lossy(&output.stderr);
-        let warnings = said.lines().filter_map(|line| line.strip_prefix("byok: warning: "));
+        let warnings = said
+            .lines()
+            .filter_map(|line| line.strip_prefix("byok: warning: "));
         let report = serde_json::from_slice(&output.stdout).expect("JSON");
         (report, warnings.map(ToOwned::to_owned).collect())
     }
@@ -96,8 +126,12 @@ impl Hsm {
             "wrap --params params.json --wrapping-algorithm {algorithm} --key-spec {key_spec} \
              --encrypted-key-material blob -o request.json {options}"
         ));
-        let request: Value = serde_json::from_slice(&self.sandbox.read("request.json")).expect("JSON");
-        assert_eq!(request["EncryptedKeyMaterial"], BASE64.encode(self.sandbox.read("blob")));
+        let request: Value =
+            serde_json::from_slice(&self.sandbox.read("request.json")).expect("JSON");
+        assert_eq!(
+            request["EncryptedKeyMaterial"],
+            BASE64.encode(self.sandbox.read("blob"))
+        );
     }
 
     /// What must be remarked about the key that was wrapped, which is `len` bytes long once it is in
@@ -115,7 +149,9 @@ impl Hsm {
         };
         let public_key = (!has_public_key).then(|| "the key is without its public key".to_owned());
         let remarks = public_key.into_iter().chain(zeros);
-        remarks.map(|remark| format!("{remark}; that AWS KMS takes this is not verified")).collect()
+        remarks
+            .map(|remark| format!("{remark}; that AWS KMS takes this is not verified"))
+            .collect()
     }
 }
 
@@ -148,11 +184,20 @@ fn module() -> Option<&'static Path> {
         "/opt/homebrew/lib/softhsm/libsofthsm2.so",
         "/opt/local/lib/softhsm/libsofthsm2.so",
     ];
-    let has_util = Command::new("softhsm2-util").arg("--version").output().is_ok_and(|output| {
-        say(&format!("SoftHSM {}", String::from_utf8_lossy(&output.stdout).trim()));
-        output.status.success()
-    });
-    let module = PLACES.iter().map(Path::new).find(|place| has_util && place.exists());
+    let has_util = Command::new("softhsm2-util")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| {
+            say(&format!(
+                "SoftHSM {}",
+                String::from_utf8_lossy(&output.stdout).trim()
+            ));
+            output.status.success()
+        });
+    let module = PLACES
+        .iter()
+        .map(Path::new)
+        .find(|place| has_util && place.exists());
     if module.is_none() {
         skip("there is no SoftHSM 2");
     }
@@ -164,8 +209,11 @@ fn key_pairs_that_are_wrapped_on_the_token_are_opened() {
     let is_pair = |spec: &KeySpec| matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_));
     let key_specs = Rules::Standard.key_specs().into_iter().filter(is_pair);
     let mut opened = 0;
-    for (key_spec, spec) in key_specs.zip(Rules::Standard.wrapping_key_specs().into_iter().cycle()) {
-        let Some(hsm) = Hsm::new(key_spec) else { return };
+    for (key_spec, spec) in key_specs.zip(Rules::Standard.wrapping_key_specs().into_iter().cycle())
+    {
+        let Some(hsm) = Hsm::new(key_spec) else {
+            return;
+        };
         hsm.make_parameters(spec);
         hsm.wrap();
 
@@ -173,31 +221,50 @@ fn key_pairs_that_are_wrapped_on_the_token_are_opened() {
         let (report, warnings) = hsm.verify(&format!("{verify} --expect-public-key public"), 0);
         assert_eq!(report["Verdict"], "accepted", "{report}");
         let checks = report["Checks"].as_array().expect("a list");
-        assert!(checks.iter().all(|check| check["Result"] == "passed"), "{report}");
-        assert!(checks.contains(&json!({ "Name": "PublicKey", "Result": "passed" })), "{report}");
+        assert!(
+            checks.iter().all(|check| check["Result"] == "passed"),
+            "{report}"
+        );
+        assert!(
+            checks.contains(&json!({ "Name": "PublicKey", "Result": "passed" })),
+            "{report}"
+        );
         let material = &report["KeyMaterial"];
         assert_eq!(material["KeySpec"], key_spec.as_str());
         assert_eq!(material["SourceFormat"], "PKCS#8 DER");
-        assert_eq!(warnings, hsm.remarks(material["Length"].as_u64().expect("a length")), "{key_spec}");
+        assert_eq!(
+            warnings,
+            hsm.remarks(material["Length"].as_u64().expect("a length")),
+            "{key_spec}"
+        );
         assert_eq!(material["Remarks"], json!(warnings));
 
         let (report, _) = hsm.verify(&format!("{verify} --expect-public-key wrapping-key.der"), 6);
         assert!(
-            report["Checks"].to_string().contains(r#"{"Name":"PublicKey","Result":"failed"}"#),
+            report["Checks"]
+                .to_string()
+                .contains(r#"{"Name":"PublicKey","Result":"failed"}"#),
             "{report}"
         );
 
         hsm.take("--rehearsal");
-        hsm.verify("--import-request request.json --expect-public-key public", 0);
+        hsm.verify(
+            "--import-request request.json --expect-public-key public",
+            0,
+        );
         opened += 1;
     }
     assert_eq!(opened, 7);
-    say(&format!("verify opened {opened} of {opened} key pairs that SoftHSM wrapped"));
+    say(&format!(
+        "verify opened {opened} of {opened} key pairs that SoftHSM wrapped"
+    ));
 }
 
 #[test]
 fn a_symmetric_key_that_is_wrapped_on_the_token_has_its_check_value() {
-    let Some(hsm) = Hsm::new(KeySpec::SymmetricDefault) else { return };
+    let Some(hsm) = Hsm::new(KeySpec::SymmetricDefault) else {
+        return;
+    };
     hsm.make_parameters(WrappingKeySpec::Rsa2048);
     hsm.wrap();
     let check_value = String::from_utf8(hsm.sandbox.read("public")).expect("hex digits");
@@ -212,24 +279,36 @@ fn a_symmetric_key_that_is_wrapped_on_the_token_has_its_check_value() {
 /// With a token of AWS KMS, which only AWS KMS opens.
 #[test]
 fn what_is_wrapped_for_aws_kms_is_taken_and_not_decided() {
-    let Some(hsm) = Hsm::new(KeySpec::EccNistP256) else { return };
+    let Some(hsm) = Hsm::new(KeySpec::EccNistP256) else {
+        return;
+    };
     hsm.make_parameters(WrappingKeySpec::Rsa3072);
     let documented = std::fs::read(test_file("aws-cli/get-parameters-for-import.json"));
     let documented: Value =
         serde_json::from_slice(&documented.expect("the documented response")).expect("JSON");
-    let mut parameters: Value = serde_json::from_slice(&hsm.sandbox.read("params.json")).expect("JSON");
+    let mut parameters: Value =
+        serde_json::from_slice(&hsm.sandbox.read("params.json")).expect("JSON");
     parameters["ImportToken"] = documented["ImportToken"].clone();
     hsm.sandbox.write("params.json", parameters.to_string());
     hsm.wrap();
 
     hsm.take("");
-    for request in ["--import-request request.json", "--encrypted-key-material blob"] {
+    for request in [
+        "--import-request request.json",
+        "--encrypted-key-material blob",
+    ] {
         let verify = format!("{request} --params params.json --expect-public-key public");
         let (report, _) = hsm.verify(&verify, 5);
         assert_eq!(report["Verdict"], "undecided");
         let checks = report["Checks"].as_array().expect("a list");
-        for (name, result) in [("EncryptedKeyMaterialSize", "passed"), ("PublicKey", "not checked")] {
-            assert!(checks.contains(&json!({ "Name": name, "Result": result })), "{report}");
+        for (name, result) in [
+            ("EncryptedKeyMaterialSize", "passed"),
+            ("PublicKey", "not checked"),
+        ] {
+            assert!(
+                checks.contains(&json!({ "Name": name, "Result": result })),
+                "{report}"
+            );
         }
         hsm.verify(&format!("{verify} --structure"), 0);
     }

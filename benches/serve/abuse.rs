@@ -37,10 +37,16 @@ pub(crate) fn pipeline(server: &Server, verdict: &mut Verdict) -> io::Result<()>
             break;
         }
         text.extend_from_slice(&chunk[..len]);
-        answers = text.windows(15).filter(|window| window == b"HTTP/1.1 200 OK").count();
+        answers = text
+            .windows(15)
+            .filter(|window| window == b"HTTP/1.1 200 OK")
+            .count();
     }
     let is_sent = sending.join().is_ok_and(|sent| sent.is_ok());
-    let line = format!("{PIPELINED} requests in a row: {answers} answers in {:.1?}", began.elapsed());
+    let line = format!(
+        "{PIPELINED} requests in a row: {answers} answers in {:.1?}",
+        began.elapsed()
+    );
     verdict.say(is_sent && answers == PIPELINED, &line);
     Ok(())
 }
@@ -53,7 +59,9 @@ pub(crate) fn endless_body(server: &Server, verdict: &mut Verdict) -> io::Result
     tcp.write_all(head(server.port, "ListKeys", 1 << 30).as_bytes())?;
     let mut answer = [0; 12];
     let is_refused = tcp.read_exact(&mut answer).is_ok() && answer == *b"HTTP/1.1 413";
-    let taken = (0..1024).take_while(|_| tcp.write_all(&chunk).is_ok()).count();
+    let taken = (0..1024)
+        .take_while(|_| tcp.write_all(&chunk).is_ok())
+        .count();
     let line = format!(
         "a body of 1 GiB: 413, and {taken} MiB were taken in {:.1?} (32 MiB at most)",
         began.elapsed()
@@ -73,8 +81,11 @@ pub(crate) fn slow_heads(server: &Server, key_id: &Value, verdict: &mut Verdict)
         for byte in head.bytes().take(30) {
             let _ = tcp.write_all(&[byte]);
             match tcp.read(&mut [0]) {
-                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
-                }
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+                    ) => {}
                 Ok(_) | Err(_) => break,
             }
         }
@@ -89,7 +100,9 @@ pub(crate) fn slow_heads(server: &Server, key_id: &Value, verdict: &mut Verdict)
             pauses.push(asked.elapsed());
             thread::sleep(Duration::from_millis(5));
         }
-        slow.into_iter().map(|slow| slow.join().unwrap_or(Ok(Duration::MAX))).collect::<io::Result<_>>()
+        slow.into_iter()
+            .map(|slow| slow.join().unwrap_or(Ok(Duration::MAX)))
+            .collect::<io::Result<_>>()
     })?;
     let (longest, (p99, _)) = (ended.into_iter().max().unwrap_or_default(), waits(pauses));
     verdict.say(
@@ -123,7 +136,10 @@ pub(crate) fn idle_crowd(server: &Server, verdict: &mut Verdict) -> io::Result<(
         "1,000 idle connections: {most} at once (64 at most), {files} files, and none after {:.1?} (10 s)",
         began.elapsed()
     );
-    verdict.say(most <= 64 && crowd.is_empty() && began.elapsed() < Duration::from_secs(13), &line);
+    verdict.say(
+        most <= 64 && crowd.is_empty() && began.elapsed() < Duration::from_secs(13),
+        &line,
+    );
     Ok(())
 }
 
@@ -149,7 +165,11 @@ pub(crate) fn noise(server: &mut Server, verdict: &mut Verdict) {
     });
     // Some have a body that does not come, and hold their places until it is late.
     let deadline = Instant::now() + Duration::from_secs(40);
-    let is_served = || server.connect().is_ok_and(|mut client| client.call("ListKeys", &json!({})).is_ok());
+    let is_served = || {
+        server
+            .connect()
+            .is_ok_and(|mut client| client.call("ListKeys", &json!({})).is_ok())
+    };
     while !is_served() && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(50));
     }
@@ -181,7 +201,9 @@ fn connect_in_time(port: u16) -> io::Result<TcpStream> {
     let deadline = Instant::now() + Duration::from_secs(90);
     loop {
         match TcpStream::connect(("127.0.0.1", port)) {
-            Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable && Instant::now() < deadline => {
+            Err(error)
+                if error.kind() == io::ErrorKind::AddrNotAvailable && Instant::now() < deadline =>
+            {
                 thread::sleep(Duration::from_millis(100));
             }
             outcome => return outcome,
@@ -190,16 +212,26 @@ fn connect_in_time(port: u16) -> io::Result<TcpStream> {
 }
 
 /// The end is there soon, whatever is going on.
-pub(crate) fn termination(server: &mut Server, key_id: &Value, verdict: &mut Verdict) -> io::Result<()> {
+pub(crate) fn termination(
+    server: &mut Server,
+    key_id: &Value,
+    verdict: &mut Verdict,
+) -> io::Result<()> {
     let (describe, stop) = (json!({ "KeyId": key_id }), AtomicBool::new(false));
-    let mut busy: Vec<_> = (0..32).map(|_| server.connect()).collect::<io::Result<_>>()?;
-    let mut waiting: Vec<_> = (0..8).map(|_| server.connect()).collect::<io::Result<_>>()?;
+    let mut busy: Vec<_> = (0..32)
+        .map(|_| server.connect())
+        .collect::<io::Result<_>>()?;
+    let mut waiting: Vec<_> = (0..8)
+        .map(|_| server.connect())
+        .collect::<io::Result<_>>()?;
     let wants = parameters_request(key_id, "RSA_4096");
     let took = thread::scope(|scope| {
         for client in &mut busy {
             let (describe, stop) = (&describe, &stop);
             scope.spawn(move || {
-                while !stop.load(Ordering::Relaxed) && client.call("DescribeKey", describe).is_ok() {}
+                while !stop.load(Ordering::Relaxed) && client.call("DescribeKey", describe).is_ok()
+                {
+                }
             });
         }
         for client in &mut waiting {
@@ -211,7 +243,8 @@ pub(crate) fn termination(server: &mut Server, key_id: &Value, verdict: &mut Ver
         stop.store(true, Ordering::Relaxed);
         took
     })?;
-    let line = format!("SIGTERM under load: ended after {took:.1?} (5 s to drain, 1 s for the log)");
+    let line =
+        format!("SIGTERM under load: ended after {took:.1?} (5 s to drain, 1 s for the log)");
     verdict.say(took < Duration::from_secs(6), &line);
     Ok(())
 }

@@ -15,10 +15,14 @@ use server::Server;
 use verdict::Verdict;
 
 fn main() -> io::Result<()> {
-    let soak = std::env::var("BYOK_SOAK_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
+    let soak = std::env::var("BYOK_SOAK_SECONDS")
+        .ok()
+        .and_then(|seconds| seconds.parse().ok());
     let soak = Duration::from_secs(soak.unwrap_or(30));
     let (mut server, mut verdict) = (Server::start()?, Verdict::default());
-    let (_, made) = server.connect()?.call("CreateKey", &json!({ "Origin": "EXTERNAL" }))?;
+    let (_, made) = server
+        .connect()?
+        .call("CreateKey", &json!({ "Origin": "EXTERNAL" }))?;
     let key_id = made["KeyMetadata"]["KeyId"].clone();
 
     rates::describe(&server, &key_id, soak, &mut verdict);

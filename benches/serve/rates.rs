@@ -50,7 +50,8 @@ pub(crate) fn parameters(server: &Server, key_id: &Value, verdict: &mut Verdict)
         let stop = AtomicBool::new(false);
         let (made, cheap) = thread::scope(|scope| {
             let cheap = scope.spawn(|| {
-                let (mut client, mut pauses) = (server.connect().expect("a connection"), Vec::new());
+                let (mut client, mut pauses) =
+                    (server.connect().expect("a connection"), Vec::new());
                 while !stop.load(Ordering::Relaxed) {
                     let asked = Instant::now();
                     client.call("DescribeKey", &describe).expect("an answer");
@@ -59,7 +60,13 @@ pub(crate) fn parameters(server: &Server, key_id: &Value, verdict: &mut Verdict)
                 }
                 pauses
             });
-            let made = measure(server, 4, Duration::from_secs(10), "GetParametersForImport", &wants);
+            let made = measure(
+                server,
+                4,
+                Duration::from_secs(10),
+                "GetParametersForImport",
+                &wants,
+            );
             stop.store(true, Ordering::Relaxed);
             (made, waits(cheap.join().expect("no panic")))
         });
@@ -83,17 +90,28 @@ pub(crate) fn too_many(server: &Server, key_id: &Value, verdict: &mut Verdict) -
         for _ in 0..at_work + 16 {
             // Each comes to its end: with a key, once it is its turn.
             scope.spawn(|| {
-                server.connect().and_then(|mut client| client.call("GetParametersForImport", &wants))
+                server
+                    .connect()
+                    .and_then(|mut client| client.call("GetParametersForImport", &wants))
             });
         }
         thread::sleep(Duration::from_millis(300));
         let ask = |_| {
             let asked = Instant::now();
-            let answer = client.call("GetParametersForImport", &wants).map(|(_, answer)| answer);
-            (answer.map(|answer| answer["__type"].clone()).unwrap_or_default(), asked.elapsed())
+            let answer = client
+                .call("GetParametersForImport", &wants)
+                .map(|(_, answer)| answer);
+            (
+                answer
+                    .map(|answer| answer["__type"].clone())
+                    .unwrap_or_default(),
+                asked.elapsed(),
+            )
         };
         let answers: Vec<_> = (0..5).map(ask).collect();
-        let throttled = answers.iter().filter(|(name, _)| name == "ThrottlingException");
+        let throttled = answers
+            .iter()
+            .filter(|(name, _)| name == "ThrottlingException");
         let pauses: Vec<_> = throttled.map(|(_, took)| *took).collect();
         (pauses.len(), pauses.into_iter().max().unwrap_or_default())
     });
@@ -107,9 +125,16 @@ pub(crate) fn too_many(server: &Server, key_id: &Value, verdict: &mut Verdict) -
 /// The same import again and again.
 pub(crate) fn imports(server: &Server, key_id: &Value, verdict: &mut Verdict) -> io::Result<()> {
     let import = import_request(&mut server.connect()?, key_id)?;
-    let (rate, p99, _) = measure(server, 8, Duration::from_secs(5), "ImportKeyMaterial", &import);
-    let line =
-        format!("ImportKeyMaterial, RSA_2048, 8 connections: {rate:.0}/s (150 at least), p99 {p99:.1?}");
+    let (rate, p99, _) = measure(
+        server,
+        8,
+        Duration::from_secs(5),
+        "ImportKeyMaterial",
+        &import,
+    );
+    let line = format!(
+        "ImportKeyMaterial, RSA_2048, 8 connections: {rate:.0}/s (150 at least), p99 {p99:.1?}"
+    );
     verdict.say(rate >= 150.0, &line);
     Ok(())
 }
@@ -118,7 +143,10 @@ pub(crate) fn imports(server: &Server, key_id: &Value, verdict: &mut Verdict) ->
 pub(crate) fn waits(mut waits: Vec<Duration>) -> (Duration, Duration) {
     waits.sort();
     let at = waits.len() * 99 / 100;
-    (waits.get(at).copied().unwrap_or_default(), waits.last().copied().unwrap_or_default())
+    (
+        waits.get(at).copied().unwrap_or_default(),
+        waits.last().copied().unwrap_or_default(),
+    )
 }
 
 /// Has `count` clients do `call` for as long as `going`; how often it was done, and the waits.
@@ -134,7 +162,8 @@ fn measure(
         let clients: Vec<_> = (0..count)
             .map(|_| {
                 scope.spawn(|| {
-                    let (mut client, mut waits) = (server.connect().expect("a connection"), Vec::new());
+                    let (mut client, mut waits) =
+                        (server.connect().expect("a connection"), Vec::new());
                     while !stop.load(Ordering::Relaxed) {
                         let asked = Instant::now();
                         let (status, answer) = client.call(operation, body).expect("an answer");
@@ -147,7 +176,10 @@ fn measure(
             .collect();
         thread::sleep(going);
         stop.store(true, Ordering::Relaxed);
-        clients.into_iter().flat_map(|client| client.join().expect("no panic")).collect()
+        clients
+            .into_iter()
+            .flat_map(|client| client.join().expect("no panic"))
+            .collect()
     });
     #[expect(clippy::cast_precision_loss, reason = "a count of calls")]
     let rate = all.len() as f64 / began.elapsed().as_secs_f64();
@@ -161,13 +193,21 @@ pub(crate) fn parameters_request(key_id: &Value, spec: &str) -> Value {
 
 /// A request that imports 32 bytes under RSA_2048, again and again.
 fn import_request(client: &mut Client, key_id: &Value) -> io::Result<Value> {
-    let (_, parameters) = client.call("GetParametersForImport", &parameters_request(key_id, "RSA_2048"))?;
+    let (_, parameters) = client.call(
+        "GetParametersForImport",
+        &parameters_request(key_id, "RSA_2048"),
+    )?;
     let public_key = BASE64.decode(parameters["PublicKey"].as_str().unwrap_or_default());
     let public_key = WrappingPublicKey::from_spki_der(&public_key.unwrap_or_default());
     let algorithm = WrappingAlgorithm::RsaesOaepSha256;
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     let material = SecretBytes::new((0..32).collect());
-    let wrapped = wrapping::wrap(&material, algorithm, &public_key.map_err(io::Error::other)?, &mut rng);
+    let wrapped = wrapping::wrap(
+        &material,
+        algorithm,
+        &public_key.map_err(io::Error::other)?,
+        &mut rng,
+    );
     Ok(json!({
         "KeyId": key_id, "ImportToken": parameters["ImportToken"],
         "EncryptedKeyMaterial": BASE64.encode(wrapped.map_err(io::Error::other)?),

@@ -29,7 +29,11 @@ impl Server {
         let folder = tempfile::tempdir()?;
         let ready = folder.path().join("ready");
         let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
-        command.args(["serve", "--ready-file"]).arg(&ready).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(["serve", "--ready-file"])
+            .arg(&ready)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let child = command.spawn()?;
         let script = loop {
             match fs::read_to_string(&ready) {
@@ -37,8 +41,12 @@ impl Server {
                 Err(_) => thread::sleep(Duration::from_millis(5)),
             }
         };
-        let url = script.lines().find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
-        let port = url.and_then(|url| url.rsplit(':').next()?.parse().ok()).unwrap_or(0);
+        let url = script
+            .lines()
+            .find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
+        let port = url
+            .and_then(|url| url.rsplit(':').next()?.parse().ok())
+            .unwrap_or(0);
         Ok(Self { child, port })
     }
 
@@ -66,7 +74,9 @@ impl Server {
         let process = format!("/proc/{}", self.child.id());
         let status = fs::read_to_string(format!("{process}/status")).unwrap_or_default();
         let number = |name: &str| {
-            let value = status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+            let value = status
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
             value.and_then(|value| value.parse().ok()).unwrap_or(0)
         };
         let files = fs::read_dir(format!("{process}/fd")).map_or(0, Iterator::count);
@@ -93,7 +103,8 @@ impl Drop for Server {
 impl Client {
     pub(crate) fn call(&mut self, operation: &str, body: &Value) -> io::Result<(u16, Value)> {
         let body = body.to_string();
-        self.0.write_all((head(self.1, operation, body.len()) + &body).as_bytes())?;
+        self.0
+            .write_all((head(self.1, operation, body.len()) + &body).as_bytes())?;
         let (mut received, mut chunk) = (Vec::new(), [0; 8192]);
         loop {
             let len = self.0.read(&mut chunk)?;
@@ -105,9 +116,15 @@ impl Client {
                 }
                 continue;
             };
-            let wanted = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            let wanted = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
             if body.len() >= wanted.unwrap_or(0) {
-                let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+                let status = head
+                    .split(' ')
+                    .nth(1)
+                    .and_then(|status| status.parse().ok())
+                    .unwrap_or(0);
                 return Ok((status, serde_json::from_str(body).unwrap_or(Value::Null)));
             }
         }

@@ -94,9 +94,14 @@ impl fmt::Display for NotBer {
             Self::Truncated => f.write_str("an element that is cut off"),
             Self::TagNotMinimal => f.write_str("a tag number in too many octets"),
             Self::TagTooLarge => f.write_str("a tag number of more than 32 bits"),
-            Self::ReservedTag(number) => write!(f, "a universal tag number that no type has ({number})"),
+            Self::ReservedTag(number) => {
+                write!(f, "a universal tag number that no type has ({number})")
+            }
             Self::WrongForm { universal } => {
-                write!(f, "universal type {universal} in a form that it does not have")
+                write!(
+                    f,
+                    "universal type {universal} in a form that it does not have"
+                )
             }
             Self::ReservedLength => f.write_str("the length octet 255"),
             Self::IndefinitePrimitive => f.write_str("a primitive element of indefinite length"),
@@ -108,9 +113,14 @@ impl fmt::Display for NotBer {
             Self::PaddedInteger => f.write_str("an INTEGER with an octet too many"),
             Self::NoUnusedBits => f.write_str("a BIT STRING of no octets"),
             Self::UnusedBits(count) => {
-                write!(f, "a BIT STRING with an impossible count of unused bits, {count}")
+                write!(
+                    f,
+                    "a BIT STRING with an impossible count of unused bits, {count}"
+                )
             }
-            Self::UnusedBitsWithin => f.write_str("a BIT STRING with unused bits before its last segment"),
+            Self::UnusedBitsWithin => {
+                f.write_str("a BIT STRING with unused bits before its last segment")
+            }
             Self::NullContents { len } => write!(f, "a NULL of {len} octets"),
             Self::ObjectIdentifier => f.write_str("an OBJECT IDENTIFIER that is not well formed"),
         }
@@ -149,14 +159,24 @@ impl Element {
 ///
 /// X.690: 8 for what is taken; 10 and 11 for what is made of it.
 pub fn to_der(ber: &[u8]) -> Result<Element, NotBer> {
-    let check_len = |len| if len > MAX_LEN { Err(NotBer::TooLong { len }) } else { Ok(()) };
+    let check_len = |len| {
+        if len > MAX_LEN {
+            Err(NotBer::TooLong { len })
+        } else {
+            Ok(())
+        }
+    };
     check_len(ber.len())?;
     let mut rest = ber;
     let mut der = Node::read(&mut rest, 1)?.der()?;
     check_len(der.len())?;
     let ber_len = ber.len() - rest.len();
     let was_der = ber.get(..ber_len) == Some(der.as_slice());
-    Ok(Element { der: SecretBytes::new(core::mem::take(&mut *der)), was_der, ber_len })
+    Ok(Element {
+        der: SecretBytes::new(core::mem::take(&mut *der)),
+        was_der,
+        ber_len,
+    })
 }
 
 #[cfg(test)]
@@ -184,7 +204,11 @@ mod tests {
 
     #[track_caller]
     fn refused(ber: &str, why: NotBer) {
-        assert_eq!(to_der(&octets(ber)).map(|element| element.ber_len()), Err(why), "{ber}");
+        assert_eq!(
+            to_der(&octets(ber)).map(|element| element.ber_len()),
+            Err(why),
+            "{ber}"
+        );
     }
 
     #[test]
@@ -193,15 +217,24 @@ mod tests {
         becomes("04 81 01 aa", "04 01 aa");
         becomes("04 84 00 00 00 01 aa", "04 01 aa");
         becomes(&format!("04 fe {} 01 aa", "00".repeat(125)), "04 01 aa");
-        becomes(&format!("04 81 7f {}", "aa".repeat(127)), &format!("04 7f {}", "aa".repeat(127)));
-        becomes(&format!("04 83 00 00 80 {}", "aa".repeat(128)), &format!("04 81 80 {}", "aa".repeat(128)));
+        becomes(
+            &format!("04 81 7f {}", "aa".repeat(127)),
+            &format!("04 7f {}", "aa".repeat(127)),
+        );
+        becomes(
+            &format!("04 83 00 00 80 {}", "aa".repeat(128)),
+            &format!("04 81 80 {}", "aa".repeat(128)),
+        );
         becomes(
             &format!("04 83 00 01 00 {}", "aa".repeat(256)),
             &format!("04 82 01 00 {}", "aa".repeat(256)),
         );
         // 8.1.3.6
         becomes("30 80 00 00", "30 00");
-        becomes("30 80 a0 80 05 81 00 00 00 02 01 07 00 00", "30 07 a0 02 05 00 02 01 07");
+        becomes(
+            "30 80 a0 80 05 81 00 00 00 02 01 07 00 00",
+            "30 07 a0 02 05 00 02 01 07",
+        );
         refused("04 ff aa", NotBer::ReservedLength);
         refused("04 80 aa 00 00", NotBer::IndefinitePrimitive);
         refused("80 80 aa 00 00", NotBer::IndefinitePrimitive);
@@ -209,8 +242,17 @@ mod tests {
 
     #[test]
     fn ends_are_where_lengths_say() {
-        for ber in ["", "30", "1f", "1f 81", "04 82 01", "04 02 aa", "30 80 04", "30 80 00", "30 02 04 01 aa"]
-        {
+        for ber in [
+            "",
+            "30",
+            "1f",
+            "1f 81",
+            "04 82 01",
+            "04 02 aa",
+            "30 80 04",
+            "30 80 00",
+            "30 02 04 01 aa",
+        ] {
             refused(ber, NotBer::Truncated);
         }
         refused("04 88 80 00 00 00 00 00 00 00", NotBer::Truncated);
@@ -223,7 +265,10 @@ mod tests {
         refused("30 80 00 01 00 00 00", NotBer::EndOfContents);
         refused("30 80 00 81 00 00 00", NotBer::EndOfContents);
         let element = to_der(&octets("05 00 ff ff")).expect("BER");
-        assert_eq!((element.ber_len(), element.was_der(), element.der().len()), (2, true, 2));
+        assert_eq!(
+            (element.ber_len(), element.was_der(), element.der().len()),
+            (2, true, 2)
+        );
         let element = to_der(&octets("30 80 00 00 00 00")).expect("BER");
         assert_eq!((element.ber_len(), element.was_der()), (4, false));
     }
@@ -238,7 +283,10 @@ mod tests {
         refused("9f 00 00", NotBer::TagNotMinimal);
         refused("9f 80 1f 00", NotBer::TagNotMinimal);
         refused("9f 90 80 80 80 00 00", NotBer::TagTooLarge);
-        refused(&format!("9f {} 00 00", "ff".repeat(1000)), NotBer::TagTooLarge);
+        refused(
+            &format!("9f {} 00 00", "ff".repeat(1000)),
+            NotBer::TagTooLarge,
+        );
         // X.680, 8, table 1
         refused("0f 00", NotBer::ReservedTag(15));
         refused("1f 25 00", NotBer::ReservedTag(37));
@@ -248,9 +296,15 @@ mod tests {
     #[test]
     fn types_have_their_forms() {
         // BOOLEAN, INTEGER, NULL, OBJECT IDENTIFIER, REAL, ENUMERATED, UTF8String, RELATIVE-OID.
-        for (universal, ber) in
-            [(1, "21"), (2, "22"), (5, "25"), (6, "26"), (9, "29"), (10, "2a"), (13, "2d")]
-        {
+        for (universal, ber) in [
+            (1, "21"),
+            (2, "22"),
+            (5, "25"),
+            (6, "26"),
+            (9, "29"),
+            (10, "2a"),
+            (13, "2d"),
+        ] {
             refused(&format!("{ber} 80 00 00"), NotBer::WrongForm { universal });
             refused(&format!("{ber} 00"), NotBer::WrongForm { universal });
         }
@@ -278,7 +332,13 @@ mod tests {
             refused(&format!("02 {ber}"), why);
             refused(&format!("0a {ber}"), why);
         }
-        for integer in ["02 01 00", "02 02 00 80", "02 02 ff 7f", "02 01 ff", "0a 01 03"] {
+        for integer in [
+            "02 01 00",
+            "02 02 00 80",
+            "02 02 ff 7f",
+            "02 01 ff",
+            "0a 01 03",
+        ] {
             becomes(integer, integer);
         }
         // 8.8.2
@@ -286,7 +346,13 @@ mod tests {
         // 8.19.2, 8.20.2
         becomes("06 81 03 2a 86 48", "06 03 2a 86 48");
         becomes("0d 81 02 81 00", "0d 02 81 00");
-        for oid in ["06 00", "06 02 2a 86", "06 03 2a 80 01", "06 02 80 01", "0d 01 80"] {
+        for oid in [
+            "06 00",
+            "06 02 2a 86",
+            "06 03 2a 80 01",
+            "06 02 80 01",
+            "0d 01 80",
+        ] {
             refused(oid, NotBer::ObjectIdentifier);
         }
     }
@@ -297,17 +363,27 @@ mod tests {
         becomes("24 00", "04 00");
         becomes("24 80 00 00", "04 00");
         becomes("24 06 04 01 aa 04 01 bb", "04 02 aa bb");
-        becomes("24 80 04 00 24 80 04 01 aa 24 03 04 01 bb 00 00 04 01 cc 00 00", "04 03 aa bb cc");
+        becomes(
+            "24 80 04 00 24 80 04 01 aa 24 03 04 01 bb 00 00 04 01 cc 00 00",
+            "04 03 aa bb cc",
+        );
         // The example of 8.23.5: "Jones", a VisibleString.
         becomes("3a 09 04 03 4a 6f 6e 04 02 65 73", "1a 05 4a 6f 6e 65 73");
-        for ber in
-            ["24 03 03 01 00", "24 03 80 01 aa", "3a 03 1a 01 61", "24 05 24 03 0c 01 61", "23 03 04 01 00"]
-        {
+        for ber in [
+            "24 03 03 01 00",
+            "24 03 80 01 aa",
+            "3a 03 1a 01 61",
+            "24 05 24 03 0c 01 61",
+            "23 03 04 01 00",
+        ] {
             refused(ber, NotBer::NotASegment);
         }
         // What an OCTET STRING contains is its own, and so is what an implicit tag covers.
         becomes("04 04 30 80 00 00", "04 04 30 80 00 00");
-        becomes("a1 80 03 02 00 aa 03 02 00 bb 00 00", "a1 08 03 02 00 aa 03 02 00 bb");
+        becomes(
+            "a1 80 03 02 00 aa 03 02 00 bb 00 00",
+            "a1 08 03 02 00 aa 03 02 00 bb",
+        );
     }
 
     #[test]
@@ -318,20 +394,35 @@ mod tests {
         // 8.6.4
         becomes("23 80 00 00", "03 01 00");
         becomes("23 00", "03 01 00");
-        becomes("23 80 03 02 00 aa 23 04 03 02 01 ff 00 00", "03 03 01 aa fe");
+        becomes(
+            "23 80 03 02 00 aa 23 04 03 02 01 ff 00 00",
+            "03 03 01 aa fe",
+        );
         refused("03 00", NotBer::NoUnusedBits);
         refused("23 02 03 00", NotBer::NoUnusedBits);
         refused("03 02 08 ff", NotBer::UnusedBits(8));
         refused("03 01 01", NotBer::UnusedBits(1));
-        refused("23 80 03 02 01 aa 03 02 00 aa 00 00", NotBer::UnusedBitsWithin);
-        refused("23 80 23 04 03 02 01 aa 03 01 00 00 00", NotBer::UnusedBitsWithin);
+        refused(
+            "23 80 03 02 01 aa 03 02 00 aa 00 00",
+            NotBer::UnusedBitsWithin,
+        );
+        refused(
+            "23 80 23 04 03 02 01 aa 03 01 00 00 00",
+            NotBer::UnusedBitsWithin,
+        );
     }
 
     #[test]
     fn sets_are_in_order() {
         // 11.6
-        becomes("31 80 02 01 02 02 01 01 02 01 01 00 00", "31 09 02 01 01 02 01 01 02 01 02");
-        becomes("31 0b 30 03 02 01 05 30 81 03 01 01 01", "31 0a 30 03 01 01 ff 30 03 02 01 05");
+        becomes(
+            "31 80 02 01 02 02 01 01 02 01 01 00 00",
+            "31 09 02 01 01 02 01 01 02 01 02",
+        );
+        becomes(
+            "31 0b 30 03 02 01 05 30 81 03 01 01 01",
+            "31 0a 30 03 01 01 ff 30 03 02 01 05",
+        );
         becomes("31 07 02 02 01 00 01 01 ff", "31 07 01 01 ff 02 02 01 00");
         becomes("30 06 02 01 02 02 01 01", "30 06 02 01 02 02 01 01");
     }
@@ -339,17 +430,42 @@ mod tests {
     #[test]
     fn depth_and_length_are_limited() {
         let nested = |depth: usize| [[0x30, 0x80].repeat(depth), [0, 0].repeat(depth)].concat();
-        assert_eq!(to_der(&nested(MAX_DEPTH)).map(|element| element.ber_len()), Ok(4 * MAX_DEPTH));
-        assert_eq!(to_der(&nested(MAX_DEPTH + 1)).map(|element| element.ber_len()), Err(NotBer::TooDeep));
-        assert_eq!(to_der(&nested(MAX_LEN / 4)).map(|element| element.ber_len()), Err(NotBer::TooDeep));
-        let definite =
-            |depth: u8| -> Vec<u8> { (0..depth).rev().flat_map(|inner| [0xa0, 2 * inner]).collect() };
-        assert_eq!(to_der(&definite(16)).map(|element| element.was_der()), Ok(true));
-        assert_eq!(to_der(&definite(17)).map(|element| element.was_der()), Err(NotBer::TooDeep));
+        assert_eq!(
+            to_der(&nested(MAX_DEPTH)).map(|element| element.ber_len()),
+            Ok(4 * MAX_DEPTH)
+        );
+        assert_eq!(
+            to_der(&nested(MAX_DEPTH + 1)).map(|element| element.ber_len()),
+            Err(NotBer::TooDeep)
+        );
+        assert_eq!(
+            to_der(&nested(MAX_LEN / 4)).map(|element| element.ber_len()),
+            Err(NotBer::TooDeep)
+        );
+        let definite = |depth: u8| -> Vec<u8> {
+            (0..depth)
+                .rev()
+                .flat_map(|inner| [0xa0, 2 * inner])
+                .collect()
+        };
+        assert_eq!(
+            to_der(&definite(16)).map(|element| element.was_der()),
+            Ok(true)
+        );
+        assert_eq!(
+            to_der(&definite(17)).map(|element| element.was_der()),
+            Err(NotBer::TooDeep)
+        );
         let null = |len| [vec![5, 0], vec![0; len - 2]].concat();
-        assert_eq!(to_der(&null(MAX_LEN)).map(|element| element.ber_len()), Ok(2));
+        assert_eq!(
+            to_der(&null(MAX_LEN)).map(|element| element.ber_len()),
+            Ok(2)
+        );
         let too_long = Err(NotBer::TooLong { len: MAX_LEN + 1 });
-        assert_eq!(to_der(&null(MAX_LEN + 1)).map(|element| element.ber_len()), too_long);
+        assert_eq!(
+            to_der(&null(MAX_LEN + 1)).map(|element| element.ber_len()),
+            too_long
+        );
     }
 
     #[test]
@@ -357,6 +473,9 @@ mod tests {
         // An empty BIT STRING of no segments is the one value that takes more octets in DER.
         let ber = [&[0x30, 0x83, 0, 0xff, 0xf8][..], &[0x23, 0].repeat(0x7ffc)].concat();
         let len = 5 + 3 * 0x7ffc;
-        assert_eq!(to_der(&ber).map(|element| element.ber_len()), Err(NotBer::TooLong { len }));
+        assert_eq!(
+            to_der(&ber).map(|element| element.ber_len()),
+            Err(NotBer::TooLong { len })
+        );
     }
 }

@@ -55,7 +55,12 @@ impl Incompatible {
             Self::NotImportable(_) | Self::Withdrawn => {
                 Refusal::without_text(Exception::UnsupportedOperation)
             }
-            Self::Combination { key_spec, algorithm, wrapping_key_spec, .. } => Refusal::new(
+            Self::Combination {
+                key_spec,
+                algorithm,
+                wrapping_key_spec,
+                ..
+            } => Refusal::new(
                 Exception::Validation,
                 format!(
                     "Wrapping algorithm {algorithm} and wrapping key spec {wrapping_key_spec} \
@@ -77,7 +82,11 @@ impl core::error::Error for Incompatible {}
 impl Rules {
     /// The rules that hold in `region`.
     pub fn of(region: &Region) -> Self {
-        if region.is_china() { Self::China } else { Self::Standard }
+        if region.is_china() {
+            Self::China
+        } else {
+            Self::Standard
+        }
     }
 
     /// The values of `WrappingAlgorithm` that the API knows under these rules.
@@ -86,7 +95,11 @@ impl Rules {
             Self::Standard => *algorithm != WrappingAlgorithm::Sm2Pke,
             Self::China => !algorithm.is_hybrid(),
         };
-        WrappingAlgorithm::ALL.iter().copied().filter(known).collect()
+        WrappingAlgorithm::ALL
+            .iter()
+            .copied()
+            .filter(known)
+            .collect()
     }
 
     /// The values of `WrappingKeySpec` that the API knows under these rules.
@@ -141,19 +154,39 @@ impl Rules {
         }
         let accepted = self.accepted(key_spec, wrapping_key_spec);
         let best = |spec: &WrappingKeySpec| Some((*spec, *self.accepted(key_spec, *spec).first()?));
-        let other = WrappingKeySpec::ALL.iter().rev().find_map(best).filter(|_| accepted.is_empty());
-        Err(Incompatible::Combination { key_spec, algorithm, wrapping_key_spec, accepted, other })
+        let other = WrappingKeySpec::ALL
+            .iter()
+            .rev()
+            .find_map(best)
+            .filter(|_| accepted.is_empty());
+        Err(Incompatible::Combination {
+            key_spec,
+            algorithm,
+            wrapping_key_spec,
+            accepted,
+            other,
+        })
     }
 
     /// The algorithms that AWS KMS takes for `key_spec` under `wrapping_key_spec`, best first.
-    pub fn accepted(self, key_spec: KeySpec, wrapping_key_spec: WrappingKeySpec) -> Vec<WrappingAlgorithm> {
+    pub fn accepted(
+        self,
+        key_spec: KeySpec,
+        wrapping_key_spec: WrappingKeySpec,
+    ) -> Vec<WrappingAlgorithm> {
         use WrappingAlgorithm::{
             RsaAesKeyWrapSha1, RsaAesKeyWrapSha256, RsaesOaepSha1, RsaesOaepSha256, Sm2Pke,
         };
-        [RsaesOaepSha256, RsaAesKeyWrapSha256, Sm2Pke, RsaesOaepSha1, RsaAesKeyWrapSha1]
-            .into_iter()
-            .filter(|algorithm| self.allows(key_spec, *algorithm, wrapping_key_spec))
-            .collect()
+        [
+            RsaesOaepSha256,
+            RsaAesKeyWrapSha256,
+            Sm2Pke,
+            RsaesOaepSha1,
+            RsaAesKeyWrapSha1,
+        ]
+        .into_iter()
+        .filter(|algorithm| self.allows(key_spec, *algorithm, wrapping_key_spec))
+        .collect()
     }
 
     /// The two tables of the Developer Guide, a row a family.
@@ -165,7 +198,10 @@ impl Rules {
     ) -> bool {
         let under_rsa = wrapping_key_spec != WrappingKeySpec::Sm2;
         let oaep = under_rsa
-            && matches!(algorithm, WrappingAlgorithm::RsaesOaepSha1 | WrappingAlgorithm::RsaesOaepSha256);
+            && matches!(
+                algorithm,
+                WrappingAlgorithm::RsaesOaepSha1 | WrappingAlgorithm::RsaesOaepSha256
+            );
         let hybrid = under_rsa && self == Self::Standard && algorithm.is_hybrid();
         let sm2 = !under_rsa && self == Self::China && algorithm == WrappingAlgorithm::Sm2Pke;
         match key_spec.family() {
@@ -189,7 +225,13 @@ mod tests {
     /// and the wrapping key specs they go with.
     const STANDARD: &[(&[&str], &[&str], &[&str])] = &[
         (
-            &["SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"],
+            &[
+                "SYMMETRIC_DEFAULT",
+                "HMAC_224",
+                "HMAC_256",
+                "HMAC_384",
+                "HMAC_512",
+            ],
             &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
             &["RSA_2048", "RSA_3072", "RSA_4096"],
         ),
@@ -200,10 +242,19 @@ mod tests {
         ),
         (
             &["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1"],
-            &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "RSA_AES_KEY_WRAP_SHA_1", "RSA_AES_KEY_WRAP_SHA_256"],
+            &[
+                "RSAES_OAEP_SHA_1",
+                "RSAES_OAEP_SHA_256",
+                "RSA_AES_KEY_WRAP_SHA_1",
+                "RSA_AES_KEY_WRAP_SHA_256",
+            ],
             &["RSA_2048", "RSA_3072", "RSA_4096"],
         ),
-        (&["ECC_NIST_P521"], &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"], &["RSA_3072", "RSA_4096"]),
+        (
+            &["ECC_NIST_P521"],
+            &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
+            &["RSA_3072", "RSA_4096"],
+        ),
         (
             &["ECC_NIST_P521"],
             &["RSA_AES_KEY_WRAP_SHA_1", "RSA_AES_KEY_WRAP_SHA_256"],
@@ -227,7 +278,11 @@ mod tests {
             &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
             &["RSA_2048", "RSA_3072", "RSA_4096"],
         ),
-        (&["ECC_NIST_P521"], &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"], &["RSA_3072", "RSA_4096"]),
+        (
+            &["ECC_NIST_P521"],
+            &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
+            &["RSA_3072", "RSA_4096"],
+        ),
         (
             &[
                 "RSA_2048",
@@ -298,15 +353,24 @@ mod tests {
             WrappingKeySpec::Rsa4096,
         );
         assert_eq!(ml_dsa, Err(Incompatible::NotImportable(KeySpec::MlDsa44)));
-        assert_eq!(ml_dsa.map_err(|e| e.to_string()), Err("UnsupportedOperationException".to_owned()));
+        assert_eq!(
+            ml_dsa.map_err(|e| e.to_string()),
+            Err("UnsupportedOperationException".to_owned())
+        );
     }
 
     #[test]
     fn every_importable_key_spec_has_a_way_in() {
         for rules in [Rules::Standard, Rules::China] {
             for key_spec in KeySpec::ALL {
-                let mut ways = WrappingKeySpec::ALL.iter().flat_map(|spec| rules.accepted(*key_spec, *spec));
-                assert_eq!(ways.next().is_some(), rules.imports(*key_spec), "{rules:?} {key_spec}");
+                let mut ways = WrappingKeySpec::ALL
+                    .iter()
+                    .flat_map(|spec| rules.accepted(*key_spec, *spec));
+                assert_eq!(
+                    ways.next().is_some(),
+                    rules.imports(*key_spec),
+                    "{rules:?} {key_spec}"
+                );
             }
         }
     }

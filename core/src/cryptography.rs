@@ -138,10 +138,18 @@ impl SigningAlgorithm {
     /// The hash of the algorithms that imported keys have.
     const fn hash(self) -> Option<Hash> {
         match self {
-            Self::RsassaPssSha256 | Self::RsassaPkcs1V15Sha256 | Self::EcdsaSha256 => Some(Hash::Sha256),
-            Self::RsassaPssSha384 | Self::RsassaPkcs1V15Sha384 | Self::EcdsaSha384 => Some(Hash::Sha384),
-            Self::RsassaPssSha512 | Self::RsassaPkcs1V15Sha512 | Self::EcdsaSha512 => Some(Hash::Sha512),
-            Self::Sm2Dsa | Self::MlDsaShake256 | Self::Ed25519Sha512 | Self::Ed25519PhSha512 => None,
+            Self::RsassaPssSha256 | Self::RsassaPkcs1V15Sha256 | Self::EcdsaSha256 => {
+                Some(Hash::Sha256)
+            }
+            Self::RsassaPssSha384 | Self::RsassaPkcs1V15Sha384 | Self::EcdsaSha384 => {
+                Some(Hash::Sha384)
+            }
+            Self::RsassaPssSha512 | Self::RsassaPkcs1V15Sha512 | Self::EcdsaSha512 => {
+                Some(Hash::Sha512)
+            }
+            Self::Sm2Dsa | Self::MlDsaShake256 | Self::Ed25519Sha512 | Self::Ed25519PhSha512 => {
+                None
+            }
         }
     }
 
@@ -191,11 +199,16 @@ pub fn encrypt(
     if algorithm == EncryptionAlgorithm::Sm2Pke {
         let (len, max) = (plaintext.len(), sm2::MAX_PLAINTEXT_LEN);
         let encrypted = (len <= max).then(|| sm2::encrypt(public_key, plaintext, rng));
-        return encrypted.map_or(Some(Err(TooLong { len, max })), |encrypted| Some(Ok(encrypted?)));
+        return encrypted.map_or(Some(Err(TooLong { len, max })), |encrypted| {
+            Some(Ok(encrypted?))
+        });
     }
     let hash = algorithm.oaep_hash()?;
     let key = rsa::PublicKey::from_public_key_der(public_key).ok()?;
-    let too_long = TooLong { len: plaintext.len(), max: hash.capacity(key.size()) };
+    let too_long = TooLong {
+        len: plaintext.len(),
+        max: hash.capacity(key.size()),
+    };
     Some(rsaes_oaep::encrypt(plaintext, hash, &key, rng).map_err(|_| too_long))
 }
 
@@ -235,7 +248,9 @@ pub fn sign(
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<Vec<u8>> {
     match material.key_spec().family() {
-        Family::Rsa { .. } => rsa_signature::sign(&rsa_private_key(material)?, algorithm, digest, rng),
+        Family::Rsa { .. } => {
+            rsa_signature::sign(&rsa_private_key(material)?, algorithm, digest, rng)
+        }
         Family::Ec(Curve::Sm2) => sm2::sign(material, digest, rng),
         Family::Ec(curve) => ecdsa_signature::sign(material.bytes(), curve, digest, rng),
         _ => None,
@@ -256,7 +271,9 @@ pub fn verify(
             key.is_ok_and(|key| rsa_signature::verify(&key, algorithm, digest, signature))
         }
         Family::Ec(Curve::Sm2) => sm2::verify(public_key, digest, signature).is_some(),
-        Family::Ec(curve) => ecdsa_signature::verify(public_key, curve, digest, signature).is_some(),
+        Family::Ec(curve) => {
+            ecdsa_signature::verify(public_key, curve, digest, signature).is_some()
+        }
         _ => false,
     }
 }

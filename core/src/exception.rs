@@ -97,12 +97,18 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with AWS's text.
     pub fn new(exception: Exception, message: impl Into<String>) -> Self {
-        Self { exception, message: Some(message.into()) }
+        Self {
+            exception,
+            message: Some(message.into()),
+        }
     }
 
     /// A refusal whose text is empty at AWS, or not known.
     pub const fn without_text(exception: Exception) -> Self {
-        Self { exception, message: None }
+        Self {
+            exception,
+            message: None,
+        }
     }
 }
 
@@ -134,7 +140,17 @@ mod tests {
 
     #[test]
     fn only_the_services_own_faults_are_500() {
-        let own: Vec<_> = Exception::ALL.iter().filter(|e| e.http_status() == 500).collect();
-        assert_eq!(own, [&Exception::DependencyTimeout, &Exception::KeyUnavailable, &Exception::KmsInternal]);
+        let own: Vec<_> = Exception::ALL
+            .iter()
+            .filter(|e| e.http_status() == 500)
+            .collect();
+        assert_eq!(
+            own,
+            [
+                &Exception::DependencyTimeout,
+                &Exception::KeyUnavailable,
+                &Exception::KmsInternal
+            ]
+        );
     }
 }

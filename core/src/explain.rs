@@ -52,7 +52,9 @@ mod text;
 use rand_core::CryptoRng;
 
 pub use crate::wrapping::sm2pke::RawOrder;
-pub use cause::{AesKeyForm, BlockMode, Cause, JsonKind, KeyWrap, LineEnd, OtherParameterSet, TextForm};
+pub use cause::{
+    AesKeyForm, BlockMode, Cause, JsonKind, KeyWrap, LineEnd, OtherParameterSet, TextForm,
+};
 pub use hash::Hash;
 pub use material_cause::MaterialCause;
 
@@ -120,14 +122,27 @@ pub fn explain(
     // No other token is worth asking the store for its secret, which it may have to make.
     let of_a_rehearsal = |token: &ImportToken| token.origin() == TokenOrigin::Rehearsal;
     let sealed = ImportToken::new(token.clone()).filter(of_a_rehearsal);
-    let Some(sealed) = sealed else { return Ok(None) };
+    let Some(sealed) = sealed else {
+        return Ok(None);
+    };
     let root_secret = store.root_secret()?;
-    let Ok(contents) = sealed.open(&root_secret) else { return Ok(None) };
+    let Ok(contents) = sealed.open(&root_secret) else {
+        return Ok(None);
+    };
     let (key, wanted) = (&contents.private_key, Wanted::of(&contents));
-    let beside = Beside { token: Some(token), public_key: key.public_key(), wanted: Some(wanted) };
+    let beside = Beside {
+        token: Some(token),
+        public_key: key.public_key(),
+        wanted: Some(wanted),
+    };
     let mut explanation = Explanation::default();
-    let Some(blob) = explanation.look_at(blob, beside) else { return Ok(Some(explanation)) };
-    if explanation.open(&blob, key, contents.algorithm, wanted, rng).is_none() {
+    let Some(blob) = explanation.look_at(blob, beside) else {
+        return Ok(Some(explanation));
+    };
+    if explanation
+        .open(&blob, key, contents.algorithm, wanted, rng)
+        .is_none()
+    {
         let spec = key.public_key().spec();
         let issued = parameter_sets::candidates(store, &contents.key_arn, token, spec, blob.len())?;
         let tried = issued.iter().take(parameter_sets::MAX_TRIED);
@@ -136,7 +151,9 @@ pub fn explain(
         let found = tried
             .filter_map(|issued| issued.open(&root_secret))
             .find_map(|other| explain_by(&blob, &other, &contents.key_arn, rng));
-        explanation.causes.extend(found.unwrap_or_else(|| too_short(&blob, spec).into_iter().collect()));
+        explanation
+            .causes
+            .extend(found.unwrap_or_else(|| too_short(&blob, spec).into_iter().collect()));
     }
     Ok(Some(explanation))
 }
@@ -153,12 +170,20 @@ pub fn explain_with_private_key(
     rng: &mut impl CryptoRng,
 ) -> Explanation {
     let wanted = Wanted { key_spec, rules };
-    let beside = Beside { token: None, public_key: private_key.public_key(), wanted: Some(wanted) };
+    let beside = Beside {
+        token: None,
+        public_key: private_key.public_key(),
+        wanted: Some(wanted),
+    };
     let mut explanation = Explanation::default();
     if let Some(blob) = explanation.look_at(blob, beside)
-        && explanation.open(&blob, private_key, algorithm, wanted, rng).is_none()
+        && explanation
+            .open(&blob, private_key, algorithm, wanted, rng)
+            .is_none()
     {
-        explanation.causes.extend(too_short(&blob, private_key.public_key().spec()));
+        explanation
+            .causes
+            .extend(too_short(&blob, private_key.public_key().spec()));
     }
     explanation
 }
@@ -167,7 +192,14 @@ pub fn explain_with_private_key(
 pub fn explain_unopened(blob: &Blob, parameters: &ImportParameters) -> Option<Explanation> {
     let (token, public_key) = (Some(parameters.import_token.blob()), &parameters.public_key);
     let mut explanation = Explanation::default();
-    if let Some(blob) = explanation.look_at(blob, Beside { token, public_key, wanted: None }) {
+    if let Some(blob) = explanation.look_at(
+        blob,
+        Beside {
+            token,
+            public_key,
+            wanted: None,
+        },
+    ) {
         explanation.causes.extend(match public_key.spec() {
             WrappingKeySpec::Sm2 => sm2_cipher::unopened(blob.expose()),
             spec => too_short(&blob, spec).into_iter().collect(),
@@ -187,7 +219,9 @@ impl Explanation {
                 self.causes.push(cause);
                 return None;
             }
-            let Some((form, inner)) = text::decode(&blob) else { break };
+            let Some((form, inner)) = text::decode(&blob) else {
+                break;
+            };
             match self.causes.last_mut() {
                 Some(Cause::Text { form: last, times }) if *last == form => *times += 1,
                 _ => self.causes.push(Cause::Text { form, times: 1 }),
@@ -210,7 +244,14 @@ impl Explanation {
         rng: &mut impl CryptoRng,
     ) -> Option<()> {
         self.under_sm2 = private_key.as_sm2().is_some();
-        self.causes.extend(search(blob, private_key, algorithm, wanted, Layouts::All, rng)?);
+        self.causes.extend(search(
+            blob,
+            private_key,
+            algorithm,
+            wanted,
+            Layouts::All,
+            rng,
+        )?);
         Some(())
     }
 }
@@ -247,7 +288,12 @@ fn explain_by(
         algorithm: other.algorithm,
         wrapping_key_spec: other.private_key.public_key().spec(),
     };
-    Some([Cause::OtherParameterSet(Box::new(set))].into_iter().chain(causes).collect())
+    Some(
+        [Cause::OtherParameterSet(Box::new(set))]
+            .into_iter()
+            .chain(causes)
+            .collect(),
+    )
 }
 
 fn too_short(blob: &SecretBytes, spec: WrappingKeySpec) -> Option<Cause> {

@@ -80,7 +80,12 @@ impl FromStr for Fingerprint {
             "sm4-cmac" => Self::Sm4Cmac(check_value()?),
             "ecb" => Self::Ecb(check_value()?),
             "hmac" => Self::Hmac(check_value()?),
-            _ => Self::Spki(bytes.as_slice().try_into().map_err(|_| InvalidFingerprint)?),
+            _ => Self::Spki(
+                bytes
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| InvalidFingerprint)?,
+            ),
         })
     }
 }
@@ -99,7 +104,9 @@ impl<'de> Deserialize<'de> for Fingerprint {
         if fingerprint.to_string() == text {
             return Ok(fingerprint);
         }
-        Err(de::Error::custom("a fingerprint that is not written as this program does"))
+        Err(de::Error::custom(
+            "a fingerprint that is not written as this program does",
+        ))
     }
 }
 
@@ -118,14 +125,31 @@ mod tests {
         ] {
             assert_eq!(fingerprint.to_string().parse(), Ok(fingerprint));
         }
-        assert_eq!("AB:".repeat(32).trim_end_matches(':').parse(), Ok(Fingerprint::Spki([0xab; 32])));
-        assert_eq!("ecb:f29000".parse(), Ok(Fingerprint::Ecb([0xf2, 0x90, 0x00])));
+        assert_eq!(
+            "AB:".repeat(32).trim_end_matches(':').parse(),
+            Ok(Fingerprint::Spki([0xab; 32]))
+        );
+        assert_eq!(
+            "ecb:f29000".parse(),
+            Ok(Fingerprint::Ecb([0xf2, 0x90, 0x00]))
+        );
     }
 
     #[test]
     fn what_is_too_short_or_unknown_is_refused() {
-        for text in ["", "377822", "cmac:3778", "cmac:", "md5:377822", &"ab".repeat(33)] {
-            assert_eq!(text.parse::<Fingerprint>(), Err(InvalidFingerprint), "{text}");
+        for text in [
+            "",
+            "377822",
+            "cmac:3778",
+            "cmac:",
+            "md5:377822",
+            &"ab".repeat(33),
+        ] {
+            assert_eq!(
+                text.parse::<Fingerprint>(),
+                Err(InvalidFingerprint),
+                "{text}"
+            );
         }
     }
 }

@@ -67,7 +67,8 @@ pub enum GenerateError {
 impl GenerateError {
     /// AWS's answer to an import of such a key, where AWS has one.
     pub fn refusal(&self) -> Option<Refusal> {
-        matches!(self, Self::NotImportable(_)).then(|| Refusal::without_text(Exception::UnsupportedOperation))
+        matches!(self, Self::NotImportable(_))
+            .then(|| Refusal::without_text(Exception::UnsupportedOperation))
     }
 }
 
@@ -76,7 +77,10 @@ impl fmt::Display for GenerateError {
         match self {
             Self::NotImportable(key_spec) => KeyMaterialError::NotImportable(*key_spec).fmt(f),
             Self::SeedLength(len) => {
-                write!(f, "a seed of {len} bytes; it must have {MIN_SEED_LEN} to {MAX_SEED_LEN}")
+                write!(
+                    f,
+                    "a seed of {len} bytes; it must have {MIN_SEED_LEN} to {MAX_SEED_LEN}"
+                )
             }
             Self::Faulty(error) => write!(f, "the new key is no good: {error}"),
         }
@@ -110,7 +114,10 @@ impl TestSeed {
     pub fn rng(&self, key_spec: KeySpec) -> ChaCha20Rng {
         let mut key = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, self.0.expose())
-            .expand_multi_info(&[TEST_KEY_INFO, key_spec.as_str().as_bytes()], key.as_mut_slice())
+            .expand_multi_info(
+                &[TEST_KEY_INFO, key_spec.as_str().as_bytes()],
+                key.as_mut_slice(),
+            )
             .expect("32 bytes are one block of SHA-256");
         // The argument is a copy on the stack, which the command line wipes at the end.
         ChaCha20Rng::from_seed(*key)
@@ -120,7 +127,11 @@ impl TestSeed {
 impl MaterialForm {
     /// The form that AWS KMS takes material of `key_spec` in.
     pub fn of(key_spec: KeySpec) -> Self {
-        if is_key_pair(key_spec) { Self::Der } else { Self::Raw }
+        if is_key_pair(key_spec) {
+            Self::Der
+        } else {
+            Self::Raw
+        }
     }
 
     /// Whether material of `key_spec` is written in this form.
@@ -205,7 +216,10 @@ mod tests {
             hex(KeySpec::SymmetricDefault, Rules::Standard),
             "18c799ca38bfd09dc7a621f0b571475375dbee660e43c52087975b4d90543ac4"
         );
-        assert_eq!(hex(KeySpec::SymmetricDefault, Rules::China), "18c799ca38bfd09dc7a621f0b5714753");
+        assert_eq!(
+            hex(KeySpec::SymmetricDefault, Rules::China),
+            "18c799ca38bfd09dc7a621f0b5714753"
+        );
         assert_eq!(
             hex(KeySpec::Hmac224, Rules::Standard),
             "815cbdfcc203923d95303a5064dd8b49223738bfc3a24a54a2dde132"
@@ -222,13 +236,27 @@ mod tests {
     #[test]
     fn ec_test_keys_have_their_scalar_from_the_key_stream() {
         for (key_spec, spki_sha256) in [
-            (KeySpec::EccNistP256, "a79f0d8ac5fefdcb6fcec4121dd75338b2a70da31f3169be117f6695ff8d9e20"),
-            (KeySpec::EccNistP384, "4b13dfaa138dee3cb969799e17f2f2d7665fcbc1bc86d1ce0e9c0a108abf322d"),
-            (KeySpec::EccNistP521, "0d64eb66e2597dcc95f10781b87d4b6b108b7082ef51057d2677cc59ef3bbca2"),
-            (KeySpec::EccSecgP256k1, "b694446df45df2280dff93a63290bf5f1bce34ab00d3759aa10b6e6bc69e2de3"),
+            (
+                KeySpec::EccNistP256,
+                "a79f0d8ac5fefdcb6fcec4121dd75338b2a70da31f3169be117f6695ff8d9e20",
+            ),
+            (
+                KeySpec::EccNistP384,
+                "4b13dfaa138dee3cb969799e17f2f2d7665fcbc1bc86d1ce0e9c0a108abf322d",
+            ),
+            (
+                KeySpec::EccNistP521,
+                "0d64eb66e2597dcc95f10781b87d4b6b108b7082ef51057d2677cc59ef3bbca2",
+            ),
+            (
+                KeySpec::EccSecgP256k1,
+                "b694446df45df2280dff93a63290bf5f1bce34ab00d3759aa10b6e6bc69e2de3",
+            ),
         ] {
             assert_eq!(
-                test_key(key_spec, Rules::Standard).fingerprint().to_string(),
+                test_key(key_spec, Rules::Standard)
+                    .fingerprint()
+                    .to_string(),
                 spki_sha256,
                 "{key_spec}"
             );
@@ -239,35 +267,59 @@ mod tests {
     #[test]
     fn rsa_test_keys_stay_as_they_are() {
         assert_eq!(
-            test_key(KeySpec::Rsa2048, Rules::Standard).fingerprint().to_string(),
+            test_key(KeySpec::Rsa2048, Rules::Standard)
+                .fingerprint()
+                .to_string(),
             "361e0822194c207fea43c79bdffbf8a2c3f9162371892422e75d7a9c38085e8e"
         );
     }
 
     #[test]
     fn a_seed_has_a_length() {
-        for (len, is_one) in [(0, false), (15, false), (16, true), (65_536, true), (65_537, false)] {
+        for (len, is_one) in [
+            (0, false),
+            (15, false),
+            (16, true),
+            (65_536, true),
+            (65_537, false),
+        ] {
             let seed = TestSeed::new(SecretBytes::new(vec![1; len]));
-            assert_eq!(seed.err(), (!is_one).then_some(GenerateError::SeedLength(len)));
+            assert_eq!(
+                seed.err(),
+                (!is_one).then_some(GenerateError::SeedLength(len))
+            );
         }
     }
 
     #[test]
     fn what_is_not_imported_is_not_made() {
-        let error =
-            |key_spec, rules| generate(key_spec, rules, &mut test_rng(0)).map(|_| ()).expect_err("none");
+        let error = |key_spec, rules| {
+            generate(key_spec, rules, &mut test_rng(0))
+                .map(|_| ())
+                .expect_err("none")
+        };
         let ed25519 = error(KeySpec::EccNistEdwards25519, Rules::Standard);
         assert_eq!(
-            ed25519.refusal().map(|refusal| refusal.to_string()).as_deref(),
+            ed25519
+                .refusal()
+                .map(|refusal| refusal.to_string())
+                .as_deref(),
             Some("UnsupportedOperationException")
         );
-        assert_eq!(error(KeySpec::Sm2, Rules::Standard), GenerateError::NotImportable(KeySpec::Sm2));
+        assert_eq!(
+            error(KeySpec::Sm2, Rules::Standard),
+            GenerateError::NotImportable(KeySpec::Sm2)
+        );
     }
 
     #[test]
     fn what_is_written_reads_back() {
-        for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac384, KeySpec::EccNistP384, KeySpec::Rsa2048]
-        {
+        for key_spec in [
+            KeySpec::SymmetricDefault,
+            KeySpec::Hmac384,
+            KeySpec::EccNistP384,
+            KeySpec::Rsa2048,
+        ] {
             let material = test_key(key_spec, Rules::Standard);
             for form in [MaterialForm::Raw, MaterialForm::Der, MaterialForm::Pem] {
                 for provenance in [Provenance::Random, Provenance::TestSeed] {
@@ -276,25 +328,45 @@ mod tests {
                     }
                     let file = encode(&material, form, provenance);
                     let says_so = file.expose().starts_with(TEST_KEY_LINE.as_bytes());
-                    assert_eq!(says_so, (form, provenance) == (MaterialForm::Pem, Provenance::TestSeed));
+                    assert_eq!(
+                        says_so,
+                        (form, provenance) == (MaterialForm::Pem, Provenance::TestSeed)
+                    );
                     let read = KeyMaterial::read(
                         &file,
-                        &ReadOptions { key_spec: Some(key_spec), ..ReadOptions::new(Rules::Standard) },
+                        &ReadOptions {
+                            key_spec: Some(key_spec),
+                            ..ReadOptions::new(Rules::Standard)
+                        },
                     );
-                    assert!(read.expect("readable").material.is_same_key(&material), "{key_spec} {form:?}");
+                    assert!(
+                        read.expect("readable").material.is_same_key(&material),
+                        "{key_spec} {form:?}"
+                    );
                 }
             }
         }
         let material = test_key(KeySpec::Hmac224, Rules::Standard);
         let digits = encode(&material, MaterialForm::Hex, Provenance::TestSeed);
-        assert_eq!(digits.expose(), b"815cbdfcc203923d95303a5064dd8b49223738bfc3a24a54a2dde132\n");
+        assert_eq!(
+            digits.expose(),
+            b"815cbdfcc203923d95303a5064dd8b49223738bfc3a24a54a2dde132\n"
+        );
     }
 
     #[test]
     fn every_key_spec_has_its_forms() {
         for key_spec in KeySpec::ALL {
-            let forms = [MaterialForm::Raw, MaterialForm::Hex, MaterialForm::Der, MaterialForm::Pem];
-            let forms: Vec<_> = forms.into_iter().filter(|form| form.is_for(*key_spec)).collect();
+            let forms = [
+                MaterialForm::Raw,
+                MaterialForm::Hex,
+                MaterialForm::Der,
+                MaterialForm::Pem,
+            ];
+            let forms: Vec<_> = forms
+                .into_iter()
+                .filter(|form| form.is_for(*key_spec))
+                .collect();
             assert_eq!(forms.len(), 2, "{key_spec}");
             let own = MaterialForm::of(*key_spec);
             assert!(forms.contains(&own), "{key_spec}");

@@ -48,10 +48,18 @@ impl fmt::Display for ImportParametersError {
             Self::Json(error) => error.fmt(f),
             Self::KeyIdNotArn => f.write_str("KeyId is not the ARN of a KMS key"),
             Self::ImportTokenLength(len) => {
-                write!(f, "the import token has {len} bytes, and not 1 to {}", import_token::MAX_LEN)
+                write!(
+                    f,
+                    "the import token has {len} bytes, and not 1 to {}",
+                    import_token::MAX_LEN
+                )
             }
             Self::PublicKeyLength(len) => {
-                write!(f, "the public key has {len} bytes, more than {}", wrapping_public_key::MAX_LEN)
+                write!(
+                    f,
+                    "the public key has {len} bytes, more than {}",
+                    wrapping_public_key::MAX_LEN
+                )
             }
             Self::PublicKey(error) => write!(f, "the wrapping public key: {error}"),
         }
@@ -89,10 +97,15 @@ impl ImportParameters {
         let document = Object::parse(bytes)?;
         let key_id = document.text("KeyId")?.ok_or(JsonError::Missing("KeyId"))?;
         let key_arn = KeyArn::parse(key_id).ok_or(ImportParametersError::KeyIdNotArn)?;
-        let import_token = document.blob("ImportToken")?.ok_or(JsonError::Missing("ImportToken"))?;
-        let public_key = document.blob("PublicKey")?.ok_or(JsonError::Missing("PublicKey"))?;
-        let valid_to =
-            document.timestamp("ParametersValidTo")?.ok_or(JsonError::Missing("ParametersValidTo"))?;
+        let import_token = document
+            .blob("ImportToken")?
+            .ok_or(JsonError::Missing("ImportToken"))?;
+        let public_key = document
+            .blob("PublicKey")?
+            .ok_or(JsonError::Missing("PublicKey"))?;
+        let valid_to = document
+            .timestamp("ParametersValidTo")?
+            .ok_or(JsonError::Missing("ParametersValidTo"))?;
         Self::from_parts(key_arn, import_token, public_key.as_bytes(), Some(valid_to))
     }
 
@@ -113,9 +126,14 @@ impl ImportParameters {
         if public_key.len() > wrapping_public_key::MAX_LEN {
             return Err(ImportParametersError::PublicKeyLength(public_key.len()));
         }
-        let public_key =
-            WrappingPublicKey::from_der_or_pem(public_key).map_err(ImportParametersError::PublicKey)?;
-        Ok(Self { key_arn, import_token, public_key, parameters_valid_to })
+        let public_key = WrappingPublicKey::from_der_or_pem(public_key)
+            .map_err(ImportParametersError::PublicKey)?;
+        Ok(Self {
+            key_arn,
+            import_token,
+            public_key,
+            parameters_valid_to,
+        })
     }
 
     /// Writes the response as the AWS CLI prints it: 4 spaces, and the members in this order.

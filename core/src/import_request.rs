@@ -109,7 +109,12 @@ impl ImportRequest {
             None => violations.missing("keyId"),
             Some(key_id) => violations.length("keyId", key_id, 1, MAX_KEY_ID_LEN),
         }
-        blob("importToken", self.import_token.as_ref(), import_token::MAX_LEN, &mut violations);
+        blob(
+            "importToken",
+            self.import_token.as_ref(),
+            import_token::MAX_LEN,
+            &mut violations,
+        );
         blob(
             "encryptedKeyMaterial",
             self.encrypted_key_material.as_ref(),
@@ -170,32 +175,54 @@ impl ImportOptions {
     /// The expiration model that is meant: AWS's default where none is named.
     pub fn expiration_model(&self) -> ExpirationModel {
         let word = self.expiration_model.as_deref();
-        word.and_then(|word| word.parse().ok()).unwrap_or(ExpirationModel::KeyMaterialExpires)
+        word.and_then(|word| word.parse().ok())
+            .unwrap_or(ExpirationModel::KeyMaterialExpires)
     }
 
     fn constraints(&self, violations: &mut Violations) {
-        let words = |set: &[&'static str], member, word: Option<&String>, violations: &mut Violations| {
-            if let Some(word) = word.filter(|word| !set.contains(&word.as_str())) {
-                violations.not_in_set(member, word, set);
-            }
-        };
-        let models = ExpirationModel::ALL.iter().map(|m| m.as_str()).collect::<Vec<_>>();
-        let types = ImportType::ALL.iter().map(|t| t.as_str()).collect::<Vec<_>>();
-        words(&models, "expirationModel", self.expiration_model.as_ref(), violations);
+        let words =
+            |set: &[&'static str], member, word: Option<&String>, violations: &mut Violations| {
+                if let Some(word) = word.filter(|word| !set.contains(&word.as_str())) {
+                    violations.not_in_set(member, word, set);
+                }
+            };
+        let models = ExpirationModel::ALL
+            .iter()
+            .map(|m| m.as_str())
+            .collect::<Vec<_>>();
+        let types = ImportType::ALL
+            .iter()
+            .map(|t| t.as_str())
+            .collect::<Vec<_>>();
+        words(
+            &models,
+            "expirationModel",
+            self.expiration_model.as_ref(),
+            violations,
+        );
         words(&types, "importType", self.import_type.as_ref(), violations);
         if let Some(text) = &self.key_material_description {
-            let allowed =
-                |c: char| c.is_ascii_alphanumeric() || ":/_.-".contains(c) || c.is_ascii_whitespace();
+            let allowed = |c: char| {
+                c.is_ascii_alphanumeric() || ":/_.-".contains(c) || c.is_ascii_whitespace()
+            };
             if text.is_empty() || !text.chars().all(allowed) {
                 violations.not_matching("keyMaterialDescription", text, r"^[a-zA-Z0-9:/_\s.-]+$");
             }
             violations.length("keyMaterialDescription", text, 0, 256);
         }
         if let Some(id) = &self.key_material_id {
-            if !id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+            if !id
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            {
                 violations.not_matching("keyMaterialId", id, "^[a-f0-9]+$");
             }
-            violations.length("keyMaterialId", id, KEY_MATERIAL_ID_LEN, KEY_MATERIAL_ID_LEN);
+            violations.length(
+                "keyMaterialId",
+                id,
+                KEY_MATERIAL_ID_LEN,
+                KEY_MATERIAL_ID_LEN,
+            );
         }
     }
 
@@ -207,7 +234,9 @@ impl ImportOptions {
         let refuse = |text: &str| Err(Refusal::new(Exception::Validation, text));
         match (self.expiration_model(), self.valid_to) {
             (ExpirationModel::KeyMaterialExpires, None) => {
-                return refuse("A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES");
+                return refuse(
+                    "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES",
+                );
             }
             (ExpirationModel::KeyMaterialDoesNotExpire, Some(_)) => {
                 return refuse(
@@ -215,7 +244,9 @@ impl ImportOptions {
                      KEY_MATERIAL_DOES_NOT_EXPIRE",
                 );
             }
-            (_, Some(valid_to)) if valid_to <= now => return refuse("ValidTo must be in the future"),
+            (_, Some(valid_to)) if valid_to <= now => {
+                return refuse("ValidTo must be in the future");
+            }
             (_, Some(valid_to)) if valid_to.millis_since(now) > MAX_VALID_FOR_MILLIS => {
                 return Err(Refusal::without_text(Exception::Validation));
             }
@@ -246,26 +277,44 @@ mod tests {
     }
 
     fn refusal(options: &ImportOptions) -> String {
-        options.validate(now()).map_or_else(|refusal| refusal.to_string(), |()| "taken".to_owned())
+        options
+            .validate(now())
+            .map_or_else(|refusal| refusal.to_string(), |()| "taken".to_owned())
     }
 
     #[test]
     fn the_rules_of_valid_to() {
-        let missing =
-            "ValidationException: A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES";
+        let missing = "ValidationException: A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES";
         assert_eq!(refusal(&options(None, None)), missing);
-        assert_eq!(refusal(&options(Some("KEY_MATERIAL_EXPIRES"), None)), missing);
-        assert_eq!(refusal(&options(Some("KEY_MATERIAL_DOES_NOT_EXPIRE"), None)), "taken");
+        assert_eq!(
+            refusal(&options(Some("KEY_MATERIAL_EXPIRES"), None)),
+            missing
+        );
+        assert_eq!(
+            refusal(&options(Some("KEY_MATERIAL_DOES_NOT_EXPIRE"), None)),
+            "taken"
+        );
         assert_eq!(refusal(&options(None, Some("2027-01-01"))), "taken");
-        assert_eq!(refusal(&options(None, Some("2027-11-23T12:00:00Z"))), "taken");
-        assert_eq!(refusal(&options(None, Some("2027-11-23T12:00:00.001Z"))), "ValidationException");
+        assert_eq!(
+            refusal(&options(None, Some("2027-11-23T12:00:00Z"))),
+            "taken"
+        );
+        assert_eq!(
+            refusal(&options(None, Some("2027-11-23T12:00:00.001Z"))),
+            "ValidationException"
+        );
         let past = "ValidationException: ValidTo must be in the future";
         assert_eq!(refusal(&options(None, Some("2026-11-23T12:00:00Z"))), past);
         assert!(
-            refusal(&options(Some("KEY_MATERIAL_DOES_NOT_EXPIRE"), Some("2027-01-01")))
-                .contains("cannot be specified")
+            refusal(&options(
+                Some("KEY_MATERIAL_DOES_NOT_EXPIRE"),
+                Some("2027-01-01")
+            ))
+            .contains("cannot be specified")
         );
-        assert!(refusal(&options(Some("NEVER"), None)).contains("Value 'NEVER' at 'expirationModel'"));
+        assert!(
+            refusal(&options(Some("NEVER"), None)).contains("Value 'NEVER' at 'expirationModel'")
+        );
     }
 
     #[test]
@@ -295,6 +344,9 @@ mod tests {
             encrypted_key_material: Some(Blob::new(vec![2; 512])),
             options: options(None, Some("2027-01-01")),
         };
-        assert_eq!(ImportRequest::from_json(request.to_json().as_bytes()), Ok(request));
+        assert_eq!(
+            ImportRequest::from_json(request.to_json().as_bytes()),
+            Ok(request)
+        );
     }
 }

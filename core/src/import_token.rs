@@ -43,8 +43,8 @@ pub const MAX_LEN: usize = 6144;
 
 /// What every rehearsal token begins with. Its base64 reads `BYOK/REHEARSAL/NOT/AWS//`.
 pub const REHEARSAL_MARK: [u8; 18] = [
-    0x05, 0x83, 0x8a, 0xfd, 0x11, 0x07, 0x10, 0x04, 0x52, 0x00, 0xbf, 0xcd, 0x39, 0x3f, 0xc0, 0x59, 0x2f,
-    0xff,
+    0x05, 0x83, 0x8a, 0xfd, 0x11, 0x07, 0x10, 0x04, 0x52, 0x00, 0xbf, 0xcd, 0x39, 0x3f, 0xc0, 0x59,
+    0x2f, 0xff,
 ];
 
 /// What the tokens of AWS KMS begin with, as far as any were seen: base64 `AQECAHg`.
@@ -191,11 +191,14 @@ struct TokenKeys(Zeroizing<[u8; KEY_LEN + NONCE_LEN + COMMITMENT_LEN]>);
 
 impl TokenKeys {
     fn cipher(&self) -> ChaCha20Poly1305 {
-        ChaCha20Poly1305::new_from_slice(&self.0[..KEY_LEN]).expect("the slice has the key's length")
+        ChaCha20Poly1305::new_from_slice(&self.0[..KEY_LEN])
+            .expect("the slice has the key's length")
     }
 
     fn nonce(&self) -> &[u8; NONCE_LEN] {
-        self.0[KEY_LEN..KEY_LEN + NONCE_LEN].try_into().expect("the slice has the nonce's length")
+        self.0[KEY_LEN..KEY_LEN + NONCE_LEN]
+            .try_into()
+            .expect("the slice has the nonce's length")
     }
 
     fn commitment(&self) -> &[u8] {
@@ -227,11 +230,19 @@ impl ImportToken {
     /// Says whose token this is.
     pub fn origin(&self) -> TokenOrigin {
         let bytes = self.0.as_bytes();
-        let wrong = REHEARSAL_MARK.iter().zip(bytes).filter(|(mark, byte)| mark != byte).count();
+        let wrong = REHEARSAL_MARK
+            .iter()
+            .zip(bytes)
+            .filter(|(mark, byte)| mark != byte)
+            .count();
         if !self.has_whole_length() || wrong <= DAMAGED_MARK_BYTES {
             return TokenOrigin::Rehearsal;
         }
-        if self.aws_structure().is_some() { TokenOrigin::Aws } else { TokenOrigin::Unknown }
+        if self.aws_structure().is_some() {
+            TokenOrigin::Aws
+        } else {
+            TokenOrigin::Unknown
+        }
     }
 
     /// The outer structure of a token of AWS KMS; `None` if this is none.
@@ -239,14 +250,20 @@ impl ImportToken {
         let (head, rest) = self.0.as_bytes().split_at_checked(AWS_LENGTH_AT)?;
         let (len, body) = rest.split_first_chunk::<4>()?;
         let is_whole = usize::try_from(u32::from_be_bytes(*len)) == Ok(body.len());
-        (is_whole && head.starts_with(&AWS_HEADER))
-            .then(|| AwsStructure { body_len: body.len(), is_encrypted_data: is_encrypted_data(body) })
+        (is_whole && head.starts_with(&AWS_HEADER)).then(|| AwsStructure {
+            body_len: body.len(),
+            is_encrypted_data: is_encrypted_data(body),
+        })
     }
 
     /// Seals `contents` under `root`.
     ///
     /// `rng` supplies the token's own salt.
-    pub fn seal(contents: &TokenContents, root: &RootSecret, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
+    pub fn seal(
+        contents: &TokenContents,
+        root: &RootSecret,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Self {
         let mut salt = [0; SALT_LEN];
         rng.fill_bytes(&mut salt);
         let keys = root.derive(&salt);
@@ -272,8 +289,13 @@ impl ImportToken {
     /// [`InvalidImportToken`], and nothing about why.
     pub fn open(&self, root: &RootSecret) -> Result<TokenContents, InvalidImportToken> {
         let bytes = self.0.as_bytes();
-        let (header, sealed) = bytes.split_at_checked(HEADER_LEN).ok_or(InvalidImportToken)?;
-        let split = sealed.len().checked_sub(TAG_LEN).ok_or(InvalidImportToken)?;
+        let (header, sealed) = bytes
+            .split_at_checked(HEADER_LEN)
+            .ok_or(InvalidImportToken)?;
+        let split = sealed
+            .len()
+            .checked_sub(TAG_LEN)
+            .ok_or(InvalidImportToken)?;
         let (ciphertext, tag) = sealed.split_at(split);
         let (prefix, rest) = header.split_at(REHEARSAL_MARK.len() + 1);
         let (salt, commitment) = rest.split_at(SALT_LEN);
@@ -328,7 +350,13 @@ impl TokenContents {
     /// the digest of the public key, the private key's numbers.
     fn encode(&self) -> Vec<u8> {
         let public_key = self.private_key.public_key();
-        let words = format!("{} {} {} {}", self.key_spec, self.algorithm, public_key.spec(), self.key_arn);
+        let words = format!(
+            "{} {} {} {}",
+            self.key_spec,
+            self.algorithm,
+            public_key.spec(),
+            self.key_arn
+        );
         let numbers = self.private_key.to_numbers();
         let mut body = Vec::with_capacity(2 + words.len() + 2 * 8 + 32 + numbers.len());
         body.extend_from_slice(
@@ -353,7 +381,8 @@ impl TokenContents {
         let mut words = core::str::from_utf8(words).ok()?.splitn(4, ' ');
         let key_spec = words.next()?.parse().ok()?;
         let algorithm = words.next()?.parse().ok()?;
-        let private_key = WrappingPrivateKey::from_numbers(words.next()?.parse().ok()?, numbers).ok()?;
+        let private_key =
+            WrappingPrivateKey::from_numbers(words.next()?.parse().ok()?, numbers).ok()?;
         if private_key.public_key().sha256() != *digest {
             return None;
         }

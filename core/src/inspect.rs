@@ -211,7 +211,10 @@ impl Inspection {
 /// Says what a file is. What it says of a secret is only what anybody may know.
 pub fn inspect(file: &SecretBytes) -> Inspection {
     let bytes = file.expose();
-    let unknown = |clue| Inspection::Unknown { len: bytes.len(), clue };
+    let unknown = |clue| Inspection::Unknown {
+        len: bytes.len(),
+        clue,
+    };
     match Object::parse(bytes) {
         Ok(object) => {
             return document(&object, bytes)
@@ -225,9 +228,12 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
     if let Some(kind) = Report::kind_of_markdown(bytes) {
         return Inspection::MarkdownReport(kind);
     }
-    let found = public_key(bytes).or_else(|| import_token(bytes)).or_else(|| key_material(file));
-    let found =
-        found.or_else(|| raw_bytes(bytes.len(), clue::find(bytes))).or_else(|| encrypted_key_material(bytes));
+    let found = public_key(bytes)
+        .or_else(|| import_token(bytes))
+        .or_else(|| key_material(file));
+    let found = found
+        .or_else(|| raw_bytes(bytes.len(), clue::find(bytes)))
+        .or_else(|| encrypted_key_material(bytes));
     found.unwrap_or_else(|| unknown(clue::find(bytes)))
 }
 
@@ -247,24 +253,44 @@ fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
     let has = |name| document.member(name).is_some();
     let (kind, found) = if has("SchemaVersion") && has("Kind") {
         let report = Report::from_json(bytes).map_err(DocumentFault::Report);
-        (Kind::Report, report.map(|found| Inspection::Report(Box::new(found))))
+        (
+            Kind::Report,
+            report.map(|found| Inspection::Report(Box::new(found))),
+        )
     } else if has("SchemaVersion") && has("Verdict") {
         (Kind::Verdict, verdict(document))
     } else if has("EncryptedKeyMaterial") {
         (Kind::ImportRequest, import_request(bytes))
     } else if has("ImportToken") || has("ParametersValidTo") {
-        let parameters = ImportParameters::from_json(bytes).map_err(DocumentFault::ImportParameters);
-        (Kind::ImportParameters, parameters.map(|found| Inspection::ImportParameters(Box::new(found))))
+        let parameters =
+            ImportParameters::from_json(bytes).map_err(DocumentFault::ImportParameters);
+        (
+            Kind::ImportParameters,
+            parameters.map(|found| Inspection::ImportParameters(Box::new(found))),
+        )
     } else if has("WrappingAlgorithm") || has("WrappingKeySpec") {
         let request = ParametersRequest::from_json(bytes).map_err(DocumentFault::Json);
-        (Kind::ParametersRequest, request.map(Inspection::ParametersRequest))
+        (
+            Kind::ParametersRequest,
+            request.map(Inspection::ParametersRequest),
+        )
     } else if has("KeyMetadata") || (has("Arn") && has("KeyState")) {
         let metadata = KeyMetadata::from_json(bytes).map_err(DocumentFault::KeyMetadata);
-        (Kind::KeyMetadata, metadata.map(|found| Inspection::KeyMetadata(Box::new(found))))
+        (
+            Kind::KeyMetadata,
+            metadata.map(|found| Inspection::KeyMetadata(Box::new(found))),
+        )
     } else if has("PublicKey") {
-        let key_arn = document.text("KeyId").ok().flatten().and_then(KeyArn::parse);
+        let key_arn = document
+            .text("KeyId")
+            .ok()
+            .flatten()
+            .and_then(KeyArn::parse);
         let file = public_key_file::read(bytes).map_err(DocumentFault::PublicKey);
-        (Kind::GetPublicKey, file.map(|file| of_public_key(file, key_arn)))
+        (
+            Kind::GetPublicKey,
+            file.map(|file| of_public_key(file, key_arn)),
+        )
     } else {
         return None;
     };
@@ -273,14 +299,19 @@ fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
 
 fn verdict(document: &Object) -> Result<Inspection, DocumentFault> {
     let wrong = |member, expected| JsonError::WrongType { member, expected };
-    let version = document.member("SchemaVersion").and_then(serde_json::Value::as_u64);
+    let version = document
+        .member("SchemaVersion")
+        .and_then(serde_json::Value::as_u64);
     let exception = match document.object("Exception")? {
         Some(exception) => exception.text("__type")?.map(str::to_owned),
         None => None,
     };
     Ok(Inspection::Verdict(VerdictDocument {
         schema_version: version.ok_or_else(|| wrong("SchemaVersion", "a number"))?,
-        verdict: document.text("Verdict")?.ok_or(JsonError::Missing("Verdict"))?.to_owned(),
+        verdict: document
+            .text("Verdict")?
+            .ok_or(JsonError::Missing("Verdict"))?
+            .to_owned(),
         exception,
     }))
 }
@@ -288,17 +319,26 @@ fn verdict(document: &Object) -> Result<Inspection, DocumentFault> {
 fn import_request(bytes: &[u8]) -> Result<Inspection, DocumentFault> {
     let request = ImportRequest::from_json(bytes)?;
     request.key_id.as_ref().ok_or(JsonError::Missing("KeyId"))?;
-    request.import_token.as_ref().ok_or(JsonError::Missing("ImportToken"))?;
+    request
+        .import_token
+        .as_ref()
+        .ok_or(JsonError::Missing("ImportToken"))?;
     Ok(Inspection::ImportRequest(Box::new(request)))
 }
 
 fn public_key(bytes: &[u8]) -> Option<Inspection> {
-    public_key_file::read(bytes).ok().map(|file| of_public_key(file, None))
+    public_key_file::read(bytes)
+        .ok()
+        .map(|file| of_public_key(file, None))
 }
 
 fn of_public_key(file: PublicKeyFile, key_arn: Option<KeyArn>) -> Inspection {
     let wrapping_key = WrappingPublicKey::from_spki_der(file.public_key.spki().as_bytes());
-    Inspection::PublicKey { file, key_arn, wrapping_key: wrapping_key.map(|key| key.spec()) }
+    Inspection::PublicKey {
+        file,
+        key_arn,
+        wrapping_key: wrapping_key.map(|key| key.spec()),
+    }
 }
 
 /// A whole mark, one with a few wrong bytes, or AWS's structure.
@@ -315,7 +355,10 @@ fn import_token(bytes: &[u8]) -> Option<Inspection> {
 /// Key material whose kind can be read from it, weak or not.
 fn key_material(file: &SecretBytes) -> Option<Inspection> {
     // Private keys that are imported anywhere are imported in China.
-    let options = ReadOptions { weak: WeakMaterial::Allow, ..ReadOptions::new(Rules::China) };
+    let options = ReadOptions {
+        weak: WeakMaterial::Allow,
+        ..ReadOptions::new(Rules::China)
+    };
     match KeyMaterial::read(file, &options) {
         Ok(reading) => Some(Inspection::KeyMaterial(Box::new(reading))),
         Err(
@@ -350,16 +393,35 @@ fn raw_bytes(len: usize, clue: Option<Clue>) -> Option<Inspection> {
             Family::Hmac { len: hmac_len } => len == hmac_len,
             _ => false,
         };
-        (rules, rules.key_specs().into_iter().filter(fits).collect::<Vec<_>>())
+        (
+            rules,
+            rules
+                .key_specs()
+                .into_iter()
+                .filter(fits)
+                .collect::<Vec<_>>(),
+        )
     };
-    let (rules, key_specs) =
-        [Rules::Standard, Rules::China].map(fitting).into_iter().find(|(_, fitting)| !fitting.is_empty())?;
-    Some(Inspection::RawBytes { len, key_specs, rules, clue })
+    let (rules, key_specs) = [Rules::Standard, Rules::China]
+        .map(fitting)
+        .into_iter()
+        .find(|(_, fitting)| !fitting.is_empty())?;
+    Some(Inspection::RawBytes {
+        len,
+        key_specs,
+        rules,
+        clue,
+    })
 }
 
 fn encrypted_key_material(bytes: &[u8]) -> Option<Inspection> {
     let ways = possible_wrappings(bytes);
-    let has_structure = ways.iter().any(|way| way.wrapping_key_spec == WrappingKeySpec::Sm2);
+    let has_structure = ways
+        .iter()
+        .any(|way| way.wrapping_key_spec == WrappingKeySpec::Sm2);
     let is_possible = has_structure || !ways.is_empty() && clue::looks_random(bytes);
-    is_possible.then_some(Inspection::EncryptedKeyMaterial { len: bytes.len(), ways })
+    is_possible.then_some(Inspection::EncryptedKeyMaterial {
+        len: bytes.len(),
+        ways,
+    })
 }

@@ -63,7 +63,10 @@ impl fmt::Display for JsonError {
             Self::Utf16 => f.write_str("UTF-16 text"),
             Self::Syntax { line, column } => write!(f, "not JSON at line {line}, column {column}"),
             Self::DuplicateMember { line, column } => {
-                write!(f, "a JSON member stands twice, at line {line}, column {column}")
+                write!(
+                    f,
+                    "a JSON member stands twice, at line {line}, column {column}"
+                )
             }
             Self::NotAnObject => f.write_str("JSON, but not an object"),
             Self::Missing(member) => write!(f, "no member {member}"),
@@ -91,7 +94,9 @@ impl Object {
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
                 Err(match error.classify() {
-                    serde_json::error::Category::Data => JsonError::DuplicateMember { line, column },
+                    serde_json::error::Category::Data => {
+                        JsonError::DuplicateMember { line, column }
+                    }
                     _ => JsonError::Syntax { line, column },
                 })
             }
@@ -145,7 +150,9 @@ impl Object {
     ///
     /// [`JsonError::WrongType`] if it is no object.
     pub fn object(&self, name: &'static str) -> Result<Option<Self>, JsonError> {
-        self.typed(name, "an object", |value| value.as_object().cloned().map(Self))
+        self.typed(name, "an object", |value| {
+            value.as_object().cloned().map(Self)
+        })
     }
 
     /// Sets the member `name`, adding it at the end if it is not there.
@@ -174,7 +181,9 @@ impl Object {
 pub(crate) fn check_encoding(bytes: &[u8]) -> Result<(), JsonError> {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => Err(JsonError::ByteOrderMark),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{', 0, ..] | [0, b'{', ..] => Err(JsonError::Utf16),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{', 0, ..] | [0, b'{', ..] => {
+            Err(JsonError::Utf16)
+        }
         _ => Ok(()),
     }
 }
@@ -185,7 +194,9 @@ pub fn pretty<T: Serialize>(document: &T) -> String {
     let mut bytes = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-    document.serialize(&mut serializer).expect("documents have string keys and are written to memory");
+    document
+        .serialize(&mut serializer)
+        .expect("documents have string keys and are written to memory");
     bytes.push(b'\n');
     ascii(&String::from_utf8(bytes).expect("serde_json writes UTF-8"))
 }
@@ -209,14 +220,19 @@ impl Serialize for Wire<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Object(members) => {
-                let mut members: Vec<_> = members.iter().map(|(name, value)| (name, Wire(value))).collect();
+                let mut members: Vec<_> = members
+                    .iter()
+                    .map(|(name, value)| (name, Wire(value)))
+                    .collect();
                 members.sort_by_key(|(name, _)| *name);
                 serializer.collect_map(members)
             }
             Value::Array(items) => serializer.collect_seq(items.iter().map(Wire)),
             Value::Number(number) if number.is_f64() => {
                 let text = number.as_f64().map(java_double).unwrap_or_default();
-                RawValue::from_string(text).map_err(ser::Error::custom)?.serialize(serializer)
+                RawValue::from_string(text)
+                    .map_err(ser::Error::custom)?
+                    .serialize(serializer)
             }
             value => value.serialize(serializer),
         }
@@ -306,7 +322,9 @@ impl<'de> Deserialize<'de> for Unique {
             }
 
             fn visit_f64<E>(self, value: f64) -> Result<Unique, E> {
-                Ok(Unique(Number::from_f64(value).map_or(Value::Null, Value::Number)))
+                Ok(Unique(
+                    Number::from_f64(value).map_or(Value::Null, Value::Number),
+                ))
             }
 
             fn visit_str<E>(self, value: &str) -> Result<Unique, E> {
@@ -356,10 +374,27 @@ mod tests {
             (b"{} {}", JsonError::Syntax { line: 1, column: 4 }),
             (b"\xef\xbb\xbf{}", JsonError::ByteOrderMark),
             (b"{\0}\0", JsonError::Utf16),
-            (br#"{"a":{"b":1,"b":2}}"#, JsonError::DuplicateMember { line: 1, column: 18 }),
-            (br#"{"a":"\ud800"}"#, JsonError::Syntax { line: 1, column: 13 }),
+            (
+                br#"{"a":{"b":1,"b":2}}"#,
+                JsonError::DuplicateMember {
+                    line: 1,
+                    column: 18,
+                },
+            ),
+            (
+                br#"{"a":"\ud800"}"#,
+                JsonError::Syntax {
+                    line: 1,
+                    column: 13,
+                },
+            ),
         ] {
-            assert_eq!(Object::parse(bytes), Err(error), "{}", String::from_utf8_lossy(bytes));
+            assert_eq!(
+                Object::parse(bytes),
+                Err(error),
+                "{}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 
@@ -369,10 +404,14 @@ mod tests {
         let document = serde_json::json!({
             "PublicKey": "MII=", "KeyId": "arn", "ParametersValidTo": 1_480_632_737.044, "ImportToken": "AQE=",
         });
-        let expected =
-            r#"{"ImportToken":"AQE=","KeyId":"arn","ParametersValidTo":1.480632737044E9,"PublicKey":"MII="}"#;
+        let expected = r#"{"ImportToken":"AQE=","KeyId":"arn","ParametersValidTo":1.480632737044E9,"PublicKey":"MII="}"#;
         assert_eq!(wire(&document), expected);
-        for (number, text) in [(2e9, "2.0E9"), (1.5, "1.5"), (0.0, "0.0"), (9_999_999.0, "9999999.0")] {
+        for (number, text) in [
+            (2e9, "2.0E9"),
+            (1.5, "1.5"),
+            (0.0, "0.0"),
+            (9_999_999.0, "9999999.0"),
+        ] {
             assert_eq!(wire(&serde_json::json!([number])), format!("[{text}]"));
         }
         assert_eq!(
@@ -386,24 +425,39 @@ mod tests {
         let document = serde_json::json!({"a": "\u{1b}\u{202e}\u{1f511}\u{7f}"});
         let expected = r#"{"a":"\u001b\u202e\ud83d\udd11\u007f"}"#;
         assert_eq!(line(&document), expected);
-        assert_eq!(Object::parse(expected.as_bytes()).map(Object::into_value), Ok(document.clone()));
+        assert_eq!(
+            Object::parse(expected.as_bytes()).map(Object::into_value),
+            Ok(document.clone())
+        );
         assert!(pretty(&document).starts_with("{\n    \"a\": "));
     }
 
     #[test]
     fn depth_and_size_are_bounded() {
         let deep = [b"{\"a\":".repeat(200), b"1".to_vec(), b"}".repeat(200)].concat();
-        assert!(matches!(Object::parse(&deep), Err(JsonError::Syntax { .. })));
-        assert_eq!(Object::parse(&vec![b' '; MAX_LEN + 1]), Err(JsonError::TooLong));
+        assert!(matches!(
+            Object::parse(&deep),
+            Err(JsonError::Syntax { .. })
+        ));
+        assert_eq!(
+            Object::parse(&vec![b' '; MAX_LEN + 1]),
+            Err(JsonError::TooLong)
+        );
     }
 
     #[test]
     fn errors_never_carry_values() {
-        let object =
-            Object::parse(br#"{"PublicKey": "s3cret!", "ParametersValidTo": "s3cret!"}"#).expect("an object");
+        let object = Object::parse(br#"{"PublicKey": "s3cret!", "ParametersValidTo": "s3cret!"}"#)
+            .expect("an object");
         for text in [
-            object.blob("PublicKey").expect_err("not base64").to_string(),
-            object.timestamp("ParametersValidTo").expect_err("not a time").to_string(),
+            object
+                .blob("PublicKey")
+                .expect_err("not base64")
+                .to_string(),
+            object
+                .timestamp("ParametersValidTo")
+                .expect_err("not a time")
+                .to_string(),
         ] {
             assert!(!text.contains("s3cret"), "{text}");
         }
@@ -411,7 +465,10 @@ mod tests {
 
     #[test]
     fn bytes_as_python_prints_them_are_read() {
-        assert_eq!(python_bytes(r"b'0\x82\x01\n\\\''"), Some(vec![0x30, 0x82, 0x01, b'\n', b'\\', b'\'']));
+        assert_eq!(
+            python_bytes(r"b'0\x82\x01\n\\\''"),
+            Some(vec![0x30, 0x82, 0x01, b'\n', b'\\', b'\''])
+        );
         assert_eq!(python_bytes(r#"b"it's""#), Some(b"it's".to_vec()));
         for text in ["b'", "b''x", "'a'", r"b'\x8'", r"b'\q'", "b'é'"] {
             assert_eq!(python_bytes(text), None, "{text}");

@@ -75,16 +75,21 @@ impl KeyIdError {
         let length = |text: &str| {
             let mut violations = Violations::default();
             violations.length("keyId", text, 1, MAX_KEY_ID_LEN);
-            violations.into_refusal().unwrap_or(Refusal::without_text(Exception::Validation))
+            violations
+                .into_refusal()
+                .unwrap_or(Refusal::without_text(Exception::Validation))
         };
         match self {
             Self::Empty => length(""),
             Self::TooLong(text) => length(text),
             Self::ControlCharacters => Refusal::without_text(Exception::Validation),
-            Self::Alias => {
-                Refusal::new(Exception::InvalidArn, "Key Aliases are not supported for this operation.")
+            Self::Alias => Refusal::new(
+                Exception::InvalidArn,
+                "Key Aliases are not supported for this operation.",
+            ),
+            Self::MalformedId(text) => {
+                Refusal::new(Exception::NotFound, format!("Invalid keyId '{text}'"))
             }
-            Self::MalformedId(text) => Refusal::new(Exception::NotFound, format!("Invalid keyId '{text}'")),
             Self::MalformedArn(_) | Self::OtherPartition { .. } => {
                 Refusal::without_text(Exception::InvalidArn)
             }
@@ -106,7 +111,8 @@ impl core::error::Error for KeyIdError {}
 impl AccountId {
     /// Takes exactly 12 digits; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())).then(|| Self(text.to_owned()))
+        (text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| Self(text.to_owned()))
     }
 
     /// The digits.
@@ -118,10 +124,15 @@ impl AccountId {
 impl KeyId {
     /// Takes a UUID with dashes, or `mrk-` and 32 hex digits; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_hex = |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_hex =
+            |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_hexdigit());
         let is_uuid = || {
             let groups: Vec<&str> = text.split('-').collect();
-            groups.len() == 5 && groups.iter().zip([8, 4, 4, 4, 12]).all(|(group, len)| is_hex(group, len))
+            groups.len() == 5
+                && groups
+                    .iter()
+                    .zip([8, 4, 4, 4, 12])
+                    .all(|(group, len)| is_hex(group, len))
         };
         let is_mrk = text.strip_prefix("mrk-").is_some_and(|hex| is_hex(hex, 32));
         (is_mrk || is_uuid()).then(|| Self(text.to_owned()))
@@ -139,7 +150,14 @@ impl KeyId {
         if multi_region {
             return Self(format!("mrk-{hex}"));
         }
-        Self(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+        Self(format!(
+            "{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        ))
     }
 
     /// The id itself.
@@ -156,7 +174,12 @@ impl KeyId {
 impl KeyArn {
     /// The ARN of key `key_id` in `region` and `account_id`.
     pub fn new(region: Region, account_id: AccountId, key_id: KeyId) -> Self {
-        Self { partition: region.partition().to_owned(), region, account_id, key_id }
+        Self {
+            partition: region.partition().to_owned(),
+            region,
+            account_id,
+            key_id,
+        }
     }
 
     /// Takes `arn:<partition>:kms:<region>:<account>:key/<id>`; `None` for anything else, and if the
@@ -173,8 +196,10 @@ impl KeyArn {
         let mut next = || parts.next();
         let (arn, partition, service) = (next()?, next()?, next()?);
         let (region, account_id, resource) = (next()?, next()?, next()?);
-        let is_partition =
-            partition.starts_with("aws") && partition.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        let is_partition = partition.starts_with("aws")
+            && partition
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'-');
         if arn != "arn" || service != "kms" || !is_partition {
             return None;
         }
@@ -254,9 +279,16 @@ impl KeyIdentifier {
     /// [`KeyIdError::OtherRegion`] if `place` names another Region explicitly.
     pub fn resolve(self, place: &Place) -> Result<KeyArn, KeyIdError> {
         match self {
-            Self::Id(id) => Ok(KeyArn::new(place.region.clone(), place.account_id.clone(), id)),
+            Self::Id(id) => Ok(KeyArn::new(
+                place.region.clone(),
+                place.account_id.clone(),
+                id,
+            )),
             Self::Arn(arn) if place.region_is_explicit && arn.region != place.region => {
-                Err(KeyIdError::OtherRegion { arn_region: arn.region, asked: place.region.clone() })
+                Err(KeyIdError::OtherRegion {
+                    arn_region: arn.region,
+                    asked: place.region.clone(),
+                })
             }
             Self::Arn(arn) => Ok(arn),
         }
@@ -288,7 +320,12 @@ impl fmt::Display for KeyId {
 
 impl fmt::Display for KeyArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { partition, region, account_id, key_id } = self;
+        let Self {
+            partition,
+            region,
+            account_id,
+            key_id,
+        } = self;
         write!(f, "arn:{partition}:kms:{region}:{account_id}:key/{key_id}")
     }
 }
@@ -322,13 +359,22 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        KeyIdentifier::parse(text).map(|_| ()).expect_err("must be refused").to_string()
+        KeyIdentifier::parse(text)
+            .map(|_| ())
+            .expect_err("must be refused")
+            .to_string()
     }
 
     #[test]
     fn ids_and_arns_of_every_partition_are_read() {
-        for text in [ID, "mrk-1234abcd12ab34cd56ef1234567890ab", "1234ABCD-12AB-34CD-56EF-1234567890AB"] {
-            assert!(matches!(KeyIdentifier::parse(text), Ok(KeyIdentifier::Id(id)) if id.as_str() == text));
+        for text in [
+            ID,
+            "mrk-1234abcd12ab34cd56ef1234567890ab",
+            "1234ABCD-12AB-34CD-56EF-1234567890AB",
+        ] {
+            assert!(
+                matches!(KeyIdentifier::parse(text), Ok(KeyIdentifier::Id(id)) if id.as_str() == text)
+            );
         }
         for arn in [
             ARN,
@@ -337,22 +383,36 @@ mod tests {
             "arn:aws-iso-b:kms:us-isob-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             "arn:aws-new:kms:new-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
         ] {
-            assert!(matches!(KeyIdentifier::parse(arn), Ok(KeyIdentifier::Arn(a)) if a.to_string() == arn));
+            assert!(
+                matches!(KeyIdentifier::parse(arn), Ok(KeyIdentifier::Arn(a)) if a.to_string() == arn)
+            );
         }
     }
 
     #[test]
     fn aws_texts_word_for_word() {
-        assert_eq!(refusal("fake-key-id"), "NotFoundException: Invalid keyId 'fake-key-id'");
-        assert_eq!(refusal("mrk-fake-key-id"), "NotFoundException: Invalid keyId 'mrk-fake-key-id'");
+        assert_eq!(
+            refusal("fake-key-id"),
+            "NotFoundException: Invalid keyId 'fake-key-id'"
+        );
+        assert_eq!(
+            refusal("mrk-fake-key-id"),
+            "NotFoundException: Invalid keyId 'mrk-fake-key-id'"
+        );
         assert_eq!(
             refusal("1234abcd12ab34cd56ef1234567890ab"),
             "NotFoundException: Invalid keyId '1234abcd12ab34cd56ef1234567890ab'"
         );
         let alias = "InvalidArnException: Key Aliases are not supported for this operation.";
         assert_eq!(refusal("alias/mine"), alias);
-        assert_eq!(refusal("arn:aws:kms:us-east-2:111122223333:alias/mine"), alias);
-        assert_eq!(refusal("arn:aws:s3:us-east-2:111122223333:key/x"), "InvalidArnException");
+        assert_eq!(
+            refusal("arn:aws:kms:us-east-2:111122223333:alias/mine"),
+            alias
+        );
+        assert_eq!(
+            refusal("arn:aws:s3:us-east-2:111122223333:key/x"),
+            "InvalidArnException"
+        );
         for (partition, region) in [
             ("aws-cn", "us-east-2"),
             ("aws", "cn-north-1"),
@@ -368,7 +428,10 @@ mod tests {
             "ValidationException: 1 validation error detected: Value '' at 'keyId' failed to satisfy constraint: \
              Member must have length greater than or equal to 1"
         );
-        assert!(refusal(&"k".repeat(2049)).ends_with("Member must have length less than or equal to 2048"));
+        assert!(
+            refusal(&"k".repeat(2049))
+                .ends_with("Member must have length less than or equal to 2048")
+        );
         assert_eq!(
             refusal(&"k".repeat(2048)),
             format!("NotFoundException: Invalid keyId '{}'", "k".repeat(2048))
@@ -379,17 +442,35 @@ mod tests {
     #[test]
     fn only_an_explicit_region_disagrees_with_an_arn() {
         let arn = || KeyIdentifier::parse(ARN).expect("an ARN");
-        assert_eq!(arn().resolve(&place("us-east-1", false)).map(|a| a.to_string()), Ok(ARN.to_owned()));
-        assert_eq!(arn().resolve(&place("us-east-2", true)).map(|a| a.to_string()), Ok(ARN.to_owned()));
-        let error = arn().resolve(&place("us-west-2", true)).expect_err("another Region");
-        assert_eq!(error.to_string(), "NotFoundException: Invalid arn us-east-2");
+        assert_eq!(
+            arn()
+                .resolve(&place("us-east-1", false))
+                .map(|a| a.to_string()),
+            Ok(ARN.to_owned())
+        );
+        assert_eq!(
+            arn()
+                .resolve(&place("us-east-2", true))
+                .map(|a| a.to_string()),
+            Ok(ARN.to_owned())
+        );
+        let error = arn()
+            .resolve(&place("us-west-2", true))
+            .expect_err("another Region");
+        assert_eq!(
+            error.to_string(),
+            "NotFoundException: Invalid arn us-east-2"
+        );
     }
 
     #[test]
     fn a_bare_id_takes_the_partition_of_its_region() {
         let id = KeyIdentifier::parse(ID).expect("an id");
         let arn = id.resolve(&place("cn-north-1", true)).expect("resolves");
-        assert_eq!(arn.to_string(), format!("arn:aws-cn:kms:cn-north-1:111122223333:key/{ID}"));
+        assert_eq!(
+            arn.to_string(),
+            format!("arn:aws-cn:kms:cn-north-1:111122223333:key/{ID}")
+        );
     }
 
     #[test]

@@ -145,7 +145,13 @@ impl fmt::Display for Weakness {
 impl ReadOptions<'_> {
     /// A file of which nothing is known, read by these rules; weak material is refused.
     pub const fn new(rules: Rules) -> Self {
-        Self { key_spec: None, rules, format: None, passphrase: None, weak: WeakMaterial::Refuse }
+        Self {
+            key_spec: None,
+            rules,
+            format: None,
+            passphrase: None,
+            weak: WeakMaterial::Refuse,
+        }
     }
 }
 
@@ -192,7 +198,10 @@ impl KeyMaterial {
     ///
     /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded` if they are short enough
     /// for any, else `Unreadable`, and weak material is `Weak` unless `options.weak` allows it.
-    pub fn read(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
+    pub fn read(
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
         if file.is_empty() {
             return Err(KeyMaterialError::Empty);
         }
@@ -200,20 +209,27 @@ impl KeyMaterial {
             return Err(KeyMaterialError::TooLong);
         }
         let mut reading = Self::read_any(file, options).map_err(|error| match error {
-            KeyMaterialError::Malformed => {
-                KeyMaterialError::Unreadable { looks_like: text::lookalike(file, &(0..=0)) }
-            }
+            KeyMaterialError::Malformed => KeyMaterialError::Unreadable {
+                looks_like: text::lookalike(file, &(0..=0)),
+            },
             error => error,
         })?;
         let is_test_key = file.expose().starts_with(TEST_KEY_LINE.as_bytes());
-        reading.remarks.extend(is_test_key.then_some(Remark::TestKey));
+        reading
+            .remarks
+            .extend(is_test_key.then_some(Remark::TestKey));
         match reading.material.weakness {
-            Some(weakness) if options.weak == WeakMaterial::Refuse => Err(KeyMaterialError::Weak(weakness)),
+            Some(weakness) if options.weak == WeakMaterial::Refuse => {
+                Err(KeyMaterialError::Weak(weakness))
+            }
             _ => Ok(reading),
         }
     }
 
-    fn read_any(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
+    fn read_any(
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
         let Some(key_spec) = options.key_spec else {
             return Self::read_unknown(file, options);
         };
@@ -223,7 +239,12 @@ impl KeyMaterial {
         match (key_spec, options.format) {
             (KeySpec::EccSecgP256k1, Some(format)) => {
                 let scalar = decode(file, format)?;
-                check_length(&scalar, key_spec, &(SCALAR_LEN..=SCALAR_LEN), format.encoding())?;
+                check_length(
+                    &scalar,
+                    key_spec,
+                    &(SCALAR_LEN..=SCALAR_LEN),
+                    format.encoding(),
+                )?;
                 Ok(private_key::from_scalar(Curve::K256, &scalar, format.encoding())?.into())
             }
             (_, Some(_)) => Err(KeyMaterialError::NoBareForm(key_spec)),
@@ -237,13 +258,22 @@ impl KeyMaterial {
     }
 
     /// Reads a private key, which says itself what it is.
-    fn read_unknown(file: &SecretBytes, options: &ReadOptions<'_>) -> Result<Reading, KeyMaterialError> {
+    fn read_unknown(
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
         if let Some(format) = options.format {
             let bytes = decode(file, format)?;
-            return Err(KeyMaterialError::KeySpecNeeded { len: bytes.len(), looks_like: None });
+            return Err(KeyMaterialError::KeySpecNeeded {
+                len: bytes.len(),
+                looks_like: None,
+            });
         }
         if let Some(octets) = private_key::octets(file.expose()) {
-            return Err(KeyMaterialError::KeySpecNeeded { len: octets.len(), looks_like: None });
+            return Err(KeyMaterialError::KeySpecNeeded {
+                len: octets.len(),
+                looks_like: None,
+            });
         }
         match private_key::read(file.expose(), options.passphrase) {
             Err(KeyMaterialError::Malformed) => Err(perhaps_raw(file)),
@@ -274,12 +304,19 @@ impl KeyMaterial {
         let reading = Self::from_raw(file, key_spec, lengths, Encoding::Raw);
         if reading.is_ok() {
             let mistake = long_by_mistake(file, key_spec, *lengths.start());
-            return mistake.filter(|_| options.weak == WeakMaterial::Refuse).map_or(reading, Err);
+            return mistake
+                .filter(|_| options.weak == WeakMaterial::Refuse)
+                .map_or(reading, Err);
         }
         match private_key::read(file.expose(), options.passphrase) {
-            Ok(found) => Err(KeyMaterialError::OtherKeySpec { found: found.key.key_spec, wanted: key_spec }),
+            Ok(found) => Err(KeyMaterialError::OtherKeySpec {
+                found: found.key.key_spec,
+                wanted: key_spec,
+            }),
             // Text in UTF-16 can be the key, written down; the reading knows more of it.
-            Err(KeyMaterialError::Foreign(foreign)) if foreign != Foreign::Utf16 => Err(foreign.into()),
+            Err(KeyMaterialError::Foreign(foreign)) if foreign != Foreign::Utf16 => {
+                Err(foreign.into())
+            }
             Err(_) => reading,
         }
     }
@@ -292,7 +329,11 @@ impl KeyMaterial {
     ) -> Result<Reading, KeyMaterialError> {
         let len = bytes.len();
         check_length(bytes, key_spec, lengths, encoding)?;
-        let kind = if key_spec.family() == Family::Symmetric { Kind::Symmetric } else { Kind::Hmac };
+        let kind = if key_spec.family() == Family::Symmetric {
+            Kind::Symmetric
+        } else {
+            Kind::Hmac
+        };
         let material = Self {
             key_spec,
             bytes: SecretBytes::copy_of(bytes.expose()),
@@ -300,8 +341,15 @@ impl KeyMaterial {
             weakness: symmetric::weakness(bytes),
         };
         let exact = *lengths.start();
-        let remarks = (len > exact).then_some(Remark::LongHmacKey { len, exact }).into_iter().collect();
-        Ok(Reading { material, source_format: SourceFormat::plain(Structure::Raw, encoding), remarks })
+        let remarks = (len > exact)
+            .then_some(Remark::LongHmacKey { len, exact })
+            .into_iter()
+            .collect();
+        Ok(Reading {
+            material,
+            source_format: SourceFormat::plain(Structure::Raw, encoding),
+            remarks,
+        })
     }
 
     /// Makes new key material.
@@ -350,7 +398,9 @@ impl KeyMaterial {
 
     /// The address by which Ethereum knows a secp256k1 key, with the capitals of EIP-55.
     pub fn ethereum_address(&self) -> Option<String> {
-        let spki = self.public_key().filter(|_| self.key_spec == KeySpec::EccSecgP256k1)?;
+        let spki = self
+            .public_key()
+            .filter(|_| self.key_spec == KeySpec::EccSecgP256k1)?;
         let spki = SubjectPublicKeyInfoRef::from_der(spki.as_bytes()).ok()?;
         ethereum::address(spki.subject_public_key.as_bytes()?)
     }
@@ -376,7 +426,9 @@ impl KeyMaterial {
     /// Whether this material goes by `fingerprint`, also where that is of an older method.
     pub fn goes_by(&self, fingerprint: &Fingerprint) -> bool {
         match (&self.kind, fingerprint) {
-            (Kind::Symmetric, Fingerprint::Ecb(_)) => symmetric::ecb(&self.bytes) == Some(*fingerprint),
+            (Kind::Symmetric, Fingerprint::Ecb(_)) => {
+                symmetric::ecb(&self.bytes) == Some(*fingerprint)
+            }
             _ => self.fingerprint() == *fingerprint,
         }
     }
@@ -384,16 +436,32 @@ impl KeyMaterial {
 
 impl From<private_key::Found> for Reading {
     fn from(found: private_key::Found) -> Self {
-        let private_key::Found { key, source_format, remarks } = found;
+        let private_key::Found {
+            key,
+            source_format,
+            remarks,
+        } = found;
         let kind = Kind::KeyPair(key.public_key);
-        let material = KeyMaterial { key_spec: key.key_spec, bytes: key.pkcs8, kind, weakness: key.weakness };
-        Self { material, source_format, remarks }
+        let material = KeyMaterial {
+            key_spec: key.key_spec,
+            bytes: key.pkcs8,
+            kind,
+            weakness: key.weakness,
+        };
+        Self {
+            material,
+            source_format,
+            remarks,
+        }
     }
 }
 
 /// Takes the bytes out of a file that is written in `format`.
 fn decode(file: &SecretBytes, format: MaterialFormat) -> Result<SecretBytes, KeyMaterialError> {
-    let not_so = || KeyMaterialError::NotWrittenAs { format, looks_like: text::marked(file) };
+    let not_so = || KeyMaterialError::NotWrittenAs {
+        format,
+        looks_like: text::marked(file),
+    };
     format.decode(file).ok_or_else(not_so)
 }
 
@@ -409,15 +477,28 @@ fn check_length(
     if lengths.contains(&len) {
         return Ok(());
     }
-    let looks_like = if encoding == Encoding::Raw { text::lookalike(bytes, lengths) } else { None };
+    let looks_like = if encoding == Encoding::Raw {
+        text::lookalike(bytes, lengths)
+    } else {
+        None
+    };
     let expected = lengths.clone();
-    Err(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like })
+    Err(KeyMaterialError::WrongLength {
+        key_spec,
+        len,
+        expected,
+        looks_like,
+    })
 }
 
 /// Says so if an HMAC key is longer than its hash because it is text, or has a line's end behind it:
 /// AWS KMS may take it, for ever. `MaterialFormat::Raw` says that the bytes are meant, and who allows
 /// weak material allows this.
-fn long_by_mistake(file: &SecretBytes, key_spec: KeySpec, exact: usize) -> Option<KeyMaterialError> {
+fn long_by_mistake(
+    file: &SecretBytes,
+    key_spec: KeySpec,
+    exact: usize,
+) -> Option<KeyMaterialError> {
     let looks_like = text::lookalike(file, &(exact..=exact)).filter(|_| file.len() > exact);
     let is_mistake = matches!(
         looks_like,
@@ -440,7 +521,10 @@ fn long_by_mistake(file: &SecretBytes, key_spec: KeySpec, exact: usize) -> Optio
 
 /// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
 /// private keys.
-fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<usize>>, KeyMaterialError> {
+fn raw_lengths(
+    key_spec: KeySpec,
+    rules: Rules,
+) -> Result<Option<RangeInclusive<usize>>, KeyMaterialError> {
     must_be_imported(key_spec, rules)?;
     Ok(match key_spec.family() {
         Family::Symmetric => Some(rules.symmetric_len()..=rules.symmetric_len()),
@@ -450,7 +534,11 @@ fn raw_lengths(key_spec: KeySpec, rules: Rules) -> Result<Option<RangeInclusive<
 }
 
 fn must_be_imported(key_spec: KeySpec, rules: Rules) -> Result<(), KeyMaterialError> {
-    if rules.imports(key_spec) { Ok(()) } else { Err(KeyMaterialError::NotImportable(key_spec)) }
+    if rules.imports(key_spec) {
+        Ok(())
+    } else {
+        Err(KeyMaterialError::NotImportable(key_spec))
+    }
 }
 
 /// What is missing of a file that is no private key, but short enough for raw key material.
@@ -463,11 +551,18 @@ fn perhaps_raw(file: &SecretBytes) -> KeyMaterialError {
     if len > MAX_HMAC_LEN {
         return KeyMaterialError::Malformed;
     }
-    KeyMaterialError::KeySpecNeeded { len: file.len(), looks_like }
+    KeyMaterialError::KeySpecNeeded {
+        len: file.len(),
+        looks_like,
+    }
 }
 
 /// Says so if a file that is no private key could be a bare scalar: never guessed, only named.
-fn perhaps_a_scalar(error: KeyMaterialError, file: &SecretBytes, key_spec: KeySpec) -> KeyMaterialError {
+fn perhaps_a_scalar(
+    error: KeyMaterialError,
+    file: &SecretBytes,
+    key_spec: KeySpec,
+) -> KeyMaterialError {
     if key_spec != KeySpec::EccSecgP256k1 || error != KeyMaterialError::Malformed {
         return error;
     }
@@ -475,6 +570,12 @@ fn perhaps_a_scalar(error: KeyMaterialError, file: &SecretBytes, key_spec: KeySp
     if is_scalar(file) {
         return KeyMaterialError::BareScalar(MaterialFormat::Raw);
     }
-    let is_hex = MaterialFormat::Hex.decode(file).is_some_and(|bytes| is_scalar(&bytes));
-    if is_hex { KeyMaterialError::BareScalar(MaterialFormat::Hex) } else { error }
+    let is_hex = MaterialFormat::Hex
+        .decode(file)
+        .is_some_and(|bytes| is_scalar(&bytes));
+    if is_hex {
+        KeyMaterialError::BareScalar(MaterialFormat::Hex)
+    } else {
+        error
+    }
 }

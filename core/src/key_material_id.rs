@@ -28,8 +28,12 @@ impl KeyMaterialId {
     /// their key id, and so the ids of their materials.
     pub fn of(material: &KeyMaterial, key_id: &KeyId, root: &RootSecret) -> Self {
         let key = root.subkey(PURPOSE);
-        let mac = Hmac::<Sha256>::new_from_slice(key.expose()).expect("HMAC takes keys of any length");
-        let mac = mac.chain_update(key_id.as_str()).chain_update([0]).chain_update(material.bytes().expose());
+        let mac =
+            Hmac::<Sha256>::new_from_slice(key.expose()).expect("HMAC takes keys of any length");
+        let mac = mac
+            .chain_update(key_id.as_str())
+            .chain_update([0])
+            .chain_update(material.bytes().expose());
         Self(hex::encode(&mac.finalize().into_bytes()))
     }
 
@@ -60,7 +64,8 @@ impl Serialize for KeyMaterialId {
 impl<'de> Deserialize<'de> for KeyMaterialId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| de::Error::custom("not the 64 hex digits of a key material id"))
+        Self::parse(&text)
+            .ok_or_else(|| de::Error::custom("not the 64 hex digits of a key material id"))
     }
 }
 

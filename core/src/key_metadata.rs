@@ -120,7 +120,9 @@ impl fmt::Display for KeyMetadataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => error.fmt(f),
-            Self::UnknownKeySpec(word) => write!(f, "key spec '{word}' is not known to this version"),
+            Self::UnknownKeySpec(word) => {
+                write!(f, "key spec '{word}' is not known to this version")
+            }
             Self::Member(error) => write!(f, "not a key description: {error}"),
         }
     }
@@ -192,7 +194,9 @@ impl KeyMetadata {
         metadata.key_state = KeyState::Enabled;
         metadata.enabled = true;
         if metadata.key_spec == KeySpec::SymmetricDefault {
-            metadata.other.insert("CurrentKeyMaterialId".to_owned(), json!(material_id));
+            metadata
+                .other
+                .insert("CurrentKeyMaterialId".to_owned(), json!(material_id));
         }
         metadata
     }
@@ -206,19 +210,26 @@ impl KeyMetadata {
             "ReplicaKeys": [named(&key.arn)],
         });
         let mut metadata = Self::pending_import(key, now);
-        metadata.other.insert("MultiRegionConfiguration".to_owned(), configuration);
+        metadata
+            .other
+            .insert("MultiRegionConfiguration".to_owned(), configuration);
         metadata
     }
 
     /// Whether the key is a replica of a multi-Region primary key.
     pub fn is_replica(&self) -> bool {
         let configuration = self.other.get("MultiRegionConfiguration");
-        configuration.and_then(|it| it.get("MultiRegionKeyType")).is_some_and(|kind| kind == "REPLICA")
+        configuration
+            .and_then(|it| it.get("MultiRegionKeyType"))
+            .is_some_and(|kind| kind == "REPLICA")
     }
 
     /// The ARN of the multi-Region primary key, where the description has it.
     pub fn primary_arn(&self) -> Option<KeyArn> {
-        let primary = self.other.get("MultiRegionConfiguration")?.get("PrimaryKey")?;
+        let primary = self
+            .other
+            .get("MultiRegionConfiguration")?
+            .get("PrimaryKey")?;
         KeyArn::parse(primary.get("Arn")?.as_str()?)
     }
 
@@ -267,16 +278,22 @@ impl KeyMetadata {
 /// # Source
 ///
 /// AWS KMS API Reference, `KeyMetadata`; Developer Guide, "Key spec reference".
-pub(crate) fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'static str, Vec<String>)> {
+pub(crate) fn algorithms(
+    key_spec: KeySpec,
+    key_usage: KeyUsage,
+) -> Option<(&'static str, Vec<String>)> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Some(match (key_usage, key_spec.family()) {
         (KeyUsage::EncryptDecrypt, Family::Symmetric) => {
             ("EncryptionAlgorithms", words(&["SYMMETRIC_DEFAULT"]))
         }
-        (KeyUsage::EncryptDecrypt, Family::Rsa { .. }) => {
-            ("EncryptionAlgorithms", words(&["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"]))
+        (KeyUsage::EncryptDecrypt, Family::Rsa { .. }) => (
+            "EncryptionAlgorithms",
+            words(&["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"]),
+        ),
+        (KeyUsage::EncryptDecrypt, Family::Ec(Curve::Sm2)) => {
+            ("EncryptionAlgorithms", words(&["SM2PKE"]))
         }
-        (KeyUsage::EncryptDecrypt, Family::Ec(Curve::Sm2)) => ("EncryptionAlgorithms", words(&["SM2PKE"])),
         (KeyUsage::SignVerify, Family::Rsa { .. }) => (
             "SigningAlgorithms",
             words(&[
@@ -298,9 +315,10 @@ pub(crate) fn algorithms(key_spec: KeySpec, key_usage: KeyUsage) -> Option<(&'st
             ("SigningAlgorithms", vec![format!("ECDSA_SHA_{bits}")])
         }
         (KeyUsage::KeyAgreement, Family::Ec(_)) => ("KeyAgreementAlgorithms", words(&["ECDH"])),
-        (KeyUsage::GenerateVerifyMac, Family::Hmac { .. }) => {
-            ("MacAlgorithms", vec![key_spec.as_str().replace("HMAC_", "HMAC_SHA_")])
-        }
+        (KeyUsage::GenerateVerifyMac, Family::Hmac { .. }) => (
+            "MacAlgorithms",
+            vec![key_spec.as_str().replace("HMAC_", "HMAC_SHA_")],
+        ),
         _ => return None,
     })
 }
@@ -336,13 +354,19 @@ mod tests {
             KeyMetadata::from_json(newer.as_bytes()),
             Err(KeyMetadataError::UnknownKeySpec("ML_KEM_768".to_owned()))
         );
-        assert_eq!(KeyMetadata::from_json(b"{}"), Err(JsonError::Missing("Arn").into()));
+        assert_eq!(
+            KeyMetadata::from_json(b"{}"),
+            Err(JsonError::Missing("Arn").into())
+        );
     }
 
     #[test]
     fn every_key_that_can_be_made_says_what_it_can_do() {
         let arn = "arn:aws:kms:us-east-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
-        for key_spec in KeySpec::ALL.iter().filter(|s| !matches!(s.family(), Family::NotImportable)) {
+        for key_spec in KeySpec::ALL
+            .iter()
+            .filter(|s| !matches!(s.family(), Family::NotImportable))
+        {
             for key_usage in key_spec.key_usages() {
                 let (member, list) = algorithms(*key_spec, *key_usage).expect("a list");
                 assert!(!list.is_empty(), "{key_spec} {key_usage}");
@@ -356,7 +380,10 @@ mod tests {
                     Timestamp::from_millis(0).expect("1970"),
                 );
                 assert_eq!(metadata.other[member], json!(list));
-                assert_eq!(metadata.other["MultiRegionConfiguration"]["PrimaryKey"]["Region"], "us-east-2");
+                assert_eq!(
+                    metadata.other["MultiRegionConfiguration"]["PrimaryKey"]["Region"],
+                    "us-east-2"
+                );
             }
         }
     }

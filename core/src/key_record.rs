@@ -209,7 +209,10 @@ impl fmt::Display for KeyRecordError {
             Self::Json(error) => error.fmt(f),
             Self::KeyMetadata(error) => error.fmt(f),
             Self::Version(version) => {
-                write!(f, "a key record of version {version}; this program knows {VERSION}")
+                write!(
+                    f,
+                    "a key record of version {version}; this program knows {VERSION}"
+                )
             }
             Self::Member(error) => write!(f, "not a key record: {error}"),
         }
@@ -237,7 +240,10 @@ impl KeyRecord {
             tags: vec![],
             policy: None,
         };
-        Self { key_metadata, rehearsal }
+        Self {
+            key_metadata,
+            rehearsal,
+        }
     }
 
     /// Reads a record.
@@ -247,15 +253,20 @@ impl KeyRecord {
     /// [`KeyRecordError`]; a version that is not known comes before anything else in it.
     pub fn from_json(bytes: &[u8]) -> Result<Self, KeyRecordError> {
         let document = Object::parse(bytes)?;
-        let metadata = document.object("KeyMetadata")?.ok_or(JsonError::Missing("KeyMetadata"))?;
-        let rehearsal = document.object("Rehearsal")?.ok_or(JsonError::Missing("Rehearsal"))?;
+        let metadata = document
+            .object("KeyMetadata")?
+            .ok_or(JsonError::Missing("KeyMetadata"))?;
+        let rehearsal = document
+            .object("Rehearsal")?
+            .ok_or(JsonError::Missing("Rehearsal"))?;
         match rehearsal.member("Version").and_then(Value::as_u64) {
             Some(version) if version == u64::from(VERSION) => {}
             Some(version) => return Err(KeyRecordError::Version(version)),
             None => return Err(JsonError::Missing("Version").into()),
         }
         Ok(Self {
-            key_metadata: KeyMetadata::from_object(metadata).map_err(KeyRecordError::KeyMetadata)?,
+            key_metadata: KeyMetadata::from_object(metadata)
+                .map_err(KeyRecordError::KeyMetadata)?,
             rehearsal: serde_json::from_value(rehearsal.into_value())
                 .map_err(|error| KeyRecordError::Member(error.to_string()))?,
         })
@@ -269,7 +280,11 @@ impl KeyRecord {
     /// Remembers `set`, and forgets the oldest beyond 16. Opening a token needs no memory of it.
     pub fn append(&mut self, set: ParameterSet) {
         self.rehearsal.parameter_sets.push(set);
-        let surplus = self.rehearsal.parameter_sets.len().saturating_sub(MAX_PARAMETER_SETS);
+        let surplus = self
+            .rehearsal
+            .parameter_sets
+            .len()
+            .saturating_sub(MAX_PARAMETER_SETS);
         self.rehearsal.parameter_sets.drain(..surplus);
     }
 
@@ -282,9 +297,15 @@ impl KeyRecord {
 
     /// The latest moment that the record tells of; a clock before it has gone back.
     pub fn latest_moment(&self) -> Timestamp {
-        let issued = self.rehearsal.parameter_sets.iter().map(|set| set.issued_at);
+        let issued = self
+            .rehearsal
+            .parameter_sets
+            .iter()
+            .map(|set| set.issued_at);
         let happened = self.rehearsal.events.iter().map(|event| event.at);
-        issued.chain(happened).fold(self.key_metadata.creation_date, Timestamp::max)
+        issued
+            .chain(happened)
+            .fold(self.key_metadata.creation_date, Timestamp::max)
     }
 }
 

@@ -157,7 +157,9 @@ impl KeySpec {
         match self {
             Self::SymmetricDefault => &[EncryptDecrypt],
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => &[SignVerify, EncryptDecrypt],
-            Self::EccNistP256 | Self::EccNistP384 | Self::EccNistP521 => &[SignVerify, KeyAgreement],
+            Self::EccNistP256 | Self::EccNistP384 | Self::EccNistP521 => {
+                &[SignVerify, KeyAgreement]
+            }
             Self::Sm2 => &[SignVerify, EncryptDecrypt, KeyAgreement],
             Self::EccSecgP256k1
             | Self::EccNistEdwards25519

@@ -163,9 +163,10 @@ impl KeyStateError {
                 };
                 Refusal::new(exception, format!("{arn} {state}"))
             }
-            Self::NotPendingDeletion { arn } => {
-                Refusal::new(Exception::KmsInvalidState, format!("{arn} is not pending deletion."))
-            }
+            Self::NotPendingDeletion { arn } => Refusal::new(
+                Exception::KmsInvalidState,
+                format!("{arn} is not pending deletion."),
+            ),
         }
     }
 }
@@ -191,11 +192,15 @@ impl error::Error for KeyStateError {}
 /// are rehearsed for imported material alone.
 pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeyStateError> {
     use KeyState::{
-        Creating, Disabled, Enabled, PendingDeletion, PendingImport, PendingReplicaDeletion, Updating,
+        Creating, Disabled, Enabled, PendingDeletion, PendingImport, PendingReplicaDeletion,
+        Updating,
     };
     let need = operation.need();
     if need == Need::External && key.origin != Origin::External {
-        return Err(KeyStateError::Origin { arn: key.arn.clone(), origin: key.origin });
+        return Err(KeyStateError::Origin {
+            arn: key.arn.clone(),
+            origin: key.origin,
+        });
     }
     let state = key.key_state;
     let is_being_deleted = matches!(state, PendingDeletion | PendingReplicaDeletion);
@@ -211,14 +216,23 @@ pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeySta
         (Need::External, Operation::ReplicateKey) => matches!(state, Enabled | PendingImport),
         (Need::External, _) => matches!(state, Enabled | Disabled | PendingImport),
         (Need::Use, _) => matches!(state, Enabled | Updating),
-        (Need::Switch, _) => !matches!(state, Creating | Updating | PendingImport) && !is_being_deleted,
+        (Need::Switch, _) => {
+            !matches!(state, Creating | Updating | PendingImport) && !is_being_deleted
+        }
         (Need::NoDeletion, Operation::TagResource) => state != Creating && !is_being_deleted,
         (Need::NoDeletion, _) => state != Updating && !is_being_deleted,
         (Need::Deletion, _) if is_being_deleted => true,
-        (Need::Deletion, _) => return Err(KeyStateError::NotPendingDeletion { arn: key.arn.clone() }),
+        (Need::Deletion, _) => {
+            return Err(KeyStateError::NotPendingDeletion {
+                arn: key.arn.clone(),
+            });
+        }
     };
     if is_allowed {
         return Ok(());
     }
-    Err(KeyStateError::State { arn: key.arn.clone(), state })
+    Err(KeyStateError::State {
+        arn: key.arn.clone(),
+        state,
+    })
 }

@@ -47,7 +47,11 @@ pub trait KeyStore {
     /// # Errors
     ///
     /// [`StoreError`] if the record cannot be had, or not be written.
-    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError>;
+    fn update<T>(
+        &self,
+        arn: &KeyArn,
+        change: impl FnOnce(&mut KeyRecord) -> T,
+    ) -> Result<T, StoreError>;
 
     /// Keeps the record of a new key. One of the same ARN that is deleted at `now` makes room.
     ///
@@ -69,7 +73,9 @@ pub trait KeyStore {
     ///
     /// [`StoreError`] if a record cannot be read.
     fn key_at(&self, arn: &KeyArn, now: Timestamp) -> Result<Option<RehearsedKey>, StoreError> {
-        let Some(record) = self.find(arn)? else { return Ok(None) };
+        let Some(record) = self.find(arn)? else {
+            return Ok(None);
+        };
         Ok(RehearsedKey::at(record, self.related(arn)?, now))
     }
 
@@ -91,7 +97,9 @@ pub trait KeyStore {
         self.update(arn, |record| {
             // Only now: they may have changed while this key's turn was waited for.
             let related = self.related(arn)?;
-            let Some(mut key) = RehearsedKey::at(record.clone(), related, now) else { return Ok(None) };
+            let Some(mut key) = RehearsedKey::at(record.clone(), related, now) else {
+                return Ok(None);
+            };
             let outcome = operation(&mut key);
             if outcome.is_ok() {
                 *record = key.into_record();
@@ -121,9 +129,9 @@ pub trait KeyStore {
             adjust(&mut replica);
             match self.create(&replica, now) {
                 Ok(()) => Ok(replica),
-                Err(error) if error.kind == StoreErrorKind::Exists => {
-                    Err(NoReplica::Refused(ReplicateError::Exists(replica.key_metadata.arn)))
-                }
+                Err(error) if error.kind == StoreErrorKind::Exists => Err(NoReplica::Refused(
+                    ReplicateError::Exists(replica.key_metadata.arn),
+                )),
                 Err(error) => Err(NoReplica::Failed(error)),
             }
         })?;
@@ -159,7 +167,11 @@ impl<S: KeyStore> KeyStore for &S {
         (**self).key_records()
     }
 
-    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+    fn update<T>(
+        &self,
+        arn: &KeyArn,
+        change: impl FnOnce(&mut KeyRecord) -> T,
+    ) -> Result<T, StoreError> {
         (**self).update(arn, change)
     }
 
@@ -195,8 +207,14 @@ pub enum StoreErrorKind {
 
 impl StoreError {
     /// Trouble of `kind`, caused by `source`.
-    pub fn new(kind: StoreErrorKind, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self { kind, source: source.into() }
+    pub fn new(
+        kind: StoreErrorKind,
+        source: impl Into<Box<dyn error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            kind,
+            source: source.into(),
+        }
     }
 
     /// What AWS KMS answers to comparable trouble of its own.
@@ -236,7 +254,10 @@ struct Entry {
 
 impl Entry {
     fn new(record: KeyRecord) -> Arc<Self> {
-        Arc::new(Self { changing: Mutex::new(()), record: Mutex::new(record) })
+        Arc::new(Self {
+            changing: Mutex::new(()),
+            record: Mutex::new(record),
+        })
     }
 
     fn read(&self) -> Result<KeyRecord, StoreError> {
@@ -245,14 +266,19 @@ impl Entry {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> Result<MutexGuard<'_, T>, StoreError> {
-    mutex.lock().map_err(|_| StoreError::new(StoreErrorKind::Broken, "a writer panicked"))
+    mutex
+        .lock()
+        .map_err(|_| StoreError::new(StoreErrorKind::Broken, "a writer panicked"))
 }
 
 impl MemoryKeyStore {
     /// A store with these keys.
     pub fn new(root_secret: RootSecret, records: impl IntoIterator<Item = KeyRecord>) -> Self {
         let by_arn = |record: KeyRecord| (record.key_metadata.arn.clone(), Entry::new(record));
-        Self { root_secret, entries: Mutex::new(records.into_iter().map(by_arn).collect()) }
+        Self {
+            root_secret,
+            entries: Mutex::new(records.into_iter().map(by_arn).collect()),
+        }
     }
 
     fn entry(&self, arn: &KeyArn) -> Result<Option<Arc<Entry>>, StoreError> {
@@ -260,7 +286,10 @@ impl MemoryKeyStore {
     }
 }
 
-fn related(entries: &BTreeMap<KeyArn, Arc<Entry>>, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+fn related(
+    entries: &BTreeMap<KeyArn, Arc<Entry>>,
+    arn: &KeyArn,
+) -> Result<Vec<KeyRecord>, StoreError> {
     let related = entries.iter().filter(|(other, _)| other.is_related_to(arn));
     related.map(|(_, entry)| entry.read()).collect()
 }
@@ -278,7 +307,11 @@ impl KeyStore for MemoryKeyStore {
         related(&*lock(&self.entries)?, arn)
     }
 
-    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+    fn update<T>(
+        &self,
+        arn: &KeyArn,
+        change: impl FnOnce(&mut KeyRecord) -> T,
+    ) -> Result<T, StoreError> {
         let gone = || StoreError::new(StoreErrorKind::Broken, "the key is gone");
         let entry = self.entry(arn)?.ok_or_else(gone)?;
         let _changing = lock(&entry.changing)?;
@@ -293,13 +326,19 @@ impl KeyStore for MemoryKeyStore {
         if let Some(entry) = entries.get(arn)
             && RehearsedKey::at(entry.read()?, related(&entries, arn)?, now).is_some()
         {
-            return Err(StoreError::new(StoreErrorKind::Exists, format!("the store already has {arn}")));
+            return Err(StoreError::new(
+                StoreErrorKind::Exists,
+                format!("the store already has {arn}"),
+            ));
         }
         entries.insert(arn.clone(), Entry::new(record.clone()));
         Ok(())
     }
 
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
-        lock(&self.entries)?.values().map(|entry| entry.read()).collect()
+        lock(&self.entries)?
+            .values()
+            .map(|entry| entry.read())
+            .collect()
     }
 }

@@ -42,7 +42,10 @@ impl ParametersRequest {
     /// # Errors
     ///
     /// AWS's `ValidationException`, with every fault in one text.
-    pub fn validate(&self, rules: Rules) -> Result<(&str, WrappingAlgorithm, WrappingKeySpec), Refusal> {
+    pub fn validate(
+        &self,
+        rules: Rules,
+    ) -> Result<(&str, WrappingAlgorithm, WrappingKeySpec), Refusal> {
         let mut violations = Violations::default();
         match &self.key_id {
             None => violations.missing("keyId"),
@@ -62,9 +65,9 @@ impl ParametersRequest {
         );
         match (&self.key_id, algorithm, spec, violations.into_refusal()) {
             (Some(key_id), Some(algorithm), Some(spec), None) => Ok((key_id, algorithm, spec)),
-            (.., refusal) => {
-                Err(refusal.unwrap_or(Refusal::without_text(crate::exception::Exception::Validation)))
-            }
+            (.., refusal) => Err(refusal.unwrap_or(Refusal::without_text(
+                crate::exception::Exception::Validation,
+            ))),
         }
     }
 }
@@ -83,7 +86,11 @@ fn word<T: Copy + ToString>(
     let words: Vec<String> = set.iter().map(ToString::to_string).collect();
     let place = words.iter().position(|word| word == text);
     if place.is_none() {
-        violations.not_in_set(member, text, &words.iter().map(String::as_str).collect::<Vec<_>>());
+        violations.not_in_set(
+            member,
+            text,
+            &words.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
     }
     place.and_then(|place| set.get(place).copied())
 }
@@ -100,7 +107,10 @@ mod tests {
     #[test]
     fn every_fault_is_in_the_one_answer() {
         assert_eq!(
-            text(r#"{"WrappingAlgorithm": "rsaes_oaep_sha_256"}"#, Rules::Standard),
+            text(
+                r#"{"WrappingAlgorithm": "rsaes_oaep_sha_256"}"#,
+                Rules::Standard
+            ),
             "ValidationException: 3 validation errors detected: \
              Value null at 'keyId' failed to satisfy constraint: Member must not be null; \
              Value 'rsaes_oaep_sha_256' at 'wrappingAlgorithm' failed to satisfy constraint: Member must satisfy \
@@ -112,8 +122,11 @@ mod tests {
 
     #[test]
     fn the_value_sets_follow_the_partition() {
-        let sm2 = r#"{"KeyId": "k", "WrappingAlgorithm": "RSAES_OAEP_SHA_1", "WrappingKeySpec": "SM2"}"#;
-        assert!(text(sm2, Rules::Standard).ends_with("enum value set: [RSA_2048, RSA_3072, RSA_4096]"));
+        let sm2 =
+            r#"{"KeyId": "k", "WrappingAlgorithm": "RSAES_OAEP_SHA_1", "WrappingKeySpec": "SM2"}"#;
+        assert!(
+            text(sm2, Rules::Standard).ends_with("enum value set: [RSA_2048, RSA_3072, RSA_4096]")
+        );
         let request = ParametersRequest::from_json(sm2.as_bytes()).expect("an object");
         assert!(request.validate(Rules::China).is_ok());
     }
@@ -122,7 +135,10 @@ mod tests {
     fn a_member_of_another_type_is_no_request() {
         assert_eq!(
             ParametersRequest::from_json(br#"{"KeyId": 1}"#),
-            Err(JsonError::WrongType { member: "KeyId", expected: "a string" })
+            Err(JsonError::WrongType {
+                member: "KeyId",
+                expected: "a string"
+            })
         );
     }
 }

@@ -108,9 +108,14 @@ pub fn params(
     let (key_id, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
     let identifier = KeyIdentifier::parse(key_id).map_err(ParamsError::KeyId)?;
     let arn = identifier.resolve(place).map_err(ParamsError::KeyId)?;
-    let key = store.key_at(&arn, now)?.ok_or_else(|| ParamsError::NotFound(arn.clone()))?.metadata();
+    let key = store
+        .key_at(&arn, now)?
+        .ok_or_else(|| ParamsError::NotFound(arn.clone()))?
+        .metadata();
     check_state(&key, Operation::GetParametersForImport).map_err(ParamsError::KeyState)?;
-    rules.check(key.key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
+    rules
+        .check(key.key_spec, algorithm, spec)
+        .map_err(ParamsError::Incompatible)?;
 
     let root_secret = store.root_secret()?;
     let contents = TokenContents {

@@ -28,13 +28,19 @@ pub(crate) fn blocks(file: &[u8]) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut rest = file;
     while let Some((_, after_begin)) = split_at(rest, BEGIN) {
-        let Some((label, after_label)) = split_at(after_begin, DASHES) else { break };
+        let Some((label, after_label)) = split_at(after_begin, DASHES) else {
+            break;
+        };
         let ends = split_at(after_label, END);
-        let (body, after_end) = ends.map_or((None, &[][..]), |(body, end)| match split_at(end, DASHES) {
-            Some((end_label, after_end)) => ((end_label == label).then_some(body), after_end),
-            None => (None, &[][..]),
+        let (body, after_end) =
+            ends.map_or((None, &[][..]), |(body, end)| match split_at(end, DASHES) {
+                Some((end_label, after_end)) => ((end_label == label).then_some(body), after_end),
+                None => (None, &[][..]),
+            });
+        blocks.push(Block {
+            label: core::str::from_utf8(label).unwrap_or_default(),
+            body,
         });
-        blocks.push(Block { label: core::str::from_utf8(label).unwrap_or_default(), body });
         rest = after_end;
     }
     blocks
@@ -42,14 +48,17 @@ pub(crate) fn blocks(file: &[u8]) -> Vec<Block<'_>> {
 
 /// What precedes `marker`, and what follows it.
 fn split_at<'a>(bytes: &'a [u8], marker: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = bytes.windows(marker.len()).position(|window| window == marker)?;
+    let at = bytes
+        .windows(marker.len())
+        .position(|window| window == marker)?;
     Some((bytes.get(..at)?, bytes.get(at + marker.len()..)?))
 }
 
 impl Block<'_> {
     /// Whether it is encrypted in the way that OpenSSL had before PKCS#8.
     pub(crate) fn is_encrypted(&self) -> bool {
-        self.body.is_some_and(|body| split_at(body, ENCRYPTED).is_some())
+        self.body
+            .is_some_and(|body| split_at(body, ENCRYPTED).is_some())
     }
 
     /// What the block holds; `None` if it has no end, or is not base64 between its lines.
@@ -62,7 +71,9 @@ impl Block<'_> {
         text.extend(body.iter().filter(|byte| !is_white(**byte)));
         let mut bytes = Zeroizing::new(vec![0; text.len()]);
         // Constant time in the characters, as they may be a secret.
-        Base64::decode(&*text, &mut bytes).ok().map(SecretBytes::copy_of)
+        Base64::decode(&*text, &mut bytes)
+            .ok()
+            .map(SecretBytes::copy_of)
     }
 }
 
@@ -79,7 +90,10 @@ mod tests {
 
     fn decoded(text: &[u8]) -> Vec<(&str, Option<Vec<u8>>)> {
         let bytes = |block: &Block<'_>| block.decode().map(|bytes| bytes.expose().to_vec());
-        blocks(text).iter().map(|block| (block.label, bytes(block))).collect()
+        blocks(text)
+            .iter()
+            .map(|block| (block.label, bytes(block)))
+            .collect()
     }
 
     #[test]
@@ -97,16 +111,28 @@ mod tests {
             BLOCK.replace('\n', ""),
             format!("\u{feff}{BLOCK}"),
         ] {
-            assert_eq!(decoded(text.as_bytes()), [("A KEY", Some(vec![0, 1, 2, 3, 4, 5]))], "{text:?}");
+            assert_eq!(
+                decoded(text.as_bytes()),
+                [("A KEY", Some(vec![0, 1, 2, 3, 4, 5]))],
+                "{text:?}"
+            );
         }
     }
 
     #[test]
     fn what_surrounds_the_blocks_is_passed_over() {
         let second = BLOCK.replace("A KEY", "B");
-        let text = [b"caf\xe9\n", BLOCK.as_bytes(), b"-- \xff -----END A KEY-----\n", second.as_bytes()];
+        let text = [
+            b"caf\xe9\n",
+            BLOCK.as_bytes(),
+            b"-- \xff -----END A KEY-----\n",
+            second.as_bytes(),
+        ];
         let bytes = Some(vec![0, 1, 2, 3, 4, 5]);
-        assert_eq!(decoded(&text.concat()), [("A KEY", bytes.clone()), ("B", bytes)]);
+        assert_eq!(
+            decoded(&text.concat()),
+            [("A KEY", bytes.clone()), ("B", bytes)]
+        );
     }
 
     #[test]
@@ -123,7 +149,13 @@ mod tests {
         ] {
             assert_eq!(decoded(text.as_bytes()), [("A KEY", None)], "{text:?}");
         }
-        for text in ["", "-----BEGIN", "-----BEGIN A KEY", "-----END A KEY-----", "AAEC"] {
+        for text in [
+            "",
+            "-----BEGIN",
+            "-----BEGIN A KEY",
+            "-----END A KEY-----",
+            "AAEC",
+        ] {
             assert_eq!(decoded(text.as_bytes()), [], "{text:?}");
         }
     }
@@ -131,7 +163,10 @@ mod tests {
     #[test]
     fn encryption_of_the_whole_block_is_told() {
         let is_encrypted = |text: &str| blocks(text.as_bytes()).iter().any(Block::is_encrypted);
-        let encrypted = BLOCK.replace("AAEC", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAEC");
+        let encrypted = BLOCK.replace(
+            "AAEC",
+            "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAEC",
+        );
         assert!(is_encrypted(&encrypted));
         assert!(!is_encrypted(BLOCK) && !is_encrypted(&format!("Proc-Type: 4,ENCRYPTED\n{BLOCK}")));
     }

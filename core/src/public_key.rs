@@ -41,7 +41,10 @@ impl fmt::Display for PublicKeyError {
             Self::ImportParameters(error) => error.fmt(f),
             Self::Symmetric(key_spec) => write!(f, "{key_spec} key material has no public key"),
             Self::Nothing { len } => {
-                write!(f, "{len} bytes with neither a public key nor a private key in them")
+                write!(
+                    f,
+                    "{len} bytes with neither a public key nor a private key in them"
+                )
             }
         }
     }
@@ -65,14 +68,20 @@ impl Published {
 ///
 /// [`PublicKeyError::ImportParameters`] for a document with an import token that is not whole.
 pub fn public_key(file: &[u8]) -> Result<Option<Published>, PublicKeyError> {
-    let has_token = Object::parse(file).is_ok_and(|document| document.member("ImportToken").is_some());
+    let has_token =
+        Object::parse(file).is_ok_and(|document| document.member("ImportToken").is_some());
     if !has_token {
         let found = public_key_file::read(file).ok();
-        return Ok(found.map(|PublicKeyFile { public_key, form }| Published::Itself(public_key, form)));
+        return Ok(
+            found.map(|PublicKeyFile { public_key, form }| Published::Itself(public_key, form))
+        );
     }
     let parameters = ImportParameters::from_json(file).map_err(PublicKeyError::ImportParameters)?;
     let wrapping_key = PublicKey::from(&parameters.public_key);
-    Ok(Some(Published::WrappingKey(wrapping_key, Box::new(parameters))))
+    Ok(Some(Published::WrappingKey(
+        wrapping_key,
+        Box::new(parameters),
+    )))
 }
 
 /// The public key that `GetPublicKey` returns once `material` is imported.
@@ -92,17 +101,25 @@ mod tests {
     use crate::{compatibility::Rules, test_rng};
 
     fn spki(key_spec: KeySpec) -> Vec<u8> {
-        let material = KeyMaterial::generate(key_spec, Rules::Standard, &mut test_rng(1)).expect("a key");
-        of_material(&material).expect("a key pair").spki().as_bytes().to_vec()
+        let material =
+            KeyMaterial::generate(key_spec, Rules::Standard, &mut test_rng(1)).expect("a key");
+        of_material(&material)
+            .expect("a key pair")
+            .spki()
+            .as_bytes()
+            .to_vec()
     }
 
     #[test]
     fn what_stands_in_a_file_is_found_and_key_material_is_not() {
         let p256 = spki(KeySpec::EccNistP256);
-        let found = public_key(&p256).expect("no parameters").expect("a public key");
+        let found = public_key(&p256)
+            .expect("no parameters")
+            .expect("a public key");
         assert_eq!(found.public_key().spki().as_bytes(), p256);
         assert_eq!(found.public_key().key_spec(), Some(KeySpec::EccNistP256));
-        let material = KeyMaterial::generate(KeySpec::EccNistP256, Rules::Standard, &mut test_rng(1));
+        let material =
+            KeyMaterial::generate(KeySpec::EccNistP256, Rules::Standard, &mut test_rng(1));
         let material = material.expect("a key");
         assert_eq!(public_key(material.bytes().expose()), Ok(None));
         assert_eq!(public_key(b""), Ok(None));
@@ -110,7 +127,8 @@ mod tests {
 
     #[test]
     fn parameters_must_be_whole() {
-        let error = public_key(br#"{"ImportToken": "AAAA", "PublicKey": "AAAA"}"#).expect_err("not whole");
+        let error =
+            public_key(br#"{"ImportToken": "AAAA", "PublicKey": "AAAA"}"#).expect_err("not whole");
         assert_eq!(error.to_string(), "no member KeyId");
     }
 

@@ -71,7 +71,9 @@ pub struct NoPublicKey;
 
 impl fmt::Display for NoPublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a public key: neither SPKI, nor a certificate, nor the answer of get-public-key")
+        f.write_str(
+            "not a public key: neither SPKI, nor a certificate, nor the answer of get-public-key",
+        )
     }
 }
 
@@ -110,7 +112,10 @@ impl PublicKey {
             }
             (oid, _) => (PublicKeyAlgorithm::Other(oid.to_string()), der.to_vec()),
         };
-        Ok(Self { spki: Blob::new(spki), algorithm })
+        Ok(Self {
+            spki: Blob::new(spki),
+            algorithm,
+        })
     }
 
     /// The key as `SubjectPublicKeyInfo`, DER.
@@ -137,9 +142,12 @@ impl PublicKey {
     /// The kind of KMS key that can have this public key, if AWS KMS imports one.
     pub fn key_spec(&self) -> Option<KeySpec> {
         let fits = |spec: &KeySpec| match (spec.family(), &self.algorithm) {
-            (Family::Rsa { modulus_bits }, PublicKeyAlgorithm::Rsa { modulus_bits: found }) => {
-                modulus_bits == *found
-            }
+            (
+                Family::Rsa { modulus_bits },
+                PublicKeyAlgorithm::Rsa {
+                    modulus_bits: found,
+                },
+            ) => modulus_bits == *found,
             (Family::Ec(curve), PublicKeyAlgorithm::Ec(found)) => curve == *found,
             _ => false,
         };
@@ -150,8 +158,13 @@ impl PublicKey {
 fn rsa(key: &[u8]) -> Result<(PublicKeyAlgorithm, Vec<u8>), NoPublicKey> {
     let key = RsaPublicKeyRef::from_der(key).map_err(|_| NoPublicKey)?;
     let (modulus, exponent) = (key.modulus.as_bytes(), key.public_exponent.as_bytes());
-    let algorithm = PublicKeyAlgorithm::Rsa { modulus_bits: rsa_spki::bit_len(modulus) };
-    Ok((algorithm, rsa_spki::encode(modulus, exponent).map_err(|_| NoPublicKey)?))
+    let algorithm = PublicKeyAlgorithm::Rsa {
+        modulus_bits: rsa_spki::bit_len(modulus),
+    };
+    Ok((
+        algorithm,
+        rsa_spki::encode(modulus, exponent).map_err(|_| NoPublicKey)?,
+    ))
 }
 
 fn curve(oid: ObjectIdentifier) -> Option<Curve> {
@@ -169,7 +182,9 @@ fn curve(oid: ObjectIdentifier) -> Option<Curve> {
 fn point(curve: Curve, point: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     macro_rules! spki {
         ($curve:ident) => {
-            $curve::PublicKey::from_sec1_bytes(point).map_err(|_| NoPublicKey)?.to_public_key_der()
+            $curve::PublicKey::from_sec1_bytes(point)
+                .map_err(|_| NoPublicKey)?
+                .to_public_key_der()
         };
     }
     let spki = match curve {
@@ -198,17 +213,27 @@ pub fn read(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
     } else {
         (bytes.to_vec(), PublicKeyForm::Spki)
     };
-    Ok(PublicKeyFile { public_key: PublicKey::from_spki_der(&der)?, form })
+    Ok(PublicKeyFile {
+        public_key: PublicKey::from_spki_der(&der)?,
+        form,
+    })
 }
 
 fn from_json(bytes: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     let document = Object::parse(bytes).map_err(|_| NoPublicKey)?;
-    let key: Blob = document.blob("PublicKey").ok().flatten().ok_or(NoPublicKey)?;
+    let key: Blob = document
+        .blob("PublicKey")
+        .ok()
+        .flatten()
+        .ok_or(NoPublicKey)?;
     Ok(key.as_bytes().to_vec())
 }
 
 /// One public key, or certificates, of which the first is meant: the leaf of a chain.
-fn from_pem(first: &Block<'_>, others: &[Block<'_>]) -> Result<(Vec<u8>, PublicKeyForm), NoPublicKey> {
+fn from_pem(
+    first: &Block<'_>,
+    others: &[Block<'_>],
+) -> Result<(Vec<u8>, PublicKeyForm), NoPublicKey> {
     let der = first.decode().ok_or(NoPublicKey)?;
     match first.label {
         "CERTIFICATE" if others.iter().all(|other| other.label == "CERTIFICATE") => {
@@ -221,7 +246,11 @@ fn from_pem(first: &Block<'_>, others: &[Block<'_>]) -> Result<(Vec<u8>, PublicK
 
 fn from_certificate(der: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     let certificate = Certificate::from_der(der).map_err(|_| NoPublicKey)?;
-    certificate.tbs_certificate().subject_public_key_info().to_der().map_err(|_| NoPublicKey)
+    certificate
+        .tbs_certificate()
+        .subject_public_key_info()
+        .to_der()
+        .map_err(|_| NoPublicKey)
 }
 
 #[cfg(test)]
@@ -235,10 +264,17 @@ mod tests {
     /// SPKI as no key is written by AWS KMS: `id-ecPublicKey`, P-256, and this for a point.
     fn spki_of(point: &[u8]) -> Vec<u8> {
         let curve = p256::NistP256::OID;
-        let algorithm =
-            AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&curve).into()) };
+        let algorithm = AlgorithmIdentifierRef {
+            oid: sec1::ALGORITHM_OID,
+            parameters: Some((&curve).into()),
+        };
         let key = BitStringRef::from_bytes(point).expect("short");
-        SubjectPublicKeyInfoRef { algorithm, subject_public_key: key }.to_der().expect("encodes")
+        SubjectPublicKeyInfoRef {
+            algorithm,
+            subject_public_key: key,
+        }
+        .to_der()
+        .expect("encodes")
     }
 
     #[test]
@@ -264,13 +300,20 @@ mod tests {
     #[test]
     fn pem_is_one_public_key_and_nothing_else() {
         let key = p256::SecretKey::generate_from_rng(&mut test_rng(3)).public_key();
-        let key =
-            PublicKey::from_spki_der(&key.to_public_key_der().expect("encodes").into_vec()).expect("SPKI");
+        let key = PublicKey::from_spki_der(&key.to_public_key_der().expect("encodes").into_vec())
+            .expect("SPKI");
         let pem = key.to_pem();
-        for text in
-            [pem.clone(), format!("# {pem}# {}", "x\n"), pem.replace('\n', "\r\n"), pem.trim_end().to_owned()]
-        {
-            assert_eq!(read(text.as_bytes()).map(|file| file.public_key), Ok(key.clone()), "{text}");
+        for text in [
+            pem.clone(),
+            format!("# {pem}# {}", "x\n"),
+            pem.replace('\n', "\r\n"),
+            pem.trim_end().to_owned(),
+        ] {
+            assert_eq!(
+                read(text.as_bytes()).map(|file| file.public_key),
+                Ok(key.clone()),
+                "{text}"
+            );
         }
         let private = pem.replace("PUBLIC", "PRIVATE");
         for text in [

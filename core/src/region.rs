@@ -41,7 +41,9 @@ impl Region {
             Some((number, words)) => {
                 words.len() >= 2
                     && words.iter().all(|w| {
-                        !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                        !w.is_empty()
+                            && w.bytes()
+                                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
                     })
                     && words[0].bytes().all(|b| b.is_ascii_lowercase())
                     && (1..=2).contains(&number.len())
@@ -66,7 +68,10 @@ impl Region {
     ///
     /// botocore's `partitions.json`, which tells partitions by the Region's prefix.
     pub fn partition(&self) -> &'static str {
-        BY_PREFIX.iter().find(|(prefix, _)| self.0.starts_with(prefix)).map_or("aws", |(_, name)| name)
+        BY_PREFIX
+            .iter()
+            .find(|(prefix, _)| self.0.starts_with(prefix))
+            .map_or("aws", |(_, name)| name)
     }
 
     /// Whether this Region can be in `partition`: it is in the one that its prefix tells, or in one that is
@@ -103,7 +108,11 @@ mod tests {
             ("us-isob-east-1", "aws-iso-b"),
             ("eusc-de-east-1", "aws-eusc"),
         ] {
-            assert_eq!(Region::parse(name).map(|r| r.partition()), Ok(partition), "{name}");
+            assert_eq!(
+                Region::parse(name).map(|r| r.partition()),
+                Ok(partition),
+                "{name}"
+            );
         }
     }
 

@@ -96,8 +96,9 @@ pub fn best_algorithm(
     spec: WrappingKeySpec,
 ) -> Result<WrappingAlgorithm, Incompatible> {
     let accepted = rules.accepted(key_spec, spec);
-    let fits =
-        |algorithm: &&WrappingAlgorithm| crate::wrapping::wrapped_len(len, **algorithm, spec).is_some();
+    let fits = |algorithm: &&WrappingAlgorithm| {
+        crate::wrapping::wrapped_len(len, **algorithm, spec).is_some()
+    };
     if let Some(algorithm) = accepted.iter().find(fits).or(accepted.first()) {
         return Ok(*algorithm);
     }
@@ -114,10 +115,15 @@ pub fn best_wrapping_key_spec(
 ) -> WrappingKeySpec {
     let is_taken = |spec: &WrappingKeySpec| {
         let accepted = rules.accepted(key_spec, *spec);
-        algorithm.map_or(!accepted.is_empty(), |algorithm| accepted.contains(&algorithm))
+        algorithm.map_or(!accepted.is_empty(), |algorithm| {
+            accepted.contains(&algorithm)
+        })
     };
     let specs = [WrappingKeySpec::Rsa4096, WrappingKeySpec::Sm2];
-    specs.into_iter().find(is_taken).unwrap_or(WrappingKeySpec::Rsa4096)
+    specs
+        .into_iter()
+        .find(is_taken)
+        .unwrap_or(WrappingKeySpec::Rsa4096)
 }
 
 /// Runs an import of `material` from end to end against a KMS key made for the occasion.
@@ -147,11 +153,22 @@ pub fn rehearse(
         expiration_model: Some(ExpirationModel::KeyMaterialDoesNotExpire.to_string()),
         ..ImportOptions::default()
     };
-    let request = wrap(&parameters, algorithm, Payload::Material(material), options, now, rng)
-        .map_err(RehearseError::Wrap)?;
+    let request = wrap(
+        &parameters,
+        algorithm,
+        Payload::Material(material),
+        options,
+        now,
+        rng,
+    )
+    .map_err(RehearseError::Wrap)?;
     match verify(&request, Recording::Nothing, place, &store, now, rng)?.verdict {
         Verdict::Accepted(accepted) if accepted.material.bytes() == material.bytes() => {
-            Ok(Rehearsal { parameters, algorithm, request })
+            Ok(Rehearsal {
+                parameters,
+                algorithm,
+                request,
+            })
         }
         Verdict::Accepted(_) | Verdict::Undecided { .. } => Err(RehearseError::NotTheSameKey),
         Verdict::Refused(error) => Err(RehearseError::Verify(error)),
@@ -176,5 +193,8 @@ fn store_for(
         description: String::new(),
     };
     let record = KeyRecord::new(KeyMetadata::pending_import(key, now));
-    (MemoryKeyStore::new(RootSecret::generate(rng), [record]), arn)
+    (
+        MemoryKeyStore::new(RootSecret::generate(rng), [record]),
+        arn,
+    )
 }

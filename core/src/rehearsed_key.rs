@@ -137,7 +137,10 @@ impl RehearsedKey {
     /// The record, as it has to be kept.
     pub fn into_record(self) -> KeyRecord {
         let key_metadata = self.metadata();
-        KeyRecord { key_metadata, ..self.record }
+        KeyRecord {
+            key_metadata,
+            ..self.record
+        }
     }
 
     /// What was done with the key.
@@ -155,43 +158,72 @@ impl RehearsedKey {
         let mut metadata = self.record.key_metadata.clone();
         metadata.enabled = metadata.key_state == KeyState::Enabled;
         if let Some(current) = self.current() {
-            let held: Vec<_> = self.permanent().filter_map(|material| self.held(material)).collect();
+            let held: Vec<_> = self
+                .permanent()
+                .filter_map(|material| self.held(material))
+                .collect();
             let is_current_held = self.held(current).is_some();
-            metadata.valid_to =
-                held.iter().filter_map(|held| held.valid_to).min().filter(|_| is_current_held);
+            metadata.valid_to = held
+                .iter()
+                .filter_map(|held| held.valid_to)
+                .min()
+                .filter(|_| is_current_held);
             metadata.expiration_model = is_current_held.then_some(match metadata.valid_to {
                 Some(_) => ExpirationModel::KeyMaterialExpires,
                 None => ExpirationModel::KeyMaterialDoesNotExpire,
             });
             if metadata.key_spec == KeySpec::SymmetricDefault {
-                metadata.other.insert("CurrentKeyMaterialId".to_owned(), json!(current.key_material_id));
+                metadata.other.insert(
+                    "CurrentKeyMaterialId".to_owned(),
+                    json!(current.key_material_id),
+                );
             }
         }
         if let Some(configuration) = self.multi_region_configuration() {
-            metadata.other.insert("MultiRegionConfiguration".to_owned(), configuration);
+            metadata
+                .other
+                .insert("MultiRegionConfiguration".to_owned(), configuration);
         }
         metadata
     }
 
     /// Every material of the key, in the order in which they came.
     pub fn materials(&self) -> Vec<MaterialEntry> {
-        self.primary().rehearsal.materials.iter().map(|material| self.entry(material)).collect()
+        self.primary()
+            .rehearsal
+            .materials
+            .iter()
+            .map(|material| self.entry(material))
+            .collect()
     }
 
     /// The primary key's ARN, if this is a replica: as its description has it, where the store has no
     /// primary.
     pub fn primary_arn(&self) -> Option<KeyArn> {
         let metadata = &self.record.key_metadata;
-        let described = || metadata.primary_arn().unwrap_or_else(|| metadata.arn.clone());
+        let described = || {
+            metadata
+                .primary_arn()
+                .unwrap_or_else(|| metadata.arn.clone())
+        };
         let known = || self.primary().key_metadata.arn.clone();
-        self.is_replica().then(|| if self.knows_primary() { known() } else { described() })
+        self.is_replica().then(|| {
+            if self.knows_primary() {
+                known()
+            } else {
+                described()
+            }
+        })
     }
 
     /// The ids of the materials that this key holds at the moment.
     pub fn held_materials(&self) -> Vec<KeyMaterialId> {
         let materials = &self.primary().rehearsal.materials;
-        let held = materials.iter().filter(|material| self.held(material).is_some());
-        held.map(|material| material.key_material_id.clone()).collect()
+        let held = materials
+            .iter()
+            .filter(|material| self.held(material).is_some());
+        held.map(|material| material.key_material_id.clone())
+            .collect()
     }
 
     /// The id of the material that encrypts and signs; `None` if none was ever imported here.
@@ -209,12 +241,21 @@ impl RehearsedKey {
         let held = self.held(material);
         let own = self.own(material);
         let id = &material.key_material_id;
-        let rotation = self.primary().rehearsal.rotations.iter().find(|r| r.key_material_id == *id);
+        let rotation = self
+            .primary()
+            .rehearsal
+            .rotations
+            .iter()
+            .find(|r| r.key_material_id == *id);
         MaterialEntry {
             key_id: self.record.key_metadata.arn.clone(),
             key_material_id: id.clone(),
             key_material_description: own.and_then(|own| own.key_material_description.clone()),
-            import_state: if held.is_some() { ImportState::Imported } else { ImportState::PendingImport },
+            import_state: if held.is_some() {
+                ImportState::Imported
+            } else {
+                ImportState::PendingImport
+            },
             key_material_state: self.state_of(material),
             expiration_model: held.map(|held| held.expiration_model),
             valid_to: held.and_then(|held| held.valid_to),
@@ -261,18 +302,29 @@ impl RehearsedKey {
     /// The materials that belong to the key for good: all but one that waits for its rotation.
     fn permanent(&self) -> impl Iterator<Item = &Material> {
         let history = &self.primary().rehearsal;
-        history.materials.iter().filter(|material| is_permanent(self.primary(), material))
+        history
+            .materials
+            .iter()
+            .filter(|material| is_permanent(self.primary(), material))
     }
 
     /// The material that waits for its rotation.
     fn pending(&self) -> Option<&Material> {
         let primary = self.primary();
-        primary.rehearsal.materials.iter().find(|material| !is_permanent(primary, material))
+        primary
+            .rehearsal
+            .materials
+            .iter()
+            .find(|material| !is_permanent(primary, material))
     }
 
     /// The material of that id, if it is one of the key's.
     fn associated(&self, id: &KeyMaterialId) -> Option<&Material> {
-        self.primary().rehearsal.materials.iter().find(|material| material.key_material_id == *id)
+        self.primary()
+            .rehearsal
+            .materials
+            .iter()
+            .find(|material| material.key_material_id == *id)
     }
 
     /// What this key's own record says of a material of the primary's.
@@ -286,13 +338,17 @@ impl RehearsedKey {
     }
 
     fn state_of(&self, material: &Material) -> KeyMaterialState {
-        if self.current().is_some_and(|current| current.association == material.association) {
+        if self
+            .current()
+            .is_some_and(|current| current.association == material.association)
+        {
             return KeyMaterialState::Current;
         }
         if is_permanent(self.primary(), material) {
             return KeyMaterialState::NonCurrent;
         }
-        let holds_it = |record: &KeyRecord| own(record, material).is_some_and(|own| own.imported.is_some());
+        let holds_it =
+            |record: &KeyRecord| own(record, material).is_some_and(|own| own.imported.is_some());
         if self.family().all(holds_it) {
             KeyMaterialState::PendingRotation
         } else {
@@ -302,9 +358,14 @@ impl RehearsedKey {
 
     /// Whether the key had material when it was added here, which nobody here knows.
     fn is_of_unknown_material(&self) -> bool {
-        let KeyRecord { key_metadata, rehearsal } = self.primary();
-        let has_had_one = matches!(key_metadata.key_state, KeyState::Enabled | KeyState::Disabled)
-            || key_metadata.expiration_model.is_some()
+        let KeyRecord {
+            key_metadata,
+            rehearsal,
+        } = self.primary();
+        let has_had_one = matches!(
+            key_metadata.key_state,
+            KeyState::Enabled | KeyState::Disabled
+        ) || key_metadata.expiration_model.is_some()
             || key_metadata.other.contains_key("CurrentKeyMaterialId");
         let is_orphan = self.is_replica() && !self.knows_primary();
         rehearsal.materials.is_empty() && (has_had_one || is_orphan)
@@ -312,16 +373,23 @@ impl RehearsedKey {
 
     /// Whether the key holds material of which nothing else is known here.
     fn holds_unknown_material(&self) -> bool {
-        let KeyRecord { key_metadata, rehearsal } = &self.record;
-        let is_held = matches!(key_metadata.key_state, KeyState::Enabled | KeyState::Disabled)
-            || key_metadata.expiration_model.is_some();
+        let KeyRecord {
+            key_metadata,
+            rehearsal,
+        } = &self.record;
+        let is_held = matches!(
+            key_metadata.key_state,
+            KeyState::Enabled | KeyState::Disabled
+        ) || key_metadata.expiration_model.is_some();
         rehearsal.materials.is_empty() && is_held
     }
 
     /// Whether the key waits for material.
     fn lacks_material(&self) -> bool {
         self.current().is_none() && !self.holds_unknown_material()
-            || self.permanent().any(|material| self.held(material).is_none())
+            || self
+                .permanent()
+                .any(|material| self.held(material).is_none())
     }
 
     /// Lets go of what a replica's record says of materials that its primary has forgotten.
@@ -330,17 +398,22 @@ impl RehearsedKey {
             return;
         }
         let associated = self.primary().rehearsal.materials.iter();
-        let associated: Vec<_> =
-            associated.map(|material| (material.association, material.key_material_id.clone())).collect();
+        let associated: Vec<_> = associated
+            .map(|material| (material.association, material.key_material_id.clone()))
+            .collect();
         let is_associated = |own: &Material| {
-            associated.iter().any(|(at, id)| own.association == *at && own.key_material_id == *id)
+            associated
+                .iter()
+                .any(|(at, id)| own.association == *at && own.key_material_id == *id)
         };
         self.record.rehearsal.materials.retain(is_associated);
     }
 
     /// Back to `PendingImport` once a material is missing that belongs to the key.
     fn fall_back(&mut self) {
-        let is_missing = self.permanent().any(|material| self.held(material).is_none());
+        let is_missing = self
+            .permanent()
+            .any(|material| self.held(material).is_none());
         let state = &mut self.record.key_metadata.key_state;
         if is_missing && matches!(*state, KeyState::Enabled | KeyState::Disabled) {
             *state = KeyState::PendingImport;
@@ -349,10 +422,18 @@ impl RehearsedKey {
 
     fn remember(&mut self, event_name: EventName, id: Option<&KeyMaterialId>, at: Timestamp) {
         let imported = id.filter(|_| event_name == EventName::ImportKeyMaterial);
-        let held = imported.and_then(|id| self.associated(id)).and_then(|material| self.held(material));
+        let held = imported
+            .and_then(|id| self.associated(id))
+            .and_then(|material| self.held(material));
         let valid_to = held.and_then(|held| held.valid_to);
         let key_state = self.record.key_metadata.key_state;
-        self.record.remember(Event { at, event_name, key_material_id: id.cloned(), valid_to, key_state });
+        self.record.remember(Event {
+            at,
+            event_name,
+            key_material_id: id.cloned(),
+            valid_to,
+            key_state,
+        });
     }
 
     fn multi_region_configuration(&self) -> Option<Value> {
@@ -366,14 +447,24 @@ impl RehearsedKey {
             .filter_map(|key| key.is_replica().then_some(&key.arn))
             .collect();
         replicas.sort();
-        let known = || self.record.key_metadata.other.get("MultiRegionConfiguration").cloned();
+        let known = || {
+            self.record
+                .key_metadata
+                .other
+                .get("MultiRegionConfiguration")
+                .cloned()
+        };
         if self.is_replica() && !self.knows_primary() {
             return known();
         }
         if self.related.is_empty() && known().is_some() {
             return known();
         }
-        let kind = if self.is_replica() { "REPLICA" } else { "PRIMARY" };
+        let kind = if self.is_replica() {
+            "REPLICA"
+        } else {
+            "PRIMARY"
+        };
         Some(json!({
             "MultiRegionKeyType": kind,
             "PrimaryKey": named(&self.primary().key_metadata.arn),
@@ -386,8 +477,15 @@ impl RehearsedKey {
 /// once.
 fn is_permanent(record: &KeyRecord, material: &Material) -> bool {
     let history = &record.rehearsal;
-    let is_first = history.materials.first().is_some_and(|first| first.association == material.association);
-    is_first || history.rotations.iter().any(|rotation| rotation.key_material_id == material.key_material_id)
+    let is_first = history
+        .materials
+        .first()
+        .is_some_and(|first| first.association == material.association);
+    is_first
+        || history
+            .rotations
+            .iter()
+            .any(|rotation| rotation.key_material_id == material.key_material_id)
 }
 
 /// What `record` says of a material of its primary's.
@@ -406,13 +504,20 @@ fn is_deleted(key: &KeyMetadata, now: Timestamp) -> bool {
 /// Lets go of every material that `record` holds and whose time is up, and says which, and when it was.
 fn expire(record: &mut KeyRecord, now: Timestamp) -> Vec<(KeyMaterialId, Timestamp)> {
     let is_over = |valid_to: &Timestamp| *valid_to <= now;
-    let end = |material: &Material| Some((material.key_material_id.clone(), material.imported?.valid_to?));
+    let end = |material: &Material| {
+        Some((
+            material.key_material_id.clone(),
+            material.imported?.valid_to?,
+        ))
+    };
     let mut over: Vec<_> = record.rehearsal.materials.iter().filter_map(end).collect();
     over.retain(|(_, valid_to)| is_over(valid_to));
     for (id, _) in &over {
         release(record, id);
     }
-    if record.rehearsal.materials.is_empty() && record.key_metadata.valid_to.as_ref().is_some_and(is_over) {
+    if record.rehearsal.materials.is_empty()
+        && record.key_metadata.valid_to.as_ref().is_some_and(is_over)
+    {
         forget_unknown(&mut record.key_metadata);
     }
     over
@@ -431,12 +536,25 @@ fn forget_unknown(metadata: &mut KeyMetadata) {
 fn release(record: &mut KeyRecord, id: &KeyMaterialId) {
     let is_it = |material: &Material| material.key_material_id == *id;
     let stays = record.key_metadata.is_replica()
-        || record.rehearsal.materials.iter().find(|m| is_it(m)).is_some_and(|m| is_permanent(record, m));
+        || record
+            .rehearsal
+            .materials
+            .iter()
+            .find(|m| is_it(m))
+            .is_some_and(|m| is_permanent(record, m));
     if stays {
-        for material in record.rehearsal.materials.iter_mut().filter(|material| is_it(material)) {
+        for material in record
+            .rehearsal
+            .materials
+            .iter_mut()
+            .filter(|material| is_it(material))
+        {
             material.imported = None;
         }
     } else {
-        record.rehearsal.materials.retain(|material| !is_it(material));
+        record
+            .rehearsal
+            .materials
+            .retain(|material| !is_it(material));
     }
 }

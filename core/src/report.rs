@@ -58,7 +58,10 @@ impl fmt::Display for ReportError {
             Self::Json(error) => error.fmt(f),
             Self::Markdown(_) => f.write_str("a report in Markdown, which is for people alone"),
             Self::SchemaVersion(version) => {
-                write!(f, "a report of schema version {version}, and only version 1 is known")
+                write!(
+                    f,
+                    "a report of schema version {version}, and only version 1 is known"
+                )
             }
             Self::Member(error) => write!(f, "not a report: {error}"),
             Self::Contradiction(rule) => write!(f, "a report that contradicts itself: {rule}"),
@@ -102,8 +105,13 @@ impl Report {
             return Err(ReportError::Markdown(kind));
         }
         let document = Object::parse(bytes)?;
-        let version = document.member("SchemaVersion").ok_or(JsonError::Missing("SchemaVersion"))?;
-        let wrong = JsonError::WrongType { member: "SchemaVersion", expected: "a number" };
+        let version = document
+            .member("SchemaVersion")
+            .ok_or(JsonError::Missing("SchemaVersion"))?;
+        let wrong = JsonError::WrongType {
+            member: "SchemaVersion",
+            expected: "a number",
+        };
         match version.as_u64().ok_or(wrong)? {
             SchemaVersion::NUMBER => {}
             version => return Err(ReportError::SchemaVersion(version)),
@@ -135,44 +143,56 @@ const RULES: &[Rule] = &[
     ("rehearse is always emulated", |report| {
         report.command != Command::Rehearse || report.kind == ReportKind::Emulated
     }),
-    ("only AWS KMS can accept what was wrapped for production", |report| {
-        report.kind == ReportKind::Emulated || report.verdict != Verdict::Accepted
-    }),
+    (
+        "only AWS KMS can accept what was wrapped for production",
+        |report| report.kind == ReportKind::Emulated || report.verdict != Verdict::Accepted,
+    ),
     ("wrap alone wraps, and gives no verdict", |report| {
         (report.command == Command::Wrap) == (report.verdict == Verdict::Wrapped)
     }),
-    ("an exception belongs to a refusal, and to nothing else", |report| {
-        (report.verdict == Verdict::Refused) == report.exception.is_some()
-    }),
+    (
+        "an exception belongs to a refusal, and to nothing else",
+        |report| (report.verdict == Verdict::Refused) == report.exception.is_some(),
+    ),
     ("a refusal has a check that failed", |report| {
         report.verdict != Verdict::Refused || report.failed_checks().next().is_some()
     }),
-    ("what was wrapped is known, and for which key and how", |report| {
-        report.verdict != Verdict::Wrapped || is_known_to_wrap(report)
-    }),
-    ("material that was accepted is described, and of the key's kind", |report| {
-        report.verdict != Verdict::Accepted
-            || report
-                .key_material
-                .as_ref()
-                .is_some_and(|material| report.kms_key.key_spec.known() == Some(&material.key_spec))
-    }),
+    (
+        "what was wrapped is known, and for which key and how",
+        |report| report.verdict != Verdict::Wrapped || is_known_to_wrap(report),
+    ),
+    (
+        "material that was accepted is described, and of the key's kind",
+        |report| {
+            report.verdict != Verdict::Accepted
+                || report.key_material.as_ref().is_some_and(|material| {
+                    report.kms_key.key_spec.known() == Some(&material.key_spec)
+                })
+        },
+    ),
     ("account and Region are those of the ARN", |report| {
         let key = &report.kms_key;
-        key.arn.known().is_none_or(|arn| is_place_of(arn, &key.account_id, &key.region))
+        key.arn
+            .known()
+            .is_none_or(|arn| is_place_of(arn, &key.account_id, &key.region))
     }),
     ("the mechanism is the algorithm's", |report| {
         let algorithm = report.wrapping.wrapping_algorithm.known();
         report.wrapping.mechanism.as_deref() == algorithm.and_then(|algorithm| algorithm.pkcs11())
     }),
-    ("a fingerprint is of the method that it is said to be", |report| {
-        let material = report.key_material.as_ref();
-        material.is_none_or(|material| material.fingerprint_method == material.fingerprint.method())
-            && report.wrapping.has_its_method()
-    }),
-    ("a secret has no size and no digest, and everything else has both", |report| {
-        report.inputs.iter().all(InputFile::is_sound)
-    }),
+    (
+        "a fingerprint is of the method that it is said to be",
+        |report| {
+            let material = report.key_material.as_ref();
+            material
+                .is_none_or(|material| material.fingerprint_method == material.fingerprint.method())
+                && report.wrapping.has_its_method()
+        },
+    ),
+    (
+        "a secret has no size and no digest, and everything else has both",
+        |report| report.inputs.iter().all(InputFile::is_sound),
+    ),
 ];
 
 fn is_known_to_wrap(report: &Contents) -> bool {

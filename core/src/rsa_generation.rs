@@ -110,7 +110,12 @@ fn is_usable_prime(candidate: &BoxedUint, modulus_bits: u32, bases: &mut ChaCha2
     let exponent = NonZero::<Limb>::new_unwrap(PUBLIC_EXPONENT);
     let options = FipsOptions::with_mr_iterations(miller_rabin_rounds(modulus_bits));
     candidate.rem_limb(exponent) != Limb::ONE
-        && fips::is_prime(bases, crypto_primes::Flavor::Any, candidate, options.with_trial_division_test())
+        && fips::is_prime(
+            bases,
+            crypto_primes::Flavor::Any,
+            candidate,
+            options.with_trial_division_test(),
+        )
 }
 
 /// The rounds that leave an error of 2^−112 at 2048 bits, 2^−128 at 3072 and 2^−144 at 4096.
@@ -154,8 +159,8 @@ fn assemble(modulus_bits: u32, mut p: BoxedUint, mut q: BoxedUint) -> Option<Pri
 /// SP 800-56B Rev. 2, 6.3.1.1 (the pairwise-consistency test that ends key-pair generation).
 fn is_pairwise_consistent(key: &PrivateKey, rng: &mut (impl CryptoRng + ?Sized)) -> bool {
     let value = BoxedUint::random_mod_vartime(rng, key.n());
-    let recovered =
-        rsa_encrypt(key, &value).and_then(|encrypted| rsa_decrypt(None::<&mut ChaCha20Rng>, key, &encrypted));
+    let recovered = rsa_encrypt(key, &value)
+        .and_then(|encrypted| rsa_decrypt(None::<&mut ChaCha20Rng>, key, &encrypted));
     recovered.is_ok_and(|recovered| recovered == value)
 }
 

@@ -41,7 +41,9 @@ pub(crate) fn both<T: Sync, R: Send>(items: [&T; 2], work: impl Fn(&T) -> R + Sy
                 (item, thread.spawn_scoped(scope, work_and_wipe))
             })
             .map(|(item, working)| match working {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic)),
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|panic| panic::resume_unwind(panic)),
                 Err(_) => work(item),
             })
     })
@@ -73,6 +75,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "the work's own words")]
     fn a_panic_is_passed_on() {
-        both([&0, &1], |number: &u32| assert_eq!(*number, 0, "the work's own words"));
+        both([&0, &1], |number: &u32| {
+            assert_eq!(*number, 0, "the work's own words")
+        });
     }
 }

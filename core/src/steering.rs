@@ -23,7 +23,11 @@ pub fn steers(c: char) -> bool {
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if steers(c) { escaped.extend(c.escape_unicode()) } else { escaped.push(c) }
+        if steers(c) {
+            escaped.extend(c.escape_unicode())
+        } else {
+            escaped.push(c)
+        }
     }
     escaped
 }
@@ -34,7 +38,13 @@ mod tests {
 
     #[test]
     fn only_what_steers_is_escaped() {
-        assert_eq!(escaped("a\u{1b}]0;b\n\u{202e}"), r"a\u{1b}]0;b\u{a}\u{202e}");
-        assert_eq!(escaped(r"Schlüssel 鍵 🔑 \u{1b}"), r"Schlüssel 鍵 🔑 \u{1b}");
+        assert_eq!(
+            escaped("a\u{1b}]0;b\n\u{202e}"),
+            r"a\u{1b}]0;b\u{a}\u{202e}"
+        );
+        assert_eq!(
+            escaped(r"Schlüssel 鍵 🔑 \u{1b}"),
+            r"Schlüssel 鍵 🔑 \u{1b}"
+        );
     }
 }

@@ -54,7 +54,10 @@ impl Timestamp {
         if !(0.0..=LATEST_MILLIS as f64).contains(&millis) {
             return Err(InvalidTimestamp);
         }
-        #[expect(clippy::cast_possible_truncation, reason = "whole, and the range was just checked")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole, and the range was just checked"
+        )]
         Self::from_millis(millis as i64)
     }
 
@@ -75,8 +78,14 @@ impl Timestamp {
             return Self::from_millis(moment.as_millisecond());
         }
         let is_bare_date = text.len() == "2027-06-17".len();
-        let date = text.parse::<Date>().ok().filter(|_| is_bare_date).ok_or(InvalidTimestamp)?;
-        let midnight = Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| InvalidTimestamp)?;
+        let date = text
+            .parse::<Date>()
+            .ok()
+            .filter(|_| is_bare_date)
+            .ok_or(InvalidTimestamp)?;
+        let midnight = Offset::UTC
+            .to_timestamp(date.at(0, 0, 0, 0))
+            .map_err(|_| InvalidTimestamp)?;
         Self::from_millis(midnight.as_millisecond())
     }
 
@@ -123,7 +132,8 @@ impl Timestamp {
 
     fn civil(self, offset_seconds: i32) -> jiff::civil::DateTime {
         let offset = Offset::from_seconds(offset_seconds).unwrap_or(Offset::UTC);
-        let moment = jiff::Timestamp::from_millisecond(self.0).expect("the range ends where jiff's does");
+        let moment =
+            jiff::Timestamp::from_millisecond(self.0).expect("the range ends where jiff's does");
         offset.to_datetime(moment)
     }
 }
@@ -179,21 +189,39 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(text), Ok(SEED), "{text}");
         }
-        assert_eq!(Timestamp::parse("2027-06-17").map(Timestamp::as_millis), Ok(1_813_190_400_000));
+        assert_eq!(
+            Timestamp::parse("2027-06-17").map(Timestamp::as_millis),
+            Ok(1_813_190_400_000)
+        );
     }
 
     #[test]
     fn a_time_that_could_mean_two_moments_is_refused() {
-        for text in ["", "now", "2016-12-01T22:52:17", "1e400", "-1", "NaN", "inf", "253402300800"] {
+        for text in [
+            "",
+            "now",
+            "2016-12-01T22:52:17",
+            "1e400",
+            "-1",
+            "NaN",
+            "inf",
+            "253402300800",
+        ] {
             assert_eq!(Timestamp::parse(text), Err(InvalidTimestamp), "{text}");
         }
     }
 
     #[test]
     fn numbers_print_like_the_first_aws_cli() {
-        assert_eq!(serde_json::to_string(&SEED).expect("a number"), "1480632737.044");
+        assert_eq!(
+            serde_json::to_string(&SEED).expect("a number"),
+            "1480632737.044"
+        );
         let whole = Timestamp(1_480_632_737_000);
-        assert_eq!(serde_json::to_string(&whole).expect("a number"), "1480632737.0");
+        assert_eq!(
+            serde_json::to_string(&whole).expect("a number"),
+            "1480632737.0"
+        );
     }
 
     #[test]
@@ -201,14 +229,23 @@ mod tests {
         assert_eq!(SEED.iso8601(0), "2016-12-01T22:52:17.044000+00:00");
         assert_eq!(SEED.iso8601(3600), "2016-12-01T23:52:17.044000+01:00");
         assert_eq!(SEED.iso8601(-16_200), "2016-12-01T18:22:17.044000-04:30");
-        assert_eq!(Timestamp(1_735_689_600_000).iso8601(0), "2025-01-01T00:00:00+00:00");
+        assert_eq!(
+            Timestamp(1_735_689_600_000).iso8601(0),
+            "2025-01-01T00:00:00+00:00"
+        );
     }
 
     #[test]
     fn every_millisecond_survives_the_number_form() {
-        for millis in (0..LATEST_MILLIS).step_by(7_919_777_777).chain([LATEST_MILLIS]) {
+        for millis in (0..LATEST_MILLIS)
+            .step_by(7_919_777_777)
+            .chain([LATEST_MILLIS])
+        {
             let moment = Timestamp(millis);
-            assert_eq!(Timestamp::from_epoch_seconds(moment.epoch_seconds()), Ok(moment));
+            assert_eq!(
+                Timestamp::from_epoch_seconds(moment.epoch_seconds()),
+                Ok(moment)
+            );
             assert_eq!(Timestamp::parse(&moment.to_string()), Ok(moment));
         }
     }

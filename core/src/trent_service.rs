@@ -106,7 +106,14 @@ impl<S: KeyStore> TrentService<S> {
     /// A service for the keys of `account_id` in `store`.
     pub fn new(store: S, account_id: AccountId) -> Self {
         let (vault, troubles) = (Vault::default(), Troubles::new(Vec::new()));
-        Self { store, account_id, vault, turn: Mutex::new(()), troubles, consistency_delay_millis: 0 }
+        Self {
+            store,
+            account_id,
+            vault,
+            turn: Mutex::new(()),
+            troubles,
+            consistency_delay_millis: 0,
+        }
     }
 
     fn turn(&self) -> MutexGuard<'_, ()> {
@@ -117,13 +124,19 @@ impl<S: KeyStore> TrentService<S> {
     /// Lets operations fail.
     #[must_use]
     pub fn with_troubles(self, troubles: Vec<Trouble>) -> Self {
-        Self { troubles: Troubles::new(troubles), ..self }
+        Self {
+            troubles: Troubles::new(troubles),
+            ..self
+        }
     }
 
     /// Keeps a new key from being found for so many milliseconds.
     #[must_use]
     pub fn with_consistency_delay(self, millis: i64) -> Self {
-        Self { consistency_delay_millis: millis, ..self }
+        Self {
+            consistency_delay_millis: millis,
+            ..self
+        }
     }
 
     /// Answers one call.
@@ -132,14 +145,23 @@ impl<S: KeyStore> TrentService<S> {
     pub fn answer(&self, call: Call<'_>, now: Timestamp, rng: &mut impl CryptoRng) -> Answer {
         let request_id = answer::request_id(rng);
         let Some(operation) = operation(call.target) else {
-            return Answer::refused(request_id, Refusal::without_text(Exception::UnknownOperation));
+            return Answer::refused(
+                request_id,
+                Refusal::without_text(Exception::UnknownOperation),
+            );
         };
         let place = Place {
             region: call.region.clone(),
             region_is_explicit: true,
             account_id: self.account_id.clone(),
         };
-        let mut task = Task { service: self, operation, place, now, key: None };
+        let mut task = Task {
+            service: self,
+            operation,
+            place,
+            now,
+            key: None,
+        };
         let output = task.run(call.body, rng);
         Answer::of(request_id, operation, task.key, output)
     }
@@ -148,7 +170,10 @@ impl<S: KeyStore> TrentService<S> {
     pub fn throttle(&self, call: Call<'_>, rng: &mut impl CryptoRng) -> Answer {
         let request_id = answer::request_id(rng);
         match operation(call.target) {
-            None => Answer::refused(request_id, Refusal::without_text(Exception::UnknownOperation)),
+            None => Answer::refused(
+                request_id,
+                Refusal::without_text(Exception::UnknownOperation),
+            ),
             Some(operation) => {
                 let refusal = trouble::refusal(Exception::Throttling, operation, &self.account_id);
                 Answer::of(request_id, operation, None, Err(refusal.into()))
@@ -169,7 +194,8 @@ impl<S: KeyStore> TrentService<S> {
         for arn in self.vault.arns() {
             let _turn = self.turn();
             if let Ok(key) = self.store.key_at(&arn, now) {
-                self.vault.keep(&arn, &key.map_or(Vec::new(), |key| key.held_materials()));
+                self.vault
+                    .keep(&arn, &key.map_or(Vec::new(), |key| key.held_materials()));
             }
         }
     }
@@ -178,7 +204,9 @@ impl<S: KeyStore> TrentService<S> {
 impl<S: KeyStore> Task<'_, S> {
     fn run(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
         if let Some(exception) = self.service.troubles.next(self.operation) {
-            return Err(trouble::refusal(exception, self.operation, &self.service.account_id).into());
+            return Err(
+                trouble::refusal(exception, self.operation, &self.service.account_id).into(),
+            );
         }
         let members = Members::parse(body)?;
         match self.operation {
@@ -212,7 +240,8 @@ impl<S: KeyStore> Task<'_, S> {
 
     /// The ARN that `key_id` means.
     fn resolve(&mut self, key_id: &str) -> Result<KeyArn, Failure> {
-        let arn = KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(&self.place));
+        let arn =
+            KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(&self.place));
         let arn = match arn {
             Err(KeyIdError::Alias) if self.takes_aliases() => return Err(self.no_alias(key_id)),
             arn => arn?,
@@ -248,19 +277,30 @@ impl<S: KeyStore> Task<'_, S> {
         let key = self.find(key_id)?;
         let arn = &key.record().key_metadata.arn;
         let outcome = self.service.store.operate(arn, self.now, operation)?;
-        outcome.ok_or_else(|| not_found(arn))?.map_err(Failure::from)
+        outcome
+            .ok_or_else(|| not_found(arn))?
+            .map_err(Failure::from)
     }
 
     /// Whether a key has become known everywhere.
     fn is_visible(&self, key: &RehearsedKey) -> bool {
-        let age = self.now.millis_since(key.record().key_metadata.creation_date);
+        let age = self
+            .now
+            .millis_since(key.record().key_metadata.creation_date);
         age >= self.service.consistency_delay_millis || age < 0
     }
 
     /// The material `id` of a key that may be used.
-    fn material(&self, key: &RehearsedKey, id: &KeyMaterialId) -> Result<Arc<KeyMaterial>, Failure> {
+    fn material(
+        &self,
+        key: &RehearsedKey,
+        id: &KeyMaterialId,
+    ) -> Result<Arc<KeyMaterial>, Failure> {
         let arn = &key.record().key_metadata.arn;
-        self.service.vault.find(arn, id).ok_or_else(|| not_here(key))
+        self.service
+            .vault
+            .find(arn, id)
+            .ok_or_else(|| not_here(key))
     }
 
     fn takes_aliases(&self) -> bool {
@@ -280,10 +320,15 @@ impl<S: KeyStore> Task<'_, S> {
 
     /// There are no aliases here.
     fn no_alias(&self, alias: &str) -> Failure {
-        let Place { region, account_id, .. } = &self.place;
+        let Place {
+            region, account_id, ..
+        } = &self.place;
         let arn = match alias.strip_prefix("arn:") {
             Some(_) => alias.to_owned(),
-            None => format!("arn:{}:kms:{region}:{account_id}:{alias}", region.partition()),
+            None => format!(
+                "arn:{}:kms:{region}:{account_id}:{alias}",
+                region.partition()
+            ),
         };
         Refusal::new(Exception::NotFound, format!("Alias {arn} is not found.")).into()
     }

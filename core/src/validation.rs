@@ -9,28 +9,45 @@ pub struct Violations(Vec<String>);
 impl Violations {
     /// A required member is missing.
     pub fn missing(&mut self, member: &str) {
-        self.0
-            .push(format!("Value null at '{member}' failed to satisfy constraint: Member must not be null"));
+        self.0.push(format!(
+            "Value null at '{member}' failed to satisfy constraint: Member must not be null"
+        ));
     }
 
     /// A word is not in its enum's value set.
     pub fn not_in_set(&mut self, member: &str, value: &str, set: &[&str]) {
-        self.value(member, value, &format!("Member must satisfy enum value set: [{}]", set.join(", ")));
+        self.value(
+            member,
+            value,
+            &format!("Member must satisfy enum value set: [{}]", set.join(", ")),
+        );
     }
 
     /// A text has fewer characters than `min` or more than `max`, or it does not if it is within.
     pub fn length(&mut self, member: &str, value: &str, min: usize, max: usize) {
         let len = value.chars().count();
         if len < min {
-            self.value(member, value, &format!("Member must have length greater than or equal to {min}"));
+            self.value(
+                member,
+                value,
+                &format!("Member must have length greater than or equal to {min}"),
+            );
         } else if len > max {
-            self.value(member, value, &format!("Member must have length less than or equal to {max}"));
+            self.value(
+                member,
+                value,
+                &format!("Member must have length less than or equal to {max}"),
+            );
         }
     }
 
     /// A text does not match the pattern that the API states.
     pub fn not_matching(&mut self, member: &str, value: &str, pattern: &str) {
-        self.value(member, value, &format!("Member must satisfy regular expression pattern: {pattern}"));
+        self.value(
+            member,
+            value,
+            &format!("Member must satisfy regular expression pattern: {pattern}"),
+        );
     }
 
     /// A blob of `len` bytes is empty or longer than `max`, or it is neither.
@@ -67,13 +84,19 @@ impl Violations {
         let text = match self.0.as_slice() {
             [] => return None,
             [one] => format!("1 validation error detected: {one}"),
-            many => format!("{} validation errors detected: {}", many.len(), many.join("; ")),
+            many => format!(
+                "{} validation errors detected: {}",
+                many.len(),
+                many.join("; ")
+            ),
         };
         Some(Refusal::new(Exception::Validation, text))
     }
 
     fn value(&mut self, member: &str, value: &str, constraint: &str) {
-        self.0.push(format!("Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"));
+        self.0.push(format!(
+            "Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
+        ));
     }
 }
 

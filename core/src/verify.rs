@@ -111,14 +111,27 @@ pub struct Accepted {
 
 impl Accepted {
     fn new(key_arn: Option<KeyArn>, reading: Reading) -> Self {
-        let Reading { material, source_format, remarks } = reading;
-        Self { key_arn, material, association: None, source_format, remarks }
+        let Reading {
+            material,
+            source_format,
+            remarks,
+        } = reading;
+        Self {
+            key_arn,
+            material,
+            association: None,
+            source_format,
+            remarks,
+        }
     }
 
     /// The `KeyMaterialId` of AWS's response: only symmetric encryption keys have one.
     pub fn key_material_id(&self) -> Option<&KeyMaterialId> {
         let is_symmetric = self.material.key_spec() == KeySpec::SymmetricDefault;
-        self.association.as_ref().filter(|_| is_symmetric).map(|(id, _)| id)
+        self.association
+            .as_ref()
+            .filter(|_| is_symmetric)
+            .map(|(id, _)| id)
     }
 }
 
@@ -232,11 +245,18 @@ pub fn verify(
 ) -> Result<Verification, StoreError> {
     let (key_id, token, wrapped) = match request.validate(now) {
         Ok(members) => members,
-        Err(refusal) => return Ok(Verification::refused(Check::ALL, VerifyError::Request(refusal))),
+        Err(refusal) => {
+            return Ok(Verification::refused(
+                Check::ALL,
+                VerifyError::Request(refusal),
+            ));
+        }
     };
     let origin = token.origin();
     if origin != TokenOrigin::Rehearsal {
-        let verdict = Verdict::Undecided { has_aws_structure: origin == TokenOrigin::Aws };
+        let verdict = Verdict::Undecided {
+            has_aws_structure: origin == TokenOrigin::Aws,
+        };
         return Ok(Verification::new(&[Check::Parameters], None, verdict));
     }
     let arn = match KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(place)) {
@@ -251,16 +271,23 @@ pub fn verify(
     let mut judge = |key: &mut RehearsedKey| {
         let mut facts = None;
         let accepted = import(key, request, (&token, wrapped), &root, now, rng, &mut facts);
-        Verification { token: facts, ..Verification::of(Check::ALL, accepted) }
+        Verification {
+            token: facts,
+            ..Verification::of(Check::ALL, accepted)
+        }
     };
     let verification = match recording {
         Recording::Nothing => store.key_at(&arn, now)?.map(|mut key| judge(&mut key)),
         Recording::Import => {
             let keep_success = |key: &mut RehearsedKey| match judge(key) {
-                verification if matches!(verification.verdict, Verdict::Accepted(_)) => Ok(verification),
+                verification if matches!(verification.verdict, Verdict::Accepted(_)) => {
+                    Ok(verification)
+                }
                 verification => Err(Box::new(verification)),
             };
-            store.operate(&arn, now, keep_success)?.map(|outcome| outcome.unwrap_or_else(|refused| *refused))
+            store
+                .operate(&arn, now, keep_success)?
+                .map(|outcome| outcome.unwrap_or_else(|refused| *refused))
         }
     };
     Ok(verification.unwrap_or_else(not_found))
@@ -279,15 +306,32 @@ fn import(
 ) -> Result<Accepted, VerifyError> {
     let contents = open(&key.metadata(), request, token, root, now)?;
     *facts = Some(contents.facts());
-    let TokenContents { algorithm, key_spec, ref key_arn, .. } = contents;
+    let TokenContents {
+        algorithm,
+        key_spec,
+        ref key_arn,
+        ..
+    } = contents;
     let rules = Rules::of(key_arn.region());
-    let reading = unwrap_material(wrapped, &contents.private_key, algorithm, key_spec, rules, rng)?;
+    let reading = unwrap_material(
+        wrapped,
+        &contents.private_key,
+        algorithm,
+        key_spec,
+        rules,
+        rng,
+    )?;
     let id = KeyMaterialId::of(&reading.material, key_arn.key_id(), root);
-    let association = key.associate(&id, &request.options).map_err(VerifyError::Association)?;
+    let association = key
+        .associate(&id, &request.options)
+        .map_err(VerifyError::Association)?;
     key.import(&id, &request.options, now);
     key.publish(&id, reading.material.public_key());
     let accepted = Accepted::new(Some(key_arn.clone()), reading);
-    Ok(Accepted { association: Some((id, association)), ..accepted })
+    Ok(Accepted {
+        association: Some((id, association)),
+        ..accepted
+    })
 }
 
 /// The checks from state to expiry.
@@ -299,7 +343,10 @@ fn open(
     now: Timestamp,
 ) -> Result<TokenContents, VerifyError> {
     check_state(key, Operation::ImportKeyMaterial).map_err(VerifyError::KeyState)?;
-    request.options.check_key_spec(key.key_spec).map_err(VerifyError::Request)?;
+    request
+        .options
+        .check_key_spec(key.key_spec)
+        .map_err(VerifyError::Request)?;
     let opened = token.open(root).ok();
     let contents = opened.filter(|c| c.key_arn == key.arn && c.key_spec == key.key_spec);
     let contents = contents.ok_or(VerifyError::InvalidImportToken)?;
@@ -317,19 +364,37 @@ fn check_parameters(
     now: Timestamp,
 ) -> Result<(), VerifyError> {
     let arn = &parameters.key_arn;
-    if request.key_id.as_ref().is_some_and(|id| *id != arn.to_string() && id != arn.key_id().as_str()) {
+    if request
+        .key_id
+        .as_ref()
+        .is_some_and(|id| *id != arn.to_string() && id != arn.key_id().as_str())
+    {
         return Err(VerifyError::InvalidImportToken);
     }
-    if let Some(valid_to) = parameters.parameters_valid_to.filter(|valid_to| now >= *valid_to) {
+    if let Some(valid_to) = parameters
+        .parameters_valid_to
+        .filter(|valid_to| now >= *valid_to)
+    {
         return Err(VerifyError::ExpiredImportToken { valid_to, now });
     }
-    let (len, spec) =
-        (request.encrypted_key_material.as_ref().map_or(0, Blob::len), parameters.public_key.spec());
-    if !WrappingAlgorithm::ALL.iter().any(|algorithm| wrapping::is_possible_length(len, *algorithm, spec)) {
-        return Err(VerifyError::EncryptedLength { len, algorithm: None });
+    let (len, spec) = (
+        request.encrypted_key_material.as_ref().map_or(0, Blob::len),
+        parameters.public_key.spec(),
+    );
+    if !WrappingAlgorithm::ALL
+        .iter()
+        .any(|algorithm| wrapping::is_possible_length(len, *algorithm, spec))
+    {
+        return Err(VerifyError::EncryptedLength {
+            len,
+            algorithm: None,
+        });
     }
     // A ciphertext of SM2 shows whether it is in DER; one of RSA shows nothing.
-    let form = request.encrypted_key_material.as_ref().map(|blob| wrapping::sm2_form(blob.as_bytes()));
+    let form = request
+        .encrypted_key_material
+        .as_ref()
+        .map(|blob| wrapping::sm2_form(blob.as_bytes()));
     if spec == WrappingKeySpec::Sm2 && form != Some(Sm2Form::Der) {
         return Err(VerifyError::InvalidCiphertext);
     }
@@ -349,7 +414,11 @@ pub fn verify_with_private_key(
     rules: Rules,
     rng: &mut impl CryptoRng,
 ) -> Verification {
-    let made = [Check::EncryptedKeyMaterialSize, Check::Decryption, Check::KeyMaterial];
+    let made = [
+        Check::EncryptedKeyMaterialSize,
+        Check::Decryption,
+        Check::KeyMaterial,
+    ];
     let material = unwrap_material(wrapped, private_key, algorithm, key_spec, rules, rng);
     Verification::of(&made, material.map(|reading| Accepted::new(None, reading)))
 }
@@ -363,14 +432,15 @@ fn unwrap_material(
     rng: &mut impl CryptoRng,
 ) -> Result<Reading, VerifyError> {
     let bytes =
-        wrapping::unwrap(wrapped.as_bytes(), algorithm, private_key, rng).map_err(
-            |failure| match failure {
-                UnwrapFailure::Length => {
-                    VerifyError::EncryptedLength { len: wrapped.len(), algorithm: Some(algorithm) }
-                }
+        wrapping::unwrap(wrapped.as_bytes(), algorithm, private_key, rng).map_err(|failure| {
+            match failure {
+                UnwrapFailure::Length => VerifyError::EncryptedLength {
+                    len: wrapped.len(),
+                    algorithm: Some(algorithm),
+                },
                 UnwrapFailure::Undecryptable => VerifyError::InvalidCiphertext,
-            },
-        )?;
+            }
+        })?;
     KeyMaterial::from_import(&bytes, key_spec, rules).map_err(VerifyError::IncorrectKeyMaterial)
 }
 
@@ -396,7 +466,12 @@ impl Verification {
             outcome,
             Ok(()) | Err(VerifyError::EncryptedLength { .. } | VerifyError::InvalidCiphertext)
         );
-        passed.extend(parameters.parameters_valid_to.filter(|_| is_late).map(|_| Check::ParametersValidTo));
+        passed.extend(
+            parameters
+                .parameters_valid_to
+                .filter(|_| is_late)
+                .map(|_| Check::ParametersValidTo),
+        );
         let has_length = matches!(outcome, Ok(()) | Err(VerifyError::InvalidCiphertext));
         passed.extend(has_length.then_some(Check::EncryptedKeyMaterialSize));
         match outcome {
@@ -416,7 +491,11 @@ impl Verification {
     /// Of `made`, those before the failed check passed.
     fn refused(made: &[Check], error: VerifyError) -> Self {
         let failed = error.check();
-        let passed: Vec<Check> = made.iter().copied().take_while(|check| *check != failed).collect();
+        let passed: Vec<Check> = made
+            .iter()
+            .copied()
+            .take_while(|check| *check != failed)
+            .collect();
         Self::new(&passed, Some(failed), Verdict::Refused(error))
     }
 
@@ -427,7 +506,10 @@ impl Verification {
             _ => CheckResult::NotChecked,
         };
         Self {
-            checks: Check::ALL.iter().map(|check| (*check, result(*check))).collect(),
+            checks: Check::ALL
+                .iter()
+                .map(|check| (*check, result(*check)))
+                .collect(),
             token: None,
             verdict,
         }

@@ -79,7 +79,9 @@ impl WrapError {
     /// AWS's answer, where AWS has one.
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
-            Self::ExpiredImportToken { .. } => Some(Refusal::without_text(Exception::ExpiredImportToken)),
+            Self::ExpiredImportToken { .. } => {
+                Some(Refusal::without_text(Exception::ExpiredImportToken))
+            }
             Self::Incompatible(error) => Some(error.refusal()),
             Self::EncryptedLength { .. } => Some(invalid_encrypted_key_size()),
             Self::Sm2Form(_) => Some(Refusal::without_text(Exception::InvalidCiphertext)),
@@ -102,7 +104,13 @@ impl fmt::Display for WrapError {
                 f,
                 "the import parameters end at {valid_to}, more than 24 hours after this clock's {now}"
             ),
-            (Self::ValidToTooSoon { valid_to, parameters_valid_to }, _) => write!(
+            (
+                Self::ValidToTooSoon {
+                    valid_to,
+                    parameters_valid_to,
+                },
+                _,
+            ) => write!(
                 f,
                 "the key material would expire at {valid_to}, before the import parameters do at \
                  {parameters_valid_to}"
@@ -148,11 +156,18 @@ pub fn wrap(
     if let Some(valid_to) = parameters.parameters_valid_to {
         check_validity(valid_to, now)?;
     }
-    options.validate(now).and_then(|()| options.check_key_spec(key_spec)).map_err(WrapError::Options)?;
-    if let (Some(valid_to), Some(parameters_valid_to)) = (options.valid_to, parameters.parameters_valid_to)
+    options
+        .validate(now)
+        .and_then(|()| options.check_key_spec(key_spec))
+        .map_err(WrapError::Options)?;
+    if let (Some(valid_to), Some(parameters_valid_to)) =
+        (options.valid_to, parameters.parameters_valid_to)
         && valid_to < parameters_valid_to
     {
-        return Err(WrapError::ValidToTooSoon { valid_to, parameters_valid_to });
+        return Err(WrapError::ValidToTooSoon {
+            valid_to,
+            parameters_valid_to,
+        });
     }
     let encrypted = match payload {
         Payload::Material(material) => Blob::new(
@@ -163,7 +178,11 @@ pub fn wrap(
     };
     let len = encrypted.len();
     if len > MAX_ENCRYPTED_LEN || !wrapping::is_possible_length(len, algorithm, spec) {
-        return Err(WrapError::EncryptedLength { len, algorithm, wrapping_key_spec: spec });
+        return Err(WrapError::EncryptedLength {
+            len,
+            algorithm,
+            wrapping_key_spec: spec,
+        });
     }
     if algorithm == WrappingAlgorithm::Sm2Pke {
         match wrapping::sm2_form(encrypted.as_bytes()) {

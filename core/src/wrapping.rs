@@ -52,7 +52,9 @@ impl fmt::Display for WrapFailure {
                 write!(f, "{len} bytes of key material, where {max} fit")
             }
             Self::Empty => f.write_str("no key material"),
-            Self::WrongKey => f.write_str("the wrapping algorithm does not go with this wrapping key"),
+            Self::WrongKey => {
+                f.write_str("the wrapping algorithm does not go with this wrapping key")
+            }
         }
     }
 }
@@ -86,7 +88,11 @@ pub fn wrap(
         return Err(WrapFailure::Empty);
     }
     if algorithm == WrappingAlgorithm::Sm2Pke {
-        return sm2pke::encrypt(material, public_key.as_sm2().ok_or(WrapFailure::WrongKey)?, rng);
+        return sm2pke::encrypt(
+            material,
+            public_key.as_sm2().ok_or(WrapFailure::WrongKey)?,
+            rng,
+        );
     }
     let hash = algorithm.oaep_hash().ok_or(WrapFailure::WrongKey)?;
     let key = public_key.as_rsa().ok_or(WrapFailure::WrongKey)?;
@@ -146,7 +152,11 @@ pub fn is_possible_length(len: usize, algorithm: WrappingAlgorithm, spec: Wrappi
     if algorithm == WrappingAlgorithm::Sm2Pke {
         return false;
     }
-    if algorithm.is_hybrid() { rsa_aes_key_wrap::is_possible_length(len, block) } else { len == block }
+    if algorithm.is_hybrid() {
+        rsa_aes_key_wrap::is_possible_length(len, block)
+    } else {
+        len == block
+    }
 }
 
 /// How bytes are laid out that should be a ciphertext of SM2.
@@ -162,8 +172,9 @@ pub enum Sm2Form {
 
 /// Says how bytes are laid out that should be a ciphertext of SM2, without opening them.
 pub fn sm2_form(bytes: &[u8]) -> Sm2Form {
-    let is_raw =
-        |has_prefix| sm2pke::Sm2Cipher::from_raw(bytes, sm2pke::RawOrder::C1C3C2, has_prefix).is_some();
+    let is_raw = |has_prefix| {
+        sm2pke::Sm2Cipher::from_raw(bytes, sm2pke::RawOrder::C1C3C2, has_prefix).is_some()
+    };
     if sm2pke::Sm2Cipher::from_der(bytes).is_some() {
         Sm2Form::Der
     } else if is_raw(true) || is_raw(false) {

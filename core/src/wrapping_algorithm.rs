@@ -54,8 +54,12 @@ impl OaepHash {
 
 impl WrappingAlgorithm {
     /// The algorithms that AWS KMS still takes with an RSA wrapping key.
-    pub const RSA: [Self; 4] =
-        [Self::RsaesOaepSha1, Self::RsaesOaepSha256, Self::RsaAesKeyWrapSha1, Self::RsaAesKeyWrapSha256];
+    pub const RSA: [Self; 4] = [
+        Self::RsaesOaepSha1,
+        Self::RsaesOaepSha256,
+        Self::RsaAesKeyWrapSha1,
+        Self::RsaAesKeyWrapSha256,
+    ];
 
     /// The OAEP hash, where OAEP is part of the algorithm.
     pub const fn oaep_hash(self) -> Option<OaepHash> {
@@ -81,8 +85,12 @@ impl WrappingAlgorithm {
     pub const fn pkcs11(self) -> Option<&'static str> {
         match self {
             Self::RsaesPkcs1V15 => Some("CKM_RSA_PKCS"),
-            Self::RsaesOaepSha1 => Some("CKM_RSA_PKCS_OAEP, CKM_SHA_1, CKG_MGF1_SHA1, no source data"),
-            Self::RsaesOaepSha256 => Some("CKM_RSA_PKCS_OAEP, CKM_SHA256, CKG_MGF1_SHA256, no source data"),
+            Self::RsaesOaepSha1 => {
+                Some("CKM_RSA_PKCS_OAEP, CKM_SHA_1, CKG_MGF1_SHA1, no source data")
+            }
+            Self::RsaesOaepSha256 => {
+                Some("CKM_RSA_PKCS_OAEP, CKM_SHA256, CKG_MGF1_SHA256, no source data")
+            }
             Self::RsaAesKeyWrapSha1 => {
                 Some("CKM_RSA_AES_KEY_WRAP, AES-256, CKM_SHA_1, CKG_MGF1_SHA1, no source data")
             }
@@ -116,7 +124,11 @@ mod tests {
                 None => "",
             };
             assert!(words.ends_with(hash), "{algorithm}: {words}");
-            assert_eq!(words.contains("CKM_RSA_AES_KEY_WRAP, AES-256"), algorithm.is_hybrid(), "{words}");
+            assert_eq!(
+                words.contains("CKM_RSA_AES_KEY_WRAP, AES-256"),
+                algorithm.is_hybrid(),
+                "{words}"
+            );
         }
     }
 }

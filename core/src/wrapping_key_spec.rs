@@ -46,6 +46,8 @@ impl WrappingKeySpec {
 
     /// The RSA spec with a modulus of `bits` bits, if there is one.
     pub fn from_modulus_bits(bits: u32) -> Option<Self> {
-        Self::RSA.into_iter().find(|spec| spec.modulus_bits() == Some(bits))
+        Self::RSA
+            .into_iter()
+            .find(|spec| spec.modulus_bits() == Some(bits))
     }
 }

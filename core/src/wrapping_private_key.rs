@@ -40,7 +40,9 @@ pub struct InvalidWrappingPrivateKey;
 
 impl fmt::Display for InvalidWrappingPrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a valid private key in PKCS#8 (DER or PEM), RSA of 2048, 3072 or 4096 bits or SM2")
+        f.write_str(
+            "not a valid private key in PKCS#8 (DER or PEM), RSA of 2048, 3072 or 4096 bits or SM2",
+        )
     }
 }
 
@@ -105,13 +107,18 @@ impl WrappingPrivateKey {
             }
             _ => return Err(InvalidWrappingPrivateKey),
         };
-        if key.public_key.spec() == spec { Ok(key) } else { Err(InvalidWrappingPrivateKey) }
+        if key.public_key.spec() == spec {
+            Ok(key)
+        } else {
+            Err(InvalidWrappingPrivateKey)
+        }
     }
 
     fn from_primes(modulus_bits: u32, primes: &[u8]) -> Result<Self, InvalidWrappingPrivateKey> {
         let (p, q) = primes.split_at(primes.len() / 2);
-        let integer =
-            |bytes| BoxedUint::from_be_slice(bytes, modulus_bits / 2).map_err(|_| InvalidWrappingPrivateKey);
+        let integer = |bytes| {
+            BoxedUint::from_be_slice(bytes, modulus_bits / 2).map_err(|_| InvalidWrappingPrivateKey)
+        };
         let key = rsa::PrivateKey::from_p_q(integer(p)?, integer(q)?, BoxedUint::from(EXPONENT))
             .map_err(|_| InvalidWrappingPrivateKey)?;
         Self::from_rsa(key)
@@ -121,21 +128,30 @@ impl WrappingPrivateKey {
     /// modulus; of SM2 the scalar, 32 bytes.
     pub(crate) fn to_numbers(&self) -> SecretBytes {
         match &self.key {
-            Key::Rsa(key) => primes(key, self.public_key.spec().modulus_len().unwrap_or_default() / 2),
+            Key::Rsa(key) => primes(
+                key,
+                self.public_key.spec().modulus_len().unwrap_or_default() / 2,
+            ),
             Key::Sm2(key) => SecretBytes::copy_of(&Zeroizing::new(key.to_bytes())),
         }
     }
 
     fn from_rsa(key: rsa::PrivateKey) -> Result<Self, InvalidWrappingPrivateKey> {
-        let public_key =
-            WrappingPublicKey::from_rsa(key.to_public_key()).map_err(|_| InvalidWrappingPrivateKey)?;
-        Ok(Self { key: Key::Rsa(Box::new(key)), public_key })
+        let public_key = WrappingPublicKey::from_rsa(key.to_public_key())
+            .map_err(|_| InvalidWrappingPrivateKey)?;
+        Ok(Self {
+            key: Key::Rsa(Box::new(key)),
+            public_key,
+        })
     }
 
     fn from_sm2(key: sm2::SecretKey) -> Result<Self, InvalidWrappingPrivateKey> {
-        let public_key =
-            WrappingPublicKey::from_sm2(&key.public_key()).map_err(|_| InvalidWrappingPrivateKey)?;
-        Ok(Self { key: Key::Sm2(key), public_key })
+        let public_key = WrappingPublicKey::from_sm2(&key.public_key())
+            .map_err(|_| InvalidWrappingPrivateKey)?;
+        Ok(Self {
+            key: Key::Sm2(key),
+            public_key,
+        })
     }
 
     /// The public half.

@@ -72,15 +72,25 @@ impl fmt::Display for WrappingPublicKeyError {
             Self::PrivateKey => f.write_str("a private key, where the wrapping public key belongs"),
             Self::Base64Text => f.write_str("base64 text, not yet decoded"),
             Self::NotSpki => f.write_str("not a public key (SPKI) in DER or PEM"),
-            Self::TrailingBytes { count } => write!(f, "bytes after the end of the public key ({count})"),
+            Self::TrailingBytes { count } => {
+                write!(f, "bytes after the end of the public key ({count})")
+            }
             Self::Algorithm(name) => {
-                write!(f, "a public key for {name}; AWS KMS wraps under RSA, and in China under SM2")
+                write!(
+                    f,
+                    "a public key for {name}; AWS KMS wraps under RSA, and in China under SM2"
+                )
             }
             Self::ModulusBits(bits) => {
-                write!(f, "an RSA key of {bits} bits; AWS KMS wraps under 2048, 3072 or 4096")
+                write!(
+                    f,
+                    "an RSA key of {bits} bits; AWS KMS wraps under 2048, 3072 or 4096"
+                )
             }
             Self::ModulusNotRsa => f.write_str("the modulus is even or has a small factor"),
-            Self::Exponent => f.write_str("the public exponent is even, below 65537 or beyond 33 bits"),
+            Self::Exponent => {
+                f.write_str("the public exponent is even, below 65537 or beyond 33 bits")
+            }
         }
     }
 }
@@ -109,7 +119,10 @@ impl WrappingPublicKey {
         if spki.to_der().ok().as_deref() != Some(der) {
             return Err(WrappingPublicKeyError::NotSpki);
         }
-        let (parameters, key) = (spki.algorithm.parameters, spki.subject_public_key.as_bytes());
+        let (parameters, key) = (
+            spki.algorithm.parameters,
+            spki.subject_public_key.as_bytes(),
+        );
         let key = key.ok_or(WrappingPublicKeyError::NotSpki)?;
         let spki = Blob::new(der.to_vec());
         match PublicKey::from_spki_der(der).map(|key| key.algorithm().clone()) {
@@ -132,7 +145,10 @@ impl WrappingPublicKey {
             return Self::from_spki_der(bytes);
         }
         let blocks = pem::blocks(bytes);
-        if blocks.iter().any(|block| block.label.ends_with("PRIVATE KEY")) {
+        if blocks
+            .iter()
+            .any(|block| block.label.ends_with("PRIVATE KEY"))
+        {
             return Err(WrappingPublicKeyError::PrivateKey);
         }
         match &*blocks {
@@ -150,8 +166,8 @@ impl WrappingPublicKey {
     ///
     /// [`WrappingPublicKeyError`] if `key` is not of a size that AWS KMS wraps under.
     pub(crate) fn from_rsa(key: rsa::PublicKey) -> Result<Self, WrappingPublicKeyError> {
-        let spki =
-            rsa_spki::encode(&key.n_bytes(), &key.e_bytes()).map_err(|_| WrappingPublicKeyError::NotSpki)?;
+        let spki = rsa_spki::encode(&key.n_bytes(), &key.e_bytes())
+            .map_err(|_| WrappingPublicKeyError::NotSpki)?;
         Self::rsa(key, Blob::new(spki))
     }
 
@@ -161,23 +177,35 @@ impl WrappingPublicKey {
     ///
     /// [`WrappingPublicKeyError`] if the key cannot be encoded.
     pub(crate) fn from_sm2(key: &sm2::PublicKey) -> Result<Self, WrappingPublicKeyError> {
-        let spki = key.to_public_key_der().map_err(|_| WrappingPublicKeyError::NotSpki)?;
+        let spki = key
+            .to_public_key_der()
+            .map_err(|_| WrappingPublicKeyError::NotSpki)?;
         Self::from_spki_der(spki.as_bytes())
     }
 
     fn rsa(key: rsa::PublicKey, spki: Blob) -> Result<Self, WrappingPublicKeyError> {
         let bits = key.n().bit_width_vartime();
-        let spec =
-            WrappingKeySpec::from_modulus_bits(bits).ok_or(WrappingPublicKeyError::ModulusBits(bits))?;
-        Ok(Self { spki, spec, key: Key::Rsa(key) })
+        let spec = WrappingKeySpec::from_modulus_bits(bits)
+            .ok_or(WrappingPublicKeyError::ModulusBits(bits))?;
+        Ok(Self {
+            spki,
+            spec,
+            key: Key::Rsa(key),
+        })
     }
 
     /// An SM2 key, whose point AWS KMS writes uncompressed.
     fn sm2(point: &[u8], spki: Blob) -> Result<Self, WrappingPublicKeyError> {
         let is_uncompressed = point.first() == Some(&4);
-        let key = sm2::PublicKey::from_sec1_bytes(point).ok().filter(|_| is_uncompressed);
+        let key = sm2::PublicKey::from_sec1_bytes(point)
+            .ok()
+            .filter(|_| is_uncompressed);
         let key = key.ok_or(WrappingPublicKeyError::NotSpki)?;
-        Ok(Self { spki, spec: WrappingKeySpec::Sm2, key: Key::Sm2(key) })
+        Ok(Self {
+            spki,
+            spec: WrappingKeySpec::Sm2,
+            key: Key::Sm2(key),
+        })
     }
 
     /// The key as SubjectPublicKeyInfo, DER.
@@ -231,7 +259,9 @@ impl From<&WrappingPublicKey> for PublicKey {
 
 fn spki_error(der: &[u8], error: &der::Error) -> WrappingPublicKeyError {
     if let der::ErrorKind::TrailingData { remaining, .. } = error.kind() {
-        return WrappingPublicKeyError::TrailingBytes { count: u32::from(remaining) as usize };
+        return WrappingPublicKeyError::TrailingBytes {
+            count: u32::from(remaining) as usize,
+        };
     }
     match core::str::from_utf8(der) {
         Ok(text) if text.len() > 64 && Blob::from_base64(text.trim()).is_some() => {
@@ -263,7 +293,10 @@ fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> 
     }
     let e = BoxedUint::from_be_slice_vartime(exponent);
     let max = BoxedUint::from(rsa::PublicKey::MAX_PUB_EXPONENT);
-    if e < BoxedUint::from(MIN_EXPONENT) || e > max || exponent.last().is_none_or(|byte| byte & 1 == 0) {
+    if e < BoxedUint::from(MIN_EXPONENT)
+        || e > max
+        || exponent.last().is_none_or(|byte| byte & 1 == 0)
+    {
         return Err(WrappingPublicKeyError::Exponent);
     }
     rsa::PublicKey::new(n, e).map_err(|_| not_rsa)
@@ -272,7 +305,11 @@ fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> 
 /// Whether a prime below [`SMALL_FACTOR_LIMIT`] divides `n`: five in six numbers that are no RSA
 /// modulus are found out by that.
 fn has_small_factor(n: &BoxedUint) -> bool {
-    let is_prime = |d: &u32| (2..*d).take_while(|f| f * f <= *d).all(|f| !d.is_multiple_of(f));
+    let is_prime = |d: &u32| {
+        (2..*d)
+            .take_while(|f| f * f <= *d)
+            .all(|f| !d.is_multiple_of(f))
+    };
     let divides = |d: u32| {
         let divisor = NonZero::new(Limb::from(d)).expect("a prime is not zero");
         n.rem_limb(divisor) == Limb::ZERO

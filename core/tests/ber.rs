@@ -40,7 +40,10 @@ impl Choices<'_> {
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 fn integer() -> impl Strategy<Value = Value> {
@@ -56,14 +59,17 @@ fn integer() -> impl Strategy<Value = Value> {
 /// Identifier octets of the application, context-specific and private classes.
 fn identifier(form: u8) -> impl Strategy<Value = Vec<u8>> {
     let number = prop_oneof![0..=30u32, 31..=127u32, 128..=16_383u32, any::<u32>()];
-    (select(&[0x40, 0x80, 0xc0][..]), number).prop_map(move |(class, number): (u8, u32)| match number {
-        0..=30 => vec![class | form | u8::try_from(number).expect("31 numbers")],
-        _ => [vec![class | form | 0x1f], base_128(number)].concat(),
+    (select(&[0x40, 0x80, 0xc0][..]), number).prop_map(move |(class, number): (u8, u32)| {
+        match number {
+            0..=30 => vec![class | form | u8::try_from(number).expect("31 numbers")],
+            _ => [vec![class | form | 0x1f], base_128(number)].concat(),
+        }
     })
 }
 
 fn base_128(number: u32) -> Vec<u8> {
-    let digits = [28, 21, 14, 7, 0].map(|shift| u8::try_from(number >> shift & 0x7f).expect("seven bits"));
+    let digits =
+        [28, 21, 14, 7, 0].map(|shift| u8::try_from(number >> shift & 0x7f).expect("seven bits"));
     let leading = digits[..4].iter().take_while(|digit| **digit == 0).count();
     let mut octets: Vec<u8> = digits[leading..].iter().map(|digit| digit | 0x80).collect();
     *octets.last_mut().expect("one at least") &= 0x7f;
@@ -79,39 +85,59 @@ fn value() -> impl Strategy<Value = Value> {
             None => Value::BitString(0, octets),
             Some(last) => {
                 let kept = octets.len() - 1;
-                Value::BitString(unused, [&octets[..kept], &[last >> unused << unused]].concat())
+                Value::BitString(
+                    unused,
+                    [&octets[..kept], &[last >> unused << unused]].concat(),
+                )
             }
         }),
-        (select(&[4, 7, 12, 18, 19, 22, 23, 24, 26, 30][..]), octets())
+        (
+            select(&[4, 7, 12, 18, 19, 22, 23, 24, 26, 30][..]),
+            octets()
+        )
             .prop_map(|(number, octets)| Value::String(number, octets)),
         Just(Value::Null),
         vec(any::<u32>(), 1..6).prop_map(Value::ObjectIdentifier),
-        (identifier(0), octets()).prop_map(|(identifier, octets)| Value::Implicit(identifier, octets)),
+        (identifier(0), octets())
+            .prop_map(|(identifier, octets)| Value::Implicit(identifier, octets)),
     ];
     leaf.prop_recursive(VALUE_LEVELS, 40, 6, |value| {
         prop_oneof![
             vec(value.clone(), 0..6).prop_map(Value::Sequence),
             vec(value.clone(), 0..6).prop_map(Value::SetOf),
-            (identifier(CONSTRUCTED), value).prop_map(|(tag, value)| Value::Explicit(tag, Box::new(value))),
+            (identifier(CONSTRUCTED), value)
+                .prop_map(|(tag, value)| Value::Explicit(tag, Box::new(value))),
         ]
     })
 }
 
 /// The encoding in which `choices` has a say, wherever BER leaves one.
 fn encode(value: &Value, choices: &mut Choices<'_>) -> Vec<u8> {
-    let mut all = |values: &[Value]| values.iter().map(|value| encode(value, choices)).collect::<Vec<_>>();
+    let mut all = |values: &[Value]| {
+        values
+            .iter()
+            .map(|value| encode(value, choices))
+            .collect::<Vec<_>>()
+    };
     match value {
         Value::Boolean(false) => element(&[1], &[0], choices),
-        Value::Boolean(true) => {
-            element(&[1], &[u8::try_from(0xff - choices.below(0xff)).expect("1 to 255")], choices)
-        }
+        Value::Boolean(true) => element(
+            &[1],
+            &[u8::try_from(0xff - choices.below(0xff)).expect("1 to 255")],
+            choices,
+        ),
         Value::Integer(number, octets) => element(&[*number], octets, choices),
         Value::BitString(unused, octets) => bit_string(*unused, octets, SEGMENT_LEVELS, choices),
         Value::String(number, octets) => string(*number, octets, SEGMENT_LEVELS, choices),
         Value::Null => element(&[5], &[], choices),
-        Value::ObjectIdentifier(arcs) => {
-            element(&[6], &arcs.iter().flat_map(|arc| base_128(*arc)).collect::<Vec<_>>(), choices)
-        }
+        Value::ObjectIdentifier(arcs) => element(
+            &[6],
+            &arcs
+                .iter()
+                .flat_map(|arc| base_128(*arc))
+                .collect::<Vec<_>>(),
+            choices,
+        ),
         Value::Sequence(values) => element(&[0x30], &all(values).concat(), choices),
         Value::SetOf(values) => {
             let mut members = all(values);
@@ -134,9 +160,18 @@ fn element(identifier: &[u8], contents: &[u8], choices: &mut Choices<'_>) -> Vec
     let significant = octets.iter().skip_while(|octet| **octet == 0).count();
     let long = |count: usize, zeros: usize| {
         let first = 0x80 | u8::try_from(count + zeros).expect("few octets");
-        [&[first][..], &vec![0; zeros], &octets[octets.len() - count..]].concat()
+        [
+            &[first][..],
+            &vec![0; zeros],
+            &octets[octets.len() - count..],
+        ]
+        .concat()
     };
-    let forms = if identifier[0] & CONSTRUCTED == 0 { 2 } else { 3 };
+    let forms = if identifier[0] & CONSTRUCTED == 0 {
+        2
+    } else {
+        3
+    };
     let (length, end) = match choices.below(forms) {
         0 if len < 0x80 => (vec![octets[octets.len() - 1]], &[][..]),
         0 => (long(significant, 0), &[][..]),
@@ -155,7 +190,11 @@ fn string(number: u8, octets: &[u8], depth: usize, choices: &mut Choices<'_>) ->
         return element(&[number | CONSTRUCTED], &[], choices);
     }
     let (first, second) = octets.split_at(choices.below(octets.len() + 1));
-    let segments = [string(4, first, depth - 1, choices), string(4, second, depth - 1, choices)].concat();
+    let segments = [
+        string(4, first, depth - 1, choices),
+        string(4, second, depth - 1, choices),
+    ]
+    .concat();
     element(&[number | CONSTRUCTED], &segments, choices)
 }
 
@@ -169,8 +208,11 @@ fn bit_string(unused: u8, octets: &[u8], depth: usize, choices: &mut Choices<'_>
     }
     // An empty last segment has no unused bits to tell of.
     let (first, second) = octets.split_at(choices.below(octets.len().max(1)));
-    let segments =
-        [bit_string(0, first, depth - 1, choices), bit_string(unused, second, depth - 1, choices)].concat();
+    let segments = [
+        bit_string(0, first, depth - 1, choices),
+        bit_string(unused, second, depth - 1, choices),
+    ]
+    .concat();
     element(&[0x23], &segments, choices)
 }
 

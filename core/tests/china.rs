@@ -30,7 +30,8 @@ use byok_core::{
     wrapping_private_key::WrappingPrivateKey,
 };
 use common::{
-    accepted, answer, material, material_bytes, now, random, rng, root_secret, secret, staying, text,
+    accepted, answer, material, material_bytes, now, random, rng, root_secret, secret, staying,
+    text,
 };
 use p256::pkcs8::EncodePrivateKey as _;
 
@@ -42,11 +43,32 @@ const RSA: Words = &["RSA_2048", "RSA_3072", "RSA_4096"];
 /// AWS KMS Developer Guide for China, "Download the wrapping public key and import token": key specs,
 /// wrapping algorithms, wrapping key specs.
 const TABLE: &[(Words, Words, Words)] = &[
-    (&["SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"], OAEP, RSA),
-    (&["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1", "SM2"], OAEP, RSA),
+    (
+        &[
+            "SYMMETRIC_DEFAULT",
+            "HMAC_224",
+            "HMAC_256",
+            "HMAC_384",
+            "HMAC_512",
+        ],
+        OAEP,
+        RSA,
+    ),
+    (
+        &["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1", "SM2"],
+        OAEP,
+        RSA,
+    ),
     (&["ECC_NIST_P521"], OAEP, &["RSA_3072", "RSA_4096"]),
     (
-        &["RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521"],
+        &[
+            "RSA_2048",
+            "RSA_3072",
+            "RSA_4096",
+            "ECC_NIST_P256",
+            "ECC_NIST_P384",
+            "ECC_NIST_P521",
+        ],
         &["SM2PKE"],
         &["SM2"],
     ),
@@ -62,7 +84,10 @@ fn china() -> Place {
 }
 
 fn arn(key_spec: KeySpec) -> KeyArn {
-    let number = KeySpec::ALL.iter().position(|spec| *spec == key_spec).expect("a key spec");
+    let number = KeySpec::ALL
+        .iter()
+        .position(|spec| *spec == key_spec)
+        .expect("a key spec");
     let id = KeyId::parse(&format!("1234abcd-12ab-34cd-56ef-{number:012x}")).expect("an id");
     KeyArn::new(china().region, china().account_id, id)
 }
@@ -78,12 +103,24 @@ fn ask(
     spec: WrappingKeySpec,
     store: &MemoryKeyStore,
 ) -> Result<ImportParameters, ParamsError> {
-    params(&common::parameters_request(&arn(key_spec), algorithm, spec), &china(), store, now(), &mut rng(41))
+    params(
+        &common::parameters_request(&arn(key_spec), algorithm, spec),
+        &china(),
+        store,
+        now(),
+        &mut rng(41),
+    )
 }
 
 /// Parameters for `SM2PKE`.
 fn under_sm2(key_spec: KeySpec, store: &MemoryKeyStore) -> ImportParameters {
-    ask(key_spec, WrappingAlgorithm::Sm2Pke, WrappingKeySpec::Sm2, store).expect("issued")
+    ask(
+        key_spec,
+        WrappingAlgorithm::Sm2Pke,
+        WrappingKeySpec::Sm2,
+        store,
+    )
+    .expect("issued")
 }
 
 fn material_in_china(key_spec: KeySpec) -> KeyMaterial {
@@ -91,11 +128,21 @@ fn material_in_china(key_spec: KeySpec) -> KeyMaterial {
         KeySpec::SymmetricDefault => random(1, 16),
         key_spec => material_bytes(key_spec).0.to_vec(),
     };
-    KeyMaterial::from_import(&secret(&bytes), key_spec, Rules::China).expect("good material").material
+    KeyMaterial::from_import(&secret(&bytes), key_spec, Rules::China)
+        .expect("good material")
+        .material
 }
 
 fn verified(request: &ImportRequest, store: &MemoryKeyStore) -> Verification {
-    verify(request, Recording::Nothing, &china(), store, now(), &mut rng(47)).expect("the store answers")
+    verify(
+        request,
+        Recording::Nothing,
+        &china(),
+        store,
+        now(),
+        &mut rng(47),
+    )
+    .expect("the store answers")
 }
 
 fn wrapped(
@@ -103,15 +150,30 @@ fn wrapped(
     algorithm: WrappingAlgorithm,
     parameters: &ImportParameters,
 ) -> ImportRequest {
-    wrap(parameters, algorithm, Payload::Material(material), staying(), now(), &mut rng(43)).expect("wrapped")
+    wrap(
+        parameters,
+        algorithm,
+        Payload::Material(material),
+        staying(),
+        now(),
+        &mut rng(43),
+    )
+    .expect("wrapped")
 }
 
 fn blob(request: &ImportRequest) -> &[u8] {
-    request.encrypted_key_material.as_ref().expect("wrapped material").as_bytes()
+    request
+        .encrypted_key_material
+        .as_ref()
+        .expect("wrapped material")
+        .as_bytes()
 }
 
 fn with_blob(request: &ImportRequest, blob: Vec<u8>) -> ImportRequest {
-    ImportRequest { encrypted_key_material: Some(Blob::new(blob)), ..request.clone() }
+    ImportRequest {
+        encrypted_key_material: Some(Blob::new(blob)),
+        ..request.clone()
+    }
 }
 
 /// What is asked of AWS KMS, in words.
@@ -119,9 +181,11 @@ type Row = (KeySpec, WrappingAlgorithm, WrappingKeySpec);
 
 fn rows() -> impl Iterator<Item = Row> {
     KeySpec::ALL.iter().flat_map(|key_spec| {
-        WrappingAlgorithm::ALL
-            .iter()
-            .flat_map(|algorithm| WrappingKeySpec::ALL.iter().map(|spec| (*key_spec, *algorithm, *spec)))
+        WrappingAlgorithm::ALL.iter().flat_map(|algorithm| {
+            WrappingKeySpec::ALL
+                .iter()
+                .map(|spec| (*key_spec, *algorithm, *spec))
+        })
     })
 }
 
@@ -160,11 +224,18 @@ fn every_row_of_the_table_comes_out_as_it_went_in() {
         let request = ImportRequest::from_json(request.to_json().as_bytes()).expect("a request");
         let found = accepted(verified(&request, &store));
         assert_eq!(found.material.bytes(), material.bytes(), "{row:?}");
-        assert_eq!(found.material.public_key(), material.public_key(), "{row:?}");
+        assert_eq!(
+            found.material.public_key(),
+            material.public_key(),
+            "{row:?}"
+        );
         if row.1 == WrappingAlgorithm::Sm2Pke {
             let len = blob(&request).len();
             let most = wrapping::wrapped_len(material.bytes().len(), row.1, row.2).expect("fits");
-            assert!((most - 8..=most).contains(&len), "{row:?}: {len}, {most} at most");
+            assert!(
+                (most - 8..=most).contains(&len),
+                "{row:?}: {len}, {most} at most"
+            );
         }
         count += 1;
     }
@@ -191,7 +262,11 @@ fn what_is_not_in_the_table_gets_the_answer_of_aws() {
                  import a {key_spec} key."
             )
         };
-        assert_eq!(error.refusal().as_ref().map(text), Some(expected), "{row:?}");
+        assert_eq!(
+            error.refusal().as_ref().map(text),
+            Some(expected),
+            "{row:?}"
+        );
     }
 }
 
@@ -223,25 +298,57 @@ fn a_symmetric_key_is_sm4_in_china() {
     assert_eq!(sm4.fingerprint().method(), "SM4-CMAC key check value");
     assert!(!sm4.goes_by(&Fingerprint::Ecb([0; 3])));
 
-    let (store, row) =
-        (store(), (KeySpec::SymmetricDefault, WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048));
-    let request = wrapped(&material(KeySpec::SymmetricDefault), row.1, &parameters(row, &store));
-    assert_eq!(answer(&verified(&request, &store)), "IncorrectKeyMaterialException", "32 bytes");
+    let (store, row) = (
+        store(),
+        (
+            KeySpec::SymmetricDefault,
+            WrappingAlgorithm::RsaesOaepSha256,
+            WrappingKeySpec::Rsa2048,
+        ),
+    );
+    let request = wrapped(
+        &material(KeySpec::SymmetricDefault),
+        row.1,
+        &parameters(row, &store),
+    );
+    assert_eq!(
+        answer(&verified(&request, &store)),
+        "IncorrectKeyMaterialException",
+        "32 bytes"
+    );
 }
 
 #[test]
 fn sm2_keys_are_key_material_in_china_only() {
-    let pem = encode(&material_in_china(KeySpec::Sm2), MaterialForm::Pem, Provenance::Random);
+    let pem = encode(
+        &material_in_china(KeySpec::Sm2),
+        MaterialForm::Pem,
+        Provenance::Random,
+    );
     for key_spec in [None, Some(KeySpec::Sm2)] {
-        let read = |rules| KeyMaterial::read(&pem, &ReadOptions { key_spec, ..ReadOptions::new(rules) });
+        let read = |rules| {
+            KeyMaterial::read(
+                &pem,
+                &ReadOptions {
+                    key_spec,
+                    ..ReadOptions::new(rules)
+                },
+            )
+        };
         assert_eq!(
             read(Rules::China).expect("a key").material.bytes().expose(),
             material_bytes(KeySpec::Sm2).0
         );
-        assert_eq!(read(Rules::Standard).map(|_| ()), Err(KeyMaterialError::NotImportable(KeySpec::Sm2)));
+        assert_eq!(
+            read(Rules::Standard).map(|_| ()),
+            Err(KeyMaterialError::NotImportable(KeySpec::Sm2))
+        );
     }
     let made = generate(KeySpec::Sm2, Rules::China, &mut rng(3)).expect("made");
-    assert_eq!((made.key_spec(), made.public_key().map(Blob::len)), (KeySpec::Sm2, Some(91)));
+    assert_eq!(
+        (made.key_spec(), made.public_key().map(Blob::len)),
+        (KeySpec::Sm2, Some(91))
+    );
     match inspect(&pem) {
         Inspection::KeyMaterial(reading) => assert_eq!(reading.material.key_spec(), KeySpec::Sm2),
         other => panic!("{other:?}"),
@@ -259,8 +366,9 @@ fn pkcs8_of(scalar: &[u8; 32]) -> Vec<u8> {
 /// GB/T 32918.1, 6.1: 1 to n − 2. The `sm2` crate takes n − 1.
 #[test]
 fn the_scalar_lies_between_1_and_n_minus_2() {
-    let order =
-        byok_core::hex::decode_lenient("fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123");
+    let order = byok_core::hex::decode_lenient(
+        "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123",
+    );
     let order: [u8; 32] = order.expect("hex").try_into().expect("32 bytes");
     let below = |less: u8| {
         let mut scalar = order;
@@ -279,10 +387,28 @@ fn the_scalar_lies_between_1_and_n_minus_2() {
     ] {
         let key = secret(&pkcs8_of(&scalar));
         let weak = WeakMaterial::Allow;
-        let read = KeyMaterial::read(&key, &ReadOptions { weak, ..ReadOptions::new(Rules::China) });
-        let expected = if is_good { Ok(KeySpec::Sm2) } else { Err(KeyMaterialError::Scalar) };
-        assert_eq!(read.map(|reading| reading.material.key_spec()), expected, "{scalar:02x?}");
-        assert_eq!(WrappingPrivateKey::from_pkcs8(&key).is_ok(), is_good, "{scalar:02x?}");
+        let read = KeyMaterial::read(
+            &key,
+            &ReadOptions {
+                weak,
+                ..ReadOptions::new(Rules::China)
+            },
+        );
+        let expected = if is_good {
+            Ok(KeySpec::Sm2)
+        } else {
+            Err(KeyMaterialError::Scalar)
+        };
+        assert_eq!(
+            read.map(|reading| reading.material.key_spec()),
+            expected,
+            "{scalar:02x?}"
+        );
+        assert_eq!(
+            WrappingPrivateKey::from_pkcs8(&key).is_ok(),
+            is_good,
+            "{scalar:02x?}"
+        );
     }
 }
 
@@ -290,14 +416,17 @@ fn the_scalar_lies_between_1_and_n_minus_2() {
 #[test]
 fn somebody_elses_sm2_key_opens_what_was_wrapped_under_it() {
     let scalar: [u8; 32] = common::scalar(32).try_into().expect("32 bytes");
-    let whole = sm2::SecretKey::from_slice(&scalar).expect("a scalar").to_pkcs8_der().expect("encodes");
+    let whole = sm2::SecretKey::from_slice(&scalar)
+        .expect("a scalar")
+        .to_pkcs8_der()
+        .expect("encodes");
     let material = material_in_china(KeySpec::Rsa2048);
     for der in [whole.as_bytes().to_vec(), pkcs8_of(&scalar)] {
         let key = WrappingPrivateKey::from_pkcs8(&secret(&der)).expect("a key");
         assert_eq!(format!("{key:?}"), "WrappingPrivateKey(SM2)");
         let (algorithm, key_spec) = (WrappingAlgorithm::Sm2Pke, KeySpec::Rsa2048);
-        let wrapped =
-            wrapping::wrap(material.bytes(), algorithm, key.public_key(), &mut rng(5)).expect("wrapped");
+        let wrapped = wrapping::wrap(material.bytes(), algorithm, key.public_key(), &mut rng(5))
+            .expect("wrapped");
         let verification = verify_with_private_key(
             &Blob::new(wrapped),
             &key,
@@ -320,7 +449,11 @@ struct Parts {
 
 impl Parts {
     fn of(der: &[u8]) -> Self {
-        let mut rest = &der[if der[1] < 0x80 { 2 } else { 2 + usize::from(der[1] & 0x7f) }..];
+        let mut rest = &der[if der[1] < 0x80 {
+            2
+        } else {
+            2 + usize::from(der[1] & 0x7f)
+        }..];
         let mut next = || {
             let (header, len) = match rest[1] {
                 len @ ..=0x7f => (2, usize::from(len)),
@@ -338,7 +471,12 @@ impl Parts {
             padded
         };
         let (x, y) = (coordinate(next()), coordinate(next()));
-        Self { x, y, c3: next(), c2: next() }
+        Self {
+            x,
+            y,
+            c3: next(),
+            c2: next(),
+        }
     }
 
     fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
@@ -354,13 +492,19 @@ impl Parts {
     }
 
     fn sequence(parts: &[(u8, &[u8])]) -> Vec<u8> {
-        let content: Vec<u8> = parts.iter().flat_map(|(tag, value)| Self::tlv(*tag, value)).collect();
+        let content: Vec<u8> = parts
+            .iter()
+            .flat_map(|(tag, value)| Self::tlv(*tag, value))
+            .collect();
         Self::tlv(0x30, &content)
     }
 }
 
 fn minimal(coordinate: &[u8]) -> Vec<u8> {
-    let start = coordinate.iter().position(|byte| *byte != 0).expect("not zero");
+    let start = coordinate
+        .iter()
+        .position(|byte| *byte != 0)
+        .expect("not zero");
     let sign = coordinate[start] >= 0x80;
     [if sign { &[0][..] } else { &[] }, &coordinate[start..]].concat()
 }
@@ -376,10 +520,30 @@ fn mistakes(der: &[u8]) -> Vec<Mistake> {
     let after = |after| vec![Cause::Extended { before: 0, after }];
     let (x0, y0) = (minimal(&x), minimal(&y));
     vec![
-        ("C1C3C2", [&[4], &x[..], &y, &c3, &c2].concat(), raw(new, true), raw(None, true)),
-        ("C1C2C3", [&[4], &x[..], &y, &c2, &c3].concat(), raw(old, true), raw(None, true)),
-        ("C1C3C2 without 04", [&x[..], &y, &c3, &c2].concat(), raw(new, false), raw(None, false)),
-        ("C1C2C3 without 04", [&x[..], &y, &c2, &c3].concat(), raw(old, false), raw(None, false)),
+        (
+            "C1C3C2",
+            [&[4], &x[..], &y, &c3, &c2].concat(),
+            raw(new, true),
+            raw(None, true),
+        ),
+        (
+            "C1C2C3",
+            [&[4], &x[..], &y, &c2, &c3].concat(),
+            raw(old, true),
+            raw(None, true),
+        ),
+        (
+            "C1C3C2 without 04",
+            [&x[..], &y, &c3, &c2].concat(),
+            raw(new, false),
+            raw(None, false),
+        ),
+        (
+            "C1C2C3 without 04",
+            [&x[..], &y, &c2, &c3].concat(),
+            raw(old, false),
+            raw(None, false),
+        ),
         (
             "C2 before C3",
             Parts::sequence(&[(2, &x0), (2, &y0), (4, &c2), (4, &c3)]),
@@ -392,7 +556,12 @@ fn mistakes(der: &[u8]) -> Vec<Mistake> {
             vec![Cause::Sm2Integers],
             vec![Cause::Sm2Integers],
         ),
-        ("three bytes after it", [der, &[1, 2, 3]].concat(), after(3), after(3)),
+        (
+            "three bytes after it",
+            [der, &[1, 2, 3]].concat(),
+            after(3),
+            after(3),
+        ),
     ]
 }
 
@@ -401,7 +570,11 @@ fn each_form_that_is_not_the_prescribed_one_is_refused_and_named() {
     let store = store();
     for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {
         let issued = under_sm2(key_spec, &store);
-        let good = wrapped(&material_in_china(key_spec), WrappingAlgorithm::Sm2Pke, &issued);
+        let good = wrapped(
+            &material_in_china(key_spec),
+            WrappingAlgorithm::Sm2Pke,
+            &issued,
+        );
         let rewritten = Parts::of(blob(&good));
         let again = Parts::sequence(&[
             (2, &minimal(&rewritten.x)),
@@ -413,19 +586,37 @@ fn each_form_that_is_not_the_prescribed_one_is_refused_and_named() {
         for (name, bytes, opened, unopened) in mistakes(blob(&good)) {
             let request = with_blob(&good, bytes.clone());
             let verification = verified(&request, &store);
-            assert_eq!(answer(&verification), "InvalidCiphertextException", "{name}");
+            assert_eq!(
+                answer(&verification),
+                "InvalidCiphertextException",
+                "{name}"
+            );
             let explanation = explain(&request, &store, &mut rng(9)).expect("the store answers");
             assert_eq!(explanation.map(|e| e.causes), Some(opened), "{name}");
             let explanation = explain_unopened(&Blob::new(bytes.clone()), &issued);
             assert_eq!(explanation.map(|e| e.causes), Some(unopened), "{name}");
 
-            let form = if name.starts_with("C1") { Sm2Form::Raw } else { Sm2Form::Unknown };
+            let form = if name.starts_with("C1") {
+                Sm2Form::Raw
+            } else {
+                Sm2Form::Unknown
+            };
             assert_eq!(wrapping::sm2_form(&bytes), form, "{name}");
             let payload = Payload::Wrapped(&Blob::new(bytes), key_spec);
-            let error = wrap(&issued, WrappingAlgorithm::Sm2Pke, payload, staying(), now(), &mut rng(1));
+            let error = wrap(
+                &issued,
+                WrappingAlgorithm::Sm2Pke,
+                payload,
+                staying(),
+                now(),
+                &mut rng(1),
+            );
             assert_eq!(error, Err(WrapError::Sm2Form(form)), "{name}");
         }
-        assert_eq!(explain_unopened(&Blob::new(blob(&good).to_vec()), &issued), None);
+        assert_eq!(
+            explain_unopened(&Blob::new(blob(&good).to_vec()), &issued),
+            None
+        );
     }
 }
 
@@ -433,16 +624,21 @@ fn each_form_that_is_not_the_prescribed_one_is_refused_and_named() {
 fn a_ciphertext_that_is_damaged_gets_one_answer_and_no_explanation() {
     let store = store();
     let issued = under_sm2(KeySpec::EccNistP384, &store);
-    let good = wrapped(&material_in_china(KeySpec::EccNistP384), WrappingAlgorithm::Sm2Pke, &issued);
+    let good = wrapped(
+        &material_in_china(KeySpec::EccNistP384),
+        WrappingAlgorithm::Sm2Pke,
+        &issued,
+    );
     let Parts { x, y, c3, c2 } = Parts::of(blob(&good));
     let flipped = |bytes: &[u8]| {
         let mut bytes = bytes.to_vec();
         *bytes.last_mut().expect("bytes") ^= 1;
         bytes
     };
-    let p =
-        byok_core::hex::decode_lenient("fffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffff")
-            .expect("hex");
+    let p = byok_core::hex::decode_lenient(
+        "fffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffff",
+    )
+    .expect("hex");
     let with = |x: &[u8], y: &[u8], c3: &[u8], c2: &[u8]| {
         Parts::sequence(&[(2, &minimal(x)), (2, &minimal(y)), (4, c3), (4, c2)])
     };
@@ -457,38 +653,76 @@ fn a_ciphertext_that_is_damaged_gets_one_answer_and_no_explanation() {
         ("random bytes", random(8, 300)),
     ] {
         let request = with_blob(&good, bytes);
-        assert_eq!(answer(&verified(&request, &store)), "InvalidCiphertextException", "{name}");
-        let explanation =
-            explain(&request, &store, &mut rng(9)).expect("the store answers").expect("a token");
-        assert_eq!((explanation.causes, explanation.under_sm2), (vec![], true), "{name}");
+        assert_eq!(
+            answer(&verified(&request, &store)),
+            "InvalidCiphertextException",
+            "{name}"
+        );
+        let explanation = explain(&request, &store, &mut rng(9))
+            .expect("the store answers")
+            .expect("a token");
+        assert_eq!(
+            (explanation.causes, explanation.under_sm2),
+            (vec![], true),
+            "{name}"
+        );
     }
     let short = verified(&with_blob(&good, vec![0x30; 44]), &store);
-    assert_eq!(answer(&short), "ValidationException: Invalid encrypted key size.");
+    assert_eq!(
+        answer(&short),
+        "ValidationException: Invalid encrypted key size."
+    );
 }
 
 #[test]
 fn what_was_wrapped_for_other_parameters_or_in_another_form_is_told() {
     let store = store();
     let (first, second) = (under_sm2(KeySpec::Sm2, &store), {
-        let request =
-            common::parameters_request(&arn(KeySpec::Sm2), WrappingAlgorithm::Sm2Pke, WrappingKeySpec::Sm2);
+        let request = common::parameters_request(
+            &arn(KeySpec::Sm2),
+            WrappingAlgorithm::Sm2Pke,
+            WrappingKeySpec::Sm2,
+        );
         params(&request, &china(), &store, now(), &mut rng(42)).expect("issued")
     });
-    let good = wrapped(&material_in_china(KeySpec::Sm2), WrappingAlgorithm::Sm2Pke, &first);
-    let swapped = ImportRequest { import_token: Some(second.import_token.blob().clone()), ..good.clone() };
-    let explanation = explain(&swapped, &store, &mut rng(9)).expect("the store answers").expect("a token");
+    let good = wrapped(
+        &material_in_china(KeySpec::Sm2),
+        WrappingAlgorithm::Sm2Pke,
+        &first,
+    );
+    let swapped = ImportRequest {
+        import_token: Some(second.import_token.blob().clone()),
+        ..good.clone()
+    };
+    let explanation = explain(&swapped, &store, &mut rng(9))
+        .expect("the store answers")
+        .expect("a token");
     assert!(
         matches!(&*explanation.causes, [Cause::OtherParameterSet(set)] if set.is_same_key),
         "{explanation:?}"
     );
 
     // PEM of the key, wrapped as it is.
-    let pem = encode(&material_in_china(KeySpec::Sm2), MaterialForm::Pem, Provenance::Random);
+    let pem = encode(
+        &material_in_china(KeySpec::Sm2),
+        MaterialForm::Pem,
+        Provenance::Random,
+    );
     let algorithm = WrappingAlgorithm::Sm2Pke;
     let bytes = wrapping::wrap(&pem, algorithm, &first.public_key, &mut rng(6)).expect("wrapped");
-    let key = first.import_token.open(&root_secret()).expect("opens").private_key;
-    let explanation =
-        explain_with_private_key(&Blob::new(bytes), &key, algorithm, KeySpec::Sm2, Rules::China, &mut rng(9));
+    let key = first
+        .import_token
+        .open(&root_secret())
+        .expect("opens")
+        .private_key;
+    let explanation = explain_with_private_key(
+        &Blob::new(bytes),
+        &key,
+        algorithm,
+        KeySpec::Sm2,
+        Rules::China,
+        &mut rng(9),
+    );
     let names: Vec<_> = explanation.causes.iter().map(Cause::name).collect();
     assert_eq!(names, ["MaterialPem"]);
 }
@@ -498,17 +732,42 @@ fn what_was_wrapped_for_other_parameters_or_in_another_form_is_told() {
 fn a_raw_ciphertext_is_refused_without_the_key() {
     let store = store();
     let issued = under_sm2(KeySpec::EccNistP256, &store);
-    let of_aws =
-        ImportToken::new(Blob::new([&[1, 1, 2, 0, 0x78][..], &[7; 32], &[0, 0, 0, 200], &[9; 200]].concat()))
-            .expect("a token");
-    let issued = ImportParameters { import_token: of_aws, ..issued };
-    let good = wrapped(&material_in_china(KeySpec::EccNistP256), WrappingAlgorithm::Sm2Pke, &issued);
-    let judge =
-        |request: &ImportRequest| verified(request, &store).with_parameters(request, &issued, now()).verdict;
-    assert!(matches!(judge(&good), Verdict::Undecided { has_aws_structure: true }));
+    let of_aws = ImportToken::new(Blob::new(
+        [
+            &[1, 1, 2, 0, 0x78][..],
+            &[7; 32],
+            &[0, 0, 0, 200],
+            &[9; 200],
+        ]
+        .concat(),
+    ))
+    .expect("a token");
+    let issued = ImportParameters {
+        import_token: of_aws,
+        ..issued
+    };
+    let good = wrapped(
+        &material_in_china(KeySpec::EccNistP256),
+        WrappingAlgorithm::Sm2Pke,
+        &issued,
+    );
+    let judge = |request: &ImportRequest| {
+        verified(request, &store)
+            .with_parameters(request, &issued, now())
+            .verdict
+    };
+    assert!(matches!(
+        judge(&good),
+        Verdict::Undecided {
+            has_aws_structure: true
+        }
+    ));
     for (name, bytes, ..) in mistakes(blob(&good)) {
         let verdict = judge(&with_blob(&good, bytes));
-        assert!(matches!(verdict, Verdict::Refused(VerifyError::InvalidCiphertext)), "{name}: {verdict:?}");
+        assert!(
+            matches!(verdict, Verdict::Refused(VerifyError::InvalidCiphertext)),
+            "{name}: {verdict:?}"
+        );
     }
 }
 
@@ -516,42 +775,82 @@ fn a_raw_ciphertext_is_refused_without_the_key() {
 fn a_ciphertext_under_sm2_is_told_by_its_structure() {
     let store = store();
     let issued = under_sm2(KeySpec::Rsa3072, &store);
-    let request = wrapped(&material_in_china(KeySpec::Rsa3072), WrappingAlgorithm::Sm2Pke, &issued);
+    let request = wrapped(
+        &material_in_china(KeySpec::Rsa3072),
+        WrappingAlgorithm::Sm2Pke,
+        &issued,
+    );
     match inspect(&secret(blob(&request))) {
         Inspection::EncryptedKeyMaterial { ways, .. } => {
             let [way] = &*ways else { panic!("{ways:?}") };
             let len = material_bytes(KeySpec::Rsa3072).0.len();
-            assert_eq!((way.wrapping_key_spec, &way.material_len), (WrappingKeySpec::Sm2, &(len..=len)));
+            assert_eq!(
+                (way.wrapping_key_spec, &way.material_len),
+                (WrappingKeySpec::Sm2, &(len..=len))
+            );
             assert_eq!(way.key_specs, [KeySpec::Rsa3072]);
         }
         other => panic!("{other:?}"),
     }
-    let row = (KeySpec::EccNistP256, WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048);
+    let row = (
+        KeySpec::EccNistP256,
+        WrappingAlgorithm::RsaesOaepSha256,
+        WrappingKeySpec::Rsa2048,
+    );
     let under_rsa = parameters(row, &store);
     let explanation = explain_unopened(&Blob::new(blob(&request).to_vec()), &under_rsa);
-    assert_eq!(explanation.map(|e| e.causes), Some(vec![Cause::Sm2Ciphertext]));
+    assert_eq!(
+        explanation.map(|e| e.causes),
+        Some(vec![Cause::Sm2Ciphertext])
+    );
 }
 
 #[test]
 fn a_rehearsal_in_china_takes_sm2_for_rsa_keys() {
-    for key_spec in KeySpec::ALL.iter().copied().filter(|spec| Rules::China.imports(*spec)) {
+    for key_spec in KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| Rules::China.imports(*spec))
+    {
         let spec = best_wrapping_key_spec(Rules::China, key_spec, None);
         let is_rsa = key_spec.as_str().starts_with("RSA_");
         assert_eq!(spec == WrappingKeySpec::Sm2, is_rsa, "{key_spec}");
         let len = material_in_china(key_spec).bytes().len();
         let best = best_algorithm(Rules::China, key_spec, len, spec).expect("one");
-        let expected = if is_rsa { WrappingAlgorithm::Sm2Pke } else { WrappingAlgorithm::RsaesOaepSha256 };
+        let expected = if is_rsa {
+            WrappingAlgorithm::Sm2Pke
+        } else {
+            WrappingAlgorithm::RsaesOaepSha256
+        };
         assert_eq!(best, expected, "{key_spec}");
     }
-    let asked = best_wrapping_key_spec(Rules::China, KeySpec::EccNistP521, Some(WrappingAlgorithm::Sm2Pke));
+    let asked = best_wrapping_key_spec(
+        Rules::China,
+        KeySpec::EccNistP521,
+        Some(WrappingAlgorithm::Sm2Pke),
+    );
     assert_eq!(asked, WrappingKeySpec::Sm2);
-    assert_eq!(best_wrapping_key_spec(Rules::Standard, KeySpec::Rsa2048, None), WrappingKeySpec::Rsa4096);
+    assert_eq!(
+        best_wrapping_key_spec(Rules::Standard, KeySpec::Rsa2048, None),
+        WrappingKeySpec::Rsa4096
+    );
 
     let key = material_in_china(KeySpec::Rsa4096);
-    let rehearsal =
-        rehearse(&key, WrappingAlgorithm::Sm2Pke, WrappingKeySpec::Sm2, &china(), now(), &mut rng(53));
+    let rehearsal = rehearse(
+        &key,
+        WrappingAlgorithm::Sm2Pke,
+        WrappingKeySpec::Sm2,
+        &china(),
+        now(),
+        &mut rng(53),
+    );
     let rehearsal = rehearsal.expect("goes through");
-    assert!(rehearsal.request.encrypted_key_material.is_some_and(|blob| blob.len() > key.bytes().len()));
+    assert!(
+        rehearsal
+            .request
+            .encrypted_key_material
+            .is_some_and(|blob| blob.len() > key.bytes().len())
+    );
     let refusal = |error: &Refusal| error.to_string();
     let standard = rehearse(
         &key,
@@ -561,7 +860,12 @@ fn a_rehearsal_in_china_takes_sm2_for_rsa_keys() {
         now(),
         &mut rng(53),
     );
-    let refused = standard.expect_err("unknown there").refusal().as_ref().map(refusal).unwrap_or_default();
+    let refused = standard
+        .expect_err("unknown there")
+        .refusal()
+        .as_ref()
+        .map(refusal)
+        .unwrap_or_default();
     assert!(
         refused.starts_with("ValidationException: 2 validation errors detected: Value 'SM2PKE'"),
         "{refused}"

@@ -7,8 +7,8 @@ use byok_core::{
     blob::Blob,
     import_request::ImportRequest,
     import_token::{
-        ImportToken, InvalidImportToken, MAX_LEN, REHEARSAL_MARK, RootSecret, TokenContents, TokenFacts,
-        TokenOrigin,
+        ImportToken, InvalidImportToken, MAX_LEN, REHEARSAL_MARK, RootSecret, TokenContents,
+        TokenFacts, TokenOrigin,
     },
     key_id::KeyArn,
     key_metadata::KeyState,
@@ -41,11 +41,20 @@ const CIPHERTEXT_AT: usize = COMMITMENT_AT + 32;
 fn good() -> (ImportRequest, Vec<u8>) {
     let parameters = parameters(KEY, ALGORITHM, SPEC);
     let token = parameters.import_token.blob().as_bytes().to_vec();
-    (request(&parameters, encrypted(material_bytes(KEY).0, ALGORITHM, &parameters)), token)
+    (
+        request(
+            &parameters,
+            encrypted(material_bytes(KEY).0, ALGORITHM, &parameters),
+        ),
+        token,
+    )
 }
 
 fn with_token(request: &ImportRequest, token: &[u8]) -> ImportRequest {
-    ImportRequest { import_token: Some(Blob::new(token.to_vec())), ..request.clone() }
+    ImportRequest {
+        import_token: Some(Blob::new(token.to_vec())),
+        ..request.clone()
+    }
 }
 
 fn open(token: &[u8]) -> Result<TokenContents, InvalidImportToken> {
@@ -53,18 +62,32 @@ fn open(token: &[u8]) -> Result<TokenContents, InvalidImportToken> {
 }
 
 fn open_under(token: &[u8], root: &RootSecret) -> Result<TokenContents, InvalidImportToken> {
-    ImportToken::new(Blob::new(token.to_vec())).expect("1 to 6144 bytes").open(root)
+    ImportToken::new(Blob::new(token.to_vec()))
+        .expect("1 to 6144 bytes")
+        .open(root)
 }
 
 /// Asserts that `token` gets the one answer that every token gets that does not open.
 fn assert_invalid(request: &ImportRequest, token: &[u8], store: &impl KeyStore, why: &str) {
     let verification = verified(&with_token(request, token), store);
-    assert_eq!(answer(&verification), "InvalidImportTokenException", "{why}");
-    assert_eq!(verification.checks, checks_up_to(Check::ImportToken), "{why}");
+    assert_eq!(
+        answer(&verification),
+        "InvalidImportTokenException",
+        "{why}"
+    );
+    assert_eq!(
+        verification.checks,
+        checks_up_to(Check::ImportToken),
+        "{why}"
+    );
     assert_eq!(verification.token, None, "{why}");
     let error = refused(verification);
     assert!(matches!(error, VerifyError::InvalidImportToken), "{why}");
-    assert_eq!(error.to_string(), VerifyError::InvalidImportToken.to_string(), "{why}");
+    assert_eq!(
+        error.to_string(),
+        VerifyError::InvalidImportToken.to_string(),
+        "{why}"
+    );
     assert_eq!(format!("{error:?}"), "InvalidImportToken", "{why}");
     assert_eq!(error.refusal().message, None, "{why}");
 }
@@ -75,12 +98,18 @@ fn what_was_sealed_opens() {
     assert_eq!(answer(&verified(&request, &store())), "accepted");
     let opened = open(&token).expect("opens");
     let sealed = contents(KEY, ALGORITHM, SPEC);
-    assert_eq!((opened.key_arn, opened.key_spec, opened.algorithm), (sealed.key_arn, KEY, ALGORITHM));
+    assert_eq!(
+        (opened.key_arn, opened.key_spec, opened.algorithm),
+        (sealed.key_arn, KEY, ALGORITHM)
+    );
     assert_eq!(
         (opened.issued_at, opened.parameters_valid_to),
         (sealed.issued_at, sealed.parameters_valid_to)
     );
-    assert_eq!(opened.private_key.public_key(), sealed.private_key.public_key());
+    assert_eq!(
+        opened.private_key.public_key(),
+        sealed.private_key.public_key()
+    );
 }
 
 #[test]
@@ -106,7 +135,12 @@ fn a_flip_of_any_byte_of_the_longest_token_gets_one_answer() {
         for flip in [0x01, 0xff] {
             let mut flipped = token.to_vec();
             flipped[at] ^= flip;
-            assert_invalid(&request, &flipped, &store, &format!("byte {at} ^ {flip:#04x}"));
+            assert_invalid(
+                &request,
+                &flipped,
+                &store,
+                &format!("byte {at} ^ {flip:#04x}"),
+            );
         }
     }
 }
@@ -116,7 +150,11 @@ fn every_truncation_and_extension_gets_the_same_answer() {
     let (request, token) = good();
     let store = store();
     for len in 1..token.len() {
-        assert_eq!(open(&token[..len]).err(), Some(InvalidImportToken), "{len} bytes");
+        assert_eq!(
+            open(&token[..len]).err(),
+            Some(InvalidImportToken),
+            "{len} bytes"
+        );
         assert_invalid(&request, &token[..len], &store, &format!("{len} bytes"));
     }
     for extra in [1, 2, 15, 16, 17, 64, token.len(), MAX_LEN - token.len()] {
@@ -125,7 +163,12 @@ fn every_truncation_and_extension_gets_the_same_answer() {
     }
     let twice = [&token[..], &token[..]].concat();
     assert_invalid(&request, &twice, &store, "twice");
-    assert_invalid(&request, &[&token[..], &token[token.len() - 16..]].concat(), &store, "two tags");
+    assert_invalid(
+        &request,
+        &[&token[..], &token[token.len() - 16..]].concat(),
+        &store,
+        "two tags",
+    );
 }
 
 #[test]
@@ -134,12 +177,30 @@ fn parts_of_two_good_tokens_make_no_token() {
     let contents = contents(KEY, ALGORITHM, SPEC);
     let sealed_again = ImportToken::seal(&contents, &root_secret(), &mut rng(99));
     let two = sealed_again.blob().as_bytes();
-    assert_eq!(answer(&verified(&with_token(&request, two), &store())), "accepted");
+    assert_eq!(
+        answer(&verified(&with_token(&request, two), &store())),
+        "accepted"
+    );
     assert_eq!(one.len(), two.len());
-    for cut in [SALT_AT + 1, COMMITMENT_AT, CIPHERTEXT_AT, CIPHERTEXT_AT + 64, one.len() - 16] {
-        assert_invalid(&request, &[&one[..cut], &two[cut..]].concat(), &store(), &format!("cut at {cut}"));
+    for cut in [
+        SALT_AT + 1,
+        COMMITMENT_AT,
+        CIPHERTEXT_AT,
+        CIPHERTEXT_AT + 64,
+        one.len() - 16,
+    ] {
+        assert_invalid(
+            &request,
+            &[&one[..cut], &two[cut..]].concat(),
+            &store(),
+            &format!("cut at {cut}"),
+        );
     }
-    assert_ne!(one[SALT_AT..COMMITMENT_AT], two[SALT_AT..COMMITMENT_AT], "a salt of its own");
+    assert_ne!(
+        one[SALT_AT..COMMITMENT_AT],
+        two[SALT_AT..COMMITMENT_AT],
+        "a salt of its own"
+    );
     assert_ne!(one[CIPHERTEXT_AT..], two[CIPHERTEXT_AT..]);
 }
 
@@ -148,7 +209,10 @@ fn an_empty_token_and_one_too_long_never_become_tokens() {
     let (request, token) = good();
     for (token, bound) in [
         (vec![], "greater than or equal to 1"),
-        ([&token[..], &vec![0; MAX_LEN + 1 - token.len()]].concat(), "less than or equal to 6144"),
+        (
+            [&token[..], &vec![0; MAX_LEN + 1 - token.len()]].concat(),
+            "less than or equal to 6144",
+        ),
     ] {
         assert_eq!(ImportToken::new(Blob::new(token.clone())), None);
         assert_eq!(
@@ -179,18 +243,29 @@ fn version_and_mark_are_looked_at() {
         other[REHEARSAL_MARK.len()] = version;
         assert_invalid(&request, &other, &store(), &format!("version {version}"));
     }
-    assert_invalid(&request, &token[REHEARSAL_MARK.len()..][..60], &store(), "no mark");
+    assert_invalid(
+        &request,
+        &token[REHEARSAL_MARK.len()..][..60],
+        &store(),
+        "no mark",
+    );
 }
 
 /// T9: two keys of every importable key spec, and each other's tokens.
 #[test]
 fn the_token_of_one_key_is_none_for_another() {
     let one = |key_spec, number| (key_spec, numbered_arn(number));
-    let specs = KeySpec::ALL.iter().copied().filter(|spec| is_importable(*spec));
-    let keys: Vec<(KeySpec, KeyArn)> =
-        specs.enumerate().flat_map(|(at, spec)| [one(spec, 100 + 2 * at), one(spec, 101 + 2 * at)]).collect();
-    let records =
-        keys.iter().map(|(spec, arn)| byok_core::key_record::KeyRecord::new(metadata(arn.clone(), *spec)));
+    let specs = KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| is_importable(*spec));
+    let keys: Vec<(KeySpec, KeyArn)> = specs
+        .enumerate()
+        .flat_map(|(at, spec)| [one(spec, 100 + 2 * at), one(spec, 101 + 2 * at)])
+        .collect();
+    let records = keys
+        .iter()
+        .map(|(spec, arn)| byok_core::key_record::KeyRecord::new(metadata(arn.clone(), *spec)));
     let store = MemoryKeyStore::new(root_secret(), records);
     let mut contents = contents(KEY, WrappingAlgorithm::RsaAesKeyWrapSha256, SPEC);
     for (key_spec, issued_for) in &keys {
@@ -204,7 +279,12 @@ fn the_token_of_one_key_is_none_for_another() {
                 assert_eq!(answer(&verified(&request, &store)), "accepted", "{asked}");
             } else {
                 let token = parameters.import_token.blob().as_bytes();
-                assert_invalid(&request, token, &store, &format!("{issued_for} for {asked}"));
+                assert_invalid(
+                    &request,
+                    token,
+                    &store,
+                    &format!("{issued_for} for {asked}"),
+                );
             }
         }
     }
@@ -248,7 +328,11 @@ fn the_token_decides_how_the_material_is_unwrapped() {
         for spec in [WrappingKeySpec::Rsa2048, WrappingKeySpec::Rsa3072] {
             let parameters = parameters(KeySpec::EccNistP256, sealed_with, spec);
             for wrapped_with in WrappingAlgorithm::RSA {
-                let wrapped = encrypted(material_bytes(KeySpec::EccNistP256).0, wrapped_with, &parameters);
+                let wrapped = encrypted(
+                    material_bytes(KeySpec::EccNistP256).0,
+                    wrapped_with,
+                    &parameters,
+                );
                 let expected = match () {
                     () if sealed_with == wrapped_with => "accepted",
                     () if sealed_with.is_hybrid() != wrapped_with.is_hybrid() => {
@@ -257,7 +341,11 @@ fn the_token_decides_how_the_material_is_unwrapped() {
                     () => "InvalidCiphertextException",
                 };
                 let verification = verified(&request(&parameters, wrapped), &store);
-                assert_eq!(answer(&verification), expected, "{sealed_with} {spec} {wrapped_with}");
+                assert_eq!(
+                    answer(&verification),
+                    expected,
+                    "{sealed_with} {spec} {wrapped_with}"
+                );
                 let facts = TokenFacts {
                     key_arn: arn(KeySpec::EccNistP256),
                     key_spec: KeySpec::EccNistP256,
@@ -293,15 +381,29 @@ fn a_token_ends_with_its_24_hours() {
     let verification = verified_at(&request, &store(), late);
     assert_eq!(verification.checks, checks_up_to(Check::ParametersValidTo));
     match refused(verification) {
-        VerifyError::ExpiredImportToken { valid_to: ended, now } => {
+        VerifyError::ExpiredImportToken {
+            valid_to: ended,
+            now,
+        } => {
             assert_eq!((ended, now), (valid_to, late));
         }
         other => panic!("{other:?}"),
     }
     // A rehearsal may lie in the past.
-    assert_eq!(answer(&verified_at(&request, &store(), now().plus_millis(-86_400_000))), "accepted");
     assert_eq!(
-        answer(&verified_at(&request, &store(), Timestamp::from_millis(0).expect("1970"))),
+        answer(&verified_at(
+            &request,
+            &store(),
+            now().plus_millis(-86_400_000)
+        )),
+        "accepted"
+    );
+    assert_eq!(
+        answer(&verified_at(
+            &request,
+            &store(),
+            Timestamp::from_millis(0).expect("1970")
+        )),
         "accepted"
     );
 }
@@ -310,24 +412,41 @@ fn a_token_ends_with_its_24_hours() {
 fn the_end_is_looked_at_only_once_the_token_is_proven_good() {
     let (request, token) = good();
     let late = now().plus_millis(2 * 86_400_000);
-    assert_eq!(answer(&verified_at(&request, &store(), late)), "ExpiredImportTokenException");
+    assert_eq!(
+        answer(&verified_at(&request, &store(), late)),
+        "ExpiredImportTokenException"
+    );
     for bit in (0..8 * token.len()).step_by(13) {
         let mut flipped = token.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         let verification = verified_at(&with_token(&request, &flipped), &store(), late);
-        assert_eq!(answer(&verification), "InvalidImportTokenException", "bit {bit}");
+        assert_eq!(
+            answer(&verification),
+            "InvalidImportTokenException",
+            "bit {bit}"
+        );
     }
     let other_root = MemoryKeyStore::new(root_secret_of(8), [record(KEY)]);
-    assert_eq!(answer(&verified_at(&request, &other_root, late)), "InvalidImportTokenException");
+    assert_eq!(
+        answer(&verified_at(&request, &other_root, late)),
+        "InvalidImportTokenException"
+    );
     let mut for_another = request.clone();
     for_another.key_id = Some(arn(KeySpec::Hmac256).to_string());
-    assert_eq!(answer(&verified_at(&for_another, &store(), late)), "InvalidImportTokenException");
+    assert_eq!(
+        answer(&verified_at(&for_another, &store(), late)),
+        "InvalidImportTokenException"
+    );
 }
 
 /// The ARN of greatest length that a request can hold: 2048 characters.
 fn longest_arn() -> KeyArn {
     let tail = ":kms:abcdefghijklmnopqrstuvwxyz-abc-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
-    let text = format!("arn:{:a<width$}{tail}", "aws-", width = 2048 - "arn:".len() - tail.len());
+    let text = format!(
+        "arn:{:a<width$}{tail}",
+        "aws-",
+        width = 2048 - "arn:".len() - tail.len()
+    );
     assert_eq!(text.len(), 2048);
     KeyArn::parse(&text).expect("an ARN")
 }
@@ -342,7 +461,11 @@ fn the_longest_token_fits_the_apis_limit() {
             for algorithm in WrappingAlgorithm::ALL {
                 (contents.key_spec, contents.algorithm) = (*key_spec, *algorithm);
                 let token = ImportToken::seal(&contents, &root_secret(), &mut rng(1));
-                assert!(token.blob().len() <= 6144, "{key_spec} {algorithm} {spec}: {}", token.blob().len());
+                assert!(
+                    token.blob().len() <= 6144,
+                    "{key_spec} {algorithm} {spec}: {}",
+                    token.blob().len()
+                );
                 longest = longest.max(token.blob().len());
             }
         }
@@ -350,13 +473,19 @@ fn the_longest_token_fits_the_apis_limit() {
         let opened = token.open(&root_secret()).expect("opens");
         assert_eq!(opened.key_arn, longest_arn());
     }
-    assert!(longest > 2048 + 512, "the ARN and the primes of RSA_4096 are in it");
+    assert!(
+        longest > 2048 + 512,
+        "the ARN and the primes of RSA_4096 are in it"
+    );
 }
 
 #[test]
 fn its_base64_says_what_it_is() {
     for spec in WrappingKeySpec::RSA {
-        let base64 = parameters(KEY, ALGORITHM, spec).import_token.blob().to_base64();
+        let base64 = parameters(KEY, ALGORITHM, spec)
+            .import_token
+            .blob()
+            .to_base64();
         assert!(base64.starts_with("BYOK/REHEARSAL/NOT/AWS//"), "{base64}");
     }
 }
@@ -365,7 +494,13 @@ fn its_base64_says_what_it_is() {
 /// Reference, `GetParametersForImport`.
 fn aws_token(rest_len: usize) -> Vec<u8> {
     let len = u32::try_from(rest_len).expect("short").to_be_bytes();
-    [&[1, 1, 2, 0, 0x78][..], &random(1, 32), &len, &random(2, rest_len)].concat()
+    [
+        &[1, 1, 2, 0, 0x78][..],
+        &random(1, 32),
+        &len,
+        &random(2, rest_len),
+    ]
+    .concat()
 }
 
 #[test]
@@ -374,7 +509,12 @@ fn a_token_of_aws_is_left_undecided() {
     let token = aws_token(1716);
     assert_eq!(token.len(), 1757);
     let verification = verified(&with_token(&request, &token), &NoStore);
-    assert!(matches!(verification.verdict, Verdict::Undecided { has_aws_structure: true }));
+    assert!(matches!(
+        verification.verdict,
+        Verdict::Undecided {
+            has_aws_structure: true
+        }
+    ));
     assert_eq!(verification.token, None);
     let passed: Vec<Check> = verification
         .checks
@@ -388,9 +528,19 @@ fn a_token_of_aws_is_left_undecided() {
     wrong_len.pop();
     let mut wrong_header = token.clone();
     wrong_header[4] ^= 1;
-    for other in [wrong_len, wrong_header, [&token[..], &[0]].concat(), random(3, 1757)] {
+    for other in [
+        wrong_len,
+        wrong_header,
+        [&token[..], &[0]].concat(),
+        random(3, 1757),
+    ] {
         let verification = verified(&with_token(&request, &other), &NoStore);
-        assert!(matches!(verification.verdict, Verdict::Undecided { has_aws_structure: false }));
+        assert!(matches!(
+            verification.verdict,
+            Verdict::Undecided {
+                has_aws_structure: false
+            }
+        ));
     }
 }
 
@@ -408,15 +558,26 @@ fn a_request_with_a_token_of_aws_can_still_be_wrong() {
 
 #[test]
 fn whose_token_it_is_shows_from_its_outside() {
-    let origin = |token: &[u8]| ImportToken::new(Blob::new(token.to_vec())).expect("a length").origin();
+    let origin = |token: &[u8]| {
+        ImportToken::new(Blob::new(token.to_vec()))
+            .expect("a length")
+            .origin()
+    };
     let (_, token) = good();
     assert_eq!(origin(&token), TokenOrigin::Rehearsal);
     assert_eq!(origin(&token[..1]), TokenOrigin::Rehearsal);
     assert_eq!(origin(&aws_token(1716)), TokenOrigin::Aws);
     assert_eq!(origin(&aws_token(2900)), TokenOrigin::Aws);
-    assert_eq!(origin(&[&[1, 1, 2, 0, 0x78][..], &[0; 300]].concat()), TokenOrigin::Unknown);
+    assert_eq!(
+        origin(&[&[1, 1, 2, 0, 0x78][..], &[0; 300]].concat()),
+        TokenOrigin::Unknown
+    );
     assert_eq!(origin(&vec![0x41; 1757]), TokenOrigin::Unknown);
-    assert_eq!(origin(token_text().as_bytes()), TokenOrigin::Unknown, "base64 text, not decoded");
+    assert_eq!(
+        origin(token_text().as_bytes()),
+        TokenOrigin::Unknown,
+        "base64 text, not decoded"
+    );
 }
 
 fn token_text() -> String {
@@ -440,7 +601,13 @@ fn forged(commitment: impl Fn(&[u8]) -> Vec<u8>, body: &[u8]) -> Vec<u8> {
 fn forged_with_version(version: u8, commitment: impl Fn(&[u8]) -> Vec<u8>, body: &[u8]) -> Vec<u8> {
     let salt = random(5, 32);
     let okm = derived(&salt);
-    let header = [&REHEARSAL_MARK[..], &[version], &salt, &commitment(&okm[44..])].concat();
+    let header = [
+        &REHEARSAL_MARK[..],
+        &[version],
+        &salt,
+        &commitment(&okm[44..]),
+    ]
+    .concat();
     let mut body = body.to_vec();
     let nonce: [u8; 12] = okm[32..44].try_into().expect("12 bytes");
     let tag = ChaCha20Poly1305::new_from_slice(&okm[..32])
@@ -461,7 +628,12 @@ fn body() -> Vec<u8> {
     let tag: [u8; 16] = tag.try_into().expect("16 bytes");
     ChaCha20Poly1305::new_from_slice(&okm[..32])
         .expect("32 bytes")
-        .decrypt_inout_detached(&nonce.into(), header, body.as_mut_slice().into(), &tag.into())
+        .decrypt_inout_detached(
+            &nonce.into(),
+            header,
+            body.as_mut_slice().into(),
+            &tag.into(),
+        )
         .expect("the documented layout and derivation");
     body
 }
@@ -473,7 +645,10 @@ fn a_right_tag_under_a_wrong_commitment_does_not_open() {
     let honest = forged(<[u8]>::to_vec, &body);
     assert!(open(&honest).is_ok(), "only the commitment differs below");
     let (request, _) = good();
-    assert_eq!(answer(&verified(&with_token(&request, &honest), &store())), "accepted");
+    assert_eq!(
+        answer(&verified(&with_token(&request, &honest), &store())),
+        "accepted"
+    );
     for bit in 0..256 {
         let altered = forged(
             |commitment| {
@@ -483,9 +658,19 @@ fn a_right_tag_under_a_wrong_commitment_does_not_open() {
             },
             &body,
         );
-        assert_invalid(&request, &altered, &store(), &format!("commitment bit {bit}"));
+        assert_invalid(
+            &request,
+            &altered,
+            &store(),
+            &format!("commitment bit {bit}"),
+        );
     }
-    assert_invalid(&request, &forged(|_| vec![0; 32], &body), &store(), "commitment of zeros");
+    assert_invalid(
+        &request,
+        &forged(|_| vec![0; 32], &body),
+        &store(),
+        "commitment of zeros",
+    );
 }
 
 /// A version that is not known is not read as one that is, though its tag be right.
@@ -529,7 +714,10 @@ fn a_body_that_is_no_body_does_not_open() {
     assert_refused(&changed(times_at + 8, &[0x7f; 8]), "a time after 9999");
     assert_refused(&changed(times_at + 16, &[0; 32]), "another public key");
     assert_refused(&changed(times_at + 48, &[0; 128]), "a prime that is zero");
-    assert_refused(&changed(times_at + 48, &body[times_at + 48 + 128..]), "one prime twice");
+    assert_refused(
+        &changed(times_at + 48, &body[times_at + 48 + 128..]),
+        "one prime twice",
+    );
     assert_refused(&changed(times_at + 48 + 255, &[0]), "an even prime");
 }
 
@@ -537,8 +725,9 @@ fn a_body_that_is_no_body_does_not_open() {
 #[test]
 fn another_replica_needs_parameters_of_its_own() {
     let id = "mrk-1234abcd12ab34cd56ef1234567890ab";
-    let replica =
-        |region: &str| KeyArn::parse(&format!("arn:aws:kms:{region}:111122223333:key/{id}")).expect("an ARN");
+    let replica = |region: &str| {
+        KeyArn::parse(&format!("arn:aws:kms:{region}:111122223333:key/{id}")).expect("an ARN")
+    };
     let records = ["us-east-2", "us-west-2"].map(|region| {
         let mut record = byok_core::key_record::KeyRecord::new(metadata(replica(region), KEY));
         record.key_metadata.key_state = KeyState::PendingImport;
@@ -549,7 +738,10 @@ fn another_replica_needs_parameters_of_its_own() {
     place.region_is_explicit = false;
     let asked = parameters_request(&replica("us-east-2"), ALGORITHM, SPEC);
     let issued = params(&asked, &place, &store, now(), &mut rng(1)).expect("issued");
-    let mut request = request(&issued, encrypted(material_bytes(KEY).0, ALGORITHM, &issued));
+    let mut request = request(
+        &issued,
+        encrypted(material_bytes(KEY).0, ALGORITHM, &issued),
+    );
     let say = |request: &ImportRequest| {
         answer(
             &byok_core::verify::verify(

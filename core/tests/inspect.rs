@@ -47,24 +47,41 @@ fn documents_are_told_by_their_members() {
     assert_eq!(kind(response.as_bytes()), Kind::ImportParameters);
     let import = request(&parameters, vec![1; 256]).to_json();
     assert_eq!(kind(import.as_bytes()), Kind::ImportRequest);
-    let metadata = serde_json::json!({ "KeyMetadata": metadata(arn(KeySpec::Rsa2048), KeySpec::Rsa2048) });
+    let metadata =
+        serde_json::json!({ "KeyMetadata": metadata(arn(KeySpec::Rsa2048), KeySpec::Rsa2048) });
     assert_eq!(kind(metadata.to_string().as_bytes()), Kind::KeyMetadata);
-    assert_eq!(kind(metadata["KeyMetadata"].to_string().as_bytes()), Kind::KeyMetadata);
+    assert_eq!(
+        kind(metadata["KeyMetadata"].to_string().as_bytes()),
+        Kind::KeyMetadata
+    );
     for (document, expected) in [
         (
             r#"{"KeyId": "k", "WrappingAlgorithm": "x", "WrappingKeySpec": "RSA_2048"}"#,
             Kind::ParametersRequest,
         ),
-        (r#"{"SchemaVersion": 1, "Verdict": "accepted", "WrappingAlgorithm": "x"}"#, Kind::Verdict),
+        (
+            r#"{"SchemaVersion": 1, "Verdict": "accepted", "WrappingAlgorithm": "x"}"#,
+            Kind::Verdict,
+        ),
         (r#"{"SchemaVersion": 1, "Files": []}"#, Kind::Unknown),
         ("{}", Kind::Unknown),
     ] {
         assert_eq!(kind(document.as_bytes()), expected, "{document}");
     }
-    let spki = Blob::new(material_bytes(KeySpec::EccNistP384).1.expect("a key pair").to_vec());
-    let answer = serde_json::json!({ "KeyId": arn(KeySpec::EccNistP384).to_string(), "PublicKey": spki });
+    let spki = Blob::new(
+        material_bytes(KeySpec::EccNistP384)
+            .1
+            .expect("a key pair")
+            .to_vec(),
+    );
+    let answer =
+        serde_json::json!({ "KeyId": arn(KeySpec::EccNistP384).to_string(), "PublicKey": spki });
     match told(answer.to_string().as_bytes()) {
-        Inspection::PublicKey { key_arn, file, wrapping_key } => {
+        Inspection::PublicKey {
+            key_arn,
+            file,
+            wrapping_key,
+        } => {
             assert_eq!(key_arn, Some(arn(KeySpec::EccNistP384)));
             assert_eq!(file.public_key.spki(), &spki);
             assert!(wrapping_key.is_err());
@@ -75,7 +92,10 @@ fn documents_are_told_by_their_members() {
 
 #[test]
 fn a_report_is_told_in_either_form() {
-    for contents in [rehearsed(KeySpec::EccNistP256), wrapped(KeySpec::EccNistP256)] {
+    for contents in [
+        rehearsed(KeySpec::EccNistP256),
+        wrapped(KeySpec::EccNistP256),
+    ] {
         let report = report(contents);
         match told(report.to_json().as_bytes()) {
             Inspection::Report(found) => assert_eq!(*found, report),
@@ -91,14 +111,42 @@ fn a_report_is_told_in_either_form() {
 #[test]
 fn a_document_with_a_fault_is_told_with_its_fault() {
     for (document, expected, text) in [
-        (r#"{"ImportToken": "AAAA"}"#, Kind::ImportParameters, "no member KeyId"),
-        (r#"{"ParametersValidTo": 1, "PublicKey": "AAAA"}"#, Kind::ImportParameters, "no member KeyId"),
-        (r#"{"EncryptedKeyMaterial": "AAAA"}"#, Kind::ImportRequest, "no member KeyId"),
-        (r#"{"KeyId": "k", "EncryptedKeyMaterial": "AAAA"}"#, Kind::ImportRequest, "no member ImportToken"),
-        (r#"{"WrappingAlgorithm": 1}"#, Kind::ParametersRequest, "member WrappingAlgorithm is not a string"),
+        (
+            r#"{"ImportToken": "AAAA"}"#,
+            Kind::ImportParameters,
+            "no member KeyId",
+        ),
+        (
+            r#"{"ParametersValidTo": 1, "PublicKey": "AAAA"}"#,
+            Kind::ImportParameters,
+            "no member KeyId",
+        ),
+        (
+            r#"{"EncryptedKeyMaterial": "AAAA"}"#,
+            Kind::ImportRequest,
+            "no member KeyId",
+        ),
+        (
+            r#"{"KeyId": "k", "EncryptedKeyMaterial": "AAAA"}"#,
+            Kind::ImportRequest,
+            "no member ImportToken",
+        ),
+        (
+            r#"{"WrappingAlgorithm": 1}"#,
+            Kind::ParametersRequest,
+            "member WrappingAlgorithm is not a string",
+        ),
         (r#"{"KeyMetadata": {}}"#, Kind::KeyMetadata, "no member Arn"),
-        (r#"{"PublicKey": "AAAA"}"#, Kind::GetPublicKey, "member PublicKey is no public key"),
-        (r#"{"SchemaVersion": "1", "Verdict": "x"}"#, Kind::Verdict, "member SchemaVersion is not a number"),
+        (
+            r#"{"PublicKey": "AAAA"}"#,
+            Kind::GetPublicKey,
+            "member PublicKey is no public key",
+        ),
+        (
+            r#"{"SchemaVersion": "1", "Verdict": "x"}"#,
+            Kind::Verdict,
+            "member SchemaVersion is not a number",
+        ),
         (
             r#"{"SchemaVersion": 2, "Kind": "x"}"#,
             Kind::Report,
@@ -147,24 +195,50 @@ fn tokens_of_aws_are_told_by_their_structure() {
     };
     // ContentInfo: id-encryptedData, and 99 bytes in [0].
     let id_encrypted_data = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
-    let body = [&[0x30, 0x70][..], &id_encrypted_data, &[0xa0, 0x63], &random(1, 99)].concat();
+    let body = [
+        &[0x30, 0x70][..],
+        &id_encrypted_data,
+        &[0xa0, 0x63],
+        &random(1, 99),
+    ]
+    .concat();
     let whole = token(&body);
-    assert_eq!(structure(&whole).map(|s| (s.body_len, s.is_encrypted_data)), Some((114, true)));
+    assert_eq!(
+        structure(&whole).map(|s| (s.body_len, s.is_encrypted_data)),
+        Some((114, true))
+    );
     let other = token(&random(1, 114));
-    assert_eq!(structure(&other).map(|s| (s.body_len, s.is_encrypted_data)), Some((114, false)));
+    assert_eq!(
+        structure(&other).map(|s| (s.body_len, s.is_encrypted_data)),
+        Some((114, false))
+    );
     let cut = &whole[..whole.len() - 1];
     assert_ne!(kind(cut), Kind::ImportToken);
-    assert_eq!(ImportToken::new(Blob::new(cut.to_vec())).expect("not empty").aws_structure(), None);
+    assert_eq!(
+        ImportToken::new(Blob::new(cut.to_vec()))
+            .expect("not empty")
+            .aws_structure(),
+        None
+    );
 }
 
 #[test]
 fn every_kind_of_key_is_told_and_none_for_another() {
-    for key_spec in KeySpec::ALL.iter().copied().filter(|spec| is_importable(*spec)) {
+    for key_spec in KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| is_importable(*spec))
+    {
         let (private, public) = material_bytes(key_spec);
         let Some(public) = public else {
             match told(private) {
-                Inspection::RawBytes { key_specs, rules, .. } => {
-                    assert!(key_specs.contains(&key_spec) && rules == Rules::Standard, "{key_specs:?}");
+                Inspection::RawBytes {
+                    key_specs, rules, ..
+                } => {
+                    assert!(
+                        key_specs.contains(&key_spec) && rules == Rules::Standard,
+                        "{key_specs:?}"
+                    );
                 }
                 other => panic!("{key_spec}: {other:?}"),
             }
@@ -172,29 +246,53 @@ fn every_kind_of_key_is_told_and_none_for_another() {
         };
         match told(private) {
             Inspection::KeyMaterial(reading) => {
-                assert_eq!((reading.material.key_spec(), reading.remarks), (key_spec, vec![]));
+                assert_eq!(
+                    (reading.material.key_spec(), reading.remarks),
+                    (key_spec, vec![])
+                );
             }
             other => panic!("{key_spec}: {other:?}"),
         }
         match told(public) {
-            Inspection::PublicKey { file, .. } => assert_eq!(file.public_key.key_spec(), Some(key_spec)),
+            Inspection::PublicKey { file, .. } => {
+                assert_eq!(file.public_key.key_spec(), Some(key_spec))
+            }
             other => panic!("{key_spec}: {other:?}"),
         }
         let longer = [private, b"\n"].concat();
         assert_eq!(kind(&longer), Kind::UnusableKeyMaterial, "{key_spec}");
-        assert_eq!(kind(&private[..private.len() - 1]), Kind::Unknown, "{key_spec}");
-        assert_eq!(kind(&public[..public.len() - 1]), Kind::Unknown, "{key_spec}");
+        assert_eq!(
+            kind(&private[..private.len() - 1]),
+            Kind::Unknown,
+            "{key_spec}"
+        );
+        assert_eq!(
+            kind(&public[..public.len() - 1]),
+            Kind::Unknown,
+            "{key_spec}"
+        );
     }
 }
 
 #[test]
 fn raw_bytes_are_told_by_their_length_alone() {
     let key_specs = |len| match told(&random(len as u64, len)) {
-        Inspection::RawBytes { key_specs, rules, .. } => (key_specs, rules),
+        Inspection::RawBytes {
+            key_specs, rules, ..
+        } => (key_specs, rules),
         other => panic!("{len}: {other:?}"),
     };
-    assert_eq!(key_specs(32), (vec![KeySpec::SymmetricDefault, KeySpec::Hmac256], Rules::Standard));
-    assert_eq!(key_specs(16), (vec![KeySpec::SymmetricDefault], Rules::China));
+    assert_eq!(
+        key_specs(32),
+        (
+            vec![KeySpec::SymmetricDefault, KeySpec::Hmac256],
+            Rules::Standard
+        )
+    );
+    assert_eq!(
+        key_specs(16),
+        (vec![KeySpec::SymmetricDefault], Rules::China)
+    );
     assert_eq!(key_specs(28), (vec![KeySpec::Hmac224], Rules::Standard));
     for len in [1, 15, 24, 31, 33, 66] {
         assert_eq!(clue(&random(1, len)), None, "{len}");
@@ -205,13 +303,25 @@ fn raw_bytes_are_told_by_their_length_alone() {
 /// Keys begin with any byte, also with those that JSON, UTF-16 or DER begin with.
 #[test]
 fn no_first_byte_makes_a_raw_key_something_else() {
-    let beginnings: &[&[u8]] =
-        &[b"{", b" {", b"{\0", b"\xff\xfe", b"\xef\xbb\xbf", b"0\x1e", b"0\x82", b"-----"];
+    let beginnings: &[&[u8]] = &[
+        b"{",
+        b" {",
+        b"{\0",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"0\x1e",
+        b"0\x82",
+        b"-----",
+    ];
     for beginning in beginnings {
         for len in [32, 256] {
             let mut key = random(9, len);
             key[..beginning.len()].copy_from_slice(beginning);
-            let expected = if len == 32 { Kind::RawBytes } else { Kind::EncryptedKeyMaterial };
+            let expected = if len == 32 {
+                Kind::RawBytes
+            } else {
+                Kind::EncryptedKeyMaterial
+            };
             assert_eq!(kind(&key), expected, "{beginning:?}");
         }
     }
@@ -223,7 +333,11 @@ fn what_was_wrapped_is_told_by_its_length() {
         for (key_spec, algorithm) in [(KeySpec::EccNistP384, OAEP), (KeySpec::Rsa2048, HYBRID)] {
             let parameters = parameters(key_spec, algorithm, spec);
             let wrapped = encrypted(material_bytes(key_spec).0, algorithm, &parameters);
-            assert_eq!(kind(&wrapped), Kind::EncryptedKeyMaterial, "{key_spec} {spec}");
+            assert_eq!(
+                kind(&wrapped),
+                Kind::EncryptedKeyMaterial,
+                "{key_spec} {spec}"
+            );
         }
     }
     assert_eq!(clue(&[0; 512]), None, "random it is not");
@@ -231,13 +345,33 @@ fn what_was_wrapped_is_told_by_its_length() {
 
 #[test]
 fn what_is_broken_or_foreign_gets_a_clue() {
-    assert_eq!(clue(br#"{"KeyId": "k""#), Some(Clue::Json(JsonError::Syntax { line: 1, column: 13 })));
-    assert_eq!(clue(b"\xef\xbb\xbf{}"), Some(Clue::Json(JsonError::ByteOrderMark)));
+    assert_eq!(
+        clue(br#"{"KeyId": "k""#),
+        Some(Clue::Json(JsonError::Syntax {
+            line: 1,
+            column: 13
+        }))
+    );
+    assert_eq!(
+        clue(b"\xef\xbb\xbf{}"),
+        Some(Clue::Json(JsonError::ByteOrderMark))
+    );
     assert_eq!(clue(b"\xff\xfe{\0}\0"), Some(Clue::Json(JsonError::Utf16)));
     assert_eq!(clue(br#"{"kid": "RSA"}"#), Some(Clue::OtherJson));
-    assert_eq!(clue(b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"), Some(Clue::Pem));
-    assert_eq!(clue(b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"), Some(Clue::Pem));
-    let public = Blob::new(material_bytes(KeySpec::Rsa2048).1.expect("a key pair").to_vec());
+    assert_eq!(
+        clue(b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"),
+        Some(Clue::Pem)
+    );
+    assert_eq!(
+        clue(b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
+        Some(Clue::Pem)
+    );
+    let public = Blob::new(
+        material_bytes(KeySpec::Rsa2048)
+            .1
+            .expect("a key pair")
+            .to_vec(),
+    );
     assert_eq!(clue(public.to_base64().as_bytes()), Some(Clue::Base64));
 }
 
@@ -245,7 +379,12 @@ fn what_is_broken_or_foreign_gets_a_clue() {
 fn a_symmetric_key_in_a_jwk_says_as_much_as_raw_bytes() {
     let jwk = |octets: &str| format!(r#"{{"kty":"oct","k":"{octets}"}}"#).into_bytes();
     match told(&jwk("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")) {
-        Inspection::RawBytes { len, key_specs, rules: Rules::Standard, clue } => {
+        Inspection::RawBytes {
+            len,
+            key_specs,
+            rules: Rules::Standard,
+            clue,
+        } => {
             assert_eq!(key_specs, [KeySpec::SymmetricDefault, KeySpec::Hmac256]);
             assert_eq!((len, clue), (32, Some(Clue::Octets)));
         }

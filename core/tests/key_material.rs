@@ -5,7 +5,8 @@ use byok_core::{
     compatibility::Rules,
     key_material::{
         Encoding, EncryptionError, Foreign, JwkError, KeyMaterial, KeyMaterialError, Lookalike,
-        MaterialFormat, ReadOptions, Reading, Remark, SourceFormat, Structure, WeakMaterial, Weakness,
+        MaterialFormat, ReadOptions, Reading, Remark, SourceFormat, Structure, WeakMaterial,
+        Weakness,
     },
     key_spec::{Curve, KeySpec},
     secret::SecretBytes,
@@ -32,8 +33,16 @@ fn generated(key_spec: KeySpec) -> Vec<u8> {
     material.bytes().expose().to_vec()
 }
 
-fn read_as(file: &[u8], key_spec: Option<KeySpec>, weak: WeakMaterial) -> Result<Reading, KeyMaterialError> {
-    let options = ReadOptions { key_spec, weak, ..ReadOptions::new(Rules::Standard) };
+fn read_as(
+    file: &[u8],
+    key_spec: Option<KeySpec>,
+    weak: WeakMaterial,
+) -> Result<Reading, KeyMaterialError> {
+    let options = ReadOptions {
+        key_spec,
+        weak,
+        ..ReadOptions::new(Rules::Standard)
+    };
     KeyMaterial::read(&SecretBytes::copy_of(file), &options)
 }
 
@@ -42,16 +51,22 @@ fn read(file: &[u8]) -> Result<Reading, KeyMaterialError> {
 }
 
 fn refusal(file: &[u8]) -> KeyMaterialError {
-    read(file).map(|reading| reading.source_format).expect_err("must be refused")
+    read(file)
+        .map(|reading| reading.source_format)
+        .expect_err("must be refused")
 }
 
 fn pem(label: &str, der: &[u8]) -> Vec<u8> {
-    der::pem::encode_string(label, LineEnding::LF, der).expect("PEM").into_bytes()
+    der::pem::encode_string(label, LineEnding::LF, der)
+        .expect("PEM")
+        .into_bytes()
 }
 
 fn pkcs8(algorithm: AlgorithmIdentifierRef<'_>, inner: &[u8]) -> Vec<u8> {
     let inner = OctetStringRef::new(inner).expect("short");
-    PrivateKeyInfoRef::new(algorithm, inner).to_der().expect("DER")
+    PrivateKeyInfoRef::new(algorithm, inner)
+        .to_der()
+        .expect("DER")
 }
 
 fn inner(pkcs8: &[u8]) -> Vec<u8> {
@@ -72,9 +87,17 @@ fn every_form_of_an_rsa_key_becomes_the_same_bytes() {
     let pkcs1 = inner(&canonical);
     let forms = [
         (canonical.clone(), Structure::Pkcs8, Encoding::Der),
-        (pem("PRIVATE KEY", &canonical), Structure::Pkcs8, Encoding::Pem),
+        (
+            pem("PRIVATE KEY", &canonical),
+            Structure::Pkcs8,
+            Encoding::Pem,
+        ),
         (pkcs1.clone(), Structure::Pkcs1, Encoding::Der),
-        (pem("RSA PRIVATE KEY", &pkcs1), Structure::Pkcs1, Encoding::Pem),
+        (
+            pem("RSA PRIVATE KEY", &pkcs1),
+            Structure::Pkcs1,
+            Encoding::Pem,
+        ),
         (
             [b"bag attributes\n".to_vec(), pem("RSA PRIVATE KEY", &pkcs1)].concat(),
             Structure::Pkcs1,
@@ -83,8 +106,15 @@ fn every_form_of_an_rsa_key_becomes_the_same_bytes() {
     ];
     for (file, structure, encoding) in forms {
         let reading = read(&file).expect("a good key");
-        assert_eq!(reading.material.bytes().expose(), canonical, "{structure} {encoding:?}");
-        assert_eq!(reading.source_format, SourceFormat::plain(structure, encoding));
+        assert_eq!(
+            reading.material.bytes().expose(),
+            canonical,
+            "{structure} {encoding:?}"
+        );
+        assert_eq!(
+            reading.source_format,
+            SourceFormat::plain(structure, encoding)
+        );
         assert_eq!(reading.material.key_spec(), KeySpec::Rsa2048);
     }
 }
@@ -104,14 +134,24 @@ fn every_form_of_an_ec_key_becomes_the_same_bytes() {
         let key = EcPrivateKey::from_der(&sec1_der).expect("SEC1");
         assert!(key.parameters.is_none() && key.public_key.is_some());
         let parameters = Some(EcParameters::NamedCurve(named));
-        let algorithm =
-            AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&named).into()) };
+        let algorithm = AlgorithmIdentifierRef {
+            oid: sec1::ALGORITHM_OID,
+            parameters: Some((&named).into()),
+        };
         let with = |parameters, public_key| {
-            EcPrivateKey { private_key: key.private_key, parameters, public_key }.to_der().expect("DER")
+            EcPrivateKey {
+                private_key: key.private_key,
+                parameters,
+                public_key,
+            }
+            .to_der()
+            .expect("DER")
         };
         let sec1_file = with(parameters, key.public_key);
         let mut v2 = PrivateKeyInfoRef::from_der(&canonical).expect("PKCS#8");
-        v2.public_key = key.public_key.map(|point| BitStringRef::from_bytes(point).expect("short"));
+        v2.public_key = key
+            .public_key
+            .map(|point| BitStringRef::from_bytes(point).expect("short"));
         let parameters_pem = pem("EC PARAMETERS", &named.to_der().expect("DER"));
         for file in [
             canonical.clone(),
@@ -126,7 +166,12 @@ fn every_form_of_an_ec_key_becomes_the_same_bytes() {
             [parameters_pem, pem("EC PRIVATE KEY", &sec1_file)].concat(),
         ] {
             let reading = read(&file).expect("a good key");
-            assert_eq!(reading.material.bytes().expose(), canonical, "{}", curve.name());
+            assert_eq!(
+                reading.material.bytes().expose(),
+                canonical,
+                "{}",
+                curve.name()
+            );
         }
     }
 }
@@ -140,26 +185,55 @@ fn other_algorithms_and_parameters_are_named() {
         parameters: None,
     };
     assert_eq!(refusal(&pkcs8(pss, &key)), KeyMaterialError::RsaPss);
-    let without_null = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: None };
+    let without_null = AlgorithmIdentifierRef {
+        oid: RSA_ENCRYPTION,
+        parameters: None,
+    };
     let converted = read(&pkcs8(without_null, &key)).expect("the same key");
     assert_eq!(converted.material.bytes().expose(), good);
     assert_eq!(converted.remarks, [Remark::NotCanonical]);
     let octets = AnyRef::new(der::Tag::OctetString, &[]).expect("empty");
-    let with_octets = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(octets) };
+    let with_octets = AlgorithmIdentifierRef {
+        oid: RSA_ENCRYPTION,
+        parameters: Some(octets),
+    };
     assert_eq!(
-        read_as(&pkcs8(with_octets, &key), Some(KeySpec::Rsa2048), WeakMaterial::Refuse).err(),
-        Some(KeyMaterialError::Unreadable { looks_like: Some(Lookalike::Der) })
+        read_as(
+            &pkcs8(with_octets, &key),
+            Some(KeySpec::Rsa2048),
+            WeakMaterial::Refuse
+        )
+        .err(),
+        Some(KeyMaterialError::Unreadable {
+            looks_like: Some(Lookalike::Der)
+        })
     );
-    let ed25519 =
-        AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.3.101.112"), parameters: None };
-    assert_eq!(refusal(&pkcs8(ed25519, &[4, 32])), KeyMaterialError::Algorithm("Ed25519".to_owned()));
-    let null = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) };
-    assert_eq!(pkcs8(null, &key), good, "the canonical form is PKCS#8, version 1, with NULL");
+    let ed25519 = AlgorithmIdentifierRef {
+        oid: ObjectIdentifier::new_unwrap("1.3.101.112"),
+        parameters: None,
+    };
+    assert_eq!(
+        refusal(&pkcs8(ed25519, &[4, 32])),
+        KeyMaterialError::Algorithm("Ed25519".to_owned())
+    );
+    let null = AlgorithmIdentifierRef {
+        oid: RSA_ENCRYPTION,
+        parameters: Some(AnyRef::NULL),
+    };
+    assert_eq!(
+        pkcs8(null, &key),
+        good,
+        "the canonical form is PKCS#8, version 1, with NULL"
+    );
 }
 
 /// Object identifiers and orders: RFC 5480, 2.1.1.1; SEC 2 version 2, 2.4.1, 2.4.2, 2.5.1, 2.6.1.
 const CURVES: [(Curve, &str, &str); 4] = [
-    (Curve::P256, "1.2.840.10045.3.1.7", "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
+    (
+        Curve::P256,
+        "1.2.840.10045.3.1.7",
+        "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+    ),
     (
         Curve::P384,
         "1.3.132.0.34",
@@ -171,7 +245,11 @@ const CURVES: [(Curve, &str, &str); 4] = [
         "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709\
          a5d03bb5c9b8899c47aebb6fb71e91386409",
     ),
-    (Curve::K256, "1.3.132.0.10", "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),
+    (
+        Curve::K256,
+        "1.3.132.0.10",
+        "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+    ),
 ];
 
 #[test]
@@ -181,9 +259,21 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
         let sec1_der = inner(&canonical);
         let good = EcPrivateKey::from_der(&sec1_der).expect("SEC1");
         let oid = ObjectIdentifier::new_unwrap(oid);
-        let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&oid).into()) };
+        let algorithm = AlgorithmIdentifierRef {
+            oid: sec1::ALGORITHM_OID,
+            parameters: Some((&oid).into()),
+        };
         let key = |private_key: &[u8], parameters, public_key: Option<&[u8]>| {
-            pkcs8(algorithm, &EcPrivateKey { private_key, parameters, public_key }.to_der().expect("DER"))
+            pkcs8(
+                algorithm,
+                &EcPrivateKey {
+                    private_key,
+                    parameters,
+                    public_key,
+                }
+                .to_der()
+                .expect("DER"),
+            )
         };
         let order = byok_core::hex::decode_lenient(order).expect("hex");
         let changed_last = |by: i8| {
@@ -192,18 +282,37 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
             *last = last.wrapping_add_signed(by);
             scalar
         };
-        assert!(read(&key(&changed_last(-1), None, None)).is_ok(), "n − 1 is a key");
-        for scalar in [vec![0; order.len()], order.clone(), changed_last(1), vec![0xff; order.len()]] {
+        assert!(
+            read(&key(&changed_last(-1), None, None)).is_ok(),
+            "n − 1 is a key"
+        );
+        for scalar in [
+            vec![0; order.len()],
+            order.clone(),
+            changed_last(1),
+            vec![0xff; order.len()],
+        ] {
             assert_eq!(refusal(&key(&scalar, None, None)), KeyMaterialError::Scalar);
         }
-        for scalar in [&good.private_key[1..], &[&[0], good.private_key].concat(), &[]] {
-            let length = KeyMaterialError::ScalarLength { curve, len: scalar.len() };
+        for scalar in [
+            &good.private_key[1..],
+            &[&[0], good.private_key].concat(),
+            &[],
+        ] {
+            let length = KeyMaterialError::ScalarLength {
+                curve,
+                len: scalar.len(),
+            };
             assert_eq!(refusal(&key(scalar, None, None)), length);
         }
         let mut rng = ChaCha20Rng::seed_from_u64(4);
-        let other = KeyMaterial::generate(curve.key_spec(), Rules::Standard, &mut rng).expect("a key");
+        let other =
+            KeyMaterial::generate(curve.key_spec(), Rules::Standard, &mut rng).expect("a key");
         let other = inner(other.bytes().expose());
-        let other = EcPrivateKey::from_der(&other).expect("SEC1").public_key.expect("a point");
+        let other = EcPrivateKey::from_der(&other)
+            .expect("SEC1")
+            .public_key
+            .expect("a point");
         let off_curve = flipped(good.public_key.expect("a point"));
         for (point, error) in [
             (other, KeyMaterialError::PublicKey),
@@ -214,9 +323,19 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
         }
         let (next, next_oid, _) = CURVES[(at + 1) % CURVES.len()];
         let another = EcParameters::NamedCurve(ObjectIdentifier::new_unwrap(next_oid));
-        assert_eq!(refusal(&key(good.private_key, Some(another), None)), KeyMaterialError::TwoCurves);
-        let unnamed = EcPrivateKey { private_key: good.private_key, parameters: None, public_key: None };
-        assert_eq!(refusal(&unnamed.to_der().expect("DER")), KeyMaterialError::NoCurve);
+        assert_eq!(
+            refusal(&key(good.private_key, Some(another), None)),
+            KeyMaterialError::TwoCurves
+        );
+        let unnamed = EcPrivateKey {
+            private_key: good.private_key,
+            parameters: None,
+            public_key: None,
+        };
+        assert_eq!(
+            refusal(&unnamed.to_der().expect("DER")),
+            KeyMaterialError::NoCurve
+        );
         let (found, wanted) = (curve.key_spec(), next.key_spec());
         assert_eq!(
             read_as(&canonical, Some(wanted), WeakMaterial::Refuse).err(),
@@ -234,7 +353,10 @@ fn other_curves_are_named() {
         ("1.3.132.0.1", "1.3.132.0.1"),
     ] {
         let oid = ObjectIdentifier::new_unwrap(oid);
-        let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&oid).into()) };
+        let algorithm = AlgorithmIdentifierRef {
+            oid: sec1::ALGORITHM_OID,
+            parameters: Some((&oid).into()),
+        };
         let key = pkcs8(algorithm, &inner(&canonical));
         assert_eq!(refusal(&key), KeyMaterialError::Curve(name.to_owned()));
     }
@@ -266,7 +388,10 @@ fn the_first_certificate_beside_a_key_must_be_its_own() {
     }
     assert_eq!(refusal(certificate), Foreign::Certificate.into());
     let damaged = String::from_utf8_lossy(certificate).replacen("MII", "M", 1);
-    assert_eq!(refusal(&[&key, damaged.as_bytes()].concat()), KeyMaterialError::DamagedPem);
+    assert_eq!(
+        refusal(&[&key, damaged.as_bytes()].concat()),
+        KeyMaterialError::DamagedPem
+    );
 }
 
 #[test]
@@ -274,19 +399,31 @@ fn an_encrypted_key_is_opened_by_its_passphrase_alone() {
     let read = |file: &[u8], passphrase: Option<&[u8]>| {
         let passphrase = passphrase.map(SecretBytes::copy_of);
         let passphrase = passphrase.as_ref();
-        let options = ReadOptions { passphrase, ..ReadOptions::new(Rules::Standard) };
+        let options = ReadOptions {
+            passphrase,
+            ..ReadOptions::new(Rules::Standard)
+        };
         KeyMaterial::read(&SecretBytes::copy_of(file), &options)
     };
     let wrong = EncryptionError::Passphrase;
     for (file, refused) in [
-        (test_file!("p256-pbkdf2-one-round.der"), KeyMaterialError::Encryption(wrong.clone())),
-        (test_file!("p256-aes256-ctr.openssh"), KeyMaterialError::OpenSshEncryption(wrong)),
+        (
+            test_file!("p256-pbkdf2-one-round.der"),
+            KeyMaterialError::Encryption(wrong.clone()),
+        ),
+        (
+            test_file!("p256-aes256-ctr.openssh"),
+            KeyMaterialError::OpenSshEncryption(wrong),
+        ),
     ] {
         let opened = read(file, Some(b"TEST passphrase")).expect("the right passphrase");
         assert_eq!(opened.material.key_spec(), KeySpec::EccNistP256);
         assert!(opened.source_format.is_encrypted);
         assert_eq!(read(file, Some(b"TEST passphrasf")).err(), Some(refused));
-        assert_eq!(read(file, None).err(), Some(KeyMaterialError::PassphraseNeeded));
+        assert_eq!(
+            read(file, None).err(),
+            Some(KeyMaterialError::PassphraseNeeded)
+        );
     }
     let scheme = EncryptionError::Scheme("pbeWithMD5AndDES-CBC".to_owned());
     let outcome = read(test_file!("p256-pbes1-des.der"), None).err();
@@ -302,16 +439,37 @@ fn a_jwk_is_told_by_its_type() {
     let read_for = |key_spec| read_as(octets, key_spec, WeakMaterial::Refuse);
     for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256] {
         let reading = read_for(Some(key_spec)).expect("32 bytes");
-        assert_eq!(reading.source_format, SourceFormat::plain(Structure::Jwk, Encoding::Json));
+        assert_eq!(
+            reading.source_format,
+            SourceFormat::plain(Structure::Jwk, Encoding::Json)
+        );
         assert_eq!(reading.material.bytes().len(), 32);
     }
-    let needed = KeyMaterialError::KeySpecNeeded { len: 32, looks_like: None };
+    let needed = KeyMaterialError::KeySpecNeeded {
+        len: 32,
+        looks_like: None,
+    };
     assert_eq!(read_for(None).err(), Some(needed));
-    assert_eq!(read_for(Some(KeySpec::Rsa2048)).err(), Some(Foreign::SymmetricJwk.into()));
-    assert!(matches!(read_for(Some(KeySpec::Hmac512)), Err(KeyMaterialError::WrongLength { len: 32, .. })));
-    assert_eq!(refusal(test_file!("p256-public.jwk")), Foreign::PublicKey.into());
-    assert_eq!(refusal(test_file!("ed25519.jwk")), KeyMaterialError::Algorithm("Ed25519".to_owned()));
-    assert_eq!(refusal(test_file!("jwe.txt")), KeyMaterialError::Jwk(JwkError::Encrypted));
+    assert_eq!(
+        read_for(Some(KeySpec::Rsa2048)).err(),
+        Some(Foreign::SymmetricJwk.into())
+    );
+    assert!(matches!(
+        read_for(Some(KeySpec::Hmac512)),
+        Err(KeyMaterialError::WrongLength { len: 32, .. })
+    ));
+    assert_eq!(
+        refusal(test_file!("p256-public.jwk")),
+        Foreign::PublicKey.into()
+    );
+    assert_eq!(
+        refusal(test_file!("ed25519.jwk")),
+        KeyMaterialError::Algorithm("Ed25519".to_owned())
+    );
+    assert_eq!(
+        refusal(test_file!("jwe.txt")),
+        KeyMaterialError::Jwk(JwkError::Encrypted)
+    );
     let set = [br#"{"keys":["#, test_file!("p256.jwk"), b"]}"].concat();
     assert_eq!(refusal(&set), KeyMaterialError::Jwk(JwkError::KeySet(1)));
 }
@@ -330,19 +488,55 @@ fn key_specs_that_are_not_imported_have_no_material() {
 fn files_that_are_no_one_key_are_named() {
     let key = generated(KeySpec::EccNistP256);
     let block = pem("PRIVATE KEY", &key);
-    assert_eq!(refusal(&[block.clone(), block.clone()].concat()), KeyMaterialError::SeveralKeys(2));
-    assert_eq!(refusal(&[key.clone(), vec![10]].concat()), KeyMaterialError::TrailingBytes { count: 1 });
+    assert_eq!(
+        refusal(&[block.clone(), block.clone()].concat()),
+        KeyMaterialError::SeveralKeys(2)
+    );
+    assert_eq!(
+        refusal(&[key.clone(), vec![10]].concat()),
+        KeyMaterialError::TrailingBytes { count: 1 }
+    );
     assert_eq!(refusal(&[]), KeyMaterialError::Empty);
     assert_eq!(refusal(&vec![1; (64 << 10) + 1]), KeyMaterialError::TooLong);
     let unreadable = |looks_like| KeyMaterialError::Unreadable { looks_like };
-    assert_eq!(refusal(&key[..key.len() - 1]), unreadable(Some(Lookalike::Der)));
-    assert_eq!(refusal(&block[..block.len() - 2]), KeyMaterialError::DamagedPem);
-    assert_eq!(refusal(&pem("PRIVATE KEY", &key[1..])), KeyMaterialError::DamagedPem);
-    assert_eq!(refusal(&[1; 129]), unreadable(None), "longer than any raw key");
-    assert_eq!(refusal(&[1; 128]), KeyMaterialError::KeySpecNeeded { len: 128, looks_like: None });
-    let base64 = block.split(|byte| *byte == b'-').find(|part| part.len() > 20).expect("base64").trim_ascii();
-    assert_eq!(refusal(base64), unreadable(Some(Lookalike::Base64(key.len()))));
-    let nested = [[0x30, 0x80].repeat(20_000), vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff]].concat();
+    assert_eq!(
+        refusal(&key[..key.len() - 1]),
+        unreadable(Some(Lookalike::Der))
+    );
+    assert_eq!(
+        refusal(&block[..block.len() - 2]),
+        KeyMaterialError::DamagedPem
+    );
+    assert_eq!(
+        refusal(&pem("PRIVATE KEY", &key[1..])),
+        KeyMaterialError::DamagedPem
+    );
+    assert_eq!(
+        refusal(&[1; 129]),
+        unreadable(None),
+        "longer than any raw key"
+    );
+    assert_eq!(
+        refusal(&[1; 128]),
+        KeyMaterialError::KeySpecNeeded {
+            len: 128,
+            looks_like: None
+        }
+    );
+    let base64 = block
+        .split(|byte| *byte == b'-')
+        .find(|part| part.len() > 20)
+        .expect("base64")
+        .trim_ascii();
+    assert_eq!(
+        refusal(base64),
+        unreadable(Some(Lookalike::Base64(key.len())))
+    );
+    let nested = [
+        [0x30, 0x80].repeat(20_000),
+        vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff],
+    ]
+    .concat();
     assert_eq!(refusal(&nested), unreadable(Some(Lookalike::Der)));
 }
 
@@ -352,15 +546,22 @@ fn weak_material_is_refused_unless_it_is_allowed() {
     for (bytes, weakness) in [
         ([0; 32], Weakness::RepeatedByte),
         ([0xa5; 32], Weakness::RepeatedByte),
-        (*b"0123456789abcdef0123456789abcdef", Weakness::PrintableText),
+        (
+            *b"0123456789abcdef0123456789abcdef",
+            Weakness::PrintableText,
+        ),
     ] {
-        assert_eq!(symmetric(&bytes, WeakMaterial::Refuse).err(), Some(KeyMaterialError::Weak(weakness)));
+        assert_eq!(
+            symmetric(&bytes, WeakMaterial::Refuse).err(),
+            Some(KeyMaterialError::Weak(weakness))
+        );
         let allowed = symmetric(&bytes, WeakMaterial::Allow).expect("allowed");
         assert_eq!(allowed.material.weakness(), Some(weakness));
     }
     let mut rng = ChaCha20Rng::seed_from_u64(9);
     for _ in 0..1000 {
-        let key = KeyMaterial::generate(KeySpec::Hmac224, Rules::Standard, &mut rng).expect("a key");
+        let key =
+            KeyMaterial::generate(KeySpec::Hmac224, Rules::Standard, &mut rng).expect("a key");
         assert_eq!(key.weakness(), None);
     }
 }
@@ -374,9 +575,18 @@ fn an_import_takes_the_canonical_structure_only() {
     let (rsa_key, ec_key) = (generated(KeySpec::Rsa2048), generated(KeySpec::EccNistP256));
     assert_eq!(import(&rsa_key, KeySpec::Rsa2048), Ok(KeySpec::Rsa2048));
     let foreign = |foreign| Err(KeyMaterialError::Foreign(foreign));
-    assert_eq!(import(&inner(&rsa_key), KeySpec::Rsa2048), foreign(Foreign::NotPkcs8(Structure::Pkcs1)));
-    assert_eq!(import(&inner(&ec_key), KeySpec::EccNistP256), foreign(Foreign::NotPkcs8(Structure::Sec1)));
-    assert_eq!(import(&pem("PRIVATE KEY", &ec_key), KeySpec::EccNistP256), foreign(Foreign::Pem));
+    assert_eq!(
+        import(&inner(&rsa_key), KeySpec::Rsa2048),
+        foreign(Foreign::NotPkcs8(Structure::Pkcs1))
+    );
+    assert_eq!(
+        import(&inner(&ec_key), KeySpec::EccNistP256),
+        foreign(Foreign::NotPkcs8(Structure::Sec1))
+    );
+    assert_eq!(
+        import(&pem("PRIVATE KEY", &ec_key), KeySpec::EccNistP256),
+        foreign(Foreign::Pem)
+    );
     assert_eq!(
         import(&[0; 32], KeySpec::SymmetricDefault),
         Ok(KeySpec::SymmetricDefault),
@@ -390,11 +600,15 @@ fn material_of_every_key_spec_fits_every_way_that_is_allowed() {
         KeySpec::Rsa3072 | KeySpec::Rsa4096 => None,
         spec => {
             let mut rng = ChaCha20Rng::seed_from_u64(3);
-            KeyMaterial::generate(*spec, Rules::Standard, &mut rng).ok().map(|m| (*spec, m.bytes().len()))
+            KeyMaterial::generate(*spec, Rules::Standard, &mut rng)
+                .ok()
+                .map(|m| (*spec, m.bytes().len()))
         }
     });
     // The longest DER of the two sizes that take long to make: the integers' lengths bound it.
-    let lens: Vec<_> = lens.chain([(KeySpec::Rsa3072, 1800), (KeySpec::Rsa4096, 2380)]).collect();
+    let lens: Vec<_> = lens
+        .chain([(KeySpec::Rsa3072, 1800), (KeySpec::Rsa4096, 2380)])
+        .collect();
     assert_eq!(lens.len(), 12);
     for (key_spec, len) in lens {
         for algorithm in WrappingAlgorithm::RSA {
@@ -414,7 +628,10 @@ fn material_of_every_key_spec_fits_every_way_that_is_allowed() {
 fn explicit_forms(curve: &str, canonical: &[u8]) -> [Vec<u8>; 2] {
     let domain = byok_core::hex::decode_lenient(curve).expect("hex");
     let domain = AnyRef::from_der(&domain).expect("DER");
-    let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some(domain) };
+    let algorithm = AlgorithmIdentifierRef {
+        oid: sec1::ALGORITHM_OID,
+        parameters: Some(domain),
+    };
     let sec1_der = inner(canonical);
     let outside = pkcs8(algorithm, &sec1_der);
     // SEC1 with [0] before the public key: the sequence's contents are the version (3 octets), the
@@ -447,8 +664,11 @@ fn a_curve_that_is_written_out_is_named_if_every_number_is_its_own() {
         let reading = read(&file).expect("the same curve");
         assert_eq!(reading.material.bytes().expose(), canonical);
         assert_eq!(reading.remarks, named);
-        let import =
-            KeyMaterial::from_import(&SecretBytes::copy_of(&file), KeySpec::EccNistP256, Rules::Standard);
+        let import = KeyMaterial::from_import(
+            &SecretBytes::copy_of(&file),
+            KeySpec::EccNistP256,
+            Rules::Standard,
+        );
         assert!(
             matches!(
                 import,
@@ -484,9 +704,15 @@ fn a_public_point_in_any_form_is_compared() {
     let point = key.public_key.expect("a point").to_vec();
     let (x, parity) = (&point[1..49], point[96] & 1);
     let oid = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-    let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&oid).into()) };
+    let algorithm = AlgorithmIdentifierRef {
+        oid: sec1::ALGORITHM_OID,
+        parameters: Some((&oid).into()),
+    };
     let with = |public_key: &[u8]| {
-        let key = EcPrivateKey { public_key: Some(public_key), ..key.clone() };
+        let key = EcPrivateKey {
+            public_key: Some(public_key),
+            ..key.clone()
+        };
         pkcs8(algorithm, &key.to_der().expect("DER"))
     };
     let hybrid = [&[6 + parity], &point[1..]].concat();
@@ -501,7 +727,12 @@ fn a_public_point_in_any_form_is_compared() {
         [&[7 - parity], &point[1..]].concat(),
         [&[4], &flipped(&point)[1..]].concat(),
     ] {
-        assert_eq!(refusal(&with(&other)), KeyMaterialError::PublicKey, "{:?}", other.first());
+        assert_eq!(
+            refusal(&with(&other)),
+            KeyMaterialError::PublicKey,
+            "{:?}",
+            other.first()
+        );
     }
     for no_point in [
         [&[5], x].concat(),
@@ -511,7 +742,12 @@ fn a_public_point_in_any_form_is_compared() {
         vec![0],
         vec![],
     ] {
-        assert_eq!(refusal(&with(&no_point)), KeyMaterialError::PublicKeyForm, "{:?}", no_point.first());
+        assert_eq!(
+            refusal(&with(&no_point)),
+            KeyMaterialError::PublicKeyForm,
+            "{:?}",
+            no_point.first()
+        );
     }
 }
 
@@ -520,13 +756,24 @@ fn what_hsms_leave_is_cleaned_and_told() {
     let canonical = generated(KeySpec::EccNistP256);
     let sec1_der = inner(&canonical);
     let key = EcPrivateKey::from_der(&sec1_der).expect("SEC1");
-    let bare = EcPrivateKey { private_key: key.private_key, parameters: None, public_key: None };
+    let bare = EcPrivateKey {
+        private_key: key.private_key,
+        parameters: None,
+        public_key: None,
+    };
     let p256 = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-    let algorithm = AlgorithmIdentifierRef { oid: sec1::ALGORITHM_OID, parameters: Some((&p256).into()) };
+    let algorithm = AlgorithmIdentifierRef {
+        oid: sec1::ALGORITHM_OID,
+        parameters: Some((&p256).into()),
+    };
     let short = pkcs8(algorithm, &bare.to_der().expect("DER"));
     assert_eq!(short.len(), 67);
     let import = |bytes: &[u8]| {
-        KeyMaterial::from_import(&SecretBytes::copy_of(bytes), KeySpec::EccNistP256, Rules::Standard)
+        KeyMaterial::from_import(
+            &SecretBytes::copy_of(bytes),
+            KeySpec::EccNistP256,
+            Rules::Standard,
+        )
     };
     for zeros in 0..=7 {
         let file = [short.clone(), vec![0; zeros]].concat();
@@ -542,7 +789,10 @@ fn what_hsms_leave_is_cleaned_and_told() {
         let count = tail.len();
         let file = [&short, tail].concat();
         assert_eq!(refusal(&file), KeyMaterialError::TrailingBytes { count });
-        assert_eq!(import(&file).err(), Some(KeyMaterialError::TrailingBytes { count }));
+        assert_eq!(
+            import(&file).err(),
+            Some(KeyMaterialError::TrailingBytes { count })
+        );
     }
 }
 
@@ -554,7 +804,10 @@ fn with_indefinite_lengths(der: &[u8]) -> Vec<u8> {
     while let [tag, first, after @ ..] = rest {
         let (len, contents) = match first {
             0x81 => (usize::from(after[0]), &after[1..]),
-            0x82 => (usize::from(after[0]) << 8 | usize::from(after[1]), &after[2..]),
+            0x82 => (
+                usize::from(after[0]) << 8 | usize::from(after[1]),
+                &after[2..],
+            ),
             len => (usize::from(*len), after),
         };
         if tag & 0x20 == 0 {
@@ -576,18 +829,30 @@ fn ber_becomes_the_same_bytes_outside_and_inside() {
         let inside = with_indefinite_lengths(&inner(&canonical));
         let info = PrivateKeyInfoRef::from_der(&canonical).expect("PKCS#8");
         let only_inside = pkcs8(info.algorithm, &inside);
-        for ber in
-            [with_indefinite_lengths(&canonical), only_inside.clone(), with_indefinite_lengths(&only_inside)]
-        {
+        for ber in [
+            with_indefinite_lengths(&canonical),
+            only_inside.clone(),
+            with_indefinite_lengths(&only_inside),
+        ] {
             let reading = read(&ber).expect("BER");
             assert_eq!(reading.material.bytes().expose(), canonical, "{key_spec}");
-            assert_eq!(reading.source_format, SourceFormat::plain(Structure::Pkcs8, Encoding::Ber));
-            let import = KeyMaterial::from_import(&SecretBytes::copy_of(&ber), key_spec, Rules::Standard);
-            assert_eq!(import.expect("AWS KMS takes BER").material.bytes().expose(), canonical);
+            assert_eq!(
+                reading.source_format,
+                SourceFormat::plain(Structure::Pkcs8, Encoding::Ber)
+            );
+            let import =
+                KeyMaterial::from_import(&SecretBytes::copy_of(&ber), key_spec, Rules::Standard);
+            assert_eq!(
+                import.expect("AWS KMS takes BER").material.bytes().expose(),
+                canonical
+            );
         }
         if key_spec == KeySpec::Rsa2048 {
             let alone = read(&inside).expect("BER");
-            assert_eq!(alone.source_format, SourceFormat::plain(Structure::Pkcs1, Encoding::Ber));
+            assert_eq!(
+                alone.source_format,
+                SourceFormat::plain(Structure::Pkcs1, Encoding::Ber)
+            );
             assert_eq!(alone.material.bytes().expose(), canonical);
         }
     }
@@ -598,13 +863,21 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
     let key: Vec<u8> = (100..132).collect();
     let digits = byok_core::hex::encode(&key);
     let formatted = |file: &[u8], key_spec, format| {
-        let options = ReadOptions { key_spec: Some(key_spec), format, ..ReadOptions::new(Rules::Standard) };
+        let options = ReadOptions {
+            key_spec: Some(key_spec),
+            format,
+            ..ReadOptions::new(Rules::Standard)
+        };
         KeyMaterial::read(&SecretBytes::copy_of(file), &options)
     };
     for (file, format, encoding) in [
         (key.clone(), None, Encoding::Raw),
         (key.clone(), Some(MaterialFormat::Raw), Encoding::Raw),
-        (format!("0x{digits}\n").into_bytes(), Some(MaterialFormat::Hex), Encoding::Hex),
+        (
+            format!("0x{digits}\n").into_bytes(),
+            Some(MaterialFormat::Hex),
+            Encoding::Hex,
+        ),
         (
             b"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=\n".to_vec(),
             Some(MaterialFormat::Base64),
@@ -614,7 +887,10 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
         for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256] {
             let reading = formatted(&file, key_spec, format).expect("32 bytes");
             assert_eq!(reading.material.bytes().expose(), key);
-            assert_eq!(reading.source_format, SourceFormat::plain(Structure::Raw, encoding));
+            assert_eq!(
+                reading.source_format,
+                SourceFormat::plain(Structure::Raw, encoding)
+            );
             assert_eq!(reading.remarks, []);
         }
     }
@@ -627,50 +903,90 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
         expected: 32..=32,
         looks_like,
     };
-    let refused = |file: &[u8], format| formatted(file, KeySpec::SymmetricDefault, format).map(|_| ()).err();
-    assert_eq!(refused(digits.as_bytes(), None), Some(wrong(64, Some(Lookalike::Hex(32)))));
+    let refused = |file: &[u8], format| {
+        formatted(file, KeySpec::SymmetricDefault, format)
+            .map(|_| ())
+            .err()
+    };
+    assert_eq!(
+        refused(digits.as_bytes(), None),
+        Some(wrong(64, Some(Lookalike::Hex(32))))
+    );
     assert_eq!(refused(&key[1..], None), Some(wrong(31, None)));
-    assert_eq!(refused(b"00ff", Some(MaterialFormat::Hex)), Some(wrong(2, None)));
+    assert_eq!(
+        refused(b"00ff", Some(MaterialFormat::Hex)),
+        Some(wrong(2, None))
+    );
     let with_newline = format!("{digits}0a");
-    assert_eq!(refused(with_newline.as_bytes(), Some(MaterialFormat::Hex)), Some(wrong(33, None)));
-    let not_hex =
-        |looks_like| Some(KeyMaterialError::NotWrittenAs { format: MaterialFormat::Hex, looks_like });
+    assert_eq!(
+        refused(with_newline.as_bytes(), Some(MaterialFormat::Hex)),
+        Some(wrong(33, None))
+    );
+    let not_hex = |looks_like| {
+        Some(KeyMaterialError::NotWrittenAs {
+            format: MaterialFormat::Hex,
+            looks_like,
+        })
+    };
     assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex(None));
     let marked = [b"\xef\xbb\xbf", digits.as_bytes()].concat();
     let hex_behind_a_mark = Some(Lookalike::ByteOrderMark(Some(MaterialFormat::Hex)));
-    assert_eq!(refused(&marked, Some(MaterialFormat::Hex)), not_hex(hex_behind_a_mark));
+    assert_eq!(
+        refused(&marked, Some(MaterialFormat::Hex)),
+        not_hex(hex_behind_a_mark)
+    );
     assert_eq!(refused(&marked, None), Some(wrong(67, hex_behind_a_mark)));
-    let utf16: Vec<u8> = format!("\u{feff}{digits}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = format!("\u{feff}{digits}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let hex_in_utf16 = Some(Lookalike::Utf16(Some(MaterialFormat::Hex)));
     assert_eq!(refused(&utf16, None), Some(wrong(130, hex_in_utf16)));
-    let other =
-        KeyMaterialError::OtherKeySpec { found: KeySpec::EccNistP256, wanted: KeySpec::SymmetricDefault };
-    assert_eq!(refused(&pem("PRIVATE KEY", &generated(KeySpec::EccNistP256)), None), Some(other));
+    let other = KeyMaterialError::OtherKeySpec {
+        found: KeySpec::EccNistP256,
+        wanted: KeySpec::SymmetricDefault,
+    };
+    assert_eq!(
+        refused(&pem("PRIVATE KEY", &generated(KeySpec::EccNistP256)), None),
+        Some(other)
+    );
 }
 
 #[test]
 fn an_hmac_key_may_be_longer_than_its_hash() {
-    for (key_spec, exact) in
-        [(KeySpec::Hmac224, 28), (KeySpec::Hmac256, 32), (KeySpec::Hmac384, 48), (KeySpec::Hmac512, 64)]
-    {
+    for (key_spec, exact) in [
+        (KeySpec::Hmac224, 28),
+        (KeySpec::Hmac256, 32),
+        (KeySpec::Hmac384, 48),
+        (KeySpec::Hmac512, 64),
+    ] {
         let outcome = |len: u8| {
             let bytes: Vec<u8> = (0..len).map(|i| i ^ 0xa5).collect();
             let read = read_as(&bytes, Some(key_spec), WeakMaterial::Refuse);
-            let import = KeyMaterial::from_import(&SecretBytes::copy_of(&bytes), key_spec, Rules::Standard);
-            let [read, import] = [read, import].map(|outcome| outcome.map(|reading| reading.remarks));
+            let import =
+                KeyMaterial::from_import(&SecretBytes::copy_of(&bytes), key_spec, Rules::Standard);
+            let [read, import] =
+                [read, import].map(|outcome| outcome.map(|reading| reading.remarks));
             assert_eq!(read, import, "{key_spec} {len}");
             read
         };
         let shortest = usize::from(exact);
         assert_eq!(outcome(exact), Ok(vec![]));
         for len in [exact + 1, 128] {
-            let remark = Remark::LongHmacKey { len: len.into(), exact: shortest };
+            let remark = Remark::LongHmacKey {
+                len: len.into(),
+                exact: shortest,
+            };
             assert_eq!(outcome(len), Ok(vec![remark]));
         }
         for len in [exact - 1, 129] {
             let expected = shortest..=128;
-            let error =
-                KeyMaterialError::WrongLength { key_spec, len: len.into(), expected, looks_like: None };
+            let error = KeyMaterialError::WrongLength {
+                key_spec,
+                len: len.into(),
+                expected,
+                looks_like: None,
+            };
             assert_eq!(outcome(len), Err(error));
         }
     }
@@ -680,37 +996,76 @@ fn an_hmac_key_may_be_longer_than_its_hash() {
 fn a_scalar_is_a_key_only_where_it_is_called_one() {
     let canonical = generated(KeySpec::EccSecgP256k1);
     let sec1_der = inner(&canonical);
-    let scalar = EcPrivateKey::from_der(&sec1_der).expect("SEC1").private_key.to_vec();
+    let scalar = EcPrivateKey::from_der(&sec1_der)
+        .expect("SEC1")
+        .private_key
+        .to_vec();
     let digits = byok_core::hex::encode(&scalar);
     let read = |file: &[u8], key_spec, format| {
-        let options = ReadOptions { key_spec: Some(key_spec), format, ..ReadOptions::new(Rules::Standard) };
+        let options = ReadOptions {
+            key_spec: Some(key_spec),
+            format,
+            ..ReadOptions::new(Rules::Standard)
+        };
         KeyMaterial::read(&SecretBytes::copy_of(file), &options)
     };
     for (file, format, encoding) in [
         (scalar.clone(), MaterialFormat::Raw, Encoding::Raw),
-        (format!("0x{digits}\n").into_bytes(), MaterialFormat::Hex, Encoding::Hex),
-        (digits.to_uppercase().into_bytes(), MaterialFormat::Hex, Encoding::Hex),
+        (
+            format!("0x{digits}\n").into_bytes(),
+            MaterialFormat::Hex,
+            Encoding::Hex,
+        ),
+        (
+            digits.to_uppercase().into_bytes(),
+            MaterialFormat::Hex,
+            Encoding::Hex,
+        ),
     ] {
         let reading = read(&file, KeySpec::EccSecgP256k1, Some(format)).expect("a scalar");
         assert_eq!(reading.material.bytes().expose(), canonical);
-        assert_eq!(reading.source_format, SourceFormat::plain(Structure::Scalar, encoding));
-        assert!(reading.material.ethereum_address().is_some_and(|address| address.len() == 42));
+        assert_eq!(
+            reading.source_format,
+            SourceFormat::plain(Structure::Scalar, encoding)
+        );
+        assert!(
+            reading
+                .material
+                .ethereum_address()
+                .is_some_and(|address| address.len() == 42)
+        );
     }
     let k256 = |file: &[u8], format| read(file, KeySpec::EccSecgP256k1, format).map(|_| ()).err();
     let bare = |format| Some(KeyMaterialError::BareScalar(format));
     let wrong = |len, looks_like| {
         let (key_spec, expected) = (KeySpec::EccSecgP256k1, 32..=32);
-        Some(KeyMaterialError::WrongLength { key_spec, len, expected, looks_like })
+        Some(KeyMaterialError::WrongLength {
+            key_spec,
+            len,
+            expected,
+            looks_like,
+        })
     };
     assert_eq!(k256(&scalar, None), bare(MaterialFormat::Raw));
     assert_eq!(k256(digits.as_bytes(), None), bare(MaterialFormat::Hex));
-    assert_eq!(k256(&scalar[1..], Some(MaterialFormat::Raw)), wrong(31, None));
+    assert_eq!(
+        k256(&scalar[1..], Some(MaterialFormat::Raw)),
+        wrong(31, None)
+    );
     let as_raw = k256(digits.as_bytes(), Some(MaterialFormat::Raw));
     assert_eq!(as_raw, wrong(64, Some(Lookalike::Hex(32))));
-    assert_eq!(k256(&[0; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
-    assert_eq!(k256(&[0xff; 32], Some(MaterialFormat::Raw)), Some(KeyMaterialError::Scalar));
+    assert_eq!(
+        k256(&[0; 32], Some(MaterialFormat::Raw)),
+        Some(KeyMaterialError::Scalar)
+    );
+    assert_eq!(
+        k256(&[0xff; 32], Some(MaterialFormat::Raw)),
+        Some(KeyMaterialError::Scalar)
+    );
     for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {
-        let refused = read(&scalar, key_spec, Some(MaterialFormat::Raw)).map(|_| ()).err();
+        let refused = read(&scalar, key_spec, Some(MaterialFormat::Raw))
+            .map(|_| ())
+            .err();
         assert_eq!(refused, Some(KeyMaterialError::NoBareForm(key_spec)));
     }
     let words = b"legal winner thank year wave sausage worth useful legal winner thank yellow";
@@ -723,8 +1078,9 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
 fn the_public_key_beside_a_private_key_must_be_its_own() {
     let (canonical, other) = (generated(KeySpec::Rsa2048), generated(KeySpec::EccNistP256));
     let reading = read(&canonical).expect("good");
-    let spki =
-        spki::SubjectPublicKeyInfoRef::from_der(reading.material.public_key().expect("RSA").as_bytes());
+    let spki = spki::SubjectPublicKeyInfoRef::from_der(
+        reading.material.public_key().expect("RSA").as_bytes(),
+    );
     let public_key = spki.expect("SPKI").subject_public_key;
     let mut v2 = PrivateKeyInfoRef::from_der(&canonical).expect("PKCS#8");
     v2.public_key = Some(public_key);
@@ -735,12 +1091,23 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
     );
     let wrong = flipped(public_key.raw_bytes());
     v2.public_key = Some(BitStringRef::from_bytes(&wrong).expect("short"));
-    assert_eq!(refusal(&v2.to_der().expect("DER")), KeyMaterialError::PublicKey);
+    assert_eq!(
+        refusal(&v2.to_der().expect("DER")),
+        KeyMaterialError::PublicKey
+    );
     let sec1_der = inner(&other);
     let mut v2 = PrivateKeyInfoRef::from_der(&other).expect("PKCS#8");
-    let point = flipped(EcPrivateKey::from_der(&sec1_der).expect("SEC1").public_key.expect("a point"));
+    let point = flipped(
+        EcPrivateKey::from_der(&sec1_der)
+            .expect("SEC1")
+            .public_key
+            .expect("a point"),
+    );
     v2.public_key = Some(BitStringRef::from_bytes(&point).expect("short"));
-    assert_eq!(refusal(&v2.to_der().expect("DER")), KeyMaterialError::PublicKey);
+    assert_eq!(
+        refusal(&v2.to_der().expect("DER")),
+        KeyMaterialError::PublicKey
+    );
 }
 
 /// A longer HMAC key is one, but not if it is text of a key, or a key with the end of a line.
@@ -748,18 +1115,31 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
 fn a_long_hmac_key_is_no_text_and_no_line() {
     let key: Vec<u8> = (0xc0..0xe0).collect();
     let hex = byok_core::hex::encode(&key).into_bytes();
-    let options = ReadOptions { key_spec: Some(KeySpec::Hmac256), ..ReadOptions::new(Rules::Standard) };
-    let read =
-        |file: &[u8], options: &ReadOptions<'_>| KeyMaterial::read(&SecretBytes::copy_of(file), options);
+    let options = ReadOptions {
+        key_spec: Some(KeySpec::Hmac256),
+        ..ReadOptions::new(Rules::Standard)
+    };
+    let read = |file: &[u8], options: &ReadOptions<'_>| {
+        KeyMaterial::read(&SecretBytes::copy_of(file), options)
+    };
     for (file, looks_like) in [
         ([key.as_slice(), b"\n"].concat(), Lookalike::TrailingNewline),
         ([key.as_slice(), b"\r\n"].concat(), Lookalike::TrailingCrLf),
         (hex, Lookalike::Hex(32)),
     ] {
         let error = read(&file, &options).expect_err("refused");
-        let KeyMaterialError::WrongLength { looks_like: found, .. } = error else { panic!("{error:?}") };
+        let KeyMaterialError::WrongLength {
+            looks_like: found, ..
+        } = error
+        else {
+            panic!("{error:?}")
+        };
         assert_eq!(found, Some(looks_like));
-        let raw = ReadOptions { format: Some(MaterialFormat::Raw), weak: WeakMaterial::Allow, ..options };
+        let raw = ReadOptions {
+            format: Some(MaterialFormat::Raw),
+            weak: WeakMaterial::Allow,
+            ..options
+        };
         assert!(read(&file, &raw).is_ok(), "{looks_like:?}");
     }
     let long: Vec<u8> = (0xc0..0xe8).collect();

@@ -28,7 +28,11 @@ struct Shared<F> {
 
 impl<F: FnOnce(&MemoryKeyStore)> Shared<F> {
     fn new(store: MemoryKeyStore, meanwhile: F) -> Self {
-        Self { store, meanwhile: Cell::new(Some(meanwhile)), is_full: Cell::new(false) }
+        Self {
+            store,
+            meanwhile: Cell::new(Some(meanwhile)),
+            is_full: Cell::new(false),
+        }
     }
 }
 
@@ -45,7 +49,11 @@ impl<F: FnOnce(&MemoryKeyStore)> KeyStore for Shared<F> {
         self.store.related(arn)
     }
 
-    fn update<T>(&self, arn: &KeyArn, change: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+    fn update<T>(
+        &self,
+        arn: &KeyArn,
+        change: impl FnOnce(&mut KeyRecord) -> T,
+    ) -> Result<T, StoreError> {
         if let Some(meanwhile) = self.meanwhile.take() {
             meanwhile(&self.store);
         }
@@ -84,8 +92,15 @@ fn primary() -> (MemoryKeyStore, KeyArn) {
     (MemoryKeyStore::new(root_secret(), [record]), arn)
 }
 
-fn replicate(store: &impl KeyStore, arn: &KeyArn, now: Timestamp) -> Result<KeyArn, ReplicateError> {
-    let replica = store.replicate(arn, &region(), now, |_| {}).expect("the store answers").expect("a key");
+fn replicate(
+    store: &impl KeyStore,
+    arn: &KeyArn,
+    now: Timestamp,
+) -> Result<KeyArn, ReplicateError> {
+    let replica = store
+        .replicate(arn, &region(), now, |_| {})
+        .expect("the store answers")
+        .expect("a key");
     replica.map(|record| record.key_metadata.arn)
 }
 
@@ -95,11 +110,17 @@ fn operate<T, E: std::fmt::Debug>(
     now: Timestamp,
     operation: impl FnOnce(&mut RehearsedKey) -> Result<T, E>,
 ) -> Result<T, E> {
-    store.operate(arn, now, operation).expect("the store answers").expect("a key")
+    store
+        .operate(arn, now, operation)
+        .expect("the store answers")
+        .expect("a key")
 }
 
 fn import(store: &impl KeyStore, arn: &KeyArn, letter: char, import_type: ImportType) {
-    let options = ImportOptions { import_type: Some(import_type.to_string()), ..staying() };
+    let options = ImportOptions {
+        import_type: Some(import_type.to_string()),
+        ..staying()
+    };
     operate(store, arn, day(0), |key| {
         key.associate(&id(letter), &options)?;
         key.import(&id(letter), &options, day(0));
@@ -109,7 +130,10 @@ fn import(store: &impl KeyStore, arn: &KeyArn, letter: char, import_type: Import
 }
 
 fn delete(store: &impl KeyStore, arn: &KeyArn, letter: char, now: Timestamp) {
-    operate(store, arn, now, |key| key.delete_material(Some(&id(letter)), now)).expect("deleted");
+    operate(store, arn, now, |key| {
+        key.delete_material(Some(&id(letter)), now)
+    })
+    .expect("deleted");
 }
 
 /// A primary and its replica that both hold `a`, which is current, and `b`, which waits.
@@ -126,9 +150,16 @@ fn before_a_rotation() -> (MemoryKeyStore, KeyArn, KeyArn) {
 #[test]
 fn what_related_keys_lose_while_a_key_waits_for_its_turn_counts() {
     let (store, primary, replica) = before_a_rotation();
-    let store = Shared::new(store, |store: &MemoryKeyStore| delete(store, &replica, 'b', day(0)));
+    let store = Shared::new(store, |store: &MemoryKeyStore| {
+        delete(store, &replica, 'b', day(0))
+    });
     let rotated = operate(&store, &primary, day(0), |key| key.rotate(day(0)));
-    assert_eq!(rotated, Err(RotateError::NotEverywhere { missing: vec![replica.clone()] }));
+    assert_eq!(
+        rotated,
+        Err(RotateError::NotEverywhere {
+            missing: vec![replica.clone()]
+        })
+    );
 }
 
 #[test]
@@ -136,16 +167,28 @@ fn a_replica_that_cannot_be_kept_was_never_made() {
     let (store, primary) = primary();
     let store = Shared::new(store, |_: &MemoryKeyStore| {});
     store.is_full.set(true);
-    assert!(store.replicate(&primary, &region(), day(0), |_| {}).is_err());
+    assert!(
+        store
+            .replicate(&primary, &region(), day(0), |_| {})
+            .is_err()
+    );
     let events = || {
-        let record = store.find(&primary).expect("the store answers").expect("a key");
+        let record = store
+            .find(&primary)
+            .expect("the store answers")
+            .expect("a key");
         let events = record.rehearsal.events.iter();
-        events.filter(|event| event.event_name == EventName::ReplicateKey).count()
+        events
+            .filter(|event| event.event_name == EventName::ReplicateKey)
+            .count()
     };
     assert_eq!(events(), 0);
     store.is_full.set(false);
     replicate(&store, &primary, day(0)).expect("a replica");
-    assert_eq!((events(), store.key_records().expect("records").len()), (1, 2));
+    assert_eq!(
+        (events(), store.key_records().expect("records").len()),
+        (1, 2)
+    );
 }
 
 #[test]
@@ -154,13 +197,27 @@ fn a_replica_whose_time_is_up_makes_room_for_another() {
     let replica = replicate(&store, &primary, day(0)).expect("a replica");
     import(&store, &primary, 'a', ImportType::NewKeyMaterial);
     import(&store, &replica, 'a', ImportType::ExistingKeyMaterial);
-    operate(&store, &replica, day(0), |key| key.schedule_deletion(7, day(0))).expect("scheduled");
+    operate(&store, &replica, day(0), |key| {
+        key.schedule_deletion(7, day(0))
+    })
+    .expect("scheduled");
     let refused = replicate(&store, &primary, day(6)).expect_err("it is still there");
     assert_eq!(refused, ReplicateError::Exists(replica.clone()));
-    assert_eq!(replicate(&store, &primary, day(7)).expect("there is room"), replica);
-    let anew = store.key_at(&replica, day(7)).expect("the store answers").expect("a key");
-    assert_eq!((anew.held_materials(), anew.metadata().creation_date), (vec![], day(7)));
-    let refused = store.create(&KeyRecord::new(anew.metadata()), day(7)).expect_err("it is there");
+    assert_eq!(
+        replicate(&store, &primary, day(7)).expect("there is room"),
+        replica
+    );
+    let anew = store
+        .key_at(&replica, day(7))
+        .expect("the store answers")
+        .expect("a key");
+    assert_eq!(
+        (anew.held_materials(), anew.metadata().creation_date),
+        (vec![], day(7))
+    );
+    let refused = store
+        .create(&KeyRecord::new(anew.metadata()), day(7))
+        .expect_err("it is there");
     assert_eq!(refused.kind, StoreErrorKind::Exists);
 }
 
@@ -169,7 +226,15 @@ fn a_replica_s_record_forgets_what_its_primary_dropped() {
     let (store, primary, replica) = before_a_rotation();
     delete(&store, &primary, 'b', day(1));
     operate(&store, &replica, day(1), |key| key.disable(day(1))).expect("disabled");
-    let record = store.find(&replica).expect("the store answers").expect("a key");
-    let kept: Vec<_> = record.rehearsal.materials.iter().map(|own| own.key_material_id.clone()).collect();
+    let record = store
+        .find(&replica)
+        .expect("the store answers")
+        .expect("a key");
+    let kept: Vec<_> = record
+        .rehearsal
+        .materials
+        .iter()
+        .map(|own| own.key_material_id.clone())
+        .collect();
     assert_eq!(kept, [id('a')]);
 }

@@ -3,7 +3,10 @@
 //!
 //! Sources are read as tokens, so comments and texts may say what code must not.
 
-#![expect(clippy::disallowed_methods, reason = "the sources under test are files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the sources under test are files"
+)]
 
 use std::{
     fs,
@@ -25,14 +28,15 @@ struct Token {
 
 impl Token {
     fn is_word(&self) -> bool {
-        self.text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        self.text
+            .starts_with(|c: char| c.is_alphabetic() || c == '_')
     }
 
     /// Whether this can stand in front of `::` within a path, as a keyword cannot.
     fn is_name(&self) -> bool {
         const KEYWORDS: &[&str] = &[
-            "as", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "mut", "pub", "return",
-            "use",
+            "as", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "mut", "pub",
+            "return", "use",
         ];
         self.is_word() && !KEYWORDS.contains(&self.text.as_str())
     }
@@ -88,23 +92,41 @@ fn a_module_uses_only_modules_declared_above_it() {
         .filter_map(|(path, text)| Some((path, text, module_of(path)?)))
         .flat_map(|(path, text, module)| upward_uses(path, text, &module, &layers))
         .collect();
-    assert!(faults.is_empty(), "uses that run against the layers:\n{}", faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "uses that run against the layers:\n{}",
+        faults.join("\n")
+    );
 }
 
 #[test]
 fn every_source_belongs_to_a_declared_module() {
     let sources = sources();
     let layers = layers(&sources);
-    for (path, _) in sources.iter().filter(|(path, _)| path != Path::new("lib.rs")) {
+    for (path, _) in sources
+        .iter()
+        .filter(|(path, _)| path != Path::new("lib.rs"))
+    {
         let module = module_of(path).expect("every file but lib.rs has a module");
-        assert!(layers.contains(&module[0]), "{} belongs to no module of lib.rs", path.display());
+        assert!(
+            layers.contains(&module[0]),
+            "{} belongs to no module of lib.rs",
+            path.display()
+        );
     }
 }
 
 #[test]
 fn the_core_reaches_for_nothing_of_the_system() {
-    let faults: Vec<String> = sources().iter().flat_map(|(path, text)| ambient_uses(path, text)).collect();
-    assert!(faults.is_empty(), "uses of the system:\n{}", faults.join("\n"));
+    let faults: Vec<String> = sources()
+        .iter()
+        .flat_map(|(path, text)| ambient_uses(path, text))
+        .collect();
+    assert!(
+        faults.is_empty(),
+        "uses of the system:\n{}",
+        faults.join("\n")
+    );
 }
 
 /// The checks themselves, on a source small enough to see through.
@@ -126,15 +148,20 @@ mod the_checker {
     #[test]
     fn names_file_line_and_the_upward_use() {
         assert_eq!(
-            upward("middle.rs", "use crate::low::A;\n\nuse crate::high::{B, C};\n"),
-            ["middle.rs:3: middle uses crate::high::B", "middle.rs:3: middle uses crate::high::C"]
+            upward(
+                "middle.rs",
+                "use crate::low::A;\n\nuse crate::high::{B, C};\n"
+            ),
+            [
+                "middle.rs:3: middle uses crate::high::B",
+                "middle.rs:3: middle uses crate::high::C"
+            ]
         );
     }
 
     #[test]
     fn sees_through_groups() {
-        let nested =
-            "use crate::{\n    low::{self, A},\n    high::{\n        self,\n        b::{C, *},\n    },\n};";
+        let nested = "use crate::{\n    low::{self, A},\n    high::{\n        self,\n        b::{C, *},\n    },\n};";
         assert_eq!(
             upward("middle.rs", nested),
             [
@@ -143,14 +170,26 @@ mod the_checker {
                 "middle.rs:5: middle uses crate::high::b::*",
             ]
         );
-        assert_eq!(upward("middle.rs", "use crate::{low::A, middle::B as high};"), [""; 0]);
-        assert_eq!(upward("middle.rs", "use crate::{low as high, high as low};").len(), 1);
+        assert_eq!(
+            upward("middle.rs", "use crate::{low::A, middle::B as high};"),
+            [""; 0]
+        );
+        assert_eq!(
+            upward("middle.rs", "use crate::{low as high, high as low};").len(),
+            1
+        );
     }
 
     #[test]
     fn sees_paths_in_expressions_types_and_macros() {
-        assert_eq!(upward("low.rs", "fn f() -> crate::middle::A { $crate::high::b() }").len(), 2);
-        assert_eq!(upward("low.rs", "fn f() { crate :: high\n:: b() }").len(), 1);
+        assert_eq!(
+            upward("low.rs", "fn f() -> crate::middle::A { $crate::high::b() }").len(),
+            2
+        );
+        assert_eq!(
+            upward("low.rs", "fn f() { crate :: high\n:: b() }").len(),
+            1
+        );
         assert_eq!(upward("low.rs", "pub(in crate::high) fn f() {}").len(), 1);
         assert_eq!(upward("low.rs", "pub(crate) fn f() {}"), [""; 0]);
         assert_eq!(upward("low.rs", "fn f() { crate::test_rng(1) }"), [""; 0]);
@@ -163,9 +202,18 @@ mod the_checker {
         assert_eq!(upward("low/part.rs", "use super::other::A;"), [""; 0]);
         assert_eq!(upward("low/part.rs", "use super::super::high;").len(), 1);
         assert_eq!(upward("low.rs", "mod tests { use super::*; }"), [""; 0]);
-        assert_eq!(upward("low.rs", "mod tests { use super::super::high::A; }").len(), 1);
-        assert_eq!(upward("low.rs", "mod tests { mod deep { use super::super::A; } }"), [""; 0]);
-        assert_eq!(upward("low.rs", "mod tests { }\nuse super::high::A;").len(), 1);
+        assert_eq!(
+            upward("low.rs", "mod tests { use super::super::high::A; }").len(),
+            1
+        );
+        assert_eq!(
+            upward("low.rs", "mod tests { mod deep { use super::super::A; } }"),
+            [""; 0]
+        );
+        assert_eq!(
+            upward("low.rs", "mod tests { }\nuse super::high::A;").len(),
+            1
+        );
         assert_eq!(upward("low.rs", "use self::super::high::A;").len(), 1);
     }
 
@@ -183,7 +231,10 @@ mod the_checker {
         let text = "// crate::high::A\n/* crate::high /* nested */ crate::high */\n//! [`crate::high`]\n\
                     const A: &str = \"crate::high \\\" println!\"; const B: &str = r#\"crate::high \" \"#;\n\
                     const C: char = '\"'; const D: &'static [u8] = b\"std::fs\\\\\"; use crate::high::E;";
-        assert_eq!(upward("low.rs", text), ["low.rs:5: low uses crate::high::E"]);
+        assert_eq!(
+            upward("low.rs", text),
+            ["low.rs:5: low uses crate::high::E"]
+        );
         assert_eq!(ambient(text), 0);
     }
 
@@ -224,8 +275,7 @@ mod the_checker {
 
     #[test]
     fn reads_the_layers_in_order() {
-        let lib =
-            "//! pub mod wrong;\npub mod b;\nmod a;\npub(crate) mod c;\n#[cfg(test)]\nmod d { mod e; }\n";
+        let lib = "//! pub mod wrong;\npub mod b;\nmod a;\npub(crate) mod c;\n#[cfg(test)]\nmod d { mod e; }\n";
         let sources = [(PathBuf::from("lib.rs"), lib.to_owned())];
         assert_eq!(layers(&sources), ["b", "a", "c"]);
     }
@@ -242,7 +292,10 @@ fn sources() -> Vec<(PathBuf, String)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&path).expect("a source in UTF-8");
-                sources.push((path.strip_prefix(&root).expect("below src").to_owned(), text));
+                sources.push((
+                    path.strip_prefix(&root).expect("below src").to_owned(),
+                    text,
+                ));
             }
         }
     }
@@ -252,7 +305,10 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 /// The modules that `lib.rs` declares, in order.
 fn layers(sources: &[(PathBuf, String)]) -> Vec<String> {
-    let (_, lib) = sources.iter().find(|(path, _)| path == Path::new("lib.rs")).expect("lib.rs");
+    let (_, lib) = sources
+        .iter()
+        .find(|(path, _)| path == Path::new("lib.rs"))
+        .expect("lib.rs");
     let mut depth = 0usize;
     let tokens = tokens(lib);
     let mut layers = vec![];
@@ -273,8 +329,10 @@ fn module_of(path: &Path) -> Option<Vec<String>> {
         return None;
     }
     let without_extension = path.with_extension("");
-    let mut module: Vec<String> =
-        without_extension.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let mut module: Vec<String> = without_extension
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
     if module.last().is_some_and(|part| part == "mod") {
         module.pop();
     }
@@ -285,13 +343,24 @@ fn module_of(path: &Path) -> Option<Vec<String>> {
 /// whole, or a source outside of the order.
 fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) -> Vec<String> {
     let tokens = tokens(text);
-    let own = layers.iter().position(|layer| *layer == module[0]).unwrap_or(layers.len());
+    let own = layers
+        .iter()
+        .position(|layer| *layer == module[0])
+        .unwrap_or(layers.len());
     let mut faults = vec![];
     let mut fault = |line: usize, what: &str| {
-        faults.push(format!("{}:{line}: {} {what}", path.display(), module.join("::")));
+        faults.push(format!(
+            "{}:{line}: {} {what}",
+            path.display(),
+            module.join("::")
+        ));
     };
     for pair in tokens.windows(3) {
-        match (pair[0].text.as_str(), pair[1].text.as_str(), pair[2].text.as_str()) {
+        match (
+            pair[0].text.as_str(),
+            pair[1].text.as_str(),
+            pair[2].text.as_str(),
+        ) {
             ("#", "[", "path") => fault(pair[0].line, "takes a source from elsewhere"),
             ("extern", "crate", _) => fault(pair[0].line, "declares a crate"),
             ("crate", "as", _) => fault(pair[0].line, "renames the crate"),
@@ -299,12 +368,20 @@ fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) ->
         }
     }
     for (named, from) in paths_with_modules(&tokens, module) {
-        let Some(absolute) = absolute(&named.components, &from) else { continue };
+        let Some(absolute) = absolute(&named.components, &from) else {
+            continue;
+        };
         let shown = named.components.join("::");
         match absolute.first().map(String::as_str) {
-            None | Some("*" | "self") => fault(named.line, &format!("uses the whole crate: {shown}")),
+            None | Some("*" | "self") => {
+                fault(named.line, &format!("uses the whole crate: {shown}"))
+            }
             Some(first) => {
-                if layers.iter().position(|layer| layer == first).is_some_and(|layer| layer > own) {
+                if layers
+                    .iter()
+                    .position(|layer| layer == first)
+                    .is_some_and(|layer| layer > own)
+                {
                     fault(named.line, &format!("uses {shown}"));
                 }
             }
@@ -339,15 +416,19 @@ fn absolute(components: &[String], from: &[String]) -> Option<Vec<String>> {
 fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
     let tokens = tokens(text);
     let mut faults = vec![];
-    let mut fault = |line: usize, what: &str| faults.push(format!("{}:{line}: names {what}", path.display()));
+    let mut fault =
+        |line: usize, what: &str| faults.push(format!("{}:{line}: names {what}", path.display()));
     for token in &tokens {
         if FORBIDDEN_WORDS.contains(&token.text.as_str()) {
             fault(token.line, &token.text);
         }
     }
-    let tests_at = tokens.windows(3).position(|three| texts(three) == ["cfg", "(", "test"]);
-    let is_fixture =
-        |at: usize, name| tests_at.is_some_and(|tests| tests < at) && FIXTURE_MACROS.contains(&name);
+    let tests_at = tokens
+        .windows(3)
+        .position(|three| texts(three) == ["cfg", "(", "test"]);
+    let is_fixture = |at: usize, name| {
+        tests_at.is_some_and(|tests| tests < at) && FIXTURE_MACROS.contains(&name)
+    };
     for (at, pair) in tokens.windows(2).enumerate() {
         let name = pair[0].text.as_str();
         if pair[1].text == "!" && FORBIDDEN_MACROS.contains(&name) && !is_fixture(at, name) {
@@ -361,8 +442,9 @@ fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
         }
     }
     for (named, _) in paths_with_modules(&tokens, &[]) {
-        let is_forbidden =
-            FORBIDDEN_PATHS.iter().any(|forbidden| named.components.starts_with(&owned(forbidden)));
+        let is_forbidden = FORBIDDEN_PATHS
+            .iter()
+            .any(|forbidden| named.components.starts_with(&owned(forbidden)));
         if is_forbidden || named.components == owned(&["std", "*"]) {
             fault(named.line, &named.components.join("::"));
         }
@@ -399,8 +481,11 @@ fn paths_with_modules(tokens: &[Token], module: &[String]) -> Vec<(NamedPath, Ve
         if token.is_name() && text(at + 1) == "::" && !continues {
             let mut found = vec![];
             at = expand(tokens, at, &[], &mut found);
-            let from: Vec<String> =
-                module.iter().cloned().chain(inline.iter().map(|(_, name)| name.clone())).collect();
+            let from: Vec<String> = module
+                .iter()
+                .cloned()
+                .chain(inline.iter().map(|(_, name)| name.clone()))
+                .collect();
             paths.extend(found.into_iter().map(|path| (path, from.clone())));
         } else {
             at += 1;
@@ -477,7 +562,10 @@ fn token_end(chars: &[char], at: usize) -> usize {
     let next = |offset: usize| chars.get(at + offset).copied().unwrap_or('\0');
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let while_true = |from: usize, keep: &dyn Fn(char) -> bool| {
-        chars[from..].iter().position(|c| !keep(*c)).map_or(chars.len(), |count| from + count)
+        chars[from..]
+            .iter()
+            .position(|c| !keep(*c))
+            .map_or(chars.len(), |count| from + count)
     };
     match (chars[at], next(1)) {
         ('/', '/') => while_true(at, &|c| c != '\n'),
@@ -524,7 +612,14 @@ fn raw_text_end(chars: &[char], hashes_at: usize) -> usize {
     let hashes = chars[hashes_at..].iter().take_while(|c| **c == '#').count();
     let mut at = hashes_at + hashes + 1;
     while at < chars.len() {
-        if chars[at] == '"' && chars[at + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes {
+        if chars[at] == '"'
+            && chars[at + 1..]
+                .iter()
+                .take(hashes)
+                .filter(|c| **c == '#')
+                .count()
+                == hashes
+        {
             return at + 1 + hashes;
         }
         at += 1;

@@ -38,7 +38,10 @@ use proptest::{
 use serde_json::{Map, Value, json};
 
 fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 /// Every moment that can be, from 1970 to the end of the year 9999, and its edges in particular.
@@ -61,7 +64,20 @@ fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
         vec(
-            select(&["\"", "\\", "\u{1b}[2J", "\u{202e}", "\0", "\n", "\u{7f}", "\u{1f511}", "a", "'"][..]),
+            select(
+                &[
+                    "\"",
+                    "\\",
+                    "\u{1b}[2J",
+                    "\u{202e}",
+                    "\0",
+                    "\n",
+                    "\u{7f}",
+                    "\u{1f511}",
+                    "a",
+                    "'"
+                ][..]
+            ),
             0..12
         )
         .prop_map(|parts| parts.concat()),
@@ -70,7 +86,15 @@ fn any_text() -> impl Strategy<Value = String> {
 
 fn key_arn() -> impl Strategy<Value = KeyArn> {
     (
-        select(&["us-east-1", "cn-north-1", "us-gov-west-1", "eu-central-2", "us-isob-east-1"][..]),
+        select(
+            &[
+                "us-east-1",
+                "cn-north-1",
+                "us-gov-west-1",
+                "eu-central-2",
+                "us-isob-east-1",
+            ][..],
+        ),
         "[0-9]{12}",
         any::<[u8; 16]>(),
         any::<bool>(),
@@ -86,19 +110,28 @@ fn key_arn() -> impl Strategy<Value = KeyArn> {
 
 fn public_key() -> impl Strategy<Value = WrappingPublicKey> {
     static KEYS: LazyLock<Vec<WrappingPublicKey>> = LazyLock::new(|| {
-        WrappingKeySpec::RSA.iter().map(|spec| wrapping_key(*spec).public_key().clone()).collect()
+        WrappingKeySpec::RSA
+            .iter()
+            .map(|spec| wrapping_key(*spec).public_key().clone())
+            .collect()
     });
     (0..3usize).prop_map(|place| KEYS[place].clone())
 }
 
 fn token() -> impl Strategy<Value = ImportToken> {
-    vec(any::<u8>(), 1..=300).prop_map(|bytes| ImportToken::new(Blob::new(bytes)).expect("1 to 6144 bytes"))
+    vec(any::<u8>(), 1..=300)
+        .prop_map(|bytes| ImportToken::new(Blob::new(bytes)).expect("1 to 6144 bytes"))
 }
 
 fn import_parameters() -> impl Strategy<Value = ImportParameters> {
-    (key_arn(), token(), public_key(), moment()).prop_map(|(key_arn, import_token, public_key, valid_to)| {
-        ImportParameters { key_arn, import_token, public_key, parameters_valid_to: Some(valid_to) }
-    })
+    (key_arn(), token(), public_key(), moment()).prop_map(
+        |(key_arn, import_token, public_key, valid_to)| ImportParameters {
+            key_arn,
+            import_token,
+            public_key,
+            parameters_valid_to: Some(valid_to),
+        },
+    )
 }
 
 mod wrapping_and_unwrapping {
@@ -191,22 +224,37 @@ mod printing_and_parsing {
 
     fn options() -> impl Strategy<Value = ImportOptions> {
         let word = |words: Vec<&'static str>| {
-            option::of(prop_oneof![select(words).prop_map(str::to_owned), any_text()])
+            option::of(prop_oneof![
+                select(words).prop_map(str::to_owned),
+                any_text()
+            ])
         };
         (
             option::of(moment()),
-            word(ExpirationModel::ALL.iter().map(|model| model.as_str()).collect()),
-            word(ImportType::ALL.iter().map(|import_type| import_type.as_str()).collect()),
+            word(
+                ExpirationModel::ALL
+                    .iter()
+                    .map(|model| model.as_str())
+                    .collect(),
+            ),
+            word(
+                ImportType::ALL
+                    .iter()
+                    .map(|import_type| import_type.as_str())
+                    .collect(),
+            ),
             option::of(any_text()),
             option::of(any_text()),
         )
-            .prop_map(|(valid_to, expiration_model, import_type, description, id)| ImportOptions {
-                valid_to,
-                expiration_model,
-                import_type,
-                key_material_description: description,
-                key_material_id: id,
-            })
+            .prop_map(
+                |(valid_to, expiration_model, import_type, description, id)| ImportOptions {
+                    valid_to,
+                    expiration_model,
+                    import_type,
+                    key_material_description: description,
+                    key_material_id: id,
+                },
+            )
     }
 
     fn request() -> impl Strategy<Value = ImportRequest> {
@@ -243,14 +291,29 @@ mod printing_and_parsing {
 
     fn key_metadata() -> impl Strategy<Value = KeyMetadata> {
         (
-            (key_arn(), word(KeySpec::ALL), moment(), any::<bool>(), any_text()),
-            (word(KeyState::ALL), word(Origin::ALL), option::of(word(ExpirationModel::ALL))),
+            (
+                key_arn(),
+                word(KeySpec::ALL),
+                moment(),
+                any::<bool>(),
+                any_text(),
+            ),
+            (
+                word(KeyState::ALL),
+                word(Origin::ALL),
+                option::of(word(ExpirationModel::ALL)),
+            ),
             (option::of(moment()), option::of(moment()), other_members()),
         )
             .prop_map(
-                |((arn, key_spec, created, enabled, description), state, (deletion, valid_to, other))| {
+                |(
+                    (arn, key_spec, created, enabled, description),
+                    state,
+                    (deletion, valid_to, other),
+                )| {
                     let mut key = metadata(arn, key_spec);
-                    (key.creation_date, key.enabled, key.description) = (created, enabled, description);
+                    (key.creation_date, key.enabled, key.description) =
+                        (created, enabled, description);
                     (key.key_state, key.origin, key.expiration_model) = state;
                     (key.deletion_date, key.valid_to) = (deletion, valid_to);
                     key.other.extend(other);
@@ -265,16 +328,16 @@ mod printing_and_parsing {
             (word(WrappingAlgorithm::ALL), word(WrappingKeySpec::ALL)),
             (any_text(), vec(any::<u8>(), 0..100)),
         )
-            .prop_map(|(times, (wrapping_algorithm, wrapping_key_spec), (digest, token))| {
-                ParameterSet {
+            .prop_map(
+                |(times, (wrapping_algorithm, wrapping_key_spec), (digest, token))| ParameterSet {
                     issued_at: times.0,
                     parameters_valid_to: times.1,
                     wrapping_algorithm,
                     wrapping_key_spec,
                     public_key_sha256: digest,
                     import_token: Blob::new(token),
-                }
-            })
+                },
+            )
     }
 
     proptest! {
@@ -382,7 +445,11 @@ mod forms_of_import_parameters {
 
     /// `repr` of a Python `bytes` object.
     fn python_repr(bytes: &[u8]) -> String {
-        let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+        let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+            '"'
+        } else {
+            '\''
+        };
         let mut text = format!("b{quote}");
         for byte in bytes {
             match *byte {
@@ -402,8 +469,8 @@ mod forms_of_import_parameters {
     /// `str` of a Python `datetime` with a time zone, or its `isoformat` with `separator` `T`.
     fn python_time(moment: Timestamp, quarters: i8, separator: char) -> String {
         let offset = Offset::from_seconds(900 * i32::from(quarters)).expect("an offset");
-        let local =
-            offset.to_datetime(jiff::Timestamp::from_millisecond(moment.as_millis()).expect("in range"));
+        let local = offset
+            .to_datetime(jiff::Timestamp::from_millisecond(moment.as_millis()).expect("in range"));
         let fraction = match moment.as_millis() % 1000 {
             0 => String::new(),
             millis => format!(".{millis:03}000"),
@@ -425,9 +492,18 @@ mod forms_of_import_parameters {
     #[test]
     fn the_forms_are_those_that_were_seen() {
         let moment = Timestamp::from_millis(1_480_632_737_044).expect("in range");
-        assert_eq!(python_time(moment, 4, 'T'), "2016-12-01T23:52:17.044000+01:00");
-        assert_eq!(python_time(moment, 0, ' '), "2016-12-01 22:52:17.044000+00:00");
-        assert_eq!(python_time(moment, -18, ' '), "2016-12-01 18:22:17.044000-04:30");
+        assert_eq!(
+            python_time(moment, 4, 'T'),
+            "2016-12-01T23:52:17.044000+01:00"
+        );
+        assert_eq!(
+            python_time(moment, 0, ' '),
+            "2016-12-01 22:52:17.044000+00:00"
+        );
+        assert_eq!(
+            python_time(moment, -18, ' '),
+            "2016-12-01 18:22:17.044000-04:30"
+        );
         assert_eq!(wire(moment), "1.480632737044E9");
         assert_eq!(cli_v1(moment), "1480632737.044");
         assert_eq!(python_repr(b"0\x82'\"\n\\"), r#"b'0\x82\'"\n\\'"#);
@@ -502,10 +578,18 @@ mod what_is_no_document {
     /// Every parser of JSON, and whether it refuses.
     const PARSERS: [(&str, Refuse); 6] = [
         ("Object", |bytes| Object::parse(bytes).is_err()),
-        ("ImportParameters", |bytes| ImportParameters::from_json(bytes).is_err()),
-        ("ImportRequest", |bytes| ImportRequest::from_json(bytes).is_err()),
-        ("ParametersRequest", |bytes| ParametersRequest::from_json(bytes).is_err()),
-        ("KeyMetadata", |bytes| KeyMetadata::from_json(bytes).is_err()),
+        ("ImportParameters", |bytes| {
+            ImportParameters::from_json(bytes).is_err()
+        }),
+        ("ImportRequest", |bytes| {
+            ImportRequest::from_json(bytes).is_err()
+        }),
+        ("ParametersRequest", |bytes| {
+            ParametersRequest::from_json(bytes).is_err()
+        }),
+        ("KeyMetadata", |bytes| {
+            KeyMetadata::from_json(bytes).is_err()
+        }),
         ("KeyRecord", |bytes| KeyRecord::from_json(bytes).is_err()),
     ];
 
@@ -547,21 +631,49 @@ mod what_is_no_document {
             good.encode_utf16().flat_map(unit_bytes).collect()
         };
         let (little, big) = (utf16(u16::to_le_bytes), utf16(u16::to_be_bytes));
-        assert_refused(&[b"\xef\xbb\xbf", good.as_bytes()].concat(), "a byte order mark");
+        assert_refused(
+            &[b"\xef\xbb\xbf", good.as_bytes()].concat(),
+            "a byte order mark",
+        );
         assert_refused(&little, "UTF-16LE");
         assert_refused(&big, "UTF-16BE");
-        assert_refused(&[b"\xff\xfe", &little[..]].concat(), "UTF-16LE with its mark");
+        assert_refused(
+            &[b"\xff\xfe", &little[..]].concat(),
+            "UTF-16LE with its mark",
+        );
         assert_refused(&[b"\xfe\xff", &big[..]].concat(), "UTF-16BE with its mark");
-        assert_refused(&[b" \0".as_slice(), &little[..]].concat(), "UTF-16 after a space");
-        assert_refused(&good.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect::<Vec<u8>>(), "UTF-32");
+        assert_refused(
+            &[b" \0".as_slice(), &little[..]].concat(),
+            "UTF-16 after a space",
+        );
+        assert_refused(
+            &good
+                .chars()
+                .flat_map(|c| u32::from(c).to_be_bytes())
+                .collect::<Vec<u8>>(),
+            "UTF-32",
+        );
         assert_refused(format!("{good}{good}").as_bytes(), "two documents");
         assert_refused(format!("{good}\0").as_bytes(), "a trailing zero");
         assert_refused(format!("{good},").as_bytes(), "a trailing comma");
         assert_refused(format!("[{good}]").as_bytes(), "an array");
         assert_refused(format!("// a comment\n{good}").as_bytes(), "a comment");
         assert_refused(good.replacen('{', "{,", 1).as_bytes(), "a comma too many");
-        assert_refused(&[good.as_bytes(), &vec![b' '; json::MAX_LEN]].concat(), "more than 1 MiB");
-        for bytes in [&b""[..], b" ", b"null", b"1", b"\"\"", b"{", b"}", b"nul", b"\x1b"] {
+        assert_refused(
+            &[good.as_bytes(), &vec![b' '; json::MAX_LEN]].concat(),
+            "more than 1 MiB",
+        );
+        for bytes in [
+            &b""[..],
+            b" ",
+            b"null",
+            b"1",
+            b"\"\"",
+            b"{",
+            b"}",
+            b"nul",
+            b"\x1b",
+        ] {
             assert_refused(bytes, &String::from_utf8_lossy(bytes));
         }
         for len in 1..good.trim_end().len() {
@@ -577,7 +689,9 @@ mod what_is_no_document {
     #[test]
     fn a_member_that_stands_twice() {
         let good = good();
-        let Value::Object(members) = serde_json::from_str(&good).expect("JSON") else { unreachable!() };
+        let Value::Object(members) = serde_json::from_str(&good).expect("JSON") else {
+            unreachable!()
+        };
         for (name, value) in &members {
             let twice = good.replacen('{', &format!("{{{}: {value},", json!(name)), 1);
             assert_refused(twice.as_bytes(), &format!("{name} twice"));
@@ -590,7 +704,10 @@ mod what_is_no_document {
         let unknown = good.replacen('{', "{\"Other\": [{\"a\": 1, \"a\": 1}],", 1);
         assert_refused(unknown.as_bytes(), "a member twice where nobody looks");
         let twice = Object::parse(b"{\"a\": 1,\n\"a\": 1}");
-        assert!(matches!(twice, Err(JsonError::DuplicateMember { line: 2, .. })), "{twice:?}");
+        assert!(
+            matches!(twice, Err(JsonError::DuplicateMember { line: 2, .. })),
+            "{twice:?}"
+        );
     }
 
     #[test]
@@ -598,20 +715,29 @@ mod what_is_no_document {
         for depth in [130, 20_000, json::MAX_LEN / 2 - 100] {
             let arrays = format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
             assert_refused(arrays.as_bytes(), "deep arrays");
-            assert_refused(format!("{{\"a\":{}", "[".repeat(depth)).as_bytes(), "open arrays");
+            assert_refused(
+                format!("{{\"a\":{}", "[".repeat(depth)).as_bytes(),
+                "open arrays",
+            );
         }
         for depth in [130, 20_000] {
             let objects = format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
             assert_refused(objects.as_bytes(), "deep objects");
         }
-        let deep = good().replacen('{', &format!("{{\"Other\":{}{},", "[".repeat(500), "]".repeat(500)), 1);
+        let deep = good().replacen(
+            '{',
+            &format!("{{\"Other\":{}{},", "[".repeat(500), "]".repeat(500)),
+            1,
+        );
         assert_refused(deep.as_bytes(), "a deep member that nobody looks at");
     }
 
     #[test]
     fn members_of_another_kind() {
         let good = good();
-        let Value::Object(members) = serde_json::from_str(&good).expect("JSON") else { unreachable!() };
+        let Value::Object(members) = serde_json::from_str(&good).expect("JSON") else {
+            unreachable!()
+        };
         let parse = |member: &str, value: Value| {
             let mut changed = members.clone();
             changed.insert(member.to_owned(), value);
@@ -623,7 +749,13 @@ mod what_is_no_document {
                 matches!(missing, Err(ImportParametersError::Json(JsonError::Missing(name))) if name == member),
                 "{member}: {missing:?}"
             );
-            for value in [json!(true), json!([]), json!({}), json!("s3cret\u{1b}"), json!([1])] {
+            for value in [
+                json!(true),
+                json!([]),
+                json!({}),
+                json!("s3cret\u{1b}"),
+                json!([1]),
+            ] {
                 let error = parse(member, value.clone()).expect_err(member);
                 assert!(!error.to_string().contains("s3cret"), "{error}");
             }
@@ -631,7 +763,10 @@ mod what_is_no_document {
         for (member, value) in [
             ("KeyId", json!(1)),
             ("KeyId", json!("1234abcd-12ab-34cd-56ef-1234567890ab")),
-            ("KeyId", json!("arn:aws:kms:us-east-2:111122223333:alias/mine")),
+            (
+                "KeyId",
+                json!("arn:aws:kms:us-east-2:111122223333:alias/mine"),
+            ),
             ("ImportToken", json!("")),
             ("ImportToken", json!("b''")),
             ("ImportToken", json!(Blob::new(vec![0; 6145]))),
@@ -658,26 +793,49 @@ mod nothing_panics {
     static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         use der::{Decode as _, pem::LineEnding};
         let mut good = vec![];
-        let parameters =
-            parameters(KeySpec::EccNistP256, WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048);
+        let parameters = parameters(
+            KeySpec::EccNistP256,
+            WrappingAlgorithm::RsaesOaepSha256,
+            WrappingKeySpec::Rsa2048,
+        );
         good.push(parameters.to_json(TimestampFormat::Wire).into_bytes());
-        good.push(parameters.to_json(TimestampFormat::Iso8601 { offset_seconds: 3600 }).into_bytes());
+        good.push(
+            parameters
+                .to_json(TimestampFormat::Iso8601 {
+                    offset_seconds: 3600,
+                })
+                .into_bytes(),
+        );
         good.push(request(&parameters, vec![0; 16]).to_json().into_bytes());
         let mut record = record(KeySpec::EccNistP256);
         record.append(ParameterSet::of(
-            &contents(KeySpec::EccNistP256, WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048),
+            &contents(
+                KeySpec::EccNistP256,
+                WrappingAlgorithm::RsaesOaepSha256,
+                WrappingKeySpec::Rsa2048,
+            ),
             &parameters.import_token,
         ));
         good.push(record.to_json().into_bytes());
         good.push(json::pretty(&record.key_metadata).into_bytes());
         good.push(
-            br#"{"KeyId": "k", "WrappingAlgorithm": "SM2PKE", "WrappingKeySpec": "RSA_2048"}"#.to_vec(),
+            br#"{"KeyId": "k", "WrappingAlgorithm": "SM2PKE", "WrappingKeySpec": "RSA_2048"}"#
+                .to_vec(),
         );
         good.push(parameters.import_token.blob().as_bytes().to_vec());
         good.push(parameters.public_key.to_pem().into_bytes());
         good.push(parameters.public_key.spki().as_bytes().to_vec());
-        for key_spec in KeySpec::ALL.iter().copied().filter(|key_spec| is_importable(*key_spec)) {
-            if matches!(key_spec.family(), Family::Rsa { modulus_bits: 3072.. }) {
+        for key_spec in KeySpec::ALL
+            .iter()
+            .copied()
+            .filter(|key_spec| is_importable(*key_spec))
+        {
+            if matches!(
+                key_spec.family(),
+                Family::Rsa {
+                    modulus_bits: 3072..
+                }
+            ) {
                 continue;
             }
             let (private, public) = material_bytes(key_spec);
@@ -686,7 +844,8 @@ mod nothing_panics {
                 let info = pkcs8::PrivateKeyInfoRef::from_der(private).expect("PKCS#8");
                 good.push(info.private_key.as_bytes().to_vec());
                 good.push(public.to_vec());
-                let pem = der::pem::encode_string("PRIVATE KEY", LineEnding::CRLF, private).expect("a label");
+                let pem = der::pem::encode_string("PRIVATE KEY", LineEnding::CRLF, private)
+                    .expect("a label");
                 good.push(pem.into_bytes());
             }
         }
@@ -778,16 +937,27 @@ mod nothing_panics {
         let parameters = ImportParameters::from_json(bytes);
         say(&parameters);
         if let Ok(parameters) = parameters {
-            for format in [TimestampFormat::Wire, TimestampFormat::Iso8601 { offset_seconds: -43_200 }] {
+            for format in [
+                TimestampFormat::Wire,
+                TimestampFormat::Iso8601 {
+                    offset_seconds: -43_200,
+                },
+            ] {
                 let printed = parameters.to_json(format);
-                assert_eq!(ImportParameters::from_json(printed.as_bytes()).as_ref(), Ok(&parameters));
+                assert_eq!(
+                    ImportParameters::from_json(printed.as_bytes()).as_ref(),
+                    Ok(&parameters)
+                );
             }
         }
         let request = ImportRequest::from_json(bytes);
         say(&request);
         if let Ok(request) = request {
             say(&request.validate(now()));
-            assert_eq!(ImportRequest::from_json(request.to_json().as_bytes()).as_ref(), Ok(&request));
+            assert_eq!(
+                ImportRequest::from_json(request.to_json().as_bytes()).as_ref(),
+                Ok(&request)
+            );
             assert!(!answer(&verified(&request, &store())).is_empty());
         }
         let asked = ParametersRequest::from_json(bytes);
@@ -807,33 +977,57 @@ mod nothing_panics {
     }
 
     fn feed_key_parsers(bytes: &[u8]) {
-        let specs = [KeySpec::SymmetricDefault, KeySpec::EccNistP256, KeySpec::Sm2].map(Some);
+        let specs = [
+            KeySpec::SymmetricDefault,
+            KeySpec::EccNistP256,
+            KeySpec::Sm2,
+        ]
+        .map(Some);
         for key_spec in [None].into_iter().chain(specs) {
             let reading = KeyMaterial::read(
                 &secret(bytes),
-                &ReadOptions { key_spec, ..ReadOptions::new(Rules::Standard) },
+                &ReadOptions {
+                    key_spec,
+                    ..ReadOptions::new(Rules::Standard)
+                },
             );
             say(&reading);
             if let Ok(reading) = reading {
                 // What was read is in AWS's form.
-                let (spec, taken) = (reading.material.key_spec(), reading.material.bytes().expose());
+                let (spec, taken) = (
+                    reading.material.key_spec(),
+                    reading.material.bytes().expose(),
+                );
                 let again = KeyMaterial::from_import(&secret(taken), spec, Rules::Standard)
                     .expect("AWS's form")
                     .material;
                 assert_eq!(again.fingerprint(), reading.material.fingerprint());
             }
         }
-        for key_spec in
-            [KeySpec::SymmetricDefault, KeySpec::Hmac512, KeySpec::EccSecgP256k1, KeySpec::Rsa2048]
-        {
-            say(&KeyMaterial::from_import(&secret(bytes), key_spec, Rules::China));
+        for key_spec in [
+            KeySpec::SymmetricDefault,
+            KeySpec::Hmac512,
+            KeySpec::EccSecgP256k1,
+            KeySpec::Rsa2048,
+        ] {
+            say(&KeyMaterial::from_import(
+                &secret(bytes),
+                key_spec,
+                Rules::China,
+            ));
         }
         let public_key = WrappingPublicKey::from_der_or_pem(bytes);
         say(&public_key);
         if let Ok(public_key) = public_key {
             let spki = public_key.spki().as_bytes();
-            assert_eq!(WrappingPublicKey::from_spki_der(spki).as_ref(), Ok(&public_key));
-            assert_eq!(WrappingPublicKey::from_der_or_pem(public_key.to_pem().as_bytes()), Ok(public_key));
+            assert_eq!(
+                WrappingPublicKey::from_spki_der(spki).as_ref(),
+                Ok(&public_key)
+            );
+            assert_eq!(
+                WrappingPublicKey::from_der_or_pem(public_key.to_pem().as_bytes()),
+                Ok(public_key)
+            );
         }
         say(&WrappingPrivateKey::from_pkcs8(&secret(bytes)));
         if let Some(token) = ImportToken::new(Blob::new(bytes.to_vec())) {
@@ -862,14 +1056,23 @@ mod nothing_panics {
 
     #[test]
     fn the_good_inputs_are_good() {
-        let takes = |parser: &dyn Fn(&[u8]) -> bool| GOOD.iter().filter(|bytes| parser(bytes)).count();
-        assert_eq!(takes(&|bytes| ImportParameters::from_json(bytes).is_ok()), 2);
+        let takes =
+            |parser: &dyn Fn(&[u8]) -> bool| GOOD.iter().filter(|bytes| parser(bytes)).count();
+        assert_eq!(
+            takes(&|bytes| ImportParameters::from_json(bytes).is_ok()),
+            2
+        );
         assert_eq!(takes(&|bytes| KeyRecord::from_json(bytes).is_ok()), 1);
         assert_eq!(takes(&|bytes| KeyMetadata::from_json(bytes).is_ok()), 2);
-        assert_eq!(takes(&|bytes| WrappingPublicKey::from_der_or_pem(bytes).is_ok()), 3);
+        assert_eq!(
+            takes(&|bytes| WrappingPublicKey::from_der_or_pem(bytes).is_ok()),
+            3
+        );
         assert!(
-            takes(&|bytes| KeyMaterial::read(&secret(bytes), &ReadOptions::new(Rules::Standard)).is_ok())
-                >= 10
+            takes(
+                &|bytes| KeyMaterial::read(&secret(bytes), &ReadOptions::new(Rules::Standard))
+                    .is_ok()
+            ) >= 10
         );
         assert_eq!(
             takes(&|bytes| {

@@ -13,7 +13,8 @@ use byok_core::{
     key_store::{KeyStore as _, MemoryKeyStore},
     region::Region,
     rehearsed_key::{
-        Association, AssociationError, Happening, ImportState, KeyMaterialState, MaterialEntry, RehearsedKey,
+        Association, AssociationError, Happening, ImportState, KeyMaterialState, MaterialEntry,
+        RehearsedKey,
     },
     timestamp::Timestamp,
     verify::{Check, Recording, Verdict, verify},
@@ -60,11 +61,16 @@ struct Story {
 
 impl Story {
     fn of(key: KeyMetadata) -> Self {
-        Self { store: MemoryKeyStore::new(root_secret(), [KeyRecord::new(key)]) }
+        Self {
+            store: MemoryKeyStore::new(root_secret(), [KeyRecord::new(key)]),
+        }
     }
 
     fn at(&self, arn: &KeyArn, now: Timestamp) -> RehearsedKey {
-        self.store.key_at(arn, now).expect("the store answers").expect("a key")
+        self.store
+            .key_at(arn, now)
+            .expect("the store answers")
+            .expect("a key")
     }
 
     fn operate<T, E>(
@@ -73,7 +79,10 @@ impl Story {
         now: Timestamp,
         operation: impl FnOnce(&mut RehearsedKey) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.store.operate(arn, now, operation).expect("the store answers").expect("a key")
+        self.store
+            .operate(arn, now, operation)
+            .expect("the store answers")
+            .expect("a key")
     }
 
     fn import(
@@ -97,17 +106,24 @@ impl Story {
         now: Timestamp,
     ) -> Result<Option<KeyMaterialId>, String> {
         let delete = |key: &mut RehearsedKey| key.delete_material(letter.map(id).as_ref(), now);
-        self.operate(arn, now, delete).map_err(|error| error.refusal().to_string())
+        self.operate(arn, now, delete)
+            .map_err(|error| error.refusal().to_string())
     }
 
     fn rotate(&self, arn: &KeyArn, now: Timestamp) -> Result<KeyMaterialId, String> {
-        self.operate(arn, now, |key| key.rotate(now)).map_err(|error| error.refusal().to_string())
+        self.operate(arn, now, |key| key.rotate(now))
+            .map_err(|error| error.refusal().to_string())
     }
 
     fn replicate(&self, arn: &KeyArn, region: &str, now: Timestamp) -> Result<KeyArn, String> {
         let region = Region::parse(region).expect("a Region");
-        let replica = self.store.replicate(arn, &region, now, |_| {}).expect("the store answers");
-        let replica = replica.expect("a key").map_err(|error| error.refusal().to_string())?;
+        let replica = self
+            .store
+            .replicate(arn, &region, now, |_| {})
+            .expect("the store answers");
+        let replica = replica
+            .expect("a key")
+            .map_err(|error| error.refusal().to_string())?;
         Ok(replica.key_metadata.arn)
     }
 
@@ -126,16 +142,28 @@ impl Story {
                 KeyMaterialState::PendingRotation => 'P',
                 KeyMaterialState::PendingMultiRegionImportAndRotation => 'M',
             };
-            let held = if entry.import_state == ImportState::Imported { '!' } else { '?' };
+            let held = if entry.import_state == ImportState::Imported {
+                '!'
+            } else {
+                '?'
+            };
             format!("{}{state}{held}", &entry.key_material_id.as_str()[..1])
         };
-        self.at(arn, now).materials().iter().map(word).collect::<Vec<_>>().join(" ")
+        self.at(arn, now)
+            .materials()
+            .iter()
+            .map(word)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
 fn symmetric() -> (Story, KeyArn) {
     let arn = arn(KeySpec::SymmetricDefault);
-    (Story::of(metadata(arn.clone(), KeySpec::SymmetricDefault)), arn)
+    (
+        Story::of(metadata(arn.clone(), KeySpec::SymmetricDefault)),
+        arn,
+    )
 }
 
 fn multi_region(key_spec: KeySpec) -> (Story, KeyArn) {
@@ -195,10 +223,35 @@ const STATES: &[(KeyState, [&str; 10])] = &[
         (row[7], row[9]) = ("ok", NOT_PENDING);
         row
     }),
-    (KeyState::Enabled, ["ok", "ok", "ok", "ok", "ok", "ok", "ok", "ok", "ok", NOT_PENDING]),
+    (
+        KeyState::Enabled,
+        [
+            "ok",
+            "ok",
+            "ok",
+            "ok",
+            "ok",
+            "ok",
+            "ok",
+            "ok",
+            "ok",
+            NOT_PENDING,
+        ],
+    ),
     (KeyState::Disabled, {
         let off = "is disabled.";
-        ["ok", "ok", "ok", off, off, off, "ok", "ok", "ok", NOT_PENDING]
+        [
+            "ok",
+            "ok",
+            "ok",
+            off,
+            off,
+            off,
+            "ok",
+            "ok",
+            "ok",
+            NOT_PENDING,
+        ]
     }),
     (KeyState::PendingDeletion, {
         let mut row = ["is pending deletion."; 10];
@@ -207,7 +260,18 @@ const STATES: &[(KeyState, [&str; 10])] = &[
     }),
     (KeyState::PendingImport, {
         let waits = "is pending import.";
-        ["ok", "ok", "ok", waits, "ok", waits, waits, "ok", "ok", NOT_PENDING]
+        [
+            "ok",
+            "ok",
+            "ok",
+            waits,
+            "ok",
+            waits,
+            waits,
+            "ok",
+            "ok",
+            NOT_PENDING,
+        ]
     }),
     (KeyState::PendingReplicaDeletion, {
         let mut row = ["is pending replica deletion."; 10];
@@ -228,8 +292,17 @@ const STATES: &[(KeyState, [&str; 10])] = &[
 
 #[test]
 fn every_state_answers_every_operation_as_documented() {
-    assert_eq!(STATES.iter().map(|(state, _)| *state).collect::<Vec<_>>(), KeyState::ALL);
-    let mut operations: Vec<Operation> = COLUMNS.iter().chain(&[FREE]).copied().flatten().copied().collect();
+    assert_eq!(
+        STATES.iter().map(|(state, _)| *state).collect::<Vec<_>>(),
+        KeyState::ALL
+    );
+    let mut operations: Vec<Operation> = COLUMNS
+        .iter()
+        .chain(&[FREE])
+        .copied()
+        .flatten()
+        .copied()
+        .collect();
     operations.sort();
     let mut all = Operation::ALL.to_vec();
     all.sort();
@@ -248,21 +321,37 @@ fn every_state_answers_every_operation_as_documented() {
     }
 }
 
-fn says_of_the_state(key: &KeyMetadata, operation: Operation, text: &str, of_imported_material: bool) {
+fn says_of_the_state(
+    key: &KeyMetadata,
+    operation: Operation,
+    text: &str,
+    of_imported_material: bool,
+) {
     let (arn, state) = (&key.arn, key.key_state);
     let exception = match (state, text) {
         (KeyState::Disabled, "is disabled.") => "DisabledException",
         _ => "KMSInvalidStateException",
     };
     let expected = (text != "ok").then(|| format!("{exception}: {arn} {text}"));
-    let said = |key: &KeyMetadata| check_state(key, operation).err().map(|error| error.refusal().to_string());
+    let said = |key: &KeyMetadata| {
+        check_state(key, operation)
+            .err()
+            .map(|error| error.refusal().to_string())
+    };
     assert_eq!(said(key), expected, "{operation} {state}");
-    let aws_key = KeyMetadata { origin: Origin::AwsKms, ..key.clone() };
+    let aws_key = KeyMetadata {
+        origin: Origin::AwsKms,
+        ..key.clone()
+    };
     // Where the material comes from counts before the state does.
     let origin = format!(
         "UnsupportedOperationException: {arn} origin is AWS_KMS which is not valid for this operation."
     );
-    let expected = if of_imported_material { Some(origin) } else { expected };
+    let expected = if of_imported_material {
+        Some(origin)
+    } else {
+        expected
+    };
     assert_eq!(said(&aws_key), expected, "{operation} {state}");
 }
 
@@ -270,11 +359,17 @@ fn says_of_the_state(key: &KeyMetadata, operation: Operation, text: &str, of_imp
 fn a_key_is_enabled_by_its_first_import_and_falls_back_when_it_expires() {
     let (story, key) = symmetric();
     assert_eq!(story.state(&key, day(0)), KeyState::PendingImport);
-    assert_eq!(story.import(&key, 'a', &until(day(10)), day(1)), Ok(Association::First));
+    assert_eq!(
+        story.import(&key, 'a', &until(day(10)), day(1)),
+        Ok(Association::First)
+    );
     let described = story.at(&key, day(2)).metadata();
     assert_eq!(described.key_state, KeyState::Enabled);
     assert_eq!(described.valid_to, Some(day(10)));
-    assert_eq!(described.expiration_model, Some(ExpirationModel::KeyMaterialExpires));
+    assert_eq!(
+        described.expiration_model,
+        Some(ExpirationModel::KeyMaterialExpires)
+    );
     assert_eq!(described.other["CurrentKeyMaterialId"], "a".repeat(64));
 
     let last = day(10).plus_millis(-1);
@@ -283,7 +378,10 @@ fn a_key_is_enabled_by_its_first_import_and_falls_back_when_it_expires() {
         (KeyState::Enabled, KeyState::PendingImport)
     );
     let described = story.at(&key, day(10)).metadata();
-    assert_eq!((described.valid_to, described.expiration_model), (None, None));
+    assert_eq!(
+        (described.valid_to, described.expiration_model),
+        (None, None)
+    );
     assert_eq!(
         described.other["CurrentKeyMaterialId"],
         "a".repeat(64),
@@ -291,25 +389,52 @@ fn a_key_is_enabled_by_its_first_import_and_falls_back_when_it_expires() {
     );
     assert_eq!(story.materials(&key, day(10)), "aC?");
 
-    assert_eq!(story.import(&key, 'a', &lasting(None), day(11)), Ok(Association::Same));
+    assert_eq!(
+        story.import(&key, 'a', &lasting(None), day(11)),
+        Ok(Association::Same)
+    );
     let described = story.at(&key, day(300)).metadata();
     assert_eq!(described.key_state, KeyState::Enabled);
-    assert_eq!(described.expiration_model, Some(ExpirationModel::KeyMaterialDoesNotExpire));
+    assert_eq!(
+        described.expiration_model,
+        Some(ExpirationModel::KeyMaterialDoesNotExpire)
+    );
 }
 
 #[test]
 fn only_the_same_material_comes_back() {
-    for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256, KeySpec::EccNistP256, KeySpec::Rsa2048] {
+    for key_spec in [
+        KeySpec::SymmetricDefault,
+        KeySpec::Hmac256,
+        KeySpec::EccNistP256,
+        KeySpec::Rsa2048,
+    ] {
         let arn = arn(key_spec);
         let story = Story::of(metadata(arn.clone(), key_spec));
-        story.import(&arn, 'a', &lasting(None), day(0)).expect("the first");
+        story
+            .import(&arn, 'a', &lasting(None), day(0))
+            .expect("the first");
         story.delete(&arn, None, day(1)).expect("deleted");
         assert_eq!(story.state(&arn, day(1)), KeyState::PendingImport);
-        assert_eq!(says(story.import(&arn, 'b', &lasting(None), day(2))), "IncorrectKeyMaterialException");
-        assert_eq!(story.state(&arn, day(2)), KeyState::PendingImport, "a failed import changes nothing");
-        assert_eq!(story.import(&arn, 'a', &until(day(9)), day(2)), Ok(Association::Same));
+        assert_eq!(
+            says(story.import(&arn, 'b', &lasting(None), day(2))),
+            "IncorrectKeyMaterialException"
+        );
+        assert_eq!(
+            story.state(&arn, day(2)),
+            KeyState::PendingImport,
+            "a failed import changes nothing"
+        );
+        assert_eq!(
+            story.import(&arn, 'a', &until(day(9)), day(2)),
+            Ok(Association::Same)
+        );
         assert_eq!(story.state(&arn, day(2)), KeyState::Enabled);
-        let has_id = story.at(&arn, day(2)).metadata().other.contains_key("CurrentKeyMaterialId");
+        let has_id = story
+            .at(&arn, day(2))
+            .metadata()
+            .other
+            .contains_key("CurrentKeyMaterialId");
         assert_eq!(has_id, key_spec == KeySpec::SymmetricDefault, "{key_spec}");
     }
 }
@@ -317,15 +442,35 @@ fn only_the_same_material_comes_back() {
 #[test]
 fn import_types_have_aws_s_defaults_and_refusals() {
     let (story, key) = symmetric();
-    assert_eq!(says(story.import(&key, 'a', &lasting(EXISTING), day(0))), "IncorrectKeyMaterialException");
-    assert_eq!(story.import(&key, 'a', &lasting(NEW), day(0)), Ok(Association::First));
-    assert_eq!(says(story.import(&key, 'a', &lasting(NEW), day(0))), "IncorrectKeyMaterialException");
-    assert_eq!(story.import(&key, 'a', &lasting(EXISTING), day(0)), Ok(Association::Same));
-    assert_eq!(says(story.import(&key, 'b', &lasting(None), day(0))), "IncorrectKeyMaterialException");
+    assert_eq!(
+        says(story.import(&key, 'a', &lasting(EXISTING), day(0))),
+        "IncorrectKeyMaterialException"
+    );
+    assert_eq!(
+        story.import(&key, 'a', &lasting(NEW), day(0)),
+        Ok(Association::First)
+    );
+    assert_eq!(
+        says(story.import(&key, 'a', &lasting(NEW), day(0))),
+        "IncorrectKeyMaterialException"
+    );
+    assert_eq!(
+        story.import(&key, 'a', &lasting(EXISTING), day(0)),
+        Ok(Association::Same)
+    );
+    assert_eq!(
+        says(story.import(&key, 'b', &lasting(None), day(0))),
+        "IncorrectKeyMaterialException"
+    );
 
-    let named =
-        |letter: char| ImportOptions { key_material_id: Some(id(letter).to_string()), ..lasting(EXISTING) };
-    assert_eq!(story.import(&key, 'a', &named('a'), day(0)), Ok(Association::Same));
+    let named = |letter: char| ImportOptions {
+        key_material_id: Some(id(letter).to_string()),
+        ..lasting(EXISTING)
+    };
+    assert_eq!(
+        story.import(&key, 'a', &named('a'), day(0)),
+        Ok(Association::Same)
+    );
     assert_eq!(
         story.import(&key, 'a', &named('b'), day(0)),
         Err(AssociationError::OtherKeyMaterialId { found: id('a') })
@@ -339,11 +484,20 @@ fn new_material_waits_for_a_rotation_and_one_at_a_time() {
         story.rotate(&key, day(0)).expect_err("no material"),
         format!("KMSInvalidStateException: {key} is pending import.")
     );
-    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
-    let nothing_pending =
-        format!("KMSInvalidStateException: No available key material pending rotation for the key: {key}.");
-    assert_eq!(story.rotate(&key, day(0)).expect_err("nothing new"), nothing_pending);
-    assert_eq!(story.import(&key, 'b', &lasting(NEW), day(1)), Ok(Association::New));
+    story
+        .import(&key, 'a', &lasting(None), day(0))
+        .expect("the first");
+    let nothing_pending = format!(
+        "KMSInvalidStateException: No available key material pending rotation for the key: {key}."
+    );
+    assert_eq!(
+        story.rotate(&key, day(0)).expect_err("nothing new"),
+        nothing_pending
+    );
+    assert_eq!(
+        story.import(&key, 'b', &lasting(NEW), day(1)),
+        Ok(Association::New)
+    );
     assert_eq!(story.materials(&key, day(1)), "aC! bP!");
     assert_eq!(story.state(&key, day(1)), KeyState::Enabled);
     assert_eq!(
@@ -362,20 +516,38 @@ fn new_material_waits_for_a_rotation_and_one_at_a_time() {
     );
     assert_eq!(story.rotate(&key, day(2)), Ok(id('b')));
     assert_eq!(story.materials(&key, day(2)), "aN! bC!");
-    assert_eq!(story.rotate(&key, day(2)).expect_err("nothing new"), nothing_pending);
-    assert_eq!(says(story.import(&key, 'a', &lasting(NEW), day(2))), "IncorrectKeyMaterialException");
+    assert_eq!(
+        story.rotate(&key, day(2)).expect_err("nothing new"),
+        nothing_pending
+    );
+    assert_eq!(
+        says(story.import(&key, 'a', &lasting(NEW), day(2))),
+        "IncorrectKeyMaterialException"
+    );
 
     let rows = story.at(&key, day(3)).materials();
-    assert_eq!((rows[0].rotation_date, rows[1].rotation_date), (None, Some(day(2))));
-    assert_eq!(story.at(&key, day(3)).metadata().valid_to, Some(day(90)), "the earliest of all");
+    assert_eq!(
+        (rows[0].rotation_date, rows[1].rotation_date),
+        (None, Some(day(2)))
+    );
+    assert_eq!(
+        story.at(&key, day(3)).metadata().valid_to,
+        Some(day(90)),
+        "the earliest of all"
+    );
 
     // Every material that belongs to the key is needed, the current one or not.
     story.delete(&key, Some('a'), day(3)).expect("deleted");
     assert_eq!(
-        (story.state(&key, day(3)), story.materials(&key, day(3)).as_str()),
+        (
+            story.state(&key, day(3)),
+            story.materials(&key, day(3)).as_str()
+        ),
         (KeyState::PendingImport, "aN? bC!")
     );
-    story.import(&key, 'a', &lasting(None), day(4)).expect("again");
+    story
+        .import(&key, 'a', &lasting(None), day(4))
+        .expect("again");
     assert_eq!(story.state(&key, day(4)), KeyState::Enabled);
     assert_eq!(story.state(&key, day(90)), KeyState::PendingImport);
     assert_eq!(story.materials(&key, day(90)), "aN! bC?");
@@ -384,27 +556,51 @@ fn new_material_waits_for_a_rotation_and_one_at_a_time() {
 #[test]
 fn what_waits_for_a_rotation_does_not_belong_to_the_key_yet() {
     let (story, key) = symmetric();
-    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
-    story.import(&key, 'b', &lasting(NEW), day(0)).expect("a new one");
+    story
+        .import(&key, 'a', &lasting(None), day(0))
+        .expect("the first");
+    story
+        .import(&key, 'b', &lasting(NEW), day(0))
+        .expect("a new one");
     assert_eq!(story.delete(&key, Some('b'), day(1)), Ok(Some(id('b'))));
     assert_eq!(
-        (story.state(&key, day(1)), story.materials(&key, day(1)).as_str()),
+        (
+            story.state(&key, day(1)),
+            story.materials(&key, day(1)).as_str()
+        ),
         (KeyState::Enabled, "aC!")
     );
-    let expiring = ImportOptions { import_type: NEW.map(str::to_owned), ..until(day(5)) };
-    assert_eq!(story.import(&key, 'c', &expiring, day(1)), Ok(Association::New));
-    assert_eq!(story.at(&key, day(1)).metadata().valid_to, None, "what waits does not count");
+    let expiring = ImportOptions {
+        import_type: NEW.map(str::to_owned),
+        ..until(day(5))
+    };
     assert_eq!(
-        (story.state(&key, day(5)), story.materials(&key, day(5)).as_str()),
+        story.import(&key, 'c', &expiring, day(1)),
+        Ok(Association::New)
+    );
+    assert_eq!(
+        story.at(&key, day(1)).metadata().valid_to,
+        None,
+        "what waits does not count"
+    );
+    assert_eq!(
+        (
+            story.state(&key, day(5)),
+            story.materials(&key, day(5)).as_str()
+        ),
         (KeyState::Enabled, "aC!")
     );
-    assert_eq!(story.import(&key, 'd', &lasting(NEW), day(5)), Ok(Association::New));
+    assert_eq!(
+        story.import(&key, 'd', &lasting(NEW), day(5)),
+        Ok(Association::New)
+    );
 }
 
 #[test]
 fn a_key_is_rotated_on_demand_25_times() {
     let (story, key) = symmetric();
-    let material = |number: i64| KeyMaterialId::parse(&format!("{number:064x}")).expect("64 digits");
+    let material =
+        |number: i64| KeyMaterialId::parse(&format!("{number:064x}")).expect("64 digits");
     let import = |number: i64| {
         story.operate(&key, day(number), |key| {
             let options = lasting(NEW);
@@ -419,7 +615,10 @@ fn a_key_is_rotated_on_demand_25_times() {
         assert_eq!(story.rotate(&key, day(number)), Ok(material(number)));
     }
     import(26).expect("a new one");
-    assert_eq!(story.rotate(&key, day(26)), Err("LimitExceededException".to_owned()));
+    assert_eq!(
+        story.rotate(&key, day(26)),
+        Err("LimitExceededException".to_owned())
+    );
     assert_eq!(story.at(&key, day(26)).materials().len(), 27);
 }
 
@@ -428,23 +627,47 @@ fn only_symmetric_keys_are_rotated() {
     for key_spec in [KeySpec::Hmac512, KeySpec::EccNistP384] {
         let arn = arn(key_spec);
         let story = Story::of(metadata(arn.clone(), key_spec));
-        story.import(&arn, 'a', &lasting(None), day(0)).expect("the first");
-        assert_eq!(story.rotate(&arn, day(0)), Err("UnsupportedOperationException".to_owned()));
-        assert_eq!(story.delete(&arn, Some('a'), day(0)), Err("ValidationException".to_owned()));
+        story
+            .import(&arn, 'a', &lasting(None), day(0))
+            .expect("the first");
+        assert_eq!(
+            story.rotate(&arn, day(0)),
+            Err("UnsupportedOperationException".to_owned())
+        );
+        assert_eq!(
+            story.delete(&arn, Some('a'), day(0)),
+            Err("ValidationException".to_owned())
+        );
     }
 }
 
 #[test]
 fn deleting_says_what_was_deleted() {
     let (story, key) = symmetric();
-    assert_eq!(story.delete(&key, None, day(0)), Ok(None), "nothing there, and no fault");
-    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
-    assert_eq!(story.delete(&key, Some('b'), day(0)), Err("NotFoundException".to_owned()));
+    assert_eq!(
+        story.delete(&key, None, day(0)),
+        Ok(None),
+        "nothing there, and no fault"
+    );
+    story
+        .import(&key, 'a', &lasting(None), day(0))
+        .expect("the first");
+    assert_eq!(
+        story.delete(&key, Some('b'), day(0)),
+        Err("NotFoundException".to_owned())
+    );
     assert_eq!(story.delete(&key, None, day(0)), Ok(Some(id('a'))));
-    assert_eq!(story.delete(&key, None, day(0)), Ok(Some(id('a'))), "once more, and no fault");
+    assert_eq!(
+        story.delete(&key, None, day(0)),
+        Ok(Some(id('a'))),
+        "once more, and no fault"
+    );
     let deletions = |key: &RehearsedKey| {
         let is_deletion = |what: &Happening<'_>| matches!(what, Happening::Event(event) if event.event_name == EventName::DeleteImportedKeyMaterial);
-        key.timeline().iter().filter(|(_, what)| is_deletion(what)).count()
+        key.timeline()
+            .iter()
+            .filter(|(_, what)| is_deletion(what))
+            .count()
     };
     assert_eq!(deletions(&story.at(&key, day(0))), 1);
 }
@@ -452,13 +675,29 @@ fn deleting_says_what_was_deleted() {
 #[test]
 fn a_deletion_that_is_pending_is_not_undone_by_material() {
     let (story, key) = symmetric();
-    story.import(&key, 'a', &lasting(None), day(0)).expect("the first");
-    story.operate(&key, day(1), |key| key.set_state(KeyState::PendingDeletion, day(1))).expect("set");
+    story
+        .import(&key, 'a', &lasting(None), day(0))
+        .expect("the first");
+    story
+        .operate(&key, day(1), |key| {
+            key.set_state(KeyState::PendingDeletion, day(1))
+        })
+        .expect("set");
     assert_eq!(story.delete(&key, None, day(2)), Ok(Some(id('a'))));
     assert_eq!(story.state(&key, day(2)), KeyState::PendingDeletion);
-    assert!(story.store.key_at(&key, day(30)).expect("the store answers").is_some());
     assert!(
-        story.store.key_at(&key, day(31)).expect("the store answers").is_none(),
+        story
+            .store
+            .key_at(&key, day(30))
+            .expect("the store answers")
+            .is_some()
+    );
+    assert!(
+        story
+            .store
+            .key_at(&key, day(31))
+            .expect("the store answers")
+            .is_none(),
         "30 days later it is gone"
     );
 }
@@ -471,32 +710,59 @@ fn a_deletion_is_scheduled_and_called_off() {
     let said = |error: byok_core::key_state::KeyStateError| error.refusal().to_string();
     assert_eq!(
         cancel(day(0)).map_err(said),
-        Err(format!("KMSInvalidStateException: {key} is not pending deletion."))
+        Err(format!(
+            "KMSInvalidStateException: {key} is not pending deletion."
+        ))
     );
     assert_eq!(schedule(7, day(0)), Ok(()));
-    assert_eq!(story.at(&key, day(1)).metadata().deletion_date, Some(day(7)));
+    assert_eq!(
+        story.at(&key, day(1)).metadata().deletion_date,
+        Some(day(7))
+    );
     assert_eq!(
         schedule(8, day(1)).map_err(said),
-        Err(format!("KMSInvalidStateException: {key} is pending deletion."))
+        Err(format!(
+            "KMSInvalidStateException: {key} is pending deletion."
+        ))
     );
     assert_eq!(cancel(day(2)), Ok(()));
-    assert_eq!(story.state(&key, day(2)), KeyState::PendingImport, "it never had any material");
+    assert_eq!(
+        story.state(&key, day(2)),
+        KeyState::PendingImport,
+        "it never had any material"
+    );
     assert_eq!(story.at(&key, day(2)).metadata().deletion_date, None);
     let enable = |now| story.operate(&key, now, |key| key.enable(now));
     assert_eq!(
         enable(day(2)).map_err(said),
-        Err(format!("KMSInvalidStateException: {key} is pending import."))
+        Err(format!(
+            "KMSInvalidStateException: {key} is pending import."
+        ))
     );
 
-    story.import(&key, 'a', &lasting(None), day(3)).expect("the first");
+    story
+        .import(&key, 'a', &lasting(None), day(3))
+        .expect("the first");
     assert_eq!((schedule(30, day(4)), cancel(day(5))), (Ok(()), Ok(())));
     assert_eq!(story.state(&key, day(5)), KeyState::Disabled);
     assert_eq!(enable(day(5)), Ok(()));
-    assert_eq!(story.operate(&key, day(6), |key| key.disable(day(6))), Ok(()));
+    assert_eq!(
+        story.operate(&key, day(6), |key| key.disable(day(6))),
+        Ok(())
+    );
     assert_eq!(story.state(&key, day(6)), KeyState::Disabled);
     assert_eq!(schedule(7, day(7)), Ok(()));
-    let is_there = |now| story.store.key_at(&key, now).expect("the store answers").is_some();
-    assert_eq!([is_there(day(14).plus_millis(-1)), is_there(day(14))], [true, false]);
+    let is_there = |now| {
+        story
+            .store
+            .key_at(&key, now)
+            .expect("the store answers")
+            .is_some()
+    };
+    assert_eq!(
+        [is_there(day(14).plus_millis(-1)), is_there(day(14))],
+        [true, false]
+    );
 }
 
 /// AWS KMS Developer Guide, "Deleting multi-Region keys": the waiting period of a primary begins when
@@ -504,9 +770,14 @@ fn a_deletion_is_scheduled_and_called_off() {
 #[test]
 fn a_primary_waits_for_the_end_of_its_replicas() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
-    let schedule = |arn: &KeyArn, days, now| story.operate(arn, now, |key| key.schedule_deletion(days, now));
-    let near = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
-    let far = story.replicate(&primary, "eu-west-1", day(0)).expect("a replica");
+    let schedule =
+        |arn: &KeyArn, days, now| story.operate(arn, now, |key| key.schedule_deletion(days, now));
+    let near = story
+        .replicate(&primary, "us-west-2", day(0))
+        .expect("a replica");
+    let far = story
+        .replicate(&primary, "eu-west-1", day(0))
+        .expect("a replica");
     schedule(&primary, 7, day(0)).expect("scheduled");
     let described = story.at(&primary, day(1)).metadata();
     assert_eq!(described.key_state, KeyState::PendingReplicaDeletion);
@@ -515,22 +786,37 @@ fn a_primary_waits_for_the_end_of_its_replicas() {
     schedule(&near, 7, day(1)).expect("scheduled");
     schedule(&far, 10, day(1)).expect("scheduled");
     assert_eq!(story.state(&near, day(2)), KeyState::PendingDeletion);
-    assert_eq!(story.state(&primary, day(10)), KeyState::PendingReplicaDeletion, "one is still there");
+    assert_eq!(
+        story.state(&primary, day(10)),
+        KeyState::PendingReplicaDeletion,
+        "one is still there"
+    );
     let described = story.at(&primary, day(11)).metadata();
     assert_eq!(described.key_state, KeyState::PendingDeletion);
     assert_eq!(described.deletion_date, Some(day(18)));
     assert!(!described.other.contains_key("PendingDeletionWindowInDays"));
-    assert!(story.store.key_at(&primary, day(18)).expect("the store answers").is_none());
+    assert!(
+        story
+            .store
+            .key_at(&primary, day(18))
+            .expect("the store answers")
+            .is_none()
+    );
     // Called off before the last replica ends, the primary waits for its material as before.
-    story.operate(&primary, day(9), |key| key.cancel_deletion(day(9))).expect("called off");
+    story
+        .operate(&primary, day(9), |key| key.cancel_deletion(day(9)))
+        .expect("called off");
     assert_eq!(story.state(&primary, day(11)), KeyState::PendingImport);
 }
 
 #[test]
 fn a_state_is_set_only_where_the_material_allows_it() {
     let (story, key) = symmetric();
-    let set =
-        |state, now| story.operate(&key, now, |key| key.set_state(state, now)).map_err(|e| e.to_string());
+    let set = |state, now| {
+        story
+            .operate(&key, now, |key| key.set_state(state, now))
+            .map_err(|e| e.to_string())
+    };
     let pending = format!("KMSInvalidStateException: {key} is pending import.");
     assert_eq!(set(KeyState::Enabled, day(0)), Err(pending.clone()));
     assert_eq!(set(KeyState::PendingImport, day(0)), Ok(()));
@@ -538,22 +824,45 @@ fn a_state_is_set_only_where_the_material_allows_it() {
     assert_eq!(set(KeyState::PendingDeletion, day(0)), Ok(()));
     assert_eq!(set(KeyState::Enabled, day(0)), Err(pending));
     assert_eq!(set(KeyState::PendingImport, day(0)), Ok(()));
-    story.import(&key, 'a', &until(day(5)), day(1)).expect("the first");
-    assert!(set(KeyState::PendingImport, day(1)).is_err(), "nothing is missing");
+    story
+        .import(&key, 'a', &until(day(5)), day(1))
+        .expect("the first");
+    assert!(
+        set(KeyState::PendingImport, day(1)).is_err(),
+        "nothing is missing"
+    );
     assert_eq!(set(KeyState::Disabled, day(1)), Ok(()));
-    assert_eq!(story.import(&key, 'a', &until(day(6)), day(2)), Ok(Association::Same));
-    assert_eq!(story.state(&key, day(2)), KeyState::Disabled, "an import enables no key that was disabled");
-    assert_eq!(story.rotate(&key, day(2)), Err(format!("DisabledException: {key} is disabled.")));
+    assert_eq!(
+        story.import(&key, 'a', &until(day(6)), day(2)),
+        Ok(Association::Same)
+    );
+    assert_eq!(
+        story.state(&key, day(2)),
+        KeyState::Disabled,
+        "an import enables no key that was disabled"
+    );
+    assert_eq!(
+        story.rotate(&key, day(2)),
+        Err(format!("DisabledException: {key} is disabled."))
+    );
     assert_eq!(story.state(&key, day(6)), KeyState::PendingImport);
 }
 
 #[test]
 fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
-    let replica = story.replicate(&primary, "eu-west-1", day(0)).expect("a replica");
+    let replica = story
+        .replicate(&primary, "eu-west-1", day(0))
+        .expect("a replica");
     assert_eq!(story.state(&replica, day(0)), KeyState::PendingImport);
-    assert_eq!(story.replicate(&primary, "eu-west-1", day(0)), Err("AlreadyExistsException".to_owned()));
-    assert_eq!(story.replicate(&primary, "us-east-1", day(0)), Err("AlreadyExistsException".to_owned()));
+    assert_eq!(
+        story.replicate(&primary, "eu-west-1", day(0)),
+        Err("AlreadyExistsException".to_owned())
+    );
+    assert_eq!(
+        story.replicate(&primary, "us-east-1", day(0)),
+        Err("AlreadyExistsException".to_owned())
+    );
     assert_eq!(
         story.replicate(&primary, "cn-north-1", day(0)),
         Err("UnsupportedOperationException".to_owned())
@@ -564,12 +873,26 @@ fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
     );
 
     // The primary comes first.
-    assert_eq!(says(story.import(&replica, 'a', &lasting(None), day(0))), "IncorrectKeyMaterialException");
-    assert_eq!(says(story.import(&replica, 'a', &lasting(NEW), day(0))), "UnsupportedOperationException");
-    story.import(&primary, 'a', &lasting(None), day(1)).expect("the first");
+    assert_eq!(
+        says(story.import(&replica, 'a', &lasting(None), day(0))),
+        "IncorrectKeyMaterialException"
+    );
+    assert_eq!(
+        says(story.import(&replica, 'a', &lasting(NEW), day(0))),
+        "UnsupportedOperationException"
+    );
+    story
+        .import(&primary, 'a', &lasting(None), day(1))
+        .expect("the first");
     assert_eq!(story.materials(&replica, day(1)), "aC?");
-    assert_eq!(says(story.import(&replica, 'b', &lasting(None), day(1))), "IncorrectKeyMaterialException");
-    assert_eq!(story.import(&replica, 'a', &until(day(7)), day(1)), Ok(Association::Same));
+    assert_eq!(
+        says(story.import(&replica, 'b', &lasting(None), day(1))),
+        "IncorrectKeyMaterialException"
+    );
+    assert_eq!(
+        story.import(&replica, 'a', &until(day(7)), day(1)),
+        Ok(Association::Same)
+    );
     assert_eq!(story.state(&replica, day(1)), KeyState::Enabled);
     assert_eq!(story.at(&primary, day(1)).metadata().valid_to, None);
     assert_eq!(
@@ -588,63 +911,117 @@ fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
 #[test]
 fn a_multi_region_key_is_rotated_once_every_replica_has_the_material() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
-    let near = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
-    let far = story.replicate(&primary, "ap-southeast-2", day(0)).expect("a replica");
+    let near = story
+        .replicate(&primary, "us-west-2", day(0))
+        .expect("a replica");
+    let far = story
+        .replicate(&primary, "ap-southeast-2", day(0))
+        .expect("a replica");
     let keys = [&primary, &near, &far];
     for key in keys {
-        story.import(key, 'a', &lasting(None), day(1)).expect("the first");
+        story
+            .import(key, 'a', &lasting(None), day(1))
+            .expect("the first");
     }
-    story.import(&primary, 'b', &lasting(NEW), day(2)).expect("a new one");
+    story
+        .import(&primary, 'b', &lasting(NEW), day(2))
+        .expect("a new one");
     assert_eq!(story.materials(&primary, day(2)), "aC! bM!");
     assert_eq!(story.materials(&near, day(2)), "aC! bM?");
-    assert_eq!(story.rotate(&primary, day(2)), Err("KMSInvalidStateException".to_owned()));
-    story.import(&near, 'b', &lasting(EXISTING), day(3)).expect("the same");
-    assert_eq!(story.rotate(&primary, day(3)), Err("KMSInvalidStateException".to_owned()));
-    story.import(&far, 'b', &lasting(EXISTING), day(3)).expect("the same");
+    assert_eq!(
+        story.rotate(&primary, day(2)),
+        Err("KMSInvalidStateException".to_owned())
+    );
+    story
+        .import(&near, 'b', &lasting(EXISTING), day(3))
+        .expect("the same");
+    assert_eq!(
+        story.rotate(&primary, day(3)),
+        Err("KMSInvalidStateException".to_owned())
+    );
+    story
+        .import(&far, 'b', &lasting(EXISTING), day(3))
+        .expect("the same");
     assert_eq!(story.materials(&far, day(3)), "aC! bP!");
-    assert_eq!(story.rotate(&far, day(3)), Err("UnsupportedOperationException".to_owned()));
+    assert_eq!(
+        story.rotate(&far, day(3)),
+        Err("UnsupportedOperationException".to_owned())
+    );
     assert_eq!(story.rotate(&primary, day(4)), Ok(id('b')));
     for key in keys {
         assert_eq!(story.materials(key, day(4)), "aN! bC!", "{key}");
         assert_eq!(story.state(key, day(4)), KeyState::Enabled, "{key}");
-        assert_eq!(story.at(key, day(4)).metadata().other["CurrentKeyMaterialId"], "b".repeat(64), "{key}");
+        assert_eq!(
+            story.at(key, day(4)).metadata().other["CurrentKeyMaterialId"],
+            "b".repeat(64),
+            "{key}"
+        );
     }
     // A replica's material is its own to delete.
     story.delete(&near, None, day(5)).expect("deleted");
     assert_eq!(
         keys.map(|key| story.state(key, day(5))),
-        [KeyState::Enabled, KeyState::PendingImport, KeyState::Enabled]
+        [
+            KeyState::Enabled,
+            KeyState::PendingImport,
+            KeyState::Enabled
+        ]
     );
 }
 
 #[test]
 fn deleting_what_waits_on_the_primary_deletes_it_everywhere() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
-    let replica = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
+    let replica = story
+        .replicate(&primary, "us-west-2", day(0))
+        .expect("a replica");
     for key in [&primary, &replica] {
-        story.import(key, 'a', &lasting(None), day(1)).expect("the first");
+        story
+            .import(key, 'a', &lasting(None), day(1))
+            .expect("the first");
     }
-    story.import(&primary, 'b', &lasting(NEW), day(2)).expect("a new one");
-    story.import(&replica, 'b', &lasting(None), day(2)).expect("the same");
+    story
+        .import(&primary, 'b', &lasting(NEW), day(2))
+        .expect("a new one");
+    story
+        .import(&replica, 'b', &lasting(None), day(2))
+        .expect("the same");
     story.delete(&primary, Some('b'), day(3)).expect("deleted");
     assert_eq!(story.materials(&replica, day(3)), "aC!");
     // The same bytes again are another association: the replica has to import them again, too.
-    story.import(&primary, 'b', &lasting(NEW), day(4)).expect("a new one");
+    story
+        .import(&primary, 'b', &lasting(NEW), day(4))
+        .expect("a new one");
     assert_eq!(
-        (story.materials(&primary, day(4)).as_str(), story.materials(&replica, day(4)).as_str()),
+        (
+            story.materials(&primary, day(4)).as_str(),
+            story.materials(&replica, day(4)).as_str()
+        ),
         ("aC! bM!", "aC! bM?")
     );
-    story.import(&replica, 'b', &lasting(None), day(5)).expect("the same");
+    story
+        .import(&replica, 'b', &lasting(None), day(5))
+        .expect("the same");
     assert_eq!(story.rotate(&primary, day(6)), Ok(id('b')));
 }
 
 #[test]
 fn replicas_of_other_kinds_of_key_take_what_their_primary_has() {
     let (story, primary) = multi_region(KeySpec::EccNistP256);
-    let replica = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
-    story.import(&primary, 'a', &lasting(None), day(1)).expect("the first");
-    assert_eq!(says(story.import(&replica, 'b', &lasting(None), day(1))), "IncorrectKeyMaterialException");
-    assert_eq!(story.import(&replica, 'a', &lasting(None), day(1)), Ok(Association::Same));
+    let replica = story
+        .replicate(&primary, "us-west-2", day(0))
+        .expect("a replica");
+    story
+        .import(&primary, 'a', &lasting(None), day(1))
+        .expect("the first");
+    assert_eq!(
+        says(story.import(&replica, 'b', &lasting(None), day(1))),
+        "IncorrectKeyMaterialException"
+    );
+    assert_eq!(
+        story.import(&replica, 'a', &lasting(None), day(1)),
+        Ok(Association::Same)
+    );
 }
 
 #[test]
@@ -654,27 +1031,44 @@ fn a_key_that_was_added_with_material_takes_what_only_aws_can_judge() {
     key.expiration_model = Some(ExpirationModel::KeyMaterialExpires);
     let (arn, story) = (key.arn.clone(), Story::of(key));
     assert_eq!(story.state(&arn, day(2)), KeyState::Enabled);
-    assert_eq!(story.state(&arn, day(3)), KeyState::PendingImport, "it expires as described");
+    assert_eq!(
+        story.state(&arn, day(3)),
+        KeyState::PendingImport,
+        "it expires as described"
+    );
     let association = story.at(&arn, day(2)).associate(&id('a'), &lasting(None));
     assert_eq!(association, Ok(Association::Unknown));
-    assert_eq!(story.import(&arn, 'a', &lasting(None), day(2)), Ok(Association::Unknown));
-    assert_eq!(story.materials(&arn, day(2)), "aC!", "from now on it is the key's");
+    assert_eq!(
+        story.import(&arn, 'a', &lasting(None), day(2)),
+        Ok(Association::Unknown)
+    );
+    assert_eq!(
+        story.materials(&arn, day(2)),
+        "aC!",
+        "from now on it is the key's"
+    );
 }
 
 /// Through the operation itself: wrapped, opened, recognised, recorded in one step.
 #[test]
 fn verify_recognises_the_material_and_records_it() {
     let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
-    for key_spec in KeySpec::ALL.iter().copied().filter(|spec| is_importable(*spec)) {
+    for key_spec in KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| is_importable(*spec))
+    {
         let store = store();
         let arn = arn(key_spec);
         let parameters = parameters(key_spec, algorithm, WrappingKeySpec::Rsa2048);
         let ask = |bytes: &[u8], recording| {
             let request = request(&parameters, encrypted(bytes, algorithm, &parameters));
-            verify(&request, recording, &place(), &store, now(), &mut rng(3)).expect("the store answers")
+            verify(&request, recording, &place(), &store, now(), &mut rng(3))
+                .expect("the store answers")
         };
         let bytes = material_bytes(key_spec).0;
-        let association = |verification: byok_core::verify::Verification| match verification.verdict {
+        let association = |verification: byok_core::verify::Verification| match verification.verdict
+        {
             Verdict::Accepted(accepted) => {
                 let has_id = accepted.key_material_id().is_some();
                 assert_eq!(has_id, key_spec == KeySpec::SymmetricDefault, "{key_spec}");
@@ -682,21 +1076,53 @@ fn verify_recognises_the_material_and_records_it() {
             }
             other => panic!("{key_spec}: {other:?}"),
         };
-        assert_eq!(association(ask(bytes, Recording::Nothing)), Association::First);
-        assert_eq!(association(ask(bytes, Recording::Nothing)), Association::First, "nothing was recorded");
-        assert_eq!(association(ask(bytes, Recording::Import)), Association::First);
-        assert_eq!(association(ask(bytes, Recording::Import)), Association::Same);
-        let state =
-            store.key_at(&arn, now()).expect("the store answers").expect("a key").metadata().key_state;
+        assert_eq!(
+            association(ask(bytes, Recording::Nothing)),
+            Association::First
+        );
+        assert_eq!(
+            association(ask(bytes, Recording::Nothing)),
+            Association::First,
+            "nothing was recorded"
+        );
+        assert_eq!(
+            association(ask(bytes, Recording::Import)),
+            Association::First
+        );
+        assert_eq!(
+            association(ask(bytes, Recording::Import)),
+            Association::Same
+        );
+        let state = store
+            .key_at(&arn, now())
+            .expect("the store answers")
+            .expect("a key")
+            .metadata()
+            .key_state;
         assert_eq!(state, KeyState::Enabled, "{key_spec}");
-        let written = store.find(&arn).expect("the store answers").expect("a record").to_json();
+        let written = store
+            .find(&arn)
+            .expect("the store answers")
+            .expect("a record")
+            .to_json();
         let hex = byok_core::hex::encode(bytes);
-        assert!(!written.contains(&hex[..16]), "{key_spec}: the record holds the material");
+        assert!(
+            !written.contains(&hex[..16]),
+            "{key_spec}: the record holds the material"
+        );
 
         let other = other_material(key_spec);
         let refused = ask(&other, Recording::Import);
-        assert_eq!(answer(&refused), "IncorrectKeyMaterialException", "{key_spec}");
-        assert_eq!(refused.checks, checks_up_to(Check::KeyMaterialId), "{key_spec}");
+        assert_eq!(
+            answer(&refused),
+            "IncorrectKeyMaterialException",
+            "{key_spec}"
+        );
+        assert_eq!(
+            refused.checks,
+            checks_up_to(Check::KeyMaterialId),
+            "{key_spec}"
+        );
     }
 }
 
@@ -711,23 +1137,52 @@ fn other_material(key_spec: KeySpec) -> Vec<u8> {
 #[test]
 fn a_record_with_a_history_reads_back() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
-    let replica = story.replicate(&primary, "us-west-2", day(0)).expect("a replica");
-    let described =
-        ImportOptions { key_material_description: Some("from HSM 7".to_owned()), ..until(day(9)) };
-    story.import(&primary, 'a', &described, day(1)).expect("the first");
-    story.import(&replica, 'a', &lasting(None), day(1)).expect("the same");
-    story.import(&primary, 'b', &lasting(NEW), day(2)).expect("a new one");
-    story.import(&replica, 'b', &lasting(None), day(2)).expect("the same");
+    let replica = story
+        .replicate(&primary, "us-west-2", day(0))
+        .expect("a replica");
+    let described = ImportOptions {
+        key_material_description: Some("from HSM 7".to_owned()),
+        ..until(day(9))
+    };
+    story
+        .import(&primary, 'a', &described, day(1))
+        .expect("the first");
+    story
+        .import(&replica, 'a', &lasting(None), day(1))
+        .expect("the same");
+    story
+        .import(&primary, 'b', &lasting(NEW), day(2))
+        .expect("a new one");
+    story
+        .import(&replica, 'b', &lasting(None), day(2))
+        .expect("the same");
     story.rotate(&primary, day(3)).expect("rotated");
     for arn in [&primary, &replica] {
-        let record = story.store.find(arn).expect("the store answers").expect("a record");
-        assert_eq!(KeyRecord::from_json(record.to_json().as_bytes()), Ok(record));
+        let record = story
+            .store
+            .find(arn)
+            .expect("the store answers")
+            .expect("a record");
+        assert_eq!(
+            KeyRecord::from_json(record.to_json().as_bytes()),
+            Ok(record)
+        );
     }
-    let description = story.at(&primary, day(3)).materials()[0].key_material_description.clone();
+    let description = story.at(&primary, day(3)).materials()[0]
+        .key_material_description
+        .clone();
     assert_eq!(description.as_deref(), Some("from HSM 7"));
-    story.import(&primary, 'a', &lasting(None), day(4)).expect("again");
-    let description = story.at(&primary, day(4)).materials()[0].key_material_description.clone();
-    assert_eq!(description.as_deref(), Some("from HSM 7"), "kept where none is given");
+    story
+        .import(&primary, 'a', &lasting(None), day(4))
+        .expect("again");
+    let description = story.at(&primary, day(4)).materials()[0]
+        .key_material_description
+        .clone();
+    assert_eq!(
+        description.as_deref(),
+        Some("from HSM 7"),
+        "kept where none is given"
+    );
 }
 
 /// A replica that was added alone: what its primary has is not known, and new material is its primary's
@@ -735,16 +1190,39 @@ fn a_record_with_a_history_reads_back() {
 #[test]
 fn a_replica_without_its_primary_stays_one() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
-    let replica = story.replicate(&primary, "eu-west-1", day(0)).expect("a replica");
-    let record = story.store.find(&replica).expect("the store answers").expect("a record");
-    let story = Story { store: MemoryKeyStore::new(root_secret(), [record]) };
+    let replica = story
+        .replicate(&primary, "eu-west-1", day(0))
+        .expect("a replica");
+    let record = story
+        .store
+        .find(&replica)
+        .expect("the store answers")
+        .expect("a record");
+    let story = Story {
+        store: MemoryKeyStore::new(root_secret(), [record]),
+    };
     assert_eq!(story.at(&replica, day(0)).primary_arn(), Some(primary));
-    assert_eq!(story.import(&replica, 'a', &lasting(None), day(1)), Ok(Association::Unknown));
-    assert_eq!(says(story.import(&replica, 'b', &lasting(NEW), day(1))), "UnsupportedOperationException");
-    assert_eq!(says(story.import(&replica, 'b', &lasting(None), day(1))), "IncorrectKeyMaterialException");
-    assert_eq!(story.rotate(&replica, day(1)), Err("UnsupportedOperationException".to_owned()));
+    assert_eq!(
+        story.import(&replica, 'a', &lasting(None), day(1)),
+        Ok(Association::Unknown)
+    );
+    assert_eq!(
+        says(story.import(&replica, 'b', &lasting(NEW), day(1))),
+        "UnsupportedOperationException"
+    );
+    assert_eq!(
+        says(story.import(&replica, 'b', &lasting(None), day(1))),
+        "IncorrectKeyMaterialException"
+    );
+    assert_eq!(
+        story.rotate(&replica, day(1)),
+        Err("UnsupportedOperationException".to_owned())
+    );
     let described = story.at(&replica, day(1)).metadata();
-    assert_eq!(described.other["MultiRegionConfiguration"]["MultiRegionKeyType"], "REPLICA");
+    assert_eq!(
+        described.other["MultiRegionConfiguration"]["MultiRegionKeyType"],
+        "REPLICA"
+    );
 }
 
 /// Material that the key had when it was added is gone once it is deleted, and no state brings it back.
@@ -753,15 +1231,26 @@ fn unknown_material_that_was_deleted_is_missing() {
     let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);
     key.key_state = KeyState::Enabled;
     key.expiration_model = Some(ExpirationModel::KeyMaterialDoesNotExpire);
-    key.other.insert("CurrentKeyMaterialId".to_owned(), serde_json::json!("c".repeat(64)));
+    key.other.insert(
+        "CurrentKeyMaterialId".to_owned(),
+        serde_json::json!("c".repeat(64)),
+    );
     let (arn, story) = (key.arn.clone(), Story::of(key));
     assert_eq!(story.delete(&arn, None, day(0)), Ok(None));
     assert_eq!(story.state(&arn, day(0)), KeyState::PendingImport);
-    story.operate(&arn, day(1), |key| key.schedule_deletion(7, day(1))).expect("scheduled");
-    story.operate(&arn, day(2), |key| key.cancel_deletion(day(2))).expect("called off");
+    story
+        .operate(&arn, day(1), |key| key.schedule_deletion(7, day(1)))
+        .expect("scheduled");
+    story
+        .operate(&arn, day(2), |key| key.cancel_deletion(day(2)))
+        .expect("called off");
     assert_eq!(story.state(&arn, day(2)), KeyState::PendingImport);
     let enabled = story.operate(&arn, day(2), |key| key.set_state(KeyState::Enabled, day(2)));
     assert!(enabled.is_err(), "it has no material");
     let association = story.at(&arn, day(2)).associate(&id('a'), &lasting(None));
-    assert_eq!(association, Ok(Association::Unknown), "only AWS KMS knows what it was");
+    assert_eq!(
+        association,
+        Ok(Association::Unknown),
+        "only AWS KMS knows what it was"
+    );
 }

@@ -7,8 +7,8 @@ use byok_core::{
     json::JsonError,
     key_spec::{KeySpec, KeyUsage},
     report::{
-        CheckEntry, Command, Contents, ExceptionEntry, InputFile, Known, Report, ReportError, ReportKind,
-        Signature, Verdict,
+        CheckEntry, Command, Contents, ExceptionEntry, InputFile, Known, Report, ReportError,
+        ReportKind, Signature, Verdict,
     },
     verify::CheckResult,
 };
@@ -23,15 +23,21 @@ const SPEC: KeySpec = KeySpec::EccNistP256;
 fn refused() -> Contents {
     let mut contents = rehearsed(SPEC);
     contents.verdict = Verdict::Refused;
-    contents.exception =
-        Some(ExceptionEntry::from(&Refusal::new(Exception::Validation, "Invalid encrypted key size.")));
+    contents.exception = Some(ExceptionEntry::from(&Refusal::new(
+        Exception::Validation,
+        "Invalid encrypted key size.",
+    )));
     contents.cause = Some("255 bytes are not what it makes".to_owned());
-    contents.checks.push(CheckEntry::new("Last", CheckResult::Failed));
+    contents
+        .checks
+        .push(CheckEntry::new("Last", CheckResult::Failed));
     contents
 }
 
 fn error(document: &Value) -> String {
-    Report::from_json(document.to_string().as_bytes()).expect_err("no report").to_string()
+    Report::from_json(document.to_string().as_bytes())
+        .expect_err("no report")
+        .to_string()
 }
 
 #[test]
@@ -60,7 +66,10 @@ fn the_first_member_and_the_first_line_tell_rehearsal_from_production() {
         assert!(report.to_json().starts_with(&first_member));
         let markdown = report.to_markdown();
         assert_eq!(markdown.lines().next(), Some(kind));
-        assert_eq!(Report::kind_of_markdown(markdown.as_bytes()), Some(report.contents().kind));
+        assert_eq!(
+            Report::kind_of_markdown(markdown.as_bytes()),
+            Some(report.contents().kind)
+        );
         let read = Report::from_json(markdown.as_bytes());
         assert_eq!(read, Err(ReportError::Markdown(report.contents().kind)));
     }
@@ -73,13 +82,19 @@ fn every_member_is_needed_and_none_is_added() {
     assert!(pointers.len() > 60, "{pointers:?}");
     for (object, name) in &pointers {
         let mut lacking = whole.clone();
-        let members = lacking.pointer_mut(object).and_then(Value::as_object_mut).expect("an object");
+        let members = lacking
+            .pointer_mut(object)
+            .and_then(Value::as_object_mut)
+            .expect("an object");
         members.remove(name).expect("it was there");
         assert_ne!(error(&lacking), "", "without {object}/{name}");
         let mut strange = whole.clone();
         strange.pointer_mut(object).expect("an object")[format!("{name}2")] = json!(1);
         let text = error(&strange);
-        assert!(text.contains(&format!("unknown field `{name}2`")), "{object}/{name}: {text}");
+        assert!(
+            text.contains(&format!("unknown field `{name}2`")),
+            "{object}/{name}: {text}"
+        );
         let mut other_type = whole.clone();
         other_type.pointer_mut(object).expect("an object")[name] = json!([[]]);
         assert_ne!(error(&other_type), "", "{object}/{name} as a list");
@@ -115,11 +130,17 @@ fn values_have_one_way_to_be_written() {
         ("/Run/Started", json!("2026-11-23T12:00:00.250000+00:00")),
         ("/Run/Started", json!(1_795_435_200)),
         ("/Run/Started", json!("unknown")),
-        ("/KeyMaterial/Fingerprint", upper(&whole["KeyMaterial"]["Fingerprint"])),
+        (
+            "/KeyMaterial/Fingerprint",
+            upper(&whole["KeyMaterial"]["Fingerprint"]),
+        ),
         ("/Outputs/0/Sha256", upper(&whole["Outputs"][0]["Sha256"])),
         ("/Outputs/0/Sha256", json!("ab")),
         ("/Outputs/0/Size", json!(-1)),
-        ("/Wrapping/ParametersValidTo", json!("2026-11-24T12:00:00.25Z")),
+        (
+            "/Wrapping/ParametersValidTo",
+            json!("2026-11-24T12:00:00.25Z"),
+        ),
         ("/KmsKey/KeySpec", json!("UNKNOWN")),
         ("/KmsKey/KeySpec", json!(null)),
     ] {
@@ -133,18 +154,33 @@ fn values_have_one_way_to_be_written() {
 fn a_document_of_another_kind_is_told_apart() {
     let json = report(rehearsed(SPEC)).to_json();
     let newer = json.replacen("\"SchemaVersion\": 1", "\"SchemaVersion\": 2", 1);
-    assert_eq!(Report::from_json(newer.as_bytes()), Err(ReportError::SchemaVersion(2)));
+    assert_eq!(
+        Report::from_json(newer.as_bytes()),
+        Err(ReportError::SchemaVersion(2))
+    );
     for (text, fault) in [
         ("{}".to_owned(), JsonError::Missing("SchemaVersion")),
         (
             "{\"SchemaVersion\": \"1\"}".to_owned(),
-            JsonError::WrongType { member: "SchemaVersion", expected: "a number" },
+            JsonError::WrongType {
+                member: "SchemaVersion",
+                expected: "a number",
+            },
         ),
         (format!("\u{feff}{json}"), JsonError::ByteOrderMark),
-        (json.replacen("\"Command\"", "\"Kind\"", 1), JsonError::DuplicateMember { line: 4, column: 22 }),
+        (
+            json.replacen("\"Command\"", "\"Kind\"", 1),
+            JsonError::DuplicateMember {
+                line: 4,
+                column: 22,
+            },
+        ),
         (format!("{json}{}", " ".repeat(1 << 20)), JsonError::TooLong),
     ] {
-        assert_eq!(Report::from_json(text.as_bytes()), Err(ReportError::Json(fault)));
+        assert_eq!(
+            Report::from_json(text.as_bytes()),
+            Err(ReportError::Json(fault))
+        );
     }
 }
 
@@ -154,25 +190,73 @@ type Fault = (fn(&mut Contents), &'static str);
 #[test]
 fn what_contradicts_itself_is_no_report() {
     let faults: &[Fault] = &[
-        (|c| (c.kind, c.verdict) = (ReportKind::ProductionWrap, Verdict::Undecided), "rehearse is always"),
-        (|c| (c.kind, c.command) = (ReportKind::ProductionWrap, Command::Verify), "only AWS KMS can accept"),
+        (
+            |c| (c.kind, c.verdict) = (ReportKind::ProductionWrap, Verdict::Undecided),
+            "rehearse is always",
+        ),
+        (
+            |c| (c.kind, c.command) = (ReportKind::ProductionWrap, Command::Verify),
+            "only AWS KMS can accept",
+        ),
         (|c| c.command = Command::Wrap, "wrap alone wraps"),
         (|c| c.verdict = Verdict::Wrapped, "wrap alone wraps"),
-        (|c| c.exception = refused().exception, "an exception belongs to a refusal"),
-        (|c| c.verdict = Verdict::Refused, "an exception belongs to a refusal"),
-        (|c| (c.verdict, c.exception) = (Verdict::Refused, refused().exception), "a refusal has a check"),
+        (
+            |c| c.exception = refused().exception,
+            "an exception belongs to a refusal",
+        ),
+        (
+            |c| c.verdict = Verdict::Refused,
+            "an exception belongs to a refusal",
+        ),
+        (
+            |c| (c.verdict, c.exception) = (Verdict::Refused, refused().exception),
+            "a refusal has a check",
+        ),
         (|c| c.key_material = None, "material that was accepted"),
-        (|c| c.kms_key.key_spec = Known::Known(KeySpec::Rsa2048), "material that was accepted"),
-        (|c| c.kms_key.key_spec = Known::Unknown, "material that was accepted"),
-        (|c| c.kms_key.account_id = "444455556666".to_owned(), "account and Region"),
-        (|c| c.kms_key.region = "us-east-1".to_owned(), "account and Region"),
-        (|c| c.wrapping.mechanism = Some("CKM_RSA_PKCS".to_owned()), "the mechanism"),
+        (
+            |c| c.kms_key.key_spec = Known::Known(KeySpec::Rsa2048),
+            "material that was accepted",
+        ),
+        (
+            |c| c.kms_key.key_spec = Known::Unknown,
+            "material that was accepted",
+        ),
+        (
+            |c| c.kms_key.account_id = "444455556666".to_owned(),
+            "account and Region",
+        ),
+        (
+            |c| c.kms_key.region = "us-east-1".to_owned(),
+            "account and Region",
+        ),
+        (
+            |c| c.wrapping.mechanism = Some("CKM_RSA_PKCS".to_owned()),
+            "the mechanism",
+        ),
         (|c| c.wrapping.mechanism = None, "the mechanism"),
-        (|c| c.wrapping.wrapping_algorithm = Known::Unknown, "the mechanism"),
-        (|c| c.wrapping.fingerprint_method = None, "a fingerprint is of the method"),
-        (|c| c.key_material.as_mut().expect("some").fingerprint_method.clear(), "a fingerprint is of the"),
+        (
+            |c| c.wrapping.wrapping_algorithm = Known::Unknown,
+            "the mechanism",
+        ),
+        (
+            |c| c.wrapping.fingerprint_method = None,
+            "a fingerprint is of the method",
+        ),
+        (
+            |c| {
+                c.key_material
+                    .as_mut()
+                    .expect("some")
+                    .fingerprint_method
+                    .clear()
+            },
+            "a fingerprint is of the",
+        ),
         (|c| c.inputs[1].size = Some(121), "a secret has no size"),
-        (|c| c.inputs[1].sha256 = c.inputs[0].sha256, "a secret has no size"),
+        (
+            |c| c.inputs[1].sha256 = c.inputs[0].sha256,
+            "a secret has no size",
+        ),
         (|c| c.inputs[0].secret = true, "a secret has no size"),
         (|c| c.inputs[0].sha256 = None, "a secret has no size"),
     ];
@@ -180,7 +264,9 @@ fn what_contradicts_itself_is_no_report() {
         let mut contents = rehearsed(SPEC);
         spoil(&mut contents);
         match Report::new(contents) {
-            Err(ReportError::Contradiction(broken)) => assert!(broken.starts_with(rule), "{broken}"),
+            Err(ReportError::Contradiction(broken)) => {
+                assert!(broken.starts_with(rule), "{broken}")
+            }
             other => panic!("fault {number}: {other:?}"),
         }
     }
@@ -199,7 +285,9 @@ fn what_contradicts_itself_is_no_report() {
         let mut contents = wrapped(SPEC);
         spoil(&mut contents);
         match Report::new(contents) {
-            Err(ReportError::Contradiction(rule)) => assert!(rule.starts_with("what was wrapped"), "{rule}"),
+            Err(ReportError::Contradiction(rule)) => {
+                assert!(rule.starts_with("what was wrapped"), "{rule}")
+            }
             other => panic!("lack {number}: {other:?}"),
         }
     }
@@ -213,16 +301,25 @@ fn a_report_that_was_filled_in_is_still_a_report() {
     let mut contents = wrapped(SPEC);
     contents.to_fill_in.key_material_id = "0123456789abcdef".repeat(4);
     contents.to_fill_in.signatures.truncate(1);
-    contents.to_fill_in.signatures[0] =
-        Signature { name: "A`B".to_owned(), date: "2026-11-23".to_owned(), signature: "(signed)".to_owned() };
+    contents.to_fill_in.signatures[0] = Signature {
+        name: "A`B".to_owned(),
+        date: "2026-11-23".to_owned(),
+        signature: "(signed)".to_owned(),
+    };
     let report = report(contents);
-    assert_eq!(Report::from_json(report.to_json().as_bytes()).as_ref(), Ok(&report));
+    assert_eq!(
+        Report::from_json(report.to_json().as_bytes()).as_ref(),
+        Ok(&report)
+    );
     let markdown = report.to_markdown();
     assert!(
         markdown.contains("\nName: ``A`B``\\\nDate: `2026-11-23`\\\nSignature: `(signed)`\n"),
         "{markdown}"
     );
-    assert!(markdown.contains("- KeyMaterialId: `0123456789abcdef"), "{markdown}");
+    assert!(
+        markdown.contains("- KeyMaterialId: `0123456789abcdef"),
+        "{markdown}"
+    );
 }
 
 #[test]
@@ -234,10 +331,17 @@ fn the_paper_says_what_the_document_says() {
         let markdown = report.to_markdown();
         let document: Value = serde_json::from_str(&report.to_json()).expect("JSON");
         for text in texts(&document) {
-            assert!(markdown.contains(text), "{text:?} is missing in\n{markdown}");
+            assert!(
+                markdown.contains(text),
+                "{text:?} is missing in\n{markdown}"
+            );
         }
-        let unknown = markdown.contains("\n- KeyUsage: unknown: no description of the key was given\n");
-        assert_eq!(unknown, report.contents().kms_key.key_usage == Known::Unknown);
+        let unknown =
+            markdown.contains("\n- KeyUsage: unknown: no description of the key was given\n");
+        assert_eq!(
+            unknown,
+            report.contents().kms_key.key_usage == Known::Unknown
+        );
     }
 }
 
@@ -269,6 +373,15 @@ fn nothing_from_outside_steers_a_page_or_a_terminal() {
     let span = "``` `` x\\u{a}# PRODUCTION WRAP\\u{a}<b>\\u{1b}[2J\\u{202e}|_* ```";
     let markdown = report.to_markdown();
     assert_eq!(markdown.matches(span).count(), 11, "{markdown}");
-    assert_eq!(markdown.matches("PRODUCTION WRAP").count(), 11, "{markdown}");
-    assert!(report.to_json().bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)));
+    assert_eq!(
+        markdown.matches("PRODUCTION WRAP").count(),
+        11,
+        "{markdown}"
+    );
+    assert!(
+        report
+            .to_json()
+            .bytes()
+            .all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte))
+    );
 }

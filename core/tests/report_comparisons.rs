@@ -11,8 +11,9 @@ use byok_core::{
     key_metadata::ExpirationModel,
     key_spec::KeySpec,
     report::{
-        CheckEntry, Compared, Comparison, Contents, Difference, FileDigest, Files, Known, MaterialMatch,
-        NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind, Subject, Verdict,
+        CheckEntry, Compared, Comparison, Contents, Difference, FileDigest, Files, Known,
+        MaterialMatch, NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind, Subject,
+        Verdict,
     },
     timestamp::Timestamp,
     verify::CheckResult,
@@ -47,9 +48,15 @@ fn check(
 
 /// The members in which a rehearsal differs.
 fn members(outcome: Result<(), NotRehearsed>) -> Vec<Compared> {
-    let Err(NotRehearsed(differences)) = outcome else { return vec![] };
+    let Err(NotRehearsed(differences)) = outcome else {
+        return vec![];
+    };
     let member = |difference| match difference {
-        Difference::Member { member, rehearsed, now } => {
+        Difference::Member {
+            member,
+            rehearsed,
+            now,
+        } => {
             assert_ne!(rehearsed, now);
             member
         }
@@ -60,10 +67,18 @@ fn members(outcome: Result<(), NotRehearsed>) -> Vec<Compared> {
 
 #[test]
 fn a_rehearsal_stands_for_the_import_of_the_same() {
-    for key_spec in KeySpec::ALL.iter().copied().filter(|key_spec| is_importable(*key_spec)) {
+    for key_spec in KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|key_spec| is_importable(*key_spec))
+    {
         let same = |subject: &mut Subject<'_>| subject.key_spec = key_spec;
         for rule in [MaterialMatch::Same, MaterialMatch::Any] {
-            assert_eq!(check(rehearsed(key_spec), Some(key_spec), same, rule), Ok(()), "{key_spec}");
+            assert_eq!(
+                check(rehearsed(key_spec), Some(key_spec), same, rule),
+                Ok(()),
+                "{key_spec}"
+            );
         }
     }
 }
@@ -74,15 +89,37 @@ fn it_stands_for_nothing_that_differs_in_one_member() {
         let change = |subject: &mut Subject<'_>| match compared {
             Compared::Fingerprint => {}
             Compared::KeySpec => subject.key_spec = KeySpec::EccNistP384,
-            Compared::WrappingAlgorithm => subject.wrapping_algorithm = WrappingAlgorithm::RsaesOaepSha256,
+            Compared::WrappingAlgorithm => {
+                subject.wrapping_algorithm = WrappingAlgorithm::RsaesOaepSha256
+            }
             Compared::WrappingKeySpec => subject.wrapping_key_spec = WrappingKeySpec::Rsa3072,
-            Compared::ExpirationModel => subject.expiration_model = ExpirationModel::KeyMaterialExpires,
+            Compared::ExpirationModel => {
+                subject.expiration_model = ExpirationModel::KeyMaterialExpires
+            }
         };
-        let material_key = if *compared == Compared::Fingerprint { KeySpec::EccNistP384 } else { KEY };
-        let outcome = check(rehearsed(KEY), Some(material_key), change, MaterialMatch::Same);
+        let material_key = if *compared == Compared::Fingerprint {
+            KeySpec::EccNistP384
+        } else {
+            KEY
+        };
+        let outcome = check(
+            rehearsed(KEY),
+            Some(material_key),
+            change,
+            MaterialMatch::Same,
+        );
         assert_eq!(members(outcome), [*compared]);
-        let outcome = check(rehearsed(KEY), Some(material_key), change, MaterialMatch::Any);
-        let expected: &[Compared] = if *compared == Compared::Fingerprint { &[] } else { &[*compared] };
+        let outcome = check(
+            rehearsed(KEY),
+            Some(material_key),
+            change,
+            MaterialMatch::Any,
+        );
+        let expected: &[Compared] = if *compared == Compared::Fingerprint {
+            &[]
+        } else {
+            &[*compared]
+        };
         assert_eq!(members(outcome), expected, "only the material is let pass");
     }
 }
@@ -92,7 +129,10 @@ fn what_was_not_rehearsed_stands_for_nothing() {
     let unknown = |mut contents: Contents, compared| {
         match compared {
             Compared::WrappingAlgorithm => {
-                (contents.wrapping.wrapping_algorithm, contents.wrapping.mechanism) = (Known::Unknown, None);
+                (
+                    contents.wrapping.wrapping_algorithm,
+                    contents.wrapping.mechanism,
+                ) = (Known::Unknown, None);
             }
             Compared::WrappingKeySpec => contents.wrapping.wrapping_key_spec = Known::Unknown,
             Compared::ExpirationModel => contents.import.expiration_model = Known::Unknown,
@@ -100,8 +140,17 @@ fn what_was_not_rehearsed_stands_for_nothing() {
         }
         contents
     };
-    for compared in [Compared::WrappingAlgorithm, Compared::WrappingKeySpec, Compared::ExpirationModel] {
-        let outcome = check(unknown(rehearsed(KEY), compared), Some(KEY), |_| {}, MaterialMatch::Same);
+    for compared in [
+        Compared::WrappingAlgorithm,
+        Compared::WrappingKeySpec,
+        Compared::ExpirationModel,
+    ] {
+        let outcome = check(
+            unknown(rehearsed(KEY), compared),
+            Some(KEY),
+            |_| {},
+            MaterialMatch::Same,
+        );
         assert_eq!(members(outcome), [compared]);
     }
 }
@@ -110,15 +159,22 @@ fn what_was_not_rehearsed_stands_for_nothing() {
 fn material_that_was_wrapped_elsewhere_is_not_the_same() {
     let outcome = check(rehearsed(KEY), None, |_| {}, MaterialMatch::Same);
     assert_eq!(members(outcome), [Compared::Fingerprint]);
-    assert_eq!(check(rehearsed(KEY), None, |_| {}, MaterialMatch::Any), Ok(()));
+    assert_eq!(
+        check(rehearsed(KEY), None, |_| {}, MaterialMatch::Any),
+        Ok(())
+    );
 }
 
 #[test]
 fn a_symmetric_key_goes_by_the_older_check_value_too() {
     // The key of FIPS 197, C.3; its check values are OpenSSL's.
     let key_spec = KeySpec::SymmetricDefault;
-    let bytes = secret(&std::array::from_fn::<u8, 32, _>(|at| u8::try_from(at).expect("below 32")));
-    let material = KeyMaterial::from_import(&bytes, key_spec, Rules::Standard).expect("32 bytes").material;
+    let bytes = secret(&std::array::from_fn::<u8, 32, _>(|at| {
+        u8::try_from(at).expect("below 32")
+    }));
+    let material = KeyMaterial::from_import(&bytes, key_spec, Rules::Standard)
+        .expect("32 bytes")
+        .material;
     let subject = Subject {
         material: Some(&material),
         key_spec,
@@ -126,13 +182,17 @@ fn a_symmetric_key_goes_by_the_older_check_value_too() {
         wrapping_key_spec: SPEC,
         expiration_model: ExpirationModel::KeyMaterialDoesNotExpire,
     };
-    for (fingerprint, stands) in
-        [("cmac:377822", true), ("ecb:F29000", true), ("cmac:000000", false), ("ecb:000000", false)]
-    {
+    for (fingerprint, stands) in [
+        ("cmac:377822", true),
+        ("ecb:F29000", true),
+        ("cmac:000000", false),
+        ("ecb:000000", false),
+    ] {
         let fingerprint: Fingerprint = fingerprint.parse().expect("a fingerprint");
         let mut rehearsal = rehearsed(key_spec);
         let facts = rehearsal.key_material.as_mut().expect("some");
-        (facts.fingerprint, facts.fingerprint_method) = (fingerprint, fingerprint.method().to_owned());
+        (facts.fingerprint, facts.fingerprint_method) =
+            (fingerprint, fingerprint.method().to_owned());
         let outcome = report(rehearsal).check_rehearsal_of(&subject, MaterialMatch::Same);
         assert_eq!(outcome.is_ok(), stands, "{fingerprint}");
     }
@@ -141,7 +201,9 @@ fn a_symmetric_key_goes_by_the_older_check_value_too() {
 #[test]
 fn only_a_rehearsal_that_passed_counts() {
     let mut failed = rehearsed(KEY);
-    failed.checks.push(CheckEntry::new("Material", CheckResult::Failed));
+    failed
+        .checks
+        .push(CheckEntry::new("Material", CheckResult::Failed));
     let mut undecided = rehearsed(KEY);
     undecided.command = byok_core::report::Command::Verify;
     undecided.verdict = Verdict::Undecided;
@@ -151,7 +213,13 @@ fn only_a_rehearsal_that_passed_counts() {
         (failed, vec![Difference::FailedCheck("Material".to_owned())]),
         (undecided, vec![Difference::Verdict(Verdict::Undecided)]),
         (wrapped_only, vec![Difference::Verdict(Verdict::Wrapped)]),
-        (wrapped(KEY), vec![Difference::NotARehearsal, Difference::Verdict(Verdict::Wrapped)]),
+        (
+            wrapped(KEY),
+            vec![
+                Difference::NotARehearsal,
+                Difference::Verdict(Verdict::Wrapped),
+            ],
+        ),
     ] {
         for rule in [MaterialMatch::Same, MaterialMatch::Any] {
             let outcome = check(contents.clone(), Some(KEY), |_| {}, rule);
@@ -180,19 +248,30 @@ fn compare(
 }
 
 fn differing(compared: &[(Recorded, Comparison)]) -> Vec<Recorded> {
-    let differs =
-        |(_, comparison): &&(Recorded, Comparison)| matches!(comparison, Comparison::Differs { .. });
-    compared.iter().filter(differs).map(|(recorded, _)| *recorded).collect()
+    let differs = |(_, comparison): &&(Recorded, Comparison)| {
+        matches!(comparison, Comparison::Differs { .. })
+    };
+    compared
+        .iter()
+        .filter(differs)
+        .map(|(recorded, _)| *recorded)
+        .collect()
 }
 
 #[test]
 fn the_files_that_were_written_are_known_again() {
     let request = import_request(KEY);
     let compared = compare(wrapped(KEY), &request, &request.to_json(), SPEC);
-    let all: Vec<_> = Recorded::ALL.iter().map(|recorded| (*recorded, Comparison::Same)).collect();
+    let all: Vec<_> = Recorded::ALL
+        .iter()
+        .map(|recorded| (*recorded, Comparison::Same))
+        .collect();
     assert_eq!(compared, all);
 
-    let bare = ImportRequest { key_id: Some(arn(KEY).key_id().to_string()), ..request.clone() };
+    let bare = ImportRequest {
+        key_id: Some(arn(KEY).key_id().to_string()),
+        ..request.clone()
+    };
     let compared = compare(wrapped(KEY), &bare, &request.to_json(), SPEC);
     assert_eq!(compared, all, "a bare key id is enough");
 }
@@ -218,7 +297,10 @@ fn a_change_of_any_one_is_found() {
             Recorded::Options => request.options.key_material_id = Some("x".to_owned()),
             Recorded::WrappingKey => spec = WrappingKeySpec::Rsa3072,
         }
-        assert_eq!(differing(&compare(contents, &request, &file, spec)), [*recorded]);
+        assert_eq!(
+            differing(&compare(contents, &request, &file, spec)),
+            [*recorded]
+        );
     }
 }
 
@@ -226,20 +308,31 @@ fn a_change_of_any_one_is_found() {
 fn of_what_differs_no_digest_is_shown() {
     // It may be key material in the clear.
     let mut request = import_request(KEY);
-    let blob = Blob::new(vec![7; request.encrypted_key_material.as_ref().expect("a blob").len()]);
+    let blob = Blob::new(vec![
+        7;
+        request
+            .encrypted_key_material
+            .as_ref()
+            .expect("a blob")
+            .len()
+    ]);
     request.encrypted_key_material = Some(blob);
     let file = request.to_json();
     for (recorded, comparison) in compare(wrapped(KEY), &request, &file, SPEC) {
         let found = match (recorded, comparison) {
-            (Recorded::RequestFile | Recorded::EncryptedKeyMaterial, Comparison::Differs { found, .. }) => {
-                found
-            }
+            (
+                Recorded::RequestFile | Recorded::EncryptedKeyMaterial,
+                Comparison::Differs { found, .. },
+            ) => found,
             (_, comparison) => {
                 assert_eq!(comparison, Comparison::Same, "{recorded}");
                 continue;
             }
         };
-        assert!(found.ends_with(" other bytes") && found.len() < 20, "{found}");
+        assert!(
+            found.ends_with(" other bytes") && found.len() < 20,
+            "{found}"
+        );
     }
 }
 
@@ -273,14 +366,24 @@ fn a_report_of_another_command_speaks_of_no_files() {
 #[test]
 fn what_is_missing_is_not_compared() {
     let compared = report(wrapped(KEY)).compare(&Files::default());
-    let made: Vec<_> = compared.iter().filter(|(_, comparison)| *comparison != Comparison::NotMade).collect();
+    let made: Vec<_> = compared
+        .iter()
+        .filter(|(_, comparison)| *comparison != Comparison::NotMade)
+        .collect();
     assert_eq!(made, [&(Recorded::Command, Comparison::Same)]);
 
     let mut binary = wrapped(KEY);
     let blob = import_request(KEY).encrypted_key_material.expect("a blob");
-    binary.outputs = vec![OutputFile::new("blob", OutputContent::EncryptedKeyMaterial, blob.as_bytes())];
+    binary.outputs = vec![OutputFile::new(
+        "blob",
+        OutputContent::EncryptedKeyMaterial,
+        blob.as_bytes(),
+    )];
     let request = import_request(KEY);
     let compared = compare(binary, &request, &request.to_json(), SPEC);
-    assert!(compared.contains(&(Recorded::RequestFile, Comparison::NotMade)), "none was written");
+    assert!(
+        compared.contains(&(Recorded::RequestFile, Comparison::NotMade)),
+        "none was written"
+    );
     assert!(compared.contains(&(Recorded::EncryptedKeyMaterial, Comparison::Same)));
 }

@@ -32,22 +32,48 @@ const RSA: Words = &["RSA_2048", "RSA_3072", "RSA_4096"];
 /// AWS KMS Developer Guide, "Download the wrapping public key and import token", its table for the
 /// standard Regions: key specs, wrapping algorithms, wrapping key specs.
 const TABLE: &[(Words, Words, Words)] = &[
-    (&["SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"], OAEP, RSA),
+    (
+        &[
+            "SYMMETRIC_DEFAULT",
+            "HMAC_224",
+            "HMAC_256",
+            "HMAC_384",
+            "HMAC_512",
+        ],
+        OAEP,
+        RSA,
+    ),
     (&["RSA_2048", "RSA_3072", "RSA_4096"], HYBRID, RSA),
-    (&["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1"], OAEP, RSA),
-    (&["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1"], HYBRID, RSA),
+    (
+        &["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1"],
+        OAEP,
+        RSA,
+    ),
+    (
+        &["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1"],
+        HYBRID,
+        RSA,
+    ),
     (&["ECC_NIST_P521"], OAEP, &["RSA_3072", "RSA_4096"]),
     (&["ECC_NIST_P521"], HYBRID, RSA),
 ];
-const NEVER_IMPORTED: Words = &["ECC_NIST_EDWARDS25519", "SM2", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87"];
+const NEVER_IMPORTED: Words = &[
+    "ECC_NIST_EDWARDS25519",
+    "SM2",
+    "ML_DSA_44",
+    "ML_DSA_65",
+    "ML_DSA_87",
+];
 
 type Combination = (KeySpec, WrappingAlgorithm, WrappingKeySpec);
 
 fn combinations() -> impl Iterator<Item = Combination> {
     KeySpec::ALL.iter().flat_map(|key_spec| {
-        WrappingAlgorithm::ALL
-            .iter()
-            .flat_map(|algorithm| WrappingKeySpec::ALL.iter().map(|spec| (*key_spec, *algorithm, *spec)))
+        WrappingAlgorithm::ALL.iter().flat_map(|algorithm| {
+            WrappingKeySpec::ALL
+                .iter()
+                .map(|spec| (*key_spec, *algorithm, *spec))
+        })
     })
 }
 
@@ -88,8 +114,13 @@ fn answer_to_unknown_words((_, algorithm, spec): Combination) -> Option<String> 
     }
     match faults.as_slice() {
         [] => None,
-        [one] => Some(format!("ValidationException: 1 validation error detected: {one}")),
-        _ => Some(format!("ValidationException: 2 validation errors detected: {}", faults.join("; "))),
+        [one] => Some(format!(
+            "ValidationException: 1 validation error detected: {one}"
+        )),
+        _ => Some(format!(
+            "ValidationException: 2 validation errors detected: {}",
+            faults.join("; ")
+        )),
     }
 }
 
@@ -101,24 +132,52 @@ fn expected_len(material_len: usize, (_, algorithm, spec): Combination) -> usize
         WrappingKeySpec::Rsa4096 => 512,
         WrappingKeySpec::Sm2 => panic!("not an RSA block"),
     };
-    if HYBRID.contains(&algorithm.as_str()) { block + 8 + material_len.div_ceil(8) * 8 } else { block }
+    if HYBRID.contains(&algorithm.as_str()) {
+        block + 8 + material_len.div_ceil(8) * 8
+    } else {
+        block
+    }
 }
 
 /// Wraps the good material of the combination for `parameters`, and asserts everything that is then
 /// found in the request.
-fn assert_round_trip(combination: Combination, parameters: &ImportParameters, store: &MemoryKeyStore) {
+fn assert_round_trip(
+    combination: Combination,
+    parameters: &ImportParameters,
+    store: &MemoryKeyStore,
+) {
     let (key_spec, algorithm, spec) = combination;
     let (bytes, public_key) = material_bytes(key_spec);
     let material = material(key_spec);
-    let request = wrap(parameters, algorithm, Payload::Material(&material), staying(), now(), &mut rng(23))
-        .unwrap_or_else(|error| panic!("{combination:?}: {error}"));
-    let wrapped = request.encrypted_key_material.as_ref().expect("wrapped material");
-    assert_eq!(wrapped.len(), expected_len(bytes.len(), combination), "{combination:?}");
+    let request = wrap(
+        parameters,
+        algorithm,
+        Payload::Material(&material),
+        staying(),
+        now(),
+        &mut rng(23),
+    )
+    .unwrap_or_else(|error| panic!("{combination:?}: {error}"));
+    let wrapped = request
+        .encrypted_key_material
+        .as_ref()
+        .expect("wrapped material");
+    assert_eq!(
+        wrapped.len(),
+        expected_len(bytes.len(), combination),
+        "{combination:?}"
+    );
 
     // What is sent is what is read back.
     let request = ImportRequest::from_json(request.to_json().as_bytes()).expect("a request");
     let verification = verified(&request, store);
-    assert!(verification.checks.iter().all(|(_, result)| *result == CheckResult::Passed), "{verification:?}");
+    assert!(
+        verification
+            .checks
+            .iter()
+            .all(|(_, result)| *result == CheckResult::Passed),
+        "{verification:?}"
+    );
     let digest: [u8; 32] = Sha256::digest(parameters.public_key.spki().as_bytes()).into();
     let facts = TokenFacts {
         key_arn: arn(key_spec),
@@ -133,10 +192,17 @@ fn assert_round_trip(combination: Combination, parameters: &ImportParameters, st
     let found = accepted(verification);
     assert_eq!(found.material.bytes().expose(), bytes, "{combination:?}");
     assert_eq!(found.material.key_spec(), key_spec);
-    assert_eq!(found.material.public_key().map(Blob::as_bytes), public_key, "{combination:?}");
+    assert_eq!(
+        found.material.public_key().map(Blob::as_bytes),
+        public_key,
+        "{combination:?}"
+    );
     assert_eq!(found.material.fingerprint(), material.fingerprint());
     if let Some(public_key) = public_key {
-        assert_eq!(found.material.fingerprint(), Fingerprint::Spki(Sha256::digest(public_key).into()));
+        assert_eq!(
+            found.material.fingerprint(),
+            Fingerprint::Spki(Sha256::digest(public_key).into())
+        );
     }
     assert_eq!(found.key_arn.as_ref(), Some(&parameters.key_arn));
 }
@@ -158,8 +224,11 @@ fn what_the_table_allows_comes_out_as_it_went_in() {
 #[test]
 fn parameters_that_were_issued_here_are_as_good() {
     let store = store();
-    let mut uncovered: Vec<KeySpec> =
-        KeySpec::ALL.iter().copied().filter(|spec| is_importable(*spec)).collect();
+    let mut uncovered: Vec<KeySpec> = KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| is_importable(*spec))
+        .collect();
     // EC keys go with either kind of algorithm, so they wait for what the others leave.
     uncovered.sort_by_key(|key_spec| matches!(key_spec.family(), Family::Ec(_)));
     let mut count = 0;
@@ -168,24 +237,47 @@ fn parameters_that_were_issued_here_are_as_good() {
             let fits = |key_spec: &KeySpec| is_in_the_table((*key_spec, algorithm, spec));
             let key_spec = match uncovered.iter().position(fits) {
                 Some(place) => uncovered.remove(place),
-                None => KeySpec::ALL.iter().copied().find(fits).expect("every algorithm has a use"),
+                None => KeySpec::ALL
+                    .iter()
+                    .copied()
+                    .find(fits)
+                    .expect("every algorithm has a use"),
             };
             let request = parameters_request(&arn(key_spec), algorithm, spec);
             let issued = params(&request, &place(), &store, now(), &mut rng(29)).expect("issued");
             assert_eq!(issued.key_arn, arn(key_spec));
             assert_eq!(issued.public_key.spec(), spec);
-            assert_eq!(issued.parameters_valid_to, Some(now().plus_millis(86_400_000)));
+            assert_eq!(
+                issued.parameters_valid_to,
+                Some(now().plus_millis(86_400_000))
+            );
             assert!(issued.import_token.is_marked());
             let printed = issued.to_json(TimestampFormat::Wire);
-            assert_eq!(ImportParameters::from_json(printed.as_bytes()).as_ref(), Ok(&issued));
+            assert_eq!(
+                ImportParameters::from_json(printed.as_bytes()).as_ref(),
+                Ok(&issued)
+            );
 
-            let record = store.find(&arn(key_spec)).expect("the store answers").expect("the key");
-            let set = record.rehearsal.parameter_sets.last().expect("the set was recorded");
-            assert_eq!((set.wrapping_algorithm, set.wrapping_key_spec), (algorithm, spec));
+            let record = store
+                .find(&arn(key_spec))
+                .expect("the store answers")
+                .expect("the key");
+            let set = record
+                .rehearsal
+                .parameter_sets
+                .last()
+                .expect("the set was recorded");
+            assert_eq!(
+                (set.wrapping_algorithm, set.wrapping_key_spec),
+                (algorithm, spec)
+            );
             assert_eq!(set.public_key_sha256, issued.public_key.fingerprint());
             assert_eq!(set.import_token, *issued.import_token.blob());
             assert_eq!(Some(set.parameters_valid_to), issued.parameters_valid_to);
-            assert_eq!((set.issued_at, record.key_metadata.key_state), (now(), KeyState::PendingImport));
+            assert_eq!(
+                (set.issued_at, record.key_metadata.key_state),
+                (now(), KeyState::PendingImport)
+            );
             assert_round_trip((key_spec, algorithm, spec), &issued, &store);
             count += 1;
         }
@@ -197,8 +289,11 @@ fn parameters_that_were_issued_here_are_as_good() {
 fn parameters_depend_on_the_rng_alone() {
     let key = KeySpec::SymmetricDefault;
     let issue = |seed| {
-        let request =
-            parameters_request(&arn(key), WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048);
+        let request = parameters_request(
+            &arn(key),
+            WrappingAlgorithm::RsaesOaepSha256,
+            WrappingKeySpec::Rsa2048,
+        );
         params(&request, &place(), &store(), now(), &mut rng(seed)).expect("issued")
     };
     let (first, again, other) = (issue(1), issue(1), issue(2));
@@ -215,14 +310,24 @@ fn what_the_table_does_not_allow_gets_no_parameters() {
         let (key_spec, algorithm, spec) = combination;
         let request = parameters_request(&arn(key_spec), algorithm, spec);
         let error = params(&request, &place(), &store, now(), &mut rng(31)).expect_err("refused");
-        let expected =
-            answer_to_unknown_words(combination).unwrap_or_else(|| answer_of_the_table(combination));
-        assert_eq!(error.refusal().as_ref().map(text), Some(expected), "{combination:?}");
+        let expected = answer_to_unknown_words(combination)
+            .unwrap_or_else(|| answer_of_the_table(combination));
+        assert_eq!(
+            error.refusal().as_ref().map(text),
+            Some(expected),
+            "{combination:?}"
+        );
         count += 1;
     }
-    assert_eq!(count, KeySpec::ALL.len() * WrappingAlgorithm::ALL.len() * WrappingKeySpec::ALL.len() - 94);
+    assert_eq!(
+        count,
+        KeySpec::ALL.len() * WrappingAlgorithm::ALL.len() * WrappingKeySpec::ALL.len() - 94
+    );
     for key_spec in KeySpec::ALL {
-        let record = store.find(&arn(*key_spec)).expect("the store answers").expect("the key");
+        let record = store
+            .find(&arn(*key_spec))
+            .expect("the store answers")
+            .expect("the key");
         assert!(record.rehearsal.parameter_sets.is_empty(), "{key_spec}");
     }
 }
@@ -235,13 +340,19 @@ fn what_the_table_does_not_allow_is_not_wrapped() {
         let parameters = parameters(key_spec, WrappingAlgorithm::RsaesOaepSha256, spec);
         let wrapped = Blob::new(vec![0x5a; expected_len(32, combination)]);
         let payload = Payload::Wrapped(&wrapped, key_spec);
-        let refusal =
-            wrap(&parameters, algorithm, payload, staying(), now(), &mut rng(37)).err().map(|error| {
-                match error {
-                    WrapError::Incompatible(incompatible) => text(&incompatible.refusal()),
-                    other => panic!("{combination:?}: {other}"),
-                }
-            });
+        let refusal = wrap(
+            &parameters,
+            algorithm,
+            payload,
+            staying(),
+            now(),
+            &mut rng(37),
+        )
+        .err()
+        .map(|error| match error {
+            WrapError::Incompatible(incompatible) => text(&incompatible.refusal()),
+            other => panic!("{combination:?}: {other}"),
+        });
         let expected = (!is_in_the_table(combination)).then(|| answer_of_the_table(combination));
         assert_eq!(refusal, expected, "{combination:?}");
     }
@@ -250,12 +361,36 @@ fn what_the_table_does_not_allow_is_not_wrapped() {
 #[test]
 fn a_rehearsal_takes_the_same_way() {
     let key_spec = KeySpec::EccNistP384;
-    let run = |algorithm, spec| rehearse(&material(key_spec), algorithm, spec, &place(), now(), &mut rng(53));
-    let rehearsal = run(WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048).expect("goes through");
-    assert_eq!(rehearsal.parameters.public_key.spec(), WrappingKeySpec::Rsa2048);
-    assert_eq!(rehearsal.request.encrypted_key_material.as_ref().map(Blob::len), Some(256));
+    let run = |algorithm, spec| {
+        rehearse(
+            &material(key_spec),
+            algorithm,
+            spec,
+            &place(),
+            now(),
+            &mut rng(53),
+        )
+    };
+    let rehearsal =
+        run(WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048).expect("goes through");
+    assert_eq!(
+        rehearsal.parameters.public_key.spec(),
+        WrappingKeySpec::Rsa2048
+    );
+    assert_eq!(
+        rehearsal
+            .request
+            .encrypted_key_material
+            .as_ref()
+            .map(Blob::len),
+        Some(256)
+    );
 
-    let error = run(WrappingAlgorithm::RsaesPkcs1V15, WrappingKeySpec::Rsa2048).expect_err("withdrawn");
-    assert!(matches!(error, RehearseError::Params(ParamsError::Incompatible(_))), "{error}");
+    let error =
+        run(WrappingAlgorithm::RsaesPkcs1V15, WrappingKeySpec::Rsa2048).expect_err("withdrawn");
+    assert!(
+        matches!(error, RehearseError::Params(ParamsError::Incompatible(_))),
+        "{error}"
+    );
     assert_eq!(error.to_string(), "UnsupportedOperationException");
 }

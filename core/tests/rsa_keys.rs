@@ -14,7 +14,10 @@ use rand_core::SeedableRng as _;
 use rsa::pkcs1::{RsaPrivateKeyRef, UintRef};
 
 fn read(file: &[u8], weak: WeakMaterial) -> Result<KeyMaterial, KeyMaterialError> {
-    let options = ReadOptions { weak, ..ReadOptions::new(Rules::Standard) };
+    let options = ReadOptions {
+        weak,
+        ..ReadOptions::new(Rules::Standard)
+    };
     KeyMaterial::read(&SecretBytes::copy_of(file), &options).map(|reading| reading.material)
 }
 
@@ -24,7 +27,8 @@ fn refusal(file: &[u8]) -> KeyMaterialError {
 
 fn good_key() -> Integers {
     let mut rng = ChaCha20Rng::seed_from_u64(3);
-    let material = KeyMaterial::generate(KeySpec::Rsa2048, Rules::Standard, &mut rng).expect("a key");
+    let material =
+        KeyMaterial::generate(KeySpec::Rsa2048, Rules::Standard, &mut rng).expect("a key");
     Integers::of(material.bytes().expose())
 }
 
@@ -100,11 +104,15 @@ impl Integers {
         let one = BoxedUint::one_with_precision(half);
         let (p1, q1) = (p.wrapping_sub(&one), q.wrapping_sub(&one));
         let wide = |x: &BoxedUint| x.clone().resize_unchecked(2 * half);
-        let nonzero = |x: BoxedUint| Option::<NonZero<BoxedUint>>::from(NonZero::new(x)).expect("not zero");
+        let nonzero =
+            |x: BoxedUint| Option::<NonZero<BoxedUint>>::from(NonZero::new(x)).expect("not zero");
         let phi = nonzero(p1.concatenating_mul(&q1));
         let e_wide = BoxedUint::from(e).resize_unchecked(2 * half);
         let d: BoxedUint = Option::from(e_wide.invert_mod(&phi)).expect("coprime");
-        let qinv: Option<BoxedUint> = q.rem(&nonzero(p.clone())).invert_mod(&nonzero(p.clone())).into();
+        let qinv: Option<BoxedUint> = q
+            .rem(&nonzero(p.clone()))
+            .invert_mod(&nonzero(p.clone()))
+            .into();
         let bytes = |x: &BoxedUint| x.to_be_bytes().to_vec();
         Self {
             n: bytes(&p.concatenating_mul(q)),
@@ -141,18 +149,42 @@ fn every_tampered_integer_of_an_rsa_key_is_refused_for_itself() {
     };
     for (fault, error) in [
         (RsaFault::Modulus, tampered(|key| key.n = flipped(&key.n))),
-        (RsaFault::PrivateExponent, tampered(|key| key.e = vec![1, 0, 3])),
-        (RsaFault::PublicExponent, tampered(|key| key.e = vec![1, 0, 0])),
+        (
+            RsaFault::PrivateExponent,
+            tampered(|key| key.e = vec![1, 0, 3]),
+        ),
+        (
+            RsaFault::PublicExponent,
+            tampered(|key| key.e = vec![1, 0, 0]),
+        ),
         (RsaFault::PublicExponent, tampered(|key| key.e = vec![1])),
-        (RsaFault::PublicExponent, tampered(|key| key.e = [vec![1], vec![0; 31], vec![1]].concat())),
-        (RsaFault::PrivateExponent, tampered(|key| key.d = flipped(&key.d))),
+        (
+            RsaFault::PublicExponent,
+            tampered(|key| key.e = [vec![1], vec![0; 31], vec![1]].concat()),
+        ),
+        (
+            RsaFault::PrivateExponent,
+            tampered(|key| key.d = flipped(&key.d)),
+        ),
         (RsaFault::PrivateExponent, tampered(|key| key.d = vec![3])),
         (RsaFault::Modulus, tampered(|key| key.p = flipped(&key.p))),
         (RsaFault::UnbalancedPrimes, tampered(|key| key.p.push(1))),
-        (RsaFault::CrtExponent, tampered(|key| key.dp = flipped(&key.dp))),
-        (RsaFault::CrtExponent, tampered(|key| key.dq = flipped(&key.dq))),
-        (RsaFault::CrtExponent, tampered(|key| core::mem::swap(&mut key.dp, &mut key.dq))),
-        (RsaFault::CrtCoefficient, tampered(|key| key.qinv = flipped(&key.qinv))),
+        (
+            RsaFault::CrtExponent,
+            tampered(|key| key.dp = flipped(&key.dp)),
+        ),
+        (
+            RsaFault::CrtExponent,
+            tampered(|key| key.dq = flipped(&key.dq)),
+        ),
+        (
+            RsaFault::CrtExponent,
+            tampered(|key| core::mem::swap(&mut key.dp, &mut key.dq)),
+        ),
+        (
+            RsaFault::CrtCoefficient,
+            tampered(|key| key.qinv = flipped(&key.qinv)),
+        ),
     ] {
         assert_eq!(error, KeyMaterialError::Rsa(fault));
     }
@@ -164,20 +196,34 @@ fn consistent_keys_of_bad_primes_are_refused() {
     let (p, q) = (uint(&good.p), uint(&good.q));
     let fault = |p: &BoxedUint, q: &BoxedUint| refusal(&Integers::of_factors(p, q, 65_537).pkcs1());
     assert!(
-        read(&Integers::of_factors(&p, &q, 65_537).pkcs1(), WeakMaterial::Refuse).is_ok(),
+        read(
+            &Integers::of_factors(&p, &q, 65_537).pkcs1(),
+            WeakMaterial::Refuse
+        )
+        .is_ok(),
         "the builder builds good keys"
     );
     assert_eq!(fault(&p, &p), KeyMaterialError::Rsa(RsaFault::EqualPrimes));
-    assert_eq!(fault(&next_prime(&p, 65_537), &p), KeyMaterialError::Rsa(RsaFault::ClosePrimes));
+    assert_eq!(
+        fault(&next_prime(&p, 65_537), &p),
+        KeyMaterialError::Rsa(RsaFault::ClosePrimes)
+    );
     let composite = q.wrapping_add(number(2, 1024));
     assert!(!is_prime(&composite), "twin primes would be a surprise");
-    assert_eq!(fault(&p, &composite), KeyMaterialError::Rsa(RsaFault::CompositePrime));
+    assert_eq!(
+        fault(&p, &composite),
+        KeyMaterialError::Rsa(RsaFault::CompositePrime)
+    );
 }
 
 #[test]
 fn primes_of_the_broken_generator_are_refused() {
     // p = k·M + (65537^a mod M), M the product of the primes up to 167.
-    let is_small_prime = |n: u32| (2..n).take_while(|f| f * f <= n).all(|f| !n.is_multiple_of(f));
+    let is_small_prime = |n: u32| {
+        (2..n)
+            .take_while(|f| f * f <= n)
+            .all(|f| !n.is_multiple_of(f))
+    };
     let m = (2u32..=167)
         .filter(|n| is_small_prime(*n))
         .fold(BoxedUint::one_with_precision(1024), |product, prime| {
@@ -190,7 +236,9 @@ fn primes_of_the_broken_generator_are_refused() {
     };
     let weak_prime = |a: u32, top: u32| {
         let mut candidate: BoxedUint = BoxedUint::from(top).resize_unchecked(1024) << (1024 - 32);
-        candidate = candidate.wrapping_sub(candidate.rem(&modulus)).wrapping_add(power(a));
+        candidate = candidate
+            .wrapping_sub(candidate.rem(&modulus))
+            .wrapping_add(power(a));
         while !is_prime(&candidate) {
             candidate = candidate.wrapping_add(&m);
         }
@@ -207,18 +255,29 @@ fn a_small_private_exponent_is_refused() {
     // p − 1 and q − 1 share so much that e and d can both be short: 10 and 14 times the first such
     // number from 2^1020 on.
     let shared = (number(1, 1024) << 1020u32).wrapping_add(number(193_634, 1024));
-    let [p, q] =
-        [10, 14].map(|factor| shared.wrapping_mul(number(factor, 1024)).wrapping_add(number(1, 1024)));
+    let [p, q] = [10, 14].map(|factor| {
+        shared
+            .wrapping_mul(number(factor, 1024))
+            .wrapping_add(number(1, 1024))
+    });
     assert!(is_prime(&p) && is_prime(&q));
     let mut key = Integers::of_factors(&p, &q, 65_537);
-    assert!(read(&key.pkcs1(), WeakMaterial::Refuse).is_ok(), "nothing else is wrong with it");
+    assert!(
+        read(&key.pkcs1(), WeakMaterial::Refuse).is_ok(),
+        "nothing else is wrong with it"
+    );
     let [p1, q1]: [BoxedUint; 2] = [&p, &q].map(|prime| prime.wrapping_sub(number(1, 1024)));
     let lcm: BoxedUint = p1.lcm(&q1);
     let lcm: NonZero<BoxedUint> = Option::from(NonZero::new(lcm)).expect("not zero");
-    let d = BoxedUint::from_be_slice(&key.d, 2048).expect("2048 bits").rem(&lcm);
+    let d = BoxedUint::from_be_slice(&key.d, 2048)
+        .expect("2048 bits")
+        .rem(&lcm);
     assert_eq!(d.bit_width(), 1023);
     key.d = d.to_be_bytes().to_vec();
-    assert_eq!(refusal(&key.pkcs1()), KeyMaterialError::Rsa(RsaFault::SmallPrivateExponent));
+    assert_eq!(
+        refusal(&key.pkcs1()),
+        KeyMaterialError::Rsa(RsaFault::SmallPrivateExponent)
+    );
 }
 
 #[test]
@@ -228,16 +287,27 @@ fn a_modulus_must_have_exactly_the_bits_of_a_key_spec() {
         let [p, q] = tops.map(|top| next_prime(&start(top), 65_537));
         refusal(&Integers::of_factors(&p, &q, 65_537).pkcs1())
     };
-    assert_eq!(of_tops([0x80, 0x90], 1016, 1024), KeyMaterialError::ModulusBits(2047));
-    assert_eq!(of_tops([0xc1, 0xc3], 1020, 1088), KeyMaterialError::ModulusBits(2056));
-    assert_eq!(of_tops([0xc1, 0xc3], 504, 512), KeyMaterialError::ModulusBits(1024));
+    assert_eq!(
+        of_tops([0x80, 0x90], 1016, 1024),
+        KeyMaterialError::ModulusBits(2047)
+    );
+    assert_eq!(
+        of_tops([0xc1, 0xc3], 1020, 1088),
+        KeyMaterialError::ModulusBits(2056)
+    );
+    assert_eq!(
+        of_tops([0xc1, 0xc3], 504, 512),
+        KeyMaterialError::ModulusBits(1024)
+    );
 }
 
 #[test]
 fn a_third_prime_is_refused() {
     // RFC 8017, A.1.2: version 1, and a list of what belongs to the third prime.
     let two = good_key().pkcs1();
-    let [_, _, high, low, 2, 1, 0, integers @ ..] = two.as_slice() else { panic!("a SEQUENCE") };
+    let [_, _, high, low, 2, 1, 0, integers @ ..] = two.as_slice() else {
+        panic!("a SEQUENCE")
+    };
     let others = [0x30, 0x0b, 0x30, 0x09, 2, 1, 5, 2, 1, 3, 2, 1, 1];
     let len = (u16::from_be_bytes([*high, *low]) + 13).to_be_bytes();
     let three = [&[0x30, 0x82, len[0], len[1], 2, 1, 1], integers, &others].concat();
@@ -250,7 +320,10 @@ fn a_small_public_exponent_is_weak() {
     for e in [3, 17] {
         let [p, q] = [&good.p, &good.q].map(|prime| next_prime(&uint(prime), e));
         let small = Integers::of_factors(&p, &q, e).pkcs1();
-        assert_eq!(refusal(&small), KeyMaterialError::Weak(Weakness::SmallPublicExponent));
+        assert_eq!(
+            refusal(&small),
+            KeyMaterialError::Weak(Weakness::SmallPublicExponent)
+        );
         let allowed = read(&small, WeakMaterial::Allow).expect("allowed");
         assert_eq!(allowed.weakness(), Some(Weakness::SmallPublicExponent));
     }

@@ -75,7 +75,11 @@ fn length(len: usize) -> Vec<u8> {
     match u8::try_from(len) {
         Ok(len @ 0..0x80) => vec![len],
         Ok(len) => vec![0x81, len],
-        Err(_) => [&[0x82][..], &u16::try_from(len).expect("short").to_be_bytes()].concat(),
+        Err(_) => [
+            &[0x82][..],
+            &u16::try_from(len).expect("short").to_be_bytes(),
+        ]
+        .concat(),
     }
 }
 
@@ -86,23 +90,31 @@ fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 
 #[test]
 fn der_and_pem_of_every_rsa_spec_are_taken() {
-    for (spec, spki_len) in
-        [(WrappingKeySpec::Rsa2048, 294), (WrappingKeySpec::Rsa3072, 422), (WrappingKeySpec::Rsa4096, 550)]
-    {
+    for (spec, spki_len) in [
+        (WrappingKeySpec::Rsa2048, 294),
+        (WrappingKeySpec::Rsa3072, 422),
+        (WrappingKeySpec::Rsa4096, 550),
+    ] {
         let der = good(spec);
         assert_eq!(der.len(), spki_len);
         let key = read(&der).expect("a wrapping key");
         assert_eq!(key.spec(), spec);
         assert_eq!(key.spki().as_bytes(), der);
         assert_eq!(key.sha256(), <[u8; 32]>::from(Sha256::digest(&der)));
-        assert_eq!(key.fingerprint(), byok_core::hex::encode(&Sha256::digest(&der)));
+        assert_eq!(
+            key.fingerprint(),
+            byok_core::hex::encode(&Sha256::digest(&der))
+        );
         assert_eq!(wrapping_key(spec).public_key(), &key);
 
         let text = pem("PUBLIC KEY", &der);
         assert_eq!(key.to_pem(), text);
-        for text in
-            [text.clone(), text.replace('\n', "\r\n"), text.trim_end().to_owned(), format!("\n  {text}\n\n")]
-        {
+        for text in [
+            text.clone(),
+            text.replace('\n', "\r\n"),
+            text.trim_end().to_owned(),
+            format!("\n  {text}\n\n"),
+        ] {
             assert_eq!(read(text.as_bytes()).as_ref(), Ok(&key), "{text:?}");
         }
     }
@@ -141,7 +153,11 @@ fn a_public_exponent_that_is_small_even_or_huge_is_refused() {
         &[0x7f; 32],
         &n[..],
     ] {
-        assert_eq!(refusal(&spki(&n, exponent)), WrappingPublicKeyError::Exponent, "{exponent:?}");
+        assert_eq!(
+            refusal(&spki(&n, exponent)),
+            WrappingPublicKeyError::Exponent,
+            "{exponent:?}"
+        );
     }
 }
 
@@ -153,26 +169,45 @@ fn a_modulus_of_another_size_is_refused() {
         let mut short = n[..len].to_vec();
         short[0] |= 0x80;
         *short.last_mut().expect("not empty") |= 1;
-        assert_eq!(refusal(&spki(&short, F4)), WrappingPublicKeyError::ModulusBits(bits));
+        assert_eq!(
+            refusal(&spki(&short, F4)),
+            WrappingPublicKeyError::ModulusBits(bits)
+        );
     }
     // One bit less than the bytes have, and two.
     for (first, bits) in [(0x40, 2047), (0x20, 2046)] {
         let mut n = modulus(WrappingKeySpec::Rsa2048);
         n[0] = first | n[0] & (first - 1);
-        assert_eq!(refusal(&spki(&n, F4)), WrappingPublicKeyError::ModulusBits(bits));
+        assert_eq!(
+            refusal(&spki(&n, F4)),
+            WrappingPublicKeyError::ModulusBits(bits)
+        );
     }
     let longer = [&[1][..], &modulus(WrappingKeySpec::Rsa2048)].concat();
-    assert_eq!(refusal(&spki(&longer, F4)), WrappingPublicKeyError::ModulusBits(2049));
+    assert_eq!(
+        refusal(&spki(&longer, F4)),
+        WrappingPublicKeyError::ModulusBits(2049)
+    );
     let much_longer = [&n[..], &n[..]].concat();
-    assert_eq!(refusal(&spki(&much_longer, F4)), WrappingPublicKeyError::ModulusBits(8192));
-    assert_eq!(refusal(&spki(&[0], F4)), WrappingPublicKeyError::ModulusBits(0));
-    assert_eq!(refusal(&spki(&[1], F4)), WrappingPublicKeyError::ModulusBits(1));
+    assert_eq!(
+        refusal(&spki(&much_longer, F4)),
+        WrappingPublicKeyError::ModulusBits(8192)
+    );
+    assert_eq!(
+        refusal(&spki(&[0], F4)),
+        WrappingPublicKeyError::ModulusBits(0)
+    );
+    assert_eq!(
+        refusal(&spki(&[1], F4)),
+        WrappingPublicKeyError::ModulusBits(1)
+    );
 }
 
 /// `n` moved to the next multiple of `factor` below.
 fn multiple_of(n: &[u8], factor: u32) -> Vec<u8> {
-    let remainder =
-        n.iter().fold(0, |remainder, byte| (remainder << 8 | u64::from(*byte)) % u64::from(factor));
+    let remainder = n.iter().fold(0, |remainder, byte| {
+        (remainder << 8 | u64::from(*byte)) % u64::from(factor)
+    });
     let (mut multiple, mut borrow) = (n.to_vec(), remainder);
     for byte in multiple.iter_mut().rev() {
         let (value, wrapped) = byte.overflowing_sub(u8::try_from(borrow & 0xff).expect("one byte"));
@@ -188,10 +223,17 @@ fn a_modulus_that_is_even_or_has_a_small_factor_is_refused() {
         let n = modulus(spec);
         let mut even = n.clone();
         *even.last_mut().expect("not empty") &= 0xfe;
-        assert_eq!(refusal(&spki(&even, F4)), WrappingPublicKeyError::ModulusNotRsa, "{spec} even");
+        assert_eq!(
+            refusal(&spki(&even, F4)),
+            WrappingPublicKeyError::ModulusNotRsa,
+            "{spec} even"
+        );
         let mut power_of_2 = vec![0; n.len()];
         power_of_2[0] = 0x80;
-        assert_eq!(refusal(&spki(&power_of_2, F4)), WrappingPublicKeyError::ModulusNotRsa);
+        assert_eq!(
+            refusal(&spki(&power_of_2, F4)),
+            WrappingPublicKeyError::ModulusNotRsa
+        );
         for factor in [3, 5, 7, 11, 101, 251, 257, 1009, 7919] {
             let mut multiple = multiple_of(&n, factor);
             if multiple.last().is_some_and(|byte| byte & 1 == 0) {
@@ -219,10 +261,23 @@ fn a_modulus_that_is_even_or_has_a_small_factor_is_refused() {
 fn a_private_key_is_refused_as_what_it_is() {
     let rsa = wrapping_rsa_key(WrappingKeySpec::Rsa2048);
     let pkcs8 = rsa.to_pkcs8_der().expect("encodes").as_bytes().to_vec();
-    let pkcs1 = pkcs8::PrivateKeyInfoRef::from_der(&pkcs8).expect("PKCS#8").private_key.as_bytes().to_vec();
+    let pkcs1 = pkcs8::PrivateKeyInfoRef::from_der(&pkcs8)
+        .expect("PKCS#8")
+        .private_key
+        .as_bytes()
+        .to_vec();
     let ec = material_bytes(KeySpec::EccNistP256).0;
-    let sec1 = pkcs8::PrivateKeyInfoRef::from_der(ec).expect("PKCS#8").private_key.as_bytes().to_vec();
-    for (name, der) in [("PKCS#8", &pkcs8[..]), ("PKCS#1", &pkcs1), ("EC PKCS#8", ec), ("SEC1", &sec1)] {
+    let sec1 = pkcs8::PrivateKeyInfoRef::from_der(ec)
+        .expect("PKCS#8")
+        .private_key
+        .as_bytes()
+        .to_vec();
+    for (name, der) in [
+        ("PKCS#8", &pkcs8[..]),
+        ("PKCS#1", &pkcs1),
+        ("EC PKCS#8", ec),
+        ("SEC1", &sec1),
+    ] {
         assert_eq!(refusal(der), WrappingPublicKeyError::PrivateKey, "{name}");
     }
     for (label, der) in [
@@ -236,8 +291,16 @@ fn a_private_key_is_refused_as_what_it_is() {
         ("PUBLIC KEY", &pkcs1),
     ] {
         let text = pem(label, der);
-        assert_eq!(refusal(text.as_bytes()), WrappingPublicKeyError::PrivateKey, "{label}");
-        assert_eq!(refusal(format!("\n{text}").as_bytes()), WrappingPublicKeyError::PrivateKey, "{label}");
+        assert_eq!(
+            refusal(text.as_bytes()),
+            WrappingPublicKeyError::PrivateKey,
+            "{label}"
+        );
+        assert_eq!(
+            refusal(format!("\n{text}").as_bytes()),
+            WrappingPublicKeyError::PrivateKey,
+            "{label}"
+        );
         let said = refusal(text.as_bytes()).to_string();
         assert_eq!(said, "a private key, where the wrapping public key belongs");
     }
@@ -259,13 +322,23 @@ fn bytes_behind_the_key_are_refused_and_counted() {
         );
     }
     let twice = [&der[..], &der[..]].concat();
-    assert_eq!(refusal(&twice), WrappingPublicKeyError::TrailingBytes { count: der.len() });
+    assert_eq!(
+        refusal(&twice),
+        WrappingPublicKeyError::TrailingBytes { count: der.len() }
+    );
     let in_pem = pem("PUBLIC KEY", &[&der[..], &[0]].concat());
-    assert_eq!(refusal(in_pem.as_bytes()), WrappingPublicKeyError::TrailingBytes { count: 1 });
+    assert_eq!(
+        refusal(in_pem.as_bytes()),
+        WrappingPublicKeyError::TrailingBytes { count: 1 }
+    );
     let two = pem("PUBLIC KEY", &der).repeat(2);
     assert_eq!(refusal(two.as_bytes()), WrappingPublicKeyError::NotSpki);
     for len in 0..der.len() {
-        assert_eq!(refusal(&der[..len]), WrappingPublicKeyError::NotSpki, "{len}");
+        assert_eq!(
+            refusal(&der[..len]),
+            WrappingPublicKeyError::NotSpki,
+            "{len}"
+        );
     }
 }
 
@@ -275,46 +348,109 @@ fn another_encoding_of_the_same_key_is_refused() {
     let n = modulus(WrappingKeySpec::Rsa2048);
     let integer = |bytes: &[u8]| tlv(0x02, &[bytes]);
     let (modulus, exponent) = (integer(&[&[0][..], &n].concat()), integer(F4));
-    let algorithm = tlv(0x30, &[&tlv(0x06, &[RSA_ENCRYPTION.as_bytes()]), &[0x05, 0x00]]);
+    let algorithm = tlv(
+        0x30,
+        &[&tlv(0x06, &[RSA_ENCRYPTION.as_bytes()]), &[0x05, 0x00]],
+    );
     let outer = |algorithm: &[u8], key: &[u8]| tlv(0x30, &[algorithm, &tlv(0x03, &[&[0], key])]);
     let key = tlv(0x30, &[&modulus, &exponent]);
-    assert_eq!(outer(&algorithm, &key), good(WrappingKeySpec::Rsa2048), "by hand, to be spoiled");
+    assert_eq!(
+        outer(&algorithm, &key),
+        good(WrappingKeySpec::Rsa2048),
+        "by hand, to be spoiled"
+    );
 
     let good = outer(&algorithm, &key);
     let long_form = |der: &[u8]| {
-        let [tag, 0x82, high, low, rest @ ..] = der else { panic!("a long value") };
+        let [tag, 0x82, high, low, rest @ ..] = der else {
+            panic!("a long value")
+        };
         [&[*tag, 0x83, 0, *high, *low][..], rest].concat()
     };
     let indefinite = |der: &[u8]| [&[der[0], 0x80][..], &der[4..], &[0, 0]].concat();
     for (name, der) in [
         ("a length in too many bytes", long_form(&good)),
         ("an indefinite length", indefinite(&good)),
-        ("an inner length in too many bytes", outer(&algorithm, &long_form(&key))),
-        ("an inner indefinite length", outer(&algorithm, &indefinite(&key))),
+        (
+            "an inner length in too many bytes",
+            outer(&algorithm, &long_form(&key)),
+        ),
+        (
+            "an inner indefinite length",
+            outer(&algorithm, &indefinite(&key)),
+        ),
         (
             "a modulus with two zeros in front",
-            outer(&algorithm, &tlv(0x30, &[&integer(&[&[0, 0][..], &n].concat()), &exponent])),
+            outer(
+                &algorithm,
+                &tlv(0x30, &[&integer(&[&[0, 0][..], &n].concat()), &exponent]),
+            ),
         ),
-        ("a modulus without its zero: negative", outer(&algorithm, &tlv(0x30, &[&integer(&n), &exponent]))),
+        (
+            "a modulus without its zero: negative",
+            outer(&algorithm, &tlv(0x30, &[&integer(&n), &exponent])),
+        ),
         (
             "an exponent with a zero in front",
             outer(&algorithm, &tlv(0x30, &[&modulus, &integer(&[0, 1, 0, 1])])),
         ),
-        ("an empty exponent", outer(&algorithm, &tlv(0x30, &[&modulus, &integer(&[])]))),
+        (
+            "an empty exponent",
+            outer(&algorithm, &tlv(0x30, &[&modulus, &integer(&[])])),
+        ),
         ("an exponent in a long-form length", {
-            outer(&algorithm, &tlv(0x30, &[&modulus, &[0x02, 0x81, 3, 1, 0, 1]]))
+            outer(
+                &algorithm,
+                &tlv(0x30, &[&modulus, &[0x02, 0x81, 3, 1, 0, 1]]),
+            )
         }),
-        ("unused bits", tlv(0x30, &[&algorithm, &tlv(0x03, &[&[1], &key])])),
-        ("a third number", outer(&algorithm, &tlv(0x30, &[&modulus, &exponent, &exponent]))),
-        ("bytes behind the inner key", outer(&algorithm, &[&key[..], &[0]].concat())),
+        (
+            "unused bits",
+            tlv(0x30, &[&algorithm, &tlv(0x03, &[&[1], &key])]),
+        ),
+        (
+            "a third number",
+            outer(&algorithm, &tlv(0x30, &[&modulus, &exponent, &exponent])),
+        ),
+        (
+            "bytes behind the inner key",
+            outer(&algorithm, &[&key[..], &[0]].concat()),
+        ),
         ("NULL in a long-form length", {
-            outer(&tlv(0x30, &[&tlv(0x06, &[RSA_ENCRYPTION.as_bytes()]), &[0x05, 0x81, 0x00]]), &key)
+            outer(
+                &tlv(
+                    0x30,
+                    &[
+                        &tlv(0x06, &[RSA_ENCRYPTION.as_bytes()]),
+                        &[0x05, 0x81, 0x00],
+                    ],
+                ),
+                &key,
+            )
         }),
         ("NULL that holds something", {
-            outer(&tlv(0x30, &[&tlv(0x06, &[RSA_ENCRYPTION.as_bytes()]), &[0x05, 0x01, 0x00]]), &key)
+            outer(
+                &tlv(
+                    0x30,
+                    &[
+                        &tlv(0x06, &[RSA_ENCRYPTION.as_bytes()]),
+                        &[0x05, 0x01, 0x00],
+                    ],
+                ),
+                &key,
+            )
         }),
-        ("no NULL", outer(&tlv(0x30, &[&tlv(0x06, &[RSA_ENCRYPTION.as_bytes()])]), &key)),
-        ("an octet string", tlv(0x30, &[&algorithm, &tlv(0x04, &[&[0], &key])])),
+        (
+            "no NULL",
+            outer(
+                &tlv(0x30, &[&tlv(0x06, &[RSA_ENCRYPTION.as_bytes()])]),
+                &key,
+            ),
+        ),
+        (
+            "an octet string",
+            tlv(0x30, &[&algorithm, &tlv(0x04, &[&[0], &key])]),
+        ),
         ("a set", [&[0x31][..], &good[1..]].concat()),
         ("only PKCS#1", key.clone()),
     ] {
@@ -325,7 +461,10 @@ fn another_encoding_of_the_same_key_is_refused() {
 #[test]
 fn keys_of_other_algorithms_are_refused_by_name() {
     let ec = material_bytes(KeySpec::EccNistP256).1.expect("a key pair");
-    assert_eq!(refusal(ec), WrappingPublicKeyError::Algorithm("EC on P-256".to_owned()));
+    assert_eq!(
+        refusal(ec),
+        WrappingPublicKeyError::Algorithm("EC on P-256".to_owned())
+    );
     assert_eq!(
         refusal(pem("PUBLIC KEY", ec).as_bytes()),
         WrappingPublicKeyError::Algorithm("EC on P-256".to_owned())
@@ -344,8 +483,16 @@ fn keys_of_other_algorithms_are_refused_by_name() {
 fn texts_are_told_apart() {
     let der = good(WrappingKeySpec::Rsa2048);
     let base64 = Blob::new(der.clone()).to_base64();
-    for text in [base64.clone(), format!("{base64}\n"), format!("  {base64}\r\n")] {
-        assert_eq!(refusal(text.as_bytes()), WrappingPublicKeyError::Base64Text, "{text:?}");
+    for text in [
+        base64.clone(),
+        format!("{base64}\n"),
+        format!("  {base64}\r\n"),
+    ] {
+        assert_eq!(
+            refusal(text.as_bytes()),
+            WrappingPublicKeyError::Base64Text,
+            "{text:?}"
+        );
     }
     for bytes in [
         &b""[..],
@@ -357,30 +504,59 @@ fn texts_are_told_apart() {
         b"-----BEGIN \xff-----",
         pem("CERTIFICATE", &der).as_bytes(),
         pem("RSA PUBLIC KEY", &der).as_bytes(),
-        pem("PUBLIC KEY", &der).replace("END PUBLIC", "END OTHER").as_bytes(),
+        pem("PUBLIC KEY", &der)
+            .replace("END PUBLIC", "END OTHER")
+            .as_bytes(),
         pem("PUBLIC KEY", &der).replace('M', "!").as_bytes(),
         &[0; 294],
     ] {
-        assert_eq!(refusal(bytes), WrappingPublicKeyError::NotSpki, "{}", String::from_utf8_lossy(bytes));
+        assert_eq!(
+            refusal(bytes),
+            WrappingPublicKeyError::NotSpki,
+            "{}",
+            String::from_utf8_lossy(bytes)
+        );
     }
 }
 
 #[test]
 fn the_parameters_refuse_what_the_key_refuses() {
-    let good = parameters(KeySpec::Hmac256, WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048);
+    let good = parameters(
+        KeySpec::Hmac256,
+        WrappingAlgorithm::RsaesOaepSha256,
+        WrappingKeySpec::Rsa2048,
+    );
     let with_key = |key: &[u8]| {
         let token = good.import_token.blob().clone();
         ImportParameters::from_parts(good.key_arn.clone(), token, key, good.parameters_valid_to)
     };
-    assert_eq!(with_key(good.public_key.spki().as_bytes()).as_ref(), Ok(&good));
-    assert_eq!(with_key(good.public_key.to_pem().as_bytes()).as_ref(), Ok(&good));
-    let private = wrapping_rsa_key(WrappingKeySpec::Rsa2048).to_pkcs8_der().expect("encodes");
+    assert_eq!(
+        with_key(good.public_key.spki().as_bytes()).as_ref(),
+        Ok(&good)
+    );
+    assert_eq!(
+        with_key(good.public_key.to_pem().as_bytes()).as_ref(),
+        Ok(&good)
+    );
+    let private = wrapping_rsa_key(WrappingKeySpec::Rsa2048)
+        .to_pkcs8_der()
+        .expect("encodes");
     assert_eq!(
         with_key(private.as_bytes()),
-        Err(ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey))
+        Err(ImportParametersError::PublicKey(
+            WrappingPublicKeyError::PrivateKey
+        ))
     );
-    assert_eq!(with_key(&[0x30; 4097]), Err(ImportParametersError::PublicKeyLength(4097)));
-    assert_eq!(with_key(b""), Err(ImportParametersError::PublicKey(WrappingPublicKeyError::NotSpki)));
+    assert_eq!(
+        with_key(&[0x30; 4097]),
+        Err(ImportParametersError::PublicKeyLength(4097))
+    );
+    assert_eq!(
+        with_key(b""),
+        Err(ImportParametersError::PublicKey(
+            WrappingPublicKeyError::NotSpki
+        ))
+    );
 }
 
 #[test]
@@ -389,6 +565,8 @@ fn the_fixture_is_what_it_seems() {
     assert_eq!(key.n_bytes().as_ref(), modulus(WrappingKeySpec::Rsa2048));
     assert_eq!(key.e_bytes().as_ref(), F4);
     let nine = multiple_of(&[0x12, 0x34, 0x57], 9);
-    let value = nine.iter().fold(0u32, |value, byte| value << 8 | u32::from(*byte));
+    let value = nine
+        .iter()
+        .fold(0u32, |value, byte| value << 8 | u32::from(*byte));
     assert_eq!((value % 9, 0x0012_3457 - value < 9), (0, true));
 }

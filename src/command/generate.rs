@@ -64,9 +64,11 @@ impl Generate {
         let form = self.form(key_spec)?;
         let wants_json = context.output(OutputFormat::Text) == OutputFormat::Json;
         if wants_json && context.output_file().is_none() {
-            return Err(UsageError::new("the JSON document describes the key, and does not hold it")
-                .hint("-o FILE takes the key")
-                .into());
+            return Err(UsageError::new(
+                "the JSON document describes the key, and does not hold it",
+            )
+            .hint("-o FILE takes the key")
+            .into());
         }
         let (mut rng, provenance) = match &self.from_seed {
             None => (entropy::system_rng()?, Provenance::Random),
@@ -77,8 +79,9 @@ impl Generate {
             }
         };
         let what = format!("making a key of {key_spec}");
-        let material =
-            context.terminal.progress(&what, || generate(key_spec, Rules::of(&region), &mut rng))?;
+        let material = context
+            .terminal
+            .progress(&what, || generate(key_spec, Rules::of(&region), &mut rng))?;
         let file = encode(&material, form, provenance);
         #[cfg(feature = "memory-scan")]
         crate::memory_scan::leak(&file);
@@ -105,7 +108,10 @@ impl Generate {
             MaterialForm::Raw | MaterialForm::Hex => "it is a key pair: --format der or pem",
             MaterialForm::Der | MaterialForm::Pem => "it is only bytes: --format raw or hex",
         };
-        Err(UsageError::new(format!("{key_spec} key material is not written in this format")).hint(hint))
+        Err(UsageError::new(format!(
+            "{key_spec} key material is not written in this format"
+        ))
+        .hint(hint))
     }
 }
 
@@ -122,15 +128,22 @@ fn describe(
         "TestKey": provenance == Provenance::TestSeed,
         "File": path.to_string_lossy(),
     }));
-    context.terminal.answer(document.as_bytes(), AnswerForm::Text).map_err(|error| {
-        let _ = std::fs::remove_file(path);
-        error.into()
-    })
+    context
+        .terminal
+        .answer(document.as_bytes(), AnswerForm::Text)
+        .map_err(|error| {
+            let _ = std::fs::remove_file(path);
+            error.into()
+        })
 }
 
 fn remark(material: &KeyMaterial, form: MaterialForm, provenance: Provenance, context: &Context) {
     let (fingerprint, len) = (material.fingerprint(), material.bytes().len());
-    let place = context.output_file().map_or("standard output".to_owned(), |path| SafePath(path).to_string());
+    let place = context
+        .output_file()
+        .map_or("standard output".to_owned(), |path| {
+            SafePath(path).to_string()
+        });
     context.terminal.note(&format!(
         "made {} key material, {len} bytes, {fingerprint}, {}; the key itself went to {place}",
         material.key_spec(),
@@ -138,6 +151,8 @@ fn remark(material: &KeyMaterial, form: MaterialForm, provenance: Provenance, co
     ));
     // PEM says so by itself.
     if provenance == Provenance::TestSeed && form != MaterialForm::Pem {
-        context.terminal.warning("a test key, derived from a seed: never use it in production");
+        context
+            .terminal
+            .warning("a test key, derived from a seed: never use it in production");
     }
 }

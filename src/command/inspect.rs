@@ -60,13 +60,19 @@ impl Inspect {
                 },
             }
         }
-        if descriptions.iter().any(|(_, description)| description.kind == Kind::Unknown) {
+        if descriptions
+            .iter()
+            .any(|(_, description)| description.kind == Kind::Unknown)
+        {
             exit = graver(exit, Exit::Input);
         }
         let answer = match context.output(OutputFormat::Text) {
             OutputFormat::Text => text(&descriptions),
             OutputFormat::Json => {
-                let files: Vec<_> = descriptions.iter().map(|(name, one)| one.to_json(name)).collect();
+                let files: Vec<_> = descriptions
+                    .iter()
+                    .map(|(name, one)| one.to_json(name))
+                    .collect();
                 json::pretty(&json!({ "SchemaVersion": 1, "Files": files }))
             }
         };
@@ -86,7 +92,11 @@ impl Inspect {
                 Inspection::ImportToken(token) if token.is_marked() => Some(self.open(token)),
                 _ => None,
             };
-            Ok(Inspected { name: named(&file), inspection, sealed })
+            Ok(Inspected {
+                name: named(&file),
+                inspection,
+                sealed,
+            })
         };
         files.into_iter().map(one).collect()
     }

@@ -114,8 +114,12 @@ struct KeyArgs {
 impl KeyArgs {
     fn resolve(self) -> anyhow::Result<(KeyArn, DiskStore)> {
         let place = self.place.resolve()?;
-        let arn = KeyIdentifier::parse(&self.key_id).and_then(|identifier| identifier.resolve(&place));
-        Ok((arn.map_err(ParamsError::KeyId)?, DiskStore::at(self.store.store)))
+        let arn =
+            KeyIdentifier::parse(&self.key_id).and_then(|identifier| identifier.resolve(&place));
+        Ok((
+            arn.map_err(ParamsError::KeyId)?,
+            DiskStore::at(self.store.store),
+        ))
     }
 
     /// The key as it is now.
@@ -153,17 +157,25 @@ impl Key {
             Verb::Describe { key } => describe(&key.find(context)?.metadata(), context),
             Verb::Show { key } => show::run(&key.find(context)?, context),
             Verb::Materials { key } => materials(&key.find(context)?.materials(), context),
-            Verb::DeleteMaterial { key, key_material_id } => {
-                delete_material(key, key_material_id.as_deref(), context)
-            }
+            Verb::DeleteMaterial {
+                key,
+                key_material_id,
+            } => delete_material(key, key_material_id.as_deref(), context),
             Verb::Rotate { key } => {
                 let (arn, id) = key.operate(context, RehearsedKey::rotate)?;
                 answer(&json!({ "KeyId": arn }), &format!("{arn}\t{id}\n"), context)
             }
-            Verb::Replicate { key, replica_region } => replicate(key, &replica_region, context),
+            Verb::Replicate {
+                key,
+                replica_region,
+            } => replicate(key, &replica_region, context),
             Verb::SetState { key, state } => {
-                let state: KeyState = state.parse().map_err(|error| UsageError::new(format!("{error}")))?;
-                let set = |key: &mut RehearsedKey, now| key.set_state(state, now).map(|()| key.metadata());
+                let state: KeyState = state
+                    .parse()
+                    .map_err(|error| UsageError::new(format!("{error}")))?;
+                let set = |key: &mut RehearsedKey, now| {
+                    key.set_state(state, now).map(|()| key.metadata())
+                };
                 describe(&key.operate(context, set)?.1, context)
             }
         }
@@ -178,12 +190,18 @@ fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Resu
 
 fn keep(metadata: &KeyMetadata, store: &DiskStore, now: Timestamp) -> anyhow::Result<()> {
     let related = store.related(&metadata.arn)?;
-    let primary = related.iter().find(|other| !other.key_metadata.is_replica());
+    let primary = related
+        .iter()
+        .find(|other| !other.key_metadata.is_replica());
     if let Some(primary) = primary.filter(|_| !metadata.is_replica()) {
         let (arn, region) = (&primary.key_metadata.arn, metadata.arn.region());
-        return Err(UsageError::new(format!("the store has a primary key of that id, {arn}"))
-            .hint(format!("a replica of it is made by: byok key replicate {arn} --replica-region {region}"))
-            .into());
+        return Err(
+            UsageError::new(format!("the store has a primary key of that id, {arn}"))
+                .hint(format!(
+                    "a replica of it is made by: byok key replicate {arn} --replica-region {region}"
+                ))
+                .into(),
+        );
     }
     match store.create(&KeyRecord::new(metadata.clone()), now) {
         Err(error) if error.kind == StoreErrorKind::Exists => {
@@ -219,7 +237,11 @@ fn answer(document: &Value, text: &str, context: &Context) -> anyhow::Result<Exi
 
 fn materials(entries: &[MaterialEntry], context: &Context) -> anyhow::Result<Exit> {
     let document = json!({ "Rotations": entries, "Truncated": false });
-    answer(&document, &entries.iter().map(show::material).collect::<String>(), context)
+    answer(
+        &document,
+        &entries.iter().map(show::material).collect::<String>(),
+        context,
+    )
 }
 
 fn delete_material(key: KeyArgs, id: Option<&str>, context: &Context) -> anyhow::Result<Exit> {
@@ -257,9 +279,16 @@ fn list(store: StoreArgs, context: &Context) -> anyhow::Result<Exit> {
     let keys: Vec<KeyMetadata> = keys.iter().map(RehearsedKey::metadata).collect();
     let named = |key: &KeyMetadata| json!({ "KeyId": key.key_id, "KeyArn": key.arn });
     let document = json!({ "Keys": keys.iter().map(named).collect::<Vec<_>>() });
-    answer(&document, &keys.iter().map(line).collect::<String>(), context)
+    answer(
+        &document,
+        &keys.iter().map(line).collect::<String>(),
+        context,
+    )
 }
 
 fn line(key: &KeyMetadata) -> String {
-    format!("{}\t{}\t{}\t{}\n", key.arn, key.key_spec, key.key_usage, key.key_state)
+    format!(
+        "{}\t{}\t{}\t{}\n",
+        key.arn, key.key_spec, key.key_usage, key.key_state
+    )
 }

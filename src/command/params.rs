@@ -84,10 +84,13 @@ impl Params {
         }
         context.notice_clock(now, store.latest_moment(request.key_id.as_deref(), &place));
         let mut rng = entropy::system_rng()?;
-        let what =
-            format!("making a wrapping key of {}", request.wrapping_key_spec.as_deref().unwrap_or("RSA"));
-        let parameters =
-            context.terminal.progress(&what, || params(&request, &place, &store, now, &mut rng))?;
+        let what = format!(
+            "making a wrapping key of {}",
+            request.wrapping_key_spec.as_deref().unwrap_or("RSA")
+        );
+        let parameters = context
+            .terminal
+            .progress(&what, || params(&request, &place, &store, now, &mut rng))?;
         self.deliver(&parameters, context)?;
         context.terminal.note(
             "rehearsal parameters, made on this machine; AWS KMS was not asked and will not accept them",
@@ -98,14 +101,22 @@ impl Params {
     fn request(&self, context: &mut Context) -> anyhow::Result<ParametersRequest> {
         let document = match &self.cli_input_json {
             None => ParametersRequest::default(),
-            Some(file) => {
-                context.read_document(file, Kind::ParametersRequest, ParametersRequest::from_json)?
-            }
+            Some(file) => context.read_document(
+                file,
+                Kind::ParametersRequest,
+                ParametersRequest::from_json,
+            )?,
         };
         Ok(ParametersRequest {
             key_id: self.key_id.clone().or(document.key_id),
-            wrapping_algorithm: self.wrapping_algorithm.clone().or(document.wrapping_algorithm),
-            wrapping_key_spec: self.wrapping_key_spec.clone().or(document.wrapping_key_spec),
+            wrapping_algorithm: self
+                .wrapping_algorithm
+                .clone()
+                .or(document.wrapping_algorithm),
+            wrapping_key_spec: self
+                .wrapping_key_spec
+                .clone()
+                .or(document.wrapping_key_spec),
         })
     }
 
@@ -113,18 +124,24 @@ impl Params {
     fn deliver(&self, parameters: &ImportParameters, context: &Context) -> anyhow::Result<()> {
         let format = match self.timestamp_format {
             TimestampForm::Wire => TimestampFormat::Wire,
-            TimestampForm::Iso8601 => {
-                TimestampFormat::Iso8601 { offset_seconds: local_offset(parameters.parameters_valid_to) }
-            }
+            TimestampForm::Iso8601 => TimestampFormat::Iso8601 {
+                offset_seconds: local_offset(parameters.parameters_valid_to),
+            },
         };
         let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
         if let Some(path) = &self.public_key_out {
             let path = in_folder(path, PUBLIC_KEY_FILE);
-            let is_pem = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pem"));
+            let is_pem = path
+                .extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("pem"));
             let key = &parameters.public_key;
             files.push((
                 path,
-                if is_pem { key.to_pem().into_bytes() } else { key.spki().as_bytes().to_vec() },
+                if is_pem {
+                    key.to_pem().into_bytes()
+                } else {
+                    key.spki().as_bytes().to_vec()
+                },
             ));
         }
         if let Some(path) = &self.import_token_out {
@@ -173,14 +190,24 @@ fn create_on_the_way(
     if let Some(existing) = store.key_at(&arn, now)? {
         let existing = existing.record().key_metadata.key_spec;
         if existing != key_spec {
-            return Err(UsageError::new(format!("{arn} is a key of {existing}, not of {key_spec}")).into());
+            return Err(UsageError::new(format!(
+                "{arn} is a key of {existing}, not of {key_spec}"
+            ))
+            .into());
         }
         return Ok(());
     }
     let rules = Rules::of(arn.region());
     let (_, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
-    rules.check(key_spec, algorithm, spec).map_err(ParamsError::Incompatible)?;
-    let key = NewKey { arn, key_spec, key_usage: key_spec.key_usages()[0], description: String::new() };
+    rules
+        .check(key_spec, algorithm, spec)
+        .map_err(ParamsError::Incompatible)?;
+    let key = NewKey {
+        arn,
+        key_spec,
+        key_usage: key_spec.key_usages()[0],
+        description: String::new(),
+    };
     match store.create(&KeyRecord::new(KeyMetadata::pending_import(key, now)), now) {
         // Another process may have made it at this moment.
         Err(error) if error.kind == StoreErrorKind::Exists => Ok(()),
@@ -189,11 +216,18 @@ fn create_on_the_way(
 }
 
 fn in_folder(path: &Path, name: &str) -> PathBuf {
-    if path.is_dir() { path.join(name) } else { path.to_owned() }
+    if path.is_dir() {
+        path.join(name)
+    } else {
+        path.to_owned()
+    }
 }
 
 /// The local offset from UTC at that moment, in seconds, as the AWS CLI would print it.
 fn local_offset(moment: Option<Timestamp>) -> i32 {
-    let moment = moment.and_then(|moment| jiff::Timestamp::from_millisecond(moment.as_millis()).ok());
-    moment.map_or(0, |moment| jiff::tz::TimeZone::system().to_offset(moment).seconds())
+    let moment =
+        moment.and_then(|moment| jiff::Timestamp::from_millisecond(moment.as_millis()).ok());
+    moment.map_or(0, |moment| {
+        jiff::tz::TimeZone::system().to_offset(moment).seconds()
+    })
 }

@@ -91,7 +91,14 @@ impl PublicKey {
             return Ok(Found::published(&published));
         }
         let len = bytes.len();
-        let reading = self.reading.parse(&bytes, &file, None, Rules::China, WeakMaterial::Allow, context)?;
+        let reading = self.reading.parse(
+            &bytes,
+            &file,
+            None,
+            Rules::China,
+            WeakMaterial::Allow,
+            context,
+        )?;
         if reading.as_ref().is_err_and(is_no_key) {
             return Err(PublicKeyError::Nothing { len }).with_context(|| named(&file));
         }
@@ -112,11 +119,16 @@ impl PublicKey {
                 context.answer(json::pretty(&document).as_bytes(), AnswerForm::Text)?;
             }
             Some(Format::Der) => context.answer(key.spki().as_bytes(), AnswerForm::Binary)?,
-            None | Some(Format::Pem) => context.answer(key.to_pem().as_bytes(), AnswerForm::Text)?,
+            None | Some(Format::Pem) => {
+                context.answer(key.to_pem().as_bytes(), AnswerForm::Text)?
+            }
         }
         let fingerprint = key.fingerprint();
         let (origin, algorithm) = (&found.origin, key.algorithm());
-        context.terminal.note(&format!("{origin}: {algorithm}, {fingerprint}, {}", fingerprint.method()));
+        context.terminal.note(&format!(
+            "{origin}: {algorithm}, {fingerprint}, {}",
+            fingerprint.method()
+        ));
         Ok(())
     }
 }
@@ -137,7 +149,11 @@ impl Found {
             }
             _ => ("public key".to_owned(), None),
         };
-        Self { public_key, origin, remarks: Remarks::note(note) }
+        Self {
+            public_key,
+            origin,
+            remarks: Remarks::note(note),
+        }
     }
 }
 
@@ -149,7 +165,9 @@ fn is_no_key(error: &KeyMaterialError) -> bool {
             | KeyMaterialError::Unreadable { .. }
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
-            | KeyMaterialError::Foreign(Foreign::PublicKey | Foreign::Certificate | Foreign::OtherPem)
+            | KeyMaterialError::Foreign(
+                Foreign::PublicKey | Foreign::Certificate | Foreign::OtherPem
+            )
     )
 }
 
@@ -161,7 +179,9 @@ fn compare(
     wants_json: bool,
     context: &mut Context,
 ) -> anyhow::Result<Exit> {
-    let other_key = context.read_document(other, Kind::PublicKey, public_key_file::read)?.public_key;
+    let other_key = context
+        .read_document(other, Kind::PublicKey, public_key_file::read)?
+        .public_key;
     let is_same = *key == other_key;
     let answer = if wants_json {
         let keys = [(file, key), (other, &other_key)].map(|(file, key)| {
@@ -174,8 +194,8 @@ fn compare(
     } else if is_same {
         "same public key\n".to_owned()
     } else {
-        let [a, b] =
-            [key, &other_key].map(|key| format!("{}, SHA-256 {}", key.algorithm(), key.fingerprint()));
+        let [a, b] = [key, &other_key]
+            .map(|key| format!("{}, SHA-256 {}", key.algorithm(), key.fingerprint()));
         format!("different public keys: {a}; and {b}\n")
     };
     context.answer(answer.as_bytes(), AnswerForm::Text)?;

@@ -8,7 +8,9 @@ use byok_core::json;
 use byok_core::key_id::Place;
 use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
 use byok_core::key_spec::Family;
-use byok_core::rehearse::{Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse};
+use byok_core::rehearse::{
+    Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse,
+};
 use byok_core::report::{CheckEntry, OutputContent, OutputFile};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
@@ -16,7 +18,9 @@ use clap::Args;
 use rand_core::CryptoRng;
 use serde_json::json;
 
-use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, key_spec_in};
+use crate::arguments::{
+    ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, key_spec_in,
+};
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis::{self, Entry, No};
 use crate::entropy;
@@ -101,7 +105,10 @@ impl Rehearse {
             }
             Err(error) => {
                 let checks = contents::checks_of_unusable_material();
-                let refused = Refused { no: diagnosis::unusable_material(&error), checks };
+                let refused = Refused {
+                    no: diagnosis::unusable_material(&error),
+                    checks,
+                };
                 return self.conclude(None, Err(&refused), place, context);
             }
         };
@@ -116,15 +123,19 @@ impl Rehearse {
         rng: &mut impl CryptoRng,
     ) -> anyhow::Result<Result<Subject, KeyMaterialError>> {
         let rules = Rules::of(&place.region);
-        let key_spec = self.key_spec.as_deref().map(|word| key_spec_in(word, &place.region)).transpose()?;
+        let key_spec = self
+            .key_spec
+            .as_deref()
+            .map(|word| key_spec_in(word, &place.region))
+            .transpose()?;
         let (Some(file), key_spec) = (&self.material, key_spec) else {
             let key_spec = key_spec.ok_or_else(|| {
                 UsageError::new("neither key material nor its kind was given")
                     .hint("byok rehearse FILE, or --key-spec KEY_SPEC for a throwaway key")
             })?;
-            let material = context
-                .terminal
-                .progress("making a throwaway key", || KeyMaterial::generate(key_spec, rules, rng));
+            let material = context.terminal.progress("making a throwaway key", || {
+                KeyMaterial::generate(key_spec, rules, rng)
+            });
             return Ok(material.map(|material| Subject {
                 remarks: Remarks::default(),
                 name: "a throwaway key, made for this rehearsal".to_owned(),
@@ -133,13 +144,16 @@ impl Rehearse {
                 key_spec_was_read: false,
             }));
         };
-        Ok(self.reading.read(file, key_spec, rules, self.weak.choice(), context)?.map(|reading| Subject {
-            remarks: Remarks::of(&reading),
-            name: named(file),
-            material: reading.material,
-            source_format: Some(reading.source_format),
-            key_spec_was_read: key_spec.is_none(),
-        }))
+        Ok(self
+            .reading
+            .read(file, key_spec, rules, self.weak.choice(), context)?
+            .map(|reading| Subject {
+                remarks: Remarks::of(&reading),
+                name: named(file),
+                material: reading.material,
+                source_format: Some(reading.source_format),
+                key_spec_was_read: key_spec.is_none(),
+            }))
     }
 
     /// Runs the rehearsal; what AWS KMS would refuse is an outcome, all else an error.
@@ -152,25 +166,35 @@ impl Rehearse {
     ) -> anyhow::Result<Result<Rehearsal, Refused>> {
         let (material, rules) = (&subject.material, Rules::of(&place.region));
         let usage = |error: byok_core::words::UnknownWord| UsageError::new(error.to_string());
-        let algorithm: Option<WrappingAlgorithm> =
-            self.wrapping_algorithm.as_deref().map(str::parse).transpose().map_err(usage)?;
+        let algorithm: Option<WrappingAlgorithm> = self
+            .wrapping_algorithm
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(usage)?;
         let spec: WrappingKeySpec = match &self.wrapping_key_spec {
             Some(word) => word.parse().map_err(usage)?,
             None => best_wrapping_key_spec(rules, material.key_spec(), algorithm),
         };
         let algorithm = match algorithm {
             Some(algorithm) => algorithm,
-            None => match best_algorithm(rules, material.key_spec(), material.bytes().len(), spec) {
-                Ok(algorithm) => algorithm,
-                Err(error) => {
-                    let error = RehearseError::Params(byok_core::params::ParamsError::Incompatible(error));
-                    return refused(error);
+            None => {
+                match best_algorithm(rules, material.key_spec(), material.bytes().len(), spec) {
+                    Ok(algorithm) => algorithm,
+                    Err(error) => {
+                        let error = RehearseError::Params(
+                            byok_core::params::ParamsError::Incompatible(error),
+                        );
+                        return refused(error);
+                    }
                 }
-            },
+            }
         };
         let now = context.now()?;
         let what = format!("making a wrapping key of {spec}");
-        match context.terminal.progress(&what, || rehearse(material, algorithm, spec, place, now, rng)) {
+        match context.terminal.progress(&what, || {
+            rehearse(material, algorithm, spec, place, now, rng)
+        }) {
             Ok(rehearsal) => Ok(Ok(rehearsal)),
             Err(error) => refused(error),
         }
@@ -183,7 +207,11 @@ impl Rehearse {
             Some(file) if file == "-" => ("YOUR COMMAND | ", "-".to_owned()),
             Some(file) => ("", shell_quoted(&named(file))),
         };
-        let words = self.reading.as_words().into_iter().chain(self.weak.as_override());
+        let words = self
+            .reading
+            .as_words()
+            .into_iter()
+            .chain(self.weak.as_override());
         Typed {
             region_is_explicit: place.region_is_explicit,
             has_report: self.report.path().is_some(),
@@ -194,15 +222,27 @@ impl Rehearse {
     }
 
     fn asked(&self, place: Place, subject: Option<&Subject>) -> Asked {
-        let algorithm = self.wrapping_algorithm.as_ref().and_then(|word| word.parse().ok());
+        let algorithm = self
+            .wrapping_algorithm
+            .as_ref()
+            .and_then(|word| word.parse().ok());
         let wrapping_key_spec = match &self.wrapping_key_spec {
             Some(word) => word.parse().ok(),
             None => subject.map(|subject| {
-                best_wrapping_key_spec(Rules::of(&place.region), subject.material.key_spec(), algorithm)
+                best_wrapping_key_spec(
+                    Rules::of(&place.region),
+                    subject.material.key_spec(),
+                    algorithm,
+                )
             }),
         };
         let key_spec = self.key_spec.as_ref().and_then(|word| word.parse().ok());
-        Asked { place, key_spec, algorithm, wrapping_key_spec }
+        Asked {
+            place,
+            key_spec,
+            algorithm,
+            wrapping_key_spec,
+        }
     }
 
     fn conclude(
@@ -212,20 +252,31 @@ impl Rehearse {
         place: Place,
         context: &mut Context,
     ) -> anyhow::Result<Exit> {
-        let overrides: Vec<String> = context.overrides().into_iter().chain(self.weak.as_override()).collect();
+        let overrides: Vec<String> = context
+            .overrides()
+            .into_iter()
+            .chain(self.weak.as_override())
+            .collect();
         let answer = match context.output(OutputFormat::Text) {
             OutputFormat::Json => report_json(subject, outcome, overrides.clone()),
             OutputFormat::Text => report_text(subject, outcome, &self.typed(&place)),
         };
-        let output = OutputFile::new(context.answer_name(), OutputContent::Answer, answer.as_bytes());
+        let output = OutputFile::new(
+            context.answer_name(),
+            OutputContent::Answer,
+            answer.as_bytes(),
+        );
         let asked = self.asked(place, subject);
-        let contents = |frame| contents::contents(frame, &asked, subject, outcome, overrides, vec![output]);
+        let contents =
+            |frame| contents::contents(frame, &asked, subject, outcome, overrides, vec![output]);
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
         if let Some(subject) = subject {
             subject.remarks.tell(&context.terminal);
         }
-        let Err(refused) = outcome else { return Ok(Exit::Done) };
+        let Err(refused) = outcome else {
+            return Ok(Exit::Done);
+        };
         for hint in &refused.no.hints {
             context.terminal.hint(hint);
         }
@@ -255,13 +306,24 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
 
 fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, Refused>> {
     match diagnosis::rehearsal(&error) {
-        Some(no) => Ok(Err(Refused { no, checks: contents::checks_until(&error) })),
+        Some(no) => Ok(Err(Refused {
+            no,
+            checks: contents::checks_until(&error),
+        })),
         None => Err(error.into()),
     }
 }
 
-fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>, typed: &Typed) -> String {
-    let written = if typed.has_report { ", and only the report written" } else { " or written" };
+fn report_text(
+    subject: Option<&Subject>,
+    outcome: Result<&Rehearsal, &Refused>,
+    typed: &Typed,
+) -> String {
+    let written = if typed.has_report {
+        ", and only the report written"
+    } else {
+        " or written"
+    };
     let mut text = format!("REHEARSAL, not AWS KMS. Nothing was sent{written}.\n\n");
     if let Some(subject) = subject {
         describe(subject, &mut text);
@@ -269,22 +331,35 @@ fn report_text(subject: Option<&Subject>, outcome: Result<&Rehearsal, &Refused>,
     match outcome {
         Ok(rehearsal) => {
             let (algorithm, spec) = (rehearsal.algorithm, rehearsal.parameters.public_key.spec());
-            let len = rehearsal.request.encrypted_key_material.as_ref().map_or(0, byok_core::blob::Blob::len);
+            let len = rehearsal
+                .request
+                .encrypted_key_material
+                .as_ref()
+                .map_or(0, byok_core::blob::Blob::len);
             let _ = writeln!(text, "Wrapped        {algorithm} under {spec}, {len} bytes");
             text.push_str("Opened again   same key\n\n");
-            text.push_str("Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n");
+            text.push_str(
+                "Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n",
+            );
             if rehearsal.parameters.key_arn.region().is_china() {
                 text.push_str("Of the China Regions nobody has seen AWS KMS keep them: byok --help has what is assumed.\n");
             }
             text.push('\n');
             next(rehearsal, subject, typed, &mut text);
         }
-        Err(Refused { no: No { refusal, cause, .. }, .. }) => {
+        Err(Refused {
+            no: No { refusal, cause, .. },
+            ..
+        }) => {
             if subject.is_some() {
                 text.push('\n');
             }
             let _ = write!(text, "No: {}.", refusal.to_string().trim_end_matches('.'));
-            let _ = if cause.is_empty() { writeln!(text) } else { writeln!(text, " {cause}.") };
+            let _ = if cause.is_empty() {
+                writeln!(text)
+            } else {
+                writeln!(text, " {cause}.")
+            };
         }
     }
     text
@@ -303,14 +378,32 @@ fn describe(subject: &Subject, text: &mut String) {
         Some(format) => writeln!(text, "Key material   {}: {kind}, {format}", subject.name),
         None => writeln!(text, "Key material   {}: {kind}", subject.name),
     };
-    let how = if subject.key_spec_was_read { " (read from the key)" } else { "" };
+    let how = if subject.key_spec_was_read {
+        " (read from the key)"
+    } else {
+        ""
+    };
     let _ = writeln!(text, "  key spec     {key_spec}{how}");
-    if let Some(format) = subject.source_format.filter(|format| !format.refused_by_aws().is_empty()) {
-        let (refused, len) = (format.refused_by_aws().join(" and "), material.bytes().len());
-        let _ = writeln!(text, "  AWS KMS      refuses {refused}; {}, {len} bytes", converted(material));
+    if let Some(format) = subject
+        .source_format
+        .filter(|format| !format.refused_by_aws().is_empty())
+    {
+        let (refused, len) = (
+            format.refused_by_aws().join(" and "),
+            material.bytes().len(),
+        );
+        let _ = writeln!(
+            text,
+            "  AWS KMS      refuses {refused}; {}, {len} bytes",
+            converted(material)
+        );
     }
     let fingerprint = material.fingerprint();
-    let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());
+    let _ = writeln!(
+        text,
+        "  fingerprint  {fingerprint}  {}",
+        fingerprint.method()
+    );
     if let Some(address) = material.ethereum_address() {
         let _ = writeln!(text, "  address      {address}  Ethereum (EIP-55)");
     }
@@ -320,14 +413,23 @@ fn describe(subject: &Subject, text: &mut String) {
 fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &mut String) {
     let Some(subject) = subject else { return };
     let key_spec = subject.material.key_spec();
-    let usages: Vec<_> = key_spec.key_usages().iter().map(|usage| usage.as_str()).collect();
+    let usages: Vec<_> = key_spec
+        .key_usages()
+        .iter()
+        .map(|usage| usage.as_str())
+        .collect();
     let (algorithm, spec) = (rehearsal.algorithm, rehearsal.parameters.public_key.spec());
     let region = if typed.region_is_explicit {
         format!("--region {} ", rehearsal.parameters.key_arn.region())
     } else {
         String::new()
     };
-    let Typed { before, options, file, .. } = typed;
+    let Typed {
+        before,
+        options,
+        file,
+        ..
+    } = typed;
     let _ = writeln!(
         text,
         "Next, with the AWS CLI (key spec, usage and multi-Region can never be changed):\n  \
@@ -340,7 +442,11 @@ fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &
         usages[0],
     );
     if usages.len() > 1 {
-        let _ = writeln!(text, "A key of {key_spec} can be made for {}.", usages.join(" or "));
+        let _ = writeln!(
+            text,
+            "A key of {key_spec} can be made for {}.",
+            usages.join(" or ")
+        );
     }
 }
 
@@ -355,7 +461,16 @@ fn report_json(
             report["WrappingAlgorithm"] = json!(rehearsal.algorithm);
             report["WrappingKeySpec"] = json!(rehearsal.parameters.public_key.spec());
         }
-        Err(Refused { no: No { refusal, cause, hints, entries }, .. }) => {
+        Err(Refused {
+            no:
+                No {
+                    refusal,
+                    cause,
+                    hints,
+                    entries,
+                },
+            ..
+        }) => {
             report["Verdict"] = "refused".into();
             report["Exception"] = json!({ "__type": refusal.exception });
             if let Some(message) = &refusal.message {
@@ -369,7 +484,11 @@ fn report_json(
         }
     }
     if let Some(subject) = subject {
-        report["KeyMaterial"] = facts(&subject.material, subject.source_format, &subject.remarks.texts());
+        report["KeyMaterial"] = facts(
+            &subject.material,
+            subject.source_format,
+            &subject.remarks.texts(),
+        );
     }
     report["Overrides"] = overrides.into();
     json::pretty(&report)

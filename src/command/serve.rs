@@ -104,8 +104,11 @@ impl Serve {
         let journal = Journal::new(context.terminal.clone(), clock, self.diagnose);
         let endpoint = Endpoint::new(service, clock, listeners.port(), journal);
         let names = std::env::vars_os().map(|(name, _)| name);
-        let no_proxy = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy")).ok();
-        let environment = Environment::new(listeners.port(), &place.region, names, no_proxy.as_deref());
+        let no_proxy = std::env::var("NO_PROXY")
+            .or_else(|_| std::env::var("no_proxy"))
+            .ok();
+        let environment =
+            Environment::new(listeners.port(), &place.region, names, no_proxy.as_deref());
         let (is_bare, document) = (self.command.is_empty(), environment.document());
         let script = script(&environment);
         let mut ready = None;
@@ -113,7 +116,11 @@ impl Serve {
             if let Some(path) = &self.ready_file {
                 ready = Some(ReadyFile::write(path, &script, context)?);
             }
-            if is_bare { announce(&script, &document, context) } else { Ok(()) }
+            if is_bare {
+                announce(&script, &document, context)
+            } else {
+                Ok(())
+            }
         };
         let command = (!is_bare).then_some((self.command, environment));
         match serve(endpoint, listeners, command, say_so)? {
@@ -134,7 +141,11 @@ fn announce(script: &str, document: &Value, context: &Context) -> anyhow::Result
 
 fn script(environment: &Environment) -> String {
     let words = ready_file::FIRST_WORDS;
-    format!("{words}{}. AWS is not asked.\n{}", environment.port(), environment.script())
+    format!(
+        "{words}{}. AWS is not asked.\n{}",
+        environment.port(),
+        environment.script()
+    )
 }
 
 /// Reads `OPERATION=EXCEPTION[:COUNT]`.
@@ -145,7 +156,8 @@ fn trouble(text: &str) -> Result<Trouble, UsageError> {
         None => (rest, None),
         Some((exception, count)) => (exception, Some(count.parse().map_err(|_| form())?)),
     };
-    let no_operation = |_| UsageError::new(format!("'{operation}' is no operation of the rehearsal"));
+    let no_operation =
+        |_| UsageError::new(format!("'{operation}' is no operation of the rehearsal"));
     let no_exception = |_| UsageError::new(format!("'{exception}' is no exception of AWS KMS"));
     Ok(Trouble {
         operation: operation.parse::<Operation>().map_err(no_operation)?,
@@ -157,7 +169,9 @@ fn trouble(text: &str) -> Result<Trouble, UsageError> {
 /// Reads a time span, in milliseconds.
 fn duration(text: &str) -> Result<i64, UsageError> {
     let form = || UsageError::new("it should be a number and ms, s, m, h or d");
-    let at = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(form)?;
+    let at = text
+        .find(|c: char| c.is_ascii_alphabetic())
+        .ok_or_else(form)?;
     let (number, unit) = text.split_at(at);
     let millis: i64 = match unit {
         "ms" => 1,
@@ -208,10 +222,20 @@ mod tests {
         assert_eq!(parsed.operation, Operation::ImportKeyMaterial);
         assert_eq!(parsed.exception, Exception::ExpiredToken);
         assert_eq!(parsed.count, Some(2));
-        assert_eq!(trouble("Sign=ThrottlingException").expect("well-formed").count, None);
-        for text in
-            ["", "Sign", "Sign=", "Sign=Throttling", "sign=ThrottlingException", "Sign=TagException:x"]
-        {
+        assert_eq!(
+            trouble("Sign=ThrottlingException")
+                .expect("well-formed")
+                .count,
+            None
+        );
+        for text in [
+            "",
+            "Sign",
+            "Sign=",
+            "Sign=Throttling",
+            "sign=ThrottlingException",
+            "Sign=TagException:x",
+        ] {
             assert!(trouble(text).is_err(), "{text}");
         }
     }

@@ -42,9 +42,10 @@ impl Store {
                 let folder = store.folder()?.as_os_str();
                 let answer = match context.output(OutputFormat::Text) {
                     OutputFormat::Text => [folder.as_encoded_bytes(), b"\n"].concat(),
-                    OutputFormat::Json => {
-                        json::pretty(&json!({ "SchemaVersion": 1, "Store": folder.to_string_lossy() })).into()
-                    }
+                    OutputFormat::Json => json::pretty(
+                        &json!({ "SchemaVersion": 1, "Store": folder.to_string_lossy() }),
+                    )
+                    .into(),
                 };
                 context.answer(&answer, AnswerForm::Text)?;
             }

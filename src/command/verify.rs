@@ -18,7 +18,9 @@ use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
 use byok_core::report::{FileDigest, Files, OutputContent, OutputFile};
 use byok_core::timestamp::Timestamp;
-use byok_core::verify::{Accepted, Recording, Verdict, Verification, verify, verify_with_private_key};
+use byok_core::verify::{
+    Accepted, Recording, Verdict, Verification, verify, verify_with_private_key,
+};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_private_key::WrappingPrivateKey;
 use clap::Args;
@@ -143,14 +145,25 @@ impl Verify {
         context: &Context,
         rng: &mut impl CryptoRng,
     ) -> anyhow::Result<()> {
-        let is_accepted = |outcome: &Outcome| matches!(outcome.verification.verdict, Verdict::Accepted(_));
-        let fails = outcome.assertions.iter().any(|assertion| assertion.failure().is_some());
-        let Some(request) = outcome.request.as_ref().filter(|_| is_accepted(outcome) && !fails) else {
+        let is_accepted =
+            |outcome: &Outcome| matches!(outcome.verification.verdict, Verdict::Accepted(_));
+        let fails = outcome
+            .assertions
+            .iter()
+            .any(|assertion| assertion.failure().is_some());
+        let Some(request) = outcome
+            .request
+            .as_ref()
+            .filter(|_| is_accepted(outcome) && !fails)
+        else {
             return Ok(());
         };
         // Nothing is recorded of which the answer could not be given.
         let outputs = [self.report.path(), context.output_file()];
-        outputs.into_iter().flatten().try_for_each(|path| context.check_is_free(path))?;
+        outputs
+            .into_iter()
+            .flatten()
+            .try_for_each(|path| context.check_is_free(path))?;
         let store = DiskStore::at(self.store.store.clone());
         outcome.verification = verify(request, Recording::Import, place, &store, now, rng)?;
         outcome.is_recorded = is_accepted(outcome);
@@ -166,14 +179,28 @@ impl Verify {
     ) -> anyhow::Result<Outcome> {
         let (request, parameters) = self.request(context)?;
         let store = DiskStore::at(self.store.store.clone());
-        context.notice_clock(now, store.latest_moment(request.members.key_id.as_deref(), place));
-        let mut verification = verify(&request.members, Recording::Nothing, place, &store, now, rng)?;
+        context.notice_clock(
+            now,
+            store.latest_moment(request.members.key_id.as_deref(), place),
+        );
+        let mut verification = verify(
+            &request.members,
+            Recording::Nothing,
+            place,
+            &store,
+            now,
+            rng,
+        )?;
         if let Some(parameters) = &parameters {
             verification = verification.with_parameters(&request.members, parameters, now);
         }
         let mut assertions = Vec::new();
         if let Some(parameters) = &parameters {
-            assertions.extend(belongs_together(parameters, &request.members, &verification));
+            assertions.extend(belongs_together(
+                parameters,
+                &request.members,
+                &verification,
+            ));
         }
         if let Some(report) = &self.against {
             let files = Files {
@@ -186,15 +213,31 @@ impl Verify {
             };
             assertions.extend(against::compare(report, &files, context)?);
         }
-        let mut subject =
-            Subject::of_request(&request.members, parameters.as_ref(), &verification, place, &store);
-        let blobs = (request.members.import_token.as_ref(), request.members.encrypted_key_material.as_ref());
+        let mut subject = Subject::of_request(
+            &request.members,
+            parameters.as_ref(),
+            &verification,
+            place,
+            &store,
+        );
+        let blobs = (
+            request.members.import_token.as_ref(),
+            request.members.encrypted_key_material.as_ref(),
+        );
         self.withhold(&mut subject.import, blobs.0, blobs.1, context);
-        let why =
-            |context: &Context| why::of_request(&request.members, parameters.as_ref(), &store, context, rng);
+        let why = |context: &Context| {
+            why::of_request(&request.members, parameters.as_ref(), &store, context, rng)
+        };
         let diagnosed = self.diagnose(&verification, why, context);
         let request = Some(request.members);
-        Ok(Outcome { verification, diagnosed, subject, assertions, request, is_recorded: false })
+        Ok(Outcome {
+            verification,
+            diagnosed,
+            subject,
+            assertions,
+            request,
+            is_recorded: false,
+        })
     }
 
     /// What is said about a verdict of no beside AWS's answer.
@@ -204,16 +247,25 @@ impl Verify {
         explain: impl FnOnce(&Context) -> Option<Explanation>,
         context: &Context,
     ) -> Option<Diagnosed> {
-        let Verdict::Refused(error) = &verification.verdict else { return None };
+        let Verdict::Refused(error) = &verification.verdict else {
+            return None;
+        };
         if self.no_diagnosis {
             return Some(Diagnosed::without_explanation(error));
         }
-        let explanation = if applies_to(error) { explain(context) } else { None };
+        let explanation = if applies_to(error) {
+            explain(context)
+        } else {
+            None
+        };
         Some(Diagnosed::new(error, explanation.as_ref()))
     }
 
     /// The request that is verified, and the parameters that came with it.
-    fn request(&self, context: &mut Context) -> anyhow::Result<(Request, Option<ImportParameters>)> {
+    fn request(
+        &self,
+        context: &mut Context,
+    ) -> anyhow::Result<(Request, Option<ImportParameters>)> {
         if let Some(file) = &self.import_request {
             let bytes = context.read(file, json::MAX_LEN)?;
             let members = ImportRequest::from_json(&bytes)
@@ -226,7 +278,10 @@ impl Verify {
                 let found = members.key_id.as_deref().unwrap_or_default();
                 expectation::same_key("KMS key of the request", key_id, found)?;
             }
-            let request = Request { members, file: Some(FileDigest::of(&bytes)) };
+            let request = Request {
+                members,
+                file: Some(FileDigest::of(&bytes)),
+            };
             return Ok((request, self.parameters.read(context)?));
         }
         let Some(file) = &self.encrypted_key_material else {
@@ -239,7 +294,10 @@ impl Verify {
         };
         let parameters = self.parameters.read(context)?;
         let (key_id, token) = match &parameters {
-            Some(parameters) => (parameters.key_arn.to_string(), parameters.import_token.blob().clone()),
+            Some(parameters) => (
+                parameters.key_arn.to_string(),
+                parameters.import_token.blob().clone(),
+            ),
             None => self.key_and_token(context)?,
         };
         let members = ImportRequest {
@@ -251,14 +309,25 @@ impl Verify {
                 ..ImportOptions::default()
             },
         };
-        Ok((Request { members, file: None }, parameters))
+        Ok((
+            Request {
+                members,
+                file: None,
+            },
+            parameters,
+        ))
     }
 
     fn key_and_token(&self, context: &mut Context) -> anyhow::Result<(String, Blob)> {
-        let (Some(key_id), Some(token)) = (&self.parameters.key_id, &self.parameters.import_token) else {
-            return Err(UsageError::new("wrapped key material alone cannot be verified")
-                .hint("--params FILE, or --key-id KEY --import-token FILE, or --private-key FILE")
-                .into());
+        let (Some(key_id), Some(token)) = (&self.parameters.key_id, &self.parameters.import_token)
+        else {
+            return Err(
+                UsageError::new("wrapped key material alone cannot be verified")
+                    .hint(
+                        "--params FILE, or --key-id KEY --import-token FILE, or --private-key FILE",
+                    )
+                    .into(),
+            );
         };
         Ok((key_id.clone(), read_token(token, context)?))
     }
@@ -272,9 +341,12 @@ impl Verify {
     ) -> anyhow::Result<Outcome> {
         let rules = Rules::of(&place.region);
         let word = |word: &Option<String>| word.clone().unwrap_or_default();
-        let algorithm: WrappingAlgorithm =
-            word(&self.wrapping_algorithm).parse().map_err(|e| UsageError::new(format!("{e}")))?;
-        let key_spec: KeySpec = word(&self.key_spec).parse().map_err(|e| UsageError::new(format!("{e}")))?;
+        let algorithm: WrappingAlgorithm = word(&self.wrapping_algorithm)
+            .parse()
+            .map_err(|e| UsageError::new(format!("{e}")))?;
+        let key_spec: KeySpec = word(&self.key_spec)
+            .parse()
+            .map_err(|e| UsageError::new(format!("{e}")))?;
         let bytes = context.read_secret(file, key_material::MAX_LEN)?;
         let private_key = WrappingPrivateKey::from_pkcs8(&bytes).with_context(|| named(file))?;
         let blob = self.encrypted_key_material.as_deref().unwrap_or_default();
@@ -284,19 +356,38 @@ impl Verify {
         let assertions = match &self.against {
             Some(report) => {
                 let wrapping_key = Some(public_key);
-                let files = Files { encrypted_key_material: Some(&blob), wrapping_key, ..Files::default() };
+                let files = Files {
+                    encrypted_key_material: Some(&blob),
+                    wrapping_key,
+                    ..Files::default()
+                };
                 against::compare(report, &files, context)?
             }
             None => vec![],
         };
         let mut subject = Subject::of_blob(&blob, public_key, algorithm, key_spec, place);
         self.withhold(&mut subject.import, None, Some(&blob), context);
-        let verification = verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng);
+        let verification =
+            verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng);
         let explain = |_: &Context| {
-            Some(explain_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng))
+            Some(explain_with_private_key(
+                &blob,
+                &private_key,
+                algorithm,
+                key_spec,
+                rules,
+                rng,
+            ))
         };
         let diagnosed = self.diagnose(&verification, explain, context);
-        Ok(Outcome { verification, diagnosed, subject, assertions, request: None, is_recorded: false })
+        Ok(Outcome {
+            verification,
+            diagnosed,
+            subject,
+            assertions,
+            request: None,
+            is_recorded: false,
+        })
     }
 
     /// Compares what is inside with what must be.
@@ -319,7 +410,11 @@ impl Verify {
             let expected = expected.public_key.fingerprint();
             let check = |accepted: &Accepted| {
                 let found = accepted.material.fingerprint();
-                expectation::same("public key of the material", &expected.to_string(), &found.to_string())
+                expectation::same(
+                    "public key of the material",
+                    &expected.to_string(),
+                    &found.to_string(),
+                )
             };
             assertions.push(Assertion::of("PublicKey", accepted.map(check)));
         }
@@ -343,17 +438,32 @@ impl Verify {
         let key_spec = accepted.material.key_spec();
         // Of what AWS KMS takes in China, only this has other rules elsewhere.
         let is_chinese = key_spec == KeySpec::Sm2 || accepted.material.bytes().len() == 16;
-        let rules = if is_chinese { Rules::China } else { Rules::Standard };
-        let read = self.reading.read(file, Some(key_spec), rules, WeakMaterial::Allow, context)?;
+        let rules = if is_chinese {
+            Rules::China
+        } else {
+            Rules::Standard
+        };
+        let read = self
+            .reading
+            .read(file, Some(key_spec), rules, WeakMaterial::Allow, context)?;
         let differs = |what, expected: String, found: String| {
-            Ok(Err(ExpectationError::Differs { what, expected, found }))
+            Ok(Err(ExpectationError::Differs {
+                what,
+                expected,
+                found,
+            }))
         };
         match read {
-            Err(KeyMaterialError::OtherKeySpec { found, wanted }) => {
-                differs("key spec of the material", found.to_string(), wanted.to_string())
-            }
+            Err(KeyMaterialError::OtherKeySpec { found, wanted }) => differs(
+                "key spec of the material",
+                found.to_string(),
+                wanted.to_string(),
+            ),
             Ok(reading) if !reading.material.is_same_key(&accepted.material) => {
-                let (expected, found) = (reading.material.fingerprint(), accepted.material.fingerprint());
+                let (expected, found) = (
+                    reading.material.fingerprint(),
+                    accepted.material.fingerprint(),
+                );
                 differs("key material", expected.to_string(), found.to_string())
             }
             read => read.map(|_| Ok(())).with_context(|| named(file)),
@@ -367,11 +477,31 @@ impl Verify {
             OutputFormat::Text => report::text(&outcome),
             OutputFormat::Json => report::json(&outcome, overrides.clone()),
         };
-        let output = OutputFile::new(context.answer_name(), OutputContent::Answer, answer.as_bytes());
-        let Outcome { verification, diagnosed, subject, assertions, .. } = outcome;
-        let cause = diagnosed.as_ref().and_then(|diagnosed| diagnosed.cause.clone());
-        let contents =
-            |frame| subject.contents(frame, &verification, cause, &assertions, overrides, vec![output]);
+        let output = OutputFile::new(
+            context.answer_name(),
+            OutputContent::Answer,
+            answer.as_bytes(),
+        );
+        let Outcome {
+            verification,
+            diagnosed,
+            subject,
+            assertions,
+            ..
+        } = outcome;
+        let cause = diagnosed
+            .as_ref()
+            .and_then(|diagnosed| diagnosed.cause.clone());
+        let contents = |frame| {
+            subject.contents(
+                frame,
+                &verification,
+                cause,
+                &assertions,
+                overrides,
+                vec![output],
+            )
+        };
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
         if let Verdict::Accepted(accepted) = &verification.verdict {
@@ -416,11 +546,22 @@ fn belongs_together(
     let same_token = if request.import_token.as_ref() == Some(token) {
         Ok(())
     } else {
-        expectation::same("import token of the request", "that of the parameters", "another")
+        expectation::same(
+            "import token of the request",
+            "that of the parameters",
+            "another",
+        )
     };
     let same_key = verification.token.as_ref().map(|sealed| {
         let sealed = byok_core::hex::encode(&sealed.wrapping_key_sha256);
-        expectation::same("SHA-256 of the wrapping key", &sealed, &parameters.public_key.fingerprint())
+        expectation::same(
+            "SHA-256 of the wrapping key",
+            &sealed,
+            &parameters.public_key.fingerprint(),
+        )
     });
-    vec![Assertion::of("SameImportToken", Some(same_token)), Assertion::of("TokenAndPublicKey", same_key)]
+    vec![
+        Assertion::of("SameImportToken", Some(same_token)),
+        Assertion::of("TokenAndPublicKey", same_key),
+    ]
 }

@@ -12,7 +12,9 @@ use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
-use byok_core::key_material::{KeyMaterial, KeyMaterialError, Reading, Remark, WeakMaterial, Weakness};
+use byok_core::key_material::{
+    KeyMaterial, KeyMaterialError, Reading, Remark, WeakMaterial, Weakness,
+};
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
 use byok_core::key_spec::{KeySpec, KeyUsage};
 use byok_core::key_state::{Operation, check_state};
@@ -54,7 +56,10 @@ use unproven::Shown;
 #[command(after_long_help = manual::WRAP)]
 pub(crate) struct Wrap {
     /// The key material: raw bytes, or a private key in PKCS#8, PKCS#1 or SEC1, DER or PEM
-    #[arg(value_name = "MATERIAL", required_unless_present = "encrypted_key_material")]
+    #[arg(
+        value_name = "MATERIAL",
+        required_unless_present = "encrypted_key_material"
+    )]
     material: Option<OsString>,
     #[command(flatten)]
     parameters: ParameterArgs,
@@ -175,15 +180,29 @@ impl Wrap {
         };
         rehearsed.map_or(Ok(()), |report| self.rehearsed.check(&report, &subject))?;
         let mut rng = entropy::system_rng()?;
-        let request = wrap(&parameters, algorithm, input.payload(), options, now, &mut rng)?;
+        let request = wrap(
+            &parameters,
+            algorithm,
+            input.payload(),
+            options,
+            now,
+            &mut rng,
+        )?;
         let delivery = self.delivery(&request, &parameters, now, context)?;
-        let wrapped =
-            Wrapped { input: &input, target, parameters: &parameters, algorithm, request: &request };
-        let report = self
-            .report
-            .make(context, |frame| self.contents(frame, &wrapped, delivery.outputs(context), context))?;
+        let wrapped = Wrapped {
+            input: &input,
+            target,
+            parameters: &parameters,
+            algorithm,
+            request: &request,
+        };
+        let report = self.report.make(context, |frame| {
+            self.contents(frame, &wrapped, delivery.outputs(context), context)
+        })?;
         delivery.carry_out(report, context)?;
-        context.terminal.note(&success(&input, &parameters, algorithm, &request, now));
+        context
+            .terminal
+            .note(&success(&input, &parameters, algorithm, &request, now));
         if rehearsal {
             context.terminal.note(
                 "treat what was wrapped as the key itself: the store that issued these parameters opens it",
@@ -203,13 +222,24 @@ impl Wrap {
     }
 
     fn check_wrapping_key(&self, parameters: &ImportParameters) -> anyhow::Result<()> {
-        let Some(expected) = &self.expect.expect_wrapping_key else { return Ok(()) };
+        let Some(expected) = &self.expect.expect_wrapping_key else {
+            return Ok(());
+        };
         // sha256sum prints the name of the file behind the digest.
-        let first = expected.split_whitespace().next().filter(|word| word.len() == 64);
-        let digest = hex::decode_lenient(first.unwrap_or(expected)).filter(|digest| digest.len() == 32);
-        let digest = digest.ok_or_else(|| UsageError::new("--expect-wrapping-key is not 64 hex digits"))?;
+        let first = expected
+            .split_whitespace()
+            .next()
+            .filter(|word| word.len() == 64);
+        let digest =
+            hex::decode_lenient(first.unwrap_or(expected)).filter(|digest| digest.len() == 32);
+        let digest =
+            digest.ok_or_else(|| UsageError::new("--expect-wrapping-key is not 64 hex digits"))?;
         let found = parameters.public_key.fingerprint();
-        Ok(expectation::same(expectation::WRAPPING_KEY, &hex::encode(&digest), &found)?)
+        Ok(expectation::same(
+            expectation::WRAPPING_KEY,
+            &hex::encode(&digest),
+            &found,
+        )?)
     }
 
     /// The algorithm has no default: the parameters do not say what they were asked for with.
@@ -224,7 +254,9 @@ impl Wrap {
             let parse = |bytes: &[u8]| {
                 let request = ParametersRequest::from_json(bytes)?;
                 let is_whole = request.wrapping_algorithm.is_some();
-                is_whole.then_some(request).ok_or(JsonError::Missing("WrappingAlgorithm"))
+                is_whole
+                    .then_some(request)
+                    .ok_or(JsonError::Missing("WrappingAlgorithm"))
             };
             let request = context.read_document(file, Kind::ParametersRequest, parse)?;
             if let Some(asked) = &request.key_id {
@@ -232,7 +264,11 @@ impl Wrap {
                 expectation::same_key("KMS key of the parameters", asked, &arn)?;
             }
             if let Some(asked) = request.wrapping_key_spec {
-                expectation::same("wrapping key spec", &asked, parameters.public_key.spec().as_str())?;
+                expectation::same(
+                    "wrapping key spec",
+                    &asked,
+                    parameters.public_key.spec().as_str(),
+                )?;
             }
             if let (Some(asked), Some(said)) = (&request.wrapping_algorithm, &word) {
                 expectation::same("wrapping algorithm", asked, said)?;
@@ -245,23 +281,39 @@ impl Wrap {
         })?;
         let region = parameters.key_arn.region();
         let known = Rules::of(region).wrapping_algorithms();
-        known.iter().copied().find(|algorithm| algorithm.as_str() == word).ok_or_else(|| {
-            let known: Vec<_> = known.iter().map(|algorithm| algorithm.as_str()).collect();
-            UsageError::new(format!("'{word}' is not a wrapping algorithm in {region}"))
-                .hint(format!("there, it is one of {}", known.join(", ")))
-                .into()
-        })
+        known
+            .iter()
+            .copied()
+            .find(|algorithm| algorithm.as_str() == word)
+            .ok_or_else(|| {
+                let known: Vec<_> = known.iter().map(|algorithm| algorithm.as_str()).collect();
+                UsageError::new(format!("'{word}' is not a wrapping algorithm in {region}"))
+                    .hint(format!("there, it is one of {}", known.join(", ")))
+                    .into()
+            })
     }
 
-    fn target(&self, parameters: &ImportParameters, context: &mut Context) -> anyhow::Result<Target> {
-        let said =
-            self.key_spec.as_deref().map(|word| known_key_spec(word, &parameters.key_arn)).transpose()?;
+    fn target(
+        &self,
+        parameters: &ImportParameters,
+        context: &mut Context,
+    ) -> anyhow::Result<Target> {
+        let said = self
+            .key_spec
+            .as_deref()
+            .map(|word| known_key_spec(word, &parameters.key_arn))
+            .transpose()?;
         let Some(file) = &self.describe_key else {
-            return said.map(|key_spec| Target { key_spec, key_usage: None }).ok_or_else(|| {
-                UsageError::new("the key spec is missing")
-                    .hint("--key-spec, or --describe-key with the output of describe-key")
-                    .into()
-            });
+            return said
+                .map(|key_spec| Target {
+                    key_spec,
+                    key_usage: None,
+                })
+                .ok_or_else(|| {
+                    UsageError::new("the key spec is missing")
+                        .hint("--key-spec, or --describe-key with the output of describe-key")
+                        .into()
+                });
         };
         let key = context.read_document(file, Kind::KeyMetadata, KeyMetadata::from_json)?;
         expectation::same(
@@ -273,7 +325,10 @@ impl Wrap {
             expectation::same("key spec", said.as_str(), key.key_spec.as_str())?;
         }
         check_state(&key, Operation::ImportKeyMaterial)?;
-        Ok(Target { key_spec: key.key_spec, key_usage: Some(key.key_usage) })
+        Ok(Target {
+            key_spec: key.key_spec,
+            key_usage: Some(key.key_usage),
+        })
     }
 
     fn input(
@@ -289,7 +344,9 @@ impl Wrap {
         }
         let file = self.material.as_deref().unwrap_or(OsStr::new("-"));
         let rules = Rules::of(parameters.key_arn.region());
-        let reading = self.reading.read(file, Some(key_spec), rules, self.weak.choice(), context)?;
+        let reading =
+            self.reading
+                .read(file, Some(key_spec), rules, self.weak.choice(), context)?;
         let reading = reading.with_context(|| named(file))?;
         let is_test_key = reading.remarks.contains(&Remark::TestKey);
         if is_test_key && !self.is_rehearsal() && self.weak.choice() == WeakMaterial::Refuse {
@@ -366,13 +423,23 @@ fn success(
     let what = match input {
         Input::Material(reading) => {
             let material = &reading.material;
-            format!("wrapped {} {}", material.key_spec(), short(&material.fingerprint().to_string()))
+            format!(
+                "wrapped {} {}",
+                material.key_spec(),
+                short(&material.fingerprint().to_string())
+            )
         }
         Input::Wrapped(blob, key_spec) => {
-            format!("took {} bytes, wrapped elsewhere, of {key_spec}", blob.len())
+            format!(
+                "took {} bytes, wrapped elsewhere, of {key_spec}",
+                blob.len()
+            )
         }
     };
-    let (spec, digest) = (parameters.public_key.spec(), short(&parameters.public_key.fingerprint()));
+    let (spec, digest) = (
+        parameters.public_key.spec(),
+        short(&parameters.public_key.fingerprint()),
+    );
     let validity = match parameters.parameters_valid_to {
         Some(end) => format!("parameters valid {} more", duration(end.millis_since(now))),
         None => "how long the parameters are valid is not known from these files".to_owned(),

@@ -42,11 +42,18 @@ impl Diagnosed {
     pub(crate) fn new(error: &VerifyError, explanation: Option<&Explanation>) -> Self {
         let cause = cause(error);
         let Some(explanation) = explanation else {
-            return Self { cause, entries: Vec::new(), hints: verify_hints(error) };
+            return Self {
+                cause,
+                entries: Vec::new(),
+                hints: verify_hints(error),
+            };
         };
         let mut entries: Vec<Entry> = explanation.causes.iter().map(Entry::of).collect();
-        let mut hints: Vec<String> =
-            explanation.causes.iter().flat_map(|found| hints_of(found, error)).collect();
+        let mut hints: Vec<String> = explanation
+            .causes
+            .iter()
+            .flat_map(|found| hints_of(found, error))
+            .collect();
         match error {
             _ if !entries.is_empty() => {}
             // It opened, so there was nothing to try.
@@ -54,28 +61,45 @@ impl Diagnosed {
             _ => {
                 let sentence = unexplained(explanation);
                 hints.push(sentence.clone());
-                entries.push(Entry { name: UNEXPLAINED, sentence });
+                entries.push(Entry {
+                    name: UNEXPLAINED,
+                    sentence,
+                });
             }
         }
-        Self { cause, entries, hints }
+        Self {
+            cause,
+            entries,
+            hints,
+        }
     }
 
     /// What is said where nothing beyond AWS's answer may be: who brought the blob may be asking what
     /// is in that of somebody else.
     pub(crate) fn without_explanation(error: &VerifyError) -> Self {
-        if applies_to(error) { Self::default() } else { Self::new(error, None) }
+        if applies_to(error) {
+            Self::default()
+        } else {
+            Self::new(error, None)
+        }
     }
 }
 
 impl Entry {
     fn of(cause: &Cause) -> Self {
-        Self { name: cause.name(), sentence: sentence(cause) }
+        Self {
+            name: cause.name(),
+            sentence: sentence(cause),
+        }
     }
 
     /// The entry for key material that was never wrapped.
     pub(super) fn of_file(error: &KeyMaterialError) -> Self {
         let name = MaterialCause::Error(error.clone()).name();
-        Self { name, sentence: format!("the file is {error}") }
+        Self {
+            name,
+            sentence: format!("the file is {error}"),
+        }
     }
 
     /// The entry in a report.
@@ -93,7 +117,9 @@ fn sentence(cause: &Cause) -> String {
 
 /// The sentence, unless the answer itself has it, and what else helps.
 fn hints_of(cause: &Cause, error: &VerifyError) -> Vec<String> {
-    let Cause::Material(MaterialCause::Error(found)) = cause else { return vec![sentence(cause)] };
+    let Cause::Material(MaterialCause::Error(found)) = cause else {
+        return vec![sentence(cause)];
+    };
     let is_said = matches!(error, VerifyError::IncorrectKeyMaterial(said) if said == found);
     let sentence = (!is_said).then(|| sentence(cause));
     sentence.into_iter().chain(wrapped_hints(found)).collect()
@@ -104,7 +130,9 @@ fn unexplained(explanation: &Explanation) -> String {
         (0, _) => String::new(),
         (1, _) => "; 1 other parameter set of this store".to_owned(),
         (tried, 0) => format!("; {tried} other parameter sets of this store"),
-        (tried, left) => format!("; {tried} other parameter sets of this store, and not {left} more"),
+        (tried, left) => {
+            format!("; {tried} other parameter sets of this store, and not {left} more")
+        }
     };
     if explanation.under_sm2 {
         return format!(

@@ -71,7 +71,8 @@ pub(super) fn of_encryption(error: &EncryptionError) -> Option<String> {
         }
         EncryptionError::Scheme(_) | EncryptionError::Rounds { .. } => Some(decrypted("")),
         EncryptionError::Memory { .. } => Some(
-            "OpenSSL gives it no more either: have the program that made it encrypt it for less".to_owned(),
+            "OpenSSL gives it no more either: have the program that made it encrypt it for less"
+                .to_owned(),
         ),
         _ => None,
     }
@@ -79,7 +80,9 @@ pub(super) fn of_encryption(error: &EncryptionError) -> Option<String> {
 
 /// Ciphers and hashes that OpenSSL 3 keeps apart.
 fn needs_legacy_provider(scheme: &str) -> bool {
-    ["MD2", "RC2", "RC4", "AndDES", "rc2", "des-cbc"].iter().any(|old| scheme.contains(old))
+    ["MD2", "RC2", "RC4", "AndDES", "rc2", "des-cbc"]
+        .iter()
+        .any(|old| scheme.contains(old))
 }
 
 fn decrypted(options: &str) -> String {

@@ -29,7 +29,11 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
             arn.key_id(),
             arn.region(),
             arn.account_id(),
-            if arn.key_id().is_multi_region() { " --multi-region" } else { "" },
+            if arn.key_id().is_multi_region() {
+                " --multi-region"
+            } else {
+                ""
+            },
         )],
         ParamsError::KeyId(cause) => key_id_hints(cause),
         ParamsError::KeyState(cause) => state_hints(cause),
@@ -40,13 +44,17 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
 
 pub(super) fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
     match cause {
-        KeyIdError::Alias => vec!["AWS KMS takes no alias here: give the key id or the key ARN".to_owned()],
+        KeyIdError::Alias => {
+            vec!["AWS KMS takes no alias here: give the key id or the key ARN".to_owned()]
+        }
         KeyIdError::MalformedArn(_) => {
             vec!["a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()]
         }
         KeyIdError::OtherPartition { region } => {
             let partition = region.partition();
-            vec![format!("{region} is in partition {partition}: arn:{partition}:kms:{region}:ACCOUNT:key/ID")]
+            vec![format!(
+                "{region} is in partition {partition}: arn:{partition}:kms:{region}:ACCOUNT:key/ID"
+            )]
         }
         KeyIdError::MalformedId(_) => {
             vec!["a key id is a UUID with its dashes, or mrk- and 32 hex digits".to_owned()]
@@ -64,9 +72,15 @@ pub(super) fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
 pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
     match cause {
         KeyStateError::Origin { .. } => {
-            vec!["key material goes only into keys made with create-key --origin EXTERNAL".to_owned()]
+            vec![
+                "key material goes only into keys made with create-key --origin EXTERNAL"
+                    .to_owned(),
+            ]
         }
-        KeyStateError::State { state: KeyState::PendingImport, .. } => {
+        KeyStateError::State {
+            state: KeyState::PendingImport,
+            ..
+        } => {
             vec!["byok key materials KEY says what is to be imported".to_owned()]
         }
         _ => vec![],
@@ -74,28 +88,47 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
 }
 
 /// What to say where an SM2 key is to be imported.
-pub(super) const SM2_IN_CHINA: &str =
-    "if that is where it goes, say so: --region cn-north-1 or cn-northwest-1, or the ARN of a key there";
+pub(super) const SM2_IN_CHINA: &str = "if that is where it goes, say so: --region cn-north-1 or cn-northwest-1, or the ARN of a key there";
 
 pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
     match cause {
         Incompatible::NotImportable(KeySpec::Sm2) => vec![SM2_IN_CHINA.to_owned()],
         Incompatible::NotImportable(key_spec) => {
-            vec![format!("AWS KMS imports no key material into keys of {key_spec}")]
+            vec![format!(
+                "AWS KMS imports no key material into keys of {key_spec}"
+            )]
         }
         Incompatible::Withdrawn => {
-            vec!["AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256".to_owned()]
+            vec![
+                "AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256"
+                    .to_owned(),
+            ]
         }
-        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, other, .. }
-            if accepted.is_empty() =>
-        {
-            let other = other
-                .map(|(spec, algorithm)| format!("; request the parameters with {algorithm} and {spec}"));
+        Incompatible::Combination {
+            key_spec,
+            wrapping_key_spec,
+            accepted,
+            other,
+            ..
+        } if accepted.is_empty() => {
+            let other = other.map(|(spec, algorithm)| {
+                format!("; request the parameters with {algorithm} and {spec}")
+            });
             let other = other.unwrap_or_default();
-            vec![format!("for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm{other}")]
+            vec![format!(
+                "for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm{other}"
+            )]
         }
-        Incompatible::Combination { key_spec, wrapping_key_spec, accepted, .. } => {
-            let names: Vec<_> = accepted.iter().map(|algorithm| algorithm.as_str()).collect();
+        Incompatible::Combination {
+            key_spec,
+            wrapping_key_spec,
+            accepted,
+            ..
+        } => {
+            let names: Vec<_> = accepted
+                .iter()
+                .map(|algorithm| algorithm.as_str())
+                .collect();
             let names = names.join(" or ");
             vec![format!(
                 "for {key_spec} under {wrapping_key_spec}, request the parameters with {names}, and say so here"
@@ -198,12 +231,21 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
 fn rehearsal_hints(cause: &NotRehearsed) -> Vec<String> {
     let is_of = |difference: &Difference, wanted| matches!(difference, Difference::Member { member, .. } if *member == wanted);
     let mut hints: Vec<String> = cause.0.iter().map(Difference::to_string).collect();
-    if cause.0.iter().any(|difference| is_of(difference, Compared::Fingerprint)) {
+    if cause
+        .0
+        .iter()
+        .any(|difference| is_of(difference, Compared::Fingerprint))
+    {
         hints.push(
-            "--rehearsed-except material, if the rehearsal was meant to be with other material".to_owned(),
+            "--rehearsed-except material, if the rehearsal was meant to be with other material"
+                .to_owned(),
         );
     }
-    if cause.0.iter().any(|difference| is_of(difference, Compared::ExpirationModel)) {
+    if cause
+        .0
+        .iter()
+        .any(|difference| is_of(difference, Compared::ExpirationModel))
+    {
         hints.push(
             "rehearse material never expires; to rehearse an expiry, wrap --rehearsal --valid-to and then \
              verify --report"
@@ -218,7 +260,8 @@ pub(super) fn report_hints(cause: &ReportError) -> Vec<String> {
         ReportError::Json(cause) => json_hints(cause),
         ReportError::Markdown(_) => {
             vec![
-                "give the report in JSON: --report writes it to any name that does not end in .md".to_owned(),
+                "give the report in JSON: --report writes it to any name that does not end in .md"
+                    .to_owned(),
             ]
         }
         _ => vec!["it should be a report of byok in JSON, as --report wrote it".to_owned()],
@@ -261,14 +304,21 @@ const PRIVATE_KEY: &str =
 pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
     let hint = match cause.belongs {
         Kind::ImportParameters => "that is the answer of aws kms get-parameters-for-import",
-        Kind::ImportRequest => "that is the document that byok wrap writes, import-key-material.json",
+        Kind::ImportRequest => {
+            "that is the document that byok wrap writes, import-key-material.json"
+        }
         Kind::KeyMetadata => "that is the output of aws kms describe-key or create-key",
         Kind::Report => "that is what --report wrote, in JSON",
-        Kind::ParametersRequest => "that is what aws kms get-parameters-for-import takes as --cli-input-json",
+        Kind::ParametersRequest => {
+            "that is what aws kms get-parameters-for-import takes as --cli-input-json"
+        }
         _ => "",
     };
     let is_private_key = matches!(cause.is, Kind::KeyMaterial | Kind::UnusableKeyMaterial);
-    let hints = [is_private_key.then_some(PRIVATE_KEY), Some(hint).filter(|hint| !hint.is_empty())];
+    let hints = [
+        is_private_key.then_some(PRIVATE_KEY),
+        Some(hint).filter(|hint| !hint.is_empty()),
+    ];
     hints.into_iter().flatten().map(str::to_owned).collect()
 }
 
@@ -277,7 +327,9 @@ pub(super) fn json_hints(cause: &JsonError) -> Vec<String> {
         JsonError::Utf16 => {
             vec!["PowerShell 5 writes UTF-16 with >; use Out-File -Encoding ascii".to_owned()]
         }
-        JsonError::ByteOrderMark => vec!["write it again as UTF-8 without a byte order mark".to_owned()],
+        JsonError::ByteOrderMark => {
+            vec!["write it again as UTF-8 without a byte order mark".to_owned()]
+        }
         _ => vec![],
     }
 }

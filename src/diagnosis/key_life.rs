@@ -71,7 +71,8 @@ pub(super) fn operation(cause: Cause<'_>) -> Option<(Refusal, Vec<String>)> {
     }
     match cause.downcast_ref::<SetStateError>()? {
         SetStateError::KeyState(cause) => {
-            let hint = "a key is enabled by the import of its material: byok verify --import".to_owned();
+            let hint =
+                "a key is enabled by the import of its material: byok verify --import".to_owned();
             Some((cause.refusal(), vec![hint]))
         }
         _ => None,
@@ -82,10 +83,14 @@ fn delete_material_hints(cause: &DeleteMaterialError) -> Vec<String> {
     match cause {
         DeleteMaterialError::KeyState(cause) => state_hints(cause),
         DeleteMaterialError::NotAssociated(id) => {
-            vec![format!("the key has no material {id}: byok key materials KEY lists them")]
+            vec![format!(
+                "the key has no material {id}: byok key materials KEY lists them"
+            )]
         }
         DeleteMaterialError::KeyMaterialId(key_spec) => {
-            vec![format!("a key of {key_spec} has one material: leave --key-material-id out")]
+            vec![format!(
+                "a key of {key_spec} has one material: leave --key-material-id out"
+            )]
         }
         _ => vec![],
     }
@@ -95,7 +100,9 @@ fn rotate_hints(cause: &RotateError) -> Vec<String> {
     let hint = match cause {
         RotateError::KeyState(cause) => return state_hints(cause),
         RotateError::KeySpec(key_spec) => {
-            format!("only SYMMETRIC_DEFAULT keys are rotated; one of {key_spec} keeps its material for life")
+            format!(
+                "only SYMMETRIC_DEFAULT keys are rotated; one of {key_spec} keeps its material for life"
+            )
         }
         RotateError::Replica { primary } => format!("rotate the primary key, {primary}"),
         RotateError::NothingPending(_) => {
@@ -105,7 +112,10 @@ fn rotate_hints(cause: &RotateError) -> Vec<String> {
         }
         RotateError::NotEverywhere { missing } => {
             let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-            format!("the new material is still to be imported into {}", missing.join(" and "))
+            format!(
+                "the new material is still to be imported into {}",
+                missing.join(" and ")
+            )
         }
         RotateError::TooOften => "a key is rotated on demand 25 times at most".to_owned(),
         _ => return vec![],
@@ -120,7 +130,10 @@ fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
             "only a primary key has replicas, made with byok key create --multi-region".to_owned()
         }
         ReplicateError::OtherPartition(region) => {
-            format!("{region} is of the partition {}, and replicas stay in one", region.partition())
+            format!(
+                "{region} is of the partition {}, and replicas stay in one",
+                region.partition()
+            )
         }
         ReplicateError::Exists(arn) => format!("there is {arn}"),
         _ => return vec![],

@@ -93,15 +93,23 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
 /// mends it.
 pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
     let hint = match cause {
-        KeyMaterialError::WrongLength { looks_like: Some(Lookalike::Hex(_)), .. } => {
+        KeyMaterialError::WrongLength {
+            looks_like: Some(Lookalike::Hex(_)),
+            ..
+        } => {
             "hex digits were wrapped, it seems, and not the bytes: byok wrap --material-format hex decodes them"
         }
-        KeyMaterialError::WrongLength { looks_like: Some(Lookalike::Base64(_)), .. } => {
+        KeyMaterialError::WrongLength {
+            looks_like: Some(Lookalike::Base64(_)),
+            ..
+        } => {
             "base64 was wrapped, it seems, and not the bytes: byok wrap --material-format base64 decodes it"
         }
         KeyMaterialError::WrongLength { .. } => BYTES_ALONE,
         KeyMaterialError::TrailingBytes { .. } => "the private key must be all that is wrapped",
-        KeyMaterialError::Malformed => "an unencrypted private key in PKCS#8 form, DER or BER, is meant",
+        KeyMaterialError::Malformed => {
+            "an unencrypted private key in PKCS#8 form, DER or BER, is meant"
+        }
         KeyMaterialError::OtherKeySpec { found, .. } => {
             return vec![format!("this key goes into a KMS key of {found}")];
         }
@@ -116,11 +124,16 @@ const DAMAGED: &str = "the file is damaged, or its parts were put together wrong
 const fn of_rsa(fault: RsaFault) -> &'static str {
     match fault {
         RsaFault::MultiPrime => "AWS KMS takes two primes: make a new key, with byok generate",
-        RsaFault::EqualPrimes | RsaFault::ClosePrimes | RsaFault::SmallPrivateExponent | RsaFault::Roca => {
+        RsaFault::EqualPrimes
+        | RsaFault::ClosePrimes
+        | RsaFault::SmallPrivateExponent
+        | RsaFault::Roca => {
             "whoever has the public key can find the private one: make a new key, with byok generate, and \
              replace this one wherever it is used"
         }
-        RsaFault::UnbalancedPrimes => "nobody should make such keys: make a new one, with byok generate",
+        RsaFault::UnbalancedPrimes => {
+            "nobody should make such keys: make a new one, with byok generate"
+        }
         _ => DAMAGED,
     }
 }
@@ -129,9 +142,10 @@ fn key_spec_needed(len: usize, looks_like: Option<Lookalike>) -> Vec<String> {
     let (text, len) = match looks_like {
         Some(Lookalike::Hex(bytes)) => (written_as(MaterialFormat::Hex, bytes), bytes),
         Some(Lookalike::Base64(bytes)) => (written_as(MaterialFormat::Base64, bytes), bytes),
-        Some(Lookalike::ByteOrderMark(_)) => {
-            (format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE")), len)
-        }
+        Some(Lookalike::ByteOrderMark(_)) => (
+            format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE")),
+            len,
+        ),
         Some(Lookalike::Der) => (STRUCTURE.to_owned(), len),
         _ => (String::new(), len),
     };
@@ -141,34 +155,44 @@ fn key_spec_needed(len: usize, looks_like: Option<Lookalike>) -> Vec<String> {
         }
         _ => "say with --key-spec what they are",
     };
-    Some(text).filter(|text| !text.is_empty()).into_iter().chain([what.to_owned()]).collect()
+    Some(text)
+        .filter(|text| !text.is_empty())
+        .into_iter()
+        .chain([what.to_owned()])
+        .collect()
 }
 
 const BYTES_ALONE: &str =
     "the bytes of the key alone are meant: no structure, no text, no newline at the end";
 const BYTE_ORDER_MARK: &str =
     "the file begins with the byte order mark of UTF-8, as text of Windows does; cut it off";
-const STRUCTURE: &str =
-    "the file begins as DER or BER does: a private key that is damaged, or something that is not read";
+const STRUCTURE: &str = "the file begins as DER or BER does: a private key that is damaged, or something that is not read";
 
 fn unreadable(looks_like: Option<Lookalike>) -> String {
     let decoded = |format: MaterialFormat, bytes: usize, command: &str| {
         let command = rehearsed(&format!("{command} FILE"));
-        format!("the file looks like {format} of {bytes} bytes: if it is, decode it on the way: {command}")
+        format!(
+            "the file looks like {format} of {bytes} bytes: if it is, decode it on the way: {command}"
+        )
     };
     match looks_like {
         Some(Lookalike::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
         Some(Lookalike::Base64(bytes)) => decoded(MaterialFormat::Base64, bytes, "base64 -d"),
-        Some(Lookalike::ByteOrderMark(_)) => format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE")),
+        Some(Lookalike::ByteOrderMark(_)) => {
+            format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE"))
+        }
         Some(Lookalike::Der) => STRUCTURE.to_owned(),
         _ => {
-            "PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK are read; byok inspect says what a file is".to_owned()
+            "PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK are read; byok inspect says what a file is"
+                .to_owned()
         }
     }
 }
 
 fn written_as(format: MaterialFormat, bytes: usize) -> String {
-    format!("the file looks like {format} of {bytes} bytes: if it is, say --material-format {format}")
+    format!(
+        "the file looks like {format} of {bytes} bytes: if it is, say --material-format {format}"
+    )
 }
 
 fn wrong_length(
@@ -179,12 +203,20 @@ fn wrong_length(
     looks_like: Option<Lookalike>,
 ) -> String {
     let is_scalar = key_spec == KeySpec::EccSecgP256k1;
-    let pipe = |command: &str| reread(command, Some(key_spec), is_scalar.then_some(MaterialFormat::Raw));
+    let pipe = |command: &str| {
+        reread(
+            command,
+            Some(key_spec),
+            is_scalar.then_some(MaterialFormat::Raw),
+        )
+    };
     let text = |format: MaterialFormat, bytes: usize| {
         if (shortest..=longest).contains(&bytes) {
             written_as(format, bytes)
         } else {
-            format!("the file looks like {format} of {bytes} bytes, which is not the right length either")
+            format!(
+                "the file looks like {format} of {bytes} bytes, which is not the right length either"
+            )
         }
     };
     match looks_like {
@@ -227,7 +259,8 @@ fn not_written_as(format: MaterialFormat, looks_like: Option<Lookalike>) -> Stri
         (Some(Lookalike::ByteOrderMark(_)), _) => unmarked(None, Some(format)),
         (Some(Lookalike::Utf16(_)), _) => recoded(None, Some(format)),
         (_, MaterialFormat::Hex) => {
-            "hex digits in pairs are meant, with 0x before them or white space between them".to_owned()
+            "hex digits in pairs are meant, with 0x before them or white space between them"
+                .to_owned()
         }
         (_, _) => format!(
             "base64 with the letters + and / is meant; that of URLs becomes it on the way: {}",
@@ -237,7 +270,10 @@ fn not_written_as(format: MaterialFormat, looks_like: Option<Lookalike>) -> Stri
 }
 
 fn unmarked(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
-    format!("{BYTE_ORDER_MARK}: {}", reread("tail -c +4 FILE", key_spec, format))
+    format!(
+        "{BYTE_ORDER_MARK}: {}",
+        reread("tail -c +4 FILE", key_spec, format)
+    )
 }
 
 fn recoded(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
@@ -250,7 +286,9 @@ fn recoded(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String 
 /// A pipe into a rehearsal of raw bytes that are written in a format.
 fn reread(command: &str, key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
     let key_spec = key_spec.map_or("KEY_SPEC", KeySpec::as_str);
-    let format = format.map(|format| format!(" --material-format {format}")).unwrap_or_default();
+    let format = format
+        .map(|format| format!(" --material-format {format}"))
+        .unwrap_or_default();
     format!("{command} | byok rehearse --key-spec {key_spec}{format} -")
 }
 

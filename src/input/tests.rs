@@ -37,7 +37,9 @@ fn read_both(path: &Path) -> Result<Vec<u8>, InputError> {
 }
 
 fn source(argument: &str) -> Source {
-    StdinClaim::default().source(OsStr::new(argument)).expect("a source")
+    StdinClaim::default()
+        .source(OsStr::new(argument))
+        .expect("a source")
 }
 
 #[test]
@@ -45,7 +47,10 @@ fn an_argument_names_a_file_with_or_without_a_scheme() {
     for argument in ["key.der", "file://key.der", "fileb://key.der"] {
         assert_eq!(source(argument), Source::file("key.der"), "{argument}");
     }
-    assert_eq!(source("fileb:///tmp/key.der").path(), Some(Path::new("/tmp/key.der")));
+    assert_eq!(
+        source("fileb:///tmp/key.der").path(),
+        Some(Path::new("/tmp/key.der"))
+    );
     assert_eq!(source("file://file://x"), Source::file("file://x"));
     assert_eq!(source("file://-"), Source::file("-"));
     let not_text = OsStr::from_bytes(b"\xff");
@@ -56,7 +61,9 @@ fn an_argument_names_a_file_with_or_without_a_scheme() {
 #[test]
 fn an_argument_without_a_name_is_refused() {
     for argument in ["", "file://", "fileb://"] {
-        let error = StdinClaim::default().source(OsStr::new(argument)).expect_err(argument);
+        let error = StdinClaim::default()
+            .source(OsStr::new(argument))
+            .expect_err(argument);
         assert!(matches!(error, InputError::EmptyName), "{error:?}");
     }
 }
@@ -86,7 +93,10 @@ fn a_file_is_read_whole_up_to_the_limit() {
     for len in [LIMIT + 1, 100 * LIMIT] {
         fs::write(&path, vec![7; len]).expect("written");
         let error = read_both(&path).expect_err("too large");
-        assert!(matches!(error, InputError::TooLarge { limit: LIMIT, .. }), "{error:?}");
+        assert!(
+            matches!(error, InputError::TooLarge { limit: LIMIT, .. }),
+            "{error:?}"
+        );
     }
 }
 
@@ -112,7 +122,10 @@ fn what_is_no_file_is_named() {
     ];
     for (path, expected) in cases {
         let error = read_both(path).expect_err(expected);
-        assert!(matches!(error, InputError::NotAFile { what, .. } if what == expected), "{error:?}");
+        assert!(
+            matches!(error, InputError::NotAFile { what, .. } if what == expected),
+            "{error:?}"
+        );
     }
 }
 
@@ -127,14 +140,20 @@ fn a_missing_file_says_so_with_its_name_made_safe() {
 fn another_fault_of_the_system_keeps_its_cause() {
     let error = read_both(&Path::new("/").join("x".repeat(256))).expect_err("too long a name");
     let cause = std::error::Error::source(&error).expect("a cause");
-    assert!(cause.to_string().starts_with("File name too long"), "{cause}");
+    assert!(
+        cause.to_string().starts_with("File name too long"),
+        "{cause}"
+    );
 }
 
 #[test]
 fn a_named_pipe_waits_for_its_writer() {
     let folder = folder();
     let path = folder.path().join("pipe");
-    let status = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo");
+    let status = std::process::Command::new("mkfifo")
+        .arg(&path)
+        .status()
+        .expect("mkfifo");
     assert!(status.success());
     for secret in [false, true] {
         let writer = thread::spawn({
@@ -148,7 +167,10 @@ fn a_named_pipe_waits_for_its_writer() {
         });
         let source = Source::file(&path);
         let bytes = if secret {
-            read_secret(&source, LIMIT, "").expect("read").expose().to_vec()
+            read_secret(&source, LIMIT, "")
+                .expect("read")
+                .expose()
+                .to_vec()
         } else {
             read(&source, LIMIT).expect("read")
         };
@@ -163,7 +185,10 @@ fn a_descriptor_of_the_shell_is_read_by_its_name() {
         let (reader, mut writer) = io::pipe().expect("a pipe");
         writer.write_all(content).expect("written");
         drop(writer);
-        read(&Source::file(format!("/dev/fd/{}", reader.as_raw_fd())), LIMIT)
+        read(
+            &Source::file(format!("/dev/fd/{}", reader.as_raw_fd())),
+            LIMIT,
+        )
     };
     assert_eq!(through_a_pipe(b"abc").expect("read"), b"abc");
     let error = through_a_pipe(&[7; LIMIT + 1]).expect_err("too large");
@@ -191,8 +216,17 @@ fn a_secret_arrives_in_pieces_and_through_interruptions() {
         }
     }
     let interrupted = || Err(io::ErrorKind::Interrupted.into());
-    let mut pieces = Pieces(vec![Ok(b"c"), interrupted(), Ok(b"b"), Ok(b"a"), interrupted()]);
-    assert_eq!(secret_from(&mut pieces, LIMIT).expect("read").expose(), b"abc");
+    let mut pieces = Pieces(vec![
+        Ok(b"c"),
+        interrupted(),
+        Ok(b"b"),
+        Ok(b"a"),
+        interrupted(),
+    ]);
+    assert_eq!(
+        secret_from(&mut pieces, LIMIT).expect("read").expose(),
+        b"abc"
+    );
 
     let mut broken = Pieces(vec![Err(io::ErrorKind::ConnectionReset.into()), Ok(b"a")]);
     let error = secret_from(&mut broken, LIMIT).expect_err("half a secret is none");

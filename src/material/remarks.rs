@@ -24,14 +24,20 @@ impl Remarks {
             };
             group.push(put_right(remark));
         }
-        let weakness = reading.material.weakness().map(|weakness| format!("weak key material: {weakness}"));
+        let weakness = reading
+            .material
+            .weakness()
+            .map(|weakness| format!("weak key material: {weakness}"));
         remarks.warnings.extend(weakness);
         remarks
     }
 
     /// Nothing but a note, if there is one.
     pub(crate) fn note(note: Option<String>) -> Self {
-        Self { notes: note.into_iter().collect(), warnings: Vec::new() }
+        Self {
+            notes: note.into_iter().collect(),
+            warnings: Vec::new(),
+        }
     }
 
     /// All of them, for reports.
@@ -42,7 +48,9 @@ impl Remarks {
     /// Tells them to the user.
     pub(crate) fn tell(&self, terminal: &Terminal) {
         self.notes.iter().for_each(|note| terminal.note(note));
-        self.warnings.iter().for_each(|warning| terminal.warning(warning));
+        self.warnings
+            .iter()
+            .for_each(|warning| terminal.warning(warning));
     }
 }
 
@@ -53,7 +61,10 @@ fn put_right(remark: &Remark) -> String {
         Remark::ZeroTail(count) => format!("{} after the key left out", zero_bytes(*count)),
         Remark::NoPublicKey => "the key came without its public key; put in".to_owned(),
         Remark::ExplicitCurve(curve) => {
-            format!("the curve was written out; it is {}, and named so now", curve.name())
+            format!(
+                "the curve was written out; it is {}, and named so now",
+                curve.name()
+            )
         }
         Remark::NotCanonical => {
             "written anew as the shortest PKCS#8: version 1, without attributes".to_owned()
@@ -72,7 +83,9 @@ pub(crate) fn unproven(remark: &Remark) -> String {
         }
         Remark::NoPublicKey => format!("the key is without its public key; {NOT_VERIFIED}"),
         Remark::NotCanonical => {
-            format!("PKCS#8 of another version, with attributes, or not in its shortest form; {NOT_VERIFIED}")
+            format!(
+                "PKCS#8 of another version, with attributes, or not in its shortest form; {NOT_VERIFIED}"
+            )
         }
         Remark::LongHmacKey { len, exact } => format!(
             "{len} bytes: AWS KMS documents {exact} to 128 for this key spec, but elsewhere that it is exactly \
@@ -85,5 +98,9 @@ pub(crate) fn unproven(remark: &Remark) -> String {
 const NOT_VERIFIED: &str = "that AWS KMS takes this is not verified";
 
 fn zero_bytes(count: usize) -> String {
-    if count == 1 { "1 zero byte".to_owned() } else { format!("{count} zero bytes") }
+    if count == 1 {
+        "1 zero byte".to_owned()
+    } else {
+        format!("{count} zero bytes")
+    }
 }

@@ -38,7 +38,11 @@ pub(crate) fn write_folder(
     replace: Replace,
 ) -> Result<Written, OutputError> {
     let (folder, made) = open_or_make(path).map_err(|cause| OutputError::io(path, cause))?;
-    let set = Set { path, folder, files };
+    let set = Set {
+        path,
+        folder,
+        files,
+    };
     let written = set.make_way(replace).and_then(|()| set.write(replace));
     let synced = written.and_then(|written| {
         let outcome = if made { sync_parent(path) } else { Ok(()) };
@@ -94,16 +98,20 @@ impl Set<'_> {
             };
         }
         match (last, self.files.last()) {
-            (Occupant::RegularFile, Some(file)) => unlinkat(&self.folder, file.name, AtFlags::empty())
-                .map_err(io::Error::from)
-                .and_then(|()| sync(&self.folder))
-                .map_err(|cause| self.error(file, cause.into())),
+            (Occupant::RegularFile, Some(file)) => {
+                unlinkat(&self.folder, file.name, AtFlags::empty())
+                    .map_err(io::Error::from)
+                    .and_then(|()| sync(&self.folder))
+                    .map_err(|cause| self.error(file, cause.into()))
+            }
             _ => Ok(()),
         }
     }
 
     fn write(&self, replace: Replace) -> Result<Written, OutputError> {
-        let mut all = Written { permissions_kept: true };
+        let mut all = Written {
+            permissions_kept: true,
+        };
         for (at, file) in self.files.iter().enumerate() {
             match self.placement(file).carry_out(replace) {
                 Ok(one) => all.permissions_kept &= one.permissions_kept,
@@ -152,7 +160,11 @@ mod tests {
     use crate::hardening::alone::alone;
 
     fn file<'a>(name: &'a str, bytes: &'a [u8]) -> OutputFile<'a> {
-        OutputFile { name, bytes, access: Access::Private }
+        OutputFile {
+            name,
+            bytes,
+            access: Access::Private,
+        }
     }
 
     #[test]
@@ -179,8 +191,17 @@ mod tests {
         let handle = open_folder(folder.path()).expect("a folder");
         handle.set_modified(long_ago).expect("changed");
         let error = write_folder(folder.path(), &files, Replace::Never).expect_err("taken");
-        assert_eq!(handle.metadata().and_then(|folder| folder.modified()).expect("a time"), long_ago);
-        assert_eq!(error.to_string(), format!("{}/b already exists", folder.path().display()));
+        assert_eq!(
+            handle
+                .metadata()
+                .and_then(|folder| folder.modified())
+                .expect("a time"),
+            long_ago
+        );
+        assert_eq!(
+            error.to_string(),
+            format!("{}/b already exists", folder.path().display())
+        );
         assert_eq!(names(folder.path()), ["b"]);
         assert_eq!(fs::read(folder.path().join("b")).expect("readable"), b"old");
 
@@ -201,7 +222,10 @@ mod tests {
         let _ = write_folder(&made, &[file("kept", b"0")], Replace::Never).expect("written");
         let twice = [file("a", b"1"), file("b", b"2"), file("b", b"3")];
         let error = write_folder(&made, &twice, Replace::Never).expect_err("a name twice");
-        assert!(matches!(error, OutputError::AlreadyExists { .. }), "{error:?}");
+        assert!(
+            matches!(error, OutputError::AlreadyExists { .. }),
+            "{error:?}"
+        );
         assert_eq!(names(&made), ["kept"], "a folder that was there stays");
     }
 
@@ -213,14 +237,22 @@ mod tests {
             let folder = folder();
             let made = folder.path().join("made");
             let large = vec![7; 4096];
-            let files = [file("small", b"new"), file("large", &large), file("mark", b"new")];
+            let files = [
+                file("small", b"new"),
+                file("large", &large),
+                file("mark", b"new"),
+            ];
             write_folder(&made, &files, Replace::Never).expect_err("too large");
             assert_eq!(names(folder.path()), [""; 0]);
 
             let old = [file("large", b"old"), file("mark", b"old")];
             let _ = write_folder(&made, &old, Replace::Never).expect("written");
             write_folder(&made, &files, Replace::RegularFile).expect_err("too large");
-            assert_eq!(names(&made), ["large"], "half of two sets must not look like one");
+            assert_eq!(
+                names(&made),
+                ["large"],
+                "half of two sets must not look like one"
+            );
         });
     }
 
@@ -229,7 +261,11 @@ mod tests {
     fn a_set_that_cannot_be_synced_is_taken_back() {
         let folder = folder();
         fs::write(folder.path().join("a"), "old").expect("written");
-        let set = Set { path: folder.path(), folder: unsyncable(folder.path()), files: &[file("a", b"1")] };
+        let set = Set {
+            path: folder.path(),
+            folder: unsyncable(folder.path()),
+            files: &[file("a", b"1")],
+        };
         let error = set.write(Replace::RegularFile).expect_err("unsynced");
         assert!(matches!(error, OutputError::Io { .. }), "{error:?}");
         assert_eq!(names(folder.path()), [""; 0]);

@@ -18,7 +18,11 @@ pub(super) struct PassingName<'a> {
 impl<'a> PassingName<'a> {
     /// Takes charge of `name`, which must be this run's own, in `folder`.
     pub(super) fn of(folder: &'a File, name: OsString) -> Self {
-        Self { folder, name, kept: false }
+        Self {
+            folder,
+            name,
+            kept: false,
+        }
     }
 
     /// Makes the name a lasting one.
@@ -28,8 +32,14 @@ impl<'a> PassingName<'a> {
 
     /// Gives the file the name `lasting` too, if that is free.
     pub(super) fn add(&self, lasting: &OsStr) -> Result<(), Fault> {
-        linkat(self.folder, &self.name, self.folder, lasting, AtFlags::empty())
-            .map_err(Fault::perhaps_unavailable)
+        linkat(
+            self.folder,
+            &self.name,
+            self.folder,
+            lasting,
+            AtFlags::empty(),
+        )
+        .map_err(Fault::perhaps_unavailable)
     }
 
     /// Renames the file to `lasting`, over a regular file only if one was found there.

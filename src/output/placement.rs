@@ -100,7 +100,11 @@ impl Placement<'_> {
     }
 
     /// Writes the file in one way, and leaves nothing behind if it cannot.
-    pub(super) fn carry_out_by(&self, mechanism: Mechanism, occupant: Occupant) -> Result<Written, Fault> {
+    pub(super) fn carry_out_by(
+        &self,
+        mechanism: Mechanism,
+        occupant: Occupant,
+    ) -> Result<Written, Fault> {
         match mechanism {
             #[cfg(target_os = "linux")]
             Mechanism::Unnamed => self.unnamed(occupant),
@@ -135,8 +139,14 @@ impl Placement<'_> {
         // open(2), O_TMPFILE: the way to name such a file that needs no privilege.
         let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
         let link_as = |name: &OsStr| {
-            rustix::fs::linkat(rustix::fs::CWD, &unnamed, self.folder, name, AtFlags::SYMLINK_FOLLOW)
-                .map_err(Fault::perhaps_unavailable)
+            rustix::fs::linkat(
+                rustix::fs::CWD,
+                &unnamed,
+                self.folder,
+                name,
+                AtFlags::SYMLINK_FOLLOW,
+            )
+            .map_err(Fault::perhaps_unavailable)
         };
         if occupant == Occupant::None {
             link_as(self.name)?;
@@ -158,7 +168,8 @@ impl Placement<'_> {
     }
 
     fn create(&self, name: &OsStr) -> rustix::io::Result<File> {
-        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;
+        let flags =
+            OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;
         retry_on_intr(|| openat(self.folder, name, flags, self.mode)).map(File::from)
     }
 }
@@ -167,7 +178,9 @@ impl Mechanism {
     /// The ways to try, in this order; what replaces a file is always a rename in the end.
     pub(super) fn best_first(occupant: Occupant) -> impl Iterator<Item = Self> {
         let replaces = |way: &Self| !matches!(way, Self::Linked | Self::Created);
-        Self::ALL.into_iter().filter(move |way| occupant == Occupant::None || replaces(way))
+        Self::ALL
+            .into_iter()
+            .filter(move |way| occupant == Occupant::None || replaces(way))
     }
 
     /// Every way, the best first.
@@ -182,7 +195,11 @@ impl Mechanism {
 impl Fault {
     /// For a step that every system and medium offers.
     pub(super) fn certain(errno: Errno) -> Self {
-        if errno == Errno::EXIST { Self::Exists } else { Self::Io(errno.into()) }
+        if errno == Errno::EXIST {
+            Self::Exists
+        } else {
+            Self::Io(errno.into())
+        }
     }
 
     /// For a step that systems and media lack, or that sandboxes forbid. Where the true reason is
@@ -199,7 +216,11 @@ impl Fault {
             Errno::PERM,
             Errno::XDEV,
         ];
-        if unavailable.contains(&errno) { Self::Unavailable(errno) } else { Self::certain(errno) }
+        if unavailable.contains(&errno) {
+            Self::Unavailable(errno)
+        } else {
+            Self::certain(errno)
+        }
     }
 }
 
@@ -213,13 +234,20 @@ fn fill(mut file: &File, bytes: &[u8]) -> io::Result<Written> {
     file.write_all(bytes)?;
     sync(file)?;
     let mode = Mode::from_raw_mode(fstat(file)?.st_mode);
-    Ok(Written { permissions_kept: !mode.intersects(Mode::RWXG | Mode::RWXO) })
+    Ok(Written {
+        permissions_kept: !mode.intersects(Mode::RWXG | Mode::RWXO),
+    })
 }
 
 /// Has what was written survive a power failure, on media that can promise it.
 pub(super) fn sync(file: &File) -> io::Result<()> {
     match file.sync_all() {
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+            ) =>
+        {
             Ok(())
         }
         outcome => outcome,

@@ -20,13 +20,19 @@ pub(super) fn folder() -> TempDir {
 pub(super) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("readable");
     let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
-    let mut names: Vec<_> = entries.map(|e| name(e).to_string_lossy().into_owned()).collect();
+    let mut names: Vec<_> = entries
+        .map(|e| name(e).to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
 
 fn mode(path: &Path) -> u32 {
-    fs::symlink_metadata(path).expect("there").permissions().mode() & 0o7777
+    fs::symlink_metadata(path)
+        .expect("there")
+        .permissions()
+        .mode()
+        & 0o7777
 }
 
 fn write(path: &Path, bytes: &[u8], replace: Replace) -> Result<Written, OutputError> {
@@ -34,10 +40,21 @@ fn write(path: &Path, bytes: &[u8], replace: Replace) -> Result<Written, OutputE
 }
 
 /// Writes `name` in `folder` in one way and no other.
-fn write_by(mechanism: Mechanism, folder: &Path, bytes: &[u8], occupant: Occupant) -> Result<Written, Fault> {
+fn write_by(
+    mechanism: Mechanism,
+    folder: &Path,
+    bytes: &[u8],
+    occupant: Occupant,
+) -> Result<Written, Fault> {
     let folder = open_folder(folder).expect("a folder");
     let mode = Access::Private.mode();
-    Placement { folder: &folder, name: "out".as_ref(), bytes, mode }.carry_out_by(mechanism, occupant)
+    Placement {
+        folder: &folder,
+        name: "out".as_ref(),
+        bytes,
+        mode,
+    }
+    .carry_out_by(mechanism, occupant)
 }
 
 #[test]
@@ -45,11 +62,21 @@ fn every_way_writes_the_whole_file_and_nothing_else() {
     for mechanism in Mechanism::ALL {
         let folder = folder();
         let written = write_by(mechanism, folder.path(), b"new", Occupant::None);
-        assert_eq!(written.expect("written"), Written { permissions_kept: true }, "{mechanism:?}");
+        assert_eq!(
+            written.expect("written"),
+            Written {
+                permissions_kept: true
+            },
+            "{mechanism:?}"
+        );
         assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
         let out = folder.path().join("out");
         assert_eq!(fs::read(&out).expect("readable"), b"new");
-        assert_eq!(fs::metadata(&out).expect("there").nlink(), 1, "{mechanism:?}");
+        assert_eq!(
+            fs::metadata(&out).expect("there").nlink(),
+            1,
+            "{mechanism:?}"
+        );
     }
 }
 
@@ -73,7 +100,11 @@ fn no_way_touches_what_has_the_name() {
         assert_eq!(fs::read(&victim).expect("readable"), b"old");
         fs::remove_file(&victim).expect("removed");
         refused();
-        assert_eq!(names(folder.path()), ["out"], "{mechanism:?}: through a dangling link");
+        assert_eq!(
+            names(folder.path()),
+            ["out"],
+            "{mechanism:?}: through a dangling link"
+        );
 
         fs::remove_file(&out).expect("removed");
         fs::create_dir(&out).expect("made");
@@ -93,7 +124,11 @@ fn a_regular_file_is_replaced_by_a_new_one() {
         let written = write_by(mechanism, folder.path(), b"new", Occupant::RegularFile);
         assert!(written.expect("written").permissions_kept);
         assert_eq!(fs::read(&out).expect("readable"), b"new");
-        assert_eq!(fs::read(&other).expect("readable"), b"old", "written in place");
+        assert_eq!(
+            fs::read(&other).expect("readable"),
+            b"old",
+            "written in place"
+        );
         assert_eq!(names(folder.path()), ["other", "out"], "{mechanism:?}");
         assert_eq!(mode(&out), 0o600);
     }
@@ -113,16 +148,36 @@ fn what_a_system_or_a_medium_lacks_is_told_from_what_went_wrong() {
     use rustix::io::Errno;
 
     // open(2), linkat(2), renameat2(2), and what containers and FAT were seen to answer.
-    let lacking = [Errno::OPNOTSUPP, Errno::ISDIR, Errno::INVAL, Errno::NOSYS, Errno::PERM, Errno::XDEV];
+    let lacking = [
+        Errno::OPNOTSUPP,
+        Errno::ISDIR,
+        Errno::INVAL,
+        Errno::NOSYS,
+        Errno::PERM,
+        Errno::XDEV,
+    ];
     for errno in lacking.into_iter().chain([Errno::NOENT, Errno::ACCESS]) {
         let fault = Fault::perhaps_unavailable(errno);
-        assert!(matches!(fault, Fault::Unavailable(kept) if kept == errno), "{fault:?}");
+        assert!(
+            matches!(fault, Fault::Unavailable(kept) if kept == errno),
+            "{fault:?}"
+        );
     }
-    for errno in [Errno::NOSPC, Errno::DQUOT, Errno::IO, Errno::ROFS, Errno::MFILE, Errno::NAMETOOLONG] {
+    for errno in [
+        Errno::NOSPC,
+        Errno::DQUOT,
+        Errno::IO,
+        Errno::ROFS,
+        Errno::MFILE,
+        Errno::NAMETOOLONG,
+    ] {
         let fault = Fault::perhaps_unavailable(errno);
         assert!(matches!(fault, Fault::Io(_)), "{fault:?}");
     }
-    assert!(matches!(Fault::perhaps_unavailable(Errno::EXIST), Fault::Exists));
+    assert!(matches!(
+        Fault::perhaps_unavailable(Errno::EXIST),
+        Fault::Exists
+    ));
 }
 
 #[test]
@@ -133,7 +188,10 @@ fn replacing_takes_regular_files_only_and_no_link_to_one() {
     symlink(at("victim"), at("link")).expect("linked");
     fs::create_dir(at("directory")).expect("made");
     let _listener = UnixListener::bind(at("socket")).expect("bound");
-    let status = Command::new("mkfifo").arg(at("pipe")).status().expect("mkfifo");
+    let status = Command::new("mkfifo")
+        .arg(at("pipe"))
+        .status()
+        .expect("mkfifo");
     assert!(status.success());
     let before = names(folder.path());
     let cases = [
@@ -162,7 +220,10 @@ fn of_two_writers_exactly_one_wins() {
             let start = Barrier::new(2);
             let writer = |bytes: &'static [u8]| {
                 start.wait();
-                (write_by(mechanism, folder.path(), bytes, Occupant::None), bytes)
+                (
+                    write_by(mechanism, folder.path(), bytes, Occupant::None),
+                    bytes,
+                )
             };
             let outcomes = thread::scope(|scope| {
                 let writers = [b"one", b"two"].map(|bytes| scope.spawn(move || writer(bytes)));
@@ -171,9 +232,15 @@ fn of_two_writers_exactly_one_wins() {
             let [winner] = outcomes.iter().filter(|o| o.0.is_ok()).collect::<Vec<_>>()[..] else {
                 panic!("{mechanism:?}: {outcomes:?}")
             };
-            let loser = outcomes.iter().find_map(|o| o.0.as_ref().err()).expect("a loser");
+            let loser = outcomes
+                .iter()
+                .find_map(|o| o.0.as_ref().err())
+                .expect("a loser");
             assert!(matches!(loser, Fault::Exists), "{mechanism:?}: {loser:?}");
-            assert_eq!(fs::read(folder.path().join("out")).expect("readable"), winner.1);
+            assert_eq!(
+                fs::read(folder.path().join("out")).expect("readable"),
+                winner.1
+            );
             assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
         }
     }
@@ -181,44 +248,57 @@ fn of_two_writers_exactly_one_wins() {
 
 #[test]
 fn files_are_private_whatever_the_umask() {
-    alone("output::tests::files_are_private_whatever_the_umask", "umask 000", || {
-        let folder = folder();
-        for mechanism in Mechanism::ALL {
-            let out = folder.path().join("out");
-            let _ = write_by(mechanism, folder.path(), b"new", Occupant::None).expect("written");
-            assert_eq!(mode(&out), 0o600, "{mechanism:?}");
-            fs::remove_file(&out).expect("removed");
-        }
-        let script = folder.path().join("script");
-        let access = Access::PrivateExecutable;
-        let _ = write_new(&script, b"#!/bin/sh", access, Replace::Never).expect("written");
-        assert_eq!(mode(&script), 0o700);
-        let made = folder.path().join("made");
-        let _ = write_folder(&made, &[], Replace::Never).expect("made");
-        assert_eq!(mode(&made), 0o700);
-    });
+    alone(
+        "output::tests::files_are_private_whatever_the_umask",
+        "umask 000",
+        || {
+            let folder = folder();
+            for mechanism in Mechanism::ALL {
+                let out = folder.path().join("out");
+                let _ =
+                    write_by(mechanism, folder.path(), b"new", Occupant::None).expect("written");
+                assert_eq!(mode(&out), 0o600, "{mechanism:?}");
+                fs::remove_file(&out).expect("removed");
+            }
+            let script = folder.path().join("script");
+            let access = Access::PrivateExecutable;
+            let _ = write_new(&script, b"#!/bin/sh", access, Replace::Never).expect("written");
+            assert_eq!(mode(&script), 0o700);
+            let made = folder.path().join("made");
+            let _ = write_folder(&made, &[], Replace::Never).expect("made");
+            assert_eq!(mode(&made), 0o700);
+        },
+    );
 }
 
 #[test]
 fn a_write_that_fails_leaves_nothing() {
     // With SIGXFSZ ignored, a write past the limit (of 512 or 1024 bytes) fails with EFBIG.
     let prelude = "trap '' XFSZ && ulimit -f 1";
-    alone("output::tests::a_write_that_fails_leaves_nothing", prelude, || {
-        let folder = folder();
-        let bytes = vec![7; 4096];
-        for mechanism in Mechanism::ALL {
-            let fault = write_by(mechanism, folder.path(), &bytes, Occupant::None);
-            let Err(Fault::Io(cause)) = fault else { panic!("{mechanism:?}: {fault:?}") };
-            assert_eq!(cause.kind(), io::ErrorKind::FileTooLarge);
-            assert_eq!(names(folder.path()), [""; 0], "{mechanism:?}");
-        }
-        let out = folder.path().join("out");
-        fs::write(&out, "old").expect("written");
-        let error = write(&out, &bytes, Replace::RegularFile).expect_err("too large");
-        let cause = std::error::Error::source(&error).expect("a cause").to_string();
-        assert!(cause.starts_with("File too large"), "{cause}");
-        assert_eq!(fs::read(&out).expect("readable"), b"old");
-    });
+    alone(
+        "output::tests::a_write_that_fails_leaves_nothing",
+        prelude,
+        || {
+            let folder = folder();
+            let bytes = vec![7; 4096];
+            for mechanism in Mechanism::ALL {
+                let fault = write_by(mechanism, folder.path(), &bytes, Occupant::None);
+                let Err(Fault::Io(cause)) = fault else {
+                    panic!("{mechanism:?}: {fault:?}")
+                };
+                assert_eq!(cause.kind(), io::ErrorKind::FileTooLarge);
+                assert_eq!(names(folder.path()), [""; 0], "{mechanism:?}");
+            }
+            let out = folder.path().join("out");
+            fs::write(&out, "old").expect("written");
+            let error = write(&out, &bytes, Replace::RegularFile).expect_err("too large");
+            let cause = std::error::Error::source(&error)
+                .expect("a cause")
+                .to_string();
+            assert!(cause.starts_with("File too large"), "{cause}");
+            assert_eq!(fs::read(&out).expect("readable"), b"old");
+        },
+    );
 }
 
 /// `folder` as a descriptor that takes files, but on which fsync says EBADF.
@@ -234,14 +314,21 @@ fn a_new_file_goes_and_a_replacement_stays_when_the_folder_cannot_be_synced() {
     let folder = folder();
     let unsyncable = unsyncable(folder.path());
     let mode = Access::Private.mode();
-    let placement = Placement { folder: &unsyncable, name: "out".as_ref(), bytes: b"new", mode };
+    let placement = Placement {
+        folder: &unsyncable,
+        name: "out".as_ref(),
+        bytes: b"new",
+        mode,
+    };
     let fault = placement.carry_out(Replace::Never).expect_err("unsynced");
     assert!(matches!(fault, Fault::Io(_)), "{fault:?}");
     assert_eq!(names(folder.path()), [""; 0]);
 
     let out = folder.path().join("out");
     fs::write(&out, "old").expect("written");
-    let fault = placement.carry_out(Replace::RegularFile).expect_err("unsynced");
+    let fault = placement
+        .carry_out(Replace::RegularFile)
+        .expect_err("unsynced");
     assert!(matches!(fault, Fault::Unsynced(_)), "{fault:?}");
     assert_eq!(fs::read(&out).expect("readable"), b"new");
 }
@@ -256,12 +343,17 @@ fn a_path_must_name_a_file_in_a_folder_that_exists() {
     }
     let error = write(&folder.path().join("no/out"), b"", Replace::Never).expect_err("no folder");
     assert!(matches!(error, OutputError::Io { .. }), "{error:?}");
-    let cause = std::error::Error::source(&error).expect("a cause").to_string();
+    let cause = std::error::Error::source(&error)
+        .expect("a cause")
+        .to_string();
     assert!(cause.starts_with("No such file or directory"), "{cause}");
     let long = folder.path().join("x".repeat(256));
     write(&long, b"", Replace::Never).expect_err("too long a name");
     let longest = folder.path().join("x".repeat(255));
-    assert!(write(&longest, b"", Replace::Never).is_ok(), "the longest name");
+    assert!(
+        write(&longest, b"", Replace::Never).is_ok(),
+        "the longest name"
+    );
     assert_eq!(names(folder.path()).len(), 1);
 }
 

@@ -33,7 +33,9 @@ pub(super) async fn read(body: Incoming) -> Result<Vec<u8>, BodyError> {
     if body.size_hint().lower() > MAX_LEN {
         return Err(BodyError::TooLong);
     }
-    tokio::time::timeout(PATIENCE, collect(body)).await.unwrap_or(Err(BodyError::Late))
+    tokio::time::timeout(PATIENCE, collect(body))
+        .await
+        .unwrap_or(Err(BodyError::Late))
 }
 
 async fn collect(mut body: Incoming) -> Result<Vec<u8>, BodyError> {

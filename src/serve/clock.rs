@@ -18,7 +18,9 @@ impl Clock {
 
     /// A clock that says `moment` now.
     pub(crate) fn set_to(moment: Timestamp) -> Self {
-        Self { offset_millis: moment.as_millis() - system_millis() }
+        Self {
+            offset_millis: moment.as_millis() - system_millis(),
+        }
     }
 
     /// What it says; before 1970 and after 9999, the first and the last moment there is.
@@ -29,7 +31,9 @@ impl Clock {
 }
 
 fn system_millis() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -44,7 +48,9 @@ mod tests {
         std::thread::sleep(std::time::Duration::from_millis(5));
         let passed = clock.now().millis_since(moment);
         assert!((5..60_000).contains(&passed), "{passed}");
-        let ahead = Clock::ahead(Timestamp::DAY_MILLIS).now().millis_since(Clock::ahead(0).now());
+        let ahead = Clock::ahead(Timestamp::DAY_MILLIS)
+            .now()
+            .millis_since(Clock::ahead(0).now());
         assert!((ahead - Timestamp::DAY_MILLIS).abs() < 60_000, "{ahead}");
         assert_eq!(Clock::ahead(i64::MIN).now().as_millis(), 0);
     }

@@ -27,14 +27,21 @@ pub(super) fn start(words: &[OsString], environment: &Environment) -> io::Result
         command.env_remove(name);
     }
     command.envs(environment.variables());
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", program.to_string_lossy()));
+    let named = |error: io::Error| {
+        io::Error::new(
+            error.kind(),
+            format!("{}: {error}", program.to_string_lossy()),
+        )
+    };
     command.spawn().map_err(named)
 }
 
 /// Asks the command to end, and ends it.
 pub(super) async fn stop(child: &mut Child) {
-    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    let pid = child
+        .id()
+        .and_then(|id| i32::try_from(id).ok())
+        .and_then(Pid::from_raw);
     if let Some(pid) = pid {
         let _ = kill_process(pid, Signal::TERM);
     }
@@ -45,6 +52,10 @@ pub(super) async fn stop(child: &mut Child) {
 
 /// The status as a shell has it: 128 and the number of the signal, if one ended the command.
 pub(super) fn status(status: ExitStatus) -> u8 {
-    let number = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
-    number.and_then(|number| u8::try_from(number).ok()).unwrap_or(u8::MAX)
+    let number = status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal));
+    number
+        .and_then(|number| u8::try_from(number).ok())
+        .unwrap_or(u8::MAX)
 }

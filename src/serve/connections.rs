@@ -46,7 +46,11 @@ pub(super) struct Connections {
 impl Default for Connections {
     fn default() -> Self {
         let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
-        Self { places, stop: watch::Sender::new(false), listening: Vec::new() }
+        Self {
+            places,
+            stop: watch::Sender::new(false),
+            listening: Vec::new(),
+        }
     }
 }
 
@@ -57,8 +61,11 @@ impl Connections {
         listener: TcpListener,
         endpoint: &Arc<Endpoint<S>>,
     ) {
-        let (places, stop, endpoint) =
-            (Arc::clone(&self.places), self.stop.subscribe(), Arc::clone(endpoint));
+        let (places, stop, endpoint) = (
+            Arc::clone(&self.places),
+            self.stop.subscribe(),
+            Arc::clone(endpoint),
+        );
         self.listening.push(tokio::spawn(async move {
             loop {
                 match listener.accept().await {
@@ -80,7 +87,8 @@ impl Connections {
             listening.abort();
         }
         let _ = self.stop.send(true);
-        let _ = tokio::time::timeout(DRAIN_PATIENCE, self.places.acquire_many(MAX_CONNECTIONS)).await;
+        let _ =
+            tokio::time::timeout(DRAIN_PATIENCE, self.places.acquire_many(MAX_CONNECTIONS)).await;
     }
 }
 
@@ -98,17 +106,28 @@ async fn converse<S: KeyStore + Send + Sync + 'static>(
         let (answered, was_rejected) = (endpoint.respond(request), &was_rejected);
         Box::pin(async move {
             let response = answered.await?;
-            was_rejected.fetch_or(response.headers().contains_key(CONNECTION), Ordering::Relaxed);
+            was_rejected.fetch_or(
+                response.headers().contains_key(CONNECTION),
+                Ordering::Relaxed,
+            );
             Ok::<_, Infallible>(response)
         })
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer).header_read_timeout(HEAD_PATIENCE).max_buf_size(MAX_HEAD_BYTES);
+    builder
+        .timer(TokioTimer)
+        .header_read_timeout(HEAD_PATIENCE)
+        .max_buf_size(MAX_HEAD_BYTES);
     let mut connection = builder.serve_connection(Stream::new(tcp), service);
     let stopped = async {
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let ended = match race(poll_fn(|context| connection.poll_without_shutdown(context)), stopped).await {
+    let ended = match race(
+        poll_fn(|context| connection.poll_without_shutdown(context)),
+        stopped,
+    )
+    .await
+    {
         Winner::First(ended) => ended,
         Winner::Second(()) => {
             Pin::new(&mut connection).graceful_shutdown();

@@ -47,14 +47,24 @@ struct OwnedCall {
 
 impl OwnedCall {
     fn borrow(&self) -> Call<'_> {
-        Call { target: self.target.as_deref(), region: &self.region, body: &self.body }
+        Call {
+            target: self.target.as_deref(),
+            region: &self.region,
+            body: &self.body,
+        }
     }
 }
 
 impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     /// An endpoint at `port`.
     pub(crate) fn new(service: TrentService<S>, clock: Clock, port: u16, journal: Journal) -> Self {
-        Self { service, clock, port, journal, workshop: Workshop::default() }
+        Self {
+            service,
+            clock,
+            port,
+            journal,
+            workshop: Workshop::default(),
+        }
     }
 
     /// Answers a request, and says so in the journal.
@@ -68,7 +78,8 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             let call = match this.call(request).await {
                 Ok(call) => call,
                 Err(rejection) => {
-                    this.journal.write(Journal::of_rejection(&rejection), Some(began.elapsed()));
+                    this.journal
+                        .write(Journal::of_rejection(&rejection), Some(began.elapsed()));
                     return Ok(rejected(&rejection));
                 }
             };
@@ -97,19 +108,26 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     async fn call(&self, request: Request<Incoming>) -> Result<OwnedCall, Rejection> {
         let (head, body) = request.into_parts();
         let region = gate::check(&head, self.port)?;
-        let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+        let target = head
+            .headers
+            .get("x-amz-target")
+            .and_then(|target| target.to_str().ok());
         let target = target.map(str::to_owned);
         let body = body::read(body).await.map_err(|error| match error {
             BodyError::TooLong => gate::TOO_LONG,
             BodyError::Late => gate::LATE,
             BodyError::Broken => gate::BROKEN,
         })?;
-        Ok(OwnedCall { target, region, body })
+        Ok(OwnedCall {
+            target,
+            region,
+            body,
+        })
     }
 
     async fn answer(self: &Arc<Self>, call: OwnedCall) -> (Response<Whole>, Entry) {
-        let makes_key =
-            trent_service::operation(call.target.as_deref()) == Some(Operation::GetParametersForImport);
+        let makes_key = trent_service::operation(call.target.as_deref())
+            == Some(Operation::GetParametersForImport);
         let call = Arc::new(call);
         let answer = if makes_key {
             match self.workshop.work(self.work(&call)).await {
@@ -122,9 +140,10 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             self.work(&call).await
         };
         match answer {
-            Ok((answer, explanation)) => {
-                (answered(&answer), self.journal.of_answer(&answer, explanation.as_ref()))
-            }
+            Ok((answer, explanation)) => (
+                answered(&answer),
+                self.journal.of_answer(&answer, explanation.as_ref()),
+            ),
             Err(rejection) => (rejected(&rejection), Journal::of_rejection(&rejection)),
         }
     }
@@ -144,9 +163,15 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     #[inline(never)]
     fn answer_now(&self, call: &OwnedCall) -> Outcome {
         let mut rng = entropy::system_rng().map_err(|_| NO_RANDOMNESS)?;
-        let answer = self.service.answer(call.borrow(), self.clock.now(), &mut rng);
+        let answer = self
+            .service
+            .answer(call.borrow(), self.clock.now(), &mut rng);
         let is_asked = self.journal.wants_explanation(&answer);
-        let explanation = if is_asked { self.service.explain(call.borrow(), &mut rng) } else { None };
+        let explanation = if is_asked {
+            self.service.explain(call.borrow(), &mut rng)
+        } else {
+            None
+        };
         Ok((answer, explanation))
     }
 }
@@ -170,16 +195,22 @@ const NO_RANDOMNESS: Rejection = fault("the operating system gives no random byt
 const BUG: Rejection = fault("a bug in byok: nothing that was begun can be relied on");
 
 const fn fault(message: &'static str) -> Rejection {
-    Rejection { status: StatusCode::INTERNAL_SERVER_ERROR, name: "KMSInternalException", message }
+    Rejection {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        name: "KMSInternalException",
+        message,
+    }
 }
 
 fn answered(answer: &Answer) -> Response<Whole> {
     let mut response = Response::new(Whole::new(answer.body.expose()));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers() {
-        if let (Ok(name), Ok(value)) =
-            (name.parse::<hyper::header::HeaderName>(), HeaderValue::from_str(value))
-        {
+        if let (Ok(name), Ok(value)) = (
+            name.parse::<hyper::header::HeaderName>(),
+            HeaderValue::from_str(value),
+        ) {
             response.headers_mut().insert(name, value);
         }
     }
@@ -192,7 +223,10 @@ fn rejected(rejection: &Rejection) -> Response<Whole> {
     let mut response = Response::new(Whole::new(json::line(&document).as_bytes()));
     *response.status_mut() = rejection.status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/x-amz-json-1.1"),
+    );
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
     if rejection.status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
@@ -228,7 +262,11 @@ mod tests {
             Ok(Vec::new())
         }
 
-        fn update<T>(&self, _: &KeyArn, _: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+        fn update<T>(
+            &self,
+            _: &KeyArn,
+            _: impl FnOnce(&mut KeyRecord) -> T,
+        ) -> Result<T, StoreError> {
             unreachable!("no key is found")
         }
 
@@ -247,17 +285,32 @@ mod tests {
         let terminal = Terminal::new(Verbosity::Quiet);
         let clock = Clock::ahead(0);
         let journal = Journal::new(terminal, clock, true);
-        let endpoint = Arc::new(Endpoint::new(TrentService::new(Bug, account_id), clock, 4599, journal));
+        let endpoint = Arc::new(Endpoint::new(
+            TrentService::new(Bug, account_id),
+            clock,
+            4599,
+            journal,
+        ));
         let call = OwnedCall {
             target: Some("TrentService.DescribeKey".to_owned()),
             region: Region::parse("us-east-1").expect("a Region"),
             body: br#"{"KeyId":"1234abcd-12ab-34cd-56ef-1234567890ab"}"#.to_vec(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let rejection = runtime.block_on(endpoint.work(&Arc::new(call))).expect_err("it panicked");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        let rejection = runtime
+            .block_on(endpoint.work(&Arc::new(call)))
+            .expect_err("it panicked");
         assert_eq!(rejection, BUG);
-        let (response, line) = (rejected(&rejection), format!("{:?}", Journal::of_rejection(&rejection)));
+        let (response, line) = (
+            rejected(&rejection),
+            format!("{:?}", Journal::of_rejection(&rejection)),
+        );
         assert_eq!(response.status(), 500);
-        assert!(line.contains("KMSInternalException") && !line.contains("secret"), "{line}");
+        assert!(
+            line.contains("KMSInternalException") && !line.contains("secret"),
+            "{line}"
+        );
     }
 }

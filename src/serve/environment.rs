@@ -56,7 +56,9 @@ impl Environment {
         no_proxy: Option<&str>,
     ) -> Self {
         let url = format!("http://127.0.0.1:{port}");
-        let others = no_proxy.filter(|hosts| !hosts.is_empty()).map(|hosts| format!("{hosts},"));
+        let others = no_proxy
+            .filter(|hosts| !hosts.is_empty())
+            .map(|hosts| format!("{hosts},"));
         let no_proxy = format!("{}127.0.0.1,localhost", others.unwrap_or_default());
         let variables = vec![
             ("AWS_ENDPOINT_URL", url.clone()),
@@ -77,11 +79,22 @@ impl Environment {
         ];
         let is_of_a_service = |name: &OsString| {
             let text = name.to_string_lossy();
-            REMOVED_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
+            REMOVED_PREFIXES
+                .iter()
+                .any(|prefix| text.starts_with(prefix))
                 && variables.iter().all(|(own, _)| *own != text)
         };
-        let removed = REMOVED.iter().map(OsString::from).chain(names.filter(is_of_a_service)).collect();
-        Self { port, url, variables, removed }
+        let removed = REMOVED
+            .iter()
+            .map(OsString::from)
+            .chain(names.filter(is_of_a_service))
+            .collect();
+        Self {
+            port,
+            url,
+            variables,
+            removed,
+        }
     }
 
     /// The port of the rehearsal.
@@ -91,7 +104,9 @@ impl Environment {
 
     /// What is set.
     pub(super) fn variables(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.variables.iter().map(|(name, value)| (*name, value.as_str()))
+        self.variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
     }
 
     /// What must not be set.
@@ -106,16 +121,25 @@ impl Environment {
             let _ = writeln!(script, "export {name}={}", quoted(value));
         }
         // A name that is none for a shell cannot be unset there, and was not set there.
-        let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let removed: Vec<_> = self.removed().filter_map(OsStr::to_str).filter(is_name).collect();
+        let is_name = |name: &&str| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        let removed: Vec<_> = self
+            .removed()
+            .filter_map(OsStr::to_str)
+            .filter(is_name)
+            .collect();
         let _ = writeln!(script, "unset {}", removed.join(" "));
         script
     }
 
     /// The same for a program.
     pub(crate) fn document(&self) -> Value {
-        let variables: Map<_, _> =
-            self.variables().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        let variables: Map<_, _> = self
+            .variables()
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .collect();
         let removed: Vec<_> = self.removed().map(OsStr::to_string_lossy).collect();
         json!({ "SchemaVersion": 1, "Endpoint": self.url, "Environment": variables, "Unset": removed })
     }
@@ -138,20 +162,41 @@ mod tests {
     fn nothing_of_aws_is_left_and_nothing_goes_to_a_proxy() {
         let region = Region::parse("eu-west-1").expect("a Region");
         let own = ["HOME", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL"];
-        let names = own.into_iter().chain(["AWS_ENDPOINT_URL_S3", "AWS_BEARER_TOKEN_BEDROCK"]);
+        let names = own
+            .into_iter()
+            .chain(["AWS_ENDPOINT_URL_S3", "AWS_BEARER_TOKEN_BEDROCK"]);
         let names = names.map(OsString::from);
         let environment = Environment::new(4599, &region, names, Some("it's.example"));
         let removed: Vec<_> = environment.removed().collect();
-        for name in ["AWS_ENDPOINT_URL_S3", "AWS_BEARER_TOKEN_BEDROCK", "AWS_PROFILE"] {
+        for name in [
+            "AWS_ENDPOINT_URL_S3",
+            "AWS_BEARER_TOKEN_BEDROCK",
+            "AWS_PROFILE",
+        ] {
             assert!(removed.contains(&OsStr::new(name)), "{removed:?}");
         }
-        assert!(own.iter().all(|name| !removed.contains(&OsStr::new(name))), "{removed:?}");
+        assert!(
+            own.iter().all(|name| !removed.contains(&OsStr::new(name))),
+            "{removed:?}"
+        );
         let set: Vec<_> = environment.variables().map(|(name, _)| name).collect();
-        assert!(set.iter().all(|name| !removed.contains(&OsStr::new(name))), "{removed:?}");
+        assert!(
+            set.iter().all(|name| !removed.contains(&OsStr::new(name))),
+            "{removed:?}"
+        );
         let script = environment.script();
-        assert!(script.starts_with("export AWS_ENDPOINT_URL=http://127.0.0.1:4599\n"), "{script}");
-        assert!(script.contains("\nexport NO_PROXY='it'\\''s.example,127.0.0.1,localhost'\n"), "{script}");
+        assert!(
+            script.starts_with("export AWS_ENDPOINT_URL=http://127.0.0.1:4599\n"),
+            "{script}"
+        );
+        assert!(
+            script.contains("\nexport NO_PROXY='it'\\''s.example,127.0.0.1,localhost'\n"),
+            "{script}"
+        );
         assert!(script.contains("\nunset AWS_PROFILE "), "{script}");
-        assert_eq!(environment.document()["Environment"]["AWS_REGION"], "eu-west-1");
+        assert_eq!(
+            environment.document()["Environment"]["AWS_REGION"],
+            "eu-west-1"
+        );
     }
 }

@@ -3,7 +3,9 @@
 
 use byok_core::exception::Exception;
 use byok_core::region::Region;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN, TRANSFER_ENCODING};
+use hyper::header::{
+    AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN, TRANSFER_ENCODING,
+};
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 
@@ -22,7 +24,11 @@ pub(super) struct Rejection {
 }
 
 const fn reject(status: StatusCode, name: &'static str, message: &'static str) -> Rejection {
-    Rejection { status, name, message }
+    Rejection {
+        status,
+        name,
+        message,
+    }
 }
 
 const fn bad_request(message: &'static str) -> Rejection {
@@ -39,11 +45,17 @@ const fn unsigned(exception: Exception, message: &'static str) -> Rejection {
 }
 
 /// The body was longer than allowed.
-pub(super) const TOO_LONG: Rejection =
-    reject(StatusCode::PAYLOAD_TOO_LARGE, "byok#PayloadTooLarge", "the body is longer than 1 MiB");
+pub(super) const TOO_LONG: Rejection = reject(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "byok#PayloadTooLarge",
+    "the body is longer than 1 MiB",
+);
 /// It took longer than allowed.
-pub(super) const LATE: Rejection =
-    reject(StatusCode::REQUEST_TIMEOUT, "byok#RequestTimeout", "the body took longer than 30 s");
+pub(super) const LATE: Rejection = reject(
+    StatusCode::REQUEST_TIMEOUT,
+    "byok#RequestTimeout",
+    "the body took longer than 30 s",
+);
 /// It did not come whole.
 pub(super) const BROKEN: Rejection = bad_request("the body is broken");
 
@@ -66,14 +78,24 @@ pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
     check_host(head, port)?;
     check_browser(&head.headers)?;
     if head.headers.contains_key(TRANSFER_ENCODING) {
-        return Err(bad_request("Transfer-Encoding is not taken: send Content-Length"));
+        return Err(bad_request(
+            "Transfer-Encoding is not taken: send Content-Length",
+        ));
     }
     check_service(&head.headers)?;
     if head.uri.path_and_query().is_none_or(|path| path != "/") {
-        return Err(reject(StatusCode::NOT_FOUND, "byok#NotFound", "the path is /"));
+        return Err(reject(
+            StatusCode::NOT_FOUND,
+            "byok#NotFound",
+            "the path is /",
+        ));
     }
     if head.method != Method::POST {
-        return Err(reject(StatusCode::METHOD_NOT_ALLOWED, "byok#MethodNotAllowed", "the method is POST"));
+        return Err(reject(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "byok#MethodNotAllowed",
+            "the method is POST",
+        ));
     }
     if one(&head.headers, &CONTENT_TYPE) != Some(REQUEST_TYPE) {
         return Err(reject(
@@ -93,23 +115,35 @@ fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
     }
     let host = one(&head.headers, &HOST).ok_or(bad_request("there must be one Host"))?;
     let is_ours = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
-        let rest = host.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name));
+        let rest = host
+            .get(..name.len())
+            .filter(|start| start.eq_ignore_ascii_case(name));
         rest.and_then(|_| host.get(name.len()..)) == Some(&format!(":{port}"))
     });
     if is_ours {
         Ok(())
     } else {
-        Err(forbidden("Host is another than 127.0.0.1, localhost or [::1] with the port"))
+        Err(forbidden(
+            "Host is another than 127.0.0.1, localhost or [::1] with the port",
+        ))
     }
 }
 
 /// Programs have neither of these headers; pages cannot send a request without.
 fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
     if headers.contains_key(ORIGIN) {
-        return Err(forbidden("requests of web pages are refused: there is an Origin"));
+        return Err(forbidden(
+            "requests of web pages are refused: there is an Origin",
+        ));
     }
-    if headers.get_all(SEC_FETCH_SITE).iter().any(|site| site != "none") {
-        return Err(forbidden("requests of web pages are refused: there is a Sec-Fetch-Site"));
+    if headers
+        .get_all(SEC_FETCH_SITE)
+        .iter()
+        .any(|site| site != "none")
+    {
+        return Err(forbidden(
+            "requests of web pages are refused: there is a Sec-Fetch-Site",
+        ));
     }
     Ok(())
 }
@@ -134,10 +168,15 @@ fn check_service(headers: &HeaderMap) -> Result<(), Rejection> {
 /// AWS General Reference, "Create a signed AWS API request".
 fn check_signature(headers: &HeaderMap) -> Result<Region, Rejection> {
     if !headers.contains_key(AUTHORIZATION) {
-        return Err(unsigned(Exception::MissingAuthenticationToken, "Missing Authentication Token"));
+        return Err(unsigned(
+            Exception::MissingAuthenticationToken,
+            "Missing Authentication Token",
+        ));
     }
-    let incomplete =
-        unsigned(Exception::IncompleteSignature, "Authorization has not the form of Signature Version 4");
+    let incomplete = unsigned(
+        Exception::IncompleteSignature,
+        "Authorization has not the form of Signature Version 4",
+    );
     let authorization = one(headers, &AUTHORIZATION).ok_or_else(|| incomplete.clone())?;
     let (_, region) = scope(authorization).ok_or(incomplete)?;
     Ok(region)
@@ -145,13 +184,20 @@ fn check_signature(headers: &HeaderMap) -> Result<Region, Rejection> {
 
 /// The service and the Region of a signature.
 fn scope(authorization: &str) -> Option<(&str, Region)> {
-    let mut parts = authorization.strip_prefix("AWS4-HMAC-SHA256 ")?.split(',').map(str::trim);
+    let mut parts = authorization
+        .strip_prefix("AWS4-HMAC-SHA256 ")?
+        .split(',')
+        .map(str::trim);
     let credential = parts.next()?.strip_prefix("Credential=")?;
     let signed_headers = parts.next()?.strip_prefix("SignedHeaders=")?;
     let signature = parts.next()?.strip_prefix("Signature=")?;
     let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let signs_host = signed_headers.split(';').any(|name| name == "host");
-    if parts.next().is_some() || signature.len() != 64 || !signature.bytes().all(is_hex) || !signs_host {
+    if parts.next().is_some()
+        || signature.len() != 64
+        || !signature.bytes().all(is_hex)
+        || !signs_host
+    {
         return None;
     }
     let mut scope = credential.rsplitn(5, '/');
@@ -168,5 +214,9 @@ fn scope(authorization: &str) -> Option<(&str, Region)> {
 fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
-    if values.next().is_some() { None } else { value.to_str().ok() }
+    if values.next().is_some() {
+        None
+    } else {
+        value.to_str().ok()
+    }
 }

@@ -45,7 +45,11 @@ impl Journal {
             Line::Text(line) => terminal.journal(&line),
             Line::Dropped(count) => terminal.journal(&json::line(&gap(count, clock.now()))),
         });
-        Self { spool, clock, diagnoses }
+        Self {
+            spool,
+            clock,
+            diagnoses,
+        }
     }
 
     /// Waits a moment for lines that are not written yet: the end is near.
@@ -66,7 +70,10 @@ impl Journal {
             operation: answer.operation,
             key: answer.key.clone(),
             status: answer.status,
-            exception: answer.refusal.as_ref().map(|refusal| refusal.exception.to_string()),
+            exception: answer
+                .refusal
+                .as_ref()
+                .map(|refusal| refusal.exception.to_string()),
             diagnosis: cause.map(|cause| diagnose(cause, explanation)),
         }
     }

@@ -25,7 +25,9 @@ impl Listeners {
     /// If the port cannot be had; the address that it cannot be had of is named.
     pub(crate) fn bind(port: u16) -> anyhow::Result<Self> {
         let (sockets, port) = bind_both(port, TcpListener::bind)?;
-        sockets.iter().try_for_each(|socket| socket.set_nonblocking(true))?;
+        sockets
+            .iter()
+            .try_for_each(|socket| socket.set_nonblocking(true))?;
         Ok(Self { sockets, port })
     }
 
@@ -54,12 +56,15 @@ fn bind_both(
             Ok(twin) => return Ok((vec![socket, twin], bound)),
             Err(error) if is_no_ipv6(&error) => return Ok((vec![socket], bound)),
             Err(error)
-                if port == 0 && error.kind() == io::ErrorKind::AddrInUse && taken.len() + 1 < TRIES =>
+                if port == 0
+                    && error.kind() == io::ErrorKind::AddrInUse
+                    && taken.len() + 1 < TRIES =>
             {
                 taken.push(socket);
             }
             Err(error) => {
-                let named = format!("port {bound} of ::1, which localhost may mean as well as 127.0.0.1");
+                let named =
+                    format!("port {bound} of ::1, which localhost may mean as well as 127.0.0.1");
                 return Err(error).context(named);
             }
         }
@@ -69,7 +74,10 @@ fn bind_both(
 /// Whether the system has no IPv6, or no ::1: then nobody answers there.
 fn is_no_ipv6(error: &io::Error) -> bool {
     let errno = error.raw_os_error().map(Errno::from_raw_os_error);
-    matches!(errno, Some(Errno::ADDRNOTAVAIL | Errno::AFNOSUPPORT | Errno::PROTONOSUPPORT))
+    matches!(
+        errno,
+        Some(Errno::ADDRNOTAVAIL | Errno::AFNOSUPPORT | Errno::PROTONOSUPPORT)
+    )
 }
 
 #[cfg(test)]
@@ -98,8 +106,17 @@ mod tests {
     #[test]
     fn any_port_is_one_that_is_free_for_both() {
         let (sockets, port) = bind_with(0, &[Errno::ADDRINUSE; 3]).expect("the fourth is free");
-        assert_eq!((sockets.len(), sockets[0].local_addr().expect("an address").port()), (2, port));
-        assert!(bind_with(0, &[Errno::ADDRINUSE; TRIES]).is_err(), "it does not try for ever");
+        assert_eq!(
+            (
+                sockets.len(),
+                sockets[0].local_addr().expect("an address").port()
+            ),
+            (2, port)
+        );
+        assert!(
+            bind_with(0, &[Errno::ADDRINUSE; TRIES]).is_err(),
+            "it does not try for ever"
+        );
     }
 
     #[test]
@@ -107,9 +124,18 @@ mod tests {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
-        let refused = format!("{:#}", bind_with(port, &[Errno::ADDRINUSE]).expect_err("refused"));
-        assert!(refused.starts_with(&format!("port {port} of ::1, ")), "{refused}");
-        assert!(bind_with(port, &[Errno::ACCESS]).is_err(), "whoever may be there");
+        let refused = format!(
+            "{:#}",
+            bind_with(port, &[Errno::ADDRINUSE]).expect_err("refused")
+        );
+        assert!(
+            refused.starts_with(&format!("port {port} of ::1, ")),
+            "{refused}"
+        );
+        assert!(
+            bind_with(port, &[Errno::ACCESS]).is_err(),
+            "whoever may be there"
+        );
     }
 
     #[test]

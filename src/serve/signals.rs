@@ -21,8 +21,11 @@ impl Signals {
     ///
     /// [`io::Error`] if the system does not let them be heard.
     pub(super) fn hear() -> io::Result<Self> {
-        let numbers = NUMBERS.into_iter().filter(|number| *number != SIGHUP || !is_hangup_ignored());
-        let heard = numbers.map(|number| Ok((number, signal(SignalKind::from_raw(number.into()))?)));
+        let numbers = NUMBERS
+            .into_iter()
+            .filter(|number| *number != SIGHUP || !is_hangup_ignored());
+        let heard =
+            numbers.map(|number| Ok((number, signal(SignalKind::from_raw(number.into()))?)));
         Ok(Self(heard.collect::<io::Result<_>>()?))
     }
 

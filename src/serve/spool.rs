@@ -45,8 +45,11 @@ impl Spool {
     /// A spool whose lines are written by `write`, one after the other, on a thread of its own. Where
     /// the system has no thread to give, lines are dropped.
     pub(super) fn new(write: impl FnMut(Line) + Send + 'static) -> Self {
-        let shared =
-            Arc::new(Shared { queue: Mutex::default(), filled: Condvar::new(), emptied: Condvar::new() });
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            filled: Condvar::new(),
+            emptied: Condvar::new(),
+        });
         let its_own = Arc::clone(&shared);
         let thread = thread::Builder::new().name("journal".to_owned());
         // Never joined: it may wait for a reader that does not come.
@@ -68,8 +71,12 @@ impl Spool {
 
     /// Waits until all is written, but no longer than `patience`.
     pub(super) fn drain(&self, patience: Duration) {
-        let is_busy = |queue: &mut Queue| queue.is_writing || !queue.lines.is_empty() || queue.dropped > 0;
-        let waited = self.0.emptied.wait_timeout_while(self.0.lock(), patience, is_busy);
+        let is_busy =
+            |queue: &mut Queue| queue.is_writing || !queue.lines.is_empty() || queue.dropped > 0;
+        let waited = self
+            .0
+            .emptied
+            .wait_timeout_while(self.0.lock(), patience, is_busy);
         drop(waited);
     }
 }
@@ -88,7 +95,10 @@ impl Shared {
             }
             let Some(line) = queue.lines.pop_front() else {
                 self.emptied.notify_all();
-                queue = self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                queue = self
+                    .filled
+                    .wait(queue)
+                    .unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             queue.is_writing = true;
@@ -150,7 +160,9 @@ mod tests {
         spool.drain(Duration::from_secs(60));
         spool.push("last".to_owned());
         spool.drain(Duration::from_secs(60));
-        let mut expected: Vec<_> = (1..MAX_LINES).map(|number| Line::Text(number.to_string())).collect();
+        let mut expected: Vec<_> = (1..MAX_LINES)
+            .map(|number| Line::Text(number.to_string()))
+            .collect();
         expected.extend([Line::Dropped(7), Line::Text("last".to_owned())]);
         assert_eq!(lines.try_iter().collect::<Vec<_>>(), expected);
     }

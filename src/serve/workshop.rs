@@ -34,7 +34,10 @@ impl Default for Workshop {
 
 impl Workshop {
     fn new(places: usize) -> Self {
-        Self { places: Semaphore::new(places), waiting: AtomicUsize::new(0) }
+        Self {
+            places: Semaphore::new(places),
+            waiting: AtomicUsize::new(0),
+        }
     }
 
     /// Does `work` once there is a place for it.
@@ -82,13 +85,17 @@ mod tests {
 
     #[test]
     fn sixteen_wait_and_the_next_is_refused_at_once() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime");
         runtime.block_on(async {
             let workshop = Arc::new(Workshop::new(1));
             let (open, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
             let mut workers = Vec::new();
             for _ in 0..=QUEUE {
-                let (workshop, open, done) = (Arc::clone(&workshop), Arc::clone(&open), Arc::clone(&done));
+                let (workshop, open, done) =
+                    (Arc::clone(&workshop), Arc::clone(&open), Arc::clone(&done));
                 workers.push(tokio::spawn(async move {
                     let work = async { open.acquire().await.expect("open").forget() };
                     workshop.work(work).await.expect("a place");
@@ -108,13 +115,19 @@ mod tests {
                 worker.await.expect("it ends");
             }
             assert_eq!(done.load(Ordering::Relaxed), QUEUE + 1);
-            assert_eq!(workshop.work(async { 7 }).await, Ok(7), "there is room again");
+            assert_eq!(
+                workshop.work(async { 7 }).await,
+                Ok(7),
+                "there is room again"
+            );
         });
     }
 
     #[test]
     fn who_gives_up_gives_the_place_back() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
         runtime.block_on(async {
             let workshop = Arc::new(Workshop::new(1));
             let busy = workshop.places.acquire().await.expect("a place");

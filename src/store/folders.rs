@@ -11,7 +11,10 @@ use byok_core::region::Region;
 
 /// Makes a folder, and those above it, for their owner alone; one that exists must be so.
 pub(super) fn make_private(folder: &Path) -> Result<(), StoreError> {
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let made = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
     made.map_err(|error| io_error(folder, &error))?;
     let metadata = fs::symlink_metadata(folder).map_err(|error| io_error(folder, &error))?;
     check_private(folder, &metadata)
@@ -19,7 +22,10 @@ pub(super) fn make_private(folder: &Path) -> Result<(), StoreError> {
 
 pub(super) fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), StoreError> {
     let complain = |what: &str| {
-        Err(StoreError::new(StoreErrorKind::Unsafe, format!("{} {what}", crate::terminal::SafePath(path))))
+        Err(StoreError::new(
+            StoreErrorKind::Unsafe,
+            format!("{} {what}", crate::terminal::SafePath(path)),
+        ))
     };
     if metadata.file_type().is_symlink() {
         return complain("is a symbolic link");
@@ -35,7 +41,12 @@ pub(super) fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), 
 
 /// Makes sure that `keys` holds nothing but what a store keeps there.
 pub(super) fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
     for account in entries(keys)? {
         if AccountId::parse(&name(&account)).is_none() {
             return Err(foreign(&account));
@@ -45,8 +56,11 @@ pub(super) fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
                 return Err(foreign(&region));
             }
             let is_ours = |path: &PathBuf| {
-                let is_kind = path.extension().is_some_and(|kind| kind == "json" || kind == "lock");
-                (is_kind && KeyId::parse(&name(&path.with_extension(""))).is_some()) || is_passing(path)
+                let is_kind = path
+                    .extension()
+                    .is_some_and(|kind| kind == "json" || kind == "lock");
+                (is_kind && KeyId::parse(&name(&path.with_extension(""))).is_some())
+                    || is_passing(path)
             };
             if let Some(path) = entries(&region)?.iter().find(|path| !is_ours(path)) {
                 return Err(foreign(path));
@@ -58,12 +72,16 @@ pub(super) fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
 
 /// Whether a file goes by the name that it has only while it is written; a killed process leaves it.
 pub(super) fn is_passing(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".byok-"))
+    path.file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b".byok-"))
 }
 
 pub(super) fn foreign(path: &Path) -> StoreError {
     let path = crate::terminal::SafePath(path);
-    StoreError::new(StoreErrorKind::Io, format!("nothing was destroyed: {path} is not a store's"))
+    StoreError::new(
+        StoreErrorKind::Io,
+        format!("nothing was destroyed: {path} is not a store's"),
+    )
 }
 
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
@@ -72,18 +90,26 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(io_error(folder, &error)),
     };
-    let paths: Result<Vec<_>, _> = listing.map(|entry| entry.map(|entry| entry.path())).collect();
+    let paths: Result<Vec<_>, _> = listing
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect();
     let mut paths = paths.map_err(|error| io_error(folder, &error))?;
     paths.sort();
     Ok(paths)
 }
 
 pub(super) fn broken(path: &Path, what: &str) -> StoreError {
-    StoreError::new(StoreErrorKind::Broken, format!("{}: {what}", crate::terminal::SafePath(path)))
+    StoreError::new(
+        StoreErrorKind::Broken,
+        format!("{}: {what}", crate::terminal::SafePath(path)),
+    )
 }
 
 pub(super) fn io_error(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::new(StoreErrorKind::Io, format!("{}: {error}", crate::terminal::SafePath(path)))
+    StoreError::new(
+        StoreErrorKind::Io,
+        format!("{}: {error}", crate::terminal::SafePath(path)),
+    )
 }
 
 pub(super) fn ignore_missing(outcome: io::Result<()>) -> io::Result<()> {
@@ -94,7 +120,9 @@ pub(super) fn ignore_missing(outcome: io::Result<()>) -> io::Result<()> {
 }
 
 pub(super) fn variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+    std::env::var_os(name)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
 /// The folder for state on this platform.
@@ -107,5 +135,7 @@ pub(super) fn state_folder() -> Option<PathBuf> {
         return variable("HOME").map(|home| home.join("Library/Application Support/byok"));
     }
     let state = variable("XDG_STATE_HOME").filter(|path| path.is_absolute());
-    state.or_else(|| variable("HOME").map(|home| home.join(".local/state"))).map(|state| state.join("byok"))
+    state
+        .or_else(|| variable("HOME").map(|home| home.join(".local/state")))
+        .map(|state| state.join("byok"))
 }

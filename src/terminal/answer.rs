@@ -39,7 +39,12 @@ fn settle(out: &File) -> Result<(), AnswerError> {
         return Ok(());
     }
     match out.sync_data() {
-        Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+        Err(error)
+            if !matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+            ) =>
+        {
             Err(error.into())
         }
         _ => Ok(()),
@@ -61,7 +66,11 @@ pub(crate) enum AnswerError {
 
 impl From<io::Error> for AnswerError {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe { Self::ClosedPipe } else { Self::Io(error) }
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Io(error)
+        }
     }
 }
 
@@ -78,7 +87,11 @@ impl fmt::Display for AnswerError {
 
 impl std::error::Error for AnswerError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if let Self::Io(error) = self { Some(error) } else { None }
+        if let Self::Io(error) = self {
+            Some(error)
+        } else {
+            None
+        }
     }
 }
 
@@ -91,7 +104,10 @@ mod tests {
 
     #[test]
     fn a_full_device_is_an_error() {
-        let mut full = OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let mut full = OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .expect("/dev/full");
         let error = deliver(&mut full, b"answer").expect_err("no room");
         assert!(
             matches!(&error, AnswerError::Io(cause) if cause.kind() == io::ErrorKind::StorageFull),
@@ -131,7 +147,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("answer");
         File::create(&path).expect("a file");
-        let unsyncable = |path| rustix::fs::open(path, OFlags::PATH, Mode::empty()).expect("opened");
+        let unsyncable =
+            |path| rustix::fs::open(path, OFlags::PATH, Mode::empty()).expect("opened");
         settle(&File::from(unsyncable(folder.path()))).expect("not synced");
         let error = settle(&File::from(unsyncable(&path))).expect_err("synced");
         assert!(matches!(error, AnswerError::Io(_)), "{error:?}");

@@ -64,9 +64,18 @@ impl fmt::Display for AsciiJson<'_> {
     }
 }
 
-fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, must_escape: impl Fn(char) -> bool) -> fmt::Result {
-    text.chars()
-        .try_for_each(|c| if must_escape(c) { write!(f, "{}", c.escape_unicode()) } else { f.write_char(c) })
+fn write_escaped(
+    f: &mut fmt::Formatter<'_>,
+    text: &str,
+    must_escape: impl Fn(char) -> bool,
+) -> fmt::Result {
+    text.chars().try_for_each(|c| {
+        if must_escape(c) {
+            write!(f, "{}", c.escape_unicode())
+        } else {
+            f.write_char(c)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -82,7 +91,9 @@ mod tests {
             .chain('\u{7f}'..='\u{9f}')
             .chain('\u{202a}'..='\u{202e}')
             .chain('\u{2066}'..='\u{2069}')
-            .chain(['\u{061c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{feff}']);
+            .chain([
+                '\u{061c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{feff}',
+            ]);
         for c in steering {
             let escaped = format!("\\u{{{:x}}}", u32::from(c));
             assert_eq!(Safe(&c.to_string()).to_string(), escaped);
@@ -91,7 +102,13 @@ mod tests {
 
     #[test]
     fn text_that_only_reads_is_left_alone() {
-        for text in ["server.key", "Schlüssel für Zürich", "鍵 🔑", r"C:\u{1b}", " ~"] {
+        for text in [
+            "server.key",
+            "Schlüssel für Zürich",
+            "鍵 🔑",
+            r"C:\u{1b}",
+            " ~",
+        ] {
             assert_eq!(Safe(text).to_string(), text);
         }
     }
@@ -112,7 +129,10 @@ mod tests {
     fn json_becomes_ascii_and_keeps_its_meaning() {
         let json = serde_json::json!({ "message": "\u{202e}ü🔑\u{7f}\u{1b}" });
         let ascii = AsciiJson(&json.to_string()).to_string();
-        assert_eq!(ascii, r#"{"message":"\u202e\u00fc\ud83d\udd11\u007f\u001b"}"#);
+        assert_eq!(
+            ascii,
+            r#"{"message":"\u202e\u00fc\ud83d\udd11\u007f\u001b"}"#
+        );
         let again: serde_json::Value = serde_json::from_str(&ascii).expect("still JSON");
         assert_eq!(again, json);
     }

@@ -62,7 +62,10 @@ mod tests {
     fn short_work_shows_no_spinner_and_long_work_does() {
         let shown = AtomicBool::new(false);
         let show = || shown.store(true, Ordering::SeqCst);
-        let outcome = beside(|| 7, |finished| spin(finished, Duration::from_secs(60), show));
+        let outcome = beside(
+            || 7,
+            |finished| spin(finished, Duration::from_secs(60), show),
+        );
         assert_eq!((outcome, shown.load(Ordering::SeqCst)), (7, false));
 
         let deadline = Instant::now() + Duration::from_secs(10);
@@ -71,7 +74,9 @@ mod tests {
                 thread::yield_now();
             }
         };
-        beside(long_work, |finished| spin(finished, Duration::from_millis(1), show));
+        beside(long_work, |finished| {
+            spin(finished, Duration::from_millis(1), show)
+        });
         assert!(shown.load(Ordering::SeqCst));
     }
 }

@@ -19,16 +19,26 @@ pub(crate) struct AwsCli {
 
 impl AwsCli {
     pub(crate) fn new(python: PathBuf, environment: Environment) -> Self {
-        Self { python, environment, sandbox: Sandbox::new() }
+        Self {
+            python,
+            environment,
+            sandbox: Sandbox::new(),
+        }
     }
 
     /// `aws kms OPERATION`, with an option for each member: its answer, or what it says instead.
-    pub(crate) fn call(&self, operation: &str, members: &Map<String, Value>) -> Result<Value, String> {
+    pub(crate) fn call(
+        &self,
+        operation: &str,
+        members: &Map<String, Value>,
+    ) -> Result<Value, String> {
         let mut command = self.sandbox.command(&self.python);
         self.environment.give_to(&mut command);
         command.args(["-m", "awscli", "kms", &kebab_case(operation)]);
         for (name, value) in members {
-            command.arg(format!("--{}", kebab_case(name))).arg(self.argument(name, value));
+            command
+                .arg(format!("--{}", kebab_case(name)))
+                .arg(self.argument(name, value));
         }
         let output = command.output().expect("Python starts");
         if !output.status.success() {
@@ -41,7 +51,8 @@ impl AwsCli {
     fn argument(&self, name: &str, value: &Value) -> String {
         match value {
             Value::String(text) if BLOBS.contains(&name) => {
-                self.sandbox.write(name, BASE64.decode(text).expect("base64"));
+                self.sandbox
+                    .write(name, BASE64.decode(text).expect("base64"));
                 format!("fileb://{name}")
             }
             Value::String(text) => text.clone(),
@@ -52,9 +63,14 @@ impl AwsCli {
 
 /// `KeyId` as `key-id`.
 fn kebab_case(name: &str) -> String {
-    name.char_indices().fold(String::new(), |mut kebab, (at, letter)| {
-        let dash = if letter.is_ascii_uppercase() && at > 0 { "-" } else { "" };
-        let _ = write!(kebab, "{dash}{}", letter.to_ascii_lowercase());
-        kebab
-    })
+    name.char_indices()
+        .fold(String::new(), |mut kebab, (at, letter)| {
+            let dash = if letter.is_ascii_uppercase() && at > 0 {
+                "-"
+            } else {
+                ""
+            };
+            let _ = write!(kebab, "{dash}{}", letter.to_ascii_lowercase());
+            kebab
+        })
 }

@@ -12,8 +12,13 @@ use crate::line_program::LineProgram;
 use crate::server::Server;
 
 /// The members of requests that are blobs.
-pub(crate) const BLOBS: &[&str] =
-    &["CiphertextBlob", "EncryptedKeyMaterial", "ImportToken", "Message", "Plaintext"];
+pub(crate) const BLOBS: &[&str] = &[
+    "CiphertextBlob",
+    "EncryptedKeyMaterial",
+    "ImportToken",
+    "Message",
+    "Plaintext",
+];
 
 /// What a program must find in its environment to meet a server, as that server prints it.
 #[derive(Clone)]
@@ -70,12 +75,16 @@ impl Kind {
                 let python = python_with("awscli")?;
                 return Some(Client::AwsCli(AwsCli::new(python, environment.clone())));
             }
-            Self::Boto3 => {
-                program(python_with("boto3")?.as_os_str(), &[&test_file("clients/boto3_client.py")])
-            }
+            Self::Boto3 => program(
+                python_with("boto3")?.as_os_str(),
+                &[&test_file("clients/boto3_client.py")],
+            ),
             Self::JavaScript => {
                 let modules = prepared("javascript/node_modules")?;
-                let mut command = program(node()?.as_os_str(), &[&test_file("clients/javascript/client.js")]);
+                let mut command = program(
+                    node()?.as_os_str(),
+                    &[&test_file("clients/javascript/client.js")],
+                );
                 command.env("NODE_PATH", modules);
                 command
             }
@@ -94,13 +103,16 @@ pub(crate) enum Client {
 impl Client {
     /// The output of `operation`; a failure if it is refused.
     pub(crate) fn call(&mut self, operation: &str, members: &Value) -> Value {
-        self.try_call(operation, members).unwrap_or_else(|error| panic!("{operation} {members}: {error}"))
+        self.try_call(operation, members)
+            .unwrap_or_else(|error| panic!("{operation} {members}: {error}"))
     }
 
     /// The output of `operation`, or what the client says of the refusal.
     pub(crate) fn try_call(&mut self, operation: &str, members: &Value) -> Result<Value, String> {
         match self {
-            Self::Lines(program) => program.ask(&json!({ "Operation": operation, "Members": members })),
+            Self::Lines(program) => {
+                program.ask(&json!({ "Operation": operation, "Members": members }))
+            }
             Self::AwsCli(cli) => cli.call(operation, members.as_object().expect("members")),
         }
     }
@@ -109,10 +121,14 @@ impl Client {
 /// What `.ci/clients` makes.
 fn prepared(path: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("BYOK_CLIENTS").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients"));
+    let folder =
+        folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients"));
     let path = std::path::absolute(folder.join(path)).expect("a path");
     if !path.exists() {
-        skip(&format!("there is no {}; .ci/clients makes it", path.display()));
+        skip(&format!(
+            "there is no {}; .ci/clients makes it",
+            path.display()
+        ));
         return None;
     }
     Some(path)
@@ -122,7 +138,10 @@ fn prepared(path: &str) -> Option<PathBuf> {
 fn node() -> Option<PathBuf> {
     match Command::new("node").arg("--version").output() {
         Ok(output) if output.status.success() => {
-            say(&format!("Node.js {}", String::from_utf8_lossy(&output.stdout).trim()));
+            say(&format!(
+                "Node.js {}",
+                String::from_utf8_lossy(&output.stdout).trim()
+            ));
             Some("node".into())
         }
         _ => {

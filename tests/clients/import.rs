@@ -33,7 +33,12 @@ const fn way(
     (key_usage, algorithm): (&'static str, &'static str),
     wrapping: (WrappingAlgorithm, WrappingKeySpec),
 ) -> Way {
-    Way { key_spec, key_usage, wrapping, algorithm }
+    Way {
+        key_spec,
+        key_usage,
+        wrapping,
+        algorithm,
+    }
 }
 
 /// Wrapping keys are as short as they may be, one apart: longer ones take seconds to make.
@@ -41,12 +46,36 @@ const WAYS: [Way; 7] = {
     use WrappingAlgorithm as By;
     use WrappingKeySpec::{Rsa2048, Rsa3072, Rsa4096};
     [
-        way(KeySpec::SymmetricDefault, ("ENCRYPT_DECRYPT", ""), (By::RsaesOaepSha256, Rsa2048)),
-        way(KeySpec::Hmac384, ("GENERATE_VERIFY_MAC", "HMAC_SHA_384"), (By::RsaesOaepSha1, Rsa2048)),
-        way(KeySpec::EccNistP256, ("SIGN_VERIFY", "ECDSA_SHA_256"), (By::RsaesOaepSha256, Rsa2048)),
-        way(KeySpec::EccNistP521, ("SIGN_VERIFY", "ECDSA_SHA_512"), (By::RsaesOaepSha256, Rsa3072)),
-        way(KeySpec::EccSecgP256k1, ("SIGN_VERIFY", "ECDSA_SHA_256"), (By::RsaAesKeyWrapSha1, Rsa2048)),
-        way(KeySpec::Rsa2048, ("SIGN_VERIFY", "RSASSA_PSS_SHA_256"), (By::RsaAesKeyWrapSha256, Rsa2048)),
+        way(
+            KeySpec::SymmetricDefault,
+            ("ENCRYPT_DECRYPT", ""),
+            (By::RsaesOaepSha256, Rsa2048),
+        ),
+        way(
+            KeySpec::Hmac384,
+            ("GENERATE_VERIFY_MAC", "HMAC_SHA_384"),
+            (By::RsaesOaepSha1, Rsa2048),
+        ),
+        way(
+            KeySpec::EccNistP256,
+            ("SIGN_VERIFY", "ECDSA_SHA_256"),
+            (By::RsaesOaepSha256, Rsa2048),
+        ),
+        way(
+            KeySpec::EccNistP521,
+            ("SIGN_VERIFY", "ECDSA_SHA_512"),
+            (By::RsaesOaepSha256, Rsa3072),
+        ),
+        way(
+            KeySpec::EccSecgP256k1,
+            ("SIGN_VERIFY", "ECDSA_SHA_256"),
+            (By::RsaAesKeyWrapSha1, Rsa2048),
+        ),
+        way(
+            KeySpec::Rsa2048,
+            ("SIGN_VERIFY", "RSASSA_PSS_SHA_256"),
+            (By::RsaAesKeyWrapSha256, Rsa2048),
+        ),
         way(
             KeySpec::Rsa4096,
             ("SIGN_VERIFY", "RSASSA_PKCS1_V1_5_SHA_512"),
@@ -88,14 +117,21 @@ struct Cell<'a> {
 
 impl fmt::Display for Cell<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, key_spec, (algorithm, key)) = (self.kind.name(), self.way.key_spec, self.way.wrapping);
-        write!(f, "{kind}, {key_spec}, {:?}: {algorithm} under {key}", self.wrapper)
+        let (kind, key_spec, (algorithm, key)) =
+            (self.kind.name(), self.way.key_spec, self.way.wrapping);
+        write!(
+            f,
+            "{kind}, {key_spec}, {:?}: {algorithm} under {key}",
+            self.wrapper
+        )
     }
 }
 
 #[test]
 fn every_client_imports_every_kind_of_key_and_uses_it() {
-    let Some(python) = python_with("cryptography").filter(|_| has_openssl()) else { return };
+    let Some(python) = python_with("cryptography").filter(|_| has_openssl()) else {
+        return;
+    };
     let server = Server::start("--output json");
     let environment = Environment::of(&server);
     let folder = Sandbox::new();
@@ -109,21 +145,42 @@ fn every_client_imports_every_kind_of_key_and_uses_it() {
         .filter_map(|(kind, wrapper)| {
             let client = kind.start(&environment)?;
             let sandbox = Sandbox::new();
-            let outside = LineProgram::start(sandbox.command(&python).arg(test_file("clients/outside.py")));
-            Some(Row { kind, wrapper, client, outside, sandbox, materials: &materials })
+            let outside = LineProgram::start(
+                sandbox
+                    .command(&python)
+                    .arg(test_file("clients/outside.py")),
+            );
+            Some(Row {
+                kind,
+                wrapper,
+                client,
+                outside,
+                sandbox,
+                materials: &materials,
+            })
         })
         .collect();
     let expected = rows.len() * WAYS.len();
     let done: usize = thread::scope(|scope| {
-        let threads: Vec<_> = rows.into_iter().map(|row| scope.spawn(|| row.go_through())).collect();
-        threads.into_iter().map(|thread| thread.join().expect("every cell passes")).sum()
+        let threads: Vec<_> = rows
+            .into_iter()
+            .map(|row| scope.spawn(|| row.go_through()))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("every cell passes"))
+            .sum()
     });
     let all = Kind::ALL.len() * WAYS.len() * WRAPPERS.len();
     assert_eq!(all, 56);
     say(&format!("{done} of {all} imports with clients"));
     assert_eq!(done, expected, "a cell is missing");
     // CreateKey, GetParametersForImport, ImportKeyMaterial, and one more at least.
-    let refused: Vec<_> = server.journal(4 * done).into_iter().filter(|line| line["Status"] != 200).collect();
+    let refused: Vec<_> = server
+        .journal(4 * done)
+        .into_iter()
+        .filter(|line| line["Status"] != 200)
+        .collect();
     assert!(refused.is_empty(), "a client had to try again: {refused:?}");
 }
 
@@ -132,16 +189,31 @@ impl Row<'_> {
     fn go_through(mut self) -> usize {
         let cells = WAYS.iter().zip(self.materials);
         let pass = |(way, material): (_, &String)| {
-            let (cell, began) =
-                (Cell { kind: self.kind, way, wrapper: self.wrapper, material }, Instant::now());
+            let (cell, began) = (
+                Cell {
+                    kind: self.kind,
+                    way,
+                    wrapper: self.wrapper,
+                    material,
+                },
+                Instant::now(),
+            );
             self.import_and_use(&cell);
-            say(&format!("{cell}: yes, {:.1} s", began.elapsed().as_secs_f32()));
+            say(&format!(
+                "{cell}: yes, {:.1} s",
+                began.elapsed().as_secs_f32()
+            ));
         };
         cells.map(pass).count()
     }
 
     fn import_and_use(&mut self, cell: &Cell<'_>) {
-        let Way { key_spec, key_usage, wrapping: (algorithm, wrapping_key_spec), .. } = *cell.way;
+        let Way {
+            key_spec,
+            key_usage,
+            wrapping: (algorithm, wrapping_key_spec),
+            ..
+        } = *cell.way;
         let wants = json!({ "Origin": "EXTERNAL", "KeySpec": key_spec, "KeyUsage": key_usage });
         let created = self.client.call("CreateKey", &wants);
         let key_id = &created["KeyMetadata"]["KeyId"];
@@ -160,8 +232,13 @@ impl Row<'_> {
     }
 
     fn wrap_with_openssl(&self, cell: &Cell<'_>, parameters: &Value) -> Value {
-        self.sandbox.write("WrappingPublicKey.bin", blob(&parameters["PublicKey"]));
-        let files = ["WrappingPublicKey.bin", cell.material, "EncryptedKeyMaterial.bin"];
+        self.sandbox
+            .write("WrappingPublicKey.bin", blob(&parameters["PublicKey"]));
+        let files = [
+            "WrappingPublicKey.bin",
+            cell.material,
+            "EncryptedKeyMaterial.bin",
+        ];
         Peer::OpenSsl.wrap(&self.sandbox, cell.way.wrapping.0, files);
         json!({
             "KeyId": parameters["KeyId"],
@@ -174,7 +251,11 @@ impl Row<'_> {
     /// The parameters as the client has them go in; the whole request comes out.
     fn wrap_with_byok(&self, cell: &Cell<'_>, parameters: &Value) -> Value {
         self.sandbox.write("params.json", parameters.to_string());
-        let Way { key_spec, wrapping: (algorithm, _), .. } = *cell.way;
+        let Way {
+            key_spec,
+            wrapping: (algorithm, _),
+            ..
+        } = *cell.way;
         let request = self.sandbox.byok_ok(&format!(
             "wrap --rehearsal --params params.json --wrapping-algorithm {algorithm} --key-spec {key_spec} {}",
             cell.material
@@ -184,7 +265,11 @@ impl Row<'_> {
 
     /// Uses the key, and has the same done outside.
     fn use_key(&mut self, cell: &Cell<'_>, key_id: &Value) {
-        let Way { key_spec, algorithm, .. } = *cell.way;
+        let Way {
+            key_spec,
+            algorithm,
+            ..
+        } = *cell.way;
         let message = json!(BASE64.encode(format!("a message of {cell}")));
         let context = json!({ "purpose": cell.kind.name(), "füllung": "\u{1f511}" });
         let (operation, result, members) = match key_spec {
@@ -217,12 +302,17 @@ impl Row<'_> {
         );
         match operation {
             "Encrypt" => {
-                let sealed =
-                    json!({ "CiphertextBlob": output["CiphertextBlob"], "EncryptionContext": context });
-                assert_eq!(self.client.call("Decrypt", &sealed)["Plaintext"], message, "{cell}");
+                let sealed = json!({ "CiphertextBlob": output["CiphertextBlob"], "EncryptionContext": context });
+                assert_eq!(
+                    self.client.call("Decrypt", &sealed)["Plaintext"],
+                    message,
+                    "{cell}"
+                );
             }
             "Sign" => {
-                let public = self.client.call("GetPublicKey", &json!({ "KeyId": key_id }));
+                let public = self
+                    .client
+                    .call("GetPublicKey", &json!({ "KeyId": key_id }));
                 assert_eq!(public["PublicKey"], outside["PublicKey"], "{cell}");
             }
             _ => {}
@@ -231,5 +321,7 @@ impl Row<'_> {
 }
 
 fn blob(text: &Value) -> Vec<u8> {
-    BASE64.decode(text.as_str().expect("a text")).expect("base64")
+    BASE64
+        .decode(text.as_str().expect("a text"))
+        .expect("base64")
 }

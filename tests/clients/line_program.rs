@@ -14,11 +14,18 @@ pub(crate) struct LineProgram {
 
 impl LineProgram {
     pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
         let requests = child.stdin.take().expect("a pipe");
         let answers = BufReader::new(child.stdout.take().expect("a pipe"));
-        Self { child, requests, answers }
+        Self {
+            child,
+            requests,
+            answers,
+        }
     }
 
     /// The `Output` of what it answers, or the `Error`.
@@ -26,8 +33,12 @@ impl LineProgram {
         writeln!(self.requests, "{request}").expect("it reads");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("it answers");
-        let answer: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{request}: {line}"));
-        answer.get("Output").cloned().ok_or_else(|| answer["Error"].to_string())
+        let answer: Value =
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("{request}: {line}"));
+        answer
+            .get("Output")
+            .cloned()
+            .ok_or_else(|| answer["Error"].to_string())
     }
 }
 

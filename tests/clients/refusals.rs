@@ -19,11 +19,17 @@ fn every_client_names_what_is_refused() {
 
 fn meet_refusals(kind: Kind) {
     let server = Server::start("--output json --fail CreateKey=DependencyTimeoutException:1");
-    let Some(mut client) = kind.start(&Environment::of(&server)) else { return };
+    let Some(mut client) = kind.start(&Environment::of(&server)) else {
+        return;
+    };
     let name = kind.name();
     // The first answer is an error that passes: the client itself asks once more.
     let external = client.call("CreateKey", &json!({ "Origin": "EXTERNAL" }));
-    let statuses: Vec<_> = server.journal(2).iter().map(|line| line["Status"].clone()).collect();
+    let statuses: Vec<_> = server
+        .journal(2)
+        .iter()
+        .map(|line| line["Status"].clone())
+        .collect();
     assert_eq!(statuses, [500, 200], "{name}");
 
     let made_by_aws = client.call("CreateKey", &json!({ "Origin": "AWS_KMS" }));
@@ -33,9 +39,13 @@ fn meet_refusals(kind: Kind) {
             "WrappingKeySpec": "RSA_2048",
         })
     };
-    let said = client.try_call("GetParametersForImport", &wants(&made_by_aws)).expect_err(name);
-    for part in ["UnsupportedOperationException", " origin is AWS_KMS which is not valid for this operation."]
-    {
+    let said = client
+        .try_call("GetParametersForImport", &wants(&made_by_aws))
+        .expect_err(name);
+    for part in [
+        "UnsupportedOperationException",
+        " origin is AWS_KMS which is not valid for this operation.",
+    ] {
         assert!(said.contains(part), "{name}: {said}");
     }
     let parameters = client.call("GetParametersForImport", &wants(&external));
@@ -44,7 +54,12 @@ fn meet_refusals(kind: Kind) {
         "EncryptedKeyMaterial": "AAAA".repeat(85) + "AA==", "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
     });
     // AWS gives no text with this one.
-    let said = client.try_call("ImportKeyMaterial", &import).expect_err(name);
-    assert!(said.contains("InvalidCiphertextException"), "{name}: {said}");
+    let said = client
+        .try_call("ImportKeyMaterial", &import)
+        .expect_err(name);
+    assert!(
+        said.contains("InvalidCiphertextException"),
+        "{name}: {said}"
+    );
     say(&format!("{name} tried again, and names what is refused"));
 }

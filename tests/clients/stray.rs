@@ -76,19 +76,40 @@ const NO_CREDENTIALS: &str = "Unable to locate credentials";
 const SLIPS: [(&str, End); 14] = [
     ("aws kms list-keys", End::Rehearsal),
     ("unset AWS_ENDPOINT_URL; aws kms list-keys", End::Rehearsal),
-    ("unset AWS_ENDPOINT_URL_KMS; aws kms list-keys", End::Rehearsal),
+    (
+        "unset AWS_ENDPOINT_URL_KMS; aws kms list-keys",
+        End::Rehearsal,
+    ),
     ("aws sts get-caller-identity", End::Refused(NOT_FOR_KMS)),
-    ("aws s3 ls", End::Refused("calling the ListBuckets operation")),
-    ("aws --profile production kms list-keys", End::Unsent(NO_PROFILE)),
-    ("export AWS_PROFILE=production; aws sts get-caller-identity", End::Unsent(NO_PROFILE)),
+    (
+        "aws s3 ls",
+        End::Refused("calling the ListBuckets operation"),
+    ),
+    (
+        "aws --profile production kms list-keys",
+        End::Unsent(NO_PROFILE),
+    ),
+    (
+        "export AWS_PROFILE=production; aws sts get-caller-identity",
+        End::Unsent(NO_PROFILE),
+    ),
     (
         "unset AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; aws sts get-caller-identity",
         End::Unsent(NO_CREDENTIALS),
     ),
-    ("unset AWS_ENDPOINT_URL; aws sts get-caller-identity", End::Tunnel("sts.")),
+    (
+        "unset AWS_ENDPOINT_URL; aws sts get-caller-identity",
+        End::Tunnel("sts."),
+    ),
     ("unset AWS_ENDPOINT_URL; aws s3 ls", End::Tunnel("s3.")),
-    ("unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_KMS; aws kms list-keys", End::Tunnel("kms.us-east-1.")),
-    ("aws kms list-keys --endpoint-url http://kms.us-east-1.amazonaws.com", End::Dummy("kms.us-east-1.")),
+    (
+        "unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_KMS; aws kms list-keys",
+        End::Tunnel("kms.us-east-1."),
+    ),
+    (
+        "aws kms list-keys --endpoint-url http://kms.us-east-1.amazonaws.com",
+        End::Dummy("kms.us-east-1."),
+    ),
     (
         "unset AWS_ENDPOINT_URL; aws sts get-caller-identity --endpoint-url http://sts.amazonaws.com",
         End::Dummy("sts."),
@@ -115,12 +136,17 @@ fn serve(sandbox: &Sandbox, script: &str, python: &Path, trap: &Trap) -> Output 
     command.env_remove("NO_PROXY").env_remove("no_proxy");
     command.env("PYTHON", python).env("AWS_MAX_ATTEMPTS", "1");
     let script = format!("aws() {{ \"$PYTHON\" -m awscli \"$@\"; }}\n{script}");
-    command.args(["serve", "--quiet", "--", "sh", "-c", &script]).output().expect("byok runs")
+    command
+        .args(["serve", "--quiet", "--", "sh", "-c", &script])
+        .output()
+        .expect("byok runs")
 }
 
 #[test]
 fn a_stray_call_takes_nothing_of_production_along() {
-    let Some(python) = python_with("awscli") else { return };
+    let Some(python) = python_with("awscli") else {
+        return;
+    };
     thread::scope(|scope| {
         for (script, end) in SLIPS {
             let python = &python;
@@ -138,9 +164,17 @@ fn check(script: &str, end: End, output: &Output, caught: &[String]) {
     let said = [&output.stdout[..], &output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
     let what = format!("{script}: {}\n{said}{caught:#?}", output.status);
-    assert_eq!(output.status.success(), matches!(end, End::Rehearsal), "{what}");
-    assert!(!said.contains(PRODUCTION) && !caught.concat().contains(PRODUCTION), "{what}");
-    let begins = |start: &str| !caught.is_empty() && caught.iter().all(|head| head.starts_with(start));
+    assert_eq!(
+        output.status.success(),
+        matches!(end, End::Rehearsal),
+        "{what}"
+    );
+    assert!(
+        !said.contains(PRODUCTION) && !caught.concat().contains(PRODUCTION),
+        "{what}"
+    );
+    let begins =
+        |start: &str| !caught.is_empty() && caught.iter().all(|head| head.starts_with(start));
     match end {
         End::Rehearsal => assert!(caught.is_empty() && said.contains("\"Keys\": []"), "{what}"),
         End::Refused(text) | End::Unsent(text) => {
@@ -150,8 +184,16 @@ fn check(script: &str, end: End, output: &Output, caught: &[String]) {
         End::Dummy(host) => {
             assert!(begins(&format!("POST http://{host}")), "{what}");
             let credential = "Authorization: AWS4-HMAC-SHA256 Credential=AKIDREHEARSALNOTAWS0/";
-            assert!(caught.iter().all(|head| head.contains(credential)), "{what}");
-            assert!(caught.iter().all(|head| !head.contains("X-Amz-Security-Token")), "{what}");
+            assert!(
+                caught.iter().all(|head| head.contains(credential)),
+                "{what}"
+            );
+            assert!(
+                caught
+                    .iter()
+                    .all(|head| !head.contains("X-Amz-Security-Token")),
+                "{what}"
+            );
         }
     }
 }

@@ -39,7 +39,9 @@ impl Trap {
 
 /// Reads the head of a request, and refuses it.
 fn refuse(mut stream: &TcpStream) -> String {
-    stream.set_read_timeout(Some(PATIENCE)).expect("a stream can");
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a stream can");
     let lines = BufReader::new(stream).lines().map_while(Result::ok);
     let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
     let refusal = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";

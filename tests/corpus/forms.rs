@@ -10,7 +10,9 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 use serde_json::Value;
 
 use crate::interop_support::peer::{make_wrapping_key, run_python};
-use crate::interop_support::{Sandbox, assert_success, has_openssl, python_with, say, skip, test_file};
+use crate::interop_support::{
+    Sandbox, assert_success, has_openssl, python_with, say, skip, test_file,
+};
 
 const WRAPPING_KEY: WrappingKeySpec = WrappingKeySpec::Rsa2048;
 const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -31,7 +33,10 @@ impl Form {
         let mut column = || columns.next().unwrap_or_else(|| panic!("{line}"));
         let key_spec = column();
         Self {
-            key_spec: *KeySpec::ALL.iter().find(|spec| spec.as_str() == key_spec).expect("a key spec"),
+            key_spec: *KeySpec::ALL
+                .iter()
+                .find(|spec| spec.as_str() == key_spec)
+                .expect("a key spec"),
             file: column(),
             source_format: column(),
             options: column(),
@@ -44,11 +49,20 @@ impl Form {
     }
 
     fn algorithm(&self) -> &'static str {
-        if self.is_private_key() { "RSA_AES_KEY_WRAP_SHA_256" } else { "RSAES_OAEP_SHA_256" }
+        if self.is_private_key() {
+            "RSA_AES_KEY_WRAP_SHA_256"
+        } else {
+            "RSAES_OAEP_SHA_256"
+        }
     }
 
     fn wrap(&self, sandbox: &Sandbox) {
-        let Self { key_spec, file, options, .. } = self;
+        let Self {
+            key_spec,
+            file,
+            options,
+            ..
+        } = self;
         sandbox.byok_ok(&format!(
             "wrap --public-key {WRAPPING_KEY}-public.der --import-token token --key-id {ARN} --key-spec {key_spec} \
              --wrapping-algorithm {} --format binary -o {file}.blob {options} {file}",
@@ -58,7 +72,12 @@ impl Form {
 
     /// What is said of the file.
     fn facts(&self, sandbox: &Sandbox) -> Value {
-        let Self { key_spec, file, options, .. } = self;
+        let Self {
+            key_spec,
+            file,
+            options,
+            ..
+        } = self;
         let answer = sandbox.byok_ok(&format!(
             "rehearse --output json --wrapping-key-spec {WRAPPING_KEY} --key-spec {key_spec} {options} {file}"
         ));
@@ -68,7 +87,12 @@ impl Form {
     }
 
     fn check_facts(&self, facts: &Value) {
-        let Self { key_spec, file, source_format, .. } = self;
+        let Self {
+            key_spec,
+            file,
+            source_format,
+            ..
+        } = self;
         assert_eq!(facts["SourceFormat"], source_format.as_str(), "{file}");
         assert_eq!(facts["KeySpec"], key_spec.as_str(), "{file}");
         let remarks = facts["Remarks"].as_array().expect("remarks");
@@ -85,7 +109,9 @@ impl Form {
 #[test]
 fn every_form_of_every_key_is_handed_over_as_the_same_bytes() {
     let modules = ["cryptography", "bcrypt", "jwcrypto"].map(python_with);
-    let [Some(python), Some(_), Some(_)] = modules else { return };
+    let [Some(python), Some(_), Some(_)] = modules else {
+        return;
+    };
     if !has_openssl() || !has_ssh_keygen() {
         return;
     }
@@ -98,12 +124,20 @@ fn every_form_of_every_key_is_handed_over_as_the_same_bytes() {
     open(&sandbox, &python, &forms);
     for form in &forms {
         let handed_over = sandbox.read(&format!("{}.opened", form.file));
-        assert!(handed_over == sandbox.read(&format!("{}.canonical", form.key_spec)), "{}", form.file);
+        assert!(
+            handed_over == sandbox.read(&format!("{}.canonical", form.key_spec)),
+            "{}",
+            form.file
+        );
     }
     check_with_openssl(&sandbox);
     check_names(&sandbox, &forms);
     check_that_all_are_there(&forms);
-    say(&format!("{} files of {} keys are handed over as they should be", forms.len(), key_specs().len()));
+    say(&format!(
+        "{} files of {} keys are handed over as they should be",
+        forms.len(),
+        key_specs().len()
+    ));
 }
 
 /// Whether there is OpenSSH's `ssh-keygen`; asked nothing, it says how it is used.
@@ -117,12 +151,19 @@ fn has_ssh_keygen() -> bool {
 
 /// Every key spec whose material is imported in the standard partitions.
 fn key_specs() -> Vec<KeySpec> {
-    KeySpec::ALL.iter().copied().filter(|spec| Rules::Standard.imports(*spec)).collect()
+    KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| Rules::Standard.imports(*spec))
+        .collect()
 }
 
 fn make(sandbox: &Sandbox, python: &Path) -> Vec<Form> {
     let mut command = sandbox.command(python);
-    command.arg("-B").arg(test_file("corpus/forms.py")).arg(sandbox.path(""));
+    command
+        .arg("-B")
+        .arg(test_file("corpus/forms.py"))
+        .arg(sandbox.path(""));
     command.args(key_specs().iter().map(|spec| spec.as_str()));
     let manifest = assert_success("forms.py", command.output().expect("Python starts"));
     let manifest = String::from_utf8(manifest).expect("text");
@@ -138,7 +179,12 @@ fn open(sandbox: &Sandbox, python: &Path, forms: &[Form]) {
     }
     for (algorithm, files) in files {
         let files: Vec<_> = files.iter().map(String::as_str).collect();
-        run_python(python, sandbox, ["open", algorithm, &format!("{WRAPPING_KEY}.der")], &files);
+        run_python(
+            python,
+            sandbox,
+            ["open", algorithm, &format!("{WRAPPING_KEY}.der")],
+            &files,
+        );
     }
 }
 
@@ -146,7 +192,9 @@ fn open(sandbox: &Sandbox, python: &Path, forms: &[Form]) {
 fn check_with_openssl(sandbox: &Sandbox) {
     for key_spec in key_specs() {
         if matches!(key_spec.family(), Family::Rsa { .. } | Family::Ec(_)) {
-            sandbox.openssl(&format!("pkey -inform DER -in {key_spec}.pkcs8.der.opened -check -noout"));
+            sandbox.openssl(&format!(
+                "pkey -inform DER -in {key_spec}.pkcs8.der.opened -check -noout"
+            ));
         }
     }
 }
@@ -154,8 +202,9 @@ fn check_with_openssl(sandbox: &Sandbox) {
 /// Each form is told by its name, and what was put right is told, too.
 fn check_names(sandbox: &Sandbox, forms: &[Form]) {
     // A private key in the clear says what it is: one process is enough for all of them.
-    let (plain, others): (Vec<_>, Vec<_>) =
-        forms.iter().partition(|form| form.is_private_key() && form.options.is_empty());
+    let (plain, others): (Vec<_>, Vec<_>) = forms
+        .iter()
+        .partition(|form| form.is_private_key() && form.options.is_empty());
     let names: Vec<_> = plain.iter().map(|form| form.file.as_str()).collect();
     let answer = sandbox.byok("inspect --output json", &names);
     let answer: Value = serde_json::from_slice(&assert_success("inspect", answer)).expect("JSON");
@@ -191,11 +240,28 @@ fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
         "JWK",
     ];
     let others: &[&str] = match key_spec.family() {
-        Family::Rsa { .. } => &["PKCS#1 DER", "PKCS#1 BER", "PKCS#1 PEM", "OpenSSH", "encrypted OpenSSH"],
-        Family::Ec(Curve::K256) => {
-            &["SEC1 DER", "SEC1 BER", "SEC1 PEM", "raw scalar", "hex scalar", "base64 scalar"]
-        }
-        Family::Ec(_) => &["SEC1 DER", "SEC1 BER", "SEC1 PEM", "OpenSSH", "encrypted OpenSSH"],
+        Family::Rsa { .. } => &[
+            "PKCS#1 DER",
+            "PKCS#1 BER",
+            "PKCS#1 PEM",
+            "OpenSSH",
+            "encrypted OpenSSH",
+        ],
+        Family::Ec(Curve::K256) => &[
+            "SEC1 DER",
+            "SEC1 BER",
+            "SEC1 PEM",
+            "raw scalar",
+            "hex scalar",
+            "base64 scalar",
+        ],
+        Family::Ec(_) => &[
+            "SEC1 DER",
+            "SEC1 BER",
+            "SEC1 PEM",
+            "OpenSSH",
+            "encrypted OpenSSH",
+        ],
         _ => return ["raw", "hex", "base64", "JWK"].into(),
     };
     PKCS8.iter().chain(others).copied().collect()

@@ -12,14 +12,18 @@ const MODULUS_OF_1024_BITS: &str = "This is an RSA key of 1024 bits";
 
 #[test]
 fn the_pipes_that_hints_name_yield_the_key() {
-    let Some(vectors) = Vectors::find() else { return };
+    let Some(vectors) = Vectors::find() else {
+        return;
+    };
     if !has_openssl() || !has_legacy_provider() {
         return;
     }
     let sandbox = Sandbox::new();
     let mut piped = 0;
     for vector in &vectors.files {
-        let Some(hint) = hint(&sandbox, vector) else { continue };
+        let Some(hint) = hint(&sandbox, vector) else {
+            continue;
+        };
         let needs_passphrase = hint.starts_with("decrypt") && vector.passphrase().is_none();
         // Some pipes mend a file only if it has one fault of several.
         if needs_passphrase || hint.starts_with("if ") {
@@ -31,12 +35,16 @@ fn the_pipes_that_hints_name_yield_the_key() {
         assert!(is_key, "{}: {command}: {rehearsed}", vector.name);
         piped += 1;
     }
-    say(&format!("{piped} keys of cryptography-vectors went through the pipe of their hint"));
+    say(&format!(
+        "{piped} keys of cryptography-vectors went through the pipe of their hint"
+    ));
     assert!(piped >= 25, "few keys have such a hint: {piped}");
 }
 
 fn has_legacy_provider() -> bool {
-    let list = Command::new("openssl").args(["list", "-providers", "-provider", "legacy"]).output();
+    let list = Command::new("openssl")
+        .args(["list", "-providers", "-provider", "legacy"])
+        .output();
     let has = list.is_ok_and(|list| list.status.success());
     if !has {
         skip("OpenSSL has no legacy provider");
@@ -47,11 +55,19 @@ fn has_legacy_provider() -> bool {
 /// The hint with a pipe that `byok` gives for the file, if it gives one; without what the pipe ends in.
 fn hint(sandbox: &Sandbox, vector: &Vector) -> Option<String> {
     let mut command = sandbox.command(env!("CARGO_BIN_EXE_byok"));
-    let output =
-        command.arg("rehearse").arg(&vector.path).stdin(Stdio::null()).output().expect("byok starts");
+    let output = command
+        .arg("rehearse")
+        .arg(&vector.path)
+        .stdin(Stdio::null())
+        .output()
+        .expect("byok starts");
     let said = String::from_utf8(output.stderr).expect("text");
-    let mut hints = said.lines().filter_map(|line| line.strip_prefix("byok: hint: "));
-    hints.find_map(|hint| hint.strip_suffix(PIPE)).map(str::to_owned)
+    let mut hints = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("byok: hint: "));
+    hints
+        .find_map(|hint| hint.strip_suffix(PIPE))
+        .map(str::to_owned)
 }
 
 /// Types `command` into a shell, with what follows the pipe.
@@ -60,9 +76,19 @@ fn rehearse(sandbox: &Sandbox, command: &str, vector: &Vector) -> String {
         sandbox.write("passphrase", passphrase);
         " -passin file:passphrase".to_owned()
     });
-    let command = command.replacen("FILE", &format!("'{}'{passphrase}", vector.path.display()), 1);
+    let command = command.replacen(
+        "FILE",
+        &format!("'{}'{passphrase}", vector.path.display()),
+        1,
+    );
     let byok = env!("CARGO_BIN_EXE_byok");
     let line = format!("{command} | '{byok}' rehearse --wrapping-key-spec RSA_2048 -");
-    let output = sandbox.command("sh").args(["-c", &line]).output().expect("sh starts");
-    [output.stdout, output.stderr].map(|stream| String::from_utf8_lossy(&stream).into_owned()).concat()
+    let output = sandbox
+        .command("sh")
+        .args(["-c", &line])
+        .output()
+        .expect("sh starts");
+    [output.stdout, output.stderr]
+        .map(|stream| String::from_utf8_lossy(&stream).into_owned())
+        .concat()
 }

@@ -6,7 +6,12 @@ use std::process::Command;
 
 use crate::interop_support::{assert_success, python_with};
 
-const FOLDERS: [&str; 4] = ["EC", "PEM_Serialization", "PKCS8", "Traditional_OpenSSL_Serialization"];
+const FOLDERS: [&str; 4] = [
+    "EC",
+    "PEM_Serialization",
+    "PKCS8",
+    "Traditional_OpenSSL_Serialization",
+];
 
 /// The passphrases, by the beginnings of files' names.
 ///
@@ -33,7 +38,10 @@ const PASSPHRASES: [(&str, &str); 19] = [
     ("PKCS8/rsa_pkcs8_pbes2", "PolarSSLTest"),
     ("Traditional_OpenSSL_Serialization/key1.pem", "123456"),
     ("Traditional_OpenSSL_Serialization/key2.pem", "a123456"),
-    ("Traditional_OpenSSL_Serialization/testrsa-encrypted.pem", "password"),
+    (
+        "Traditional_OpenSSL_Serialization/testrsa-encrypted.pem",
+        "password",
+    ),
 ];
 
 /// The package.
@@ -55,30 +63,45 @@ pub(crate) struct Vector {
 impl Vectors {
     /// Those of the Python at hand, if it has any.
     pub(crate) fn find() -> Option<Self> {
-        const ASK: &str =
-            "import cryptography_vectors as v, os; print(v.__version__, os.path.dirname(v.__file__))";
+        const ASK: &str = "import cryptography_vectors as v, os; print(v.__version__, os.path.dirname(v.__file__))";
         let python = python_with("cryptography_vectors")?;
-        let answer = Command::new(python).args(["-c", ASK]).output().expect("Python starts");
+        let answer = Command::new(python)
+            .args(["-c", ASK])
+            .output()
+            .expect("Python starts");
         let answer = String::from_utf8(assert_success("Python", answer)).expect("text");
-        let (version, root) = answer.trim_end().split_once(' ').expect("a version and a folder");
+        let (version, root) = answer
+            .trim_end()
+            .split_once(' ')
+            .expect("a version and a folder");
         let root = PathBuf::from(root).join("asymmetric");
         let mut files: Vec<_> = FOLDERS
             .iter()
             .flat_map(|folder| fs::read_dir(root.join(folder)).expect("the folder"))
             .map(|entry| entry.expect("an entry").path())
             .map(|path| {
-                let name = path.strip_prefix(&root).expect("in it").to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(&root)
+                    .expect("in it")
+                    .to_string_lossy()
+                    .into_owned();
                 Vector { name, path }
             })
             .collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Some(Self { version: version.to_owned(), files })
+        Some(Self {
+            version: version.to_owned(),
+            files,
+        })
     }
 }
 
 impl Vector {
     /// What opens the file, where that is known.
     pub(crate) fn passphrase(&self) -> Option<&'static str> {
-        PASSPHRASES.iter().find(|(name, _)| self.name.starts_with(name)).map(|(_, passphrase)| *passphrase)
+        PASSPHRASES
+            .iter()
+            .find(|(name, _)| self.name.starts_with(name))
+            .map(|(_, passphrase)| *passphrase)
     }
 }

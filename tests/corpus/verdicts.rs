@@ -17,7 +17,9 @@ const TABLE: &str = "corpus/verdicts.txt";
 
 #[test]
 fn every_file_gets_its_verdict() {
-    let Some(vectors) = Vectors::find() else { return };
+    let Some(vectors) = Vectors::find() else {
+        return;
+    };
     let path = test_file(TABLE);
     let mut found = format!("# cryptography-vectors {}\n", vectors.version);
     for vector in &vectors.files {
@@ -29,51 +31,96 @@ fn every_file_gets_its_verdict() {
     }
     let table = fs::read_to_string(path).expect("the table");
     if table.lines().next() != found.lines().next() {
-        return skip(&format!("{} were made of another version than {}", TABLE, vectors.version));
+        return skip(&format!(
+            "{} were made of another version than {}",
+            TABLE, vectors.version
+        ));
     }
-    let differences: Vec<_> =
-        found.lines().zip(table.lines()).filter(|(found, expected)| found != expected).collect();
-    assert_eq!(differences, [], "found, and in the table; BLESS=1 writes it anew");
+    let differences: Vec<_> = found
+        .lines()
+        .zip(table.lines())
+        .filter(|(found, expected)| found != expected)
+        .collect();
+    assert_eq!(
+        differences,
+        [],
+        "found, and in the table; BLESS=1 writes it anew"
+    );
     assert_eq!(found, table);
-    say(&format!("{} files of cryptography-vectors have their verdicts", vectors.files.len()));
+    say(&format!(
+        "{} files of cryptography-vectors have their verdicts",
+        vectors.files.len()
+    ));
 }
 
 fn read(vector: &Vector) -> Result<Reading, KeyMaterialError> {
     let file = SecretBytes::new(fs::read(&vector.path).expect("the file"));
-    let passphrase = vector.passphrase().map(|text| SecretBytes::copy_of(text.as_bytes()));
-    let options = ReadOptions { passphrase: passphrase.as_ref(), ..ReadOptions::new(Rules::Standard) };
+    let passphrase = vector
+        .passphrase()
+        .map(|text| SecretBytes::copy_of(text.as_bytes()));
+    let options = ReadOptions {
+        passphrase: passphrase.as_ref(),
+        ..ReadOptions::new(Rules::Standard)
+    };
     KeyMaterial::read(&file, &options)
 }
 
 fn verdict(outcome: &Result<Reading, KeyMaterialError>) -> String {
-    let Reading { material, source_format, remarks } = match outcome {
+    let Reading {
+        material,
+        source_format,
+        remarks,
+    } = match outcome {
         Ok(reading) => reading,
         Err(error) => return format!("refused: {error}"),
     };
-    let remarks: Vec<_> = remarks.iter().map(|remark| format!("; {remark:?}")).collect();
-    format!("taken: {source_format}, {}{}", material.key_spec(), remarks.concat())
+    let remarks: Vec<_> = remarks
+        .iter()
+        .map(|remark| format!("; {remark:?}"))
+        .collect();
+    format!(
+        "taken: {source_format}, {}{}",
+        material.key_spec(),
+        remarks.concat()
+    )
 }
 
 /// What is taken is the key that OpenSSL takes it for.
 #[test]
 fn openssl_agrees_on_what_is_taken() {
-    let Some(vectors) = Vectors::find() else { return };
+    let Some(vectors) = Vectors::find() else {
+        return;
+    };
     if !has_openssl() {
         return;
     }
     let sandbox = Sandbox::new();
     let mut taken = 0;
     for vector in &vectors.files {
-        let Ok(Reading { material, .. }) = read(vector) else { continue };
+        let Ok(Reading { material, .. }) = read(vector) else {
+            continue;
+        };
         let mut command = sandbox.command("openssl");
-        command.args(["pkey", "-pubout", "-outform", "DER", "-in"]).arg(&vector.path);
-        command.args(["-passin", &format!("pass:{}", vector.passphrase().unwrap_or_default())]);
+        command
+            .args(["pkey", "-pubout", "-outform", "DER", "-in"])
+            .arg(&vector.path);
+        command.args([
+            "-passin",
+            &format!("pass:{}", vector.passphrase().unwrap_or_default()),
+        ]);
         if matches!(material.key_spec().family(), Family::Ec(_)) {
             command.args(["-ec_param_enc", "named_curve"]);
         }
         let public_key = assert_success(&vector.name, command.output().expect("openssl starts"));
-        assert_eq!(material.public_key().expect("a key pair").as_bytes(), public_key, "{}", vector.name);
+        assert_eq!(
+            material.public_key().expect("a key pair").as_bytes(),
+            public_key,
+            "{}",
+            vector.name
+        );
         taken += 1;
     }
-    say(&format!("OpenSSL agrees on {taken} keys of cryptography-vectors"));
+    say(&format!(
+        "OpenSSL agrees on {taken} keys of cryptography-vectors"
+    ));
 }

@@ -7,8 +7,14 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 /// The sections that end every page, in this order; all others of a page's own come before them.
-const LAST_SECTIONS: [&str; 6] =
-    ["EXIT STATUS", "ENVIRONMENT", "FILES", "SECURITY", "ASSUMPTIONS", "EXAMPLES"];
+const LAST_SECTIONS: [&str; 6] = [
+    "EXIT STATUS",
+    "ENVIRONMENT",
+    "FILES",
+    "SECURITY",
+    "ASSUMPTIONS",
+    "EXAMPLES",
+];
 
 /// The sections that `byok`'s own page shares with all others.
 pub(crate) const SHARED_SECTIONS: [&str; 4] = ["EXIT STATUS", "ENVIRONMENT", "FILES", "SECURITY"];
@@ -18,7 +24,9 @@ pub(crate) fn pages() -> BTreeMap<String, String> {
     let mut root = byok::command();
     root.build();
     let shared = sections(&after_long_help(&root).expect("the root has sections"));
-    let shared = shared.into_iter().filter(|section| SHARED_SECTIONS.contains(&section.heading.as_str()));
+    let shared = shared
+        .into_iter()
+        .filter(|section| SHARED_SECTIONS.contains(&section.heading.as_str()));
     let mut pages = BTreeMap::new();
     add_pages(&root, &[], &shared.collect::<Vec<_>>(), &mut pages);
     pages
@@ -32,19 +40,29 @@ fn add_pages(
     shared: &[Section],
     pages: &mut BTreeMap<String, String>,
 ) {
-    let mut all = after_long_help(command).map(|text| sections(&text)).unwrap_or_default();
+    let mut all = after_long_help(command)
+        .map(|text| sections(&text))
+        .unwrap_or_default();
     for section in shared {
         if !all.iter().any(|own| own.heading == section.heading) {
             all.push(section.clone());
         }
     }
     if !all.iter().any(|section| section.heading == "EXAMPLES") {
-        let texts = parents.iter().rev().filter_map(|parent| after_long_help(parent));
-        let examples = texts.flat_map(|text| sections(&text)).find(|section| section.heading == "EXAMPLES");
+        let texts = parents
+            .iter()
+            .rev()
+            .filter_map(|parent| after_long_help(parent));
+        let examples = texts
+            .flat_map(|text| sections(&text))
+            .find(|section| section.heading == "EXAMPLES");
         all.extend(examples);
     }
     all.sort_by_key(|section| {
-        LAST_SECTIONS.iter().position(|last| *last == section.heading).map_or(0, |at| at + 1)
+        LAST_SECTIONS
+            .iter()
+            .position(|last| *last == section.heading)
+            .map_or(0, |at| at + 1)
     });
 
     let man = Man::new(for_man(command));
@@ -63,7 +81,10 @@ fn add_pages(
         see_also(command, parents).to_writer(&mut page)
     };
     render().expect("memory takes everything");
-    let page = with_title(&page_name(command), &String::from_utf8(page).expect("UTF-8"));
+    let page = with_title(
+        &page_name(command),
+        &String::from_utf8(page).expect("UTF-8"),
+    );
     pages.insert(man.get_filename(), page);
 
     let parents = [parents, &[command]].concat();
@@ -77,21 +98,34 @@ fn after_long_help(command: &clap::Command) -> Option<String> {
 }
 
 fn page_name(command: &clap::Command) -> String {
-    command.get_display_name().unwrap_or(command.get_name()).to_owned()
+    command
+        .get_display_name()
+        .unwrap_or(command.get_name())
+        .to_owned()
 }
 
 /// `command` as the page describes it: the usage of `--help`, which names what is required, and the
 /// words of an option in one line.
 fn for_man(command: &clap::Command) -> clap::Command {
     let usage = command.clone().render_usage().to_string();
-    let usage = usage.strip_prefix("Usage: ").expect("clap's own heading").to_owned();
+    let usage = usage
+        .strip_prefix("Usage: ")
+        .expect("clap's own heading")
+        .to_owned();
     command.clone().override_usage(usage).mut_args(|arg| {
         let values = arg.get_possible_values();
         if values.is_empty() || values.iter().any(|value| value.get_help().is_some()) {
             return arg;
         }
-        let words: Vec<_> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
-        let help = format!("{}. One of {}.", arg.get_help().cloned().unwrap_or_default(), words.join(", "));
+        let words: Vec<_> = values
+            .iter()
+            .map(clap::builder::PossibleValue::get_name)
+            .collect();
+        let help = format!(
+            "{}. One of {}.",
+            arg.get_help().cloned().unwrap_or_default(),
+            words.join(", ")
+        );
         arg.help(help).hide_possible_values(true)
     })
 }
@@ -116,8 +150,15 @@ fn with_title(name: &str, sections: &str) -> String {
 }
 
 fn see_also(command: &clap::Command, parents: &[&clap::Command]) -> Roff {
-    let siblings = parents.last().into_iter().flat_map(|parent| parent.get_subcommands());
-    let pages = parents.iter().copied().chain(siblings).chain(command.get_subcommands());
+    let siblings = parents
+        .last()
+        .into_iter()
+        .flat_map(|parent| parent.get_subcommands());
+    let pages = parents
+        .iter()
+        .copied()
+        .chain(siblings)
+        .chain(command.get_subcommands());
     let own = page_name(command);
     let mut text = Vec::new();
     for name in pages.map(page_name).filter(|name| *name != own) {
@@ -146,11 +187,16 @@ fn sections(text: &str) -> Vec<Section> {
     for line in text.lines() {
         if line.is_empty() || line.starts_with(' ') {
             let section = sections.last_mut().expect("the text begins with a heading");
-            section.lines.push(line.strip_prefix("    ").unwrap_or(line).to_owned());
+            section
+                .lines
+                .push(line.strip_prefix("    ").unwrap_or(line).to_owned());
         } else {
             let is_heading = line.chars().all(|c| c.is_ascii_uppercase() || c == ' ');
             assert!(is_heading, "neither heading nor indented: {line}");
-            sections.push(Section { heading: line.to_owned(), lines: Vec::new() });
+            sections.push(Section {
+                heading: line.to_owned(),
+                lines: Vec::new(),
+            });
         }
     }
     for section in &mut sections {
@@ -170,7 +216,12 @@ impl Section {
         let mut before = Kind::Nothing;
         for (at, line) in self.lines.iter().enumerate() {
             let kind = self.kind(line);
-            let ends_a_sentence = matches!(before, Kind::Prose { ends_a_sentence: true });
+            let ends_a_sentence = matches!(
+                before,
+                Kind::Prose {
+                    ends_a_sentence: true
+                }
+            );
             if matches!(before, Kind::Typed) && !matches!(kind, Kind::Typed) {
                 roff.control("fi", []);
                 roff.control("RE", []);
@@ -220,7 +271,9 @@ impl Section {
             "" => Kind::Nothing,
             _ if line.starts_with("    ") => Kind::Typed,
             _ if self.heading == "EXAMPLES" && !line.ends_with([':', '?']) => Kind::Typed,
-            _ => row().unwrap_or(Kind::Prose { ends_a_sentence: line.ends_with('.') }),
+            _ => row().unwrap_or(Kind::Prose {
+                ends_a_sentence: line.ends_with('.'),
+            }),
         }
     }
 }

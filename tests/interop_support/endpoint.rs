@@ -35,13 +35,17 @@ impl Endpoint {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
         let response = response.to_string();
-        let thread = std::thread::spawn(move || accept(&listener).map(|stream| serve(stream, &response)));
+        let thread =
+            std::thread::spawn(move || accept(&listener).map(|stream| serve(stream, &response)));
         Self { url, thread }
     }
 
     /// The request, once the client is done.
     pub(crate) fn request(self) -> Request {
-        self.thread.join().expect("the endpoint ends well").expect("a request arrives")
+        self.thread
+            .join()
+            .expect("the endpoint ends well")
+            .expect("a request arrives")
     }
 }
 
@@ -52,7 +56,9 @@ fn accept(listener: &TcpListener) -> Option<TcpStream> {
         match listener.accept() {
             Ok((stream, _)) => {
                 stream.set_nonblocking(false).expect("a stream can");
-                stream.set_read_timeout(Some(PATIENCE)).expect("a stream can");
+                stream
+                    .set_read_timeout(Some(PATIENCE))
+                    .expect("a stream can");
                 return Some(stream);
             }
             Err(_) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(5)),
@@ -75,7 +81,10 @@ fn serve(stream: TcpStream, response: &str) -> Request {
             (name.to_lowercase(), value.trim().to_owned())
         })
         .collect();
-    let len = headers.get("content-length").and_then(|len| len.parse().ok()).expect("a length");
+    let len = headers
+        .get("content-length")
+        .and_then(|len| len.parse().ok())
+        .expect("a length");
     let mut body = vec![0; len];
     reader.read_exact(&mut body).expect("the whole body");
     let mut stream = reader.into_inner();
@@ -86,5 +95,9 @@ fn serve(stream: TcpStream, response: &str) -> Request {
         response.len()
     )
     .expect("the client reads the answer");
-    Request { line, headers, body: serde_json::from_slice(&body).expect("JSON") }
+    Request {
+        line,
+        headers,
+        body: serde_json::from_slice(&body).expect("JSON"),
+    }
 }

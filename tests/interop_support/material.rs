@@ -18,24 +18,37 @@ pub(crate) struct Material {
 impl Material {
     /// Makes one for every key spec of the standard partitions that AWS KMS imports.
     pub(crate) fn all(sandbox: &Sandbox) -> Vec<Self> {
-        Rules::Standard.key_specs().into_iter().filter_map(|key_spec| Self::of(sandbox, key_spec)).collect()
+        Rules::Standard
+            .key_specs()
+            .into_iter()
+            .filter_map(|key_spec| Self::of(sandbox, key_spec))
+            .collect()
     }
 
     /// Makes one for `key_spec`; `None` where AWS KMS imports none.
     pub(crate) fn of(sandbox: &Sandbox, key_spec: KeySpec) -> Option<Self> {
         let options = match key_spec.family() {
-            Family::Symmetric => return Some(raw(sandbox, key_spec, Rules::Standard.symmetric_len())),
+            Family::Symmetric => {
+                return Some(raw(sandbox, key_spec, Rules::Standard.symmetric_len()));
+            }
             Family::Hmac { len } => return Some(raw(sandbox, key_spec, len)),
             Family::Rsa { modulus_bits } => format!("RSA -pkeyopt rsa_keygen_bits:{modulus_bits}"),
             Family::Ec(curve) => format!("EC -pkeyopt ec_paramgen_curve:{}", openssl_name(curve)),
             Family::NotImportable => return None,
         };
         let file = format!("{key_spec}.pk8");
-        let [genpkey, pkcs8] = ["genpkey", "pkcs8"].map(|command| format!("{key_spec}-{command}.pem"));
+        let [genpkey, pkcs8] =
+            ["genpkey", "pkcs8"].map(|command| format!("{key_spec}-{command}.pem"));
         sandbox.openssl(&format!("genpkey -algorithm {options} -out {genpkey}"));
         sandbox.openssl(&format!("pkcs8 -topk8 -nocrypt -in {genpkey} -out {pkcs8}"));
-        sandbox.openssl(&format!("pkcs8 -topk8 -nocrypt -in {genpkey} -outform DER -out {file}"));
-        Some(Self { key_spec, file, other_forms: vec![genpkey, pkcs8] })
+        sandbox.openssl(&format!(
+            "pkcs8 -topk8 -nocrypt -in {genpkey} -outform DER -out {file}"
+        ));
+        Some(Self {
+            key_spec,
+            file,
+            other_forms: vec![genpkey, pkcs8],
+        })
     }
 
     /// Whether it is a private key, rather than the bytes of a symmetric one.
@@ -47,7 +60,11 @@ impl Material {
 fn raw(sandbox: &Sandbox, key_spec: KeySpec, len: usize) -> Material {
     let file = format!("{key_spec}.bin");
     sandbox.random(&file, len);
-    Material { key_spec, file, other_forms: Vec::new() }
+    Material {
+        key_spec,
+        file,
+        other_forms: Vec::new(),
+    }
 }
 
 const fn openssl_name(curve: Curve) -> &'static str {

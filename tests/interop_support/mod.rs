@@ -68,7 +68,11 @@ impl Sandbox {
 
     /// `openssl` with arguments that hold no spaces; returns its standard output.
     pub(crate) fn openssl(&self, line: &str) -> Vec<u8> {
-        let output = self.command("openssl").args(line.split_whitespace()).output().expect("openssl starts");
+        let output = self
+            .command("openssl")
+            .args(line.split_whitespace())
+            .output()
+            .expect("openssl starts");
         assert_success(&format!("openssl {line}"), output)
     }
 
@@ -97,13 +101,19 @@ pub(crate) fn say(line: &str) {
 
 /// How often each combination is tried: `BYOK_INTEROP_ROUNDS`, or once.
 pub(crate) fn rounds() -> usize {
-    std::env::var("BYOK_INTEROP_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1)
+    std::env::var("BYOK_INTEROP_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(1)
 }
 
 /// Says why a test cannot be made. Where `CI` is set, that is a failure.
 pub(crate) fn skip(why: &str) {
     say(&format!("skipped: {why}"));
-    assert!(std::env::var_os("CI").is_none(), "skipped where nothing may be skipped: {why}");
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "skipped where nothing may be skipped: {why}"
+    );
 }
 
 /// Whether there is an OpenSSL of version 3 or later; the first call names it.
@@ -126,16 +136,21 @@ pub(crate) fn has_openssl() -> bool {
 /// A Python that has `module`: `BYOK_PYTHON`, or the one of `target/interop-venv`.
 pub(crate) fn python_with(module: &str) -> Option<PathBuf> {
     let named = std::env::var_os("BYOK_PYTHON").map(PathBuf::from);
-    let python =
-        named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/interop-venv/bin/python"));
-    let version = format!("import {module}; print('{module}', getattr({module}, '__version__', ''))");
+    let python = named.unwrap_or_else(|| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("target/interop-venv/bin/python")
+    });
+    let version =
+        format!("import {module}; print('{module}', getattr({module}, '__version__', ''))");
     match Command::new(&python).args(["-c", &version]).output() {
         Ok(output) if output.status.success() => {
             say(String::from_utf8_lossy(&output.stdout).trim());
             Some(python)
         }
         _ => {
-            skip(&format!("{} has no module {module}; .ci/run makes it", python.display()));
+            skip(&format!(
+                "{} has no module {module}; .ci/run makes it",
+                python.display()
+            ));
             None
         }
     }
@@ -143,5 +158,7 @@ pub(crate) fn python_with(module: &str) -> Option<PathBuf> {
 
 /// The tests' own file of that path below `tests/`.
 pub(crate) fn test_file(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(path)
 }

@@ -19,16 +19,25 @@ pub(crate) enum Peer {
 /// Makes a wrapping key of OpenSSL's: `KEY.der` (PKCS#8) and `KEY-public.der` (SPKI).
 pub(crate) fn make_wrapping_key(sandbox: &Sandbox, key: WrappingKeySpec) {
     let bits = key.modulus_bits().expect("an RSA key");
-    sandbox.openssl(&format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out {key}.pem"));
-    sandbox.openssl(&format!("pkcs8 -topk8 -nocrypt -in {key}.pem -outform DER -out {key}.der"));
-    sandbox.openssl(&format!("pkey -in {key}.pem -pubout -outform DER -out {key}-public.der"));
+    sandbox.openssl(&format!(
+        "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out {key}.pem"
+    ));
+    sandbox.openssl(&format!(
+        "pkcs8 -topk8 -nocrypt -in {key}.pem -outform DER -out {key}.der"
+    ));
+    sandbox.openssl(&format!(
+        "pkey -in {key}.pem -pubout -outform DER -out {key}-public.der"
+    ));
 }
 
 impl Peer {
     /// Those that this machine has.
     pub(crate) fn all() -> Vec<Self> {
         let openssl = has_openssl().then_some(Self::OpenSsl);
-        openssl.into_iter().chain(python_with("cryptography").map(Self::Cryptography)).collect()
+        openssl
+            .into_iter()
+            .chain(python_with("cryptography").map(Self::Cryptography))
+            .collect()
     }
 
     /// The peer's name.
@@ -48,13 +57,31 @@ impl Peer {
     ) {
         match self {
             Self::Cryptography(python) => {
-                run_python(python, sandbox, ["wrap", algorithm.as_str(), key], &[material, blob]);
+                run_python(
+                    python,
+                    sandbox,
+                    ["wrap", algorithm.as_str(), key],
+                    &[material, blob],
+                );
             }
             Self::OpenSsl if algorithm.is_hybrid() => {
                 sandbox.random("aes-key", 32);
-                oaep(sandbox, "-encrypt -pubin", algorithm, [key, "aes-key", "wrapped-aes-key"]);
-                key_wrap(sandbox, "", &sandbox.read("aes-key"), [material, "wrapped-material"]);
-                let parts = [sandbox.read("wrapped-aes-key"), sandbox.read("wrapped-material")];
+                oaep(
+                    sandbox,
+                    "-encrypt -pubin",
+                    algorithm,
+                    [key, "aes-key", "wrapped-aes-key"],
+                );
+                key_wrap(
+                    sandbox,
+                    "",
+                    &sandbox.read("aes-key"),
+                    [material, "wrapped-material"],
+                );
+                let parts = [
+                    sandbox.read("wrapped-aes-key"),
+                    sandbox.read("wrapped-material"),
+                ];
                 sandbox.write(blob, parts.concat());
             }
             Self::OpenSsl => oaep(sandbox, "-encrypt -pubin", algorithm, [key, material, blob]),
@@ -71,14 +98,24 @@ impl Peer {
     ) {
         match self {
             Self::Cryptography(python) => {
-                run_python(python, sandbox, ["open", algorithm.as_str(), key], &[blob, material]);
+                run_python(
+                    python,
+                    sandbox,
+                    ["open", algorithm.as_str(), key],
+                    &[blob, material],
+                );
             }
             Self::OpenSsl if algorithm.is_hybrid() => {
                 let whole = sandbox.read(blob);
                 let (wrapped_aes_key, wrapped_material) = whole.split_at(modulus_len);
                 sandbox.write("wrapped-aes-key", wrapped_aes_key);
                 sandbox.write("wrapped-material", wrapped_material);
-                oaep(sandbox, "-decrypt", algorithm, [key, "wrapped-aes-key", "aes-key"]);
+                oaep(
+                    sandbox,
+                    "-decrypt",
+                    algorithm,
+                    [key, "wrapped-aes-key", "aes-key"],
+                );
                 let aes_key = sandbox.read("aes-key");
                 assert_eq!(aes_key.len(), 32, "{algorithm}");
                 key_wrap(sandbox, "-d", &aes_key, ["wrapped-material", material]);
@@ -96,12 +133,23 @@ pub(crate) fn run_python(
     files: &[&str],
 ) {
     let mut command = sandbox.command(python);
-    command.arg(test_file("interop_support/peer.py")).args([verb, algorithm, key]).args(files);
-    assert_success(&format!("peer.py {verb} {algorithm}"), command.output().expect("Python starts"));
+    command
+        .arg(test_file("interop_support/peer.py"))
+        .args([verb, algorithm, key])
+        .args(files);
+    assert_success(
+        &format!("peer.py {verb} {algorithm}"),
+        command.output().expect("Python starts"),
+    );
 }
 
 /// The Developer Guide's `openssl pkeyutl` command.
-fn oaep(sandbox: &Sandbox, verb: &str, algorithm: WrappingAlgorithm, [key, source, target]: [&str; 3]) {
+fn oaep(
+    sandbox: &Sandbox,
+    verb: &str,
+    algorithm: WrappingAlgorithm,
+    [key, source, target]: [&str; 3],
+) {
     let hash = match algorithm.oaep_hash() {
         Some(OaepHash::Sha1) => "sha1",
         Some(OaepHash::Sha256) => "sha256",

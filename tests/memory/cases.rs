@@ -21,7 +21,9 @@ mod verifying;
 
 pub(crate) use china::china;
 pub(crate) use making::{generate, store};
-pub(crate) use reading::{foreign, inspect, public_key, rehearse, rehearse_refused, wrap, wrap_refused};
+pub(crate) use reading::{
+    foreign, inspect, public_key, rehearse, rehearse_refused, wrap, wrap_refused,
+};
 pub(crate) use serving::Story;
 pub(crate) use verifying::verify;
 
@@ -65,7 +67,11 @@ impl Case {
     pub(crate) fn prepare(&self) {
         for name in self.removed {
             let path = self.folder().join(name);
-            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+            let _ = if path.is_dir() {
+                fs::remove_dir_all(path)
+            } else {
+                fs::remove_file(path)
+            };
         }
     }
 
@@ -107,7 +113,11 @@ fn of_each(materials: Vec<Material>, lines: impl Fn(&Material, &Form) -> Vec<Lin
             let known = [material.secrets.clone(), form.secrets.clone()].concat();
             for (line, stdin, status) in lines(&material, form) {
                 let case = Case::new(&folder, line, status, known.clone());
-                cases.push(Case { name: format!("{} ({})", case.name, form.name), stdin, ..case });
+                cases.push(Case {
+                    name: format!("{} ({})", case.name, form.name),
+                    stdin,
+                    ..case
+                });
             }
         }
     }
@@ -117,7 +127,8 @@ fn of_each(materials: Vec<Material>, lines: impl Fn(&Material, &Form) -> Vec<Lin
 /// A folder with the files that the command lines name.
 fn folder(material: &Material) -> Rc<TempDir> {
     let folder = TempDir::new().expect("a folder");
-    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
+    let write =
+        |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
     for form in &material.forms {
         write(&form.file, &form.bytes);
         if let Some(passphrase) = form.passphrase() {
@@ -138,8 +149,14 @@ fn folder(material: &Material) -> Rc<TempDir> {
 /// Runs the ordinary program, which must succeed.
 fn set_up(folder: &TempDir, line: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
-    command.args(line.split_whitespace()).current_dir(folder).env_clear();
-    let output = command.env("BYOK_STORE", folder.path().join("store")).output().expect("byok runs");
+    command
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .env_clear();
+    let output = command
+        .env("BYOK_STORE", folder.path().join("store"))
+        .output()
+        .expect("byok runs");
     assert!(output.status.success(), "{line}: {output:?}");
 }
 

@@ -32,7 +32,13 @@ fn pbkdf2(file: &str, passphrase: &str) -> Form {
     let [salt, rounds, ..] = parameters(&bytes, PBKDF2);
     let mut key = [0; 32];
     pbkdf2::pbkdf2_hmac::<Sha256>(passphrase.as_bytes(), salt, number(rounds), &mut key);
-    Form::encrypted("PBKDF2", file, bytes, passphrase, vec![Secret::new("derived key", key)])
+    Form::encrypted(
+        "PBKDF2",
+        file,
+        bytes,
+        passphrase,
+        vec![Secret::new("derived key", key)],
+    )
 }
 
 fn scrypt(file: &str, passphrase: &str) -> Form {
@@ -45,7 +51,10 @@ fn scrypt(file: &str, passphrase: &str) -> Form {
     scrypt::scrypt(passphrase.as_bytes(), salt, &params, &mut key).expect("short");
     // RFC 7914, 6, step 1: what the passphrase is no longer needed for.
     pbkdf2::pbkdf2_hmac::<Sha256>(passphrase.as_bytes(), salt, 1, &mut first_blocks);
-    let derived = vec![Secret::new("derived key", key), Secret::new("scrypt's blocks", first_blocks)];
+    let derived = vec![
+        Secret::new("derived key", key),
+        Secret::new("scrypt's blocks", first_blocks),
+    ];
     Form::encrypted("scrypt", file, bytes, passphrase, derived)
 }
 
@@ -57,11 +66,15 @@ fn open_ssh(file: &str, passphrase: &str) -> Form {
     let at = position(&der, b"bcrypt").expect("its name") + b"bcrypt".len() + 8;
     let (salt, rounds) = der[at..at + 20].split_at(16);
     let mut key_and_iv = [0; 48];
-    bcrypt_pbkdf::bcrypt_pbkdf(passphrase, salt, number(rounds), &mut key_and_iv).expect("parameters");
+    bcrypt_pbkdf::bcrypt_pbkdf(passphrase, salt, number(rounds), &mut key_and_iv)
+        .expect("parameters");
     let derived = vec![
         Secret::new("derived key", &key_and_iv[..32]),
         // All that bcrypt takes of it.
-        Secret::new("hash of the passphrase", Sha512::digest(passphrase).as_slice()),
+        Secret::new(
+            "hash of the passphrase",
+            Sha512::digest(passphrase).as_slice(),
+        ),
     ];
     Form::encrypted("OpenSSH, encrypted", file, bytes, passphrase, derived)
 }
@@ -80,9 +93,12 @@ fn parameters<'a>(der: &'a [u8], algorithm: &[u8]) -> [&'a [u8]; 4] {
 }
 
 fn position(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    hay.windows(needle.len()).position(|window| window == needle)
+    hay.windows(needle.len())
+        .position(|window| window == needle)
 }
 
 fn number(big_endian: &[u8]) -> u32 {
-    big_endian.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    big_endian
+        .iter()
+        .fold(0, |number, byte| number << 8 | u32::from(*byte))
 }

@@ -36,18 +36,31 @@ impl Form {
     /// A form that says itself what it is.
     pub(crate) fn new(name: &'static str, file: &str, bytes: Vec<u8>) -> Self {
         let (secrets, file) = (Vec::new(), file.to_owned());
-        Self { name, file, bytes, secrets, options: "", origin: Origin::FileOrPipe }
+        Self {
+            name,
+            file,
+            bytes,
+            secrets,
+            options: "",
+            origin: Origin::FileOrPipe,
+        }
     }
 
     /// A form that only `options` tell.
     fn told(name: &'static str, file: &str, options: &'static str, bytes: Vec<u8>) -> Self {
-        Self { options, ..Self::new(name, file, bytes) }
+        Self {
+            options,
+            ..Self::new(name, file, bytes)
+        }
     }
 
     pub(crate) fn typed(bytes: Vec<u8>) -> Self {
         // Nobody can type a key that is not weak.
         let origin = Origin::Keyboard;
-        Self { origin, ..Self::told("typed", "typed", "--allow-weak", bytes) }
+        Self {
+            origin,
+            ..Self::told("typed", "typed", "--allow-weak", bytes)
+        }
     }
 
     /// A file that `passphrase` opens, or does not; `derived` is what is made of it.
@@ -60,12 +73,20 @@ impl Form {
     ) -> Self {
         let secrets = [derived, vec![Secret::new("passphrase", passphrase)]].concat();
         let origin = Origin::WithPassphrase(passphrase.to_owned());
-        Self { secrets, origin, ..Self::new(name, file, bytes) }
+        Self {
+            secrets,
+            origin,
+            ..Self::new(name, file, bytes)
+        }
     }
 
     /// The passphrase that is meant for it.
     pub(crate) fn passphrase(&self) -> Option<&str> {
-        if let Origin::WithPassphrase(passphrase) = &self.origin { Some(passphrase) } else { None }
+        if let Origin::WithPassphrase(passphrase) = &self.origin {
+            Some(passphrase)
+        } else {
+            None
+        }
     }
 
     /// Whether no option is needed to read it.
@@ -81,7 +102,12 @@ impl Form {
     /// What names it on a command line, and what is at the standard input then: each way in which
     /// the program can get it.
     pub(crate) fn sources(&self) -> Vec<(String, Stdin)> {
-        let Self { file, options, bytes, .. } = self;
+        let Self {
+            file,
+            options,
+            bytes,
+            ..
+        } = self;
         match &self.origin {
             Origin::FileOrPipe => vec![
                 (format!("{options} {file}"), Stdin::Nothing),
@@ -91,10 +117,19 @@ impl Form {
             Origin::WithPassphrase(passphrase) => {
                 let line = format!("{passphrase}\n").into_bytes();
                 vec![
-                    (format!("--passphrase-file {PASSPHRASE_FILE} {file}"), Stdin::Nothing),
-                    (format!("--passphrase-fd 3 {file}"), Stdin::Descriptor3(line.clone())),
+                    (
+                        format!("--passphrase-file {PASSPHRASE_FILE} {file}"),
+                        Stdin::Nothing,
+                    ),
+                    (
+                        format!("--passphrase-fd 3 {file}"),
+                        Stdin::Descriptor3(line.clone()),
+                    ),
                     (format!("--passphrase-fd 0 {file}"), Stdin::Pipe(line)),
-                    (file.clone(), Stdin::Terminal(passphrase.clone().into_bytes())),
+                    (
+                        file.clone(),
+                        Stdin::Terminal(passphrase.clone().into_bytes()),
+                    ),
                 ]
             }
         }
@@ -112,7 +147,10 @@ impl Form {
             Ok(text) if text.starts_with('{') => self.bytes.truncate(text.trim_end().len() - 1),
             Ok(pem) => {
                 let lines = pem.lines().count();
-                let kept = pem.split_inclusive('\n').enumerate().filter(|(at, _)| *at != lines / 2);
+                let kept = pem
+                    .split_inclusive('\n')
+                    .enumerate()
+                    .filter(|(at, _)| *at != lines / 2);
                 self.bytes = kept.map(|(_, line)| line).collect::<String>().into_bytes();
             }
             Err(_) => *self.bytes.last_mut().expect("bytes") ^= 1,
@@ -124,11 +162,19 @@ impl Form {
 /// The forms of a symmetric or HMAC key.
 pub(crate) fn of_bytes(key: &[u8]) -> Vec<Form> {
     let base64url = BASE64.encode(key).replace('+', "-").replace('/', "_");
-    let jwk = format!(r#"{{"kty":"oct","k":"{}"}}"#, base64url.trim_end_matches('='));
+    let jwk = format!(
+        r#"{{"kty":"oct","k":"{}"}}"#,
+        base64url.trim_end_matches('=')
+    );
     vec![
         Form::new("raw", "key.bin", key.to_vec()),
         Form::told("hex", "key.hex", "--material-format hex", hex_line(key)),
-        Form::told("base64", "key.b64", "--material-format base64", base64_line(key)),
+        Form::told(
+            "base64",
+            "key.b64",
+            "--material-format base64",
+            base64_line(key),
+        ),
         Form::new("JWK", "key.jwk", jwk.into_bytes()),
     ]
 }
@@ -137,8 +183,18 @@ pub(crate) fn of_bytes(key: &[u8]) -> Vec<Form> {
 pub(crate) fn of_scalar(scalar: &[u8]) -> Vec<Form> {
     let prefixed = [b"0x", hex_line(scalar).as_slice()].concat();
     vec![
-        Form::told("scalar", "scalar.bin", "--material-format raw", scalar.to_vec()),
-        Form::told("scalar in hex", "scalar.hex", "--material-format hex", prefixed),
+        Form::told(
+            "scalar",
+            "scalar.bin",
+            "--material-format raw",
+            scalar.to_vec(),
+        ),
+        Form::told(
+            "scalar in hex",
+            "scalar.hex",
+            "--material-format hex",
+            prefixed,
+        ),
     ]
 }
 
@@ -179,7 +235,10 @@ pub(crate) fn among(certificate: &[u8], label: &str, der: &[u8]) -> Vec<u8> {
 
 pub(crate) fn pem(label: &str, der: &[u8]) -> Vec<u8> {
     let base64 = BASE64.encode(der);
-    let lines = base64.as_bytes().chunks(64).map(|line| [line, b"\n"].concat());
+    let lines = base64
+        .as_bytes()
+        .chunks(64)
+        .map(|line| [line, b"\n"].concat());
     let body = String::from_utf8(lines.collect::<Vec<_>>().concat()).expect("ASCII");
     format!("-----BEGIN {label}-----\n{body}-----END {label}-----\n").into_bytes()
 }
@@ -187,8 +246,10 @@ pub(crate) fn pem(label: &str, der: &[u8]) -> Vec<u8> {
 /// The content of a PEM block.
 pub(crate) fn der_of(pem: &[u8]) -> Vec<u8> {
     let text = str::from_utf8(pem).expect("PEM");
-    let body: String =
-        text.lines().filter(|line| !line.starts_with("-----") && !line.contains(':')).collect();
+    let body: String = text
+        .lines()
+        .filter(|line| !line.starts_with("-----") && !line.contains(':'))
+        .collect();
     BASE64.decode(body).expect("base64")
 }
 
@@ -207,7 +268,10 @@ fn with_indefinite_lengths(der: &[u8]) -> Vec<u8> {
     while let [tag, first, after @ ..] = rest {
         let (len, contents) = match first {
             0x81 => (usize::from(after[0]), &after[1..]),
-            0x82 => (usize::from(after[0]) << 8 | usize::from(after[1]), &after[2..]),
+            0x82 => (
+                usize::from(after[0]) << 8 | usize::from(after[1]),
+                &after[2..],
+            ),
             len => (usize::from(*len), after),
         };
         if tag & 0x20 == 0 {

@@ -89,8 +89,10 @@ fn nothing_is_left_of_sm2_and_sm4_keys() {
 #[test]
 fn serve_holds_one_copy_of_what_was_imported_and_forgets_it() {
     if is_searchable() {
-        let hits: Vec<String> =
-            Material::all().into_iter().flat_map(|material| Story::of(material).run()).collect();
+        let hits: Vec<String> = Material::all()
+            .into_iter()
+            .flat_map(|material| Story::of(material).run())
+            .collect();
         assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
     }
 }
@@ -98,8 +100,12 @@ fn serve_holds_one_copy_of_what_was_imported_and_forgets_it() {
 #[test]
 fn serve_forgets_what_expires_though_nobody_asks_for_it() {
     if is_searchable() {
-        let all = Material::all().into_iter().filter(|material| !material.is_key_pair());
-        let hits: Vec<String> = all.flat_map(|material| Story::of(material).run_until_it_expires()).collect();
+        let all = Material::all()
+            .into_iter()
+            .filter(|material| !material.is_key_pair());
+        let hits: Vec<String> = all
+            .flat_map(|material| Story::of(material).run_until_it_expires())
+            .collect();
         assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
     }
 }
@@ -112,9 +118,18 @@ fn check(cases: fn() -> Vec<Case>) {
     let cases = cases();
     let mut hits = Vec::new();
     for case in &cases {
-        assert_ne!(search(case, Leak::WhatWasRead), [""; 0], "{}: the control was not found", case.name);
+        assert_ne!(
+            search(case, Leak::WhatWasRead),
+            [""; 0],
+            "{}: the control was not found",
+            case.name
+        );
         for _ in 0..rounds() {
-            hits.extend(search(case, Leak::Nothing).into_iter().map(|hit| format!("{}: {hit}", case.name)));
+            hits.extend(
+                search(case, Leak::Nothing)
+                    .into_iter()
+                    .map(|hit| format!("{}: {hit}", case.name)),
+            );
         }
     }
     say(&format!("{} cases, {} times each", cases.len(), rounds()));
@@ -127,10 +142,18 @@ fn search(case: &Case, leak: Leak) -> Vec<String> {
     let args: Vec<&str> = case.line.split_whitespace().collect();
     let parked = Parked::run(&args, case.folder(), &case.stdin, leak);
     let hits = parked.search(&Needles::of(&case.secrets()));
-    let open: Vec<_> =
-        parked.open_files().into_iter().filter(|file| file.starts_with(case.folder())).collect();
+    let open: Vec<_> = parked
+        .open_files()
+        .into_iter()
+        .filter(|file| file.starts_with(case.folder()))
+        .collect();
     assert!(open.is_empty(), "{}: {open:?}", case.name);
     let output = parked.end();
-    assert_eq!(output.status.code(), Some(case.status), "{}: {output:?}", case.name);
+    assert_eq!(
+        output.status.code(),
+        Some(case.status),
+        "{}: {output:?}",
+        case.name
+    );
     hits
 }

@@ -31,20 +31,42 @@ impl Material {
             Self::raw("SYMMETRIC_DEFAULT", "HMAC_512", 32),
             Self::raw("HMAC_512", "SYMMETRIC_DEFAULT", 64),
             Self::rsa_2048(),
-            Self::rsa("RSA_4096", "RSA_2048", &der_of(&fixture("TEST-wrapping-4096.pem"))),
+            Self::rsa(
+                "RSA_4096",
+                "RSA_2048",
+                &der_of(&fixture("TEST-wrapping-4096.pem")),
+            ),
             Self::p256(),
-            Self::ec("ECC_NIST_P384", "ECC_NIST_P256", &core_file("TEST-p384.der")),
-            Self::ec("ECC_NIST_P521", "ECC_NIST_P384", &core_file("TEST-p521.der")),
+            Self::ec(
+                "ECC_NIST_P384",
+                "ECC_NIST_P256",
+                &core_file("TEST-p384.der"),
+            ),
+            Self::ec(
+                "ECC_NIST_P521",
+                "ECC_NIST_P384",
+                &core_file("TEST-p521.der"),
+            ),
             Self::secp256k1(),
         ]
     }
 
     /// Text, as a person types it at the prompt.
     pub(crate) fn typed() -> Self {
-        let bytes: Vec<u8> = random_bytes(64).iter().map(|byte| b'a' + byte % 26).collect();
+        let bytes: Vec<u8> = random_bytes(64)
+            .iter()
+            .map(|byte| b'a' + byte % 26)
+            .collect();
         let secrets = vec![Secret::new("typed key", bytes.clone())];
-        let (key_spec, algorithm, other_key_spec) = ("HMAC_512", "RSAES_OAEP_SHA_256", "SYMMETRIC_DEFAULT");
-        Self { key_spec, algorithm, other_key_spec, forms: vec![Form::typed(bytes)], secrets }
+        let (key_spec, algorithm, other_key_spec) =
+            ("HMAC_512", "RSAES_OAEP_SHA_256", "SYMMETRIC_DEFAULT");
+        Self {
+            key_spec,
+            algorithm,
+            other_key_spec,
+            forms: vec![Form::typed(bytes)],
+            secrets,
+        }
     }
 
     /// Encrypted keys, and passphrases that do not open them.
@@ -52,9 +74,18 @@ impl Material {
         let wrong = "another TEST passphrase";
         let of = |key_spec, forms| {
             let (algorithm, other_key_spec) = ("RSA_AES_KEY_WRAP_SHA_256", "HMAC_512");
-            Self { key_spec, algorithm, other_key_spec, forms, secrets: Vec::new() }
+            Self {
+                key_spec,
+                algorithm,
+                other_key_spec,
+                forms,
+                secrets: Vec::new(),
+            }
         };
-        vec![of("ECC_NIST_P256", encrypted::p256(wrong)), of("RSA_2048", encrypted::rsa_2048(wrong))]
+        vec![
+            of("ECC_NIST_P256", encrypted::p256(wrong)),
+            of("RSA_2048", encrypted::rsa_2048(wrong)),
+        ]
     }
 
     /// What is wrapped by mistake, and opened to be explained: the bytes of an HMAC key, which are a
@@ -63,14 +94,23 @@ impl Material {
         let of = |name, bytes, secrets| {
             let (key_spec, other_key_spec) = ("HMAC_256", "SYMMETRIC_DEFAULT");
             let forms = vec![Form::new(name, "key", bytes)];
-            Self { key_spec, algorithm: "RSAES_OAEP_SHA_256", other_key_spec, forms, secrets }
+            Self {
+                key_spec,
+                algorithm: "RSAES_OAEP_SHA_256",
+                other_key_spec,
+                forms,
+                secrets,
+            }
         };
         let key = random_bytes(32);
         let digits = byok_core::hex::encode(&key).into_bytes();
         let der = core_file("TEST-p256.der");
         let sec1 = forms::sec1_of_p256(&der);
         [
-            (of("hex", digits, vec![Secret::new("key", key)]), "SYMMETRIC_DEFAULT"),
+            (
+                of("hex", digits, vec![Secret::new("key", key)]),
+                "SYMMETRIC_DEFAULT",
+            ),
             (of("SEC1", sec1, secrets_of_pkcs8(&der)), "ECC_NIST_P256"),
         ]
     }
@@ -84,7 +124,13 @@ impl Material {
         let bytes = random_bytes(len);
         let secrets = vec![Secret::new("key", bytes.clone())];
         let forms = forms::of_bytes(&bytes);
-        Self { key_spec, algorithm: "RSAES_OAEP_SHA_256", other_key_spec, forms, secrets }
+        Self {
+            key_spec,
+            algorithm: "RSAES_OAEP_SHA_256",
+            other_key_spec,
+            forms,
+            secrets,
+        }
     }
 
     fn rsa_2048() -> Self {
@@ -93,7 +139,9 @@ impl Material {
             Form::new("JWK", "key.jwk", core_file("TEST-rsa-2048.jwk")),
             Form::new("OpenSSH", "key.openssh", core_file("TEST-rsa-2048.openssh")),
         ]);
-        material.forms.extend(encrypted::rsa_2048(encrypted::PASSPHRASE));
+        material
+            .forms
+            .extend(encrypted::rsa_2048(encrypted::PASSPHRASE));
         material
     }
 
@@ -105,16 +153,32 @@ impl Material {
             Form::new("SEC1 with its curve", "key.sec1", forms::sec1_of_p256(&der)),
             Form::new("JWK", "key.jwk", core_file("TEST-p256.jwk")),
             Form::new("OpenSSH", "key.openssh", core_file("TEST-p256.openssh")),
-            Form::new("among certificates", "chain.pem", forms::among(&certificate, "PRIVATE KEY", &der)),
-            Form::new("as HSMs leave it", "hsm.der", forms::hsm_export_of_p256(&der)),
+            Form::new(
+                "among certificates",
+                "chain.pem",
+                forms::among(&certificate, "PRIVATE KEY", &der),
+            ),
+            Form::new(
+                "as HSMs leave it",
+                "hsm.der",
+                forms::hsm_export_of_p256(&der),
+            ),
         ]);
-        material.forms.extend(encrypted::p256(encrypted::PASSPHRASE));
+        material
+            .forms
+            .extend(encrypted::p256(encrypted::PASSPHRASE));
         material
     }
 
     fn secp256k1() -> Self {
-        let mut material = Self::ec("ECC_SECG_P256K1", "HMAC_512", &core_file("TEST-secp256k1.der"));
-        material.forms.push(Form::new("JWK", "key.jwk", core_file("TEST-secp256k1.jwk")));
+        let mut material = Self::ec(
+            "ECC_SECG_P256K1",
+            "HMAC_512",
+            &core_file("TEST-secp256k1.der"),
+        );
+        material
+            .forms
+            .push(Form::new("JWK", "key.jwk", core_file("TEST-secp256k1.jwk")));
         let scalar = material.secrets[0].bytes.clone();
         material.forms.extend(forms::of_scalar(&scalar));
         material
@@ -125,10 +189,20 @@ impl Material {
         let secrets = rsa_secrets("key", &pkcs1);
         let mut forms = forms::of_pkcs8(der);
         forms.extend([
-            Form::new("PKCS#1 in PEM", "pkcs1.pem", forms::pem("RSA PRIVATE KEY", &pkcs1)),
+            Form::new(
+                "PKCS#1 in PEM",
+                "pkcs1.pem",
+                forms::pem("RSA PRIVATE KEY", &pkcs1),
+            ),
             Form::new("PKCS#1 in DER", "pkcs1.der", pkcs1),
         ]);
-        Self { key_spec, algorithm: "RSA_AES_KEY_WRAP_SHA_256", other_key_spec, forms, secrets }
+        Self {
+            key_spec,
+            algorithm: "RSA_AES_KEY_WRAP_SHA_256",
+            other_key_spec,
+            forms,
+            secrets,
+        }
     }
 
     fn ec(key_spec: &'static str, other_key_spec: &'static str, der: &[u8]) -> Self {
@@ -136,7 +210,13 @@ impl Material {
         let key = EcPrivateKey::from_der(&sec1).expect("SEC 1");
         let secrets = vec![Secret::new("key's scalar", key.private_key)];
         let forms = forms::of_pkcs8(der);
-        Self { key_spec, algorithm: "RSA_AES_KEY_WRAP_SHA_256", other_key_spec, forms, secrets }
+        Self {
+            key_spec,
+            algorithm: "RSA_AES_KEY_WRAP_SHA_256",
+            other_key_spec,
+            forms,
+            secrets,
+        }
     }
 }
 
@@ -151,7 +231,9 @@ pub(crate) fn rsa_secrets(whose: &str, pkcs1: &[u8]) -> Vec<Secret> {
         ("dQ", key.exponent2),
         ("qInv", key.coefficient),
     ];
-    integers.map(|(name, integer)| Secret::new(&format!("{whose}'s {name}"), integer.as_bytes())).to_vec()
+    integers
+        .map(|(name, integer)| Secret::new(&format!("{whose}'s {name}"), integer.as_bytes()))
+        .to_vec()
 }
 
 /// All that is secret of a private key in PKCS#8.

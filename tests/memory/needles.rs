@@ -15,7 +15,10 @@ pub(crate) struct Secret {
 
 impl Secret {
     pub(crate) fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.to_owned(), bytes: bytes.into() }
+        Self {
+            name: name.to_owned(),
+            bytes: bytes.into(),
+        }
     }
 }
 
@@ -49,21 +52,36 @@ pub(crate) struct Needles {
 
 impl Needles {
     pub(crate) fn of(secrets: &[Secret]) -> Self {
-        let mut needles = Self { all: Vec::new(), by_prefix: HashMap::new(), begins: vec![false; 1 << 16] };
+        let mut needles = Self {
+            all: Vec::new(),
+            by_prefix: HashMap::new(),
+            begins: vec![false; 1 << 16],
+        };
         for secret in secrets {
             for (form, bytes) in forms(&secret.bytes) {
-                needles.add(Needle { secret: secret.name.clone(), form, bytes });
+                needles.add(Needle {
+                    secret: secret.name.clone(),
+                    form,
+                    bytes,
+                });
             }
         }
         let state = "state of a generator".to_owned();
-        needles.add(Needle { secret: state, form: CHACHA_STATE, bytes: CHACHA_CONSTANT.to_vec() });
+        needles.add(Needle {
+            secret: state,
+            form: CHACHA_STATE,
+            bytes: CHACHA_CONSTANT.to_vec(),
+        });
         needles
     }
 
     fn add(&mut self, needle: Needle) {
         let prefix: [u8; PREFIX] = *needle.bytes.first_chunk().expect("no needle is shorter");
         self.begins[usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))] = true;
-        self.by_prefix.entry(prefix).or_default().push(self.all.len());
+        self.by_prefix
+            .entry(prefix)
+            .or_default()
+            .push(self.all.len());
         self.all.push(needle);
     }
 
@@ -92,9 +110,19 @@ impl Needles {
 
     fn compare(&self, hay: &[u8], at: usize, found: &mut Vec<(usize, String)>) {
         let prefix = hay[at..].first_chunk::<PREFIX>();
-        for index in prefix.and_then(|prefix| self.by_prefix.get(prefix)).into_iter().flatten() {
-            let Needle { secret, form, bytes } = &self.all[*index];
-            let Some(rest) = hay[at..].strip_prefix(bytes.as_slice()) else { continue };
+        for index in prefix
+            .and_then(|prefix| self.by_prefix.get(prefix))
+            .into_iter()
+            .flatten()
+        {
+            let Needle {
+                secret,
+                form,
+                bytes,
+            } = &self.all[*index];
+            let Some(rest) = hay[at..].strip_prefix(bytes.as_slice()) else {
+                continue;
+            };
             // The constant alone is no secret.
             let is_wiped = rest.iter().take(32).all(|byte| *byte == 0);
             if *form != CHACHA_STATE || !is_wiped {
@@ -110,7 +138,11 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let upper = hex.to_uppercase();
     let reversed: Vec<u8> = secret.iter().rev().copied().collect();
     // As SHA-2 keeps what it hashes: big-endian words of 32 bits.
-    let words: Vec<u8> = secret.chunks(4).flat_map(|word| word.iter().rev()).copied().collect();
+    let words: Vec<u8> = secret
+        .chunks(4)
+        .flat_map(|word| word.iter().rev())
+        .copied()
+        .collect();
     let mut forms = pieces("as it is", secret, PREFIX);
     forms.extend(pieces("little-endian", &reversed, PREFIX));
     forms.extend(pieces("words of 32 bits", &words, PREFIX));
@@ -118,7 +150,12 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     forms.extend(pieces("hexadecimal", upper.as_bytes(), DIGITS));
     for phase in 0..3 {
         // Three bytes are four characters, wherever in the text the secret begins.
-        let whole = secret.get(phase..).unwrap_or_default().chunks_exact(3).flatten().copied();
+        let whole = secret
+            .get(phase..)
+            .unwrap_or_default()
+            .chunks_exact(3)
+            .flatten()
+            .copied();
         let text = BASE64.encode(whole.collect::<Vec<u8>>());
         forms.extend(pieces("base64", text.as_bytes(), DIGITS));
         let url = text.replace('+', "-").replace('/', "_");
@@ -131,7 +168,10 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 
 /// `whole` in pieces of `len`, side by side.
 fn pieces(form: &'static str, whole: &[u8], len: usize) -> Vec<(&'static str, Vec<u8>)> {
-    whole.chunks_exact(len).map(|piece| (form, piece.to_vec())).collect()
+    whole
+        .chunks_exact(len)
+        .map(|piece| (form, piece.to_vec()))
+        .collect()
 }
 
 #[test]
@@ -140,7 +180,12 @@ fn every_form_is_found_wherever_it_stands() {
     let needles = Needles::of(&[Secret::new("secret", secret.clone())]);
     let hex = hex::encode(&secret);
     let limbs: Vec<u8> = secret.iter().rev().copied().collect();
-    let mut hays = vec![secret.clone(), limbs, hex.to_uppercase().into_bytes(), hex.into_bytes()];
+    let mut hays = vec![
+        secret.clone(),
+        limbs,
+        hex.to_uppercase().into_bytes(),
+        hex.into_bytes(),
+    ];
     for phase in 0..3 {
         let text = BASE64.encode([&b"abc"[..phase], &secret].concat());
         hays.push(text.replace('+', "-").replace('/', "_").into_bytes());
@@ -157,7 +202,10 @@ fn every_form_is_found_wherever_it_stands() {
     for window in secret.windows(15) {
         assert!(!needles.found_in(window).is_empty());
     }
-    assert_eq!(needles.found_in(&[CHACHA_CONSTANT.as_slice(), &[0; 32], &[7]].concat()), []);
+    assert_eq!(
+        needles.found_in(&[CHACHA_CONSTANT.as_slice(), &[0; 32], &[7]].concat()),
+        []
+    );
     assert_eq!(needles.found_in(&secret[..7]), []);
     assert_eq!(needles.found_in(&[0; 8192]), []);
 }

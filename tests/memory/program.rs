@@ -18,7 +18,10 @@ pub(crate) fn is_searchable() -> bool {
     if !searchable {
         let why = "only root on Linux reads the memory of a process that is not dumpable";
         say(&format!("skipped: {why}"));
-        assert!(std::env::var_os("CI").is_none(), "skipped where nothing may be skipped: {why}");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "skipped where nothing may be skipped: {why}"
+        );
     }
     searchable
 }
@@ -30,7 +33,10 @@ pub(crate) fn say(line: &str) {
 
 /// How often each case runs: `BYOK_MEMORY_ROUNDS`, or 3 times.
 pub(crate) fn rounds() -> usize {
-    std::env::var("BYOK_MEMORY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
+    std::env::var("BYOK_MEMORY_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(3)
 }
 
 /// The program, built as for a release: what stays on the stack is the optimiser's choice.
@@ -39,8 +45,19 @@ pub(crate) fn program() -> &'static Path {
     PROGRAM.get_or_init(|| {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("memory-scan");
         let mut command = Command::new(env!("CARGO"));
-        command.args(["build", "--release", "--locked", "--bin", "byok", "--features", "memory-scan"]);
-        command.arg("--target-dir").arg(&target).current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.args([
+            "build",
+            "--release",
+            "--locked",
+            "--bin",
+            "byok",
+            "--features",
+            "memory-scan",
+        ]);
+        command
+            .arg("--target-dir")
+            .arg(&target)
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
         assert!(command.status().expect("cargo starts").success());
         target.join("release/byok")
     })
@@ -86,27 +103,43 @@ impl Parked {
         };
         match stdin {
             Stdin::Nothing => command.stdin(Stdio::null()).stderr(Stdio::piped()),
-            Stdin::Pipe(_) | Stdin::Descriptor3(_) => command.stdin(Stdio::piped()).stderr(Stdio::piped()),
+            Stdin::Pipe(_) | Stdin::Descriptor3(_) => {
+                command.stdin(Stdio::piped()).stderr(Stdio::piped())
+            }
             Stdin::Terminal(_) => &mut command,
         };
-        command.args(args).current_dir(folder).env_clear().env("BYOK_STORE", folder.join("store"));
+        command
+            .args(args)
+            .current_dir(folder)
+            .env_clear()
+            .env("BYOK_STORE", folder.join("store"));
         if leak == Leak::WhatWasRead {
             command.env("BYOK_LEAK", "1");
         }
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+        let mut child = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
         match (stdin, &mut terminal) {
             (Stdin::Pipe(bytes) | Stdin::Descriptor3(bytes), _) => {
                 let mut pipe = child.stdin.take().expect("a pipe");
-                pipe.write_all(bytes).expect("the program reads, or the pipe has room");
+                pipe.write_all(bytes)
+                    .expect("the program reads, or the pipe has room");
             }
             (Stdin::Terminal(line), Some(terminal)) => type_at_the_prompt(terminal, line),
             _ => {}
         }
-        let parked = Self { child, _terminal: terminal };
+        let parked = Self {
+            child,
+            _terminal: terminal,
+        };
         let (_, status) = waitpid(Some(parked.pid()), WaitOptions::UNTRACED)
             .expect("a child can be waited for")
             .expect("it was waited for");
-        assert!(status.stopped(), "{args:?} ended without parking: {status:?}");
+        assert!(
+            status.stopped(),
+            "{args:?} ended without parking: {status:?}"
+        );
         parked
     }
 
@@ -126,14 +159,23 @@ impl Parked {
     /// What its descriptors stand for.
     pub(crate) fn open_files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.proc("fd")).expect("root lists descriptors");
-        entries.map(|entry| fs::read_link(entry.expect("an entry").path()).expect("a link")).collect()
+        entries
+            .map(|entry| fs::read_link(entry.expect("an entry").path()).expect("a link"))
+            .collect()
     }
 
     /// Lets it end.
     pub(crate) fn end(mut self) -> Output {
         kill_process(self.pid(), Signal::CONT).expect("it is there");
-        let [stdout, stderr] = [all_of(self.child.stdout.take()), all_of(self.child.stderr.take())];
-        Output { status: self.child.wait().expect("it ends"), stdout, stderr }
+        let [stdout, stderr] = [
+            all_of(self.child.stdout.take()),
+            all_of(self.child.stderr.take()),
+        ];
+        Output {
+            status: self.child.wait().expect("it ends"),
+            stdout,
+            stderr,
+        }
     }
 }
 
@@ -145,10 +187,16 @@ pub(crate) fn search_memory(id: u32, needles: &Needles) -> Vec<String> {
     let mut hits = Vec::new();
     for mapping in maps.lines().filter_map(Mapping::readable) {
         let mut bytes = vec![0; mapping.len];
-        memory.read_exact_at(&mut bytes, mapping.start).expect(mapping.line);
+        memory
+            .read_exact_at(&mut bytes, mapping.start)
+            .expect(mapping.line);
         mapping.blank_what_its_file_holds(&mut bytes);
         let found = needles.found_in(&bytes);
-        hits.extend(found.iter().map(|(at, what)| format!("{what}: {at:#x} into {}", mapping.line)));
+        hits.extend(
+            found
+                .iter()
+                .map(|(at, what)| format!("{what}: {at:#x} into {}", mapping.line)),
+        );
     }
     hits
 }
@@ -172,7 +220,9 @@ impl Drop for Parked {
 /// A command that runs `program` with what would be its standard input at descriptor 3.
 fn with_its_input_at_descriptor_3(program: &Path) -> Command {
     let mut command = Command::new("sh");
-    command.args(["-c", r#"exec "$0" "$@" 3<&0 0</dev/null"#]).arg(program);
+    command
+        .args(["-c", r#"exec "$0" "$@" 3<&0 0</dev/null"#])
+        .arg(program);
     command
 }
 
@@ -181,12 +231,23 @@ fn at_a_terminal(program: &Path) -> (Command, Option<File>) {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
     grantpt(&terminal).expect("granted");
     unlockpt(&terminal).expect("unlocked");
-    let name = ptsname(&terminal, Vec::new()).expect("a name").into_string().expect("UTF-8");
-    let end = File::options().read(true).write(true).open(name).expect("the program's end");
+    let name = ptsname(&terminal, Vec::new())
+        .expect("a name")
+        .into_string()
+        .expect("UTF-8");
+    let end = File::options()
+        .read(true)
+        .write(true)
+        .open(name)
+        .expect("the program's end");
     // It becomes the controlling terminal, which the prompt opens by the name /dev/tty.
     let mut command = Command::new("setsid");
     let errors = end.try_clone().expect("another descriptor");
-    command.arg("--ctty").arg(program).stdin(Stdio::from(end)).stderr(Stdio::from(errors));
+    command
+        .arg("--ctty")
+        .arg(program)
+        .stdin(Stdio::from(end))
+        .stderr(Stdio::from(errors));
     (command, Some(File::from(terminal)))
 }
 
@@ -229,17 +290,27 @@ impl<'a> Mapping<'a> {
         let (start, end) = range.split_once('-')?;
         let (start, end) = (address(start), address(end));
         let file = name.starts_with('/').then(|| (name, address(offset)));
-        Some(Self { line, start, len: usize::try_from(end - start).expect("a length"), file })
+        Some(Self {
+            line,
+            start,
+            len: usize::try_from(end - start).expect("a length"),
+            file,
+        })
     }
 
     /// Blanks the pages that nothing was written to, as they are the file's: most of the program.
     fn blank_what_its_file_holds(&self, bytes: &mut [u8]) {
-        let Some((file, offset)) = self.file else { return };
+        let Some((file, offset)) = self.file else {
+            return;
+        };
         let mut original = vec![0; bytes.len()];
         let file = File::open(file).expect("a mapped file");
         // The last page goes on past the end of the file.
         let len = file.read_at(&mut original, offset).expect("readable");
-        for (page, original) in bytes.chunks_mut(PAGE).zip(original[..len].chunks_exact(PAGE)) {
+        for (page, original) in bytes
+            .chunks_mut(PAGE)
+            .zip(original[..len].chunks_exact(PAGE))
+        {
             if page == original {
                 page.fill(0);
             }

@@ -32,8 +32,19 @@ impl Served {
     pub(crate) fn start(folder: &Path) -> Self {
         let ready = folder.join("ready");
         let mut command = Command::new(program());
-        command.args(["serve", "--diagnose", "--store", "store", "--ready-file", "ready"]);
-        command.current_dir(folder).env_clear().env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
+        command.args([
+            "serve",
+            "--diagnose",
+            "--store",
+            "store",
+            "--ready-file",
+            "ready",
+        ]);
+        command
+            .current_dir(folder)
+            .env_clear()
+            .env("RUST_LOG", "trace")
+            .env("RUST_BACKTRACE", "full");
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let log = File::create(folder.join("log")).expect("a file");
         let child = command.stderr(log).spawn().expect("the program starts");
@@ -44,15 +55,21 @@ impl Served {
             sleep(Duration::from_millis(5));
         }
         let script = fs::read_to_string(ready).expect("a file");
-        let url = script.lines().find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
-        served.port = url.and_then(|url| url.rsplit(':').next()?.parse().ok()).expect("a port");
+        let url = script
+            .lines()
+            .find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
+        served.port = url
+            .and_then(|url| url.rsplit(':').next()?.parse().ok())
+            .expect("a port");
         served
     }
 
     /// Calls an operation on a connection of its own; the answer and whether it is none of an error.
     pub(crate) fn call(&self, operation: &str, body: &Value) -> (bool, Value) {
-        let (mut tcp, body) =
-            (TcpStream::connect(("127.0.0.1", self.port)).expect("connected"), body.to_string());
+        let (mut tcp, body) = (
+            TcpStream::connect(("127.0.0.1", self.port)).expect("connected"),
+            body.to_string(),
+        );
         let head = format!(
             "POST / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nX-Amz-Target: TrentService.{operation}\r\n\
              Content-Type: application/x-amz-json-1.1\r\nAuthorization: {AUTHORIZATION}\r\n\
@@ -64,7 +81,10 @@ impl Served {
         let mut text = String::new();
         tcp.read_to_string(&mut text).expect("an answer");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head");
-        (head.starts_with("HTTP/1.1 200 "), serde_json::from_str(body).unwrap_or(Value::Null))
+        (
+            head.starts_with("HTTP/1.1 200 "),
+            serde_json::from_str(body).unwrap_or(Value::Null),
+        )
     }
 
     /// The answer of an operation that is carried out.
@@ -88,7 +108,10 @@ impl Served {
         let pid = Pid::from_child(&self.child);
         kill_process(pid, Signal::STOP).expect("it is there");
         let stopped = waitpid(Some(pid), WaitOptions::UNTRACED).expect("a child can be waited for");
-        assert!(stopped.is_some_and(|(_, status)| status.stopped()), "it ended");
+        assert!(
+            stopped.is_some_and(|(_, status)| status.stopped()),
+            "it ended"
+        );
         let hits = search_memory(self.child.id(), &Needles::of(secrets));
         kill_process(pid, Signal::CONT).expect("it is there");
         hits

@@ -28,7 +28,10 @@ pub(crate) fn of_the_fixtures() -> PrivateKey {
 
 /// The root secret of the store in `folder`.
 pub(crate) fn root_secret(folder: &Path) -> Secret {
-    Secret::new("root secret", std::fs::read(folder.join("store/root")).expect("a root secret"))
+    Secret::new(
+        "root secret",
+        std::fs::read(folder.join("store/root")).expect("a root secret"),
+    )
 }
 
 /// Everything secret of a wrapping key.
@@ -42,11 +45,14 @@ pub(crate) fn secrets(key: &PrivateKey) -> Vec<Secret> {
 pub(crate) fn inside(request: &Value, key: &PrivateKey) -> Vec<Secret> {
     let blob = blob(request);
     let (block, rest) = blob.split_at(key.size());
-    let number = BoxedUint::from_be_slice(block, key.n().bits_precision()).expect("below the modulus");
+    let number =
+        BoxedUint::from_be_slice(block, key.n().bits_precision()).expect("below the modulus");
     let padded = rsa_decrypt(None::<&mut ChaCha20Rng>, key, &number).expect("wrapped for this key");
     let mut secrets = vec![Secret::new("padded message", padded.to_be_bytes())];
     if !rest.is_empty() {
-        let aes_key = key.decrypt(Oaep::<Sha256>::new(), block).expect("wrapped for this key");
+        let aes_key = key
+            .decrypt(Oaep::<Sha256>::new(), block)
+            .expect("wrapped for this key");
         secrets.push(Secret::new("AES key", aes_key));
     }
     secrets
@@ -91,12 +97,19 @@ pub(crate) fn numbers_sealed_in(document: &Value, root: &Secret) -> Vec<u8> {
     let (header, sealed) = token.split_at(salt_at + 32 + 32);
     let mut derived = [0; 32 + 12];
     let hkdf = Hkdf::<Sha256>::new(Some(&header[salt_at..salt_at + 32]), &root.bytes);
-    hkdf.expand(b"byok import token v1", &mut derived).expect("short enough");
+    hkdf.expand(b"byok import token v1", &mut derived)
+        .expect("short enough");
     let (key, nonce) = derived.split_at(32);
     let nonce = Nonce::try_from(nonce).expect("12 bytes");
     let body = ChaCha20Poly1305::new_from_slice(key)
         .expect("32 bytes")
-        .decrypt(&nonce, Payload { msg: sealed, aad: header })
+        .decrypt(
+            &nonce,
+            Payload {
+                msg: sealed,
+                aad: header,
+            },
+        )
         .expect("the store's own token");
     // The length of the words, the words, two times, a digest, the numbers.
     let words_len = u16::from_be_bytes(*body.first_chunk().expect("a length"));
@@ -104,6 +117,8 @@ pub(crate) fn numbers_sealed_in(document: &Value, root: &Secret) -> Vec<u8> {
 }
 
 fn member(document: &Value, name: &str) -> Vec<u8> {
-    let text = document[name].as_str().unwrap_or_else(|| panic!("{name} in {document}"));
+    let text = document[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("{name} in {document}"));
     BASE64.decode(text).expect("base64")
 }

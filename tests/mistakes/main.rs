@@ -33,17 +33,38 @@ struct Mistake {
 /// Verifies each: AWS's answer first, then the one cause, in JSON and as a hint.
 fn check(workshop: &Workshop, mistakes: impl IntoIterator<Item = Mistake>) {
     let mut count = 0;
-    for Mistake { import, blob, answer, cause, says } in mistakes {
+    for Mistake {
+        import,
+        blob,
+        answer,
+        cause,
+        says,
+    } in mistakes
+    {
         let verdict = workshop.verify(import, &blob);
-        assert!(verdict.answer.starts_with(&format!("No: {answer}.")), "{cause}: {}", verdict.answer);
-        assert_eq!(verdict.exception, answer.split(':').next().unwrap_or_default(), "{cause}");
-        let causes: Vec<_> = verdict.entries.iter().map(|[cause, _]| cause.as_str()).collect();
+        assert!(
+            verdict.answer.starts_with(&format!("No: {answer}.")),
+            "{cause}: {}",
+            verdict.answer
+        );
+        assert_eq!(
+            verdict.exception,
+            answer.split(':').next().unwrap_or_default(),
+            "{cause}"
+        );
+        let causes: Vec<_> = verdict
+            .entries
+            .iter()
+            .map(|[cause, _]| cause.as_str())
+            .collect();
         assert_eq!(causes, [cause], "{:?}", verdict.entries);
         let sentence = &verdict.entries[0][1];
         assert!(sentence.contains(says), "{cause}: {sentence}");
         let hint = format!("byok: hint: {sentence}\n");
         let is_said = verdict.stderr.contains(&hint)
-            || sentence.strip_prefix('w').is_some_and(|rest| verdict.answer.contains(rest));
+            || sentence
+                .strip_prefix('w')
+                .is_some_and(|rest| verdict.answer.contains(rest));
         assert!(is_said, "{cause}: {}{}", verdict.answer, verdict.stderr);
         count += 1;
     }

@@ -16,12 +16,20 @@ fn holding(
         "private" => workshop.hybrid(import, material),
         _ => workshop.rsa(import, PRESCRIBED, material),
     };
-    Mistake { import, blob, answer: INCORRECT_MATERIAL, cause, says }
+    Mistake {
+        import,
+        blob,
+        answer: INCORRECT_MATERIAL,
+        cause,
+        says,
+    }
 }
 
 #[test]
 fn in_a_private_key() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let sandbox = &workshop.sandbox;
     for line in [
         "ec -in ec.pem -outform DER -out ec.sec1",
@@ -46,7 +54,8 @@ fn in_a_private_key() {
     }
     let good = sandbox.read("ec.pk8");
     let hex = hex::encode(&good);
-    let file = |name: &str, cause, says| holding(&workshop, PRIVATE, &sandbox.read(name), cause, says);
+    let file =
+        |name: &str, cause, says| holding(&workshop, PRIVATE, &sandbox.read(name), cause, says);
     let bytes = |bytes: &[u8], cause, says| holding(&workshop, PRIVATE, bytes, cause, says);
     check(
         &workshop,
@@ -56,31 +65,69 @@ fn in_a_private_key() {
             file("ec.sec1", "MaterialSec1", "in SEC1 form"),
             file("rsa-2048.pkcs1", "MaterialPkcs1", "in PKCS#1 form"),
             file("ec.enc", "MaterialEncrypted", "an encrypted private key"),
-            file("ec-enc.pem", "MaterialEncrypted", "an encrypted private key"),
+            file(
+                "ec-enc.pem",
+                "MaterialEncrypted",
+                "an encrypted private key",
+            ),
             file("ec-public.der", "MaterialPublicKey", "a public key"),
             file("ec-public.pem", "MaterialPublicKey", "a public key"),
-            file("p384.pk8", "MaterialKeySpec", "for ECC_NIST_P384, not for ECC_NIST_P256"),
-            file("rsa-2048.pk8", "MaterialKeySpec", "for RSA_2048, not for ECC_NIST_P256"),
+            file(
+                "p384.pk8",
+                "MaterialKeySpec",
+                "for ECC_NIST_P384, not for ECC_NIST_P256",
+            ),
+            file(
+                "rsa-2048.pk8",
+                "MaterialKeySpec",
+                "for RSA_2048, not for ECC_NIST_P256",
+            ),
             file("brainpool.pk8", "MaterialCurve", "on the curve"),
-            file("rsa-1024.pk8", "MaterialModulusBits", "an RSA key of 1024 bits"),
+            file(
+                "rsa-1024.pk8",
+                "MaterialModulusBits",
+                "an RSA key of 1024 bits",
+            ),
             file("ed25519.pk8", "MaterialAlgorithm", "Ed25519"),
-            file("ec.b64", "MaterialBase64Text", "base64 text of the material"),
-            bytes(hex.as_bytes(), "MaterialHexText", "hexadecimal text of the material"),
+            file(
+                "ec.b64",
+                "MaterialBase64Text",
+                "base64 text of the material",
+            ),
+            bytes(
+                hex.as_bytes(),
+                "MaterialHexText",
+                "hexadecimal text of the material",
+            ),
             bytes(
                 &[&good[..], b"\n"].concat(),
                 "MaterialTrailingNewline",
                 "a newline stands after the material",
             ),
-            bytes(&[&good[..], b"\r\n"].concat(), "MaterialTrailingNewline", "a carriage return"),
-            bytes(&[&good[..], &[0; 8]].concat(), "MaterialZeroPadded", "8 bytes of zeros stand after"),
-            bytes(&[&[0; 9], &good[..]].concat(), "MaterialZeroPadded", "9 bytes of zeros stand before"),
+            bytes(
+                &[&good[..], b"\r\n"].concat(),
+                "MaterialTrailingNewline",
+                "a carriage return",
+            ),
+            bytes(
+                &[&good[..], &[0; 8]].concat(),
+                "MaterialZeroPadded",
+                "8 bytes of zeros stand after",
+            ),
+            bytes(
+                &[&[0; 9], &good[..]].concat(),
+                "MaterialZeroPadded",
+                "9 bytes of zeros stand before",
+            ),
         ],
     );
 }
 
 #[test]
 fn in_a_symmetric_key() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let sandbox = &workshop.sandbox;
     let good = sandbox.read("key.bin");
     let hex = hex::encode(&good);
@@ -92,8 +139,16 @@ fn in_a_symmetric_key() {
             random(16, "16 bytes; SYMMETRIC_DEFAULT key material is exactly 32"),
             random(24, "24 bytes;"),
             random(64, "64 bytes;"),
-            bytes(hex.as_bytes(), "MaterialHexText", "hexadecimal text of the material"),
-            bytes(format!("{hex}\n").as_bytes(), "MaterialHexText", "hexadecimal text of the material"),
+            bytes(
+                hex.as_bytes(),
+                "MaterialHexText",
+                "hexadecimal text of the material",
+            ),
+            bytes(
+                format!("{hex}\n").as_bytes(),
+                "MaterialHexText",
+                "hexadecimal text of the material",
+            ),
             bytes(
                 &sandbox.openssl("base64 -in key.bin"),
                 "MaterialBase64Text",
@@ -104,11 +159,31 @@ fn in_a_symmetric_key() {
                 "MaterialTrailingNewline",
                 "a newline stands after the material",
             ),
-            bytes(&[&good[..], b"\r\n"].concat(), "MaterialTrailingNewline", "a carriage return"),
-            bytes(&[b"\xef\xbb\xbf", &good[..]].concat(), "MaterialByteOrderMark", "byte order mark"),
-            bytes(&[&good[..], &[0; 16]].concat(), "MaterialZeroPadded", "16 bytes of zeros stand after"),
-            bytes(&[&[0], &good[..]].concat(), "MaterialZeroPadded", "1 byte of zero stands before"),
-            bytes(&sandbox.read("ec.pk8"), "MaterialKeySpec", "for ECC_NIST_P256, not for SYMMETRIC_DEFAULT"),
+            bytes(
+                &[&good[..], b"\r\n"].concat(),
+                "MaterialTrailingNewline",
+                "a carriage return",
+            ),
+            bytes(
+                &[b"\xef\xbb\xbf", &good[..]].concat(),
+                "MaterialByteOrderMark",
+                "byte order mark",
+            ),
+            bytes(
+                &[&good[..], &[0; 16]].concat(),
+                "MaterialZeroPadded",
+                "16 bytes of zeros stand after",
+            ),
+            bytes(
+                &[&[0], &good[..]].concat(),
+                "MaterialZeroPadded",
+                "1 byte of zero stands before",
+            ),
+            bytes(
+                &sandbox.read("ec.pk8"),
+                "MaterialKeySpec",
+                "for ECC_NIST_P256, not for SYMMETRIC_DEFAULT",
+            ),
         ],
     );
 }

@@ -28,7 +28,11 @@ pub(crate) const SYMMETRIC: Import = Import {
 };
 
 /// The same with SHA-1.
-pub(crate) const SHA_1: Import = Import { name: "sha-1", algorithm: "RSAES_OAEP_SHA_1", ..SYMMETRIC };
+pub(crate) const SHA_1: Import = Import {
+    name: "sha-1",
+    algorithm: "RSAES_OAEP_SHA_1",
+    ..SYMMETRIC
+};
 
 /// A private key under an AES key.
 pub(crate) const PRIVATE: Import = Import {
@@ -62,7 +66,9 @@ impl Workshop {
         if !has_openssl() {
             return None;
         }
-        let workshop = Self { sandbox: Sandbox::new() };
+        let workshop = Self {
+            sandbox: Sandbox::new(),
+        };
         let sandbox = &workshop.sandbox;
         // No zero and no line end at either end, which would be taken for what is put there.
         let mut key = workshop.aes_key(32);
@@ -71,7 +77,14 @@ impl Workshop {
         sandbox.write("key.bin", key);
         sandbox.openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec.pem");
         sandbox.openssl("pkcs8 -topk8 -nocrypt -in ec.pem -outform DER -out ec.pk8");
-        for Import { name, id, key_spec, algorithm, .. } in [SYMMETRIC, SHA_1, PRIVATE, RSA] {
+        for Import {
+            name,
+            id,
+            key_spec,
+            algorithm,
+            ..
+        } in [SYMMETRIC, SHA_1, PRIVATE, RSA]
+        {
             sandbox.byok_ok(&format!(
                 "params --key-id {id} --key-spec {key_spec} --wrapping-algorithm {algorithm} \
                  --wrapping-key-spec RSA_2048 -o {name}.json --public-key-out {name}.der --import-token-out \
@@ -109,7 +122,10 @@ impl Workshop {
     ) -> Option<Vec<u8>> {
         self.sandbox.write("message", message);
         let mut command = self.sandbox.command(python_with("cryptography")?);
-        command.arg(test_file("mistakes/peer.py")).args([mistake, key, "message", "result"]).args(options);
+        command
+            .arg(test_file("mistakes/peer.py"))
+            .args([mistake, key, "message", "result"])
+            .args(options);
         assert_success(mistake, command.output().expect("Python starts"));
         Some(self.take("result"))
     }
@@ -118,8 +134,14 @@ impl Workshop {
     pub(crate) fn enc(&self, cipher: &str, key: &[u8], initial: &str, material: &[u8]) -> Vec<u8> {
         self.sandbox.write("material", material);
         let key = hex::encode(key);
-        let initial = if initial.is_empty() { String::new() } else { format!("-iv {initial}") };
-        self.sandbox.openssl(&format!("enc -{cipher} -K {key} {initial} -in material -out wrapped"));
+        let initial = if initial.is_empty() {
+            String::new()
+        } else {
+            format!("-iv {initial}")
+        };
+        self.sandbox.openssl(&format!(
+            "enc -{cipher} -K {key} {initial} -in material -out wrapped"
+        ));
         self.take("wrapped")
     }
 
@@ -131,9 +153,17 @@ impl Workshop {
     }
 
     /// A block with a good AES key, and a second half by another way.
-    pub(crate) fn with_second_half(&self, import: Import, make: impl Fn(&[u8], &[u8]) -> Vec<u8>) -> Vec<u8> {
+    pub(crate) fn with_second_half(
+        &self,
+        import: Import,
+        make: impl Fn(&[u8], &[u8]) -> Vec<u8>,
+    ) -> Vec<u8> {
         let key = self.aes_key(32);
-        [self.rsa(import, PRESCRIBED, &key), make(&key, &self.sandbox.read(import.material))].concat()
+        [
+            self.rsa(import, PRESCRIBED, &key),
+            make(&key, &self.sandbox.read(import.material)),
+        ]
+        .concat()
     }
 
     pub(crate) fn aes_key(&self, len: usize) -> Vec<u8> {
@@ -153,10 +183,17 @@ impl Workshop {
     /// What `byok verify` says of `blob`.
     pub(crate) fn verify(&self, import: Import, blob: &[u8]) -> Verdict {
         self.sandbox.write("blob", blob);
-        let line = format!("verify --params {}.json --encrypted-key-material blob", import.name);
+        let line = format!(
+            "verify --params {}.json --encrypted-key-material blob",
+            import.name
+        );
         let text = self.sandbox.byok(&line, &[]);
         let json = self.sandbox.byok(&format!("{line} --output json"), &[]);
-        assert_eq!((text.status.code(), json.status.code()), (Some(1), Some(1)), "{text:?} {json:?}");
+        assert_eq!(
+            (text.status.code(), json.status.code()),
+            (Some(1), Some(1)),
+            "{text:?} {json:?}"
+        );
         let report: Value = serde_json::from_slice(&json.stdout).expect("JSON");
         let entries = report["Diagnosis"].as_array().expect("a list").iter();
         let entry = |entry: &Value| {
@@ -165,7 +202,10 @@ impl Workshop {
         let stdout = String::from_utf8(text.stdout).expect("UTF-8");
         Verdict {
             answer: stdout.lines().last().expect("a verdict").to_owned(),
-            exception: report["Exception"]["__type"].as_str().expect("an exception").to_owned(),
+            exception: report["Exception"]["__type"]
+                .as_str()
+                .expect("an exception")
+                .to_owned(),
             entries: entries.map(entry).collect(),
             stderr: String::from_utf8(text.stderr).expect("UTF-8"),
         }

@@ -8,17 +8,31 @@ use crate::{INVALID_CIPHERTEXT, Mistake, WRONG_SIZE, check};
 
 /// A mistake in a blob of the right length for an AES key.
 fn symmetric(blob: Vec<u8>, cause: &'static str, says: &'static str) -> Mistake {
-    Mistake { import: SYMMETRIC, blob, answer: INVALID_CIPHERTEXT, cause, says }
+    Mistake {
+        import: SYMMETRIC,
+        blob,
+        answer: INVALID_CIPHERTEXT,
+        cause,
+        says,
+    }
 }
 
 /// A mistake in a blob of the right length for a private key.
 fn private(blob: Vec<u8>, cause: &'static str, says: &'static str) -> Mistake {
-    Mistake { import: PRIVATE, blob, answer: INVALID_CIPHERTEXT, cause, says }
+    Mistake {
+        import: PRIVATE,
+        blob,
+        answer: INVALID_CIPHERTEXT,
+        cause,
+        says,
+    }
 }
 
 #[test]
 fn in_the_rsa_block() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let key = workshop.sandbox.read("key.bin");
     let rsa = |padding: &str, message: &[u8]| workshop.rsa(SYMMETRIC, padding, message);
     let zeros = vec![0; 256 - key.len()];
@@ -26,7 +40,10 @@ fn in_the_rsa_block() {
         &workshop,
         [
             symmetric(
-                rsa("oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha1", &key),
+                rsa(
+                    "oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha1",
+                    &key,
+                ),
                 "OtherHash",
                 "done with SHA-1; prescribed is SHA-256",
             ),
@@ -39,27 +56,47 @@ fn in_the_rsa_block() {
                 )
             },
             symmetric(
-                rsa("oaep -pkeyopt rsa_oaep_md:sha512 -pkeyopt rsa_mgf1_md:sha512", &key),
+                rsa(
+                    "oaep -pkeyopt rsa_oaep_md:sha512 -pkeyopt rsa_mgf1_md:sha512",
+                    &key,
+                ),
                 "OtherHash",
                 "done with SHA-512;",
             ),
             symmetric(
-                rsa("oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha1", &key),
+                rsa(
+                    "oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha1",
+                    &key,
+                ),
                 "OtherMgf1Hash",
                 "SHA-1 for MGF1, as Java does",
             ),
             symmetric(
-                rsa("oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha256", &key),
+                rsa(
+                    "oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha256",
+                    &key,
+                ),
                 "OtherMgf1Hash",
                 "SHA-1 for the label and SHA-256 for MGF1",
             ),
             symmetric(
-                rsa(&format!("{PRESCRIBED} -pkeyopt rsa_oaep_label:6d79206b6579"), &key),
+                rsa(
+                    &format!("{PRESCRIBED} -pkeyopt rsa_oaep_label:6d79206b6579"),
+                    &key,
+                ),
                 "OaepLabel",
                 "with a label",
             ),
-            symmetric(rsa("pkcs1", &key), "Pkcs1V15Padding", "PKCS #1 v1.5 padding"),
-            symmetric(rsa("none", &[&zeros[..], &key].concat()), "NoPadding", "no padding but zeros"),
+            symmetric(
+                rsa("pkcs1", &key),
+                "Pkcs1V15Padding",
+                "PKCS #1 v1.5 padding",
+            ),
+            symmetric(
+                rsa("none", &[&zeros[..], &key].concat()),
+                "NoPadding",
+                "no padding but zeros",
+            ),
             symmetric(
                 rsa(PRESCRIBED, &key).into_iter().rev().collect(),
                 "LittleEndian",
@@ -71,9 +108,12 @@ fn in_the_rsa_block() {
 
 #[test]
 fn in_the_rsa_block_by_cryptography() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let key = workshop.sandbox.read("key.bin");
-    let python = |mistake: &str, options: &[&str]| workshop.python(mistake, "symmetric.der", &key, options);
+    let python =
+        |mistake: &str, options: &[&str]| workshop.python(mistake, "symmetric.der", &key, options);
     let (Some(other_hash), Some(java), Some(reverse), Some(label), Some(pkcs1), Some(bare)) = (
         python("oaep", &["sha1", "sha1"]),
         python("oaep", &["sha256", "sha1"]),
@@ -89,7 +129,11 @@ fn in_the_rsa_block_by_cryptography() {
         [
             symmetric(other_hash, "OtherHash", "done with SHA-1;"),
             symmetric(java, "OtherMgf1Hash", "SHA-1 for MGF1, as Java does"),
-            symmetric(reverse, "OtherMgf1Hash", "SHA-1 for the label and SHA-256 for MGF1"),
+            symmetric(
+                reverse,
+                "OtherMgf1Hash",
+                "SHA-1 for the label and SHA-256 for MGF1",
+            ),
             symmetric(label, "OaepLabel", "with a label"),
             symmetric(pkcs1, "Pkcs1V15Padding", "PKCS #1 v1.5 padding"),
             symmetric(bare, "NoPadding", "no padding but zeros"),
@@ -99,8 +143,13 @@ fn in_the_rsa_block_by_cryptography() {
 
 #[test]
 fn in_the_choice_of_the_algorithm() {
-    let Some(workshop) = Workshop::new() else { return };
-    let (key, ec) = (workshop.sandbox.read("key.bin"), workshop.sandbox.read("ec.pk8"));
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
+    let (key, ec) = (
+        workshop.sandbox.read("key.bin"),
+        workshop.sandbox.read("ec.pk8"),
+    );
     check(
         &workshop,
         [
@@ -126,13 +175,19 @@ fn in_the_choice_of_the_algorithm() {
 
 #[test]
 fn in_the_aes_key() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let ec = workshop.sandbox.read("ec.pk8");
     let with_key = |cipher: &str, key: &[u8], written: &[u8]| {
         let second = workshop.enc(cipher, key, "A65959A6", &ec);
         [workshop.rsa(PRIVATE, PRESCRIBED, written), second].concat()
     };
-    let (aes128, aes192, aes256) = (workshop.aes_key(16), workshop.aes_key(24), workshop.aes_key(32));
+    let (aes128, aes192, aes256) = (
+        workshop.aes_key(16),
+        workshop.aes_key(24),
+        workshop.aes_key(32),
+    );
     let hex = hex::encode(&aes256);
     workshop.sandbox.write("aes-key", &aes256);
     let base64 = workshop.sandbox.openssl("base64 -in aes-key");
@@ -140,10 +195,26 @@ fn in_the_aes_key() {
     check(
         &workshop,
         [
-            private(with_key("id-aes128-wrap-pad", &aes128, &aes128), "AesKeyLength", "AES-128;"),
-            private(with_key("id-aes192-wrap-pad", &aes192, &aes192), "AesKeyLength", "AES-192;"),
-            private(with_key(whole, &aes256, hex.as_bytes()), "AesKeyForm", "as hexadecimal text"),
-            private(with_key(whole, &aes256, &base64), "AesKeyForm", "as base64 text"),
+            private(
+                with_key("id-aes128-wrap-pad", &aes128, &aes128),
+                "AesKeyLength",
+                "AES-128;",
+            ),
+            private(
+                with_key("id-aes192-wrap-pad", &aes192, &aes192),
+                "AesKeyLength",
+                "AES-192;",
+            ),
+            private(
+                with_key(whole, &aes256, hex.as_bytes()),
+                "AesKeyForm",
+                "as hexadecimal text",
+            ),
+            private(
+                with_key(whole, &aes256, &base64),
+                "AesKeyForm",
+                "as base64 text",
+            ),
             private(
                 with_key(whole, &aes256, &[&aes256[..], b"\n"].concat()),
                 "AesKeyForm",
@@ -155,9 +226,13 @@ fn in_the_aes_key() {
 
 #[test]
 fn in_the_second_half() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let openssl = |cipher: &str, initial: &str| {
-        workshop.with_second_half(PRIVATE, |key, material| workshop.enc(cipher, key, initial, material))
+        workshop.with_second_half(PRIVATE, |key, material| {
+            workshop.enc(cipher, key, initial, material)
+        })
     };
     // AES-KW takes whole semiblocks only.
     let kw = |initial: &str| {
@@ -178,12 +253,28 @@ fn in_the_second_half() {
         [
             private(swapped, "HalvesSwapped", "the halves are swapped"),
             private(kw("A6A6A6A6A6A6A6A6"), "Rfc3394", "with AES-KW (RFC 3394);"),
-            private(openssl("id-aes256-wrap-pad", "00000000"), "InitialValue", "the initial value 00000000;"),
-            private(kw("0000000000000000"), "InitialValue", "the initial value 0000000000000000;"),
+            private(
+                openssl("id-aes256-wrap-pad", "00000000"),
+                "InitialValue",
+                "the initial value 00000000;",
+            ),
+            private(
+                kw("0000000000000000"),
+                "InitialValue",
+                "the initial value 0000000000000000;",
+            ),
             private(openssl("aes-256-cbc", random), "AesCbc", "with AES-CBC;"),
-            private(openssl("aes-256-cbc", "A65959A6"), "AesCbc", "with AES-CBC;"),
+            private(
+                openssl("aes-256-cbc", "A65959A6"),
+                "AesCbc",
+                "with AES-CBC;",
+            ),
             private(openssl("aes-256-ecb", ""), "AesEcb", "with AES-ECB;"),
-            private(damaged, "SecondHalfDoesNotOpen", "the other 152 bytes do not open"),
+            private(
+                damaged,
+                "SecondHalfDoesNotOpen",
+                "the other 152 bytes do not open",
+            ),
             private(
                 good[..good.len() - 8].to_vec(),
                 "SecondHalfDoesNotOpen",
@@ -191,11 +282,19 @@ fn in_the_second_half() {
             ),
             Mistake {
                 answer: WRONG_SIZE,
-                ..private(good[..good.len() - 3].to_vec(), "SecondHalfDoesNotOpen", "no multiple of 8")
+                ..private(
+                    good[..good.len() - 3].to_vec(),
+                    "SecondHalfDoesNotOpen",
+                    "no multiple of 8",
+                )
             },
             Mistake {
                 answer: WRONG_SIZE,
-                ..private(good[..256].to_vec(), "SecondHalfMissing", "the wrapped material is missing")
+                ..private(
+                    good[..256].to_vec(),
+                    "SecondHalfMissing",
+                    "the wrapped material is missing",
+                )
             },
         ],
     );
@@ -203,24 +302,41 @@ fn in_the_second_half() {
 
 #[test]
 fn in_the_second_half_by_cryptography() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let python = |mistake: &str| {
         let key = workshop.aes_key(32);
-        let second = workshop.python(mistake, "aes-key", &workshop.sandbox.read(PRIVATE.material), &[]);
+        let second = workshop.python(
+            mistake,
+            "aes-key",
+            &workshop.sandbox.read(PRIVATE.material),
+            &[],
+        );
         Some([workshop.rsa(PRIVATE, PRESCRIBED, &key), second?].concat())
     };
-    let (Some(gcm), Some(kw)) = (python("gcm"), python("kw")) else { return };
+    let (Some(gcm), Some(kw)) = (python("gcm"), python("kw")) else {
+        return;
+    };
     let gcm = private(gcm, "AesGcm", "with AES-GCM;");
     check(
         &workshop,
-        [Mistake { answer: WRONG_SIZE, ..gcm }, private(kw, "Rfc3394", "with AES-KW (RFC 3394);")],
+        [
+            Mistake {
+                answer: WRONG_SIZE,
+                ..gcm
+            },
+            private(kw, "Rfc3394", "with AES-KW (RFC 3394);"),
+        ],
     );
 }
 
 /// `openssl enc` wraps what is longer than 4096 bytes in pieces: here a key with its certificate.
 #[test]
 fn in_the_length_of_what_openssl_enc_wraps() {
-    let Some(workshop) = Workshop::new() else { return };
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
     let sandbox = &workshop.sandbox;
     sandbox.openssl(
         "req -x509 -newkey rsa:4096 -nodes -keyout rsa.pem -out certificate.pem -subj /CN=TEST -days 1",
@@ -229,10 +345,24 @@ fn in_the_length_of_what_openssl_enc_wraps() {
     let chain = [sandbox.read("rsa.pem"), sandbox.read("certificate.pem")].concat();
     assert!(chain.len() > 4096);
     let verdict = workshop.verify(RSA, &workshop.hybrid(RSA, &chain));
-    assert!(verdict.answer.starts_with("No: InvalidCiphertextException."), "{}", verdict.answer);
-    let [[pieces, said], [form, _]] = &verdict.entries[..] else { panic!("{:?}", verdict.entries) };
-    assert_eq!((pieces.as_str(), form.as_str()), ("KeyWrapInPieces", "MaterialPem"));
-    assert!(said.contains("on 2 pieces, the first of 4096 bytes"), "{said}");
+    assert!(
+        verdict
+            .answer
+            .starts_with("No: InvalidCiphertextException."),
+        "{}",
+        verdict.answer
+    );
+    let [[pieces, said], [form, _]] = &verdict.entries[..] else {
+        panic!("{:?}", verdict.entries)
+    };
+    assert_eq!(
+        (pieces.as_str(), form.as_str()),
+        ("KeyWrapInPieces", "MaterialPem")
+    );
+    assert!(
+        said.contains("on 2 pieces, the first of 4096 bytes"),
+        "{said}"
+    );
 
     // Through a pipe, what is shorter is cut up, too: as it comes.
     let piped = workshop.with_second_half(RSA, |key, material| {
@@ -242,6 +372,15 @@ fn in_the_length_of_what_openssl_enc_wraps() {
     });
     let says = "on 2 pieces, the first of 1000 bytes";
     let cause = "KeyWrapInPieces";
-    check(&workshop, [Mistake { import: RSA, blob: piped, answer: INVALID_CIPHERTEXT, cause, says }]);
+    check(
+        &workshop,
+        [Mistake {
+            import: RSA,
+            blob: piped,
+            answer: INVALID_CIPHERTEXT,
+            cause,
+            says,
+        }],
+    );
     say("openssl enc wraps 4096 bytes at once, and the rest by itself");
 }

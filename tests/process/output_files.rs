@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::sandbox::{
-    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, PARAMS, Sandbox, assert_refused, assert_status, files,
-    fixture, mode, names, set_mode,
+    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, PARAMS, Sandbox, assert_refused, assert_status,
+    files, fixture, mode, names, set_mode,
 };
 
 #[test]
@@ -18,12 +18,26 @@ fn output_files_are_their_owner_s_alone_whatever_the_umask() {
     sandbox.example();
     for (umask, name) in [("000", "a"), ("777", "b")] {
         let prelude = format!("umask {umask}");
-        assert_status(&sandbox.run_after(&prelude, &format!("{EXAMPLE_WRAP} -o {name}.json")), 0);
-        assert_eq!(mode(&sandbox.path(&format!("{name}.json"))), 0o600, "umask {umask}");
-        assert_status(&sandbox.run_after(&prelude, &format!("{EXAMPLE_WRAP} --out-dir {name}")), 0);
+        assert_status(
+            &sandbox.run_after(&prelude, &format!("{EXAMPLE_WRAP} -o {name}.json")),
+            0,
+        );
+        assert_eq!(
+            mode(&sandbox.path(&format!("{name}.json"))),
+            0o600,
+            "umask {umask}"
+        );
+        assert_status(
+            &sandbox.run_after(&prelude, &format!("{EXAMPLE_WRAP} --out-dir {name}")),
+            0,
+        );
         assert_eq!(mode(&sandbox.path(name)), 0o700, "umask {umask}");
         for file in files(&sandbox.path(name)) {
-            let expected = if file.ends_with("import.sh") { 0o700 } else { 0o600 };
+            let expected = if file.ends_with("import.sh") {
+                0o700
+            } else {
+                0o600
+            };
             assert_eq!(mode(&file), expected, "{}", file.display());
         }
         let params = format!(
@@ -53,12 +67,32 @@ fn only_force_replaces_and_only_a_regular_file() {
     symlink("nowhere", sandbox.path("dangling")).expect("a link");
     fs::create_dir(sandbox.path("folder")).expect("made");
     for name in ["link", "dangling", "folder"] {
-        assert_refused(&wrap(&format!("-o {name}")), 4, &format!("{name} already exists"));
-        let what = if name == "folder" { "a directory" } else { "a symbolic link" };
-        assert_refused(&wrap(&format!("-o {name} --force")), 4, &format!("{name} is {what}"));
+        assert_refused(
+            &wrap(&format!("-o {name}")),
+            4,
+            &format!("{name} already exists"),
+        );
+        let what = if name == "folder" {
+            "a directory"
+        } else {
+            "a symbolic link"
+        };
+        assert_refused(
+            &wrap(&format!("-o {name} --force")),
+            4,
+            &format!("{name} is {what}"),
+        );
     }
     assert_eq!(sandbox.read("victim"), b"victim");
-    let left = ["dangling", "folder", "key.bin", "link", "old", "params.json", "victim"];
+    let left = [
+        "dangling",
+        "folder",
+        "key.bin",
+        "link",
+        "old",
+        "params.json",
+        "victim",
+    ];
     assert_eq!(sandbox.names(), left, "and nothing beside them");
 }
 
@@ -68,13 +102,26 @@ fn an_output_is_never_an_input() {
     sandbox.example();
     fs::hard_link(sandbox.path("key.bin"), sandbox.path("hard")).expect("a link");
     fs::create_dir(sandbox.path("folder")).expect("made");
-    fs::hard_link(sandbox.path("params.json"), sandbox.path("folder/import.sh")).expect("a link");
-    for output in ["-o key.bin", "-o folder/../key.bin", "-o hard", "-o params.json", "--out-dir folder"] {
+    fs::hard_link(
+        sandbox.path("params.json"),
+        sandbox.path("folder/import.sh"),
+    )
+    .expect("a link");
+    for output in [
+        "-o key.bin",
+        "-o folder/../key.bin",
+        "-o hard",
+        "-o params.json",
+        "--out-dir folder",
+    ] {
         let output = sandbox.run(&format!("{EXAMPLE_WRAP} --force {output}"));
         assert_refused(&output, 2, "is the same file as the input");
     }
     assert_eq!(sandbox.read("key.bin"), MATERIAL);
-    assert_eq!(sandbox.read("params.json"), fixture("example-response.json"));
+    assert_eq!(
+        sandbox.read("params.json"),
+        fixture("example-response.json")
+    );
     assert_eq!(names(&sandbox.path("folder")), ["import.sh"]);
 }
 
@@ -88,7 +135,10 @@ fn a_failure_leaves_no_output() {
         ("--at 2016-11-20T00:00:00Z", 3),
         ("--wrapping-algorithm RSA_AES_KEY_WRAP_SHA_256", 1),
         ("--key-spec ECC_NIST_P256", 3),
-        ("--expect-wrapping-key 91c491c491c491c491c491c491c491c491c491c491c491c491c491c491c491c4", 6),
+        (
+            "--expect-wrapping-key 91c491c491c491c491c491c491c491c491c491c491c491c491c491c491c491c4",
+            6,
+        ),
         ("--expect-material cmac:000000", 6),
         ("--valid-to 2016-12-01T12:00:00Z", 3),
         ("--rehearsal", 6),
@@ -101,10 +151,18 @@ fn a_failure_leaves_no_output() {
             let mut words: Vec<&str> = EXAMPLE_WRAP.split_whitespace().collect();
             let replaced: Vec<&str> = failure.split_whitespace().collect();
             // An option is replaced, or added; a lone word is other material.
-            match (words.iter().position(|word| *word == replaced[0]), replaced.get(1)) {
+            match (
+                words.iter().position(|word| *word == replaced[0]),
+                replaced.get(1),
+            ) {
                 (Some(at), Some(value)) => words[at + 1] = value,
                 (None, _) if failure.starts_with("--") => words.extend(replaced),
-                _ => *words.iter_mut().find(|word| **word == "key.bin").expect("material") = failure,
+                _ => {
+                    *words
+                        .iter_mut()
+                        .find(|word| **word == "key.bin")
+                        .expect("material") = failure
+                }
             }
             words.extend(output.split_whitespace());
             let run = sandbox.byok(words).output().expect("byok runs");
@@ -117,15 +175,34 @@ fn a_failure_leaves_no_output() {
 #[test]
 fn what_params_writes_beside_its_answer_goes_with_it() {
     let sandbox = Sandbox::new();
-    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"));
+    sandbox.must(&format!(
+        "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"
+    ));
     fs::create_dir(sandbox.path("console")).expect("made");
     let params = |more: &str| sandbox.run(&format!("{PARAMS} --key-id {KEY_ID} {more}"));
-    assert_status(&params("--public-key-out console --import-token-out console -o params.json"), 0);
-    assert_eq!(names(&sandbox.path("console")), ["ImportToken.bin", "WrappingPublicKey.bin"]);
+    assert_status(
+        &params("--public-key-out console --import-token-out console -o params.json"),
+        0,
+    );
+    assert_eq!(
+        names(&sandbox.path("console")),
+        ["ImportToken.bin", "WrappingPublicKey.bin"]
+    );
     let answer = sandbox.json("params.json");
-    assert_eq!(answer["PublicKey"], BASE64.encode(sandbox.read("console/WrappingPublicKey.bin")));
-    assert_eq!(answer["ImportToken"], BASE64.encode(sandbox.read("console/ImportToken.bin")));
-    assert!(answer["ImportToken"].as_str().expect("a text").starts_with("BYOK/REHEARSAL/NOT/AWS//"));
+    assert_eq!(
+        answer["PublicKey"],
+        BASE64.encode(sandbox.read("console/WrappingPublicKey.bin"))
+    );
+    assert_eq!(
+        answer["ImportToken"],
+        BASE64.encode(sandbox.read("console/ImportToken.bin"))
+    );
+    assert!(
+        answer["ImportToken"]
+            .as_str()
+            .expect("a text")
+            .starts_with("BYOK/REHEARSAL/NOT/AWS//")
+    );
 
     // The answer cannot be written: neither stay the files.
     assert_refused(
@@ -133,10 +210,18 @@ fn what_params_writes_beside_its_answer_goes_with_it() {
         4,
         "exists",
     );
-    assert_refused(&params("--public-key-out key.pem --import-token-out console"), 4, "exists");
+    assert_refused(
+        &params("--public-key-out key.pem --import-token-out console"),
+        4,
+        "exists",
+    );
     assert_eq!(sandbox.names(), ["console", "params.json"]);
     assert_status(&params("-q --public-key-out key.pem -o -"), 0);
-    assert!(sandbox.read("key.pem").starts_with(b"-----BEGIN PUBLIC KEY-----\n"));
+    assert!(
+        sandbox
+            .read("key.pem")
+            .starts_with(b"-----BEGIN PUBLIC KEY-----\n")
+    );
 }
 
 #[test]
@@ -144,14 +229,27 @@ fn a_key_that_was_made_is_its_owner_s_alone_and_goes_where_it_cannot_be_describe
     let sandbox = Sandbox::new();
     let generate = "generate --key-spec HMAC_256 --output json -o key.bin";
     assert_status(&sandbox.run_after("umask 000", generate), 0);
-    assert_eq!((mode(&sandbox.path("key.bin")), sandbox.read("key.bin").len()), (0o600, 32));
+    assert_eq!(
+        (
+            mode(&sandbox.path("key.bin")),
+            sandbox.read("key.bin").len()
+        ),
+        (0o600, 32)
+    );
     assert_status(&sandbox.run(generate), 4);
 
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let other = generate.replace("key.bin", "other.bin");
-    let status = sandbox.byok(other.split_whitespace()).stdout(writer).status().expect("byok runs");
-    assert_eq!((status.code(), sandbox.names()), (Some(4), vec!["key.bin".to_owned()]));
+    let status = sandbox
+        .byok(other.split_whitespace())
+        .stdout(writer)
+        .status()
+        .expect("byok runs");
+    assert_eq!(
+        (status.code(), sandbox.names()),
+        (Some(4), vec!["key.bin".to_owned()])
+    );
 }
 
 #[test]
@@ -160,12 +258,19 @@ fn of_many_wraps_to_one_name_exactly_one_wins() {
     sandbox.example();
     let runs: Vec<_> = (0..8)
         .map(|_| {
-            let mut command = sandbox.byok(EXAMPLE_WRAP.split_whitespace().chain(["-o", "out.json"]));
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("byok runs")
+            let mut command =
+                sandbox.byok(EXAMPLE_WRAP.split_whitespace().chain(["-o", "out.json"]));
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("byok runs")
         })
         .collect();
-    let outputs: Vec<Output> =
-        runs.into_iter().map(|run| run.wait_with_output().expect("byok ends")).collect();
+    let outputs: Vec<Output> = runs
+        .into_iter()
+        .map(|run| run.wait_with_output().expect("byok ends"))
+        .collect();
     let (won, lost): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.status.success());
     assert_eq!(won.len(), 1);
     for output in lost {
@@ -191,13 +296,18 @@ fn a_folder_that_takes_no_files_is_an_error() {
         folders.push(closed.display().to_string());
     }
     for folder in folders {
-        for output in [format!("-o {folder}/out.json"), format!("--out-dir {folder}/out")] {
+        for output in [
+            format!("-o {folder}/out.json"),
+            format!("--out-dir {folder}/out"),
+        ] {
             let output = sandbox.run(&format!("{EXAMPLE_WRAP} {output}"));
             assert_refused(&output, 4, "could not write");
         }
         // The store makes the folders above it.
         if !folder.starts_with("/no") {
-            let output = sandbox.run(&format!("key create --key-spec HMAC_256 --store {folder}/store"));
+            let output = sandbox.run(&format!(
+                "key create --key-spec HMAC_256 --store {folder}/store"
+            ));
             assert_refused(&output, 4, &format!("{folder}/store"));
         }
     }

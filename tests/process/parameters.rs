@@ -16,15 +16,28 @@ fn wrap_needs_no_home_no_store_and_no_place_to_write() {
     let sandbox = Sandbox::new();
     sandbox.example();
     let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
-    let nowhere = if cfg!(target_os = "linux") { "/proc" } else { "/" };
-    command.env_clear().current_dir(nowhere).stdin(Stdio::null());
+    let nowhere = if cfg!(target_os = "linux") {
+        "/proc"
+    } else {
+        "/"
+    };
+    command
+        .env_clear()
+        .current_dir(nowhere)
+        .stdin(Stdio::null());
     let absolute = |name| sandbox.path(name).display().to_string();
     let line = EXAMPLE_WRAP
         .replace("params.json", &absolute("params.json"))
         .replace("key.bin", &absolute("key.bin"));
-    let output = command.args(line.split_whitespace()).output().expect("byok runs");
+    let output = command
+        .args(line.split_whitespace())
+        .output()
+        .expect("byok runs");
     assert_status(&output, 0);
-    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).expect("JSON")["KeyId"], EXAMPLE_ARN);
+    assert_eq!(
+        serde_json::from_slice::<Value>(&output.stdout).expect("JSON")["KeyId"],
+        EXAMPLE_ARN
+    );
     assert_eq!(sandbox.names(), ["key.bin", "params.json"]);
 
     // Nor does it look at one that it could not use.
@@ -43,7 +56,9 @@ fn parameters_are_taken_in_every_form_that_people_have() {
         document
     };
     let python = |member: &str| {
-        let bytes = BASE64.decode(example[member].as_str().expect("a text")).expect("base64");
+        let bytes = BASE64
+            .decode(example[member].as_str().expect("a text"))
+            .expect("base64");
         let escaped: Vec<_> = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
         json!(format!("b'{}'", escaped.concat()))
     };
@@ -51,18 +66,26 @@ fn parameters_are_taken_in_every_form_that_people_have() {
     boto3["PublicKey"] = python("PublicKey");
     boto3["ImportToken"] = python("ImportToken");
     boto3["ResponseMetadata"] = json!({"HTTPStatusCode": 200, "RetryAttempts": 0});
-    let wire = example.to_string().replace("1480632737.044", "1.480632737044E9");
+    let wire = example
+        .to_string()
+        .replace("1480632737.044", "1.480632737044E9");
     assert!(wire.contains("1.480632737044E9"));
     for (name, document) in [
         ("wire", wire),
         ("cli-v1", with_time(json!(1_480_632_737.044)).to_string()),
-        ("cli-v2", with_time(json!("2016-12-01T14:52:17.044000-08:00")).to_string()),
+        (
+            "cli-v2",
+            with_time(json!("2016-12-01T14:52:17.044000-08:00")).to_string(),
+        ),
         ("boto3", boto3.to_string()),
     ] {
         sandbox.file("params.json", document);
         let output = sandbox.run(EXAMPLE_WRAP);
         assert_status(&output, 0);
-        assert!(stderr(&output).contains("parameters valid 22 h 52 min more"), "{name}: {output:?}");
+        assert!(
+            stderr(&output).contains("parameters valid 22 h 52 min more"),
+            "{name}: {output:?}"
+        );
         let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
         assert_eq!(answer["ImportToken"], example["ImportToken"], "{name}");
     }

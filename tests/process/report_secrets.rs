@@ -19,12 +19,22 @@ fn materials() -> Vec<Material> {
     let hybrid = "RSA_AES_KEY_WRAP_SHA_256";
     let p256 = fixture("TEST-p256.pk8");
     vec![
-        (MATERIAL.to_vec(), MATERIAL.to_vec(), "SYMMETRIC_DEFAULT", oaep),
+        (
+            MATERIAL.to_vec(),
+            MATERIAL.to_vec(),
+            "SYMMETRIC_DEFAULT",
+            oaep,
+        ),
         (MATERIAL.to_vec(), MATERIAL.to_vec(), "HMAC_256", oaep),
         (p256.clone(), p256.clone(), "ECC_NIST_P256", oaep),
         (jwk(&p256), p256.clone(), "ECC_NIST_P256", oaep),
         (fixture("TEST-p256-sec1.pem"), p256, "ECC_NIST_P256", hybrid),
-        (fixture("TEST-rsa-2048.pem"), fixture("TEST-rsa-2048.pk8"), "RSA_2048", hybrid),
+        (
+            fixture("TEST-rsa-2048.pem"),
+            fixture("TEST-rsa-2048.pk8"),
+            "RSA_2048",
+            hybrid,
+        ),
     ]
 }
 
@@ -33,18 +43,33 @@ fn jwk(pkcs8: &[u8]) -> Vec<u8> {
     // RFC 5915 inside PKCS#8: the scalar begins at byte 36, and the point is the end.
     let point = &pkcs8[pkcs8.len() - 64..];
     let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let (d, x, y) = (number(&pkcs8[36..68]), number(&point[..32]), number(&point[32..]));
-    json!({ "kty": "EC", "crv": "P-256", "d": d, "x": x, "y": y }).to_string().into_bytes()
+    let (d, x, y) = (
+        number(&pkcs8[36..68]),
+        number(&point[..32]),
+        number(&point[32..]),
+    );
+    json!({ "kty": "EC", "crv": "P-256", "d": d, "x": x, "y": y })
+        .to_string()
+        .into_bytes()
 }
 
 /// Digests of a secret as anybody would write them.
 fn digests(secret: &[u8]) -> Vec<String> {
-    let digests =
-        [Sha256::digest(secret).to_vec(), Sha384::digest(secret).to_vec(), Sha512::digest(secret).to_vec()];
+    let digests = [
+        Sha256::digest(secret).to_vec(),
+        Sha384::digest(secret).to_vec(),
+        Sha512::digest(secret).to_vec(),
+    ];
     let hex = |digest: &Vec<u8>| hex::encode(digest);
     digests
         .iter()
-        .flat_map(|digest| [hex(digest), hex(digest).to_uppercase(), BASE64.encode(digest)])
+        .flat_map(|digest| {
+            [
+                hex(digest),
+                hex(digest).to_uppercase(),
+                BASE64.encode(digest),
+            ]
+        })
         .collect()
 }
 
@@ -81,7 +106,9 @@ fn lines(key_spec: &str, algorithm: &str) -> Vec<String> {
         ]
         .map(|arguments| format!("verify {arguments}")),
     );
-    lines.push(format!("verify --key-id {KEY_ID} --import-token key --encrypted-key-material key"));
+    lines.push(format!(
+        "verify --key-id {KEY_ID} --import-token key --encrypted-key-material key"
+    ));
     lines.push(format!(
         "verify --key-id {EXAMPLE_ARN} --import-token ImportToken.bin --encrypted-key-material key --structure \
          --against production.report"
@@ -103,8 +130,14 @@ fn leaks(sandbox: &Sandbox, material: &[u8]) {
     };
     sandbox.file("leak.json", leak("EncryptedKeyMaterial", &request));
     sandbox.file("leak-token.json", leak("ImportToken", &request));
-    sandbox.file("leak-params.json", leak("ImportToken", &sandbox.json("params.json")));
-    sandbox.file("leak-blob-alone.json", leak("EncryptedKeyMaterial", &json!({ "KeyId": KEY_ID })));
+    sandbox.file(
+        "leak-params.json",
+        leak("ImportToken", &sandbox.json("params.json")),
+    );
+    sandbox.file(
+        "leak-blob-alone.json",
+        leak("EncryptedKeyMaterial", &json!({ "KeyId": KEY_ID })),
+    );
 }
 
 #[test]
@@ -117,18 +150,26 @@ fn no_report_holds_a_secret_or_a_digest_of_one() {
         sandbox.file("ImportToken.bin", fixture("ImportToken.bin"));
         sandbox.params(key_spec, algorithm);
         let wrap = format!("wrap --wrapping-algorithm {algorithm} --key-spec {key_spec} key");
-        sandbox
-            .must(&format!("{wrap} --rehearsal --params params.json -o request.json --report wrap.report"));
+        sandbox.must(&format!(
+            "{wrap} --rehearsal --params params.json -o request.json --report wrap.report"
+        ));
         sandbox.must(&format!(
             "{wrap} --params production.json --at 2016-12-01T00:00:00Z -o other.json --report production.report"
         ));
         leaks(&sandbox, &material);
 
         let needles = Needles::of(&secret_part(&material));
-        let digests: Vec<String> =
-            [&file, &material].into_iter().flat_map(|secret| digests(secret)).collect();
+        let digests: Vec<String> = [&file, &material]
+            .into_iter()
+            .flat_map(|secret| digests(secret))
+            .collect();
         let clean = |name: &Path, text: &[u8]| {
-            assert_eq!(needles.found_in(text), None, "{key_spec}: {}", name.display());
+            assert_eq!(
+                needles.found_in(text),
+                None,
+                "{key_spec}: {}",
+                name.display()
+            );
             let text = String::from_utf8_lossy(text);
             let digest = digests.iter().find(|digest| text.contains(digest.as_str()));
             assert_eq!(digest, None, "{key_spec}: {}\n{text}", name.display());
@@ -136,10 +177,17 @@ fn no_report_holds_a_secret_or_a_digest_of_one() {
         let mut reports = 0;
         for (number, line) in lines(key_spec, algorithm).iter().enumerate() {
             // Each run in both forms, by turns of the materials.
-            let suffix = if (number + round).is_multiple_of(2) { "json" } else { "md" };
+            let suffix = if (number + round).is_multiple_of(2) {
+                "json"
+            } else {
+                "md"
+            };
             let line = line.replace("{n}", &number.to_string());
             let output = sandbox.run(&format!("{line} --report {number}.{suffix} --note words"));
-            assert!(matches!(output.status.code(), Some(0..=6)), "{line}: {output:?}");
+            assert!(
+                matches!(output.status.code(), Some(0..=6)),
+                "{line}: {output:?}"
+            );
             clean(Path::new(&line), &output.stderr);
             let report = sandbox.path(&format!("{number}.{suffix}"));
             // Of a wrap that is refused there is nothing to report; a verdict of no is a verdict.
@@ -152,12 +200,21 @@ fn no_report_holds_a_secret_or_a_digest_of_one() {
             reports += usize::from(report.exists());
         }
         assert!(reports >= 13, "{reports}");
-        let of_the_test = ["key", "leak.json", "leak-token.json", "leak-params.json", "leak-blob-alone.json"];
+        let of_the_test = [
+            "key",
+            "leak.json",
+            "leak-token.json",
+            "leak-params.json",
+            "leak-blob-alone.json",
+        ];
         for path in files(&sandbox.path("")) {
             if !of_the_test.iter().any(|name| path == sandbox.path(name)) {
                 clean(&path, &std::fs::read(&path).expect("readable"));
             }
         }
-        assert!(needles.found_in(&file).is_some(), "the needles would be found");
+        assert!(
+            needles.found_in(&file).is_some(),
+            "the needles would be found"
+        );
     }
 }

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::sandbox::{
-    EXAMPLE_WRAP, KEY_ID, Sandbox, WRAP, assert_refused, assert_status, fixture, mode, names, stderr,
+    EXAMPLE_WRAP, KEY_ID, Sandbox, WRAP, assert_refused, assert_status, fixture, mode, names,
+    stderr,
 };
 
 fn sha256(bytes: &[u8]) -> String {
@@ -22,27 +23,51 @@ fn sha256(bytes: &[u8]) -> String {
 fn every_size_and_digest_is_the_file_s() {
     let sandbox = Sandbox::new();
     sandbox.example();
-    let output = sandbox.must(&format!("{EXAMPLE_WRAP} --out-dir import --report ./import/report.json"));
+    let output = sandbox.must(&format!(
+        "{EXAMPLE_WRAP} --out-dir import --report ./import/report.json"
+    ));
     let report = sandbox.json("import/report.json");
     let own = sha256(&sandbox.read("import/report.json"));
-    assert!(stderr(&output).contains(&format!("note: report ./import/report.json, SHA-256 {own}\n")));
+    assert!(stderr(&output).contains(&format!(
+        "note: report ./import/report.json, SHA-256 {own}\n"
+    )));
     let described = |member: &str| {
         let described = report[member].as_array().expect("a list").iter();
-        described.filter(|file| file["Secret"] != json!(true)).cloned().collect::<Vec<_>>()
+        described
+            .filter(|file| file["Secret"] != json!(true))
+            .cloned()
+            .collect::<Vec<_>>()
     };
     let outputs = described("Outputs");
     for file in outputs.iter().chain(&described("Inputs")) {
         let bytes = sandbox.read(file["Name"].as_str().expect("a name"));
-        assert_eq!((&file["Size"], &file["Sha256"]), (&json!(bytes.len()), &json!(sha256(&bytes))), "{file}");
+        assert_eq!(
+            (&file["Size"], &file["Sha256"]),
+            (&json!(bytes.len()), &json!(sha256(&bytes))),
+            "{file}"
+        );
     }
     let mut written: BTreeSet<_> = names(&sandbox.path("import")).into_iter().collect();
     assert!(written.remove("report.json"));
-    let named = outputs.iter().map(|file| file["Name"].as_str().expect("a name").replace("import/", ""));
-    assert_eq!(named.collect::<BTreeSet<_>>(), written, "every file but the report itself");
-    for (member, file) in
-        [("ImportToken", "ImportToken.bin"), ("EncryptedKeyMaterial", "EncryptedKeyMaterial.bin")]
-    {
-        assert_eq!(report["Import"][member]["Sha256"], sha256(&sandbox.read(&format!("import/{file}"))));
+    let named = outputs.iter().map(|file| {
+        file["Name"]
+            .as_str()
+            .expect("a name")
+            .replace("import/", "")
+    });
+    assert_eq!(
+        named.collect::<BTreeSet<_>>(),
+        written,
+        "every file but the report itself"
+    );
+    for (member, file) in [
+        ("ImportToken", "ImportToken.bin"),
+        ("EncryptedKeyMaterial", "EncryptedKeyMaterial.bin"),
+    ] {
+        assert_eq!(
+            report["Import"][member]["Sha256"],
+            sha256(&sandbox.read(&format!("import/{file}")))
+        );
     }
     let program = std::fs::read(env!("CARGO_BIN_EXE_byok")).expect("readable");
     assert_eq!(report["Run"]["Tool"]["BinarySha256"], sha256(&program));
@@ -50,24 +75,40 @@ fn every_size_and_digest_is_the_file_s() {
 
     // The answer on standard output has a digest too: a shell may have made a file of it.
     let output = sandbox.must(&format!("{EXAMPLE_WRAP} --report stdout.json"));
-    assert_eq!(sandbox.json("stdout.json")["Outputs"][0]["Sha256"], sha256(&output.stdout));
+    assert_eq!(
+        sandbox.json("stdout.json")["Outputs"][0]["Sha256"],
+        sha256(&output.stdout)
+    );
 }
 
 #[test]
 fn a_run_has_the_moments_of_the_clock_whatever_is_rehearsed() {
     let sandbox = Sandbox::new();
     sandbox.example();
-    let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis();
+    let now = || {
+        SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .expect("after 1970")
+            .as_millis()
+    };
     let before = now();
-    sandbox.must(&format!("{EXAMPLE_WRAP} --report report.json -o request.json"));
+    sandbox.must(&format!(
+        "{EXAMPLE_WRAP} --report report.json -o request.json"
+    ));
     let after = now();
     let report = sandbox.json("report.json");
     let [started, ended] = ["Started", "Ended"].map(|member| {
-        let moment: jiff::Timestamp =
-            report["Run"][member].as_str().expect("a text").parse().expect("a moment");
+        let moment: jiff::Timestamp = report["Run"][member]
+            .as_str()
+            .expect("a text")
+            .parse()
+            .expect("a moment");
         u128::try_from(moment.as_millisecond()).expect("after 1970")
     });
-    assert!(before <= started && started <= ended && ended <= after, "{before} {started} {ended} {after}");
+    assert!(
+        before <= started && started <= ended && ended <= after,
+        "{before} {started} {ended} {after}"
+    );
     assert_eq!(report["Overrides"], json!(["--at 2016-12-01T00:00:00Z"]));
 }
 
@@ -88,10 +129,30 @@ fn where_the_report_cannot_be_written_nothing_is() {
     sandbox.example();
     sandbox.file("taken.json", "taken");
     let before = sandbox.names();
-    for report in ["nowhere/report.json", "taken.json", ".", "key.bin", "-", "folder/"] {
-        for output in ["", "-o out.json", "--out-dir out", "--format binary -o out.bin"] {
+    for report in [
+        "nowhere/report.json",
+        "taken.json",
+        ".",
+        "key.bin",
+        "-",
+        "folder/",
+    ] {
+        for output in [
+            "",
+            "-o out.json",
+            "--out-dir out",
+            "--format binary -o out.bin",
+        ] {
             let run = sandbox.run(&format!("{EXAMPLE_WRAP} --report {report} {output}"));
-            assert_refused(&run, if ["key.bin", "-"].contains(&report) { 2 } else { 4 }, "");
+            assert_refused(
+                &run,
+                if ["key.bin", "-"].contains(&report) {
+                    2
+                } else {
+                    4
+                },
+                "",
+            );
             assert_eq!(sandbox.names(), before, "{report} {output}");
         }
     }
@@ -104,7 +165,12 @@ fn where_the_answer_cannot_be_written_no_report_stays() {
     std::fs::create_dir(sandbox.path("full")).expect("made");
     sandbox.file("full/import.sh", "old");
     let before = sandbox.names();
-    for output in ["-o nowhere/out.json", "-o key.bin", "--out-dir full", "--out-dir nowhere/out"] {
+    for output in [
+        "-o nowhere/out.json",
+        "-o key.bin",
+        "--out-dir full",
+        "--out-dir nowhere/out",
+    ] {
         for report in ["report.json", "report.md", "full/report.json"] {
             let run = sandbox.run(&format!("{EXAMPLE_WRAP} --report {report} {output}"));
             assert!(matches!(run.status.code(), Some(2 | 4)), "{run:?}");
@@ -119,7 +185,11 @@ fn where_the_answer_cannot_be_written_no_report_stays() {
     drop(reader);
     let line = format!("{EXAMPLE_WRAP} --report report.json");
     let mut command = sandbox.byok(line.split_whitespace());
-    let status = command.stdout(writer).stderr(Stdio::null()).status().expect("byok runs");
+    let status = command
+        .stdout(writer)
+        .stderr(Stdio::null())
+        .status()
+        .expect("byok runs");
     assert_eq!((status.code(), sandbox.names()), (Some(4), before));
 }
 
@@ -139,8 +209,15 @@ fn one_name_is_never_two_outputs() {
         "--report folder/import.sh --out-dir folder",
     ] {
         let run = sandbox.run(&format!("{EXAMPLE_WRAP} --force {outputs}"));
-        assert!(matches!(run.status.code(), Some(2 | 4)), "{outputs}: {run:?}");
-        assert_eq!((sandbox.names(), sandbox.read("old")), (before.clone(), b"old".to_vec()), "{outputs}");
+        assert!(
+            matches!(run.status.code(), Some(2 | 4)),
+            "{outputs}: {run:?}"
+        );
+        assert_eq!(
+            (sandbox.names(), sandbox.read("old")),
+            (before.clone(), b"old".to_vec()),
+            "{outputs}"
+        );
     }
 }
 
@@ -186,9 +263,21 @@ fn production(rehearsal: &Value) -> String {
 #[test]
 fn rehearsal_and_import_agree_in_all_that_need_not_differ() {
     for (key_spec, algorithm, key) in [
-        ("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256", fixture("TEST-symmetric.bin")),
-        ("ECC_NIST_P256", "RSAES_OAEP_SHA_256", fixture("TEST-p256-sec1.pem")),
-        ("RSA_2048", "RSA_AES_KEY_WRAP_SHA_256", fixture("TEST-rsa-2048-pkcs1.pem")),
+        (
+            "SYMMETRIC_DEFAULT",
+            "RSAES_OAEP_SHA_256",
+            fixture("TEST-symmetric.bin"),
+        ),
+        (
+            "ECC_NIST_P256",
+            "RSAES_OAEP_SHA_256",
+            fixture("TEST-p256-sec1.pem"),
+        ),
+        (
+            "RSA_2048",
+            "RSA_AES_KEY_WRAP_SHA_256",
+            fixture("TEST-rsa-2048-pkcs1.pem"),
+        ),
     ] {
         let sandbox = Sandbox::new();
         sandbox.file("key.bin", key);
@@ -198,11 +287,20 @@ fn rehearsal_and_import_agree_in_all_that_need_not_differ() {
         let wrap = WRAP
             .replace("RSAES_OAEP_SHA_256", algorithm)
             .replace("--key-spec SYMMETRIC_DEFAULT", "--describe-key key.json");
-        sandbox.must(&format!("{wrap} --note words -o rehearsed.json --report rehearsed.report"));
-        let wrap = wrap.replace("--rehearsal ", "").replace("params.json", "production.json");
-        sandbox.must(&format!("{wrap} --note words -o imported.json --report imported.report"));
+        sandbox.must(&format!(
+            "{wrap} --note words -o rehearsed.json --report rehearsed.report"
+        ));
+        let wrap = wrap
+            .replace("--rehearsal ", "")
+            .replace("params.json", "production.json");
+        sandbox.must(&format!(
+            "{wrap} --note words -o imported.json --report imported.report"
+        ));
 
-        let (rehearsed, imported) = (sandbox.json("rehearsed.report"), sandbox.json("imported.report"));
+        let (rehearsed, imported) = (
+            sandbox.json("rehearsed.report"),
+            sandbox.json("imported.report"),
+        );
         let must_differ = places([
             "/Kind",
             "/Wrapping/Fingerprint",
@@ -217,9 +315,19 @@ fn rehearsal_and_import_agree_in_all_that_need_not_differ() {
             "/Run/Started",
             "/Run/Ended",
         ]);
-        assert_eq!(differences(&rehearsed, &imported), must_differ, "{key_spec}");
-        assert_eq!((&rehearsed["Kind"], &imported["Kind"]), (&json!("EMULATED"), &json!("PRODUCTION WRAP")));
-        assert_eq!((&rehearsed["Overrides"], &imported["Overrides"]), (&json!(["--rehearsal"]), &json!([])));
+        assert_eq!(
+            differences(&rehearsed, &imported),
+            must_differ,
+            "{key_spec}"
+        );
+        assert_eq!(
+            (&rehearsed["Kind"], &imported["Kind"]),
+            (&json!("EMULATED"), &json!("PRODUCTION WRAP"))
+        );
+        assert_eq!(
+            (&rehearsed["Overrides"], &imported["Overrides"]),
+            (&json!(["--rehearsal"]), &json!([]))
+        );
         // Of the inputs the parameters differ, and nothing else.
         let others = |report: &Value| report["Inputs"].as_array().expect("a list")[1..].to_vec();
         assert_eq!(others(&rehearsed), others(&imported));
@@ -232,7 +340,8 @@ fn a_rehearsal_in_memory_and_the_import_agree_in_all_that_need_not_differ() {
     sandbox.file("key.bin", fixture("TEST-p256-sec1.pem"));
     sandbox.params("ECC_NIST_P256", "RSAES_OAEP_SHA_256");
     sandbox.file("production.json", production(&sandbox.json("params.json")));
-    sandbox.must("rehearse --wrapping-key-spec RSA_2048 key.bin -o answer --report rehearsed.report");
+    sandbox
+        .must("rehearse --wrapping-key-spec RSA_2048 key.bin -o answer --report rehearsed.report");
     sandbox.must(
         "wrap --params production.json --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec ECC_NIST_P256 \
          key.bin --rehearsed rehearsed.report -o imported.json --report imported.report",
@@ -254,7 +363,10 @@ fn a_rehearsal_in_memory_and_the_import_agree_in_all_that_need_not_differ() {
         "/Run/Started",
         "/Run/Ended",
     ]);
-    let differ = differences(&sandbox.json("rehearsed.report"), &sandbox.json("imported.report"));
+    let differ = differences(
+        &sandbox.json("rehearsed.report"),
+        &sandbox.json("imported.report"),
+    );
     assert_eq!(differ, must_differ);
 }
 
@@ -268,15 +380,26 @@ fn the_chain_from_rehearsal_to_import_holds_and_breaks_where_it_must() {
          --report rehearsed.json",
     );
     let rehearsed = format!("{EXAMPLE_WRAP} --rehearsed rehearsed.json");
-    sandbox.must(&format!("{rehearsed} --out-dir import --report report.json"));
+    sandbox.must(&format!(
+        "{rehearsed} --out-dir import --report report.json"
+    ));
     let verify = "verify --import-request import/import-key-material.json --structure \
                   --at 2016-12-01T00:00:00Z --against report.json";
     sandbox.must(verify);
 
     let before = sandbox.names();
-    for output in ["-o out.json", "--out-dir out", "--format binary -o out.bin", "--report out.md"] {
+    for output in [
+        "-o out.json",
+        "--out-dir out",
+        "--format binary -o out.bin",
+        "--report out.md",
+    ] {
         let other = rehearsed.replace("key.bin", "other.bin");
-        assert_refused(&sandbox.run(&format!("{other} {output}")), 6, "not of a rehearsal of this import");
+        assert_refused(
+            &sandbox.run(&format!("{other} {output}")),
+            6,
+            "not of a rehearsal of this import",
+        );
         assert_eq!(sandbox.names(), before, "{output}");
     }
     // One bit of the request, and it is another file.

@@ -53,14 +53,20 @@ impl Sandbox {
     /// `byok` in this folder, with nothing of the test's environment.
     pub(crate) fn byok<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
-        command.args(args).current_dir(self.0.path()).env_clear().env("BYOK_STORE", self.path("store"));
+        command
+            .args(args)
+            .current_dir(self.0.path())
+            .env_clear()
+            .env("BYOK_STORE", self.path("store"));
         command.stdin(Stdio::null());
         command
     }
 
     /// Runs a line of words: none of them holds a space.
     pub(crate) fn run(&self, line: &str) -> Output {
-        self.byok(line.split_whitespace()).output().expect("byok runs")
+        self.byok(line.split_whitespace())
+            .output()
+            .expect("byok runs")
     }
 
     /// Runs a line of words that must succeed.
@@ -74,8 +80,13 @@ impl Sandbox {
     pub(crate) fn run_after(&self, prelude: &str, line: &str) -> Output {
         let script = format!("{prelude}\nexec \"$0\" {line}");
         let mut command = Command::new("sh");
-        command.args(["-c", &script, env!("CARGO_BIN_EXE_byok")]).stdin(Stdio::null());
-        command.current_dir(self.0.path()).env_clear().env("BYOK_STORE", self.path("store"));
+        command
+            .args(["-c", &script, env!("CARGO_BIN_EXE_byok")])
+            .stdin(Stdio::null());
+        command
+            .current_dir(self.0.path())
+            .env_clear()
+            .env("BYOK_STORE", self.path("store"));
         command.output().expect("a shell")
     }
 
@@ -120,7 +131,11 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let listing = fs::read_dir(folder).expect("a folder");
     let name = |entry: std::io::Result<fs::DirEntry>| {
-        entry.expect("an entry").file_name().into_string().expect("UTF-8")
+        entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("UTF-8")
     };
     let mut names: Vec<_> = listing.map(name).collect();
     names.sort();
@@ -170,7 +185,10 @@ pub(crate) fn assert_refused(output: &Output, status: i32, message: &str) {
     assert_status(output, status);
     assert!(output.stdout.is_empty(), "{output:?}");
     let stderr = stderr(output);
-    assert!(stderr.starts_with("byok: error: ") && stderr.contains(message), "{message}: {stderr}");
+    assert!(
+        stderr.starts_with("byok: error: ") && stderr.contains(message),
+        "{message}: {stderr}"
+    );
 }
 
 /// Runs a command with `input` at its standard input.

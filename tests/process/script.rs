@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 
 use crate::sandbox::{
-    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, WRAP, assert_status, fixture, names, set_mode,
-    stderr, stdout,
+    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, WRAP, assert_status, fixture, names,
+    set_mode, stderr, stdout,
 };
 
 /// An `aws` that writes its arguments, one a line, and the content of its files beside itself.
@@ -30,7 +30,10 @@ fn the_script_sends_what_was_wrapped() {
     // The example response, as if it were of today.
     let mut params = sandbox.json("params.json");
     let in_an_hour = std::time::SystemTime::now() + Duration::from_secs(3600);
-    let in_an_hour = in_an_hour.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
+    let in_an_hour = in_an_hour
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs();
     params["ParametersValidTo"] = json!(in_an_hour);
     sandbox.file("params.json", params.to_string());
     let line = EXAMPLE_WRAP.replace("--at 2016-12-01T00:00:00Z", "");
@@ -42,7 +45,12 @@ fn the_script_sends_what_was_wrapped() {
     assert_eq!(stdout(&output), "");
     assert_eq!(
         names(&sandbox.path(out)),
-        ["EncryptedKeyMaterial.bin", "ImportToken.bin", "import-key-material.json", "import.sh"]
+        [
+            "EncryptedKeyMaterial.bin",
+            "ImportToken.bin",
+            "import-key-material.json",
+            "import.sh"
+        ]
     );
     let request = sandbox.json(&format!("{out}/import-key-material.json"));
     let (blob, token) = (
@@ -66,9 +74,16 @@ fn the_script_sends_what_was_wrapped() {
     let script = sandbox.path(out).join("import.sh");
     let mut command = Command::new(&script);
     let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
-    command.args(["--profile", "two words"]).current_dir("/").env_clear().env("PATH", path);
+    command
+        .args(["--profile", "two words"])
+        .current_dir("/")
+        .env_clear()
+        .env("PATH", path);
     let output = command.output().expect("a shell");
-    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{output:?}"
+    );
     let arguments = String::from_utf8(sandbox.read("bin/arguments")).expect("UTF-8");
     let expected = [
         "kms",
@@ -96,13 +111,19 @@ fn the_script_sends_what_was_wrapped() {
 fn the_script_sends_nothing_after_the_parameters_end() {
     let sandbox = Sandbox::new();
     sandbox.example();
-    sandbox.must(&format!("{EXAMPLE_WRAP} --valid-to 2017-01-31T12:00:00Z --out-dir out"));
+    sandbox.must(&format!(
+        "{EXAMPLE_WRAP} --valid-to 2017-01-31T12:00:00Z --out-dir out"
+    ));
     fs::create_dir(sandbox.path("bin")).expect("made");
     set_mode(&sandbox.file("bin/aws", FAKE_AWS), 0o755);
     let mut command = Command::new("sh");
     let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
-    let output =
-        command.arg(sandbox.path("out/import.sh")).env_clear().env("PATH", path).output().expect("a shell");
+    let output = command
+        .arg(sandbox.path("out/import.sh"))
+        .env_clear()
+        .env("PATH", path)
+        .output()
+        .expect("a shell");
     assert_status(&output, 1);
     assert!(
         stderr(&output).contains("the import parameters ended at 2016-12-01T22:52:17.044Z"),
@@ -110,8 +131,14 @@ fn the_script_sends_nothing_after_the_parameters_end() {
     );
     assert!(!sandbox.path("bin/arguments").exists());
     let script = String::from_utf8(sandbox.read("out/import.sh")).expect("UTF-8");
-    assert!(script.contains("--expiration-model 'KEY_MATERIAL_EXPIRES'"), "{script}");
-    assert!(script.contains("--valid-to '2017-01-31T12:00:00"), "{script}");
+    assert!(
+        script.contains("--expiration-model 'KEY_MATERIAL_EXPIRES'"),
+        "{script}"
+    );
+    assert!(
+        script.contains("--valid-to '2017-01-31T12:00:00"),
+        "{script}"
+    );
 }
 
 #[test]
@@ -126,9 +153,14 @@ fn a_rehearsal_s_folder_cannot_be_sent() {
         "REHEARSAL-import-key-material.json",
     ];
     assert_eq!(names(&sandbox.path("out")), files);
-    let next = "byok: hint: next: byok verify --import-request out/REHEARSAL-import-key-material.json\n";
-    assert!(stderr(&output).contains(next) && !stderr(&output).contains("aws kms"), "{output:?}");
-    sandbox.must("verify --import-request out/REHEARSAL-import-key-material.json --material key.bin");
+    let next =
+        "byok: hint: next: byok verify --import-request out/REHEARSAL-import-key-material.json\n";
+    assert!(
+        stderr(&output).contains(next) && !stderr(&output).contains("aws kms"),
+        "{output:?}"
+    );
+    sandbox
+        .must("verify --import-request out/REHEARSAL-import-key-material.json --material key.bin");
     let separate = format!(
         "verify --key-id {KEY_ID} --import-token out/REHEARSAL-ImportToken.bin \
          --encrypted-key-material out/REHEARSAL-EncryptedKeyMaterial.bin --material key.bin"

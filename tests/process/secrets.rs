@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::sandbox::{EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, files, fixture, skipped};
+use crate::sandbox::{
+    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, files, fixture, skipped,
+};
 
 #[test]
 fn a_crash_leaves_no_core() {
@@ -20,7 +22,10 @@ fn a_crash_leaves_no_core() {
     let crash = |program: &str, args: &[&str]| {
         let script = "ulimit -c unlimited 2>/dev/null; exec \"$0\" \"$@\"";
         let mut command = Command::new("sh");
-        command.args(["-c", script, program]).args(args).current_dir(sandbox.path(""));
+        command
+            .args(["-c", script, program])
+            .args(args)
+            .current_dir(sandbox.path(""));
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -31,18 +36,25 @@ fn a_crash_leaves_no_core() {
         let name = Path::new(program).file_name().expect("a name").display();
         let (parked, stat) = (format!("({name}) S "), format!("/proc/{}/stat", child.id()));
         let deadline = Instant::now() + Duration::from_secs(5);
-        while Instant::now() < deadline && !fs::read_to_string(&stat).is_ok_and(|stat| stat.contains(&parked))
+        while Instant::now() < deadline
+            && !fs::read_to_string(&stat).is_ok_and(|stat| stat.contains(&parked))
         {
             thread::sleep(Duration::from_millis(10));
         }
-        let kill = Command::new("kill").args(["-ABRT", &child.id().to_string()]).status().expect("kill");
+        let kill = Command::new("kill")
+            .args(["-ABRT", &child.id().to_string()])
+            .status()
+            .expect("kill");
         assert!(kill.success());
         child.wait().expect("it ends")
     };
     let control = crash("cat", &[]);
     assert_eq!(control.signal(), Some(6));
     let wrap = EXAMPLE_WRAP.replace("key.bin", "-");
-    let status = crash(env!("CARGO_BIN_EXE_byok"), &wrap.split_whitespace().collect::<Vec<_>>());
+    let status = crash(
+        env!("CARGO_BIN_EXE_byok"),
+        &wrap.split_whitespace().collect::<Vec<_>>(),
+    );
     assert_eq!(status.signal(), Some(6));
     assert!(!status.core_dumped(), "{status:?}");
     if !control.core_dumped() {
@@ -57,9 +69,21 @@ fn a_crash_leaves_no_core() {
 fn no_secret_is_ever_written() {
     for (material, key_spec, algorithm) in [
         (MATERIAL.to_vec(), "SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256"),
-        (fixture("TEST-p256.pk8"), "ECC_NIST_P256", "RSAES_OAEP_SHA_256"),
-        (fixture("TEST-p256.pem"), "ECC_NIST_P256", "RSA_AES_KEY_WRAP_SHA_256"),
-        (fixture("TEST-rsa-2048.pk8"), "RSA_2048", "RSA_AES_KEY_WRAP_SHA_256"),
+        (
+            fixture("TEST-p256.pk8"),
+            "ECC_NIST_P256",
+            "RSAES_OAEP_SHA_256",
+        ),
+        (
+            fixture("TEST-p256.pem"),
+            "ECC_NIST_P256",
+            "RSA_AES_KEY_WRAP_SHA_256",
+        ),
+        (
+            fixture("TEST-rsa-2048.pk8"),
+            "RSA_2048",
+            "RSA_AES_KEY_WRAP_SHA_256",
+        ),
     ] {
         let sandbox = Sandbox::new();
         let secret = secret_part(&material);
@@ -112,14 +136,26 @@ fn no_secret_is_ever_written() {
             said.extend([output.stdout, output.stderr].concat());
         }
         assert!(said.len() > 4096, "the runs said something");
-        let written = files(&sandbox.path("")).into_iter().filter(|path| *path != key);
+        let written = files(&sandbox.path(""))
+            .into_iter()
+            .filter(|path| *path != key);
         let mut count = 0;
         for path in written {
-            assert_eq!(needles.found_in(&fs::read(&path).expect("readable")), None, "{}", path.display());
+            assert_eq!(
+                needles.found_in(&fs::read(&path).expect("readable")),
+                None,
+                "{}",
+                path.display()
+            );
             count += 1;
         }
         assert!(count >= 7, "request, folder, parameters, store: {count}");
-        assert!(needles.found_in(&fs::read(&key).expect("readable")).is_some(), "the needles would be found");
+        assert!(
+            needles
+                .found_in(&fs::read(&key).expect("readable"))
+                .is_some(),
+            "the needles would be found"
+        );
     }
 }
 
@@ -128,7 +164,10 @@ fn no_secret_is_ever_written() {
 pub(crate) fn secret_part(material: &[u8]) -> Vec<u8> {
     let der = match std::str::from_utf8(material) {
         Ok(pem) if pem.starts_with("-----BEGIN") => {
-            let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+            let body: String = pem
+                .lines()
+                .filter(|line| !line.starts_with("-----"))
+                .collect();
             BASE64.decode(body).expect("base64")
         }
         _ => material.to_vec(),
@@ -149,9 +188,17 @@ impl Needles {
     pub(crate) fn of(secret: &[u8]) -> Self {
         let mut needles = Vec::new();
         for piece in secret.windows(12) {
-            let hex = piece.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+            let hex = piece
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<Vec<_>>()
+                .concat();
             let list: Vec<_> = piece.iter().map(u8::to_string).collect();
-            needles.extend([piece.to_vec(), hex.to_uppercase().into_bytes(), hex.into_bytes()]);
+            needles.extend([
+                piece.to_vec(),
+                hex.to_uppercase().into_bytes(),
+                hex.into_bytes(),
+            ]);
             // One of three neighbours begins at a digit of base64, whatever stands before them.
             needles.push(BASE64.encode(piece).into_bytes());
             // As `Debug` prints bytes, and as big numbers lie in memory.
@@ -163,12 +210,16 @@ impl Needles {
 
     /// The place of the first needle in `hay`.
     pub(crate) fn found_in(&self, hay: &[u8]) -> Option<usize> {
-        let needles: std::collections::HashMap<usize, std::collections::HashSet<&[u8]>> =
-            self.0.iter().fold(std::collections::HashMap::new(), |mut by_len, needle| {
+        let needles: std::collections::HashMap<usize, std::collections::HashSet<&[u8]>> = self
+            .0
+            .iter()
+            .fold(std::collections::HashMap::new(), |mut by_len, needle| {
                 by_len.entry(needle.len()).or_default().insert(needle);
                 by_len
             });
-        needles.iter().find_map(|(len, set)| hay.windows(*len).position(|window| set.contains(window)))
+        needles
+            .iter()
+            .find_map(|(len, set)| hay.windows(*len).position(|window| set.contains(window)))
     }
 }
 
@@ -179,8 +230,16 @@ fn no_two_needles_are_missed() {
         let text = BASE64.encode([&b"abc"[..shift], MATERIAL].concat());
         assert!(needles.found_in(text.as_bytes()).is_some(), "{shift}");
     }
-    assert!(needles.found_in(format!("{MATERIAL:?}").as_bytes()).is_some());
-    assert!(needles.found_in(format!("{MATERIAL:02X?}").replace(", ", "").as_bytes()).is_some());
+    assert!(
+        needles
+            .found_in(format!("{MATERIAL:?}").as_bytes())
+            .is_some()
+    );
+    assert!(
+        needles
+            .found_in(format!("{MATERIAL:02X?}").replace(", ", "").as_bytes())
+            .is_some()
+    );
     assert_eq!(needles.found_in(&[0; 4096]), None);
 }
 
@@ -188,17 +247,41 @@ fn no_two_needles_are_missed() {
 fn options_take_no_key_material() {
     // Only files, standard input and a prompt do: /proc/PID/cmdline is for everybody to read.
     let mut text = String::new();
-    for verb in ["params", "wrap", "verify", "rehearse", "generate", "inspect", "public-key"] {
+    for verb in [
+        "params",
+        "wrap",
+        "verify",
+        "rehearse",
+        "generate",
+        "inspect",
+        "public-key",
+    ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
-        let mut child = command.args([verb, "--help"]).stdout(Stdio::piped()).spawn().expect("byok runs");
-        child.stdout.take().expect("a pipe").read_to_string(&mut text).expect("UTF-8");
+        let mut child = command
+            .args([verb, "--help"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("byok runs");
+        child
+            .stdout
+            .take()
+            .expect("a pipe")
+            .read_to_string(&mut text)
+            .expect("UTF-8");
         assert!(child.wait().expect("it ends").success());
     }
-    for option in
-        ["--material", "--private-key", "--encrypted-key-material", "--from-seed", "--passphrase-file"]
-    {
+    for option in [
+        "--material",
+        "--private-key",
+        "--encrypted-key-material",
+        "--from-seed",
+        "--passphrase-file",
+    ] {
         assert!(text.contains(&format!("{option} <FILE>")), "{option}");
     }
     assert!(text.contains("--passphrase-fd <N>"), "{text}");
-    assert!(!text.contains("--passphrase <") && !text.contains("--key-material <"), "{text}");
+    assert!(
+        !text.contains("--passphrase <") && !text.contains("--key-material <"),
+        "{text}"
+    );
 }

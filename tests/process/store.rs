@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::sandbox::{
-    KEY_ID, MATERIAL, PARAMS, Sandbox, WRAP, assert_refused, assert_status, mode, names, set_mode, stderr,
-    stdout,
+    KEY_ID, MATERIAL, PARAMS, Sandbox, WRAP, assert_refused, assert_status, mode, names, set_mode,
+    stderr, stdout,
 };
 
 #[test]
@@ -21,9 +21,13 @@ fn first_runs_at_once_make_one_root_secret() {
     // All of them wait for their request, and get it at once.
     let mut runs: Vec<_> = (0..32)
         .map(|n| {
-            let line = format!("params --cli-input-json - --key-spec SYMMETRIC_DEFAULT -o {n}.json");
+            let line =
+                format!("params --cli-input-json - --key-spec SYMMETRIC_DEFAULT -o {n}.json");
             let mut command = sandbox.byok(line.split_whitespace());
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            command
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
             command.spawn().expect("byok runs")
         })
         .collect();
@@ -35,57 +39,93 @@ fn first_runs_at_once_make_one_root_secret() {
             "WrappingKeySpec": "RSA_2048",
         });
         let mut stdin = run.stdin.take().expect("a pipe");
-        stdin.write_all(request.to_string().as_bytes()).expect("taken");
+        stdin
+            .write_all(request.to_string().as_bytes())
+            .expect("taken");
     }
     for run in runs {
         assert_status(&run.wait_with_output().expect("byok ends"), 0);
     }
     assert_eq!(names(&sandbox.path("store")), ["keys", "lock", "root"]);
     assert_eq!(sandbox.read("store/root").len(), 32);
-    assert_eq!((mode(&sandbox.path("store")), mode(&sandbox.path("store/root"))), (0o700, 0o600));
+    assert_eq!(
+        (
+            mode(&sandbox.path("store")),
+            mode(&sandbox.path("store/root"))
+        ),
+        (0o700, 0o600)
+    );
     for n in 0..32 {
-        sandbox.must(&format!("{} -o {n}.request.json", WRAP.replace("params.json", &format!("{n}.json"))));
-        sandbox.must(&format!("verify --import-request {n}.request.json --material key.bin"));
+        sandbox.must(&format!(
+            "{} -o {n}.request.json",
+            WRAP.replace("params.json", &format!("{n}.json"))
+        ));
+        sandbox.must(&format!(
+            "verify --import-request {n}.request.json --material key.bin"
+        ));
     }
 }
 
 #[test]
 fn many_hands_on_one_key_lose_nothing() {
     let sandbox = Sandbox::new();
-    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"));
+    sandbox.must(&format!(
+        "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"
+    ));
     let line = format!("{PARAMS} --key-id {KEY_ID}");
     let issue = |count: usize| -> Vec<Value> {
         thread::scope(|scope| {
-            let hand = || (0..count).map(|_| sandbox.must(&line).stdout).collect::<Vec<_>>();
+            let hand = || {
+                (0..count)
+                    .map(|_| sandbox.must(&line).stdout)
+                    .collect::<Vec<_>>()
+            };
             let hands: Vec<_> = (0..8).map(|_| scope.spawn(hand)).collect();
-            let answers = hands.into_iter().flat_map(|hand| hand.join().expect("all succeed"));
+            let answers = hands
+                .into_iter()
+                .flat_map(|hand| hand.join().expect("all succeed"));
             answers
-                .map(|answer| serde_json::from_slice::<Value>(&answer).expect("JSON")["ImportToken"].clone())
+                .map(|answer| {
+                    serde_json::from_slice::<Value>(&answer).expect("JSON")["ImportToken"].clone()
+                })
                 .collect()
         })
     };
     let recorded = || -> Vec<Value> {
         let record = sandbox.json(&format!("store/keys/111122223333/us-east-1/{KEY_ID}.json"));
-        let sets = record["Rehearsal"]["ParameterSets"].as_array().expect("a list");
+        let sets = record["Rehearsal"]["ParameterSets"]
+            .as_array()
+            .expect("a list");
         sets.iter().map(|set| set["ImportToken"].clone()).collect()
     };
     let issued = issue(2);
     assert_eq!(recorded().len(), 16);
-    assert!(issued.iter().all(|token| recorded().contains(token)), "all of the 16");
+    assert!(
+        issued.iter().all(|token| recorded().contains(token)),
+        "all of the 16"
+    );
 
     let more = issue(18);
     let last = recorded();
     assert_eq!(last.len(), 16);
-    assert!(last.iter().all(|token| more.contains(token)), "the last 16 only");
+    assert!(
+        last.iter().all(|token| more.contains(token)),
+        "the last 16 only"
+    );
     sandbox.must(&format!("key describe {KEY_ID}"));
     let folder = sandbox.path("store/keys/111122223333/us-east-1");
-    assert_eq!(names(&folder), [format!("{KEY_ID}.json"), format!("{KEY_ID}.lock")]);
+    assert_eq!(
+        names(&folder),
+        [format!("{KEY_ID}.json"), format!("{KEY_ID}.lock")]
+    );
 }
 
 #[test]
 fn a_lock_is_waited_for_but_not_for_ever() {
     let sandbox = Sandbox::new();
-    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"));
+    sandbox.must(&format!(
+        "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"
+    ));
     let path = sandbox.path(&format!("store/keys/111122223333/us-east-1/{KEY_ID}.lock"));
     let lock = File::create(path).expect("a lock");
     lock.lock().expect("locked");
@@ -93,8 +133,15 @@ fn a_lock_is_waited_for_but_not_for_ever() {
     let started = Instant::now();
     let output = sandbox.run(&line);
     assert_refused(&output, 4, "DependencyTimeoutException");
-    assert!(stderr(&output).contains("is locked by another process"), "{output:?}");
-    assert!((9..60).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
+    assert!(
+        stderr(&output).contains("is locked by another process"),
+        "{output:?}"
+    );
+    assert!(
+        (9..60).contains(&started.elapsed().as_secs()),
+        "{:?}",
+        started.elapsed()
+    );
 
     let waiting = thread::scope(|scope| {
         let waiting = scope.spawn(|| sandbox.run(&line));
@@ -115,9 +162,11 @@ fn an_unsafe_or_broken_store_is_refused_and_left_alone() {
     let secret = sandbox.read("store/root");
     let refused = |message: &str| {
         let params = format!("{PARAMS} --key-id {KEY_ID}");
-        for line in
-            [params.as_str(), "verify --import-request request.json", "key create --key-spec HMAC_256"]
-        {
+        for line in [
+            params.as_str(),
+            "verify --import-request request.json",
+            "key create --key-spec HMAC_256",
+        ] {
             assert_refused(&sandbox.run(line), 7, message);
         }
     };
@@ -132,7 +181,11 @@ fn an_unsafe_or_broken_store_is_refused_and_left_alone() {
         set_mode(&store, group_or_others);
         refused("store is open to other users");
         assert_refused(&sandbox.run("key list"), 7, "store is open to other users");
-        assert_refused(&sandbox.run("store destroy --yes"), 7, "store is open to other users");
+        assert_refused(
+            &sandbox.run("store destroy --yes"),
+            7,
+            "store is open to other users",
+        );
     }
     set_mode(&store, 0o700);
 
@@ -171,22 +224,33 @@ fn a_token_of_another_store_does_not_open() {
     sandbox.file("key.bin", MATERIAL);
     sandbox.params("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256");
     sandbox.must(&format!("{WRAP} -o request.json"));
-    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID} --store other"));
+    sandbox.must(&format!(
+        "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID} --store other"
+    ));
     let output = sandbox.run("verify --import-request request.json --store other");
     assert_status(&output, 1);
-    assert!(stdout(&output).contains("No: InvalidImportTokenException."), "{output:?}");
+    assert!(
+        stdout(&output).contains("No: InvalidImportTokenException."),
+        "{output:?}"
+    );
 }
 
 #[test]
 fn a_store_is_found_and_destroyed() {
     let sandbox = Sandbox::new();
     let path = sandbox.must("store path");
-    assert_eq!(stdout(&path), format!("{}\n", sandbox.path("store").display()));
+    assert_eq!(
+        stdout(&path),
+        format!("{}\n", sandbox.path("store").display())
+    );
     assert!(!sandbox.path("store").exists(), "asking makes nothing");
 
     let state = sandbox.path("state");
     let mut command = sandbox.byok(["key", "create", "--key-spec", "HMAC_256"]);
-    command.env_remove("BYOK_STORE").env("XDG_STATE_HOME", &state).env("HOME", "/nowhere");
+    command
+        .env_remove("BYOK_STORE")
+        .env("XDG_STATE_HOME", &state)
+        .env("HOME", "/nowhere");
     assert_status(&command.output().expect("byok runs"), 0);
     assert_eq!(names(&state.join("byok")), ["keys", "lock", "root"]);
     assert_eq!(mode(&state.join("byok")), 0o700);
@@ -211,13 +275,20 @@ fn only_a_store_is_destroyed() {
     ] {
         let path = sandbox.file(&format!("store/{foreign}"), "precious");
         let output = sandbox.run("store destroy --yes");
-        assert_refused(&output, 4, &format!("nothing was destroyed: {} is not a store's", path.display()));
+        assert_refused(
+            &output,
+            4,
+            &format!("nothing was destroyed: {} is not a store's", path.display()),
+        );
         assert_eq!(fs::read(&path).expect("still there"), b"precious");
         fs::remove_file(path).expect("removed");
     }
     assert_eq!(sandbox.read("store/root").len(), 32);
     // What a killed process left, and a broken root secret, are no reason to keep it.
-    sandbox.file("store/keys/111122223333/us-east-1/.byok-0123456789abcdef", "half");
+    sandbox.file(
+        "store/keys/111122223333/us-east-1/.byok-0123456789abcdef",
+        "half",
+    );
     sandbox.file("store/root", "short");
     sandbox.must("store destroy --yes");
     assert!(!sandbox.path("store").exists());
@@ -226,7 +297,9 @@ fn only_a_store_is_destroyed() {
 #[test]
 fn a_record_of_a_newer_version_is_refused() {
     let sandbox = Sandbox::new();
-    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"));
+    sandbox.must(&format!(
+        "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"
+    ));
     let name = format!("store/keys/111122223333/us-east-1/{KEY_ID}.json");
     let mut record = sandbox.json(&name);
     record["Rehearsal"]["Version"] = json!(2);
@@ -240,7 +313,9 @@ fn a_record_of_a_newer_version_is_refused() {
 #[test]
 fn a_record_that_could_not_be_read_again_is_not_written() {
     let sandbox = Sandbox::new();
-    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"));
+    sandbox.must(&format!(
+        "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"
+    ));
     let described = |member: &Value| {
         let key = sandbox.must(&format!("key describe {KEY_ID}")).stdout;
         let mut key: Value = serde_json::from_slice(&key).expect("JSON");
@@ -277,14 +352,20 @@ fn nothing_is_recorded_of_which_no_answer_can_be_given() {
         let line = format!("verify --import --import-request request.json {output}");
         assert_refused(&sandbox.run(&line), 4, "already exists");
         let described = stdout(&sandbox.must(&format!("key describe {KEY_ID} --output text")));
-        assert!(described.ends_with("PendingImport\n"), "{output}: {described}");
+        assert!(
+            described.ends_with("PendingImport\n"),
+            "{output}: {described}"
+        );
     }
     // Nor what is not what was expected.
     sandbox.file("other.bin", [7, 1].repeat(16));
     let line = "verify --import --import-request request.json --material other.bin";
     let output = sandbox.run(line);
     assert_status(&output, 6);
-    assert!(stdout(&output).ends_with("\nBUT NOT WHAT WAS EXPECTED: Material.\n"), "{output:?}");
+    assert!(
+        stdout(&output).ends_with("\nBUT NOT WHAT WAS EXPECTED: Material.\n"),
+        "{output:?}"
+    );
     let described = stdout(&sandbox.must(&format!("key describe {KEY_ID} --output text")));
     assert!(described.ends_with("PendingImport\n"), "{described}");
 }
@@ -312,7 +393,11 @@ fn a_store_is_not_destroyed_under_the_hands_of_a_writer() {
     thread::scope(|scope| {
         let creating = scope.spawn(|| sandbox.run("key create --key-spec HMAC_256"));
         thread::sleep(Duration::from_secs(1));
-        assert_eq!(names(&sandbox.path("store/keys/111122223333/us-east-1")).len(), 2, "one key");
+        assert_eq!(
+            names(&sandbox.path("store/keys/111122223333/us-east-1")).len(),
+            2,
+            "one key"
+        );
         lock.unlock().expect("unlocked");
         assert_status(&creating.join().expect("no panic"), 0);
     });
@@ -325,7 +410,11 @@ fn making_and_destroying_at_once_leaves_a_store_or_none() {
     thread::scope(|scope| {
         let makers: Vec<_> = (0..4)
             .map(|_| {
-                let make = || (0..10).map(|_| sandbox.run("key create --key-spec HMAC_256")).collect();
+                let make = || {
+                    (0..10)
+                        .map(|_| sandbox.run("key create --key-spec HMAC_256"))
+                        .collect()
+                };
                 scope.spawn(make)
             })
             .collect();

@@ -7,8 +7,8 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::sandbox::{
-    EXAMPLE_WRAP, KEY_ID, MATERIAL, PARAMS, Sandbox, assert_refused, assert_status, fed, fixture, stderr,
-    stdout,
+    EXAMPLE_WRAP, KEY_ID, MATERIAL, PARAMS, Sandbox, assert_refused, assert_status, fed, fixture,
+    stderr, stdout,
 };
 
 /// Command lines that answer, and need nothing but the example response and a store with a key.
@@ -38,7 +38,9 @@ fn ready_to_answer() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.example();
     sandbox.file("blob.bin", [1; 256]);
-    sandbox.must(&format!("key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"));
+    sandbox.must(&format!(
+        "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"
+    ));
     sandbox
 }
 
@@ -49,15 +51,31 @@ fn a_full_standard_output_is_an_error() {
     }
     let sandbox = ready_to_answer();
     for line in answering() {
-        let full = File::options().write(true).open("/dev/full").expect("/dev/full");
+        let full = File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("/dev/full");
         let mut command = sandbox.byok(line.split_whitespace());
-        let output = command.stdout(full).stderr(Stdio::piped()).output().expect("byok runs");
+        let output = command
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("byok runs");
         assert_refused(&output, 4, "could not write to standard output");
 
         // And where standard error is full too, there is nobody left to tell.
-        let full = || File::options().write(true).open("/dev/full").expect("/dev/full");
+        let full = || {
+            File::options()
+                .write(true)
+                .open("/dev/full")
+                .expect("/dev/full")
+        };
         let mut command = sandbox.byok(line.split_whitespace());
-        let status = command.stdout(full()).stderr(full()).status().expect("byok runs");
+        let status = command
+            .stdout(full())
+            .stderr(full())
+            .status()
+            .expect("byok runs");
         assert_eq!(status.code(), Some(4), "{line}");
     }
 }
@@ -69,7 +87,11 @@ fn a_reader_that_left_gets_no_message() {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let mut command = sandbox.byok(line.split_whitespace());
-        let output = command.stdout(writer).stderr(Stdio::piped()).output().expect("byok runs");
+        let output = command
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("byok runs");
         assert_status(&output, 4);
         assert_eq!(stderr(&output), "", "{line}");
     }
@@ -90,15 +112,23 @@ fn material_comes_from_a_pipe_once() {
     let wrap = EXAMPLE_WRAP.replace("key.bin", "-");
     let output = fed(sandbox.byok(wrap.split_whitespace()), MATERIAL);
     assert_status(&output, 0);
-    assert!(stderr(&output).contains("wrapped SYMMETRIC_DEFAULT cmac:"), "{output:?}");
+    assert!(
+        stderr(&output).contains("wrapped SYMMETRIC_DEFAULT cmac:"),
+        "{output:?}"
+    );
     let output = fed(sandbox.byok(wrap.split_whitespace()), &MATERIAL[..31]);
     assert_refused(&output, 3, "standard input: 31 bytes");
 
     let twice = wrap.replace("--params params.json", "--params -");
-    let output = fed(sandbox.byok(twice.split_whitespace()), &fixture("example-response.json"));
+    let output = fed(
+        sandbox.byok(twice.split_whitespace()),
+        &fixture("example-response.json"),
+    );
     assert_refused(&output, 2, "standard input can be only one of the inputs");
-    let output =
-        fed(sandbox.byok(["rehearse", "-", "--wrapping-key-spec", "RSA_2048"]), &fixture("TEST-p256.pk8"));
+    let output = fed(
+        sandbox.byok(["rehearse", "-", "--wrapping-key-spec", "RSA_2048"]),
+        &fixture("TEST-p256.pk8"),
+    );
     assert_status(&output, 0);
     assert!(stdout(&output).contains("\nYes: "), "{output:?}");
 }

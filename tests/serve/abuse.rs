@@ -27,15 +27,36 @@ fn no_request_is_smuggled_in() {
     let chunk = format!("{:x}\r\n{hidden}\r\n0\r\n\r\n", hidden.len());
     let mut tries = 0;
     for (framing, body) in [
-        ("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", format!("0\r\n\r\n{hidden}")),
-        ("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", format!("0\r\n\r\n{hidden}")),
-        ("Transfer-Encoding: chunked\r\n", format!("0\r\n\r\n{hidden}")),
+        (
+            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+            format!("0\r\n\r\n{hidden}"),
+        ),
+        (
+            "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+            format!("0\r\n\r\n{hidden}"),
+        ),
+        (
+            "Transfer-Encoding: chunked\r\n",
+            format!("0\r\n\r\n{hidden}"),
+        ),
         ("Transfer-Encoding: identity\r\n", hidden.clone()),
         ("Transfer-Encoding: chunked, identity\r\n", chunk.clone()),
-        ("Transfer-Encoding: xchunked\r\nContent-Length: 2\r\n", format!("{{}}{hidden}")),
-        ("Transfer-Encoding : chunked\r\nContent-Length: 2\r\n", format!("{{}}{hidden}")),
-        (" Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", format!("{{}}{hidden}")),
-        ("Content-Length: 2\r\nContent-Length: 3\r\n", format!("{{}}{hidden}")),
+        (
+            "Transfer-Encoding: xchunked\r\nContent-Length: 2\r\n",
+            format!("{{}}{hidden}"),
+        ),
+        (
+            "Transfer-Encoding : chunked\r\nContent-Length: 2\r\n",
+            format!("{{}}{hidden}"),
+        ),
+        (
+            " Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
+            format!("{{}}{hidden}"),
+        ),
+        (
+            "Content-Length: 2\r\nContent-Length: 3\r\n",
+            format!("{{}}{hidden}"),
+        ),
         ("Content-Length: 2, 3\r\n", format!("{{}}{hidden}")),
         ("Content-Length: +2\r\n", format!("{{}}{hidden}")),
         ("Content-Length: 0x2\r\n", format!("{{}}{hidden}")),
@@ -45,7 +66,9 @@ fn no_request_is_smuggled_in() {
         ("Expect: 200-ok\r\nTransfer-Encoding: chunked\r\n", chunk),
     ] {
         let mut client = Client::connect(port);
-        client.send((head(port, framing) + &body).as_bytes()).expect("sent");
+        client
+            .send((head(port, framing) + &body).as_bytes())
+            .expect("sent");
         match client.receive() {
             Ok(response) => assert_eq!(response.status, 400, "{framing}: {response:?}"),
             Err(error) => panic!("{framing}: {error}"),
@@ -54,8 +77,17 @@ fn no_request_is_smuggled_in() {
         tries += 1;
     }
     assert_eq!(tries, 16);
-    assert_eq!(call(port, "ListKeys", &json!({})).json()["Keys"], json!([]), "a key was made");
-    assert!(server.journal(tries).iter().all(|line| line["Operation"] != "CreateKey"));
+    assert_eq!(
+        call(port, "ListKeys", &json!({})).json()["Keys"],
+        json!([]),
+        "a key was made"
+    );
+    assert!(
+        server
+            .journal(tries)
+            .iter()
+            .all(|line| line["Operation"] != "CreateKey")
+    );
 }
 
 #[test]
@@ -64,15 +96,27 @@ fn requests_in_a_row_are_answered_in_a_row() {
     let mut client = Client::connect(server.port);
     let batch: Vec<u8> = (0..200)
         .flat_map(|number| {
-            let operation = if number % 2 == 0 { "ListKeys" } else { "Nothing" };
+            let operation = if number % 2 == 0 {
+                "ListKeys"
+            } else {
+                "Nothing"
+            };
             request(server.port, operation, "{}")
         })
         .collect();
     client.send(&batch).expect("sent");
     for number in 0..200 {
         let response = client.receive().expect("an answer");
-        let expected = if number % 2 == 0 { (200, "") } else { (400, "UnknownOperationException") };
-        assert_eq!((response.status, response.exception().as_str()), expected, "{number}");
+        let expected = if number % 2 == 0 {
+            (200, "")
+        } else {
+            (400, "UnknownOperationException")
+        };
+        assert_eq!(
+            (response.status, response.exception().as_str()),
+            expected,
+            "{number}"
+        );
     }
 }
 
@@ -89,16 +133,28 @@ fn bodies_have_a_limit() {
     };
     let longest = format!("{{\"KeyId\":\"{}\"}}", "a".repeat((1 << 20) - 12));
     assert_eq!(longest.len(), 1 << 20);
-    let response = send(&format!("Content-Length: {}\r\n", longest.len()), longest.as_bytes());
+    let response = send(
+        &format!("Content-Length: {}\r\n", longest.len()),
+        longest.as_bytes(),
+    );
     assert_eq!(response.status, 200, "ListKeys has no KeyId, and takes any");
-    for (len, status) in [("1048577", 413), ("1073741824", 413), ("18446744073709551615", 431)] {
+    for (len, status) in [
+        ("1048577", 413),
+        ("1073741824", 413),
+        ("18446744073709551615", 431),
+    ] {
         let response = send(&format!("Content-Length: {len}\r\n"), b"{");
         assert_eq!(response.status, status, "{len}: {response:?}");
     }
     let long_head = format!("X: {}\r\n", "a".repeat(32 * 1024));
     let mut client = Client::connect(port);
     let _ = client.send(head(port, &long_head).as_bytes());
-    assert!(client.receive().is_ok_and(|response| response.status == 431) || client.is_closed());
+    assert!(
+        client
+            .receive()
+            .is_ok_and(|response| response.status == 431)
+            || client.is_closed()
+    );
     assert_eq!(call(port, "ListKeys", &json!({})).status, 200);
 }
 
@@ -128,7 +184,9 @@ fn slow_clients_are_given_up() {
     let slow_body = thread::spawn(move || {
         let mut client = Client::connect(port);
         let began = Instant::now();
-        client.send((head(port, "Content-Length: 100\r\n") + "{").as_bytes()).expect("sent");
+        client
+            .send((head(port, "Content-Length: 100\r\n") + "{").as_bytes())
+            .expect("sent");
         let response = client.receive().expect("an answer");
         assert_eq!(response.status, 408, "{response:?}");
         began.elapsed()
@@ -155,7 +213,9 @@ fn there_are_64_connections_and_no_more() {
     let server = Server::start("");
     let mut open: Vec<Client> = (0..64).map(|_| Client::connect(server.port)).collect();
     for client in &mut open {
-        client.send(&request(server.port, "ListKeys", "{}")).expect("sent");
+        client
+            .send(&request(server.port, "ListKeys", "{}"))
+            .expect("sent");
         assert_eq!(client.receive().expect("an answer").status, 200);
     }
     for _ in 0..10 {
@@ -166,7 +226,9 @@ fn there_are_64_connections_and_no_more() {
     let is_served = || {
         let mut client = Client::connect(server.port);
         let _ = client.send(&request(server.port, "ListKeys", "{}"));
-        client.receive().is_ok_and(|response| response.status == 200)
+        client
+            .receive()
+            .is_ok_and(|response| response.status == 200)
     };
     while !is_served() {
         assert!(Instant::now() < deadline, "nobody is let in any more");
@@ -192,7 +254,11 @@ fn noise_is_no_harm() {
                 }
                 bytes
             }
-            _ => [&head(server.port, "Content-Length: 64\r\n").into_bytes()[..], &noise].concat(),
+            _ => [
+                &head(server.port, "Content-Length: 64\r\n").into_bytes()[..],
+                &noise,
+            ]
+            .concat(),
         };
         if let Ok(mut client) = Client::try_connect(server.port) {
             let _ = client.send(&bytes);
@@ -203,7 +269,9 @@ fn noise_is_no_harm() {
     let is_served = || {
         let mut client = Client::connect(server.port);
         let _ = client.send(&request(server.port, "ListKeys", "{}"));
-        client.receive().is_ok_and(|response| response.status == 200)
+        client
+            .receive()
+            .is_ok_and(|response| response.status == 200)
     };
     while !is_served() {
         assert!(Instant::now() < deadline, "it answers no more");
@@ -228,14 +296,26 @@ fn a_flood_of_clients_that_hang_up_is_held_back() {
         sleep(Duration::from_millis(10));
     }
     let began = Instant::now();
-    assert_eq!(call(port, "DescribeKey", &json!({ "KeyId": key_id })).status, 200);
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert_eq!(
+        call(port, "DescribeKey", &json!({ "KeyId": key_id })).status,
+        200
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
     let journal = server.journal(1 + 40 + 1);
-    let asked = journal.iter().filter(|line| line["Operation"] == "GetParametersForImport");
+    let asked = journal
+        .iter()
+        .filter(|line| line["Operation"] == "GetParametersForImport");
     let (refused, made): (Vec<_>, Vec<_>) =
         asked.partition(|line| line["Exception"] == "ThrottlingException");
     assert_eq!(refused.len() + made.len(), 40);
-    assert!(refused.len() >= 10 && made.iter().all(|line| line["Status"] == 200), "{journal:?}");
+    assert!(
+        refused.len() >= 10 && made.iter().all(|line| line["Status"] == 200),
+        "{journal:?}"
+    );
 }
 
 /// Keys are made a few at a time, and 16 wait; others are refused, and cheap calls served, at once.
@@ -262,20 +342,42 @@ fn a_flood_of_wrapping_keys_is_held_back() {
     let slowest = (0..20)
         .map(|_| {
             let began = Instant::now();
-            assert_eq!(call(port, "DescribeKey", &json!({ "KeyId": key_id })).status, 200);
+            assert_eq!(
+                call(port, "DescribeKey", &json!({ "KeyId": key_id })).status,
+                200
+            );
             sleep(Duration::from_millis(20));
             began.elapsed()
         })
         .max();
     assert!(slowest < Some(Duration::from_secs(2)), "{slowest:?}");
-    let outcomes: Vec<_> = flood.into_iter().map(|thread| thread.join().expect("no panic")).collect();
-    let refused: Vec<_> =
-        outcomes.iter().filter(|(exception, _)| exception == "ThrottlingException").collect();
-    let made = outcomes.iter().filter(|(exception, _)| exception.is_empty()).count();
+    let outcomes: Vec<_> = flood
+        .into_iter()
+        .map(|thread| thread.join().expect("no panic"))
+        .collect();
+    let refused: Vec<_> = outcomes
+        .iter()
+        .filter(|(exception, _)| exception == "ThrottlingException")
+        .collect();
+    let made = outcomes
+        .iter()
+        .filter(|(exception, _)| exception.is_empty())
+        .count();
     assert_eq!(refused.len() + made, 40, "{outcomes:?}");
     assert!(refused.len() >= 10 && made >= 16, "{outcomes:?}");
     // Those who are refused do not wait for a key: the flood takes many times as long.
-    let longest = outcomes.iter().map(|(_, took)| *took).max().expect("outcomes");
-    let slowest_refusal = refused.iter().map(|(_, took)| *took).max().expect("refusals");
-    assert!(slowest_refusal < longest / 4, "{slowest_refusal:?} of {longest:?}");
+    let longest = outcomes
+        .iter()
+        .map(|(_, took)| *took)
+        .max()
+        .expect("outcomes");
+    let slowest_refusal = refused
+        .iter()
+        .map(|(_, took)| *took)
+        .max()
+        .expect("refusals");
+    assert!(
+        slowest_refusal < longest / 4,
+        "{slowest_refusal:?} of {longest:?}"
+    );
 }

@@ -25,7 +25,10 @@ pub(crate) struct Response {
 
 impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self.headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+        let mut found = self
+            .headers
+            .iter()
+            .filter(|(own, _)| own.eq_ignore_ascii_case(name));
         found.next().map(|(_, value)| value.as_str())
     }
 
@@ -38,7 +41,10 @@ impl Response {
         if self.body.is_empty() {
             return String::new();
         }
-        self.json()["__type"].as_str().unwrap_or_default().to_owned()
+        self.json()["__type"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -56,7 +62,10 @@ impl Client {
     pub(crate) fn try_connect(port: u16) -> io::Result<Self> {
         let tcp = TcpStream::connect(("127.0.0.1", port))?;
         tcp.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { tcp, rest: Vec::new() })
+        Ok(Self {
+            tcp,
+            rest: Vec::new(),
+        })
     }
 
     pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -73,14 +82,23 @@ impl Client {
         };
         let head = String::from_utf8(self.rest.drain(..end).collect()).map_err(io::Error::other)?;
         let mut lines = head.split("\r\n");
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1)?.parse().ok());
         let header = |line: &str| {
             let (name, value) = line.split_once(": ")?;
             Some((name.to_owned(), value.to_owned()))
         };
         let headers: Vec<_> = lines.filter_map(header).collect();
-        let mut response = Response { status: status.unwrap_or(0), headers, body: Vec::new() };
-        let len = response.header("content-length").and_then(|len| len.parse().ok()).unwrap_or(0);
+        let mut response = Response {
+            status: status.unwrap_or(0),
+            headers,
+            body: Vec::new(),
+        };
+        let len = response
+            .header("content-length")
+            .and_then(|len| len.parse().ok())
+            .unwrap_or(0);
         while self.rest.len() < len {
             self.read_more()?;
         }
@@ -112,7 +130,9 @@ fn is_end(error: &io::Error) -> bool {
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    bytes.windows(needle.len()).position(|window| window == needle)
+    bytes
+        .windows(needle.len())
+        .position(|window| window == needle)
 }
 
 /// The bytes of a request for `operation`, as an SDK sends it.

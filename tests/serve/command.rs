@@ -22,11 +22,22 @@ use crate::smoke::skipped;
 fn run(options: &str, script: &str) -> Output {
     let folder = TempDir::new().expect("a folder");
     let mut command = byok_serve(folder.path());
-    command.args(options.split_whitespace()).args(["--", "sh", "-c", script]);
-    command.env("AWS_PROFILE", "production").env("AWS_SESSION_TOKEN", "secret");
-    command.env("AWS_ENDPOINT_URL_S3", "https://s3.example").env("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
-    command.env("AWS_WEB_IDENTITY_TOKEN_FILE", "/token").env("MINE", "kept");
-    command.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials");
+    command
+        .args(options.split_whitespace())
+        .args(["--", "sh", "-c", script]);
+    command
+        .env("AWS_PROFILE", "production")
+        .env("AWS_SESSION_TOKEN", "secret");
+    command
+        .env("AWS_ENDPOINT_URL_S3", "https://s3.example")
+        .env("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
+    command
+        .env("AWS_WEB_IDENTITY_TOKEN_FILE", "/token")
+        .env("MINE", "kept");
+    command.env(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://169.254.170.23/v1/credentials",
+    );
     command.output().expect("byok runs")
 }
 
@@ -36,10 +47,16 @@ fn stdout(output: &Output) -> String {
 
 #[test]
 fn a_command_finds_the_rehearsal_and_nothing_of_aws() {
-    let output = run("--region eu-central-1", "env | grep -E '^(AWS|BOTO|BYOK|MINE|NO_PROXY)' | sort");
+    let output = run(
+        "--region eu-central-1",
+        "env | grep -E '^(AWS|BOTO|BYOK|MINE|NO_PROXY)' | sort",
+    );
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let said = stdout(&output);
-    let url = said.lines().find_map(|line| line.strip_prefix("AWS_ENDPOINT_URL=")).expect("an endpoint");
+    let url = said
+        .lines()
+        .find_map(|line| line.strip_prefix("AWS_ENDPOINT_URL="))
+        .expect("an endpoint");
     assert!(url.starts_with("http://127.0.0.1:"), "{said}");
     let expected = format!(
         "AWS_ACCESS_KEY_ID=AKIDREHEARSALNOTAWS0\nAWS_CONFIG_FILE=/dev/null\nAWS_DEFAULT_REGION=eu-central-1\n\
@@ -58,18 +75,28 @@ fn its_status_is_the_status_of_the_command() {
         assert_eq!(run("", script).status.code(), Some(status), "{script}");
     }
     let folder = TempDir::new().expect("a folder");
-    let output = byok_serve(folder.path()).args(["--", "./no-such-program"]).output().expect("byok runs");
+    let output = byok_serve(folder.path())
+        .args(["--", "./no-such-program"])
+        .output()
+        .expect("byok runs");
     assert_eq!(output.status.code(), Some(4));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.starts_with("byok: error: ./no-such-program: "), "{stderr}");
+    assert!(
+        stderr.starts_with("byok: error: ./no-such-program: "),
+        "{stderr}"
+    );
 }
 
 /// The command is asked to end, and has its time for it.
 #[test]
 fn a_termination_reaches_the_command() {
     let folder = TempDir::new().expect("a folder");
-    let script = "trap 'echo ending > ended; exit 3' TERM; echo > begun; while :; do sleep 0.05; done";
-    let mut child = byok_serve(folder.path()).args(["--", "sh", "-c", script]).spawn().expect("byok starts");
+    let script =
+        "trap 'echo ending > ended; exit 3' TERM; echo > begun; while :; do sleep 0.05; done";
+    let mut child = byok_serve(folder.path())
+        .args(["--", "sh", "-c", script])
+        .spawn()
+        .expect("byok starts");
     let deadline = Instant::now() + Duration::from_secs(60);
     while !folder.path().join("begun").exists() {
         assert!(Instant::now() < deadline, "the command does not begin");
@@ -88,25 +115,48 @@ fn a_shell_takes_over_what_it_prints() {
     let ready = std::fs::read_to_string(server.path("ready")).expect("a file");
     assert_eq!(printed, ready);
     let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", ". ./ready && echo $AWS_ENDPOINT_URL_KMS $AWS_REGION ${AWS_PROFILE-unset}"]);
-    let output =
-        shell.current_dir(server.path(".")).env("AWS_PROFILE", "production").output().expect("a shell");
-    assert_eq!(stdout(&output), format!("http://127.0.0.1:{} eu-west-3 unset\n", server.port));
+    shell.args([
+        "-c",
+        ". ./ready && echo $AWS_ENDPOINT_URL_KMS $AWS_REGION ${AWS_PROFILE-unset}",
+    ]);
+    let output = shell
+        .current_dir(server.path("."))
+        .env("AWS_PROFILE", "production")
+        .output()
+        .expect("a shell");
+    assert_eq!(
+        stdout(&output),
+        format!("http://127.0.0.1:{} eu-west-3 unset\n", server.port)
+    );
 
     let server = Server::start("--output json");
     let printed: Value = serde_json::from_str(&server.printed()).expect("JSON");
     assert_eq!(printed["SchemaVersion"], 1);
-    assert_eq!(printed["Endpoint"], format!("http://127.0.0.1:{}", server.port));
+    assert_eq!(
+        printed["Endpoint"],
+        format!("http://127.0.0.1:{}", server.port)
+    );
     assert_eq!(printed["Environment"]["BYOK_REHEARSAL"], "1");
 }
 
 #[test]
 fn the_journal_says_who_asked_for_what_and_no_more() {
     let server = Server::start("--diagnose");
-    let created = call(server.port, "CreateKey", &json!({ "Origin": "EXTERNAL", "Description": "hush" }));
-    let id = created.header("x-amzn-requestid").expect("an id").to_owned();
+    let created = call(
+        server.port,
+        "CreateKey",
+        &json!({ "Origin": "EXTERNAL", "Description": "hush" }),
+    );
+    let id = created
+        .header("x-amzn-requestid")
+        .expect("an id")
+        .to_owned();
     let arn = created.json()["KeyMetadata"]["Arn"].clone();
-    call(server.port, "Encrypt", &json!({ "KeyId": arn, "Plaintext": "aHVzaA==" }));
+    call(
+        server.port,
+        "Encrypt",
+        &json!({ "KeyId": arn, "Plaintext": "aHVzaA==" }),
+    );
     let wrapped = json!({
         "KeyId": arn, "ImportToken": "BYOK/REHEARSAL/NOT/AWS//AQ==", "EncryptedKeyMaterial": "aHVzaA==",
         "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
@@ -115,8 +165,14 @@ fn the_journal_says_who_asked_for_what_and_no_more() {
     assert_eq!(refused.body, br#"{"__type":"InvalidImportTokenException"}"#);
     let journal = server.journal(3);
     assert_eq!(journal.len(), 3);
-    assert_eq!((&journal[0]["RequestId"], &journal[0]["Operation"]), (&json!(id), &json!("CreateKey")));
-    assert_eq!((&journal[0]["KeyId"], &journal[0]["Status"]), (&arn, &json!(200)));
+    assert_eq!(
+        (&journal[0]["RequestId"], &journal[0]["Operation"]),
+        (&json!(id), &json!("CreateKey"))
+    );
+    assert_eq!(
+        (&journal[0]["KeyId"], &journal[0]["Status"]),
+        (&arn, &json!(200))
+    );
     assert_eq!(journal[1]["Exception"], "KMSInvalidStateException");
     assert_eq!(journal[1].get("Diagnosis"), None);
     let diagnosis = journal[2]["Diagnosis"][0].as_str().expect("a sentence");
@@ -132,14 +188,20 @@ fn the_journal_explains_what_does_not_open() {
     let server = Server::start("--diagnose");
     let created = call(server.port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
     let arn = &created["KeyMetadata"]["Arn"];
-    let wants =
-        json!({ "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048" });
+    let wants = json!({ "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048" });
     let parameters = call(server.port, "GetParametersForImport", &wants).json();
-    let public_key = BASE64.decode(parameters["PublicKey"].as_str().expect("a text")).expect("base64");
+    let public_key = BASE64
+        .decode(parameters["PublicKey"].as_str().expect("a text"))
+        .expect("base64");
     let public_key = WrappingPublicKey::from_spki_der(&public_key).expect("a key");
     let material = SecretBytes::new(vec![7; 32]);
     let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let wrapped = wrapping::wrap(&material, WrappingAlgorithm::RsaesOaepSha1, &public_key, &mut rng);
+    let wrapped = wrapping::wrap(
+        &material,
+        WrappingAlgorithm::RsaesOaepSha1,
+        &public_key,
+        &mut rng,
+    );
     let import = json!({
         "KeyId": arn, "ImportToken": parameters["ImportToken"],
         "EncryptedKeyMaterial": BASE64.encode(wrapped.expect("it fits")),
@@ -153,19 +215,35 @@ fn the_journal_explains_what_does_not_open() {
 
 #[test]
 fn the_clock_can_be_set_and_trouble_be_made() {
-    let server = Server::start("--at 2027-01-01T00:00:00Z --fail ListKeys=DependencyTimeoutException:2");
+    let server =
+        Server::start("--at 2027-01-01T00:00:00Z --fail ListKeys=DependencyTimeoutException:2");
     let status = || call(server.port, "ListKeys", &json!({})).status;
     assert_eq!([status(), status(), status()], [500, 500, 200]);
     let created = call(server.port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
-    let seconds = created["KeyMetadata"]["CreationDate"].as_f64().expect("a time");
-    assert!((1_798_761_600.0..1_798_761_660.0).contains(&seconds), "{seconds}");
+    let seconds = created["KeyMetadata"]["CreationDate"]
+        .as_f64()
+        .expect("a time");
+    assert!(
+        (1_798_761_600.0..1_798_761_660.0).contains(&seconds),
+        "{seconds}"
+    );
 
     let ahead = Server::start("--clock-offset 25h --consistency-delay 1d");
     let created = call(ahead.port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
-    let now = std::time::UNIX_EPOCH.elapsed().expect("after 1970").as_secs_f64();
-    let seconds = created["KeyMetadata"]["CreationDate"].as_f64().expect("a time") - now;
+    let now = std::time::UNIX_EPOCH
+        .elapsed()
+        .expect("after 1970")
+        .as_secs_f64();
+    let seconds = created["KeyMetadata"]["CreationDate"]
+        .as_f64()
+        .expect("a time")
+        - now;
     assert!((89_900.0..90_100.0).contains(&seconds), "{seconds}");
-    let hidden = call(ahead.port, "DescribeKey", &json!({ "KeyId": created["KeyMetadata"]["KeyId"] }));
+    let hidden = call(
+        ahead.port,
+        "DescribeKey",
+        &json!({ "KeyId": created["KeyMetadata"]["KeyId"] }),
+    );
     assert_eq!(hidden.exception(), "NotFoundException");
 }
 
@@ -173,21 +251,31 @@ fn the_clock_can_be_set_and_trouble_be_made() {
 fn a_port_that_is_taken_is_an_error() {
     let server = Server::start("");
     let folder = TempDir::new().expect("a folder");
-    let output =
-        byok_serve(folder.path()).args(["--port", &server.port.to_string()]).output().expect("byok runs");
+    let output = byok_serve(folder.path())
+        .args(["--port", &server.port.to_string()])
+        .output()
+        .expect("byok runs");
     assert_eq!(output.status.code(), Some(4));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.contains(&format!("port {} of 127.0.0.1: ", server.port)), "{stderr}");
+    assert!(
+        stderr.contains(&format!("port {} of 127.0.0.1: ", server.port)),
+        "{stderr}"
+    );
 }
 
 /// `localhost` may mean ::1, and nobody else shall answer there.
 #[test]
 fn a_port_that_another_has_of_the_other_address_is_an_error() {
-    let Ok(other) = std::net::TcpListener::bind("[::1]:0") else { return skipped("IPv6") };
+    let Ok(other) = std::net::TcpListener::bind("[::1]:0") else {
+        return skipped("IPv6");
+    };
     let port = other.local_addr().expect("an address").port();
     let folder = TempDir::new().expect("a folder");
     let mut command = byok_serve(folder.path());
-    let output = command.args(["--port", &port.to_string(), "--", "true"]).output().expect("byok runs");
+    let output = command
+        .args(["--port", &port.to_string(), "--", "true"])
+        .output()
+        .expect("byok runs");
     assert_eq!(output.status.code(), Some(4), "{output:?}");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains(&format!("port {port} of ::1")), "{stderr}");
@@ -201,6 +289,9 @@ fn an_unsafe_store_is_refused_at_the_start() {
     let store = folder.path().join("keys");
     std::fs::create_dir(&store).expect("a folder");
     std::fs::set_permissions(&store, std::fs::Permissions::from_mode(0o755)).expect("changed");
-    let output = byok_serve(folder.path()).args(["--store", "keys"]).output().expect("byok runs");
+    let output = byok_serve(folder.path())
+        .args(["--store", "keys"])
+        .output()
+        .expect("byok runs");
     assert_eq!(output.status.code(), Some(7), "{output:?}");
 }

@@ -18,11 +18,20 @@ use crate::server::Server;
 fn load(port: u16, stop: &AtomicBool) -> BTreeSet<String> {
     let mut made = BTreeSet::new();
     while !stop.load(Ordering::Relaxed) {
-        let Ok(response) = try_call(port, "CreateKey", &json!({ "Origin": "EXTERNAL" })) else { break };
+        let Ok(response) = try_call(port, "CreateKey", &json!({ "Origin": "EXTERNAL" })) else {
+            break;
+        };
         if response.status == 200 {
-            let key_id = response.json()["KeyMetadata"]["KeyId"].as_str().expect("an id").to_owned();
+            let key_id = response.json()["KeyMetadata"]["KeyId"]
+                .as_str()
+                .expect("an id")
+                .to_owned();
             let tags = json!([{ "TagKey": "a", "TagValue": key_id }]);
-            let _ = try_call(port, "TagResource", &json!({ "KeyId": key_id, "Tags": tags }));
+            let _ = try_call(
+                port,
+                "TagResource",
+                &json!({ "KeyId": key_id, "Tags": tags }),
+            );
             let _ = try_call(port, "ScheduleKeyDeletion", &json!({ "KeyId": key_id }));
             let _ = try_call(port, "CancelKeyDeletion", &json!({ "KeyId": key_id }));
             made.insert(key_id);
@@ -73,13 +82,20 @@ fn a_store_survives_every_death() {
     let server = Server::start_in(folder, "--store keys");
     let listed = keys(server.port);
     let lost: Vec<_> = made.difference(&listed).collect();
-    assert!(lost.is_empty() && made.len() > 50, "{} made, lost: {lost:?}", made.len());
+    assert!(
+        lost.is_empty() && made.len() > 50,
+        "{} made, lost: {lost:?}",
+        made.len()
+    );
     for key_id in &listed {
         let described = call(server.port, "DescribeKey", &json!({ "KeyId": key_id }));
         assert_eq!(described.status, 200, "{described:?}");
         let tags = call(server.port, "ListResourceTags", &json!({ "KeyId": key_id })).json();
         let tags = tags["Tags"].as_array().expect("a list").clone();
-        assert!(tags.is_empty() || tags == [json!({ "TagKey": "a", "TagValue": key_id })], "{tags:?}");
+        assert!(
+            tags.is_empty() || tags == [json!({ "TagKey": "a", "TagValue": key_id })],
+            "{tags:?}"
+        );
     }
 }
 
@@ -94,7 +110,13 @@ fn a_termination_lets_requests_end() {
     });
     let mut idle = Client::connect(server.port);
     let mut client = Client::connect(server.port);
-    client.send(&request(server.port, "GetParametersForImport", &wants.to_string())).expect("sent");
+    client
+        .send(&request(
+            server.port,
+            "GetParametersForImport",
+            &wants.to_string(),
+        ))
+        .expect("sent");
     thread::sleep(Duration::from_millis(50));
     let began = Instant::now();
     server.signal(Signal::TERM);
@@ -131,7 +153,9 @@ fn an_ignored_hangup_stays_ignored() {
     let folder = TempDir::new().expect("a folder");
     let script = r#"trap '' HUP; exec "$0" serve --ready-file ready"#;
     let mut command = std::process::Command::new("sh");
-    command.args(["-c", script, env!("CARGO_BIN_EXE_byok")]).current_dir(folder.path());
+    command
+        .args(["-c", script, env!("CARGO_BIN_EXE_byok")])
+        .current_dir(folder.path());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut server = Server::of(command, folder);
     server.signal(Signal::HUP);
@@ -146,7 +170,11 @@ fn keys_are_shared_with_the_command_line_and_material_is_not_kept() {
     let created = call(server.port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
     let arn = created["KeyMetadata"]["Arn"].as_str().expect("an ARN");
     let mut byok = std::process::Command::new(env!("CARGO_BIN_EXE_byok"));
-    let described = byok.args(["key", "describe", "--store"]).arg(server.path("keys")).arg(arn).env_clear();
+    let described = byok
+        .args(["key", "describe", "--store"])
+        .arg(server.path("keys"))
+        .arg(arn)
+        .env_clear();
     let described = described.output().expect("byok runs");
     let described: Value = serde_json::from_slice(&described.stdout).expect("JSON");
     assert_eq!(described["KeyMetadata"], created["KeyMetadata"]);

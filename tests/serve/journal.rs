@@ -33,7 +33,11 @@ fn a_reader_who_does_not_read_holds_up_nothing() {
         let began = Instant::now();
         server.signal(Signal::TERM);
         assert_eq!(server.wait().code(), Some(128 + 15), "{line}");
-        assert!(began.elapsed() < Duration::from_secs(5), "{line}: {:?}", began.elapsed());
+        assert!(
+            began.elapsed() < Duration::from_secs(5),
+            "{line}: {:?}",
+            began.elapsed()
+        );
         drop(unread);
     }
 }
@@ -56,11 +60,17 @@ fn what_is_dropped_is_counted() {
             None => read.push(line["RequestId"].clone()),
         }
     }
-    assert!(dropped > 0 && read == asked[..read.len()], "{dropped} dropped, {} read", read.len());
+    assert!(
+        dropped > 0 && read == asked[..read.len()],
+        "{dropped} dropped, {} read",
+        read.len()
+    );
     asked = ask(server.port, 100);
     server.signal(Signal::TERM);
     assert_eq!(server.wait().code(), Some(128 + 15));
     // What was still in the queue was written before the end.
-    let rest: Vec<Value> = std::iter::from_fn(next).map(|line| line["RequestId"].clone()).collect();
+    let rest: Vec<Value> = std::iter::from_fn(next)
+        .map(|line| line["RequestId"].clone())
+        .collect();
     assert_eq!(rest, asked);
 }

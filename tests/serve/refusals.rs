@@ -26,7 +26,9 @@ fn a_client_that_sends_it_all_first_gets_its_answer() {
         for _ in 0..5 {
             let mut client = Client::connect(server.port);
             let body = vec![b'a'; 2 << 20];
-            client.send(head(server.port, host, body.len()).as_bytes()).expect("sent");
+            client
+                .send(head(server.port, host, body.len()).as_bytes())
+                .expect("sent");
             // In pieces, as it comes from a file: the first are there long before the last.
             for piece in body.chunks(64 << 10) {
                 client.send(piece).expect("it is taken");
@@ -50,7 +52,9 @@ fn nobody_is_listened_to_for_ever() {
     };
     let mut fast = refuse().expect("sent");
     let chunk = vec![0; 1 << 20];
-    let sent = (0..1024).take_while(|_| fast.write_all(&chunk).is_ok()).count();
+    let sent = (0..1024)
+        .take_while(|_| fast.write_all(&chunk).is_ok())
+        .count();
     // 8 MiB, and what the system keeps at both ends.
     assert!(sent < 64, "{sent} MiB");
     let mut slow = refuse().expect("sent");
@@ -68,8 +72,16 @@ fn every_refusal_is_in_the_log() {
     let (long, port) = ("a".repeat(32 << 10), server.port);
     let refusals = [
         ("no request\r\n\r\n".to_owned(), 400, "byok#BadRequest"),
-        (format!("POST / HTTP/1.1\r\nX: {long}\r\n\r\n"), 431, "byok#RequestHeaderFieldsTooLarge"),
-        (format!("POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX: \0\r\n\r\n"), 400, "byok#BadRequest"),
+        (
+            format!("POST / HTTP/1.1\r\nX: {long}\r\n\r\n"),
+            431,
+            "byok#RequestHeaderFieldsTooLarge",
+        ),
+        (
+            format!("POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX: \0\r\n\r\n"),
+            400,
+            "byok#BadRequest",
+        ),
         (head(port, "example.com", 0), 403, "byok#Forbidden"),
     ];
     for (bytes, status, _) in &refusals {
@@ -81,7 +93,15 @@ fn every_refusal_is_in_the_log() {
     assert_eq!(call(port, "ListKeys", &json!({})).status, 200);
     let journal = server.journal(refusals.len() + 1);
     for (line, (bytes, status, name)) in journal.iter().zip(&refusals) {
-        assert_eq!((&line["Status"], &line["Exception"]), (&json!(status), &json!(name)), "{bytes}");
-        assert_eq!((&line["RequestId"], &line["Operation"]), (&Value::Null, &Value::Null), "{bytes}");
+        assert_eq!(
+            (&line["Status"], &line["Exception"]),
+            (&json!(status), &json!(name)),
+            "{bytes}"
+        );
+        assert_eq!(
+            (&line["RequestId"], &line["Operation"]),
+            (&Value::Null, &Value::Null),
+            "{bytes}"
+        );
     }
 }

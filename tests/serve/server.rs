@@ -23,7 +23,11 @@ pub(crate) struct Server {
 /// `byok serve` with nothing of the caller's settings.
 pub(crate) fn byok_serve(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
-    command.arg("serve").current_dir(folder).env_clear().stdin(Stdio::null());
+    command
+        .arg("serve")
+        .current_dir(folder)
+        .env_clear()
+        .stdin(Stdio::null());
     let path = std::env::var_os("PATH");
     command.envs(path.map(|path| ("PATH", path)));
     command
@@ -36,7 +40,10 @@ impl Server {
     }
 
     pub(crate) fn start_in(folder: TempDir, line: &str) -> Self {
-        let journal = fs::OpenOptions::new().create(true).append(true).open(folder.path().join("journal"));
+        let journal = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(folder.path().join("journal"));
         Self::start_with(folder, line, journal.expect("a file").into())
     }
 
@@ -49,8 +56,12 @@ impl Server {
 
     fn start_with(folder: TempDir, line: &str, stderr: Stdio) -> Self {
         let mut command = byok_serve(folder.path());
-        command.args(["--ready-file", "ready"]).args(line.split_whitespace());
-        command.stdout(fs::File::create(folder.path().join("stdout")).expect("a file")).stderr(stderr);
+        command
+            .args(["--ready-file", "ready"])
+            .args(line.split_whitespace());
+        command
+            .stdout(fs::File::create(folder.path().join("stdout")).expect("a file"))
+            .stderr(stderr);
         Self::of(command, folder)
     }
 
@@ -59,7 +70,11 @@ impl Server {
         // One that was killed has left its own.
         let _ = fs::remove_file(folder.path().join("ready"));
         let child = command.spawn().expect("byok starts");
-        let mut server = Self { child, folder, port: 0 };
+        let mut server = Self {
+            child,
+            folder,
+            port: 0,
+        };
         server.port = server.wait_until_ready();
         server
     }
@@ -69,12 +84,18 @@ impl Server {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Ok(script) = fs::read_to_string(&ready) {
-                let url = script.lines().find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
+                let url = script
+                    .lines()
+                    .find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
                 let port = url.and_then(|url| url.rsplit(':').next()?.parse().ok());
                 return port.expect("the port");
             }
             let ended = self.child.try_wait().expect("its status");
-            assert!(ended.is_none() && Instant::now() < deadline, "not ready: {ended:?} {:?}", self.said());
+            assert!(
+                ended.is_none() && Instant::now() < deadline,
+                "not ready: {ended:?} {:?}",
+                self.said()
+            );
             sleep(Duration::from_millis(2));
         }
     }

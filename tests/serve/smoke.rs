@@ -52,24 +52,45 @@ fn the_documented_procedure_goes_through() {
     let Some(python) = python() else { return };
     let folder = TempDir::new().expect("a folder");
     let mut command = byok_serve(folder.path());
-    command.args(["--", "sh", "-c", SCRIPT]).env("PYTHON", &python).env("HOME", folder.path());
+    command
+        .args(["--", "sh", "-c", SCRIPT])
+        .env("PYTHON", &python)
+        .env("HOME", folder.path());
     let output = command.output().expect("byok runs");
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let open = Command::new(&python).args(["-c", OPEN]).current_dir(folder.path()).output().expect("Python");
-    assert!(open.status.success(), "{}", String::from_utf8_lossy(&open.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let open = Command::new(&python)
+        .args(["-c", OPEN])
+        .current_dir(folder.path())
+        .output()
+        .expect("Python");
+    assert!(
+        open.status.success(),
+        "{}",
+        String::from_utf8_lossy(&open.stderr)
+    );
     assert!(is_refusal(&folder.path().join("s3")));
 }
 
 /// Whether a stray call to another service came here and no further.
 fn is_refusal(said: &Path) -> bool {
-    std::fs::read_to_string(said).expect("a file").contains("ListBuckets operation")
+    std::fs::read_to_string(said)
+        .expect("a file")
+        .contains("ListBuckets operation")
 }
 
 /// A Python with what the test needs; its absence is said, and a failure where `CI` is set.
 fn python() -> Option<String> {
     let python = std::env::var("BYOK_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let has = |program: &str, args: &[&str]| {
-        Command::new(program).args(args).output().is_ok_and(|output| output.status.success())
+        Command::new(program)
+            .args(args)
+            .output()
+            .is_ok_and(|output| output.status.success())
     };
     if has(&python, &["-c", "import cryptography, awscli"]) && has("openssl", &["version"]) {
         return Some(python);

@@ -11,9 +11,9 @@ use byok_core::{
     key_metadata::{KeyMetadata, NewKey},
     key_spec::KeySpec,
     report::{
-        Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Known,
-        Moment, OutputContent, OutputFile, Report, ReportKind, Run, SchemaVersion, Tool, Validation, Verdict,
-        Wrapping,
+        Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey,
+        Known, Moment, OutputContent, OutputFile, Report, ReportKind, Run, SchemaVersion, Tool,
+        Validation, Verdict, Wrapping,
     },
     secret::SecretBytes,
     timestamp::Timestamp,
@@ -35,7 +35,15 @@ type Seed = (&'static str, Vec<u8>);
 fn main() -> io::Result<()> {
     let corpus = std::env::args_os().nth(1).expect("a folder");
     let keys = [private_keys(), odd_private_keys(), raw_keys()].concat();
-    let seeds = [keys, texts(), documents(), wrapped(), explained(), encrypted()].concat();
+    let seeds = [
+        keys,
+        texts(),
+        documents(),
+        wrapped(),
+        explained(),
+        encrypted(),
+    ]
+    .concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&corpus).join(target);
         fs::create_dir_all(&folder)?;
@@ -56,8 +64,15 @@ fn private_keys() -> Vec<Seed> {
     let mut seeds = Vec::new();
     for key_spec in specs {
         let pkcs8 = material(key_spec).expect("a key").bytes().expose().to_vec();
-        let inner = PrivateKeyInfoRef::from_der(&pkcs8).expect("PKCS#8").private_key.as_bytes();
-        let label = if key_spec == KeySpec::Rsa2048 { "RSA PRIVATE KEY" } else { "EC PRIVATE KEY" };
+        let inner = PrivateKeyInfoRef::from_der(&pkcs8)
+            .expect("PKCS#8")
+            .private_key
+            .as_bytes();
+        let label = if key_spec == KeySpec::Rsa2048 {
+            "RSA PRIVATE KEY"
+        } else {
+            "EC PRIVATE KEY"
+        };
         for der in [&pkcs8, inner] {
             seeds.extend([
                 ("ber", der.to_vec()),
@@ -86,7 +101,11 @@ fn odd_private_keys() -> Vec<Seed> {
 
 /// Symmetric and HMAC keys.
 fn raw_keys() -> Vec<Seed> {
-    let specs = [KeySpec::SymmetricDefault, KeySpec::Hmac224, KeySpec::Hmac512];
+    let specs = [
+        KeySpec::SymmetricDefault,
+        KeySpec::Hmac224,
+        KeySpec::Hmac512,
+    ];
     let seed = |key_spec| {
         let key = material(key_spec).expect("a key");
         ("key_material", file(Some(key_spec), key.bytes().expose()))
@@ -103,11 +122,23 @@ fn file(key_spec: Option<KeySpec>, file: &[u8]) -> Vec<u8> {
 
 fn texts() -> Vec<Seed> {
     let digest = "0123456789abcdef".repeat(4);
-    [KEY_ARN, "mrk-1234abcd12ab34cd56ef1234567890ab", "alias/key", "us-gov-west-1", "cmac:01:23:AB", &digest]
-        .into_iter()
-        .chain(["2026-11-23T12:00:00.250+01:00", "2026-11-23", "1.480632737044E9", "111122223333"])
-        .map(|text| ("key_id", text.as_bytes().to_vec()))
-        .collect()
+    [
+        KEY_ARN,
+        "mrk-1234abcd12ab34cd56ef1234567890ab",
+        "alias/key",
+        "us-gov-west-1",
+        "cmac:01:23:AB",
+        &digest,
+    ]
+    .into_iter()
+    .chain([
+        "2026-11-23T12:00:00.250+01:00",
+        "2026-11-23",
+        "1.480632737044E9",
+        "111122223333",
+    ])
+    .map(|text| ("key_id", text.as_bytes().to_vec()))
+    .collect()
 }
 
 fn documents() -> Vec<Seed> {
@@ -136,15 +167,27 @@ fn documents() -> Vec<Seed> {
     let report = report(&arn, &request, now);
     let key_spec = KeySpec::Rsa2048;
     let key_usage = *key_spec.key_usages().first().expect("one at least");
-    let metadata =
-        KeyMetadata::pending_import(NewKey { arn, key_spec, key_usage, description: String::new() }, now);
+    let metadata = KeyMetadata::pending_import(
+        NewKey {
+            arn,
+            key_spec,
+            key_usage,
+            description: String::new(),
+        },
+        now,
+    );
     let wanted = format!(
         r#"{{"KeyId":"{KEY_ARN}","WrappingAlgorithm":"RSAES_OAEP_SHA_256","WrappingKeySpec":"RSA_4096"}}"#
     );
-    let iso = TimestampFormat::Iso8601 { offset_seconds: 3600 };
+    let iso = TimestampFormat::Iso8601 {
+        offset_seconds: 3600,
+    };
     vec![
         ("import_token", token.blob().as_bytes().to_vec()),
-        ("documents", parameters.to_json(TimestampFormat::Wire).into_bytes()),
+        (
+            "documents",
+            parameters.to_json(TimestampFormat::Wire).into_bytes(),
+        ),
         ("documents", parameters.to_json(iso).into_bytes()),
         ("documents", request.to_json().into_bytes()),
         ("documents", report),
@@ -166,17 +209,32 @@ fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
         verdict: Verdict::Accepted,
         exception: None,
         cause: None,
-        kms_key: KmsKey { key_spec: Known::Known(material.key_spec()), ..KmsKey::of(arn.clone()) },
+        kms_key: KmsKey {
+            key_spec: Known::Known(material.key_spec()),
+            ..KmsKey::of(arn.clone())
+        },
         wrapping: Wrapping::UNKNOWN
             .with_algorithm(WrappingAlgorithm::RsaAesKeyWrapSha256)
             .under_key(WRAPPING_KEY.public_key())
             .valid_to(Some(now)),
-        key_material: Some(KeyMaterialFacts::of(&material, "PKCS#8 PEM", "converted", vec![])),
+        key_material: Some(KeyMaterialFacts::of(
+            &material,
+            "PKCS#8 PEM",
+            "converted",
+            vec![],
+        )),
         import: Import::from(request),
         checks: vec![CheckEntry::new("Decryption", CheckResult::Passed)],
         overrides: vec!["--force".to_owned()],
-        inputs: vec![InputFile::public("params.json", b"{}"), InputFile::secret("server.key")],
-        outputs: vec![OutputFile::new("request.json", OutputContent::ImportRequest, b"{}")],
+        inputs: vec![
+            InputFile::public("params.json", b"{}"),
+            InputFile::secret("server.key"),
+        ],
+        outputs: vec![OutputFile::new(
+            "request.json",
+            OutputContent::ImportRequest,
+            b"{}",
+        )],
         notes: vec!["`words`".to_owned()],
         run: Run {
             command_line: vec!["byok".to_owned()],
@@ -234,7 +292,11 @@ fn wrapped() -> Vec<Seed> {
 
 /// Each way in which the target `explain` makes a blob, of a key or of text, after its octet of choice.
 fn explained() -> Vec<Seed> {
-    let key = material(KeySpec::EccNistP256).expect("a key").bytes().expose().to_vec();
+    let key = material(KeySpec::EccNistP256)
+        .expect("a key")
+        .bytes()
+        .expose()
+        .to_vec();
     let label = openssl::hash::hash(MessageDigest::sha256(), &[]).expect("a digest");
     let mut encoded = [&[0][..], &[0x5a; 32], &label].concat();
     encoded.resize(256 - 1 - key.len(), 0);
@@ -246,7 +308,10 @@ fn explained() -> Vec<Seed> {
     let choices = (0u8..4).flat_map(|algorithm| (0u8..6).map(move |way| (algorithm, way)));
     let seed = |(algorithm, way): (u8, u8)| {
         let input = &inputs[usize::from(way)];
-        ("explain", [&[algorithm | way << 3], input.as_slice()].concat())
+        (
+            "explain",
+            [&[algorithm | way << 3], input.as_slice()].concat(),
+        )
     };
     choices.map(seed).collect()
 }
@@ -254,12 +319,19 @@ fn explained() -> Vec<Seed> {
 /// Ciphertexts of SM2, of messages that are short, long and a key, and each way in which the target
 /// `sm2_cipher` writes one, after its two octets.
 fn encrypted() -> Vec<Seed> {
-    let key = material(KeySpec::EccNistP256).expect("a key").bytes().expose().to_vec();
+    let key = material(KeySpec::EccNistP256)
+        .expect("a key")
+        .bytes()
+        .expose()
+        .to_vec();
     let mut seeds = Vec::new();
     for (seed, message) in (0..).zip([&[0x5a][..], &[0xa5; 32], &[0x3c; 300], &key]) {
         let (material, algorithm) = (SecretBytes::copy_of(message), WrappingAlgorithm::Sm2Pke);
         let wrapped = wrapping::wrap(&material, algorithm, SM2_KEY.public_key(), &mut rng(seed));
-        seeds.push(("sm2_cipher", [&[0, 0], wrapped.expect("it fits").as_slice()].concat()));
+        seeds.push((
+            "sm2_cipher",
+            [&[0, 0], wrapped.expect("it fits").as_slice()].concat(),
+        ));
     }
     let ways = (0u8..16).map(|way| ("sm2_cipher", [&[2, way | 0x10], key.as_slice()].concat()));
     seeds.extend(ways);

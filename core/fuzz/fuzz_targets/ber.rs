@@ -15,7 +15,9 @@ fuzz_target!(|data: &[u8]| {
     let der = element.der().expose();
     assert!(to_der(der).expect("DER is BER").was_der(), "not stable");
     assert_eq!(element.was_der(), data.starts_with(der));
-    let Some(theirs) = private_key_info(data).filter(|theirs| !theirs.is_beside_the_point) else { return };
+    let Some(theirs) = private_key_info(data).filter(|theirs| !theirs.is_beside_the_point) else {
+        return;
+    };
     assert_eq!(theirs.ber_len, element.ber_len());
     // What has parameters of any type, OpenSSL writes as they came.
     let normal = to_der(&theirs.der).expect("OpenSSL writes BER");

@@ -16,13 +16,19 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     if let Ok(parameters) = ImportParameters::from_json(data) {
-        for format in [TimestampFormat::Wire, TimestampFormat::Iso8601 { offset_seconds: -16_200 }] {
+        for format in [
+            TimestampFormat::Wire,
+            TimestampFormat::Iso8601 {
+                offset_seconds: -16_200,
+            },
+        ] {
             let again = ImportParameters::from_json(parameters.to_json(format).as_bytes());
             assert_eq!(again.expect("what was written"), parameters);
         }
     }
     if let Ok(request) = ImportRequest::from_json(data) {
-        let again = ImportRequest::from_json(request.to_json().as_bytes()).expect("what was written");
+        let again =
+            ImportRequest::from_json(request.to_json().as_bytes()).expect("what was written");
         assert_eq!(again, request);
         let now = Timestamp::parse("2026-11-23T12:00:00Z").expect("a time");
         let _ = request.validate(now);
@@ -42,7 +48,10 @@ fuzz_target!(|data: &[u8]| {
         let again = Report::from_json(report.to_json().as_bytes()).expect("what was written");
         assert_eq!(again, report);
         let markdown = report.to_markdown();
-        assert_eq!(Report::kind_of_markdown(markdown.as_bytes()), Some(report.contents().kind));
+        assert_eq!(
+            Report::kind_of_markdown(markdown.as_bytes()),
+            Some(report.contents().kind)
+        );
         // Nothing that is read makes a line of its own.
         assert_eq!(markdown.matches("\n## ").count(), 13);
     }

@@ -19,17 +19,37 @@ use openssl::{
 const AES_KEY: [u8; 32] = [0x24; 32];
 
 fuzz_target!(|data: &[u8]| {
-    let Some((choice, rest)) = data.split_first() else { return };
+    let Some((choice, rest)) = data.split_first() else {
+        return;
+    };
     let algorithm = WrappingAlgorithm::RSA[usize::from(choice & 3)];
-    let key_spec = if choice & 4 == 0 { KeySpec::EccNistP256 } else { KeySpec::SymmetricDefault };
-    let Some(blob) = blob(choice >> 3, rest, algorithm) else { return };
-    agreement::check(&Blob::new(blob), &WRAPPING_KEY, algorithm, key_spec, Rules::Standard);
+    let key_spec = if choice & 4 == 0 {
+        KeySpec::EccNistP256
+    } else {
+        KeySpec::SymmetricDefault
+    };
+    let Some(blob) = blob(choice >> 3, rest, algorithm) else {
+        return;
+    };
+    agreement::check(
+        &Blob::new(blob),
+        &WRAPPING_KEY,
+        algorithm,
+        key_spec,
+        Rules::Standard,
+    );
 });
 
 /// Made of the input by one of six ways, so that every trial is reached.
 fn blob(way: u8, rest: &[u8], algorithm: WrappingAlgorithm) -> Option<Vec<u8>> {
     let wrap = |bytes: &[u8], algorithm| {
-        wrapping::wrap(&SecretBytes::copy_of(bytes), algorithm, WRAPPING_KEY.public_key(), &mut rng(4)).ok()
+        wrapping::wrap(
+            &SecretBytes::copy_of(bytes),
+            algorithm,
+            WRAPPING_KEY.public_key(),
+            &mut rng(4),
+        )
+        .ok()
     };
     let block = || wrap(&AES_KEY, WrappingAlgorithm::RsaesOaepSha256);
     match way % 6 {
@@ -39,9 +59,17 @@ fn blob(way: u8, rest: &[u8], algorithm: WrappingAlgorithm) -> Option<Vec<u8>> {
         3 => Some([&block()?, rest].concat()),
         4 => {
             let (initial, material) = rest.split_first_chunk::<8>()?;
-            let material = material.get(..material.len() / 8 * 8).filter(|m| m.len() >= 16)?;
+            let material = material
+                .get(..material.len() / 8 * 8)
+                .filter(|m| m.len() >= 16)?;
             let mut wrapped = vec![0; material.len() + 8];
-            wrap_key(&AesKey::new_encrypt(&AES_KEY).ok()?, Some(*initial), &mut wrapped, material).ok()?;
+            wrap_key(
+                &AesKey::new_encrypt(&AES_KEY).ok()?,
+                Some(*initial),
+                &mut wrapped,
+                material,
+            )
+            .ok()?;
             Some([block()?, wrapped].concat())
         }
         _ => wrap(rest, algorithm),

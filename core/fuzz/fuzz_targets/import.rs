@@ -21,7 +21,10 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 fuzz_target!(|data: &[u8]| {
     let Some(material) = import(data) else { return };
     let key = reference::checked_private_key(&version_1(data)).expect("OpenSSL takes it");
-    assert_eq!(reference::spki(&key).as_deref(), material.public_key().map(|key| key.as_bytes()));
+    assert_eq!(
+        reference::spki(&key).as_deref(),
+        material.public_key().map(|key| key.as_bytes())
+    );
 });
 
 /// Imports for the key spec that the key is of.
@@ -39,5 +42,7 @@ fn import(data: &[u8]) -> Option<KeyMaterial> {
 fn version_1(data: &[u8]) -> Vec<u8> {
     let element = to_der(data).expect("it was read before");
     let info = PrivateKeyInfoRef::from_der(element.der().expose()).expect("it was read before");
-    PrivateKeyInfoRef::new(info.algorithm, info.private_key).to_der().expect("shorter than before")
+    PrivateKeyInfoRef::new(info.algorithm, info.private_key)
+        .to_der()
+        .expect("shorter than before")
 }

@@ -10,7 +10,9 @@ use byok_core_fuzz::root_secret;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let Some(token) = ImportToken::new(Blob::new(data.to_vec())) else { return };
+    let Some(token) = ImportToken::new(Blob::new(data.to_vec())) else {
+        return;
+    };
     let origin = token.origin();
     if token.is_marked() {
         assert_eq!(origin, TokenOrigin::Rehearsal);

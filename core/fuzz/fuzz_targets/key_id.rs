@@ -25,7 +25,9 @@ fuzz_target!(|text: &str| {
     stays(text, KeyArn::parse);
     stays(text, KeyId::parse);
     stays(text, AccountId::parse);
-    stays(text, |text| Some(Region::parse(text).ok()?.as_str().to_owned()));
+    stays(text, |text| {
+        Some(Region::parse(text).ok()?.as_str().to_owned())
+    });
     stays(text, |text| text.parse::<Fingerprint>().ok());
     stays(text, |text| Timestamp::parse(text).ok());
 });

@@ -23,10 +23,16 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let Some((&[key_spec, options], file)) = data.split_first_chunk() else { return };
+    let Some((&[key_spec, options], file)) = data.split_first_chunk() else {
+        return;
+    };
     let options = ReadOptions {
         key_spec: KeySpec::ALL.get(usize::from(key_spec)).copied(),
-        rules: if options & 1 == 0 { Rules::Standard } else { Rules::China },
+        rules: if options & 1 == 0 {
+            Rules::Standard
+        } else {
+            Rules::China
+        },
         format: match options >> 1 & 3 {
             0 => None,
             1 => Some(MaterialFormat::Raw),
@@ -35,12 +41,19 @@ fuzz_target!(|data: &[u8]| {
         },
         // Rounds beyond a few would be all that is fuzzed.
         passphrase: None,
-        weak: if options & 8 == 0 { WeakMaterial::Allow } else { WeakMaterial::Refuse },
+        weak: if options & 8 == 0 {
+            WeakMaterial::Allow
+        } else {
+            WeakMaterial::Refuse
+        },
     };
-    let Ok(read) = KeyMaterial::read(&SecretBytes::copy_of(file), &options) else { return };
+    let Ok(read) = KeyMaterial::read(&SecretBytes::copy_of(file), &options) else {
+        return;
+    };
     let read = read.material;
     let key_spec = read.key_spec();
-    let again = KeyMaterial::from_import(read.bytes(), key_spec, options.rules).expect("what AWS KMS takes");
+    let again = KeyMaterial::from_import(read.bytes(), key_spec, options.rules)
+        .expect("what AWS KMS takes");
     assert_eq!(again.material.bytes(), read.bytes(), "not canonical");
     assert_eq!(again.material.fingerprint(), read.fingerprint());
     assert!(again.material.is_same_key(&read));

@@ -30,11 +30,25 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let Some((&[choice, way], rest)) = data.split_first_chunk() else { return };
-    let Some(blob) = blob(choice, way, rest) else { return };
+    let Some((&[choice, way], rest)) = data.split_first_chunk() else {
+        return;
+    };
+    let Some(blob) = blob(choice, way, rest) else {
+        return;
+    };
     compare(&blob);
-    let key_spec = if choice & 4 == 0 { KeySpec::EccNistP256 } else { KeySpec::Sm2 };
-    agreement::check(&Blob::new(blob), &SM2_KEY, WrappingAlgorithm::Sm2Pke, key_spec, Rules::China);
+    let key_spec = if choice & 4 == 0 {
+        KeySpec::EccNistP256
+    } else {
+        KeySpec::Sm2
+    };
+    agreement::check(
+        &Blob::new(blob),
+        &SM2_KEY,
+        WrappingAlgorithm::Sm2Pke,
+        key_spec,
+        Rules::China,
+    );
 });
 
 /// The rest of the input, or what it becomes when it is wrapped, or what that becomes otherwise written.
@@ -45,15 +59,27 @@ fn blob(choice: u8, way: u8, rest: &[u8]) -> Option<Vec<u8>> {
     let (material, key) = (SecretBytes::copy_of(rest), SM2_KEY.public_key());
     let mut seed = rng(way.into());
     let wrapped = wrapping::wrap(&material, WrappingAlgorithm::Sm2Pke, key, &mut seed).ok()?;
-    assert_eq!(opened(&wrapped).as_deref(), Some(rest), "what is wrapped opens");
-    if choice & 3 == 1 { Some(wrapped) } else { Parts::of(&wrapped)?.written(way) }
+    assert_eq!(
+        opened(&wrapped).as_deref(),
+        Some(rest),
+        "what is wrapped opens"
+    );
+    if choice & 3 == 1 {
+        Some(wrapped)
+    } else {
+        Parts::of(&wrapped)?.written(way)
+    }
 }
 
 fn compare(blob: &[u8]) {
     let (ours, theirs) = (opened(blob), reference::open_sm2(blob));
     if ours.is_some() {
         assert_eq!(ours, theirs);
-        assert_eq!(Parts::of(blob).expect("DER").canonical(), blob, "one DER opens");
+        assert_eq!(
+            Parts::of(blob).expect("DER").canonical(),
+            blob,
+            "one DER opens"
+        );
     } else if let Some(theirs) = theirs {
         let parts = Parts::of(blob).expect("OpenSSL has found the parts");
         // GB/T 32918.4, 7.1 B4, which OpenSSL leaves out: a key stream of zeros.
@@ -90,12 +116,18 @@ impl Parts {
     /// The parts of BER, whatever stands behind it, the integers as octets without their sign.
     fn of(blob: &[u8]) -> Option<Self> {
         let element = ber::to_der(blob).ok();
-        let der = element.as_ref().map_or(blob, |element| element.der().expose());
+        let der = element
+            .as_ref()
+            .map_or(blob, |element| element.der().expose());
         let mut reader = SliceReader::new(der).ok()?;
-        let sequence = AnyRef::decode(&mut reader).ok().filter(|any| any.tag() == Tag::Sequence)?;
+        let sequence = AnyRef::decode(&mut reader)
+            .ok()
+            .filter(|any| any.tag() == Tag::Sequence)?;
         let mut reader = SliceReader::new(sequence.value()).ok()?;
         let mut part = |tag| {
-            let any = AnyRef::decode(&mut reader).ok().filter(|any| any.tag() == tag);
+            let any = AnyRef::decode(&mut reader)
+                .ok()
+                .filter(|any| any.tag() == tag);
             any.map(|any| any.value().to_vec())
         };
         let (x, y) = (part(Tag::Integer)?, part(Tag::Integer)?);
@@ -106,13 +138,23 @@ impl Parts {
     /// The one DER that there is for these parts, the coordinates below the prime.
     fn canonical(&self) -> Vec<u8> {
         let (x, y) = (reduced(&self.x), reduced(&self.y));
-        self.encoded(&UintRef::new(&x).expect("an integer"), &UintRef::new(&y).expect("an integer"))
+        self.encoded(
+            &UintRef::new(&x).expect("an integer"),
+            &UintRef::new(&y).expect("an integer"),
+        )
     }
 
     fn encoded(&self, x: &UintRef<'_>, y: &UintRef<'_>) -> Vec<u8> {
         let c3 = OctetStringRef::new(&self.c3).expect("octets");
         let c2 = OctetStringRef::new(&self.c2).expect("octets");
-        Encoded { x: *x, y: *y, c3, c2 }.to_der().expect("encodes")
+        Encoded {
+            x: *x,
+            y: *y,
+            c3,
+            c2,
+        }
+        .to_der()
+        .expect("encodes")
     }
 
     /// Otherwise: a coordinate beyond the prime, zeros in front, the parts one after the other in either
@@ -122,15 +164,30 @@ impl Parts {
             let sum = &BigNum::from_slice(coordinate).ok()? + &prime();
             sum.to_vec_padded(if way & 8 == 0 { 33 } else { 40 }).ok()
         };
-        let padded = |coordinate: &[u8]| [vec![0; usize::from(way >> 4)], coordinate.to_vec()].concat();
+        let padded =
+            |coordinate: &[u8]| [vec![0; usize::from(way >> 4)], coordinate.to_vec()].concat();
         let fixed = |coordinate: &[u8]| BigNum::from_slice(coordinate).ok()?.to_vec_padded(32).ok();
         let prefix = if way & 8 == 0 { &[4][..] } else { &[] };
         Some(match way & 7 {
             0 => tagged(&beyond(&self.x)?, &self.y, &self.c3, &self.c2),
             1 => tagged(&self.x, &beyond(&self.y)?, &self.c3, &self.c2),
             2 => tagged(&padded(&self.x), &padded(&self.y), &self.c3, &self.c2),
-            3 => [prefix, &fixed(&self.x)?, &fixed(&self.y)?, &self.c3, &self.c2].concat(),
-            4 => [prefix, &fixed(&self.x)?, &fixed(&self.y)?, &self.c2, &self.c3].concat(),
+            3 => [
+                prefix,
+                &fixed(&self.x)?,
+                &fixed(&self.y)?,
+                &self.c3,
+                &self.c2,
+            ]
+            .concat(),
+            4 => [
+                prefix,
+                &fixed(&self.x)?,
+                &fixed(&self.y)?,
+                &self.c2,
+                &self.c3,
+            ]
+            .concat(),
             5 => tagged(&self.x, &self.y, &self.c2, &self.c3),
             6 => tagged(&reduced(&self.x), &reduced(&self.y), &self.c3, &self.c2),
             _ => [self.canonical(), vec![0; usize::from(way >> 3)]].concat(),
@@ -140,16 +197,38 @@ impl Parts {
 
 /// A sequence whose integers have these octets, whatever they are.
 fn tagged(x: &[u8], y: &[u8], c3: &[u8], c2: &[u8]) -> Vec<u8> {
-    let parts = [(Tag::Integer, x), (Tag::Integer, y), (Tag::OctetString, c3), (Tag::OctetString, c2)];
-    let parts = parts.map(|(tag, value)| AnyRef::new(tag, value).expect("short").to_der().expect("encodes"));
-    AnyRef::new(Tag::Sequence, &parts.concat()).expect("short").to_der().expect("encodes")
+    let parts = [
+        (Tag::Integer, x),
+        (Tag::Integer, y),
+        (Tag::OctetString, c3),
+        (Tag::OctetString, c2),
+    ];
+    let parts = parts.map(|(tag, value)| {
+        AnyRef::new(tag, value)
+            .expect("short")
+            .to_der()
+            .expect("encodes")
+    });
+    AnyRef::new(Tag::Sequence, &parts.concat())
+        .expect("short")
+        .to_der()
+        .expect("encodes")
 }
 
 /// The number modulo the prime, in as few octets as it needs, but one.
 fn reduced(octets: &[u8]) -> Vec<u8> {
-    let (mut rest, mut context) = (BigNum::new().expect("0"), BigNumContext::new().expect("a context"));
-    rest.nnmod(&BigNum::from_slice(octets).expect("a number"), &prime(), &mut context).expect("a remainder");
-    rest.to_vec_padded(rest.num_bytes().max(1)).expect("it fits")
+    let (mut rest, mut context) = (
+        BigNum::new().expect("0"),
+        BigNumContext::new().expect("a context"),
+    );
+    rest.nnmod(
+        &BigNum::from_slice(octets).expect("a number"),
+        &prime(),
+        &mut context,
+    )
+    .expect("a remainder");
+    rest.to_vec_padded(rest.num_bytes().max(1))
+        .expect("it fits")
 }
 
 fn prime() -> BigNum {

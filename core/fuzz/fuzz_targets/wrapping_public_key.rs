@@ -12,10 +12,16 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(key) = WrappingPublicKey::from_der_or_pem(data) else { return };
-    let again = WrappingPublicKey::from_der_or_pem(key.to_pem().as_bytes()).expect("what was written");
+    let Ok(key) = WrappingPublicKey::from_der_or_pem(data) else {
+        return;
+    };
+    let again =
+        WrappingPublicKey::from_der_or_pem(key.to_pem().as_bytes()).expect("what was written");
     assert_eq!(again.spki(), key.spki());
     let theirs = PKey::public_key_from_der(key.spki().as_bytes()).expect("OpenSSL takes it");
-    assert_eq!(theirs.public_key_to_der().expect("DER"), key.spki().as_bytes());
+    assert_eq!(
+        theirs.public_key_to_der().expect("DER"),
+        key.spki().as_bytes()
+    );
     assert_eq!(Some(theirs.bits()), key.spec().modulus_bits());
 });

@@ -22,12 +22,16 @@ pub fn check(
     rules: Rules,
 ) {
     let verification = verify_with_private_key(blob, key, algorithm, key_spec, rules, &mut rng(2));
-    let causes = explain_with_private_key(blob, key, algorithm, key_spec, rules, &mut rng(3)).causes;
+    let causes =
+        explain_with_private_key(blob, key, algorithm, key_spec, rules, &mut rng(3)).causes;
     let is_of_material = |cause: &Cause| matches!(cause, Cause::Material(_));
     match verification.verdict {
         Verdict::Accepted(_) => assert_eq!(causes, []),
         Verdict::Refused(VerifyError::IncorrectKeyMaterial(_)) => {
-            assert!(!causes.is_empty() && causes.iter().all(is_of_material), "{causes:?}");
+            assert!(
+                !causes.is_empty() && causes.iter().all(is_of_material),
+                "{causes:?}"
+            );
         }
         _ => assert!(!causes.first().is_some_and(is_of_material), "{causes:?}"),
     }

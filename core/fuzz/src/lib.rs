@@ -24,8 +24,13 @@ pub fn material(key_spec: KeySpec) -> Option<KeyMaterial> {
 }
 
 /// Always the same wrapping key, of 2048 bits, in PKCS#8.
-pub static WRAPPING_KEY_PKCS8: LazyLock<Vec<u8>> =
-    LazyLock::new(|| material(KeySpec::Rsa2048).expect("a key").bytes().expose().to_vec());
+pub static WRAPPING_KEY_PKCS8: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    material(KeySpec::Rsa2048)
+        .expect("a key")
+        .bytes()
+        .expose()
+        .to_vec()
+});
 
 /// [`WRAPPING_KEY_PKCS8`], as the core has it.
 pub static WRAPPING_KEY: LazyLock<WrappingPrivateKey> = LazyLock::new(|| {

@@ -12,14 +12,22 @@ pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32, plain: P
     let mut random = Random(crate::rng(seed.into()));
     let tree = data.get(..size).and_then(|input| ber::to_der(input).ok());
     let tree = tree.and_then(|element| Node::parse_all(element.der().expose()));
-    let Some(mut nodes) = tree.filter(|_| !random.once_in(4)) else { return plain(data, size, max_size) };
+    let Some(mut nodes) = tree.filter(|_| !random.once_in(4)) else {
+        return plain(data, size, max_size);
+    };
     while random.once_in(2) {
         let count = nodes.iter().map(Node::count).sum();
         change(&mut nodes, random.below(count), &mut random, plain);
     }
     let freedom = random.once_in(2);
-    let written: Vec<u8> = nodes.iter().flat_map(|node| node.written(freedom, &mut random)).collect();
-    match data.get_mut(..written.len()).filter(|_| (1..=max_size).contains(&written.len())) {
+    let written: Vec<u8> = nodes
+        .iter()
+        .flat_map(|node| node.written(freedom, &mut random))
+        .collect();
+    match data
+        .get_mut(..written.len())
+        .filter(|_| (1..=max_size).contains(&written.len()))
+    {
         Some(place) => place.copy_from_slice(&written),
         None => return plain(data, size, max_size),
     }
@@ -64,20 +72,31 @@ impl Node {
 
     fn parse(rest: &mut &[u8]) -> Option<Self> {
         let more = match rest.first()? & 0x1f {
-            0x1f => 1 + rest.iter().skip(1).take_while(|octet| **octet & 0x80 != 0).count(),
+            0x1f => {
+                1 + rest
+                    .iter()
+                    .skip(1)
+                    .take_while(|octet| **octet & 0x80 != 0)
+                    .count()
+            }
             _ => 0,
         };
         let identifier = rest.split_off(..1 + more)?.to_vec();
         let len = match *rest.split_off_first()? {
             long @ 0x81..=0x84 => {
                 let octets = rest.split_off(..usize::from(long & 0x7f))?;
-                octets.iter().fold(0, |len, octet| len << 8 | usize::from(*octet))
+                octets
+                    .iter()
+                    .fold(0, |len, octet| len << 8 | usize::from(*octet))
             }
             short => usize::from(short),
         };
         let contents = rest.split_off(..len)?;
-        let may_contain = identifier[0] & 0x20 != 0 || (identifier == [4] && contents.first() == Some(&0x30));
-        let nodes = Some(contents).filter(|_| may_contain).and_then(Self::parse_all);
+        let may_contain =
+            identifier[0] & 0x20 != 0 || (identifier == [4] && contents.first() == Some(&0x30));
+        let nodes = Some(contents)
+            .filter(|_| may_contain)
+            .and_then(Self::parse_all);
         let value = nodes.map_or_else(|| Value::Octets(contents.to_vec()), Value::Nodes);
         Some(Self { identifier, value })
     }
@@ -93,7 +112,10 @@ impl Node {
     fn written(&self, freedom: bool, random: &mut Random) -> Vec<u8> {
         let contents = match &self.value {
             Value::Octets(octets) => octets.clone(),
-            Value::Nodes(nodes) => nodes.iter().flat_map(|node| node.written(freedom, random)).collect(),
+            Value::Nodes(nodes) => nodes
+                .iter()
+                .flat_map(|node| node.written(freedom, random))
+                .collect(),
         };
         let is_free = freedom && random.once_in(2);
         if is_free && self.identifier == [4] && random.once_in(2) {
@@ -108,7 +130,9 @@ impl Node {
 
 /// An element whose length is 0: minimal; 1: of four octets; 2: indefinite, if it is constructed.
 fn element(identifier: &[u8], contents: &[u8], form: usize) -> Vec<u8> {
-    let len = u32::try_from(contents.len()).expect("an input is short").to_be_bytes();
+    let len = u32::try_from(contents.len())
+        .expect("an input is short")
+        .to_be_bytes();
     let (length, end): (Vec<u8>, &[u8]) = match (form, contents.len()) {
         (2, _) if identifier[0] & 0x20 != 0 => (vec![0x80], &[0, 0]),
         (0, ..0x80) => (vec![len[3]], &[]),

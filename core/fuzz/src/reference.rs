@@ -28,7 +28,8 @@ unsafe extern "C" {
         algorithm: *mut *const openssl_sys::X509_ALGOR,
         info: *const PKCS8_PRIV_KEY_INFO,
     ) -> c_int;
-    fn PKCS8_pkey_get0_attrs(info: *const PKCS8_PRIV_KEY_INFO) -> *const openssl_sys::OPENSSL_STACK;
+    fn PKCS8_pkey_get0_attrs(info: *const PKCS8_PRIV_KEY_INFO)
+    -> *const openssl_sys::OPENSSL_STACK;
 }
 
 /// A PKCS#8 private key that OpenSSL has read from BER.
@@ -55,13 +56,18 @@ pub fn private_key_info(ber: &[u8]) -> Option<PrivateKeyInfo> {
             openssl::error::ErrorStack::get();
             return None;
         }
-        let mut der = vec![0; usize::try_from(i2d_PKCS8_PRIV_KEY_INFO(info, ptr::null_mut())).ok()?];
+        let mut der =
+            vec![0; usize::try_from(i2d_PKCS8_PRIV_KEY_INFO(info, ptr::null_mut())).ok()?];
         let mut out = der.as_mut_ptr();
         i2d_PKCS8_PRIV_KEY_INFO(info, &raw mut out);
         let is_beside_the_point = has_attributes(info) || has_odd_parameters(info);
         openssl_sys::PKCS8_PRIV_KEY_INFO_free(info);
         let ber_len = at.offset_from_unsigned(ber.as_ptr());
-        Some(PrivateKeyInfo { ber_len, der, is_beside_the_point })
+        Some(PrivateKeyInfo {
+            ber_len,
+            der,
+            is_beside_the_point,
+        })
     }
 }
 
@@ -74,10 +80,22 @@ unsafe fn has_attributes(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
 unsafe fn has_odd_parameters(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
     let (mut algorithm, mut kind) = (ptr::null(), 0);
     unsafe {
-        PKCS8_pkey_get0(ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), &raw mut algorithm, info);
+        PKCS8_pkey_get0(
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            &raw mut algorithm,
+            info,
+        );
         openssl_sys::X509_ALGOR_get0(ptr::null_mut(), &raw mut kind, ptr::null_mut(), algorithm);
     }
-    [V_ASN1_BIT_STRING, V_ASN1_EXTERNAL, EMBEDDED_PDV, CHARACTER_STRING].contains(&kind)
+    [
+        V_ASN1_BIT_STRING,
+        V_ASN1_EXTERNAL,
+        EMBEDDED_PDV,
+        CHARACTER_STRING,
+    ]
+    .contains(&kind)
 }
 
 /// Reads a private key and checks it, as OpenSSL checks.
@@ -99,9 +117,15 @@ pub fn spki(key: &PKeyRef<impl HasPublic>) -> Option<Vec<u8>> {
     let key = key.ec_key().ok()?;
     let mut context = BigNumContext::new().ok()?;
     let form = PointConversionForm::UNCOMPRESSED;
-    let point = key.public_key().to_bytes(key.group(), form, &mut context).ok()?;
+    let point = key
+        .public_key()
+        .to_bytes(key.group(), form, &mut context)
+        .ok()?;
     let point = EcPoint::from_bytes(key.group(), &point, &mut context).ok()?;
-    PKey::from_ec_key(EcKey::from_public_key(key.group(), &point).ok()?).ok()?.public_key_to_der().ok()
+    PKey::from_ec_key(EcKey::from_public_key(key.group(), &point).ok()?)
+        .ok()?
+        .public_key_to_der()
+        .ok()
 }
 
 /// Wraps an encoded message that RFC 8017, 7.1.1, has before step 2e: Y, the seed and DB, none of
@@ -122,15 +146,20 @@ pub fn encrypt_block(block: &[u8]) -> Option<Vec<u8>> {
     let mut block = block.to_vec();
     block.resize(WRAPPING_KEY.size(), 0);
     let mut wrapped = vec![0; block.len()];
-    key.public_encrypt(&block, &mut wrapped, Padding::NONE).ok()?;
+    key.public_encrypt(&block, &mut wrapped, Padding::NONE)
+        .ok()?;
     Some(wrapped)
 }
 
 /// XORs MGF1 of `seed` over `target`; RFC 8017, B.2.1.
 fn mask(target: &mut [u8], seed: &[u8], hash: MessageDigest) {
     for (counter, chunk) in (0u32..).zip(target.chunks_mut(hash.size())) {
-        let mask = openssl::hash::hash(hash, &[seed, &counter.to_be_bytes()].concat()).expect("a digest");
-        chunk.iter_mut().zip(&*mask).for_each(|(octet, mask)| *octet ^= mask);
+        let mask =
+            openssl::hash::hash(hash, &[seed, &counter.to_be_bytes()].concat()).expect("a digest");
+        chunk
+            .iter_mut()
+            .zip(&*mask)
+            .for_each(|(octet, mask)| *octet ^= mask);
     }
 }
 
@@ -138,9 +167,15 @@ fn mask(target: &mut [u8], seed: &[u8], hash: MessageDigest) {
 pub fn unwrap(wrapped: &[u8], hash: MessageDigest) -> Option<Vec<u8>> {
     let mut context = PkeyCtx::new(&*WRAPPING_KEY).expect("a context");
     context.decrypt_init().expect("an RSA key");
-    context.set_rsa_padding(Padding::PKCS1_OAEP).expect("an RSA key");
-    context.set_rsa_oaep_md(Md::from_nid(hash.type_()).expect("a digest")).expect("a digest");
-    context.set_rsa_mgf1_md(Md::from_nid(hash.type_()).expect("a digest")).expect("a digest");
+    context
+        .set_rsa_padding(Padding::PKCS1_OAEP)
+        .expect("an RSA key");
+    context
+        .set_rsa_oaep_md(Md::from_nid(hash.type_()).expect("a digest"))
+        .expect("a digest");
+    context
+        .set_rsa_mgf1_md(Md::from_nid(hash.type_()).expect("a digest"))
+        .expect("a digest");
     let mut opened = Vec::new();
     context.decrypt_to_vec(wrapped, &mut opened).ok()?;
     Some(opened)

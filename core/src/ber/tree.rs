@@ -48,9 +48,16 @@ impl<'a> Node<'a> {
             (false, None) => return Err(NotBer::IndefinitePrimitive),
             (false, Some(len)) => Contents::Primitive(take(rest, len)?),
             (true, None) => Contents::Constructed(Self::read_to_end_of_contents(rest, depth + 1)?),
-            (true, Some(len)) => Contents::Constructed(Self::read_all(take(rest, len)?, depth + 1)?),
+            (true, Some(len)) => {
+                Contents::Constructed(Self::read_all(take(rest, len)?, depth + 1)?)
+            }
         };
-        Ok(Self { leading, subsequent, universal, contents })
+        Ok(Self {
+            leading,
+            subsequent,
+            universal,
+            contents,
+        })
     }
 
     fn read_all(mut rest: &'a [u8], depth: usize) -> Result<Vec<Self>, NotBer> {
@@ -81,8 +88,17 @@ impl<'a> Node<'a> {
         let len = contents.len();
         let length = Length::try_from(len).and_then(|length| length.to_der());
         let length = length.map_err(|_| NotBer::TooLong { len })?;
-        let leading = if self.is_string() { self.leading & !CONSTRUCTED } else { self.leading };
-        Ok(concatenated(&[&[leading], self.subsequent, &length, &contents]))
+        let leading = if self.is_string() {
+            self.leading & !CONSTRUCTED
+        } else {
+            self.leading
+        };
+        Ok(concatenated(&[
+            &[leading],
+            self.subsequent,
+            &length,
+            &contents,
+        ]))
     }
 
     /// The contents in DER.
@@ -121,8 +137,12 @@ fn tag_number<'a>(leading: u8, rest: &mut &'a [u8]) -> Result<(u32, &'a [u8]), N
     if let [0x80, ..] | [..31] = subsequent {
         return Err(NotBer::TagNotMinimal);
     }
-    let append = |number: u32, octet: &u8| Some(number.checked_mul(0x80)? | u32::from(octet & 0x7f));
-    let number = subsequent.iter().try_fold(0, append).ok_or(NotBer::TagTooLarge)?;
+    let append =
+        |number: u32, octet: &u8| Some(number.checked_mul(0x80)? | u32::from(octet & 0x7f));
+    let number = subsequent
+        .iter()
+        .try_fold(0, append)
+        .ok_or(NotBer::TagTooLarge)?;
     Ok((number, subsequent))
 }
 
@@ -134,9 +154,14 @@ fn length(rest: &mut &[u8]) -> Result<Option<usize>, NotBer> {
         0xff => Err(NotBer::ReservedLength),
         long => {
             let octets = take(rest, usize::from(long & 0x7f))?;
-            let append = |len: usize, octet: &u8| Some(len.checked_mul(0x100)? | usize::from(*octet));
+            let append =
+                |len: usize, octet: &u8| Some(len.checked_mul(0x100)? | usize::from(*octet));
             // What has no length in a `usize` is not there either.
-            octets.iter().try_fold(0, append).map(Some).ok_or(NotBer::Truncated)
+            octets
+                .iter()
+                .try_fold(0, append)
+                .map(Some)
+                .ok_or(NotBer::Truncated)
         }
     }
 }

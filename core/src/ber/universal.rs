@@ -29,9 +29,15 @@ enum Form {
 fn form(number: u32) -> Option<Form> {
     match number {
         // With REAL, TIME and its kin, and the identifiers that are texts.
-        BOOLEAN | INTEGER | NULL | OBJECT_IDENTIFIER | 9 | ENUMERATED | RELATIVE_OID | 14 | 31..=36 => {
-            Some(Form::Primitive)
-        }
+        BOOLEAN
+        | INTEGER
+        | NULL
+        | OBJECT_IDENTIFIER
+        | 9
+        | ENUMERATED
+        | RELATIVE_OID
+        | 14
+        | 31..=36 => Some(Form::Primitive),
         // With EXTERNAL, EMBEDDED PDV, SEQUENCE and CHARACTER STRING.
         8 | 11 | 16 | SET | 29 => Some(Form::Constructed),
         // With the character strings, and ObjectDescriptor and the two times that are declared as such.
@@ -42,7 +48,9 @@ fn form(number: u32) -> Option<Form> {
 
 /// Makes sure that a universal type has the form it must have; other classes may have both.
 pub(super) fn check_form(universal: Option<u32>, is_constructed: bool) -> Result<(), NotBer> {
-    let Some(number) = universal else { return Ok(()) };
+    let Some(number) = universal else {
+        return Ok(());
+    };
     match form(number) {
         None if number == 0 => Err(NotBer::EndOfContents),
         None => Err(NotBer::ReservedTag(number)),
@@ -65,11 +73,15 @@ pub(super) fn primitive(number: u32, octets: &[u8]) -> Result<Octets, NotBer> {
         (BOOLEAN, [_]) => Ok(concatenated(&[&[0xff]])),
         (BOOLEAN, _) => Err(NotBer::BooleanLength { len: octets.len() }),
         (INTEGER | ENUMERATED, []) => Err(NotBer::EmptyInteger),
-        (INTEGER | ENUMERATED, [0, ..0x80, ..] | [0xff, 0x80..=0xff, ..]) => Err(NotBer::PaddedInteger),
+        (INTEGER | ENUMERATED, [0, ..0x80, ..] | [0xff, 0x80..=0xff, ..]) => {
+            Err(NotBer::PaddedInteger)
+        }
         (BIT_STRING, [unused, bits @ ..]) => bit_string(*unused, bits),
         (BIT_STRING, []) => Err(NotBer::NoUnusedBits),
         (NULL, [_, ..]) => Err(NotBer::NullContents { len: octets.len() }),
-        (OBJECT_IDENTIFIER | RELATIVE_OID, arcs) if !are_arcs(arcs) => Err(NotBer::ObjectIdentifier),
+        (OBJECT_IDENTIFIER | RELATIVE_OID, arcs) if !are_arcs(arcs) => {
+            Err(NotBer::ObjectIdentifier)
+        }
         _ => Ok(concatenated(&[octets])),
     }
 }
@@ -89,7 +101,9 @@ fn bit_string(unused: u8, bits: &[u8]) -> Result<Octets, NotBer> {
 /// Whether there is an arc, each has a last octet, and none begins with one that says nothing.
 fn are_arcs(octets: &[u8]) -> bool {
     let ends = octets.last().is_some_and(|last| last & 0x80 == 0);
-    ends && octets.split_inclusive(|octet| octet & 0x80 == 0).all(|arc| arc.first() != Some(&0x80))
+    ends && octets
+        .split_inclusive(|octet| octet & 0x80 == 0)
+        .all(|arc| arc.first() != Some(&0x80))
 }
 
 /// The segments of an OCTET STRING, or of a character string, whose segments are OCTET STRINGs, too

@@ -36,7 +36,11 @@ pub(super) fn sign(
             let signature = signed!(k256, Secp256k1, Sha256);
             let (r, s) = signature.split_scalars();
             let s = if coin & 1 == 0 { *s } else { -*s };
-            k256::ecdsa::Signature::from_scalars(*r, s).ok()?.to_der().as_bytes().to_vec()
+            k256::ecdsa::Signature::from_scalars(*r, s)
+                .ok()?
+                .to_der()
+                .as_bytes()
+                .to_vec()
         }
         // SM2 signs with SM2DSA.
         Curve::Sm2 => return None,

@@ -14,9 +14,15 @@ pub(super) fn sign(
 ) -> Option<Vec<u8>> {
     use SigningAlgorithm as Algorithm;
     let signature = match algorithm {
-        Algorithm::RsassaPkcs1V15Sha256 => key.pkcs1v15_sign_prehash_with_rng::<Sha256, _>(rng, digest),
-        Algorithm::RsassaPkcs1V15Sha384 => key.pkcs1v15_sign_prehash_with_rng::<Sha384, _>(rng, digest),
-        Algorithm::RsassaPkcs1V15Sha512 => key.pkcs1v15_sign_prehash_with_rng::<Sha512, _>(rng, digest),
+        Algorithm::RsassaPkcs1V15Sha256 => {
+            key.pkcs1v15_sign_prehash_with_rng::<Sha256, _>(rng, digest)
+        }
+        Algorithm::RsassaPkcs1V15Sha384 => {
+            key.pkcs1v15_sign_prehash_with_rng::<Sha384, _>(rng, digest)
+        }
+        Algorithm::RsassaPkcs1V15Sha512 => {
+            key.pkcs1v15_sign_prehash_with_rng::<Sha512, _>(rng, digest)
+        }
         Algorithm::RsassaPssSha256 => key.pss_sign_prehash_with_rng::<Sha256, _>(rng, digest),
         Algorithm::RsassaPssSha384 => key.pss_sign_prehash_with_rng::<Sha384, _>(rng, digest),
         Algorithm::RsassaPssSha512 => key.pss_sign_prehash_with_rng::<Sha512, _>(rng, digest),

@@ -36,7 +36,9 @@ pub(super) const MAX_PLAINTEXT_LEN: usize = 1024;
 /// SM3 over Z and the message: GB/T 32918.2, 5.5 and 6.1; `None` if the public key, SPKI in DER, is not
 /// SM2.
 pub(super) fn digest(public_key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
-    let point = PublicKey::from_public_key_der(public_key).ok()?.to_sec1_point(false);
+    let point = PublicKey::from_public_key_der(public_key)
+        .ok()?
+        .to_sec1_point(false);
     let bits = u16::try_from(8 * IDENTIFIER.len()).ok()?;
     let z = Sm3::new()
         .chain_update(bits.to_be_bytes())
@@ -44,7 +46,13 @@ pub(super) fn digest(public_key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
         .chain_update(hex::decode_lenient(&sm2_domain())?)
         .chain_update(point.as_bytes().get(1..)?)
         .finalize();
-    Some(Sm3::new().chain_update(z).chain_update(message).finalize().to_vec())
+    Some(
+        Sm3::new()
+            .chain_update(z)
+            .chain_update(message)
+            .finalize()
+            .to_vec(),
+    )
 }
 
 /// GB/T 32918.2, 6.1, of a [`digest`].
@@ -54,13 +62,21 @@ pub(super) fn sign(
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<Vec<u8>> {
     let key = SigningKey::new(IDENTIFIER, &secret_key(material)?).ok()?;
-    Some(key.sign_prehash_with_rng(rng, digest).ok()?.to_der().as_bytes().to_vec())
+    Some(
+        key.sign_prehash_with_rng(rng, digest)
+            .ok()?
+            .to_der()
+            .as_bytes()
+            .to_vec(),
+    )
 }
 
 /// GB/T 32918.2, 7.1; `None` if the signature is not one of the digest.
 pub(super) fn verify(public_key: &[u8], digest: &[u8], signature: &[u8]) -> Option<()> {
-    let key = VerifyingKey::new(IDENTIFIER, PublicKey::from_public_key_der(public_key).ok()?).ok()?;
-    key.verify_prehash(digest, &Signature::from_der(signature).ok()?).ok()
+    let key =
+        VerifyingKey::new(IDENTIFIER, PublicKey::from_public_key_der(public_key).ok()?).ok()?;
+    key.verify_prehash(digest, &Signature::from_der(signature).ok()?)
+        .ok()
 }
 
 /// Encrypts at most [`MAX_PLAINTEXT_LEN`] bytes.
@@ -69,7 +85,12 @@ pub(super) fn encrypt(
     plaintext: &SecretBytes,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Option<Vec<u8>> {
-    sm2pke::encrypt(plaintext, &PublicKey::from_public_key_der(public_key).ok()?, rng).ok()
+    sm2pke::encrypt(
+        plaintext,
+        &PublicKey::from_public_key_der(public_key).ok()?,
+        rng,
+    )
+    .ok()
 }
 
 pub(super) fn decrypt(material: &KeyMaterial, ciphertext: &[u8]) -> Option<SecretBytes> {

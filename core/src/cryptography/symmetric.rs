@@ -52,7 +52,11 @@ pub fn open(
 ) -> Option<SecretBytes> {
     let (ciphertext, tag) = sealed.split_last_chunk::<TAG_LEN>()?;
     let mut text = Zeroizing::new(ciphertext.to_vec());
-    let (nonce, tag, buffer) = (Nonce::from(nonce), Tag::from(*tag), text.as_mut_slice().into());
+    let (nonce, tag, buffer) = (
+        Nonce::from(nonce),
+        Tag::from(*tag),
+        text.as_mut_slice().into(),
+    );
     let opened = match Key::of(material)? {
         Key::Aes(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
         Key::Sm4(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
@@ -68,9 +72,15 @@ enum Key {
 
 impl Key {
     fn of(material: &KeyMaterial) -> Option<Self> {
-        let bytes =
-            Some(material.bytes().expose()).filter(|_| material.key_spec() == KeySpec::SymmetricDefault)?;
-        let aes = Aes256Gcm::new_from_slice(bytes).ok().map(|key| Self::Aes(Box::new(key)));
-        aes.or_else(|| AesGcm::new_from_slice(bytes).ok().map(|key| Self::Sm4(Box::new(key))))
+        let bytes = Some(material.bytes().expose())
+            .filter(|_| material.key_spec() == KeySpec::SymmetricDefault)?;
+        let aes = Aes256Gcm::new_from_slice(bytes)
+            .ok()
+            .map(|key| Self::Aes(Box::new(key)));
+        aes.or_else(|| {
+            AesGcm::new_from_slice(bytes)
+                .ok()
+                .map(|key| Self::Sm4(Box::new(key)))
+        })
     }
 }

@@ -20,13 +20,19 @@ const GCM_FIRST_COUNTER: u32 = 2;
 const GCM_TAG: usize = 16;
 
 /// Initial values that come from a command for key wrap, of which only the cipher was changed.
-const COPIED_VALUES: [[u8; BLOCK]; 3] =
-    [[0; BLOCK], (0xa659_59a6_u128 << 96).to_be_bytes(), (0xa6a6_a6a6_a6a6_a6a6_u128 << 64).to_be_bytes()];
+const COPIED_VALUES: [[u8; BLOCK]; 3] = [
+    [0; BLOCK],
+    (0xa659_59a6_u128 << 96).to_be_bytes(),
+    (0xa6a6_a6a6_a6a6_a6a6_u128 << 64).to_be_bytes(),
+];
 
 /// Everything that `encrypted` decrypts to. None of it has a check of its own: it counts only if it is
 /// the material that is wanted.
 pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMode, SecretBytes)> {
-    let mut found: Vec<_> = gcm(aes, encrypted).map(|text| (BlockMode::Gcm, text)).into_iter().collect();
+    let mut found: Vec<_> = gcm(aes, encrypted)
+        .map(|text| (BlockMode::Gcm, text))
+        .into_iter()
+        .collect();
     let (blocks, odd) = encrypted.as_chunks::<BLOCK>();
     if !odd.is_empty() || blocks.is_empty() {
         return found;
@@ -39,13 +45,19 @@ pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMod
         let mut text = Zeroizing::new(decrypted.to_vec());
         let previous = core::iter::once(initial).chain(blocks);
         for (block, previous) in text.iter_mut().zip(previous) {
-            block.iter_mut().zip(previous).for_each(|(byte, previous)| *byte ^= previous);
+            block
+                .iter_mut()
+                .zip(previous)
+                .for_each(|(byte, previous)| *byte ^= previous);
         }
         text
     };
     let text = chained(&COPIED_VALUES[0]);
     // Whatever the initial value was, all blocks but the first are as they were.
-    found.push((BlockMode::Cbc, unpadded(text.get(1..).unwrap_or_default().as_flattened())));
+    found.push((
+        BlockMode::Cbc,
+        unpadded(text.get(1..).unwrap_or_default().as_flattened()),
+    ));
     for initial in &COPIED_VALUES {
         found.push((BlockMode::Cbc, unpadded(chained(initial).as_flattened())));
     }
@@ -54,7 +66,10 @@ pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMod
 }
 
 /// CBC whose initial value got lost: the first block of a private key is known without it.
-fn with_usual_beginning(mut text: Zeroizing<Vec<[u8; BLOCK]>>, key_spec: KeySpec) -> Option<SecretBytes> {
+fn with_usual_beginning(
+    mut text: Zeroizing<Vec<[u8; BLOCK]>>,
+    key_spec: KeySpec,
+) -> Option<SecretBytes> {
     let len = unpadded(text.as_flattened()).len();
     *text.first_mut()? = usual_beginning(len, key_spec)?;
     Some(unpadded(text.as_flattened()))
@@ -73,7 +88,11 @@ fn usual_beginning(len: usize, key_spec: KeySpec) -> Option<[u8; BLOCK]> {
     };
     let header = match u16::try_from(len).ok()?.checked_sub(3)? {
         short @ 0x80..=0xff => vec![0x30, 0x81, u8::try_from(short).ok()?],
-        _ => [&[0x30, 0x82][..], &u16::try_from(len - 4).ok()?.to_be_bytes()].concat(),
+        _ => [
+            &[0x30, 0x82][..],
+            &u16::try_from(len - 4).ok()?.to_be_bytes(),
+        ]
+        .concat(),
     };
     [&header, body].concat().first_chunk().copied()
 }
@@ -83,8 +102,14 @@ fn unpadded(text: &[u8]) -> SecretBytes {
     let padding = usize::from(text.last().copied().unwrap_or_default());
     let start = text.len().saturating_sub(padding);
     let is_padding = (1..=BLOCK).contains(&padding)
-        && text.get(start..).is_some_and(|tail| tail.iter().all(|byte| usize::from(*byte) == padding));
-    SecretBytes::copy_of(if is_padding { text.get(..start).unwrap_or_default() } else { text })
+        && text
+            .get(start..)
+            .is_some_and(|tail| tail.iter().all(|byte| usize::from(*byte) == padding));
+    SecretBytes::copy_of(if is_padding {
+        text.get(..start).unwrap_or_default()
+    } else {
+        text
+    })
 }
 
 /// A nonce, what was encrypted in counter mode, and a tag. NIST SP 800-38D, 7.1.
@@ -98,7 +123,10 @@ fn gcm(aes: &Aes, encrypted: &[u8]) -> Option<SecretBytes> {
         start.copy_from_slice(nonce);
         end.copy_from_slice(&counter.to_be_bytes());
         aes.encrypt(&mut mask);
-        chunk.iter_mut().zip(mask.iter()).for_each(|(byte, mask)| *byte ^= mask);
+        chunk
+            .iter_mut()
+            .zip(mask.iter())
+            .for_each(|(byte, mask)| *byte ^= mask);
     }
     Some(SecretBytes::new(text))
 }

@@ -2,8 +2,9 @@
 
 use super::{Hash, material_cause::MaterialCause};
 use crate::{
-    inspect::Kind, key_id::KeyArn, key_material::MaterialFormat, key_spec::KeySpec, timestamp::Timestamp,
-    wrapping::sm2pke::RawOrder, wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
+    inspect::Kind, key_id::KeyArn, key_material::MaterialFormat, key_spec::KeySpec,
+    timestamp::Timestamp, wrapping::sm2pke::RawOrder, wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
 };
 
 /// One mistake. What is claimed was seen: in the bytes of the blob, or behind a decryption.
@@ -229,12 +230,29 @@ impl Cause {
             Self::JsonDocument(_) => "JsonDocument",
             Self::ImportToken { .. } => "ImportToken",
             Self::PublicKey { .. } => "PublicKey",
-            Self::UnwrappedPrivateKey { .. } | Self::UnwrappedLength { .. } => "UnwrappedKeyMaterial",
-            Self::Text { form: TextForm::Base64 | TextForm::Base64Url, times: 1 } => "Base64Text",
-            Self::Text { form: TextForm::Base64 | TextForm::Base64Url, .. } => "Base64Twice",
-            Self::Text { form: TextForm::Hex, .. } => "HexText",
-            Self::Text { form: TextForm::Pem, .. } => "PemText",
-            Self::Text { form: TextForm::Utf16, .. } => "Utf16Text",
+            Self::UnwrappedPrivateKey { .. } | Self::UnwrappedLength { .. } => {
+                "UnwrappedKeyMaterial"
+            }
+            Self::Text {
+                form: TextForm::Base64 | TextForm::Base64Url,
+                times: 1,
+            } => "Base64Text",
+            Self::Text {
+                form: TextForm::Base64 | TextForm::Base64Url,
+                ..
+            } => "Base64Twice",
+            Self::Text {
+                form: TextForm::Hex,
+                ..
+            } => "HexText",
+            Self::Text {
+                form: TextForm::Pem,
+                ..
+            } => "PemText",
+            Self::Text {
+                form: TextForm::Utf16,
+                ..
+            } => "Utf16Text",
             Self::TrailingNewline(_) => "TrailingNewline",
             Self::Extended { .. } => "Extended",
             Self::LeadingZeroLost => "LeadingZeroLost",
@@ -263,8 +281,14 @@ impl Cause {
             Self::SecondHalfMissing(_) => "SecondHalfMissing",
             Self::Sm2Ciphertext => "Sm2Ciphertext",
             Self::Sm2Raw { order: None, .. } => "Sm2Raw",
-            Self::Sm2Raw { order: Some(RawOrder::C1C3C2), .. } => "Sm2RawC1C3C2",
-            Self::Sm2Raw { order: Some(RawOrder::C1C2C3), .. } => "Sm2RawC1C2C3",
+            Self::Sm2Raw {
+                order: Some(RawOrder::C1C3C2),
+                ..
+            } => "Sm2RawC1C3C2",
+            Self::Sm2Raw {
+                order: Some(RawOrder::C1C2C3),
+                ..
+            } => "Sm2RawC1C2C3",
             Self::Sm2Integers => "Sm2Integers",
             Self::Sm2PartsSwapped => "Sm2PartsSwapped",
             Self::Material(cause) => cause.name(),

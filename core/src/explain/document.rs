@@ -23,18 +23,23 @@ impl Beside<'_> {
     /// What `blob` is, if it is no wrapped key material.
     pub(super) fn recognise(self, blob: &SecretBytes) -> Option<Cause> {
         let cause = match inspect(blob) {
-            Inspection::Unknown { clue: Some(Clue::Json(_) | Clue::OtherJson), .. } => {
-                Cause::JsonDocument(JsonKind::Other)
-            }
-            Inspection::ImportToken(token) => Cause::ImportToken { is_own: self.token == Some(token.blob()) },
-            Inspection::PublicKey { file, .. } if !is_json(blob) => {
-                Cause::PublicKey { is_wrapping_key: file.public_key.spki() == self.public_key.spki() }
-            }
-            Inspection::KeyMaterial(reading) => {
-                Cause::UnwrappedPrivateKey { key_spec: Some(reading.material.key_spec()) }
-            }
+            Inspection::Unknown {
+                clue: Some(Clue::Json(_) | Clue::OtherJson),
+                ..
+            } => Cause::JsonDocument(JsonKind::Other),
+            Inspection::ImportToken(token) => Cause::ImportToken {
+                is_own: self.token == Some(token.blob()),
+            },
+            Inspection::PublicKey { file, .. } if !is_json(blob) => Cause::PublicKey {
+                is_wrapping_key: file.public_key.spki() == self.public_key.spki(),
+            },
+            Inspection::KeyMaterial(reading) => Cause::UnwrappedPrivateKey {
+                key_spec: Some(reading.material.key_spec()),
+            },
             Inspection::UnusableKeyMaterial(_) => Cause::UnwrappedPrivateKey { key_spec: None },
-            Inspection::EncryptedKeyMaterial { .. } if self.is_sm2_under_rsa(blob) => Cause::Sm2Ciphertext,
+            Inspection::EncryptedKeyMaterial { .. } if self.is_sm2_under_rsa(blob) => {
+                Cause::Sm2Ciphertext
+            }
             Inspection::EncryptedKeyMaterial { .. }
             | Inspection::RawBytes { .. }
             | Inspection::Unknown { .. } => return None,
@@ -49,8 +54,13 @@ impl Beside<'_> {
 
     /// Says so if `blob` has the length of the raw material that is wanted.
     pub(super) fn has_raw_length(self, blob: &SecretBytes) -> Option<Cause> {
-        let wanted = self.wanted.filter(|wanted| wanted.raw_len() == Some(blob.len()))?;
-        Some(Cause::UnwrappedLength { len: blob.len(), key_spec: wanted.key_spec })
+        let wanted = self
+            .wanted
+            .filter(|wanted| wanted.raw_len() == Some(blob.len()))?;
+        Some(Cause::UnwrappedLength {
+            len: blob.len(),
+            key_spec: wanted.key_spec,
+        })
     }
 }
 

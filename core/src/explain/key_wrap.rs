@@ -36,13 +36,20 @@ struct Steps {
 impl Steps {
     fn new(aes: &Aes, wrapped: &[u8]) -> Option<Self> {
         let (initial, data) = wrapped.split_first_chunk::<SEMIBLOCK>()?;
-        let mut steps = Self { initial: *initial, data: Zeroizing::new(data.to_vec()) };
+        let mut steps = Self {
+            initial: *initial,
+            data: Zeroizing::new(data.to_vec()),
+        };
         let (blocks, odd) = steps.data.as_chunks_mut::<SEMIBLOCK>();
         if blocks.is_empty() || !odd.is_empty() {
             return None;
         }
         let mut whole = Zeroizing::new([0; BLOCK]);
-        let mut step = if blocks.len() == 1 { 0 } else { 6 * blocks.len() as u64 };
+        let mut step = if blocks.len() == 1 {
+            0
+        } else {
+            6 * blocks.len() as u64
+        };
         // RFC 5649, 4.1: a single block is encrypted as it is, without steps.
         let rounds = if blocks.len() == 1 { 1 } else { 6 };
         for _ in 0..rounds {
@@ -64,13 +71,18 @@ impl Steps {
     fn padded_len(&self) -> Option<usize> {
         let [.., a, b, c, d] = self.initial;
         let len = usize::try_from(u32::from_be_bytes([a, b, c, d])).ok()?;
-        let padding = self.data.get(len..).filter(|padding| padding.len() < SEMIBLOCK && len > 0)?;
+        let padding = self
+            .data
+            .get(len..)
+            .filter(|padding| padding.len() < SEMIBLOCK && len > 0)?;
         padding.iter().all(|byte| *byte == 0).then_some(len)
     }
 
     /// What RFC 5649 makes of it.
     fn as_rfc_5649(&self) -> Option<SecretBytes> {
-        let len = self.padded_len().filter(|_| self.initial.starts_with(&ALTERNATIVE_INITIAL_VALUE))?;
+        let len = self
+            .padded_len()
+            .filter(|_| self.initial.starts_with(&ALTERNATIVE_INITIAL_VALUE))?;
         self.data.get(..len).map(SecretBytes::copy_of)
     }
 
@@ -83,13 +95,18 @@ impl Steps {
     /// What either makes of it, whatever the initial value.
     fn with_other_values(&self) -> Vec<Unwrapped> {
         let unwrapped = |wrap, len: usize, found: &[u8]| Unwrapped {
-            causes: vec![Cause::InitialValue { found: found.to_vec(), wrap }],
+            causes: vec![Cause::InitialValue {
+                found: found.to_vec(),
+                wrap,
+            }],
             bytes: SecretBytes::copy_of(self.data.get(..len).unwrap_or_default()),
             is_proof: found.iter().all(|byte| *byte == 0),
             after: 0,
         };
         let (value, _) = self.initial.split_at(ALTERNATIVE_INITIAL_VALUE.len());
-        let padded = self.padded_len().map(|len| unwrapped(KeyWrap::Rfc5649, len, value));
+        let padded = self
+            .padded_len()
+            .map(|len| unwrapped(KeyWrap::Rfc5649, len, value));
         let plain = unwrapped(KeyWrap::Rfc3394, self.data.len(), &self.initial);
         padded.into_iter().chain([plain]).collect()
     }
@@ -97,7 +114,14 @@ impl Steps {
 
 /// Every way in which `wrapped` opens under `aes`, the prescribed one first.
 pub(super) fn open(aes: &Aes, wrapped: &[u8]) -> Vec<Unwrapped> {
-    let proof = |causes, bytes| vec![Unwrapped { causes, bytes, is_proof: true, after: 0 }];
+    let proof = |causes, bytes| {
+        vec![Unwrapped {
+            causes,
+            bytes,
+            is_proof: true,
+            after: 0,
+        }]
+    };
     let Some(steps) = Steps::new(aes, wrapped) else {
         return pieces(aes, wrapped).into_iter().collect();
     };
@@ -145,9 +169,15 @@ fn pieces(aes: &Aes, wrapped: &[u8]) -> Option<Unwrapped> {
 fn first_piece(aes: &Aes, wrapped: &[u8]) -> Option<((KeyWrap, SecretBytes), usize)> {
     let longest = wrapped.len() - wrapped.len() % SEMIBLOCK;
     let shorter = (2..=longest / SEMIBLOCK).map(|semiblocks| semiblocks * SEMIBLOCK);
-    [longest, OPENSSL_CHUNK + SEMIBLOCK].into_iter().chain(shorter).find_map(|len| {
-        let steps = Steps::new(aes, wrapped.get(..len)?)?;
-        let padded = steps.as_rfc_5649().map(|bytes| (KeyWrap::Rfc5649, bytes));
-        Some((padded.or_else(|| steps.as_rfc_3394().map(|bytes| (KeyWrap::Rfc3394, bytes)))?, len))
-    })
+    [longest, OPENSSL_CHUNK + SEMIBLOCK]
+        .into_iter()
+        .chain(shorter)
+        .find_map(|len| {
+            let steps = Steps::new(aes, wrapped.get(..len)?)?;
+            let padded = steps.as_rfc_5649().map(|bytes| (KeyWrap::Rfc5649, bytes));
+            Some((
+                padded.or_else(|| steps.as_rfc_3394().map(|bytes| (KeyWrap::Rfc3394, bytes)))?,
+                len,
+            ))
+        })
 }

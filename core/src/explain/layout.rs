@@ -28,7 +28,11 @@ impl<'a> Layout<'a> {
     /// The layout that the algorithms prescribe, with bytes after it perhaps.
     pub(super) fn prescribed(blob: &'a [u8], block_len: usize) -> Option<Self> {
         let (block, rest) = blob.split_at_checked(block_len)?;
-        Some(Self { block: block.to_vec(), rest, place: Place::Front })
+        Some(Self {
+            block: block.to_vec(),
+            rest,
+            place: Place::Front,
+        })
     }
 
     /// Every other layout that is known, the likely ones first.
@@ -36,18 +40,41 @@ impl<'a> Layout<'a> {
         let mut layouts = Vec::new();
         if let Some((block, rest)) = blob.split_at_checked(block_len - 1) {
             let block = [&[0], block].concat();
-            layouts.push(Self { block, rest, place: Place::FrontWithoutZero });
+            layouts.push(Self {
+                block,
+                rest,
+                place: Place::FrontWithoutZero,
+            });
         }
-        if let Some((block, rest)) = blob.strip_prefix(&[0]).and_then(|b| b.split_at_checked(block_len)) {
-            layouts.push(Self { block: block.to_vec(), rest, place: Place::FrontAfterZero });
+        if let Some((block, rest)) = blob
+            .strip_prefix(&[0])
+            .and_then(|b| b.split_at_checked(block_len))
+        {
+            layouts.push(Self {
+                block: block.to_vec(),
+                rest,
+                place: Place::FrontAfterZero,
+            });
         }
-        if let Some(before) = blob.len().checked_sub(block_len).filter(|before| *before > 0) {
+        if let Some(before) = blob
+            .len()
+            .checked_sub(block_len)
+            .filter(|before| *before > 0)
+        {
             let (rest, block) = blob.split_at(before);
-            layouts.push(Self { block: block.to_vec(), rest, place: Place::End });
+            layouts.push(Self {
+                block: block.to_vec(),
+                rest,
+                place: Place::End,
+            });
         }
         if let Some((block, rest)) = blob.split_at_checked(block_len) {
             let block = block.iter().rev().copied().collect();
-            layouts.push(Self { block, rest, place: Place::FrontReversed });
+            layouts.push(Self {
+                block,
+                rest,
+                place: Place::FrontReversed,
+            });
         }
         layouts
     }
@@ -86,6 +113,9 @@ impl<'a> Layout<'a> {
 pub(super) fn surplus(before: usize, after: &[u8]) -> Option<Cause> {
     match LineEnd::of(after) {
         Some(line_end) if before == 0 => Some(Cause::TrailingNewline(line_end)),
-        _ => (before + after.len() > 0).then_some(Cause::Extended { before, after: after.len() }),
+        _ => (before + after.len() > 0).then_some(Cause::Extended {
+            before,
+            after: after.len(),
+        }),
     }
 }

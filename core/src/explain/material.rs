@@ -5,8 +5,8 @@ use crate::{
     compatibility::Rules,
     import_token::TokenContents,
     key_material::{
-        Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat, Structure,
-        WeakMaterial,
+        Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat,
+        Structure, WeakMaterial,
     },
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
@@ -44,7 +44,10 @@ pub(super) enum Evidence {
 
 impl Judgement {
     fn new(cause: MaterialCause, evidence: Evidence) -> Self {
-        Self { causes: vec![Cause::Material(cause)], evidence }
+        Self {
+            causes: vec![Cause::Material(cause)],
+            evidence,
+        }
     }
 
     /// Whether the bytes are the material that was asked for.
@@ -56,7 +59,10 @@ impl Judgement {
 impl Wanted {
     /// The material that parameters are for.
     pub(super) fn of(contents: &TokenContents) -> Self {
-        Self { key_spec: contents.key_spec, rules: Rules::of(contents.key_arn.region()) }
+        Self {
+            key_spec: contents.key_spec,
+            rules: Rules::of(contents.key_arn.region()),
+        }
     }
 
     /// Says what `bytes` are.
@@ -68,8 +74,15 @@ impl Wanted {
         let error = match KeyMaterial::from_import(bytes, self.key_spec, self.rules) {
             Ok(reading) => {
                 let is_raw = reading.source_format.structure == Structure::Raw;
-                let evidence = if is_raw { self.length_evidence(bytes) } else { Evidence::Structure };
-                return Judgement { causes: Vec::new(), evidence };
+                let evidence = if is_raw {
+                    self.length_evidence(bytes)
+                } else {
+                    Evidence::Structure
+                };
+                return Judgement {
+                    causes: Vec::new(),
+                    evidence,
+                };
             }
             Err(error) => error,
         };
@@ -98,14 +111,21 @@ impl Wanted {
         if !is_vague(error) {
             return Some(own_words(error));
         }
-        let options = ReadOptions { weak: WeakMaterial::Allow, ..ReadOptions::new(self.rules) };
-        let for_this_key = ReadOptions { key_spec: Some(self.key_spec), ..options };
+        let options = ReadOptions {
+            weak: WeakMaterial::Allow,
+            ..ReadOptions::new(self.rules)
+        };
+        let for_this_key = ReadOptions {
+            key_spec: Some(self.key_spec),
+            ..options
+        };
         match KeyMaterial::read(bytes, &for_this_key) {
             Ok(reading) => refused_form(reading.source_format)
                 .map(|format| Judgement::new(MaterialCause::Form(format), Evidence::Structure)),
             Err(other @ KeyMaterialError::OtherKeySpec { .. }) => {
-                let form =
-                    KeyMaterial::read(bytes, &options).ok().and_then(|r| refused_form(r.source_format));
+                let form = KeyMaterial::read(bytes, &options)
+                    .ok()
+                    .and_then(|r| refused_form(r.source_format));
                 let mut found = own_words(&other);
                 let form = form.map(|format| Cause::Material(MaterialCause::Form(format)));
                 found.causes.splice(0..0, form);
@@ -119,8 +139,11 @@ impl Wanted {
     /// What could be taken off `bytes`, and what is left then.
     fn peeled(self, bytes: &SecretBytes) -> Vec<(MaterialCause, SecretBytes)> {
         let exposed = bytes.expose();
-        let decoded =
-            |format: MaterialFormat| format.decode(bytes).map(|inner| (MaterialCause::Text(format), inner));
+        let decoded = |format: MaterialFormat| {
+            format
+                .decode(bytes)
+                .map(|inner| (MaterialCause::Text(format), inner))
+        };
         let rest = |cause, rest: &[u8]| (cause, SecretBytes::copy_of(rest));
         let mut found = Vec::new();
         let without_mark = exposed.strip_prefix(b"\xef\xbb\xbf");
@@ -129,9 +152,14 @@ impl Wanted {
         found.extend(decoded(MaterialFormat::Hex));
         found.extend(decoded(MaterialFormat::Base64));
         found.extend(
-            LineEnd::strip(exposed).map(|(inner, line_end)| rest(MaterialCause::Newline(line_end), inner)),
+            LineEnd::strip(exposed)
+                .map(|(inner, line_end)| rest(MaterialCause::Newline(line_end), inner)),
         );
-        found.extend(self.without_zeros(exposed).into_iter().map(|(cause, inner)| rest(cause, inner)));
+        found.extend(
+            self.without_zeros(exposed)
+                .into_iter()
+                .map(|(cause, inner)| rest(cause, inner)),
+        );
         found
     }
 
@@ -145,7 +173,10 @@ impl Wanted {
             None => (before, if after > MAX_ZERO_TAIL { after } else { 0 }),
             Some(len) => {
                 let surplus = bytes.len().saturating_sub(len);
-                (if surplus <= before { surplus } else { 0 }, if surplus <= after { surplus } else { 0 })
+                (
+                    if surplus <= before { surplus } else { 0 },
+                    if surplus <= after { surplus } else { 0 },
+                )
             }
         };
         let without_after = bytes.get(..bytes.len() - after).filter(|_| after > 0);
@@ -156,7 +187,11 @@ impl Wanted {
     }
 
     fn length_evidence(self, bytes: &SecretBytes) -> Evidence {
-        if self.raw_len() == Some(bytes.len()) { Evidence::Length } else { Evidence::None }
+        if self.raw_len() == Some(bytes.len()) {
+            Evidence::Length
+        } else {
+            Evidence::None
+        }
     }
 
     /// How long raw material is, in bytes; `None` for private keys.
@@ -199,9 +234,9 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
         | KeyMaterialError::Malformed
         | KeyMaterialError::NotImportable(_)
         | KeyMaterialError::BareScalar(_)
-        | KeyMaterialError::Foreign(Foreign::Jks | Foreign::OpenPgp | Foreign::Utf16 | Foreign::OtherJson) => {
-            Evidence::None
-        }
+        | KeyMaterialError::Foreign(
+            Foreign::Jks | Foreign::OpenPgp | Foreign::Utf16 | Foreign::OtherJson,
+        ) => Evidence::None,
         _ => Evidence::Structure,
     }
 }

@@ -72,9 +72,9 @@ const fn of_error(error: &KeyMaterialError) -> &'static str {
         KeyMaterialError::TrailingBytes { .. } => "MaterialTrailingBytes",
         KeyMaterialError::Algorithm(_) | KeyMaterialError::RsaPss => "MaterialAlgorithm",
         KeyMaterialError::Curve(_) | KeyMaterialError::ExplicitCurve => "MaterialCurve",
-        KeyMaterialError::CurveNotNamed(_) | KeyMaterialError::NoCurve | KeyMaterialError::TwoCurves => {
-            "MaterialCurveName"
-        }
+        KeyMaterialError::CurveNotNamed(_)
+        | KeyMaterialError::NoCurve
+        | KeyMaterialError::TwoCurves => "MaterialCurveName",
         KeyMaterialError::ModulusBits(_) => "MaterialModulusBits",
         KeyMaterialError::OtherKeySpec { .. } => "MaterialKeySpec",
         KeyMaterialError::SeveralKeys(_) => "MaterialSeveralKeys",
@@ -88,7 +88,9 @@ const fn of_error(error: &KeyMaterialError) -> &'static str {
         | KeyMaterialError::Jwk(_)
         | KeyMaterialError::Weak(_) => "MaterialUnsound",
         KeyMaterialError::NotImportable(_) => "MaterialNotImportable",
-        KeyMaterialError::Unreadable { looks_like: Some(looks_like) } => of_lookalike(Some(*looks_like)),
+        KeyMaterialError::Unreadable {
+            looks_like: Some(looks_like),
+        } => of_lookalike(Some(*looks_like)),
         KeyMaterialError::Malformed
         | KeyMaterialError::Unreadable { looks_like: None }
         | KeyMaterialError::KeySpecNeeded { .. }

@@ -60,10 +60,19 @@ pub(super) fn search(
     rng: &mut impl CryptoRng,
 ) -> Option<Vec<Cause>> {
     let block_len = private_key.public_key().spec().modulus_len()?;
-    let others = if layouts == Layouts::All { Layout::others(blob, block_len) } else { Vec::new() };
+    let others = if layouts == Layouts::All {
+        Layout::others(blob, block_len)
+    } else {
+        Vec::new()
+    };
     let mut best: Option<Finding> = None;
-    for layout in Layout::prescribed(blob, block_len).into_iter().chain(others) {
-        let Some(encoded) = rsa_block::open(&layout.block, private_key.as_rsa()?, rng) else { continue };
+    for layout in Layout::prescribed(blob, block_len)
+        .into_iter()
+        .chain(others)
+    {
+        let Some(encoded) = rsa_block::open(&layout.block, private_key.as_rsa()?, rng) else {
+            continue;
+        };
         for decoded in padding::decode(&encoded) {
             let finding = prescription.follow(&decoded, &layout);
             if decoded.is_proof && finding.is_some() {
@@ -84,8 +93,15 @@ impl Finding {
     }
 
     fn new(causes: Vec<Cause>, judgement: Judgement) -> Self {
-        let progress = if judgement.is_good() { Progress::ToMaterial } else { Progress::ToBytes };
-        Self { causes: causes.into_iter().chain(judgement.causes).collect(), progress }
+        let progress = if judgement.is_good() {
+            Progress::ToMaterial
+        } else {
+            Progress::ToBytes
+        };
+        Self {
+            causes: causes.into_iter().chain(judgement.causes).collect(),
+            progress,
+        }
     }
 }
 
@@ -94,13 +110,19 @@ impl Prescription {
     ///
     /// `None` for algorithms without OAEP, for which no parameters are issued here.
     pub(super) fn new(algorithm: WrappingAlgorithm, wanted: Wanted) -> Option<Self> {
-        Some(Self { algorithm, hash: algorithm.oaep_hash()?.into(), wanted })
+        Some(Self {
+            algorithm,
+            hash: algorithm.oaep_hash()?.into(),
+            wanted,
+        })
     }
 
     /// Follows a message that was in the block, as far as it leads.
     fn follow(self, decoded: &Decoded, layout: &Layout<'_>) -> Option<Finding> {
         let aes_keys = aes_keys(&decoded.message);
-        let opened = aes_keys.iter().map(|aes_key| self.through_aes_key(aes_key, decoded, layout));
+        let opened = aes_keys
+            .iter()
+            .map(|aes_key| self.through_aes_key(aes_key, decoded, layout));
         if let Some(finding) = opened.fold(None, Finding::farther) {
             return Some(finding);
         }
@@ -108,33 +130,56 @@ impl Prescription {
         let has_second_half = !aes_keys.is_empty() && layout.rest.len() >= 2 * SEMIBLOCK;
         // Raw material and an AES key look alike.
         let is_aes_key = self.algorithm.is_hybrid() && has_second_half;
-        let is_material = judgement.evidence == Evidence::Structure || (judgement.is_good() && !is_aes_key);
+        let is_material =
+            judgement.evidence == Evidence::Structure || (judgement.is_good() && !is_aes_key);
         if !is_material && (self.algorithm.is_hybrid() || has_second_half) {
-            return decoded.is_proof.then(|| self.half_way(aes_keys.first(), decoded, layout));
+            return decoded
+                .is_proof
+                .then(|| self.half_way(aes_keys.first(), decoded, layout));
         }
         if !decoded.is_proof && judgement.evidence == Evidence::None {
             return None;
         }
         let mut causes = layout.causes_of_one_part();
-        causes.extend(self.algorithm.is_hybrid().then_some(Cause::RsaesOaepForRsaAes(self.algorithm)));
+        causes.extend(
+            self.algorithm
+                .is_hybrid()
+                .then_some(Cause::RsaesOaepForRsaAes(self.algorithm)),
+        );
         causes.extend(decoded.padding.causes(self.hash));
         Some(Finding::new(causes, judgement))
     }
 
     /// Takes the message for an AES key, and opens with it what stands beside the block.
-    fn through_aes_key(self, aes_key: &AesKey, decoded: &Decoded, layout: &Layout<'_>) -> Option<Finding> {
+    fn through_aes_key(
+        self,
+        aes_key: &AesKey,
+        decoded: &Decoded,
+        layout: &Layout<'_>,
+    ) -> Option<Finding> {
         let aes = Aes::new(aes_key.bytes.expose())?;
         let wrapped = key_wrap::open(&aes, layout.rest).into_iter();
-        let encrypted = block_mode::open(&aes, layout.rest, self.wanted).into_iter().map(Unwrapped::from);
-        wrapped.chain(encrypted).find_map(|Unwrapped { causes, bytes, is_proof, after }| {
-            let judgement = self.wanted.judge(&bytes);
-            if !is_proof && judgement.evidence != Evidence::Structure {
-                return None;
-            }
-            let causes =
-                self.causes_of_two_parts(Some(aes_key), decoded, layout, after).into_iter().chain(causes);
-            Some(Finding::new(causes.collect(), judgement))
-        })
+        let encrypted = block_mode::open(&aes, layout.rest, self.wanted)
+            .into_iter()
+            .map(Unwrapped::from);
+        wrapped.chain(encrypted).find_map(
+            |Unwrapped {
+                 causes,
+                 bytes,
+                 is_proof,
+                 after,
+             }| {
+                let judgement = self.wanted.judge(&bytes);
+                if !is_proof && judgement.evidence != Evidence::Structure {
+                    return None;
+                }
+                let causes = self
+                    .causes_of_two_parts(Some(aes_key), decoded, layout, after)
+                    .into_iter()
+                    .chain(causes);
+                Some(Finding::new(causes.collect(), judgement))
+            },
+        )
     }
 
     /// The message is sure, and leads no farther.
@@ -146,7 +191,10 @@ impl Prescription {
             Some(_) if len < 2 * SEMIBLOCK => Cause::SecondHalfMissing(len),
             Some(_) => Cause::SecondHalfDoesNotOpen(len),
         });
-        Finding { causes, progress: Progress::HalfWay }
+        Finding {
+            causes,
+            progress: Progress::HalfWay,
+        }
     }
 
     /// What is unusual up to the AES key, where `after` bytes follow what it opens.
@@ -158,7 +206,9 @@ impl Prescription {
         after: usize,
     ) -> Vec<Cause> {
         let mut causes = layout.causes_of_two_parts(after);
-        causes.extend((!self.algorithm.is_hybrid()).then_some(Cause::RsaAesForRsaesOaep(self.algorithm)));
+        causes.extend(
+            (!self.algorithm.is_hybrid()).then_some(Cause::RsaAesForRsaesOaep(self.algorithm)),
+        );
         causes.extend(decoded.padding.causes(self.hash));
         causes.extend(aes_key.into_iter().flat_map(AesKey::causes));
         causes
@@ -175,27 +225,43 @@ impl AesKey {
     fn causes(&self) -> Vec<Cause> {
         let len = self.bytes.len();
         let form = self.form.map(Cause::AesKeyForm);
-        form.into_iter().chain((len != AES_256).then_some(Cause::AesKeyLength(len))).collect()
+        form.into_iter()
+            .chain((len != AES_256).then_some(Cause::AesKeyLength(len)))
+            .collect()
     }
 }
 
 /// The AES keys that a message can be.
 fn aes_keys(message: &SecretBytes) -> Vec<AesKey> {
     let text = |format: MaterialFormat| {
-        format.decode(message).map(|bytes| AesKey { bytes, form: Some(AesKeyForm::Text(format)) })
+        format.decode(message).map(|bytes| AesKey {
+            bytes,
+            form: Some(AesKeyForm::Text(format)),
+        })
     };
     let lines = LineEnd::strip(message.expose()).map(|(bytes, line_end)| AesKey {
         bytes: SecretBytes::copy_of(bytes),
         form: Some(AesKeyForm::Line(line_end)),
     });
-    let plain = AesKey { bytes: SecretBytes::copy_of(message.expose()), form: None };
-    let texts = [MaterialFormat::Hex, MaterialFormat::Base64].into_iter().filter_map(text);
+    let plain = AesKey {
+        bytes: SecretBytes::copy_of(message.expose()),
+        form: None,
+    };
+    let texts = [MaterialFormat::Hex, MaterialFormat::Base64]
+        .into_iter()
+        .filter_map(text);
     let all = core::iter::once(plain).chain(texts).chain(lines);
-    all.filter(|key| matches!(key.bytes.len(), 16 | 24 | AES_256)).collect()
+    all.filter(|key| matches!(key.bytes.len(), 16 | 24 | AES_256))
+        .collect()
 }
 
 impl From<(BlockMode, SecretBytes)> for Unwrapped {
     fn from((mode, bytes): (BlockMode, SecretBytes)) -> Self {
-        Self { causes: vec![Cause::BlockMode(mode)], bytes, is_proof: false, after: 0 }
+        Self {
+            causes: vec![Cause::BlockMode(mode)],
+            bytes,
+            is_proof: false,
+            after: 0,
+        }
     }
 }

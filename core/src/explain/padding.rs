@@ -22,7 +22,11 @@ const RAW_LENGTHS: [usize; 6] = [16, 24, 28, 32, 48, 64];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Padding {
     /// RFC 8017, 7.1.
-    Oaep { label: Hash, mgf1: Hash, is_labelled: bool },
+    Oaep {
+        label: Hash,
+        mgf1: Hash,
+        is_labelled: bool,
+    },
     /// RFC 8017, 7.2.
     Pkcs1V15,
     /// RFC 8017, 5.1: the block is the message, filled up with zeros.
@@ -41,10 +45,17 @@ impl Padding {
     /// What is wrong with it where OAEP with `asked` is meant.
     pub(super) fn causes(self, asked: Hash) -> Vec<Cause> {
         match self {
-            Self::Oaep { label, mgf1, is_labelled } => {
+            Self::Oaep {
+                label,
+                mgf1,
+                is_labelled,
+            } => {
                 let hashes = Cause::OaepHashes { label, mgf1, asked };
                 let hashes = (label != asked || mgf1 != asked).then_some(hashes);
-                hashes.into_iter().chain(is_labelled.then_some(Cause::OaepLabel)).collect()
+                hashes
+                    .into_iter()
+                    .chain(is_labelled.then_some(Cause::OaepLabel))
+                    .collect()
             }
             Self::Pkcs1V15 => vec![Cause::Pkcs1V15],
             Self::None => vec![Cause::NoPadding],
@@ -55,10 +66,18 @@ impl Padding {
 /// Every way in which `encoded`, a whole block, can be read. A block with OAEP's own check in it has
 /// no other.
 pub(super) fn decode(encoded: &[u8]) -> Vec<Decoded> {
-    let hashes = Hash::ALL.into_iter().flat_map(|label| Hash::ALL.map(|mgf1| (label, mgf1)));
+    let hashes = Hash::ALL
+        .into_iter()
+        .flat_map(|label| Hash::ALL.map(|mgf1| (label, mgf1)));
     let mut found = Vec::new();
     for decoded in hashes.filter_map(|(label, mgf1)| oaep(encoded, label, mgf1)) {
-        if matches!(decoded.padding, Padding::Oaep { is_labelled: false, .. }) {
+        if matches!(
+            decoded.padding,
+            Padding::Oaep {
+                is_labelled: false,
+                ..
+            }
+        ) {
             return vec![decoded];
         }
         found.push(decoded);
@@ -85,7 +104,11 @@ fn oaep(encoded: &[u8], label: Hash, mgf1: Hash) -> Option<Decoded> {
     let message = padded.get(zeros..)?.strip_prefix(&[1])?;
     let is_labelled = label_hash != empty_label;
     Some(Decoded {
-        padding: Padding::Oaep { label, mgf1, is_labelled },
+        padding: Padding::Oaep {
+            label,
+            mgf1,
+            is_labelled,
+        },
         message: SecretBytes::copy_of(message),
         is_proof: !is_labelled || zeros >= PROOF_ZEROS,
     })
@@ -95,8 +118,14 @@ fn oaep(encoded: &[u8], label: Hash, mgf1: Hash) -> Option<Decoded> {
 fn pkcs1_v15(encoded: &[u8]) -> Option<Decoded> {
     let padded = encoded.strip_prefix(&[0, 2])?;
     let padding = padded.iter().take_while(|byte| **byte != 0).count();
-    let message = padded.get(padding + 1..).filter(|_| padding >= MIN_PKCS1_PADDING)?;
-    Some(Decoded { padding: Padding::Pkcs1V15, message: SecretBytes::copy_of(message), is_proof: false })
+    let message = padded
+        .get(padding + 1..)
+        .filter(|_| padding >= MIN_PKCS1_PADDING)?;
+    Some(Decoded {
+        padding: Padding::Pkcs1V15,
+        message: SecretBytes::copy_of(message),
+        is_proof: false,
+    })
 }
 
 /// A message with zeros before it, as a number has, or after it.
@@ -111,7 +140,11 @@ fn unpadded(encoded: &[u8]) -> Option<Decoded> {
     } else {
         return None;
     };
-    Some(Decoded { padding: Padding::None, message: SecretBytes::copy_of(message), is_proof: true })
+    Some(Decoded {
+        padding: Padding::None,
+        message: SecretBytes::copy_of(message),
+        is_proof: true,
+    })
 }
 
 /// The length of a message of which `len` bytes are left once all zeros at its end are gone: some may

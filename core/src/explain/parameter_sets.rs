@@ -29,22 +29,41 @@ pub(super) fn candidates(
     len: usize,
 ) -> Result<Vec<Issued>, StoreError> {
     let is_possible = |set: &ParameterSet| {
-        let yields = wrapping::is_possible_length(len, set.wrapping_algorithm, set.wrapping_key_spec);
+        let yields =
+            wrapping::is_possible_length(len, set.wrapping_algorithm, set.wrapping_key_spec);
         set.import_token != *own_token && (set.wrapping_key_spec == spec || yields)
     };
     let issued = |record: KeyRecord| {
         let key_arn = record.key_metadata.arn;
-        let sets = record.rehearsal.parameter_sets.into_iter().filter(is_possible);
-        sets.map(move |set| Issued { key_arn: key_arn.clone(), set }).collect::<Vec<_>>()
+        let sets = record
+            .rehearsal
+            .parameter_sets
+            .into_iter()
+            .filter(is_possible);
+        sets.map(move |set| Issued {
+            key_arn: key_arn.clone(),
+            set,
+        })
+        .collect::<Vec<_>>()
     };
     let mut all: Vec<Issued> = store.key_records()?.into_iter().flat_map(issued).collect();
-    all.sort_by_key(|issued| (issued.key_arn != *key_arn, core::cmp::Reverse(issued.set.issued_at)));
+    all.sort_by_key(|issued| {
+        (
+            issued.key_arn != *key_arn,
+            core::cmp::Reverse(issued.set.issued_at),
+        )
+    });
     Ok(all)
 }
 
 impl Issued {
     /// Opens the token; `None` if it is damaged.
-    pub(super) fn open(&self, root_secret: &crate::import_token::RootSecret) -> Option<TokenContents> {
-        ImportToken::new(self.set.import_token.clone())?.open(root_secret).ok()
+    pub(super) fn open(
+        &self,
+        root_secret: &crate::import_token::RootSecret,
+    ) -> Option<TokenContents> {
+        ImportToken::new(self.set.import_token.clone())?
+            .open(root_secret)
+            .ok()
     }
 }

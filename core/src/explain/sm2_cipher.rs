@@ -21,32 +21,61 @@ pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Optio
 pub(super) fn unopened(blob: &[u8]) -> Vec<Cause> {
     let (causes, _) = forms(blob).into_iter().next().unzip();
     let without_order = |cause| match cause {
-        Cause::Sm2Raw { has_prefix, .. } => Cause::Sm2Raw { order: None, has_prefix },
+        Cause::Sm2Raw { has_prefix, .. } => Cause::Sm2Raw {
+            order: None,
+            has_prefix,
+        },
         cause => cause,
     };
-    causes.unwrap_or_default().into_iter().map(without_order).collect()
+    causes
+        .unwrap_or_default()
+        .into_iter()
+        .map(without_order)
+        .collect()
 }
 
 /// Every form in which `blob` has the parts of a ciphertext, the prescribed one first.
 fn forms(blob: &[u8]) -> Vec<(Vec<Cause>, Sm2Cipher<'_>)> {
     let prescribed = Sm2Cipher::from_der(blob).map(|cipher| (Vec::new(), cipher));
-    let raw = [RawOrder::C1C3C2, RawOrder::C1C2C3].into_iter().flat_map(|order| {
-        [true, false].into_iter().filter_map(move |has_prefix| {
-            let cipher = Sm2Cipher::from_raw(blob, order, has_prefix)?;
-            Some((vec![Cause::Sm2Raw { order: Some(order), has_prefix }], cipher))
-        })
-    });
-    prescribed.into_iter().chain(structure(blob)).chain(raw).collect()
+    let raw = [RawOrder::C1C3C2, RawOrder::C1C2C3]
+        .into_iter()
+        .flat_map(|order| {
+            [true, false].into_iter().filter_map(move |has_prefix| {
+                let cipher = Sm2Cipher::from_raw(blob, order, has_prefix)?;
+                Some((
+                    vec![Cause::Sm2Raw {
+                        order: Some(order),
+                        has_prefix,
+                    }],
+                    cipher,
+                ))
+            })
+        });
+    prescribed
+        .into_iter()
+        .chain(structure(blob))
+        .chain(raw)
+        .collect()
 }
 
 /// Two integers and two strings of octets in a sequence, which are not written as DER has them, or in
 /// another order, or with bytes behind them.
 fn structure(blob: &[u8]) -> Option<(Vec<Cause>, Sm2Cipher<'_>)> {
     let mut reader = SliceReader::new(blob).ok()?;
-    let sequence = AnyRef::decode(&mut reader).ok().filter(|any| any.tag() == Tag::Sequence)?;
-    let after = blob.get(blob.len().checked_sub(usize::try_from(reader.remaining_len()).ok()?)?..)?;
+    let sequence = AnyRef::decode(&mut reader)
+        .ok()
+        .filter(|any| any.tag() == Tag::Sequence)?;
+    let after = blob.get(
+        blob.len()
+            .checked_sub(usize::try_from(reader.remaining_len()).ok()?)?..,
+    )?;
     let mut parts = SliceReader::new(sequence.value()).ok()?;
-    let mut part = |tag| AnyRef::decode(&mut parts).ok().filter(|any| any.tag() == tag).map(AnyRef::value);
+    let mut part = |tag| {
+        AnyRef::decode(&mut parts)
+            .ok()
+            .filter(|any| any.tag() == tag)
+            .map(AnyRef::value)
+    };
     let (x, y) = (part(Tag::Integer)?, part(Tag::Integer)?);
     let (first, second) = (part(Tag::OctetString)?, part(Tag::OctetString)?);
     if !parts.is_finished() {
@@ -61,7 +90,11 @@ fn structure(blob: &[u8]) -> Option<(Vec<Cause>, Sm2Cipher<'_>)> {
     let is_swapped = first.len() != Sm2Cipher::HASH_LEN && second.len() == Sm2Cipher::HASH_LEN;
     causes.extend(is_swapped.then_some(Cause::Sm2PartsSwapped));
     causes.extend(layout::surplus(0, after));
-    let (c3, c2) = if is_swapped { (second, first) } else { (first, second) };
+    let (c3, c2) = if is_swapped {
+        (second, first)
+    } else {
+        (first, second)
+    };
     let cipher = Sm2Cipher::of(without_zeros(x), without_zeros(y), c3, c2)?;
     (!causes.is_empty()).then_some((causes, cipher))
 }

@@ -26,7 +26,9 @@ impl LineEnd {
 
     /// The line end that `bytes` are, if they are one.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|line_end| line_end.as_bytes() == bytes)
+        Self::ALL
+            .into_iter()
+            .find(|line_end| line_end.as_bytes() == bytes)
     }
 }
 
@@ -40,8 +42,16 @@ pub(super) fn decode(text: &SecretBytes) -> Option<(TextForm, SecretBytes)> {
         return Some((TextForm::Utf16, ascii));
     }
     let plain = SecretBytes::copy_of(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
-    let hex = || MaterialFormat::Hex.decode(&plain).map(|inner| (TextForm::Hex, inner));
-    let base64 = || MaterialFormat::Base64.decode(&plain).map(|inner| (TextForm::Base64, inner));
+    let hex = || {
+        MaterialFormat::Hex
+            .decode(&plain)
+            .map(|inner| (TextForm::Hex, inner))
+    };
+    let base64 = || {
+        MaterialFormat::Base64
+            .decode(&plain)
+            .map(|inner| (TextForm::Base64, inner))
+    };
     let pem = || from_pem(plain.expose()).map(|inner| (TextForm::Pem, inner));
     let base64_url = || from_base64_url(&plain).map(|inner| (TextForm::Base64Url, inner));
     pem().or_else(hex).or_else(base64).or_else(base64_url)
@@ -56,7 +66,12 @@ pub(super) fn from_utf16(bytes: &[u8]) -> Option<SecretBytes> {
     };
     let (units, odd) = units.as_chunks::<2>();
     let mut ascii = Vec::with_capacity(units.len());
-    ascii.extend(units.iter().filter(|unit| unit[high] == 0).map(|unit| unit[1 - high]));
+    ascii.extend(
+        units
+            .iter()
+            .filter(|unit| unit[high] == 0)
+            .map(|unit| unit[1 - high]),
+    );
     let ascii = SecretBytes::new(ascii);
     let is_text = ascii.len() == units.len() && odd.is_empty() && !ascii.is_empty();
     let is_ascii = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();

@@ -88,7 +88,10 @@ pub(super) fn looks_random(bytes: &[u8]) -> bool {
 /// UTF-8 without control characters but the white ones.
 fn text(bytes: &[u8]) -> Option<&str> {
     let text = core::str::from_utf8(bytes).ok()?;
-    (!text.chars().any(|c| c.is_control() && !c.is_ascii_whitespace())).then_some(text)
+    (!text
+        .chars()
+        .any(|c| c.is_control() && !c.is_ascii_whitespace()))
+    .then_some(text)
 }
 
 /// ASCII in UTF-16 that begins with a brace, with or without a byte order mark.
@@ -136,11 +139,28 @@ mod tests {
 
     #[test]
     fn only_text_is_meant_as_json() {
-        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
-        for meant in [&b"{"[..], b" \n{", b"\xef\xbb\xbf{}", &utf16("{}"), &utf16("\u{feff}{}")] {
+        let utf16 = |text: &str| {
+            text.encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<_>>()
+        };
+        for meant in [
+            &b"{"[..],
+            b" \n{",
+            b"\xef\xbb\xbf{}",
+            &utf16("{}"),
+            &utf16("\u{feff}{}"),
+        ] {
             assert!(is_meant_as_json(meant), "{meant:?}");
         }
-        for other in [&b""[..], b"[]", b"{\x01", b"{\xff", b"\xff\xfe{\x01}\0", b"\xff\xfe}\0"] {
+        for other in [
+            &b""[..],
+            b"[]",
+            b"{\x01",
+            b"{\xff",
+            b"\xff\xfe{\x01}\0",
+            b"\xff\xfe}\0",
+        ] {
             assert!(!is_meant_as_json(other), "{other:?}");
         }
     }

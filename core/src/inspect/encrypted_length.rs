@@ -38,27 +38,45 @@ pub fn possible_wrappings(wrapped: &[u8]) -> Vec<PossibleWrapping> {
         return vec![sm2pke(cipher.message_len())];
     }
     let specs = WrappingKeySpec::RSA.into_iter();
-    let mut all: Vec<_> = specs.flat_map(|spec| [false, true].map(|hybrid| (spec, hybrid))).collect();
+    let mut all: Vec<_> = specs
+        .flat_map(|spec| [false, true].map(|hybrid| (spec, hybrid)))
+        .collect();
     all.retain(|(spec, hybrid)| is_possible(len, *spec, *hybrid));
-    let mut all: Vec<_> = all.into_iter().map(|(spec, hybrid)| describe(len, spec, hybrid)).collect();
+    let mut all: Vec<_> = all
+        .into_iter()
+        .map(|(spec, hybrid)| describe(len, spec, hybrid))
+        .collect();
     all.sort_by_key(|wrapping| wrapping.key_specs.is_empty());
     all
 }
 
 /// A ciphertext of SM2, which says its length itself.
 fn sm2pke(material_len: usize) -> PossibleWrapping {
-    let (algorithms, spec, len) =
-        (vec![WrappingAlgorithm::Sm2Pke], WrappingKeySpec::Sm2, material_len..=material_len);
+    let (algorithms, spec, len) = (
+        vec![WrappingAlgorithm::Sm2Pke],
+        WrappingKeySpec::Sm2,
+        material_len..=material_len,
+    );
     let key_specs = suitable(Rules::China, &algorithms, spec, &len);
-    PossibleWrapping { algorithms, wrapping_key_spec: spec, material_len: len, key_specs }
+    PossibleWrapping {
+        algorithms,
+        wrapping_key_spec: spec,
+        material_len: len,
+        key_specs,
+    }
 }
 
 fn algorithms(hybrid: bool) -> Vec<WrappingAlgorithm> {
-    WrappingAlgorithm::RSA.into_iter().filter(|algorithm| algorithm.is_hybrid() == hybrid).collect()
+    WrappingAlgorithm::RSA
+        .into_iter()
+        .filter(|algorithm| algorithm.is_hybrid() == hybrid)
+        .collect()
 }
 
 fn is_possible(len: usize, spec: WrappingKeySpec, hybrid: bool) -> bool {
-    algorithms(hybrid).iter().all(|algorithm| wrapping::is_possible_length(len, *algorithm, spec))
+    algorithms(hybrid)
+        .iter()
+        .all(|algorithm| wrapping::is_possible_length(len, *algorithm, spec))
 }
 
 fn describe(len: usize, spec: WrappingKeySpec, hybrid: bool) -> PossibleWrapping {
@@ -68,11 +86,21 @@ fn describe(len: usize, spec: WrappingKeySpec, hybrid: bool) -> PossibleWrapping
         let padded = len.saturating_sub(block + SEMIBLOCK);
         padded.saturating_sub(SEMIBLOCK - 1)..=padded
     } else {
-        let hashes = algorithms.iter().filter_map(|algorithm| algorithm.oaep_hash());
-        1..=hashes.map(|hash| hash.capacity(block)).max().unwrap_or_default()
+        let hashes = algorithms
+            .iter()
+            .filter_map(|algorithm| algorithm.oaep_hash());
+        1..=hashes
+            .map(|hash| hash.capacity(block))
+            .max()
+            .unwrap_or_default()
     };
     let key_specs = suitable(Rules::Standard, &algorithms, spec, &material_len);
-    PossibleWrapping { algorithms, wrapping_key_spec: spec, material_len, key_specs }
+    PossibleWrapping {
+        algorithms,
+        wrapping_key_spec: spec,
+        material_len,
+        key_specs,
+    }
 }
 
 /// The kinds of key whose material AWS KMS takes by one of these algorithms, and that can have such a
@@ -83,7 +111,11 @@ fn suitable(
     spec: WrappingKeySpec,
     len: &RangeInclusive<usize>,
 ) -> Vec<KeySpec> {
-    let is_taken = |key_spec: KeySpec| algorithms.iter().any(|a| rules.check(key_spec, *a, spec).is_ok());
+    let is_taken = |key_spec: KeySpec| {
+        algorithms
+            .iter()
+            .any(|a| rules.check(key_spec, *a, spec).is_ok())
+    };
     let suits = |key_spec: &KeySpec| is_taken(*key_spec) && overlap(&material_lens(*key_spec), len);
     KeySpec::ALL.iter().copied().filter(suits).collect()
 }
@@ -121,11 +153,22 @@ mod tests {
 
     fn shown(len: usize) -> Vec<String> {
         let show = |wrapping: PossibleWrapping| {
-            let words = wrapping.key_specs.iter().map(|spec| spec.as_str()).collect::<Vec<_>>();
+            let words = wrapping
+                .key_specs
+                .iter()
+                .map(|spec| spec.as_str())
+                .collect::<Vec<_>>();
             let (algorithm, lens) = (wrapping.algorithms[0], wrapping.material_len);
-            format!("{algorithm} {} {lens:?} {}", wrapping.wrapping_key_spec, words.join(" "))
+            format!(
+                "{algorithm} {} {lens:?} {}",
+                wrapping.wrapping_key_spec,
+                words.join(" ")
+            )
         };
-        possible_wrappings(&vec![0; len]).into_iter().map(show).collect()
+        possible_wrappings(&vec![0; len])
+            .into_iter()
+            .map(show)
+            .collect()
     }
 
     /// OpenSSL 3 writes RSA_2048 keys of 1216 bytes and RSA_4096 keys of 2375, of which AES-KWP makes
@@ -140,15 +183,23 @@ mod tests {
                 "RSA_AES_KEY_WRAP_SHA_1 RSA_4096 953..=960 ",
             ]
         );
-        assert_eq!(shown(512 + 2384)[0], "RSA_AES_KEY_WRAP_SHA_1 RSA_4096 2369..=2376 RSA_4096");
+        assert_eq!(
+            shown(512 + 2384)[0],
+            "RSA_AES_KEY_WRAP_SHA_1 RSA_4096 2369..=2376 RSA_4096"
+        );
         assert_eq!(
             shown(512)[0],
             "RSA_AES_KEY_WRAP_SHA_1 RSA_2048 241..=248 ECC_NIST_P521",
             "the block of RSA_2048, and P-521 behind it"
         );
-        assert!(shown(512)[1].starts_with("RSA_AES_KEY_WRAP_SHA_1 RSA_3072 113..=120 ECC_NIST_P256 "));
+        assert!(
+            shown(512)[1].starts_with("RSA_AES_KEY_WRAP_SHA_1 RSA_3072 113..=120 ECC_NIST_P256 ")
+        );
         assert!(shown(512)[2].starts_with("RSAES_OAEP_SHA_1 RSA_4096 1..=470 SYMMETRIC_DEFAULT "));
-        assert!(!shown(256)[0].contains("P521"), "AWS KMS does not take P-521 so");
+        assert!(
+            !shown(256)[0].contains("P521"),
+            "AWS KMS does not take P-521 so"
+        );
     }
 
     #[test]
@@ -167,7 +218,13 @@ mod tests {
             Rules::China.imports(**spec)
                 && !matches!(spec.family(), Family::Rsa { modulus_bits } if modulus_bits > 2048)
         };
-        let rules = |spec| if spec == KeySpec::Sm2 { Rules::China } else { Rules::Standard };
+        let rules = |spec| {
+            if spec == KeySpec::Sm2 {
+                Rules::China
+            } else {
+                Rules::Standard
+            }
+        };
         for key_spec in KeySpec::ALL.iter().filter(is_quick) {
             let material = KeyMaterial::generate(*key_spec, rules(*key_spec), &mut test_rng(5));
             let len = material.expect("a key").bytes().len();

@@ -76,11 +76,16 @@ impl BareKey {
         let n = without_leading_zeros(integers.n);
         let bits = n.len() * 8 - n.first().map_or(0, |byte| byte.leading_zeros() as usize);
         if bits > MAX_INTEGER_BITS as usize {
-            return Err(BareKeyFault::ModulusBits(u32::try_from(bits).unwrap_or(u32::MAX)));
+            return Err(BareKeyFault::ModulusBits(
+                u32::try_from(bits).unwrap_or(u32::MAX),
+            ));
         }
         let (dp, dq) = match integers.crt_exponents {
             Some((dp, dq)) => (Zeroizing::new(dp.into()), Zeroizing::new(dq.into())),
-            None => (crt_exponent(integers.d, integers.p)?, crt_exponent(integers.d, integers.q)?),
+            None => (
+                crt_exponent(integers.d, integers.p)?,
+                crt_exponent(integers.d, integers.q)?,
+            ),
         };
         let key = RsaPrivateKeyRef {
             modulus: uint(n)?,
@@ -93,22 +98,38 @@ impl BareKey {
             coefficient: uint(integers.q_inv)?,
             other_prime_infos: None,
         };
-        let der = key.to_der().map_err(|_| BareKeyFault::Rsa(RsaFault::Modulus))?;
+        let der = key
+            .to_der()
+            .map_err(|_| BareKeyFault::Rsa(RsaFault::Modulus))?;
         Ok(Self::Pkcs1(SecretBytes::new(der)))
     }
 
     /// An EC key of a big-endian `scalar`, which is brought to the curve's length, and of the public
     /// `point` that the form has.
-    pub(super) fn ec(curve: Curve, scalar: &[u8], point: Option<&[u8]>) -> Result<Self, BareKeyFault> {
+    pub(super) fn ec(
+        curve: Curve,
+        scalar: &[u8],
+        point: Option<&[u8]>,
+    ) -> Result<Self, BareKeyFault> {
         let scalar = without_leading_zeros(scalar);
         let mut private_key = Zeroizing::new(vec![0; scalar_len(curve)]);
-        let too_long = BareKeyFault::ScalarLength { curve, len: scalar.len() };
-        let zeros = private_key.len().checked_sub(scalar.len()).ok_or(too_long)?;
+        let too_long = BareKeyFault::ScalarLength {
+            curve,
+            len: scalar.len(),
+        };
+        let zeros = private_key
+            .len()
+            .checked_sub(scalar.len())
+            .ok_or(too_long)?;
         for (byte, digit) in private_key.iter_mut().skip(zeros).zip(scalar) {
             *byte = *digit;
         }
         let parameters = Some(EcParameters::NamedCurve(oid(curve)));
-        let key = EcPrivateKey { private_key: &private_key, parameters, public_key: point };
+        let key = EcPrivateKey {
+            private_key: &private_key,
+            parameters,
+            public_key: point,
+        };
         let der = key.to_der().map_err(|_| too_long)?;
         Ok(Self::Sec1(SecretBytes::new(der)))
     }
@@ -153,7 +174,9 @@ fn crt_exponent(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Box<[u8]>>, BareKeyF
     let less_one = Option::<BoxedUint>::from(prime.checked_sub(&one)).ok_or(composite)?;
     let modulus = Option::<NonZero<BoxedUint>>::from(NonZero::new(less_one)).ok_or(composite)?;
     let modulus = Zeroizing::new(modulus);
-    Ok(Zeroizing::new(Zeroizing::new(d.rem(&modulus)).to_be_bytes()))
+    Ok(Zeroizing::new(
+        Zeroizing::new(d.rem(&modulus)).to_be_bytes(),
+    ))
 }
 
 fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
@@ -170,7 +193,9 @@ mod tests {
     use super::*;
     use crate::key_material::test_keys::{self, test_file};
 
-    fn with_rsa(change: impl FnOnce(&mut RsaIntegers<'static>)) -> Result<SecretBytes, KeyMaterialError> {
+    fn with_rsa(
+        change: impl FnOnce(&mut RsaIntegers<'static>),
+    ) -> Result<SecretBytes, KeyMaterialError> {
         let info = PrivateKeyInfoRef::from_der(test_file!("rsa-2048.der")).expect("PKCS#8");
         let key = RsaPrivateKeyRef::from_der(info.private_key.as_bytes()).expect("PKCS#1");
         let mut integers = RsaIntegers {
@@ -191,7 +216,11 @@ mod tests {
         let canonical = test_keys::canonical(test_file!("rsa-2048.der"));
         assert_eq!(with_rsa(|_| ()), Ok(canonical));
         let zeros = with_rsa(|key| key.crt_exponents = Some((&[0], &[])));
-        assert_eq!(zeros, Err(KeyMaterialError::Rsa(RsaFault::CrtExponent)), "given ones are kept");
+        assert_eq!(
+            zeros,
+            Err(KeyMaterialError::Rsa(RsaFault::CrtExponent)),
+            "given ones are kept"
+        );
     }
 
     #[test]
@@ -204,8 +233,14 @@ mod tests {
         }
         let unbalanced = KeyMaterialError::Rsa(RsaFault::UnbalancedPrimes);
         assert_eq!(with_rsa(|key| key.p = LONG), Err(unbalanced));
-        assert_eq!(with_rsa(|key| key.d = LONG), Err(KeyMaterialError::Rsa(RsaFault::PrivateExponent)));
-        assert_eq!(with_rsa(|key| key.n = LONG), Err(KeyMaterialError::ModulusBits(8 << 16)));
+        assert_eq!(
+            with_rsa(|key| key.d = LONG),
+            Err(KeyMaterialError::Rsa(RsaFault::PrivateExponent))
+        );
+        assert_eq!(
+            with_rsa(|key| key.n = LONG),
+            Err(KeyMaterialError::ModulusBits(8 << 16))
+        );
     }
 
     #[test]
@@ -215,7 +250,10 @@ mod tests {
             let written = |scalar: &[u8]| match BareKey::ec(curve, scalar, None) {
                 Ok(BareKey::Sec1(der)) => {
                     let key = EcPrivateKey::from_der(der.expose()).expect("SEC1");
-                    assert_eq!(key.parameters.and_then(EcParameters::named_curve), Some(oid(curve)));
+                    assert_eq!(
+                        key.parameters.and_then(EcParameters::named_curve),
+                        Some(oid(curve))
+                    );
                     Ok(key.private_key.to_vec())
                 }
                 Ok(BareKey::Pkcs1(_)) => panic!("an EC key"),
@@ -226,7 +264,10 @@ mod tests {
             }
             let longer = vec![1; scalar_len(curve) + 1];
             let len = longer.len();
-            assert_eq!(written(&longer), Err(BareKeyFault::ScalarLength { curve, len }));
+            assert_eq!(
+                written(&longer),
+                Err(BareKeyFault::ScalarLength { curve, len })
+            );
         }
     }
 

@@ -20,8 +20,8 @@ use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
 
 /// One less than the order of the SM2 curve. GB/T 32918.5, 2.
 const SM2_ORDER_MINUS_ONE: [u8; 32] = [
-    0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x72,
-    0x03, 0xdf, 0x6b, 0x21, 0xc6, 0x05, 0x2b, 0x53, 0xbb, 0xf4, 0x09, 0x39, 0xd5, 0x41, 0x22,
+    0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0x72, 0x03, 0xdf, 0x6b, 0x21, 0xc6, 0x05, 0x2b, 0x53, 0xbb, 0xf4, 0x09, 0x39, 0xd5, 0x41, 0x22,
 ];
 
 /// `ECPrivateKey`, with the parameters as they come: a crate that reads named curves only could
@@ -63,7 +63,9 @@ pub(super) fn generate(
         Curve::K256 => k256::SecretKey::generate_from_rng(rng).to_pkcs8_der(),
         Curve::Sm2 => sm2_key(rng).to_pkcs8_der(),
     };
-    Ok(SecretBytes::copy_of(der.map_err(|_| KeyMaterialError::Malformed)?.as_bytes()))
+    Ok(SecretBytes::copy_of(
+        der.map_err(|_| KeyMaterialError::Malformed)?.as_bytes(),
+    ))
 }
 
 /// Makes a new SM2 key, whose scalar is none that [`check_range`] refuses.
@@ -84,13 +86,20 @@ pub(super) fn check(
     beside: Option<BitStringRef<'_>>,
 ) -> Result<EcKey, KeyMaterialError> {
     if key.version != 1 {
-        return Err(KeyMaterialError::Version { structure: Structure::Sec1, version: key.version });
+        return Err(KeyMaterialError::Version {
+            structure: Structure::Sec1,
+            version: key.version,
+        });
     }
     let NamedCurve { curve, is_explicit } = one_curve(outer, key.parameters)?;
     let points = [point(key.public_key)?, point(beside)?];
     let mut checked = check_parts(curve, key.private_key.as_bytes(), points)?;
-    checked.remarks.extend(is_explicit.then_some(Remark::ExplicitCurve(curve)));
-    checked.remarks.extend((points == [None, None]).then_some(Remark::NoPublicKey));
+    checked
+        .remarks
+        .extend(is_explicit.then_some(Remark::ExplicitCurve(curve)));
+    checked
+        .remarks
+        .extend((points == [None, None]).then_some(Remark::NoPublicKey));
     Ok(checked)
 }
 
@@ -99,12 +108,21 @@ pub(super) fn from_scalar(curve: Curve, scalar: &[u8]) -> Result<EcKey, KeyMater
     check_parts(curve, scalar, [None, None])
 }
 
-fn one_curve(outer: Option<AnyRef<'_>>, inner: Option<AnyRef<'_>>) -> Result<NamedCurve, KeyMaterialError> {
-    match (outer.map(ec_parameters::named).transpose()?, inner.map(ec_parameters::named).transpose()?) {
-        (Some(outer), Some(inner)) if outer.curve != inner.curve => Err(KeyMaterialError::TwoCurves),
-        (Some(outer), Some(inner)) => {
-            Ok(NamedCurve { is_explicit: outer.is_explicit || inner.is_explicit, ..outer })
+fn one_curve(
+    outer: Option<AnyRef<'_>>,
+    inner: Option<AnyRef<'_>>,
+) -> Result<NamedCurve, KeyMaterialError> {
+    match (
+        outer.map(ec_parameters::named).transpose()?,
+        inner.map(ec_parameters::named).transpose()?,
+    ) {
+        (Some(outer), Some(inner)) if outer.curve != inner.curve => {
+            Err(KeyMaterialError::TwoCurves)
         }
+        (Some(outer), Some(inner)) => Ok(NamedCurve {
+            is_explicit: outer.is_explicit || inner.is_explicit,
+            ..outer
+        }),
         (Some(curve), None) | (None, Some(curve)) => Ok(curve),
         (None, None) => Err(KeyMaterialError::NoCurve),
     }
@@ -112,25 +130,38 @@ fn one_curve(outer: Option<AnyRef<'_>>, inner: Option<AnyRef<'_>>) -> Result<Nam
 
 /// The octets of a public point: whole ones, so without unused bits.
 fn point(bits: Option<BitStringRef<'_>>) -> Result<Option<&[u8]>, KeyMaterialError> {
-    bits.map(|bits| bits.as_bytes().ok_or(KeyMaterialError::PublicKeyForm)).transpose()
+    bits.map(|bits| bits.as_bytes().ok_or(KeyMaterialError::PublicKeyForm))
+        .transpose()
 }
 
 /// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1, or 1..n−2 for SM2; the
 /// public points, as far as there are any, are on the curve and belong to the scalar.
-fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Result<EcKey, KeyMaterialError> {
-    let wrong_length = || KeyMaterialError::ScalarLength { curve, len: scalar.len() };
+fn check_parts(
+    curve: Curve,
+    scalar: &[u8],
+    points: [Option<&[u8]>; 2],
+) -> Result<EcKey, KeyMaterialError> {
+    let wrong_length = || KeyMaterialError::ScalarLength {
+        curve,
+        len: scalar.len(),
+    };
     macro_rules! checked {
         ($curve:ident, $len:literal) => {{
             let scalar: &[u8; $len] = scalar.try_into().map_err(|_| wrong_length())?;
-            let secret = $curve::SecretKey::from_slice(scalar).map_err(|_| KeyMaterialError::Scalar)?;
+            let secret =
+                $curve::SecretKey::from_slice(scalar).map_err(|_| KeyMaterialError::Scalar)?;
             check_range(curve, scalar)?;
             let public = secret.public_key();
             let own = public.to_sec1_point(false);
             for point in points.into_iter().flatten() {
                 check_point(point, own.as_bytes())?;
             }
-            let pkcs8 = secret.to_pkcs8_der().map_err(|_| KeyMaterialError::Malformed)?;
-            let spki = public.to_public_key_der().map_err(|_| KeyMaterialError::Malformed)?;
+            let pkcs8 = secret
+                .to_pkcs8_der()
+                .map_err(|_| KeyMaterialError::Malformed)?;
+            let spki = public
+                .to_public_key_der()
+                .map_err(|_| KeyMaterialError::Malformed)?;
             EcKey {
                 curve,
                 public_key: Blob::new(spki.into_vec()),
@@ -156,7 +187,11 @@ fn check_parts(curve: Curve, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Resul
 /// GB/T 32918.1, 6.1: the private key lies in 1..n−2.
 fn check_range(curve: Curve, scalar: &[u8]) -> Result<(), KeyMaterialError> {
     let is_last = curve == Curve::Sm2 && bool::from(scalar.ct_eq(&SM2_ORDER_MINUS_ONE));
-    if is_last { Err(KeyMaterialError::Scalar) } else { Ok(()) }
+    if is_last {
+        Err(KeyMaterialError::Scalar)
+    } else {
+        Ok(())
+    }
 }
 
 /// Makes sure that octets are the point that is `own` uncompressed: uncompressed themselves, compressed
@@ -164,10 +199,14 @@ fn check_range(curve: Curve, scalar: &[u8]) -> Result<(), KeyMaterialError> {
 ///
 /// A point that is compared with one on the curve needs no other check.
 fn check_point(point: &[u8], own: &[u8]) -> Result<(), KeyMaterialError> {
-    let (Some((form, coordinates)), Some((_, own))) = (point.split_first(), own.split_first()) else {
+    let (Some((form, coordinates)), Some((_, own))) = (point.split_first(), own.split_first())
+    else {
         return Err(KeyMaterialError::PublicKeyForm);
     };
-    let (x, parity) = (own.get(..own.len() / 2).unwrap_or_default(), own.last().map(|byte| byte & 1));
+    let (x, parity) = (
+        own.get(..own.len() / 2).unwrap_or_default(),
+        own.last().map(|byte| byte & 1),
+    );
     let (expected, is_own_parity) = match form {
         4 => (own, true),
         2 | 3 => (x, Some(form - 2) == parity),
@@ -177,5 +216,9 @@ fn check_point(point: &[u8], own: &[u8]) -> Result<(), KeyMaterialError> {
     if coordinates.len() != expected.len() {
         return Err(KeyMaterialError::PublicKeyForm);
     }
-    if coordinates == expected && is_own_parity { Ok(()) } else { Err(KeyMaterialError::PublicKey) }
+    if coordinates == expected && is_own_parity {
+        Ok(())
+    } else {
+        Err(KeyMaterialError::PublicKey)
+    }
 }

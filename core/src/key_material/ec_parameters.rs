@@ -68,16 +68,25 @@ struct Numbers {
 pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, KeyMaterialError> {
     match parameters.tag() {
         Tag::ObjectIdentifier => {
-            let oid: ObjectIdentifier = parameters.decode_as().map_err(|_| KeyMaterialError::Malformed)?;
+            let oid: ObjectIdentifier = parameters
+                .decode_as()
+                .map_err(|_| KeyMaterialError::Malformed)?;
             let curve = by_oid(oid).ok_or_else(|| KeyMaterialError::Curve(name(oid)))?;
-            Ok(NamedCurve { curve, is_explicit: false })
+            Ok(NamedCurve {
+                curve,
+                is_explicit: false,
+            })
         }
         Tag::Sequence => {
-            let domain: SpecifiedEcDomain<'_> =
-                parameters.decode_as().map_err(|_| KeyMaterialError::ExplicitCurve)?;
+            let domain: SpecifiedEcDomain<'_> = parameters
+                .decode_as()
+                .map_err(|_| KeyMaterialError::ExplicitCurve)?;
             let curve = Curve::ALL.into_iter().find(|curve| domain.is(*curve));
             let curve = curve.ok_or(KeyMaterialError::ExplicitCurve)?;
-            Ok(NamedCurve { curve, is_explicit: true })
+            Ok(NamedCurve {
+                curve,
+                is_explicit: true,
+            })
         }
         _ => Err(KeyMaterialError::Malformed),
     }
@@ -126,14 +135,20 @@ impl SpecifiedEcDomain<'_> {
             && is_number(self.curve.b.as_bytes(), numbers.b)
             && is_base(self.base.as_bytes(), &numbers)
             && is_number(self.order.as_bytes(), numbers.order)
-            && self.cofactor.is_none_or(|cofactor| cofactor.as_bytes() == [1])
+            && self
+                .cofactor
+                .is_none_or(|cofactor| cofactor.as_bytes() == [1])
     }
 }
 
 /// Whether the base point is the curve's, uncompressed, compressed or hybrid (X9.62, 4.3.6).
 fn is_base(base: &[u8], numbers: &Numbers) -> bool {
-    let is_odd = numbers.y.ends_with(|digit: char| digit.to_digit(16).is_some_and(|digit| digit % 2 == 1));
-    let Some((form, coordinates)) = base.split_first() else { return false };
+    let is_odd = numbers
+        .y
+        .ends_with(|digit: char| digit.to_digit(16).is_some_and(|digit| digit % 2 == 1));
+    let Some((form, coordinates)) = base.split_first() else {
+        return false;
+    };
     let both = [numbers.x, numbers.y].concat();
     match form {
         2 | 3 => (*form == 3) == is_odd && is_number(coordinates, numbers.x),

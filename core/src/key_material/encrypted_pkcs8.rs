@@ -76,7 +76,10 @@ pub(super) fn looks_like(der: &[u8]) -> bool {
 /// # Source
 ///
 /// RFC 5958, 3; RFC 8018, 6.2.2 (PBES2), 5.2 (PBKDF2) and B.2.5 (AES-CBC-Pad); RFC 7914 (scrypt).
-pub(super) fn open(der: &[u8], passphrase: Option<&SecretBytes>) -> Result<SecretBytes, EncryptionError> {
+pub(super) fn open(
+    der: &[u8],
+    passphrase: Option<&SecretBytes>,
+) -> Result<SecretBytes, EncryptionError> {
     let sealed = Sealed::from_der(der).map_err(|_| EncryptionError::Malformed)?;
     if sealed.algorithm.oid != PBES2 {
         return Err(scheme(sealed.algorithm.oid));
@@ -88,7 +91,9 @@ pub(super) fn open(der: &[u8], passphrase: Option<&SecretBytes>) -> Result<Secre
         return Err(EncryptionError::Malformed);
     }
     let key = derive_key(&pbes2.key_derivation, key_len, passphrase)?;
-    Mode::Cbc.decrypt(&key, iv, &mut plaintext).ok_or(EncryptionError::Malformed)?;
+    Mode::Cbc
+        .decrypt(&key, iv, &mut plaintext)
+        .ok_or(EncryptionError::Malformed)?;
     let len = unpadded_len(&plaintext).ok_or(EncryptionError::Passphrase)?;
     plaintext.truncate(len);
     if !begins_like_private_key_info(&plaintext) {
@@ -102,7 +107,9 @@ where
     T: Choice<'a> + DecodeValue<'a>,
 {
     let parameters = algorithm.parameters.ok_or(EncryptionError::Malformed)?;
-    parameters.decode_as().map_err(|_| EncryptionError::Malformed)
+    parameters
+        .decode_as()
+        .map_err(|_| EncryptionError::Malformed)
 }
 
 /// The key's length in bytes and the initialization vector.
@@ -116,7 +123,10 @@ fn aes_cbc<'a>(
         other => return Err(scheme(other)),
     };
     let iv: &OctetStringRef = parameters(algorithm)?;
-    let iv = iv.as_bytes().try_into().map_err(|_| EncryptionError::Malformed)?;
+    let iv = iv
+        .as_bytes()
+        .try_into()
+        .map_err(|_| EncryptionError::Malformed)?;
     Ok((key_len, iv))
 }
 
@@ -136,7 +146,11 @@ fn derive_key(
 
 fn check_key_len(stated: Option<u64>, key: &[u8]) -> Result<(), EncryptionError> {
     let is_wrong = stated.is_some_and(|stated| stated != key.len() as u64);
-    if is_wrong { Err(EncryptionError::Malformed) } else { Ok(()) }
+    if is_wrong {
+        Err(EncryptionError::Malformed)
+    } else {
+        Ok(())
+    }
 }
 
 fn pbkdf2(
@@ -147,13 +161,25 @@ fn pbkdf2(
     check_key_len(params.key_length, key)?;
     let rounds = params.iteration_count;
     if rounds > MAX_PBKDF2_ROUNDS {
-        return Err(EncryptionError::Rounds { rounds, max: MAX_PBKDF2_ROUNDS });
+        return Err(EncryptionError::Rounds {
+            rounds,
+            max: MAX_PBKDF2_ROUNDS,
+        });
     }
-    let rounds = u32::try_from(rounds).ok().filter(|rounds| *rounds > 0).ok_or(EncryptionError::Malformed)?;
-    if params.prf.and_then(|prf| prf.parameters).is_some_and(|parameters| !parameters.is_null()) {
+    let rounds = u32::try_from(rounds)
+        .ok()
+        .filter(|rounds| *rounds > 0)
+        .ok_or(EncryptionError::Malformed)?;
+    if params
+        .prf
+        .and_then(|prf| prf.parameters)
+        .is_some_and(|parameters| !parameters.is_null())
+    {
         return Err(EncryptionError::Malformed);
     }
-    let passphrase = passphrase.ok_or(EncryptionError::PassphraseNeeded)?.expose();
+    let passphrase = passphrase
+        .ok_or(EncryptionError::PassphraseNeeded)?
+        .expose();
     let salt = params.salt.as_bytes();
     match params.prf.map_or(HMAC_WITH_SHA1, |prf| prf.oid) {
         HMAC_WITH_SHA1 => pbkdf2_hmac::<Sha1>(passphrase, salt, rounds, key),
@@ -177,19 +203,33 @@ fn scrypt(
         return Err(EncryptionError::Malformed);
     }
     // The table has N blocks, and beside it lie p blocks of input and one to work in.
-    let bytes = n.saturating_add(p).saturating_add(1).saturating_mul(r).saturating_mul(128);
+    let bytes = n
+        .saturating_add(p)
+        .saturating_add(1)
+        .saturating_mul(r)
+        .saturating_mul(128);
     if bytes > MAX_SCRYPT_MEMORY {
-        return Err(EncryptionError::Memory { bytes, max: MAX_SCRYPT_MEMORY });
+        return Err(EncryptionError::Memory {
+            bytes,
+            max: MAX_SCRYPT_MEMORY,
+        });
     }
     let rounds = n.saturating_mul(r).saturating_mul(p);
     if rounds > MAX_SCRYPT_ROUNDS {
-        return Err(EncryptionError::Rounds { rounds, max: MAX_SCRYPT_ROUNDS });
+        return Err(EncryptionError::Rounds {
+            rounds,
+            max: MAX_SCRYPT_ROUNDS,
+        });
     }
     let narrow = |number| u32::try_from(number).map_err(|_| EncryptionError::Malformed);
     let log_n = u8::try_from(n.ilog2()).map_err(|_| EncryptionError::Malformed)?;
-    let cost = scrypt::Params::new(log_n, narrow(r)?, narrow(p)?).map_err(|_| EncryptionError::Malformed)?;
-    let passphrase = passphrase.ok_or(EncryptionError::PassphraseNeeded)?.expose();
-    scrypt::scrypt(passphrase, params.salt.as_bytes(), &cost, key).map_err(|_| EncryptionError::Malformed)
+    let cost = scrypt::Params::new(log_n, narrow(r)?, narrow(p)?)
+        .map_err(|_| EncryptionError::Malformed)?;
+    let passphrase = passphrase
+        .ok_or(EncryptionError::PassphraseNeeded)?
+        .expose();
+    scrypt::scrypt(passphrase, params.salt.as_bytes(), &cost, key)
+        .map_err(|_| EncryptionError::Malformed)
 }
 
 /// The length without the padding, whose bytes are all looked at, whatever the last one says.
@@ -203,13 +243,19 @@ fn unpadded_len(plaintext: &[u8]) -> Option<usize> {
     for (from_end, byte) in (1u8..=16).zip(plaintext.iter().rev()) {
         is_good &= from_end.ct_gt(&padding) | byte.ct_eq(&padding);
     }
-    if bool::from(is_good) { plaintext.len().checked_sub(usize::from(padding)) } else { None }
+    if bool::from(is_good) {
+        plaintext.len().checked_sub(usize::from(padding))
+    } else {
+        None
+    }
 }
 
 /// Whether `plaintext` is one DER value with a version and an algorithm at its beginning: by chance,
 /// fewer than one in 2^40 is.
 fn begins_like_private_key_info(plaintext: &[u8]) -> bool {
-    let Ok(info) = AnyRef::from_der(plaintext) else { return false };
+    let Ok(info) = AnyRef::from_der(plaintext) else {
+        return false;
+    };
     let head = SliceReader::new(info.value())
         .and_then(|mut head| Ok((head.decode()?, head.decode::<AlgorithmIdentifierRef<'_>>()?)));
     info.tag() == Tag::Sequence && matches!(head, Ok((0u8 | 1, _)))
@@ -241,8 +287,14 @@ const OTHER_SCHEMES: [(ObjectIdentifier, &str); 20] = [
     (oid("1.2.840.113549.1.5.11"), "pbeWithSHA1AndRC2-CBC"),
     (oid("1.2.840.113549.1.12.1.1"), "pbeWithSHAAnd128BitRC4"),
     (oid("1.2.840.113549.1.12.1.2"), "pbeWithSHAAnd40BitRC4"),
-    (oid("1.2.840.113549.1.12.1.3"), "pbeWithSHAAnd3-KeyTripleDES-CBC"),
-    (oid("1.2.840.113549.1.12.1.4"), "pbeWithSHAAnd2-KeyTripleDES-CBC"),
+    (
+        oid("1.2.840.113549.1.12.1.3"),
+        "pbeWithSHAAnd3-KeyTripleDES-CBC",
+    ),
+    (
+        oid("1.2.840.113549.1.12.1.4"),
+        "pbeWithSHAAnd2-KeyTripleDES-CBC",
+    ),
     (oid("1.2.840.113549.1.12.1.5"), "pbeWithSHAAnd128BitRC2-CBC"),
     (oid("1.2.840.113549.1.12.1.6"), "pbewithSHAAnd40BitRC2-CBC"),
     (oid("1.2.840.113549.2.12"), "hmacWithSHA512-224"),
@@ -273,13 +325,31 @@ mod tests {
     }
 
     fn pbkdf2(params: &Pbkdf2Params<'_>) -> Vec<u8> {
-        sealed(PBKDF2, &params.to_der().expect("DER"), AES_256_CBC, &[0; 16], &[0; 16])
+        sealed(
+            PBKDF2,
+            &params.to_der().expect("DER"),
+            AES_256_CBC,
+            &[0; 16],
+            &[0; 16],
+        )
     }
 
     fn scrypt(cost: u64, block_size: u64, parallelization: u64) -> Vec<u8> {
         let salt = OctetStringRef::new(b"salt").expect("short");
-        let params = ScryptParams { salt, cost, block_size, parallelization, key_length: None };
-        sealed(SCRYPT, &params.to_der().expect("DER"), AES_256_CBC, &[0; 16], &[0; 16])
+        let params = ScryptParams {
+            salt,
+            cost,
+            block_size,
+            parallelization,
+            key_length: None,
+        };
+        sealed(
+            SCRYPT,
+            &params.to_der().expect("DER"),
+            AES_256_CBC,
+            &[0; 16],
+            &[0; 16],
+        )
     }
 
     /// An `EncryptedPrivateKeyInfo` by PBES2, of these parts.
@@ -293,18 +363,37 @@ mod tests {
         let octets = |bytes| OctetStringRef::new(bytes).expect("short");
         let kdf_params = AnyRef::from_der(kdf_params).expect("DER");
         let pbes2 = Pbes2Params {
-            key_derivation: AlgorithmIdentifierRef { oid: kdf, parameters: Some(kdf_params) },
-            encryption: AlgorithmIdentifierRef { oid: cipher, parameters: Some(octets(iv).into()) },
+            key_derivation: AlgorithmIdentifierRef {
+                oid: kdf,
+                parameters: Some(kdf_params),
+            },
+            encryption: AlgorithmIdentifierRef {
+                oid: cipher,
+                parameters: Some(octets(iv).into()),
+            },
         };
         let pbes2 = pbes2.to_der().expect("DER");
         let parameters = Some(AnyRef::from_der(&pbes2).expect("DER"));
-        let algorithm = AlgorithmIdentifierRef { oid: PBES2, parameters };
-        Sealed { algorithm, encrypted: octets(encrypted) }.to_der().expect("DER")
+        let algorithm = AlgorithmIdentifierRef {
+            oid: PBES2,
+            parameters,
+        };
+        Sealed {
+            algorithm,
+            encrypted: octets(encrypted),
+        }
+        .to_der()
+        .expect("DER")
     }
 
     fn pbkdf2_params<'a>() -> Pbkdf2Params<'a> {
         let salt = OctetStringRef::new(b"salt").expect("short");
-        Pbkdf2Params { salt, iteration_count: 1, key_length: None, prf: None }
+        Pbkdf2Params {
+            salt,
+            iteration_count: 1,
+            key_length: None,
+            prf: None,
+        }
     }
 
     #[test]
@@ -325,9 +414,17 @@ mod tests {
             assert!(looks_like(file) && !looks_like(plain), "{name}");
             assert_eq!(opened(file), Ok(SecretBytes::copy_of(plain)), "{name}");
             let other = SecretBytes::copy_of(b"TEST passphrasf");
-            assert_eq!(open(file, Some(&other)), Err(EncryptionError::Passphrase), "{name}");
+            assert_eq!(
+                open(file, Some(&other)),
+                Err(EncryptionError::Passphrase),
+                "{name}"
+            );
             let empty = SecretBytes::copy_of(b"");
-            assert_eq!(open(file, Some(&empty)), Err(EncryptionError::Passphrase), "{name}");
+            assert_eq!(
+                open(file, Some(&empty)),
+                Err(EncryptionError::Passphrase),
+                "{name}"
+            );
         }
     }
 
@@ -340,40 +437,78 @@ mod tests {
         assert!(params.prf.is_none());
         let (_, iv) = aes_cbc(&pbes2.encryption).expect("AES");
         let mut reopened = |oid, prf_parameters, key_length| {
-            params.prf = Some(AlgorithmIdentifierRef { oid, parameters: prf_parameters });
+            params.prf = Some(AlgorithmIdentifierRef {
+                oid,
+                parameters: prf_parameters,
+            });
             params.key_length = key_length;
             let params = params.to_der().expect("DER");
-            opened(&sealed(PBKDF2, &params, AES_256_CBC, iv, file.encrypted.as_bytes()))
+            opened(&sealed(
+                PBKDF2,
+                &params,
+                AES_256_CBC,
+                iv,
+                file.encrypted.as_bytes(),
+            ))
         };
         let plain = Ok(SecretBytes::copy_of(test_file!("p256.der")));
-        assert_eq!(reopened(HMAC_WITH_SHA1, Some(AnyRef::NULL), Some(32)), plain);
+        assert_eq!(
+            reopened(HMAC_WITH_SHA1, Some(AnyRef::NULL), Some(32)),
+            plain
+        );
         assert_eq!(reopened(HMAC_WITH_SHA1, None, None), plain);
-        assert_eq!(reopened(HMAC_WITH_SHA1, None, Some(16)), Err(EncryptionError::Malformed));
+        assert_eq!(
+            reopened(HMAC_WITH_SHA1, None, Some(16)),
+            Err(EncryptionError::Malformed)
+        );
         let zero = Some(AnyRef::new(Tag::Integer, &[0]).expect("short"));
-        assert_eq!(reopened(HMAC_WITH_SHA1, zero, None), Err(EncryptionError::Malformed));
-        assert_eq!(reopened(HMAC_WITH_SHA256, None, None), Err(EncryptionError::Passphrase));
-        assert_eq!(reopened(PBES2, None, None), Err(EncryptionError::Scheme(PBES2.to_string())));
+        assert_eq!(
+            reopened(HMAC_WITH_SHA1, zero, None),
+            Err(EncryptionError::Malformed)
+        );
+        assert_eq!(
+            reopened(HMAC_WITH_SHA256, None, None),
+            Err(EncryptionError::Passphrase)
+        );
+        assert_eq!(
+            reopened(PBES2, None, None),
+            Err(EncryptionError::Scheme(PBES2.to_string()))
+        );
     }
 
     #[test]
     fn other_schemes_are_named() {
         for (name, file) in [
             ("pbeWithMD5AndDES-CBC", test_file!("p256-pbes1-des.der")),
-            ("pbeWithSHAAnd3-KeyTripleDES-CBC", test_file!("p256-pkcs12-3des.der")),
+            (
+                "pbeWithSHAAnd3-KeyTripleDES-CBC",
+                test_file!("p256-pkcs12-3des.der"),
+            ),
             ("des-ede3-cbc", test_file!("p256-pbes2-des3.der")),
         ] {
             assert!(looks_like(file), "{name}");
             assert_eq!(opened(file), Err(EncryptionError::Scheme(name.to_owned())));
         }
         let unknown = sealed(oid("1.2.3"), &[5, 0], AES_256_CBC, &[0; 16], &[0; 16]);
-        assert_eq!(opened(&unknown), Err(EncryptionError::Scheme("1.2.3".to_owned())));
+        assert_eq!(
+            opened(&unknown),
+            Err(EncryptionError::Scheme("1.2.3".to_owned()))
+        );
     }
 
     #[test]
     fn what_takes_too_long_or_too_much_is_refused_at_once() {
-        let params = |iteration_count| pbkdf2(&Pbkdf2Params { iteration_count, ..pbkdf2_params() });
+        let params = |iteration_count| {
+            pbkdf2(&Pbkdf2Params {
+                iteration_count,
+                ..pbkdf2_params()
+            })
+        };
         for rounds in [MAX_PBKDF2_ROUNDS + 1, u64::from(u32::MAX) + 1, u64::MAX] {
-            let error = EncryptionError::Rounds { rounds, max: MAX_PBKDF2_ROUNDS };
+            let error = EncryptionError::Rounds {
+                rounds,
+                max: MAX_PBKDF2_ROUNDS,
+            };
             assert_eq!(opened(&params(rounds)), Err(error));
         }
         assert_eq!(opened(&params(0)), Err(EncryptionError::Malformed));
@@ -384,11 +519,17 @@ mod tests {
             (2, 1 << 31, 1 << 31, u64::MAX),
             (1 << 63, u64::MAX, u64::MAX, u64::MAX),
         ] {
-            let error = EncryptionError::Memory { bytes, max: MAX_SCRYPT_MEMORY };
+            let error = EncryptionError::Memory {
+                bytes,
+                max: MAX_SCRYPT_MEMORY,
+            };
             assert_eq!(opened(&scrypt(n, r, p)), Err(error));
         }
         for (n, r, p) in [(1 << 16, 8, 17), (1 << 10, 8, 1025)] {
-            let error = EncryptionError::Rounds { rounds: n * r * p, max: MAX_SCRYPT_ROUNDS };
+            let error = EncryptionError::Rounds {
+                rounds: n * r * p,
+                max: MAX_SCRYPT_ROUNDS,
+            };
             assert_eq!(opened(&scrypt(n, r, p)), Err(error));
         }
         for (n, r, p) in [(0, 8, 1), (1, 8, 1), (3, 8, 1), (2, 0, 1), (2, 8, 0)] {
@@ -399,16 +540,25 @@ mod tests {
             Err(EncryptionError::Passphrase),
             "the builder builds good files"
         );
-        assert_eq!(opened(&params(1)), Err(EncryptionError::Passphrase), "the builder builds good files");
+        assert_eq!(
+            opened(&params(1)),
+            Err(EncryptionError::Passphrase),
+            "the builder builds good files"
+        );
     }
 
     #[test]
     fn lengths_that_cannot_be_are_malformed() {
         let params = pbkdf2_params().to_der().expect("DER");
-        let file = |iv: &[u8], encrypted: &[u8]| sealed(PBKDF2, &params, AES_128_CBC, iv, encrypted);
+        let file =
+            |iv: &[u8], encrypted: &[u8]| sealed(PBKDF2, &params, AES_128_CBC, iv, encrypted);
         for (iv, encrypted) in [(15, 16), (17, 16), (16, 0), (16, 15), (16, 17)] {
             let file = file(&vec![0; iv], &vec![0; encrypted]);
-            assert_eq!(opened(&file), Err(EncryptionError::Malformed), "{iv} {encrypted}");
+            assert_eq!(
+                opened(&file),
+                Err(EncryptionError::Malformed),
+                "{iv} {encrypted}"
+            );
         }
     }
 
@@ -431,16 +581,24 @@ mod tests {
     fn what_is_cut_off_or_goes_on_is_malformed() {
         let file = test_file!("p256-pbkdf2-sha256-aes256.der");
         for len in 0..file.len() {
-            assert_eq!(opened(&file[..len]), Err(EncryptionError::Malformed), "{len}");
+            assert_eq!(
+                opened(&file[..len]),
+                Err(EncryptionError::Malformed),
+                "{len}"
+            );
         }
-        assert_eq!(opened(&[file, &[0]].concat()), Err(EncryptionError::Malformed));
+        assert_eq!(
+            opened(&[file, &[0]].concat()),
+            Err(EncryptionError::Malformed)
+        );
     }
 
     #[test]
     fn no_flipped_bit_yields_another_key() {
         let canonical = test_keys::canonical(test_file!("p256.der"));
         for flipped in test_keys::with_each_bit_flipped(test_file!("p256-pbkdf2-one-round.der")) {
-            if let Ok(Ok(key)) = opened(&flipped).map(|key| test_keys::checked_pkcs8(key.expose())) {
+            if let Ok(Ok(key)) = opened(&flipped).map(|key| test_keys::checked_pkcs8(key.expose()))
+            {
                 assert_eq!(key, canonical);
             }
         }

@@ -5,8 +5,8 @@ use core::fmt;
 use aes::{
     Aes128, Aes192, Aes256,
     cipher::{
-        Array, Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt as _, BlockSizeUser, KeyInit,
-        KeyIvInit as _, StreamCipher as _, consts::U16,
+        Array, Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt as _, BlockSizeUser,
+        KeyInit, KeyIvInit as _, StreamCipher as _, consts::U16,
     },
 };
 
@@ -43,10 +43,16 @@ impl fmt::Display for EncryptionError {
         match self {
             Self::Scheme(name) => write!(f, "{name}, which is not read"),
             Self::Rounds { rounds, max } => {
-                write!(f, "{rounds} rounds of key derivation; no more than {max} are computed")
+                write!(
+                    f,
+                    "{rounds} rounds of key derivation; no more than {max} are computed"
+                )
             }
             Self::Memory { bytes, max } => {
-                write!(f, "key derivation in {bytes} bytes of memory; it is given no more than {max}")
+                write!(
+                    f,
+                    "key derivation in {bytes} bytes of memory; it is given no more than {max}"
+                )
             }
             Self::PassphraseNeeded => f.write_str("no passphrase to open it"),
             Self::Passphrase => f.write_str("the passphrase does not open it, or it is damaged"),
@@ -87,7 +93,9 @@ impl Mode {
             return None;
         }
         match self {
-            Self::Cbc => cbc::Decryptor::<Aes>::new_from_slices(key, iv).ok()?.decrypt_blocks(whole),
+            Self::Cbc => cbc::Decryptor::<Aes>::new_from_slices(key, iv)
+                .ok()?
+                .decrypt_blocks(whole),
             Self::Ctr => {
                 let mut keystream = ctr::Ctr128BE::<Aes>::new_from_slices(key, iv).ok()?;
                 keystream.apply_keystream(Array::slice_as_flattened_mut(whole));
@@ -113,8 +121,18 @@ mod tests {
         let counter = bytes("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff");
         let plain = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51";
         for (mode, key, iv, sealed) in [
-            (Mode::Cbc, &aes128, &cbc_iv, "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2"),
-            (Mode::Cbc, &aes256, &cbc_iv, "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d"),
+            (
+                Mode::Cbc,
+                &aes128,
+                &cbc_iv,
+                "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2",
+            ),
+            (
+                Mode::Cbc,
+                &aes256,
+                &cbc_iv,
+                "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d",
+            ),
             (
                 Mode::Ctr,
                 &aes128,
@@ -132,8 +150,16 @@ mod tests {
             let iv = iv.first_chunk().expect("16 bytes");
             assert_eq!(mode.decrypt(key, iv, &mut blocks), Some(()));
             assert_eq!(blocks, bytes(plain), "{mode:?}");
-            assert_eq!(mode.decrypt(key, iv, &mut blocks[1..]), None, "not whole blocks");
-            assert_eq!(mode.decrypt(&key[1..], iv, &mut blocks), None, "no key of AES");
+            assert_eq!(
+                mode.decrypt(key, iv, &mut blocks[1..]),
+                None,
+                "not whole blocks"
+            );
+            assert_eq!(
+                mode.decrypt(&key[1..], iv, &mut blocks),
+                None,
+                "no key of AES"
+            );
         }
     }
 }

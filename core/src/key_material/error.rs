@@ -262,7 +262,12 @@ struct Bytes(usize);
 
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.0, if self.0 == 1 { "byte" } else { "bytes" })
+        write!(
+            f,
+            "{} {}",
+            self.0,
+            if self.0 == 1 { "byte" } else { "bytes" }
+        )
     }
 }
 
@@ -272,6 +277,10 @@ struct Lengths<'a>(&'a RangeInclusive<usize>);
 impl fmt::Display for Lengths<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (start, end) = (self.0.start(), self.0.end());
-        if start == end { write!(f, "exactly {start}") } else { write!(f, "{start} to {end}") }
+        if start == end {
+            write!(f, "exactly {start}")
+        } else {
+            write!(f, "{start} to {end}")
+        }
     }
 }

@@ -16,13 +16,19 @@ const ADDRESS_LEN: usize = 20;
 /// Ethereum Yellow Paper, appendix F (the last 160 bits of the Keccak-256 of x and y); EIP-55
 /// (capitals as a checksum).
 pub(super) fn address(point: &[u8]) -> Option<String> {
-    let coordinates = point.strip_prefix(&[4]).filter(|coordinates| coordinates.len() == 64)?;
+    let coordinates = point
+        .strip_prefix(&[4])
+        .filter(|coordinates| coordinates.len() == 64)?;
     let hash = Keccak256::digest(coordinates);
     let digits = hex::encode(hash.last_chunk::<ADDRESS_LEN>()?);
     let checksum = hex::encode(&Keccak256::digest(&digits));
     let cased = digits.chars().zip(checksum.chars()).map(|(digit, check)| {
         let is_high = check.to_digit(16).is_some_and(|check| check >= 8);
-        if is_high { digit.to_ascii_uppercase() } else { digit }
+        if is_high {
+            digit.to_ascii_uppercase()
+        } else {
+            digit
+        }
     });
     Some(cased.fold(String::from("0x"), |mut address, digit| {
         address.push(digit);
@@ -33,8 +39,10 @@ pub(super) fn address(point: &[u8]) -> Option<String> {
 /// Whether text is what BIP-39 calls a mnemonic: 12, 15, 18, 21 or 24 lower-case words.
 pub(super) fn is_mnemonic(text: &str) -> bool {
     let text = text.trim();
-    let is_word = |word: &str| (3..=8).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
-    [12, 15, 18, 21, 24].contains(&text.split_whitespace().count()) && text.split_whitespace().all(is_word)
+    let is_word =
+        |word: &str| (3..=8).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
+    [12, 15, 18, 21, 24].contains(&text.split_whitespace().count())
+        && text.split_whitespace().all(is_word)
 }
 
 #[cfg(test)]
@@ -48,17 +56,27 @@ mod tests {
     fn the_address_is_that_of_a_published_key() {
         let key = k256::SecretKey::from_slice(&[0x46; 32]).expect("a scalar");
         let point = key.public_key().to_sec1_point(false);
-        assert_eq!(address(point.as_bytes()).as_deref(), Some("0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F"));
-        assert_eq!(address(key.public_key().to_sec1_point(true).as_bytes()), None);
+        assert_eq!(
+            address(point.as_bytes()).as_deref(),
+            Some("0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F")
+        );
+        assert_eq!(
+            address(key.public_key().to_sec1_point(true).as_bytes()),
+            None
+        );
     }
 
     #[test]
     fn words_of_a_mnemonic_are_told_from_others() {
         let words = "legal winner thank year wave sausage worth useful legal winner thank yellow";
         assert!(is_mnemonic(words) && is_mnemonic(&format!("{words}\n")));
-        for text in
-            ["", "legal winner", &words.to_uppercase(), &words.replace(' ', "-"), &format!("{words} x")]
-        {
+        for text in [
+            "",
+            "legal winner",
+            &words.to_uppercase(),
+            &words.replace(' ', "-"),
+            &format!("{words} x"),
+        ] {
             assert!(!is_mnemonic(text), "{text}");
         }
     }

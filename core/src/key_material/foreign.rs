@@ -101,7 +101,13 @@ impl Foreign {
             Some(Self::Age)
         } else if begins(&["PuTTY-User-Key-File-"]) {
             Some(Self::Putty)
-        } else if begins(&["ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]) {
+        } else if begins(&[
+            "ssh-rsa ",
+            "ssh-ed25519 ",
+            "ecdsa-sha2-",
+            "sk-ssh-",
+            "sk-ecdsa-",
+        ]) {
             Some(Self::PublicKey)
         } else if begins(&["{"]) {
             Some(Self::of_json(text))
@@ -123,7 +129,9 @@ impl Foreign {
     pub(super) fn of_label(label: &str) -> Self {
         match label {
             "ENCRYPTED PRIVATE KEY" => Self::EncryptedPkcs8,
-            "PUBLIC KEY" | "RSA PUBLIC KEY" | "EC PUBLIC KEY" | "SSH2 PUBLIC KEY" => Self::PublicKey,
+            "PUBLIC KEY" | "RSA PUBLIC KEY" | "EC PUBLIC KEY" | "SSH2 PUBLIC KEY" => {
+                Self::PublicKey
+            }
             "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Self::Certificate,
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::CertificateRequest,
             "AGE ENCRYPTED FILE" => Self::Age,
@@ -163,7 +171,9 @@ impl Foreign {
 
 /// `SEQUENCE { INTEGER 3, ContentInfo, MacData OPTIONAL }`: RFC 7292, 4.
 fn is_pkcs12(bytes: &[u8]) -> bool {
-    let Ok(sequence) = AnyRef::from_der(bytes) else { return false };
+    let Ok(sequence) = AnyRef::from_der(bytes) else {
+        return false;
+    };
     let version = sequence.sequence(|reader| {
         let version: u8 = reader.decode()?;
         let content: AnyRef<'_> = reader.decode()?;
@@ -186,12 +196,16 @@ fn is_open_pgp_key(bytes: &[u8]) -> bool {
     let (header_len, len) = match bytes {
         [0x94 | 0x98, len, ..] | [0xc5 | 0xc6, len @ 0..=191, ..] => (2, usize::from(*len)),
         [0x95 | 0x99, high, low, ..] => (3, usize::from(u16::from_be_bytes([*high, *low]))),
-        [0xc5 | 0xc6, high @ 192..=223, low, ..] => {
-            (3, (usize::from(*high) - 192) * 256 + usize::from(*low) + 192)
-        }
+        [0xc5 | 0xc6, high @ 192..=223, low, ..] => (
+            3,
+            (usize::from(*high) - 192) * 256 + usize::from(*low) + 192,
+        ),
         _ => return false,
     };
-    let Some((body, rest)) = bytes.get(header_len..).and_then(|bytes| bytes.split_at_checked(len)) else {
+    let Some((body, rest)) = bytes
+        .get(header_len..)
+        .and_then(|bytes| bytes.split_at_checked(len))
+    else {
         return false;
     };
     // A signature, a secret or public subkey, a user id or a user attribute; in old headers and new.
@@ -212,12 +226,21 @@ mod tests {
     #[test]
     fn texts_are_told_apart() {
         for (text, expected) in [
-            ("# created: 2026\n# public key: age1x\nAGE-SECRET-KEY-1QQ", Some(Foreign::Age)),
+            (
+                "# created: 2026\n# public key: age1x\nAGE-SECRET-KEY-1QQ",
+                Some(Foreign::Age),
+            ),
             ("age-encryption.org/v1\n-> X25519 x", Some(Foreign::Age)),
-            ("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none", Some(Foreign::Putty)),
+            (
+                "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none",
+                Some(Foreign::Putty),
+            ),
             ("ssh-rsa AAAAB3 me@here", Some(Foreign::PublicKey)),
             ("ecdsa-sha2-nistp256 AAAA me@here", Some(Foreign::PublicKey)),
-            ("{\"version\":3,\"Crypto\":{\"kdfparams\":{}}}", Some(Foreign::EthereumKeystore)),
+            (
+                "{\"version\":3,\"Crypto\":{\"kdfparams\":{}}}",
+                Some(Foreign::EthereumKeystore),
+            ),
             ("{\"crypto\":{}}", Some(Foreign::OtherJson)),
             ("\u{feff}{}", Some(Foreign::OtherJson)),
             ("hello", None),
@@ -250,17 +273,31 @@ mod tests {
             Foreign::of_bytes(&der(&[&scheme[..], &[4, 1, 0]].concat())),
             Some(Foreign::EncryptedPkcs8)
         );
-        assert_eq!(Foreign::of_bytes(&der(&[&[2, 1, 3][..], &scheme].concat())), Some(Foreign::Pkcs12));
+        assert_eq!(
+            Foreign::of_bytes(&der(&[&[2, 1, 3][..], &scheme].concat())),
+            Some(Foreign::Pkcs12)
+        );
         assert_eq!(Foreign::of_bytes(&der(&[2, 1, 3])), None);
-        assert_eq!(Foreign::of_bytes(b"\xfe\xed\xfe\xed\0\0\0\x02"), Some(Foreign::Jks));
-        assert_eq!(Foreign::of_bytes(b"age-encryption.org/v1\n-> X25519 \xff"), Some(Foreign::Age));
+        assert_eq!(
+            Foreign::of_bytes(b"\xfe\xed\xfe\xed\0\0\0\x02"),
+            Some(Foreign::Jks)
+        );
+        assert_eq!(
+            Foreign::of_bytes(b"age-encryption.org/v1\n-> X25519 \xff"),
+            Some(Foreign::Age)
+        );
         assert_eq!(Foreign::of_bytes(b"\xff\xfe-\0-\0"), Some(Foreign::Utf16));
     }
 
     #[test]
     fn packets_of_open_pgp_are_told_by_what_is_around_them() {
         let body = [&[4, 0, 0, 0, 0, 22][..], &[7; 251]].concat();
-        for header in [&[0x95, 1, 1][..], &[0x99, 1, 1], &[0xc5, 192, 65], &[0xc6, 192, 65]] {
+        for header in [
+            &[0x95, 1, 1][..],
+            &[0x99, 1, 1],
+            &[0xc5, 192, 65],
+            &[0xc6, 192, 65],
+        ] {
             let packet = [header, &body].concat();
             for (rest, expected) in [
                 (&[][..], Some(Foreign::OpenPgp)),
@@ -269,13 +306,29 @@ mod tests {
                 (&[0x31, 1, b'x'], None),
                 (&[0xa0, 1, b'x'], None),
             ] {
-                assert_eq!(Foreign::of_bytes(&[&packet, rest].concat()), expected, "{header:?} {rest:?}");
+                assert_eq!(
+                    Foreign::of_bytes(&[&packet, rest].concat()),
+                    expected,
+                    "{header:?} {rest:?}"
+                );
             }
-            assert_eq!(Foreign::of_bytes(&packet[..packet.len() - 1]), None, "a part of one");
+            assert_eq!(
+                Foreign::of_bytes(&packet[..packet.len() - 1]),
+                None,
+                "a part of one"
+            );
         }
         let short = [0x94, 7, 4, 0, 0, 0, 0, 1, 0];
         assert_eq!(Foreign::of_bytes(&short), Some(Foreign::OpenPgp));
-        assert_eq!(Foreign::of_bytes(&[0xc5, 7, 9, 0, 0, 0, 0, 1, 0]), None, "of no version");
-        assert_eq!(Foreign::of_bytes(&[0xc5, 7, 4, 0, 0, 0, 0, 29, 0]), None, "of no algorithm");
+        assert_eq!(
+            Foreign::of_bytes(&[0xc5, 7, 9, 0, 0, 0, 0, 1, 0]),
+            None,
+            "of no version"
+        );
+        assert_eq!(
+            Foreign::of_bytes(&[0xc5, 7, 4, 0, 0, 0, 0, 29, 0]),
+            None,
+            "of no algorithm"
+        );
     }
 }

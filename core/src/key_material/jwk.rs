@@ -59,7 +59,10 @@ impl fmt::Display for JwkError {
         match self {
             Self::Json(error) => write!(f, "a JWK in JSON that cannot be read: {error}"),
             Self::MissingMember(name) => write!(f, "a JWK without its member {name}"),
-            Self::Member(name) => write!(f, "a JWK whose member {name} is not what RFC 7518 has there"),
+            Self::Member(name) => write!(
+                f,
+                "a JWK whose member {name} is not what RFC 7518 has there"
+            ),
             Self::PublicOnly => f.write_str("a JWK with a public key alone"),
             Self::KeyType(name) => write!(f, "a JWK of key type {name}"),
             Self::Curve(name) => write!(f, "a JWK on curve {name}"),
@@ -87,10 +90,14 @@ impl From<BareKeyFault> for JwkError {
 
 /// Whether `file` is meant to be a JWK, a JWK Set or a JWE; its JSON may be wrong.
 pub(super) fn looks_like(file: &[u8]) -> bool {
-    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
+    let text = file
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(file)
+        .trim_ascii();
     let has = |name: &[u8]| text.windows(name.len()).any(|window| window == name);
     let is_object = text.first() == Some(&b'{');
-    is_object && (has(br#""kty""#) || has(br#""keys""#) || has(br#""ciphertext""#)) || is_compact_jwe(text)
+    is_object && (has(br#""kty""#) || has(br#""keys""#) || has(br#""ciphertext""#))
+        || is_compact_jwe(text)
 }
 
 /// Reads a JWK with a private or symmetric key.
@@ -113,7 +120,9 @@ pub(super) fn read(file: &[u8]) -> Result<Jwk, JwkError> {
         Ok("EC") => ec(&members).map(Jwk::Key),
         Ok("oct") => members.octets("k").map(Jwk::Octets),
         // RFC 8037, 2: the curve says what kind of key it is.
-        Ok("OKP") => Err(JwkError::KeyType(members.word("crv").unwrap_or("OKP").to_owned())),
+        Ok("OKP") => Err(JwkError::KeyType(
+            members.word("crv").unwrap_or("OKP").to_owned(),
+        )),
         Ok(other) => Err(JwkError::KeyType(other.to_owned())),
         Err(JwkError::MissingMember(_)) => Err(members.other_document()),
         Err(error) => Err(error),
@@ -157,7 +166,10 @@ fn ec(members: &Members<'_>) -> Result<BareKey, JwkError> {
         other => return Err(JwkError::Curve(other.to_owned())),
     };
     let len = scalar_len(curve);
-    let (x, y) = (members.octets_of_len("x", len)?, members.octets_of_len("y", len)?);
+    let (x, y) = (
+        members.octets_of_len("x", len)?,
+        members.octets_of_len("y", len)?,
+    );
     members.must_be_private()?;
     let d = members.octets_of_len("d", len)?;
     // SEC 1, 2.3.3: an uncompressed point.
@@ -200,36 +212,59 @@ impl<'a> Members<'a> {
     }
 
     fn must_be_private(&self) -> Result<(), JwkError> {
-        if self.has("d") { Ok(()) } else { Err(JwkError::PublicOnly) }
+        if self.has("d") {
+            Ok(())
+        } else {
+            Err(JwkError::PublicOnly)
+        }
     }
 
     /// A string without escapes, which nothing in a JWK needs.
     fn text(&self, name: &'static str) -> Result<&'a str, JwkError> {
         let value = self.0.get(name).ok_or(JwkError::MissingMember(name))?.get();
-        let text = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-        text.filter(|text| !text.contains('\\')).ok_or(JwkError::Member(name))
+        let text = value
+            .strip_prefix('"')
+            .and_then(|value| value.strip_suffix('"'));
+        text.filter(|text| !text.contains('\\'))
+            .ok_or(JwkError::Member(name))
     }
 
     /// A text that can be repeated to people.
     fn word(&self, name: &'static str) -> Result<&'a str, JwkError> {
         let text = self.text(name)?;
-        let is_word = text.len() <= MAX_WORD_LEN && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if is_word { Ok(text) } else { Err(JwkError::Member(name)) }
+        let is_word =
+            text.len() <= MAX_WORD_LEN && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_word {
+            Ok(text)
+        } else {
+            Err(JwkError::Member(name))
+        }
     }
 
     /// One octet or more, in base64url.
     fn octets(&self, name: &'static str) -> Result<SecretBytes, JwkError> {
         let text = self.text(name)?;
         let mut bytes = Zeroizing::new(vec![0; text.len()]);
-        let len = Base64UrlUnpadded::decode(text, &mut bytes).map(<[u8]>::len).unwrap_or_default();
+        let len = Base64UrlUnpadded::decode(text, &mut bytes)
+            .map(<[u8]>::len)
+            .unwrap_or_default();
         bytes.truncate(len);
         let octets = SecretBytes::new(mem::take(&mut *bytes));
-        if octets.is_empty() { Err(JwkError::Member(name)) } else { Ok(octets) }
+        if octets.is_empty() {
+            Err(JwkError::Member(name))
+        } else {
+            Ok(octets)
+        }
     }
 
     fn octets_of_len(&self, name: &'static str, len: usize) -> Result<SecretBytes, JwkError> {
-        self.octets(name)
-            .and_then(|octets| if octets.len() == len { Ok(octets) } else { Err(JwkError::Member(name)) })
+        self.octets(name).and_then(|octets| {
+            if octets.len() == len {
+                Ok(octets)
+            } else {
+                Err(JwkError::Member(name))
+            }
+        })
     }
 
     /// A big-endian integer of as few octets as can be.
@@ -253,7 +288,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                 f.write_str("a JSON object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members<'de>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut members: A,
+            ) -> Result<Members<'de>, A::Error> {
                 let mut map = BTreeMap::new();
                 while let Some((name, value)) = members.next_entry()? {
                     if map.insert(name, value).is_some() {
@@ -296,46 +334,82 @@ mod tests {
     #[test]
     fn every_key_type_is_read() {
         for (name, file, plain) in [
-            ("RSA", test_file!("rsa-2048.jwk"), test_file!("rsa-2048.der")),
+            (
+                "RSA",
+                test_file!("rsa-2048.jwk"),
+                test_file!("rsa-2048.der"),
+            ),
             ("P-256", test_file!("p256.jwk"), test_file!("p256.der")),
-            ("a short scalar", test_file!("p256-short.jwk"), test_file!("p256-short.der")),
+            (
+                "a short scalar",
+                test_file!("p256-short.jwk"),
+                test_file!("p256-short.der"),
+            ),
             ("P-384", test_file!("p384.jwk"), test_file!("p384.der")),
             ("P-521", test_file!("p521.jwk"), test_file!("p521.der")),
-            ("secp256k1", test_file!("secp256k1.jwk"), test_file!("secp256k1.der")),
+            (
+                "secp256k1",
+                test_file!("secp256k1.jwk"),
+                test_file!("secp256k1.der"),
+            ),
         ] {
             assert!(looks_like(file), "{name}");
             assert_eq!(checked(file), Some(test_keys::canonical(plain)), "{name}");
             let more = changed(file, |jwk| jwk["use"] = json!({"kty": [null, {"kty": 1}]}));
-            assert_eq!(checked(&more), Some(test_keys::canonical(plain)), "unknown members are passed over");
+            assert_eq!(
+                checked(&more),
+                Some(test_keys::canonical(plain)),
+                "unknown members are passed over"
+            );
         }
         assert!(looks_like(test_file!("oct.jwk")));
-        let Ok(Jwk::Octets(octets)) = read(test_file!("oct.jwk")) else { panic!("octets") };
+        let Ok(Jwk::Octets(octets)) = read(test_file!("oct.jwk")) else {
+            panic!("octets")
+        };
         let written = Base64UrlUnpadded::encode_string(octets.expose());
         assert_eq!(octets.len(), 32);
-        assert!(test_file!("oct.jwk").windows(written.len()).any(|window| window == written.as_bytes()));
+        assert!(
+            test_file!("oct.jwk")
+                .windows(written.len())
+                .any(|window| window == written.as_bytes())
+        );
     }
 
     #[test]
     fn missing_and_wrong_members_are_named() {
         for (file, names) in [
-            (test_file!("rsa-2048.jwk"), &["kty", "n", "e", "p", "q", "dp", "dq", "qi"][..]),
+            (
+                test_file!("rsa-2048.jwk"),
+                &["kty", "n", "e", "p", "q", "dp", "dq", "qi"][..],
+            ),
             (test_file!("p521.jwk"), &["kty", "crv", "x", "y"]),
             (test_file!("oct.jwk"), &["kty", "k"]),
         ] {
             for name in names.iter().copied() {
-                let missing = changed(file, |jwk| _ = jwk.as_object_mut().expect("an object").remove(name));
+                let missing = changed(file, |jwk| {
+                    _ = jwk.as_object_mut().expect("an object").remove(name)
+                });
                 assert_eq!(error(&missing), JwkError::MissingMember(name));
-                for value in
-                    [json!(null), json!(5), json!([1]), json!({}), json!("\u{1b}"), json!("é"), json!("a b")]
-                {
+                for value in [
+                    json!(null),
+                    json!(5),
+                    json!([1]),
+                    json!({}),
+                    json!("\u{1b}"),
+                    json!("é"),
+                    json!("a b"),
+                ] {
                     let wrong = changed(file, |jwk| jwk[name] = value);
                     assert_eq!(error(&wrong), JwkError::Member(name));
                 }
             }
-            let public = changed(file, |jwk| _ = jwk.as_object_mut().expect("an object").remove("d"));
-            assert!(
-                read(&public).map_or_else(|error| error == JwkError::PublicOnly, |_| names.contains(&"k"))
-            );
+            let public = changed(file, |jwk| {
+                _ = jwk.as_object_mut().expect("an object").remove("d")
+            });
+            assert!(read(&public).map_or_else(
+                |error| error == JwkError::PublicOnly,
+                |_| names.contains(&"k")
+            ));
         }
         assert_eq!(error(test_file!("p256-public.jwk")), JwkError::PublicOnly);
     }
@@ -343,7 +417,9 @@ mod tests {
     #[test]
     fn base64url_has_one_form_and_numbers_one_length() {
         let with = |file, name: &'static str, text: &dyn Fn(&str) -> String| {
-            let other = changed(file, |jwk| jwk[name] = json!(text(jwk[name].as_str().expect("text"))));
+            let other = changed(file, |jwk| {
+                jwk[name] = json!(text(jwk[name].as_str().expect("text")))
+            });
             assert_eq!(error(&other), JwkError::Member(name));
         };
         let zero_before = |text: &str| {
@@ -362,12 +438,17 @@ mod tests {
             with(file, name, &|text| format!("{text}="));
             with(file, name, &|text| format!("{text}A"));
             with(file, name, &|text| format!(" {text}"));
-            with(file, name, &|text| format!("+{}", text.chars().skip(1).collect::<String>()));
+            with(file, name, &|text| {
+                format!("+{}", text.chars().skip(1).collect::<String>())
+            });
             // 43 characters have two bits more than 32 bytes.
             let last = "AEIMQUYcgkosw048";
             with(file, name, &|text| {
                 let (start, end) = text.split_at(42);
-                let next = last.find(end).map(|at| char::from(b"BFJNRVZdhlptx159"[at])).expect("canonical");
+                let next = last
+                    .find(end)
+                    .map(|at| char::from(b"BFJNRVZdhlptx159"[at]))
+                    .expect("canonical");
                 format!("{start}{next}")
             });
         }
@@ -378,12 +459,17 @@ mod tests {
 
     #[test]
     fn other_documents_are_told_apart() {
-        assert_eq!(error(test_file!("ed25519.jwk")), JwkError::KeyType("Ed25519".to_owned()));
+        assert_eq!(
+            error(test_file!("ed25519.jwk")),
+            JwkError::KeyType("Ed25519".to_owned())
+        );
         let no_curve = changed(test_file!("ed25519.jwk"), |jwk| jwk["crv"] = json!(5));
         assert_eq!(error(&no_curve), JwkError::KeyType("OKP".to_owned()));
         let curve = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P-192"));
         assert_eq!(error(&curve), JwkError::Curve("P-192".to_owned()));
-        let long = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P".repeat(65)));
+        let long = changed(test_file!("p256.jwk"), |jwk| {
+            jwk["crv"] = json!("P".repeat(65))
+        });
         assert_eq!(error(&long), JwkError::Member("crv"));
         for jwe in [test_file!("jwe.json"), test_file!("jwe.txt")] {
             assert!(looks_like(jwe));
@@ -391,14 +477,20 @@ mod tests {
         }
         for (set, error_expected) in [
             (r#"{"keys":[]}"#, JwkError::KeySet(0)),
-            (r#"{"keys":[{"kty":"oct"},{"kty":"oct"}]}"#, JwkError::KeySet(2)),
+            (
+                r#"{"keys":[{"kty":"oct"},{"kty":"oct"}]}"#,
+                JwkError::KeySet(2),
+            ),
             (r#"{"keys":{}}"#, JwkError::Member("keys")),
         ] {
             assert!(looks_like(set.as_bytes()));
             assert_eq!(error(set.as_bytes()), error_expected);
         }
         let oth = changed(test_file!("rsa-2048.jwk"), |jwk| jwk["oth"] = json!([]));
-        assert_eq!(error(&oth), JwkError::Key(BareKeyFault::Rsa(RsaFault::MultiPrime)));
+        assert_eq!(
+            error(&oth),
+            JwkError::Key(BareKeyFault::Rsa(RsaFault::MultiPrime))
+        );
         assert!(
             !looks_like(test_file!("p256.der"))
                 && !looks_like(br#"{"KeyId":"a"}"#)
@@ -413,27 +505,75 @@ mod tests {
             (&br#"["oct"]"#[..], JsonError::NotAnObject),
             (br#""kty""#, JsonError::NotAnObject),
             (b"", JsonError::NotAnObject),
-            (br#"{"kty":"oct","k":"AA","k":"AA"}"#, JsonError::DuplicateMember { line: 1, column: 31 }),
+            (
+                br#"{"kty":"oct","k":"AA","k":"AA"}"#,
+                JsonError::DuplicateMember {
+                    line: 1,
+                    column: 31,
+                },
+            ),
             (
                 br#"{"kty":"oct","a":1,"\u0061":2,"k":"AA"}"#,
-                JsonError::DuplicateMember { line: 1, column: 29 },
+                JsonError::DuplicateMember {
+                    line: 1,
+                    column: 29,
+                },
             ),
-            (br#"{"kty":"oct","k":"AA"}}"#, JsonError::Syntax { line: 1, column: 23 }),
-            (br#"{"kty":"oct","k":"AA",}"#, JsonError::Syntax { line: 1, column: 23 }),
-            (b"{\"kty\":\"oct\",\"k\":\"\xff\"}", JsonError::Syntax { line: 1, column: 19 }),
-            (b"\xef\xbb\xbf{\"kty\":\"oct\",\"k\":\"AA\"}", JsonError::ByteOrderMark),
+            (
+                br#"{"kty":"oct","k":"AA"}}"#,
+                JsonError::Syntax {
+                    line: 1,
+                    column: 23,
+                },
+            ),
+            (
+                br#"{"kty":"oct","k":"AA",}"#,
+                JsonError::Syntax {
+                    line: 1,
+                    column: 23,
+                },
+            ),
+            (
+                b"{\"kty\":\"oct\",\"k\":\"\xff\"}",
+                JsonError::Syntax {
+                    line: 1,
+                    column: 19,
+                },
+            ),
+            (
+                b"\xef\xbb\xbf{\"kty\":\"oct\",\"k\":\"AA\"}",
+                JsonError::ByteOrderMark,
+            ),
             (b"{\0\"\0", JsonError::Utf16),
         ] {
-            assert_eq!(error(file), JwkError::Json(expected), "{}", String::from_utf8_lossy(file));
+            assert_eq!(
+                error(file),
+                JwkError::Json(expected),
+                "{}",
+                String::from_utf8_lossy(file)
+            );
         }
-        assert!(looks_like(b"\xef\xbb\xbf{\"kty\""), "a mark and broken JSON are told, not passed over");
+        assert!(
+            looks_like(b"\xef\xbb\xbf{\"kty\""),
+            "a mark and broken JSON are told, not passed over"
+        );
     }
 
     #[test]
     fn what_is_cut_off_is_no_json() {
-        for file in [test_file!("rsa-2048.jwk"), test_file!("p256.jwk"), test_file!("oct.jwk")] {
+        for file in [
+            test_file!("rsa-2048.jwk"),
+            test_file!("p256.jwk"),
+            test_file!("oct.jwk"),
+        ] {
             for len in 1..file.len() {
-                assert!(matches!(error(&file[..len]), JwkError::Json(JsonError::Syntax { .. })), "{len}");
+                assert!(
+                    matches!(
+                        error(&file[..len]),
+                        JwkError::Json(JsonError::Syntax { .. })
+                    ),
+                    "{len}"
+                );
             }
         }
     }

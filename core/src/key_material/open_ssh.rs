@@ -82,10 +82,15 @@ impl From<BareKeyFault> for OpenSshError {
 /// # Source
 ///
 /// OpenSSH, `PROTOCOL.key`.
-pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
+pub(super) fn read(
+    file: &[u8],
+    passphrase: Option<&SecretBytes>,
+) -> Result<OpenSshKey, OpenSshError> {
     let container = Container::parse(file).ok_or(OpenSshError::Malformed)?;
     if container.key_count > 1 {
-        return Err(OpenSshError::SeveralKeys(usize::try_from(container.key_count).unwrap_or(usize::MAX)));
+        return Err(OpenSshError::SeveralKeys(
+            usize::try_from(container.key_count).unwrap_or(usize::MAX),
+        ));
     }
     let public_key = match PublicKey::parse(container.public_key).ok_or(OpenSshError::Malformed)? {
         PublicKey::Other(algorithm) => return Err(OpenSshError::Algorithm(algorithm.to_owned())),
@@ -97,15 +102,24 @@ pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Open
     }
     let Some(encryption) = encryption else {
         let key = private_key(container.private_keys, UNENCRYPTED_BLOCK_LEN, &public_key)?;
-        return Ok(OpenSshKey { key, was_encrypted: false });
+        return Ok(OpenSshKey {
+            key,
+            was_encrypted: false,
+        });
     };
     let passphrase = passphrase.ok_or(OpenSshError::PassphraseNeeded)?;
     let plaintext = encryption.decrypt(container.private_keys, passphrase)?;
-    let key = private_key(plaintext.expose(), AES_BLOCK_LEN, &public_key).map_err(|error| match error {
-        OpenSshError::Malformed => EncryptionError::Passphrase.into(),
-        other => other,
-    })?;
-    Ok(OpenSshKey { key, was_encrypted: true })
+    let key =
+        private_key(plaintext.expose(), AES_BLOCK_LEN, &public_key).map_err(
+            |error| match error {
+                OpenSshError::Malformed => EncryptionError::Passphrase.into(),
+                other => other,
+            },
+        )?;
+    Ok(OpenSshKey {
+        key,
+        was_encrypted: true,
+    })
 }
 
 /// What a file is made of, for one key.
@@ -127,7 +141,15 @@ impl<'a> Container<'a> {
         let (cipher, kdf, kdf_options) = (wire.name()?, wire.name()?, wire.string()?);
         let key_count = wire.uint32().filter(|count| *count > 0)?;
         let (public_key, private_keys) = (wire.string()?, wire.string()?);
-        Some(Self { cipher, kdf, kdf_options, key_count, public_key, private_keys, rest: wire.rest() })
+        Some(Self {
+            cipher,
+            kdf,
+            kdf_options,
+            key_count,
+            public_key,
+            private_keys,
+            rest: wire.rest(),
+        })
     }
 
     fn encryption(&self) -> Result<Option<Encryption<'a>>, OpenSshError> {
@@ -166,19 +188,32 @@ impl<'a> Encryption<'a> {
             let (rounds, max) = (rounds.into(), MAX_BCRYPT_ROUNDS.into());
             return Err(EncryptionError::Rounds { rounds, max });
         }
-        Ok(Self { mode, key_len, salt, rounds })
+        Ok(Self {
+            mode,
+            key_len,
+            salt,
+            rounds,
+        })
     }
 
-    fn decrypt(&self, ciphertext: &[u8], passphrase: &SecretBytes) -> Result<SecretBytes, EncryptionError> {
+    fn decrypt(
+        &self,
+        ciphertext: &[u8],
+        passphrase: &SecretBytes,
+    ) -> Result<SecretBytes, EncryptionError> {
         if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(AES_BLOCK_LEN) {
             return Err(EncryptionError::Malformed);
         }
         let mut key_and_iv = Zeroizing::new(vec![0; self.key_len + AES_BLOCK_LEN]);
         bcrypt_pbkdf::bcrypt_pbkdf(passphrase.expose(), self.salt, self.rounds, &mut key_and_iv)
             .map_err(|_| EncryptionError::Passphrase)?;
-        let (key, iv) = key_and_iv.split_last_chunk().ok_or(EncryptionError::Malformed)?;
+        let (key, iv) = key_and_iv
+            .split_last_chunk()
+            .ok_or(EncryptionError::Malformed)?;
         let mut plaintext = Zeroizing::new(ciphertext.to_vec());
-        self.mode.decrypt(key, iv, &mut plaintext).ok_or(EncryptionError::Malformed)?;
+        self.mode
+            .decrypt(key, iv, &mut plaintext)
+            .ok_or(EncryptionError::Malformed)?;
         Ok(SecretBytes::new(mem::take(&mut *plaintext)))
     }
 }
@@ -198,11 +233,18 @@ fn private_key(
     public_key: &PublicKey<'_>,
 ) -> Result<BareKey, OpenSshError> {
     let is_whole = !private_keys.is_empty() && private_keys.len().is_multiple_of(block_len);
-    let key = if is_whole { parse_private_key(private_keys, public_key) } else { None };
+    let key = if is_whole {
+        parse_private_key(private_keys, public_key)
+    } else {
+        None
+    };
     Ok(key.ok_or(OpenSshError::Malformed)?.to_bare()?)
 }
 
-fn parse_private_key<'a>(private_keys: &'a [u8], public_key: &PublicKey<'a>) -> Option<PrivateKey<'a>> {
+fn parse_private_key<'a>(
+    private_keys: &'a [u8],
+    public_key: &PublicKey<'a>,
+) -> Option<PrivateKey<'a>> {
     let mut wire = Wire::new(private_keys);
     if wire.uint32()? != wire.uint32()? {
         return None;
@@ -214,7 +256,11 @@ fn parse_private_key<'a>(private_keys: &'a [u8], public_key: &PublicKey<'a>) -> 
 
 /// Whether `bytes` are 1, 2, 3 and so on.
 fn is_padding(bytes: &[u8]) -> bool {
-    u8::try_from(bytes.len()).is_ok() && bytes.iter().zip(1..=u8::MAX).all(|(byte, number)| *byte == number)
+    u8::try_from(bytes.len()).is_ok()
+        && bytes
+            .iter()
+            .zip(1..=u8::MAX)
+            .all(|(byte, number)| *byte == number)
 }
 
 #[cfg(test)]
@@ -251,12 +297,19 @@ mod tests {
     }
 
     fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
-        let at = bytes.windows(old.len()).position(|window| window == old).expect("it is there");
+        let at = bytes
+            .windows(old.len())
+            .position(|window| window == old)
+            .expect("it is there");
         [&bytes[..at], new, &bytes[at + old.len()..]].concat()
     }
 
     fn string(bytes: &[u8]) -> Vec<u8> {
-        [&u32::try_from(bytes.len()).expect("short").to_be_bytes(), bytes].concat()
+        [
+            &u32::try_from(bytes.len()).expect("short").to_be_bytes(),
+            bytes,
+        ]
+        .concat()
     }
 
     fn with_private_keys(file: &[u8], private_keys: &[u8]) -> Vec<u8> {
@@ -268,9 +321,16 @@ mod tests {
     fn unencrypted(public_key: &[u8], private_key: &[u8]) -> Vec<u8> {
         let [none, empty] = [&b"none"[..], b""].map(string);
         let mut private_keys = [&[7; 8][..], private_key, &empty].concat();
-        private_keys.extend((1..).take(private_keys.len().next_multiple_of(8) - private_keys.len()));
+        private_keys
+            .extend((1..).take(private_keys.len().next_multiple_of(8) - private_keys.len()));
         let encryption = [MAGIC, &none, &none, &empty].concat();
-        [&encryption[..], &[0, 0, 0, 1], &string(public_key), &string(&private_keys)].concat()
+        [
+            &encryption[..],
+            &[0, 0, 0, 1],
+            &string(public_key),
+            &string(&private_keys),
+        ]
+        .concat()
     }
 
     #[test]
@@ -279,13 +339,21 @@ mod tests {
         for (name, file, plain) in [
             ("rsa", test_file!("rsa-2048.openssh"), rsa),
             ("p256", test_file!("p256.openssh"), p256),
-            ("p256 short", test_file!("p256-short.openssh"), test_file!("p256-short.der")),
+            (
+                "p256 short",
+                test_file!("p256-short.openssh"),
+                test_file!("p256-short.der"),
+            ),
             ("p384", test_file!("p384.openssh"), test_file!("p384.der")),
             ("p521", test_file!("p521.openssh"), test_file!("p521.der")),
         ] {
             let key = read_pem(file, None).expect(name);
             assert!(!key.was_encrypted, "{name}");
-            assert_eq!(test_keys::checked(&key.key), Ok(test_keys::canonical(plain)), "{name}");
+            assert_eq!(
+                test_keys::checked(&key.key),
+                Ok(test_keys::canonical(plain)),
+                "{name}"
+            );
         }
         for (name, file, plain) in [
             ("aes128-ctr", test_file!("p256-aes128-ctr.openssh"), p256),
@@ -295,12 +363,23 @@ mod tests {
             ("aes192-cbc", test_file!("p256-aes192-cbc.openssh"), p256),
             ("aes256-cbc", test_file!("p256-aes256-cbc.openssh"), p256),
             ("rsa", test_file!("rsa-2048-aes256-ctr.openssh"), rsa),
-            ("cryptography", test_file!("p384-cryptography.openssh"), test_file!("p384.der")),
+            (
+                "cryptography",
+                test_file!("p384-cryptography.openssh"),
+                test_file!("p384.der"),
+            ),
         ] {
             let key = opened(file).expect(name);
             assert!(key.was_encrypted, "{name}");
-            assert_eq!(test_keys::checked(&key.key), Ok(test_keys::canonical(plain)), "{name}");
-            assert_eq!(read_pem(file, None).expect_err(name), OpenSshError::PassphraseNeeded);
+            assert_eq!(
+                test_keys::checked(&key.key),
+                Ok(test_keys::canonical(plain)),
+                "{name}"
+            );
+            assert_eq!(
+                read_pem(file, None).expect_err(name),
+                OpenSshError::PassphraseNeeded
+            );
         }
     }
 
@@ -308,7 +387,8 @@ mod tests {
     fn another_passphrase_opens_nothing() {
         for wrong in [&b"TEST passphrasf"[..], b"", b"TEST passphrase\0"] {
             let wrong = SecretBytes::copy_of(wrong);
-            let error = read_pem(test_file!("p256-aes256-ctr.openssh"), Some(&wrong)).expect_err("wrong");
+            let error =
+                read_pem(test_file!("p256-aes256-ctr.openssh"), Some(&wrong)).expect_err("wrong");
             assert_eq!(error, EncryptionError::Passphrase.into());
         }
     }
@@ -316,20 +396,50 @@ mod tests {
     #[test]
     fn other_algorithms_and_schemes_are_named() {
         let algorithm = |name: &str| OpenSshError::Algorithm(name.to_owned());
-        assert_eq!(error(test_file!("ed25519.openssh")), algorithm("ssh-ed25519"));
+        assert_eq!(
+            error(test_file!("ed25519.openssh")),
+            algorithm("ssh-ed25519")
+        );
         let encrypted = read_pem(test_file!("ed25519-aes256-ctr.openssh"), None);
-        assert_eq!(encrypted.expect_err("no passphrase helps"), algorithm("ssh-ed25519"));
+        assert_eq!(
+            encrypted.expect_err("no passphrase helps"),
+            algorithm("ssh-ed25519")
+        );
         assert_eq!(error(test_file!("dsa.openssh")), algorithm("ssh-dss"));
-        let (plain, security_key) = (binary(test_file!("p256.openssh")), "sk-ssh-ed25519@openssh.com");
-        let public_at = plain.windows(4).position(|window| window == [0, 0, 0, 0x68]).expect("its length");
-        let other = [&plain[..public_at], &string(&string(security_key.as_bytes())), &string(b"")].concat();
-        assert_eq!(read(&other, None).expect_err("not read"), algorithm(security_key));
+        let (plain, security_key) = (
+            binary(test_file!("p256.openssh")),
+            "sk-ssh-ed25519@openssh.com",
+        );
+        let public_at = plain
+            .windows(4)
+            .position(|window| window == [0, 0, 0, 0x68])
+            .expect("its length");
+        let other = [
+            &plain[..public_at],
+            &string(&string(security_key.as_bytes())),
+            &string(b""),
+        ]
+        .concat();
+        assert_eq!(
+            read(&other, None).expect_err("not read"),
+            algorithm(security_key)
+        );
         let scheme = |name: &str| OpenSshError::from(EncryptionError::Scheme(name.to_owned()));
-        assert_eq!(error(test_file!("p256-3des-cbc.openssh")), scheme("3des-cbc"));
-        assert_eq!(error(test_file!("p256-aes256-gcm.openssh")), scheme("aes256-gcm@openssh.com"));
+        assert_eq!(
+            error(test_file!("p256-3des-cbc.openssh")),
+            scheme("3des-cbc")
+        );
+        assert_eq!(
+            error(test_file!("p256-aes256-gcm.openssh")),
+            scheme("aes256-gcm@openssh.com")
+        );
         let chacha = error(test_file!("p256-chacha20-poly1305.openssh"));
         assert_eq!(chacha, scheme("chacha20-poly1305@openssh.com"));
-        let argon = replaced(&binary(test_file!("p256-aes256-ctr.openssh")), b"bcrypt", b"argon2");
+        let argon = replaced(
+            &binary(test_file!("p256-aes256-ctr.openssh")),
+            b"bcrypt",
+            b"argon2",
+        );
         assert_eq!(read(&argon, None).expect_err("not read"), scheme("argon2"));
     }
 
@@ -339,13 +449,23 @@ mod tests {
         assert_eq!(file[ROUNDS_AT..ROUNDS_AT + 4], [0, 0, 0, 1]);
         for rounds in [1025, u32::MAX] {
             file[ROUNDS_AT..ROUNDS_AT + 4].copy_from_slice(&rounds.to_be_bytes());
-            let expected = EncryptionError::Rounds { rounds: rounds.into(), max: 1024 };
-            assert_eq!(read(&file, Some(&passphrase())).expect_err("too long"), expected.into());
+            let expected = EncryptionError::Rounds {
+                rounds: rounds.into(),
+                max: 1024,
+            };
+            assert_eq!(
+                read(&file, Some(&passphrase())).expect_err("too long"),
+                expected.into()
+            );
         }
         file[ROUNDS_AT..ROUNDS_AT + 4].fill(0);
         let none = read(&file, Some(&passphrase())).expect_err("no rounds");
         assert_eq!(none, EncryptionError::Malformed.into());
-        let no_salt = replaced(&file, &string(&file[43..ROUNDS_AT + 4]), &string(&[0, 0, 0, 0, 0, 0, 0, 1]));
+        let no_salt = replaced(
+            &file,
+            &string(&file[43..ROUNDS_AT + 4]),
+            &string(&[0, 0, 0, 0, 0, 0, 0, 1]),
+        );
         let no_salt = read(&no_salt, Some(&passphrase())).expect_err("no salt");
         assert_eq!(no_salt, EncryptionError::Malformed.into());
     }
@@ -370,45 +490,84 @@ mod tests {
         let [e, n, rest, name] = [&b"3"[..], b"5", b"7", b"ecdsa-sha2-nistp256"].map(string);
         let (point, scalar, algorithm) = (string(&[4; 65]), string(&[1; 32]), name);
         let rsa_key = |parts: [&Vec<u8>; 6]| {
-            let [public, public_e, public_n, private, private_n, private_e] = parts.map(Vec::as_slice);
+            let [public, public_e, public_n, private, private_n, private_e] =
+                parts.map(Vec::as_slice);
             let numbers = [&rest; 4].map(Vec::as_slice).concat();
             let private_key = [private, private_n, private_e, &numbers].concat();
-            read(&unencrypted(&[public, public_e, public_n].concat(), &private_key), None)
+            read(
+                &unencrypted(&[public, public_e, public_n].concat(), &private_key),
+                None,
+            )
         };
         assert!(rsa_key([&rsa, &e, &n, &rsa, &n, &e]).is_ok());
         let ec_key = |parts: [&Vec<u8>; 6]| {
-            let [public, public_curve, public_point, private, curve, private_point] =
-                parts.map(Vec::as_slice);
+            let [
+                public,
+                public_curve,
+                public_point,
+                private,
+                curve,
+                private_point,
+            ] = parts.map(Vec::as_slice);
             let private_key = [private, curve, private_point, &scalar].concat();
-            read(&unencrypted(&[public, public_curve, public_point].concat(), &private_key), None)
+            read(
+                &unencrypted(&[public, public_curve, public_point].concat(), &private_key),
+                None,
+            )
         };
         assert!(ec_key([&algorithm, &nistp256, &point, &algorithm, &nistp256, &point]).is_ok());
         let other = string(b"9");
         for at in 1..6 {
             let mut parts = [&rsa, &e, &n, &rsa, &n, &e];
             parts[at] = &other;
-            assert_eq!(rsa_key(parts).expect_err("no key"), OpenSshError::Malformed, "{at}");
+            assert_eq!(
+                rsa_key(parts).expect_err("no key"),
+                OpenSshError::Malformed,
+                "{at}"
+            );
             let mut parts = [&algorithm, &nistp256, &point, &algorithm, &nistp256, &point];
             parts[at] = &other;
-            assert_eq!(ec_key(parts).expect_err("no key"), OpenSshError::Malformed, "{at}");
+            assert_eq!(
+                ec_key(parts).expect_err("no key"),
+                OpenSshError::Malformed,
+                "{at}"
+            );
         }
         let more = [&point[..], &[0]].concat();
         let outcome = ec_key([&algorithm, &nistp256, &more, &algorithm, &nistp256, &point]);
-        assert_eq!(outcome.expect_err("bytes after the public key"), OpenSshError::Malformed);
+        assert_eq!(
+            outcome.expect_err("bytes after the public key"),
+            OpenSshError::Malformed
+        );
     }
 
     #[test]
     fn containers_are_whole() {
         let malformed = |file: &[u8]| {
-            assert_eq!(read(file, None).expect_err("no key"), OpenSshError::Malformed);
+            assert_eq!(
+                read(file, None).expect_err("no key"),
+                OpenSshError::Malformed
+            );
         };
         let own = binary(test_file!("p256.openssh"));
         let [none, bcrypt, aes] = [&b"none"[..], b"bcrypt", b"aes256-ctr"].map(string);
         let encryption = [&none[..], &none, &string(b"")].concat();
         malformed(&[&own[..], &[0]].concat());
-        malformed(&replaced(&own, &encryption, &[&aes[..], &none, &string(b"")].concat()));
-        malformed(&replaced(&own, &encryption, &[&none[..], &bcrypt, &string(b"")].concat()));
-        malformed(&replaced(&own, &encryption, &[&none[..], &none, &string(b"a")].concat()));
+        malformed(&replaced(
+            &own,
+            &encryption,
+            &[&aes[..], &none, &string(b"")].concat(),
+        ));
+        malformed(&replaced(
+            &own,
+            &encryption,
+            &[&none[..], &bcrypt, &string(b"")].concat(),
+        ));
+        malformed(&replaced(
+            &own,
+            &encryption,
+            &[&none[..], &none, &string(b"a")].concat(),
+        ));
         let private_keys = Container::parse(&own).expect("a container").private_keys;
         assert!(read(&with_private_keys(&own, private_keys), None).is_ok());
         malformed(&with_private_keys(&own, &[private_keys, &[1]].concat()));
@@ -430,11 +589,22 @@ mod tests {
     fn padding_counts_up_from_one() {
         let longest: Vec<u8> = (1..=255).collect();
         assert!(is_padding(&[]) && is_padding(&[1, 2, 3]) && is_padding(&longest));
-        assert!(!is_padding(&[1, 2, 4]) && !is_padding(&[0]) && !is_padding(&[&longest[..], &[0]].concat()));
+        assert!(
+            !is_padding(&[1, 2, 4])
+                && !is_padding(&[0])
+                && !is_padding(&[&longest[..], &[0]].concat())
+        );
         let mut file = binary(test_file!("p521.openssh"));
-        assert_eq!(file.pop().zip(file.pop()), Some((2, 1)), "the file has padding");
+        assert_eq!(
+            file.pop().zip(file.pop()),
+            Some((2, 1)),
+            "the file has padding"
+        );
         file.extend([1, 3]);
-        assert_eq!(read(&file, None).expect_err("no padding"), OpenSshError::Malformed);
+        assert_eq!(
+            read(&file, None).expect_err("no padding"),
+            OpenSshError::Malformed
+        );
     }
 
     #[test]
@@ -449,12 +619,18 @@ mod tests {
         let file = unencrypted(&[&name[..], &e, &n].concat(), &private_key);
         let fault = BareKeyFault::ModulusBits(8192);
         assert_eq!(read(&file, None).expect_err("too long"), fault.into());
-        assert_eq!(KeyMaterialError::from(fault), KeyMaterialError::ModulusBits(8192));
+        assert_eq!(
+            KeyMaterialError::from(fault),
+            KeyMaterialError::ModulusBits(8192)
+        );
     }
 
     #[test]
     fn what_is_cut_off_is_malformed() {
-        for file in [test_file!("p256.openssh"), test_file!("p256-aes256-ctr.openssh")] {
+        for file in [
+            test_file!("p256.openssh"),
+            test_file!("p256-aes256-ctr.openssh"),
+        ] {
             let file = binary(file);
             for len in 0..file.len() {
                 let cut = read(&file[..len], Some(&passphrase())).expect_err("cut");
@@ -479,7 +655,11 @@ mod tests {
         for (file, plain, step) in [
             (test_file!("p256-aes256-ctr.openssh"), &p256, 23),
             (test_file!("p256-aes256-cbc.openssh"), &p256, 23),
-            (test_file!("rsa-2048.openssh"), &test_keys::canonical(test_file!("rsa-2048.der")), 31),
+            (
+                test_file!("rsa-2048.openssh"),
+                &test_keys::canonical(test_file!("rsa-2048.der")),
+                31,
+            ),
         ] {
             let (file, rounds) = (binary(file), ROUNDS_AT..ROUNDS_AT + 3);
             test_keys::with_each_bit_flipped(&file)

@@ -22,7 +22,11 @@ const PRIVATE_KEY: &str = "PRIVATE KEY";
 /// PARAMETERS`, which servers keep there.
 pub(super) fn read(file: &[u8]) -> Option<Result<PemFile<'_>, KeyMaterialError>> {
     let blocks = pem::blocks(file);
-    if blocks.is_empty() { None } else { Some(select(&blocks)) }
+    if blocks.is_empty() {
+        None
+    } else {
+        Some(select(&blocks))
+    }
 }
 
 impl<'a> PemFile<'a> {
@@ -41,9 +45,14 @@ impl<'a> PemFile<'a> {
 }
 
 fn select<'a>(blocks: &[Block<'a>]) -> Result<PemFile<'a>, KeyMaterialError> {
-    let keys: Vec<Block<'a>> =
-        blocks.iter().filter(|block| block.label.ends_with(PRIVATE_KEY)).copied().collect();
-    let certificates = blocks.iter().filter(|block| Foreign::of_label(block.label) == Foreign::Certificate);
+    let keys: Vec<Block<'a>> = blocks
+        .iter()
+        .filter(|block| block.label.ends_with(PRIVATE_KEY))
+        .copied()
+        .collect();
+    let certificates = blocks
+        .iter()
+        .filter(|block| Foreign::of_label(block.label) == Foreign::Certificate);
     match keys.as_slice() {
         [] => {
             let named = blocks.iter().map(|block| Foreign::of_label(block.label));
@@ -53,7 +62,10 @@ fn select<'a>(blocks: &[Block<'a>]) -> Result<PemFile<'a>, KeyMaterialError> {
         [key] => {
             check_label(key)?;
             let certificates = certificates.map(decode).collect::<Result<_, _>>()?;
-            Ok(PemFile { key: *key, certificates })
+            Ok(PemFile {
+                key: *key,
+                certificates,
+            })
         }
         several => Err(KeyMaterialError::SeveralKeys(several.len())),
     }
@@ -80,7 +92,11 @@ mod tests {
     const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAwQF\n-----END CERTIFICATE-----\n";
 
     fn error(text: &str) -> KeyMaterialError {
-        read(text.as_bytes()).expect("PEM").and_then(|file| file.key()).map(|_| ()).expect_err("refused")
+        read(text.as_bytes())
+            .expect("PEM")
+            .and_then(|file| file.key())
+            .map(|_| ())
+            .expect_err("refused")
     }
 
     #[test]
@@ -88,26 +104,56 @@ mod tests {
         let text = format!("subject=/CN=x\n{CERTIFICATE}\n{KEY}# note\n{CERTIFICATE}");
         let file = read(text.as_bytes()).expect("PEM").expect("one key");
         let key = file.key().expect("base64");
-        assert_eq!((file.label(), key.expose()), ("PRIVATE KEY", &[0, 1, 2][..]));
-        let certificates = file.certificates.iter().map(|certificate| certificate.expose().to_vec());
+        assert_eq!(
+            (file.label(), key.expose()),
+            ("PRIVATE KEY", &[0, 1, 2][..])
+        );
+        let certificates = file
+            .certificates
+            .iter()
+            .map(|certificate| certificate.expose().to_vec());
         assert_eq!(certificates.collect::<Vec<_>>(), [[3, 4, 5], [3, 4, 5]]);
     }
 
     #[test]
     fn what_is_not_one_key_is_told_apart() {
-        assert_eq!(error(&format!("{KEY}{KEY}")), KeyMaterialError::SeveralKeys(2));
-        assert_eq!(error(CERTIFICATE), KeyMaterialError::Foreign(Foreign::Certificate));
+        assert_eq!(
+            error(&format!("{KEY}{KEY}")),
+            KeyMaterialError::SeveralKeys(2)
+        );
+        assert_eq!(
+            error(CERTIFICATE),
+            KeyMaterialError::Foreign(Foreign::Certificate)
+        );
         let public = KEY.replace("PRIVATE", "PUBLIC");
-        assert_eq!(error(&public), KeyMaterialError::Foreign(Foreign::PublicKey));
+        assert_eq!(
+            error(&public),
+            KeyMaterialError::Foreign(Foreign::PublicKey)
+        );
         let dsa = KEY.replace("PRIVATE", "DSA PRIVATE");
         assert_eq!(error(&dsa), KeyMaterialError::Algorithm("DSA".to_owned()));
         let parameters = KEY.replace("PRIVATE KEY", "EC PARAMETERS");
-        assert_eq!(error(&parameters), KeyMaterialError::Foreign(Foreign::OtherPem));
-        assert_eq!(error(&format!("{parameters}{public}")), KeyMaterialError::Foreign(Foreign::PublicKey));
-        assert_eq!(error(&format!("{KEY}{dsa}")), KeyMaterialError::SeveralKeys(2));
+        assert_eq!(
+            error(&parameters),
+            KeyMaterialError::Foreign(Foreign::OtherPem)
+        );
+        assert_eq!(
+            error(&format!("{parameters}{public}")),
+            KeyMaterialError::Foreign(Foreign::PublicKey)
+        );
+        assert_eq!(
+            error(&format!("{KEY}{dsa}")),
+            KeyMaterialError::SeveralKeys(2)
+        );
         let older = KEY.replace("\nAAEC", "\nProc-Type: 4,ENCRYPTED\n\nAAEC");
-        assert_eq!(error(&older), KeyMaterialError::Foreign(Foreign::EncryptedPem));
-        assert_eq!(error(&KEY.replace("AAEC", "AA!C")), KeyMaterialError::DamagedPem);
+        assert_eq!(
+            error(&older),
+            KeyMaterialError::Foreign(Foreign::EncryptedPem)
+        );
+        assert_eq!(
+            error(&KEY.replace("AAEC", "AA!C")),
+            KeyMaterialError::DamagedPem
+        );
     }
 
     #[test]
@@ -115,12 +161,21 @@ mod tests {
         for text in ["", "-----BEGIN", "-----BEGIN PRIVATE KEY"] {
             assert!(read(text.as_bytes()).is_none(), "{text:?}");
         }
-        for text in ["-----BEGIN PRIVATE KEY-----\nAAEC", "-----BEGIN PRIVATE KEY-----\n-----END P"] {
+        for text in [
+            "-----BEGIN PRIVATE KEY-----\nAAEC",
+            "-----BEGIN PRIVATE KEY-----\n-----END P",
+        ] {
             for text in [text.to_owned(), format!("{CERTIFICATE}{text}")] {
                 assert_eq!(error(&text), KeyMaterialError::DamagedPem, "{text:?}");
             }
-            assert_eq!(error(&format!("{KEY}{text}")), KeyMaterialError::SeveralKeys(2));
+            assert_eq!(
+                error(&format!("{KEY}{text}")),
+                KeyMaterialError::SeveralKeys(2)
+            );
         }
-        assert_eq!(error(&format!("{KEY}{}", &CERTIFICATE[..30])), KeyMaterialError::DamagedPem);
+        assert_eq!(
+            error(&format!("{KEY}{}", &CERTIFICATE[..30])),
+            KeyMaterialError::DamagedPem
+        );
     }
 }

@@ -65,7 +65,11 @@ impl Element {
     }
 
     fn encoding(&self) -> Encoding {
-        if self.element.was_der() { Encoding::Der } else { Encoding::Ber }
+        if self.element.was_der() {
+            Encoding::Der
+        } else {
+            Encoding::Ber
+        }
     }
 }
 
@@ -75,12 +79,17 @@ impl PrivateKey {
         if self.key_spec == key_spec {
             return Ok(());
         }
-        Err(KeyMaterialError::OtherKeySpec { found: self.key_spec, wanted: key_spec })
+        Err(KeyMaterialError::OtherKeySpec {
+            found: self.key_spec,
+            wanted: key_spec,
+        })
     }
 
     /// Makes sure that `beside`, if there is one, is this key's public key as its SPKI has it.
     fn must_have(self, beside: Option<BitStringRef<'_>>) -> Result<Self, KeyMaterialError> {
-        let Some(beside) = beside else { return Ok(self) };
+        let Some(beside) = beside else {
+            return Ok(self);
+        };
         let spki = SubjectPublicKeyInfoRef::from_der(self.public_key.as_bytes());
         if spki.is_ok_and(|spki| spki.subject_public_key == beside) {
             return Ok(self);
@@ -91,15 +100,37 @@ impl PrivateKey {
 
 impl From<rsa_key::RsaKey> for PrivateKey {
     fn from(key: rsa_key::RsaKey) -> Self {
-        let rsa_key::RsaKey { key_spec, public_key, weakness, pkcs8 } = key;
-        Self { key_spec, public_key, weakness, pkcs8, remarks: Vec::new() }
+        let rsa_key::RsaKey {
+            key_spec,
+            public_key,
+            weakness,
+            pkcs8,
+        } = key;
+        Self {
+            key_spec,
+            public_key,
+            weakness,
+            pkcs8,
+            remarks: Vec::new(),
+        }
     }
 }
 
 impl From<ec_key::EcKey> for PrivateKey {
     fn from(key: ec_key::EcKey) -> Self {
-        let ec_key::EcKey { curve, public_key, pkcs8, remarks } = key;
-        Self { key_spec: curve.key_spec(), public_key, weakness: None, pkcs8, remarks }
+        let ec_key::EcKey {
+            curve,
+            public_key,
+            pkcs8,
+            remarks,
+        } = key;
+        Self {
+            key_spec: curve.key_spec(),
+            public_key,
+            weakness: None,
+            pkcs8,
+            remarks,
+        }
     }
 }
 
@@ -107,7 +138,11 @@ impl From<ec_key::EcKey> for PrivateKey {
 pub(super) fn from_import(bytes: &[u8]) -> Result<Found, KeyMaterialError> {
     let outcome = element(bytes).and_then(|element| {
         let (key, encoding) = pkcs8(&element)?;
-        Ok(Found::new(key, SourceFormat::plain(Structure::Pkcs8, encoding), &element))
+        Ok(Found::new(
+            key,
+            SourceFormat::plain(Structure::Pkcs8, encoding),
+            &element,
+        ))
     });
     match outcome {
         Err(KeyMaterialError::Malformed) if pem::read(bytes).is_some() => Err(Foreign::Pem.into()),
@@ -119,7 +154,10 @@ pub(super) fn from_import(bytes: &[u8]) -> Result<Found, KeyMaterialError> {
 }
 
 /// Reads a file in any form; `passphrase` is for those that are encrypted.
-pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+pub(super) fn read(
+    file: &[u8],
+    passphrase: Option<&SecretBytes>,
+) -> Result<Found, KeyMaterialError> {
     if let Some(pem) = pem::read(file) {
         return from_pem(&pem?, passphrase).map_err(|error| match error {
             KeyMaterialError::Malformed => KeyMaterialError::DamagedPem,
@@ -131,13 +169,16 @@ pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Foun
         Some(foreign) => return Err(foreign.into()),
         None => {}
     }
-    let element =
-        element(file).map_err(|error| Foreign::of_bytes(file).map_or(error, KeyMaterialError::Foreign))?;
+    let element = element(file)
+        .map_err(|error| Foreign::of_bytes(file).map_or(error, KeyMaterialError::Foreign))?;
     from_any(&element, passphrase)
 }
 
 /// Reads a key in the structure that it shows.
-fn from_any(element: &Element, passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+fn from_any(
+    element: &Element,
+    passphrase: Option<&SecretBytes>,
+) -> Result<Found, KeyMaterialError> {
     match Foreign::of_bytes(element.der().expose()) {
         Some(Foreign::NotPkcs8(structure)) => from_element(element, structure),
         Some(Foreign::EncryptedPkcs8) => from_encrypted(element, passphrase),
@@ -169,10 +210,17 @@ pub(super) fn from_scalar(
 ) -> Result<Found, KeyMaterialError> {
     let key = ec_key::from_scalar(curve, scalar.expose())?;
     let source_format = SourceFormat::plain(Structure::Scalar, encoding);
-    Ok(Found { key: key.into(), source_format, remarks: Vec::new() })
+    Ok(Found {
+        key: key.into(),
+        source_format,
+        remarks: Vec::new(),
+    })
 }
 
-fn from_pem(pem: &PemFile<'_>, passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+fn from_pem(
+    pem: &PemFile<'_>,
+    passphrase: Option<&SecretBytes>,
+) -> Result<Found, KeyMaterialError> {
     let block = pem.key()?;
     let mut found = if pem.label() == open_ssh::LABEL {
         from_open_ssh(block.expose(), passphrase)?
@@ -182,21 +230,35 @@ fn from_pem(pem: &PemFile<'_>, passphrase: Option<&SecretBytes>) -> Result<Found
     found.source_format.encoding = Encoding::Pem;
     // `openssl ec` writes SM2 keys in the form of RFC 5915 under a label of their own.
     let is_sm2 = (pem.label(), found.key.key_spec) == ("SM2 PRIVATE KEY", KeySpec::Sm2);
-    let label = if is_sm2 { "EC PRIVATE KEY" } else { pem.label() };
+    let label = if is_sm2 {
+        "EC PRIVATE KEY"
+    } else {
+        pem.label()
+    };
     let is_right = found.source_format.pem_label() == Some(label);
-    found.remarks.extend((!is_right).then_some(Remark::WrongLabel));
+    found
+        .remarks
+        .extend((!is_right).then_some(Remark::WrongLabel));
     check_leaf(&found.key, &pem.certificates)?;
     let certificates = pem.certificates.len();
-    found.remarks.extend((certificates > 0).then_some(Remark::Certificates(certificates)));
+    found
+        .remarks
+        .extend((certificates > 0).then_some(Remark::Certificates(certificates)));
     Ok(found)
 }
 
 /// Opens an encrypted PKCS#8 key, and reads what is in it.
-fn from_encrypted(element: &Element, passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
+fn from_encrypted(
+    element: &Element,
+    passphrase: Option<&SecretBytes>,
+) -> Result<Found, KeyMaterialError> {
     let opened = encrypted_pkcs8::open(element.der().expose(), passphrase)?;
     let mut found = from_element(&self::element(opened.expose())?, Structure::Pkcs8)?;
-    found.source_format =
-        SourceFormat { encoding: element.encoding(), is_encrypted: true, ..found.source_format };
+    found.source_format = SourceFormat {
+        encoding: element.encoding(),
+        is_encrypted: true,
+        ..found.source_format
+    };
     found.remarks.extend(element.zeros());
     Ok(found)
 }
@@ -204,7 +266,13 @@ fn from_encrypted(element: &Element, passphrase: Option<&SecretBytes>) -> Result
 fn from_open_ssh(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Found, KeyMaterialError> {
     let OpenSshKey { key, was_encrypted } = open_ssh::read(file, passphrase)?;
     let plain = SourceFormat::plain(Structure::OpenSsh, Encoding::Pem);
-    from_bare(&key, SourceFormat { is_encrypted: was_encrypted, ..plain })
+    from_bare(
+        &key,
+        SourceFormat {
+            is_encrypted: was_encrypted,
+            ..plain
+        },
+    )
 }
 
 fn from_bare(key: &BareKey, source_format: SourceFormat) -> Result<Found, KeyMaterialError> {
@@ -213,7 +281,11 @@ fn from_bare(key: &BareKey, source_format: SourceFormat) -> Result<Found, KeyMat
         BareKey::Sec1(der) => sec1(der.expose())?,
     };
     let remarks = core::mem::take(&mut key.remarks);
-    Ok(Found { key, source_format, remarks })
+    Ok(Found {
+        key,
+        source_format,
+        remarks,
+    })
 }
 
 fn from_element(element: &Element, structure: Structure) -> Result<Found, KeyMaterialError> {
@@ -222,7 +294,11 @@ fn from_element(element: &Element, structure: Structure) -> Result<Found, KeyMat
         Structure::Sec1 => (sec1(element.der().expose())?, element.encoding()),
         _ => pkcs8(element)?,
     };
-    Ok(Found::new(key, SourceFormat::plain(structure, encoding), element))
+    Ok(Found::new(
+        key,
+        SourceFormat::plain(structure, encoding),
+        element,
+    ))
 }
 
 impl Found {
@@ -236,7 +312,11 @@ impl Found {
             remarks.push(Remark::NotCanonical);
         }
         remarks.extend(element.zeros());
-        Self { key, source_format, remarks }
+        Self {
+            key,
+            source_format,
+            remarks,
+        }
     }
 }
 
@@ -249,7 +329,10 @@ fn element(bytes: &[u8]) -> Result<Element, KeyMaterialError> {
     let tail = bytes.get(element.ber_len()..).unwrap_or_default();
     let is_padding = tail.len() <= MAX_ZERO_TAIL && tail.iter().all(|byte| *byte == 0);
     if is_padding {
-        return Ok(Element { zero_tail: tail.len(), element });
+        return Ok(Element {
+            zero_tail: tail.len(),
+            element,
+        });
     }
     let is_key = is_private_key(element.der().expose());
     Err(if is_key {
@@ -262,7 +345,10 @@ fn element(bytes: &[u8]) -> Result<Element, KeyMaterialError> {
 fn is_private_key(der: &[u8]) -> bool {
     let foreign = Foreign::of_bytes(der);
     PrivateKeyInfoRef::from_der(der).is_ok()
-        || matches!(foreign, Some(Foreign::NotPkcs8(_) | Foreign::EncryptedPkcs8))
+        || matches!(
+            foreign,
+            Some(Foreign::NotPkcs8(_) | Foreign::EncryptedPkcs8)
+        )
 }
 
 /// The key in PKCS#8, and whether that and what is in it was DER.
@@ -279,7 +365,9 @@ fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
     }
     let inner = element(info.private_key.as_bytes())?;
     if inner.zero_tail > 0 {
-        return Err(KeyMaterialError::TrailingBytes { count: inner.zero_tail });
+        return Err(KeyMaterialError::TrailingBytes {
+            count: inner.zero_tail,
+        });
     }
     let key = if algorithm == RSA_ENCRYPTION {
         if parameters.is_some_and(|parameters| parameters != AnyRef::NULL) {
@@ -335,14 +423,18 @@ fn algorithm_name(oid: ObjectIdentifier) -> String {
 fn foreign(file: &[u8]) -> Option<Foreign> {
     let text = || core::str::from_utf8(file).ok().and_then(Foreign::of_text);
     let element = ber::to_der(file).ok();
-    let der = element.as_ref().map_or(file, |element| element.der().expose());
+    let der = element
+        .as_ref()
+        .map_or(file, |element| element.der().expose());
     Foreign::of_bytes(der).or_else(text)
 }
 
 /// The first certificate beside a key, the leaf, must be the key's own.
 fn check_leaf(key: &PrivateKey, certificates: &[SecretBytes]) -> Result<(), KeyMaterialError> {
     use der::Encode as _;
-    let Some(leaf) = certificates.first() else { return Ok(()) };
+    let Some(leaf) = certificates.first() else {
+        return Ok(());
+    };
     let leaf = Certificate::from_der(leaf.expose()).map_err(|_| KeyMaterialError::Malformed)?;
     let spki = leaf.tbs_certificate().subject_public_key_info().to_der();
     if spki.ok().as_deref() == Some(key.public_key.as_bytes()) {

@@ -98,7 +98,9 @@ pub(super) fn generate(
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<SecretBytes, KeyMaterialError> {
     let key = rsa_generation::generate(modulus_bits, rng);
-    let der = key.to_pkcs8_der().map_err(|_| KeyMaterialError::Malformed)?;
+    let der = key
+        .to_pkcs8_der()
+        .map_err(|_| KeyMaterialError::Malformed)?;
     Ok(SecretBytes::copy_of(der.as_bytes()))
 }
 
@@ -115,7 +117,9 @@ pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialErr
     let bits = bit_len(modulus);
     let key_spec = *KeySpec::ALL
         .iter()
-        .find(|spec| spec.family() == Family::Rsa { modulus_bits: bits } && modulus.len() <= MAX_MODULUS_LEN)
+        .find(|spec| {
+            spec.family() == Family::Rsa { modulus_bits: bits } && modulus.len() <= MAX_MODULUS_LEN
+        })
         .ok_or(KeyMaterialError::ModulusBits(bits))?;
     let weakness = check_public_exponent(key.public_exponent.as_bytes())?;
     check_integers(key, bits)?;
@@ -139,7 +143,9 @@ fn check_public_exponent(exponent: &[u8]) -> Result<Option<Weakness>, RsaFault> 
 
 fn check_integers(key: &RsaPrivateKeyRef<'_>, bits: u32) -> Result<(), RsaFault> {
     let integer = |bytes: UintRef<'_>, bits, fault| {
-        BoxedUint::from_be_slice(bytes.as_bytes(), bits).map(Zeroizing::new).map_err(|_| fault)
+        BoxedUint::from_be_slice(bytes.as_bytes(), bits)
+            .map(Zeroizing::new)
+            .map_err(|_| fault)
     };
     let half = bits / 2;
     let p = integer(key.prime1, half, RsaFault::UnbalancedPrimes)?;
@@ -161,7 +167,11 @@ fn check_integers(key: &RsaPrivateKeyRef<'_>, bits: u32) -> Result<(), RsaFault>
         return Err(RsaFault::Roca);
     }
     check_exponents(key, &p, &q, &d, bits)?;
-    if are_prime(&p, &q) { Ok(()) } else { Err(RsaFault::CompositePrime) }
+    if are_prime(&p, &q) {
+        Ok(())
+    } else {
+        Err(RsaFault::CompositePrime)
+    }
 }
 
 /// Whether both are prime (Baillie-PSW), tested at once: it is the longest of all checks.
@@ -214,15 +224,19 @@ fn check_crt(
         modulus.map(|modulus| Zeroizing::new(d.rem(&modulus)))
     };
     let is = |reduced: Option<Zeroizing<BoxedUint>>, given: UintRef<'_>| {
-        let given = BoxedUint::from_be_slice(given.as_bytes(), bits).ok().map(Zeroizing::new);
+        let given = BoxedUint::from_be_slice(given.as_bytes(), bits)
+            .ok()
+            .map(Zeroizing::new);
         reduced.is_some() && reduced == given
     };
     if !is(reduced(p1), key.exponent1) || !is(reduced(q1), key.exponent2) {
         return Err(RsaFault::CrtExponent);
     }
-    let coefficient = BoxedUint::from_be_slice(key.coefficient.as_bytes(), bits / 2).map(Zeroizing::new);
+    let coefficient =
+        BoxedUint::from_be_slice(key.coefficient.as_bytes(), bits / 2).map(Zeroizing::new);
     let coefficient = coefficient.map_err(|_| RsaFault::CrtCoefficient)?;
-    let p: NonZero<BoxedUint> = Option::from(NonZero::new(p.clone())).ok_or(RsaFault::CompositePrime)?;
+    let p: NonZero<BoxedUint> =
+        Option::from(NonZero::new(p.clone())).ok_or(RsaFault::CompositePrime)?;
     let product = Zeroizing::new(coefficient.mul_mod(&q.rem(&p), &p));
     if *coefficient >= *p.as_ref() || *product != BoxedUint::one_with_precision(bits / 2) {
         return Err(RsaFault::CrtCoefficient);
@@ -238,8 +252,8 @@ fn check_crt(
 /// Nemec, Sys, Svenda, Klinec, Matyas: "The Return of Coppersmith's Attack", CCS 2017, 3.1.
 fn has_roca_structure(n: &BoxedUint) -> bool {
     const PRIMES: [u32; 38] = [
-        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
-        103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89,
+        97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
     ];
     let is_power = |prime: &u32| {
         let divisor = NonZero::new(Limb::from(*prime)).expect("a prime is not zero");
@@ -248,7 +262,9 @@ fn has_roca_structure(n: &BoxedUint) -> bool {
             let next = power * (65_537 % prime) % prime;
             (next != 1).then_some(next)
         });
-        powers.take(*prime as usize).any(|power| residue == Limb::from(power))
+        powers
+            .take(*prime as usize)
+            .any(|power| residue == Limb::from(power))
     };
     PRIMES.iter().all(is_power)
 }
@@ -256,12 +272,19 @@ fn has_roca_structure(n: &BoxedUint) -> bool {
 /// PKCS#8, version 1, with the integers in their shortest form.
 fn canonical(key: &RsaPrivateKeyRef<'_>) -> der::Result<SecretBytes> {
     let inner = Zeroizing::new(key.to_der()?);
-    let algorithm = AlgorithmIdentifierRef { oid: rsa::pkcs1::ALGORITHM_OID, parameters: Some(AnyRef::NULL) };
-    PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&inner)?).to_der().map(SecretBytes::new)
+    let algorithm = AlgorithmIdentifierRef {
+        oid: rsa::pkcs1::ALGORITHM_OID,
+        parameters: Some(AnyRef::NULL),
+    };
+    PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&inner)?)
+        .to_der()
+        .map(SecretBytes::new)
 }
 
 /// The length in bits of a big-endian integer without leading zeros.
 fn bit_len(bytes: &[u8]) -> u32 {
-    let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX / 8).min(u32::MAX / 8);
+    let len = u32::try_from(bytes.len())
+        .unwrap_or(u32::MAX / 8)
+        .min(u32::MAX / 8);
     len * 8 - bytes.first().map_or(0, |byte| byte.leading_zeros())
 }

@@ -85,7 +85,11 @@ pub enum Remark {
 
 impl Remark {
     pub(super) const fn as_explicit_curve(&self) -> Option<Curve> {
-        if let Self::ExplicitCurve(curve) = self { Some(*curve) } else { None }
+        if let Self::ExplicitCurve(curve) = self {
+            Some(*curve)
+        } else {
+            None
+        }
     }
 }
 
@@ -135,7 +139,11 @@ impl fmt::Display for SourceFormat {
 impl SourceFormat {
     /// A form without encryption.
     pub const fn plain(structure: Structure, encoding: Encoding) -> Self {
-        Self { structure, encoding, is_encrypted: false }
+        Self {
+            structure,
+            encoding,
+            is_encrypted: false,
+        }
     }
 
     /// What its PEM block is called; `None` for what comes in none.
@@ -165,7 +173,10 @@ impl SourceFormat {
             Structure::Scalar => refused.push("a bare scalar".to_owned()),
             structure => refused.push(structure.to_string()),
         }
-        if matches!(self.encoding, Encoding::Hex | Encoding::Base64 | Encoding::Pem) {
+        if matches!(
+            self.encoding,
+            Encoding::Hex | Encoding::Base64 | Encoding::Pem
+        ) {
             let is_said = matches!(self.structure, Structure::OpenSsh);
             refused.extend((!is_said).then(|| self.encoding.as_str().to_owned()));
         }
@@ -179,16 +190,46 @@ mod tests {
 
     #[test]
     fn forms_are_named_as_people_name_them() {
-        let encrypted =
-            SourceFormat { is_encrypted: true, ..SourceFormat::plain(Structure::Pkcs8, Encoding::Pem) };
+        let encrypted = SourceFormat {
+            is_encrypted: true,
+            ..SourceFormat::plain(Structure::Pkcs8, Encoding::Pem)
+        };
         for (format, name, refused) in [
-            (SourceFormat::plain(Structure::Raw, Encoding::Raw), "raw", ""),
-            (SourceFormat::plain(Structure::Raw, Encoding::Base64), "base64", "base64"),
-            (SourceFormat::plain(Structure::Scalar, Encoding::Hex), "hex scalar", "a bare scalar, hex"),
-            (SourceFormat::plain(Structure::Sec1, Encoding::Pem), "SEC1 PEM", "SEC1, PEM"),
-            (SourceFormat::plain(Structure::Pkcs8, Encoding::Ber), "PKCS#8 BER", ""),
-            (SourceFormat::plain(Structure::OpenSsh, Encoding::Pem), "OpenSSH", "OpenSSH"),
-            (SourceFormat::plain(Structure::Jwk, Encoding::Json), "JWK", "JWK"),
+            (
+                SourceFormat::plain(Structure::Raw, Encoding::Raw),
+                "raw",
+                "",
+            ),
+            (
+                SourceFormat::plain(Structure::Raw, Encoding::Base64),
+                "base64",
+                "base64",
+            ),
+            (
+                SourceFormat::plain(Structure::Scalar, Encoding::Hex),
+                "hex scalar",
+                "a bare scalar, hex",
+            ),
+            (
+                SourceFormat::plain(Structure::Sec1, Encoding::Pem),
+                "SEC1 PEM",
+                "SEC1, PEM",
+            ),
+            (
+                SourceFormat::plain(Structure::Pkcs8, Encoding::Ber),
+                "PKCS#8 BER",
+                "",
+            ),
+            (
+                SourceFormat::plain(Structure::OpenSsh, Encoding::Pem),
+                "OpenSSH",
+                "OpenSSH",
+            ),
+            (
+                SourceFormat::plain(Structure::Jwk, Encoding::Json),
+                "JWK",
+                "JWK",
+            ),
             (encrypted, "encrypted PKCS#8 PEM", "encrypted keys, PEM"),
         ] {
             assert_eq!(format.to_string(), name);

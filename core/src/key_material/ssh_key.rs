@@ -21,9 +21,21 @@ pub(super) struct Ecdsa {
 }
 
 const ECDSA: [Ecdsa; 3] = [
-    Ecdsa { algorithm: "ecdsa-sha2-nistp256", curve_name: "nistp256", curve: Curve::P256 },
-    Ecdsa { algorithm: "ecdsa-sha2-nistp384", curve_name: "nistp384", curve: Curve::P384 },
-    Ecdsa { algorithm: "ecdsa-sha2-nistp521", curve_name: "nistp521", curve: Curve::P521 },
+    Ecdsa {
+        algorithm: "ecdsa-sha2-nistp256",
+        curve_name: "nistp256",
+        curve: Curve::P256,
+    },
+    Ecdsa {
+        algorithm: "ecdsa-sha2-nistp384",
+        curve_name: "nistp384",
+        curve: Curve::P384,
+    },
+    Ecdsa {
+        algorithm: "ecdsa-sha2-nistp521",
+        curve_name: "nistp521",
+        curve: Curve::P521,
+    },
 ];
 
 pub(super) enum PublicKey<'a> {
@@ -65,7 +77,11 @@ impl<'a> PublicKey<'a> {
 
 pub(super) enum PrivateKey<'a> {
     Rsa(RsaIntegers<'a>),
-    Ec { curve: Curve, scalar: &'a [u8], point: &'a [u8] },
+    Ec {
+        curve: Curve,
+        scalar: &'a [u8],
+        point: &'a [u8],
+    },
 }
 
 impl<'a> PrivateKey<'a> {
@@ -99,13 +115,21 @@ impl<'a> PrivateKey<'a> {
     fn read_ec(wire: &mut Wire<'a>, ecdsa: &Ecdsa, public_point: &[u8]) -> Option<Self> {
         let (curve_name, point, scalar) = (wire.name()?, wire.string()?, wire.natural()?);
         let is_its_own = curve_name == ecdsa.curve_name && point == public_point;
-        is_its_own.then_some(Self::Ec { curve: ecdsa.curve, scalar, point })
+        is_its_own.then_some(Self::Ec {
+            curve: ecdsa.curve,
+            scalar,
+            point,
+        })
     }
 
     pub(super) fn to_bare(&self) -> Result<BareKey, BareKeyFault> {
         match self {
             Self::Rsa(integers) => BareKey::rsa(integers),
-            Self::Ec { curve, scalar, point } => BareKey::ec(*curve, scalar, Some(point)),
+            Self::Ec {
+                curve,
+                scalar,
+                point,
+            } => BareKey::ec(*curve, scalar, Some(point)),
         }
     }
 }

@@ -39,8 +39,8 @@ impl<'a> Wire<'a> {
     /// A string that names an algorithm: printable US-ASCII.
     pub(super) fn name(&mut self) -> Option<&'a str> {
         let name = core::str::from_utf8(self.string()?).ok()?;
-        let is_name =
-            (1..=MAX_NAME_LEN).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_name = (1..=MAX_NAME_LEN).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_graphic());
         is_name.then_some(name)
     }
 
@@ -67,7 +67,10 @@ mod tests {
         };
         assert_eq!(natural(&[0, 0, 0, 0]), Some(vec![]));
         let number = [0x09, 0xa3, 0x78, 0xf9, 0xb2, 0xe3, 0x32, 0xa7];
-        assert_eq!(natural(&[&[0, 0, 0, 8][..], &number].concat()), Some(number.to_vec()));
+        assert_eq!(
+            natural(&[&[0, 0, 0, 8][..], &number].concat()),
+            Some(number.to_vec())
+        );
         assert_eq!(natural(&[0, 0, 0, 2, 0, 0x80]), Some(vec![0x80]));
         for other in [
             &[0, 0, 0, 2, 0xed, 0xcc][..],
@@ -90,7 +93,14 @@ mod tests {
         };
         assert_eq!(name(b"ssh-rsa"), Some("ssh-rsa".to_owned()));
         assert_eq!(name(&[b'a'; 64]).map(|name| name.len()), Some(64));
-        for other in [&b""[..], b"ssh rsa", b"ssh\x1b[2J", "schlüssel".as_bytes(), b"\xff", &[b'a'; 65]] {
+        for other in [
+            &b""[..],
+            b"ssh rsa",
+            b"ssh\x1b[2J",
+            "schlüssel".as_bytes(),
+            b"\xff",
+            &[b'a'; 65],
+        ] {
             assert_eq!(name(other), None, "{other:?}");
         }
     }

@@ -54,7 +54,9 @@ pub(super) fn check_value(key: &SecretBytes) -> Fingerprint {
 /// another cipher's key.
 pub(super) fn ecb(key: &SecretBytes) -> Option<Fingerprint> {
     let mut block = [0; 16].into();
-    Aes256::new_from_slice(key.expose()).ok()?.encrypt_block(&mut block);
+    Aes256::new_from_slice(key.expose())
+        .ok()?
+        .encrypt_block(&mut block);
     Some(Fingerprint::Ecb(leading(&block)))
 }
 
@@ -80,7 +82,9 @@ pub(super) fn hmac(key: &SecretBytes, key_spec: KeySpec) -> Fingerprint {
 }
 
 fn leading<const N: usize>(bytes: &[u8]) -> [u8; N] {
-    *bytes.first_chunk().expect("a block or tag is longer than a check value")
+    *bytes
+        .first_chunk()
+        .expect("a block or tag is longer than a check value")
 }
 
 #[cfg(test)]
@@ -94,7 +98,10 @@ mod tests {
     fn check_values_are_those_that_openssl_computes() {
         let key = SecretBytes::new((0..32).collect());
         assert_eq!(check_value(&key).to_string(), "cmac:377822");
-        assert_eq!(ecb(&key).map(|value| value.to_string()).as_deref(), Some("ecb:F29000"));
+        assert_eq!(
+            ecb(&key).map(|value| value.to_string()).as_deref(),
+            Some("ecb:F29000")
+        );
         assert_eq!(hmac(&key, KeySpec::Hmac256).to_string(), "hmac:6dc7a5");
         let key = SecretBytes::new((0..16).collect());
         assert_eq!(check_value(&key).to_string(), "sm4-cmac:c118e5");

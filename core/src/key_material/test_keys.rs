@@ -46,5 +46,8 @@ pub(super) fn with_each_bit_flipped(bytes: &[u8]) -> impl Iterator<Item = Vec<u8
 }
 
 pub(super) fn proptest_config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }

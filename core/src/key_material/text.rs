@@ -86,7 +86,10 @@ fn without_white_space(text: &[u8]) -> Zeroizing<Vec<u8>> {
 
 fn from_hex(text: &[u8]) -> Option<SecretBytes> {
     let digits = without_white_space(text);
-    let digits = digits.strip_prefix(b"0x").or_else(|| digits.strip_prefix(b"0X")).unwrap_or(&digits);
+    let digits = digits
+        .strip_prefix(b"0x")
+        .or_else(|| digits.strip_prefix(b"0X"))
+        .unwrap_or(&digits);
     let mut bytes = Zeroizing::new(vec![0; digits.len() / 2]);
     // Constant time in the digits, as the digits are a secret.
     let decoded = base16ct::mixed::decode(digits, &mut bytes).ok()?;
@@ -97,7 +100,10 @@ fn from_base64(text: &[u8]) -> Option<SecretBytes> {
     let text = without_white_space(text);
     let mut bytes = Zeroizing::new(vec![0; text.len()]);
     let len = LENIENT_BASE64.decode_slice(&*text, &mut bytes).ok()?;
-    bytes.get(..len).filter(|decoded| !decoded.is_empty()).map(SecretBytes::copy_of)
+    bytes
+        .get(..len)
+        .filter(|decoded| !decoded.is_empty())
+        .map(SecretBytes::copy_of)
 }
 
 /// What `bytes` look like, which are no key material as they are: `lengths` would be.
@@ -106,10 +112,16 @@ pub(super) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) ->
     if let Some(marked) = marked(bytes) {
         return Some(marked);
     }
-    if file.strip_suffix(b"\r\n").is_some_and(|key| lengths.contains(&key.len())) {
+    if file
+        .strip_suffix(b"\r\n")
+        .is_some_and(|key| lengths.contains(&key.len()))
+    {
         return Some(Lookalike::TrailingCrLf);
     }
-    if file.strip_suffix(b"\n").is_some_and(|key| lengths.contains(&key.len())) {
+    if file
+        .strip_suffix(b"\n")
+        .is_some_and(|key| lengths.contains(&key.len()))
+    {
         return Some(Lookalike::TrailingNewline);
     }
     if let Some(decoded) = from_hex(file) {
@@ -129,8 +141,12 @@ pub(super) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) ->
 pub(super) fn marked(bytes: &SecretBytes) -> Option<Lookalike> {
     match bytes.expose() {
         [0xef, 0xbb, 0xbf, text @ ..] => Some(Lookalike::ByteOrderMark(format_of(text))),
-        [0xff, 0xfe, text @ ..] => Some(Lookalike::Utf16(format_of_utf16(text, u16::from_le_bytes))),
-        [0xfe, 0xff, text @ ..] => Some(Lookalike::Utf16(format_of_utf16(text, u16::from_be_bytes))),
+        [0xff, 0xfe, text @ ..] => {
+            Some(Lookalike::Utf16(format_of_utf16(text, u16::from_le_bytes)))
+        }
+        [0xfe, 0xff, text @ ..] => {
+            Some(Lookalike::Utf16(format_of_utf16(text, u16::from_be_bytes)))
+        }
         _ => None,
     }
 }
@@ -163,7 +179,11 @@ mod tests {
     #[test]
     fn hex_is_read_as_tools_write_it() {
         for text in ["00aB10", "0x00ab10\n", "0X00AB10", "00 ab\n10\r\n"] {
-            assert_eq!(decoded(MaterialFormat::Hex, text), Some(vec![0, 0xab, 0x10]), "{text:?}");
+            assert_eq!(
+                decoded(MaterialFormat::Hex, text),
+                Some(vec![0, 0xab, 0x10]),
+                "{text:?}"
+            );
         }
         for text in ["", "0x", "0xx0", "00a", "00ag", "\u{feff}00", "0x00 0x11"] {
             assert_eq!(decoded(MaterialFormat::Hex, text), None, "{text:?}");
@@ -173,7 +193,11 @@ mod tests {
     #[test]
     fn base64_is_read_with_padding_and_without() {
         for text in ["AKsQ/w==", "AKsQ/w", "AKsQ\n/w==\n"] {
-            assert_eq!(decoded(MaterialFormat::Base64, text), Some(vec![0, 0xab, 0x10, 0xff]), "{text:?}");
+            assert_eq!(
+                decoded(MaterialFormat::Base64, text),
+                Some(vec![0, 0xab, 0x10, 0xff]),
+                "{text:?}"
+            );
         }
         // The alphabet of URLs, what is cut off, bits that stand for nothing.
         for text in ["", "AKsQ_w==", "AKsQ/", "AKsQ/x==", "AK=sQ"] {
@@ -185,26 +209,62 @@ mod tests {
     fn every_lookalike_is_named() {
         let looks = |bytes: &[u8]| lookalike(&SecretBytes::copy_of(bytes), &(32..=32));
         let key = [0xc3; 32];
-        assert_eq!(looks(&[&key[..], b"\n"].concat()), Some(Lookalike::TrailingNewline));
-        assert_eq!(looks(&[&key[..], b"\r\n"].concat()), Some(Lookalike::TrailingCrLf));
+        assert_eq!(
+            looks(&[&key[..], b"\n"].concat()),
+            Some(Lookalike::TrailingNewline)
+        );
+        assert_eq!(
+            looks(&[&key[..], b"\r\n"].concat()),
+            Some(Lookalike::TrailingCrLf)
+        );
         let digits = "c3".repeat(32);
-        let utf16 = |unit: fn(u16) -> [u8; 2]| digits.encode_utf16().flat_map(unit).collect::<Vec<_>>();
+        let utf16 =
+            |unit: fn(u16) -> [u8; 2]| digits.encode_utf16().flat_map(unit).collect::<Vec<_>>();
         for (mark, text, expected) in [
-            (&b"\xef\xbb\xbf"[..], &key[..], Lookalike::ByteOrderMark(None)),
-            (b"\xef\xbb\xbf", digits.as_bytes(), Lookalike::ByteOrderMark(Some(MaterialFormat::Hex))),
-            (b"\xef\xbb\xbf", b"w8PD", Lookalike::ByteOrderMark(Some(MaterialFormat::Base64))),
+            (
+                &b"\xef\xbb\xbf"[..],
+                &key[..],
+                Lookalike::ByteOrderMark(None),
+            ),
+            (
+                b"\xef\xbb\xbf",
+                digits.as_bytes(),
+                Lookalike::ByteOrderMark(Some(MaterialFormat::Hex)),
+            ),
+            (
+                b"\xef\xbb\xbf",
+                b"w8PD",
+                Lookalike::ByteOrderMark(Some(MaterialFormat::Base64)),
+            ),
             (b"\xff\xfe", &key, Lookalike::Utf16(None)),
-            (b"\xff\xfe", &utf16(u16::to_le_bytes), Lookalike::Utf16(Some(MaterialFormat::Hex))),
-            (b"\xfe\xff", &utf16(u16::to_be_bytes), Lookalike::Utf16(Some(MaterialFormat::Hex))),
+            (
+                b"\xff\xfe",
+                &utf16(u16::to_le_bytes),
+                Lookalike::Utf16(Some(MaterialFormat::Hex)),
+            ),
+            (
+                b"\xfe\xff",
+                &utf16(u16::to_be_bytes),
+                Lookalike::Utf16(Some(MaterialFormat::Hex)),
+            ),
             (b"\xff\xfe", b"w\x008\0P\0D\0=", Lookalike::Utf16(None)),
         ] {
             assert_eq!(looks(&[mark, text].concat()), Some(expected));
         }
         assert_eq!(looks("c3".repeat(32).as_bytes()), Some(Lookalike::Hex(32)));
-        assert_eq!(looks(format!("{}\n", "c3".repeat(32)).as_bytes()), Some(Lookalike::Hex(32)));
-        assert_eq!(looks(b"w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8M="), Some(Lookalike::Base64(32)));
+        assert_eq!(
+            looks(format!("{}\n", "c3".repeat(32)).as_bytes()),
+            Some(Lookalike::Hex(32))
+        );
+        assert_eq!(
+            looks(b"w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8M="),
+            Some(Lookalike::Base64(32))
+        );
         assert_eq!(looks(&[0xc3; 256]), Some(Lookalike::BitsForBytes));
-        assert_eq!(looks(&[&[0x30, 0x82], &key[..]].concat()), Some(Lookalike::Der));
+        assert_eq!(
+            looks(&[&[0x30, 0x82], &key[..]].concat()),
+            Some(Lookalike::Der)
+        );
         assert_eq!(looks(&[0xc3; 31]), None);
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn fault(der: &[u8]) -> KeyMaterialError {
 }
 
 fn wrong_version(der: &[u8]) -> Option<KeyMaterialError> {
-    let key = AnyRef::from_der(der).ok().filter(|key| key.tag() == Tag::Sequence)?;
+    let key = AnyRef::from_der(der)
+        .ok()
+        .filter(|key| key.tag() == Tag::Sequence)?;
     let (version, tags) = key.sequence(version_and_tags).ok()?;
     let structure = structure(&tags)?;
     let is_right = match (structure, version) {
@@ -49,13 +51,17 @@ fn structure(tags: &[Tag]) -> Option<Structure> {
     match tags {
         [Tag::Sequence, Tag::OctetString, ..] => Some(Structure::Pkcs8),
         [Tag::OctetString, ..] => Some(Structure::Sec1),
-        _ => tags.get(..PKCS1_INTEGERS).is_some_and(is_pkcs1).then_some(Structure::Pkcs1),
+        _ => tags
+            .get(..PKCS1_INTEGERS)
+            .is_some_and(is_pkcs1)
+            .then_some(Structure::Pkcs1),
     }
 }
 
 /// Whether there is the public key of RFC 5958, `[1]`.
 fn has_public_key(tags: &[Tag]) -> bool {
-    tags.iter().any(|tag| tag.is_context_specific() && tag.number() == TagNumber(1))
+    tags.iter()
+        .any(|tag| tag.is_context_specific() && tag.number() == TagNumber(1))
 }
 
 #[cfg(test)]
@@ -82,10 +88,19 @@ mod tests {
             (Structure::Pkcs1, pkcs1, 6, [true, false]),
             (Structure::Sec1, sec1, 4, [false, true]),
         ] {
-            for (version, is_right) in [(0, is_right[0]), (1, is_right[1]), (2, false), (17, false)] {
+            for (version, is_right) in [(0, is_right[0]), (1, is_right[1]), (2, false), (17, false)]
+            {
                 let expected = KeyMaterialError::Version { structure, version };
-                let expected = if is_right { KeyMaterialError::Malformed } else { expected };
-                assert_eq!(fault(&with_version(good, at, version)), expected, "{structure} {version}");
+                let expected = if is_right {
+                    KeyMaterialError::Malformed
+                } else {
+                    expected
+                };
+                assert_eq!(
+                    fault(&with_version(good, at, version)),
+                    expected,
+                    "{structure} {version}"
+                );
             }
         }
     }
@@ -97,13 +112,25 @@ mod tests {
         with_public_key.extend([0x81, 2, 0, 4]);
         with_public_key[2] += 4;
         let version = |version| fault(&with_version(&with_public_key, 5, version));
-        assert_eq!(version(0), KeyMaterialError::Version { structure: Structure::Pkcs8, version: 0 });
+        assert_eq!(
+            version(0),
+            KeyMaterialError::Version {
+                structure: Structure::Pkcs8,
+                version: 0
+            }
+        );
         assert_eq!(version(1), KeyMaterialError::Malformed);
     }
 
     #[test]
     fn what_has_no_such_structure_has_no_version() {
-        for der in [&[][..], &[0x30, 0], &[0x30, 3, 2, 1, 5], &[2, 1, 5], &[0x30, 6, 2, 1, 5, 2, 1, 5]] {
+        for der in [
+            &[][..],
+            &[0x30, 0],
+            &[0x30, 3, 2, 1, 5],
+            &[2, 1, 5],
+            &[0x30, 6, 2, 1, 5, 2, 1, 5],
+        ] {
             assert_eq!(fault(der), KeyMaterialError::Malformed, "{der:?}");
         }
     }

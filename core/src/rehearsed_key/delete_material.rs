@@ -60,7 +60,8 @@ impl RehearsedKey {
         now: Timestamp,
     ) -> Result<Option<KeyMaterialId>, DeleteMaterialError> {
         let metadata = &self.record.key_metadata;
-        check_state(metadata, Operation::DeleteImportedKeyMaterial).map_err(DeleteMaterialError::KeyState)?;
+        check_state(metadata, Operation::DeleteImportedKeyMaterial)
+            .map_err(DeleteMaterialError::KeyState)?;
         let material = match id {
             Some(_) if metadata.key_spec != KeySpec::SymmetricDefault => {
                 return Err(DeleteMaterialError::KeyMaterialId(metadata.key_spec));

@@ -69,7 +69,9 @@ impl AssociationError {
     /// neither exception nor text is known.
     pub fn refusal(&self) -> Refusal {
         match self {
-            Self::NotAssociated { .. } | Self::AlreadyAssociated | Self::OtherKeyMaterialId { .. } => {
+            Self::NotAssociated { .. }
+            | Self::AlreadyAssociated
+            | Self::OtherKeyMaterialId { .. } => {
                 Refusal::without_text(Exception::IncorrectKeyMaterial)
             }
             Self::PendingRotation(conflict) => Refusal::new(
@@ -108,13 +110,18 @@ impl RehearsedKey {
         if self.is_of_unknown_material() {
             return Ok(Association::Unknown);
         }
-        if options.key_material_id.as_ref().is_some_and(|named| *named != id.as_str()) {
+        if options
+            .key_material_id
+            .as_ref()
+            .is_some_and(|named| *named != id.as_str())
+        {
             return Err(AssociationError::OtherKeyMaterialId { found: id.clone() });
         }
         if self.import_type(options) == ImportType::NewKeyMaterial {
             return self.associate_new(id);
         }
-        let can_rotate = self.record.key_metadata.key_spec == KeySpec::SymmetricDefault && !self.is_replica();
+        let can_rotate =
+            self.record.key_metadata.key_spec == KeySpec::SymmetricDefault && !self.is_replica();
         if is_associated {
             Ok(Association::Same)
         } else {
@@ -124,9 +131,16 @@ impl RehearsedKey {
 
     /// What is asked for, or AWS's default: new material at first, the same afterwards.
     fn import_type(&self, options: &ImportOptions) -> ImportType {
-        let asked = options.import_type.as_deref().and_then(|word| word.parse().ok());
+        let asked = options
+            .import_type
+            .as_deref()
+            .and_then(|word| word.parse().ok());
         let is_first = self.current().is_none() && !self.is_replica();
-        asked.unwrap_or(if is_first { ImportType::NewKeyMaterial } else { ImportType::ExistingKeyMaterial })
+        asked.unwrap_or(if is_first {
+            ImportType::NewKeyMaterial
+        } else {
+            ImportType::ExistingKeyMaterial
+        })
     }
 
     fn associate_new(&self, id: &KeyMaterialId) -> Result<Association, AssociationError> {
@@ -140,11 +154,13 @@ impl RehearsedKey {
             // What waits for its rotation is not the key's for good, and can be imported anew.
             (Some(pending), _) if pending.key_material_id == *id => Ok(Association::Same),
             (_, Some(_)) => Err(AssociationError::AlreadyAssociated),
-            (Some(pending), None) => Err(AssociationError::PendingRotation(Box::new(PendingRotation {
-                arn: self.record.key_metadata.arn.clone(),
-                new: id.clone(),
-                pending: pending.key_material_id.clone(),
-            }))),
+            (Some(pending), None) => Err(AssociationError::PendingRotation(Box::new(
+                PendingRotation {
+                    arn: self.record.key_metadata.arn.clone(),
+                    new: id.clone(),
+                    pending: pending.key_material_id.clone(),
+                },
+            ))),
             (None, None) => Ok(Association::New),
         }
     }
@@ -167,10 +183,14 @@ impl RehearsedKey {
         let description = options.key_material_description.clone();
         let materials = &mut self.record.rehearsal.materials;
         materials.retain(|own| own.key_material_id != *id || own.association == association);
-        match materials.iter_mut().find(|own| own.association == association) {
+        match materials
+            .iter_mut()
+            .find(|own| own.association == association)
+        {
             Some(own) => {
                 own.imported = Some(imported);
-                own.key_material_description = description.or_else(|| own.key_material_description.take());
+                own.key_material_description =
+                    description.or_else(|| own.key_material_description.take());
             }
             None => materials.push(Material {
                 key_material_id: id.clone(),
@@ -180,7 +200,9 @@ impl RehearsedKey {
                 imported: Some(imported),
             }),
         }
-        let is_whole = self.permanent().all(|material| self.held(material).is_some());
+        let is_whole = self
+            .permanent()
+            .all(|material| self.held(material).is_some());
         let state = &mut self.record.key_metadata.key_state;
         if is_whole && *state == KeyState::PendingImport {
             *state = KeyState::Enabled;

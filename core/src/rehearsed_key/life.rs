@@ -24,7 +24,12 @@ impl RehearsedKey {
     ///
     /// [`KeyStateError`] if its state does not allow it.
     pub fn enable(&mut self, now: Timestamp) -> Result<(), KeyStateError> {
-        self.switch(Operation::EnableKey, KeyState::Enabled, EventName::EnableKey, now)
+        self.switch(
+            Operation::EnableKey,
+            KeyState::Enabled,
+            EventName::EnableKey,
+            now,
+        )
     }
 
     /// Switches it off.
@@ -33,7 +38,12 @@ impl RehearsedKey {
     ///
     /// [`KeyStateError`] if its state does not allow it.
     pub fn disable(&mut self, now: Timestamp) -> Result<(), KeyStateError> {
-        self.switch(Operation::DisableKey, KeyState::Disabled, EventName::DisableKey, now)
+        self.switch(
+            Operation::DisableKey,
+            KeyState::Disabled,
+            EventName::DisableKey,
+            now,
+        )
     }
 
     /// Has the key deleted in `days` days. A primary that has replicas waits for the end of the last
@@ -44,7 +54,10 @@ impl RehearsedKey {
     /// [`KeyStateError`] if its state does not allow it.
     pub fn schedule_deletion(&mut self, days: u32, now: Timestamp) -> Result<(), KeyStateError> {
         check_state(&self.record.key_metadata, Operation::ScheduleKeyDeletion)?;
-        let has_replicas = self.related.iter().any(|record| record.key_metadata.is_replica());
+        let has_replicas = self
+            .related
+            .iter()
+            .any(|record| record.key_metadata.is_replica());
         let waits = has_replicas && !self.record.key_metadata.is_replica();
         let metadata = &mut self.record.key_metadata;
         if waits {
@@ -65,7 +78,11 @@ impl RehearsedKey {
     /// [`KeyStateError`] if it was not to be deleted.
     pub fn cancel_deletion(&mut self, now: Timestamp) -> Result<(), KeyStateError> {
         check_state(&self.record.key_metadata, Operation::CancelKeyDeletion)?;
-        let state = if self.lacks_material() { KeyState::PendingImport } else { KeyState::Disabled };
+        let state = if self.lacks_material() {
+            KeyState::PendingImport
+        } else {
+            KeyState::Disabled
+        };
         let metadata = &mut self.record.key_metadata;
         metadata.key_state = state;
         metadata.deletion_date = None;
@@ -110,11 +127,21 @@ pub(super) fn begin_waiting(metadata: &mut KeyMetadata, related: &[KeyRecord], n
     if metadata.key_state != KeyState::PendingReplicaDeletion || !related.iter().all(is_gone) {
         return;
     }
-    let Some(last) = related.iter().filter_map(|record| record.key_metadata.deletion_date).max() else {
+    let Some(last) = related
+        .iter()
+        .filter_map(|record| record.key_metadata.deletion_date)
+        .max()
+    else {
         return;
     };
-    let days = metadata.other.remove(WINDOW).as_ref().and_then(Value::as_u64);
-    let days = days.and_then(|days| u32::try_from(days).ok()).unwrap_or(PENDING_WINDOW_DAYS);
+    let days = metadata
+        .other
+        .remove(WINDOW)
+        .as_ref()
+        .and_then(Value::as_u64);
+    let days = days
+        .and_then(|days| u32::try_from(days).ok())
+        .unwrap_or(PENDING_WINDOW_DAYS);
     metadata.key_state = KeyState::PendingDeletion;
     metadata.deletion_date = Some(end_of_wait(last, days));
 }

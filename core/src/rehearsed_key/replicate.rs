@@ -57,7 +57,11 @@ impl RehearsedKey {
     /// # Errors
     ///
     /// [`ReplicateError`].
-    pub fn replicate(&mut self, region: &Region, now: Timestamp) -> Result<KeyRecord, ReplicateError> {
+    pub fn replicate(
+        &mut self,
+        region: &Region,
+        now: Timestamp,
+    ) -> Result<KeyRecord, ReplicateError> {
         let metadata = &self.record.key_metadata;
         check_state(metadata, Operation::ReplicateKey).map_err(ReplicateError::KeyState)?;
         let primary = &metadata.arn;
@@ -67,7 +71,11 @@ impl RehearsedKey {
         if region.partition() != primary.region().partition() {
             return Err(ReplicateError::OtherPartition(region.clone()));
         }
-        let arn = KeyArn::new(region.clone(), primary.account_id().clone(), primary.key_id().clone());
+        let arn = KeyArn::new(
+            region.clone(),
+            primary.account_id().clone(),
+            primary.key_id().clone(),
+        );
         if self.family().any(|record| record.key_metadata.arn == arn) {
             return Err(ReplicateError::Exists(arn));
         }

@@ -49,7 +49,9 @@ impl RotateError {
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::KeyState(error) => error.refusal(),
-            Self::KeySpec(_) | Self::Replica { .. } => Refusal::without_text(Exception::UnsupportedOperation),
+            Self::KeySpec(_) | Self::Replica { .. } => {
+                Refusal::without_text(Exception::UnsupportedOperation)
+            }
             Self::NothingPending(arn) => Refusal::new(
                 Exception::KmsInvalidState,
                 format!("No available key material pending rotation for the key: {arn}."),
@@ -97,7 +99,11 @@ impl RehearsedKey {
             let lacks = |key: &&crate::key_record::KeyRecord| {
                 super::own(key, pending).is_none_or(|own| own.imported.is_none())
             };
-            let missing = self.family().filter(lacks).map(|key| key.key_metadata.arn.clone()).collect();
+            let missing = self
+                .family()
+                .filter(lacks)
+                .map(|key| key.key_metadata.arn.clone())
+                .collect();
             return Err(RotateError::NotEverywhere { missing });
         }
         let id = pending.key_material_id.clone();

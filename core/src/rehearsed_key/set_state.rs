@@ -3,7 +3,9 @@
 use core::{error, fmt};
 
 use super::RehearsedKey;
-use crate::{key_metadata::KeyState, key_record::EventName, key_state::KeyStateError, timestamp::Timestamp};
+use crate::{
+    key_metadata::KeyState, key_record::EventName, key_state::KeyStateError, timestamp::Timestamp,
+};
 
 /// How long a deletion waits, unless it is said otherwise.
 ///
@@ -43,7 +45,10 @@ impl RehearsedKey {
         let is_missing = self.lacks_material();
         match state {
             KeyState::Enabled | KeyState::Disabled if is_missing => {
-                let (arn, state) = (self.record.key_metadata.arn.clone(), KeyState::PendingImport);
+                let (arn, state) = (
+                    self.record.key_metadata.arn.clone(),
+                    KeyState::PendingImport,
+                );
                 return Err(SetStateError::KeyState(KeyStateError::State { arn, state }));
             }
             KeyState::PendingImport if !is_missing => return Err(SetStateError::NothingMissing),

@@ -22,11 +22,19 @@ impl RehearsedKey {
     /// noticed first.
     pub fn timeline(&self) -> Vec<(Timestamp, Happening<'_>)> {
         let history = &self.record.rehearsal;
-        let issued =
-            history.parameter_sets.iter().map(|set| (set.issued_at, Happening::ParametersIssued(set)));
-        let events = history.events.iter().map(|event| (event.at, Happening::Event(event)));
+        let issued = history
+            .parameter_sets
+            .iter()
+            .map(|set| (set.issued_at, Happening::ParametersIssued(set)));
+        let events = history
+            .events
+            .iter()
+            .map(|event| (event.at, Happening::Event(event)));
         let created = (self.record.key_metadata.creation_date, Happening::Created);
-        let mut timeline: Vec<_> = std::iter::once(created).chain(issued).chain(events).collect();
+        let mut timeline: Vec<_> = std::iter::once(created)
+            .chain(issued)
+            .chain(events)
+            .collect();
         timeline.sort_by_key(|(at, _)| *at);
         timeline
     }

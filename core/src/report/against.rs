@@ -4,8 +4,8 @@ use core::fmt::Display;
 
 use super::{Command, FileDigest, Import, OutputContent, OutputFile, Report};
 use crate::{
-    blob::Blob, fingerprint::Fingerprint, import_request::ImportRequest, key_id::KeyArn, words::words,
-    wrapping_public_key::WrappingPublicKey,
+    blob::Blob, fingerprint::Fingerprint, import_request::ImportRequest, key_id::KeyArn,
+    words::words, wrapping_public_key::WrappingPublicKey,
 };
 
 words! {
@@ -69,33 +69,57 @@ impl Report {
     pub fn compare(&self, files: &Files<'_>) -> Vec<(Recorded, Comparison)> {
         let command = compare(Some(Command::Wrap), Some(self.0.command));
         let is_of_wrap = command == Comparison::Same;
-        let others = Recorded::ALL.iter().filter(|recorded| **recorded != Recorded::Command);
+        let others = Recorded::ALL
+            .iter()
+            .filter(|recorded| **recorded != Recorded::Command);
         let compared = others.map(|recorded| {
-            let made = if is_of_wrap { self.compare_one(*recorded, files) } else { Comparison::NotMade };
+            let made = if is_of_wrap {
+                self.compare_one(*recorded, files)
+            } else {
+                Comparison::NotMade
+            };
             (*recorded, made)
         });
-        [(Recorded::Command, command)].into_iter().chain(compared).collect()
+        [(Recorded::Command, command)]
+            .into_iter()
+            .chain(compared)
+            .collect()
     }
 
     fn compare_one(&self, recorded: Recorded, files: &Files<'_>) -> Comparison {
-        let (import, digest) = (&self.0.import, |blob: &Blob| FileDigest::of(blob.as_bytes()));
+        let (import, digest) = (&self.0.import, |blob: &Blob| {
+            FileDigest::of(blob.as_bytes())
+        });
         match recorded {
             Recorded::Command => compare(Some(Command::Wrap), Some(self.0.command)),
             Recorded::RequestFile => {
                 let of_request = |file: &&OutputFile| file.content == OutputContent::ImportRequest;
-                let written = self.0.outputs.iter().find(of_request).map(OutputFile::digest);
+                let written = self
+                    .0
+                    .outputs
+                    .iter()
+                    .find(of_request)
+                    .map(OutputFile::digest);
                 compare_bytes(written, files.request_file)
             }
             Recorded::KeyId => self.compare_key_id(files.key_id),
-            Recorded::ImportToken => compare_bytes(import.import_token, files.import_token.map(digest)),
-            Recorded::EncryptedKeyMaterial => {
-                compare_bytes(import.encrypted_key_material, files.encrypted_key_material.map(digest))
+            Recorded::ImportToken => {
+                compare_bytes(import.import_token, files.import_token.map(digest))
             }
-            Recorded::Options => {
-                compare(Some(options(import)), files.request.map(|request| options(&Import::from(request))))
-            }
+            Recorded::EncryptedKeyMaterial => compare_bytes(
+                import.encrypted_key_material,
+                files.encrypted_key_material.map(digest),
+            ),
+            Recorded::Options => compare(
+                Some(options(import)),
+                files.request.map(|request| options(&Import::from(request))),
+            ),
             Recorded::WrappingKey => compare(
-                self.0.wrapping.fingerprint.known().map(Fingerprint::to_string),
+                self.0
+                    .wrapping
+                    .fingerprint
+                    .known()
+                    .map(Fingerprint::to_string),
                 files.wrapping_key.map(WrappingPublicKey::fingerprint),
             ),
         }
@@ -116,9 +140,10 @@ impl Report {
 fn compare<T: PartialEq + Display>(expected: Option<T>, found: Option<T>) -> Comparison {
     match (expected, found) {
         (Some(expected), Some(found)) if expected == found => Comparison::Same,
-        (Some(expected), Some(found)) => {
-            Comparison::Differs { expected: expected.to_string(), found: found.to_string() }
-        }
+        (Some(expected), Some(found)) => Comparison::Differs {
+            expected: expected.to_string(),
+            found: found.to_string(),
+        },
         _ => Comparison::NotMade,
     }
 }
@@ -141,7 +166,10 @@ fn options(import: &Import) -> String {
         Some(import.expiration_model.to_string()),
         named("ValidTo", import.valid_to.map(|moment| moment.to_string())),
         named("ImportType", import.import_type.clone()),
-        named("KeyMaterialDescription", import.key_material_description.clone()),
+        named(
+            "KeyMaterialDescription",
+            import.key_material_description.clone(),
+        ),
         named("KeyMaterialId", import.key_material_id.clone()),
     ];
     said.into_iter().flatten().collect::<Vec<_>>().join(", ")

@@ -209,7 +209,10 @@ impl Contents {
     /// The names of the checks that failed.
     pub fn failed_checks(&self) -> impl Iterator<Item = &str> {
         let failed = |check: &&CheckEntry| check.result == CheckResult::Failed;
-        self.checks.iter().filter(failed).map(|check| check.name.as_str())
+        self.checks
+            .iter()
+            .filter(failed)
+            .map(|check| check.name.as_str())
     }
 }
 
@@ -235,13 +238,19 @@ impl<'de> Deserialize<'de> for SchemaVersion {
 
 impl From<&Refusal> for ExceptionEntry {
     fn from(refusal: &Refusal) -> Self {
-        Self { exception: refusal.exception, message: refusal.message.clone() }
+        Self {
+            exception: refusal.exception,
+            message: refusal.message.clone(),
+        }
     }
 }
 
 impl CheckEntry {
     /// A check by this name.
     pub fn new(name: impl Into<String>, result: CheckResult) -> Self {
-        Self { name: name.into(), result }
+        Self {
+            name: name.into(),
+            result,
+        }
     }
 }

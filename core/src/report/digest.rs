@@ -44,7 +44,8 @@ impl Serialize for Sha256Digest {
 impl<'de> Deserialize<'de> for Sha256Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| de::Error::custom("not a SHA-256 digest in lower-case hex"))
+        Self::parse(&text)
+            .ok_or_else(|| de::Error::custom("not a SHA-256 digest in lower-case hex"))
     }
 }
 
@@ -61,7 +62,10 @@ pub struct FileDigest {
 impl FileDigest {
     /// The digest of `bytes`, which are no secret.
     pub fn of(bytes: &[u8]) -> Self {
-        Self { size: bytes.len() as u64, sha256: Sha256Digest::of(bytes) }
+        Self {
+            size: bytes.len() as u64,
+            sha256: Sha256Digest::of(bytes),
+        }
     }
 }
 

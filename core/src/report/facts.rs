@@ -55,7 +55,11 @@ impl Wrapping {
     #[must_use]
     pub fn with_algorithm(self, algorithm: WrappingAlgorithm) -> Self {
         let mechanism = algorithm.pkcs11().map(str::to_owned);
-        Self { wrapping_algorithm: Known::Known(algorithm), mechanism, ..self }
+        Self {
+            wrapping_algorithm: Known::Known(algorithm),
+            mechanism,
+            ..self
+        }
     }
 
     /// The same, under a wrapping key of this kind, whose SPKI has this SHA-256.
@@ -79,7 +83,10 @@ impl Wrapping {
     /// The same, with parameters that end then, if that is known.
     #[must_use]
     pub fn valid_to(self, parameters_valid_to: Option<Timestamp>) -> Self {
-        Self { parameters_valid_to: parameters_valid_to.map(Moment).into(), ..self }
+        Self {
+            parameters_valid_to: parameters_valid_to.map(Moment).into(),
+            ..self
+        }
     }
 
     /// Whether the method is that of the fingerprint.

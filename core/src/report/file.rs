@@ -55,17 +55,30 @@ impl InputFile {
     /// A file that is no secret.
     pub fn public(name: impl Into<String>, bytes: &[u8]) -> Self {
         let FileDigest { size, sha256 } = FileDigest::of(bytes);
-        Self { name: name.into(), secret: false, size: Some(size), sha256: Some(sha256) }
+        Self {
+            name: name.into(),
+            secret: false,
+            size: Some(size),
+            sha256: Some(sha256),
+        }
     }
 
     /// A file that is a secret, or may be one.
     pub fn secret(name: impl Into<String>) -> Self {
-        Self { name: name.into(), secret: true, size: None, sha256: None }
+        Self {
+            name: name.into(),
+            secret: true,
+            size: None,
+            sha256: None,
+        }
     }
 
     /// Its digest, unless it is a secret.
     pub fn digest(&self) -> Option<FileDigest> {
-        Some(FileDigest { size: self.size?, sha256: self.sha256? })
+        Some(FileDigest {
+            size: self.size?,
+            sha256: self.sha256?,
+        })
     }
 
     /// Whether a secret is only named, and everything else described.
@@ -79,11 +92,19 @@ impl OutputFile {
     /// A file of these bytes.
     pub fn new(name: impl Into<String>, content: OutputContent, bytes: &[u8]) -> Self {
         let FileDigest { size, sha256 } = FileDigest::of(bytes);
-        Self { name: name.into(), content, size, sha256 }
+        Self {
+            name: name.into(),
+            content,
+            size,
+            sha256,
+        }
     }
 
     /// Its digest.
     pub const fn digest(&self) -> FileDigest {
-        FileDigest { size: self.size, sha256: self.sha256 }
+        FileDigest {
+            size: self.size,
+            sha256: self.sha256,
+        }
     }
 }

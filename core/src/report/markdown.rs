@@ -2,7 +2,9 @@
 
 use core::fmt::{Display, Write as _};
 
-use super::{Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, Run, Verdict};
+use super::{
+    Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, Run, Verdict,
+};
 use crate::steering;
 
 /// A line to write on.
@@ -21,13 +23,23 @@ pub(super) fn kind(bytes: &[u8]) -> Option<ReportKind> {
 /// meaning, and what steers is escaped.
 pub(super) fn write(report: &Contents) -> String {
     let title = report.kind.as_str();
-    let mut page = Page(format!("{title}\n{}\n\n{}\n", "=".repeat(title.len()), sentence(report)));
+    let mut page = Page(format!(
+        "{title}\n{}\n\n{}\n",
+        "=".repeat(title.len()),
+        sentence(report)
+    ));
     outcome(report, &mut page);
     key(report, &mut page);
     wrapping(report, &mut page);
     material(report.key_material.as_ref(), &mut page);
     import(&report.import, &mut page);
-    page.list("Checks", report.checks.iter().map(|check| format!("{}: {}", code(&check.name), check.result)));
+    page.list(
+        "Checks",
+        report
+            .checks
+            .iter()
+            .map(|check| format!("{}: {}", code(&check.name), check.result)),
+    );
     lists(report, &mut page);
     run(&report.run, &mut page);
     blanks(&report.to_fill_in, &mut page);
@@ -55,7 +67,10 @@ fn outcome(report: &Contents, page: &mut Page) {
     page.item("verdict", report.verdict);
     if let Some(answer) = &report.exception {
         let name = answer.exception.as_str();
-        let answer = answer.message.as_ref().map_or(name.to_owned(), |text| format!("{name}: {text}"));
+        let answer = answer
+            .message
+            .as_ref()
+            .map_or(name.to_owned(), |text| format!("{name}: {text}"));
         page.code("exception", answer);
     }
     if let Some(cause) = &report.cause {
@@ -84,10 +99,16 @@ fn wrapping(report: &Contents, page: &mut Page) {
     let wrapping = &report.wrapping;
     page.section("Wrapping");
     page.code("WrappingAlgorithm", wrapping.wrapping_algorithm);
-    page.code("in PKCS#11", wrapping.mechanism.as_deref().unwrap_or("unknown"));
+    page.code(
+        "in PKCS#11",
+        wrapping.mechanism.as_deref().unwrap_or("unknown"),
+    );
     page.code("WrappingKeySpec", wrapping.wrapping_key_spec);
     page.code("fingerprint of the wrapping key", wrapping.fingerprint);
-    page.item("made as", wrapping.fingerprint_method.as_deref().unwrap_or("unknown"));
+    page.item(
+        "made as",
+        wrapping.fingerprint_method.as_deref().unwrap_or("unknown"),
+    );
     page.code("ParametersValidTo", wrapping.parameters_valid_to);
 }
 
@@ -125,8 +146,10 @@ fn import(import: &Import, page: &mut Page) {
             page.code(label, value);
         }
     }
-    let blobs =
-        [("ImportToken", &import.import_token), ("EncryptedKeyMaterial", &import.encrypted_key_material)];
+    let blobs = [
+        ("ImportToken", &import.import_token),
+        ("EncryptedKeyMaterial", &import.encrypted_key_material),
+    ];
     for (label, digest) in blobs {
         match digest {
             Some(digest) => page.code(label, digest),
@@ -139,7 +162,12 @@ fn lists(report: &Contents, page: &mut Page) {
     page.list("Overrides", report.overrides.iter().map(|text| code(text)));
     page.list("Inputs", report.inputs.iter().map(input));
     let output = |file: &super::OutputFile| {
-        format!("{}, {}: {}", code(&file.name), file.content, code(&file.digest().to_string()))
+        format!(
+            "{}, {}: {}",
+            code(&file.name),
+            file.content,
+            code(&file.digest().to_string())
+        )
     };
     page.list("Outputs", report.outputs.iter().map(output));
     page.list("Notes", report.notes.iter().map(|text| code(text)));
@@ -149,7 +177,10 @@ fn input(file: &InputFile) -> String {
     match file.digest() {
         Some(digest) => format!("{}: {}", code(&file.name), code(&digest.to_string())),
         None => {
-            format!("{}: a secret, or what may be one: neither size nor digest is kept", code(&file.name))
+            format!(
+                "{}: a secret, or what may be one: neither size nor digest is kept",
+                code(&file.name)
+            )
         }
     }
 }
@@ -158,9 +189,18 @@ fn run(run: &Run, page: &mut Page) {
     page.section("Run");
     let words: Vec<_> = run.command_line.iter().map(|word| code(word)).collect();
     page.item("command line", words.join(" "));
-    page.item("started", format_args!("{} ({})", code(&run.started.to_string()), run.clock));
-    page.item("ended", format_args!("{} ({})", code(&run.ended.to_string()), run.clock));
-    page.code("program", format_args!("{} {}", run.tool.name, run.tool.version));
+    page.item(
+        "started",
+        format_args!("{} ({})", code(&run.started.to_string()), run.clock),
+    );
+    page.item(
+        "ended",
+        format_args!("{} ({})", code(&run.ended.to_string()), run.clock),
+    );
+    page.code(
+        "program",
+        format_args!("{} {}", run.tool.name, run.tool.version),
+    );
     page.code("built for", &run.tool.target);
     page.code("SHA-256 of the program", run.tool.binary_sha256);
     page.item("validation", run.tool.validation);
@@ -169,8 +209,14 @@ fn run(run: &Run, page: &mut Page) {
 fn blanks(blanks: &Blanks, page: &mut Page) {
     page.section("To fill in");
     let events = [
-        ("CloudTrail event of GetParametersForImport", &blanks.get_parameters_for_import_event_id),
-        ("CloudTrail event of ImportKeyMaterial", &blanks.import_key_material_event_id),
+        (
+            "CloudTrail event of GetParametersForImport",
+            &blanks.get_parameters_for_import_event_id,
+        ),
+        (
+            "CloudTrail event of ImportKeyMaterial",
+            &blanks.import_key_material_event_id,
+        ),
         ("KeyMaterialId", &blanks.key_material_id),
     ];
     for (label, text) in events {
@@ -178,14 +224,21 @@ fn blanks(blanks: &Blanks, page: &mut Page) {
     }
     page.section("Signatures");
     for line in &blanks.signatures {
-        let [name, date, signature] = [&line.name, &line.date, &line.signature].map(|text| blank(text));
-        page.line(&format!("Name: {name}\\\nDate: {date}\\\nSignature: {signature}"));
+        let [name, date, signature] =
+            [&line.name, &line.date, &line.signature].map(|text| blank(text));
+        page.line(&format!(
+            "Name: {name}\\\nDate: {date}\\\nSignature: {signature}"
+        ));
     }
 }
 
 /// What was filled in, or a line to fill.
 fn blank(text: &str) -> String {
-    if text.is_empty() { LINE.to_owned() } else { code(text) }
+    if text.is_empty() {
+        LINE.to_owned()
+    } else {
+        code(text)
+    }
 }
 
 /// `text` as a code span: between more backticks than it has in a row.
@@ -198,10 +251,18 @@ fn code(text: &str) -> String {
     if text.is_empty() {
         return "nothing".to_owned();
     }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let longest = text
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
     let fence = "`".repeat(longest + 1);
     let is_plain = !text.starts_with([' ', '`']) && !text.ends_with([' ', '`']);
-    if is_plain { format!("{fence}{text}{fence}") } else { format!("{fence} {text} {fence}") }
+    if is_plain {
+        format!("{fence}{text}{fence}")
+    } else {
+        format!("{fence} {text} {fence}")
+    }
 }
 
 /// The text so far.
@@ -262,8 +323,17 @@ mod tests {
     #[test]
     fn the_first_line_tells_the_kind() {
         assert_eq!(kind(b"EMULATED\n====="), Some(ReportKind::Emulated));
-        assert_eq!(kind(b"PRODUCTION WRAP\r\n====="), Some(ReportKind::ProductionWrap));
-        for other in ["", "EMULATED", "EMULATED WRAP\n=", "emulated\n=", " EMULATED\n="] {
+        assert_eq!(
+            kind(b"PRODUCTION WRAP\r\n====="),
+            Some(ReportKind::ProductionWrap)
+        );
+        for other in [
+            "",
+            "EMULATED",
+            "EMULATED WRAP\n=",
+            "emulated\n=",
+            " EMULATED\n=",
+        ] {
             assert_eq!(kind(other.as_bytes()), None, "{other}");
         }
     }

@@ -72,11 +72,22 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotARehearsal => {
-                write!(f, "the report says {}, not {}", ReportKind::ProductionWrap, ReportKind::Emulated)
+                write!(
+                    f,
+                    "the report says {}, not {}",
+                    ReportKind::ProductionWrap,
+                    ReportKind::Emulated
+                )
             }
-            Self::Verdict(verdict) => write!(f, "the verdict was {verdict}, not {}", Verdict::Accepted),
+            Self::Verdict(verdict) => {
+                write!(f, "the verdict was {verdict}, not {}", Verdict::Accepted)
+            }
             Self::FailedCheck(name) => write!(f, "the check {name} failed"),
-            Self::Member { member, rehearsed, now } => {
+            Self::Member {
+                member,
+                rehearsed,
+                now,
+            } => {
                 write!(f, "{member}: {rehearsed} was rehearsed, and this is {now}")
             }
         }
@@ -117,14 +128,30 @@ impl Report {
         differences.extend(
             [
                 other(Compared::KeySpec, &key.key_spec, &subject.key_spec),
-                other(Compared::WrappingAlgorithm, &wrapping.wrapping_algorithm, &subject.wrapping_algorithm),
-                other(Compared::WrappingKeySpec, &wrapping.wrapping_key_spec, &subject.wrapping_key_spec),
-                other(Compared::ExpirationModel, &import.expiration_model, &subject.expiration_model),
+                other(
+                    Compared::WrappingAlgorithm,
+                    &wrapping.wrapping_algorithm,
+                    &subject.wrapping_algorithm,
+                ),
+                other(
+                    Compared::WrappingKeySpec,
+                    &wrapping.wrapping_key_spec,
+                    &subject.wrapping_key_spec,
+                ),
+                other(
+                    Compared::ExpirationModel,
+                    &import.expiration_model,
+                    &subject.expiration_model,
+                ),
             ]
             .into_iter()
             .flatten(),
         );
-        if differences.is_empty() { Ok(()) } else { Err(NotRehearsed(differences)) }
+        if differences.is_empty() {
+            Ok(())
+        } else {
+            Err(NotRehearsed(differences))
+        }
     }
 
     fn why_not_passed(&self) -> Vec<Difference> {
@@ -134,7 +161,11 @@ impl Report {
             why.push(Difference::NotARehearsal);
         }
         if report.verdict == Verdict::Accepted {
-            why.extend(report.failed_checks().map(|name| Difference::FailedCheck(name.to_owned())));
+            why.extend(
+                report
+                    .failed_checks()
+                    .map(|name| Difference::FailedCheck(name.to_owned())),
+            );
         } else {
             why.push(Difference::Verdict(report.verdict));
         }
@@ -143,7 +174,11 @@ impl Report {
 
     /// Material that is not known, there or here, is not the same.
     fn other_material(&self, material: Option<&KeyMaterial>) -> Option<Difference> {
-        let rehearsed = self.0.key_material.as_ref().map(|material| material.fingerprint);
+        let rehearsed = self
+            .0
+            .key_material
+            .as_ref()
+            .map(|material| material.fingerprint);
         if let (Some(rehearsed), Some(material)) = (rehearsed, material)
             && material.goes_by(&rehearsed)
         {
@@ -158,7 +193,15 @@ impl Report {
 }
 
 /// What is not known was not rehearsed.
-fn other<T: PartialEq + fmt::Display>(member: Compared, rehearsed: &Known<T>, now: &T) -> Option<Difference> {
+fn other<T: PartialEq + fmt::Display>(
+    member: Compared,
+    rehearsed: &Known<T>,
+    now: &T,
+) -> Option<Difference> {
     let is_same = rehearsed.known() == Some(now);
-    (!is_same).then(|| Difference::Member { member, rehearsed: rehearsed.to_string(), now: now.to_string() })
+    (!is_same).then(|| Difference::Member {
+        member,
+        rehearsed: rehearsed.to_string(),
+        now: now.to_string(),
+    })
 }

@@ -37,7 +37,10 @@ pub struct Answer {
 impl Answer {
     /// The headers, but for those that say how long the body is and when it was sent.
     pub fn headers(&self) -> [(&'static str, &str); 2] {
-        [("x-amzn-RequestId", &self.request_id), ("Content-Type", CONTENT_TYPE)]
+        [
+            ("x-amzn-RequestId", &self.request_id),
+            ("Content-Type", CONTENT_TYPE),
+        ]
     }
 
     /// An answer to a request that names no operation of this service, or may not.
@@ -53,7 +56,12 @@ impl Answer {
         }
     }
 
-    pub(super) fn of(request_id: String, operation: Operation, key: Option<KeyArn>, output: Output) -> Self {
+    pub(super) fn of(
+        request_id: String,
+        operation: Operation,
+        key: Option<KeyArn>,
+        output: Output,
+    ) -> Self {
         match output {
             Ok(output) => Self {
                 request_id,
@@ -66,7 +74,12 @@ impl Answer {
             },
             Err(failure) => {
                 let refused = Self::refused(request_id, failure.refusal);
-                Self { operation: Some(operation), key, cause: failure.cause, ..refused }
+                Self {
+                    operation: Some(operation),
+                    key,
+                    cause: failure.cause,
+                    ..refused
+                }
             }
         }
     }

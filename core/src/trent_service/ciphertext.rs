@@ -57,7 +57,12 @@ pub(super) fn seal(
     bytes.extend(decode_id(id)?);
     let mut nonce = [0; NONCE_LEN];
     rng.fill_bytes(&mut nonce);
-    let sealed = cryptography::seal(material, nonce, &associated_data(&bytes, context), plaintext)?;
+    let sealed = cryptography::seal(
+        material,
+        nonce,
+        &associated_data(&bytes, context),
+        plaintext,
+    )?;
     bytes.extend(nonce);
     bytes.extend(sealed);
     Some(bytes)
@@ -86,7 +91,12 @@ impl<'a> Ciphertext<'a> {
 
     /// Decrypts; `None` if material, encryption context or a byte is another.
     pub(super) fn open(&self, material: &KeyMaterial, context: &Context) -> Option<SecretBytes> {
-        cryptography::open(material, self.nonce, &associated_data(self.header, context), self.sealed)
+        cryptography::open(
+            material,
+            self.nonce,
+            &associated_data(self.header, context),
+            self.sealed,
+        )
     }
 }
 
@@ -101,7 +111,13 @@ fn associated_data(header: &[u8], context: &Context) -> Vec<u8> {
 }
 
 fn decode_id(id: &KeyMaterialId) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
     let pairs = id.as_str().as_bytes().chunks_exact(2);
-    pairs.map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.last()?)?)).collect()
+    pairs
+        .map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.last()?)?))
+        .collect()
 }

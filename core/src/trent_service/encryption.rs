@@ -42,7 +42,8 @@ impl<S: KeyStore> Task<'_, S> {
             self.seal(&key, &context, &plaintext, rng)?.0
         } else {
             let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
-            let encrypted = cryptography::encrypt(public_key.as_bytes(), algorithm, &plaintext, rng);
+            let encrypted =
+                cryptography::encrypt(public_key.as_bytes(), algorithm, &plaintext, rng);
             let encrypted = encrypted.ok_or(Exception::KmsInternal)?;
             let key_spec = key.record().key_metadata.key_spec;
             encrypted.map_err(|error| {
@@ -73,7 +74,9 @@ impl<S: KeyStore> Task<'_, S> {
         }
         let key_id = key_id.ok_or(Exception::Validation)?;
         let key = self.encryption_key(&key_id, algorithm, &context)?;
-        let id = key.current_material().ok_or_else(|| super::not_here(&key))?;
+        let id = key
+            .current_material()
+            .ok_or_else(|| super::not_here(&key))?;
         let material = self.material(&key, id)?;
         let plaintext = cryptography::decrypt(&material, algorithm, ciphertext.as_bytes(), rng);
         let plaintext = plaintext.ok_or(Exception::InvalidCiphertext)?;
@@ -94,23 +97,31 @@ impl<S: KeyStore> Task<'_, S> {
         is_dry_run: bool,
     ) -> Output {
         let algorithm = EncryptionAlgorithm::SymmetricDefault;
-        let named = key_id.map(|key_id| self.encryption_key(key_id, algorithm, context)).transpose()?;
-        let ciphertext = Ciphertext::parse(ciphertext.as_bytes()).ok_or(Exception::InvalidCiphertext)?;
+        let named = key_id
+            .map(|key_id| self.encryption_key(key_id, algorithm, context))
+            .transpose()?;
+        let ciphertext =
+            Ciphertext::parse(ciphertext.as_bytes()).ok_or(Exception::InvalidCiphertext)?;
         let own = self.related_here(&ciphertext.arn);
         let key = match named {
             Some(key) if key.record().key_metadata.arn == own => key,
             Some(_) => {
-                let text =
-                    "The key ID in the request does not identify a CMK that can perform this operation.";
+                let text = "The key ID in the request does not identify a CMK that can perform this operation.";
                 return Err(Refusal::new(Exception::IncorrectKey, text).into());
             }
             None => self.encryption_key(&own.to_string(), algorithm, context)?,
         };
-        if !key.materials().iter().any(|entry| entry.key_material_id == ciphertext.material_id) {
+        if !key
+            .materials()
+            .iter()
+            .any(|entry| entry.key_material_id == ciphertext.material_id)
+        {
             return Err(Exception::InvalidCiphertext.into());
         }
         let material = self.material(&key, &ciphertext.material_id)?;
-        let plaintext = ciphertext.open(&material, context).ok_or(Exception::InvalidCiphertext)?;
+        let plaintext = ciphertext
+            .open(&material, context)
+            .ok_or(Exception::InvalidCiphertext)?;
         dry_run(is_dry_run)?;
         Ok(Some(json!({
             "EncryptionAlgorithm": algorithm,
@@ -123,12 +134,20 @@ impl<S: KeyStore> Task<'_, S> {
     /// The same multi-Region key in the Region that is asked.
     fn related_here(&self, arn: &KeyArn) -> KeyArn {
         if arn.key_id().is_multi_region() {
-            return KeyArn::new(self.place.region.clone(), arn.account_id().clone(), arn.key_id().clone());
+            return KeyArn::new(
+                self.place.region.clone(),
+                arn.account_id().clone(),
+                arn.key_id().clone(),
+            );
         }
         arn.clone()
     }
 
-    pub(super) fn generate_data_key(&mut self, mut members: Members, rng: &mut impl CryptoRng) -> Output {
+    pub(super) fn generate_data_key(
+        &mut self,
+        mut members: Members,
+        rng: &mut impl CryptoRng,
+    ) -> Output {
         let key_id = members.key_id();
         let context = members.map("EncryptionContext");
         let len = members.integer("NumberOfBytes", 1..=MAX_DATA_KEY_LEN);
@@ -140,7 +159,11 @@ impl<S: KeyStore> Task<'_, S> {
             (Some(DataKeySpec::Aes256), None) => 32,
             (Some(DataKeySpec::Aes128), None) => 16,
             (None, Some(len)) => usize::try_from(len).map_err(|_| Exception::Validation)?,
-            _ => return Err(invalid("Please specify either number of bytes or key spec.")),
+            _ => {
+                return Err(invalid(
+                    "Please specify either number of bytes or key spec.",
+                ));
+            }
         };
         let key = self.encryption_key(&key_id, EncryptionAlgorithm::SymmetricDefault, &context)?;
         let mut data_key = vec![0; len];
@@ -197,7 +220,10 @@ fn encrypts(metadata: &KeyMetadata, algorithm: EncryptionAlgorithm) -> bool {
     match (metadata.key_spec, metadata.key_spec.family()) {
         (KeySpec::SymmetricDefault, _) => algorithm == EncryptionAlgorithm::SymmetricDefault,
         (_, Family::Rsa { .. }) => {
-            matches!(algorithm, EncryptionAlgorithm::RsaesOaepSha1 | EncryptionAlgorithm::RsaesOaepSha256)
+            matches!(
+                algorithm,
+                EncryptionAlgorithm::RsaesOaepSha1 | EncryptionAlgorithm::RsaesOaepSha256
+            )
         }
         (_, Family::Ec(Curve::Sm2)) => algorithm == EncryptionAlgorithm::Sm2Pke,
         _ => false,

@@ -33,13 +33,20 @@ pub enum Cause {
 impl Failure {
     /// The answer to what AWS KMS does and a rehearsal does not.
     pub(super) fn not_rehearsed(what: &str) -> Self {
-        Refusal::new(Exception::UnsupportedOperation, format!("{what} is not rehearsed.")).into()
+        Refusal::new(
+            Exception::UnsupportedOperation,
+            format!("{what} is not rehearsed."),
+        )
+        .into()
     }
 }
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, cause: None }
+        Self {
+            refusal,
+            cause: None,
+        }
     }
 }
 
@@ -51,14 +58,22 @@ impl From<Exception> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let refusal = error.refusal().unwrap_or(Refusal::without_text(Exception::KmsInternal));
-        Self { refusal, cause: Some(Cause::Store(error)) }
+        let refusal = error
+            .refusal()
+            .unwrap_or(Refusal::without_text(Exception::KmsInternal));
+        Self {
+            refusal,
+            cause: Some(Cause::Store(error)),
+        }
     }
 }
 
 impl From<JsonError> for Failure {
     fn from(error: JsonError) -> Self {
-        Self { refusal: Refusal::without_text(Exception::Serialization), cause: Some(Cause::Json(error)) }
+        Self {
+            refusal: Refusal::without_text(Exception::Serialization),
+            cause: Some(Cause::Json(error)),
+        }
     }
 }
 
@@ -67,7 +82,8 @@ impl From<ParamsError> for Failure {
         match error {
             ParamsError::Store(error) => error.into(),
             error => {
-                let unsupported = || Refusal::new(Exception::UnsupportedOperation, error.to_string());
+                let unsupported =
+                    || Refusal::new(Exception::UnsupportedOperation, error.to_string());
                 error.refusal().unwrap_or_else(unsupported).into()
             }
         }
@@ -76,7 +92,10 @@ impl From<ParamsError> for Failure {
 
 impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
-        Self { refusal: error.refusal(), cause: Some(Cause::Import(Box::new(error))) }
+        Self {
+            refusal: error.refusal(),
+            cause: Some(Cause::Import(Box::new(error))),
+        }
     }
 }
 
@@ -90,4 +109,10 @@ macro_rules! from_refusals {
     )+};
 }
 
-from_refusals!(KeyIdError, KeyStateError, DeleteMaterialError, ReplicateError, RotateError);
+from_refusals!(
+    KeyIdError,
+    KeyStateError,
+    DeleteMaterialError,
+    ReplicateError,
+    RotateError
+);

@@ -19,7 +19,11 @@ use crate::{
 };
 
 impl<S: KeyStore> Task<'_, S> {
-    pub(super) fn get_parameters_for_import(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
+    pub(super) fn get_parameters_for_import(
+        &mut self,
+        body: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Output {
         let request = ParametersRequest::from_json(body)?;
         self.look_at(request.key_id.as_deref())?;
         let parameters = params(&request, &self.place, &self.service.store, self.now, rng)?;
@@ -37,7 +41,14 @@ impl<S: KeyStore> Task<'_, S> {
         let refused = {
             let _turn = self.service.turn();
             let store = &self.service.store;
-            let verification = verify(&request, Recording::Import, &self.place, store, self.now, rng)?;
+            let verification = verify(
+                &request,
+                Recording::Import,
+                &self.place,
+                store,
+                self.now,
+                rng,
+            )?;
             match verification.verdict {
                 Verdict::Accepted(accepted) => return Ok(Some(self.keep(accepted))),
                 Verdict::Refused(error) => Some(error),
@@ -70,13 +81,23 @@ impl<S: KeyStore> Task<'_, S> {
         };
         let checked = check_state(&metadata, self.operation)
             .map_err(VerifyError::KeyState)
-            .and_then(|()| request.options.check_key_spec(metadata.key_spec).map_err(VerifyError::Request));
-        checked.err().unwrap_or(VerifyError::InvalidImportToken).into()
+            .and_then(|()| {
+                request
+                    .options
+                    .check_key_spec(metadata.key_spec)
+                    .map_err(VerifyError::Request)
+            });
+        checked
+            .err()
+            .unwrap_or(VerifyError::InvalidImportToken)
+            .into()
     }
 
     /// Notes which key is meant, for the log, and hides it while it is too new.
     fn look_at(&mut self, key_id: Option<&str>) -> Result<(), Failure> {
-        let Some(arn) = key_id.and_then(|key_id| self.resolve(key_id).ok()) else { return Ok(()) };
+        let Some(arn) = key_id.and_then(|key_id| self.resolve(key_id).ok()) else {
+            return Ok(());
+        };
         match self.service.store.key_at(&arn, self.now)? {
             Some(key) if !self.is_visible(&key) => Err(crate::params::not_found(&arn).into()),
             _ => Ok(()),
@@ -116,7 +137,12 @@ impl<S: KeyStore> Task<'_, S> {
         materials.retain(|material| is_all || material.rotation_date.is_some());
         let mut items: Vec<Value> = materials.iter().map(|material| json!(material)).collect();
         items.extend(made_by_aws(&key.record().key_metadata).filter(|_| is_all));
-        let name = |item: &Value| item["KeyMaterialId"].as_str().unwrap_or_default().to_owned();
+        let name = |item: &Value| {
+            item["KeyMaterialId"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
         page.of("Rotations", items, name).map(Some)
     }
 
@@ -136,14 +162,19 @@ impl<S: KeyStore> Task<'_, S> {
         if !is_symmetric(metadata) {
             return Err(Exception::UnsupportedOperation.into());
         }
-        Ok(Some(json!({ "KeyId": metadata.arn, "KeyRotationEnabled": false })))
+        Ok(Some(
+            json!({ "KeyId": metadata.arn, "KeyRotationEnabled": false }),
+        ))
     }
 }
 
 /// The first material of a key that AWS KMS makes it for. `ImportState` is a word about imported
 /// material alone.
 fn made_by_aws(metadata: &KeyMetadata) -> Option<Value> {
-    let id = metadata.other.get("CurrentKeyMaterialId").filter(|_| metadata.origin == Origin::AwsKms)?;
+    let id = metadata
+        .other
+        .get("CurrentKeyMaterialId")
+        .filter(|_| metadata.origin == Origin::AwsKms)?;
     Some(json!({
         "KeyId": metadata.arn, "KeyMaterialId": id, "KeyMaterialState": KeyMaterialState::Current,
     }))

@@ -36,7 +36,9 @@ impl<S: KeyStore> Task<'_, S> {
         let key_usage = members.word("KeyUsage", KeyUsage::ALL);
         let older_spec = members.word("CustomerMasterKeySpec", &specs);
         let key_spec = members.word("KeySpec", &specs);
-        let origin = members.word("Origin", Origin::ALL).unwrap_or(Origin::AwsKms);
+        let origin = members
+            .word("Origin", Origin::ALL)
+            .unwrap_or(Origin::AwsKms);
         let new_tags = members.tags();
         let is_multi_region = members.flag("MultiRegion");
         members.finish(|| Some(()))?;
@@ -60,9 +62,18 @@ impl<S: KeyStore> Task<'_, S> {
         rng.fill_bytes(&mut random);
         let (id, material_id) = random.split_at(16);
         let key_id = KeyId::from_random(id.try_into().unwrap_or([0; 16]), is_multi_region);
-        let arn = KeyArn::new(self.place.region.clone(), self.place.account_id.clone(), key_id);
+        let arn = KeyArn::new(
+            self.place.region.clone(),
+            self.place.account_id.clone(),
+            key_id,
+        );
         self.key = Some(arn.clone());
-        let key = NewKey { arn, key_spec, key_usage, description: description.unwrap_or_default() };
+        let key = NewKey {
+            arn,
+            key_spec,
+            key_usage,
+            description: description.unwrap_or_default(),
+        };
         let metadata = match origin {
             Origin::External => KeyMetadata::pending_import(key, self.now),
             _ => KeyMetadata::made_by_aws(key, &hex::encode(material_id), self.now),
@@ -76,16 +87,22 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn describe_key(&mut self, mut members: Members) -> Output {
         let key_id = members.key_id();
         let key_id = members.finish(|| key_id)?;
-        Ok(Some(json!({ "KeyMetadata": self.find(&key_id)?.metadata() })))
+        Ok(Some(
+            json!({ "KeyMetadata": self.find(&key_id)?.metadata() }),
+        ))
     }
 
     pub(super) fn list_keys(&mut self, mut members: Members) -> Output {
         let page = Page::read(&mut members);
         members.finish(|| Some(()))?;
-        let is_here =
-            |arn: &KeyArn| *arn.account_id() == self.place.account_id && *arn.region() == self.place.region;
+        let is_here = |arn: &KeyArn| {
+            *arn.account_id() == self.place.account_id && *arn.region() == self.place.region
+        };
         let records = self.service.store.key_records()?.into_iter();
-        let mut arns: Vec<KeyArn> = records.map(|record| record.key_metadata.arn).filter(is_here).collect();
+        let mut arns: Vec<KeyArn> = records
+            .map(|record| record.key_metadata.arn)
+            .filter(is_here)
+            .collect();
         arns.sort();
         let mut keys = Vec::new();
         for arn in arns {
@@ -103,13 +120,20 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         let metadata = key.metadata();
-        if !matches!(metadata.key_spec.family(), Family::Rsa { .. } | Family::Ec(_)) {
+        if !matches!(
+            metadata.key_spec.family(),
+            Family::Rsa { .. } | Family::Ec(_)
+        ) {
             return Err(Exception::UnsupportedOperation.into());
         }
         check_state(&metadata, self.operation)?;
         let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
         let mut answer = Map::new();
-        for member in ["EncryptionAlgorithms", "KeyAgreementAlgorithms", "SigningAlgorithms"] {
+        for member in [
+            "EncryptionAlgorithms",
+            "KeyAgreementAlgorithms",
+            "SigningAlgorithms",
+        ] {
             if let Some(list) = metadata.other.get(member) {
                 answer.insert(member.to_owned(), list.clone());
             }
@@ -140,11 +164,16 @@ impl<S: KeyStore> Task<'_, S> {
             }
             (replica.rehearsal.tags, replica.rehearsal.policy) = (new_tags, policy);
         };
-        let replica = self.service.store.replicate(&primary, &region, self.now, adjust)?;
+        let replica = self
+            .service
+            .store
+            .replicate(&primary, &region, self.now, adjust)?;
         let replica = replica.ok_or_else(|| not_found(&primary))??;
         let arn = &replica.key_metadata.arn;
         let made = self.service.store.key_at(arn, self.now)?;
-        let metadata = made.as_ref().map_or(replica.key_metadata.clone(), RehearsedKey::metadata);
+        let metadata = made
+            .as_ref()
+            .map_or(replica.key_metadata.clone(), RehearsedKey::metadata);
         Ok(Some(json!({
             "ReplicaKeyMetadata": metadata,
             "ReplicaPolicy": tags::policy_of(&replica),
@@ -165,6 +194,8 @@ fn usage(key_spec: KeySpec, asked: Option<KeyUsage>) -> Result<KeyUsage, Failure
             "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
         )),
         Some(usage) if key_spec.key_usages().contains(&usage) => Ok(usage),
-        Some(usage) => Err(invalid(format!("KeyUsage {usage} is not compatible with KeySpec {key_spec}"))),
+        Some(usage) => Err(invalid(format!(
+            "KeyUsage {usage} is not compatible with KeySpec {key_spec}"
+        ))),
     }
 }

@@ -35,7 +35,9 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.key_id();
         let days = members.integer("PendingWindowInDays", 7..=30);
         let key_id = members.finish(|| key_id)?;
-        let days = days.and_then(|days| u32::try_from(days).ok()).unwrap_or(PENDING_WINDOW_DAYS);
+        let days = days
+            .and_then(|days| u32::try_from(days).ok())
+            .unwrap_or(PENDING_WINDOW_DAYS);
         let now = self.now;
         let metadata = self.change(&key_id, |key| {
             key.schedule_deletion(days, now)?;

@@ -27,7 +27,11 @@ pub(super) struct Members {
 impl Members {
     /// Reads the document.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Failure> {
-        Ok(Self { object: Object::parse(body)?, violations: Violations::default(), malformed: None })
+        Ok(Self {
+            object: Object::parse(body)?,
+            violations: Violations::default(),
+            malformed: None,
+        })
     }
 
     /// Ends the reading, with what `required` makes of members that must be there.
@@ -51,10 +55,15 @@ impl Members {
         self.required_text("KeyId", 1..=MAX_KEY_ID_LEN)
     }
 
-    pub(super) fn text(&mut self, name: &'static str, lengths: RangeInclusive<usize>) -> Option<String> {
+    pub(super) fn text(
+        &mut self,
+        name: &'static str,
+        lengths: RangeInclusive<usize>,
+    ) -> Option<String> {
         let text = self.object.text(name).map(|text| text.map(str::to_owned));
         let text = self.well_formed(text)?;
-        self.violations.length(&path(name), &text, *lengths.start(), *lengths.end());
+        self.violations
+            .length(&path(name), &text, *lengths.start(), *lengths.end());
         Some(text)
     }
 
@@ -105,26 +114,42 @@ impl Members {
         self.blob(name, max)
     }
 
-    pub(super) fn required_secret(&mut self, name: &'static str, max: usize) -> Option<SecretBytes> {
-        self.required_blob(name, max).map(|blob| SecretBytes::new(blob.into_bytes()))
+    pub(super) fn required_secret(
+        &mut self,
+        name: &'static str,
+        max: usize,
+    ) -> Option<SecretBytes> {
+        self.required_blob(name, max)
+            .map(|blob| SecretBytes::new(blob.into_bytes()))
     }
 
-    pub(super) fn integer(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<i64> {
+    pub(super) fn integer(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<i64>,
+    ) -> Option<i64> {
         let number = self.typed(name, "an integer", Value::as_i64)?;
-        self.violations.range(&path(name), number, *range.start(), *range.end());
+        self.violations
+            .range(&path(name), number, *range.start(), *range.end());
         Some(number)
     }
 
     /// Whether a boolean member is there and true.
     pub(super) fn flag(&mut self, name: &'static str) -> bool {
-        self.typed(name, "a boolean", Value::as_bool).unwrap_or(false)
+        self.typed(name, "a boolean", Value::as_bool)
+            .unwrap_or(false)
     }
 
     /// A map from texts to texts, by key; empty if it is missing.
     pub(super) fn map(&mut self, name: &'static str) -> BTreeMap<String, String> {
         let map = self.typed(name, "a map of strings", |value| {
-            let entry = |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
-            value.as_object()?.iter().map(entry).collect::<Option<BTreeMap<_, _>>>()
+            let entry =
+                |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
+            value
+                .as_object()?
+                .iter()
+                .map(entry)
+                .collect::<Option<BTreeMap<_, _>>>()
         });
         map.unwrap_or_default()
     }
@@ -149,18 +174,27 @@ impl Members {
             match item.get(name) {
                 None | Some(Value::Null) => self.violations.missing(&path),
                 Some(Value::String(text)) => {
-                    self.violations.length(&path, text, *lengths.start(), *lengths.end());
+                    self.violations
+                        .length(&path, text, *lengths.start(), *lengths.end());
                     return Some(text.clone());
                 }
                 Some(_) => {
-                    self.malformed =
-                        Some(JsonError::WrongType { member: "Tags", expected: "a list of tags" });
+                    self.malformed = Some(JsonError::WrongType {
+                        member: "Tags",
+                        expected: "a list of tags",
+                    });
                 }
             }
             None
         };
-        let (key, value) = (part("TagKey", "tagKey", 1..=128), part("TagValue", "tagValue", 0..=256));
-        Some(Tag { key: key?, value: value? })
+        let (key, value) = (
+            part("TagKey", "tagKey", 1..=128),
+            part("TagValue", "tagValue", 0..=256),
+        );
+        Some(Tag {
+            key: key?,
+            value: value?,
+        })
     }
 
     fn require(&mut self, name: &str) {
@@ -176,7 +210,9 @@ impl Members {
         read: impl FnOnce(&Value) -> Option<T>,
     ) -> Option<T> {
         let value = self.object.member(member).map(read);
-        let value = value.map(|value| value.ok_or(JsonError::WrongType { member, expected })).transpose();
+        let value = value
+            .map(|value| value.ok_or(JsonError::WrongType { member, expected }))
+            .transpose();
         self.well_formed(value)
     }
 
@@ -194,7 +230,9 @@ impl Members {
 /// The name by which AWS's constraints know a member.
 fn path(name: &str) -> String {
     let mut chars = name.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
 }
 
 /// A refusal of the request as a whole, with AWS's text.

@@ -20,7 +20,10 @@ impl Page {
     /// gives no more than 50, which is all that a key can have.
     pub(super) fn read(members: &mut Members) -> Self {
         let limit = members.integer("Limit", 1..=1000).unwrap_or(100);
-        Self { limit: usize::try_from(limit).unwrap_or(100), marker: members.text("Marker", 1..=1024) }
+        Self {
+            limit: usize::try_from(limit).unwrap_or(100),
+            marker: members.text("Marker", 1..=1024),
+        }
     }
 
     /// The page of `items`, as the member `name`, beside `Truncated` and perhaps `NextMarker`: the

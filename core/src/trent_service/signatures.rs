@@ -38,7 +38,9 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn sign(&mut self, members: Members, rng: &mut impl CryptoRng) -> Output {
         let (message, _) = Message::read(members, false)?;
         let (key, digest) = self.signing_key(&message)?;
-        let id = key.current_material().ok_or_else(|| super::not_here(&key))?;
+        let id = key
+            .current_material()
+            .ok_or_else(|| super::not_here(&key))?;
         let material = self.material(&key, id)?;
         let signature = cryptography::sign(&material, message.algorithm, &digest, rng);
         let signature = signature.ok_or(Exception::KmsInternal)?;
@@ -53,10 +55,19 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn verify(&mut self, members: Members) -> Output {
         let (message, signature) = Message::read(members, true)?;
         let (key, digest) = self.signing_key(&message)?;
-        let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?.as_bytes();
+        let public_key = key
+            .public_key()
+            .ok_or_else(|| super::not_here(&key))?
+            .as_bytes();
         let metadata = &key.record().key_metadata;
         let signature = signature.as_bytes();
-        if !cryptography::verify(public_key, metadata.key_spec, message.algorithm, &digest, signature) {
+        if !cryptography::verify(
+            public_key,
+            metadata.key_spec,
+            message.algorithm,
+            &digest,
+            signature,
+        ) {
             return Err(Exception::KmsInvalidSignature.into());
         }
         dry_run(message.is_dry_run)?;
@@ -80,7 +91,8 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.key_id();
         let algorithm = members.required_word("MacAlgorithm", MacAlgorithm::ALL);
         let is_dry_run = members.flag("DryRun");
-        let (message, key_id, algorithm) = members.finish(|| Some((message?, key_id?, algorithm?)))?;
+        let (message, key_id, algorithm) =
+            members.finish(|| Some((message?, key_id?, algorithm?)))?;
         let (key, mac) = self.mac(&key_id, algorithm, &message)?;
         dry_run(is_dry_run)?;
         Ok(Some(json!({
@@ -116,7 +128,9 @@ impl<S: KeyStore> Task<'_, S> {
         let metadata = key.metadata();
         usable(&metadata, KeyUsage::GenerateVerifyMac, self.operation)?;
         serves(&metadata, algorithm.as_str())?;
-        let id = key.current_material().ok_or_else(|| super::not_here(&key))?;
+        let id = key
+            .current_material()
+            .ok_or_else(|| super::not_here(&key))?;
         let material = self.material(&key, id)?;
         let mac = cryptography::mac(&material, algorithm, message.as_bytes());
         Ok((key, mac.ok_or(Exception::KmsInternal)?))
@@ -128,7 +142,9 @@ impl Message {
     fn read(mut members: Members, is_signed: bool) -> Result<(Self, Blob), Failure> {
         let key_id = members.key_id();
         let bytes = members.required_blob("Message", MAX_MESSAGE_LEN);
-        let form = members.word("MessageType", MessageType::ALL).unwrap_or(MessageType::Raw);
+        let form = members
+            .word("MessageType", MessageType::ALL)
+            .unwrap_or(MessageType::Raw);
         let signature = if is_signed {
             members.required_blob("Signature", MAX_SIGNATURE_LEN)
         } else {
@@ -138,7 +154,16 @@ impl Message {
         let is_dry_run = members.flag("DryRun");
         members.finish(|| {
             let (key_id, bytes, algorithm) = (key_id?, bytes?, algorithm?);
-            Some((Self { key_id, bytes, form, algorithm, is_dry_run }, signature?))
+            Some((
+                Self {
+                    key_id,
+                    bytes,
+                    form,
+                    algorithm,
+                    is_dry_run,
+                },
+                signature?,
+            ))
         })
     }
 
@@ -153,22 +178,28 @@ impl Message {
                 digest.ok_or_else(not_rehearsed)
             }
             MessageType::Digest if self.bytes.len() == len => Ok(self.bytes.as_bytes().to_vec()),
-            MessageType::Digest => {
-                Err(invalid(format!("Digest is invalid length for algorithm {algorithm}.")))
-            }
+            MessageType::Digest => Err(invalid(format!(
+                "Digest is invalid length for algorithm {algorithm}."
+            ))),
             MessageType::ExternalMu => Err(Exception::Validation.into()),
         }
     }
 }
 
 /// Whether the key may be used now, and for this.
-pub(super) fn usable(metadata: &KeyMetadata, usage: KeyUsage, operation: Operation) -> Result<(), Failure> {
+pub(super) fn usable(
+    metadata: &KeyMetadata,
+    usage: KeyUsage,
+    operation: Operation,
+) -> Result<(), Failure> {
     check_state(metadata, operation)?;
     if metadata.key_usage == usage {
         return Ok(());
     }
-    let text =
-        format!("{} key usage is {} which is not valid for {operation}.", metadata.arn, metadata.key_usage);
+    let text = format!(
+        "{} key usage is {} which is not valid for {operation}.",
+        metadata.arn, metadata.key_usage
+    );
     Err(Refusal::new(Exception::InvalidKeyUsage, text).into())
 }
 
@@ -176,7 +207,11 @@ pub(super) fn usable(metadata: &KeyMetadata, usage: KeyUsage, operation: Operati
 fn serves(metadata: &KeyMetadata, algorithm: &str) -> Result<(), Failure> {
     let algorithms = key_metadata::algorithms(metadata.key_spec, metadata.key_usage);
     let has_it = algorithms.is_some_and(|(_, list)| list.iter().any(|word| word == algorithm));
-    if has_it { Ok(()) } else { Err(incompatible(algorithm, metadata.key_spec)) }
+    if has_it {
+        Ok(())
+    } else {
+        Err(incompatible(algorithm, metadata.key_spec))
+    }
 }
 
 pub(super) fn incompatible(algorithm: &str, key_spec: KeySpec) -> Failure {

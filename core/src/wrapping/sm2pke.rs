@@ -61,11 +61,16 @@ pub(crate) fn encrypt(
     key: &PublicKey,
     mut rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<Vec<u8>, WrapFailure> {
-    let too_long = WrapFailure::TooLong { len: material.len(), max: MAX_MATERIAL_LEN };
+    let too_long = WrapFailure::TooLong {
+        len: material.len(),
+        max: MAX_MATERIAL_LEN,
+    };
     if material.len() > MAX_MATERIAL_LEN {
         return Err(too_long);
     }
-    EncryptingKey::new(*key).encrypt_der(&mut rng, material.expose()).map_err(|_| too_long)
+    EncryptingKey::new(*key)
+        .encrypt_der(&mut rng, material.expose())
+        .map_err(|_| too_long)
 }
 
 /// GB/T 32918.4, 7.1, of exactly the DER that [`encrypt`] makes.
@@ -114,7 +119,11 @@ impl<'a> Sm2Cipher<'a> {
 
     /// Reads the parts one after the other, in `order`, the point with or without its leading 04.
     pub(crate) fn from_raw(bytes: &'a [u8], order: RawOrder, has_prefix: bool) -> Option<Self> {
-        let bytes = if has_prefix { bytes.strip_prefix(&[UNCOMPRESSED])? } else { bytes };
+        let bytes = if has_prefix {
+            bytes.strip_prefix(&[UNCOMPRESSED])?
+        } else {
+            bytes
+        };
         let (x, rest) = bytes.split_at_checked(COORDINATE_LEN)?;
         let (y, rest) = rest.split_at_checked(COORDINATE_LEN)?;
         let (c3, c2) = match order {
@@ -131,7 +140,11 @@ impl<'a> Sm2Cipher<'a> {
     /// on the curve, C3 has another length, or C2 is empty.
     pub(crate) fn of(x: &[u8], y: &[u8], c3: &'a [u8], c2: &'a [u8]) -> Option<Self> {
         let c3 = c3.try_into().ok().filter(|_| !c2.is_empty())?;
-        Some(Self { c1: point(x, y)?, c2, c3 })
+        Some(Self {
+            c1: point(x, y)?,
+            c2,
+            c3,
+        })
     }
 
     /// The length of the message in bytes.
@@ -144,13 +157,18 @@ impl<'a> Sm2Cipher<'a> {
     /// B2 asks whether the cofactor's multiple of C1 is infinity: the cofactor is 1, and C1 is not.
     pub(crate) fn open(&self, key: &SecretKey) -> Option<SecretBytes> {
         let scalar = Zeroizing::new(key.to_nonzero_scalar());
-        let shared = PublicKey::from_affine((self.c1.to_projective() * **scalar).to_affine()).ok()?;
+        let shared =
+            PublicKey::from_affine((self.c1.to_projective() * **scalar).to_affine()).ok()?;
         let shared = Zeroizing::new(shared.to_sec1_point(false).to_bytes());
         let (x, y) = shared.get(1..)?.split_at_checked(COORDINATE_LEN)?;
 
         let mut message = Zeroizing::new(self.c2.to_vec());
         let is_masked = mask(&mut message, x, y);
-        let hash = Sm3::new().chain_update(x).chain_update(&*message).chain_update(y).finalize();
+        let hash = Sm3::new()
+            .chain_update(x)
+            .chain_update(&*message)
+            .chain_update(y)
+            .finalize();
         let is_good = is_masked & hash.as_slice().ct_eq(self.c3);
         bool::from(is_good).then(|| SecretBytes::copy_of(&message))
     }
@@ -176,7 +194,10 @@ fn coordinate(bytes: &[u8]) -> Option<FieldBytes> {
 fn mask(message: &mut [u8], x: &[u8], y: &[u8]) -> Choice {
     let mut any = 0;
     for (counter, block) in (1u32..).zip(message.chunks_mut(HASH_LEN)) {
-        let stream = Sm3::new().chain_update(x).chain_update(y).chain_update(counter.to_be_bytes());
+        let stream = Sm3::new()
+            .chain_update(x)
+            .chain_update(y)
+            .chain_update(counter.to_be_bytes());
         let stream = Zeroizing::new(stream.finalize());
         for (byte, key) in block.iter_mut().zip(stream.iter()) {
             *byte ^= key;
@@ -257,7 +278,11 @@ mod tests {
         let example = encoded(X1, Y1, C3, C2);
         assert_eq!(opened(&example).as_deref(), Some(MESSAGE));
         let mut rng = Constant(bytes(K).try_into().expect("32 bytes"));
-        let made = encrypt(&SecretBytes::copy_of(MESSAGE), &secret(D).public_key(), &mut rng);
+        let made = encrypt(
+            &SecretBytes::copy_of(MESSAGE),
+            &secret(D).public_key(),
+            &mut rng,
+        );
         assert_eq!(made, Ok(example));
     }
 
@@ -268,10 +293,19 @@ mod tests {
                 let prefix = if has_prefix { "04" } else { "" };
                 let raw = bytes(&[prefix, X1, Y1, &tail.concat()].concat());
                 let cipher = Sm2Cipher::from_raw(&raw, order, has_prefix).expect("in its parts");
-                assert_eq!(cipher.open(&secret(D)), Some(SecretBytes::copy_of(MESSAGE)), "{order:?}");
+                assert_eq!(
+                    cipher.open(&secret(D)),
+                    Some(SecretBytes::copy_of(MESSAGE)),
+                    "{order:?}"
+                );
                 assert_eq!(opened(&raw), None, "{order:?}");
-                let other = if order == RawOrder::C1C2C3 { RawOrder::C1C3C2 } else { RawOrder::C1C2C3 };
-                let mixed = Sm2Cipher::from_raw(&raw, other, has_prefix).and_then(|c| c.open(&secret(D)));
+                let other = if order == RawOrder::C1C2C3 {
+                    RawOrder::C1C3C2
+                } else {
+                    RawOrder::C1C2C3
+                };
+                let mixed =
+                    Sm2Cipher::from_raw(&raw, other, has_prefix).and_then(|c| c.open(&secret(D)));
                 assert_eq!(mixed, None);
             }
         }
@@ -288,23 +322,45 @@ mod tests {
             flipped[0] ^= 1;
             hex::encode(&flipped)
         };
-        assert_eq!(opened(&encoded(&flip(X1), Y1, C3, C2)), None, "off the curve");
-        assert_eq!(opened(&encoded("00", "00", C3, C2)), None, "infinity as 0, 0");
+        assert_eq!(
+            opened(&encoded(&flip(X1), Y1, C3, C2)),
+            None,
+            "off the curve"
+        );
+        assert_eq!(
+            opened(&encoded("00", "00", C3, C2)),
+            None,
+            "infinity as 0, 0"
+        );
         assert_eq!(opened(&encoded(P, Y1, C3, C2)), None, "x = p");
-        assert_eq!(opened(&encoded(&"ff".repeat(32), Y1, C3, C2)), None, "x > p");
-        assert_eq!(opened(&encoded(&["01", X1].concat(), Y1, C3, C2)), None, "x of 33 bytes");
+        assert_eq!(
+            opened(&encoded(&"ff".repeat(32), Y1, C3, C2)),
+            None,
+            "x > p"
+        );
+        assert_eq!(
+            opened(&encoded(&["01", X1].concat(), Y1, C3, C2)),
+            None,
+            "x of 33 bytes"
+        );
         assert_eq!(opened(&encoded(X1, Y1, &flip(C3), C2)), None, "C3");
         assert_eq!(opened(&encoded(X1, Y1, C3, &flip(C2))), None, "C2");
         assert_eq!(opened(&encoded(X1, Y1, C3, "")), None, "no C2");
         assert_eq!(opened(&encoded(X1, Y1, "", C2)), None, "no C3");
         assert_eq!(opened(&encoded(X1, Y1, &C3[2..], C2)), None, "a shorter C3");
         assert_eq!(opened(&encoded(X1, Y1, C2, C3)), None, "C2 before C3");
-        assert_eq!(opened(&[&example[..], &[0]].concat()), None, "a byte behind");
+        assert_eq!(
+            opened(&[&example[..], &[0]].concat()),
+            None,
+            "a byte behind"
+        );
         assert_eq!(opened(b""), None, "nothing");
         for len in 1..example.len() {
             assert_eq!(opened(&example[..len]), None, "{len} bytes of it");
         }
-        for (index, mask) in (0..example.len()).flat_map(|index| [1, 0x80].map(|mask| (index, mask))) {
+        for (index, mask) in
+            (0..example.len()).flat_map(|index| [1, 0x80].map(|mask| (index, mask)))
+        {
             let mut changed = example.clone();
             changed[index] ^= mask;
             assert_eq!(opened(&changed), None, "byte {index}");
@@ -318,13 +374,22 @@ mod tests {
         let example = encoded(X1, Y1, C3, C2);
         let content = &example[2..];
         let len = |bytes: &[u8]| u8::try_from(bytes.len()).expect("short");
-        assert_eq!(opened(&[&[0x30, len(content)], content].concat()).as_deref(), Some(MESSAGE));
+        assert_eq!(
+            opened(&[&[0x30, len(content)], content].concat()).as_deref(),
+            Some(MESSAGE)
+        );
         let (x, rest) = content.split_at(34);
         assert_eq!(x[..2], [2, 32]);
         let padded = [&[2, 33, 0], &x[2..], rest].concat();
         for (name, other) in [
-            ("x with a zero in front", [&[0x30, len(&padded)], &padded[..]].concat()),
-            ("a long length", [&[0x30, 0x81, len(content)], content].concat()),
+            (
+                "x with a zero in front",
+                [&[0x30, len(&padded)], &padded[..]].concat(),
+            ),
+            (
+                "a long length",
+                [&[0x30, 0x81, len(content)], content].concat(),
+            ),
             ("no length", [&[0x30, 0x80], content, &[0, 0]].concat()),
             ("a set", [&[0x31, len(content)], content].concat()),
         ] {
@@ -341,7 +406,10 @@ mod tests {
             let message = SecretBytes::new((0..=u8::MAX).cycle().take(len).collect());
             let wrapped = encrypt(&message, &key.public_key(), &mut rng).expect("fits");
             assert_eq!(decrypt(&wrapped, &key), Some(message), "{len}");
-            assert!(is_possible_length(wrapped.len()) && wrapped.len() <= max_len(len), "{len}");
+            assert!(
+                is_possible_length(wrapped.len()) && wrapped.len() <= max_len(len),
+                "{len}"
+            );
             seen[usize::from(wrapped.len() == max_len(len))] = true;
         }
         assert_eq!(seen, [true; 2], "integers are as short as they can be");

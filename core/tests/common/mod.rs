@@ -66,7 +66,12 @@ pub(crate) fn place() -> Place {
 
 /// The ARN of the test key of `key_spec`.
 pub(crate) fn arn(key_spec: KeySpec) -> KeyArn {
-    numbered_arn(KeySpec::ALL.iter().position(|spec| *spec == key_spec).expect("a key spec"))
+    numbered_arn(
+        KeySpec::ALL
+            .iter()
+            .position(|spec| *spec == key_spec)
+            .expect("a key spec"),
+    )
 }
 
 pub(crate) fn numbered_arn(number: usize) -> KeyArn {
@@ -76,7 +81,15 @@ pub(crate) fn numbered_arn(number: usize) -> KeyArn {
 
 pub(crate) fn metadata(arn: KeyArn, key_spec: KeySpec) -> KeyMetadata {
     let key_usage = key_spec.key_usages()[0];
-    KeyMetadata::pending_import(NewKey { arn, key_spec, key_usage, description: String::new() }, now())
+    KeyMetadata::pending_import(
+        NewKey {
+            arn,
+            key_spec,
+            key_usage,
+            description: String::new(),
+        },
+        now(),
+    )
 }
 
 pub(crate) fn record(key_spec: KeySpec) -> KeyRecord {
@@ -103,8 +116,12 @@ pub(crate) fn is_importable(key_spec: KeySpec) -> bool {
 
 /// The RSA key with this many bits and this number; made once, the same in every run.
 pub(crate) fn rsa_key(bits: usize, number: usize) -> &'static rsa::PrivateKey {
-    static KEYS: [[OnceLock<rsa::PrivateKey>; 2]; 3] = [const { [const { OnceLock::new() }; 2] }; 3];
-    let size = [2048, 3072, 4096].iter().position(|size| *size == bits).expect("a size that AWS KMS knows");
+    static KEYS: [[OnceLock<rsa::PrivateKey>; 2]; 3] =
+        [const { [const { OnceLock::new() }; 2] }; 3];
+    let size = [2048, 3072, 4096]
+        .iter()
+        .position(|size| *size == bits)
+        .expect("a size that AWS KMS knows");
     KEYS[size][number].get_or_init(|| {
         let seed = u64::try_from(10 * bits + number).expect("small");
         rsa::PrivateKey::new(&mut rng(seed), bits).expect("a key")
@@ -131,7 +148,10 @@ pub(crate) fn modulus(spec: WrappingKeySpec) -> Vec<u8> {
 pub(crate) fn material_bytes(key_spec: KeySpec) -> (&'static [u8], Option<&'static [u8]>) {
     static MATERIALS: LazyLock<Vec<OnceLock<PrivateAndPublic>>> =
         LazyLock::new(|| KeySpec::ALL.iter().map(|_| OnceLock::new()).collect());
-    let place = KeySpec::ALL.iter().position(|spec| *spec == key_spec).expect("a key spec");
+    let place = KeySpec::ALL
+        .iter()
+        .position(|spec| *spec == key_spec)
+        .expect("a key spec");
     let (private, public) = MATERIALS[place].get_or_init(|| make_material(key_spec));
     (private, public.as_deref())
 }
@@ -145,7 +165,15 @@ fn make_material(key_spec: KeySpec) -> PrivateAndPublic {
         ($key:expr) => {{
             let key = $key;
             let private = key.to_pkcs8_der().expect("encodes").as_bytes().to_vec();
-            (private, Some(key_public(&key).to_public_key_der().expect("encodes").into_vec()))
+            (
+                private,
+                Some(
+                    key_public(&key)
+                        .to_public_key_der()
+                        .expect("encodes")
+                        .into_vec(),
+                ),
+            )
         }};
         ($curve:ident, $len:literal) => {{
             fn key_public(key: &$curve::SecretKey) -> $curve::PublicKey {
@@ -181,7 +209,9 @@ pub(crate) fn scalar(len: usize) -> Vec<u8> {
 
 pub(crate) fn material(key_spec: KeySpec) -> KeyMaterial {
     let bytes = secret(material_bytes(key_spec).0);
-    KeyMaterial::from_import(&bytes, key_spec, Rules::Standard).expect("good material").material
+    KeyMaterial::from_import(&bytes, key_spec, Rules::Standard)
+        .expect("good material")
+        .material
 }
 
 /// What the parameters of an import are made of, before they are sealed.
@@ -233,7 +263,10 @@ pub(crate) fn parameters_request(
 
 /// Options for material that stays.
 pub(crate) fn staying() -> ImportOptions {
-    ImportOptions { expiration_model: Some(DOES_NOT_EXPIRE.to_owned()), ..ImportOptions::default() }
+    ImportOptions {
+        expiration_model: Some(DOES_NOT_EXPIRE.to_owned()),
+        ..ImportOptions::default()
+    }
 }
 
 /// Wraps any bytes whatever, material or not.
@@ -242,7 +275,13 @@ pub(crate) fn encrypted(
     algorithm: WrappingAlgorithm,
     parameters: &ImportParameters,
 ) -> Vec<u8> {
-    wrapping::wrap(&secret(bytes), algorithm, &parameters.public_key, &mut rng(13)).expect("it fits")
+    wrapping::wrap(
+        &secret(bytes),
+        algorithm,
+        &parameters.public_key,
+        &mut rng(13),
+    )
+    .expect("it fits")
 }
 
 /// A request that brings `wrapped` with the token of `parameters`.
@@ -260,8 +299,20 @@ pub(crate) fn verified(request: &ImportRequest, store: &impl KeyStore) -> Verifi
     verified_at(request, store, now())
 }
 
-pub(crate) fn verified_at(request: &ImportRequest, store: &impl KeyStore, now: Timestamp) -> Verification {
-    verify(request, Recording::Nothing, &place(), store, now, &mut rng(17)).expect("the store answers")
+pub(crate) fn verified_at(
+    request: &ImportRequest,
+    store: &impl KeyStore,
+    now: Timestamp,
+) -> Verification {
+    verify(
+        request,
+        Recording::Nothing,
+        &place(),
+        store,
+        now,
+        &mut rng(17),
+    )
+    .expect("the store answers")
 }
 
 pub(crate) fn accepted(verification: Verification) -> Accepted {
@@ -322,7 +373,11 @@ impl KeyStore for NoStore {
         panic!("what is related to {arn} was looked for")
     }
 
-    fn update<T>(&self, arn: &KeyArn, _: impl FnOnce(&mut KeyRecord) -> T) -> Result<T, StoreError> {
+    fn update<T>(
+        &self,
+        arn: &KeyArn,
+        _: impl FnOnce(&mut KeyRecord) -> T,
+    ) -> Result<T, StoreError> {
         panic!("something was recorded for {arn}")
     }
 

@@ -4,9 +4,9 @@ use byok_core::{
     import_request::ImportRequest,
     key_spec::KeySpec,
     report::{
-        Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Known,
-        Moment, OutputContent, OutputFile, Report, ReportKind, Run, SchemaVersion, Sha256Digest, Tool,
-        Validation, Verdict, Wrapping,
+        Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey,
+        Known, Moment, OutputContent, OutputFile, Report, ReportKind, Run, SchemaVersion,
+        Sha256Digest, Tool, Validation, Verdict, Wrapping,
     },
     verify::{Check, CheckResult},
     wrapping_algorithm::WrappingAlgorithm,
@@ -38,16 +38,27 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
         verdict: Verdict::Accepted,
         exception: None,
         cause: None,
-        kms_key: KmsKey { key_spec: Known::Known(key_spec), ..KmsKey::of(arn(key_spec)) },
+        kms_key: KmsKey {
+            key_spec: Known::Known(key_spec),
+            ..KmsKey::of(arn(key_spec))
+        },
         wrapping: Wrapping::UNKNOWN
             .with_algorithm(ALGORITHM)
             .under_key(&parameters.public_key)
             .valid_to(parameters.parameters_valid_to),
-        key_material: Some(KeyMaterialFacts::of(&material(key_spec), "SEC1 PEM", "converted", vec![])),
+        key_material: Some(KeyMaterialFacts::of(
+            &material(key_spec),
+            "SEC1 PEM",
+            "converted",
+            vec![],
+        )),
         import: Import::from(&request),
         checks: Check::ALL.iter().map(check).collect(),
         overrides: vec!["--at 2026-11-23T12:00:00Z".to_owned()],
-        inputs: vec![InputFile::public("params.json", b"{}"), InputFile::secret("server.key")],
+        inputs: vec![
+            InputFile::public("params.json", b"{}"),
+            InputFile::secret("server.key"),
+        ],
         outputs: vec![answer],
         notes: vec!["room 3, two of us".to_owned()],
         run: run(),
@@ -62,7 +73,11 @@ pub(crate) fn wrapped(key_spec: KeySpec) -> Contents {
         kind: ReportKind::ProductionWrap,
         command: Command::Wrap,
         verdict: Verdict::Wrapped,
-        outputs: vec![OutputFile::new("request.json", OutputContent::ImportRequest, file.as_bytes())],
+        outputs: vec![OutputFile::new(
+            "request.json",
+            OutputContent::ImportRequest,
+            file.as_bytes(),
+        )],
         ..rehearsed(key_spec)
     }
 }
@@ -73,7 +88,9 @@ pub(crate) fn report(contents: Contents) -> Report {
 
 fn run() -> Run {
     Run {
-        command_line: ["byok", "rehearse", "server.key"].map(str::to_owned).to_vec(),
+        command_line: ["byok", "rehearse", "server.key"]
+            .map(str::to_owned)
+            .to_vec(),
         started: Moment(now()),
         ended: Moment(now().plus_millis(1_750)),
         clock: Clock::LocalUnverified,

@@ -31,34 +31,60 @@ fn utf16(text: &str) -> Vec<u8> {
 
 #[test]
 fn text_of_a_good_blob() {
-    for (key_spec, algorithm) in [(KeySpec::SymmetricDefault, OAEP), (KeySpec::EccNistP256, KEY_WRAP)] {
+    for (key_spec, algorithm) in [
+        (KeySpec::SymmetricDefault, OAEP),
+        (KeySpec::EccNistP256, KEY_WRAP),
+    ] {
         let import = Import::new(key_spec, algorithm);
         let good = import.good();
         let base64 = STANDARD.encode(&good);
-        let lines: Vec<_> = base64.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        let lines: Vec<_> = base64
+            .as_bytes()
+            .chunks(64)
+            .map(String::from_utf8_lossy)
+            .collect();
         let lines = lines.join("\n") + "\n";
         for (blob, form, times) in [
             (base64.clone().into_bytes(), TextForm::Base64, 1),
             (lines.clone().into_bytes(), TextForm::Base64, 1),
-            (format!("\u{feff}{base64}\r\n").into_bytes(), TextForm::Base64, 1),
+            (
+                format!("\u{feff}{base64}\r\n").into_bytes(),
+                TextForm::Base64,
+                1,
+            ),
             (STANDARD.encode(&base64).into_bytes(), TextForm::Base64, 2),
             (STANDARD.encode(&lines).into_bytes(), TextForm::Base64, 2),
             (URL_SAFE.encode(&good).into_bytes(), TextForm::Base64Url, 1),
             (hex::encode(&good).into_bytes(), TextForm::Hex, 1),
-            (format!("0x{}\n", hex::encode(&good).to_uppercase()).into_bytes(), TextForm::Hex, 1),
             (
-                format!("-----BEGIN WRAPPED KEY-----\n{lines}-----END WRAPPED KEY-----\n").into_bytes(),
+                format!("0x{}\n", hex::encode(&good).to_uppercase()).into_bytes(),
+                TextForm::Hex,
+                1,
+            ),
+            (
+                format!("-----BEGIN WRAPPED KEY-----\n{lines}-----END WRAPPED KEY-----\n")
+                    .into_bytes(),
                 TextForm::Pem,
                 1,
             ),
         ] {
             let request = request(&import.parameters, blob.clone());
             let said = answer(&verified(&request, &store()));
-            assert!([WRONG_SIZE, INVALID_CIPHERTEXT].contains(&said.as_str()), "{said}");
-            assert_eq!(import.explained(&blob, &said), [text(form, times)], "{form:?}");
+            assert!(
+                [WRONG_SIZE, INVALID_CIPHERTEXT].contains(&said.as_str()),
+                "{said}"
+            );
+            assert_eq!(
+                import.explained(&blob, &said),
+                [text(form, times)],
+                "{form:?}"
+            );
         }
         let causes = import.explained(&utf16(&base64), WRONG_SIZE);
-        assert_eq!(causes, [text(TextForm::Utf16, 1), text(TextForm::Base64, 1)]);
+        assert_eq!(
+            causes,
+            [text(TextForm::Utf16, 1), text(TextForm::Base64, 1)]
+        );
     }
 }
 
@@ -66,10 +92,19 @@ fn text_of_a_good_blob() {
 fn text_of_a_blob_with_a_mistake_of_its_own() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let cut = STANDARD.encode(&import.good()[..250]);
-    let expected = [text(TextForm::Base64, 1), Cause::Truncated { len: 250, block: 256 }];
+    let expected = [
+        text(TextForm::Base64, 1),
+        Cause::Truncated {
+            len: 250,
+            block: 256,
+        },
+    ];
     assert_eq!(import.explained(cut.as_bytes(), WRONG_SIZE), expected);
     let nothing = STANDARD.encode(random(9, 256));
-    assert_eq!(import.explained(nothing.as_bytes(), WRONG_SIZE), [text(TextForm::Base64, 1)]);
+    assert_eq!(
+        import.explained(nothing.as_bytes(), WRONG_SIZE),
+        [text(TextForm::Base64, 1)]
+    );
 }
 
 #[test]
@@ -80,11 +115,18 @@ fn documents() {
     for (json, kind) in [
         (request.to_json(), JsonKind::Known(Kind::ImportRequest)),
         (parameters, JsonKind::Known(Kind::ImportParameters)),
-        (r#"{"EncryptedKeyMaterial": "AAAA"}"#.to_owned(), JsonKind::Known(Kind::ImportRequest)),
+        (
+            r#"{"EncryptedKeyMaterial": "AAAA"}"#.to_owned(),
+            JsonKind::Known(Kind::ImportRequest),
+        ),
         (r#"{"Plaintext": "AAAA"}"#.to_owned(), JsonKind::Other),
         (r#"{"KeyId": "#.to_owned(), JsonKind::Other),
     ] {
-        assert_eq!(import.explained(json.as_bytes(), WRONG_SIZE), [Cause::JsonDocument(kind)], "{json}");
+        assert_eq!(
+            import.explained(json.as_bytes(), WRONG_SIZE),
+            [Cause::JsonDocument(kind)],
+            "{json}"
+        );
     }
 }
 
@@ -92,35 +134,74 @@ fn documents() {
 fn the_files_that_lie_beside_it() {
     let import = Import::new(KeySpec::EccNistP256, OAEP);
     let token = import.parameters.import_token.blob().as_bytes();
-    assert_eq!(import.explained(token, WRONG_SIZE), [Cause::ImportToken { is_own: true }]);
+    assert_eq!(
+        import.explained(token, WRONG_SIZE),
+        [Cause::ImportToken { is_own: true }]
+    );
     let other = parameters(KeySpec::Hmac256, OAEP, crate::SPEC);
     let other = other.import_token.blob().as_bytes();
-    assert_eq!(import.explained(other, WRONG_SIZE), [Cause::ImportToken { is_own: false }]);
+    assert_eq!(
+        import.explained(other, WRONG_SIZE),
+        [Cause::ImportToken { is_own: false }]
+    );
 
     let spki = import.parameters.public_key.spki().as_bytes();
-    assert_eq!(import.explained(spki, WRONG_SIZE), [Cause::PublicKey { is_wrapping_key: true }]);
+    assert_eq!(
+        import.explained(spki, WRONG_SIZE),
+        [Cause::PublicKey {
+            is_wrapping_key: true
+        }]
+    );
     let public = material_bytes(KeySpec::EccNistP256).1.expect("a key pair");
-    assert_eq!(import.explained(public, WRONG_SIZE), [Cause::PublicKey { is_wrapping_key: false }]);
+    assert_eq!(
+        import.explained(public, WRONG_SIZE),
+        [Cause::PublicKey {
+            is_wrapping_key: false
+        }]
+    );
 
     let base64 = STANDARD.encode(token);
-    let expected = [text(TextForm::Base64, 1), Cause::ImportToken { is_own: true }];
+    let expected = [
+        text(TextForm::Base64, 1),
+        Cause::ImportToken { is_own: true },
+    ];
     assert_eq!(import.explained(base64.as_bytes(), WRONG_SIZE), expected);
 }
 
 #[test]
 fn the_material_that_nothing_wraps() {
     let import = Import::new(KeySpec::EccNistP256, OAEP);
-    let expected = [Cause::UnwrappedPrivateKey { key_spec: Some(KeySpec::EccNistP256) }];
+    let expected = [Cause::UnwrappedPrivateKey {
+        key_spec: Some(KeySpec::EccNistP256),
+    }];
     assert_eq!(import.explained(import.material(), WRONG_SIZE), expected);
-    assert_eq!(import.explained(&pem(import.material()), WRONG_SIZE), expected);
+    assert_eq!(
+        import.explained(&pem(import.material()), WRONG_SIZE),
+        expected
+    );
 
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
-    let raw = Cause::UnwrappedLength { len: 32, key_spec: KeySpec::SymmetricDefault };
-    assert_eq!(import.explained(import.material(), WRONG_SIZE), std::slice::from_ref(&raw));
+    let raw = Cause::UnwrappedLength {
+        len: 32,
+        key_spec: KeySpec::SymmetricDefault,
+    };
+    assert_eq!(
+        import.explained(import.material(), WRONG_SIZE),
+        std::slice::from_ref(&raw)
+    );
     let hex = hex::encode(import.material());
-    assert_eq!(import.explained(hex.as_bytes(), WRONG_SIZE), [text(TextForm::Hex, 1), raw]);
+    assert_eq!(
+        import.explained(hex.as_bytes(), WRONG_SIZE),
+        [text(TextForm::Hex, 1), raw]
+    );
     let causes = import.explained(&random(9, 24), WRONG_SIZE);
-    assert_eq!(causes, [Cause::Truncated { len: 24, block: 256 }]);
+    assert_eq!(
+        causes,
+        [Cause::Truncated {
+            len: 24,
+            block: 256
+        }]
+    );
 }
 
 /// Where only AWS KMS could open it, its bytes may still show what it is.
@@ -133,9 +214,27 @@ fn without_a_key_only_the_bytes_tell() {
     };
     let good = import.good();
     assert_eq!(explained(&good), []);
-    assert_eq!(explained(STANDARD.encode(&good).as_bytes()), [text(TextForm::Base64, 1)]);
-    assert_eq!(explained(&good[..255]), [Cause::Truncated { len: 255, block: 256 }]);
-    assert_eq!(explained(&[&good[..], b"\n"].concat()), [], "only the key would tell");
+    assert_eq!(
+        explained(STANDARD.encode(&good).as_bytes()),
+        [text(TextForm::Base64, 1)]
+    );
+    assert_eq!(
+        explained(&good[..255]),
+        [Cause::Truncated {
+            len: 255,
+            block: 256
+        }]
+    );
+    assert_eq!(
+        explained(&[&good[..], b"\n"].concat()),
+        [],
+        "only the key would tell"
+    );
     let spki = import.parameters.public_key.spki().as_bytes();
-    assert_eq!(explained(spki), [Cause::PublicKey { is_wrapping_key: true }]);
+    assert_eq!(
+        explained(spki),
+        [Cause::PublicKey {
+            is_wrapping_key: true
+        }]
+    );
 }

@@ -17,13 +17,20 @@ pub(crate) const KW: [u8; 8] = [0xa6; 8];
 
 /// An encoded message as it is, under the public half of `key`.
 pub(crate) fn raw(key: &rsa::PrivateKey, encoded: &[u8]) -> Vec<u8> {
-    let m = BoxedUint::from_be_slice(encoded, key.n().bits_precision()).expect("as long as the modulus");
-    let c = rsa_encrypt(key, &m).expect("below the modulus").to_be_bytes();
+    let m = BoxedUint::from_be_slice(encoded, key.n().bits_precision())
+        .expect("as long as the modulus");
+    let c = rsa_encrypt(key, &m)
+        .expect("below the modulus")
+        .to_be_bytes();
     c[c.len() - key.size()..].to_vec()
 }
 
 /// RFC 8017, 7.1.1, with one hash for the label and another for MGF1.
-pub(crate) fn oaep<L: Digest, M: Digest>(key: &rsa::PrivateKey, label: &[u8], message: &[u8]) -> Vec<u8> {
+pub(crate) fn oaep<L: Digest, M: Digest>(
+    key: &rsa::PrivateKey,
+    label: &[u8],
+    message: &[u8],
+) -> Vec<u8> {
     let hash_len = <L as Digest>::output_size();
     let zeros = vec![0; key.size() - 2 * hash_len - 2 - message.len()];
     let mut db = [L::digest(label).as_slice(), &zeros, &[1], message].concat();
@@ -35,23 +42,37 @@ pub(crate) fn oaep<L: Digest, M: Digest>(key: &rsa::PrivateKey, label: &[u8], me
 
 fn mask<D: Digest>(target: &mut [u8], seed: &[u8]) {
     for (counter, chunk) in (0u32..).zip(target.chunks_mut(<D as Digest>::output_size())) {
-        let mask = D::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize();
-        chunk.iter_mut().zip(mask.iter()).for_each(|(byte, mask)| *byte ^= mask);
+        let mask = D::new()
+            .chain_update(seed)
+            .chain_update(counter.to_be_bytes())
+            .finalize();
+        chunk
+            .iter_mut()
+            .zip(mask.iter())
+            .for_each(|(byte, mask)| *byte ^= mask);
     }
 }
 
 /// RFC 8017, 7.2.1.
 pub(crate) fn pkcs1_v15(key: &rsa::PrivateKey, message: &[u8]) -> Vec<u8> {
-    let padding: Vec<u8> =
-        random(42, key.size() - 3 - message.len()).into_iter().map(|byte| byte | 1).collect();
+    let padding: Vec<u8> = random(42, key.size() - 3 - message.len())
+        .into_iter()
+        .map(|byte| byte | 1)
+        .collect();
     raw(key, &[&[0, 2][..], &padding, &[0], message].concat())
 }
 
 fn encrypt(key: &[u8], block: &mut [u8; 16]) {
     match key.len() {
-        16 => Aes128::new_from_slice(key).expect("a key").encrypt_block(block.into()),
-        24 => Aes192::new_from_slice(key).expect("a key").encrypt_block(block.into()),
-        _ => Aes256::new_from_slice(key).expect("a key").encrypt_block(block.into()),
+        16 => Aes128::new_from_slice(key)
+            .expect("a key")
+            .encrypt_block(block.into()),
+        24 => Aes192::new_from_slice(key)
+            .expect("a key")
+            .encrypt_block(block.into()),
+        _ => Aes256::new_from_slice(key)
+            .expect("a key")
+            .encrypt_block(block.into()),
     }
 }
 
@@ -96,13 +117,20 @@ pub(crate) fn kw(key: &[u8], initial: [u8; 8], material: &[u8]) -> Vec<u8> {
 
 /// What `openssl enc` makes: pieces of 4096 bytes, each wrapped by itself.
 pub(crate) fn kwp_in_pieces(key: &[u8], len: usize, material: &[u8]) -> Vec<u8> {
-    material.chunks(len).flat_map(|piece| kwp(key, KWP, piece)).collect()
+    material
+        .chunks(len)
+        .flat_map(|piece| kwp(key, KWP, piece))
+        .collect()
 }
 
 /// Whole blocks, filled up as RFC 5652, 6.3, has it.
 fn padded(material: &[u8]) -> Vec<[u8; 16]> {
     let padding = 16 - material.len() % 16;
-    let padded = [material, &vec![u8::try_from(padding).expect("small"); padding]].concat();
+    let padded = [
+        material,
+        &vec![u8::try_from(padding).expect("small"); padding],
+    ]
+    .concat();
     padded.as_chunks().0.to_vec()
 }
 
@@ -119,7 +147,10 @@ pub(crate) fn cbc(key: &[u8], initial: [u8; 16], material: &[u8]) -> Vec<u8> {
     let mut previous = initial;
     let mut blocks = padded(material);
     for block in &mut blocks {
-        block.iter_mut().zip(previous).for_each(|(byte, previous)| *byte ^= previous);
+        block
+            .iter_mut()
+            .zip(previous)
+            .for_each(|(byte, previous)| *byte ^= previous);
         encrypt(key, block);
         previous = *block;
     }
@@ -130,9 +161,15 @@ pub(crate) fn cbc(key: &[u8], initial: [u8; 16], material: &[u8]) -> Vec<u8> {
 pub(crate) fn gcm(key: &[u8], nonce: [u8; 12], material: &[u8]) -> Vec<u8> {
     let mut text = material.to_vec();
     for (counter, chunk) in (2u32..).zip(text.chunks_mut(16)) {
-        let mut mask: [u8; 16] = [&nonce[..], &counter.to_be_bytes()].concat().try_into().expect("16 bytes");
+        let mut mask: [u8; 16] = [&nonce[..], &counter.to_be_bytes()]
+            .concat()
+            .try_into()
+            .expect("16 bytes");
         encrypt(key, &mut mask);
-        chunk.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
+        chunk
+            .iter_mut()
+            .zip(mask)
+            .for_each(|(byte, mask)| *byte ^= mask);
     }
     [&nonce[..], &text, &random(43, 16)].concat()
 }

@@ -45,11 +45,26 @@ fn two_hashes_as_java_has_them_or_the_other_way_round() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let (key, material) = (import.key(), import.material());
     for (blob, label, mgf1) in [
-        (oaep::<Sha256, Sha1>(key, b"", material), Hash::Sha256, Hash::Sha1),
-        (oaep::<Sha1, Sha256>(key, b"", material), Hash::Sha1, Hash::Sha256),
-        (oaep::<Sha512, Sha1>(key, b"", material), Hash::Sha512, Hash::Sha1),
+        (
+            oaep::<Sha256, Sha1>(key, b"", material),
+            Hash::Sha256,
+            Hash::Sha1,
+        ),
+        (
+            oaep::<Sha1, Sha256>(key, b"", material),
+            Hash::Sha1,
+            Hash::Sha256,
+        ),
+        (
+            oaep::<Sha512, Sha1>(key, b"", material),
+            Hash::Sha512,
+            Hash::Sha1,
+        ),
     ] {
-        assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), hashes(label, mgf1, Hash::Sha256));
+        assert_eq!(
+            import.explained(&blob, INVALID_CIPHERTEXT),
+            hashes(label, mgf1, Hash::Sha256)
+        );
     }
     let import = Import::new(KeySpec::SymmetricDefault, OAEP_SHA_1);
     let blob = oaep::<Sha256, Sha1>(key, b"", material);
@@ -65,9 +80,15 @@ fn hashes_that_aws_kms_does_not_know() {
         (oaep::<Sha224, Sha224>(key, b"", material), Hash::Sha224),
         (oaep::<Sha384, Sha384>(key, b"", material), Hash::Sha384),
         (oaep::<Sha512, Sha512>(key, b"", material), Hash::Sha512),
-        (oaep::<Sha512_256, Sha512_256>(key, b"", material), Hash::Sha512_256),
+        (
+            oaep::<Sha512_256, Sha512_256>(key, b"", material),
+            Hash::Sha512_256,
+        ),
     ] {
-        assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), hashes(hash, hash, Hash::Sha256));
+        assert_eq!(
+            import.explained(&blob, INVALID_CIPHERTEXT),
+            hashes(hash, hash, Hash::Sha256)
+        );
     }
 }
 
@@ -75,35 +96,57 @@ fn hashes_that_aws_kms_does_not_know() {
 fn a_label() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let blob = oaep::<Sha256, Sha256>(import.key(), b"my key", import.material());
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::OaepLabel]);
+    assert_eq!(
+        import.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::OaepLabel]
+    );
 
     let blob = oaep::<Sha1, Sha1>(import.key(), b"my key", import.material());
-    let expected = [hashes(Hash::Sha1, Hash::Sha1, Hash::Sha256), vec![Cause::OaepLabel]].concat();
+    let expected = [
+        hashes(Hash::Sha1, Hash::Sha1, Hash::Sha256),
+        vec![Cause::OaepLabel],
+    ]
+    .concat();
     assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), expected);
 
     // Nothing but the key itself stands for the label where it fills the block.
     let full = Import::new(KeySpec::EccNistP384, OAEP);
     let blob = oaep::<Sha256, Sha256>(full.key(), b"my key", full.material());
-    assert!(256 - 2 * 32 - 2 - full.material().len() < 8, "no proof by zeros");
-    assert_eq!(full.explained(&blob, INVALID_CIPHERTEXT), [Cause::OaepLabel]);
+    assert!(
+        256 - 2 * 32 - 2 - full.material().len() < 8,
+        "no proof by zeros"
+    );
+    assert_eq!(
+        full.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::OaepLabel]
+    );
     let blob = oaep::<Sha256, Sha256>(full.key(), b"my key", &random(1, full.material().len()));
     assert_eq!(full.explained(&blob, INVALID_CIPHERTEXT), []);
 }
 
 #[test]
 fn pkcs1_v1_5() {
-    for (key_spec, algorithm) in
-        [(KeySpec::SymmetricDefault, OAEP), (KeySpec::EccNistP256, OAEP), (KeySpec::Hmac512, OAEP_SHA_1)]
-    {
+    for (key_spec, algorithm) in [
+        (KeySpec::SymmetricDefault, OAEP),
+        (KeySpec::EccNistP256, OAEP),
+        (KeySpec::Hmac512, OAEP_SHA_1),
+    ] {
         let import = Import::new(key_spec, algorithm);
         let blob = pkcs1_v15(import.key(), import.material());
-        assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::Pkcs1V15], "{key_spec}");
+        assert_eq!(
+            import.explained(&blob, INVALID_CIPHERTEXT),
+            [Cause::Pkcs1V15],
+            "{key_spec}"
+        );
     }
     let import = Import::new(KeySpec::EccNistP256, KEY_WRAP);
     let aes_key = random(2, 32);
     let wrapped = kwp(&aes_key, KWP, import.material());
     let blob = [pkcs1_v15(import.key(), &aes_key), wrapped].concat();
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::Pkcs1V15]);
+    assert_eq!(
+        import.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::Pkcs1V15]
+    );
 }
 
 /// One in 2^17 random blocks has this padding: it tells nothing if what is in it does not.
@@ -124,27 +167,47 @@ fn no_padding() {
     for key_spec in [KeySpec::SymmetricDefault, KeySpec::EccNistP256] {
         let import = Import::new(key_spec, OAEP);
         let zeros = vec![0; 256 - import.material().len()];
-        for encoded in [[&zeros, import.material()].concat(), [import.material(), &zeros].concat()] {
+        for encoded in [
+            [&zeros, import.material()].concat(),
+            [import.material(), &zeros].concat(),
+        ] {
             let blob = raw(import.key(), &encoded);
-            assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::NoPadding], "{key_spec}");
+            assert_eq!(
+                import.explained(&blob, INVALID_CIPHERTEXT),
+                [Cause::NoPadding],
+                "{key_spec}"
+            );
         }
     }
     // A key that begins with zeros itself.
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let encoded = [vec![0; 226], random(4, 30)].concat();
     let blob = raw(import.key(), &encoded);
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::NoPadding]);
+    assert_eq!(
+        import.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::NoPadding]
+    );
 }
 
 #[test]
 fn the_material_itself_where_an_aes_key_belongs() {
     let import = Import::new(KeySpec::EccNistP256, KEY_WRAP);
     let blob = oaep::<Sha256, Sha256>(import.key(), b"", import.material());
-    assert_eq!(import.explained(&blob, WRONG_SIZE), [Cause::RsaesOaepForRsaAes(KEY_WRAP)]);
+    assert_eq!(
+        import.explained(&blob, WRONG_SIZE),
+        [Cause::RsaesOaepForRsaAes(KEY_WRAP)]
+    );
 
     let blob = oaep::<Sha1, Sha1>(import.key(), b"", import.material());
-    let expected = Cause::OaepHashes { label: Hash::Sha1, mgf1: Hash::Sha1, asked: Hash::Sha256 };
-    assert_eq!(import.explained(&blob, WRONG_SIZE), [Cause::RsaesOaepForRsaAes(KEY_WRAP), expected]);
+    let expected = Cause::OaepHashes {
+        label: Hash::Sha1,
+        mgf1: Hash::Sha1,
+        asked: Hash::Sha256,
+    };
+    assert_eq!(
+        import.explained(&blob, WRONG_SIZE),
+        [Cause::RsaesOaepForRsaAes(KEY_WRAP), expected]
+    );
 }
 
 #[test]
@@ -154,7 +217,11 @@ fn an_aes_key_where_the_material_itself_belongs() {
         let aes_key = random(2, 32);
         let block = oaep::<Sha256, Sha256>(import.key(), b"", &aes_key);
         let blob = [block, kwp(&aes_key, KWP, import.material())].concat();
-        assert_eq!(import.explained(&blob, WRONG_SIZE), [Cause::RsaAesForRsaesOaep(OAEP)], "{key_spec}");
+        assert_eq!(
+            import.explained(&blob, WRONG_SIZE),
+            [Cause::RsaAesForRsaesOaep(OAEP)],
+            "{key_spec}"
+        );
     }
 }
 
@@ -169,16 +236,25 @@ fn a_leading_zero_that_got_lost_or_came() {
         })
         .find(|blob| blob[0] == 0)
         .expect("one in 256 begins with a zero");
-    assert_eq!(import.explained(&with_zero[1..], WRONG_SIZE), [Cause::LeadingZeroLost]);
+    assert_eq!(
+        import.explained(&with_zero[1..], WRONG_SIZE),
+        [Cause::LeadingZeroLost]
+    );
     let blob = [&[0][..], &import.good()].concat();
-    assert_eq!(import.explained(&blob, WRONG_SIZE), [Cause::LeadingZeroAdded]);
+    assert_eq!(
+        import.explained(&blob, WRONG_SIZE),
+        [Cause::LeadingZeroAdded]
+    );
 }
 
 #[test]
 fn a_block_from_its_last_byte_to_its_first() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let blob: Vec<u8> = import.good().into_iter().rev().collect();
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::LittleEndian]);
+    assert_eq!(
+        import.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::LittleEndian]
+    );
 }
 
 #[test]
@@ -186,11 +262,35 @@ fn bytes_around_the_block() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let good = import.good();
     for (blob, expected) in [
-        ([&good[..], b"\n"].concat(), Cause::TrailingNewline(LineEnd::Lf)),
-        ([&good[..], b"\r\n"].concat(), Cause::TrailingNewline(LineEnd::CrLf)),
-        ([&good[..], b"\0"].concat(), Cause::Extended { before: 0, after: 1 }),
-        ([&good[..], &random(5, 300)].concat(), Cause::Extended { before: 0, after: 300 }),
-        ([b"abcd", &good[..]].concat(), Cause::Extended { before: 4, after: 0 }),
+        (
+            [&good[..], b"\n"].concat(),
+            Cause::TrailingNewline(LineEnd::Lf),
+        ),
+        (
+            [&good[..], b"\r\n"].concat(),
+            Cause::TrailingNewline(LineEnd::CrLf),
+        ),
+        (
+            [&good[..], b"\0"].concat(),
+            Cause::Extended {
+                before: 0,
+                after: 1,
+            },
+        ),
+        (
+            [&good[..], &random(5, 300)].concat(),
+            Cause::Extended {
+                before: 0,
+                after: 300,
+            },
+        ),
+        (
+            [b"abcd", &good[..]].concat(),
+            Cause::Extended {
+                before: 4,
+                after: 0,
+            },
+        ),
     ] {
         assert_eq!(import.explained(&blob, WRONG_SIZE), [expected]);
     }
@@ -213,7 +313,15 @@ fn mistakes_that_come_together_are_told_from_outside_in() {
     let block = oaep::<Sha256, Sha1>(import.key(), b"label", &[import.material(), b"\n"].concat());
     let causes = import.explained(&[&block[..], b"\n"].concat(), WRONG_SIZE);
     let names: Vec<_> = causes.iter().map(Cause::name).collect();
-    assert_eq!(names, ["TrailingNewline", "OtherMgf1Hash", "OaepLabel", "MaterialTrailingNewline"]);
+    assert_eq!(
+        names,
+        [
+            "TrailingNewline",
+            "OtherMgf1Hash",
+            "OaepLabel",
+            "MaterialTrailingNewline"
+        ]
+    );
 }
 
 /// What opens as it should, and holds what it should not, has no cause but in the material.
@@ -223,6 +331,9 @@ fn a_sound_block_is_not_blamed() {
     for len in [0, 1, 16, 31, 33] {
         let blob = oaep::<Sha256, Sha256>(import.key(), b"", &random(6, len));
         let causes = import.explained(&blob, INCORRECT_MATERIAL);
-        assert!(matches!(causes.as_slice(), [Cause::Material(_)]), "{len}: {causes:?}");
+        assert!(
+            matches!(causes.as_slice(), [Cause::Material(_)]),
+            "{len}: {causes:?}"
+        );
     }
 }

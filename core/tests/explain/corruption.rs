@@ -40,7 +40,10 @@ impl Corruption {
         match self {
             Self::Bit => blob[at] ^= 1 << below(8),
             Self::Byte => blob[at] ^= u8::try_from(1 + below(255)).expect("a byte"),
-            Self::Run => blob[at..].iter_mut().take(8).for_each(|byte| *byte = !*byte),
+            Self::Run => blob[at..]
+                .iter_mut()
+                .take(8)
+                .for_each(|byte| *byte = !*byte),
             Self::Shuffled => {
                 let by = 1 + below(blob.len() - 1);
                 blob.rotate_left(by);
@@ -90,14 +93,24 @@ fn a_thousand_random_corruptions_have_no_wrong_explanation() {
         let second_half = len.saturating_sub(256);
         let is_so = match causes.as_slice() {
             [] => true,
-            [Cause::Truncated { len: found, block: 256 }] => *found == len && len < 256,
+            [
+                Cause::Truncated {
+                    len: found,
+                    block: 256,
+                },
+            ] => *found == len && len < 256,
             [Cause::UnwrappedLength { len: 32, .. }] => len == 32,
             // The whole first half is as it was.
             [Cause::SecondHalfDoesNotOpen(found)] => at >= 256 && *found == second_half,
-            [Cause::SecondHalfMissing(found)] => at >= 256 && *found == second_half && second_half < 16,
-            [Cause::Extended { before: 0, after: found }] => {
-                corruption == Corruption::Longer && *found == after
+            [Cause::SecondHalfMissing(found)] => {
+                at >= 256 && *found == second_half && second_half < 16
             }
+            [
+                Cause::Extended {
+                    before: 0,
+                    after: found,
+                },
+            ] => corruption == Corruption::Longer && *found == after,
             [Cause::TrailingNewline(_)] => corruption == Corruption::Longer && after <= 2,
             [Cause::HalvesSwapped] => corruption == Corruption::Shuffled,
             _ => false,
@@ -107,10 +120,17 @@ fn a_thousand_random_corruptions_have_no_wrong_explanation() {
         unexplained += usize::from(causes.is_empty());
         explained += usize::from(!causes.is_empty());
         if corruption == Corruption::Random {
-            assert_eq!((said.as_str(), causes.as_slice()), (INVALID_CIPHERTEXT, &[][..]), "{round}");
+            assert_eq!(
+                (said.as_str(), causes.as_slice()),
+                (INVALID_CIPHERTEXT, &[][..]),
+                "{round}"
+            );
         }
     }
-    assert!(unexplained > 300 && explained > 200, "{unexplained} {explained}");
+    assert!(
+        unexplained > 300 && explained > 200,
+        "{unexplained} {explained}"
+    );
 }
 
 /// Of random blocks one in 2000 decodes as OAEP with a label, and one in 100,000 as PKCS #1 v1.5. Here
@@ -124,12 +144,20 @@ fn blocks_that_nearly_decode_have_no_explanation() {
     ];
     let store = store();
     for round in 0..200 {
-        for (import, beginning) in imports.iter().flat_map(|import| [(import, &[0][..]), (import, &[0, 2])]) {
+        for (import, beginning) in imports
+            .iter()
+            .flat_map(|import| [(import, &[0][..]), (import, &[0, 2])])
+        {
             let encoded = [beginning, &random(5000 + round, 256 - beginning.len())].concat();
-            let second_half = if import.algorithm == KEY_WRAP { random(9000 + round, 152) } else { vec![] };
+            let second_half = if import.algorithm == KEY_WRAP {
+                random(9000 + round, 152)
+            } else {
+                vec![]
+            };
             let blob = [raw(import.key(), &encoded), second_half].concat();
             let request = request(&import.parameters, blob);
-            let explanation = explain(&request, &store, &mut rng(round)).expect("the store answers");
+            let explanation =
+                explain(&request, &store, &mut rng(round)).expect("the store answers");
             let causes = explanation.expect("the token opens").causes;
             assert_eq!(causes, [], "{round} {beginning:?} {}", import.algorithm);
         }

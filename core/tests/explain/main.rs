@@ -47,7 +47,12 @@ impl Import {
     }
 
     fn under(spec: WrappingKeySpec, key_spec: KeySpec, algorithm: WrappingAlgorithm) -> Self {
-        Self { parameters: parameters(key_spec, algorithm, spec), algorithm, key_spec, spec }
+        Self {
+            parameters: parameters(key_spec, algorithm, spec),
+            algorithm,
+            key_spec,
+            spec,
+        }
     }
 
     fn key(&self) -> &'static rsa::PrivateKey {
@@ -115,9 +120,18 @@ fn without_a_token_that_opens_there_is_no_explanation() {
     let mut damaged = import.parameters.import_token.blob().as_bytes().to_vec();
     damaged[200] ^= 1;
     request.import_token = Some(Blob::new(damaged));
-    assert_eq!(explain(&request, &store(), &mut rng(51)).expect("the store answers"), None);
+    assert_eq!(
+        explain(&request, &store(), &mut rng(51)).expect("the store answers"),
+        None
+    );
     request.import_token = Some(Blob::new(vec![1; 300]));
-    assert_eq!(explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"), None);
+    assert_eq!(
+        explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"),
+        None
+    );
     request.import_token = None;
-    assert_eq!(explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"), None);
+    assert_eq!(
+        explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"),
+        None
+    );
 }

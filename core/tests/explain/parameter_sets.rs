@@ -23,27 +23,38 @@ const KEY_SPEC: KeySpec = KeySpec::EccNistP256;
 fn other(key_spec: KeySpec, algorithm: WrappingAlgorithm, issued_at: Timestamp) -> TokenContents {
     let der = rsa_key(2048, 1).to_pkcs8_der().expect("encodes");
     let private_key = WrappingPrivateKey::from_pkcs8(&secret(der.as_bytes())).expect("a good key");
-    TokenContents { issued_at, private_key, ..contents(key_spec, algorithm, SPEC) }
+    TokenContents {
+        issued_at,
+        private_key,
+        ..contents(key_spec, algorithm, SPEC)
+    }
 }
 
 /// A store that remembers `sets`.
 fn store_with(sets: &[(KeySpec, ParameterSet)]) -> MemoryKeyStore {
     let record = |key_spec: &KeySpec| {
         let mut record: KeyRecord = record(*key_spec);
-        sets.iter().filter(|(of, _)| of == key_spec).for_each(|(_, set)| record.append(set.clone()));
+        sets.iter()
+            .filter(|(of, _)| of == key_spec)
+            .for_each(|(_, set)| record.append(set.clone()));
         record
     };
     MemoryKeyStore::new(root_secret(), KeySpec::ALL.iter().map(record))
 }
 
 fn issued(contents: &TokenContents) -> (KeySpec, ParameterSet) {
-    (contents.key_spec, ParameterSet::of(contents, &sealed(contents).import_token))
+    (
+        contents.key_spec,
+        ParameterSet::of(contents, &sealed(contents).import_token),
+    )
 }
 
 fn explained(own: &ImportParameters, blob: Vec<u8>, store: &MemoryKeyStore) -> Explanation {
     let request = request(own, blob);
     assert_ne!(answer(&verified(&request, store)), "accepted");
-    explain(&request, store, &mut rng(51)).expect("the store answers").expect("the token opens")
+    explain(&request, store, &mut rng(51))
+        .expect("the store answers")
+        .expect("the token opens")
 }
 
 fn cause(contents: &TokenContents) -> Cause {
@@ -71,8 +82,15 @@ fn the_set_is_named_whatever_its_key_and_algorithm() {
         let store = store_with(&[issued(&other)]);
         let blob = encrypted(material_bytes(key_spec).0, algorithm, &sealed(&other));
         let explanation = explained(&own.parameters, blob, &store);
-        assert_eq!(explanation.causes, [cause(&other)], "{key_spec} {algorithm}");
-        assert_eq!((explanation.parameter_sets, explanation.parameter_sets_left), (1, 0));
+        assert_eq!(
+            explanation.causes,
+            [cause(&other)],
+            "{key_spec} {algorithm}"
+        );
+        assert_eq!(
+            (explanation.parameter_sets, explanation.parameter_sets_left),
+            (1, 0)
+        );
     }
 }
 
@@ -83,8 +101,15 @@ fn a_mistake_within_the_other_set_is_told_after_it() {
     let other = other(KEY_SPEC, OAEP, now());
     let store = store_with(&[issued(&other)]);
     let blob = encrypted(material_bytes(KEY_SPEC).0, OAEP_SHA_1, &sealed(&other));
-    let hashes = Cause::OaepHashes { label: Hash::Sha1, mgf1: Hash::Sha1, asked: Hash::Sha256 };
-    assert_eq!(explained(&own.parameters, blob, &store).causes, [cause(&other), hashes]);
+    let hashes = Cause::OaepHashes {
+        label: Hash::Sha1,
+        mgf1: Hash::Sha1,
+        asked: Hash::Sha256,
+    };
+    assert_eq!(
+        explained(&own.parameters, blob, &store).causes,
+        [cause(&other), hashes]
+    );
 }
 
 #[test]
@@ -93,7 +118,10 @@ fn a_set_of_another_size_is_found_by_the_length_that_it_makes() {
     let other = other(KEY_SPEC, KEY_WRAP, now());
     let store = store_with(&[issued(&other)]);
     let blob = encrypted(material_bytes(KEY_SPEC).0, KEY_WRAP, &sealed(&other));
-    assert_eq!(explained(&own.parameters, blob, &store).causes, [cause(&other)]);
+    assert_eq!(
+        explained(&own.parameters, blob, &store).causes,
+        [cause(&other)]
+    );
 }
 
 #[test]
@@ -103,7 +131,11 @@ fn text_of_a_blob_for_another_set_is_both() {
     let store = store_with(&[issued(&other)]);
     let blob = encrypted(material_bytes(KEY_SPEC).0, OAEP, &sealed(&other));
     let text = Blob::new(blob).to_base64().into_bytes();
-    let names: Vec<_> = explained(&own.parameters, text, &store).causes.iter().map(Cause::name).collect();
+    let names: Vec<_> = explained(&own.parameters, text, &store)
+        .causes
+        .iter()
+        .map(Cause::name)
+        .collect();
     assert_eq!(names, ["Base64Text", "OtherParameterSet"]);
 }
 
@@ -120,11 +152,18 @@ fn what_is_tried_is_counted_and_bounded() {
     let explanation = explained(&own.parameters, random(1, 256), &store);
     assert_eq!(
         explanation,
-        Explanation { causes: vec![], parameter_sets: 1, parameter_sets_left: 0, under_sm2: false }
+        Explanation {
+            causes: vec![],
+            parameter_sets: 1,
+            parameter_sets_left: 0,
+            under_sm2: false
+        }
     );
 
-    let many: Vec<_> =
-        KeySpec::ALL.iter().flat_map(|key_spec| (0..16).map(|_| (*key_spec, damaged.1.clone()))).collect();
+    let many: Vec<_> = KeySpec::ALL
+        .iter()
+        .flat_map(|key_spec| (0..16).map(|_| (*key_spec, damaged.1.clone())))
+        .collect();
     let explanation = explained(&own.parameters, random(1, 256), &store_with(&many));
     let expected = Explanation {
         causes: vec![],
@@ -143,5 +182,12 @@ fn other_sets_are_the_last_resort() {
     let blob = encrypted(material_bytes(KEY_SPEC).0, OAEP_SHA_1, &own.parameters);
     let explanation = explained(&own.parameters, blob, &store);
     assert_eq!(explanation.parameter_sets, 0);
-    assert_eq!(explanation.causes.iter().map(Cause::name).collect::<Vec<_>>(), ["OtherHash"]);
+    assert_eq!(
+        explanation
+            .causes
+            .iter()
+            .map(Cause::name)
+            .collect::<Vec<_>>(),
+        ["OtherHash"]
+    );
 }

@@ -53,7 +53,11 @@ fn the_halves_swapped() {
         let import = Import::new(key_spec, KEY_WRAP);
         let mut swapped = import.good();
         swapped.rotate_left(256);
-        assert_eq!(import.explained(&swapped, INVALID_CIPHERTEXT), [Cause::HalvesSwapped], "{key_spec}");
+        assert_eq!(
+            import.explained(&swapped, INVALID_CIPHERTEXT),
+            [Cause::HalvesSwapped],
+            "{key_spec}"
+        );
     }
 }
 
@@ -69,17 +73,29 @@ fn a_shorter_aes_key() {
 #[test]
 fn the_aes_key_as_text_or_with_a_newline() {
     let (import, aes_key) = (import(), random(2, 32));
-    let (hex, base64) = (AesKeyForm::Text(MaterialFormat::Hex), AesKeyForm::Text(MaterialFormat::Base64));
+    let (hex, base64) = (
+        AesKeyForm::Text(MaterialFormat::Hex),
+        AesKeyForm::Text(MaterialFormat::Base64),
+    );
     for (written, form) in [
         (hex::encode(&aes_key).into_bytes(), hex),
         (format!("{}\n", hex::encode(&aes_key)).into_bytes(), hex),
         (STANDARD.encode(&aes_key).into_bytes(), base64),
-        (format!("{}\n", STANDARD.encode(&aes_key)).into_bytes(), base64),
-        ([&aes_key[..], b"\n"].concat(), AesKeyForm::Line(LineEnd::Lf)),
+        (
+            format!("{}\n", STANDARD.encode(&aes_key)).into_bytes(),
+            base64,
+        ),
+        (
+            [&aes_key[..], b"\n"].concat(),
+            AesKeyForm::Line(LineEnd::Lf),
+        ),
     ] {
         let block = blobs::oaep::<Sha256, Sha256>(import.key(), b"", &written);
         let blob = [block, kwp(&aes_key, import.material())].concat();
-        assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::AesKeyForm(form)]);
+        assert_eq!(
+            import.explained(&blob, INVALID_CIPHERTEXT),
+            [Cause::AesKeyForm(form)]
+        );
     }
 }
 
@@ -87,8 +103,14 @@ fn the_aes_key_as_text_or_with_a_newline() {
 fn rfc_3394_for_rfc_5649() {
     for key_spec in KEY_SPECS {
         let import = Import::new(key_spec, KEY_WRAP);
-        let blob = blob(&import, &random(2, 32), |key, material| blobs::kw(key, KW, material));
-        assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::Rfc3394], "{key_spec}");
+        let blob = blob(&import, &random(2, 32), |key, material| {
+            blobs::kw(key, KW, material)
+        });
+        assert_eq!(
+            import.explained(&blob, INVALID_CIPHERTEXT),
+            [Cause::Rfc3394],
+            "{key_spec}"
+        );
     }
 }
 
@@ -96,13 +118,23 @@ fn rfc_3394_for_rfc_5649() {
 fn another_initial_value() {
     let import = import();
     for value in [[0; 4], [1, 2, 3, 4]] {
-        let blob = blob(&import, &random(2, 32), |key, material| blobs::kwp(key, value, material));
-        let expected = Cause::InitialValue { found: value.to_vec(), wrap: KeyWrap::Rfc5649 };
+        let blob = blob(&import, &random(2, 32), |key, material| {
+            blobs::kwp(key, value, material)
+        });
+        let expected = Cause::InitialValue {
+            found: value.to_vec(),
+            wrap: KeyWrap::Rfc5649,
+        };
         assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [expected]);
     }
     for value in [[0; 8], [1, 2, 3, 4, 5, 6, 7, 8]] {
-        let blob = blob(&import, &random(2, 32), |key, material| blobs::kw(key, value, material));
-        let expected = Cause::InitialValue { found: value.to_vec(), wrap: KeyWrap::Rfc3394 };
+        let blob = blob(&import, &random(2, 32), |key, material| {
+            blobs::kw(key, value, material)
+        });
+        let expected = Cause::InitialValue {
+            found: value.to_vec(),
+            wrap: KeyWrap::Rfc3394,
+        };
         assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [expected]);
     }
 }
@@ -111,8 +143,13 @@ fn another_initial_value() {
 #[test]
 fn another_initial_value_of_nothing_in_particular_is_no_cause() {
     let import = import();
-    let blob = blob(&import, &random(2, 32), |key, _| blobs::kwp(key, [1, 2, 3, 4], &random(7, 138)));
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::SecondHalfDoesNotOpen(152)]);
+    let blob = blob(&import, &random(2, 32), |key, _| {
+        blobs::kwp(key, [1, 2, 3, 4], &random(7, 138))
+    });
+    assert_eq!(
+        import.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::SecondHalfDoesNotOpen(152)]
+    );
 }
 
 /// `openssl enc -id-aes256-wrap-pad`, of what is longer than 4096 bytes or comes through a pipe.
@@ -120,40 +157,77 @@ fn another_initial_value_of_nothing_in_particular_is_no_cause() {
 fn pieces_instead_of_the_whole() {
     let import = Import::new(KeySpec::Rsa2048, KEY_WRAP);
     for len in [4096, 1000, 8] {
-        let blob = blob(&import, &random(2, 32), |key, material| blobs::kwp_in_pieces(key, len, material));
+        let blob = blob(&import, &random(2, 32), |key, material| {
+            blobs::kwp_in_pieces(key, len, material)
+        });
         let count = import.material().len().div_ceil(len);
         if count == 1 {
             continue;
         }
-        let expected = Cause::KeyWrapInPieces { count, first_len: len };
-        assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [expected], "{len}");
+        let expected = Cause::KeyWrapInPieces {
+            count,
+            first_len: len,
+        };
+        assert_eq!(
+            import.explained(&blob, INVALID_CIPHERTEXT),
+            [expected],
+            "{len}"
+        );
     }
     let chain = [crate::material::pem(import.material()), vec![b'#'; 3000]].concat();
     assert!(chain.len() > 4096);
-    let blob = blob(&import, &random(2, 32), |key, _| blobs::kwp_in_pieces(key, 4096, &chain));
+    let blob = blob(&import, &random(2, 32), |key, _| {
+        blobs::kwp_in_pieces(key, 4096, &chain)
+    });
     let causes = import.explained(&blob, INVALID_CIPHERTEXT);
-    assert_eq!(causes[0], Cause::KeyWrapInPieces { count: 2, first_len: 4096 });
-    assert_eq!(causes.iter().map(Cause::name).collect::<Vec<_>>(), ["KeyWrapInPieces", "MaterialPem"]);
+    assert_eq!(
+        causes[0],
+        Cause::KeyWrapInPieces {
+            count: 2,
+            first_len: 4096
+        }
+    );
+    assert_eq!(
+        causes.iter().map(Cause::name).collect::<Vec<_>>(),
+        ["KeyWrapInPieces", "MaterialPem"]
+    );
 }
 
 #[test]
 fn other_modes_of_aes() {
     let nonce = [9; 12];
     let initial: [u8; 16] = random(8, 16).try_into().expect("16 bytes");
-    for key_spec in KEY_SPECS.into_iter().chain([KeySpec::EccNistP384, KeySpec::EccSecgP256k1]) {
+    for key_spec in KEY_SPECS
+        .into_iter()
+        .chain([KeySpec::EccNistP384, KeySpec::EccSecgP256k1])
+    {
         let import = Import::new(key_spec, KEY_WRAP);
         let expect = |mode: BlockMode, second_half: SecondHalf<'_>| {
             let blob = blob(&import, &random(2, 32), second_half);
             let is_whole = (blob.len() - 256).is_multiple_of(8);
-            let answer = if is_whole { INVALID_CIPHERTEXT } else { WRONG_SIZE };
-            assert_eq!(import.explained(&blob, answer), [Cause::BlockMode(mode)], "{key_spec} {mode:?}");
+            let answer = if is_whole {
+                INVALID_CIPHERTEXT
+            } else {
+                WRONG_SIZE
+            };
+            assert_eq!(
+                import.explained(&blob, answer),
+                [Cause::BlockMode(mode)],
+                "{key_spec} {mode:?}"
+            );
         };
         expect(BlockMode::Ecb, &blobs::ecb);
-        expect(BlockMode::Gcm, &|key, material| blobs::gcm(key, nonce, material));
+        expect(BlockMode::Gcm, &|key, material| {
+            blobs::gcm(key, nonce, material)
+        });
         for initial in [[0; 16], (0xa659_59a6_u128 << 96).to_be_bytes(), initial] {
-            expect(BlockMode::Cbc, &|key, material| blobs::cbc(key, initial, material));
+            expect(BlockMode::Cbc, &|key, material| {
+                blobs::cbc(key, initial, material)
+            });
         }
-        expect(BlockMode::Cbc, &|key, material| [&initial[..], &blobs::cbc(key, initial, material)].concat());
+        expect(BlockMode::Cbc, &|key, material| {
+            [&initial[..], &blobs::cbc(key, initial, material)].concat()
+        });
     }
 }
 
@@ -165,11 +239,18 @@ fn a_second_half_that_is_damaged_cut_or_missing() {
         let mut damaged = good.clone();
         damaged[at] ^= 1;
         let causes = import.explained(&damaged, INVALID_CIPHERTEXT);
-        assert_eq!(causes, [Cause::SecondHalfDoesNotOpen(good.len() - 256)], "{at}");
+        assert_eq!(
+            causes,
+            [Cause::SecondHalfDoesNotOpen(good.len() - 256)],
+            "{at}"
+        );
     }
     for (cut, answer) in [(8, INVALID_CIPHERTEXT), (3, WRONG_SIZE)] {
         let causes = import.explained(&good[..good.len() - cut], answer);
-        assert_eq!(causes, [Cause::SecondHalfDoesNotOpen(good.len() - 256 - cut)]);
+        assert_eq!(
+            causes,
+            [Cause::SecondHalfDoesNotOpen(good.len() - 256 - cut)]
+        );
     }
     for len in [0, 8, 15] {
         let causes = import.explained(&good[..256 + len], WRONG_SIZE);
@@ -184,10 +265,27 @@ fn bytes_after_the_second_half() {
     for (after, answer, expected) in [
         (&b"\n"[..], WRONG_SIZE, Cause::TrailingNewline(LineEnd::Lf)),
         (b"\r\n", WRONG_SIZE, Cause::TrailingNewline(LineEnd::CrLf)),
-        (b"abc", WRONG_SIZE, Cause::Extended { before: 0, after: 3 }),
-        (&[0; 16], INVALID_CIPHERTEXT, Cause::Extended { before: 0, after: 16 }),
+        (
+            b"abc",
+            WRONG_SIZE,
+            Cause::Extended {
+                before: 0,
+                after: 3,
+            },
+        ),
+        (
+            &[0; 16],
+            INVALID_CIPHERTEXT,
+            Cause::Extended {
+                before: 0,
+                after: 16,
+            },
+        ),
     ] {
-        assert_eq!(import.explained(&[&good[..], after].concat(), answer), [expected]);
+        assert_eq!(
+            import.explained(&[&good[..], after].concat(), answer),
+            [expected]
+        );
     }
 }
 
@@ -195,7 +293,10 @@ fn bytes_after_the_second_half() {
 fn what_is_no_aes_key() {
     let import = import();
     let blob = blob(&import, &random(2, 31), |_, _| random(7, 144));
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::NoAesKey(31)]);
+    assert_eq!(
+        import.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::NoAesKey(31)]
+    );
 }
 
 #[test]
@@ -214,5 +315,8 @@ fn the_search_is_bounded() {
     let import = Import::under(WrappingKeySpec::Rsa4096, KeySpec::Rsa2048, KEY_WRAP);
     assert_eq!(import.key().size(), 512);
     let blob = blob(&import, &random(2, 32), |_, _| random(7, 6144 - 512));
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [Cause::SecondHalfDoesNotOpen(6144 - 512)]);
+    assert_eq!(
+        import.explained(&blob, INVALID_CIPHERTEXT),
+        [Cause::SecondHalfDoesNotOpen(6144 - 512)]
+    );
 }

@@ -40,8 +40,12 @@ enum Derivation {
 
 /// Any scheme that is read.
 pub(crate) fn scheme() -> impl Strategy<Value = Scheme> {
-    let derivation = prop_oneof![5 => (7..=11u8).prop_map(Derivation::Pbkdf2), 1 => Just(Derivation::Scrypt)];
-    (derivation, select(&[16, 24, 32][..])).prop_map(|(derivation, key_len)| Scheme { derivation, key_len })
+    let derivation =
+        prop_oneof![5 => (7..=11u8).prop_map(Derivation::Pbkdf2), 1 => Just(Derivation::Scrypt)];
+    (derivation, select(&[16, 24, 32][..])).prop_map(|(derivation, key_len)| Scheme {
+        derivation,
+        key_len,
+    })
 }
 
 impl Scheme {
@@ -49,13 +53,32 @@ impl Scheme {
     pub(crate) fn seal(self, private_key_info: &[u8]) -> Vec<u8> {
         let (derivation, key) = self.derivation.key(self.key_len);
         let (cipher, encrypted) = match self.key_len {
-            16 => ("2.16.840.1.101.3.4.1.2", cbc::<Aes128>(&key, private_key_info)),
-            24 => ("2.16.840.1.101.3.4.1.22", cbc::<Aes192>(&key, private_key_info)),
-            _ => ("2.16.840.1.101.3.4.1.42", cbc::<Aes256>(&key, private_key_info)),
+            16 => (
+                "2.16.840.1.101.3.4.1.2",
+                cbc::<Aes128>(&key, private_key_info),
+            ),
+            24 => (
+                "2.16.840.1.101.3.4.1.22",
+                cbc::<Aes192>(&key, private_key_info),
+            ),
+            _ => (
+                "2.16.840.1.101.3.4.1.42",
+                cbc::<Aes256>(&key, private_key_info),
+            ),
         };
         let cipher = element(SEQUENCE, &[&oid(cipher), &element(OCTET_STRING, &[&IV])]);
-        let pbes2 = [oid("1.2.840.113549.1.5.13"), element(SEQUENCE, &[&derivation, &cipher])].concat();
-        element(SEQUENCE, &[&element(SEQUENCE, &[&pbes2]), &element(OCTET_STRING, &[&encrypted])])
+        let pbes2 = [
+            oid("1.2.840.113549.1.5.13"),
+            element(SEQUENCE, &[&derivation, &cipher]),
+        ]
+        .concat();
+        element(
+            SEQUENCE,
+            &[
+                &element(SEQUENCE, &[&pbes2]),
+                &element(OCTET_STRING, &[&encrypted]),
+            ],
+        )
     }
 }
 
@@ -84,7 +107,10 @@ impl Derivation {
                 ("1.3.6.1.4.1.11591.4.11", [salt, numbers].concat())
             }
         };
-        (element(SEQUENCE, &[&oid(name), &element(SEQUENCE, &[&parameters])]), key)
+        (
+            element(SEQUENCE, &[&oid(name), &element(SEQUENCE, &[&parameters])]),
+            key,
+        )
     }
 }
 
@@ -95,9 +121,14 @@ where
     // RFC 8018, 6.1.1: each octet of padding says how many there are.
     let padding = 16 - plain.len() % 16;
     let mut text = plain.to_vec();
-    text.resize(plain.len() + padding, u8::try_from(padding).expect("16 at most"));
+    text.resize(
+        plain.len() + padding,
+        u8::try_from(padding).expect("16 at most"),
+    );
     let (blocks, _) = Block::<Aes>::slice_as_chunks_mut(&mut text);
-    cbc::Encryptor::<Aes>::new_from_slices(key, &IV).expect("their lengths").encrypt_blocks(blocks);
+    cbc::Encryptor::<Aes>::new_from_slices(key, &IV)
+        .expect("their lengths")
+        .encrypt_blocks(blocks);
     text
 }
 
@@ -112,25 +143,60 @@ pub(crate) fn open_ssh(key: &Key, is_encrypted: bool) -> Option<Vec<u8>> {
         let mut key_and_iv = [0; 48];
         bcrypt_pbkdf::bcrypt_pbkdf(PASSPHRASE, SALT, 1, &mut key_and_iv).expect("short");
         let cipher = ctr::Ctr128BE::<Aes256>::new_from_slices(&key_and_iv[..32], &key_and_iv[32..]);
-        cipher.expect("their lengths").apply_keystream(&mut private_keys);
-        ("aes256-ctr", "bcrypt", [&*string(SALT), &[0, 0, 0, 1]].concat())
+        cipher
+            .expect("their lengths")
+            .apply_keystream(&mut private_keys);
+        (
+            "aes256-ctr",
+            "bcrypt",
+            [&*string(SALT), &[0, 0, 0, 1]].concat(),
+        )
     } else {
         ("none", "none", Vec::new())
     };
-    let head = [b"openssh-key-v1\0", &*string(cipher.as_bytes()), &string(kdf.as_bytes()), &string(&options)]
-        .concat();
-    Some([&*head, &[0, 0, 0, 1], &string(&public_key), &string(&private_keys)].concat())
+    let head = [
+        b"openssh-key-v1\0",
+        &*string(cipher.as_bytes()),
+        &string(kdf.as_bytes()),
+        &string(&options),
+    ]
+    .concat();
+    Some(
+        [
+            &*head,
+            &[0, 0, 0, 1],
+            &string(&public_key),
+            &string(&private_keys),
+        ]
+        .concat(),
+    )
 }
 
 /// The public key, and the private key, in SSH's words.
 fn ssh_numbers(key: &Key) -> Option<(Vec<u8>, Vec<u8>)> {
     Some(match &key.numbers {
-        Numbers::Rsa(RsaNumbers { n, e, d, p, q, q_inv, .. }) => {
+        Numbers::Rsa(RsaNumbers {
+            n,
+            e,
+            d,
+            p,
+            q,
+            q_inv,
+            ..
+        }) => {
             let name = string(b"ssh-rsa");
             let numbers = [n, e, d, q_inv, p, q].map(|number| mpint(number));
-            ([&*name, &numbers[1], &numbers[0]].concat(), [&*name, &numbers.concat()].concat())
+            (
+                [&*name, &numbers[1], &numbers[0]].concat(),
+                [&*name, &numbers.concat()].concat(),
+            )
         }
-        Numbers::Ec { curve, scalar, x, y } => {
+        Numbers::Ec {
+            curve,
+            scalar,
+            x,
+            y,
+        } => {
             let curve = match curve {
                 Curve::P256 => "nistp256",
                 Curve::P384 => "nistp384",
@@ -138,7 +204,12 @@ fn ssh_numbers(key: &Key) -> Option<(Vec<u8>, Vec<u8>)> {
                 Curve::K256 | Curve::Sm2 => return None,
             };
             let name = string(format!("ecdsa-sha2-{curve}").as_bytes());
-            let public_key = [name, string(curve.as_bytes()), string(&[&[4], &**x, y].concat())].concat();
+            let public_key = [
+                name,
+                string(curve.as_bytes()),
+                string(&[&[4], &**x, y].concat()),
+            ]
+            .concat();
             let private_key = [&*public_key, &mpint(scalar)].concat();
             (public_key, private_key)
         }
@@ -147,13 +218,21 @@ fn ssh_numbers(key: &Key) -> Option<(Vec<u8>, Vec<u8>)> {
 
 /// RFC 4251, 5.
 fn string(octets: &[u8]) -> Vec<u8> {
-    [&u32::try_from(octets.len()).expect("short").to_be_bytes(), octets].concat()
+    [
+        &u32::try_from(octets.len()).expect("short").to_be_bytes(),
+        octets,
+    ]
+    .concat()
 }
 
 /// RFC 4251, 5: the contents of an INTEGER in DER, and no other.
 fn mpint(number: &[u8]) -> Vec<u8> {
     let zeros = number.iter().take_while(|octet| **octet == 0).count();
     let number = &number[zeros..];
-    let sign: &[u8] = if number.first().is_some_and(|first| *first >= 0x80) { &[0] } else { &[] };
+    let sign: &[u8] = if number.first().is_some_and(|first| *first >= 0x80) {
+        &[0]
+    } else {
+        &[]
+    };
     string(&[sign, number].concat())
 }

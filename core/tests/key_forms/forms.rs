@@ -18,10 +18,25 @@ use super::{
 /// A form.
 #[derive(Debug, Clone)]
 pub(crate) enum Form {
-    Pkcs8 { around: Around, inside: EcInside, inner: Choices, encryption: Option<Scheme>, writing: Writing },
-    Alone { inside: EcInside, writing: Writing },
-    OpenSsh { is_encrypted: bool, style: PemStyle },
-    Jwk { is_last_first: bool, space: &'static str },
+    Pkcs8 {
+        around: Around,
+        inside: EcInside,
+        inner: Choices,
+        encryption: Option<Scheme>,
+        writing: Writing,
+    },
+    Alone {
+        inside: EcInside,
+        writing: Writing,
+    },
+    OpenSsh {
+        is_encrypted: bool,
+        style: PemStyle,
+    },
+    Jwk {
+        is_last_first: bool,
+        space: &'static str,
+    },
     Scalar(MaterialFormat),
 }
 
@@ -50,7 +65,11 @@ pub(crate) fn form() -> impl Strategy<Value = Form> {
         option::of(encryption::scheme()),
         writing(),
     );
-    let format = [MaterialFormat::Raw, MaterialFormat::Hex, MaterialFormat::Base64];
+    let format = [
+        MaterialFormat::Raw,
+        MaterialFormat::Hex,
+        MaterialFormat::Base64,
+    ];
     prop_oneof![
         6 => pkcs8.prop_map(|(around, inside, inner, encryption, writing)| {
             Form::Pkcs8 { around, inside, inner, encryption, writing }
@@ -80,7 +99,11 @@ impl Writing {
             Self::Pem(style) => (style.block(label, der), Encoding::Pem),
             Self::Octets(choices, zeros) => {
                 let octets = choices.apply(der);
-                let encoding = if octets == der { Encoding::Der } else { Encoding::Ber };
+                let encoding = if octets == der {
+                    Encoding::Der
+                } else {
+                    Encoding::Ber
+                };
                 ([octets, vec![0; *zeros]].concat(), encoding)
             }
         }
@@ -93,19 +116,39 @@ impl Form {
         let file = |bytes, structure, encoding, is_encrypted| {
             Some(File {
                 bytes,
-                source_format: SourceFormat { structure, encoding, is_encrypted },
+                source_format: SourceFormat {
+                    structure,
+                    encoding,
+                    is_encrypted,
+                },
                 format: None,
             })
         };
         match self {
-            Self::Pkcs8 { around, inside, inner, encryption: None, writing } => {
+            Self::Pkcs8 {
+                around,
+                inside,
+                inner,
+                encryption: None,
+                writing,
+            } => {
                 let der = structures::pkcs8(key, around, inside, inner);
                 let was_der = der == structures::pkcs8(key, around, inside, &Choices::der());
                 let (bytes, encoding) = writing.file("PRIVATE KEY", &der);
-                let encoding = if encoding == Encoding::Der && !was_der { Encoding::Ber } else { encoding };
+                let encoding = if encoding == Encoding::Der && !was_der {
+                    Encoding::Ber
+                } else {
+                    encoding
+                };
                 file(bytes, Structure::Pkcs8, encoding, false)
             }
-            Self::Pkcs8 { around, inside, inner, encryption: Some(scheme), writing } => {
+            Self::Pkcs8 {
+                around,
+                inside,
+                inner,
+                encryption: Some(scheme),
+                writing,
+            } => {
                 let sealed = scheme.seal(&structures::pkcs8(key, around, inside, inner));
                 let (bytes, encoding) = writing.file("ENCRYPTED PRIVATE KEY", &sealed);
                 file(bytes, Structure::Pkcs8, encoding, true)
@@ -119,14 +162,26 @@ impl Form {
                 let (bytes, encoding) = writing.file(label, &structures::alone(key, inside));
                 file(bytes, structure, encoding, false)
             }
-            Self::OpenSsh { is_encrypted, style } => {
+            Self::OpenSsh {
+                is_encrypted,
+                style,
+            } => {
                 let bytes = encryption::open_ssh(key, *is_encrypted)?;
-                let bytes = style.clone().with_right_label().block("OPENSSH PRIVATE KEY", &bytes);
+                let bytes = style
+                    .clone()
+                    .with_right_label()
+                    .block("OPENSSH PRIVATE KEY", &bytes);
                 file(bytes, Structure::OpenSsh, Encoding::Pem, *is_encrypted)
             }
-            Self::Jwk { is_last_first, space } => {
-                file(jwk(key, *is_last_first, space)?, Structure::Jwk, Encoding::Json, false)
-            }
+            Self::Jwk {
+                is_last_first,
+                space,
+            } => file(
+                jwk(key, *is_last_first, space)?,
+                Structure::Jwk,
+                Encoding::Json,
+                false,
+            ),
             Self::Scalar(format) => scalar(key, *format),
         }
     }
@@ -136,37 +191,88 @@ impl Form {
 fn jwk(key: &Key, is_last_first: bool, space: &str) -> Option<Vec<u8>> {
     let base64url = |octets: &[u8]| general_purpose::URL_SAFE_NO_PAD.encode(octets);
     let (words, numbers) = match &key.numbers {
-        Numbers::Rsa(RsaNumbers { n, e, d, p, q, dp, dq, q_inv }) => {
-            let numbers =
-                [("n", n), ("e", e), ("d", d), ("p", p), ("q", q), ("dp", dp), ("dq", dq), ("qi", q_inv)];
+        Numbers::Rsa(RsaNumbers {
+            n,
+            e,
+            d,
+            p,
+            q,
+            dp,
+            dq,
+            q_inv,
+        }) => {
+            let numbers = [
+                ("n", n),
+                ("e", e),
+                ("d", d),
+                ("p", p),
+                ("q", q),
+                ("dp", dp),
+                ("dq", dq),
+                ("qi", q_inv),
+            ];
             (vec![("kty", "RSA")], numbers.to_vec())
         }
-        Numbers::Ec { curve: Curve::Sm2, .. } => return None,
-        Numbers::Ec { curve, scalar, x, y } => {
-            let curve = if *curve == Curve::K256 { "secp256k1" } else { curve.name() };
-            (vec![("kty", "EC"), ("crv", curve)], vec![("d", scalar), ("x", x), ("y", y)])
+        Numbers::Ec {
+            curve: Curve::Sm2, ..
+        } => return None,
+        Numbers::Ec {
+            curve,
+            scalar,
+            x,
+            y,
+        } => {
+            let curve = if *curve == Curve::K256 {
+                "secp256k1"
+            } else {
+                curve.name()
+            };
+            (
+                vec![("kty", "EC"), ("crv", curve)],
+                vec![("d", scalar), ("x", x), ("y", y)],
+            )
         }
     };
     let words = words
         .into_iter()
         .chain([("use", "sig"), ("kid", "TEST")])
         .map(|(name, word)| (name, word.to_owned()));
-    let mut members: Vec<_> =
-        words.chain(numbers.into_iter().map(|(name, number)| (name, base64url(number)))).collect();
+    let mut members: Vec<_> = words
+        .chain(
+            numbers
+                .into_iter()
+                .map(|(name, number)| (name, base64url(number))),
+        )
+        .collect();
     if is_last_first {
         members.reverse();
     }
-    let members: Vec<_> =
-        members.iter().map(|(name, value)| format!("{space}\"{name}\":{space}\"{value}\"")).collect();
+    let members: Vec<_> = members
+        .iter()
+        .map(|(name, value)| format!("{space}\"{name}\":{space}\"{value}\""))
+        .collect();
     Some(format!("{{{}{space}}}", members.join(",")).into_bytes())
 }
 
 fn scalar(key: &Key, format: MaterialFormat) -> Option<File> {
-    let Numbers::Ec { curve: Curve::K256, scalar, .. } = &key.numbers else { return None };
+    let Numbers::Ec {
+        curve: Curve::K256,
+        scalar,
+        ..
+    } = &key.numbers
+    else {
+        return None;
+    };
     let (bytes, encoding) = match format {
         MaterialFormat::Raw => (scalar.clone(), Encoding::Raw),
-        MaterialFormat::Hex => (format!("0x{}\n", hex::encode(scalar)).into_bytes(), Encoding::Hex),
-        MaterialFormat::Base64 => (general_purpose::STANDARD.encode(scalar).into_bytes(), Encoding::Base64),
+        MaterialFormat::Hex => (
+            format!("0x{}\n", hex::encode(scalar)).into_bytes(),
+            Encoding::Hex,
+        ),
+        MaterialFormat::Base64 => (
+            general_purpose::STANDARD.encode(scalar).into_bytes(),
+            Encoding::Base64,
+        ),
     };
     Some(File {
         bytes,

@@ -27,7 +27,12 @@ pub(crate) struct Key {
 #[derive(Debug, Clone)]
 pub(crate) enum Numbers {
     Rsa(RsaNumbers),
-    Ec { curve: Curve, scalar: Vec<u8>, x: Vec<u8>, y: Vec<u8> },
+    Ec {
+        curve: Curve,
+        scalar: Vec<u8>,
+        x: Vec<u8>,
+        y: Vec<u8>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -66,20 +71,29 @@ fn rsa_key(seed: u64) -> Key {
         dq: octets(key.exponent2),
         q_inv: octets(key.coefficient),
     };
-    Key { numbers: Numbers::Rsa(numbers), canonical }
+    Key {
+        numbers: Numbers::Rsa(numbers),
+        canonical,
+    }
 }
 
 /// Any key on any curve, small scalars among them.
 fn ec_key() -> impl Strategy<Value = Key> {
-    let scalar = (vec(any::<u8>(), 66), prop_oneof![3 => Just(0), 1 => 0..32usize]);
-    (select(&Curve::ALL[..]), scalar).prop_filter_map("no scalar", |(curve, (mut octets, zeros))| {
-        octets.truncate(scalar_len(curve));
-        octets[..zeros].fill(0);
-        if curve == Curve::P521 {
-            octets[0] &= 1;
-        }
-        of_scalar(curve, octets)
-    })
+    let scalar = (
+        vec(any::<u8>(), 66),
+        prop_oneof![3 => Just(0), 1 => 0..32usize],
+    );
+    (select(&Curve::ALL[..]), scalar).prop_filter_map(
+        "no scalar",
+        |(curve, (mut octets, zeros))| {
+            octets.truncate(scalar_len(curve));
+            octets[..zeros].fill(0);
+            if curve == Curve::P521 {
+                octets[0] &= 1;
+            }
+            of_scalar(curve, octets)
+        },
+    )
 }
 
 /// The length of a scalar and of a coordinate, in bytes.
@@ -96,7 +110,10 @@ fn of_scalar(curve: Curve, scalar: Vec<u8>) -> Option<Key> {
         ($curve:ident) => {{
             let key = $curve::SecretKey::from_slice(&scalar).ok()?;
             let point = key.public_key().to_sec1_point(false).as_bytes()[1..].to_vec();
-            (point, key.to_pkcs8_der().expect("encodes").as_bytes().to_vec())
+            (
+                point,
+                key.to_pkcs8_der().expect("encodes").as_bytes().to_vec(),
+            )
         }};
     }
     let (point, canonical) = match curve {
@@ -107,7 +124,15 @@ fn of_scalar(curve: Curve, scalar: Vec<u8>) -> Option<Key> {
         Curve::Sm2 => key!(sm2),
     };
     let (x, y) = point.split_at(scalar.len());
-    Some(Key { numbers: Numbers::Ec { curve, scalar, x: x.to_vec(), y: y.to_vec() }, canonical })
+    Some(Key {
+        numbers: Numbers::Ec {
+            curve,
+            scalar,
+            x: x.to_vec(),
+            y: y.to_vec(),
+        },
+        canonical,
+    })
 }
 
 impl Key {

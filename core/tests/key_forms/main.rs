@@ -12,8 +12,8 @@ use byok_core::{
     compatibility::Rules,
     hex,
     key_material::{
-        Encoding, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat, Structure,
-        WeakMaterial,
+        Encoding, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat,
+        Structure, WeakMaterial,
     },
     key_spec::KeySpec,
     secret::SecretBytes,
@@ -23,12 +23,17 @@ use keys::{Key, key};
 use proptest::{collection::vec, prelude::*};
 
 fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 /// A key, and a file that it is in.
 fn key_and_file() -> impl Strategy<Value = (Key, File)> {
-    (key(), form()).prop_filter_map("no such form", |(key, form)| form.of(&key).map(|file| (key, file)))
+    (key(), form()).prop_filter_map("no such form", |(key, form)| {
+        form.of(&key).map(|file| (key, file))
+    })
 }
 
 proptest! {

@@ -6,7 +6,9 @@ use proptest::{option, prelude::*, sample::select};
 
 use super::{
     keys::{Key, Numbers, RsaNumbers},
-    writing::{BIT_STRING, Choices, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, element, integer},
+    writing::{
+        BIT_STRING, Choices, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, element, integer,
+    },
 };
 
 /// What an ECPrivateKey has beside the scalar; nothing of it goes into an RSA key.
@@ -42,7 +44,13 @@ pub(crate) struct Around {
 }
 
 fn point_form() -> impl Strategy<Value = PointForm> {
-    select(&[PointForm::Uncompressed, PointForm::Compressed, PointForm::Hybrid][..])
+    select(
+        &[
+            PointForm::Uncompressed,
+            PointForm::Compressed,
+            PointForm::Hybrid,
+        ][..],
+    )
 }
 
 fn curve_form() -> impl Strategy<Value = CurveForm> {
@@ -51,19 +59,24 @@ fn curve_form() -> impl Strategy<Value = CurveForm> {
 
 /// Anything that may be inside.
 pub(crate) fn ec_inside() -> impl Strategy<Value = EcInside> {
-    (option::of(curve_form()), option::of(point_form())).prop_map(|(curve, point)| EcInside { curve, point })
+    (option::of(curve_form()), option::of(point_form()))
+        .prop_map(|(curve, point)| EcInside { curve, point })
 }
 
 /// Anything that may be around.
 pub(crate) fn around() -> impl Strategy<Value = Around> {
-    (curve_form(), any::<bool>(), any::<bool>(), option::of(point_form())).prop_map(
-        |(curve, has_null, has_attributes, public_key)| Around {
+    (
+        curve_form(),
+        any::<bool>(),
+        any::<bool>(),
+        option::of(point_form()),
+    )
+        .prop_map(|(curve, has_null, has_attributes, public_key)| Around {
             curve,
             has_null,
             has_attributes,
             public_key,
-        },
-    )
+        })
 }
 
 impl EcInside {
@@ -77,15 +90,41 @@ impl EcInside {
 /// The key alone: PKCS#1 or SEC1.
 pub(crate) fn alone(key: &Key, inside: &EcInside) -> Vec<u8> {
     match &key.numbers {
-        Numbers::Rsa(RsaNumbers { n, e, d, p, q, dp, dq, q_inv }) => {
+        Numbers::Rsa(RsaNumbers {
+            n,
+            e,
+            d,
+            p,
+            q,
+            dp,
+            dq,
+            q_inv,
+        }) => {
             let numbers = [&[0][..], n, e, d, p, q, dp, dq, q_inv].map(integer);
             element(SEQUENCE, &[&numbers.concat()])
         }
-        Numbers::Ec { curve, scalar, x, y } => {
-            let curve = inside.curve.map(|form| element(0xa0, &[&parameters(*curve, form)]));
-            let point = inside.point.map(|form| element(0xa1, &[&bit_string(&point(x, y, form))]));
+        Numbers::Ec {
+            curve,
+            scalar,
+            x,
+            y,
+        } => {
+            let curve = inside
+                .curve
+                .map(|form| element(0xa0, &[&parameters(*curve, form)]));
+            let point = inside
+                .point
+                .map(|form| element(0xa1, &[&bit_string(&point(x, y, form))]));
             let [curve, point] = [curve, point].map(Option::unwrap_or_default);
-            element(SEQUENCE, &[&integer(&[1]), &element(OCTET_STRING, &[scalar]), &curve, &point])
+            element(
+                SEQUENCE,
+                &[
+                    &integer(&[1]),
+                    &element(OCTET_STRING, &[scalar]),
+                    &curve,
+                    &point,
+                ],
+            )
         }
     }
 }
@@ -94,15 +133,30 @@ pub(crate) fn alone(key: &Key, inside: &EcInside) -> Vec<u8> {
 pub(crate) fn pkcs8(key: &Key, around: &Around, inside: &EcInside, inner: &Choices) -> Vec<u8> {
     let version = integer(&[u8::from(around.public_key.is_some())]);
     let algorithm = match &key.numbers {
-        Numbers::Rsa(_) if around.has_null => [oid("1.2.840.113549.1.1.1"), element(NULL, &[])].concat(),
+        Numbers::Rsa(_) if around.has_null => {
+            [oid("1.2.840.113549.1.1.1"), element(NULL, &[])].concat()
+        }
         Numbers::Rsa(_) => oid("1.2.840.113549.1.1.1"),
-        Numbers::Ec { curve, .. } => [oid("1.2.840.10045.2.1"), parameters(*curve, around.curve)].concat(),
+        Numbers::Ec { curve, .. } => {
+            [oid("1.2.840.10045.2.1"), parameters(*curve, around.curve)].concat()
+        }
     };
     let inner = element(OCTET_STRING, &[&inner.apply(&alone(key, inside))]);
-    let attributes = if around.has_attributes { key_usage() } else { Vec::new() };
-    let public_key = around.public_key.map(|form| element(0x81, &[&[0], &public_key(key, form)]));
-    let parts =
-        [version, element(SEQUENCE, &[&algorithm]), inner, attributes, public_key.unwrap_or_default()];
+    let attributes = if around.has_attributes {
+        key_usage()
+    } else {
+        Vec::new()
+    };
+    let public_key = around
+        .public_key
+        .map(|form| element(0x81, &[&[0], &public_key(key, form)]));
+    let parts = [
+        version,
+        element(SEQUENCE, &[&algorithm]),
+        inner,
+        attributes,
+        public_key.unwrap_or_default(),
+    ];
     element(SEQUENCE, &[&parts.concat()])
 }
 
@@ -133,7 +187,10 @@ fn key_usage() -> Vec<u8> {
 }
 
 pub(crate) fn oid(dotted: &str) -> Vec<u8> {
-    element(OBJECT_IDENTIFIER, &[ObjectIdentifier::new_unwrap(dotted).as_bytes()])
+    element(
+        OBJECT_IDENTIFIER,
+        &[ObjectIdentifier::new_unwrap(dotted).as_bytes()],
+    )
 }
 
 fn parameters(curve: Curve, form: CurveForm) -> Vec<u8> {

@@ -18,7 +18,11 @@ pub(crate) fn element(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
     let length = match contents.len() {
         len @ ..0x80 => vec![low_octet(len)],
         len => {
-            let octets: Vec<u8> = len.to_be_bytes().into_iter().skip_while(|octet| *octet == 0).collect();
+            let octets: Vec<u8> = len
+                .to_be_bytes()
+                .into_iter()
+                .skip_while(|octet| *octet == 0)
+                .collect();
             [&[0x80 | low_octet(octets.len())], &*octets].concat()
         }
     };
@@ -27,9 +31,17 @@ pub(crate) fn element(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
 
 /// An INTEGER that is not negative, big-endian.
 pub(crate) fn integer(octets: &[u8]) -> Vec<u8> {
-    let zeros = octets.iter().take_while(|octet| **octet == 0).count().min(octets.len().saturating_sub(1));
+    let zeros = octets
+        .iter()
+        .take_while(|octet| **octet == 0)
+        .count()
+        .min(octets.len().saturating_sub(1));
     let octets = &octets[zeros..];
-    let sign: &[u8] = if octets.first().is_none_or(|first| *first >= 0x80) { &[0] } else { &[] };
+    let sign: &[u8] = if octets.first().is_none_or(|first| *first >= 0x80) {
+        &[0]
+    } else {
+        &[]
+    };
     element(INTEGER, &[sign, octets])
 }
 
@@ -63,10 +75,16 @@ fn rewritten(der: &[u8], choices: &mut impl Iterator<Item = u8>) -> Vec<u8> {
     let mut ber = Vec::new();
     let mut rest = der;
     while let [tag, first, after @ ..] = rest {
-        let octets = if *first < 0x80 { 0 } else { usize::from(first & 0x7f) };
+        let octets = if *first < 0x80 {
+            0
+        } else {
+            usize::from(first & 0x7f)
+        };
         let len = match octets {
             0 => usize::from(*first),
-            _ => after[..octets].iter().fold(0, |len, octet| len << 8 | usize::from(*octet)),
+            _ => after[..octets]
+                .iter()
+                .fold(0, |len, octet| len << 8 | usize::from(*octet)),
         };
         let contents = &after[octets..octets + len];
         ber.extend(written(*tag, contents, choices));
@@ -79,16 +97,26 @@ fn written(tag: u8, contents: &[u8], choices: &mut impl Iterator<Item = u8>) -> 
     let choice = choices.next().expect("it never ends");
     if tag & CONSTRUCTED == 0 {
         let in_segments = tag == OCTET_STRING && choice & 4 != 0;
-        return if in_segments { segments(contents, choice) } else { with_length(tag, contents, choice & 3) };
+        return if in_segments {
+            segments(contents, choice)
+        } else {
+            with_length(tag, contents, choice & 3)
+        };
     }
     let contents = rewritten(contents, choices);
-    if choice & 4 == 0 { with_length(tag, &contents, choice & 3) } else { indefinite(tag, &contents) }
+    if choice & 4 == 0 {
+        with_length(tag, &contents, choice & 3)
+    } else {
+        indefinite(tag, &contents)
+    }
 }
 
 /// X.690, 8.7.3: an OCTET STRING of two segments, either of which may be empty.
 fn segments(octets: &[u8], choice: u8) -> Vec<u8> {
     let (first, second) = octets.split_at(octets.len() * usize::from(choice) / 0x100);
-    let contents = [first, second].map(|segment| element(OCTET_STRING, &[segment])).concat();
+    let contents = [first, second]
+        .map(|segment| element(OCTET_STRING, &[segment]))
+        .concat();
     if choice & 1 == 0 {
         element(OCTET_STRING | CONSTRUCTED, &[&contents])
     } else {
@@ -122,18 +150,36 @@ pub(crate) struct PemStyle {
     before: &'static [u8],
 }
 
-const LABELS: [&str; 5] =
-    ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ANY PRIVATE KEY"];
+const LABELS: [&str; 5] = [
+    "PRIVATE KEY",
+    "ENCRYPTED PRIVATE KEY",
+    "RSA PRIVATE KEY",
+    "EC PRIVATE KEY",
+    "ANY PRIVATE KEY",
+];
 /// What stands before a block, in encodings of its own.
-const BEFORE: [&[u8]; 4] = [b"", b"\n\n", b"\xef\xbb\xbf", b"Bag Attributes\n    friendlyName: caf\xe9\n"];
+const BEFORE: [&[u8]; 4] = [
+    b"",
+    b"\n\n",
+    b"\xef\xbb\xbf",
+    b"Bag Attributes\n    friendlyName: caf\xe9\n",
+];
 
 /// Any style.
 pub(crate) fn pem_style() -> impl Strategy<Value = PemStyle> {
     let label = prop_oneof![3 => Just(None), 1 => select(&LABELS[..]).prop_map(Some)];
-    let (line_end, indent) =
-        (select(&["\n", "\r\n", "\r", " \n", "\n\n"][..]), select(&["", "    ", "\t"][..]));
+    let (line_end, indent) = (
+        select(&["\n", "\r\n", "\r", " \n", "\n\n"][..]),
+        select(&["", "    ", "\t"][..]),
+    );
     (label, 1..200usize, line_end, indent, select(&BEFORE[..])).prop_map(
-        |(label, width, line_end, indent, before)| PemStyle { label, width, line_end, indent, before },
+        |(label, width, line_end, indent, before)| PemStyle {
+            label,
+            width,
+            line_end,
+            indent,
+            before,
+        },
     )
 }
 
@@ -146,13 +192,25 @@ impl PemStyle {
 
     /// A block of these bytes.
     pub(crate) fn block(&self, label: &str, bytes: &[u8]) -> Vec<u8> {
-        let Self { width, line_end, indent, .. } = self;
+        let Self {
+            width,
+            line_end,
+            indent,
+            ..
+        } = self;
         let label = self.label.unwrap_or(label);
         let text = BASE64.encode(bytes);
         let mut lines = vec![format!("-----BEGIN {label}-----")];
-        lines.extend(text.as_bytes().chunks(*width).map(|line| String::from_utf8_lossy(line).into_owned()));
+        lines.extend(
+            text.as_bytes()
+                .chunks(*width)
+                .map(|line| String::from_utf8_lossy(line).into_owned()),
+        );
         lines.push(format!("-----END {label}-----"));
-        let block: String = lines.iter().flat_map(|line| [*indent, line, line_end]).collect();
+        let block: String = lines
+            .iter()
+            .flat_map(|line| [*indent, line, line_end])
+            .collect();
         [self.before, block.as_bytes()].concat()
     }
 }

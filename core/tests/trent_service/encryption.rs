@@ -16,13 +16,22 @@ use crate::kms::{Kms, base64, blob, text};
 const RAW: KeySpec = KeySpec::SymmetricDefault;
 
 /// Opens a ciphertext by its documented layout, with the material at hand and nothing else.
-fn open_elsewhere(ciphertext: &[u8], arn: &str, material_id: &str, context: &[(&str, &str)]) -> Vec<u8> {
+fn open_elsewhere(
+    ciphertext: &[u8],
+    arn: &str,
+    material_id: &str,
+    context: &[(&str, &str)],
+) -> Vec<u8> {
     let header_len = REHEARSAL_MARK.len() + 2 + arn.len() + 32;
     let (header, rest) = ciphertext.split_at(header_len);
-    let id: Vec<u8> =
-        (0..32).map(|i| u8::from_str_radix(&material_id[2 * i..2 * i + 2], 16).expect("hex")).collect();
+    let id: Vec<u8> = (0..32)
+        .map(|i| u8::from_str_radix(&material_id[2 * i..2 * i + 2], 16).expect("hex"))
+        .collect();
     let len = u8::try_from(arn.len()).expect("short");
-    assert_eq!(header, [&REHEARSAL_MARK[..], &[0x43, len], arn.as_bytes(), &id].concat());
+    assert_eq!(
+        header,
+        [&REHEARSAL_MARK[..], &[0x43, len], arn.as_bytes(), &id].concat()
+    );
     let mut data = header.to_vec();
     for text in context.iter().flat_map(|(key, value)| [key, value]) {
         data.extend(u32::try_from(text.len()).expect("short").to_be_bytes());
@@ -31,25 +40,44 @@ fn open_elsewhere(ciphertext: &[u8], arn: &str, material_id: &str, context: &[(&
     let (nonce, sealed) = rest.split_at(12);
     let key = Aes256Gcm::new_from_slice(material_bytes(RAW).0).expect("32 bytes");
     let nonce = nonce.try_into().expect("12 bytes");
-    key.decrypt(&nonce, Payload { msg: sealed, aad: &data }).expect("it opens")
+    key.decrypt(
+        &nonce,
+        Payload {
+            msg: sealed,
+            aad: &data,
+        },
+    )
+    .expect("it opens")
 }
 
 #[test]
 fn what_a_symmetric_key_encrypts_opens_elsewhere() {
     let kms = Kms::new();
     let arn = kms.imported(RAW, "ENCRYPT_DECRYPT");
-    let material_id =
-        text(&kms.must("DescribeKey", json!({ "KeyId": arn }))["KeyMetadata"]["CurrentKeyMaterialId"]);
+    let material_id = text(
+        &kms.must("DescribeKey", json!({ "KeyId": arn }))["KeyMetadata"]["CurrentKeyMaterialId"],
+    );
     let context = json!({ "b": "2", "a": "1", "\u{e9}": "" });
-    let request = json!({ "KeyId": arn, "Plaintext": base64(b"hello"), "EncryptionContext": context });
+    let request =
+        json!({ "KeyId": arn, "Plaintext": base64(b"hello"), "EncryptionContext": context });
     let sealed = kms.must("Encrypt", request.clone());
     let ciphertext = blob(&sealed["CiphertextBlob"]);
     assert!(text(&sealed["CiphertextBlob"]).starts_with("BYOK/REHEARSAL/NOT/AWS//"));
     let sorted = [("a", "1"), ("b", "2"), ("\u{e9}", "")];
-    assert_eq!(open_elsewhere(&ciphertext, &arn, &material_id, &sorted), b"hello");
-    assert_ne!(kms.must("Encrypt", request)["CiphertextBlob"], sealed["CiphertextBlob"], "nonces differ");
+    assert_eq!(
+        open_elsewhere(&ciphertext, &arn, &material_id, &sorted),
+        b"hello"
+    );
+    assert_ne!(
+        kms.must("Encrypt", request)["CiphertextBlob"],
+        sealed["CiphertextBlob"],
+        "nonces differ"
+    );
 
-    let data_key = kms.must("GenerateDataKey", json!({ "KeyId": arn, "KeySpec": "AES_256" }));
+    let data_key = kms.must(
+        "GenerateDataKey",
+        json!({ "KeyId": arn, "KeySpec": "AES_256" }),
+    );
     let opened = open_elsewhere(&blob(&data_key["CiphertextBlob"]), &arn, &material_id, &[]);
     assert_eq!((opened.len(), opened), (32, blob(&data_key["Plaintext"])));
     assert_eq!(data_key["KeyMaterialId"], material_id);
@@ -57,12 +85,16 @@ fn what_a_symmetric_key_encrypts_opens_elsewhere() {
         (json!({ "KeyId": arn, "KeySpec": "AES_128" }), 16),
         (json!({ "KeyId": arn, "NumberOfBytes": 1024 }), 1024),
     ] {
-        assert_eq!(blob(&kms.must("GenerateDataKey", request)["Plaintext"]).len(), len);
+        assert_eq!(
+            blob(&kms.must("GenerateDataKey", request)["Plaintext"]).len(),
+            len
+        );
     }
     let neither = "ValidationException: Please specify either number of bytes or key spec.";
-    for request in
-        [json!({ "KeyId": arn }), json!({ "KeyId": arn, "KeySpec": "AES_128", "NumberOfBytes": 16 })]
-    {
+    for request in [
+        json!({ "KeyId": arn }),
+        json!({ "KeyId": arn, "KeySpec": "AES_128", "NumberOfBytes": 16 }),
+    ] {
         assert_eq!(kms.refused("GenerateDataKey", request), neither);
     }
 }
@@ -86,7 +118,10 @@ fn a_ciphertext_opens_with_its_own_key_context_and_bytes_only() {
     };
     for key_id in [None, Some(arn.as_str()), arn.rsplit('/').next()] {
         let opened = decrypt(&sealed, &context, key_id).expect("its own key");
-        assert_eq!((&opened["KeyId"], &opened["Plaintext"]), (&json!(arn), &json!(longest)));
+        assert_eq!(
+            (&opened["KeyId"], &opened["Plaintext"]),
+            (&json!(arn), &json!(longest))
+        );
         assert_eq!(opened["EncryptionAlgorithm"], "SYMMETRIC_DEFAULT");
     }
     assert_eq!(
@@ -98,19 +133,33 @@ fn a_ciphertext_opens_with_its_own_key_context_and_bytes_only() {
         )
     );
     let invalid = Err("InvalidCiphertextException".to_owned());
-    for context in [json!({}), json!({ "purpose": "tes" }), json!({ "purpose": "test", "a": "" })] {
+    for context in [
+        json!({}),
+        json!({ "purpose": "tes" }),
+        json!({ "purpose": "test", "a": "" }),
+    ] {
         assert_eq!(decrypt(&sealed, &context, None), invalid);
     }
     // A changed ARN may name a key that is not there, or none; all else is one answer.
     let arn_at = REHEARSAL_MARK.len() + 2..REHEARSAL_MARK.len() + 2 + arn.len();
-    for at in
-        (0..sealed.len()).step_by(13).chain([18, 19, sealed.len() - 1]).filter(|at| !arn_at.contains(at))
+    for at in (0..sealed.len())
+        .step_by(13)
+        .chain([18, 19, sealed.len() - 1])
+        .filter(|at| !arn_at.contains(at))
     {
         let mut damaged = sealed.clone();
         damaged[at] ^= 1;
         assert_eq!(decrypt(&damaged, &context, None), invalid, "{at}");
     }
-    for len in [1, 18, 19, 20, arn_at.end + 31, arn_at.end + 32 + 27, sealed.len() - 1] {
+    for len in [
+        1,
+        18,
+        19,
+        20,
+        arn_at.end + 31,
+        arn_at.end + 32 + 27,
+        sealed.len() - 1,
+    ] {
         assert_eq!(decrypt(&sealed[..len], &context, None), invalid, "{len}");
     }
 }
@@ -124,8 +173,7 @@ fn rsa_keys_encrypt_with_oaep() {
     let private = rsa::PrivateKey::from_pkcs8_der(private).expect("a key");
     for (algorithm, max) in [("RSAES_OAEP_SHA_1", 214), ("RSAES_OAEP_SHA_256", 190)] {
         let plaintext = vec![3; max];
-        let request =
-            json!({ "KeyId": arn, "Plaintext": base64(&plaintext), "EncryptionAlgorithm": algorithm });
+        let request = json!({ "KeyId": arn, "Plaintext": base64(&plaintext), "EncryptionAlgorithm": algorithm });
         let sealed = blob(&kms.must("Encrypt", request)["CiphertextBlob"]);
         let (opened, theirs) = if max == 214 {
             let theirs = public.encrypt(&mut rng(2), Oaep::<Sha1>::new(), &plaintext);
@@ -138,11 +186,19 @@ fn rsa_keys_encrypt_with_oaep() {
         let mut theirs = theirs.expect("it fits");
         let request = |bytes: &[u8]| json!({ "KeyId": arn, "CiphertextBlob": base64(bytes), "EncryptionAlgorithm": algorithm });
         let decrypted = kms.must("Decrypt", request(&theirs));
-        assert_eq!((blob(&decrypted["Plaintext"]), decrypted.get("KeyMaterialId")), (plaintext, None));
+        assert_eq!(
+            (
+                blob(&decrypted["Plaintext"]),
+                decrypted.get("KeyMaterialId")
+            ),
+            (plaintext, None)
+        );
         theirs[100] ^= 1;
-        assert_eq!(kms.refused("Decrypt", request(&theirs)), "InvalidCiphertextException");
-        let request =
-            json!({ "KeyId": arn, "Plaintext": base64(&vec![3; max + 1]), "EncryptionAlgorithm": algorithm });
+        assert_eq!(
+            kms.refused("Decrypt", request(&theirs)),
+            "InvalidCiphertextException"
+        );
+        let request = json!({ "KeyId": arn, "Plaintext": base64(&vec![3; max + 1]), "EncryptionAlgorithm": algorithm });
         assert_eq!(
             kms.refused("Encrypt", request),
             format!(
@@ -172,5 +228,8 @@ fn a_dry_run_goes_as_far_as_it_may() {
         "DryRunOperationException: The request would have succeeded, but the DryRun option is set."
     );
     kms.must("DisableKey", json!({ "KeyId": arn }));
-    assert_eq!(kms.refused("Encrypt", request), format!("DisabledException: {arn} is disabled."));
+    assert_eq!(
+        kms.refused("Encrypt", request),
+        format!("DisabledException: {arn} is disabled.")
+    );
 }

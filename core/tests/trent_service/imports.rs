@@ -20,7 +20,10 @@ fn encrypt<S: KeyStore>(kms: &Kms<S>, arn: &str) -> Result<Value, String> {
 }
 
 fn decrypt<S: KeyStore>(kms: &Kms<S>, sealed: &Value) -> Result<Value, String> {
-    kms.call("Decrypt", json!({ "CiphertextBlob": sealed["CiphertextBlob"] }))
+    kms.call(
+        "Decrypt",
+        json!({ "CiphertextBlob": sealed["CiphertextBlob"] }),
+    )
 }
 
 fn new_material() -> Value {
@@ -30,9 +33,14 @@ fn new_material() -> Value {
 #[test]
 fn only_symmetric_keys_have_a_material_id() {
     let kms = Kms::new();
-    for (key_spec, usage) in [(RAW, "ENCRYPT_DECRYPT"), (KeySpec::Hmac256, "GENERATE_VERIFY_MAC")] {
+    for (key_spec, usage) in [
+        (RAW, "ENCRYPT_DECRYPT"),
+        (KeySpec::Hmac256, "GENERATE_VERIFY_MAC"),
+    ] {
         let arn = kms.create(key_spec, usage);
-        let imported = kms.import(&arn, material_bytes(key_spec).0, staying()).expect("imported");
+        let imported = kms
+            .import(&arn, material_bytes(key_spec).0, staying())
+            .expect("imported");
         assert_eq!(imported["KeyId"], arn);
         assert_eq!(imported.get("KeyMaterialId").is_some(), key_spec == RAW);
         let deleted = kms.must("DeleteImportedKeyMaterial", json!({ "KeyId": arn }));
@@ -46,18 +54,32 @@ fn only_symmetric_keys_have_a_material_id() {
 fn material_is_gone_when_it_expires_or_is_deleted() {
     let kms = Kms::new();
     let arn = kms.create(RAW, "ENCRYPT_DECRYPT");
-    let holds = |count: usize| format!("{:?}", kms.service).contains(&format!("Vault({count} materials)"));
-    let valid_to = kms.time().plus_millis(Timestamp::DAY_MILLIS).epoch_seconds();
-    kms.import(&arn, material_bytes(RAW).0, json!({ "ValidTo": valid_to })).expect("imported");
+    let holds =
+        |count: usize| format!("{:?}", kms.service).contains(&format!("Vault({count} materials)"));
+    let valid_to = kms
+        .time()
+        .plus_millis(Timestamp::DAY_MILLIS)
+        .epoch_seconds();
+    kms.import(&arn, material_bytes(RAW).0, json!({ "ValidTo": valid_to }))
+        .expect("imported");
     let sealed = encrypt(&kms, &arn).expect("in use");
     assert!(holds(1));
     kms.pass(Timestamp::DAY_MILLIS);
     kms.service.forget_what_is_gone(kms.time());
     assert!(holds(0), "nobody had to ask for the key");
-    let pending = Err(format!("KMSInvalidStateException: {arn} is pending import."));
-    assert_eq!((encrypt(&kms, &arn), decrypt(&kms, &sealed)), (pending.clone(), pending.clone()));
-    kms.import(&arn, material_bytes(RAW).0, staying()).expect("imported again");
-    assert_eq!(decrypt(&kms, &sealed).expect("the same material")["Plaintext"], "aGVsbG8=");
+    let pending = Err(format!(
+        "KMSInvalidStateException: {arn} is pending import."
+    ));
+    assert_eq!(
+        (encrypt(&kms, &arn), decrypt(&kms, &sealed)),
+        (pending.clone(), pending.clone())
+    );
+    kms.import(&arn, material_bytes(RAW).0, staying())
+        .expect("imported again");
+    assert_eq!(
+        decrypt(&kms, &sealed).expect("the same material")["Plaintext"],
+        "aGVsbG8="
+    );
     kms.must("DeleteImportedKeyMaterial", json!({ "KeyId": arn }));
     assert!(holds(0));
     assert_eq!(encrypt(&kms, &arn), pending);
@@ -74,30 +96,53 @@ fn what_was_encrypted_before_a_rotation_opens_after_it() {
     let nothing = kms.refused("RotateKeyOnDemand", json!({ "KeyId": arn }));
     assert_eq!(
         nothing,
-        format!("KMSInvalidStateException: No available key material pending rotation for the key: {arn}.")
+        format!(
+            "KMSInvalidStateException: No available key material pending rotation for the key: {arn}."
+        )
     );
-    let new = kms.import(&arn, &random(8, 32), new_material()).expect("imported");
+    let new = kms
+        .import(&arn, &random(8, 32), new_material())
+        .expect("imported");
     let listed = |all: bool| {
         let mut request = json!({ "KeyId": arn });
         if all {
             request["IncludeKeyMaterial"] = json!("ALL_KEY_MATERIAL");
         }
         let rotations = kms.must("ListKeyRotations", request)["Rotations"].clone();
-        let words = |entry: &Value| (text(&entry["KeyMaterialState"]), text(&entry["ImportState"]));
-        rotations.as_array().expect("a list").iter().map(words).collect::<Vec<_>>()
+        let words = |entry: &Value| {
+            (
+                text(&entry["KeyMaterialState"]),
+                text(&entry["ImportState"]),
+            )
+        };
+        rotations
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(words)
+            .collect::<Vec<_>>()
     };
     let words = |state: &str| (state.to_owned(), "IMPORTED".to_owned());
     assert_eq!(listed(true), [words("CURRENT"), words("PENDING_ROTATION")]);
     assert_eq!(listed(false), []);
-    assert_eq!(kms.must("RotateKeyOnDemand", json!({ "KeyId": arn })), json!({ "KeyId": arn }));
+    assert_eq!(
+        kms.must("RotateKeyOnDemand", json!({ "KeyId": arn })),
+        json!({ "KeyId": arn })
+    );
     assert_eq!(listed(true), [words("NON_CURRENT"), words("CURRENT")]);
     assert_eq!(listed(false), [words("CURRENT")]);
 
     let after = encrypt(&kms, &arn).expect("in use");
-    let (old, fresh) = (decrypt(&kms, &before).expect("opens"), decrypt(&kms, &after).expect("opens"));
+    let (old, fresh) = (
+        decrypt(&kms, &before).expect("opens"),
+        decrypt(&kms, &after).expect("opens"),
+    );
     assert_eq!(fresh["KeyMaterialId"], new["KeyMaterialId"]);
     assert_ne!(old["KeyMaterialId"], fresh["KeyMaterialId"]);
-    assert_eq!((&old["Plaintext"], &fresh["Plaintext"]), (&json!("aGVsbG8="), &json!("aGVsbG8=")));
+    assert_eq!(
+        (&old["Plaintext"], &fresh["Plaintext"]),
+        (&json!("aGVsbG8="), &json!("aGVsbG8="))
+    );
     let status = kms.must("GetKeyRotationStatus", json!({ "KeyId": arn }));
     assert_eq!(status, json!({ "KeyId": arn, "KeyRotationEnabled": false }));
 }
@@ -115,7 +160,10 @@ fn the_material_that_aws_makes_is_listed_without_an_import_state() {
         "KeyMaterialId": created["CurrentKeyMaterialId"],
         "KeyMaterialState": "CURRENT",
     }]);
-    assert_eq!((listed("ALL_KEY_MATERIAL"), listed("ROTATIONS_ONLY")), (first, json!([])));
+    assert_eq!(
+        (listed("ALL_KEY_MATERIAL"), listed("ROTATIONS_ONLY")),
+        (first, json!([]))
+    );
 }
 
 /// What comes before the token in the order of checks comes before it for any token.
@@ -138,7 +186,10 @@ fn a_token_of_somebody_else_is_refused_in_its_place() {
             "InvalidArnException: Key Aliases are not supported for this operation."
         );
         kms.must("ScheduleKeyDeletion", json!({ "KeyId": arn }));
-        assert_eq!(import(&arn), format!("KMSInvalidStateException: {arn} is pending deletion."));
+        assert_eq!(
+            import(&arn),
+            format!("KMSInvalidStateException: {arn} is pending deletion.")
+        );
         kms.must("CancelKeyDeletion", json!({ "KeyId": arn }));
     }
 }
@@ -155,14 +206,22 @@ fn why_an_import_was_refused_is_for_the_operator_alone() {
         "KeyId": arn, "ImportToken": parameters["ImportToken"], "EncryptedKeyMaterial": base64(&[0; 255]),
         "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
     });
-    let answer =
-        kms.send(Some("TrentService.ImportKeyMaterial"), &place().region, request.to_string().as_bytes());
+    let answer = kms.send(
+        Some("TrentService.ImportKeyMaterial"),
+        &place().region,
+        request.to_string().as_bytes(),
+    );
     assert_eq!(
         answer.body.expose(),
         br#"{"__type":"ValidationException","message":"Invalid encrypted key size."}"#
     );
-    let Some(Cause::Import(cause)) = answer.cause else { panic!("no cause: {answer:?}") };
-    assert!(matches!(*cause, VerifyError::EncryptedLength { len: 255, .. }), "{cause:?}");
+    let Some(Cause::Import(cause)) = answer.cause else {
+        panic!("no cause: {answer:?}")
+    };
+    assert!(
+        matches!(*cause, VerifyError::EncryptedLength { len: 255, .. }),
+        "{cause:?}"
+    );
 }
 
 /// The store outlives the process, the material does not.
@@ -174,7 +233,8 @@ fn after_a_restart_material_must_be_imported_again() {
     let symmetric = kms.imported(RAW, "ENCRYPT_DECRYPT");
     let signing = kms.imported(KeySpec::EccNistP256, "SIGN_VERIFY");
     let sealed = encrypt(&kms, &symmetric).expect("in use");
-    let message = json!({ "KeyId": signing, "Message": "aGVsbG8=", "SigningAlgorithm": "ECDSA_SHA_256" });
+    let message =
+        json!({ "KeyId": signing, "Message": "aGVsbG8=", "SigningAlgorithm": "ECDSA_SHA_256" });
     let signed = kms.must("Sign", message.clone());
 
     let restarted = start();
@@ -185,31 +245,52 @@ fn after_a_restart_material_must_be_imported_again() {
         )
     };
     assert_eq!(encrypt(&restarted, &symmetric), Err(forgotten(&symmetric)));
-    assert_eq!(restarted.refused("Sign", message.clone()), forgotten(&signing));
+    assert_eq!(
+        restarted.refused("Sign", message.clone()),
+        forgotten(&signing)
+    );
     // A public key is no secret.
     let public = json!({ "KeyId": signing });
-    assert_eq!(restarted.must("GetPublicKey", public.clone()), kms.must("GetPublicKey", public));
+    assert_eq!(
+        restarted.must("GetPublicKey", public.clone()),
+        kms.must("GetPublicKey", public)
+    );
     let mut check = message;
     check["Signature"] = signed["Signature"].clone();
     assert_eq!(restarted.must("Verify", check)["SignatureValid"], true);
-    restarted.import(&symmetric, material_bytes(RAW).0, staying()).expect("imported again");
-    assert_eq!(decrypt(&restarted, &sealed).expect("opens")["Plaintext"], "aGVsbG8=");
+    restarted
+        .import(&symmetric, material_bytes(RAW).0, staying())
+        .expect("imported again");
+    assert_eq!(
+        decrypt(&restarted, &sealed).expect("opens")["Plaintext"],
+        "aGVsbG8="
+    );
 }
 
 #[test]
 fn nothing_secret_is_shown_or_kept() {
     let store = MemoryKeyStore::new(root_secret(), []);
     let kms = Kms::of(TrentService::new(&store, place().account_id));
-    for (key_spec, usage) in [(RAW, "ENCRYPT_DECRYPT"), (KeySpec::EccNistP256, "SIGN_VERIFY")] {
+    for (key_spec, usage) in [
+        (RAW, "ENCRYPT_DECRYPT"),
+        (KeySpec::EccNistP256, "SIGN_VERIFY"),
+    ] {
         let arn = kms.imported(key_spec, usage);
         let bytes = material_bytes(key_spec).0;
         let arn = KeyArn::parse(&arn).expect("an ARN");
-        let record = store.find(&arn).expect("the store answers").expect("a record");
+        let record = store
+            .find(&arn)
+            .expect("the store answers")
+            .expect("a record");
         let shown = format!("{:?} {}", kms.service, record.to_json());
         // From its beginning, and from the scalar of a private key.
         for start in [0, 36.min(bytes.len() - 24)] {
             let secret = &bytes[start..start + 24];
-            for needle in [byok_core::hex::encode(secret), base64(secret), format!("{secret:?}")] {
+            for needle in [
+                byok_core::hex::encode(secret),
+                base64(secret),
+                format!("{secret:?}"),
+            ] {
                 assert!(!shown.contains(&needle[..20]), "{shown}");
             }
         }

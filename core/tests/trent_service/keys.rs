@@ -43,11 +43,18 @@ fn a_new_key_is_described_as_aws_describes_it() {
         assert_eq!(metadata(&kms, key_id), made);
     }
     let tags = kms.must("ListResourceTags", json!({ "KeyId": id }));
-    assert_eq!(tags, json!({ "Tags": [{ "TagKey": "t", "TagValue": "" }], "Truncated": false }));
-    let imported =
-        kms.import(&arn, material_bytes(KeySpec::SymmetricDefault).0, staying()).expect("imported");
+    assert_eq!(
+        tags,
+        json!({ "Tags": [{ "TagKey": "t", "TagValue": "" }], "Truncated": false })
+    );
+    let imported = kms
+        .import(&arn, material_bytes(KeySpec::SymmetricDefault).0, staying())
+        .expect("imported");
     let made = metadata(&kms, &id);
-    assert_eq!((&made["Enabled"], &made["KeyState"]), (&json!(true), &json!("Enabled")));
+    assert_eq!(
+        (&made["Enabled"], &made["KeyState"]),
+        (&json!(true), &json!("Enabled"))
+    );
     assert_eq!(made["ExpirationModel"], "KEY_MATERIAL_DOES_NOT_EXPIRE");
     assert_eq!(made["CurrentKeyMaterialId"], imported["KeyMaterialId"]);
 }
@@ -57,15 +64,20 @@ fn a_key_of_aws_is_there_to_refuse() {
     let kms = Kms::new();
     let made = kms.must("CreateKey", json!({}))["KeyMetadata"].clone();
     let arn = text(&made["Arn"]);
-    assert_eq!((&made["Origin"], &made["KeyState"]), (&json!("AWS_KMS"), &json!("Enabled")));
+    assert_eq!(
+        (&made["Origin"], &made["KeyState"]),
+        (&json!("AWS_KMS"), &json!("Enabled"))
+    );
     assert_eq!(text(&made["CurrentKeyMaterialId"]).len(), 64);
     let origin = format!(
         "UnsupportedOperationException: {arn} origin is AWS_KMS which is not valid for this operation."
     );
-    let parameters =
-        json!({ "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048" });
+    let parameters = json!({ "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048" });
     assert_eq!(kms.refused("GetParametersForImport", parameters), origin);
-    assert_eq!(kms.refused("DeleteImportedKeyMaterial", json!({ "KeyId": arn })), origin);
+    assert_eq!(
+        kms.refused("DeleteImportedKeyMaterial", json!({ "KeyId": arn })),
+        origin
+    );
     let use_it = kms.refused("Encrypt", json!({ "KeyId": arn, "Plaintext": "AAAA" }));
     assert_eq!(
         use_it,
@@ -79,7 +91,10 @@ fn a_key_of_aws_is_there_to_refuse() {
 fn keys_that_there_are_not_are_refused() {
     let kms = Kms::new();
     for (request, answer) in [
-        (json!({ "KeySpec": "RSA_2048" }), "ValidationException: You must specify a KeyUsage value"),
+        (
+            json!({ "KeySpec": "RSA_2048" }),
+            "ValidationException: You must specify a KeyUsage value",
+        ),
         (
             json!({ "KeySpec": "RSA_1024" }),
             "ValidationException: 1 validation error detected: Value 'RSA_1024'",
@@ -92,14 +107,26 @@ fn keys_that_there_are_not_are_refused() {
             json!({ "KeySpec": "HMAC_256", "CustomerMasterKeySpec": "HMAC_256" }),
             "ValidationException: You cannot specify KeySpec and CustomerMasterKeySpec",
         ),
-        (json!({ "KeySpec": "SM2" }), "ValidationException: 1 validation error detected: Value 'SM2'"),
+        (
+            json!({ "KeySpec": "SM2" }),
+            "ValidationException: 1 validation error detected: Value 'SM2'",
+        ),
         (
             json!({ "KeySpec": "ML_DSA_44", "KeyUsage": "SIGN_VERIFY", "Origin": "EXTERNAL" }),
             "UnsupportedOperationException",
         ),
-        (json!({ "Origin": "AWS_CLOUDHSM" }), "UnsupportedOperationException"),
-        (json!({ "Policy": "{}" }), "MalformedPolicyDocumentException"),
-        (json!({ "Tags": [{ "TagKey": "aws:x", "TagValue": "" }] }), "TagException"),
+        (
+            json!({ "Origin": "AWS_CLOUDHSM" }),
+            "UnsupportedOperationException",
+        ),
+        (
+            json!({ "Policy": "{}" }),
+            "MalformedPolicyDocumentException",
+        ),
+        (
+            json!({ "Tags": [{ "TagKey": "aws:x", "TagValue": "" }] }),
+            "TagException",
+        ),
         (
             json!({ "Tags": [{ "TagKey": "x", "TagValue": "" }, { "TagKey": "x", "TagValue": "1" }] }),
             "TagException",
@@ -108,7 +135,10 @@ fn keys_that_there_are_not_are_refused() {
         let refused = kms.refused("CreateKey", request.clone());
         assert!(refused.starts_with(answer), "{request}: {refused}");
     }
-    assert_eq!(kms.must("ListKeys", json!({})), json!({ "Keys": [], "Truncated": false }));
+    assert_eq!(
+        kms.must("ListKeys", json!({})),
+        json!({ "Keys": [], "Truncated": false })
+    );
 }
 
 #[test]
@@ -128,7 +158,13 @@ fn lists_come_page_by_page() {
             request["Marker"] = marker;
         }
         let page = kms.must("ListKeys", request);
-        listed.extend(page["Keys"].as_array().expect("keys").iter().map(|key| text(&key["KeyId"])));
+        listed.extend(
+            page["Keys"]
+                .as_array()
+                .expect("keys")
+                .iter()
+                .map(|key| text(&key["KeyId"])),
+        );
         if page["Truncated"] == false {
             assert_eq!(page.get("NextMarker"), None);
             break;
@@ -136,7 +172,10 @@ fn lists_come_page_by_page() {
         marker = Some(page["NextMarker"].clone());
     }
     assert_eq!(listed, ids);
-    assert_eq!(kms.refused("ListKeys", json!({ "Marker": "nothing" })), "InvalidMarkerException");
+    assert_eq!(
+        kms.refused("ListKeys", json!({ "Marker": "nothing" })),
+        "InvalidMarkerException"
+    );
     assert_eq!(
         kms.call_in("eu-west-1", "ListKeys", &json!({})),
         Ok(json!({ "Keys": [], "Truncated": false })),
@@ -149,25 +188,51 @@ fn tags_and_policies_are_kept() {
     let kms = Kms::new();
     let arn = kms.create(KeySpec::Hmac256, "GENERATE_VERIFY_MAC");
     let tag = |key: &str, value: &str| json!({ "TagKey": key, "TagValue": value });
-    kms.must("TagResource", json!({ "KeyId": arn, "Tags": [tag("b", "1"), tag("a", "2")] }));
-    kms.must("TagResource", json!({ "KeyId": arn, "Tags": [tag("b", "3")] }));
+    kms.must(
+        "TagResource",
+        json!({ "KeyId": arn, "Tags": [tag("b", "1"), tag("a", "2")] }),
+    );
+    kms.must(
+        "TagResource",
+        json!({ "KeyId": arn, "Tags": [tag("b", "3")] }),
+    );
     let tags = kms.must("ListResourceTags", json!({ "KeyId": arn }))["Tags"].clone();
     assert_eq!(tags, json!([tag("a", "2"), tag("b", "3")]));
-    let many: Vec<_> = (0..49).map(|number| tag(&format!("n{number}"), "")).collect();
-    assert_eq!(kms.refused("TagResource", json!({ "KeyId": arn, "Tags": many })), "LimitExceededException");
-    assert_eq!(kms.must("ListResourceTags", json!({ "KeyId": arn }))["Tags"], tags);
+    let many: Vec<_> = (0..49)
+        .map(|number| tag(&format!("n{number}"), ""))
+        .collect();
+    assert_eq!(
+        kms.refused("TagResource", json!({ "KeyId": arn, "Tags": many })),
+        "LimitExceededException"
+    );
+    assert_eq!(
+        kms.must("ListResourceTags", json!({ "KeyId": arn }))["Tags"],
+        tags
+    );
 
-    let policy = kms.must("GetKeyPolicy", json!({ "KeyId": arn, "PolicyName": "default" }));
+    let policy = kms.must(
+        "GetKeyPolicy",
+        json!({ "KeyId": arn, "PolicyName": "default" }),
+    );
     assert_eq!(policy["PolicyName"], "default");
     let policy: Value = serde_json::from_str(&text(&policy["Policy"])).expect("JSON");
-    assert_eq!(policy["Statement"][0]["Principal"]["AWS"], "arn:aws:iam::111122223333:root");
     assert_eq!(
-        kms.refused("GetKeyPolicy", json!({ "KeyId": arn, "PolicyName": "mine" })),
+        policy["Statement"][0]["Principal"]["AWS"],
+        "arn:aws:iam::111122223333:root"
+    );
+    assert_eq!(
+        kms.refused(
+            "GetKeyPolicy",
+            json!({ "KeyId": arn, "PolicyName": "mine" })
+        ),
         "NotFoundException"
     );
     let own = r#"{"Version":"2012-10-17","Statement":[]}"#;
     let made = kms.must("CreateKey", json!({ "Policy": own }));
-    let policy = kms.must("GetKeyPolicy", json!({ "KeyId": made["KeyMetadata"]["KeyId"] }));
+    let policy = kms.must(
+        "GetKeyPolicy",
+        json!({ "KeyId": made["KeyMetadata"]["KeyId"] }),
+    );
     assert_eq!(policy["Policy"], own);
 }
 
@@ -179,19 +244,29 @@ fn a_key_is_switched_and_deleted() {
     let pending = format!("KMSInvalidStateException: {arn} is pending import.");
     assert_eq!(kms.refused("EnableKey", key()), pending);
     assert_eq!(kms.refused("DisableKey", key()), pending);
-    kms.import(&arn, material_bytes(KeySpec::SymmetricDefault).0, staying()).expect("imported");
+    kms.import(&arn, material_bytes(KeySpec::SymmetricDefault).0, staying())
+        .expect("imported");
     assert_eq!(kms.must("DisableKey", key()), json!({}), "no output");
     assert_eq!(state(&kms, &arn), "Disabled");
     let off = format!("DisabledException: {arn} is disabled.");
-    assert_eq!(kms.refused("Encrypt", json!({ "KeyId": arn, "Plaintext": "AAAA" })), off);
+    assert_eq!(
+        kms.refused("Encrypt", json!({ "KeyId": arn, "Plaintext": "AAAA" })),
+        off
+    );
     kms.must("EnableKey", key());
 
     for days in [6, 31] {
         let request = json!({ "KeyId": arn, "PendingWindowInDays": days });
         let refused = kms.refused("ScheduleKeyDeletion", request);
-        assert!(refused.contains("at 'pendingWindowInDays' failed"), "{refused}");
+        assert!(
+            refused.contains("at 'pendingWindowInDays' failed"),
+            "{refused}"
+        );
     }
-    let scheduled = kms.must("ScheduleKeyDeletion", json!({ "KeyId": arn, "PendingWindowInDays": 7 }));
+    let scheduled = kms.must(
+        "ScheduleKeyDeletion",
+        json!({ "KeyId": arn, "PendingWindowInDays": 7 }),
+    );
     assert_eq!(
         scheduled,
         json!({
@@ -202,31 +277,58 @@ fn a_key_is_switched_and_deleted() {
         })
     );
     let deleting = format!("KMSInvalidStateException: {arn} is pending deletion.");
-    assert_eq!(kms.refused("Encrypt", json!({ "KeyId": arn, "Plaintext": "AAAA" })), deleting);
-    assert_eq!(kms.must("CancelKeyDeletion", key()), json!({ "KeyId": arn }));
+    assert_eq!(
+        kms.refused("Encrypt", json!({ "KeyId": arn, "Plaintext": "AAAA" })),
+        deleting
+    );
+    assert_eq!(
+        kms.must("CancelKeyDeletion", key()),
+        json!({ "KeyId": arn })
+    );
     assert_eq!(state(&kms, &arn), "Disabled");
     kms.must("ScheduleKeyDeletion", json!({ "KeyId": arn }));
     kms.pass(30 * Timestamp::DAY_MILLIS);
-    assert_eq!(kms.refused("DescribeKey", key()), format!("NotFoundException: Key '{arn}' does not exist"));
+    assert_eq!(
+        kms.refused("DescribeKey", key()),
+        format!("NotFoundException: Key '{arn}' does not exist")
+    );
     assert_eq!(kms.must("ListKeys", json!({}))["Keys"], json!([]));
-    assert!(format!("{:?}", kms.service).contains("Vault(0 materials)"), "the material is gone, too");
+    assert!(
+        format!("{:?}", kms.service).contains("Vault(0 materials)"),
+        "the material is gone, too"
+    );
 }
 
 #[test]
 fn a_replica_is_the_same_key_elsewhere() {
     let kms = Kms::new();
-    let made = kms.must("CreateKey", json!({ "Origin": "EXTERNAL", "MultiRegion": true }));
-    let (primary, id) = (text(&made["KeyMetadata"]["Arn"]), text(&made["KeyMetadata"]["KeyId"]));
+    let made = kms.must(
+        "CreateKey",
+        json!({ "Origin": "EXTERNAL", "MultiRegion": true }),
+    );
+    let (primary, id) = (
+        text(&made["KeyMetadata"]["Arn"]),
+        text(&made["KeyMetadata"]["KeyId"]),
+    );
     let request = json!({ "KeyId": id, "ReplicaRegion": "eu-west-1", "Description": "far", "Tags": [{ "TagKey": "a", "TagValue": "b" }] });
     let replicated = kms.must("ReplicateKey", request);
     let replica = primary.replace("us-east-2", "eu-west-1");
     assert_eq!(replicated["ReplicaKeyMetadata"]["Arn"], replica);
     assert_eq!(replicated["ReplicaKeyMetadata"]["Description"], "far");
-    assert_eq!(replicated["ReplicaTags"], json!([{ "TagKey": "a", "TagValue": "b" }]));
-    let configuration = &replicated["ReplicaKeyMetadata"]["MultiRegionConfiguration"];
-    assert_eq!(configuration["PrimaryKey"], json!({ "Arn": primary, "Region": "us-east-2" }));
     assert_eq!(
-        kms.refused("ReplicateKey", json!({ "KeyId": id, "ReplicaRegion": "eu-west-1" })),
+        replicated["ReplicaTags"],
+        json!([{ "TagKey": "a", "TagValue": "b" }])
+    );
+    let configuration = &replicated["ReplicaKeyMetadata"]["MultiRegionConfiguration"];
+    assert_eq!(
+        configuration["PrimaryKey"],
+        json!({ "Arn": primary, "Region": "us-east-2" })
+    );
+    assert_eq!(
+        kms.refused(
+            "ReplicateKey",
+            json!({ "KeyId": id, "ReplicaRegion": "eu-west-1" })
+        ),
         "AlreadyExistsException"
     );
 
@@ -235,9 +337,16 @@ fn a_replica_is_the_same_key_elsewhere() {
         kms.import(arn, bytes, staying()).expect("imported");
     }
     let sealed = kms.must("Encrypt", json!({ "KeyId": id, "Plaintext": "aGVsbG8=" }));
-    let opened = kms.call_in("eu-west-1", "Decrypt", &json!({ "CiphertextBlob": sealed["CiphertextBlob"] }));
+    let opened = kms.call_in(
+        "eu-west-1",
+        "Decrypt",
+        &json!({ "CiphertextBlob": sealed["CiphertextBlob"] }),
+    );
     let opened = opened.expect("the replica opens it");
-    assert_eq!((&opened["KeyId"], &opened["Plaintext"]), (&json!(replica), &json!("aGVsbG8=")));
+    assert_eq!(
+        (&opened["KeyId"], &opened["Plaintext"]),
+        (&json!(replica), &json!("aGVsbG8="))
+    );
 
     let scheduled = kms.must("ScheduleKeyDeletion", json!({ "KeyId": id }));
     assert_eq!(scheduled["KeyState"], "PendingReplicaDeletion");

@@ -27,13 +27,20 @@ pub(crate) struct Kms<S = MemoryKeyStore> {
 
 impl Kms {
     pub(crate) fn new() -> Self {
-        Self::of(TrentService::new(MemoryKeyStore::new(root_secret(), []), place().account_id))
+        Self::of(TrentService::new(
+            MemoryKeyStore::new(root_secret(), []),
+            place().account_id,
+        ))
     }
 }
 
 impl<S: KeyStore> Kms<S> {
     pub(crate) fn of(service: TrentService<S>) -> Self {
-        Self { service, rng: Mutex::new(rng(1)), now: Mutex::new(now()) }
+        Self {
+            service,
+            rng: Mutex::new(rng(1)),
+            now: Mutex::new(now()),
+        }
     }
 
     pub(crate) fn pass(&self, millis: i64) {
@@ -47,11 +54,21 @@ impl<S: KeyStore> Kms<S> {
 
     /// The answer to any body whatever, in any Region.
     pub(crate) fn send(&self, target: Option<&str>, region: &Region, body: &[u8]) -> Answer {
-        let call = Call { target, region, body };
-        self.service.answer(call, self.time(), &mut *self.rng.lock().expect("no panic"))
+        let call = Call {
+            target,
+            region,
+            body,
+        };
+        self.service
+            .answer(call, self.time(), &mut *self.rng.lock().expect("no panic"))
     }
 
-    pub(crate) fn call_in(&self, region: &str, operation: &str, request: &Value) -> Result<Value, String> {
+    pub(crate) fn call_in(
+        &self,
+        region: &str,
+        operation: &str,
+        request: &Value,
+    ) -> Result<Value, String> {
         let target = format!("TrentService.{operation}");
         let region = Region::parse(region).expect("a Region");
         let answer = self.send(Some(&target), &region, request.to_string().as_bytes());
@@ -59,14 +76,18 @@ impl<S: KeyStore> Kms<S> {
     }
 
     /// What an operation answers: its output, or the exception and its text.
-    #[expect(clippy::needless_pass_by_value, reason = "a request is written where it is sent")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a request is written where it is sent"
+    )]
     pub(crate) fn call(&self, operation: &str, request: Value) -> Result<Value, String> {
         self.call_in(place().region.as_str(), operation, &request)
     }
 
     #[track_caller]
     pub(crate) fn must(&self, operation: &str, request: Value) -> Value {
-        self.call(operation, request).unwrap_or_else(|error| panic!("{operation}: {error}"))
+        self.call(operation, request)
+            .unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
     #[track_caller]
@@ -81,17 +102,27 @@ impl<S: KeyStore> Kms<S> {
     }
 
     /// Imports any bytes whatever, as a client would, with the members of `options`.
-    #[expect(clippy::needless_pass_by_value, reason = "a request is written where it is sent")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a request is written where it is sent"
+    )]
     pub(crate) fn import(&self, arn: &str, bytes: &[u8], options: Value) -> Result<Value, String> {
         let region = arn.split(':').nth(3).expect("a Region");
         let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
         // Raw keys are not wrapped with a key of their own, and in China Regions none is.
         let is_bare = bytes.len() <= 128 || region.starts_with("cn-");
-        let algorithm = if is_bare { WrappingAlgorithm::RsaesOaepSha256 } else { algorithm };
-        let request = json!({ "KeyId": arn, "WrappingAlgorithm": algorithm, "WrappingKeySpec": "RSA_2048" });
+        let algorithm = if is_bare {
+            WrappingAlgorithm::RsaesOaepSha256
+        } else {
+            algorithm
+        };
+        let request =
+            json!({ "KeyId": arn, "WrappingAlgorithm": algorithm, "WrappingKeySpec": "RSA_2048" });
         let parameters = self.call_in(region, "GetParametersForImport", &request)?;
-        let public_key = WrappingPublicKey::from_spki_der(&blob(&parameters["PublicKey"])).expect("a key");
-        let wrapped = wrapping::wrap(&secret(bytes), algorithm, &public_key, &mut rng(5)).expect("it fits");
+        let public_key =
+            WrappingPublicKey::from_spki_der(&blob(&parameters["PublicKey"])).expect("a key");
+        let wrapped =
+            wrapping::wrap(&secret(bytes), algorithm, &public_key, &mut rng(5)).expect("it fits");
         let mut request = json!({
             "KeyId": arn,
             "ImportToken": parameters["ImportToken"],
@@ -106,7 +137,8 @@ impl<S: KeyStore> Kms<S> {
     /// A key with the test material of its key spec, and its ARN.
     pub(crate) fn imported(&self, key_spec: KeySpec, usage: &str) -> String {
         let arn = self.create(key_spec, usage);
-        self.import(&arn, common::material_bytes(key_spec).0, staying()).expect("imported");
+        self.import(&arn, common::material_bytes(key_spec).0, staying())
+            .expect("imported");
         arn
     }
 }
@@ -124,13 +156,22 @@ pub(crate) fn outcome(answer: &Answer) -> Result<Value, String> {
     if answer.status == 200 {
         return Ok(document);
     }
-    let message = document["message"].as_str().map(|message| format!(": {message}"));
-    Err(format!("{}{}", text(&document["__type"]), message.unwrap_or_default()))
+    let message = document["message"]
+        .as_str()
+        .map(|message| format!(": {message}"));
+    Err(format!(
+        "{}{}",
+        text(&document["__type"]),
+        message.unwrap_or_default()
+    ))
 }
 
 #[track_caller]
 pub(crate) fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no text: {value}"))
+        .to_owned()
 }
 
 #[track_caller]

@@ -26,7 +26,11 @@ fn there_are_only_the_operations_that_there_are() {
     ] {
         let answer = kms.send(target, &region(), b"{}");
         assert_eq!(answer.status, 400, "{target:?}");
-        assert_eq!(answer.body.expose(), br#"{"__type":"UnknownOperationException"}"#, "{target:?}");
+        assert_eq!(
+            answer.body.expose(),
+            br#"{"__type":"UnknownOperationException"}"#,
+            "{target:?}"
+        );
         assert_eq!(answer.operation, None);
     }
 }
@@ -36,11 +40,20 @@ fn an_answer_says_what_it_is() {
     let kms = Kms::new();
     let answer = kms.send(Some("TrentService.ListKeys"), &region(), b"{}");
     let [(id_name, id), content_type] = answer.headers();
-    assert_eq!((id_name, content_type), ("x-amzn-RequestId", ("Content-Type", "application/x-amz-json-1.1")));
+    assert_eq!(
+        (id_name, content_type),
+        (
+            "x-amzn-RequestId",
+            ("Content-Type", "application/x-amz-json-1.1")
+        )
+    );
     assert_eq!(id, answer.request_id);
     let other = kms.send(Some("TrentService.ListKeys"), &region(), b"{}");
     assert_ne!(answer.request_id, other.request_id);
-    assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+    assert_eq!(
+        id.split('-').map(str::len).collect::<Vec<_>>(),
+        [8, 4, 4, 4, 12]
+    );
 }
 
 /// The response that AWS documents for this operation: members by name, nothing between them, the
@@ -52,9 +65,15 @@ fn the_wire_has_the_form_that_is_documented() {
     let request = json!({
         "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048",
     });
-    let answer =
-        kms.send(Some("TrentService.GetParametersForImport"), &region(), request.to_string().as_bytes());
-    assert_eq!(answer.key.as_ref().map(ToString::to_string), Some(arn.clone()));
+    let answer = kms.send(
+        Some("TrentService.GetParametersForImport"),
+        &region(),
+        request.to_string().as_bytes(),
+    );
+    assert_eq!(
+        answer.key.as_ref().map(ToString::to_string),
+        Some(arn.clone())
+    );
     let body = std::str::from_utf8(answer.body.expose()).expect("UTF-8");
     let answer = outcome(&answer).expect("parameters");
     let (token, public_key) = (text(&answer["ImportToken"]), text(&answer["PublicKey"]));
@@ -84,28 +103,45 @@ fn what_is_no_document_is_answered_as_such() {
         b"{\"KeyId\":{}}",
         deep.as_bytes(),
     ] {
-        for operation in Operation::ALL.iter().filter(|operation| takes_a_key(**operation)) {
+        for operation in Operation::ALL
+            .iter()
+            .filter(|operation| takes_a_key(**operation))
+        {
             let answer = kms.send(Some(&format!("TrentService.{operation}")), &region(), body);
             let body = String::from_utf8_lossy(body);
-            assert_eq!(outcome(&answer), Err("SerializationException".to_owned()), "{operation}: {body}");
+            assert_eq!(
+                outcome(&answer),
+                Err("SerializationException".to_owned()),
+                "{operation}: {body}"
+            );
         }
     }
 }
 
 fn takes_a_key(operation: Operation) -> bool {
-    !matches!(operation, Operation::CreateKey | Operation::ListKeys | Operation::Decrypt)
+    !matches!(
+        operation,
+        Operation::CreateKey | Operation::ListKeys | Operation::Decrypt
+    )
 }
 
 #[test]
 fn every_operation_says_that_its_key_is_missing() {
     let kms = Kms::new();
-    for operation in Operation::ALL.iter().filter(|operation| takes_a_key(**operation)) {
+    for operation in Operation::ALL
+        .iter()
+        .filter(|operation| takes_a_key(**operation))
+    {
         for request in [json!({}), json!({ "KeyId": null })] {
             let refused = kms.refused(operation.as_str(), request);
-            assert!(refused.starts_with("ValidationException: "), "{operation}: {refused}");
             assert!(
-                refused
-                    .contains("Value null at 'keyId' failed to satisfy constraint: Member must not be null"),
+                refused.starts_with("ValidationException: "),
+                "{operation}: {refused}"
+            );
+            assert!(
+                refused.contains(
+                    "Value null at 'keyId' failed to satisfy constraint: Member must not be null"
+                ),
                 "{operation}: {refused}"
             );
         }
@@ -145,12 +181,18 @@ fn several_faults_come_in_one_answer() {
     );
     let arn = kms.create(KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT");
     assert_eq!(
-        kms.refused("GenerateDataKey", json!({ "KeyId": arn, "NumberOfBytes": 0 })),
+        kms.refused(
+            "GenerateDataKey",
+            json!({ "KeyId": arn, "NumberOfBytes": 0 })
+        ),
         "ValidationException: 1 validation error detected: Value '0' at 'numberOfBytes' failed to satisfy \
          constraint: Member must have value greater than or equal to 1"
     );
     assert_eq!(
-        kms.refused("Encrypt", json!({ "KeyId": arn, "Plaintext": crate::kms::base64(&[0; 4097]) })),
+        kms.refused(
+            "Encrypt",
+            json!({ "KeyId": arn, "Plaintext": crate::kms::base64(&[0; 4097]) })
+        ),
         "ValidationException: 1 validation error detected: Value at 'plaintext' failed to satisfy constraint: \
          Member must have length less than or equal to 4096"
     );
@@ -164,15 +206,31 @@ fn names_of_keys_are_answered_word_for_word() {
     let refused = |operation, key_id: &str| kms.refused(operation, json!({ "KeyId": key_id }));
     let not_found = format!("NotFoundException: Key '{arn}' does not exist");
     assert_eq!(refused("DescribeKey", arn), not_found);
-    assert_eq!(refused("EnableKey", "1234abcd-12ab-34cd-56ef-1234567890ab"), not_found);
-    assert_eq!(refused("DescribeKey", "fake-key-id"), "NotFoundException: Invalid keyId 'fake-key-id'");
+    assert_eq!(
+        refused("EnableKey", "1234abcd-12ab-34cd-56ef-1234567890ab"),
+        not_found
+    );
+    assert_eq!(
+        refused("DescribeKey", "fake-key-id"),
+        "NotFoundException: Invalid keyId 'fake-key-id'"
+    );
     let elsewhere = arn.replace("us-east-2", "us-west-2");
-    assert_eq!(refused("DescribeKey", &elsewhere), "NotFoundException: Invalid arn us-west-2");
+    assert_eq!(
+        refused("DescribeKey", &elsewhere),
+        "NotFoundException: Invalid arn us-west-2"
+    );
     let no_aliases = "InvalidArnException: Key Aliases are not supported for this operation.";
     assert_eq!(refused("GetKeyPolicy", "alias/mine"), no_aliases);
-    let no_alias = "NotFoundException: Alias arn:aws:kms:us-east-2:111122223333:alias/mine is not found.";
+    let no_alias =
+        "NotFoundException: Alias arn:aws:kms:us-east-2:111122223333:alias/mine is not found.";
     assert_eq!(refused("DescribeKey", "alias/mine"), no_alias);
-    assert_eq!(refused("GetPublicKey", "arn:aws:kms:us-east-2:111122223333:alias/mine"), no_alias);
+    assert_eq!(
+        refused(
+            "GetPublicKey",
+            "arn:aws:kms:us-east-2:111122223333:alias/mine"
+        ),
+        no_alias
+    );
 }
 
 proptest! {
@@ -230,7 +288,8 @@ fn value() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         ".{0,40}".prop_map(Value::from),
-        proptest::collection::vec(any::<u8>(), 0..80).prop_map(|bytes| json!(crate::kms::base64(&bytes))),
+        proptest::collection::vec(any::<u8>(), 0..80)
+            .prop_map(|bytes| json!(crate::kms::base64(&bytes))),
         Just(json!("1234abcd-12ab-34cd-56ef-1234567890ab")),
         Just(json!([{ "TagKey": 1 }, null, {}])),
         Just(json!({ "a": "b", "c": 1 })),

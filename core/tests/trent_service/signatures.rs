@@ -28,7 +28,9 @@ fn verifies(public_key: &[u8], key_spec: KeySpec, algorithm: &str, signature: &[
         ($curve:ident) => {{
             let key = $curve::ecdsa::VerifyingKey::from_public_key_der(public_key).expect("a key");
             // s may be the higher one on secp256k1, which that crate does not take.
-            let signature = $curve::ecdsa::Signature::from_der(signature).expect("DER").normalize_s();
+            let signature = $curve::ecdsa::Signature::from_der(signature)
+                .expect("DER")
+                .normalize_s();
             key.verify_prehash(&digest, &signature).is_ok()
         }};
     }
@@ -40,9 +42,15 @@ fn verifies(public_key: &[u8], key_spec: KeySpec, algorithm: &str, signature: &[
         _ => {
             let key = rsa::PublicKey::from_public_key_der(public_key).expect("a key");
             match algorithm {
-                "RSASSA_PKCS1_V1_5_SHA_256" => key.verify(Pkcs1v15Sign::new::<Sha256>(), &digest, signature),
-                "RSASSA_PKCS1_V1_5_SHA_384" => key.verify(Pkcs1v15Sign::new::<Sha384>(), &digest, signature),
-                "RSASSA_PKCS1_V1_5_SHA_512" => key.verify(Pkcs1v15Sign::new::<Sha512>(), &digest, signature),
+                "RSASSA_PKCS1_V1_5_SHA_256" => {
+                    key.verify(Pkcs1v15Sign::new::<Sha256>(), &digest, signature)
+                }
+                "RSASSA_PKCS1_V1_5_SHA_384" => {
+                    key.verify(Pkcs1v15Sign::new::<Sha384>(), &digest, signature)
+                }
+                "RSASSA_PKCS1_V1_5_SHA_512" => {
+                    key.verify(Pkcs1v15Sign::new::<Sha512>(), &digest, signature)
+                }
                 "RSASSA_PSS_SHA_256" => key.verify(Pss::<Sha256>::new(), &digest, signature),
                 "RSASSA_PSS_SHA_384" => key.verify(Pss::<Sha384>::new(), &digest, signature),
                 _ => key.verify(Pss::<Sha512>::new(), &digest, signature),
@@ -55,16 +63,35 @@ fn verifies(public_key: &[u8], key_spec: KeySpec, algorithm: &str, signature: &[
 #[test]
 fn signatures_are_what_others_take_and_make() {
     let kms = Kms::new();
-    let pairs = KeySpec::ALL.iter().copied().filter(|spec| is_importable(*spec));
-    for key_spec in pairs.filter(|spec| matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_))) {
+    let pairs = KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| is_importable(*spec));
+    for key_spec in pairs.filter(|spec| matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_)))
+    {
         let arn = kms.imported(key_spec, "SIGN_VERIFY");
         let published = kms.must("GetPublicKey", json!({ "KeyId": arn }));
         let public_key = blob(&published["PublicKey"]);
-        assert_eq!(Some(public_key.as_slice()), material_bytes(key_spec).1, "{key_spec}");
+        assert_eq!(
+            Some(public_key.as_slice()),
+            material_bytes(key_spec).1,
+            "{key_spec}"
+        );
         assert_eq!(published["KeySpec"], key_spec.as_str());
-        let algorithms: Vec<String> =
-            published["SigningAlgorithms"].as_array().expect("a list").iter().map(text).collect();
-        assert_eq!(algorithms.len(), if matches!(key_spec.family(), Family::Rsa { .. }) { 6 } else { 1 });
+        let algorithms: Vec<String> = published["SigningAlgorithms"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(text)
+            .collect();
+        assert_eq!(
+            algorithms.len(),
+            if matches!(key_spec.family(), Family::Rsa { .. }) {
+                6
+            } else {
+                1
+            }
+        );
         for algorithm in &algorithms {
             signs(&kms, &arn, key_spec, algorithm, &public_key);
         }
@@ -72,30 +99,45 @@ fn signatures_are_what_others_take_and_make() {
 }
 
 fn signs(kms: &Kms, arn: &str, key_spec: KeySpec, algorithm: &str, public_key: &[u8]) {
-    let (raw, digest) = ((base64(MESSAGE), "RAW"), (base64(&digest(algorithm)), "DIGEST"));
+    let (raw, digest) = (
+        (base64(MESSAGE), "RAW"),
+        (base64(&digest(algorithm)), "DIGEST"),
+    );
     for (message, kind) in [&raw, &digest] {
-        let request =
-            json!({ "KeyId": arn, "Message": message, "MessageType": kind, "SigningAlgorithm": algorithm });
+        let request = json!({ "KeyId": arn, "Message": message, "MessageType": kind, "SigningAlgorithm": algorithm });
         let signed = kms.must("Sign", request);
-        assert_eq!((&signed["KeyId"], &signed["SigningAlgorithm"]), (&json!(arn), &json!(algorithm)));
+        assert_eq!(
+            (&signed["KeyId"], &signed["SigningAlgorithm"]),
+            (&json!(arn), &json!(algorithm))
+        );
         let signature = blob(&signed["Signature"]);
-        assert!(verifies(public_key, key_spec, algorithm, &signature), "{key_spec} {algorithm} {kind}");
+        assert!(
+            verifies(public_key, key_spec, algorithm, &signature),
+            "{key_spec} {algorithm} {kind}"
+        );
         // Whatever form it was signed in, it verifies in both.
         for (message, kind) in [&raw, &digest] {
             let mut request = json!({
                 "KeyId": arn, "Message": message, "MessageType": kind, "SigningAlgorithm": algorithm,
                 "Signature": base64(&signature),
             });
-            let verified = json!({ "KeyId": arn, "SignatureValid": true, "SigningAlgorithm": algorithm });
-            assert_eq!(kms.must("Verify", request.clone()), verified, "{key_spec} {algorithm}");
+            let verified =
+                json!({ "KeyId": arn, "SignatureValid": true, "SigningAlgorithm": algorithm });
+            assert_eq!(
+                kms.must("Verify", request.clone()),
+                verified,
+                "{key_spec} {algorithm}"
+            );
             let mut damaged = signature.clone();
             *damaged.last_mut().expect("bytes") ^= 1;
             request["Signature"] = json!(base64(&damaged));
-            assert_eq!(kms.refused("Verify", request), "KMSInvalidSignatureException");
+            assert_eq!(
+                kms.refused("Verify", request),
+                "KMSInvalidSignatureException"
+            );
         }
     }
-    let request =
-        json!({ "KeyId": arn, "Message": "AAAA", "MessageType": "DIGEST", "SigningAlgorithm": algorithm });
+    let request = json!({ "KeyId": arn, "Message": "AAAA", "MessageType": "DIGEST", "SigningAlgorithm": algorithm });
     assert_eq!(
         kms.refused("Sign", request),
         format!("ValidationException: Digest is invalid length for algorithm {algorithm}.")
@@ -108,8 +150,10 @@ fn signatures_on_secp256k1_have_either_s() {
     let kms = Kms::new();
     let arn = kms.imported(KeySpec::EccSecgP256k1, "SIGN_VERIFY");
     let is_high = || {
-        let request = json!({ "KeyId": arn, "Message": "AAAA", "SigningAlgorithm": "ECDSA_SHA_256" });
-        let signature = k256::ecdsa::Signature::from_der(&blob(&kms.must("Sign", request)["Signature"]));
+        let request =
+            json!({ "KeyId": arn, "Message": "AAAA", "SigningAlgorithm": "ECDSA_SHA_256" });
+        let signature =
+            k256::ecdsa::Signature::from_der(&blob(&kms.must("Sign", request)["Signature"]));
         let signature = signature.expect("DER");
         signature.normalize_s() != signature
     };
@@ -131,27 +175,60 @@ fn macs_are_what_others_make() {
         };
     }
     for (key_spec, algorithm, expected) in [
-        (KeySpec::Hmac224, "HMAC_SHA_224", mac!(Sha224, KeySpec::Hmac224)),
-        (KeySpec::Hmac256, "HMAC_SHA_256", mac!(Sha256, KeySpec::Hmac256)),
-        (KeySpec::Hmac384, "HMAC_SHA_384", mac!(Sha384, KeySpec::Hmac384)),
-        (KeySpec::Hmac512, "HMAC_SHA_512", mac!(Sha512, KeySpec::Hmac512)),
+        (
+            KeySpec::Hmac224,
+            "HMAC_SHA_224",
+            mac!(Sha224, KeySpec::Hmac224),
+        ),
+        (
+            KeySpec::Hmac256,
+            "HMAC_SHA_256",
+            mac!(Sha256, KeySpec::Hmac256),
+        ),
+        (
+            KeySpec::Hmac384,
+            "HMAC_SHA_384",
+            mac!(Sha384, KeySpec::Hmac384),
+        ),
+        (
+            KeySpec::Hmac512,
+            "HMAC_SHA_512",
+            mac!(Sha512, KeySpec::Hmac512),
+        ),
     ] {
         let arn = kms.imported(key_spec, "GENERATE_VERIFY_MAC");
-        let mut request = json!({ "KeyId": arn, "Message": base64(MESSAGE), "MacAlgorithm": algorithm });
+        let mut request =
+            json!({ "KeyId": arn, "Message": base64(MESSAGE), "MacAlgorithm": algorithm });
         let made = kms.must("GenerateMac", request.clone());
-        assert_eq!(made, json!({ "KeyId": arn, "Mac": base64(&expected), "MacAlgorithm": algorithm }));
+        assert_eq!(
+            made,
+            json!({ "KeyId": arn, "Mac": base64(&expected), "MacAlgorithm": algorithm })
+        );
         request["Mac"] = made["Mac"].clone();
         let valid = json!({ "KeyId": arn, "MacAlgorithm": algorithm, "MacValid": true });
         assert_eq!(kms.must("VerifyMac", request.clone()), valid);
-        for wrong in [&expected[1..], &[&expected[..], &[0]].concat(), &vec![0; expected.len()]] {
+        for wrong in [
+            &expected[1..],
+            &[&expected[..], &[0]].concat(),
+            &vec![0; expected.len()],
+        ] {
             request["Mac"] = json!(base64(wrong));
-            assert_eq!(kms.refused("VerifyMac", request.clone()), "KMSInvalidMacException");
+            assert_eq!(
+                kms.refused("VerifyMac", request.clone()),
+                "KMSInvalidMacException"
+            );
         }
-        let other = if algorithm == "HMAC_SHA_256" { "HMAC_SHA_512" } else { "HMAC_SHA_256" };
+        let other = if algorithm == "HMAC_SHA_256" {
+            "HMAC_SHA_512"
+        } else {
+            "HMAC_SHA_256"
+        };
         let request = json!({ "KeyId": arn, "Message": "AAAA", "MacAlgorithm": other });
         assert_eq!(
             kms.refused("GenerateMac", request),
-            format!("InvalidKeyUsageException: Algorithm {other} is incompatible with key spec {key_spec}.")
+            format!(
+                "InvalidKeyUsageException: Algorithm {other} is incompatible with key spec {key_spec}."
+            )
         );
     }
 }
@@ -166,7 +243,9 @@ fn a_key_serves_what_it_was_made_for() {
         json!({ "KeyId": arn, "Message": "AAAA", "SigningAlgorithm": algorithm })
     };
     let usage = |arn: &str, usage: &str, operation: &str| {
-        format!("InvalidKeyUsageException: {arn} key usage is {usage} which is not valid for {operation}.")
+        format!(
+            "InvalidKeyUsageException: {arn} key usage is {usage} which is not valid for {operation}."
+        )
     };
     assert_eq!(
         kms.refused("Sign", sign(&symmetric, "ECDSA_SHA_256")),
@@ -177,14 +256,20 @@ fn a_key_serves_what_it_was_made_for() {
         usage(&agreeing, "KEY_AGREEMENT", "Sign")
     );
     let request = json!({ "KeyId": signing, "KeySpec": "AES_256" });
-    assert_eq!(kms.refused("GenerateDataKey", request), usage(&signing, "SIGN_VERIFY", "GenerateDataKey"));
+    assert_eq!(
+        kms.refused("GenerateDataKey", request),
+        usage(&signing, "SIGN_VERIFY", "GenerateDataKey")
+    );
     assert_eq!(
         kms.refused("Sign", sign(&signing, "ECDSA_SHA_384")),
         "InvalidKeyUsageException: Algorithm ECDSA_SHA_384 is incompatible with key spec ECC_NIST_P256."
     );
     let published = kms.must("GetPublicKey", json!({ "KeyId": agreeing }));
     assert_eq!(published["KeyAgreementAlgorithms"], json!(["ECDH"]));
-    assert_eq!(kms.refused("GetPublicKey", json!({ "KeyId": symmetric })), "UnsupportedOperationException");
+    assert_eq!(
+        kms.refused("GetPublicKey", json!({ "KeyId": symmetric })),
+        "UnsupportedOperationException"
+    );
     let waiting = kms.create(KeySpec::Rsa2048, "SIGN_VERIFY");
     assert_eq!(
         kms.refused("GetPublicKey", json!({ "KeyId": waiting })),

@@ -18,7 +18,11 @@ fn service() -> TrentService<MemoryKeyStore> {
 
 #[test]
 fn an_operation_fails_as_often_as_it_shall() {
-    let trouble = |operation, exception, count| Trouble { operation, exception, count };
+    let trouble = |operation, exception, count| Trouble {
+        operation,
+        exception,
+        count,
+    };
     let kms = Kms::of(service().with_troubles(vec![
         trouble(Operation::ListKeys, Exception::DependencyTimeout, Some(2)),
         trouble(Operation::ListKeys, Exception::Throttling, Some(1)),
@@ -42,8 +46,10 @@ fn an_operation_fails_as_often_as_it_shall() {
         );
     }
     let status = |exception| {
-        let kms = Kms::of(service().with_troubles(vec![trouble(Operation::ListKeys, exception, None)]));
-        kms.send(Some("TrentService.ListKeys"), &place().region, b"{}").status
+        let kms =
+            Kms::of(service().with_troubles(vec![trouble(Operation::ListKeys, exception, None)]));
+        kms.send(Some("TrentService.ListKeys"), &place().region, b"{}")
+            .status
     };
     assert_eq!(status(Exception::DependencyTimeout), 500);
     assert_eq!(status(Exception::KmsInternal), 500);
@@ -54,13 +60,21 @@ fn an_operation_fails_as_often_as_it_shall() {
 fn a_new_key_is_found_after_a_while() {
     let kms = Kms::of(service().with_consistency_delay(2000));
     let arn = kms.create(KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT");
-    let parameters =
-        json!({ "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048" });
+    let parameters = json!({ "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048" });
     let not_found = format!("NotFoundException: Key '{arn}' does not exist");
     kms.pass(1999);
-    assert_eq!(kms.refused("DescribeKey", json!({ "KeyId": arn })), not_found);
-    assert_eq!(kms.refused("GetParametersForImport", parameters.clone()), not_found);
-    assert_eq!(kms.refused("DisableKey", json!({ "KeyId": arn })), not_found);
+    assert_eq!(
+        kms.refused("DescribeKey", json!({ "KeyId": arn })),
+        not_found
+    );
+    assert_eq!(
+        kms.refused("GetParametersForImport", parameters.clone()),
+        not_found
+    );
+    assert_eq!(
+        kms.refused("DisableKey", json!({ "KeyId": arn })),
+        not_found
+    );
     assert_eq!(kms.must("ListKeys", json!({}))["Keys"], json!([]));
     kms.pass(1);
     kms.must("DescribeKey", json!({ "KeyId": arn }));
@@ -71,9 +85,24 @@ fn a_new_key_is_found_after_a_while() {
 #[test]
 fn too_many_calls_are_told_so() {
     let (service, region) = (service(), place().region);
-    let throttle = |target| service.throttle(Call { target, region: &region, body: b"" }, &mut rng(1));
+    let throttle = |target| {
+        service.throttle(
+            Call {
+                target,
+                region: &region,
+                body: b"",
+            },
+            &mut rng(1),
+        )
+    };
     let answer = throttle(Some("TrentService.GetParametersForImport"));
-    assert_eq!((answer.status, answer.operation), (400, Some(Operation::GetParametersForImport)));
+    assert_eq!(
+        (answer.status, answer.operation),
+        (400, Some(Operation::GetParametersForImport))
+    );
     assert!(outcome(&answer).is_err_and(|refused| refused.starts_with("ThrottlingException: ")));
-    assert_eq!(outcome(&throttle(None)), Err("UnknownOperationException".to_owned()));
+    assert_eq!(
+        outcome(&throttle(None)),
+        Err("UnknownOperationException".to_owned())
+    );
 }

@@ -22,7 +22,12 @@ pub(super) struct Description {
 impl Description {
     /// A file of this kind.
     pub(super) fn new(kind: Kind, title: impl Into<String>) -> Self {
-        Self { kind, title: title.into(), lines: Vec::new(), members: json!({}) }
+        Self {
+            kind,
+            title: title.into(),
+            lines: Vec::new(),
+            members: json!({}),
+        }
     }
 
     /// Adds a fact that reads the same for people and for programs.

@@ -22,37 +22,56 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         Inspection::ImportRequest(request) => {
             documents::import_request(new(title(Kind::ImportRequest)), request)
         }
-        Inspection::KeyMetadata(metadata) => documents::key_metadata(new(title(Kind::KeyMetadata)), metadata),
+        Inspection::KeyMetadata(metadata) => {
+            documents::key_metadata(new(title(Kind::KeyMetadata)), metadata)
+        }
         Inspection::Report(found) => documents::report(new(title(Kind::Report)), found),
         Inspection::MarkdownReport(kind) => {
             new(&format!("{}, in Markdown", title(Kind::Report))).word("kind", "ReportKind", kind)
         }
         Inspection::Verdict(found) => documents::verdict(new(title(Kind::Verdict)), found),
         Inspection::Faulty(kind, fault) => new(title(*kind)).word("fault", "Fault", fault),
-        Inspection::PublicKey { file: found, key_arn, wrapping_key } => {
+        Inspection::PublicKey {
+            file: found,
+            key_arn,
+            wrapping_key,
+        } => {
             let mut description = new(title(file.inspection.kind()));
             if let Some(arn) = key_arn {
                 description = description.word("KMS key", "KeyId", arn);
             }
             keys::of_public_key(description, &found.public_key, wrapping_key)
         }
-        Inspection::ImportToken(token) => {
-            documents::import_token(new(title(Kind::ImportToken)), token, file.sealed.as_ref(), now)
+        Inspection::ImportToken(token) => documents::import_token(
+            new(title(Kind::ImportToken)),
+            token,
+            file.sealed.as_ref(),
+            now,
+        ),
+        Inspection::KeyMaterial(reading) => keys::key_material(
+            new(&format!("key material, {}", reading.source_format)),
+            reading,
+        ),
+        Inspection::UnusableKeyMaterial(error) => {
+            keys::unusable(new(name(&file.inspection)), error)
         }
-        Inspection::KeyMaterial(reading) => {
-            keys::key_material(new(&format!("key material, {}", reading.source_format)), reading)
-        }
-        Inspection::UnusableKeyMaterial(error) => keys::unusable(new(name(&file.inspection)), error),
-        Inspection::RawBytes { len, key_specs, rules, clue } => keys::raw_bytes(
+        Inspection::RawBytes {
+            len,
+            key_specs,
+            rules,
+            clue,
+        } => keys::raw_bytes(
             new(&format!("{len} bytes, as raw key material has")),
             *len,
             key_specs,
             *rules,
             clue.as_ref(),
         ),
-        Inspection::EncryptedKeyMaterial { len, ways } => {
-            keys::encrypted(new(&format!("{len} bytes, as wrapped key material has")), *len, ways)
-        }
+        Inspection::EncryptedKeyMaterial { len, ways } => keys::encrypted(
+            new(&format!("{len} bytes, as wrapped key material has")),
+            *len,
+            ways,
+        ),
         Inspection::Unknown { len, clue } => keys::with_clue(
             new(&format!("not recognised, {len} bytes")).member("Length", *len),
             clue.as_ref(),

@@ -27,7 +27,12 @@ pub(super) struct Create {
     #[arg(long, value_name = "USAGE", value_parser = KEY_USAGES)]
     key_usage: Option<String>,
     /// Your words for it
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
     description: String,
     /// The key id to use instead of a random one
     #[arg(long, value_name = "ID")]
@@ -56,18 +61,28 @@ impl Create {
         let arn = KeyArn::new(place.region, place.account_id, key_id);
         let key_spec = known_key_spec(&self.key_spec, &arn)?;
         if matches!(key_spec.family(), Family::NotImportable) {
-            context.terminal.warning(&format!("AWS KMS imports no key material into keys of {key_spec}"));
+            context.terminal.warning(&format!(
+                "AWS KMS imports no key material into keys of {key_spec}"
+            ));
         }
         let usages = key_spec.key_usages();
         let key_usage = match &self.key_usage {
             None => usages[0],
-            Some(word) => *usages.iter().find(|usage| usage.as_str() == word).ok_or_else(|| {
-                let allowed: Vec<_> = usages.iter().map(|usage| usage.as_str()).collect();
-                UsageError::new(format!("a key of {key_spec} does not serve {word}"))
-                    .hint(format!("it serves {}", allowed.join(" or ")))
-            })?,
+            Some(word) => *usages
+                .iter()
+                .find(|usage| usage.as_str() == word)
+                .ok_or_else(|| {
+                    let allowed: Vec<_> = usages.iter().map(|usage| usage.as_str()).collect();
+                    UsageError::new(format!("a key of {key_spec} does not serve {word}"))
+                        .hint(format!("it serves {}", allowed.join(" or ")))
+                })?,
         };
-        let key = NewKey { arn, key_spec, key_usage, description: self.description };
+        let key = NewKey {
+            arn,
+            key_spec,
+            key_usage,
+            description: self.description,
+        };
         let now = context.now()?;
         let metadata = KeyMetadata::pending_import(key, now);
         keep(&metadata, &DiskStore::at(self.store.store), now)?;

@@ -27,7 +27,9 @@ pub(super) fn material(entry: &MaterialEntry) -> String {
         Some(valid_to) => format!("until {valid_to}"),
         None => "-".to_owned(),
     };
-    let rotated = entry.rotation_date.map_or("-".to_owned(), |date| format!("rotated {date}"));
+    let rotated = entry
+        .rotation_date
+        .map_or("-".to_owned(), |date| format!("rotated {date}"));
     format!(
         "{}\t{}\t{}\t{until}\t{rotated}\t{}\n",
         entry.key_material_id,
@@ -88,15 +90,23 @@ fn words(happening: Happening<'_>) -> String {
                 EventName::SetKeyState => "state set",
             };
             let id = event.key_material_id.as_ref();
-            let id = id.and_then(|id| id.as_str().get(..8)).map_or(String::new(), |id| format!(" {id}…"));
-            let until = event.valid_to.map_or(String::new(), |valid_to| format!(", until {valid_to}"));
+            let id = id
+                .and_then(|id| id.as_str().get(..8))
+                .map_or(String::new(), |id| format!(" {id}…"));
+            let until = event
+                .valid_to
+                .map_or(String::new(), |valid_to| format!(", until {valid_to}"));
             format!("{what}{id}{until}; {}", event.key_state)
         }
     }
 }
 
 fn document(key: &RehearsedKey) -> Value {
-    let timeline: Vec<Value> = key.timeline().into_iter().map(|(at, what)| entry(at, what)).collect();
+    let timeline: Vec<Value> = key
+        .timeline()
+        .into_iter()
+        .map(|(at, what)| entry(at, what))
+        .collect();
     json!({
         "SchemaVersion": 1,
         "KeyMetadata": key.metadata(),
@@ -109,7 +119,12 @@ fn entry(at: Timestamp, happening: Happening<'_>) -> Value {
     match happening {
         Happening::Created => json!({ "At": at, "EventName": "CreateKey" }),
         Happening::ParametersIssued(set) => {
-            let ParameterSet { wrapping_algorithm, wrapping_key_spec, public_key_sha256, .. } = set;
+            let ParameterSet {
+                wrapping_algorithm,
+                wrapping_key_spec,
+                public_key_sha256,
+                ..
+            } = set;
             json!({
                 "At": at,
                 "EventName": "GetParametersForImport",
@@ -120,7 +135,12 @@ fn entry(at: Timestamp, happening: Happening<'_>) -> Value {
             })
         }
         Happening::Event(event) => {
-            let Event { at, event_name, key_state, .. } = event;
+            let Event {
+                at,
+                event_name,
+                key_state,
+                ..
+            } = event;
             let mut entry = json!({ "At": at, "EventName": event_name, "KeyState": key_state });
             if let Some(id) = &event.key_material_id {
                 entry["KeyMaterialId"] = json!(id);

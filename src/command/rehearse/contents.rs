@@ -36,18 +36,31 @@ pub(super) fn checks_until(error: &RehearseError) -> Vec<CheckEntry> {
 
 /// The checks of a rehearsal of material that cannot be used: found out before anything else.
 pub(super) fn checks_of_unusable_material() -> Vec<CheckEntry> {
-    let material = names().take_while(|name| *name != Check::KeyMaterial.as_str()).count();
-    checks(|at| if at == material { CheckResult::Failed } else { CheckResult::NotChecked })
+    let material = names()
+        .take_while(|name| *name != Check::KeyMaterial.as_str())
+        .count();
+    checks(|at| {
+        if at == material {
+            CheckResult::Failed
+        } else {
+            CheckResult::NotChecked
+        }
+    })
 }
 
 /// Every check, with its result by its place.
 fn checks(result: impl Fn(usize) -> CheckResult) -> Vec<CheckEntry> {
-    names().enumerate().map(|(at, name)| CheckEntry::new(name, result(at))).collect()
+    names()
+        .enumerate()
+        .map(|(at, name)| CheckEntry::new(name, result(at)))
+        .collect()
 }
 
 /// The names of the checks, in the order in which they are made.
 fn names() -> impl Iterator<Item = &'static str> {
-    [COMBINATION].into_iter().chain(Check::ALL.iter().map(|check| check.as_str()))
+    [COMBINATION]
+        .into_iter()
+        .chain(Check::ALL.iter().map(|check| check.as_str()))
 }
 
 /// What the command line asked for, as far as it can be understood.
@@ -67,9 +80,16 @@ pub(super) fn contents(
     overrides: Vec<String>,
     outputs: Vec<OutputFile>,
 ) -> Contents {
-    let exception = outcome.err().map(|refused| ExceptionEntry::from(&refused.no.refusal));
-    let cause = outcome.err().map(|refused| refused.no.cause.clone()).filter(|cause| !cause.is_empty());
-    let key_spec = subject.map(|subject| subject.material.key_spec()).or(asked.key_spec);
+    let exception = outcome
+        .err()
+        .map(|refused| ExceptionEntry::from(&refused.no.refusal));
+    let cause = outcome
+        .err()
+        .map(|refused| refused.no.cause.clone())
+        .filter(|cause| !cause.is_empty());
+    let key_spec = subject
+        .map(|subject| subject.material.key_spec())
+        .or(asked.key_spec);
     let kms_key = outcome.map_or_else(
         |_| KmsKey::in_place(&asked.place),
         |rehearsal| KmsKey::of(rehearsal.parameters.key_arn.clone()),
@@ -78,15 +98,27 @@ pub(super) fn contents(
         kind: ReportKind::Emulated,
         schema_version: SchemaVersion,
         command: Command::Rehearse,
-        verdict: if outcome.is_ok() { Verdict::Accepted } else { Verdict::Refused },
+        verdict: if outcome.is_ok() {
+            Verdict::Accepted
+        } else {
+            Verdict::Refused
+        },
         exception,
         cause,
-        kms_key: KmsKey { key_spec: Known::from(key_spec), ..kms_key },
+        kms_key: KmsKey {
+            key_spec: Known::from(key_spec),
+            ..kms_key
+        },
         wrapping: outcome.map_or_else(|_| wrapping_asked(asked), wrapping),
         key_material: subject.map(material),
-        import: outcome
-            .map_or_else(|_| Import::without_request(None), |rehearsal| Import::from(&rehearsal.request)),
-        checks: outcome.map_or_else(|refused| refused.checks.clone(), |_| checks(|_| CheckResult::Passed)),
+        import: outcome.map_or_else(
+            |_| Import::without_request(None),
+            |rehearsal| Import::from(&rehearsal.request),
+        ),
+        checks: outcome.map_or_else(
+            |refused| refused.checks.clone(),
+            |_| checks(|_| CheckResult::Passed),
+        ),
         overrides,
         inputs: frame.inputs,
         outputs,
@@ -105,7 +137,10 @@ fn wrapping(rehearsal: &Rehearsal) -> Wrapping {
 }
 
 fn wrapping_asked(asked: &Asked) -> Wrapping {
-    let wrapping = Wrapping { wrapping_key_spec: asked.wrapping_key_spec.into(), ..Wrapping::UNKNOWN };
+    let wrapping = Wrapping {
+        wrapping_key_spec: asked.wrapping_key_spec.into(),
+        ..Wrapping::UNKNOWN
+    };
     match asked.algorithm {
         Some(algorithm) => wrapping.with_algorithm(algorithm),
         None => wrapping,
@@ -118,5 +153,10 @@ fn material(subject: &Subject) -> KeyMaterialFacts {
         None => (subject.name.clone(), None),
     };
     let conversion = conversion.unwrap_or_else(|| "none".to_owned());
-    KeyMaterialFacts::of(&subject.material, came_as, conversion, subject.remarks.texts())
+    KeyMaterialFacts::of(
+        &subject.material,
+        came_as,
+        conversion,
+        subject.remarks.texts(),
+    )
 }

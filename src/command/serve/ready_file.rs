@@ -39,14 +39,21 @@ impl ReadyFile {
         if let Some(file) = &file {
             let _ = file.try_lock();
         }
-        Ok(Self { path: path.to_owned(), file })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+        })
     }
 }
 
 impl Drop for ReadyFile {
     /// Removes it, but not what has taken its place.
     fn drop(&mut self) {
-        if self.file.as_ref().is_some_and(|file| is_at(file, &self.path)) {
+        if self
+            .file
+            .as_ref()
+            .is_some_and(|file| is_at(file, &self.path))
+        {
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -54,7 +61,9 @@ impl Drop for ReadyFile {
 
 /// Removes a ready-file at `path` that belongs to no process any more; anything else stays.
 pub(super) fn remove_stale(path: &Path) {
-    let Ok(metadata) = fs::symlink_metadata(path) else { return };
+    let Ok(metadata) = fs::symlink_metadata(path) else {
+        return;
+    };
     if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
         return;
     }

@@ -26,9 +26,11 @@ pub(super) fn compare(
 fn assertion((recorded, comparison): (Recorded, Comparison)) -> Assertion {
     let outcome = match comparison {
         Comparison::Same => Some(Ok(())),
-        Comparison::Differs { expected, found } => {
-            Some(Err(ExpectationError::Differs { what: what(recorded), expected, found }))
-        }
+        Comparison::Differs { expected, found } => Some(Err(ExpectationError::Differs {
+            what: what(recorded),
+            expected,
+            found,
+        })),
         Comparison::NotMade => None,
     };
     Assertion::of(recorded.as_str(), outcome)

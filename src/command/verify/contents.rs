@@ -41,7 +41,9 @@ impl Subject {
         let token = request.import_token.clone().and_then(ImportToken::new);
         let is_rehearsal = token.is_none_or(|token| token.origin() == TokenOrigin::Rehearsal);
         let arn = request.key_id.as_deref().and_then(|key_id| {
-            KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(place)).ok()
+            KeyIdentifier::parse(key_id)
+                .and_then(|identifier| identifier.resolve(place))
+                .ok()
         });
         let kms_key = arn.map_or_else(|| KmsKey::in_place(place), KmsKey::of);
         let wrapping = match (&verification.token, parameters) {
@@ -49,13 +51,17 @@ impl Subject {
                 .with_algorithm(sealed.algorithm)
                 .under(sealed.wrapping_key_spec, sealed.wrapping_key_sha256)
                 .valid_to(Some(sealed.parameters_valid_to)),
-            (None, Some(parameters)) => {
-                Wrapping::UNKNOWN.under_key(&parameters.public_key).valid_to(parameters.parameters_valid_to)
-            }
+            (None, Some(parameters)) => Wrapping::UNKNOWN
+                .under_key(&parameters.public_key)
+                .valid_to(parameters.parameters_valid_to),
             (None, None) => Wrapping::UNKNOWN,
         };
         Self {
-            kind: if is_rehearsal { ReportKind::Emulated } else { ReportKind::ProductionWrap },
+            kind: if is_rehearsal {
+                ReportKind::Emulated
+            } else {
+                ReportKind::ProductionWrap
+            },
             kms_key: described(kms_key, verification, store),
             wrapping,
             import: Import::from(request),
@@ -72,8 +78,13 @@ impl Subject {
     ) -> Self {
         Self {
             kind: ReportKind::Emulated,
-            kms_key: KmsKey { key_spec: Known::Known(key_spec), ..KmsKey::in_place(place) },
-            wrapping: Wrapping::UNKNOWN.with_algorithm(algorithm).under_key(public_key),
+            kms_key: KmsKey {
+                key_spec: Known::Known(key_spec),
+                ..KmsKey::in_place(place)
+            },
+            wrapping: Wrapping::UNKNOWN
+                .with_algorithm(algorithm)
+                .under_key(public_key),
             import: Import::without_request(Some(blob)),
         }
     }
@@ -91,7 +102,10 @@ impl Subject {
         let (verdict, exception) = match &verification.verdict {
             Verdict::Accepted(_) => (ReportVerdict::Accepted, None),
             Verdict::Undecided { .. } => (ReportVerdict::Undecided, None),
-            Verdict::Refused(error) => (ReportVerdict::Refused, Some(ExceptionEntry::from(&error.refusal()))),
+            Verdict::Refused(error) => (
+                ReportVerdict::Refused,
+                Some(ExceptionEntry::from(&error.refusal())),
+            ),
         };
         let checks = results(verification, assertions);
         Contents {
@@ -105,7 +119,10 @@ impl Subject {
             wrapping: self.wrapping,
             key_material: material(&verification.verdict),
             import: self.import,
-            checks: checks.into_iter().map(|(name, result)| CheckEntry::new(name, result)).collect(),
+            checks: checks
+                .into_iter()
+                .map(|(name, result)| CheckEntry::new(name, result))
+                .collect(),
             overrides,
             inputs: frame.inputs,
             outputs,
@@ -118,21 +135,40 @@ impl Subject {
 
 /// The key with what the store has of it, where the store was asked.
 fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> KmsKey {
-    let was_found = verification.checks.contains(&(Check::KeyId, CheckResult::Passed));
-    let found = key.arn.known().filter(|_| was_found).and_then(|arn| store.find(arn).ok().flatten());
+    let was_found = verification
+        .checks
+        .contains(&(Check::KeyId, CheckResult::Passed));
+    let found = key
+        .arn
+        .known()
+        .filter(|_| was_found)
+        .and_then(|arn| store.find(arn).ok().flatten());
     match found.map(|record| record.key_metadata) {
-        Some(KeyMetadata { key_spec, key_usage, .. }) => {
-            KmsKey { key_spec: Known::Known(key_spec), key_usage: Known::Known(key_usage), ..key }
-        }
+        Some(KeyMetadata {
+            key_spec,
+            key_usage,
+            ..
+        }) => KmsKey {
+            key_spec: Known::Known(key_spec),
+            key_usage: Known::Known(key_usage),
+            ..key
+        },
         None => key,
     }
 }
 
 fn material(verdict: &Verdict) -> Option<KeyMaterialFacts> {
-    let Verdict::Accepted(accepted) = verdict else { return None };
+    let Verdict::Accepted(accepted) = verdict else {
+        return None;
+    };
     let remarks = accepted.remarks.iter().map(unproven).collect();
     let conversion =
         conversion(accepted.source_format, &accepted.material).unwrap_or_else(|| "none".to_owned());
     let source_format = accepted.source_format.to_string();
-    Some(KeyMaterialFacts::of(&accepted.material, source_format, conversion, remarks))
+    Some(KeyMaterialFacts::of(
+        &accepted.material,
+        source_format,
+        conversion,
+        remarks,
+    ))
 }

@@ -23,12 +23,18 @@ pub(super) struct Assertion {
 impl Assertion {
     /// An assertion and how it came out.
     pub(super) fn of(name: &'static str, outcome: Option<Result<(), ExpectationError>>) -> Self {
-        Self { name, outcome: outcome.map(|outcome| outcome.map_err(|error| error.to_string())) }
+        Self {
+            name,
+            outcome: outcome.map(|outcome| outcome.map_err(|error| error.to_string())),
+        }
     }
 
     /// What differs, if something does.
     pub(super) fn failure(&self) -> Option<&str> {
-        self.outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).map(String::as_str)
+        self.outcome
+            .as_ref()
+            .and_then(|outcome| outcome.as_ref().err())
+            .map(String::as_str)
     }
 
     const fn result(&self) -> CheckResult {
@@ -45,27 +51,54 @@ pub(super) fn results(
     verification: &Verification,
     assertions: &[Assertion],
 ) -> Vec<(&'static str, CheckResult)> {
-    let checks = verification.checks.iter().map(|(check, result)| (check.as_str(), *result));
-    checks.chain(assertions.iter().map(|assertion| (assertion.name, assertion.result()))).collect()
+    let checks = verification
+        .checks
+        .iter()
+        .map(|(check, result)| (check.as_str(), *result));
+    checks
+        .chain(
+            assertions
+                .iter()
+                .map(|assertion| (assertion.name, assertion.result())),
+        )
+        .collect()
 }
 
 /// The report that a person reads.
 pub(super) fn text(outcome: &Outcome) -> String {
-    let Outcome { verification, diagnosed, assertions, .. } = outcome;
-    let what = if outcome.is_recorded { "sent; the import is recorded" } else { "sent or recorded" };
+    let Outcome {
+        verification,
+        diagnosed,
+        assertions,
+        ..
+    } = outcome;
+    let what = if outcome.is_recorded {
+        "sent; the import is recorded"
+    } else {
+        "sent or recorded"
+    };
     let who = match verification.verdict {
         Verdict::Undecided { .. } => "Looked at on this machine, without AWS KMS.",
         _ => "REHEARSAL, not AWS KMS.",
     };
     let mut text = format!("{who} Nothing was {what}.\n\n");
     let results = results(verification, assertions);
-    let width = results.iter().map(|(name, _)| name.len() + 1).max().unwrap_or_default().max(26);
+    let width = results
+        .iter()
+        .map(|(name, _)| name.len() + 1)
+        .max()
+        .unwrap_or_default()
+        .max(26);
     for (name, result) in results {
         let _ = writeln!(text, "{name:<width$}{result}");
     }
     if let Some(token) = &verification.token {
         let digest = byok_core::hex::encode(&token.wrapping_key_sha256);
-        let _ = writeln!(text, "\nWrapping key   {} {digest}", token.wrapping_key_spec);
+        let _ = writeln!(
+            text,
+            "\nWrapping key   {} {digest}",
+            token.wrapping_key_spec
+        );
         let _ = writeln!(text, "  algorithm    {}", token.algorithm);
         let _ = writeln!(text, "  valid to     {}", token.parameters_valid_to);
     }
@@ -74,18 +107,32 @@ pub(super) fn text(outcome: &Outcome) -> String {
         Verdict::Accepted(accepted) => {
             let material = &accepted.material;
             let fingerprint = material.fingerprint();
-            let _ =
-                writeln!(text, "Key material   {}, {} bytes", material.key_spec(), material.bytes().len());
-            let _ = writeln!(text, "  fingerprint  {fingerprint}  {}", fingerprint.method());
+            let _ = writeln!(
+                text,
+                "Key material   {}, {} bytes",
+                material.key_spec(),
+                material.bytes().len()
+            );
+            let _ = writeln!(
+                text,
+                "  fingerprint  {fingerprint}  {}",
+                fingerprint.method()
+            );
             if let Some((id, association)) = &accepted.association {
                 let id = id.as_str().get(..8).unwrap_or_default();
                 let _ = writeln!(text, "  material id  {id}…  {}", what_it_is(*association));
             }
             text.push('\n');
             let _ = match &accepted.key_arn {
-                Some(arn) => writeln!(text, "Yes: by its documented rules AWS KMS imports this into {arn}."),
+                Some(arn) => writeln!(
+                    text,
+                    "Yes: by its documented rules AWS KMS imports this into {arn}."
+                ),
                 None => {
-                    writeln!(text, "Yes: by its documented rules AWS KMS takes this key, wrapped this way.")
+                    writeln!(
+                        text,
+                        "Yes: by its documented rules AWS KMS takes this key, wrapped this way."
+                    )
                 }
             };
         }
@@ -93,8 +140,14 @@ pub(super) fn text(outcome: &Outcome) -> String {
             let refusal = error.refusal().to_string();
             // AWS's text quotes the request.
             let _ = write!(text, "No: {}.", Safe(refusal.trim_end_matches('.')));
-            let cause = diagnosed.as_ref().and_then(|diagnosed| diagnosed.cause.as_ref());
-            let _ = writeln!(text, "{}", cause.map_or_else(String::new, |cause| format!(" {cause}.")));
+            let cause = diagnosed
+                .as_ref()
+                .and_then(|diagnosed| diagnosed.cause.as_ref());
+            let _ = writeln!(
+                text,
+                "{}",
+                cause.map_or_else(String::new, |cause| format!(" {cause}."))
+            );
         }
         Verdict::Undecided { has_aws_structure } => {
             text.push_str("NOT DECIDED: only AWS KMS can open this token.\n");
@@ -105,8 +158,11 @@ pub(super) fn text(outcome: &Outcome) -> String {
             }
         }
     }
-    let failed: Vec<_> =
-        assertions.iter().filter(|it| it.failure().is_some()).map(|assertion| assertion.name).collect();
+    let failed: Vec<_> = assertions
+        .iter()
+        .filter(|it| it.failure().is_some())
+        .map(|assertion| assertion.name)
+        .collect();
     if !failed.is_empty() {
         let _ = writeln!(text, "\nBUT NOT WHAT WAS EXPECTED: {}.", failed.join(", "));
     }
@@ -119,13 +175,20 @@ fn what_it_is(association: Association) -> &'static str {
         Association::First => "the first of this key",
         Association::Same => "the same that this key has had",
         Association::New => "a new one, for the next rotation",
-        Association::Unknown => "the key's own material is not known here: AWS KMS takes only the same",
+        Association::Unknown => {
+            "the key's own material is not known here: AWS KMS takes only the same"
+        }
     }
 }
 
 /// The report that a program reads.
 pub(super) fn json(outcome: &Outcome, overrides: Vec<String>) -> String {
-    let Outcome { verification, diagnosed, assertions, .. } = outcome;
+    let Outcome {
+        verification,
+        diagnosed,
+        assertions,
+        ..
+    } = outcome;
     let checks: Vec<Value> = results(verification, assertions)
         .into_iter()
         .map(|(name, result)| json!({ "Name": name, "Result": result }))

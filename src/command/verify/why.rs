@@ -20,11 +20,16 @@ pub(super) fn of_request(
     context: &Context,
     rng: &mut impl CryptoRng,
 ) -> Option<Explanation> {
-    match context.terminal.progress("looking for the cause", || explain(request, store, rng)) {
+    match context
+        .terminal
+        .progress("looking for the cause", || explain(request, store, rng))
+    {
         Ok(Some(explanation)) => Some(explanation),
         Ok(None) => explain_unopened(request.encrypted_key_material.as_ref()?, parameters?),
         Err(error) => {
-            context.terminal.warning(&format!("the cause was not found: {error}"));
+            context
+                .terminal
+                .warning(&format!("the cause was not found: {error}"));
             None
         }
     }

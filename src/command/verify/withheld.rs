@@ -24,11 +24,18 @@ impl Verify {
         let request = self.import_request.as_ref();
         if !wrapped.is_some_and(mistaken::is_wrapped) {
             import.encrypted_key_material = None;
-            withhold(wrapped, &[request, self.encrypted_key_material.as_ref()], context);
+            withhold(
+                wrapped,
+                &[request, self.encrypted_key_material.as_ref()],
+                context,
+            );
         }
         if !token.is_some_and(mistaken::is_token) {
             import.import_token = None;
-            let parts = [self.parameters.params(), self.parameters.import_token.as_ref()];
+            let parts = [
+                self.parameters.params(),
+                self.parameters.import_token.as_ref(),
+            ];
             withhold(token, &[request, parts[0], parts[1]], context);
         }
     }
@@ -38,5 +45,7 @@ fn withhold(blob: Option<&Blob>, files: &[Option<&OsString>], context: &mut Cont
     let names: Vec<_> = files.iter().flatten().map(|file| named(file)).collect();
     let digest = blob.map(|blob| FileDigest::of(blob.as_bytes()));
     let is_blob = |input: &InputFile| digest.is_some() && input.digest() == digest;
-    context.journal.withhold(|input| names.contains(&input.name) || is_blob(input));
+    context
+        .journal
+        .withhold(|input| names.contains(&input.name) || is_blob(input));
 }

@@ -3,8 +3,8 @@
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
 use byok_core::report::{
-    Blanks, CheckEntry, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
-    SchemaVersion, Verdict, Wrapping,
+    Blanks, CheckEntry, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile,
+    ReportKind, SchemaVersion, Verdict, Wrapping,
 };
 use byok_core::verify::{Check, CheckResult};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -39,7 +39,11 @@ impl Wrap {
             .under_key(&parameters.public_key)
             .valid_to(parameters.parameters_valid_to);
         Contents {
-            kind: if is_marked { ReportKind::Emulated } else { ReportKind::ProductionWrap },
+            kind: if is_marked {
+                ReportKind::Emulated
+            } else {
+                ReportKind::ProductionWrap
+            },
             schema_version: SchemaVersion,
             command: Command::Wrap,
             verdict: Verdict::Wrapped,
@@ -76,16 +80,34 @@ impl Wrap {
         let demanded = [
             ("RehearsalMark", true),
             ("ExpectedKeyId", self.parameters.checks_key_id()),
-            ("ExpectedWrappingKey", self.expect.expect_wrapping_key.is_some()),
+            (
+                "ExpectedWrappingKey",
+                self.expect.expect_wrapping_key.is_some(),
+            ),
             ("ParametersRequest", self.parameters_request.is_some()),
             ("Fingerprint", self.expect.expect_material.is_some()),
         ];
-        let passed = |was_made| if was_made { CheckResult::Passed } else { CheckResult::NotChecked };
-        let of_import = Check::ALL.iter().map(|check| (check.as_str(), passed(was_made(*check))));
-        let demanded = demanded.into_iter().map(|(name, was_made)| (name, passed(was_made)));
+        let passed = |was_made| {
+            if was_made {
+                CheckResult::Passed
+            } else {
+                CheckResult::NotChecked
+            }
+        };
+        let of_import = Check::ALL
+            .iter()
+            .map(|check| (check.as_str(), passed(was_made(*check))));
+        let demanded = demanded
+            .into_iter()
+            .map(|(name, was_made)| (name, passed(was_made)));
         let first = [("Combination", CheckResult::Passed)];
-        let all = first.into_iter().chain(of_import).chain(demanded).chain(self.rehearsed.checks());
-        all.map(|(name, result)| CheckEntry::new(name, result)).collect()
+        let all = first
+            .into_iter()
+            .chain(of_import)
+            .chain(demanded)
+            .chain(self.rehearsed.checks());
+        all.map(|(name, result)| CheckEntry::new(name, result))
+            .collect()
     }
 
     fn overrides(&self, context: &Context) -> Vec<String> {
@@ -94,15 +116,30 @@ impl Wrap {
             (false, true) => Some("BYOK_REHEARSAL=1"),
             (false, false) => None,
         };
-        let more = [rehearsal.map(str::to_owned), self.weak.as_override(), self.rehearsed.as_override()];
-        context.overrides().into_iter().chain(more.into_iter().flatten()).collect()
+        let more = [
+            rehearsal.map(str::to_owned),
+            self.weak.as_override(),
+            self.rehearsed.as_override(),
+        ];
+        context
+            .overrides()
+            .into_iter()
+            .chain(more.into_iter().flatten())
+            .collect()
     }
 }
 
 fn material(input: &Input) -> Option<KeyMaterialFacts> {
-    let Input::Material(reading) = input else { return None };
+    let Input::Material(reading) = input else {
+        return None;
+    };
     let conversion =
         conversion(reading.source_format, &reading.material).unwrap_or_else(|| "none".to_owned());
     let source_format = reading.source_format.to_string();
-    Some(KeyMaterialFacts::of(&reading.material, source_format, conversion, Remarks::of(reading).texts()))
+    Some(KeyMaterialFacts::of(
+        &reading.material,
+        source_format,
+        conversion,
+        Remarks::of(reading).texts(),
+    ))
 }

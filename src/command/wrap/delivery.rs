@@ -19,9 +19,17 @@ use crate::terminal::{AnswerForm, SafePath};
 /// What leaves.
 pub(super) enum Delivery {
     /// A folder of files, and what comes next.
-    Folder { path: PathBuf, files: Vec<FolderFile>, next: String },
+    Folder {
+        path: PathBuf,
+        files: Vec<FolderFile>,
+        next: String,
+    },
     /// One answer.
-    Answer { bytes: Vec<u8>, form: AnswerForm, what: OutputContent },
+    Answer {
+        bytes: Vec<u8>,
+        form: AnswerForm,
+        what: OutputContent,
+    },
 }
 
 impl Wrap {
@@ -41,16 +49,28 @@ impl Wrap {
             });
         }
         if self.format == Format::Binary {
-            let blob = request.encrypted_key_material.as_ref().map(Blob::as_bytes).unwrap_or_default();
+            let blob = request
+                .encrypted_key_material
+                .as_ref()
+                .map(Blob::as_bytes)
+                .unwrap_or_default();
             let what = OutputContent::EncryptedKeyMaterial;
-            return Ok(Delivery::Answer { bytes: blob.to_vec(), form: AnswerForm::Binary, what });
+            return Ok(Delivery::Answer {
+                bytes: blob.to_vec(),
+                form: AnswerForm::Binary,
+                what,
+            });
         }
         let json = request.to_json();
         let (text, what) = match context.output(OutputFormat::Json) {
             OutputFormat::Json => (json, OutputContent::ImportRequest),
             OutputFormat::Text => (aws_text(&json)?, OutputContent::Answer),
         };
-        Ok(Delivery::Answer { bytes: text.into_bytes(), form: AnswerForm::Text, what })
+        Ok(Delivery::Answer {
+            bytes: text.into_bytes(),
+            form: AnswerForm::Text,
+            what,
+        })
     }
 }
 
@@ -60,7 +80,10 @@ impl Delivery {
         match self {
             Self::Folder { path, files, .. } => {
                 let name = |file: &FolderFile| SafePath(&path.join(&file.name)).to_string();
-                files.iter().map(|file| OutputFile::new(name(file), file.content, &file.bytes)).collect()
+                files
+                    .iter()
+                    .map(|file| OutputFile::new(name(file), file.content, &file.bytes))
+                    .collect()
             }
             Self::Answer { bytes, what, .. } => {
                 vec![OutputFile::new(context.answer_name(), *what, bytes)]
@@ -70,13 +93,23 @@ impl Delivery {
 
     /// Writes the report, and then everything else; if that fails, the report goes again. A report
     /// that is to lie in the folder comes and goes with it.
-    pub(super) fn carry_out(&self, report: Option<MadeReport>, context: &mut Context) -> anyhow::Result<()> {
+    pub(super) fn carry_out(
+        &self,
+        report: Option<MadeReport>,
+        context: &mut Context,
+    ) -> anyhow::Result<()> {
         if let (Self::Folder { path, files, next }, Some(report)) = (self, &report)
             && let Some(name) = report.name_in(path)
         {
-            let report_file = output::OutputFile { name, bytes: report.bytes(), access: Access::Private };
-            let files: Vec<_> =
-                [report_file].into_iter().chain(files.iter().map(FolderFile::as_output)).collect();
+            let report_file = output::OutputFile {
+                name,
+                bytes: report.bytes(),
+                access: Access::Private,
+            };
+            let files: Vec<_> = [report_file]
+                .into_iter()
+                .chain(files.iter().map(FolderFile::as_output))
+                .collect();
             folder::write(path, &files, next, context)?;
             report.announce(context);
             return Ok(());

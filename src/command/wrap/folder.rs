@@ -29,12 +29,21 @@ pub(super) struct FolderFile {
 
 impl FolderFile {
     fn new(name: impl Into<String>, content: OutputContent, bytes: &[u8], access: Access) -> Self {
-        Self { name: name.into(), content, bytes: bytes.to_vec(), access }
+        Self {
+            name: name.into(),
+            content,
+            bytes: bytes.to_vec(),
+            access,
+        }
     }
 
     /// The same, to be written.
     pub(super) fn as_output(&self) -> OutputFile<'_> {
-        OutputFile { name: &self.name, bytes: &self.bytes, access: self.access }
+        OutputFile {
+            name: &self.name,
+            bytes: &self.bytes,
+            access: self.access,
+        }
     }
 }
 
@@ -48,31 +57,51 @@ pub(super) fn files(
     let file = |name: &str, content, bytes: &[u8]| {
         FolderFile::new(format!("{prefix}{name}"), content, bytes, Access::Private)
     };
-    let blob = request.encrypted_key_material.as_ref().map(Blob::as_bytes).unwrap_or_default();
+    let blob = request
+        .encrypted_key_material
+        .as_ref()
+        .map(Blob::as_bytes)
+        .unwrap_or_default();
     let token = parameters.import_token.blob().as_bytes();
     let mut files = vec![
         file(ENCRYPTED, OutputContent::EncryptedKeyMaterial, blob),
         file(TOKEN, OutputContent::ImportToken, token),
-        file(REQUEST, OutputContent::ImportRequest, request.to_json().as_bytes()),
+        file(
+            REQUEST,
+            OutputContent::ImportRequest,
+            request.to_json().as_bytes(),
+        ),
     ];
     if !parameters.import_token.is_marked() {
         let script = script(request, parameters, now);
         let access = Access::PrivateExecutable;
-        files.push(FolderFile::new(SCRIPT, OutputContent::Script, script.as_bytes(), access));
+        files.push(FolderFile::new(
+            SCRIPT,
+            OutputContent::Script,
+            script.as_bytes(),
+            access,
+        ));
     }
     files
 }
 
 /// What the names of the files begin with.
 fn prefix(parameters: &ImportParameters) -> &'static str {
-    if parameters.import_token.is_marked() { REHEARSAL } else { "" }
+    if parameters.import_token.is_marked() {
+        REHEARSAL
+    } else {
+        ""
+    }
 }
 
 /// What to do with the folder at `path`.
 pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     let shown = SafePath(path);
     if parameters.import_token.is_marked() {
-        format!("next: byok verify --import-request {shown}/{}{REQUEST}", prefix(parameters))
+        format!(
+            "next: byok verify --import-request {shown}/{}{REQUEST}",
+            prefix(parameters)
+        )
     } else {
         format!("next, where the AWS CLI is: {shown}/{SCRIPT}")
     }
@@ -94,7 +123,11 @@ pub(super) fn write(
     }
     let written = output::write_folder(path, files, context.replace())?;
     context.warn_of_permissions(path, written);
-    context.terminal.note(&format!("wrote {} files to {}", files.len(), SafePath(path)));
+    context.terminal.note(&format!(
+        "wrote {} files to {}",
+        files.len(),
+        SafePath(path)
+    ));
     context.terminal.note_hint(next);
     Ok(())
 }
@@ -109,9 +142,15 @@ fn script(request: &ImportRequest, parameters: &ImportParameters, now: Timestamp
         options.extend(value.map(|value| format!(" \\\n    --{name} '{value}'")));
     };
     option("expiration-model", request.options.expiration_model.clone());
-    option("valid-to", request.options.valid_to.map(|moment| moment.to_string()));
+    option(
+        "valid-to",
+        request.options.valid_to.map(|moment| moment.to_string()),
+    );
     option("import-type", request.options.import_type.clone());
-    option("key-material-description", request.options.key_material_description.clone());
+    option(
+        "key-material-description",
+        request.options.key_material_description.clone(),
+    );
     option("key-material-id", request.options.key_material_id.clone());
     let expiry = parameters.parameters_valid_to.map_or_else(String::new, |end| {
         format!(

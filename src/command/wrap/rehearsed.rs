@@ -35,8 +35,12 @@ impl RehearsedArgs {
     ///
     /// A file that cannot be read, or is no report.
     pub(super) fn read(&self, context: &mut Context) -> anyhow::Result<Option<Report>> {
-        let Some(file) = &self.rehearsed else { return Ok(None) };
-        context.read_document(file, Kind::Report, Report::from_json).map(Some)
+        let Some(file) = &self.rehearsed else {
+            return Ok(None);
+        };
+        context
+            .read_document(file, Kind::Report, Report::from_json)
+            .map(Some)
     }
 
     /// Makes sure that `report` is of a rehearsal of what is about to be wrapped.
@@ -44,23 +48,44 @@ impl RehearsedArgs {
     /// # Errors
     ///
     /// [`ExpectationError::NotRehearsed`], with everything that differs.
-    pub(super) fn check(&self, report: &Report, subject: &Subject<'_>) -> Result<(), ExpectationError> {
-        report.check_rehearsal_of(subject, self.material_match()).map_err(ExpectationError::NotRehearsed)
+    pub(super) fn check(
+        &self,
+        report: &Report,
+        subject: &Subject<'_>,
+    ) -> Result<(), ExpectationError> {
+        report
+            .check_rehearsal_of(subject, self.material_match())
+            .map_err(ExpectationError::NotRehearsed)
     }
 
     /// The checks as a report has them, once nothing differs.
     pub(super) fn checks(&self) -> [(&'static str, CheckResult); 2] {
-        let passed = |was_made| if was_made { CheckResult::Passed } else { CheckResult::NotChecked };
-        let with_material = self.rehearsed.is_some() && self.material_match() == MaterialMatch::Same;
-        [("Rehearsed", passed(self.rehearsed.is_some())), ("RehearsedMaterial", passed(with_material))]
+        let passed = |was_made| {
+            if was_made {
+                CheckResult::Passed
+            } else {
+                CheckResult::NotChecked
+            }
+        };
+        let with_material =
+            self.rehearsed.is_some() && self.material_match() == MaterialMatch::Same;
+        [
+            ("Rehearsed", passed(self.rehearsed.is_some())),
+            ("RehearsedMaterial", passed(with_material)),
+        ]
     }
 
     /// The override, for reports.
     pub(super) fn as_override(&self) -> Option<String> {
-        self.rehearsed_except.map(|Except::Material| "--rehearsed-except material".to_owned())
+        self.rehearsed_except
+            .map(|Except::Material| "--rehearsed-except material".to_owned())
     }
 
     fn material_match(&self) -> MaterialMatch {
-        if self.rehearsed_except.is_some() { MaterialMatch::Any } else { MaterialMatch::Same }
+        if self.rehearsed_except.is_some() {
+            MaterialMatch::Any
+        } else {
+            MaterialMatch::Same
+        }
     }
 }

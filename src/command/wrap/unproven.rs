@@ -21,7 +21,11 @@ pub(super) fn tell(
     context: &Context,
 ) {
     let terminal = &context.terminal;
-    if context.overrides().iter().any(|word| word.starts_with("--at")) {
+    if context
+        .overrides()
+        .iter()
+        .any(|word| word.starts_with("--at"))
+    {
         terminal.warning(
             "--at said what time it is: that the parameters have not ended is true of then, perhaps not of now",
         );
@@ -29,10 +33,12 @@ pub(super) fn tell(
     if parameters.import_token.origin() == TokenOrigin::Unknown {
         terminal.warning("the import token is not built like those of AWS KMS that are known");
     }
-    let algorithm = (!shown.by_parameters_request)
-        .then(|| format!("that the parameters were requested with {algorithm} (--parameters-request)"));
-    let wrapping_key = (!shown.by_wrapping_key)
-        .then(|| "that the wrapping key is the one that AWS KMS made (--expect-wrapping-key)".to_owned());
+    let algorithm = (!shown.by_parameters_request).then(|| {
+        format!("that the parameters were requested with {algorithm} (--parameters-request)")
+    });
+    let wrapping_key = (!shown.by_wrapping_key).then(|| {
+        "that the wrapping key is the one that AWS KMS made (--expect-wrapping-key)".to_owned()
+    });
     let unproven: Vec<_> = algorithm.into_iter().chain(wrapping_key).collect();
     if !unproven.is_empty() {
         terminal.note(&format!("not checked: {}", unproven.join("; ")));

@@ -77,7 +77,11 @@ fn sm2_raw(order: Option<RawOrder>, has_prefix: bool) -> String {
         Some(RawOrder::C1C2C3) => "raw C1C2C3, the order before 2012 and that of Bouncy Castle",
         None => "raw, C1C3C2 or C1C2C3",
     };
-    let prefix = if has_prefix { "" } else { ", without the 04 before the point" };
+    let prefix = if has_prefix {
+        ""
+    } else {
+        ", without the 04 before the point"
+    };
     format!(
         "the SM2 ciphertext is {order}{prefix}; AWS KMS takes DER, SEQUENCE {{ x, y, C3, C2 }} (GM/T 0009), which \
          openssl pkeyutl -encrypt makes"
@@ -131,5 +135,9 @@ pub(super) const fn line(line_end: LineEnd) -> &'static str {
 
 /// So many bytes, and what they do.
 pub(super) fn bytes(count: usize, one: &str, more: &str) -> String {
-    if count == 1 { format!("1 byte {one}") } else { format!("{count} bytes {more}") }
+    if count == 1 {
+        format!("1 byte {one}")
+    } else {
+        format!("{count} bytes {more}")
+    }
 }

@@ -40,7 +40,9 @@ fn zeros(count: usize, place: &str) -> String {
 
 fn form(format: SourceFormat) -> String {
     match format.structure {
-        Structure::Raw => format!("what was wrapped is {format}; AWS KMS takes the bytes themselves"),
+        Structure::Raw => {
+            format!("what was wrapped is {format}; AWS KMS takes the bytes themselves")
+        }
         _ => format!(
             "what was wrapped is a key in another form, {format}; AWS KMS takes PKCS#8 in DER: byok wrap converts it"
         ),

@@ -29,7 +29,10 @@ fn causes() -> Vec<Cause> {
     };
     let hashes = |label, mgf1, asked| Cause::OaepHashes { label, mgf1, asked };
     let text = |form, times| Cause::Text { form, times };
-    let value = |wrap| Cause::InitialValue { found: vec![0; 4], wrap };
+    let value = |wrap| Cause::InitialValue {
+        found: vec![0; 4],
+        wrap,
+    };
     let asked = WrappingAlgorithm::RsaesOaepSha256;
     let key_spec = KeySpec::EccNistP256;
     let mut causes = vec![
@@ -38,16 +41,34 @@ fn causes() -> Vec<Cause> {
         Cause::JsonDocument(JsonKind::Other),
         Cause::ImportToken { is_own: true },
         Cause::ImportToken { is_own: false },
-        Cause::PublicKey { is_wrapping_key: true },
-        Cause::PublicKey { is_wrapping_key: false },
-        Cause::UnwrappedPrivateKey { key_spec: Some(key_spec) },
+        Cause::PublicKey {
+            is_wrapping_key: true,
+        },
+        Cause::PublicKey {
+            is_wrapping_key: false,
+        },
+        Cause::UnwrappedPrivateKey {
+            key_spec: Some(key_spec),
+        },
         Cause::UnwrappedPrivateKey { key_spec: None },
         Cause::UnwrappedLength { len: 32, key_spec },
         Cause::Sm2Ciphertext,
-        Cause::Sm2Raw { order: None, has_prefix: true },
-        Cause::Sm2Raw { order: Some(RawOrder::C1C3C2), has_prefix: true },
-        Cause::Sm2Raw { order: Some(RawOrder::C1C2C3), has_prefix: true },
-        Cause::Sm2Raw { order: Some(RawOrder::C1C2C3), has_prefix: false },
+        Cause::Sm2Raw {
+            order: None,
+            has_prefix: true,
+        },
+        Cause::Sm2Raw {
+            order: Some(RawOrder::C1C3C2),
+            has_prefix: true,
+        },
+        Cause::Sm2Raw {
+            order: Some(RawOrder::C1C2C3),
+            has_prefix: true,
+        },
+        Cause::Sm2Raw {
+            order: Some(RawOrder::C1C2C3),
+            has_prefix: false,
+        },
         Cause::Sm2Integers,
         Cause::Sm2PartsSwapped,
         text(TextForm::Base64, 1),
@@ -58,12 +79,21 @@ fn causes() -> Vec<Cause> {
         text(TextForm::Utf16, 1),
         Cause::TrailingNewline(LineEnd::Lf),
         Cause::TrailingNewline(LineEnd::CrLf),
-        Cause::Extended { before: 0, after: 1 },
-        Cause::Extended { before: 2, after: 0 },
+        Cause::Extended {
+            before: 0,
+            after: 1,
+        },
+        Cause::Extended {
+            before: 2,
+            after: 0,
+        },
         Cause::LeadingZeroLost,
         Cause::LeadingZeroAdded,
         Cause::LittleEndian,
-        Cause::Truncated { len: 255, block: 256 },
+        Cause::Truncated {
+            len: 255,
+            block: 256,
+        },
         set(true),
         set(false),
         Cause::HalvesSwapped,
@@ -84,7 +114,10 @@ fn causes() -> Vec<Cause> {
         Cause::Rfc3394,
         value(KeyWrap::Rfc5649),
         value(KeyWrap::Rfc3394),
-        Cause::KeyWrapInPieces { count: 2, first_len: 4096 },
+        Cause::KeyWrapInPieces {
+            count: 2,
+            first_len: 4096,
+        },
         Cause::BlockMode(BlockMode::Ecb),
         Cause::BlockMode(BlockMode::Cbc),
         Cause::BlockMode(BlockMode::Gcm),
@@ -99,8 +132,14 @@ fn causes() -> Vec<Cause> {
         MaterialCause::ByteOrderMark,
         MaterialCause::Utf16,
         MaterialCause::Newline(LineEnd::Lf),
-        MaterialCause::Zeros { before: 0, after: 8 },
-        MaterialCause::Zeros { before: 1, after: 0 },
+        MaterialCause::Zeros {
+            before: 0,
+            after: 8,
+        },
+        MaterialCause::Zeros {
+            before: 1,
+            after: 0,
+        },
         form(Structure::Pkcs8, Encoding::Pem),
         form(Structure::Sec1, Encoding::Der),
         form(Structure::Jwk, Encoding::Json),
@@ -116,7 +155,10 @@ fn every_cause_has_a_sentence_of_its_own() {
     let sentences: BTreeSet<String> = causes.iter().map(sentence).collect();
     assert_eq!(sentences.len(), causes.len(), "{sentences:#?}");
     for sentence in sentences {
-        assert!(!sentence.ends_with('.') && !sentence.contains("  "), "{sentence}");
+        assert!(
+            !sentence.ends_with('.') && !sentence.contains("  "),
+            "{sentence}"
+        );
         assert!(!sentence.contains(wrapping::OTHER), "{sentence}");
     }
 }
@@ -126,7 +168,10 @@ fn a_name_is_a_word_that_says_what_is_wrong() {
     for cause in causes() {
         let name = cause.name();
         let is_word = |c: char| c.is_ascii_alphanumeric();
-        assert!(name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_word), "{name}");
+        assert!(
+            name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_word),
+            "{name}"
+        );
         let is_of_material = matches!(cause, Cause::Material(_));
         assert_eq!(name.starts_with("Material"), is_of_material, "{name}");
     }
@@ -134,13 +179,19 @@ fn a_name_is_a_word_that_says_what_is_wrong() {
 
 #[test]
 fn what_was_tried_is_told_in_one_sentence() {
-    let explanation =
-        Explanation { causes: vec![], parameter_sets: 64, parameter_sets_left: 3, under_sm2: false };
+    let explanation = Explanation {
+        causes: vec![],
+        parameter_sets: 64,
+        parameter_sets_left: 3,
+        under_sm2: false,
+    };
     let diagnosed = Diagnosed::new(&VerifyError::InvalidCiphertext, Some(&explanation));
     assert_eq!(diagnosed.entries.len(), 1);
     assert_eq!(diagnosed.entries[0].name, "Unexplained");
     assert_eq!(diagnosed.hints, [diagnosed.entries[0].sentence.clone()]);
-    assert!(diagnosed.hints[0].ends_with("; 64 other parameter sets of this store, and not 3 more"));
+    assert!(
+        diagnosed.hints[0].ends_with("; 64 other parameter sets of this store, and not 3 more")
+    );
 }
 
 #[test]
@@ -154,6 +205,13 @@ fn what_the_answer_says_is_no_hint_again() {
     let diagnosed = Diagnosed::new(&error, Some(&explanation));
     assert_eq!(diagnosed.entries.len(), 1);
     let elsewhere = Diagnosed::new(&VerifyError::InvalidCiphertext, Some(&explanation));
-    assert_eq!(elsewhere.hints[0], "what was wrapped is an EC private key that names two curves");
-    assert_eq!(diagnosed.hints, elsewhere.hints[1..], "all but the sentence");
+    assert_eq!(
+        elsewhere.hints[0],
+        "what was wrapped is an EC private key that names two curves"
+    );
+    assert_eq!(
+        diagnosed.hints,
+        elsewhere.hints[1..],
+        "all but the sentence"
+    );
 }

@@ -75,8 +75,18 @@ pub(super) fn sentence(cause: &Cause) -> String {
 }
 
 fn other_parameters(set: &OtherParameterSet) -> String {
-    let OtherParameterSet { key_arn, is_same_key, issued_at, algorithm, wrapping_key_spec } = set;
-    let whose = if *is_same_key { "the same KMS key".to_owned() } else { key_arn.to_string() };
+    let OtherParameterSet {
+        key_arn,
+        is_same_key,
+        issued_at,
+        algorithm,
+        wrapping_key_spec,
+    } = set;
+    let whose = if *is_same_key {
+        "the same KMS key".to_owned()
+    } else {
+        key_arn.to_string()
+    };
     format!(
         "it was wrapped for other parameters of this store, issued at {issued_at} for {whose}, {algorithm} under \
          {wrapping_key_spec}: take the token that came with them, or wrap anew"
@@ -113,7 +123,9 @@ const fn aes_key_form(form: AesKeyForm) -> &'static str {
         AesKeyForm::Text(_) => {
             "the RSA block holds the AES key as base64 text, where its bytes belong: decode it before it is encrypted"
         }
-        _ => "the RSA block holds the AES key with a newline after it: cut it off before it is encrypted",
+        _ => {
+            "the RSA block holds the AES key with a newline after it: cut it off before it is encrypted"
+        }
     }
 }
 
@@ -139,7 +151,11 @@ fn block_mode(mode: BlockMode) -> String {
 }
 
 fn second_half(len: usize) -> String {
-    let parity = if len.is_multiple_of(8) { "" } else { ", which is no multiple of 8" };
+    let parity = if len.is_multiple_of(8) {
+        ""
+    } else {
+        ", which is no multiple of 8"
+    };
     format!(
         "the RSA block opens to an AES key, and the other {len} bytes do not open under it{parity}: they are damaged, \
          cut, or of another wrapping"

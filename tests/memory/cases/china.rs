@@ -35,19 +35,37 @@ fn generated() -> Vec<Case> {
     let folder = Rc::new(TempDir::new().expect("a folder"));
     let line = "generate --region cn-north-1 --key-spec SM2 -o key";
     let made = Case::new(&folder, line.to_owned(), 0, Vec::new());
-    let made_sm2 = |folder: &Path| secrets_of_pkcs8(&fs::read(folder.join("key")).expect("a new key"));
-    let made = Case { written: made_sm2, removed: &["key"], ..made };
+    let made_sm2 =
+        |folder: &Path| secrets_of_pkcs8(&fs::read(folder.join("key")).expect("a new key"));
+    let made = Case {
+        written: made_sm2,
+        removed: &["key"],
+        ..made
+    };
 
     let sm4 = random_bytes(16);
     fs::write(folder.path().join("sm4"), &sm4).expect("written");
     let line = "rehearse --region cn-north-1 --key-spec SYMMETRIC_DEFAULT --wrapping-key-spec RSA_2048 sm4";
-    vec![made, Case::new(&folder, line.to_owned(), 0, vec![Secret::new("SM4 key", sm4)])]
+    vec![
+        made,
+        Case::new(
+            &folder,
+            line.to_owned(),
+            0,
+            vec![Secret::new("SM4 key", sm4)],
+        ),
+    ]
 }
 
 /// From the parameters to the verdict, and with somebody else's wrapping key.
 fn under_sm2(key_spec: &str, file: &str) -> Vec<Case> {
     let folder = TempDir::new().expect("a folder");
-    for name in [file, "TEST-wrapping-sm2.pem", "TEST-wrapping-sm2-public.der", "ImportToken.bin"] {
+    for name in [
+        file,
+        "TEST-wrapping-sm2.pem",
+        "TEST-wrapping-sm2-public.der",
+        "ImportToken.bin",
+    ] {
         fs::write(folder.path().join(name), fixture(name)).expect("written");
     }
     let params = format!(
@@ -55,7 +73,10 @@ fn under_sm2(key_spec: &str, file: &str) -> Vec<Case> {
     );
     set_up(&folder, &format!("{params} -o params.json"));
     let wrap = format!("--key-spec {key_spec} --wrapping-algorithm SM2PKE");
-    set_up(&folder, &format!("wrap --rehearsal --params params.json {wrap} -o request.json {file}"));
+    set_up(
+        &folder,
+        &format!("wrap --rehearsal --params params.json {wrap} -o request.json {file}"),
+    );
     let request = json(folder.path(), "request.json");
     let damaged = wrapping_key::with_damaged_blob(request.clone()).to_string();
     fs::write(folder.path().join("damaged.json"), damaged).expect("written");
@@ -69,16 +90,22 @@ fn under_sm2(key_spec: &str, file: &str) -> Vec<Case> {
     );
     set_up(&folder, &format!("{public} --format binary -o blob {file}"));
     let folder = Rc::new(folder);
-    let case = |line: String, status, known: &Vec<Secret>| Case::new(&folder, line, status, known.clone());
+    let case =
+        |line: String, status, known: &Vec<Secret>| Case::new(&folder, line, status, known.clone());
 
     let wrapped = case(format!("{public} -o out.json {file}"), 0, &own);
-    let wrapped = Case { written: of_the_fixture, removed: &["out.json"], ..wrapped };
+    let wrapped = Case {
+        written: of_the_fixture,
+        removed: &["out.json"],
+        ..wrapped
+    };
     let issued = Case {
         written: sealed,
         removed: &["new.json"],
         ..case(format!("{params} -o new.json"), 0, &Vec::new())
     };
-    let verify = |rest: &str, status| case(format!("verify --import-request {rest}"), status, &known);
+    let verify =
+        |rest: &str, status| case(format!("verify --import-request {rest}"), status, &known);
     let with_key = case(
         format!(
             "verify --private-key TEST-wrapping-sm2.pem --region cn-north-1 {wrap} --encrypted-key-material blob"
@@ -105,11 +132,17 @@ fn under_sm2(key_spec: &str, file: &str) -> Vec<Case> {
 
 /// The key in PKCS#8, whatever form the file has.
 fn pkcs8_of(file: &str) -> Vec<u8> {
-    der_of(&fixture(if file == "TEST-sm2-sec1.pem" { "TEST-sm2.pem" } else { file }))
+    der_of(&fixture(if file == "TEST-sm2-sec1.pem" {
+        "TEST-sm2.pem"
+    } else {
+        file
+    }))
 }
 
 fn fixture_scalar() -> Vec<u8> {
-    secrets_of_pkcs8(&der_of(&fixture("TEST-wrapping-sm2.pem"))).remove(0).bytes
+    secrets_of_pkcs8(&der_of(&fixture("TEST-wrapping-sm2.pem")))
+        .remove(0)
+        .bytes
 }
 
 /// What only shows with the wrapping key of the fixtures.
@@ -128,19 +161,27 @@ fn sealed(folder: &Path) -> Vec<Secret> {
 /// open it.
 fn inside(request: &Value, scalar: &[u8]) -> Vec<Secret> {
     let blob = wrapping_key::blob(request);
-    let mut rest = &blob[if blob[1] < 0x80 { 2 } else { 2 + usize::from(blob[1] & 0x7f) }..];
+    let mut rest = &blob[if blob[1] < 0x80 {
+        2
+    } else {
+        2 + usize::from(blob[1] & 0x7f)
+    }..];
     let mut point = vec![4];
     for _ in 0..2 {
         let (integer, after) = rest[2..].split_at(usize::from(rest[1]));
         let start = integer.len().saturating_sub(32);
-        point.extend(std::iter::repeat_n(0, 32_usize.saturating_sub(integer.len())));
+        point.extend(std::iter::repeat_n(
+            0,
+            32_usize.saturating_sub(integer.len()),
+        ));
         point.extend_from_slice(&integer[start..]);
         rest = after;
     }
     let point = Sec1Point::from_bytes(&point).expect("a point");
     let point: Option<PublicKey> = PublicKey::from_sec1_point(&point).into();
     let key = SecretKey::from_slice(scalar).expect("a scalar");
-    let shared: ProjectivePoint = point.expect("on the curve").to_projective() * *key.to_nonzero_scalar();
+    let shared: ProjectivePoint =
+        point.expect("on the curve").to_projective() * *key.to_nonzero_scalar();
     let shared = shared.to_affine().to_sec1_point(false);
     let (x, y) = shared.as_bytes()[1..].split_at(32);
     vec![

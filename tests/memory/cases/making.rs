@@ -19,7 +19,11 @@ use crate::wrapping_key;
 pub(crate) fn generate() -> Vec<Case> {
     let mut cases = Vec::new();
     for (key_spec, format, made) in [
-        ("SYMMETRIC_DEFAULT", "raw", made_raw as fn(&Path) -> Vec<Secret>),
+        (
+            "SYMMETRIC_DEFAULT",
+            "raw",
+            made_raw as fn(&Path) -> Vec<Secret>,
+        ),
         ("HMAC_512", "raw", made_raw),
         ("HMAC_384", "hex", made_hex),
         ("RSA_2048", "der", made_der),
@@ -43,13 +47,20 @@ fn generate_one(key_spec: &str, format: &str, made: fn(&Path) -> Vec<Secret>) ->
     set_up(&folder, &format!("{seeded} seed"));
     let known = [made(folder.path()), seed_secrets(key_spec, &seed)].concat();
     let case = |line: String, status, known| Case::new(&folder, line, status, known);
-    let written = |case| Case { written: made, removed: &["key"], ..case };
+    let written = |case| Case {
+        written: made,
+        removed: &["key"],
+        ..case
+    };
     let piped = case(format!("{seeded} -"), 0, known.clone());
     vec![
         // The key is there: it is made, and not written.
         case(format!("{seeded} seed"), 4, known.clone()),
         written(case(format!("{seeded} seed"), 0, known)),
-        written(Case { stdin: Stdin::Pipe(seed), ..piped }),
+        written(Case {
+            stdin: Stdin::Pipe(seed),
+            ..piped
+        }),
         written(case(line.clone(), 0, Vec::new())),
         written(case(format!("{line} --output json"), 0, Vec::new())),
     ]
@@ -63,8 +74,13 @@ fn generate_one(key_spec: &str, format: &str, made: fn(&Path) -> Vec<Secret>) ->
 fn seed_secrets(key_spec: &str, seed: &[u8]) -> Vec<Secret> {
     let mut key = [0; 32];
     let info = format!("byok test key v1 {key_spec}");
-    Hkdf::<Sha256>::new(None, seed).expand(info.as_bytes(), &mut key).expect("short enough");
-    vec![Secret::new("seed", seed), Secret::new("key of the generator", key)]
+    Hkdf::<Sha256>::new(None, seed)
+        .expand(info.as_bytes(), &mut key)
+        .expect("short enough");
+    vec![
+        Secret::new("seed", seed),
+        Secret::new("key of the generator", key),
+    ]
 }
 
 fn made_raw(folder: &Path) -> Vec<Secret> {
@@ -73,7 +89,10 @@ fn made_raw(folder: &Path) -> Vec<Secret> {
 
 fn made_hex(folder: &Path) -> Vec<Secret> {
     let digits = String::from_utf8(made(folder)).expect("digits");
-    vec![Secret::new("new key", byok_core::hex::decode_lenient(digits.trim()).expect("digits"))]
+    vec![Secret::new(
+        "new key",
+        byok_core::hex::decode_lenient(digits.trim()).expect("digits"),
+    )]
 }
 
 fn made_der(folder: &Path) -> Vec<Secret> {
@@ -97,16 +116,36 @@ pub(crate) fn store() -> Vec<Case> {
         let key = wrapping_key::sealed_in(&json(folder, "params.json"), &root);
         [wrapping_key::secrets(&key), vec![root]].concat()
     };
-    let create = Case::new(&folder, format!("key create --key-spec RSA_2048 --id {KEY_ID}"), 0, Vec::new());
-    let mut cases = vec![Case { written: root, removed: &["store"], ..create }];
+    let create = Case::new(
+        &folder,
+        format!("key create --key-spec RSA_2048 --id {KEY_ID}"),
+        0,
+        Vec::new(),
+    );
+    let mut cases = vec![Case {
+        written: root,
+        removed: &["store"],
+        ..create
+    }];
     for spec in ["RSA_2048", "RSA_4096"] {
         let line = params_line("RSA_2048", "RSA_AES_KEY_WRAP_SHA_256", spec);
         let params = Case::new(&folder, format!("{line} -o params.json"), 0, Vec::new());
-        cases.push(Case { written: sealed, removed: &["store", "params.json"], ..params });
+        cases.push(Case {
+            written: sealed,
+            removed: &["store", "params.json"],
+            ..params
+        });
         let again = Case::new(&folder, format!("{line} -o params.json"), 0, Vec::new());
-        cases.push(Case { written: sealed, removed: &["params.json"], ..again });
+        cases.push(Case {
+            written: sealed,
+            removed: &["params.json"],
+            ..again
+        });
         let refused = Case::new(&folder, format!("{line} -o store/root"), 4, Vec::new());
-        cases.push(Case { written: root, ..refused });
+        cases.push(Case {
+            written: root,
+            ..refused
+        });
     }
     cases
 }

@@ -15,7 +15,9 @@ use crate::program::Stdin;
 use crate::wrapping_key;
 
 pub(crate) fn rehearse() -> Vec<Case> {
-    of_each(all_and_typed(), |material, form| of_every_source(form, &rehearse_line(material), 0))
+    of_each(all_and_typed(), |material, form| {
+        of_every_source(form, &rehearse_line(material), 0)
+    })
 }
 
 /// Damaged keys, and passphrases of others.
@@ -25,9 +27,14 @@ pub(crate) fn rehearse_refused() -> Vec<Case> {
     materials.retain(Material::is_key_pair);
     for material in &mut materials {
         material.forms.retain(Form::is_plain);
-        material.forms = mem::take(&mut material.forms).into_iter().map(Form::damaged).collect();
+        material.forms = mem::take(&mut material.forms)
+            .into_iter()
+            .map(Form::damaged)
+            .collect();
     }
-    let mut cases = of_each(materials, |material, form| of_every_source(form, &rehearse_line(material), 1));
+    let mut cases = of_each(materials, |material, form| {
+        of_every_source(form, &rehearse_line(material), 1)
+    });
     cases.extend(of_each(Material::wrongly_encrypted(), |material, form| {
         of_every_source(form, &rehearse_line(material), 3)
     }));
@@ -35,33 +42,75 @@ pub(crate) fn rehearse_refused() -> Vec<Case> {
 }
 
 fn rehearse_line(material: &Material) -> String {
-    format!("rehearse --key-spec {} --wrapping-key-spec RSA_2048", material.key_spec)
+    format!(
+        "rehearse --key-spec {} --wrapping-key-spec RSA_2048",
+        material.key_spec
+    )
 }
 
 pub(crate) fn wrap() -> Vec<Case> {
-    let cases = of_each(all_and_typed(), |Material { key_spec, algorithm, .. }, form| {
-        of_every_source(form, &wrap_line(key_spec, algorithm, "-o request.json --report report.json"), 0)
-    });
-    let inside =
-        |folder: &Path| wrapping_key::inside(&json(folder, "request.json"), &wrapping_key::of_the_fixtures());
-    let on_output = |case| Case { written: inside, removed: &["request.json", "report.json"], ..case };
+    let cases = of_each(
+        all_and_typed(),
+        |Material {
+             key_spec,
+             algorithm,
+             ..
+         },
+         form| {
+            of_every_source(
+                form,
+                &wrap_line(key_spec, algorithm, "-o request.json --report report.json"),
+                0,
+            )
+        },
+    );
+    let inside = |folder: &Path| {
+        wrapping_key::inside(
+            &json(folder, "request.json"),
+            &wrapping_key::of_the_fixtures(),
+        )
+    };
+    let on_output = |case| Case {
+        written: inside,
+        removed: &["request.json", "report.json"],
+        ..case
+    };
     cases.into_iter().map(on_output).collect()
 }
 
 /// Refused for another key spec, for expired parameters, and for an output that exists.
 pub(crate) fn wrap_refused() -> Vec<Case> {
-    of_each(all_and_typed(), |Material { key_spec, algorithm, other_key_spec, forms, .. }, form| {
-        let mut lines = vec![(wrap_line(other_key_spec, algorithm, ""), 3)];
-        if form.file == forms[0].file {
-            let expired = "wrap --params example-response.json";
-            lines.extend([
-                (format!("{expired} --key-spec {key_spec} --wrapping-algorithm {algorithm}"), 1),
-                (wrap_line(key_spec, algorithm, "-o example-response.json"), 4),
-            ]);
-        }
-        let (source, stdin) = form.source();
-        lines.into_iter().map(|(line, status)| (format!("{line} {source}"), stdin.clone(), status)).collect()
-    })
+    of_each(
+        all_and_typed(),
+        |Material {
+             key_spec,
+             algorithm,
+             other_key_spec,
+             forms,
+             ..
+         },
+         form| {
+            let mut lines = vec![(wrap_line(other_key_spec, algorithm, ""), 3)];
+            if form.file == forms[0].file {
+                let expired = "wrap --params example-response.json";
+                lines.extend([
+                    (
+                        format!("{expired} --key-spec {key_spec} --wrapping-algorithm {algorithm}"),
+                        1,
+                    ),
+                    (
+                        wrap_line(key_spec, algorithm, "-o example-response.json"),
+                        4,
+                    ),
+                ]);
+            }
+            let (source, stdin) = form.source();
+            lines
+                .into_iter()
+                .map(|(line, status)| (format!("{line} {source}"), stdin.clone(), status))
+                .collect()
+        },
+    )
 }
 
 /// What can be done with a key without a word about what it is.
@@ -89,16 +138,33 @@ pub(crate) fn public_key() -> Vec<Case> {
 pub(crate) fn foreign() -> Vec<Case> {
     let folder = Rc::new(TempDir::new().expect("a folder"));
     let mut cases = Vec::new();
-    for Foreign { name, bytes, secret, statuses } in Foreign::all() {
+    for Foreign {
+        name,
+        bytes,
+        secret,
+        statuses,
+    } in Foreign::all()
+    {
         std::fs::write(folder.path().join(name), &bytes).expect("written");
         let known = vec![Secret::new(name, secret)];
-        for (line, status) in ["rehearse --key-spec ECC_SECG_P256K1", "inspect"].into_iter().zip(statuses) {
-            cases.push(Case::new(&folder, format!("{line} {name}"), status, known.clone()));
+        for (line, status) in ["rehearse --key-spec ECC_SECG_P256K1", "inspect"]
+            .into_iter()
+            .zip(statuses)
+        {
+            cases.push(Case::new(
+                &folder,
+                format!("{line} {name}"),
+                status,
+                known.clone(),
+            ));
         }
     }
     cases
 }
 
 fn all_and_typed() -> Vec<Material> {
-    Material::all().into_iter().chain([Material::typed()]).collect()
+    Material::all()
+        .into_iter()
+        .chain([Material::typed()])
+        .collect()
 }

@@ -34,10 +34,18 @@ impl Story {
             spec if spec.starts_with("HMAC") => "GENERATE_VERIFY_MAC",
             _ => "SIGN_VERIFY",
         };
-        let wants = json!({ "Origin": "EXTERNAL", "KeySpec": material.key_spec, "KeyUsage": usage });
+        let wants =
+            json!({ "Origin": "EXTERNAL", "KeySpec": material.key_spec, "KeyUsage": usage });
         let arn = served.must("CreateKey", &wants)["KeyMetadata"]["Arn"].clone();
         let never = vec![wrapping_key::root_secret(folder.path())];
-        Self { served, material, folder, arn, never, hits: Vec::new() }
+        Self {
+            served,
+            material,
+            folder,
+            arn,
+            never,
+            hits: Vec::new(),
+        }
     }
 
     /// From the parameters to the end of the material; returns what was found where nothing may be.
@@ -48,7 +56,8 @@ impl Story {
         self.use_it();
         self.refuse(&request);
         self.expect_one_copy("a refused import beside it");
-        self.served.must("DeleteImportedKeyMaterial", &json!({ "KeyId": self.arn }));
+        self.served
+            .must("DeleteImportedKeyMaterial", &json!({ "KeyId": self.arn }));
         self.expect_nothing("its deletion");
         self.import(&request);
         self.lose_the_key();
@@ -59,7 +68,10 @@ impl Story {
     /// Another way in which it ends: the material expires.
     pub(crate) fn run_until_it_expires(mut self) -> Vec<String> {
         let mut request = self.request();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .expect("after 1970")
+            .as_secs();
         request["ExpirationModel"] = json!("KEY_MATERIAL_EXPIRES");
         request["ValidTo"] = json!(now + 4);
         self.import(&request);
@@ -70,13 +82,25 @@ impl Story {
 
     /// Parameters, and a request that imports the material with them.
     fn request(&mut self) -> Value {
-        let Material { key_spec, algorithm, forms, .. } = &self.material;
-        let wants =
-            json!({ "KeyId": self.arn, "WrappingAlgorithm": algorithm, "WrappingKeySpec": "RSA_2048" });
+        let Material {
+            key_spec,
+            algorithm,
+            forms,
+            ..
+        } = &self.material;
+        let wants = json!({ "KeyId": self.arn, "WrappingAlgorithm": algorithm, "WrappingKeySpec": "RSA_2048" });
         let parameters = self.served.must("GetParametersForImport", &wants);
-        fs::write(self.folder.path().join("params.json"), parameters.to_string()).expect("written");
-        let wrap = "wrap --rehearsal --params params.json --force -o request.json --wrapping-algorithm";
-        set_up(&self.folder, &format!("{wrap} {algorithm} --key-spec {key_spec} {}", forms[0].file));
+        fs::write(
+            self.folder.path().join("params.json"),
+            parameters.to_string(),
+        )
+        .expect("written");
+        let wrap =
+            "wrap --rehearsal --params params.json --force -o request.json --wrapping-algorithm";
+        set_up(
+            &self.folder,
+            &format!("{wrap} {algorithm} --key-spec {key_spec} {}", forms[0].file),
+        );
         let mut request = document(self.folder.path(), "request.json");
         request["ExpirationModel"] = json!("KEY_MATERIAL_DOES_NOT_EXPIRE");
         let key = wrapping_key::sealed_in(&request, &self.never[0]);
@@ -124,17 +148,27 @@ impl Story {
         let spec = self.material.key_spec;
         if spec == "SYMMETRIC_DEFAULT" {
             let sealed =
-                self.served.must("Encrypt", &with("Plaintext", json!(text)))["CiphertextBlob"].clone();
-            assert_eq!(self.served.must("Decrypt", &with("CiphertextBlob", sealed))["Plaintext"], text);
-            let made = self.served.must("GenerateDataKey", &with("NumberOfBytes", json!(64)));
-            let made = BASE64.decode(made["Plaintext"].as_str().expect("a text")).expect("base64");
+                self.served.must("Encrypt", &with("Plaintext", json!(text)))["CiphertextBlob"]
+                    .clone();
+            assert_eq!(
+                self.served.must("Decrypt", &with("CiphertextBlob", sealed))["Plaintext"],
+                text
+            );
+            let made = self
+                .served
+                .must("GenerateDataKey", &with("NumberOfBytes", json!(64)));
+            let made = BASE64
+                .decode(made["Plaintext"].as_str().expect("a text"))
+                .expect("base64");
             passing.push(Secret::new("data key", made));
         } else if let Some(bits) = spec.strip_prefix("HMAC_") {
             let mut body = with("Message", json!(text));
             body["MacAlgorithm"] = json!(format!("HMAC_SHA_{bits}"));
             self.served.must("GenerateMac", &body);
         } else {
-            let described = self.served.must("DescribeKey", &json!({ "KeyId": self.arn }));
+            let described = self
+                .served
+                .must("DescribeKey", &json!({ "KeyId": self.arn }));
             let mut body = with("Message", json!(text));
             body["SigningAlgorithm"] = described["KeyMetadata"]["SigningAlgorithms"][0].clone();
             self.served.must("Sign", &body);
@@ -147,10 +181,16 @@ impl Story {
     /// The key's deletion comes due: another process says so in the store.
     fn lose_the_key(&mut self) {
         let arn = self.arn.as_str().expect("an ARN").to_owned();
-        set_up(&self.folder, &format!("key set-state --at 2020-01-01T00:00:00Z {arn} PendingDeletion"));
+        set_up(
+            &self.folder,
+            &format!("key set-state --at 2020-01-01T00:00:00Z {arn} PendingDeletion"),
+        );
         let hits = self.served.search_in_time(&self.all());
         self.found("its key's deletion", hits);
-        assert_eq!(self.served.refused("DescribeKey", &json!({ "KeyId": arn })), "NotFoundException");
+        assert_eq!(
+            self.served.refused("DescribeKey", &json!({ "KeyId": arn })),
+            "NotFoundException"
+        );
     }
 
     fn all(&self) -> Vec<Secret> {
@@ -167,9 +207,16 @@ impl Story {
         let hits = self.served.search(&self.never);
         self.found(step, hits);
         let hits = self.served.search(&self.material.secrets);
-        let (copy, others): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.contains(", as it is: "));
+        let (copy, others): (Vec<_>, Vec<_>) = hits
+            .into_iter()
+            .partition(|hit| hit.contains(", as it is: "));
         self.found(step, others);
-        let pieces: usize = self.material.secrets.iter().map(|secret| secret.bytes.len() / 8).sum();
+        let pieces: usize = self
+            .material
+            .secrets
+            .iter()
+            .map(|secret| secret.bytes.len() / 8)
+            .sum();
         if copy.len() != pieces {
             self.hits.push(format!(
                 "{}: {} of {pieces} pieces after {step}",
@@ -183,13 +230,19 @@ impl Story {
     fn search_the_log(&mut self) {
         let log = fs::read(self.folder.path().join("log")).expect("a log");
         assert!(!log.is_empty(), "there is a log");
-        let found = Needles::of(&self.all()).found_in(&log).into_iter().map(|(_, what)| what);
+        let found = Needles::of(&self.all())
+            .found_in(&log)
+            .into_iter()
+            .map(|(_, what)| what);
         let found = found.collect();
         self.found("all, in the log", found);
     }
 
     fn found(&mut self, step: &str, hits: Vec<String>) {
         let spec = self.material.key_spec;
-        self.hits.extend(hits.into_iter().map(|hit| format!("{spec}, after {step}: {hit}")));
+        self.hits.extend(
+            hits.into_iter()
+                .map(|hit| format!("{spec}, after {step}: {hit}")),
+        );
     }
 }

@@ -21,16 +21,30 @@ use super::keys::encrypted;
 use crate::command::duration;
 use crate::command::inspect::description::Description;
 
-pub(super) fn parameters_request(description: Description, request: &ParametersRequest) -> Description {
+pub(super) fn parameters_request(
+    description: Description,
+    request: &ParametersRequest,
+) -> Description {
     let members = [
         ("KMS key", "KeyId", &request.key_id),
-        ("algorithm", "WrappingAlgorithm", &request.wrapping_algorithm),
-        ("wrapping key", "WrappingKeySpec", &request.wrapping_key_spec),
+        (
+            "algorithm",
+            "WrappingAlgorithm",
+            &request.wrapping_algorithm,
+        ),
+        (
+            "wrapping key",
+            "WrappingKeySpec",
+            &request.wrapping_key_spec,
+        ),
     ];
-    members.into_iter().fold(description, |description, (label, member, word)| match word {
-        Some(word) => description.word(label, member, word),
-        None => description.line(label, "missing"),
-    })
+    members.into_iter().fold(
+        description,
+        |description, (label, member, word)| match word {
+            Some(word) => description.word(label, member, word),
+            None => description.line(label, "missing"),
+        },
+    )
 }
 
 pub(super) fn import_parameters(
@@ -38,8 +52,15 @@ pub(super) fn import_parameters(
     parameters: &ImportParameters,
     now: Timestamp,
 ) -> Description {
-    let (spec, digest) = (parameters.public_key.spec(), parameters.public_key.fingerprint());
-    let description = wrapping_key(description.word("KMS key", "KeyId", &parameters.key_arn), spec, &digest);
+    let (spec, digest) = (
+        parameters.public_key.spec(),
+        parameters.public_key.fingerprint(),
+    );
+    let description = wrapping_key(
+        description.word("KMS key", "KeyId", &parameters.key_arn),
+        spec,
+        &digest,
+    );
     let description = whose(description, &parameters.import_token);
     match parameters.parameters_valid_to {
         Some(valid_to) => valid(description, valid_to, now),
@@ -56,7 +77,12 @@ fn wrapping_key(description: Description, spec: WrappingKeySpec, digest: &str) -
 
 fn valid(description: Description, valid_to: Timestamp, now: Timestamp) -> Description {
     description
-        .fact("valid to", end(valid_to, now), "ParametersValidTo", json!(valid_to))
+        .fact(
+            "valid to",
+            end(valid_to, now),
+            "ParametersValidTo",
+            json!(valid_to),
+        )
         .member("Expired", now >= valid_to)
 }
 
@@ -66,9 +92,18 @@ fn whose(description: Description, token: &ImportToken) -> Description {
         TokenOrigin::Rehearsal if token.is_marked() => {
             ("a rehearsal's: AWS KMS will not accept it", "rehearsal")
         }
-        TokenOrigin::Rehearsal => ("damaged: too short, or with a rehearsal's mark in part", "damaged"),
-        TokenOrigin::Aws => ("built like those of AWS KMS, which alone can open it", "AWS KMS"),
-        TokenOrigin::Unknown => ("neither a rehearsal's nor built like those of AWS KMS", "unknown"),
+        TokenOrigin::Rehearsal => (
+            "damaged: too short, or with a rehearsal's mark in part",
+            "damaged",
+        ),
+        TokenOrigin::Aws => (
+            "built like those of AWS KMS, which alone can open it",
+            "AWS KMS",
+        ),
+        TokenOrigin::Unknown => (
+            "neither a rehearsal's nor built like those of AWS KMS",
+            "unknown",
+        ),
     };
     description.fact("import token", line, "TokenOrigin", word)
 }
@@ -87,12 +122,20 @@ pub(super) fn import_token(
     );
     match (sealed, token.aws_structure()) {
         (Some(Ok(facts)), _) => token_facts(description, facts, now),
-        (Some(Err(reason)), _) => description.fact("opened", format!("no: {reason}"), "Opened", false),
+        (Some(Err(reason)), _) => {
+            description.fact("opened", format!("no: {reason}"), "Opened", false)
+        }
         (None, Some(structure)) => {
-            let what =
-                if structure.is_encrypted_data { "CMS EncryptedData" } else { "something else than CMS" };
+            let what = if structure.is_encrypted_data {
+                "CMS EncryptedData"
+            } else {
+                "something else than CMS"
+            };
             let len = structure.body_len;
-            description.line("structure", format!("a header, an id of 32 bytes, and {len} bytes of {what}"))
+            description.line(
+                "structure",
+                format!("a header, an id of 32 bytes, and {len} bytes of {what}"),
+            )
         }
         (None, None) => description,
     }
@@ -115,13 +158,24 @@ fn token_facts(description: Description, facts: &TokenFacts, now: Timestamp) -> 
 }
 
 pub(super) fn import_request(description: Description, request: &ImportRequest) -> Description {
-    let mut description = description.word("KMS key", "KeyId", request.key_id.as_deref().unwrap_or_default());
+    let mut description = description.word(
+        "KMS key",
+        "KeyId",
+        request.key_id.as_deref().unwrap_or_default(),
+    );
     if let Some(token) = request.import_token.clone().and_then(ImportToken::new) {
         description = whose(description, &token);
     }
-    let wrapped = request.encrypted_key_material.as_ref().map_or(&[][..], Blob::as_bytes);
+    let wrapped = request
+        .encrypted_key_material
+        .as_ref()
+        .map_or(&[][..], Blob::as_bytes);
     let (len, ways) = (wrapped.len(), possible_wrappings(wrapped));
-    let description = encrypted(description.line("wrapped", format!("{len} bytes")), len, &ways);
+    let description = encrypted(
+        description.line("wrapped", format!("{len} bytes")),
+        len,
+        &ways,
+    );
     let options = &request.options;
     let default = options.expiration_model().as_str();
     let model = options.expiration_model.as_deref().unwrap_or(default);
@@ -129,8 +183,17 @@ pub(super) fn import_request(description: Description, request: &ImportRequest) 
         Some(valid_to) => format!("{model}, {valid_to}"),
         None => model.to_owned(),
     };
-    let said = if options.expiration_model.is_some() { "" } else { " (AWS's default)" };
-    let description = description.fact("expiration", format!("{line}{said}"), "ExpirationModel", model);
+    let said = if options.expiration_model.is_some() {
+        ""
+    } else {
+        " (AWS's default)"
+    };
+    let description = description.fact(
+        "expiration",
+        format!("{line}{said}"),
+        "ExpirationModel",
+        model,
+    );
     match options.valid_to {
         Some(valid_to) => description.member("ValidTo", json!(valid_to)),
         None => description,
@@ -151,7 +214,12 @@ pub(super) fn key_metadata(description: Description, key: &KeyMetadata) -> Descr
         None => description.line("AWS KMS", "gives import parameters for it"),
         Some(refusal) => {
             let line = format!("refuses import parameters: {refusal}");
-            description.fact("AWS KMS", line, "Exception", json!({ "__type": refusal.exception }))
+            description.fact(
+                "AWS KMS",
+                line,
+                "Exception",
+                json!({ "__type": refusal.exception }),
+            )
         }
     }
 }
@@ -162,7 +230,11 @@ fn refusal(key: &KeyMetadata) -> Option<Refusal> {
         return Some(error.refusal());
     }
     let rules = Rules::of(key.arn.region());
-    match rules.check(key.key_spec, WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa4096) {
+    match rules.check(
+        key.key_spec,
+        WrappingAlgorithm::RsaesOaepSha256,
+        WrappingKeySpec::Rsa4096,
+    ) {
         Err(error @ Incompatible::NotImportable(_)) => Some(error.refusal()),
         _ => None,
     }
@@ -192,7 +264,9 @@ pub(super) fn report(description: Description, report: &Report) -> Description {
         Some(material) => description.word("fingerprint", "Fingerprint", &material.fingerprint),
         None => description,
     };
-    description.word("started", "Started", &contents.run.started).member("ReportVersion", 1)
+    description
+        .word("started", "Started", &contents.run.started)
+        .member("ReportVersion", 1)
 }
 
 pub(super) fn verdict(description: Description, verdict: &VerdictDocument) -> Description {

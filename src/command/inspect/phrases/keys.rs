@@ -15,7 +15,11 @@ use crate::diagnosis::{self, No};
 use crate::material::{self, Remarks};
 
 /// In what ways so many bytes can have been wrapped.
-pub(super) fn encrypted(description: Description, len: usize, ways: &[PossibleWrapping]) -> Description {
+pub(super) fn encrypted(
+    description: Description,
+    len: usize,
+    ways: &[PossibleWrapping],
+) -> Description {
     let lines = if ways.is_empty() {
         vec!["nothing: no algorithm makes this length".to_owned()]
     } else {
@@ -33,11 +37,18 @@ pub(super) fn encrypted(description: Description, len: usize, ways: &[PossibleWr
             })
         })
         .collect();
-    description.member("Length", len).lines("can be", lines).member("PossibleWrappings", members)
+    description
+        .member("Length", len)
+        .lines("can be", lines)
+        .member("PossibleWrappings", members)
 }
 
 fn way(way: &PossibleWrapping) -> String {
-    let algorithms: Vec<_> = way.algorithms.iter().map(|algorithm| algorithm.as_str()).collect();
+    let algorithms: Vec<_> = way
+        .algorithms
+        .iter()
+        .map(|algorithm| algorithm.as_str())
+        .collect();
     let (min, max) = (way.material_len.start(), way.material_len.end());
     let len = match (*min, *max) {
         (min, max) if min == max => format!("{min} bytes"),
@@ -48,11 +59,19 @@ fn way(way: &PossibleWrapping) -> String {
         [] => "no key material has such a length".to_owned(),
         key_specs => words(key_specs),
     };
-    format!("{} under {}: {len}; {fits}", algorithms.join(" or "), way.wrapping_key_spec)
+    format!(
+        "{} under {}: {len}; {fits}",
+        algorithms.join(" or "),
+        way.wrapping_key_spec
+    )
 }
 
 fn words(key_specs: &[KeySpec]) -> String {
-    key_specs.iter().map(|spec| spec.as_str()).collect::<Vec<_>>().join(", ")
+    key_specs
+        .iter()
+        .map(|spec| spec.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 pub(super) fn of_public_key(
@@ -75,17 +94,25 @@ pub(super) fn of_public_key(
             description
         }
     };
-    let description = description.line("algorithm", key.algorithm().to_string()).lines("can be", can_be);
+    let description = description
+        .line("algorithm", key.algorithm().to_string())
+        .lines("can be", can_be);
     let fingerprint = key.fingerprint();
     description
-        .line("fingerprint", format!("{fingerprint}  {}", fingerprint.method()))
+        .line(
+            "fingerprint",
+            format!("{fingerprint}  {}", fingerprint.method()),
+        )
         .members(public_key::facts(key))
 }
 
 pub(super) fn key_material(description: Description, reading: &Reading) -> Description {
     let key = &reading.material;
     let (fingerprint, len) = (key.fingerprint(), key.bytes().len());
-    let (refused, remarks) = (reading.source_format.refused_by_aws(), Remarks::of(reading).texts());
+    let (refused, remarks) = (
+        reading.source_format.refused_by_aws(),
+        Remarks::of(reading).texts(),
+    );
     let is_sm2 = key.key_spec() == KeySpec::Sm2;
     let aws = if refused.is_empty() {
         format!("takes this form, {len} bytes")
@@ -97,7 +124,10 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
     description
         .line("key spec", key.key_spec().as_str())
         .fact("AWS KMS", aws, "RefusedByAws", refused)
-        .line("fingerprint", format!("{fingerprint}  {}", fingerprint.method()))
+        .line(
+            "fingerprint",
+            format!("{fingerprint}  {}", fingerprint.method()),
+        )
         .lines("address", key.ethereum_address().into_iter().collect())
         .lines(
             "note",
@@ -133,7 +163,11 @@ pub(super) fn raw_bytes(
     rules: Rules,
     clue: Option<&Clue>,
 ) -> Description {
-    let place = if rules == Rules::China { " in China Regions" } else { "" };
+    let place = if rules == Rules::China {
+        " in China Regions"
+    } else {
+        ""
+    };
     let line = format!("{}{place}; say it with --key-spec", words(key_specs));
     let description = description
         .fact("can be", line, "KeySpecs", json!(key_specs))

@@ -18,7 +18,9 @@ use serde_json::{Value, json};
 type Answer = Result<Value, Box<dyn Error>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let client = client()?;
     for line in io::stdin().lock().lines() {
         let request: Value = serde_json::from_str(&line?)?;
@@ -33,8 +35,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// A client with the settings of the environment, as the crate `aws-config` would read them.
 fn client() -> Result<Client, Box<dyn Error>> {
-    let [endpoint, region, id, secret] =
-        ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(std::env::var);
+    let [endpoint, region, id, secret] = [
+        "AWS_ENDPOINT_URL",
+        "AWS_REGION",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    ]
+    .map(std::env::var);
     let config = aws_sdk_kms::Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .http_client(aws_smithy_http_client::Builder::new().build_http())
@@ -76,11 +83,15 @@ impl Members<'_> {
     }
 
     fn blob(self, name: &str) -> Result<Option<Blob>, base64::DecodeError> {
-        self.0[name].as_str().map(|text| BASE64.decode(text).map(Blob::new)).transpose()
+        self.0[name]
+            .as_str()
+            .map(|text| BASE64.decode(text).map(Blob::new))
+            .transpose()
     }
 
     fn map(self, name: &str) -> Option<HashMap<String, String>> {
-        let pair = |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
+        let pair =
+            |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
         self.0[name].as_object()?.iter().map(pair).collect()
     }
 }
@@ -129,7 +140,11 @@ async fn import_key_material(client: &Client, members: Members<'_>) -> Answer {
 }
 
 async fn describe_key(client: &Client, members: Members<'_>) -> Answer {
-    let output = client.describe_key().set_key_id(members.text("KeyId")).send().await?;
+    let output = client
+        .describe_key()
+        .set_key_id(members.text("KeyId"))
+        .send()
+        .await?;
     let metadata = output.key_metadata().ok_or("no KeyMetadata")?;
     Ok(json!({ "KeyMetadata": {
         "KeyId": metadata.key_id(),
@@ -139,7 +154,11 @@ async fn describe_key(client: &Client, members: Members<'_>) -> Answer {
 }
 
 async fn get_public_key(client: &Client, members: Members<'_>) -> Answer {
-    let output = client.get_public_key().set_key_id(members.text("KeyId")).send().await?;
+    let output = client
+        .get_public_key()
+        .set_key_id(members.text("KeyId"))
+        .send()
+        .await?;
     Ok(json!({ "PublicKey": base64(output.public_key()) }))
 }
 
