@@ -3,8 +3,6 @@
 mod bare_key;
 mod ec_key;
 mod ec_parameters;
-mod encrypted_pkcs8;
-mod encryption;
 mod error;
 mod ethereum;
 mod foreign;
@@ -13,12 +11,9 @@ mod open_ssh;
 mod pem;
 mod private_key;
 mod rsa_key;
-mod source_format;
 mod ssh_key;
-mod ssh_wire;
 mod symmetric;
 mod test_keys;
-mod text;
 mod version;
 
 use core::{fmt, ops::RangeInclusive};
@@ -30,18 +25,20 @@ use spki::SubjectPublicKeyInfoRef;
 pub use bare_key::BareKeyFault;
 pub(crate) use ec_key::sm2_key;
 pub(crate) use ec_parameters::sm2_domain;
-pub use encryption::EncryptionError;
 pub use error::KeyMaterialError;
 pub use foreign::Foreign;
 pub use jwk::JwkError;
 pub use rsa_key::RsaFault;
-pub use source_format::{Encoding, Remark, SourceFormat, Structure};
-pub use text::{Lookalike, MaterialFormat};
+
+pub use crate::key_file::{
+    Encoding, EncryptionError, Lookalike, MaterialFormat, Remark, SourceFormat, Structure,
+};
 
 use crate::{
     blob::Blob,
     compatibility::Rules,
     fingerprint::Fingerprint,
+    key_file::text,
     key_spec::{Curve, Family, KeySpec},
     secret::SecretBytes,
 };

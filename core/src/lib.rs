@@ -45,6 +45,7 @@ pub mod fingerprint;
 mod rsa_generation;
 mod rsa_spki;
 pub mod key_metadata;
+pub mod key_file;
 pub mod key_material;
 pub mod public_key_file;
 pub mod wrapping_public_key;

@@ -3,17 +3,13 @@
 use core::{fmt, ops::RangeInclusive};
 
 use super::{
-    Weakness,
-    bare_key::scalar_len,
-    encryption::EncryptionError,
-    foreign::Foreign,
-    jwk::JwkError,
-    open_ssh::OpenSshError,
+    Weakness, bare_key::scalar_len, foreign::Foreign, jwk::JwkError, open_ssh::OpenSshError,
     rsa_key::RsaFault,
-    source_format::Structure,
-    text::{Lookalike, MaterialFormat},
 };
-use crate::key_spec::{Curve, KeySpec};
+use crate::{
+    key_file::{EncryptionError, Lookalike, MaterialFormat, Structure},
+    key_spec::{Curve, KeySpec},
+};
 
 /// Why bytes are not key material that AWS KMS would take.
 #[derive(Debug, Clone, PartialEq, Eq)]

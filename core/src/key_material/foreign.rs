@@ -7,7 +7,8 @@ use rsa::pkcs1::RsaPrivateKeyRef;
 use spki::SubjectPublicKeyInfoRef;
 use x509_cert::{Certificate, request::CertReq};
 
-use super::{Structure, ec_key::EcPrivateKey, encrypted_pkcs8, ethereum};
+use super::{ec_key::EcPrivateKey, ethereum};
+use crate::key_file::{Structure, encrypted_pkcs8};
 
 /// How a file begins that age encrypted: text, and after it anything.
 ///

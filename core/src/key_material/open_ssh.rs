@@ -6,11 +6,15 @@ use zeroize::Zeroizing;
 
 use super::{
     bare_key::{BareKey, BareKeyFault},
-    encryption::{EncryptionError, Mode},
     ssh_key::{PrivateKey, PublicKey},
-    ssh_wire::Wire,
 };
-use crate::secret::SecretBytes;
+use crate::{
+    key_file::{
+        encryption::{EncryptionError, Mode},
+        ssh_wire::Wire,
+    },
+    secret::SecretBytes,
+};
 
 /// What the block of such a key is called in PEM.
 pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";

@@ -13,7 +13,6 @@ use super::{
     Encoding, Foreign, KeyMaterialError, Remark, SourceFormat, Structure, Weakness,
     bare_key::BareKey,
     ec_key::{self, EcPrivateKey},
-    encrypted_pkcs8,
     jwk::{self, Jwk},
     open_ssh::{self, OpenSshKey},
     pem::{self, PemFile},
@@ -22,6 +21,7 @@ use super::{
 use crate::{
     ber,
     blob::Blob,
+    key_file::encrypted_pkcs8,
     key_spec::{Curve, KeySpec},
     secret::SecretBytes,
 };

@@ -5,11 +5,8 @@
 //! RFC 4253, 6.6 (RSA public keys); RFC 5656, 3.1, 6.2.1 and 10.1 (ECDSA); OpenSSH, `sshkey.c` (private
 //! keys: n, e, d, qInv, p, q, and curve, point, scalar).
 
-use super::{
-    bare_key::{BareKey, BareKeyFault, RsaIntegers},
-    ssh_wire::Wire,
-};
-use crate::key_spec::Curve;
+use super::bare_key::{BareKey, BareKeyFault, RsaIntegers};
+use crate::{key_file::ssh_wire::Wire, key_spec::Curve};
 
 const RSA: &str = "ssh-rsa";
 

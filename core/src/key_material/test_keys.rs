@@ -2,23 +2,9 @@
 
 #![cfg(test)]
 
-use proptest::prelude::ProptestConfig;
-
 use super::{KeyMaterialError, bare_key::BareKey, private_key};
+pub(super) use crate::key_file::test_files::{passphrase, proptest_config, test_file};
 use crate::secret::SecretBytes;
-
-/// The contents of a file under `tests/data`, whose `README.md` says how it was made.
-macro_rules! test_file {
-    ($name:literal) => {
-        include_bytes!(concat!("../../tests/data/TEST-", $name)).as_slice()
-    };
-}
-pub(super) use test_file;
-
-/// What opens every encrypted file under `tests/data`.
-pub(super) fn passphrase() -> SecretBytes {
-    SecretBytes::copy_of(b"TEST passphrase")
-}
 
 /// The canonical form of a PKCS#8 key in DER, once it has passed every check.
 pub(super) fn checked_pkcs8(der: &[u8]) -> Result<SecretBytes, KeyMaterialError> {
@@ -43,11 +29,4 @@ pub(super) fn with_each_bit_flipped(bytes: &[u8]) -> impl Iterator<Item = Vec<u8
         flipped[bit / 8] ^= 1 << (bit % 8);
         flipped
     })
-}
-
-pub(super) fn proptest_config() -> ProptestConfig {
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
 }

@@ -58,7 +58,7 @@ impl fmt::Display for MaterialFormat {
 }
 
 impl MaterialFormat {
-    pub(super) const fn encoding(self) -> Encoding {
+    pub(crate) const fn encoding(self) -> Encoding {
         match self {
             Self::Raw => Encoding::Raw,
             Self::Hex => Encoding::Hex,
@@ -107,7 +107,7 @@ fn from_base64(text: &[u8]) -> Option<SecretBytes> {
 }
 
 /// What `bytes` look like, which are no key material as they are: `lengths` would be.
-pub(super) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) -> Option<Lookalike> {
+pub(crate) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) -> Option<Lookalike> {
     let file = bytes.expose();
     if let Some(marked) = marked(bytes) {
         return Some(marked);
@@ -138,7 +138,7 @@ pub(super) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) ->
 }
 
 /// What `bytes` are by the byte order mark that they begin with, if there is one.
-pub(super) fn marked(bytes: &SecretBytes) -> Option<Lookalike> {
+pub(crate) fn marked(bytes: &SecretBytes) -> Option<Lookalike> {
     match bytes.expose() {
         [0xef, 0xbb, 0xbf, text @ ..] => Some(Lookalike::ByteOrderMark(format_of(text))),
         [0xff, 0xfe, text @ ..] => {

@@ -65,7 +65,7 @@ impl core::error::Error for EncryptionError {}
 
 /// AES in one of the modes that encrypted keys come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// SP 800-38A, 6.2.
     Cbc,
     /// SP 800-38A, 6.5, with a counter of 128 bits.
@@ -75,7 +75,7 @@ pub(super) enum Mode {
 impl Mode {
     /// Decrypts whole blocks with a key of 16, 24 or 32 bytes, in place; `None` if the lengths are
     /// not such.
-    pub(super) fn decrypt(self, key: &[u8], iv: &[u8; 16], blocks: &mut [u8]) -> Option<()> {
+    pub(crate) fn decrypt(self, key: &[u8], iv: &[u8; 16], blocks: &mut [u8]) -> Option<()> {
         match key.len() {
             16 => self.decrypt_with::<Aes128>(key, iv, blocks),
             24 => self.decrypt_with::<Aes192>(key, iv, blocks),

@@ -8,36 +8,36 @@
 const MAX_NAME_LEN: usize = 64;
 
 /// What has not been read yet.
-pub(super) struct Wire<'a>(&'a [u8]);
+pub(crate) struct Wire<'a>(&'a [u8]);
 
 impl<'a> Wire<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(super) fn rest(self) -> &'a [u8] {
+    pub(crate) fn rest(self) -> &'a [u8] {
         self.0
     }
 
-    pub(super) fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, len: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(len)?;
         self.0 = rest;
         Some(taken)
     }
 
-    pub(super) fn uint32(&mut self) -> Option<u32> {
+    pub(crate) fn uint32(&mut self) -> Option<u32> {
         let (number, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(u32::from_be_bytes(*number))
     }
 
-    pub(super) fn string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
         let len = self.uint32()?;
         self.take(usize::try_from(len).ok()?)
     }
 
     /// A string that names an algorithm: printable US-ASCII.
-    pub(super) fn name(&mut self) -> Option<&'a str> {
+    pub(crate) fn name(&mut self) -> Option<&'a str> {
         let name = core::str::from_utf8(self.string()?).ok()?;
         let is_name = (1..=MAX_NAME_LEN).contains(&name.len())
             && name.bytes().all(|byte| byte.is_ascii_graphic());
@@ -45,7 +45,7 @@ impl<'a> Wire<'a> {
     }
 
     /// An `mpint` that is not negative: big-endian, without leading zeros, empty for zero.
-    pub(super) fn natural(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn natural(&mut self) -> Option<&'a [u8]> {
         match self.string()? {
             [0] | [0, 0..=0x7f, ..] | [0x80..=0xff, ..] => None,
             [0, digits @ ..] | digits => Some(digits),

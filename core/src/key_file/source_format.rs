@@ -84,7 +84,7 @@ pub enum Remark {
 }
 
 impl Remark {
-    pub(super) const fn as_explicit_curve(&self) -> Option<Curve> {
+    pub(crate) const fn as_explicit_curve(&self) -> Option<Curve> {
         if let Self::ExplicitCurve(curve) = self {
             Some(*curve)
         } else {
@@ -151,7 +151,7 @@ impl SourceFormat {
     /// # Source
     ///
     /// RFC 7468, 10 and 11; RFC 5915, 4; OpenSSL, `pem.h` (PKCS#1); OpenSSH, `PROTOCOL.key`.
-    pub(super) const fn pem_label(self) -> Option<&'static str> {
+    pub(crate) const fn pem_label(self) -> Option<&'static str> {
         match self.structure {
             Structure::Pkcs8 if self.is_encrypted => Some("ENCRYPTED PRIVATE KEY"),
             Structure::Pkcs8 => Some("PRIVATE KEY"),

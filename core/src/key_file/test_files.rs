@@ -1,0 +1,27 @@
+//! Files of test keys.
+
+#![cfg(test)]
+
+use proptest::prelude::ProptestConfig;
+
+use crate::secret::SecretBytes;
+
+/// The contents of a file under `tests/data`, whose `README.md` says how it was made.
+macro_rules! test_file {
+    ($name:literal) => {
+        include_bytes!(concat!("../../tests/data/TEST-", $name)).as_slice()
+    };
+}
+pub(crate) use test_file;
+
+/// What opens every encrypted file under `tests/data`.
+pub(crate) fn passphrase() -> SecretBytes {
+    SecretBytes::copy_of(b"TEST passphrase")
+}
+
+pub(crate) fn proptest_config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
