@@ -41,6 +41,7 @@ mod document;
 mod hash;
 mod key_wrap;
 mod layout;
+mod line_end;
 mod material;
 mod material_cause;
 mod opening;
@@ -52,10 +53,9 @@ mod text;
 use rand_core::CryptoRng;
 
 pub use crate::wrapping::sm2pke::RawOrder;
-pub use cause::{
-    AesKeyForm, BlockMode, Cause, JsonKind, KeyWrap, LineEnd, OtherParameterSet, TextForm,
-};
+pub use cause::{AesKeyForm, BlockMode, Cause, JsonKind, KeyWrap, OtherParameterSet, TextForm};
 pub use hash::Hash;
+pub use line_end::LineEnd;
 pub use material_cause::MaterialCause;
 
 use crate::{

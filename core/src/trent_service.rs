@@ -25,13 +25,12 @@ use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand_core::CryptoRng;
-use serde_json::Value;
 
 pub use answer::Answer;
 pub use failure::Cause;
 pub use trouble::Trouble;
 
-use self::{failure::Failure, members::Members, trouble::Troubles, vault::Vault};
+use self::{answer::Output, failure::Failure, members::Members, trouble::Troubles, vault::Vault};
 use crate::{
     exception::{Exception, Refusal},
     explain::{Explanation, explain},
@@ -98,9 +97,6 @@ struct Task<'a, S> {
     /// The key that the request names, once it is known.
     key: Option<KeyArn>,
 }
-
-/// What an operation answers: nothing, where it has no output.
-type Output = Result<Option<Value>, Failure>;
 
 impl<S: KeyStore> TrentService<S> {
     /// A service for the keys of `account_id` in `store`.

@@ -1,65 +1,20 @@
 //! How bytes are wrapped and unwrapped: one function each way, whatever the algorithm.
 
+mod failure;
 pub(crate) mod mgf1;
 mod rsa_aes_key_wrap;
 pub(crate) mod rsa_block;
 pub(crate) mod rsaes_oaep;
 pub(crate) mod sm2pke;
 
-use core::fmt;
-
 use rand_core::CryptoRng;
+
+pub use failure::{MAX_MATERIAL_LEN, UnwrapFailure, WrapFailure};
 
 use crate::{
     secret::SecretBytes, wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
     wrapping_private_key::WrappingPrivateKey, wrapping_public_key::WrappingPublicKey,
 };
-
-/// The longest key material that is wrapped, in bytes; what unwraps to more is no key.
-pub const MAX_MATERIAL_LEN: usize = 64 << 10;
-
-/// Why material was not wrapped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WrapFailure {
-    /// The material is longer than one RSA block holds, or longer than any key is; both in bytes.
-    TooLong {
-        /// What there is.
-        len: usize,
-        /// What fits.
-        max: usize,
-    },
-    /// The material is empty.
-    Empty,
-    /// The algorithm does not go with this kind of wrapping key.
-    WrongKey,
-}
-
-/// Why wrapped material was not unwrapped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnwrapFailure {
-    /// No material, wrapped this way, has this length.
-    Length,
-    /// The length is right and the bytes do not open. Deliberately one value for every cause.
-    Undecryptable,
-}
-
-impl fmt::Display for WrapFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong { len, max } => {
-                write!(f, "{len} bytes of key material, where {max} fit")
-            }
-            Self::Empty => f.write_str("no key material"),
-            Self::WrongKey => {
-                f.write_str("the wrapping algorithm does not go with this wrapping key")
-            }
-        }
-    }
-}
-
-impl core::error::Error for WrapFailure {}
 
 /// Wraps `material` as `algorithm` prescribes.
 ///

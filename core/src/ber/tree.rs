@@ -1,33 +1,28 @@
-//! Elements by their tags and lengths: read as BER has them, written as DER has them.
-
-use der::{Encode as _, Length};
-use zeroize::Zeroizing;
+//! Elements by their tags and lengths, as BER has them.
 
 use super::{
-    MAX_DEPTH, NotBer,
-    universal::{self, BIT_STRING, SET},
+    error::{MAX_DEPTH, NotBer},
+    universal::check_form,
 };
 
 /// The bit of a leading identifier octet that says constructed (8.1.2.5).
-const CONSTRUCTED: u8 = 0x20;
+pub(super) const CONSTRUCTED: u8 = 0x20;
 /// The bits of a leading identifier octet that say the class; universal is zero (8.1.2.2).
 const CLASS: u8 = 0xc0;
 
-/// Octets that may be a part of a key.
-pub(super) type Octets = Zeroizing<Vec<u8>>;
-
 /// An element as it stands in the input.
 pub(super) struct Node<'a> {
-    leading: u8,
+    /// The first identifier octet.
+    pub(super) leading: u8,
     /// The identifier octets after the first.
-    subsequent: &'a [u8],
+    pub(super) subsequent: &'a [u8],
     /// The tag number, of the universal class.
     pub(super) universal: Option<u32>,
-    contents: Contents<'a>,
+    pub(super) contents: Contents<'a>,
 }
 
 /// What an element consists of.
-enum Contents<'a> {
+pub(super) enum Contents<'a> {
     Primitive(&'a [u8]),
     Constructed(Vec<Node<'a>>),
 }
@@ -43,7 +38,7 @@ impl<'a> Node<'a> {
         let universal = (leading & CLASS == 0).then_some(number);
         let is_constructed = leading & CONSTRUCTED != 0;
         let length = length(rest)?;
-        universal::check_form(universal, is_constructed)?;
+        check_form(universal, is_constructed)?;
         let contents = match (is_constructed, length) {
             (false, None) => return Err(NotBer::IndefinitePrimitive),
             (false, Some(len)) => Contents::Primitive(take(rest, len)?),
@@ -80,41 +75,6 @@ impl<'a> Node<'a> {
                 _ => nodes.push(Self::read(rest, depth)?),
             }
         }
-    }
-
-    /// The element in DER: its length definite and as short as can be (10.1), a string primitive (10.2).
-    pub(super) fn der(&self) -> Result<Octets, NotBer> {
-        let contents = self.der_contents()?;
-        let len = contents.len();
-        let length = Length::try_from(len).and_then(|length| length.to_der());
-        let length = length.map_err(|_| NotBer::TooLong { len })?;
-        let leading = if self.is_string() {
-            self.leading & !CONSTRUCTED
-        } else {
-            self.leading
-        };
-        Ok(concatenated(&[
-            &[leading],
-            self.subsequent,
-            &length,
-            &contents,
-        ]))
-    }
-
-    /// The contents in DER.
-    pub(super) fn der_contents(&self) -> Result<Octets, NotBer> {
-        match (self.universal, &self.contents) {
-            (Some(number), Contents::Primitive(octets)) => universal::primitive(number, octets),
-            (None, Contents::Primitive(octets)) => Ok(concatenated(&[octets])),
-            (Some(BIT_STRING), Contents::Constructed(segments)) => universal::joined_bits(segments),
-            (Some(SET), Contents::Constructed(members)) => universal::set_of(members),
-            (_, Contents::Constructed(segments)) if self.is_string() => universal::joined(segments),
-            (_, Contents::Constructed(nodes)) => Ok(all(&ders(nodes)?)),
-        }
-    }
-
-    fn is_string(&self) -> bool {
-        self.universal.is_some_and(universal::is_string)
     }
 }
 
@@ -164,19 +124,4 @@ fn length(rest: &mut &[u8]) -> Result<Option<usize>, NotBer> {
                 .ok_or(NotBer::Truncated)
         }
     }
-}
-
-/// Each element in DER.
-pub(super) fn ders(nodes: &[Node<'_>]) -> Result<Vec<Octets>, NotBer> {
-    nodes.iter().map(Node::der).collect()
-}
-
-/// The octets of `parts`, one after another.
-pub(super) fn all(parts: &[Octets]) -> Octets {
-    concatenated(&parts.iter().map(|part| part.as_slice()).collect::<Vec<_>>())
-}
-
-/// The octets of `parts`, one after another, in a buffer that did not grow.
-pub(super) fn concatenated(parts: &[&[u8]]) -> Octets {
-    Zeroizing::new(parts.concat())
 }

@@ -1,15 +1,15 @@
-//! The universal types: the forms they may have, and their contents in DER.
+//! The universal types: the forms they may have, and the contents of primitive ones in DER.
 
 use super::{
-    NotBer,
-    tree::{Node, Octets, all, concatenated, ders},
+    error::NotBer,
+    octets::{Octets, concatenated},
 };
 
 // Tag numbers: X.680 (02/2021), 8, table 1.
 const BOOLEAN: u32 = 1;
 const INTEGER: u32 = 2;
 pub(super) const BIT_STRING: u32 = 3;
-const OCTET_STRING: u32 = 4;
+pub(super) const OCTET_STRING: u32 = 4;
 const NULL: u32 = 5;
 const OBJECT_IDENTIFIER: u32 = 6;
 const ENUMERATED: u32 = 10;
@@ -104,42 +104,4 @@ fn are_arcs(octets: &[u8]) -> bool {
     ends && octets
         .split_inclusive(|octet| octet & 0x80 == 0)
         .all(|arc| arc.first() != Some(&0x80))
-}
-
-/// The segments of an OCTET STRING, or of a character string, whose segments are OCTET STRINGs, too
-/// (8.7.3, 8.23.3).
-pub(super) fn joined(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
-    Ok(all(&contents_of(segments, OCTET_STRING)?))
-}
-
-/// The segments of a BIT STRING, of which the last alone may have unused bits (8.6.4).
-pub(super) fn joined_bits(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
-    let segments = contents_of(segments, BIT_STRING)?;
-    let mut unused = 0;
-    let mut bits: Vec<&[u8]> = Vec::new();
-    for segment in &segments {
-        if unused != 0 {
-            return Err(NotBer::UnusedBitsWithin);
-        }
-        let (count, octets) = segment.split_first().ok_or(NotBer::NoUnusedBits)?;
-        unused = *count;
-        bits.push(octets);
-    }
-    Ok(concatenated(&[&[unused], &*concatenated(&bits)]))
-}
-
-fn contents_of(segments: &[Node<'_>], number: u32) -> Result<Vec<Octets>, NotBer> {
-    let contents = |segment: &Node<'_>| match segment.universal {
-        Some(universal) if universal == number => segment.der_contents(),
-        _ => Err(NotBer::NotASegment),
-    };
-    segments.iter().map(contents).collect()
-}
-
-/// In ascending order, as a SET OF is (11.6). The padding with which the clause compares the members is
-/// never looked at: none is the beginning of another.
-pub(super) fn set_of(members: &[Node<'_>]) -> Result<Octets, NotBer> {
-    let mut members = ders(members)?;
-    members.sort_unstable_by(|a, b| a.as_slice().cmp(b));
-    Ok(all(&members))
 }

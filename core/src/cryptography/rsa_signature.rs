@@ -3,7 +3,7 @@
 use rand_core::CryptoRng;
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::SigningAlgorithm;
+use super::algorithms::SigningAlgorithm;
 
 /// RFC 8017, 8.1.1 and 8.2.1.
 pub(super) fn sign(

@@ -1,6 +1,6 @@
 //! The mistakes that are told apart, each with what is known of it and with its name in reports.
 
-use super::{Hash, material_cause::MaterialCause};
+use super::{Hash, line_end::LineEnd, material_cause::MaterialCause};
 use crate::{
     inspect::Kind, key_id::KeyArn, key_material::MaterialFormat, key_spec::KeySpec,
     timestamp::Timestamp, wrapping::sm2pke::RawOrder, wrapping_algorithm::WrappingAlgorithm,
@@ -155,15 +155,6 @@ pub enum TextForm {
     Pem,
     /// UTF-16, as PowerShell writes.
     Utf16,
-}
-
-/// The end of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineEnd {
-    /// A newline.
-    Lf,
-    /// A carriage return and a newline.
-    CrLf,
 }
 
 /// How an AES key stands in the RSA block, if not as its bytes.

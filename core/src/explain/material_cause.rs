@@ -1,6 +1,6 @@
 //! What can be wrong with the material that a blob holds.
 
-use super::LineEnd;
+use super::line_end::LineEnd;
 use crate::key_material::{
     Encoding, Foreign, KeyMaterialError, Lookalike, MaterialFormat, SourceFormat, Structure,
 };

@@ -2,35 +2,11 @@
 
 use zeroize::Zeroizing;
 
-use super::{LineEnd, TextForm};
+use super::TextForm;
 use crate::{key_material::MaterialFormat, secret::SecretBytes};
 
 /// The shortest text that is taken for bytes: of random bytes, as many are base64 once in 2^64.
 const MIN_LEN: usize = 32;
-
-impl LineEnd {
-    const ALL: [Self; 2] = [Self::CrLf, Self::Lf];
-
-    const fn as_bytes(self) -> &'static [u8] {
-        match self {
-            Self::Lf => b"\n",
-            Self::CrLf => b"\r\n",
-        }
-    }
-
-    /// `bytes` without each line end that can be after them.
-    pub(super) fn strip(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Self)> {
-        let without = |line_end: Self| Some((bytes.strip_suffix(line_end.as_bytes())?, line_end));
-        Self::ALL.into_iter().filter_map(without)
-    }
-
-    /// The line end that `bytes` are, if they are one.
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|line_end| line_end.as_bytes() == bytes)
-    }
-}
 
 /// The bytes that `text` stands for, and how it is written; `None` if it is no such text.
 pub(super) fn decode(text: &SecretBytes) -> Option<(TextForm, SecretBytes)> {

@@ -2,7 +2,10 @@
 
 use core::{error, fmt};
 
-use super::{RehearsedKey, forget_unknown, release};
+use super::{
+    key::RehearsedKey,
+    material_list::{forget_unknown, release},
+};
 use crate::{
     exception::{Exception, Refusal},
     key_material_id::KeyMaterialId,

@@ -2,7 +2,7 @@
 
 use core::{error, fmt};
 
-use super::{Material, RehearsedKey};
+use super::key::RehearsedKey;
 use crate::{
     blob::Blob,
     exception::{Exception, Refusal},
@@ -10,7 +10,7 @@ use crate::{
     key_id::KeyArn,
     key_material_id::KeyMaterialId,
     key_metadata::KeyState,
-    key_record::{EventName, Imported},
+    key_record::{EventName, Imported, Material},
     key_spec::KeySpec,
     timestamp::Timestamp,
 };

@@ -4,18 +4,18 @@
 //!
 //! AWS KMS API Reference, the pages of these operations; Developer Guide, "Deleting multi-Region keys".
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{PENDING_WINDOW_DAYS, RehearsedKey, is_deleted};
+use super::{
+    deletion::{WINDOW, end_of_wait},
+    key::RehearsedKey,
+};
 use crate::{
-    key_metadata::{KeyMetadata, KeyState},
-    key_record::{EventName, KeyRecord, Tag},
+    key_metadata::KeyState,
+    key_record::{EventName, Tag},
     key_state::{KeyStateError, Operation, check_state},
     timestamp::Timestamp,
 };
-
-/// How many days a primary waits once its last replica is deleted.
-const WINDOW: &str = "PendingDeletionWindowInDays";
 
 impl RehearsedKey {
     /// Switches the key on.
@@ -119,33 +119,4 @@ impl RehearsedKey {
         }
         Ok(())
     }
-}
-
-/// Lets the waiting period of a primary begin with the end of its last replica, if that has come.
-pub(super) fn begin_waiting(metadata: &mut KeyMetadata, related: &[KeyRecord], now: Timestamp) {
-    let is_gone = |record: &KeyRecord| is_deleted(&record.key_metadata, now);
-    if metadata.key_state != KeyState::PendingReplicaDeletion || !related.iter().all(is_gone) {
-        return;
-    }
-    let Some(last) = related
-        .iter()
-        .filter_map(|record| record.key_metadata.deletion_date)
-        .max()
-    else {
-        return;
-    };
-    let days = metadata
-        .other
-        .remove(WINDOW)
-        .as_ref()
-        .and_then(Value::as_u64);
-    let days = days
-        .and_then(|days| u32::try_from(days).ok())
-        .unwrap_or(PENDING_WINDOW_DAYS);
-    metadata.key_state = KeyState::PendingDeletion;
-    metadata.deletion_date = Some(end_of_wait(last, days));
-}
-
-fn end_of_wait(from: Timestamp, days: u32) -> Timestamp {
-    from.plus_millis(i64::from(days) * Timestamp::DAY_MILLIS)
 }

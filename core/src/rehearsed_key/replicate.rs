@@ -2,7 +2,7 @@
 
 use core::{error, fmt};
 
-use super::RehearsedKey;
+use super::key::RehearsedKey;
 use crate::{
     exception::{Exception, Refusal},
     key_id::KeyArn,

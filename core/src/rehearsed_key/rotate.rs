@@ -2,7 +2,7 @@
 
 use core::{error, fmt};
 
-use super::{KeyMaterialState, RehearsedKey};
+use super::{key::RehearsedKey, material_entry::KeyMaterialState, material_list::own};
 use crate::{
     exception::{Exception, Refusal},
     key_id::KeyArn,
@@ -97,7 +97,7 @@ impl RehearsedKey {
         };
         if self.state_of(pending) != KeyMaterialState::PendingRotation {
             let lacks = |key: &&crate::key_record::KeyRecord| {
-                super::own(key, pending).is_none_or(|own| own.imported.is_none())
+                own(key, pending).is_none_or(|own| own.imported.is_none())
             };
             let missing = self
                 .family()

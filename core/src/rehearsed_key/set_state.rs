@@ -2,17 +2,10 @@
 
 use core::{error, fmt};
 
-use super::RehearsedKey;
+use super::{deletion::PENDING_WINDOW_DAYS, key::RehearsedKey};
 use crate::{
     key_metadata::KeyState, key_record::EventName, key_state::KeyStateError, timestamp::Timestamp,
 };
-
-/// How long a deletion waits, unless it is said otherwise.
-///
-/// # Source
-///
-/// AWS KMS API Reference, `ScheduleKeyDeletion`, `PendingWindowInDays`.
-pub const PENDING_WINDOW_DAYS: u32 = 30;
 
 /// Why the state was not set.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The story of a key, in the order in which it happened.
 
-use super::RehearsedKey;
+use super::key::RehearsedKey;
 use crate::{
     key_record::{Event, ParameterSet},
     timestamp::Timestamp,

@@ -3,7 +3,7 @@
 use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
-use super::{Output, failure::Cause};
+use super::failure::{Cause, Failure};
 use crate::{
     exception::Refusal,
     json,
@@ -14,6 +14,9 @@ use crate::{
 
 /// The type of every body.
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+
+/// What an operation answers: nothing, where it has no output.
+pub(super) type Output = Result<Option<Value>, Failure>;
 
 /// What an HTTP response says, and what the log may say.
 #[derive(Debug)]

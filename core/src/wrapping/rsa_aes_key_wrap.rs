@@ -11,7 +11,10 @@ use rand_core::CryptoRng;
 use rsa::traits::PublicKeyParts as _;
 use zeroize::Zeroizing;
 
-use super::{MAX_MATERIAL_LEN, WrapFailure, rsaes_oaep};
+use super::{
+    failure::{MAX_MATERIAL_LEN, WrapFailure},
+    rsaes_oaep,
+};
 use crate::{secret::SecretBytes, wrapping_algorithm::OaepHash};
 
 /// The one-time key is AES-256: the Developer Guide's commands know no other length.

@@ -9,7 +9,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
-use super::{WrapFailure, mgf1, rsa_block};
+use super::{failure::WrapFailure, mgf1, rsa_block};
 use crate::{secret::SecretBytes, wrapping_algorithm::OaepHash};
 
 /// RFC 8017, 7.1.1.

@@ -21,7 +21,7 @@ use sm3::{Digest as _, Sm3};
 use subtle::{Choice, ConstantTimeEq as _};
 use zeroize::Zeroizing;
 
-use super::{MAX_MATERIAL_LEN, WrapFailure};
+use super::failure::{MAX_MATERIAL_LEN, WrapFailure};
 use crate::secret::SecretBytes;
 
 /// The length of a coordinate in bytes.

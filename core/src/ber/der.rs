@@ -1,0 +1,88 @@
+//! Elements as DER has them.
+
+use der::{Encode as _, Length};
+
+use super::{
+    error::NotBer,
+    octets::{Octets, all, concatenated},
+    tree::{CONSTRUCTED, Contents, Node},
+    universal::{self, BIT_STRING, OCTET_STRING, SET},
+};
+
+/// Writes an element in DER: its length definite and as short as can be (10.1), a string primitive
+/// (10.2).
+pub(super) fn of(node: &Node<'_>) -> Result<Octets, NotBer> {
+    let contents = contents(node)?;
+    let len = contents.len();
+    let length = Length::try_from(len).and_then(|length| length.to_der());
+    let length = length.map_err(|_| NotBer::TooLong { len })?;
+    let leading = if is_string(node) {
+        node.leading & !CONSTRUCTED
+    } else {
+        node.leading
+    };
+    Ok(concatenated(&[
+        &[leading],
+        node.subsequent,
+        &length,
+        &contents,
+    ]))
+}
+
+/// Writes the contents of an element in DER.
+fn contents(node: &Node<'_>) -> Result<Octets, NotBer> {
+    match (node.universal, &node.contents) {
+        (Some(number), Contents::Primitive(octets)) => universal::primitive(number, octets),
+        (None, Contents::Primitive(octets)) => Ok(concatenated(&[octets])),
+        (Some(BIT_STRING), Contents::Constructed(segments)) => joined_bits(segments),
+        (Some(SET), Contents::Constructed(members)) => set_of(members),
+        (_, Contents::Constructed(segments)) if is_string(node) => joined(segments),
+        (_, Contents::Constructed(nodes)) => Ok(all(&each(nodes)?)),
+    }
+}
+
+fn is_string(node: &Node<'_>) -> bool {
+    node.universal.is_some_and(universal::is_string)
+}
+
+fn each(nodes: &[Node<'_>]) -> Result<Vec<Octets>, NotBer> {
+    nodes.iter().map(of).collect()
+}
+
+/// The segments of an OCTET STRING, or of a character string, whose segments are OCTET STRINGs, too
+/// (8.7.3, 8.23.3).
+fn joined(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
+    Ok(all(&contents_of(segments, OCTET_STRING)?))
+}
+
+/// The segments of a BIT STRING, of which the last alone may have unused bits (8.6.4).
+fn joined_bits(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
+    let segments = contents_of(segments, BIT_STRING)?;
+    let mut unused = 0;
+    let mut bits: Vec<&[u8]> = Vec::new();
+    for segment in &segments {
+        if unused != 0 {
+            return Err(NotBer::UnusedBitsWithin);
+        }
+        let (count, octets) = segment.split_first().ok_or(NotBer::NoUnusedBits)?;
+        unused = *count;
+        bits.push(octets);
+    }
+    Ok(concatenated(&[&[unused], &*concatenated(&bits)]))
+}
+
+fn contents_of(segments: &[Node<'_>], number: u32) -> Result<Vec<Octets>, NotBer> {
+    let own_contents = |segment: &Node<'_>| match segment.universal {
+        Some(universal) if universal == number => contents(segment),
+        _ => Err(NotBer::NotASegment),
+    };
+    segments.iter().map(own_contents).collect()
+}
+
+/// In ascending order, as a SET OF is (11.6). The padding with which the clause compares the members is
+/// never looked at: none is the beginning of another.
+fn set_of(members: &[Node<'_>]) -> Result<Octets, NotBer> {
+    let mut members = each(members)?;
+    members.sort_unstable_by(|a, b| a.as_slice().cmp(b));
+    Ok(all(&members))
+}

@@ -1,0 +1,123 @@
+//! The algorithms of imported keys, and what else the API says of them in words.
+
+use crate::{words::words, wrapping_algorithm::OaepHash};
+
+words! {
+    /// How plaintext is encrypted.
+    pub enum EncryptionAlgorithm {
+        /// AES-256-GCM; SM4 in China Regions.
+        SymmetricDefault = "SYMMETRIC_DEFAULT",
+        /// RSAES-OAEP with SHA-1.
+        RsaesOaepSha1 = "RSAES_OAEP_SHA_1",
+        /// RSAES-OAEP with SHA-256.
+        RsaesOaepSha256 = "RSAES_OAEP_SHA_256",
+        /// SM2, in China Regions only.
+        Sm2Pke = "SM2PKE",
+    }
+}
+
+words! {
+    /// How a message is authenticated.
+    pub enum MacAlgorithm {
+        /// HMAC with SHA-224.
+        HmacSha224 = "HMAC_SHA_224",
+        /// HMAC with SHA-256.
+        HmacSha256 = "HMAC_SHA_256",
+        /// HMAC with SHA-384.
+        HmacSha384 = "HMAC_SHA_384",
+        /// HMAC with SHA-512.
+        HmacSha512 = "HMAC_SHA_512",
+    }
+}
+
+words! {
+    /// What a message to be signed is.
+    pub enum MessageType {
+        /// The message itself.
+        Raw = "RAW",
+        /// Its digest.
+        Digest = "DIGEST",
+        /// What ML-DSA signs.
+        ExternalMu = "EXTERNAL_MU",
+    }
+}
+
+words! {
+    /// How long a data key is.
+    pub enum DataKeySpec {
+        /// 32 bytes.
+        Aes256 = "AES_256",
+        /// 16 bytes.
+        Aes128 = "AES_128",
+    }
+}
+
+words! {
+    /// How a message is signed.
+    pub enum SigningAlgorithm {
+        /// RSASSA-PSS with SHA-256.
+        RsassaPssSha256 = "RSASSA_PSS_SHA_256",
+        /// RSASSA-PSS with SHA-384.
+        RsassaPssSha384 = "RSASSA_PSS_SHA_384",
+        /// RSASSA-PSS with SHA-512.
+        RsassaPssSha512 = "RSASSA_PSS_SHA_512",
+        /// RSASSA-PKCS1-v1_5 with SHA-256.
+        RsassaPkcs1V15Sha256 = "RSASSA_PKCS1_V1_5_SHA_256",
+        /// RSASSA-PKCS1-v1_5 with SHA-384.
+        RsassaPkcs1V15Sha384 = "RSASSA_PKCS1_V1_5_SHA_384",
+        /// RSASSA-PKCS1-v1_5 with SHA-512.
+        RsassaPkcs1V15Sha512 = "RSASSA_PKCS1_V1_5_SHA_512",
+        /// ECDSA with SHA-256.
+        EcdsaSha256 = "ECDSA_SHA_256",
+        /// ECDSA with SHA-384.
+        EcdsaSha384 = "ECDSA_SHA_384",
+        /// ECDSA with SHA-512.
+        EcdsaSha512 = "ECDSA_SHA_512",
+        /// SM2, in China Regions only.
+        Sm2Dsa = "SM2DSA",
+        /// ML-DSA.
+        MlDsaShake256 = "ML_DSA_SHAKE_256",
+        /// Ed25519.
+        Ed25519Sha512 = "ED25519_SHA_512",
+        /// Ed25519 of a digest.
+        Ed25519PhSha512 = "ED25519_PH_SHA_512",
+    }
+}
+
+/// A hash of the SHA-2 family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hash {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl EncryptionAlgorithm {
+    pub(super) const fn oaep_hash(self) -> Option<OaepHash> {
+        match self {
+            Self::RsaesOaepSha1 => Some(OaepHash::Sha1),
+            Self::RsaesOaepSha256 => Some(OaepHash::Sha256),
+            Self::SymmetricDefault | Self::Sm2Pke => None,
+        }
+    }
+}
+
+impl SigningAlgorithm {
+    /// The hash of the algorithms that imported keys have.
+    pub(super) const fn hash(self) -> Option<Hash> {
+        match self {
+            Self::RsassaPssSha256 | Self::RsassaPkcs1V15Sha256 | Self::EcdsaSha256 => {
+                Some(Hash::Sha256)
+            }
+            Self::RsassaPssSha384 | Self::RsassaPkcs1V15Sha384 | Self::EcdsaSha384 => {
+                Some(Hash::Sha384)
+            }
+            Self::RsassaPssSha512 | Self::RsassaPkcs1V15Sha512 | Self::EcdsaSha512 => {
+                Some(Hash::Sha512)
+            }
+            Self::Sm2Dsa | Self::MlDsaShake256 | Self::Ed25519Sha512 | Self::Ed25519PhSha512 => {
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The end of a line, where none belongs.
+
+/// The end of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnd {
+    /// A newline.
+    Lf,
+    /// A carriage return and a newline.
+    CrLf,
+}
+
+impl LineEnd {
+    const ALL: [Self; 2] = [Self::CrLf, Self::Lf];
+
+    const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Lf => b"\n",
+            Self::CrLf => b"\r\n",
+        }
+    }
+
+    /// `bytes` without each line end that can be after them.
+    pub(super) fn strip(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Self)> {
+        let without = |line_end: Self| Some((bytes.strip_suffix(line_end.as_bytes())?, line_end));
+        Self::ALL.into_iter().filter_map(without)
+    }
+
+    /// The line end that `bytes` are, if they are one.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|line_end| line_end.as_bytes() == bytes)
+    }
+}

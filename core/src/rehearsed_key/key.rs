@@ -1,0 +1,394 @@
+//! A rehearsed KMS key at one moment: what its records say together.
+
+use serde_json::{Value, json};
+
+use super::{
+    deletion::{begin_waiting, is_deleted},
+    material_entry::{ImportState, KeyMaterialState, MaterialEntry},
+    material_list::{expire, is_permanent, own},
+};
+use crate::{
+    blob::Blob,
+    key_id::KeyArn,
+    key_material_id::KeyMaterialId,
+    key_metadata::{ExpirationModel, KeyMetadata, KeyState},
+    key_record::{Event, EventName, Imported, KeyRecord, Material, ParameterSet},
+    key_spec::KeySpec,
+    timestamp::Timestamp,
+};
+
+/// A KMS key of a rehearsal at one moment: what was to expire by then has expired.
+#[derive(Debug, Clone)]
+pub struct RehearsedKey {
+    pub(super) record: KeyRecord,
+    pub(super) related: Vec<KeyRecord>,
+}
+
+impl RehearsedKey {
+    /// The key of `record` at `now`, with its `related` keys in other Regions; `None` once it is
+    /// deleted.
+    pub fn at(record: KeyRecord, related: Vec<KeyRecord>, now: Timestamp) -> Option<Self> {
+        let is_there = |record: &KeyRecord| !is_deleted(&record.key_metadata, now);
+        let mut record = record;
+        begin_waiting(&mut record.key_metadata, &related, now);
+        if !is_there(&record) {
+            return None;
+        }
+        let expired = expire(&mut record, now);
+        let mut related = related;
+        related.retain(is_there);
+        for other in &mut related {
+            expire(other, now);
+        }
+        let mut key = Self { record, related };
+        key.forget_with_the_primary();
+        key.fall_back();
+        for (id, at) in expired {
+            key.remember(EventName::DeleteExpiredKeyMaterial, Some(&id), at);
+        }
+        Some(key)
+    }
+
+    /// The record, as it has to be kept.
+    pub fn into_record(self) -> KeyRecord {
+        let key_metadata = self.metadata();
+        KeyRecord {
+            key_metadata,
+            ..self.record
+        }
+    }
+
+    /// What was done with the key.
+    pub fn record(&self) -> &KeyRecord {
+        &self.record
+    }
+
+    /// Remembers that import parameters were issued.
+    pub fn append(&mut self, set: ParameterSet) {
+        self.record.append(set);
+    }
+
+    /// What `DescribeKey` answers.
+    pub fn metadata(&self) -> KeyMetadata {
+        let mut metadata = self.record.key_metadata.clone();
+        metadata.enabled = metadata.key_state == KeyState::Enabled;
+        if let Some(current) = self.current() {
+            let held: Vec<_> = self
+                .permanent()
+                .filter_map(|material| self.held(material))
+                .collect();
+            let is_current_held = self.held(current).is_some();
+            metadata.valid_to = held
+                .iter()
+                .filter_map(|held| held.valid_to)
+                .min()
+                .filter(|_| is_current_held);
+            metadata.expiration_model = is_current_held.then_some(match metadata.valid_to {
+                Some(_) => ExpirationModel::KeyMaterialExpires,
+                None => ExpirationModel::KeyMaterialDoesNotExpire,
+            });
+            if metadata.key_spec == KeySpec::SymmetricDefault {
+                metadata.other.insert(
+                    "CurrentKeyMaterialId".to_owned(),
+                    json!(current.key_material_id),
+                );
+            }
+        }
+        if let Some(configuration) = self.multi_region_configuration() {
+            metadata
+                .other
+                .insert("MultiRegionConfiguration".to_owned(), configuration);
+        }
+        metadata
+    }
+
+    /// Every material of the key, in the order in which they came.
+    pub fn materials(&self) -> Vec<MaterialEntry> {
+        self.primary()
+            .rehearsal
+            .materials
+            .iter()
+            .map(|material| self.entry(material))
+            .collect()
+    }
+
+    /// The primary key's ARN, if this is a replica: as its description has it, where the store has no
+    /// primary.
+    pub fn primary_arn(&self) -> Option<KeyArn> {
+        let metadata = &self.record.key_metadata;
+        let described = || {
+            metadata
+                .primary_arn()
+                .unwrap_or_else(|| metadata.arn.clone())
+        };
+        let known = || self.primary().key_metadata.arn.clone();
+        self.is_replica().then(|| {
+            if self.knows_primary() {
+                known()
+            } else {
+                described()
+            }
+        })
+    }
+
+    /// The ids of the materials that this key holds at the moment.
+    pub fn held_materials(&self) -> Vec<KeyMaterialId> {
+        let materials = &self.primary().rehearsal.materials;
+        let held = materials
+            .iter()
+            .filter(|material| self.held(material).is_some());
+        held.map(|material| material.key_material_id.clone())
+            .collect()
+    }
+
+    /// The id of the material that encrypts and signs; `None` if none was ever imported here.
+    pub fn current_material(&self) -> Option<&KeyMaterialId> {
+        self.current().map(|material| &material.key_material_id)
+    }
+
+    /// The public key of the current material, SPKI in DER, where it is known.
+    pub fn public_key(&self) -> Option<&Blob> {
+        let own = self.own(self.current()?);
+        own.and_then(|material| material.public_key.as_ref())
+    }
+
+    fn entry(&self, material: &Material) -> MaterialEntry {
+        let held = self.held(material);
+        let own = self.own(material);
+        let id = &material.key_material_id;
+        let rotation = self
+            .primary()
+            .rehearsal
+            .rotations
+            .iter()
+            .find(|r| r.key_material_id == *id);
+        MaterialEntry {
+            key_id: self.record.key_metadata.arn.clone(),
+            key_material_id: id.clone(),
+            key_material_description: own.and_then(|own| own.key_material_description.clone()),
+            import_state: if held.is_some() {
+                ImportState::Imported
+            } else {
+                ImportState::PendingImport
+            },
+            key_material_state: self.state_of(material),
+            expiration_model: held.map(|held| held.expiration_model),
+            valid_to: held.and_then(|held| held.valid_to),
+            rotation_date: rotation.map(|rotation| rotation.rotation_date),
+            rotation_type: rotation.map(|rotation| rotation.rotation_type),
+        }
+    }
+
+    /// The record that says which materials belong to the key: the primary's, or its own where there
+    /// is no other.
+    fn primary(&self) -> &KeyRecord {
+        if !self.record.key_metadata.is_replica() {
+            return &self.record;
+        }
+        let is_primary = |record: &&KeyRecord| !record.key_metadata.is_replica();
+        self.related.iter().find(is_primary).unwrap_or(&self.record)
+    }
+
+    /// Whether this is a replica, its primary in the store or not.
+    pub(super) fn is_replica(&self) -> bool {
+        self.record.key_metadata.is_replica()
+    }
+
+    /// Whether another record says which materials belong to this key.
+    fn knows_primary(&self) -> bool {
+        self.primary().key_metadata.arn != self.record.key_metadata.arn
+    }
+
+    /// The keys that have to hold a material before it can become the current one.
+    pub(super) fn family(&self) -> impl Iterator<Item = &KeyRecord> {
+        std::iter::once(&self.record).chain(&self.related)
+    }
+
+    /// The current material; `None` if none was ever imported here.
+    pub(super) fn current(&self) -> Option<&Material> {
+        let history = &self.primary().rehearsal;
+        let last = history.rotations.last();
+        let is_last = |material: &&Material| {
+            last.is_none_or(|rotation| rotation.key_material_id == material.key_material_id)
+        };
+        history.materials.iter().find(is_last)
+    }
+
+    /// The materials that belong to the key for good: all but one that waits for its rotation.
+    pub(super) fn permanent(&self) -> impl Iterator<Item = &Material> {
+        let history = &self.primary().rehearsal;
+        history
+            .materials
+            .iter()
+            .filter(|material| is_permanent(self.primary(), material))
+    }
+
+    /// The material that waits for its rotation.
+    pub(super) fn pending(&self) -> Option<&Material> {
+        let primary = self.primary();
+        primary
+            .rehearsal
+            .materials
+            .iter()
+            .find(|material| !is_permanent(primary, material))
+    }
+
+    /// The material of that id, if it is one of the key's.
+    pub(super) fn associated(&self, id: &KeyMaterialId) -> Option<&Material> {
+        self.primary()
+            .rehearsal
+            .materials
+            .iter()
+            .find(|material| material.key_material_id == *id)
+    }
+
+    /// What this key's own record says of a material of the primary's.
+    fn own(&self, material: &Material) -> Option<&Material> {
+        own(&self.record, material)
+    }
+
+    /// How this key holds a material; `None` if it does not.
+    pub(super) fn held(&self, material: &Material) -> Option<Imported> {
+        self.own(material).and_then(|own| own.imported)
+    }
+
+    pub(super) fn state_of(&self, material: &Material) -> KeyMaterialState {
+        if self
+            .current()
+            .is_some_and(|current| current.association == material.association)
+        {
+            return KeyMaterialState::Current;
+        }
+        if is_permanent(self.primary(), material) {
+            return KeyMaterialState::NonCurrent;
+        }
+        let holds_it =
+            |record: &KeyRecord| own(record, material).is_some_and(|own| own.imported.is_some());
+        if self.family().all(holds_it) {
+            KeyMaterialState::PendingRotation
+        } else {
+            KeyMaterialState::PendingMultiRegionImportAndRotation
+        }
+    }
+
+    /// Whether the key had material when it was added here, which nobody here knows.
+    pub(super) fn is_of_unknown_material(&self) -> bool {
+        let KeyRecord {
+            key_metadata,
+            rehearsal,
+        } = self.primary();
+        let has_had_one = matches!(
+            key_metadata.key_state,
+            KeyState::Enabled | KeyState::Disabled
+        ) || key_metadata.expiration_model.is_some()
+            || key_metadata.other.contains_key("CurrentKeyMaterialId");
+        let is_orphan = self.is_replica() && !self.knows_primary();
+        rehearsal.materials.is_empty() && (has_had_one || is_orphan)
+    }
+
+    /// Whether the key holds material of which nothing else is known here.
+    fn holds_unknown_material(&self) -> bool {
+        let KeyRecord {
+            key_metadata,
+            rehearsal,
+        } = &self.record;
+        let is_held = matches!(
+            key_metadata.key_state,
+            KeyState::Enabled | KeyState::Disabled
+        ) || key_metadata.expiration_model.is_some();
+        rehearsal.materials.is_empty() && is_held
+    }
+
+    /// Whether the key waits for material.
+    pub(super) fn lacks_material(&self) -> bool {
+        self.current().is_none() && !self.holds_unknown_material()
+            || self
+                .permanent()
+                .any(|material| self.held(material).is_none())
+    }
+
+    /// Lets go of what a replica's record says of materials that its primary has forgotten.
+    fn forget_with_the_primary(&mut self) {
+        if !self.knows_primary() || self.is_of_unknown_material() {
+            return;
+        }
+        let associated = self.primary().rehearsal.materials.iter();
+        let associated: Vec<_> = associated
+            .map(|material| (material.association, material.key_material_id.clone()))
+            .collect();
+        let is_associated = |own: &Material| {
+            associated
+                .iter()
+                .any(|(at, id)| own.association == *at && own.key_material_id == *id)
+        };
+        self.record.rehearsal.materials.retain(is_associated);
+    }
+
+    /// Back to `PendingImport` once a material is missing that belongs to the key.
+    pub(super) fn fall_back(&mut self) {
+        let is_missing = self
+            .permanent()
+            .any(|material| self.held(material).is_none());
+        let state = &mut self.record.key_metadata.key_state;
+        if is_missing && matches!(*state, KeyState::Enabled | KeyState::Disabled) {
+            *state = KeyState::PendingImport;
+        }
+    }
+
+    pub(super) fn remember(
+        &mut self,
+        event_name: EventName,
+        id: Option<&KeyMaterialId>,
+        at: Timestamp,
+    ) {
+        let imported = id.filter(|_| event_name == EventName::ImportKeyMaterial);
+        let held = imported
+            .and_then(|id| self.associated(id))
+            .and_then(|material| self.held(material));
+        let valid_to = held.and_then(|held| held.valid_to);
+        let key_state = self.record.key_metadata.key_state;
+        self.record.remember(Event {
+            at,
+            event_name,
+            key_material_id: id.cloned(),
+            valid_to,
+            key_state,
+        });
+    }
+
+    fn multi_region_configuration(&self) -> Option<Value> {
+        if !self.record.key_metadata.arn.key_id().is_multi_region() {
+            return None;
+        }
+        let named = |arn: &KeyArn| json!({ "Arn": arn, "Region": arn.region().as_str() });
+        let mut replicas: Vec<&KeyArn> = self
+            .family()
+            .map(|record| &record.key_metadata)
+            .filter_map(|key| key.is_replica().then_some(&key.arn))
+            .collect();
+        replicas.sort();
+        let known = || {
+            self.record
+                .key_metadata
+                .other
+                .get("MultiRegionConfiguration")
+                .cloned()
+        };
+        if self.is_replica() && !self.knows_primary() {
+            return known();
+        }
+        if self.related.is_empty() && known().is_some() {
+            return known();
+        }
+        let kind = if self.is_replica() {
+            "REPLICA"
+        } else {
+            "PRIMARY"
+        };
+        Some(json!({
+            "MultiRegionKeyType": kind,
+            "PrimaryKey": named(&self.primary().key_metadata.arn),
+            "ReplicaKeys": replicas.into_iter().map(named).collect::<Vec<_>>(),
+        }))
+    }
+}

@@ -1,0 +1,89 @@
+//! The materials that one record lists: which are held, which end, which are let go of.
+
+use crate::{
+    key_material_id::KeyMaterialId,
+    key_metadata::{KeyMetadata, KeyState},
+    key_record::{KeyRecord, Material},
+    timestamp::Timestamp,
+};
+
+/// Whether `material` of `record` belongs to the key for good: the first, and all that were current
+/// once.
+pub(super) fn is_permanent(record: &KeyRecord, material: &Material) -> bool {
+    let history = &record.rehearsal;
+    let is_first = history
+        .materials
+        .first()
+        .is_some_and(|first| first.association == material.association);
+    is_first
+        || history
+            .rotations
+            .iter()
+            .any(|rotation| rotation.key_material_id == material.key_material_id)
+}
+
+/// What `record` says of a material of its primary's.
+pub(super) fn own<'a>(record: &'a KeyRecord, material: &Material) -> Option<&'a Material> {
+    let is_it = |own: &&Material| {
+        own.association == material.association && own.key_material_id == material.key_material_id
+    };
+    record.rehearsal.materials.iter().find(is_it)
+}
+
+/// Lets go of every material that `record` holds and whose time is up, and says which, and when it was.
+pub(super) fn expire(record: &mut KeyRecord, now: Timestamp) -> Vec<(KeyMaterialId, Timestamp)> {
+    let is_over = |valid_to: &Timestamp| *valid_to <= now;
+    let end = |material: &Material| {
+        Some((
+            material.key_material_id.clone(),
+            material.imported?.valid_to?,
+        ))
+    };
+    let mut over: Vec<_> = record.rehearsal.materials.iter().filter_map(end).collect();
+    over.retain(|(_, valid_to)| is_over(valid_to));
+    for (id, _) in &over {
+        release(record, id);
+    }
+    if record.rehearsal.materials.is_empty()
+        && record.key_metadata.valid_to.as_ref().is_some_and(is_over)
+    {
+        forget_unknown(&mut record.key_metadata);
+    }
+    over
+}
+
+/// Lets go of material that a key had when it was added here, and of which nothing else is known.
+pub(super) fn forget_unknown(metadata: &mut KeyMetadata) {
+    (metadata.valid_to, metadata.expiration_model) = (None, None);
+    if matches!(metadata.key_state, KeyState::Enabled | KeyState::Disabled) {
+        metadata.key_state = KeyState::PendingImport;
+    }
+}
+
+/// Lets go of one material. One that waited for its rotation is then the key's no more: the primary
+/// forgets it.
+pub(super) fn release(record: &mut KeyRecord, id: &KeyMaterialId) {
+    let is_it = |material: &Material| material.key_material_id == *id;
+    let stays = record.key_metadata.is_replica()
+        || record
+            .rehearsal
+            .materials
+            .iter()
+            .find(|m| is_it(m))
+            .is_some_and(|m| is_permanent(record, m));
+    if stays {
+        for material in record
+            .rehearsal
+            .materials
+            .iter_mut()
+            .filter(|material| is_it(material))
+        {
+            material.imported = None;
+        }
+    } else {
+        record
+            .rehearsal
+            .materials
+            .retain(|material| !is_it(material));
+    }
+}

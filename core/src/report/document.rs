@@ -1,0 +1,193 @@
+//! A report whose parts agree with each other.
+
+use core::fmt;
+
+use super::{
+    contents::{Command, Contents, ReportKind, SchemaVersion, Verdict},
+    file::InputFile,
+    markdown,
+};
+use crate::{
+    json::{self, JsonError, Object},
+    key_id::KeyArn,
+};
+
+/// A report that is whole: every member is there, and none contradicts another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report(pub(super) Contents);
+
+/// Why something is not a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The document itself.
+    Json(JsonError),
+    /// The form for people, which is not read back.
+    Markdown(ReportKind),
+    /// A version of the form that is not known here.
+    SchemaVersion(u64),
+    /// A member is missing, is not known, or has a value that it cannot have.
+    Member(String),
+    /// Two things that it says cannot both be so.
+    Contradiction(&'static str),
+}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::Markdown(_) => f.write_str("a report in Markdown, which is for people alone"),
+            Self::SchemaVersion(version) => {
+                write!(
+                    f,
+                    "a report of schema version {version}, and only version 1 is known"
+                )
+            }
+            Self::Member(error) => write!(f, "not a report: {error}"),
+            Self::Contradiction(rule) => write!(f, "a report that contradicts itself: {rule}"),
+        }
+    }
+}
+
+impl core::error::Error for ReportError {}
+
+impl From<JsonError> for ReportError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl Report {
+    /// Makes a report of `contents`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReportError::Contradiction`] if they cannot all be so.
+    pub fn new(contents: Contents) -> Result<Self, ReportError> {
+        match RULES.iter().find(|(_, holds)| !holds(&contents)) {
+            Some((rule, _)) => Err(ReportError::Contradiction(rule)),
+            None => Ok(Self(contents)),
+        }
+    }
+
+    /// What it says.
+    pub fn contents(&self) -> &Contents {
+        &self.0
+    }
+
+    /// Reads what [`Self::to_json`] writes, with any blank filled in.
+    ///
+    /// # Errors
+    ///
+    /// [`ReportError`]; a member that is not known is one.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ReportError> {
+        if let Some(kind) = markdown::kind(bytes) {
+            return Err(ReportError::Markdown(kind));
+        }
+        let document = Object::parse(bytes)?;
+        let version = document
+            .member("SchemaVersion")
+            .ok_or(JsonError::Missing("SchemaVersion"))?;
+        let wrong = JsonError::WrongType {
+            member: "SchemaVersion",
+            expected: "a number",
+        };
+        match version.as_u64().ok_or(wrong)? {
+            SchemaVersion::NUMBER => {}
+            version => return Err(ReportError::SchemaVersion(version)),
+        }
+        let contents = serde_json::from_value(document.into_value());
+        Self::new(contents.map_err(|error| ReportError::Member(error.to_string()))?)
+    }
+
+    /// Writes the report for programs.
+    pub fn to_json(&self) -> String {
+        json::pretty(&self.0)
+    }
+
+    /// Writes the report for people. It is not read back.
+    pub fn to_markdown(&self) -> String {
+        markdown::write(&self.0)
+    }
+
+    /// Which kind of report this is in Markdown, if it is one.
+    pub fn kind_of_markdown(bytes: &[u8]) -> Option<ReportKind> {
+        markdown::kind(bytes)
+    }
+}
+
+/// A sentence that is true of every report, and whether it is of this one.
+type Rule = (&'static str, fn(&Contents) -> bool);
+
+const RULES: &[Rule] = &[
+    ("rehearse is always emulated", |report| {
+        report.command != Command::Rehearse || report.kind == ReportKind::Emulated
+    }),
+    (
+        "only AWS KMS can accept what was wrapped for production",
+        |report| report.kind == ReportKind::Emulated || report.verdict != Verdict::Accepted,
+    ),
+    ("wrap alone wraps, and gives no verdict", |report| {
+        (report.command == Command::Wrap) == (report.verdict == Verdict::Wrapped)
+    }),
+    (
+        "an exception belongs to a refusal, and to nothing else",
+        |report| (report.verdict == Verdict::Refused) == report.exception.is_some(),
+    ),
+    ("a refusal has a check that failed", |report| {
+        report.verdict != Verdict::Refused || report.failed_checks().next().is_some()
+    }),
+    (
+        "what was wrapped is known, and for which key and how",
+        |report| report.verdict != Verdict::Wrapped || is_known_to_wrap(report),
+    ),
+    (
+        "material that was accepted is described, and of the key's kind",
+        |report| {
+            report.verdict != Verdict::Accepted
+                || report.key_material.as_ref().is_some_and(|material| {
+                    report.kms_key.key_spec.known() == Some(&material.key_spec)
+                })
+        },
+    ),
+    ("account and Region are those of the ARN", |report| {
+        let key = &report.kms_key;
+        key.arn
+            .known()
+            .is_none_or(|arn| is_place_of(arn, &key.account_id, &key.region))
+    }),
+    ("the mechanism is the algorithm's", |report| {
+        let algorithm = report.wrapping.wrapping_algorithm.known();
+        report.wrapping.mechanism.as_deref() == algorithm.and_then(|algorithm| algorithm.pkcs11())
+    }),
+    (
+        "a fingerprint is of the method that it is said to be",
+        |report| {
+            let material = report.key_material.as_ref();
+            material
+                .is_none_or(|material| material.fingerprint_method == material.fingerprint.method())
+                && report.wrapping.has_its_method()
+        },
+    ),
+    (
+        "a secret has no size and no digest, and everything else has both",
+        |report| report.inputs.iter().all(InputFile::is_sound),
+    ),
+];
+
+fn is_known_to_wrap(report: &Contents) -> bool {
+    let wrapping = &report.wrapping;
+    report.kms_key.arn.known().is_some()
+        && report.kms_key.key_spec.known().is_some()
+        && wrapping.wrapping_algorithm.known().is_some()
+        && wrapping.wrapping_key_spec.known().is_some()
+        && wrapping.fingerprint.known().is_some()
+        && report.import.expiration_model.known().is_some()
+        && report.import.import_token.is_some()
+        && report.import.encrypted_key_material.is_some()
+        && !report.outputs.is_empty()
+}
+
+fn is_place_of(arn: &KeyArn, account_id: &str, region: &str) -> bool {
+    arn.account_id().as_str() == account_id && arn.region().as_str() == region
+}
