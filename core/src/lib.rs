@@ -18,7 +18,7 @@
 //! # Layers
 //!
 //! The order of the modules below is the order of the layers: a module uses only modules declared
-//! above it. `tests/layers.rs` proves it.
+//! above it. `tests/layers` proves it.
 
 // Vocabulary.
 pub mod hex;
