@@ -1,46 +1,19 @@
-//! The order of the `mod` lines in `src/lib.rs` is the order of the layers, and the core reaches
-//! for nothing of the system.
+//! The order of the `mod` lines in `src/lib.rs` is the order of the layers, no two files import each
+//! other, and the core reaches for nothing of the system.
 //!
 //! Sources are read as tokens, so comments and texts may say what code must not.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the sources under test are files"
-)]
+mod circles;
+mod imports;
+mod paths;
+mod sources;
+mod tokens;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-/// A path that code names: its components, and where it begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct NamedPath {
-    line: usize,
-    components: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Token {
-    line: usize,
-    text: String,
-}
-
-impl Token {
-    fn is_word(&self) -> bool {
-        self.text
-            .starts_with(|c: char| c.is_alphabetic() || c == '_')
-    }
-
-    /// Whether this can stand in front of `::` within a path, as a keyword cannot.
-    fn is_name(&self) -> bool {
-        const KEYWORDS: &[&str] = &[
-            "as", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "mut", "pub",
-            "return", "use",
-        ];
-        self.is_word() && !KEYWORDS.contains(&self.text.as_str())
-    }
-}
+use paths::{absolute, paths_with_modules};
+use sources::{module_of, sources};
+use tokens::{texts, tokens};
 
 /// What code of the core must not name, wherever in a path it stands.
 const FORBIDDEN_WORDS: &[&str] = &[
@@ -84,7 +57,7 @@ const FIXTURE_MACROS: &[&str] = &["include_str", "include_bytes"];
 
 #[test]
 fn a_module_uses_only_modules_declared_above_it() {
-    let sources = sources();
+    let sources = sources("src");
     let layers = layers(&sources);
     assert!(layers.len() > 20, "too few modules in lib.rs: {layers:?}");
     let faults: Vec<String> = sources
@@ -101,7 +74,7 @@ fn a_module_uses_only_modules_declared_above_it() {
 
 #[test]
 fn every_source_belongs_to_a_declared_module() {
-    let sources = sources();
+    let sources = sources("src");
     let layers = layers(&sources);
     for (path, _) in sources
         .iter()
@@ -118,7 +91,7 @@ fn every_source_belongs_to_a_declared_module() {
 
 #[test]
 fn the_core_reaches_for_nothing_of_the_system() {
-    let faults: Vec<String> = sources()
+    let faults: Vec<String> = sources("src")
         .iter()
         .flat_map(|(path, text)| ambient_uses(path, text))
         .collect();
@@ -281,28 +254,6 @@ mod the_checker {
     }
 }
 
-/// Every file under `src`, by its path there.
-fn sources() -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut sources) = (vec![root.clone()], vec![]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder of sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).expect("a source in UTF-8");
-                sources.push((
-                    path.strip_prefix(&root).expect("below src").to_owned(),
-                    text,
-                ));
-            }
-        }
-    }
-    sources.sort();
-    sources
-}
-
 /// The modules that `lib.rs` declares, in order.
 fn layers(sources: &[(PathBuf, String)]) -> Vec<String> {
     let (_, lib) = sources
@@ -321,22 +272,6 @@ fn layers(sources: &[(PathBuf, String)]) -> Vec<String> {
         }
     }
     layers
-}
-
-/// The module that a file is, as components below the crate; `None` for the crate itself.
-fn module_of(path: &Path) -> Option<Vec<String>> {
-    if path == Path::new("lib.rs") {
-        return None;
-    }
-    let without_extension = path.with_extension("");
-    let mut module: Vec<String> = without_extension
-        .iter()
-        .map(|part| part.to_string_lossy().into_owned())
-        .collect();
-    if module.last().is_some_and(|part| part == "mod") {
-        module.pop();
-    }
-    Some(module)
 }
 
 /// What in `text`, the source of `module`, names a module below its own in `layers`, the crate as a
@@ -390,28 +325,6 @@ fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) ->
     faults
 }
 
-/// The components below the crate of a path named in module `from`; `None` if it leads elsewhere.
-fn absolute(components: &[String], from: &[String]) -> Option<Vec<String>> {
-    let mut place = from.to_vec();
-    let mut rest = components.iter().map(String::as_str).peekable();
-    match rest.peek().copied()? {
-        "crate" => {
-            place.clear();
-            rest.next();
-        }
-        "self" | "super" => {
-            while let Some(step) = rest.next_if(|step| matches!(*step, "self" | "super")) {
-                if step == "super" {
-                    place.pop();
-                }
-            }
-        }
-        _ => return None,
-    }
-    place.extend(rest.map(str::to_owned));
-    Some(place)
-}
-
 /// What in `text` belongs to the system rather than to the arguments.
 fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
     let tokens = tokens(text);
@@ -452,177 +365,6 @@ fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
     faults
 }
 
-fn texts(tokens: &[Token]) -> Vec<&str> {
-    tokens.iter().map(|token| token.text.as_str()).collect()
-}
-
 fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
-}
-
-/// Every path in `tokens`, groups expanded, and the module in which it is named.
-fn paths_with_modules(tokens: &[Token], module: &[String]) -> Vec<(NamedPath, Vec<String>)> {
-    let mut paths = vec![];
-    let mut inline: Vec<(usize, String)> = vec![];
-    let mut depth = 0usize;
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        let text = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
-        match token.text.as_str() {
-            "{" => depth += 1,
-            "}" => {
-                depth = depth.saturating_sub(1);
-                inline.retain(|(opened_at, _)| *opened_at < depth + 1);
-            }
-            "mod" if text(at + 2) == "{" => inline.push((depth + 1, text(at + 1).to_owned())),
-            _ => {}
-        }
-        let continues = at > 1 && text(at - 1) == "::" && tokens[at - 2].is_name();
-        if token.is_name() && text(at + 1) == "::" && !continues {
-            let mut found = vec![];
-            at = expand(tokens, at, &[], &mut found);
-            let from: Vec<String> = module
-                .iter()
-                .cloned()
-                .chain(inline.iter().map(|(_, name)| name.clone()))
-                .collect();
-            paths.extend(found.into_iter().map(|path| (path, from.clone())));
-        } else {
-            at += 1;
-        }
-    }
-    paths
-}
-
-/// Follows the path or use tree that begins at `at`, and returns where it ends.
-fn expand(tokens: &[Token], mut at: usize, prefix: &[String], found: &mut Vec<NamedPath>) -> usize {
-    let mut components = prefix.to_vec();
-    let mut line = tokens.get(at).map_or(0, |token| token.line);
-    loop {
-        match tokens.get(at) {
-            Some(token) if token.text == "{" => {
-                at += 1;
-                while tokens.get(at).is_some_and(|token| token.text != "}") {
-                    at = match tokens[at].text.as_str() {
-                        "," => at + 1,
-                        "as" => at + 2,
-                        _ => expand(tokens, at, &components, found),
-                    };
-                }
-                return at + 1;
-            }
-            Some(token) if token.is_word() || token.text == "*" => {
-                line = line.max(token.line);
-                components.push(token.text.clone());
-                at += 1;
-            }
-            Some(token) if token.text == "::" => {
-                at += 1;
-                continue;
-            }
-            _ => {
-                at += 1;
-                break;
-            }
-        }
-        if tokens.get(at).is_none_or(|token| token.text != "::") {
-            break;
-        }
-        at += 1;
-    }
-    if components.len() > prefix.len() {
-        found.push(NamedPath { line, components });
-    }
-    at
-}
-
-/// The words, `::` and single signs of a source, without comments, texts, characters and lifetimes.
-fn tokens(source: &str) -> Vec<Token> {
-    let chars: Vec<char> = source.chars().collect();
-    let (mut tokens, mut at, mut line) = (vec![], 0, 1);
-    while at < chars.len() {
-        let end = token_end(&chars, at);
-        let text: String = chars[at..end].iter().collect();
-        let is_code = !text.starts_with(char::is_whitespace)
-            && !text.starts_with("//")
-            && !text.starts_with("/*")
-            && !text.contains('"')
-            && !text.starts_with('\'');
-        let lines = text.matches('\n').count();
-        if is_code {
-            tokens.push(Token { line, text });
-        }
-        line += lines;
-        at = end;
-    }
-    tokens
-}
-
-fn token_end(chars: &[char], at: usize) -> usize {
-    let next = |offset: usize| chars.get(at + offset).copied().unwrap_or('\0');
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let while_true = |from: usize, keep: &dyn Fn(char) -> bool| {
-        chars[from..]
-            .iter()
-            .position(|c| !keep(*c))
-            .map_or(chars.len(), |count| from + count)
-    };
-    match (chars[at], next(1)) {
-        ('/', '/') => while_true(at, &|c| c != '\n'),
-        ('/', '*') => block_comment_end(chars, at),
-        ('"', _) => text_end(chars, at),
-        ('b' | 'c', '"') => text_end(chars, at + 1),
-        ('b' | 'c', 'r') if matches!(next(2), '"' | '#') => raw_text_end(chars, at + 2),
-        ('r', '"') => raw_text_end(chars, at + 1),
-        ('r', '#') if matches!(next(2), '"' | '#') => raw_text_end(chars, at + 1),
-        ('\'', '\\') => while_true(at + 3, &|c| c != '\'') + 1,
-        ('\'', _) if next(2) == '\'' => at + 3,
-        ('\'', _) => while_true(at + 1, &is_word),
-        (':', ':') => at + 2,
-        (c, _) if is_word(c) => while_true(at, &is_word),
-        (c, _) if c.is_whitespace() => while_true(at, &|c| c.is_whitespace()),
-        _ => at + 1,
-    }
-}
-
-fn block_comment_end(chars: &[char], at: usize) -> usize {
-    let (mut depth, mut at) = (0usize, at);
-    while at < chars.len() {
-        match (chars[at], chars.get(at + 1)) {
-            ('/', Some('*')) => (depth, at) = (depth + 1, at + 2),
-            ('*', Some('/')) => (depth, at) = (depth - 1, at + 2),
-            _ => at += 1,
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    at
-}
-
-fn text_end(chars: &[char], quote: usize) -> usize {
-    let mut at = quote + 1;
-    while at < chars.len() && chars[at] != '"' {
-        at += if chars[at] == '\\' { 2 } else { 1 };
-    }
-    at + 1
-}
-
-fn raw_text_end(chars: &[char], hashes_at: usize) -> usize {
-    let hashes = chars[hashes_at..].iter().take_while(|c| **c == '#').count();
-    let mut at = hashes_at + hashes + 1;
-    while at < chars.len() {
-        if chars[at] == '"'
-            && chars[at + 1..]
-                .iter()
-                .take(hashes)
-                .filter(|c| **c == '#')
-                .count()
-                == hashes
-        {
-            return at + 1 + hashes;
-        }
-        at += 1;
-    }
-    at
 }
