@@ -116,8 +116,11 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     })
 }
 
-/// Whether `--output json` is among arguments that clap could not make sense of.
+/// Returns whether `--output json` is among arguments that clap could not make sense of. What stands
+/// behind `--` belongs to the command that `serve` runs, or is a file.
 fn wants_json(args: &[OsString]) -> bool {
+    let own = args.iter().position(|arg| arg == "--");
+    let args = &args[..own.unwrap_or(args.len())];
     args.iter().any(|arg| arg == "--output=json")
         || args
             .windows(2)
