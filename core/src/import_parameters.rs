@@ -98,10 +98,10 @@ impl ImportParameters {
         let key_id = document.text("KeyId")?.ok_or(JsonError::Missing("KeyId"))?;
         let key_arn = KeyArn::parse(key_id).ok_or(ImportParametersError::KeyIdNotArn)?;
         let import_token = document
-            .blob("ImportToken")?
+            .stored_blob("ImportToken")?
             .ok_or(JsonError::Missing("ImportToken"))?;
         let public_key = document
-            .blob("PublicKey")?
+            .stored_blob("PublicKey")?
             .ok_or(JsonError::Missing("PublicKey"))?;
         let valid_to = document
             .timestamp("ParametersValidTo")?

@@ -14,6 +14,9 @@ use crate::{blob::Blob, timestamp::Timestamp};
 /// The largest JSON document that is read, in bytes.
 pub const MAX_LEN: usize = 1 << 20;
 
+/// What the text of a blob must be.
+const BASE64: &str = "padded standard base64";
+
 /// A JSON object from outside; no member, at any depth, stands in it twice.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object(Map<String, Value>);
@@ -46,6 +49,8 @@ pub enum JsonError {
     NotAnObject,
     /// A member is missing.
     Missing(&'static str),
+    /// A blob is Python's `b'…'` where a service would read it, which takes base64 alone.
+    PythonBytes(&'static str),
     /// A member is there and is something else than it must be.
     WrongType {
         /// The member.
@@ -70,6 +75,12 @@ impl fmt::Display for JsonError {
             }
             Self::NotAnObject => f.write_str("JSON, but not an object"),
             Self::Missing(member) => write!(f, "no member {member}"),
+            Self::PythonBytes(member) => {
+                write!(
+                    f,
+                    "member {member} is Python's b'…', not padded standard base64"
+                )
+            }
             Self::WrongType { member, expected } => write!(f, "member {member} is not {expected}"),
         }
     }
@@ -117,18 +128,35 @@ impl Object {
         self.typed(name, "a string", Value::as_str)
     }
 
-    /// The blob member `name`, if it is there.
+    /// Reads the blob member `name` of a request, if it is there: base64, which is all that AWS takes.
     ///
-    /// Base64, or, as `json.dumps(response, default=str)` leaves it, Python's `b'…'`.
+    /// # Errors
+    ///
+    /// [`JsonError::PythonBytes`] for Python's `b'…'`; [`JsonError::WrongType`] for anything else.
+    pub fn blob(&self, name: &'static str) -> Result<Option<Blob>, JsonError> {
+        let blob = self.typed(name, BASE64, |value| Blob::from_base64(value.as_str()?));
+        match blob {
+            Err(_) if self.is_python_bytes(name) => Err(JsonError::PythonBytes(name)),
+            blob => blob,
+        }
+    }
+
+    /// Reads the blob member `name` of a response that somebody stored, if it is there: base64, or, as
+    /// `json.dumps(response, default=str)` leaves it, Python's `b'…'`.
     ///
     /// # Errors
     ///
     /// [`JsonError::WrongType`] if it is neither.
-    pub fn blob(&self, name: &'static str) -> Result<Option<Blob>, JsonError> {
-        self.typed(name, "padded standard base64", |value| {
+    pub fn stored_blob(&self, name: &'static str) -> Result<Option<Blob>, JsonError> {
+        self.typed(name, BASE64, |value| {
             let text = value.as_str()?;
             Blob::from_base64(text).or_else(|| python_bytes(text).map(Blob::new))
         })
+    }
+
+    fn is_python_bytes(&self, name: &str) -> bool {
+        let text = self.member(name).and_then(Value::as_str);
+        text.and_then(python_bytes).is_some()
     }
 
     /// The timestamp member `name`, if it is there: a number of epoch seconds, or a text.
@@ -464,7 +492,19 @@ mod tests {
     }
 
     #[test]
-    fn bytes_as_python_prints_them_are_read() {
+    fn bytes_as_python_prints_them_are_read_in_a_stored_response_alone() {
+        let object = Object::parse(br#"{"A": "b'0\\x82'", "B": "AAE=", "C": "b'"}"#).expect("JSON");
+        let blob = |bytes: &[u8]| Ok(Some(Blob::new(bytes.to_vec())));
+        assert_eq!(object.stored_blob("A"), blob(&[0x30, 0x82]));
+        assert_eq!(object.blob("A"), Err(JsonError::PythonBytes("A")));
+        assert_eq!(object.blob("B"), blob(&[0, 1]));
+        assert_eq!(object.stored_blob("B"), blob(&[0, 1]));
+        for read in [object.blob("C"), object.stored_blob("C")] {
+            assert!(matches!(
+                read,
+                Err(JsonError::WrongType { member: "C", .. })
+            ));
+        }
         assert_eq!(
             python_bytes(r"b'0\x82\x01\n\\\''"),
             Some(vec![0x30, 0x82, 0x01, b'\n', b'\\', b'\''])

@@ -222,7 +222,7 @@ pub fn read(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
 fn from_json(bytes: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     let document = Object::parse(bytes).map_err(|_| NoPublicKey)?;
     let key: Blob = document
-        .blob("PublicKey")
+        .stored_blob("PublicKey")
         .ok()
         .flatten()
         .ok_or(NoPublicKey)?;

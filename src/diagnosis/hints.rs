@@ -330,6 +330,9 @@ pub(super) fn json_hints(cause: &JsonError) -> Vec<String> {
         JsonError::ByteOrderMark => {
             vec!["write it again as UTF-8 without a byte order mark".to_owned()]
         }
+        JsonError::PythonBytes(member) => vec![format!(
+            "encode {member} in Python before json.dumps: base64.b64encode({member}).decode()"
+        )],
         _ => vec![],
     }
 }
