@@ -1,17 +1,26 @@
 //! What `DescribeKey` says of a KMS key.
 
-use core::fmt;
+use core::{error, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    exception::Refusal,
     json::{JsonError, Object},
     key_id::KeyArn,
     key_spec::{Curve, Family, KeySpec, KeyUsage},
     timestamp::Timestamp,
+    validation::Violations,
     words::words,
 };
+
+/// The longest description of a key, in characters.
+///
+/// # Source
+///
+/// AWS KMS API Reference, `CreateKey`, `Description`.
+pub const MAX_DESCRIPTION_LEN: usize = 8192;
 
 words! {
     /// Where the key material of a KMS key comes from.
@@ -147,6 +156,48 @@ pub struct NewKey {
     pub key_usage: KeyUsage,
     /// The owner's words.
     pub description: String,
+}
+
+/// A description of a key that is longer than [`MAX_DESCRIPTION_LEN`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescriptionTooLong {
+    /// How many characters it has.
+    pub len: usize,
+    refusal: Refusal,
+}
+
+impl DescriptionTooLong {
+    /// Returns AWS's answer.
+    pub fn refusal(&self) -> Refusal {
+        self.refusal.clone()
+    }
+}
+
+impl fmt::Display for DescriptionTooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.refusal.fmt(f)
+    }
+}
+
+impl error::Error for DescriptionTooLong {}
+
+impl NewKey {
+    /// Checks the description as `CreateKey` does.
+    ///
+    /// # Errors
+    ///
+    /// [`DescriptionTooLong`].
+    pub fn check_description(&self) -> Result<(), DescriptionTooLong> {
+        let mut violations = Violations::default();
+        violations.length("description", &self.description, 0, MAX_DESCRIPTION_LEN);
+        match violations.into_refusal() {
+            Some(refusal) => Err(DescriptionTooLong {
+                len: self.description.chars().count(),
+                refusal,
+            }),
+            None => Ok(()),
+        }
+    }
 }
 
 impl KeyMetadata {

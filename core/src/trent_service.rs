@@ -16,6 +16,7 @@ mod keys;
 mod life;
 mod members;
 mod page;
+mod pattern;
 mod signatures;
 mod tags;
 mod trouble;

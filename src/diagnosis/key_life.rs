@@ -1,6 +1,7 @@
 //! What is said where a rehearsed key does not take a material, or an operation.
 
 use byok_core::exception::Refusal;
+use byok_core::key_metadata::{DescriptionTooLong, MAX_DESCRIPTION_LEN};
 use byok_core::rehearsed_key::{
     AssociationError, DeleteMaterialError, ReplicateError, RotateError, SetStateError,
 };
@@ -68,6 +69,13 @@ pub(super) fn operation(cause: Cause<'_>) -> Option<(Refusal, Vec<String>)> {
     }
     if let Some(cause) = cause.downcast_ref::<ReplicateError>() {
         return Some((cause.refusal(), replicate_hints(cause)));
+    }
+    if let Some(cause) = cause.downcast_ref::<DescriptionTooLong>() {
+        let hint = format!(
+            "the description has {} characters: shorten it to {MAX_DESCRIPTION_LEN}",
+            cause.len
+        );
+        return Some((cause.refusal(), vec![hint]));
     }
     match cause.downcast_ref::<SetStateError>()? {
         SetStateError::KeyState(cause) => {

@@ -3,7 +3,7 @@
 use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
-use super::{Output, Task, failure::Failure, members::Members, page::Page};
+use super::{Output, Task, failure::Failure, members::Members, page::Page, pattern};
 use crate::{
     exception::Exception,
     import_request::ImportRequest,
@@ -106,12 +106,10 @@ impl<S: KeyStore> Task<'_, S> {
 
     pub(super) fn delete_imported_key_material(&mut self, mut members: Members) -> Output {
         let key_id = members.key_id();
-        let id = members.text("KeyMaterialId", key_material_id::LEN..=key_material_id::LEN);
+        let lengths = key_material_id::LEN..=key_material_id::LEN;
+        let id = members.matching_text("KeyMaterialId", lengths, pattern::KEY_MATERIAL_ID);
         let key_id = members.finish(|| key_id)?;
-        let id = match id {
-            Some(text) => Some(KeyMaterialId::parse(&text).ok_or(Exception::Validation)?),
-            None => None,
-        };
+        let id = id.as_deref().and_then(KeyMaterialId::parse);
         let now = self.now;
         let deleted = self.change(&key_id, |key| key.delete_material(id.as_ref(), now))?;
         let key = self.find(&key_id)?;

@@ -8,14 +8,14 @@ use super::{
     failure::Failure,
     members::{Members, invalid},
     page::Page,
-    tags,
+    pattern, tags,
 };
 use crate::{
     compatibility::Rules,
     exception::Exception,
     hex,
     key_id::{KeyArn, KeyId},
-    key_metadata::{KeyMetadata, NewKey, Origin},
+    key_metadata::{KeyMetadata, MAX_DESCRIPTION_LEN, NewKey, Origin},
     key_record::KeyRecord,
     key_spec::{Family, KeySpec, KeyUsage},
     key_state::check_state,
@@ -24,9 +24,6 @@ use crate::{
     region::Region,
     rehearsed_key::RehearsedKey,
 };
-
-/// The longest description of a key, in characters.
-const MAX_DESCRIPTION_LEN: usize = 8192;
 
 impl<S: KeyStore> Task<'_, S> {
     pub(super) fn create_key(&mut self, mut members: Members, rng: &mut impl CryptoRng) -> Output {
@@ -148,7 +145,8 @@ impl<S: KeyStore> Task<'_, S> {
 
     pub(super) fn replicate_key(&mut self, mut members: Members) -> Output {
         let key_id = members.key_id();
-        let region = members.required_text("ReplicaRegion", 1..=32);
+        members.require("ReplicaRegion");
+        let region = members.matching_text("ReplicaRegion", 1..=32, pattern::REPLICA_REGION);
         let policy = tags::policy(&mut members);
         let description = members.text("Description", 0..=MAX_DESCRIPTION_LEN);
         let new_tags = members.tags();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::failure::Failure;
+use super::{failure::Failure, pattern::Pattern};
 use crate::{
     blob::Blob,
     exception::{Exception, Refusal},
@@ -65,6 +65,22 @@ impl Members {
         self.violations
             .length(&path(name), &text, *lengths.start(), *lengths.end());
         Some(text)
+    }
+
+    /// A text that must match `pattern`.
+    pub(super) fn matching_text(
+        &mut self,
+        name: &'static str,
+        lengths: RangeInclusive<usize>,
+        pattern: Pattern,
+    ) -> Option<String> {
+        if let Ok(Some(text)) = self.object.text(name)
+            && !(pattern.matches)(text)
+        {
+            self.violations
+                .not_matching(&path(name), text, pattern.text);
+        }
+        self.text(name, lengths)
     }
 
     pub(super) fn required_text(
@@ -197,7 +213,8 @@ impl Members {
         })
     }
 
-    fn require(&mut self, name: &str) {
+    /// Notes that the member is missing, if it is.
+    pub(super) fn require(&mut self, name: &str) {
         if self.object.member(name).is_none() {
             self.violations.missing(&path(name));
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{failure::Failure, members::Members};
+use super::{failure::Failure, members::Members, pattern};
 use crate::exception::Exception;
 
 /// Which part of a listing is asked for.
@@ -22,7 +22,7 @@ impl Page {
         let limit = members.integer("Limit", 1..=1000).unwrap_or(100);
         Self {
             limit: usize::try_from(limit).unwrap_or(100),
-            marker: members.text("Marker", 1..=1024),
+            marker: members.matching_text("Marker", 1..=1024, pattern::MARKER),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Output, Task, failure::Failure, members::Members, page::Page};
+use super::{Output, Task, failure::Failure, members::Members, page::Page, pattern};
 use crate::{
     exception::Exception, json::Object, key_record::KeyRecord, key_record::Tag,
     key_store::KeyStore, rehearsed_key::RehearsedKey,
@@ -24,7 +24,8 @@ const MAX_TAGS: usize = 50;
 impl<S: KeyStore> Task<'_, S> {
     pub(super) fn get_key_policy(&mut self, mut members: Members) -> Output {
         let key_id = members.key_id();
-        let name = members.text("PolicyName", 1..=MAX_POLICY_NAME_LEN);
+        let name =
+            members.matching_text("PolicyName", 1..=MAX_POLICY_NAME_LEN, pattern::POLICY_NAME);
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         if name.is_some_and(|name| name != "default") {
@@ -69,7 +70,7 @@ impl<S: KeyStore> Task<'_, S> {
 
 /// Reads `Policy`.
 pub(super) fn policy(members: &mut Members) -> Option<String> {
-    members.text("Policy", 1..=MAX_POLICY_LEN)
+    members.matching_text("Policy", 1..=MAX_POLICY_LEN, pattern::POLICY)
 }
 
 /// A policy is a JSON document with statements; what they say is not looked at.

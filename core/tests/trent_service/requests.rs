@@ -233,6 +233,181 @@ fn names_of_keys_are_answered_word_for_word() {
     );
 }
 
+/// AWS takes base64, and nothing else, for each blob of each operation.
+#[test]
+fn bytes_as_python_prints_them_are_no_blob() {
+    let kms = Kms::new();
+    let arn = kms.create(KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT");
+    let import = json!({ "KeyId": arn, "ImportToken": "AAE=", "EncryptedKeyMaterial": "AAE=" });
+    let sign = json!({ "KeyId": arn, "Message": "AAE=", "Signature": "AAE=", "SigningAlgorithm": "ECDSA_SHA_256" });
+    let mac =
+        json!({ "KeyId": arn, "Message": "AAE=", "Mac": "AAE=", "MacAlgorithm": "HMAC_SHA_256" });
+    for (operation, request, blobs) in [
+        (
+            "ImportKeyMaterial",
+            &import,
+            &["ImportToken", "EncryptedKeyMaterial"][..],
+        ),
+        (
+            "Encrypt",
+            &json!({ "KeyId": arn, "Plaintext": "AAE=" }),
+            &["Plaintext"],
+        ),
+        (
+            "Decrypt",
+            &json!({ "CiphertextBlob": "AAE=" }),
+            &["CiphertextBlob"],
+        ),
+        ("Sign", &sign, &["Message"]),
+        ("Verify", &sign, &["Message", "Signature"]),
+        ("GenerateMac", &mac, &["Message"]),
+        ("VerifyMac", &mac, &["Message", "Mac"]),
+    ] {
+        for blob in blobs {
+            for text in ["b'AAE='", "b\"AAE=\"", r"b'\x00\x01'", "b''", "AAE", "-_8="] {
+                let mut request = request.clone();
+                request[*blob] = json!(text);
+                let refused = kms.refused(operation, request);
+                assert_eq!(
+                    refused, "SerializationException",
+                    "{operation} {blob} {text}"
+                );
+            }
+        }
+    }
+}
+
+/// AWS says nothing of members that its model does not have; readers that are made from the model
+/// skip them.
+#[test]
+fn members_that_the_api_does_not_have_are_skipped() {
+    let kms = Kms::new();
+    let more = json!({
+        "KeyId": "in the way", "keyid": 1, "Nothing": { "deep": [1, { "a": null }] }, "": true,
+        "__type": "X", "Tags": [{ "TagKey": "a", "TagValue": "b", "Other": 1 }],
+    });
+    let mut create = more.clone();
+    create["Origin"] = json!("EXTERNAL");
+    let arn = text(&kms.must("CreateKey", create)["KeyMetadata"]["Arn"]);
+    let tags = kms.must("ListResourceTags", json!({ "KeyId": arn, "Others": [1] }))["Tags"].clone();
+    assert_eq!(tags, json!([{ "TagKey": "a", "TagValue": "b" }]));
+    for operation in [
+        "DescribeKey",
+        "GetKeyPolicy",
+        "GetKeyRotationStatus",
+        "DisableKey",
+    ] {
+        let known = kms.call(operation, json!({ "KeyId": arn }));
+        let mut request = more.clone();
+        request["KeyId"] = json!(arn);
+        assert_eq!(kms.call(operation, request), known, "{operation}");
+    }
+    let mut import = json!({
+        "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048",
+    });
+    import["Unknown"] = more;
+    kms.must("GetParametersForImport", import);
+}
+
+#[test]
+fn texts_that_do_not_match_their_pattern_are_answered_word_for_word() {
+    let kms = Kms::new();
+    let arn = kms.create(KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT");
+    let refused = |operation: &str, member: &str, value: &str| {
+        kms.refused(operation, json!({ "KeyId": arn, member: value }))
+    };
+    let answer = |member: &str, value: &str, pattern: &str| {
+        format!(
+            "ValidationException: 1 validation error detected: Value '{value}' at '{member}' failed to satisfy \
+             constraint: Member must satisfy regular expression pattern: {pattern}"
+        )
+    };
+    for (operation, member, name, value, pattern) in [
+        (
+            "DeleteImportedKeyMaterial",
+            "KeyMaterialId",
+            "keyMaterialId",
+            &*"AB".repeat(32),
+            "^[a-f0-9]+$",
+        ),
+        (
+            "DeleteImportedKeyMaterial",
+            "KeyMaterialId",
+            "keyMaterialId",
+            &*"g".repeat(64),
+            "^[a-f0-9]+$",
+        ),
+        (
+            "DeleteImportedKeyMaterial",
+            "KeyMaterialId",
+            "keyMaterialId",
+            &*"0 ".repeat(32),
+            "^[a-f0-9]+$",
+        ),
+        (
+            "GetKeyPolicy",
+            "PolicyName",
+            "policyName",
+            "no-name",
+            r"[\w]+",
+        ),
+        (
+            "ListKeys",
+            "Marker",
+            "marker",
+            "\u{100}",
+            r"[\u0020-\u00FF]*",
+        ),
+        (
+            "ListResourceTags",
+            "Marker",
+            "marker",
+            "a\tb",
+            r"[\u0020-\u00FF]*",
+        ),
+        (
+            "CreateKey",
+            "Policy",
+            "policy",
+            "{\u{100}}",
+            r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+        ),
+        (
+            "ReplicateKey",
+            "ReplicaRegion",
+            "replicaRegion",
+            "nowhere",
+            r"^([a-z]+-){2,3}\d+$",
+        ),
+        (
+            "ReplicateKey",
+            "ReplicaRegion",
+            "replicaRegion",
+            "us-east-x",
+            r"^([a-z]+-){2,3}\d+$",
+        ),
+        (
+            "ReplicateKey",
+            "ReplicaRegion",
+            "replicaRegion",
+            "us1-east-1",
+            r"^([a-z]+-){2,3}\d+$",
+        ),
+    ] {
+        assert_eq!(
+            refused(operation, member, value),
+            answer(name, value, pattern)
+        );
+    }
+    let both = refused("DeleteImportedKeyMaterial", "KeyMaterialId", "AB");
+    assert!(
+        both.starts_with("ValidationException: 2 validation errors detected: ")
+            && both.contains("Member must satisfy regular expression pattern: ^[a-f0-9]+$; ")
+            && both.ends_with("Member must have length greater than or equal to 64"),
+        "{both}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 

@@ -83,6 +83,7 @@ impl Create {
             key_usage,
             description: self.description,
         };
+        key.check_description()?;
         let now = context.now()?;
         let metadata = KeyMetadata::pending_import(key, now);
         keep(&metadata, &DiskStore::at(self.store.store), now)?;
