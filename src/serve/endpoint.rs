@@ -110,7 +110,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         let region = gate::check(&head, self.port)?;
         let target = head
             .headers
-            .get("x-amz-target")
+            .get(gate::TARGET)
             .and_then(|target| target.to_str().ok());
         let target = target.map(str::to_owned);
         let body = body::read(body).await.map_err(|error| match error {

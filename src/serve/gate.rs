@@ -11,6 +11,8 @@ use hyper::{Method, StatusCode};
 
 /// The type of every request.
 const REQUEST_TYPE: &str = "application/x-amz-json-1.1";
+/// What names the service and the operation.
+pub(super) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 /// What browsers say about where a request comes from.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -104,7 +106,17 @@ pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
             "the content type is application/x-amz-json-1.1",
         ));
     }
+    check_target(&head.headers)?;
     check_signature(&head.headers)
+}
+
+/// There is at most one `X-Amz-Target`: with two, a proxy and this endpoint could each read another
+/// operation. Without one, the service answers that there is no such operation.
+fn check_target(headers: &HeaderMap) -> Result<(), Rejection> {
+    if headers.get_all(TARGET).iter().count() > 1 {
+        return Err(bad_request("there must be one X-Amz-Target"));
+    }
+    Ok(())
 }
 
 /// There is one `Host`, and it is this machine at this port: a page that has its own name resolve to

@@ -7,7 +7,7 @@ use crate::server::Server;
 #[derive(Clone, Copy)]
 struct Mix {
     line: &'static str,
-    /// All headers but `Content-Length` and `X-Amz-Target`.
+    /// All headers but `Content-Length` and one `X-Amz-Target`.
     headers: &'static [(&'static str, &'static str)],
 }
 
@@ -51,6 +51,10 @@ const WITHOUT_HOST: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/
 const NO_REGION: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/nowhere/kms/aws4_request, \
     SignedHeaders=host, \
     Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
+
+const SAME_TARGET: (&str, &str) = ("X-Amz-Target", "TrentService.ListKeys");
+const OTHER_TARGET: (&str, &str) = ("X-Amz-Target", "TrentService.ScheduleKeyDeletion");
+const EMPTY_TARGET: (&str, &str) = ("x-amz-target", "");
 
 /// Each mix, the status it gets, and the name of the error, if there is one.
 const MIXES: &[(&str, Mix, u16, &str)] = &[
@@ -246,6 +250,24 @@ const MIXES: &[(&str, Mix, u16, &str)] = &[
         with(&[HOST, TYPE, TYPE, SIGNED]),
         415,
         "byok#UnsupportedMediaType",
+    ),
+    (
+        "two targets",
+        with(&[HOST, TYPE, SIGNED, OTHER_TARGET]),
+        400,
+        "byok#BadRequest",
+    ),
+    (
+        "one target twice",
+        with(&[HOST, TYPE, SIGNED, SAME_TARGET]),
+        400,
+        "byok#BadRequest",
+    ),
+    (
+        "a target beside an empty one",
+        with(&[HOST, TYPE, SIGNED, EMPTY_TARGET]),
+        400,
+        "byok#BadRequest",
     ),
     (
         "not signed",
