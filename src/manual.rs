@@ -316,12 +316,22 @@ OPERATIONS
 
 WHAT COMMAND FINDS
     AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KMS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, credentials that
-    AWS does not know, empty AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and BOTO_CONFIG,
-    AWS_EC2_METADATA_DISABLED, AWS_REGION and AWS_DEFAULT_REGION, this machine in NO_PROXY, and
-    BYOK_REHEARSAL. AWS_PROFILE, AWS_SESSION_TOKEN, roles, web identities, container credentials,
-    credentials that older SDKs read, and endpoints and bearer tokens of other services are taken
-    away. What slips past the endpoint fails for want of credentials. What is started in an
-    environment of its own (by sudo, env -i, in a container) finds nothing of this.
+    AWS does not know, empty AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE,
+    AWS_CREDENTIAL_PROFILES_FILE and BOTO_CONFIG, AWS_EC2_METADATA_DISABLED, AWS_REGION and
+    AWS_DEFAULT_REGION, this machine in NO_PROXY and no_proxy, and BYOK_REHEARSAL.
+    serve removes these variables, by name: AWS_PROFILE, AWS_SESSION_TOKEN, roles, web identities,
+    container credentials, credentials that older SDKs read (also AMAZON_* and EC2_*), and any AWS_*
+    with one of the words ACCESS, BEARER, CONTAINER, CREDENTIAL, ENDPOINT, IDENTITY, LOGIN, MFA,
+    PASSWORD, PROFILE, ROLE, SECRET, SESSION, SSO or TOKEN in its name; and what an interpreter
+    reads before its program: BASH_ENV, BUN_OPTIONS, DOTNET_STARTUP_HOOKS, IBM_JAVA_OPTIONS,
+    JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, LUA_INIT, NODE_OPTIONS, OPENJ9_JAVA_OPTIONS, PERL5OPT,
+    PYTHONSTARTUP, RUBYOPT, _JAVA_OPTIONS. By value: any variable that holds the id of an access
+    key (AKIA or ASIA and 16 characters), or sets a property of the AWS SDKs for Java (-Daws.,
+    -Dcom.amazonaws., -Dsoftware.amazon.awssdk.). To give COMMAND one of them all the same, set it
+    there: byok serve -- env NODE_OPTIONS=--max-old-space-size=4096 node import.js
+    What slips past the endpoint fails for want of credentials. What is started in an environment of
+    its own (by sudo, env -i, in a container), and a shell that reads a startup file which sets
+    credentials (zsh always, others when interactive), is outside of this.
     Without COMMAND the same is printed as lines for a shell, with --output json as a document, and
     serve runs until SIGTERM, SIGINT or SIGHUP (on Linux not where nohup has SIGHUP ignored):
     requests that have begun have 5 seconds to end. COMMAND is sent SIGTERM, and has 5 seconds, too.
@@ -365,6 +375,10 @@ THE CIPHERTEXT
     another way. For RSA keys the ciphertext is one RSA block, as AWS's is.
 
 WHAT IS ASSUMED
+    Members of a request that the API does not have are skipped, at any depth: AWS documents nothing,
+    and readers that are made from its service model do so. A blob is base64 and nothing else. A text
+    that does not match the pattern of the service model is answered with that pattern, as other
+    constraints are.
     The texts for a KeyUsage that is missing or does not go with its KeySpec, for an operation or an
     algorithm that does not go with a key, for a plaintext that is too long for an RSA key, and for both KeySpec and
     CustomerMasterKeySpec are those of emulators. That GetKeyRotationStatus answers false for imported

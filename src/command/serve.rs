@@ -103,12 +103,7 @@ impl Serve {
             .with_consistency_delay(self.consistency_delay);
         let journal = Journal::new(context.terminal.clone(), clock, self.diagnose);
         let endpoint = Endpoint::new(service, clock, listeners.port(), journal);
-        let names = std::env::vars_os().map(|(name, _)| name);
-        let no_proxy = std::env::var("NO_PROXY")
-            .or_else(|_| std::env::var("no_proxy"))
-            .ok();
-        let environment =
-            Environment::new(listeners.port(), &place.region, names, no_proxy.as_deref());
+        let environment = Environment::new(listeners.port(), &place.region, std::env::vars_os());
         let (is_bare, document) = (self.command.is_empty(), environment.document());
         let script = script(&environment);
         let mut ready = None;

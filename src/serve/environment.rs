@@ -1,5 +1,8 @@
 //! What a program must find in its environment to talk to the rehearsal, and to nobody else.
 
+mod no_proxy;
+mod removed;
+
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 
@@ -9,33 +12,6 @@ use serde_json::{Map, Value, json};
 /// An access key id and its secret that AWS does not know.
 const ACCESS_KEY_ID: &str = "AKIDREHEARSALNOTAWS0";
 const SECRET_ACCESS_KEY: &str = "rehearsal-this-is-not-a-secret-of-aws";
-
-/// Variables that would bring credentials, an identity or an endpoint of AWS's own.
-const REMOVED: &[&str] = &[
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_CREDENTIAL_SCOPE",
-    "AWS_ACCOUNT_ID",
-    // What older SDKs read.
-    "AWS_ACCESS_KEY",
-    "AWS_SECRET_KEY",
-    "AWS_CREDENTIAL_FILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    "AWS_USE_FIPS_ENDPOINT",
-    "AWS_USE_DUALSTACK_ENDPOINT",
-];
-
-/// What the endpoints and the tokens of single services begin with.
-const REMOVED_PREFIXES: [&str; 2] = ["AWS_ENDPOINT_URL_", "AWS_BEARER_TOKEN_"];
 
 /// The environment of a rehearsal.
 #[derive(Debug)]
@@ -47,19 +23,19 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// The environment for a rehearsal at `port`, in `region`; `names` are those of the variables that
-    /// there are, and `no_proxy` the value of `NO_PROXY`.
+    /// Returns the environment for a rehearsal at `port`, in `region`, for a caller who has
+    /// `inherited`.
     pub(crate) fn new(
         port: u16,
         region: &Region,
-        names: impl Iterator<Item = OsString>,
-        no_proxy: Option<&str>,
+        inherited: impl Iterator<Item = (OsString, OsString)>,
     ) -> Self {
+        let inherited: Vec<_> = inherited.collect();
         let url = format!("http://127.0.0.1:{port}");
-        let others = no_proxy
-            .filter(|hosts| !hosts.is_empty())
-            .map(|hosts| format!("{hosts},"));
-        let no_proxy = format!("{}127.0.0.1,localhost", others.unwrap_or_default());
+        let [upper, lower] = no_proxy::both(no_proxy::NAMES.map(|spelling| {
+            let found = inherited.iter().find(|(name, _)| name == spelling);
+            found.map(|(_, value)| value.to_string_lossy().into_owned())
+        }));
         let variables = vec![
             ("AWS_ENDPOINT_URL", url.clone()),
             ("AWS_ENDPOINT_URL_KMS", url.clone()),
@@ -68,26 +44,27 @@ impl Environment {
             ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
             ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+            // What the SDK for Java 1.x reads instead.
+            ("AWS_CREDENTIAL_PROFILES_FILE", "/dev/null".to_owned()),
             // The AWS CLI and boto3 still look for credentials where their forerunner kept them.
             ("BOTO_CONFIG", "/dev/null".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_REGION", region.to_string()),
             ("AWS_DEFAULT_REGION", region.to_string()),
-            ("NO_PROXY", no_proxy.clone()),
-            ("no_proxy", no_proxy),
+            (no_proxy::NAMES[0], upper),
+            (no_proxy::NAMES[1], lower),
             ("BYOK_REHEARSAL", "1".to_owned()),
         ];
-        let is_of_a_service = |name: &OsString| {
-            let text = name.to_string_lossy();
-            REMOVED_PREFIXES
-                .iter()
-                .any(|prefix| text.starts_with(prefix))
-                && variables.iter().all(|(own, _)| *own != text)
-        };
-        let removed = REMOVED
+        let is_own = |name: &OsStr| variables.iter().any(|(own, _)| name == *own);
+        let found = inherited
+            .into_iter()
+            .filter(|(name, value)| !is_own(name) && removed::is_removed(name, value))
+            .map(|(name, _)| name)
+            .filter(|name| !removed::ALWAYS.iter().any(|always| name == always));
+        let removed = removed::ALWAYS
             .iter()
             .map(OsString::from)
-            .chain(names.filter(is_of_a_service))
+            .chain(found)
             .collect();
         Self {
             port,
@@ -102,14 +79,14 @@ impl Environment {
         self.port
     }
 
-    /// What is set.
+    /// Returns what is set.
     pub(super) fn variables(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.variables
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
     }
 
-    /// What must not be set.
+    /// Returns the names of what must not be set.
     pub(super) fn removed(&self) -> impl Iterator<Item = &OsStr> {
         self.removed.iter().map(OsString::as_os_str)
     }
@@ -162,16 +139,22 @@ mod tests {
     fn nothing_of_aws_is_left_and_nothing_goes_to_a_proxy() {
         let region = Region::parse("eu-west-1").expect("a Region");
         let own = ["HOME", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL"];
-        let names = own
-            .into_iter()
-            .chain(["AWS_ENDPOINT_URL_S3", "AWS_BEARER_TOKEN_BEDROCK"]);
-        let names = names.map(OsString::from);
-        let environment = Environment::new(4599, &region, names, Some("it's.example"));
+        let others = [
+            ("AWS_ENDPOINT_URL_S3", "https://s3.example"),
+            ("AWS_BEARER_TOKEN_BEDROCK", "x"),
+            ("JAVA_OPTS", "-Daws.sessionToken=x"),
+            ("NO_PROXY", "it's.example"),
+        ];
+        let inherited = own.into_iter().map(|name| (name, "x")).chain(others);
+        let inherited = inherited.map(|(name, value)| (name.into(), value.into()));
+        let environment = Environment::new(4599, &region, inherited);
         let removed: Vec<_> = environment.removed().collect();
         for name in [
             "AWS_ENDPOINT_URL_S3",
             "AWS_BEARER_TOKEN_BEDROCK",
             "AWS_PROFILE",
+            "JAVA_OPTS",
+            "JAVA_TOOL_OPTIONS",
         ] {
             assert!(removed.contains(&OsStr::new(name)), "{removed:?}");
         }

@@ -13,11 +13,16 @@ use crate::trap::Trap;
 /// What stands in all that is the parent's, and must be nowhere else.
 const PRODUCTION: &str = "PRODUCTION";
 
-/// Credentials of the parent's environment, in every variable that an SDK reads or once read.
-const VARIABLES: [&str; 20] = [
+/// Credentials of the parent's environment, in every variable that an SDK or a tool reads or once read,
+/// and in variables of names that nobody has thought of yet.
+const VARIABLES: [&str; 38] = [
+    "AMAZON_ACCESS_KEY_ID",
+    "AMAZON_SECRET_ACCESS_KEY",
+    "AMAZON_SESSION_TOKEN",
     "AWS_ACCESS_KEY",
     "AWS_ACCESS_KEY_ID",
     "AWS_ACCOUNT_ID",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE",
     "AWS_BEARER_TOKEN_BEDROCK",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
@@ -26,7 +31,10 @@ const VARIABLES: [&str; 20] = [
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_CREDENTIAL_SCOPE",
     "AWS_DEFAULT_PROFILE",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
     "AWS_ENDPOINT_URL_S3",
+    "AWS_LATER_CREDENTIALS_URI",
+    "AWS_LOGIN_CACHE_DIRECTORY",
     "AWS_PROFILE",
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
@@ -34,23 +42,49 @@ const VARIABLES: [&str; 20] = [
     "AWS_SECRET_KEY",
     "AWS_SECURITY_TOKEN",
     "AWS_SESSION_TOKEN",
+    "AWS_SSO_SESSION",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "EC2_ACCESS_KEY",
+    "EC2_SECRET_KEY",
+    "EC2_SECURITY_TOKEN",
+    "IBM_JAVA_OPTIONS",
+    "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "NODE_OPTIONS",
+    "PYTHONSTARTUP",
+    "RUBYOPT",
+    "_JAVA_OPTIONS",
+];
+
+/// Credentials in variables that only their value gives away.
+const VALUES: [(&str, &str); 4] = [
+    ("CI_DEPLOY_KEY", "AKIAPRODUCTION000005"),
+    ("GRADLE_OPTS", "-Xmx1g -Daws.secretAccessKey=PRODUCTION"),
+    ("MAVEN_OPTS", "-Dcom.amazonaws.PRODUCTION=1"),
+    (
+        "BASH_FUNC_aws%%",
+        "() {  AWS_ACCESS_KEY_ID=ASIAPRODUCTION000006 command aws \"$@\"\n}",
+    ),
 ];
 
 /// Files with credentials: the variable that names each, and where it is if none does.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 6] = [
     ("AWS_CONFIG_FILE", ".aws/config"),
     ("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
     ("AWS_CREDENTIAL_FILE", "credential-file"),
     ("BOTO_CONFIG", ".boto"),
+    ("AWS_CREDENTIAL_PROFILES_FILE", "profiles"),
+    ("BASH_ENV", "bash-env"),
 ];
 
-const OF_FILES: [&str; 4] = [
+const OF_FILES: [&str; 6] = [
     "[default]\nregion = us-east-1\n[profile production]\nregion = us-east-1\n",
     "[default]\naws_access_key_id = AKIAPRODUCTION000001\naws_secret_access_key = PRODUCTION\n\
      [production]\naws_access_key_id = AKIAPRODUCTION000002\naws_secret_access_key = PRODUCTION\n",
     "AWSAccessKeyId=AKIAPRODUCTION000003\nAWSSecretKey=PRODUCTION\n",
     "[Credentials]\naws_access_key_id = AKIAPRODUCTION000004\naws_secret_access_key = PRODUCTION\n",
+    "[default]\naws_access_key_id = AKIAPRODUCTION000007\naws_secret_access_key = PRODUCTION\n",
+    "export AWS_ACCESS_KEY_ID=AKIAPRODUCTION000008 AWS_SECRET_ACCESS_KEY=PRODUCTION\n",
 ];
 
 /// Where a call ends.
@@ -73,8 +107,16 @@ const NO_PROFILE: &str = "The config profile (production) could not be found";
 const NO_CREDENTIALS: &str = "Unable to locate credentials";
 
 /// Slips that a script makes, and where its call ends.
-const SLIPS: [(&str, End); 14] = [
+const SLIPS: [(&str, End); 16] = [
     ("aws kms list-keys", End::Rehearsal),
+    (
+        "bash -c '\"$PYTHON\" -m awscli kms list-keys'",
+        End::Rehearsal,
+    ),
+    (
+        "bash -c '\"$PYTHON\" -m awscli kms list-keys --endpoint-url http://kms.us-east-1.amazonaws.com'",
+        End::Dummy("kms.us-east-1."),
+    ),
     ("unset AWS_ENDPOINT_URL; aws kms list-keys", End::Rehearsal),
     (
         "unset AWS_ENDPOINT_URL_KMS; aws kms list-keys",
@@ -126,6 +168,7 @@ fn serve(sandbox: &Sandbox, script: &str, python: &Path, trap: &Trap) -> Output 
     std::fs::create_dir_all(sandbox.path(".aws")).expect("a folder");
     let mut command: Command = sandbox.command(env!("CARGO_BIN_EXE_byok"));
     command.envs(VARIABLES.map(|name| (name, format!("{PRODUCTION}-{name}"))));
+    command.envs(VALUES);
     for ((variable, name), contents) in FILES.into_iter().zip(OF_FILES) {
         sandbox.write(name, contents);
         command.env(variable, sandbox.path(name));

@@ -59,7 +59,8 @@ fn a_command_finds_the_rehearsal_and_nothing_of_aws() {
         .expect("an endpoint");
     assert!(url.starts_with("http://127.0.0.1:"), "{said}");
     let expected = format!(
-        "AWS_ACCESS_KEY_ID=AKIDREHEARSALNOTAWS0\nAWS_CONFIG_FILE=/dev/null\nAWS_DEFAULT_REGION=eu-central-1\n\
+        "AWS_ACCESS_KEY_ID=AKIDREHEARSALNOTAWS0\nAWS_CONFIG_FILE=/dev/null\n\
+         AWS_CREDENTIAL_PROFILES_FILE=/dev/null\nAWS_DEFAULT_REGION=eu-central-1\n\
          AWS_EC2_METADATA_DISABLED=true\nAWS_ENDPOINT_URL={url}\nAWS_ENDPOINT_URL_KMS={url}\n\
          AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false\nAWS_REGION=eu-central-1\n\
          AWS_SECRET_ACCESS_KEY=rehearsal-this-is-not-a-secret-of-aws\nAWS_SHARED_CREDENTIALS_FILE=/dev/null\n\
