@@ -323,7 +323,7 @@ fn sandbox() -> TempDir {
     });
     let folder = tempfile::tempdir().expect("a folder");
     each(TEMPLATE.path(), folder.path(), |from, to| {
-        fs::hard_link(from, to).expect("linked")
+        fs::hard_link(from, to).expect("linked");
     });
     folder
 }

@@ -76,7 +76,7 @@ mod tests {
     #[should_panic(expected = "the work's own words")]
     fn a_panic_is_passed_on() {
         both([&0, &1], |number: &u32| {
-            assert_eq!(*number, 0, "the work's own words")
+            assert_eq!(*number, 0, "the work's own words");
         });
     }
 }

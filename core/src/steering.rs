@@ -24,9 +24,9 @@ pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if steers(c) {
-            escaped.extend(c.escape_unicode())
+            escaped.extend(c.escape_unicode());
         } else {
-            escaped.push(c)
+            escaped.push(c);
         }
     }
     escaped

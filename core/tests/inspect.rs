@@ -255,7 +255,7 @@ fn every_kind_of_key_is_told_and_none_for_another() {
         }
         match told(public) {
             Inspection::PublicKey { file, .. } => {
-                assert_eq!(file.public_key.key_spec(), Some(key_spec))
+                assert_eq!(file.public_key.key_spec(), Some(key_spec));
             }
             other => panic!("{key_spec}: {other:?}"),
         }

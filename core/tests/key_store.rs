@@ -151,7 +151,7 @@ fn before_a_rotation() -> (MemoryKeyStore, KeyArn, KeyArn) {
 fn what_related_keys_lose_while_a_key_waits_for_its_turn_counts() {
     let (store, primary, replica) = before_a_rotation();
     let store = Shared::new(store, |store: &MemoryKeyStore| {
-        delete(store, &replica, 'b', day(0))
+        delete(store, &replica, 'b', day(0));
     });
     let rotated = operate(&store, &primary, day(0), |key| key.rotate(day(0)));
     assert_eq!(

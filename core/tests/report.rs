@@ -248,7 +248,7 @@ fn what_contradicts_itself_is_no_report() {
                     .as_mut()
                     .expect("some")
                     .fingerprint_method
-                    .clear()
+                    .clear();
             },
             "a fingerprint is of the",
         ),
@@ -265,7 +265,7 @@ fn what_contradicts_itself_is_no_report() {
         spoil(&mut contents);
         match Report::new(contents) {
             Err(ReportError::Contradiction(broken)) => {
-                assert!(broken.starts_with(rule), "{broken}")
+                assert!(broken.starts_with(rule), "{broken}");
             }
             other => panic!("fault {number}: {other:?}"),
         }
@@ -286,7 +286,7 @@ fn what_contradicts_itself_is_no_report() {
         spoil(&mut contents);
         match Report::new(contents) {
             Err(ReportError::Contradiction(rule)) => {
-                assert!(rule.starts_with("what was wrapped"), "{rule}")
+                assert!(rule.starts_with("what was wrapped"), "{rule}");
             }
             other => panic!("lack {number}: {other:?}"),
         }

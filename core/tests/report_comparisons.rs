@@ -90,11 +90,11 @@ fn it_stands_for_nothing_that_differs_in_one_member() {
             Compared::Fingerprint => {}
             Compared::KeySpec => subject.key_spec = KeySpec::EccNistP384,
             Compared::WrappingAlgorithm => {
-                subject.wrapping_algorithm = WrappingAlgorithm::RsaesOaepSha256
+                subject.wrapping_algorithm = WrappingAlgorithm::RsaesOaepSha256;
             }
             Compared::WrappingKeySpec => subject.wrapping_key_spec = WrappingKeySpec::Rsa3072,
             Compared::ExpirationModel => {
-                subject.expiration_model = ExpirationModel::KeyMaterialExpires
+                subject.expiration_model = ExpirationModel::KeyMaterialExpires;
             }
         };
         let material_key = if *compared == Compared::Fingerprint {

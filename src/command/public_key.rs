@@ -120,7 +120,7 @@ impl PublicKey {
             }
             Some(Format::Der) => context.answer(key.spki().as_bytes(), AnswerForm::Binary)?,
             None | Some(Format::Pem) => {
-                context.answer(key.to_pem().as_bytes(), AnswerForm::Text)?
+                context.answer(key.to_pem().as_bytes(), AnswerForm::Text)?;
             }
         }
         let fingerprint = key.fingerprint();

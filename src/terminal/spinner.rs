@@ -75,7 +75,7 @@ mod tests {
             }
         };
         beside(long_work, |finished| {
-            spin(finished, Duration::from_millis(1), show)
+            spin(finished, Duration::from_millis(1), show);
         });
         assert!(shown.load(Ordering::SeqCst));
     }

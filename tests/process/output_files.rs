@@ -161,7 +161,7 @@ fn a_failure_leaves_no_output() {
                     *words
                         .iter_mut()
                         .find(|word| **word == "key.bin")
-                        .expect("material") = failure
+                        .expect("material") = failure;
                 }
             }
             words.extend(output.split_whitespace());

@@ -387,7 +387,7 @@ mod tests {
         ] {
             for name in names.iter().copied() {
                 let missing = changed(file, |jwk| {
-                    _ = jwk.as_object_mut().expect("an object").remove(name)
+                    _ = jwk.as_object_mut().expect("an object").remove(name);
                 });
                 assert_eq!(error(&missing), JwkError::MissingMember(name));
                 for value in [
@@ -404,7 +404,7 @@ mod tests {
                 }
             }
             let public = changed(file, |jwk| {
-                _ = jwk.as_object_mut().expect("an object").remove("d")
+                _ = jwk.as_object_mut().expect("an object").remove("d");
             });
             assert!(read(&public).map_or_else(
                 |error| error == JwkError::PublicOnly,
@@ -418,7 +418,7 @@ mod tests {
     fn base64url_has_one_form_and_numbers_one_length() {
         let with = |file, name: &'static str, text: &dyn Fn(&str) -> String| {
             let other = changed(file, |jwk| {
-                jwk[name] = json!(text(jwk[name].as_str().expect("text")))
+                jwk[name] = json!(text(jwk[name].as_str().expect("text")));
             });
             assert_eq!(error(&other), JwkError::Member(name));
         };
@@ -468,7 +468,7 @@ mod tests {
         let curve = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P-192"));
         assert_eq!(error(&curve), JwkError::Curve("P-192".to_owned()));
         let long = changed(test_file!("p256.jwk"), |jwk| {
-            jwk["crv"] = json!("P".repeat(65))
+            jwk["crv"] = json!("P".repeat(65));
         });
         assert_eq!(error(&long), JwkError::Member("crv"));
         for jwe in [test_file!("jwe.json"), test_file!("jwe.txt")] {

@@ -309,7 +309,7 @@ fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) ->
         let shown = named.components.join("::");
         match absolute.first().map(String::as_str) {
             None | Some("*" | "self") => {
-                fault(named.line, &format!("uses the whole crate: {shown}"))
+                fault(named.line, &format!("uses the whole crate: {shown}"));
             }
             Some(first) => {
                 if layers
