@@ -24,6 +24,8 @@ pub(crate) enum ExpectationError {
     RehearsalToken,
     /// A token without the rehearsal mark, where a rehearsal is meant.
     ProductionToken,
+    /// A token whose rehearsal mark is damaged.
+    DamagedToken,
 }
 
 impl fmt::Display for ExpectationError {
@@ -43,6 +45,9 @@ impl fmt::Display for ExpectationError {
             Self::ProductionToken => {
                 f.write_str("the import token does not bear the rehearsal mark")
             }
+            Self::DamagedToken => f.write_str(
+                "the import token is a damaged rehearsal token: its rehearsal mark is altered or out of place",
+            ),
         }
     }
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use byok_core::blob::Blob;
-use byok_core::import_parameters::ImportParameters;
-use byok_core::import_token;
+use byok_core::import_parameters::{ImportParameters, ImportParametersError};
+use byok_core::import_token::{self, TokenOrigin};
 use byok_core::inspect::Kind;
 use byok_core::key_id::KeyArn;
 use byok_core::wrapping_public_key;
@@ -122,12 +122,25 @@ impl ParameterArgs {
 ///
 /// # Errors
 ///
-/// A file that cannot be read, or is something else for sure, or text.
+/// A file that cannot be read, or is something else for sure, or text, or too short.
 pub(crate) fn read_token(file: &OsStr, context: &mut Context) -> anyhow::Result<Blob> {
     let bytes = context.read(file, import_token::MAX_LEN * 2)?;
     refuse_other(&bytes, Kind::ImportToken).with_context(|| named(file))?;
     refuse_text_token(&bytes).with_context(|| named(file))?;
+    check_token_length(&bytes).with_context(|| named(file))?;
     Ok(Blob::new(bytes))
+}
+
+/// Checks that `token` is long enough to be an import token.
+///
+/// # Errors
+///
+/// [`ImportParametersError::ImportTokenLength`].
+pub(crate) fn check_token_length(token: &[u8]) -> Result<(), ImportParametersError> {
+    match TokenOrigin::of(token) {
+        TokenOrigin::TooShort => Err(ImportParametersError::ImportTokenLength(token.len())),
+        _ => Ok(()),
+    }
 }
 
 /// The folder that an argument names, if it names one.

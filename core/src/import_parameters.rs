@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     blob::Blob,
-    import_token::{self, ImportToken},
+    import_token::{self, ImportToken, TokenOrigin},
     json::{JsonError, Object},
     key_id::KeyArn,
     timestamp::Timestamp,
@@ -34,7 +34,7 @@ pub enum ImportParametersError {
     Json(JsonError),
     /// `KeyId` is not a key ARN, and AWS KMS always answers with one.
     KeyIdNotArn,
-    /// The import token is empty or longer than 6144 bytes.
+    /// The import token is shorter than 18 bytes or longer than 6144.
     ImportTokenLength(usize),
     /// The public key is longer than 4096 bytes.
     PublicKeyLength(usize),
@@ -50,7 +50,8 @@ impl fmt::Display for ImportParametersError {
             Self::ImportTokenLength(len) => {
                 write!(
                     f,
-                    "the import token has {len} bytes, and not 1 to {}",
+                    "the import token has {len} bytes; expected {} to {}",
+                    import_token::MIN_LEN,
                     import_token::MAX_LEN
                 )
             }
@@ -121,8 +122,9 @@ impl ImportParameters {
         parameters_valid_to: Option<Timestamp>,
     ) -> Result<Self, ImportParametersError> {
         let len = import_token.len();
-        let import_token =
-            ImportToken::new(import_token).ok_or(ImportParametersError::ImportTokenLength(len))?;
+        let import_token = ImportToken::new(import_token)
+            .filter(|token| token.origin() != TokenOrigin::TooShort)
+            .ok_or(ImportParametersError::ImportTokenLength(len))?;
         if public_key.len() > wrapping_public_key::MAX_LEN {
             return Err(ImportParametersError::PublicKeyLength(public_key.len()));
         }

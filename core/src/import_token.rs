@@ -22,10 +22,6 @@ use chacha20poly1305::{
     ChaCha20Poly1305,
     aead::{AeadInOut as _, KeyInit as _},
 };
-use der::{
-    Decode as _, Reader as _,
-    asn1::{AnyRef, ObjectIdentifier},
-};
 use hkdf::Hkdf;
 use rand_core::CryptoRng;
 use sha2::Sha256;
@@ -38,24 +34,15 @@ use crate::{
     wrapping_private_key::WrappingPrivateKey,
 };
 
+mod aws_form;
+mod rehearsal_mark;
+mod token_origin;
+
+pub use rehearsal_mark::REHEARSAL_MARK;
+pub use token_origin::{MIN_LEN, TokenOrigin};
+
 /// The length limit of the API's `ImportToken` member, in bytes.
 pub const MAX_LEN: usize = 6144;
-
-/// What every rehearsal token begins with. Its base64 reads `BYOK/REHEARSAL/NOT/AWS//`.
-pub const REHEARSAL_MARK: [u8; 18] = [
-    0x05, 0x83, 0x8a, 0xfd, 0x11, 0x07, 0x10, 0x04, 0x52, 0x00, 0xbf, 0xcd, 0x39, 0x3f, 0xc0, 0x59,
-    0x2f, 0xff,
-];
-
-/// What the tokens of AWS KMS begin with, as far as any were seen: base64 `AQECAHg`.
-const AWS_HEADER: [u8; 5] = [1, 1, 2, 0, 0x78];
-/// RFC 5652, 8.
-const ID_ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
-/// Bytes of an AWS token before the big-endian length of its rest: the header and an opaque id.
-const AWS_LENGTH_AT: usize = AWS_HEADER.len() + 32;
-
-/// A mark with this many wrong bytes is a damaged mark; with more, somebody else's token.
-const DAMAGED_MARK_BYTES: usize = 4;
 
 const VERSION: u8 = 1;
 const SALT_LEN: usize = 32;
@@ -109,26 +96,6 @@ pub struct TokenFacts {
     pub issued_at: Timestamp,
     /// When they end.
     pub parameters_valid_to: Timestamp,
-}
-
-/// The outer structure of a token of AWS KMS: a header, an id of 32 bytes, and a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AwsStructure {
-    /// The length of the body in bytes.
-    pub body_len: usize,
-    /// Whether the body is a CMS `EncryptedData`, as in every token that was seen.
-    pub is_encrypted_data: bool,
-}
-
-/// Whose token it is, as far as can be told without opening it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenOrigin {
-    /// It bears the rehearsal mark, whole or damaged, or is too short to be anybody's.
-    Rehearsal,
-    /// It has the outer structure of the tokens of AWS KMS.
-    Aws,
-    /// It bears no mark and is not built like any AWS token that is known.
-    Unknown,
 }
 
 /// A token that does not open, for whatever reason.
@@ -217,43 +184,9 @@ impl ImportToken {
         &self.0
     }
 
-    /// Whether the token bears the whole rehearsal mark.
-    pub fn is_marked(&self) -> bool {
-        self.0.as_bytes().starts_with(&REHEARSAL_MARK)
-    }
-
-    /// Whether it is long enough to be a rehearsal's.
-    pub fn has_whole_length(&self) -> bool {
-        self.0.len() >= HEADER_LEN + TAG_LEN
-    }
-
-    /// Says whose token this is.
+    /// Returns whose token this is.
     pub fn origin(&self) -> TokenOrigin {
-        let bytes = self.0.as_bytes();
-        let wrong = REHEARSAL_MARK
-            .iter()
-            .zip(bytes)
-            .filter(|(mark, byte)| mark != byte)
-            .count();
-        if !self.has_whole_length() || wrong <= DAMAGED_MARK_BYTES {
-            return TokenOrigin::Rehearsal;
-        }
-        if self.aws_structure().is_some() {
-            TokenOrigin::Aws
-        } else {
-            TokenOrigin::Unknown
-        }
-    }
-
-    /// The outer structure of a token of AWS KMS; `None` if this is none.
-    pub fn aws_structure(&self) -> Option<AwsStructure> {
-        let (head, rest) = self.0.as_bytes().split_at_checked(AWS_LENGTH_AT)?;
-        let (len, body) = rest.split_first_chunk::<4>()?;
-        let is_whole = usize::try_from(u32::from_be_bytes(*len)) == Ok(body.len());
-        (is_whole && head.starts_with(&AWS_HEADER)).then(|| AwsStructure {
-            body_len: body.len(),
-            is_encrypted_data: is_encrypted_data(body),
-        })
+        TokenOrigin::of(self.0.as_bytes())
     }
 
     /// Seals `contents` under `root`.
@@ -299,7 +232,7 @@ impl ImportToken {
         let (ciphertext, tag) = sealed.split_at(split);
         let (prefix, rest) = header.split_at(REHEARSAL_MARK.len() + 1);
         let (salt, commitment) = rest.split_at(SALT_LEN);
-        if !self.is_marked() || prefix.last() != Some(&VERSION) {
+        if self.origin() != TokenOrigin::Rehearsal || prefix.last() != Some(&VERSION) {
             return Err(InvalidImportToken);
         }
         let keys = root.derive(salt);
@@ -317,18 +250,6 @@ impl ImportToken {
         }
         TokenContents::decode(&body).ok_or(InvalidImportToken)
     }
-}
-
-/// RFC 5652, 3 and 8: `ContentInfo` with `id-encryptedData`.
-fn is_encrypted_data(body: &[u8]) -> bool {
-    let content_type = AnyRef::from_der(body).and_then(|content_info| {
-        content_info.sequence(|reader| {
-            let content_type = reader.decode::<ObjectIdentifier>()?;
-            reader.decode::<AnyRef<'_>>()?;
-            Ok::<_, der::Error>(content_type)
-        })
-    });
-    content_type == Ok(ID_ENCRYPTED_DATA)
 }
 
 impl TokenContents {

@@ -6,7 +6,7 @@
 //!    `GetParametersForImport` response and request, a key's description, the answer of
 //!    `get-public-key`. Other JSON can only be key material. A report in Markdown, by its first line.
 //! 2. A public key or a certificate, all of the file.
-//! 3. An import token: by the rehearsal mark, or by the structure of AWS's.
+//! 3. An import token: by the rehearsal mark, whole or damaged, or by the form of AWS's.
 //! 4. A private key in any form that is read, good or not.
 //! 5. Bytes of a length that raw key material has.
 //! 6. Bytes that look random, of a length that wrapped key material has.
@@ -341,15 +341,15 @@ fn of_public_key(file: PublicKeyFile, key_arn: Option<KeyArn>) -> Inspection {
     }
 }
 
-/// A whole mark, one with a few wrong bytes, or AWS's structure.
+/// A token of a rehearsal, damaged or not, or one in AWS's known form.
 fn import_token(bytes: &[u8]) -> Option<Inspection> {
     let token = ImportToken::new(Blob::new(bytes.to_vec()))?;
-    let is_token = match token.origin() {
-        TokenOrigin::Rehearsal => token.is_marked() || token.has_whole_length(),
-        TokenOrigin::Aws => true,
-        TokenOrigin::Unknown => false,
-    };
-    is_token.then_some(Inspection::ImportToken(token))
+    match token.origin() {
+        TokenOrigin::Rehearsal | TokenOrigin::DamagedRehearsal | TokenOrigin::Aws { .. } => {
+            Some(Inspection::ImportToken(token))
+        }
+        TokenOrigin::Unknown | TokenOrigin::TooShort => None,
+    }
 }
 
 /// Key material whose kind can be read from it, weak or not.

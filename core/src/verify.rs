@@ -87,10 +87,10 @@ pub enum Verdict {
     Accepted(Accepted),
     /// It would refuse.
     Refused(VerifyError),
-    /// Only AWS KMS can tell: the token is not of a rehearsal.
+    /// Only AWS KMS can tell: the token is not a rehearsal's.
     Undecided {
-        /// Whether the token is at least built like those of AWS KMS.
-        has_aws_structure: bool,
+        /// Whose it is: AWS KMS's, or unknown.
+        origin: TokenOrigin,
     },
 }
 
@@ -253,10 +253,8 @@ pub fn verify(
         }
     };
     let origin = token.origin();
-    if origin != TokenOrigin::Rehearsal {
-        let verdict = Verdict::Undecided {
-            has_aws_structure: origin == TokenOrigin::Aws,
-        };
+    if matches!(origin, TokenOrigin::Aws { .. } | TokenOrigin::Unknown) {
+        let verdict = Verdict::Undecided { origin };
         return Ok(Verification::new(&[Check::Parameters], None, verdict));
     }
     let arn = match KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(place)) {

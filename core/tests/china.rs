@@ -11,7 +11,7 @@ use byok_core::{
     generate::{MaterialForm, Provenance, encode, generate},
     import_parameters::ImportParameters,
     import_request::ImportRequest,
-    import_token::ImportToken,
+    import_token::{ImportToken, TokenOrigin},
     inspect::{Inspection, inspect},
     key_id::{AccountId, KeyArn, KeyId, Place},
     key_material::{KeyMaterial, KeyMaterialError, ReadOptions, WeakMaterial},
@@ -30,8 +30,8 @@ use byok_core::{
     wrapping_private_key::WrappingPrivateKey,
 };
 use common::{
-    accepted, answer, material, material_bytes, now, random, rng, root_secret, secret, staying,
-    text,
+    accepted, answer, aws_token, material, material_bytes, now, random, rng, root_secret, secret,
+    staying, text,
 };
 use p256::pkcs8::EncodePrivateKey as _;
 
@@ -732,16 +732,7 @@ fn what_was_wrapped_for_other_parameters_or_in_another_form_is_told() {
 fn a_raw_ciphertext_is_refused_without_the_key() {
     let store = store();
     let issued = under_sm2(KeySpec::EccNistP256, &store);
-    let of_aws = ImportToken::new(Blob::new(
-        [
-            &[1, 1, 2, 0, 0x78][..],
-            &[7; 32],
-            &[0, 0, 0, 200],
-            &[9; 200],
-        ]
-        .concat(),
-    ))
-    .expect("a token");
+    let of_aws = ImportToken::new(Blob::new(aws_token(300))).expect("a token");
     let issued = ImportParameters {
         import_token: of_aws,
         ..issued
@@ -759,7 +750,7 @@ fn a_raw_ciphertext_is_refused_without_the_key() {
     assert!(matches!(
         judge(&good),
         Verdict::Undecided {
-            has_aws_structure: true
+            origin: TokenOrigin::Aws { body_len: 300 }
         }
     ));
     for (name, bytes, ..) in mistakes(blob(&good)) {

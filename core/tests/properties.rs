@@ -11,7 +11,7 @@ use byok_core::{
     fingerprint::Fingerprint,
     import_parameters::{ImportParameters, ImportParametersError, TimestampFormat},
     import_request::{ImportOptions, ImportRequest, ImportType},
-    import_token::ImportToken,
+    import_token::{ImportToken, MIN_LEN},
     json::{self, JsonError, Object},
     key_id::{AccountId, KeyArn, KeyId, KeyIdentifier},
     key_material::{KeyMaterial, ReadOptions},
@@ -119,8 +119,8 @@ fn public_key() -> impl Strategy<Value = WrappingPublicKey> {
 }
 
 fn token() -> impl Strategy<Value = ImportToken> {
-    vec(any::<u8>(), 1..=300)
-        .prop_map(|bytes| ImportToken::new(Blob::new(bytes)).expect("1 to 6144 bytes"))
+    vec(any::<u8>(), MIN_LEN..=300)
+        .prop_map(|bytes| ImportToken::new(Blob::new(bytes)).expect("18 to 6144 bytes"))
 }
 
 fn import_parameters() -> impl Strategy<Value = ImportParameters> {
@@ -768,6 +768,7 @@ mod what_is_no_document {
                 json!("arn:aws:kms:us-east-2:111122223333:alias/mine"),
             ),
             ("ImportToken", json!("")),
+            ("ImportToken", json!(Blob::new(vec![0; MIN_LEN - 1]))),
             ("ImportToken", json!("b''")),
             ("ImportToken", json!(Blob::new(vec![0; 6145]))),
             ("ImportToken", json!("AAE")),

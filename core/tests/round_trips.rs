@@ -8,7 +8,7 @@ use byok_core::{
     fingerprint::Fingerprint,
     import_parameters::{ImportParameters, TimestampFormat},
     import_request::ImportRequest,
-    import_token::TokenFacts,
+    import_token::{TokenFacts, TokenOrigin},
     key_metadata::KeyState,
     key_spec::{Family, KeySpec},
     key_store::{KeyStore as _, MemoryKeyStore},
@@ -251,7 +251,7 @@ fn parameters_that_were_issued_here_are_as_good() {
                 issued.parameters_valid_to,
                 Some(now().plus_millis(86_400_000))
             );
-            assert!(issued.import_token.is_marked());
+            assert_eq!(issued.import_token.origin(), TokenOrigin::Rehearsal);
             let printed = issued.to_json(TimestampFormat::Wire);
             assert_eq!(
                 ImportParameters::from_json(printed.as_bytes()).as_ref(),

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 
-use byok_core::import_token::{ImportToken, TokenFacts};
+use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
 use byok_core::inspect::{Inspection, Kind, inspect, open};
 use byok_core::json;
 use clap::Args;
@@ -89,7 +89,9 @@ impl Inspect {
         let one = |file: OsString| {
             let inspection = inspect(&context.read_secret(&file, json::MAX_LEN)?);
             let sealed = match &inspection {
-                Inspection::ImportToken(token) if token.is_marked() => Some(self.open(token)),
+                Inspection::ImportToken(token) if token.origin() == TokenOrigin::Rehearsal => {
+                    Some(self.open(token))
+                }
                 _ => None,
             };
             Ok(Inspected {

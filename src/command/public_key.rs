@@ -140,9 +140,9 @@ impl Found {
             Published::WrappingKey(_, parameters) => {
                 let warning = "these are a rehearsal's parameters: AWS KMS will not accept what is wrapped under \
                                this key";
-                let is_marked = parameters.import_token.is_marked();
+                let is_rehearsal = parameters.import_token.origin().is_rehearsal();
                 let origin = format!("wrapping key of the parameters for {}", parameters.key_arn);
-                (origin, is_marked.then(|| warning.to_owned()))
+                (origin, is_rehearsal.then(|| warning.to_owned()))
             }
             Published::Itself(_, PublicKeyForm::Certificate) => {
                 ("public key of a certificate".to_owned(), None)

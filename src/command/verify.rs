@@ -9,6 +9,7 @@ use byok_core::explain::{Explanation, applies_to, explain_with_private_key};
 use byok_core::fingerprint::Fingerprint;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
+use byok_core::import_token::TokenOrigin;
 use byok_core::inspect::Kind;
 use byok_core::json;
 use byok_core::key_id::Place;
@@ -36,7 +37,7 @@ use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, unproven};
 use crate::mistaken::{or_mistaken, refuse_other};
-use crate::parameter_files::{ParameterArgs, read_token};
+use crate::parameter_files::{ParameterArgs, check_token_length, read_token};
 use crate::report::ReportArgs;
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
@@ -220,6 +221,10 @@ impl Verify {
             place,
             &store,
         );
+        if subject.token_origin == Some(TokenOrigin::DamagedRehearsal) {
+            let damaged = Some(Err(ExpectationError::DamagedToken));
+            assertions.push(Assertion::of("RehearsalMark", damaged));
+        }
         let blobs = (
             request.members.import_token.as_ref(),
             request.members.encrypted_key_material.as_ref(),
@@ -273,6 +278,14 @@ impl Verify {
                 .with_context(|| named(file))?;
             if members.encrypted_key_material.is_none() {
                 refuse_other(&bytes, Kind::ImportRequest).with_context(|| named(file))?;
+            }
+            // AWS has a text for an empty token.
+            if let Some(token) = members
+                .import_token
+                .as_ref()
+                .filter(|token| !token.is_empty())
+            {
+                check_token_length(token.as_bytes()).with_context(|| named(file))?;
             }
             if let Some(key_id) = &self.parameters.key_id {
                 let found = members.key_id.as_deref().unwrap_or_default();
@@ -492,6 +505,7 @@ impl Verify {
         let cause = diagnosed
             .as_ref()
             .and_then(|diagnosed| diagnosed.cause.clone());
+        let token_origin = subject.token_origin;
         let contents = |frame| {
             subject.contents(
                 frame,
@@ -504,6 +518,9 @@ impl Verify {
         };
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
+        if token_origin == Some(TokenOrigin::DamagedRehearsal) {
+            return Err(ExpectationError::DamagedToken.into());
+        }
         if let Verdict::Accepted(accepted) = &verification.verdict {
             for remark in &accepted.remarks {
                 context.terminal.warning(&unproven(remark));

@@ -10,6 +10,7 @@ use byok_core::fingerprint::Fingerprint;
 use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
+use byok_core::import_token::TokenOrigin;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
 use byok_core::key_material::{
@@ -396,12 +397,16 @@ impl Input {
     }
 }
 
-/// A rehearsal's parameters are for rehearsals, and all others are not.
+/// A rehearsal's parameters are for rehearsals, all others are not, and damaged ones are for nothing.
 fn check_interlock(parameters: &ImportParameters, rehearsal: bool) -> Result<(), ExpectationError> {
-    match (parameters.import_token.is_marked(), rehearsal) {
-        (true, false) => Err(ExpectationError::RehearsalToken),
-        (false, true) => Err(ExpectationError::ProductionToken),
-        _ => Ok(()),
+    match (parameters.import_token.origin(), rehearsal) {
+        (TokenOrigin::DamagedRehearsal, _) => Err(ExpectationError::DamagedToken),
+        (TokenOrigin::Rehearsal, false) => Err(ExpectationError::RehearsalToken),
+        (TokenOrigin::Aws { .. } | TokenOrigin::Unknown | TokenOrigin::TooShort, true) => {
+            Err(ExpectationError::ProductionToken)
+        }
+        (TokenOrigin::Rehearsal, true)
+        | (TokenOrigin::Aws { .. } | TokenOrigin::Unknown | TokenOrigin::TooShort, false) => Ok(()),
     }
 }
 

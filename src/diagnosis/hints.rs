@@ -214,6 +214,11 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
         ExpectationError::ProductionToken => {
             vec!["leave --rehearsal (or BYOK_REHEARSAL) out, if this is the real import".to_owned()]
         }
+        ExpectationError::DamagedToken => vec![
+            "copy the parameters again as they are, or make new ones with byok params; for the import, take the \
+             answer of aws kms get-parameters-for-import"
+                .to_owned(),
+        ],
         ExpectationError::NotRehearsed(cause) => rehearsal_hints(cause),
         ExpectationError::Differs { what: WRAPPING_KEY, .. } => vec![
             "do not import: one of the two files is of other parameters, or somebody has put a key of theirs in its \

@@ -6,6 +6,7 @@ use super::{Blanks, FileDigest, InputFile, Known, Moment, OutputFile, Run};
 use crate::{
     exception::{Exception, Refusal},
     fingerprint::Fingerprint,
+    import_token::TokenOrigin,
     key_id::KeyArn,
     key_metadata::ExpirationModel,
     key_spec::{KeySpec, KeyUsage},
@@ -213,6 +214,18 @@ impl Contents {
             .iter()
             .filter(failed)
             .map(|check| check.name.as_str())
+    }
+}
+
+impl From<TokenOrigin> for ReportKind {
+    /// Returns the kind of a run with such an import token. What is no token is nothing of AWS's.
+    fn from(origin: TokenOrigin) -> Self {
+        match origin {
+            TokenOrigin::Rehearsal | TokenOrigin::DamagedRehearsal | TokenOrigin::TooShort => {
+                Self::Emulated
+            }
+            TokenOrigin::Aws { .. } | TokenOrigin::Unknown => Self::ProductionWrap,
+        }
     }
 }
 

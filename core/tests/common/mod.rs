@@ -389,3 +389,22 @@ impl KeyStore for NoStore {
         panic!("the keys were listed")
     }
 }
+
+/// A token in AWS's known form, with `body_len` bytes of CMS: the layout of the example in the API
+/// Reference, `GetParametersForImport`. At least 280, so that both lengths in it have two bytes.
+pub(crate) fn aws_token(body_len: u16) -> Vec<u8> {
+    let id_encrypted_data = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
+    let content_len = body_len - 19;
+    [
+        &[1, 1, 2, 0, 0x78][..],
+        &random(1, 32),
+        &u32::from(body_len).to_be_bytes(),
+        &[0x30, 0x82],
+        &(body_len - 4).to_be_bytes(),
+        &id_encrypted_data,
+        &[0xa0, 0x82],
+        &content_len.to_be_bytes(),
+        &random(2, content_len.into()),
+    ]
+    .concat()
+}

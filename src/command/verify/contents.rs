@@ -3,7 +3,7 @@
 use byok_core::blob::Blob;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
-use byok_core::import_token::{ImportToken, TokenOrigin};
+use byok_core::import_token::TokenOrigin;
 use byok_core::key_id::{KeyIdentifier, Place};
 use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_spec::KeySpec;
@@ -23,7 +23,9 @@ use crate::store::DiskStore;
 
 /// What is verified, as far as anything is known of it.
 pub(super) struct Subject {
-    kind: ReportKind,
+    pub(super) kind: ReportKind,
+    /// Whose the import token is; `None` where there is none.
+    pub(super) token_origin: Option<TokenOrigin>,
     kms_key: KmsKey,
     wrapping: Wrapping,
     pub(super) import: Import,
@@ -38,8 +40,8 @@ impl Subject {
         place: &Place,
         store: &DiskStore,
     ) -> Self {
-        let token = request.import_token.clone().and_then(ImportToken::new);
-        let is_rehearsal = token.is_none_or(|token| token.origin() == TokenOrigin::Rehearsal);
+        let token = request.import_token.as_ref();
+        let token_origin = token.map(|token| TokenOrigin::of(token.as_bytes()));
         let arn = request.key_id.as_deref().and_then(|key_id| {
             KeyIdentifier::parse(key_id)
                 .and_then(|identifier| identifier.resolve(place))
@@ -57,11 +59,8 @@ impl Subject {
             (None, None) => Wrapping::UNKNOWN,
         };
         Self {
-            kind: if is_rehearsal {
-                ReportKind::Emulated
-            } else {
-                ReportKind::ProductionWrap
-            },
+            kind: token_origin.map_or(ReportKind::Emulated, ReportKind::from),
+            token_origin,
             kms_key: described(kms_key, verification, store),
             wrapping,
             import: Import::from(request),
@@ -78,6 +77,7 @@ impl Subject {
     ) -> Self {
         Self {
             kind: ReportKind::Emulated,
+            token_origin: None,
             kms_key: KmsKey {
                 key_spec: Known::Known(key_spec),
                 ..KmsKey::in_place(place)

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use byok_core::import_token::TokenOrigin;
 use byok_core::json;
 use byok_core::rehearsed_key::Association;
+use byok_core::report::ReportKind;
 use byok_core::verify::{CheckResult, Verdict, Verification};
 use serde_json::{Value, json};
 
@@ -77,9 +79,9 @@ pub(super) fn text(outcome: &Outcome) -> String {
     } else {
         "sent or recorded"
     };
-    let who = match verification.verdict {
-        Verdict::Undecided { .. } => "Looked at on this machine, without AWS KMS.",
-        _ => "REHEARSAL, not AWS KMS.",
+    let who = match outcome.subject.kind {
+        ReportKind::ProductionWrap => "Looked at on this machine, without AWS KMS.",
+        ReportKind::Emulated => "REHEARSAL, not AWS KMS.",
     };
     let mut text = format!("{who} Nothing was {what}.\n\n");
     let results = results(verification, assertions);
@@ -149,9 +151,9 @@ pub(super) fn text(outcome: &Outcome) -> String {
                 cause.map_or_else(String::new, |cause| format!(" {cause}."))
             );
         }
-        Verdict::Undecided { has_aws_structure } => {
+        Verdict::Undecided { origin } => {
             text.push_str("NOT DECIDED: only AWS KMS can open this token.\n");
-            if !has_aws_structure {
+            if *origin == TokenOrigin::Unknown {
                 text.push_str(
                     "It is neither a rehearsal's nor built like the tokens of AWS KMS that are known.\n",
                 );

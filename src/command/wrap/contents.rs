@@ -33,17 +33,12 @@ impl Wrap {
         context: &Context,
     ) -> Contents {
         let parameters = wrapped.parameters;
-        let is_marked = parameters.import_token.is_marked();
         let wrapping = Wrapping::UNKNOWN
             .with_algorithm(wrapped.algorithm)
             .under_key(&parameters.public_key)
             .valid_to(parameters.parameters_valid_to);
         Contents {
-            kind: if is_marked {
-                ReportKind::Emulated
-            } else {
-                ReportKind::ProductionWrap
-            },
+            kind: ReportKind::from(parameters.import_token.origin()),
             schema_version: SchemaVersion,
             command: Command::Wrap,
             verdict: Verdict::Wrapped,

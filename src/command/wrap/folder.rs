@@ -72,7 +72,7 @@ pub(super) fn files(
             request.to_json().as_bytes(),
         ),
     ];
-    if !parameters.import_token.is_marked() {
+    if !parameters.import_token.origin().is_rehearsal() {
         let script = script(request, parameters, now);
         let access = Access::PrivateExecutable;
         files.push(FolderFile::new(
@@ -87,7 +87,7 @@ pub(super) fn files(
 
 /// What the names of the files begin with.
 fn prefix(parameters: &ImportParameters) -> &'static str {
-    if parameters.import_token.is_marked() {
+    if parameters.import_token.origin().is_rehearsal() {
         REHEARSAL
     } else {
         ""
@@ -97,7 +97,7 @@ fn prefix(parameters: &ImportParameters) -> &'static str {
 /// What to do with the folder at `path`.
 pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     let shown = SafePath(path);
-    if parameters.import_token.is_marked() {
+    if parameters.import_token.origin().is_rehearsal() {
         format!(
             "next: byok verify --import-request {shown}/{}{REQUEST}",
             prefix(parameters)

@@ -89,14 +89,12 @@ fn valid(description: Description, valid_to: Timestamp, now: Timestamp) -> Descr
 /// Whose token it is, as far as its outside tells.
 fn whose(description: Description, token: &ImportToken) -> Description {
     let (line, word) = match token.origin() {
-        TokenOrigin::Rehearsal if token.is_marked() => {
-            ("a rehearsal's: AWS KMS will not accept it", "rehearsal")
-        }
-        TokenOrigin::Rehearsal => (
-            "damaged: too short, or with a rehearsal's mark in part",
+        TokenOrigin::Rehearsal => ("a rehearsal's: AWS KMS will not accept it", "rehearsal"),
+        TokenOrigin::DamagedRehearsal => (
+            "a rehearsal's, damaged: its rehearsal mark is altered or out of place",
             "damaged",
         ),
-        TokenOrigin::Aws => (
+        TokenOrigin::Aws { .. } => (
             "built like those of AWS KMS, which alone can open it",
             "AWS KMS",
         ),
@@ -104,6 +102,7 @@ fn whose(description: Description, token: &ImportToken) -> Description {
             "neither a rehearsal's nor built like those of AWS KMS",
             "unknown",
         ),
+        TokenOrigin::TooShort => ("none: shorter than 18 bytes", "too short"),
     };
     description.fact("import token", line, "TokenOrigin", word)
 }
@@ -120,24 +119,16 @@ pub(super) fn import_token(
         "Length",
         token.blob().len(),
     );
-    match (sealed, token.aws_structure()) {
+    match (sealed, token.origin()) {
         (Some(Ok(facts)), _) => token_facts(description, facts, now),
         (Some(Err(reason)), _) => {
             description.fact("opened", format!("no: {reason}"), "Opened", false)
         }
-        (None, Some(structure)) => {
-            let what = if structure.is_encrypted_data {
-                "CMS EncryptedData"
-            } else {
-                "something else than CMS"
-            };
-            let len = structure.body_len;
-            description.line(
-                "structure",
-                format!("a header, an id of 32 bytes, and {len} bytes of {what}"),
-            )
-        }
-        (None, None) => description,
+        (None, TokenOrigin::Aws { body_len }) => description.line(
+            "structure",
+            format!("a header, an id of 32 bytes, and {body_len} bytes of CMS EncryptedData"),
+        ),
+        (None, _) => description,
     }
 }
 
