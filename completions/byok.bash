@@ -1158,7 +1158,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__wrap)
-            opts="-q -o -h --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --material-format --passphrase-file --passphrase-fd --allow-weak --expect-wrapping-key --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --report --note --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --material-format --passphrase-file --passphrase-fd --allow-weak --expect-wrapping-key --trust-parameters --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --store --report --note --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1253,6 +1253,10 @@ _byok() {
                     return 0
                     ;;
                 --key-material-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

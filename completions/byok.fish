@@ -133,6 +133,7 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l valid-to -d 'When the
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-type -d 'NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-description -d 'Your words for the material' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-id -d 'The id of material that the KMS key has had' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l note -d 'Put your words into the report; any number of times' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
@@ -141,6 +142,7 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -s o -l output-file -d '
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsal -d 'The parameters are a rehearsal\'s [also: BYOK_REHEARSAL=1]'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l allow-weak -d 'Take key material that nobody should use, for test fixtures'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l trust-parameters -d 'Accept a wrapping key that nothing proves, with a note and an entry in the report'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -18,7 +18,7 @@ EXAMPLES
 
     The import itself, with parameters from AWS KMS:
         byok wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \\
-            --key-spec ECC_NIST_P256 --out-dir import server.key
+            --key-spec ECC_NIST_P256 --expect-wrapping-key SHA256 --out-dir import server.key
 
 EXIT STATUS
 {EXIT}    128 plus the number of a signal that ended it
@@ -28,8 +28,8 @@ FILES
     $XDG_STATE_HOME/byok, then ~/.local/state/byok (on macOS
     ~/Library/Application Support/byok). In it, root holds 32 secret bytes, and
     keys/ACCOUNT/REGION/ID.json each key as describe-key prints it, with its history. The
-    folder is made by the first command that needs it, for its owner alone; wrap never
-    touches it.
+    folder is made by the first command that needs it, for its owner alone; wrap only reads
+    it, and only with --rehearsal.
     Output files are new, readable by their owner alone, and whole or absent. A name that
     exists is not replaced without --force, and a symbolic link never.
     FILE is a path, - for standard input (once), or a path with file:// or fileb:// before it.
@@ -87,8 +87,8 @@ SECURITY
     A rehearsal's parameters are opened by the store that issued them. Treat what was wrapped
     for a rehearsal as the key itself.
     The --rehearsal interlock guards against mistakes, not against attackers. Nothing that
-    AWS KMS answers is signed: compare the wrapping key with --expect-wrapping-key if you
-    carry it between machines.
+    AWS KMS answers is signed: whoever replaces the wrapping key can decrypt the key material.
+    wrap warns of a wrapping key that nothing proves; see byok wrap --help.
 
 ASSUMPTIONS
     AWS's texts are word for word where they were recorded. These are inferred or those of an
@@ -140,7 +140,7 @@ pub(crate) const WRAP: &str = "\
 EXAMPLES
     With parameters from AWS KMS, a folder for the machine that talks to AWS:
         byok wrap --params params.json --wrapping-algorithm RSA_AES_KEY_WRAP_SHA_256 \\
-            --describe-key key.json --out-dir import server.key
+            --describe-key key.json --expect-wrapping-key SHA256 --out-dir import server.key
 
     With the console's download, unpacked, and the wrapping key compared over the phone:
         byok wrap --params Import_Parameters/ --key-id ARN --expect-wrapping-key 91c4... \\
@@ -149,7 +149,8 @@ EXAMPLES
 
     What an HSM has wrapped:
         byok wrap --params params.json --wrapping-algorithm RSA_AES_KEY_WRAP_SHA_256 \\
-            --key-spec RSA_4096 --encrypted-key-material blob.bin --out-dir import
+            --key-spec RSA_4096 --expect-wrapping-key SHA256 \\
+            --encrypted-key-material blob.bin --out-dir import
 
     For a rehearsal:
         byok wrap --rehearsal --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \\
@@ -159,7 +160,23 @@ EXAMPLES
         byok rehearse server.key --report rehearsal.json
         byok wrap --rehearsed rehearsal.json --params params.json \\
             --wrapping-algorithm RSAES_OAEP_SHA_256 --describe-key key.json \\
-            --report import/report.md --out-dir import server.key
+            --expect-wrapping-key SHA256 --report import/report.md --out-dir import server.key
+
+PROOF OF THE WRAPPING KEY
+    wrap warns if nothing proves that the wrapping key is the one that was issued. These prove it:
+    --expect-wrapping-key with its SHA-256, taken on the machine that asked AWS KMS and carried
+    another way than the parameters; in a rehearsal also a store that opens the import token (--store,
+    BYOK_STORE or the default folder), and a report for --rehearsed that names the same wrapping
+    key. Where there is no second way to carry the SHA-256, as in some pipelines,
+    --trust-parameters turns the warning into a note, and the report says \"trusted, not proven\".
+    Parameters whose token seals another wrapping key are refused.
+
+IMPORT TOKENS
+    A token that begins with the rehearsal mark is a rehearsal's, and wrap takes it only with
+    --rehearsal. With 12 to 17 of the mark's 18 bytes in place, up to 3 bytes before or 8 after
+    their place, or after a conversion to text, it is a damaged rehearsal token: wrap and verify
+    end with status 6. Fewer than 18 bytes are no token (status 3). Any other token is taken for
+    AWS KMS's; wrap warns if it does not have the one form that is known.
 
 WHAT WAS REHEARSED
     --rehearsed takes the report, in JSON, of rehearse or of verify. Its verdict must be

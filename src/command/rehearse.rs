@@ -437,8 +437,9 @@ fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &
          aws kms get-parameters-for-import {region}--key-id KEY_ID \\\n    \
          --wrapping-algorithm {algorithm} --wrapping-key-spec {spec} > params.json\n  \
          {before}byok wrap --params params.json --wrapping-algorithm {algorithm} --describe-key key.json \\\n    \
-         --out-dir import {options}{file}\n  \
-         ./import/import.sh",
+         --expect-wrapping-key SHA256 --out-dir import {options}{file}\n  \
+         ./import/import.sh\n\
+         SHA256 is that of the wrapping public key, taken where params.json was made and carried another way.",
         usages[0],
     );
     if usages.len() > 1 {

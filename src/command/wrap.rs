@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use byok_core::blob::Blob;
 use byok_core::compatibility::Rules;
 use byok_core::fingerprint::Fingerprint;
-use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::import_token::TokenOrigin;
@@ -27,7 +26,7 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use clap::{Args, ValueEnum};
 
 use super::duration;
-use crate::arguments::{ALGORITHMS, KEY_SPECS, UsageError, known_key_spec};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, StoreArgs, UsageError, known_key_spec};
 use crate::context::Context;
 use crate::entropy;
 use crate::exit::Exit;
@@ -39,15 +38,16 @@ use crate::mistaken;
 use crate::parameter_files::ParameterArgs;
 use crate::report::ReportArgs;
 
+mod assumptions;
 mod contents;
 mod delivery;
 mod folder;
+mod key_proof;
+mod prove_key;
 mod rehearsed;
-mod unproven;
 
 use contents::Wrapped;
 use rehearsed::RehearsedArgs;
-use unproven::Shown;
 
 /// Wrap key material for import parameters, and write the ImportKeyMaterial request
 ///
@@ -93,11 +93,13 @@ pub(crate) struct Wrap {
     #[command(flatten)]
     weak: WeakArgs,
     #[command(flatten)]
-    expect: Expect,
+    expect: Expectations,
     #[command(flatten)]
     rehearsed: RehearsedArgs,
     #[command(flatten)]
     import: ImportArgs,
+    #[command(flatten)]
+    store: StoreArgs,
     #[command(flatten)]
     report: ReportArgs,
 }
@@ -105,10 +107,13 @@ pub(crate) struct Wrap {
 /// What must hold; nothing is written where it does not.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What must hold")]
-struct Expect {
+struct Expectations {
     /// SHA-256 of the wrapping public key: what sha256sum WrappingPublicKey.bin prints
     #[arg(long, value_name = "HEX")]
     expect_wrapping_key: Option<String>,
+    /// Accept a wrapping key that nothing proves, with a note and an entry in the report
+    #[arg(long)]
+    trust_parameters: bool,
     /// The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…
     #[arg(long, value_name = "FINGERPRINT")]
     expect_material: Option<Fingerprint>,
@@ -164,12 +169,14 @@ impl Wrap {
                 .hint("--params FILE, or --public-key FILE --import-token FILE --key-id ARN")
         })?;
         let rehearsal = self.is_rehearsal();
+        self.check_store_option(rehearsal)?;
         mistaken::refuse_key("the import token", parameters.import_token.blob())?;
         check_interlock(&parameters, rehearsal)?;
         self.check_wrapping_key(&parameters)?;
         let algorithm = self.algorithm(&parameters, context)?;
         let target = self.target(&parameters, context)?;
         let rehearsed = self.rehearsed.read(context)?;
+        let proofs = self.prove_wrapping_key(&parameters, rehearsed.as_ref(), context)?;
         let input = self.input(target.key_spec, &parameters, context)?;
         let options = self.options();
         let subject = Subject {
@@ -196,6 +203,7 @@ impl Wrap {
             parameters: &parameters,
             algorithm,
             request: &request,
+            proofs: &proofs,
         };
         let report = self.report.make(context, |frame| {
             self.contents(frame, &wrapped, delivery.outputs(context), context)
@@ -204,43 +212,16 @@ impl Wrap {
         context
             .terminal
             .note(&success(&input, &parameters, algorithm, &request, now));
-        if rehearsal {
-            context.terminal.note(
-                "treat what was wrapped as the key itself: the store that issued these parameters opens it",
-            );
-        } else {
-            let shown = Shown {
-                by_parameters_request: self.parameters_request.is_some(),
-                by_wrapping_key: self.expect.expect_wrapping_key.is_some(),
-            };
-            unproven::tell(&shown, &parameters, algorithm, context);
+        self.warn(&parameters, &proofs, context);
+        self.note_assumptions(&parameters, algorithm, &proofs, context);
+        if let Some(next) = delivery.next() {
+            context.terminal.note_hint(next);
         }
         Ok(Exit::Done)
     }
 
     fn is_rehearsal(&self) -> bool {
         self.rehearsal || std::env::var_os("BYOK_REHEARSAL").is_some_and(|value| value == "1")
-    }
-
-    fn check_wrapping_key(&self, parameters: &ImportParameters) -> anyhow::Result<()> {
-        let Some(expected) = &self.expect.expect_wrapping_key else {
-            return Ok(());
-        };
-        // sha256sum prints the name of the file behind the digest.
-        let first = expected
-            .split_whitespace()
-            .next()
-            .filter(|word| word.len() == 64);
-        let digest =
-            hex::decode_lenient(first.unwrap_or(expected)).filter(|digest| digest.len() == 32);
-        let digest =
-            digest.ok_or_else(|| UsageError::new("--expect-wrapping-key is not 64 hex digits"))?;
-        let found = parameters.public_key.fingerprint();
-        Ok(expectation::same(
-            expectation::WRAPPING_KEY,
-            &hex::encode(&digest),
-            &found,
-        )?)
     }
 
     /// The algorithm has no default: the parameters do not say what they were asked for with.

@@ -308,6 +308,7 @@ fn rehearsal_and_import_agree_in_all_that_need_not_differ() {
             "/Import/ImportToken/Size",
             "/Import/ImportToken/Sha256",
             "/Import/EncryptedKeyMaterial/Sha256",
+            "/Checks",
             "/Overrides",
             "/Inputs",
             "/Outputs",
@@ -328,6 +329,15 @@ fn rehearsal_and_import_agree_in_all_that_need_not_differ() {
             (&rehearsed["Overrides"], &imported["Overrides"]),
             (&json!(["--rehearsal"]), &json!([]))
         );
+        // Only in the rehearsal does a store prove the wrapping key.
+        let checks = |report: &Value| report["Checks"].as_array().expect("a list").clone();
+        let proof = |result: &str| json!({ "Name": "TokenAndPublicKey", "Result": result });
+        let differing: Vec<_> = checks(&rehearsed)
+            .into_iter()
+            .zip(checks(&imported))
+            .filter(|(rehearsed, imported)| rehearsed != imported)
+            .collect();
+        assert_eq!(differing, [(proof("passed"), proof("not checked"))]);
         // Of the inputs the parameters differ, and nothing else.
         let others = |report: &Value| report["Inputs"].as_array().expect("a list")[1..].to_vec();
         assert_eq!(others(&rehearsed), others(&imported));

@@ -4,8 +4,9 @@ use core::fmt;
 
 use super::{Known, Report, ReportKind, Verdict};
 use crate::{
-    key_material::KeyMaterial, key_metadata::ExpirationModel, key_spec::KeySpec, words::words,
-    wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
+    fingerprint::Fingerprint, key_material::KeyMaterial, key_metadata::ExpirationModel,
+    key_spec::KeySpec, words::words, wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec, wrapping_public_key::WrappingPublicKey,
 };
 
 words! {
@@ -152,6 +153,12 @@ impl Report {
         } else {
             Err(NotRehearsed(differences))
         }
+    }
+
+    /// Returns whether the report names `key` as the wrapping key of its run.
+    pub fn is_under(&self, key: &WrappingPublicKey) -> bool {
+        let fingerprint = Fingerprint::Spki(key.sha256());
+        self.0.wrapping.fingerprint.known() == Some(&fingerprint)
     }
 
     fn why_not_passed(&self) -> Vec<Difference> {

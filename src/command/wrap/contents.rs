@@ -9,6 +9,7 @@ use byok_core::report::{
 use byok_core::verify::{Check, CheckResult};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 
+use super::key_proof::{KeyProofs, Proof};
 use super::{Input, Target, Wrap};
 use crate::context::Context;
 use crate::material::{Remarks, conversion};
@@ -21,6 +22,7 @@ pub(super) struct Wrapped<'a> {
     pub(super) parameters: &'a ImportParameters,
     pub(super) algorithm: WrappingAlgorithm,
     pub(super) request: &'a ImportRequest,
+    pub(super) proofs: &'a KeyProofs,
 }
 
 impl Wrap {
@@ -53,7 +55,7 @@ impl Wrap {
             key_material: material(wrapped.input),
             import: Import::from(wrapped.request),
             checks: self.checks(wrapped),
-            overrides: self.overrides(context),
+            overrides: self.overrides(wrapped.proofs, context),
             inputs: frame.inputs,
             outputs,
             notes: frame.notes,
@@ -77,7 +79,12 @@ impl Wrap {
             ("ExpectedKeyId", self.parameters.checks_key_id()),
             (
                 "ExpectedWrappingKey",
-                self.expect.expect_wrapping_key.is_some(),
+                wrapped.proofs.contains(Proof::ExpectedWrappingKey),
+            ),
+            ("TokenAndPublicKey", wrapped.proofs.contains(Proof::Store)),
+            (
+                "RehearsedWrappingKey",
+                wrapped.proofs.contains(Proof::Report),
             ),
             ("ParametersRequest", self.parameters_request.is_some()),
             ("Fingerprint", self.expect.expect_material.is_some()),
@@ -105,16 +112,18 @@ impl Wrap {
             .collect()
     }
 
-    fn overrides(&self, context: &Context) -> Vec<String> {
+    fn overrides(&self, proofs: &KeyProofs, context: &Context) -> Vec<String> {
         let rehearsal = match (self.rehearsal, self.is_rehearsal()) {
             (true, _) => Some("--rehearsal"),
             (false, true) => Some("BYOK_REHEARSAL=1"),
             (false, false) => None,
         };
+        let trust = "--trust-parameters: the wrapping key is trusted, not proven";
         let more = [
             rehearsal.map(str::to_owned),
             self.weak.as_override(),
             self.rehearsed.as_override(),
+            proofs.is_trusted().then(|| trust.to_owned()),
         ];
         context
             .overrides()

@@ -91,6 +91,14 @@ impl Delivery {
         }
     }
 
+    /// Returns what to do next, where the delivery says it.
+    pub(super) fn next(&self) -> Option<&str> {
+        match self {
+            Self::Folder { next, .. } => Some(next),
+            Self::Answer { .. } => None,
+        }
+    }
+
     /// Writes the report, and then everything else; if that fails, the report goes again. A report
     /// that is to lie in the folder comes and goes with it.
     pub(super) fn carry_out(
@@ -98,7 +106,7 @@ impl Delivery {
         report: Option<MadeReport>,
         context: &mut Context,
     ) -> anyhow::Result<()> {
-        if let (Self::Folder { path, files, next }, Some(report)) = (self, &report)
+        if let (Self::Folder { path, files, .. }, Some(report)) = (self, &report)
             && let Some(name) = report.name_in(path)
         {
             let report_file = output::OutputFile {
@@ -110,15 +118,15 @@ impl Delivery {
                 .into_iter()
                 .chain(files.iter().map(FolderFile::as_output))
                 .collect();
-            folder::write(path, &files, next, context)?;
+            folder::write(path, &files, context)?;
             report.announce(context);
             return Ok(());
         }
         let placed = report.map(|report| report.place(context)).transpose()?;
         match self {
-            Self::Folder { path, files, next } => {
+            Self::Folder { path, files, .. } => {
                 let files: Vec<_> = files.iter().map(FolderFile::as_output).collect();
-                folder::write(path, &files, next, context)?;
+                folder::write(path, &files, context)?;
             }
             Self::Answer { bytes, form, .. } => context.answer(bytes, *form)?,
         }

@@ -107,11 +107,10 @@ pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     }
 }
 
-/// Writes the folder, and says what is `next`.
+/// Writes the folder.
 pub(super) fn write(
     path: &Path,
     files: &[OutputFile<'_>],
-    next: &str,
     context: &Context,
 ) -> anyhow::Result<()> {
     for (at, file) in files.iter().enumerate() {
@@ -128,7 +127,6 @@ pub(super) fn write(
         files.len(),
         SafePath(path)
     ));
-    context.terminal.note_hint(next);
     Ok(())
 }
 

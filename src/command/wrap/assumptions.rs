@@ -1,0 +1,60 @@
+//! What a `wrap` warns of and what it takes on trust.
+
+use byok_core::import_parameters::ImportParameters;
+use byok_core::import_token::TokenOrigin;
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
+
+use super::Wrap;
+use super::key_proof::{KeyProofs, Proof};
+use crate::context::Context;
+
+impl Wrap {
+    /// Warns of what may make the result useless or dangerous.
+    pub(super) fn warn(
+        &self,
+        parameters: &ImportParameters,
+        proofs: &KeyProofs,
+        context: &Context,
+    ) {
+        let terminal = &context.terminal;
+        let has_time = context
+            .overrides()
+            .iter()
+            .any(|word| word.starts_with("--at"));
+        if has_time && !self.is_rehearsal() {
+            terminal.warning(
+                "--at set the time: whether the parameters are still valid now was not checked",
+            );
+        }
+        if parameters.import_token.origin() == TokenOrigin::Unknown {
+            terminal.warning("the form of the import token is unknown: it is neither a rehearsal's nor AWS KMS's known form");
+        }
+        proofs.warn(parameters, terminal);
+    }
+
+    /// Says what was taken on trust, and who can open the result of a rehearsal.
+    pub(super) fn note_assumptions(
+        &self,
+        parameters: &ImportParameters,
+        algorithm: WrappingAlgorithm,
+        proofs: &KeyProofs,
+        context: &Context,
+    ) {
+        let terminal = &context.terminal;
+        if proofs.is_trusted() {
+            terminal.note("the wrapping key is trusted, not proven (--trust-parameters)");
+        }
+        if parameters.import_token.origin().is_rehearsal() {
+            let who = if proofs.contains(Proof::Store) {
+                "the store that issued these parameters opens it"
+            } else {
+                "whoever issued these parameters opens it"
+            };
+            terminal.note(&format!("treat what was wrapped as the key itself: {who}"));
+        } else if self.parameters_request.is_none() {
+            terminal.note(&format!(
+                "not checked: that the parameters were requested with {algorithm} (--parameters-request)"
+            ));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! How `wrap` proves the wrapping key of import parameters.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use byok_core::hex;
+use byok_core::import_parameters::ImportParameters;
+use byok_core::inspect::open;
+use byok_core::key_store::{StoreError, StoreErrorKind};
+use byok_core::report::Report;
+
+use super::Wrap;
+use super::key_proof::{KeyProofs, Proof, Unproven};
+use crate::arguments::UsageError;
+use crate::context::Context;
+use crate::expectation;
+use crate::store::DiskStore;
+use crate::terminal::SafePath;
+
+impl Wrap {
+    /// Checks the wrapping key against `--expect-wrapping-key`.
+    pub(super) fn check_wrapping_key(&self, parameters: &ImportParameters) -> anyhow::Result<()> {
+        let Some(expected) = &self.expect.expect_wrapping_key else {
+            return Ok(());
+        };
+        // sha256sum prints the name of the file behind the digest.
+        let first = expected
+            .split_whitespace()
+            .next()
+            .filter(|word| word.len() == 64);
+        let digest =
+            hex::decode_lenient(first.unwrap_or(expected)).filter(|digest| digest.len() == 32);
+        let digest =
+            digest.ok_or_else(|| UsageError::new("--expect-wrapping-key is not 64 hex digits"))?;
+        let found = parameters.public_key.fingerprint();
+        Ok(expectation::same(
+            expectation::WRAPPING_KEY,
+            &hex::encode(&digest),
+            &found,
+        )?)
+    }
+
+    /// Checks that `--store` is given for a rehearsal alone: AWS KMS opens its own tokens.
+    pub(super) fn check_store_option(&self, rehearsal: bool) -> Result<(), UsageError> {
+        if self.store.store.is_none() || rehearsal {
+            return Ok(());
+        }
+        Err(UsageError::new("--store without --rehearsal")
+            .hint("add --rehearsal, or leave --store out: no store opens AWS KMS's import tokens"))
+    }
+
+    /// Collects the proofs of the wrapping key.
+    ///
+    /// In production only `--expect-wrapping-key` proves the wrapping key; in a rehearsal also the
+    /// store that issued it, and the report of a rehearsal under it.
+    pub(super) fn prove_wrapping_key(
+        &self,
+        parameters: &ImportParameters,
+        rehearsed: Option<&Report>,
+        context: &Context,
+    ) -> anyhow::Result<KeyProofs> {
+        let expected = &self.expect.expect_wrapping_key;
+        let mut proofs = vec![expected.as_ref().map(|_| Proof::ExpectedWrappingKey)];
+        if parameters.import_token.origin().is_rehearsal() {
+            let folder = self.store.store.clone();
+            proofs.push(by_store(folder, parameters, context)?);
+            proofs.push(rehearsed.and_then(|report| by_report(report, parameters)));
+        }
+        let unproven = if self.expect.trust_parameters {
+            Unproven::Trust
+        } else {
+            Unproven::Warn
+        };
+        Ok(KeyProofs::new(proofs, unproven))
+    }
+}
+
+/// Returns the proof by the store in `folder`, or in the default folder, if it opens the import token
+/// of `parameters`. The store is only read, and none is made.
+///
+/// # Errors
+///
+/// An expectation that is not met if another wrapping key is sealed in the token, and [`StoreError`]
+/// if `folder` is given and no store can be read there. The default folder that cannot be read is a
+/// note.
+fn by_store(
+    folder: Option<PathBuf>,
+    parameters: &ImportParameters,
+    context: &Context,
+) -> anyhow::Result<Option<Proof>> {
+    let root = match (DiskStore::at(folder.clone()).existing_root_secret(), folder) {
+        (Ok(Some(root)), _) => root,
+        (Ok(None), None) => return Ok(None),
+        (Ok(None), Some(folder)) => {
+            let error = StoreError::new(StoreErrorKind::Io, "there is no store of rehearsed keys");
+            return Err(error).with_context(|| SafePath(&folder).to_string());
+        }
+        (Err(error), Some(_)) => return Err(error.into()),
+        (Err(error), None) => {
+            let note = format!("the store of rehearsed keys was not read: {error}");
+            context.terminal.note(&note);
+            return Ok(None);
+        }
+    };
+    let Ok(sealed) = open(&parameters.import_token, &root) else {
+        return Ok(None);
+    };
+    expectation::same(
+        expectation::WRAPPING_KEY,
+        &hex::encode(&sealed.wrapping_key_sha256),
+        &parameters.public_key.fingerprint(),
+    )?;
+    Ok(Some(Proof::Store))
+}
+
+/// Returns the proof by `report`, if it is of a run under the wrapping key of `parameters`.
+fn by_report(report: &Report, parameters: &ImportParameters) -> Option<Proof> {
+    report
+        .is_under(&parameters.public_key)
+        .then_some(Proof::Report)
+}
