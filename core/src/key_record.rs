@@ -159,6 +159,9 @@ pub struct Rotation {
 pub struct Event {
     /// When.
     pub at: Timestamp,
+    /// Its place in the history of the key, counted from 1; 0 where it was not numbered yet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub number: u64,
     /// What.
     pub event_name: EventName,
     /// To which material.
@@ -177,6 +180,9 @@ pub struct Event {
 pub struct ParameterSet {
     /// When they were issued.
     pub issued_at: Timestamp,
+    /// Their place in the history of the key, counted from 1; 0 where it was not numbered yet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub number: u64,
     /// When they end.
     pub parameters_valid_to: Timestamp,
     /// How the material is to be wrapped.
@@ -277,9 +283,13 @@ impl KeyRecord {
         crate::json::pretty(self)
     }
 
-    /// Remembers `set`, and forgets the oldest beyond 16. Opening a token needs no memory of it.
+    /// Numbers and remembers `set`, and forgets the oldest beyond 16. Opening a token needs no memory
+    /// of it.
     pub fn append(&mut self, set: ParameterSet) {
-        self.rehearsal.parameter_sets.push(set);
+        let number = self.next_number();
+        self.rehearsal
+            .parameter_sets
+            .push(ParameterSet { number, ..set });
         let surplus = self
             .rehearsal
             .parameter_sets
@@ -288,11 +298,19 @@ impl KeyRecord {
         self.rehearsal.parameter_sets.drain(..surplus);
     }
 
-    /// Remembers `event`, and forgets the oldest beyond 256. Nothing is decided by events.
+    /// Numbers and remembers `event`, and forgets the oldest beyond 256. Nothing is decided by events.
     pub fn remember(&mut self, event: Event) {
-        self.rehearsal.events.push(event);
+        let number = self.next_number();
+        self.rehearsal.events.push(Event { number, ..event });
         let surplus = self.rehearsal.events.len().saturating_sub(MAX_EVENTS);
         self.rehearsal.events.drain(..surplus);
+    }
+
+    /// Returns the number of the next entry: the entry with the highest number is never forgotten.
+    fn next_number(&self) -> u64 {
+        let set = self.rehearsal.parameter_sets.last().map(|set| set.number);
+        let event = self.rehearsal.events.last().map(|event| event.number);
+        set.max(event).unwrap_or_default().saturating_add(1)
     }
 
     /// The latest moment that the record tells of; a clock before it has gone back.
@@ -309,12 +327,21 @@ impl KeyRecord {
     }
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl ParameterSet {
     /// What is worth remembering of a token and what it seals.
     pub fn of(contents: &TokenContents, token: &ImportToken) -> Self {
         let public_key = contents.private_key.public_key();
         Self {
             issued_at: contents.issued_at,
+            number: 0,
             parameters_valid_to: contents.parameters_valid_to,
             wrapping_algorithm: contents.algorithm,
             wrapping_key_spec: public_key.spec(),

@@ -331,6 +331,7 @@ mod printing_and_parsing {
             .prop_map(
                 |(times, (wrapping_algorithm, wrapping_key_spec), (digest, token))| ParameterSet {
                     issued_at: times.0,
+                    number: 0,
                     parameters_valid_to: times.1,
                     wrapping_algorithm,
                     wrapping_key_spec,
@@ -397,7 +398,9 @@ mod printing_and_parsing {
             for set in sets.iter().cloned() {
                 record.append(set);
             }
-            prop_assert_eq!(&record.rehearsal.parameter_sets, &sets[count.saturating_sub(16)..]);
+            let numbered = sets.into_iter().zip(1..).map(|(set, number)| ParameterSet { number, ..set });
+            let last: Vec<_> = numbered.skip(count.saturating_sub(16)).collect();
+            prop_assert_eq!(&record.rehearsal.parameter_sets, &last);
             let printed = record.to_json();
             let parsed = KeyRecord::from_json(printed.as_bytes()).expect("parses");
             prop_assert_eq!(parsed.to_json(), printed);

@@ -3,11 +3,12 @@
 mod common;
 
 use byok_core::{
+    blob::Blob,
     import_request::ImportOptions,
     key_id::KeyArn,
     key_material_id::KeyMaterialId,
     key_metadata::{ExpirationModel, KeyMetadata, KeyState, Origin},
-    key_record::{EventName, KeyRecord},
+    key_record::{EventName, KeyRecord, ParameterSet},
     key_spec::KeySpec,
     key_state::{Operation, check_state},
     key_store::{KeyStore as _, MemoryKeyStore},
@@ -639,6 +640,62 @@ fn only_symmetric_keys_are_rotated() {
             Err("ValidationException".to_owned())
         );
     }
+}
+
+/// A script does several things within one second.
+#[test]
+fn what_happens_at_one_moment_keeps_its_order() {
+    let (story, key) = symmetric();
+    let issue = |at: Timestamp| {
+        let set = ParameterSet {
+            issued_at: at,
+            number: 0,
+            parameters_valid_to: at.plus_millis(DAY),
+            wrapping_algorithm: WrappingAlgorithm::RsaesOaepSha256,
+            wrapping_key_spec: WrappingKeySpec::Rsa2048,
+            public_key_sha256: String::new(),
+            import_token: Blob::new(vec![1]),
+        };
+        story
+            .operate(&key, at, |key| {
+                key.append(set);
+                Ok::<_, std::convert::Infallible>(())
+            })
+            .expect("issued");
+    };
+    let import = |letter, import_type| {
+        story
+            .import(&key, letter, &lasting(import_type), day(0))
+            .expect("imported")
+    };
+    issue(day(0));
+    import('a', None);
+    issue(day(0));
+    import('b', NEW);
+    story.rotate(&key, day(0)).expect("rotated");
+    issue(day(0));
+    let names: Vec<_> = story
+        .at(&key, day(0))
+        .timeline()
+        .into_iter()
+        .map(|(_, what)| match what {
+            Happening::Created => "CreateKey",
+            Happening::ParametersIssued(_) => "GetParametersForImport",
+            Happening::Event(event) => event.event_name.as_str(),
+        })
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "CreateKey",
+            "GetParametersForImport",
+            "ImportKeyMaterial",
+            "GetParametersForImport",
+            "ImportKeyMaterial",
+            "RotateKeyOnDemand",
+            "GetParametersForImport",
+        ]
+    );
 }
 
 #[test]

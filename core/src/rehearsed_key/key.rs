@@ -349,6 +349,7 @@ impl RehearsedKey {
         let key_state = self.record.key_metadata.key_state;
         self.record.remember(Event {
             at,
+            number: 0,
             event_name,
             key_material_id: id.cloned(),
             valid_to,

@@ -18,24 +18,30 @@ pub enum Happening<'a> {
 }
 
 impl RehearsedKey {
-    /// All that is remembered of the key, earliest first; of what happened at one moment, what was
-    /// noticed first.
+    /// Returns all that is remembered of the key, earliest first; of what happened at one moment, what
+    /// was noticed first.
     pub fn timeline(&self) -> Vec<(Timestamp, Happening<'_>)> {
         let history = &self.record.rehearsal;
-        let issued = history
-            .parameter_sets
-            .iter()
-            .map(|set| (set.issued_at, Happening::ParametersIssued(set)));
+        let issued = history.parameter_sets.iter().map(|set| {
+            let place = (set.issued_at, set.number);
+            (place, Happening::ParametersIssued(set))
+        });
         let events = history
             .events
             .iter()
-            .map(|event| (event.at, Happening::Event(event)));
-        let created = (self.record.key_metadata.creation_date, Happening::Created);
+            .map(|event| ((event.at, event.number), Happening::Event(event)));
+        let created = (
+            (self.record.key_metadata.creation_date, 0),
+            Happening::Created,
+        );
         let mut timeline: Vec<_> = std::iter::once(created)
             .chain(issued)
             .chain(events)
             .collect();
-        timeline.sort_by_key(|(at, _)| *at);
+        timeline.sort_by_key(|(place, _)| *place);
         timeline
+            .into_iter()
+            .map(|((at, _), what)| (at, what))
+            .collect()
     }
 }
