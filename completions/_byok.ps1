@@ -43,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('store', 'store', [CompletionResultType]::ParameterValue, 'Show or destroy the folder of rehearsed keys')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or explain a topic')
             break
         }
         'byok;params' {
@@ -69,6 +70,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;wrap' {
+            [CompletionResult]::new('--material', '--material', [CompletionResultType]::ParameterName, 'The same as MATERIAL')
             [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'The answer of get-parameters-for-import, or the folder that the console downloads')
             [CompletionResult]::new('--public-key', '--public-key', [CompletionResultType]::ParameterName, 'The wrapping public key, where it is a file of its own: DER or PEM')
             [CompletionResult]::new('--import-token', '--import-token', [CompletionResultType]::ParameterName, 'The import token, where it is a file of its own')
@@ -146,6 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;rehearse' {
+            [CompletionResult]::new('--material', '--material', [CompletionResultType]::ParameterName, 'The same as MATERIAL')
             [CompletionResult]::new('--key-spec', '--key-spec', [CompletionResultType]::ParameterName, 'The kind of KMS key; read from the material if that is a private key')
             [CompletionResult]::new('--wrapping-algorithm', '--wrapping-algorithm', [CompletionResultType]::ParameterName, 'How to wrap [default: the best that AWS KMS takes for this key]')
             [CompletionResult]::new('--wrapping-key-spec', '--wrapping-key-spec', [CompletionResultType]::ParameterName, 'The kind of wrapping key [default: RSA_4096; in China, cn-, SM2 for RSA keys]')
@@ -199,6 +202,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;public-key' {
+            [CompletionResult]::new('--material', '--material', [CompletionResultType]::ParameterName, 'The same as FILE, for key material')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the public key is written [default: pem]')
             [CompletionResult]::new('--compare', '--compare', [CompletionResultType]::ParameterName, 'Say whether it is this public key: PEM, DER, certificate or get-public-key')
             [CompletionResult]::new('--material-format', '--material-format', [CompletionResultType]::ParameterName, 'How raw key material is written [default: as it is]')
@@ -241,7 +245,8 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('--key-spec', '--key-spec', [CompletionResultType]::ParameterName, 'The kind of key')
             [CompletionResult]::new('--key-usage', '--key-usage', [CompletionResultType]::ParameterName, 'What the key serves [default: the first that its key spec allows]')
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Your words for it')
-            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'The key id to use instead of a random one')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'The key id, or key ARN, to use instead of a random one')
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key id, or key ARN, to use instead of a random one')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -284,6 +289,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;describe' {
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The same as KEY')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -299,6 +305,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;show' {
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The same as KEY')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -314,6 +321,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;materials' {
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The same as KEY')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -329,6 +337,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;delete-material' {
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The same as KEY')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -345,6 +354,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;rotate' {
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The same as KEY')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -360,6 +370,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;replicate' {
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The same as KEY')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -376,6 +387,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;key;set-state' {
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The same as KEY')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')
             [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of a bare key id [default: 111122223333]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]')
@@ -453,6 +465,18 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;completions' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace output files that exist')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'byok;help' {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer, and of errors')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')

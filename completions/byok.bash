@@ -22,6 +22,9 @@ _byok() {
             byok,generate)
                 cmd="byok__subcmd__generate"
                 ;;
+            byok,help)
+                cmd="byok__subcmd__help"
+                ;;
             byok,inspect)
                 cmd="byok__subcmd__inspect"
                 ;;
@@ -92,7 +95,7 @@ _byok() {
 
     case "${cmd}" in
         byok)
-            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key key store serve completions"
+            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key key store serve completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -174,6 +177,36 @@ _byok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        byok__subcmd__help)
+            opts="-q -o -h --quiet --output --output-file --force --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -296,7 +329,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__create)
-            opts="-q -o -h --key-spec --multi-region --key-usage --description --id --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-spec --multi-region --key-usage --description --key-id --id --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -315,6 +348,10 @@ _byok() {
                     return 0
                     ;;
                 --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -354,12 +391,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__delete__subcmd__material)
-            opts="-q -o -h --region --account-id --store --key-material-id --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-id --region --account-id --store --key-material-id --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -400,12 +441,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__describe)
-            opts="-q -o -h --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-id --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -476,12 +521,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__materials)
-            opts="-q -o -h --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-id --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -518,12 +567,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__replicate)
-            opts="-q -o -h --region --account-id --store --replica-region --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-id --region --account-id --store --replica-region --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -564,12 +617,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__rotate)
-            opts="-q -o -h --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-id --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -606,12 +663,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__set__subcmd__state)
-            opts="-q -o -h --region --account-id --store --quiet --output --output-file --force --at --help Creating Enabled Disabled PendingDeletion PendingImport PendingReplicaDeletion Unavailable Updating"
+            opts="-q -o -h --key-id --region --account-id --store --quiet --output --output-file --force --at --help Creating Enabled Disabled PendingDeletion PendingImport PendingReplicaDeletion Unavailable Updating"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -648,12 +709,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__key__subcmd__show)
-            opts="-q -o -h --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --key-id --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -764,12 +829,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__public__subcmd__key)
-            opts="-q -o -h --format --compare --material-format --passphrase-file --passphrase-fd --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --material --format --compare --material-format --passphrase-file --passphrase-fd --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --material)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
                     return 0
@@ -814,12 +883,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__rehearse)
-            opts="-q -o -h --key-spec --wrapping-algorithm --wrapping-key-spec --material-format --passphrase-file --passphrase-fd --allow-weak --region --account-id --report --note --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --material --key-spec --wrapping-algorithm --wrapping-key-spec --material-format --passphrase-file --passphrase-fd --allow-weak --region --account-id --report --note --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --material)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --key-spec)
                     COMPREPLY=($(compgen -W "SYMMETRIC_DEFAULT RSA_2048 RSA_3072 RSA_4096 ECC_NIST_P256 ECC_NIST_P384 ECC_NIST_P521 ECC_SECG_P256K1 ECC_NIST_EDWARDS25519 HMAC_224 HMAC_256 HMAC_384 HMAC_512 SM2 ML_DSA_44 ML_DSA_65 ML_DSA_87" -- "${cur}"))
                     return 0
@@ -1158,12 +1231,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__wrap)
-            opts="-q -o -h --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --material-format --passphrase-file --passphrase-fd --allow-weak --expect-wrapping-key --trust-parameters --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --store --report --note --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --material --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --material-format --passphrase-file --passphrase-fd --allow-weak --expect-wrapping-key --trust-parameters --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --store --report --note --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --material)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --params)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

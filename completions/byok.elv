@@ -40,6 +40,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand store 'Show or destroy the folder of rehearsed keys'
             cand serve 'Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts'
             cand completions 'Print the completion script of a shell'
+            cand help 'Print the help of a command, or explain a topic'
         }
         &'byok;params'= {
             cand --key-id 'The KMS key: a key id or a key ARN'
@@ -64,6 +65,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;wrap'= {
+            cand --material 'The same as MATERIAL'
             cand --params 'The answer of get-parameters-for-import, or the folder that the console downloads'
             cand --public-key 'The wrapping public key, where it is a file of its own: DER or PEM'
             cand --import-token 'The import token, where it is a file of its own'
@@ -139,6 +141,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;rehearse'= {
+            cand --material 'The same as MATERIAL'
             cand --key-spec 'The kind of KMS key; read from the material if that is a private key'
             cand --wrapping-algorithm 'How to wrap [default: the best that AWS KMS takes for this key]'
             cand --wrapping-key-spec 'The kind of wrapping key [default: RSA_4096; in China, cn-, SM2 for RSA keys]'
@@ -189,6 +192,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;public-key'= {
+            cand --material 'The same as FILE, for key material'
             cand --format 'How the public key is written [default: pem]'
             cand --compare 'Say whether it is this public key: PEM, DER, certificate or get-public-key'
             cand --material-format 'How raw key material is written [default: as it is]'
@@ -229,7 +233,8 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --key-spec 'The kind of key'
             cand --key-usage 'What the key serves [default: the first that its key spec allows]'
             cand --description 'Your words for it'
-            cand --id 'The key id to use instead of a random one'
+            cand --id 'The key id, or key ARN, to use instead of a random one'
+            cand --key-id 'The key id, or key ARN, to use instead of a random one'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -269,6 +274,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help'
         }
         &'byok;key;describe'= {
+            cand --key-id 'The same as KEY'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -283,6 +289,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help'
         }
         &'byok;key;show'= {
+            cand --key-id 'The same as KEY'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -297,6 +304,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help'
         }
         &'byok;key;materials'= {
+            cand --key-id 'The same as KEY'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -311,6 +319,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help'
         }
         &'byok;key;delete-material'= {
+            cand --key-id 'The same as KEY'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -326,6 +335,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help'
         }
         &'byok;key;rotate'= {
+            cand --key-id 'The same as KEY'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -340,6 +350,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help'
         }
         &'byok;key;replicate'= {
+            cand --key-id 'The same as KEY'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -355,6 +366,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help'
         }
         &'byok;key;set-state'= {
+            cand --key-id 'The same as KEY'
             cand --region 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'
             cand --account-id 'The account of a bare key id [default: 111122223333]'
             cand --store 'The folder of rehearsed keys [default: BYOK_STORE, then the platform''s state folder]'
@@ -427,6 +439,17 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;completions'= {
+            cand --output 'The form of the answer, and of errors'
+            cand -o 'Write the answer to a new file instead of standard output'
+            cand --output-file 'Write the answer to a new file instead of standard output'
+            cand --at 'Do as if it were TIME: RFC 3339 or epoch seconds'
+            cand -q 'Say nothing but warnings and errors'
+            cand --quiet 'Say nothing but warnings and errors'
+            cand --force 'Replace output files that exist'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'byok;help'= {
             cand --output 'The form of the answer, and of errors'
             cand -o 'Write the answer to a new file instead of standard output'
             cand --output-file 'Write the answer to a new file instead of standard output'

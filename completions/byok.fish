@@ -43,6 +43,7 @@ complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Make, describe a
 complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
 complete -c byok -n "__fish_byok_needs_command" -f -a "serve" -d 'Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts'
 complete -c byok -n "__fish_byok_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c byok -n "__fish_byok_needs_command" -f -a "help" -d 'Print the help of a command, or explain a topic'
 complete -c byok -n "__fish_byok_using_subcommand params" -l key-id -d 'The KMS key: a key id or a key ARN' -r
 complete -c byok -n "__fish_byok_using_subcommand params" -l wrapping-algorithm -d 'How the key material will be wrapped' -r -f -a "RSAES_PKCS1_V1_5\t''
 RSAES_OAEP_SHA_1\t''
@@ -86,6 +87,7 @@ complete -c byok -n "__fish_byok_using_subcommand params" -l at -d 'Do as if it 
 complete -c byok -n "__fish_byok_using_subcommand params" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand params" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand params" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l material -d 'The same as MATERIAL' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l params -d 'The answer of get-parameters-for-import, or the folder that the console downloads' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l public-key -d 'The wrapping public key, where it is a file of its own: DER or PEM' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-token -d 'The import token, where it is a file of its own' -r
@@ -200,6 +202,7 @@ complete -c byok -n "__fish_byok_using_subcommand verify" -l no-diagnosis -d 'An
 complete -c byok -n "__fish_byok_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l material -d 'The same as MATERIAL' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l key-spec -d 'The kind of KMS key; read from the material if that is a private key' -r -f -a "SYMMETRIC_DEFAULT\t''
 RSA_2048\t''
 RSA_3072\t''
@@ -283,6 +286,7 @@ complete -c byok -n "__fish_byok_using_subcommand inspect" -l at -d 'Do as if it
 complete -c byok -n "__fish_byok_using_subcommand inspect" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand inspect" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l material -d 'The same as FILE, for key material' -r
 complete -c byok -n "__fish_byok_using_subcommand public-key" -l format -d 'How the public key is written [default: pem]' -r -f -a "pem\t'Text'
 der\t'SubjectPublicKeyInfo, as get-public-key returns it'"
 complete -c byok -n "__fish_byok_using_subcommand public-key" -l compare -d 'Say whether it is this public key: PEM, DER, certificate or get-public-key' -r
@@ -337,7 +341,7 @@ ENCRYPT_DECRYPT\t''
 GENERATE_VERIFY_MAC\t''
 KEY_AGREEMENT\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l description -d 'Your words for it' -r
-complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l id -d 'The key id to use instead of a random one' -r
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l id -l key-id -d 'The key id, or key ARN, to use instead of a random one' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -365,6 +369,7 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l key-id -d 'The same as KEY' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -375,6 +380,7 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l key-id -d 'The same as KEY' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -385,6 +391,7 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l key-id -d 'The same as KEY' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -395,6 +402,7 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from materials" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l key-id -d 'The same as KEY' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -406,6 +414,7 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from delete-material" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key-id -d 'The same as KEY' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -416,6 +425,7 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l key-id -d 'The same as KEY' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -427,6 +437,7 @@ complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcomman
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from replicate" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l key-id -d 'The same as KEY' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l region -d 'The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l account-id -d 'The account of a bare key id [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from set-state" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
@@ -486,3 +497,10 @@ complete -c byok -n "__fish_byok_using_subcommand completions" -l at -d 'Do as i
 complete -c byok -n "__fish_byok_using_subcommand completions" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand completions" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand help" -l output -d 'The form of the answer, and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand help" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand help" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand help" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand help" -l force -d 'Replace output files that exist'
+complete -c byok -n "__fish_byok_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use byok_core::compatibility::Rules;
 use byok_core::key_id::{AccountId, KeyArn, Place};
@@ -10,6 +11,10 @@ use byok_core::region::Region;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use clap::Args;
+
+use crate::foreign_words::Vocabulary;
+use crate::nearest::nearest;
+use crate::terminal::Terminal;
 
 /// Where a bare key id lives.
 #[derive(Debug, Args)]
@@ -32,12 +37,17 @@ pub(crate) struct StoreArgs {
 
 impl PlaceArgs {
     /// The place that the options, the environment and the defaults say, in this order.
-    pub(crate) fn resolve(&self) -> Result<Place, UsageError> {
+    ///
+    /// A Region that is not known gets a note: it may be newer than this program, or mistyped.
+    pub(crate) fn resolve(&self, terminal: &Terminal) -> Result<Place, UsageError> {
         let region = explicit_region(self.region.as_deref());
         let account = self.account_id.as_deref().unwrap_or("111122223333");
+        let region_is_explicit = region.is_some();
+        let region = region_or_default(region.as_deref())?;
+        note_unknown(&region, terminal);
         Ok(Place {
-            region_is_explicit: region.is_some(),
-            region: region_or_default(region.as_deref())?,
+            region_is_explicit,
+            region,
             account_id: AccountId::parse(account).ok_or_else(|| {
                 UsageError::new(format!("'{account}' is not the 12 digits of an account"))
             })?,
@@ -55,12 +65,38 @@ fn explicit_region(option: Option<&str>) -> Option<String> {
 }
 
 fn region_or_default(region: Option<&str>) -> Result<Region, UsageError> {
-    Region::parse(region.unwrap_or("us-east-1")).map_err(|error| UsageError::new(error.to_string()))
+    parse_region(region.unwrap_or("us-east-1"))
+}
+
+/// Parses the name of a Region.
+pub(crate) fn parse_region(name: &str) -> Result<Region, UsageError> {
+    Region::parse(name).map_err(|error| {
+        let error = UsageError::new(error.to_string());
+        let spelled = name.trim().to_ascii_lowercase().replace(['_', ' '], "-");
+        match nearest(&spelled, Region::known().iter().copied()) {
+            Some(region) => error.hint(format!("did you mean {region}?")),
+            None => error,
+        }
+    })
+}
+
+/// Says so if `region` is not known.
+pub(crate) fn note_unknown(region: &Region, terminal: &Terminal) {
+    if region.is_known() {
+        return;
+    }
+    let meant = nearest(region.as_str(), Region::known().iter().copied());
+    let meant = meant.map_or(String::new(), |meant| format!("; did you mean {meant}?"));
+    terminal.note(&format!(
+        "{region} is not a Region that this version knows{meant}"
+    ));
 }
 
 /// The Region that the option, the environment and the default say, in this order.
-pub(crate) fn region(option: Option<&str>) -> Result<Region, UsageError> {
-    region_or_default(explicit_region(option).as_deref())
+pub(crate) fn region(option: Option<&str>, terminal: &Terminal) -> Result<Region, UsageError> {
+    let region = region_or_default(explicit_region(option).as_deref())?;
+    note_unknown(&region, terminal);
+    Ok(region)
 }
 
 /// Completes the words of an enum of the KMS API and takes any other, too: whether a word is one
@@ -140,6 +176,37 @@ impl fmt::Display for UsageError {
 
 impl std::error::Error for UsageError {}
 
+/// Parses a word of the KMS API, whether or not AWS KMS takes it in `region`, if one is known.
+pub(crate) fn api_word<T: FromStr>(
+    vocabulary: Vocabulary,
+    word: &str,
+    region: Option<&Region>,
+) -> Result<T, UsageError> {
+    word.parse().map_err(|_| {
+        let error = UsageError::new(format!("'{word}' is not {}", vocabulary.noun()));
+        match vocabulary.hint(word, region) {
+            Some(hint) => error.hint(hint),
+            None => error.hint(format!("it is one of {}", vocabulary.words().join(", "))),
+        }
+    })
+}
+
+/// Says that `word` is none of the `known` words of a vocabulary in `region`, and what may be meant.
+pub(crate) fn unknown_word(
+    vocabulary: Vocabulary,
+    word: &str,
+    region: &Region,
+    known: &[&str],
+) -> UsageError {
+    let noun = vocabulary.noun();
+    let error = UsageError::new(format!("'{word}' is not {noun} in {region}"));
+    let error = match vocabulary.hint(word, Some(region)) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    };
+    error.hint(format!("there, it is one of {}", known.join(", ")))
+}
+
 /// The key spec that `word` names where `arn` lives.
 pub(crate) fn known_key_spec(word: &str, arn: &KeyArn) -> anyhow::Result<KeySpec> {
     key_spec_in(word, arn.region())
@@ -152,16 +219,7 @@ pub(crate) fn key_spec_in(word: &str, region: &Region) -> anyhow::Result<KeySpec
         .ok()
         .filter(|spec| rules.key_specs().contains(spec))
         .ok_or_else(|| {
-            UsageError::new(format!("'{word}' is not a key spec in {region}"))
-                .hint(format!(
-                    "one of {}",
-                    rules
-                        .key_specs()
-                        .iter()
-                        .map(|s| s.as_str())
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                ))
-                .into()
+            let known: Vec<_> = rules.key_specs().iter().map(|s| s.as_str()).collect();
+            unknown_word(Vocabulary::KeySpec, word, region, &known).into()
         })
 }

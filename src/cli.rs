@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "serve")]
 use crate::command::serve;
 use crate::command::{
-    completions, generate, inspect, key, params, public_key, rehearse, store, verify, wrap,
+    completions, generate, help, inspect, key, params, public_key, rehearse, store, verify, wrap,
 };
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
@@ -37,7 +37,13 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     quiet: bool,
     /// The form of the answer, and of errors
-    #[arg(long, value_enum, global = true, value_name = "FORM")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        global = true,
+        value_name = "FORM"
+    )]
     output: Option<OutputFormat>,
     /// Write the answer to a new file instead of standard output
     #[arg(short, long, global = true, value_name = "FILE")]
@@ -64,6 +70,7 @@ enum Verb {
     #[cfg(feature = "serve")]
     Serve(Box<serve::Serve>),
     Completions(completions::Completions),
+    Help(help::Help),
 }
 
 /// The definition of the command line.
@@ -76,7 +83,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return usage::report(error, command(), wants_json(&args)),
+        Err(error) => return usage::report(error, command(), &args),
     };
     let verbosity = if cli.global.quiet {
         Verbosity::Quiet
@@ -99,7 +106,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         at,
         journal,
     );
-    match cli.command.run(&mut context) {
+    let checked = context.check_output_file();
+    match checked.and_then(|()| cli.command.run(&mut context)) {
         Ok(exit) => exit,
         Err(error) => diagnosis::report(&error, &context),
     }
@@ -108,23 +116,13 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
 /// Parses `args`. Where clap has something to say, it says it of escaped arguments: its messages
 /// quote them, and have lines of their own.
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    Cli::try_parse_from(args).map_err(|error| {
+    let args = usage::with_long_options(args);
+    Cli::try_parse_from(&args).map_err(|error| {
         let escaped = args
             .iter()
             .map(|arg| Safe(&arg.to_string_lossy()).to_string());
         Cli::try_parse_from(escaped).err().unwrap_or(error)
     })
-}
-
-/// Returns whether `--output json` is among arguments that clap could not make sense of. What stands
-/// behind `--` belongs to the command that `serve` runs, or is a file.
-fn wants_json(args: &[OsString]) -> bool {
-    let own = args.iter().position(|arg| arg == "--");
-    let args = &args[..own.unwrap_or(args.len())];
-    args.iter().any(|arg| arg == "--output=json")
-        || args
-            .windows(2)
-            .any(|pair| pair[0] == "--output" && pair[1] == "json")
 }
 
 impl Verb {
@@ -142,6 +140,7 @@ impl Verb {
             #[cfg(feature = "serve")]
             Self::Serve(args) => args.run(context),
             Self::Completions(args) => args.run(context),
+            Self::Help(args) => args.run(context),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod generate;
+pub(crate) mod help;
 pub(crate) mod inspect;
 pub(crate) mod key;
 pub(crate) mod params;

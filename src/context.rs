@@ -1,6 +1,6 @@
 //! What a command has at hand: the terminal, the time, and the one standard input.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use byok_core::json;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 
-use crate::input::{self, Source, StdinClaim, named};
+use crate::input::{self, Source, StdinClaim, named, without_scheme};
 use crate::journal::{self, Journal};
 use crate::mistaken::or_mistaken;
 use crate::output::{self, Access, OutputError, Replace, Written};
@@ -28,6 +28,26 @@ pub(crate) enum OutputFormat {
     Json,
 }
 
+/// The argument that names key material.
+#[derive(Debug)]
+pub(crate) struct MaterialArgument {
+    /// The file.
+    pub(crate) file: OsString,
+    /// Where the passphrase was read, if there was one.
+    pub(crate) passphrase: Option<PassphraseSource>,
+}
+
+/// Where a passphrase was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PassphraseSource {
+    /// A file, by the name that messages give it.
+    File(String),
+    /// An open file descriptor.
+    Descriptor(u32),
+    /// The prompt at the terminal.
+    Prompt,
+}
+
 /// What a command has at hand.
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -40,6 +60,8 @@ pub(crate) struct Context {
     stdin: StdinClaim,
     /// What the run was told and read, for its report.
     pub(crate) journal: Journal,
+    /// The key material that was read last.
+    material: Option<MaterialArgument>,
     /// The files that were read, which no output may overwrite.
     inputs: Vec<PathBuf>,
     /// The output files that no other output may overwrite.
@@ -57,6 +79,7 @@ impl Context {
         journal: Journal,
     ) -> Self {
         let stdin = StdinClaim::default();
+        let output_file = output_file.map(|path| without_scheme(path.as_os_str()).into());
         Self {
             terminal,
             output,
@@ -65,6 +88,7 @@ impl Context {
             at,
             stdin,
             journal,
+            material: None,
             inputs: vec![],
             outputs: vec![],
         }
@@ -89,6 +113,19 @@ impl Context {
                 "it is {now} by this clock, and the key tells of {latest}: the clock went back, or --at was ahead"
             ));
         }
+    }
+
+    /// Notes which argument names the key material, for hints about it.
+    pub(crate) fn note_material(&mut self, file: &OsStr, passphrase: Option<PassphraseSource>) {
+        self.material = Some(MaterialArgument {
+            file: file.to_owned(),
+            passphrase,
+        });
+    }
+
+    /// The argument that names the key material that was read last.
+    pub(crate) const fn material(&self) -> Option<&MaterialArgument> {
+        self.material.as_ref()
     }
 
     /// What was overridden on the command line, for reports.
@@ -201,15 +238,15 @@ impl Context {
         Ok(())
     }
 
-    /// Makes sure that nothing stands where `path` is to be written, unless it may be replaced.
+    /// Makes sure that a new file can be written at `path`, before any work is done for it.
     pub(crate) fn check_is_free(&self, path: &Path) -> anyhow::Result<()> {
-        if self.replace() == Replace::Never && path.symlink_metadata().is_ok() {
-            return Err(output::OutputError::AlreadyExists {
-                path: path.to_owned(),
-            }
-            .into());
-        }
-        Ok(())
+        Ok(output::check_new(path, self.replace())?)
+    }
+
+    /// Makes sure that the file that takes the answer can be written.
+    pub(crate) fn check_output_file(&self) -> anyhow::Result<()> {
+        self.output_file()
+            .map_or(Ok(()), |path| self.check_is_free(path))
     }
 
     /// Makes sure that `path` is none of the files that were read, and no output that is protected.

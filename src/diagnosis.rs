@@ -41,6 +41,8 @@ mod explanation;
 mod hints;
 mod key_life;
 mod material_hints;
+mod material_origin;
+mod request;
 
 pub(crate) use explanation::{Diagnosed, Entry};
 use hints::{
@@ -48,6 +50,8 @@ use hints::{
     parameter_hints, params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
 };
 use material_hints::{material_hints, wrapped_hints};
+pub(crate) use material_origin::MaterialOrigin;
+use request::{Spelling, request_cause, request_hints};
 
 /// What is said about an error.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +72,7 @@ pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
     {
         return Exit::Io;
     }
-    let diagnosis = diagnose(error);
+    let diagnosis = diagnose(error, &MaterialOrigin::of(context));
     if context.errors_as_json() {
         let document = json!({
             "__type": diagnosis.name,
@@ -125,12 +129,12 @@ pub(crate) fn chain(error: &anyhow::Error) -> String {
     parts.join(": ")
 }
 
-fn diagnose(error: &anyhow::Error) -> Diagnosis {
+fn diagnose(error: &anyhow::Error, origin: &MaterialOrigin) -> Diagnosis {
     error
         .chain()
         .find_map(|cause| {
             of_operation(cause, error)
-                .or_else(|| of_input(cause, error))
+                .or_else(|| of_input(cause, error, origin))
                 .or_else(|| of_system(cause, error))
         })
         .unwrap_or_else(|| Diagnosis::ours(Exit::Io, "Failure", error, vec![]))
@@ -233,7 +237,7 @@ fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
 }
 
 /// Errors about what was given.
-fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
+fn of_input(cause: Cause<'_>, error: &anyhow::Error, origin: &MaterialOrigin) -> Option<Diagnosis> {
     let input = |name, hints| Some(Diagnosis::ours(Exit::Input, name, error, hints));
     if let Some(cause) = cause.downcast_ref::<UsageError>() {
         return Some(Diagnosis::ours(
@@ -257,22 +261,25 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
                 Exit::Usage,
                 "KeySpecNeeded",
                 error,
-                material_hints(cause),
+                material_hints(cause, origin),
             )),
             KeyMaterialError::NoBareForm(_) => Some(Diagnosis::ours(
                 Exit::Usage,
                 "Usage",
                 error,
-                material_hints(cause),
+                material_hints(cause, origin),
             )),
-            KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause)),
+            KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause, origin)),
+            KeyMaterialError::NotDecoded { .. } => {
+                input("UndecodedKeyMaterial", material_hints(cause, origin))
+            }
             KeyMaterialError::PassphraseNeeded
             | KeyMaterialError::Encryption(_)
             | KeyMaterialError::OpenSshEncryption(_) => {
-                input("EncryptedKeyMaterial", material_hints(cause))
+                input("EncryptedKeyMaterial", material_hints(cause, origin))
             }
             _ => {
-                let mut hints = material_hints(cause);
+                let mut hints = material_hints(cause, origin);
                 hints.push(format!(
                     "AWS KMS would answer {}",
                     Exception::IncorrectKeyMaterial
@@ -390,6 +397,7 @@ fn cause(error: &VerifyError) -> Option<String> {
             Some("It has the right length, and does not open in the prescribed way".to_owned())
         }
         VerifyError::Association(error) => key_life::association_cause(error),
+        VerifyError::Request(error) => request_cause(error, Spelling::Members),
         _ => None,
     }
 }
@@ -397,6 +405,7 @@ fn cause(error: &VerifyError) -> Option<String> {
 /// What to do about a verdict of no.
 fn verify_hints(error: &VerifyError) -> Vec<String> {
     match error {
+        VerifyError::Request(cause) => request_hints(cause, Spelling::Members),
         VerifyError::KeyId(cause) => key_id_hints(cause),
         VerifyError::NotFound(arn) => not_here(arn),
         VerifyError::KeyState(cause) => state_hints(cause),
@@ -448,7 +457,7 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
 }
 
 /// Why key material that could not be read ends a rehearsal in no.
-pub(crate) fn unusable_material(error: &KeyMaterialError) -> No {
+pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigin) -> No {
     let refusal = match error {
         KeyMaterialError::NotImportable(_) => {
             Refusal::without_text(Exception::UnsupportedOperation)
@@ -462,7 +471,7 @@ pub(crate) fn unusable_material(error: &KeyMaterialError) -> No {
     No {
         refusal,
         cause,
-        hints: material_hints(error),
+        hints: material_hints(error, origin),
         entries,
     }
 }

@@ -11,6 +11,7 @@ mod diagnosis;
 mod entropy;
 mod exit;
 mod expectation;
+mod foreign_words;
 mod hardening;
 mod input;
 mod journal;
@@ -20,6 +21,7 @@ mod material;
 #[cfg(feature = "memory-scan")]
 mod memory_scan;
 mod mistaken;
+mod nearest;
 mod output;
 mod parameter_files;
 mod report;

@@ -5,6 +5,10 @@
 
 use crate::exit::Exit;
 
+mod topics;
+
+pub(crate) use topics::Topic;
+
 /// `byok`, with every exit status and its sentence.
 pub(crate) fn root() -> String {
     let status = |exit: Exit| format!("    {:<4} {}\n", exit.code(), exit.sentence());
@@ -19,6 +23,9 @@ EXAMPLES
     The import itself, with parameters from AWS KMS:
         byok wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \\
             --key-spec ECC_NIST_P256 --expect-wrapping-key SHA256 --out-dir import server.key
+
+TOPICS
+    byok help TOPIC explains one: assumptions, ceremony, exit-status, formats.
 
 EXIT STATUS
 {EXIT}    128 plus the number of a signal that ended it
@@ -124,6 +131,19 @@ ASSUMPTIONS
     after a PKCS#8 key, as SoftHSM leaves them inside AES-KWP; an EC key without its public
     key; PKCS#8 version 2 or with attributes; HMAC keys that are longer than their hash. A
     curve that is written out is refused, as AWS documents.";
+
+/// `byok help`.
+pub(crate) const HELP: &str = "\
+EXAMPLES
+    byok help wrap
+    byok help key create
+    byok help exit-status
+
+TOPICS
+    assumptions  what byok assumes of AWS KMS where AWS documents nothing
+    ceremony     the steps of an import on two machines
+    exit-status  what each exit status means
+    formats      the forms of files that are read";
 
 /// `byok params`.
 pub(crate) const PARAMS: &str = "\

@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::arguments::UsageError;
-use crate::context::Context;
+use crate::context::{Context, PassphraseSource};
 use crate::input::named;
 use crate::mistaken::refuse_other;
 use crate::terminal::Terminal;
@@ -28,7 +28,7 @@ pub(crate) use remarks::{Remarks, unproven};
 #[derive(Debug, Args)]
 pub(crate) struct MaterialArgs {
     /// How raw key material is written [default: as it is]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
     material_format: Option<Format>,
     /// The passphrase of an encrypted key: the first line of FILE
     #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
@@ -143,10 +143,14 @@ impl MaterialArgs {
             })
         };
         let passphrase = self.passphrase(context)?;
+        context.note_material(file, self.passphrase_source());
         match read(passphrase.as_ref(), &context.terminal) {
             Err(KeyMaterialError::PassphraseNeeded) => {
                 Ok(match context.ask_passphrase(&named(file))? {
-                    Some(passphrase) => read(Some(&passphrase), &context.terminal),
+                    Some(passphrase) => {
+                        context.note_material(file, Some(PassphraseSource::Prompt));
+                        read(Some(&passphrase), &context.terminal)
+                    }
                     None => Err(KeyMaterialError::PassphraseNeeded),
                 })
             }
@@ -156,6 +160,13 @@ impl MaterialArgs {
             }
             outcome => Ok(outcome),
         }
+    }
+
+    /// Where the options say that the passphrase is.
+    fn passphrase_source(&self) -> Option<PassphraseSource> {
+        let file = self.passphrase_file.as_ref();
+        file.map(|file| PassphraseSource::File(named(file)))
+            .or_else(|| self.passphrase_fd.map(PassphraseSource::Descriptor))
     }
 
     /// The passphrase that the options name, without the end of its line.
@@ -235,7 +246,7 @@ pub(crate) fn converted(material: &KeyMaterial) -> &'static str {
 
 /// A word as a shell takes it.
 pub(crate) fn shell_quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@".contains(c);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@=".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }

@@ -8,8 +8,9 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{FileType, Mode, OFlags};
 
+use crate::input::file_type_name;
 use crate::terminal::SafePath;
 
 mod folder;
@@ -81,6 +82,28 @@ pub(crate) fn write_new(
     }
     .carry_out(replace)
     .map_err(|fault| OutputError::from_fault(path, fault))
+}
+
+/// Checks that a new file can be written at `path`, before any work is done for it: the name is that of
+/// a file, its folder can be opened, and nothing is in the way.
+///
+/// # Errors
+///
+/// Every [`OutputError`] of [`write_new`] that shows before the file is written.
+pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError> {
+    file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
+    open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
+    let Ok(occupant) = path.symlink_metadata() else {
+        return Ok(());
+    };
+    match replace {
+        Replace::Never => Err(OutputError::AlreadyExists { path: path.into() }),
+        Replace::RegularFile if occupant.is_file() => Ok(()),
+        Replace::RegularFile => Err(OutputError::NotReplaceable {
+            path: path.into(),
+            what: file_type_name(FileType::from_raw_mode(occupant.mode())),
+        }),
+    }
 }
 
 /// Makes sure that writing `output` would not destroy `input`, by whatever names they go.

@@ -11,6 +11,7 @@ use clap::Args;
 
 use crate::arguments::UsageError;
 use crate::context::Context;
+use crate::input::without_scheme;
 use crate::journal;
 use crate::output::{self, Access, OutputError};
 use crate::terminal::SafePath;
@@ -51,21 +52,19 @@ pub(crate) struct PlacedReport {
 impl ReportArgs {
     /// Where the report goes, if there is to be one.
     pub(crate) fn path(&self) -> Option<&Path> {
-        self.report.as_deref()
+        let path = self.report.as_deref()?;
+        Some(Path::new(without_scheme(path.as_os_str())))
     }
 
-    /// Makes the report, if one is asked for.
+    /// Makes sure that the report can be written, before any work is done for it. A report that is to
+    /// be one of the files in `folder` is left to whoever writes the folder.
     ///
     /// # Errors
     ///
-    /// A name that is none for a file of its own, or a clock that no report can state.
-    pub(crate) fn make(
-        &self,
-        context: &Context,
-        contents: impl FnOnce(Frame) -> Contents,
-    ) -> anyhow::Result<Option<MadeReport>> {
-        let Some(path) = &self.report else {
-            return Ok(None);
+    /// A name that is none for a file of its own, or that is taken.
+    pub(crate) fn check(&self, context: &Context, folder: Option<&Path>) -> anyhow::Result<()> {
+        let Some(path) = self.path() else {
+            return Ok(());
         };
         if path.as_os_str() == "-" {
             return Err(UsageError::new(
@@ -78,8 +77,27 @@ impl ReportArgs {
             .output_file()
             .is_some_and(|answer| is_same_file(path, answer))
         {
-            return Err(OutputError::NamedTwice { path: path.clone() }.into());
+            return Err(OutputError::NamedTwice { path: path.into() }.into());
         }
+        match folder {
+            Some(folder) if name_in(path, folder).is_some() => Ok(()),
+            _ => context.check_is_free(path),
+        }
+    }
+
+    /// Makes the report, if one is asked for.
+    ///
+    /// # Errors
+    ///
+    /// A name that is none for a file of its own, or a clock that no report can state.
+    pub(crate) fn make(
+        &self,
+        context: &Context,
+        contents: impl FnOnce(Frame) -> Contents,
+    ) -> anyhow::Result<Option<MadeReport>> {
+        let Some(path) = self.path() else {
+            return Ok(None);
+        };
         let report =
             Report::new(contents(self.frame(context)?)).expect("what one run knows is consistent");
         let is_markdown = path
@@ -91,7 +109,7 @@ impl ReportArgs {
             report.to_json()
         };
         Ok(Some(MadeReport {
-            path: path.clone(),
+            path: path.to_owned(),
             bytes: text.into_bytes(),
         }))
     }
@@ -158,14 +176,18 @@ fn running_program() -> Option<Vec<u8>> {
     fs::read(path).ok()
 }
 
+/// The name of the file at `path`, where it is to be one of the files in `folder`.
+fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a str> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())?;
+    is_same_file(parent, folder).then_some(path.file_name()?.to_str()?)
+}
+
 impl MadeReport {
     /// Its name, where it is to be one of the files in `folder`.
     pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
-        let parent = self
-            .path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())?;
-        is_same_file(parent, folder).then_some(self.path.file_name()?.to_str()?)
+        name_in(&self.path, folder)
     }
 
     /// What will be in it.

@@ -1,6 +1,8 @@
 //! What clap has to say of a command line: help, and mistakes, with tips of ours where clap would guess
 //! the wrong option.
 
+use std::ffi::OsString;
+
 use byok_core::json;
 use clap::Command;
 use clap::builder::StyledStr;
@@ -11,127 +13,194 @@ use crate::diagnosis::chain;
 use crate::exit::Exit;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
-/// The subcommand, or none for any; the argument; and the tip.
-const TIPS: [(Option<&str>, &str, &str); 5] = [
-    (
-        Some("rehearse"),
-        "--key-id",
-        "rehearse needs no KMS key: --key-spec and --region say what it would be",
-    ),
-    (Some("verify"), "--wrapping-key-spec", WRAPPING_KEY_SPEC),
-    (Some("wrap"), "--wrapping-key-spec", WRAPPING_KEY_SPEC),
-    (None, "--out", "-o, --output-file FILE takes the answer"),
-    (
-        None,
-        "--out-file",
-        "-o, --output-file FILE takes the answer",
-    ),
-];
-const WRAPPING_KEY_SPEC: &str =
-    "the wrapping key has its spec in it: leave --wrapping-key-spec to params and rehearse";
-const SERVED_COMMAND: &str =
-    "what serve is to run stands behind --, as in: byok serve -- ./import.sh";
+mod commands;
+mod foreign_options;
+mod options;
+mod values;
 
-/// Prints what clap has to say of a command line of `command`: help and version as the answer, mistakes
-/// as an error.
-pub(crate) fn report(error: Error, command: Command, as_json: bool) -> Exit {
-    let error = with_tip(error, command);
+/// Prints what clap has to say of the arguments `args` of `command`: help and version as the answer,
+/// mistakes as an error.
+pub(crate) fn report(error: Error, mut command: Command, args: &[OsString]) -> Exit {
+    command.build();
+    let error = with_tip(error, subcommand(&command, args));
     let terminal = Terminal::new(Verbosity::Normal);
-    match error.kind() {
+    let text = error.render().to_string();
+    let (message, text) = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let text = error.render().to_string();
-            match terminal.answer(text.as_bytes(), AnswerForm::Text) {
+            return match terminal.answer(text.as_bytes(), AnswerForm::Text) {
                 Ok(()) => Exit::Done,
                 Err(AnswerError::ClosedPipe) => Exit::Io,
                 Err(error) => {
                     terminal.error(&chain(&error.into()));
                     Exit::Io
                 }
-            }
+            };
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            terminal.usage(&format!(
-                "a subcommand is missing\n\n{}",
-                error.render().to_string().trim_end()
-            ));
-            Exit::Usage
+            let message = "a subcommand is missing";
+            (
+                message.to_owned(),
+                format!("{message}\n\n{}", text.trim_end()),
+            )
         }
         _ => {
-            let text = error.render().to_string();
             let text = text.trim_start_matches("error: ").trim_end();
-            if as_json {
-                let message = text.lines().next().unwrap_or_default();
-                let document =
-                    json!({ "__type": "byok#Usage", "message": message, "Hints": tips(&error) });
-                terminal.error_json(&json::line(&document));
-            } else {
-                terminal.usage(text);
-            }
-            Exit::Usage
+            (message(text), text.to_owned())
         }
+    };
+    if wants_json(args) {
+        let document = json!({ "__type": "byok#Usage", "message": message, "Hints": tips(&error) });
+        terminal.error_json(&json::line(&document));
+    } else {
+        terminal.usage(&text);
     }
+    Exit::Usage
 }
 
-/// Gives an error about an unknown word a tip of ours, in the place of clap's.
-fn with_tip(mut error: Error, mut command: Command) -> Error {
-    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
-        return error;
+/// Returns the arguments with `-out`, as OpenSSL spells it, as `--out`: `-o` would take it for a file
+/// called `ut`.
+pub(crate) fn with_long_options(args: &[OsString]) -> Vec<OsString> {
+    let own = args.iter().take_while(|arg| *arg != "--").count();
+    let is_long = |arg: &OsString| {
+        ["-out", "-outform", "-outfile", "-output"]
+            .iter()
+            .any(|long| arg == long)
     };
-    if error.kind() != ErrorKind::UnknownArgument {
-        return error;
+    let long = |arg: &OsString| {
+        let mut long = OsString::from("-");
+        long.push(arg);
+        long
+    };
+    args.iter()
+        .enumerate()
+        .map(|(at, arg)| {
+            if at < own && is_long(arg) {
+                long(arg)
+            } else {
+                arg.clone()
+            }
+        })
+        .collect()
+}
+
+/// Whether `--output json` is among arguments that clap could not make sense of, before those of a
+/// command that serve is to run.
+fn wants_json(args: &[OsString]) -> bool {
+    let own: Vec<_> = args.iter().take_while(|arg| *arg != "--").collect();
+    own.iter()
+        .any(|arg| arg.eq_ignore_ascii_case("--output=json"))
+        || own
+            .windows(2)
+            .any(|pair| pair[0] == "--output" && pair[1].eq_ignore_ascii_case("json"))
+}
+
+/// Returns the message of clap's text: its first line, and the list below it where that line ends in a
+/// colon.
+fn message(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    if !first.ends_with(':') {
+        return first.to_owned();
     }
-    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else {
-        return error;
-    };
-    let usage = usage.to_string();
-    command.build();
-    // "Usage: byok", and then the names.
-    for name in usage
-        .split_whitespace()
-        .skip(2)
-        .take_while(|word| !word.starts_with(['-', '[', '<']))
-    {
-        match command.find_subcommand(name) {
-            Some(subcommand) => command = subcommand.clone(),
-            None => break,
+    let listed: Vec<_> = lines
+        .take_while(|line| line.starts_with("  "))
+        .map(str::trim)
+        .collect();
+    format!("{first} {}", listed.join(", "))
+}
+
+/// Returns the subcommand of `command` that `args` name, as far as they name one.
+fn subcommand<'a>(mut command: &'a Command, args: &[OsString]) -> &'a Command {
+    let mut args = args.iter().skip(1).filter_map(|arg| arg.to_str());
+    while let Some(arg) = args.next() {
+        if let Some(option) = arg.strip_prefix("--") {
+            let takes_value = |known: &clap::Arg| {
+                known.get_long() == Some(option) && known.get_action().takes_values()
+            };
+            if command.get_arguments().any(takes_value) {
+                args.next();
+            }
+        } else if !arg.starts_with('-') {
+            match command.find_subcommand(arg) {
+                Some(found) => command = found,
+                None => break,
+            }
         }
     }
-    let Some(tip) = tip(command.get_name(), argument) else {
-        return error;
+    command
+}
+
+/// Gives an error a tip of ours, in the place of clap's.
+fn with_tip(mut error: Error, command: &Command) -> Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
     };
-    // What clap shows has the option in it that it would have liked.
-    let usage = command.render_usage();
-    error.remove(ContextKind::SuggestedArg);
-    error.insert(
-        ContextKind::Suggested,
-        ContextValue::StyledStrs(vec![StyledStr::from(tip)]),
-    );
-    error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+    let tip = match (error.kind(), text(ContextKind::InvalidArg)) {
+        (ErrorKind::UnknownArgument, Some(argument)) => {
+            // What clap guesses by itself it guesses by likeness alone, and shows it in the usage.
+            error.remove(ContextKind::SuggestedArg);
+            error.remove(ContextKind::Suggested);
+            let usage = command.clone().render_usage();
+            error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+            if argument.starts_with('-') {
+                options::tip(command, &argument)
+            } else {
+                commands::tip_for_word(options::path(command)).map(str::to_owned)
+            }
+        }
+        (ErrorKind::InvalidValue, Some(argument)) => {
+            let option = argument.trim_start_matches("--");
+            let option = option.split(' ').next().unwrap_or_default();
+            let value = text(ContextKind::InvalidValue).unwrap_or_default();
+            values::tip(command, option, &value)
+        }
+        (ErrorKind::InvalidSubcommand, _) if options::path(command) == "byok" => {
+            let word = text(ContextKind::InvalidSubcommand).unwrap_or_default();
+            let tip = commands::tip(&word).map(str::to_owned);
+            if tip.is_some() {
+                error.remove(ContextKind::SuggestedSubcommand);
+            }
+            tip
+        }
+        _ => None,
+    };
+    if let Some(tip) = tip {
+        let tips = vec![StyledStr::from(tip)];
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
     error
 }
 
-fn tip(subcommand: &str, argument: &str) -> Option<&'static str> {
-    if subcommand == "serve" && !argument.starts_with('-') {
-        return Some(SERVED_COMMAND);
-    }
-    let is_it = |(of, word, _): &&(Option<&str>, &str, &str)| {
-        of.is_none_or(|of| of == subcommand) && *word == argument
-    };
-    TIPS.iter().find(is_it).map(|(_, _, tip)| *tip)
-}
-
-/// The tips that an error has, of ours or of clap's.
+/// Returns the tips that an error has, ours first, and the values that an option takes.
 fn tips(error: &Error) -> Vec<String> {
-    match (
-        error.get(ContextKind::Suggested),
-        error.get(ContextKind::SuggestedArg),
-    ) {
-        (Some(ContextValue::StyledStrs(tips)), _) => {
-            tips.iter().map(StyledStr::to_string).collect()
-        }
-        (_, Some(ContextValue::String(argument))) => {
-            vec![format!("a similar argument exists: '{argument}'")]
-        }
-        _ => vec![],
+    let mut tips = Vec::new();
+    if let Some(ContextValue::StyledStrs(ours)) = error.get(ContextKind::Suggested) {
+        tips.extend(ours.iter().map(StyledStr::to_string));
     }
+    for (kind, what) in [
+        (ContextKind::SuggestedSubcommand, "subcommand"),
+        (ContextKind::SuggestedArg, "argument"),
+        (ContextKind::SuggestedValue, "value"),
+    ] {
+        match error.get(kind) {
+            Some(ContextValue::String(word)) => {
+                tips.push(format!("a similar {what} exists: '{word}'"));
+            }
+            Some(ContextValue::Strings(words)) => tips.push(format!(
+                "some similar {what}s exist: '{}'",
+                words.join("', '")
+            )),
+            _ => {}
+        }
+    }
+    for (kind, what) in [
+        (ContextKind::ValidValue, "possible values"),
+        (ContextKind::ValidSubcommand, "subcommands"),
+    ] {
+        if let Some(ContextValue::Strings(words)) = error.get(kind) {
+            tips.push(format!("{what}: {}", words.join(", ")));
+        }
+    }
+    tips
 }

@@ -81,6 +81,39 @@ fn pipe(said: &str, file: &str) -> Option<String> {
 }
 
 #[test]
+fn a_pipe_repeats_the_whole_command() {
+    let sandbox = Sandbox::new();
+    let byok = std::path::Path::new(env!("CARGO_BIN_EXE_byok"))
+        .parent()
+        .expect("a folder")
+        .to_owned();
+    let folders = std::env::var("PATH").expect("a PATH");
+    let file = test_file("golden/fixtures/key-material/TEST-newline.bin");
+    let params = test_file("golden/fixtures/example-response.json");
+    let line = format!(
+        "wrap --params {} --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec SYMMETRIC_DEFAULT -o request.json \
+         --at 2016-12-01T00:00:00Z --material {}",
+        params.display(),
+        file.display()
+    );
+    let output = sandbox.byok(&line, &[]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let command = said
+        .lines()
+        .find_map(|line| line.split_once("cut it off: "))
+        .unwrap_or_else(|| panic!("{said}"))
+        .1;
+    let mut shell = sandbox.command("sh");
+    shell
+        .args(["-c", command])
+        .env("PATH", format!("{}:{folders}", byok.display()));
+    let output = shell.output().expect("sh starts");
+    assert!(output.status.success(), "{command}: {output:?}");
+    assert!(sandbox.path("request.json").is_file(), "{command}");
+}
+
+#[test]
 fn a_pipe_that_a_hint_names_mends_the_file() {
     let sandbox = Sandbox::new();
     let byok = std::path::Path::new(env!("CARGO_BIN_EXE_byok"))

@@ -1,6 +1,10 @@
 //! The `ImportKeyMaterial` request.
 
+mod error;
+
 use serde::Serialize;
+
+pub use error::RequestError;
 
 use crate::{
     blob::Blob,
@@ -102,8 +106,8 @@ impl ImportRequest {
     ///
     /// # Errors
     ///
-    /// AWS's `ValidationException`.
-    pub fn validate(&self, now: Timestamp) -> Result<(&str, ImportToken, &Blob), Refusal> {
+    /// [`RequestError`], which AWS KMS answers with `ValidationException`.
+    pub fn validate(&self, now: Timestamp) -> Result<(&str, ImportToken, &Blob), RequestError> {
         let mut violations = Violations::default();
         match &self.key_id {
             None => violations.missing("keyId"),
@@ -123,13 +127,15 @@ impl ImportRequest {
         );
         self.options.constraints(&mut violations);
         if let Some(refusal) = violations.into_refusal() {
-            return Err(refusal);
+            return Err(RequestError::Constraints(refusal));
         }
         self.options.check_expiration(now)?;
         let token = self.import_token.clone().and_then(ImportToken::new);
         match (&self.key_id, token, &self.encrypted_key_material) {
             (Some(key_id), Some(token), Some(wrapped)) => Ok((key_id, token, wrapped)),
-            _ => Err(Refusal::without_text(Exception::Validation)),
+            _ => Err(RequestError::Constraints(Refusal::without_text(
+                Exception::Validation,
+            ))),
         }
     }
 }
@@ -146,12 +152,12 @@ impl ImportOptions {
     ///
     /// # Errors
     ///
-    /// AWS's `ValidationException`.
-    pub fn validate(&self, now: Timestamp) -> Result<(), Refusal> {
+    /// [`RequestError`], which AWS KMS answers with `ValidationException`.
+    pub fn validate(&self, now: Timestamp) -> Result<(), RequestError> {
         let mut violations = Violations::default();
         self.constraints(&mut violations);
         match violations.into_refusal() {
-            Some(refusal) => Err(refusal),
+            Some(refusal) => Err(RequestError::Constraints(refusal)),
             None => self.check_expiration(now),
         }
     }
@@ -161,15 +167,21 @@ impl ImportOptions {
     ///
     /// # Errors
     ///
-    /// AWS's `ValidationException`; its text is not known.
-    pub fn check_key_spec(&self, key_spec: KeySpec) -> Result<(), Refusal> {
-        let names_material = self.import_type.is_some()
-            || self.key_material_description.is_some()
-            || self.key_material_id.is_some();
-        if names_material && key_spec != KeySpec::SymmetricDefault {
-            return Err(Refusal::without_text(Exception::Validation));
+    /// [`RequestError::SymmetricOnly`].
+    pub fn check_key_spec(&self, key_spec: KeySpec) -> Result<(), RequestError> {
+        let members: Vec<_> = [
+            ("ImportType", &self.import_type),
+            ("KeyMaterialDescription", &self.key_material_description),
+            ("KeyMaterialId", &self.key_material_id),
+        ]
+        .into_iter()
+        .filter_map(|(member, value)| value.as_ref().map(|_| member))
+        .collect();
+        if members.is_empty() || key_spec == KeySpec::SymmetricDefault {
+            Ok(())
+        } else {
+            Err(RequestError::SymmetricOnly { key_spec, members })
         }
-        Ok(())
     }
 
     /// The expiration model that is meant: AWS's default where none is named.
@@ -226,35 +238,27 @@ impl ImportOptions {
         }
     }
 
-    /// The rules that tie `ExpirationModel`, `ValidTo`, `ImportType` and `KeyMaterialId`.
-    ///
-    /// The first text is recorded from AWS; the second and third are those of an emulator; for more
-    /// than 365 days, and for `KeyMaterialId` with new material, none is known.
-    fn check_expiration(&self, now: Timestamp) -> Result<(), Refusal> {
-        let refuse = |text: &str| Err(Refusal::new(Exception::Validation, text));
+    /// Checks the rules that tie `ExpirationModel`, `ValidTo`, `ImportType` and `KeyMaterialId`.
+    fn check_expiration(&self, now: Timestamp) -> Result<(), RequestError> {
+        let latest = now.plus_millis(MAX_VALID_FOR_MILLIS);
         match (self.expiration_model(), self.valid_to) {
             (ExpirationModel::KeyMaterialExpires, None) => {
-                return refuse(
-                    "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES",
-                );
+                return Err(RequestError::ValidToMissing);
             }
             (ExpirationModel::KeyMaterialDoesNotExpire, Some(_)) => {
-                return refuse(
-                    "The parameter ValidTo cannot be specified for a key with an expiration model of \
-                     KEY_MATERIAL_DOES_NOT_EXPIRE",
-                );
+                return Err(RequestError::ValidToWithoutExpiry);
             }
             (_, Some(valid_to)) if valid_to <= now => {
-                return refuse("ValidTo must be in the future");
+                return Err(RequestError::ValidToPassed { valid_to, now });
             }
-            (_, Some(valid_to)) if valid_to.millis_since(now) > MAX_VALID_FOR_MILLIS => {
-                return Err(Refusal::without_text(Exception::Validation));
+            (_, Some(valid_to)) if valid_to > latest => {
+                return Err(RequestError::ValidToTooFar { valid_to, latest });
             }
             _ => {}
         }
         let is_new = self.import_type.as_deref() == Some(ImportType::NewKeyMaterial.as_str());
         if is_new && self.key_material_id.is_some() {
-            return Err(Refusal::without_text(Exception::Validation));
+            return Err(RequestError::IdOfNewMaterial);
         }
         Ok(())
     }
@@ -303,6 +307,12 @@ mod tests {
             refusal(&options(None, Some("2027-11-23T12:00:00.001Z"))),
             "ValidationException"
         );
+        let [valid_to, latest] = ["2029-11-23", "2027-11-23T12:00:00Z"]
+            .map(|text| Timestamp::parse(text).expect("a time"));
+        assert_eq!(
+            options(None, Some("2029-11-23")).validate(now()),
+            Err(RequestError::ValidToTooFar { valid_to, latest })
+        );
         let past = "ValidationException: ValidTo must be in the future";
         assert_eq!(refusal(&options(None, Some("2026-11-23T12:00:00Z"))), past);
         assert!(
@@ -323,7 +333,13 @@ mod tests {
         assert_eq!(named.check_key_spec(KeySpec::Hmac256), Ok(()));
         named.import_type = Some("NEW_KEY_MATERIAL".to_owned());
         assert_eq!(refusal(&named), "taken");
-        assert!(named.check_key_spec(KeySpec::Hmac256).is_err());
+        assert_eq!(
+            named.check_key_spec(KeySpec::Hmac256),
+            Err(RequestError::SymmetricOnly {
+                key_spec: KeySpec::Hmac256,
+                members: vec!["ImportType"],
+            })
+        );
         assert!(named.check_key_spec(KeySpec::SymmetricDefault).is_ok());
         named.key_material_id = Some("ab".repeat(32));
         assert_eq!(refusal(&named), "ValidationException");

@@ -19,7 +19,9 @@ use crate::{
     import_token::{ImportToken, InvalidImportToken, RootSecret, TokenFacts, TokenOrigin},
     json::{JsonError, Object},
     key_id::KeyArn,
-    key_material::{Foreign, KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial},
+    key_material::{
+        Foreign, KeyMaterial, KeyMaterialError, ReadOptions, Reading, SCALAR_LEN, WeakMaterial,
+    },
     key_metadata::{KeyMetadata, KeyMetadataError},
     key_spec::{Family, KeySpec},
     parameters_request::ParametersRequest,
@@ -381,18 +383,39 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
 /// A symmetric key in a JSON Web Key: it says no more of its kind than raw bytes do.
 fn octets(file: &SecretBytes) -> Option<Inspection> {
     match KeyMaterial::read(file, &ReadOptions::new(Rules::Standard)) {
-        Err(KeyMaterialError::KeySpecNeeded { len, .. }) => raw_bytes(len, Some(Clue::Octets)),
+        Err(KeyMaterialError::KeySpecNeeded { len, .. }) => {
+            key_of_bytes(len, Some(Clue::Octets), |spec, rules| {
+                symmetric_len(spec, rules) == Some(len)
+            })
+        }
         _ => None,
     }
 }
 
+/// Raw key material, a bare scalar of secp256k1 among it.
 fn raw_bytes(len: usize, clue: Option<Clue>) -> Option<Inspection> {
+    key_of_bytes(len, clue, |spec, rules| {
+        let scalar = (spec == KeySpec::EccSecgP256k1).then_some(SCALAR_LEN);
+        symmetric_len(spec, rules).or(scalar) == Some(len)
+    })
+}
+
+/// How long the material of a symmetric or HMAC key is, in bytes; `None` for key pairs.
+fn symmetric_len(spec: KeySpec, rules: Rules) -> Option<usize> {
+    match spec.family() {
+        Family::Symmetric => Some(rules.symmetric_len()),
+        Family::Hmac { len } => Some(len),
+        _ => None,
+    }
+}
+
+fn key_of_bytes(
+    len: usize,
+    clue: Option<Clue>,
+    fits: impl Fn(KeySpec, Rules) -> bool,
+) -> Option<Inspection> {
     let fitting = |rules: Rules| {
-        let fits = |spec: &KeySpec| match spec.family() {
-            Family::Symmetric => len == rules.symmetric_len(),
-            Family::Hmac { len: hmac_len } => len == hmac_len,
-            _ => false,
-        };
+        let fits = |spec: &KeySpec| fits(*spec, rules);
         (
             rules,
             rules

@@ -60,7 +60,7 @@ pub const TEST_KEY_LINE: &str = "TEST KEY: derived from a seed, never use it in 
 const MAX_HMAC_LEN: usize = 128;
 
 /// The length of a bare scalar of secp256k1, in bytes.
-const SCALAR_LEN: usize = 32;
+pub(crate) const SCALAR_LEN: usize = 32;
 
 /// Key material that AWS KMS would take for its key spec.
 #[derive(Debug)]
@@ -300,7 +300,7 @@ impl KeyMaterial {
         }
         let reading = Self::from_raw(file, key_spec, lengths, Encoding::Raw);
         if reading.is_ok() {
-            let mistake = long_by_mistake(file, key_spec, *lengths.start());
+            let mistake = long_by_mistake(file, key_spec, lengths);
             return mistake
                 .filter(|_| options.weak == WeakMaterial::Refuse)
                 .map_or(reading, Err);
@@ -494,24 +494,23 @@ fn check_length(
 fn long_by_mistake(
     file: &SecretBytes,
     key_spec: KeySpec,
-    exact: usize,
+    lengths: &RangeInclusive<usize>,
 ) -> Option<KeyMaterialError> {
-    let looks_like = text::lookalike(file, &(exact..=exact)).filter(|_| file.len() > exact);
+    let exact = *lengths.start();
+    let looks_like = text::lookalike(file, &(exact..=exact)).filter(|_| file.len() > exact)?;
     let is_mistake = matches!(
         looks_like,
-        Some(
-            Lookalike::Hex(_)
-                | Lookalike::Base64(_)
-                | Lookalike::TrailingNewline
-                | Lookalike::TrailingCrLf
-                | Lookalike::ByteOrderMark(_)
-                | Lookalike::Utf16(_)
-        )
+        Lookalike::Hex(_)
+            | Lookalike::Base64(_)
+            | Lookalike::TrailingNewline
+            | Lookalike::TrailingCrLf
+            | Lookalike::ByteOrderMark(_)
+            | Lookalike::Utf16(_)
     );
-    is_mistake.then(|| KeyMaterialError::WrongLength {
+    is_mistake.then(|| KeyMaterialError::NotDecoded {
         key_spec,
         len: file.len(),
-        expected: exact..=exact,
+        expected: lengths.clone(),
         looks_like,
     })
 }

@@ -17,6 +17,62 @@ const BY_PREFIX: &[(&str, &str)] = &[
     ("eusc-", "aws-eusc"),
 ];
 
+/// The Regions of every partition.
+///
+/// # Source
+///
+/// botocore 1.44.8, `partitions.json`.
+const KNOWN: &[&str] = &[
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-isoe-west-1",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eusc-de-east-1",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "me-west-1",
+    "mx-central-1",
+    "sa-east-1",
+    "sa-west-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-iso-west-1",
+    "us-isob-east-1",
+    "us-isob-west-1",
+    "us-isof-east-1",
+    "us-isof-south-1",
+    "us-west-1",
+    "us-west-2",
+];
+
 /// A text that cannot be the name of a Region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRegion(pub String);
@@ -55,6 +111,16 @@ impl Region {
             return Err(InvalidRegion(name.to_owned()));
         }
         Ok(Self(name.to_owned()))
+    }
+
+    /// Returns the names of the Regions that are known.
+    pub const fn known() -> &'static [&'static str] {
+        KNOWN
+    }
+
+    /// Returns whether this Region is known. One that is not may be newer than this program.
+    pub fn is_known(&self) -> bool {
+        KNOWN.contains(&self.as_str())
     }
 
     /// The name itself.
@@ -96,6 +162,18 @@ impl fmt::Display for Region {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_known_region_has_the_form_of_one() {
+        for name in Region::known() {
+            assert!(
+                Region::parse(name).is_ok_and(|region| region.is_known()),
+                "{name}"
+            );
+        }
+        assert!(KNOWN.is_sorted());
+        assert!(Region::parse("us-esat-1").is_ok_and(|region| !region.is_known()));
+    }
 
     #[test]
     fn partitions_follow_the_prefix() {

@@ -2,6 +2,9 @@
 
 use crate::exception::{Exception, Refusal};
 
+/// What AWS says before the set of words that an enum has.
+const NOT_IN_SET: &str = "Member must satisfy enum value set: [";
+
 /// The constraints that a request breaks, in the order of its members.
 #[derive(Debug, Default)]
 pub struct Violations(Vec<String>);
@@ -16,11 +19,7 @@ impl Violations {
 
     /// A word is not in its enum's value set.
     pub fn not_in_set(&mut self, member: &str, value: &str, set: &[&str]) {
-        self.value(
-            member,
-            value,
-            &format!("Member must satisfy enum value set: [{}]", set.join(", ")),
-        );
+        self.value(member, value, &format!("{NOT_IN_SET}{}]", set.join(", ")));
     }
 
     /// A text has fewer characters than `min` or more than `max`, or it does not if it is within.
@@ -100,9 +99,47 @@ impl Violations {
     }
 }
 
+/// Returns each member and its value that AWS's answer says is no word of its enum, as
+/// [`Violations::not_in_set`] writes it.
+pub fn unknown_words(text: &str) -> Vec<(&str, &str)> {
+    let before_each_set = format!("' failed to satisfy constraint: {NOT_IN_SET}");
+    let mut parts: Vec<_> = text.split(&before_each_set).collect();
+    parts.pop();
+    let word = |part: &'_ str| -> Option<(usize, usize)> {
+        let member = part.rfind("' at '")?;
+        let value = part.get(..member)?.rfind("Value '")? + "Value '".len();
+        Some((member, value))
+    };
+    parts
+        .into_iter()
+        .filter_map(|part| {
+            let (member, value) = word(part)?;
+            Some((
+                part.get(member + "' at '".len()..)?,
+                part.get(value..member)?,
+            ))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unknown_words_read_back() {
+        let mut violations = Violations::default();
+        violations.not_in_set("keySpec", "AES_256", &["RSA_2048", "SM2"]);
+        violations.missing("keyId");
+        violations.length("importToken", "long", 1, 2);
+        violations.not_in_set("keyUsage", "", &["SIGN_VERIFY"]);
+        let text = violations.into_refusal().expect("faults").to_string();
+        assert_eq!(
+            unknown_words(&text),
+            [("keySpec", "AES_256"), ("keyUsage", "")]
+        );
+        assert_eq!(unknown_words("Key 'x' does not exist"), []);
+    }
 
     #[test]
     fn several_faults_come_in_one_answer() {

@@ -13,7 +13,7 @@ use crate::{
     compatibility::Rules,
     exception::{Exception, Refusal},
     import_parameters::ImportParameters,
-    import_request::ImportRequest,
+    import_request::{ImportRequest, RequestError},
     import_token::{ImportToken, RootSecret, TokenContents, TokenFacts, TokenOrigin},
     key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
     key_material::{KeyMaterial, KeyMaterialError, Reading, Remark, SourceFormat},
@@ -140,7 +140,7 @@ impl Accepted {
 #[non_exhaustive]
 pub enum VerifyError {
     /// The request breaks constraints of the API, or its options contradict each other.
-    Request(Refusal),
+    Request(RequestError),
     /// The request's `KeyId` names no key.
     KeyId(KeyIdError),
     /// There is no such key.
@@ -175,7 +175,7 @@ impl VerifyError {
     /// AWS's answer.
     pub fn refusal(&self) -> Refusal {
         match self {
-            Self::Request(refusal) => refusal.clone(),
+            Self::Request(error) => error.refusal(),
             Self::KeyId(error) => error.refusal(),
             Self::NotFound(arn) => not_found(arn),
             Self::KeyState(error) => error.refusal(),
@@ -245,10 +245,10 @@ pub fn verify(
 ) -> Result<Verification, StoreError> {
     let (key_id, token, wrapped) = match request.validate(now) {
         Ok(members) => members,
-        Err(refusal) => {
+        Err(error) => {
             return Ok(Verification::refused(
                 Check::ALL,
-                VerifyError::Request(refusal),
+                VerifyError::Request(error),
             ));
         }
     };

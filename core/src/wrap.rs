@@ -9,7 +9,7 @@ use crate::{
     compatibility::{Incompatible, Rules},
     exception::{Exception, Refusal},
     import_parameters::ImportParameters,
-    import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN},
+    import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN, RequestError},
     key_material::KeyMaterial,
     key_spec::KeySpec,
     params,
@@ -65,7 +65,7 @@ pub enum WrapError {
     /// What was wrapped elsewhere with `SM2PKE` is not in DER, but in this form.
     Sm2Form(Sm2Form),
     /// `ValidTo` and its companions contradict the API's rules.
-    Options(Refusal),
+    Options(RequestError),
     /// The key material would expire before the import parameters do.
     ValidToTooSoon {
         /// When the material would expire.
@@ -85,7 +85,7 @@ impl WrapError {
             Self::Incompatible(error) => Some(error.refusal()),
             Self::EncryptedLength { .. } => Some(invalid_encrypted_key_size()),
             Self::Sm2Form(_) => Some(Refusal::without_text(Exception::InvalidCiphertext)),
-            Self::Options(refusal) => Some(refusal.clone()),
+            Self::Options(error) => Some(error.refusal()),
             Self::SlowClock { .. } | Self::Wrapping(_) | Self::ValidToTooSoon { .. } => None,
         }
     }

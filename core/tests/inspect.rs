@@ -256,7 +256,11 @@ fn raw_bytes_are_told_by_their_length_alone() {
     assert_eq!(
         key_specs(32),
         (
-            vec![KeySpec::SymmetricDefault, KeySpec::Hmac256],
+            vec![
+                KeySpec::SymmetricDefault,
+                KeySpec::EccSecgP256k1,
+                KeySpec::Hmac256
+            ],
             Rules::Standard
         )
     );

@@ -2,6 +2,7 @@
 //! what was done to it.
 
 use byok_core::{
+    blob::Blob,
     compatibility::Rules,
     key_material::{
         Encoding, EncryptionError, Foreign, JwkError, KeyMaterial, KeyMaterialError, Lookalike,
@@ -1115,6 +1116,7 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
 fn a_long_hmac_key_is_no_text_and_no_line() {
     let key: Vec<u8> = (0xc0..0xe0).collect();
     let hex = byok_core::hex::encode(&key).into_bytes();
+    let base64 = Blob::new(key.clone()).to_base64().into_bytes();
     let options = ReadOptions {
         key_spec: Some(KeySpec::Hmac256),
         ..ReadOptions::new(Rules::Standard)
@@ -1125,16 +1127,18 @@ fn a_long_hmac_key_is_no_text_and_no_line() {
     for (file, looks_like) in [
         ([key.as_slice(), b"\n"].concat(), Lookalike::TrailingNewline),
         ([key.as_slice(), b"\r\n"].concat(), Lookalike::TrailingCrLf),
-        (hex, Lookalike::Hex(32)),
+        (hex.clone(), Lookalike::Hex(32)),
+        ([&*hex, b"\n"].concat(), Lookalike::Hex(32)),
+        (base64, Lookalike::Base64(32)),
     ] {
         let error = read(&file, &options).expect_err("refused");
-        let KeyMaterialError::WrongLength {
-            looks_like: found, ..
-        } = error
-        else {
-            panic!("{error:?}")
+        let expected = KeyMaterialError::NotDecoded {
+            key_spec: KeySpec::Hmac256,
+            len: file.len(),
+            expected: 32..=128,
+            looks_like,
         };
-        assert_eq!(found, Some(looks_like));
+        assert_eq!(error, expected);
         let raw = ReadOptions {
             format: Some(MaterialFormat::Raw),
             weak: WeakMaterial::Allow,

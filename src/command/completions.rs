@@ -14,7 +14,7 @@ use crate::terminal::AnswerForm;
 )]
 pub(crate) struct Completions {
     /// The shell
-    #[arg(value_enum)]
+    #[arg(value_enum, ignore_case = true)]
     shell: Shell,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: String,
     /// How the key is written [default: raw for symmetric and HMAC keys, der for key pairs]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
     format: Option<Format>,
     /// The Region; in China, cn-, SYMMETRIC_DEFAULT keys have 16 bytes [default: AWS_REGION,
     /// AWS_DEFAULT_REGION, us-east-1]
@@ -59,7 +59,7 @@ enum Format {
 
 impl Generate {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        let region = region(self.region.as_deref())?;
+        let region = region(self.region.as_deref(), &context.terminal)?;
         let key_spec = key_spec_in(&self.key_spec, &region)?;
         let form = self.form(key_spec)?;
         let wants_json = context.output(OutputFormat::Text) == OutputFormat::Json;

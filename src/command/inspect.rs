@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::arguments::StoreArgs;
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis;
+use crate::diagnosis::{self, MaterialOrigin};
 use crate::exit::Exit;
 use crate::input::named;
 use crate::manual;
@@ -42,6 +42,8 @@ pub(crate) struct Inspect {
 struct Inspected {
     name: String,
     inspection: Inspection,
+    /// What hints say of it.
+    origin: MaterialOrigin,
     /// What its token seals, or why that is not known; where it is a token of a rehearsal alone.
     sealed: Option<Result<TokenFacts, String>>,
 }
@@ -96,6 +98,7 @@ impl Inspect {
             };
             Ok(Inspected {
                 name: named(&file),
+                origin: MaterialOrigin::inspected(&file),
                 inspection,
                 sealed,
             })

@@ -13,18 +13,20 @@ use byok_core::key_metadata::{KeyMetadata, KeyState};
 use byok_core::key_record::KeyRecord;
 use byok_core::key_store::{KeyStore as _, StoreErrorKind};
 use byok_core::params::ParamsError;
-use byok_core::region::Region;
 use byok_core::rehearsed_key::{MaterialEntry, RehearsedKey};
 use byok_core::timestamp::Timestamp;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::arguments::{PlaceArgs, StoreArgs, UsageError, Words};
+use crate::arguments::{
+    PlaceArgs, StoreArgs, UsageError, Words, api_word, note_unknown, parse_region,
+};
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
+use crate::foreign_words::Vocabulary;
 use crate::manual;
 use crate::store::DiskStore;
-use crate::terminal::AnswerForm;
+use crate::terminal::{AnswerForm, Terminal};
 
 const KEY_STATES: Words = Words(|| KeyState::ALL.iter().map(|state| state.as_str()).collect());
 
@@ -90,6 +92,7 @@ enum Verb {
         replica_region: String,
     },
     /// Set the state of a key by hand, as enable-key, disable-key and others do
+    #[command(allow_missing_positional = true)]
     SetState {
         #[command(flatten)]
         key: KeyArgs,
@@ -99,12 +102,23 @@ enum Verb {
     },
 }
 
+/// Which key.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct KeyName {
+    /// The KMS key: a key id or a key ARN
+    #[arg(value_name = "KEY")]
+    key: Option<String>,
+    /// The same as KEY
+    #[arg(long, value_name = "KEY")]
+    key_id: Option<String>,
+}
+
 /// Which key, and where.
 #[derive(Debug, Args)]
 struct KeyArgs {
-    /// The KMS key: a key id or a key ARN
-    #[arg(value_name = "KEY")]
-    key_id: String,
+    #[command(flatten)]
+    name: KeyName,
     #[command(flatten)]
     place: PlaceArgs,
     #[command(flatten)]
@@ -112,19 +126,21 @@ struct KeyArgs {
 }
 
 impl KeyArgs {
-    fn resolve(self) -> anyhow::Result<(KeyArn, DiskStore)> {
-        let place = self.place.resolve()?;
-        let arn =
-            KeyIdentifier::parse(&self.key_id).and_then(|identifier| identifier.resolve(&place));
-        Ok((
-            arn.map_err(ParamsError::KeyId)?,
-            DiskStore::at(self.store.store),
-        ))
+    fn resolve(self, terminal: &Terminal) -> anyhow::Result<(KeyArn, DiskStore)> {
+        let place = self.place.resolve(terminal)?;
+        let KeyName { key, key_id } = self.name;
+        let key = key.or(key_id).unwrap_or_default();
+        let arn = KeyIdentifier::parse(&key).and_then(|identifier| identifier.resolve(&place));
+        let arn = arn.map_err(ParamsError::KeyId)?;
+        if *arn.region() != place.region {
+            note_unknown(arn.region(), terminal);
+        }
+        Ok((arn, DiskStore::at(self.store.store)))
     }
 
     /// The key as it is now.
     fn find(self, context: &Context) -> anyhow::Result<RehearsedKey> {
-        let (arn, store) = self.resolve()?;
+        let (arn, store) = self.resolve(&context.terminal)?;
         let now = context.now()?;
         let key = store.key_at(&arn, now)?.ok_or(ParamsError::NotFound(arn))?;
         context.notice_clock(now, Some(key.record().latest_moment()));
@@ -137,7 +153,7 @@ impl KeyArgs {
         context: &Context,
         operation: impl FnOnce(&mut RehearsedKey, Timestamp) -> Result<T, E>,
     ) -> anyhow::Result<(KeyArn, T)> {
-        let (arn, store) = self.resolve()?;
+        let (arn, store) = self.resolve(&context.terminal)?;
         let now = context.now()?;
         let outcome = store.operate(&arn, now, |key| {
             context.notice_clock(now, Some(key.record().latest_moment()));
@@ -170,9 +186,7 @@ impl Key {
                 replica_region,
             } => replicate(key, &replica_region, context),
             Verb::SetState { key, state } => {
-                let state: KeyState = state
-                    .parse()
-                    .map_err(|error| UsageError::new(format!("{error}")))?;
+                let state: KeyState = api_word(Vocabulary::KeyState, &state, None)?;
                 let set = |key: &mut RehearsedKey, now| {
                     key.set_state(state, now).map(|()| key.metadata())
                 };
@@ -266,8 +280,9 @@ fn delete_material(key: KeyArgs, id: Option<&str>, context: &Context) -> anyhow:
 }
 
 fn replicate(key: KeyArgs, region: &str, context: &Context) -> anyhow::Result<Exit> {
-    let region = Region::parse(region).map_err(|error| UsageError::new(error.to_string()))?;
-    let (arn, store) = key.resolve()?;
+    let region = parse_region(region)?;
+    note_unknown(&region, &context.terminal);
+    let (arn, store) = key.resolve(&context.terminal)?;
     let now = context.now()?;
     let replica = store.replicate(&arn, &region, now, |_| {})?;
     let replica = replica.ok_or(ParamsError::NotFound(arn))??;

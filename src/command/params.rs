@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use byok_core::compatibility::Rules;
 use byok_core::import_parameters::{ImportParameters, TimestampFormat};
 use byok_core::inspect::Kind;
-use byok_core::key_id::{KeyIdentifier, Place};
+use byok_core::key_id::{KeyArn, KeyIdentifier, Place};
 use byok_core::key_metadata::{KeyMetadata, NewKey};
 use byok_core::key_record::KeyRecord;
 use byok_core::key_store::{KeyStore as _, StoreErrorKind};
@@ -18,10 +18,12 @@ use clap::{Args, ValueEnum};
 use super::aws_text;
 use crate::arguments::{
     ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError, WRAPPING_KEY_SPECS, known_key_spec,
+    note_unknown,
 };
 use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::input::without_scheme;
 use crate::manual;
 use crate::output::Access;
 use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE};
@@ -51,7 +53,13 @@ pub(crate) struct Params {
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: Option<String>,
     /// How ParametersValidTo is written
-    #[arg(long, value_enum, value_name = "FORM", default_value = "wire")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORM",
+        default_value = "wire"
+    )]
     timestamp_format: TimestampForm,
     /// Write the wrapping public key too: PEM if FILE ends in .pem, DER otherwise
     #[arg(long, value_name = "FILE|DIR")]
@@ -73,11 +81,26 @@ enum TimestampForm {
     Iso8601,
 }
 
+/// A part of import parameters that is written by itself.
+#[derive(Clone, Copy)]
+enum Part {
+    PublicKey,
+    ImportToken,
+}
+
 impl Params {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        for (path, _) in self.files() {
+            context.check_is_free(&path)?;
+        }
         let now = context.now()?;
-        let place = self.place.resolve()?;
+        let place = self.place.resolve(&context.terminal)?;
         let request = self.request(context)?;
+        if let Some(arn) = request.key_id.as_deref().and_then(KeyArn::parse)
+            && *arn.region() != place.region
+        {
+            note_unknown(arn.region(), &context.terminal);
+        }
         let store = DiskStore::at(self.store.store.clone());
         if let Some(key_spec) = &self.key_spec {
             create_on_the_way(key_spec, &request, &place, &store, now)?;
@@ -120,6 +143,15 @@ impl Params {
         })
     }
 
+    /// Returns the files besides the answer, and what goes into each.
+    fn files(&self) -> impl Iterator<Item = (PathBuf, Part)> {
+        let public_key = self.public_key_out.as_ref();
+        let public_key = public_key.map(|path| (in_folder(path, PUBLIC_KEY_FILE), Part::PublicKey));
+        let token = self.import_token_out.as_ref();
+        let token = token.map(|path| (in_folder(path, IMPORT_TOKEN_FILE), Part::ImportToken));
+        public_key.into_iter().chain(token)
+    }
+
     /// The files first, then the answer; if that fails, the files go again.
     fn deliver(&self, parameters: &ImportParameters, context: &Context) -> anyhow::Result<()> {
         let format = match self.timestamp_format {
@@ -128,28 +160,22 @@ impl Params {
                 offset_seconds: local_offset(parameters.parameters_valid_to),
             },
         };
-        let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-        if let Some(path) = &self.public_key_out {
-            let path = in_folder(path, PUBLIC_KEY_FILE);
-            let is_pem = path
-                .extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case("pem"));
-            let key = &parameters.public_key;
-            files.push((
-                path,
-                if is_pem {
-                    key.to_pem().into_bytes()
-                } else {
-                    key.spki().as_bytes().to_vec()
-                },
-            ));
-        }
-        if let Some(path) = &self.import_token_out {
-            files.push((
-                in_folder(path, IMPORT_TOKEN_FILE),
-                parameters.import_token.blob().as_bytes().to_vec(),
-            ));
-        }
+        let key = &parameters.public_key;
+        let is_pem = |path: &Path| {
+            path.extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("pem"))
+        };
+        let files: Vec<(PathBuf, Vec<u8>)> = self
+            .files()
+            .map(|(path, part)| {
+                let bytes = match part {
+                    Part::PublicKey if is_pem(&path) => key.to_pem().into_bytes(),
+                    Part::PublicKey => key.spki().as_bytes().to_vec(),
+                    Part::ImportToken => parameters.import_token.blob().as_bytes().to_vec(),
+                };
+                (path, bytes)
+            })
+            .collect();
         let answer = parameters.to_json(format);
         let answer = match context.output(OutputFormat::Json) {
             OutputFormat::Json => answer,
@@ -216,6 +242,7 @@ fn create_on_the_way(
 }
 
 fn in_folder(path: &Path, name: &str) -> PathBuf {
+    let path = Path::new(without_scheme(path.as_os_str()));
     if path.is_dir() {
         path.join(name)
     } else {

@@ -26,14 +26,20 @@ use crate::terminal::AnswerForm;
 ///
 /// Of key material it is what get-public-key returns after the import.
 #[derive(Debug, Args)]
-#[command(after_long_help = manual::PUBLIC_KEY)]
+#[command(
+    after_long_help = manual::PUBLIC_KEY,
+    group = clap::ArgGroup::new("input").required(true),
+)]
 pub(crate) struct PublicKey {
     /// A private key; import parameters, as a file or as the folder that the console downloads; a
     /// public key or a certificate
-    #[arg(value_name = "FILE|DIR")]
-    file: OsString,
+    #[arg(value_name = "FILE|DIR", group = "input")]
+    file: Option<OsString>,
+    /// The same as FILE, for key material
+    #[arg(long, value_name = "FILE", group = "input")]
+    material: Option<OsString>,
     /// How the public key is written [default: pem]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
     format: Option<Format>,
     /// Say whether it is this public key: PEM, DER, certificate or get-public-key
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
@@ -65,7 +71,7 @@ impl PublicKey {
         }
         let found = self.find(context)?;
         let exit = match &self.compare {
-            Some(other) => compare(&found.public_key, &self.file, other, wants_json, context)?,
+            Some(other) => compare(&found.public_key, self.file(), other, wants_json, context)?,
             None => {
                 self.print(&found, wants_json, context)?;
                 Exit::Done
@@ -75,13 +81,19 @@ impl PublicKey {
         Ok(exit)
     }
 
+    /// The file, whichever way it is named.
+    fn file(&self) -> &OsStr {
+        let file = self.file.as_ref().or(self.material.as_ref());
+        file.map_or(OsStr::new("-"), OsString::as_os_str)
+    }
+
     fn find(&self, context: &mut Context) -> anyhow::Result<Found> {
-        let file = match folder(&self.file) {
+        let file = match folder(self.file()) {
             Some(folder) => {
                 let [wrapping_key, _] = download(folder)?;
                 wrapping_key.into_os_string()
             }
-            None => self.file.clone(),
+            None => self.file().to_owned(),
         };
         let bytes = context.read_secret(&file, json::MAX_LEN)?;
         let published = public_key(bytes.expose())

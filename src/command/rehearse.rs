@@ -19,12 +19,13 @@ use rand_core::CryptoRng;
 use serde_json::json;
 
 use crate::arguments::{
-    ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, key_spec_in,
+    ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, api_word, key_spec_in,
 };
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::{self, Entry, No};
+use crate::diagnosis::{self, Entry, MaterialOrigin, No};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts, shell_quoted};
@@ -45,6 +46,9 @@ pub(crate) struct Rehearse {
     /// The key material; without it, a throwaway key of --key-spec is made
     #[arg(value_name = "MATERIAL")]
     material: Option<OsString>,
+    /// The same as MATERIAL
+    #[arg(long = "material", value_name = "FILE", conflicts_with = "material")]
+    material_file: Option<OsString>,
     /// The kind of KMS key; read from the material if that is a private key
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: Option<String>,
@@ -95,18 +99,19 @@ struct Refused {
 
 impl Rehearse {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        let place = self.place.resolve()?;
+        self.report.check(context, None)?;
+        let place = self.place.resolve(&context.terminal)?;
         let mut rng = entropy::system_rng()?;
         let subject = match self.subject(&place, context, &mut rng)? {
             Ok(subject) => subject,
             Err(error) if !is_for_aws_to_refuse(&error) => {
-                let name = self.material.as_deref().map(named).unwrap_or_default();
+                let name = self.material().map(|file| named(file)).unwrap_or_default();
                 return Err(anyhow::Error::new(error).context(name));
             }
             Err(error) => {
                 let checks = contents::checks_of_unusable_material();
                 let refused = Refused {
-                    no: diagnosis::unusable_material(&error),
+                    no: diagnosis::unusable_material(&error, &MaterialOrigin::of(context)),
                     checks,
                 };
                 return self.conclude(None, Err(&refused), place, context);
@@ -114,6 +119,11 @@ impl Rehearse {
         };
         let outcome = self.rehearse(&subject, &place, context, &mut rng)?;
         self.conclude(Some(&subject), outcome.as_ref(), place, context)
+    }
+
+    /// The file of the key material, if one is named.
+    fn material(&self) -> Option<&OsString> {
+        self.material.as_ref().or(self.material_file.as_ref())
     }
 
     fn subject(
@@ -128,7 +138,7 @@ impl Rehearse {
             .as_deref()
             .map(|word| key_spec_in(word, &place.region))
             .transpose()?;
-        let (Some(file), key_spec) = (&self.material, key_spec) else {
+        let (Some(file), key_spec) = (self.material(), key_spec) else {
             let key_spec = key_spec.ok_or_else(|| {
                 UsageError::new("neither key material nor its kind was given")
                     .hint("byok rehearse FILE, or --key-spec KEY_SPEC for a throwaway key")
@@ -165,15 +175,14 @@ impl Rehearse {
         rng: &mut impl CryptoRng,
     ) -> anyhow::Result<Result<Rehearsal, Refused>> {
         let (material, rules) = (&subject.material, Rules::of(&place.region));
-        let usage = |error: byok_core::words::UnknownWord| UsageError::new(error.to_string());
+        let region = Some(&place.region);
         let algorithm: Option<WrappingAlgorithm> = self
             .wrapping_algorithm
             .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(usage)?;
+            .map(|word| api_word(Vocabulary::WrappingAlgorithm, word, region))
+            .transpose()?;
         let spec: WrappingKeySpec = match &self.wrapping_key_spec {
-            Some(word) => word.parse().map_err(usage)?,
+            Some(word) => api_word(Vocabulary::WrappingKeySpec, word, region)?,
             None => best_wrapping_key_spec(rules, material.key_spec(), algorithm),
         };
         let algorithm = match algorithm {
@@ -202,7 +211,7 @@ impl Rehearse {
 
     /// What of this command line goes into the next one.
     fn typed(&self, place: &Place) -> Typed {
-        let (before, file) = match self.material.as_deref() {
+        let (before, file) = match self.material().map(OsString::as_os_str) {
             None => ("", "MATERIAL".to_owned()),
             Some(file) if file == "-" => ("YOUR COMMAND | ", "-".to_owned()),
             Some(file) => ("", shell_quoted(&named(file))),
@@ -294,6 +303,7 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
             | KeyMaterialError::Encryption(_)
             | KeyMaterialError::OpenSshEncryption(_)
             | KeyMaterialError::NotWrittenAs { .. }
+            | KeyMaterialError::NotDecoded { .. }
             | KeyMaterialError::BareScalar(_)
             | KeyMaterialError::Empty
             | KeyMaterialError::TooLong
@@ -342,7 +352,7 @@ fn report_text(
                 "Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n",
             );
             if rehearsal.parameters.key_arn.region().is_china() {
-                text.push_str("Of the China Regions nobody has seen AWS KMS keep them: byok --help has what is assumed.\n");
+                text.push_str("Of the China Regions nobody has seen AWS KMS keep them: byok help assumptions has what is assumed.\n");
             }
             text.push('\n');
             next(rehearsal, subject, typed, &mut text);

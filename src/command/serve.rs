@@ -69,7 +69,7 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        let place = self.place.resolve()?;
+        let place = self.place.resolve(&context.terminal)?;
         if let Some(path) = &self.ready_file {
             ready_file::remove_stale(path);
         }

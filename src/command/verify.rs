@@ -27,12 +27,13 @@ use byok_core::wrapping_private_key::WrappingPrivateKey;
 use clap::Args;
 use rand_core::CryptoRng;
 
-use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError, api_word};
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis::Diagnosed;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
+use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, unproven};
@@ -122,8 +123,9 @@ struct Outcome {
 
 impl Verify {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        self.report.check(context, None)?;
         let now = context.now()?;
-        let place = self.place.resolve()?;
+        let place = self.place.resolve(&context.terminal)?;
         let mut rng = entropy::system_rng()?;
         let mut outcome = match &self.private_key {
             Some(file) => self.verify_blob(file, &place, context, &mut rng)?,
@@ -354,12 +356,13 @@ impl Verify {
     ) -> anyhow::Result<Outcome> {
         let rules = Rules::of(&place.region);
         let word = |word: &Option<String>| word.clone().unwrap_or_default();
-        let algorithm: WrappingAlgorithm = word(&self.wrapping_algorithm)
-            .parse()
-            .map_err(|e| UsageError::new(format!("{e}")))?;
-        let key_spec: KeySpec = word(&self.key_spec)
-            .parse()
-            .map_err(|e| UsageError::new(format!("{e}")))?;
+        let region = Some(&place.region);
+        let algorithm: WrappingAlgorithm = api_word(
+            Vocabulary::WrappingAlgorithm,
+            &word(&self.wrapping_algorithm),
+            region,
+        )?;
+        let key_spec: KeySpec = api_word(Vocabulary::KeySpec, &word(&self.key_spec), region)?;
         let bytes = context.read_secret(file, key_material::MAX_LEN)?;
         let private_key = WrappingPrivateKey::from_pkcs8(&bytes).with_context(|| named(file))?;
         let blob = self.encrypted_key_material.as_deref().unwrap_or_default();

@@ -26,11 +26,14 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use clap::{Args, ValueEnum};
 
 use super::duration;
-use crate::arguments::{ALGORITHMS, KEY_SPECS, StoreArgs, UsageError, known_key_spec};
+use crate::arguments::{
+    ALGORITHMS, KEY_SPECS, StoreArgs, UsageError, known_key_spec, unknown_word,
+};
 use crate::context::Context;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
+use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks, WeakArgs, conversion};
@@ -59,9 +62,12 @@ pub(crate) struct Wrap {
     /// The key material: raw bytes, or a private key in PKCS#8, PKCS#1 or SEC1, DER or PEM
     #[arg(
         value_name = "MATERIAL",
-        required_unless_present = "encrypted_key_material"
+        required_unless_present_any = ["material_file", "encrypted_key_material"]
     )]
     material: Option<OsString>,
+    /// The same as MATERIAL
+    #[arg(long = "material", value_name = "FILE", conflicts_with = "material")]
+    material_file: Option<OsString>,
     #[command(flatten)]
     parameters: ParameterArgs,
     /// The request that the parameters answer: KeyId, WrappingAlgorithm and WrappingKeySpec
@@ -77,7 +83,7 @@ pub(crate) struct Wrap {
     #[arg(long, value_name = "FILE")]
     describe_key: Option<OsString>,
     /// Material that an HSM has wrapped already, instead of MATERIAL
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["material", "expect_material"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["material", "material_file", "expect_material"])]
     encrypted_key_material: Option<OsString>,
     /// The parameters are a rehearsal's [also: BYOK_REHEARSAL=1]
     #[arg(long)]
@@ -86,7 +92,13 @@ pub(crate) struct Wrap {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output_file", "format"])]
     out_dir: Option<PathBuf>,
     /// What the answer is
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "json")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT",
+        default_value = "json"
+    )]
     format: Format,
     #[command(flatten)]
     reading: MaterialArgs,
@@ -163,6 +175,7 @@ struct Target {
 
 impl Wrap {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        self.check_outputs(context)?;
         let now = context.now()?;
         let parameters = self.parameters.read(context)?.ok_or_else(|| {
             UsageError::new("no import parameters")
@@ -220,6 +233,14 @@ impl Wrap {
         Ok(Exit::Done)
     }
 
+    /// Makes sure that what the run writes has its place, before anything is read.
+    fn check_outputs(&self, context: &Context) -> anyhow::Result<()> {
+        if let Some(path) = &self.out_dir {
+            folder::check_names(path, self.is_rehearsal(), context)?;
+        }
+        self.report.check(context, self.out_dir.as_deref())
+    }
+
     fn is_rehearsal(&self) -> bool {
         self.rehearsal || std::env::var_os("BYOK_REHEARSAL").is_some_and(|value| value == "1")
     }
@@ -269,9 +290,7 @@ impl Wrap {
             .find(|algorithm| algorithm.as_str() == word)
             .ok_or_else(|| {
                 let known: Vec<_> = known.iter().map(|algorithm| algorithm.as_str()).collect();
-                UsageError::new(format!("'{word}' is not a wrapping algorithm in {region}"))
-                    .hint(format!("there, it is one of {}", known.join(", ")))
-                    .into()
+                unknown_word(Vocabulary::WrappingAlgorithm, &word, region, &known).into()
             })
     }
 
@@ -324,7 +343,8 @@ impl Wrap {
             mistaken::refuse_key("wrapped key material", &blob).with_context(|| named(file))?;
             return Ok(Input::Wrapped(blob, key_spec));
         }
-        let file = self.material.as_deref().unwrap_or(OsStr::new("-"));
+        let file = self.material.as_ref().or(self.material_file.as_ref());
+        let file = file.map_or(OsStr::new("-"), OsString::as_os_str);
         let rules = Rules::of(parameters.key_arn.region());
         let reading =
             self.reading

@@ -1,56 +1,77 @@
 //! What to do about files of others' making: where their programs take the key out, and pipe it on.
 
-use byok_core::key_material::{EncryptionError, Foreign, JwkError};
+use byok_core::key_material::{EncryptionError, Foreign, JwkError, MaterialFormat};
+use byok_core::key_spec::KeySpec;
 
-/// A pipe into a rehearsal, which is the safest thing to do with a key.
-pub(super) fn rehearsed(command: &str) -> String {
-    format!("{command} | byok rehearse -")
-}
+use super::material_origin::MaterialOrigin;
+use crate::context::PassphraseSource;
 
-pub(super) fn of_foreign(foreign: Foreign) -> Option<String> {
+/// What to do about something else than a private key that is read.
+pub(super) fn of_foreign(foreign: Foreign, origin: &MaterialOrigin) -> Option<String> {
+    let file = origin.file();
     let text = match foreign {
         Foreign::NotPkcs8(_) | Foreign::Pem => "byok wrap converts a key before it wraps it",
-        Foreign::EncryptedPem => return Some(decrypted("")),
+        Foreign::EncryptedPem => return Some(decrypted("", origin)),
         Foreign::EncryptedPkcs8 => {
             "byok wrap decrypts a key before it wraps it: --passphrase-file FILE, or the prompt"
         }
         Foreign::Pkcs12 => {
-            "take the key out on the way, without a file: openssl pkcs12 -in FILE -nocerts -noenc | byok rehearse -; \
-             an old file needs -legacy, too"
+            let pipe = origin.pipe(&format!("openssl pkcs12 -in {file} -nocerts -noenc"));
+            return Some(format!(
+                "take the key out on the way, without a file: {pipe}; an old file needs -legacy, too"
+            ));
         }
         Foreign::Jks => {
-            "make it PKCS#12, which is encrypted, too, and take the key out of that on the way: keytool \
-             -importkeystore -srckeystore FILE -destkeystore new.p12 -deststoretype PKCS12, then openssl pkcs12 \
-             -in new.p12 -nocerts -noenc | byok rehearse -"
+            let pipe = origin.pipe("openssl pkcs12 -in new.p12 -nocerts -noenc");
+            return Some(format!(
+                "make it PKCS#12, which is encrypted, too, and take the key out of that on the way: keytool \
+                 -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12, then {pipe}"
+            ));
         }
         Foreign::PublicKey | Foreign::Certificate | Foreign::CertificateRequest => {
             "the private key is in another file, or still in the HSM"
         }
         Foreign::OpenPgp => {
-            "if gpg encrypted a key, decrypt it on the way: gpg --decrypt FILE | byok rehearse -; an OpenPGP key \
-             itself is not imported: make one for AWS KMS, with byok generate"
+            let pipe = origin.pipe(&format!("gpg --decrypt {file}"));
+            return Some(format!(
+                "if gpg encrypted a key, decrypt it on the way: {pipe}; an OpenPGP key itself is not imported: make \
+                 one for AWS KMS, with byok generate"
+            ));
         }
         Foreign::Age => {
-            "if age encrypted a key, decrypt it on the way: age --decrypt -i IDENTITY FILE | byok rehearse -; an \
-             age identity itself is X25519, which AWS KMS does not import"
+            let pipe = origin.pipe(&format!("age --decrypt -i IDENTITY {file}"));
+            return Some(format!(
+                "if age encrypted a key, decrypt it on the way: {pipe}; an age identity itself is X25519, which AWS \
+                 KMS does not import"
+            ));
         }
         Foreign::Putty => {
-            "have PuTTY convert it on the way: puttygen FILE -O private-openssh -o /dev/stdout | byok rehearse -"
+            let pipe = origin.pipe(&format!(
+                "puttygen {file} -O private-openssh -o /dev/stdout"
+            ));
+            return Some(format!("have PuTTY convert it on the way: {pipe}"));
         }
         Foreign::EthereumKeystore => {
-            "have the wallet that made it decrypt it, and pipe the scalar: … | byok rehearse --key-spec \
-             ECC_SECG_P256K1 --material-format hex -"
+            return Some(format!(
+                "have the wallet that made it decrypt it, and pipe the scalar: {}",
+                scalar_pipe(origin)
+            ));
         }
         Foreign::Mnemonic => {
-            "a mnemonic stands for many keys: have the wallet derive the one that is meant, and pipe its scalar: \
-             … | byok rehearse --key-spec ECC_SECG_P256K1 --material-format hex -"
+            return Some(format!(
+                "a mnemonic stands for many keys: have the wallet derive the one that is meant, and pipe its scalar: \
+                 {}",
+                scalar_pipe(origin)
+            ));
         }
         Foreign::SymmetricJwk => {
             "its octets are for a KMS key of SYMMETRIC_DEFAULT or HMAC_*: say --key-spec"
         }
         Foreign::Utf16 => {
-            "PowerShell 5 writes UTF-16 with >; make it ASCII on the way: iconv -f UTF-16 -t ASCII FILE | byok \
-             rehearse -"
+            let pipe = origin.pipe(&format!("iconv -f UTF-16 -t ASCII {file}"));
+            return Some(format!(
+                "PowerShell 5 writes UTF-16 with >; make it ASCII on the way: {pipe}"
+            ));
         }
         Foreign::OtherPem => {
             "a block is meant that begins with -----BEGIN PRIVATE KEY-----, or with RSA, EC, \
@@ -62,14 +83,23 @@ pub(super) fn of_foreign(foreign: Foreign) -> Option<String> {
     Some(text.to_owned())
 }
 
+/// A pipe of the scalar of an Ethereum key.
+fn scalar_pipe(origin: &MaterialOrigin) -> String {
+    origin.raw_pipe(
+        "\u{2026}",
+        Some(KeySpec::EccSecgP256k1),
+        Some(MaterialFormat::Hex),
+    )
+}
+
 /// What to do about encrypted PKCS#8.
-pub(super) fn of_encryption(error: &EncryptionError) -> Option<String> {
+pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> Option<String> {
     match error {
-        EncryptionError::Passphrase => Some(PASSPHRASE.to_owned()),
+        EncryptionError::Passphrase => Some(passphrase(origin)),
         EncryptionError::Scheme(name) if needs_legacy_provider(name) => {
-            Some(decrypted(" -provider legacy -provider default"))
+            Some(decrypted(" -provider legacy -provider default", origin))
         }
-        EncryptionError::Scheme(_) | EncryptionError::Rounds { .. } => Some(decrypted("")),
+        EncryptionError::Scheme(_) | EncryptionError::Rounds { .. } => Some(decrypted("", origin)),
         EncryptionError::Memory { .. } => Some(
             "OpenSSL gives it no more either: have the program that made it encrypt it for less"
                 .to_owned(),
@@ -85,35 +115,54 @@ fn needs_legacy_provider(scheme: &str) -> bool {
         .any(|old| scheme.contains(old))
 }
 
-fn decrypted(options: &str) -> String {
-    format!(
-        "decrypt it on the way, without a file: {}",
-        rehearsed(&format!("openssl pkey{options} -in FILE"))
-    )
+fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
+    let pipe = origin.pipe(&format!("openssl pkey{options} -in {}", origin.file()));
+    format!("decrypt it on the way, without a file: {pipe}")
 }
 
 /// What to do about encrypted OpenSSH keys: OpenSSL does not read them, and `ssh-keygen` writes only
 /// files, so the key stays encrypted.
-pub(super) fn of_open_ssh_encryption(error: &EncryptionError) -> String {
+pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> String {
     match error {
-        EncryptionError::Passphrase => PASSPHRASE.to_owned(),
+        EncryptionError::Passphrase => passphrase(origin),
         _ => "have a copy of it encrypted anew, in a way that is read: ssh-keygen -p -Z aes256-ctr -a 16 -f COPY"
             .to_owned(),
     }
 }
 
-const PASSPHRASE: &str =
-    "the first line of the passphrase's file counts, without its end, and every space in it";
+/// What to do about a passphrase that opens nothing.
+fn passphrase(origin: &MaterialOrigin) -> String {
+    match origin.passphrase() {
+        Some(PassphraseSource::Prompt) => {
+            "what was typed at the prompt is not the passphrase; every space in it counts: run the command again, or \
+             have it read with --passphrase-file FILE"
+                .to_owned()
+        }
+        Some(PassphraseSource::Descriptor(number)) => format!(
+            "the first line that descriptor {number} yields is the passphrase, without its end, and with every space \
+             in it"
+        ),
+        Some(PassphraseSource::File(name)) => format!(
+            "the first line of {name} is the passphrase, without its end, and with every space in it"
+        ),
+        None => "every space in a passphrase counts, and the end of its line does not".to_owned(),
+    }
+}
 
-pub(super) fn of_jwk(error: &JwkError) -> Option<String> {
+/// What to do about a JSON Web Key.
+pub(super) fn of_jwk(error: &JwkError, origin: &MaterialOrigin) -> Option<String> {
+    let file = origin.file();
     let text = match error {
         JwkError::Json(byok_core::json::JsonError::ByteOrderMark) => {
-            return Some(format!("cut it off: {}", rehearsed("tail -c +4 FILE")));
+            return Some(format!(
+                "cut it off: {}",
+                origin.pipe(&format!("tail -c +4 {file}"))
+            ));
         }
         JwkError::KeySet(_) => {
             return Some(format!(
                 "pick the key that is meant, here the first: {}",
-                rehearsed("jq '.keys[0]' FILE")
+                origin.pipe(&format!("jq '.keys[0]' {file}"))
             ));
         }
         JwkError::MissingMember("p" | "q" | "dp" | "dq" | "qi") => {
@@ -123,9 +172,39 @@ pub(super) fn of_jwk(error: &JwkError) -> Option<String> {
             "numbers are in base64url without padding; those of a curve have its full length"
         }
         JwkError::Encrypted => {
-            "have the program that made it decrypt it, and pipe the key: … | byok rehearse -"
+            return Some(format!(
+                "have the program that made it decrypt it, and pipe the key: {}",
+                origin.pipe("\u{2026}")
+            ));
         }
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_passphrase_is_blamed_on_where_it_was_read() {
+        for (source, words) in [
+            (PassphraseSource::Prompt, "typed at the prompt"),
+            (PassphraseSource::Descriptor(7), "descriptor 7"),
+            (
+                PassphraseSource::File("pass.txt".to_owned()),
+                "first line of pass.txt",
+            ),
+        ] {
+            let is_file = matches!(source, PassphraseSource::File(_));
+            let origin = MaterialOrigin::unknown().with_passphrase(source);
+            for hint in [
+                of_encryption(&EncryptionError::Passphrase, &origin).unwrap_or_default(),
+                of_open_ssh_encryption(&EncryptionError::Passphrase, &origin),
+            ] {
+                assert!(hint.contains(words), "{hint}");
+                assert_eq!(hint.contains("pass.txt"), is_file, "{hint}");
+            }
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! What to do about each error.
 
 use byok_core::compatibility::Incompatible;
-use byok_core::exception::Refusal;
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
@@ -19,7 +18,10 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 use byok_core::wrapping_public_key::WrappingPublicKeyError;
 
 use crate::expectation::{ExpectationError, WRAPPING_KEY};
+use crate::foreign_words::SM2_IN_CHINA;
 use crate::mistaken::MistakenFile;
+
+use super::request::{Spelling, request_cause, request_hints, word_hints};
 
 pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
     match cause {
@@ -36,6 +38,7 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
             },
         )],
         ParamsError::KeyId(cause) => key_id_hints(cause),
+        ParamsError::Request(refusal) => word_hints(refusal),
         ParamsError::KeyState(cause) => state_hints(cause),
         ParamsError::Incompatible(cause) => compatibility_hints(cause),
         _ => vec![],
@@ -86,9 +89,6 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
         _ => vec![],
     }
 }
-
-/// What to say where an SM2 key is to be imported.
-pub(super) const SM2_IN_CHINA: &str = "if that is where it goes, say so: --region cn-north-1 or cn-northwest-1, or the ARN of a key there";
 
 pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
     match cause {
@@ -154,23 +154,24 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
         }
         WrapError::Incompatible(cause) => compatibility_hints(cause),
         WrapError::Wrapping(WrapFailure::TooLong { .. }) => {
-            vec!["an RSA_AES_KEY_WRAP_* algorithm, or a longer wrapping key, has room for it".to_owned()]
+            vec![
+                "an RSA_AES_KEY_WRAP_* algorithm, or a longer wrapping key, has room for it"
+                    .to_owned(),
+            ]
         }
-        WrapError::EncryptedLength { len, algorithm, wrapping_key_spec } => vec![format!(
+        WrapError::EncryptedLength {
+            len,
+            algorithm,
+            wrapping_key_spec,
+        } => vec![format!(
             "{len} bytes are not what {algorithm} makes under {wrapping_key_spec}; {}",
             expected_length(*algorithm, *wrapping_key_spec)
         )],
         WrapError::Sm2Form(form) => sm2_form_hints(*form),
-        WrapError::Options(refusal) if refusal.message.is_none() => vec![
-            "--valid-to lies at most 365 days ahead; --import-type, --key-material-description and \
-             --key-material-id are for symmetric keys, and the last not for NEW_KEY_MATERIAL"
-                .to_owned(),
-        ],
-        WrapError::Options(Refusal { message: Some(text), .. }) if text.contains("alidTo") => vec![
-            "--valid-to says until when AWS KMS keeps the key material, and KEY_MATERIAL_EXPIRES goes with it: \
-             RFC 3339, a date or epoch seconds, at most 365 days ahead"
-                .to_owned(),
-        ],
+        WrapError::Options(error) => request_cause(error, Spelling::Options)
+            .into_iter()
+            .chain(request_hints(error, Spelling::Options))
+            .collect(),
         WrapError::ValidToTooSoon { .. } => {
             vec!["an import at the last moment would bring expired key material".to_owned()]
         }

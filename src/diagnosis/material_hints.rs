@@ -3,26 +3,36 @@
 //! A hint that converts is a pipe: a private key that was never a plaintext file need not be
 //! deleted.
 
+use std::ops::RangeInclusive;
+
 use byok_core::key_material::{KeyMaterialError, Lookalike, MaterialFormat, RsaFault, Weakness};
 use byok_core::key_spec::{Family, KeySpec};
 
-use super::foreign_hints::{of_encryption, of_foreign, of_jwk, of_open_ssh_encryption, rehearsed};
+use crate::foreign_words::SM2_IN_CHINA;
+
+use super::foreign_hints::{of_encryption, of_foreign, of_jwk, of_open_ssh_encryption};
+use super::material_origin::MaterialOrigin;
 
 /// What to do about a file, best first.
-pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
+pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) -> Vec<String> {
+    let file = origin.file();
+    let pipe = |command: String| origin.pipe(&command);
     let hint = match cause {
-        KeyMaterialError::KeySpecNeeded { len, looks_like } => return key_spec_needed(*len, *looks_like),
+        KeyMaterialError::KeySpecNeeded { len, looks_like } => return key_spec_needed(*len, *looks_like, origin),
         KeyMaterialError::WrongLength { key_spec, len, expected, looks_like } => {
-            wrong_length(*key_spec, *len, *expected.start(), *expected.end(), *looks_like)
+            wrong_length(*key_spec, *len, expected, *looks_like, origin)
         }
-        KeyMaterialError::Foreign(foreign) => return of_foreign(*foreign).into_iter().collect(),
+        KeyMaterialError::NotDecoded { key_spec, len, expected, looks_like } => {
+            return not_decoded(*key_spec, *len, expected, *looks_like, origin);
+        }
+        KeyMaterialError::Foreign(foreign) => return of_foreign(*foreign, origin).into_iter().collect(),
         KeyMaterialError::PassphraseNeeded => {
             "--passphrase-file FILE or --passphrase-fd N; at a terminal it is asked for".to_owned()
         }
-        KeyMaterialError::Encryption(error) => return of_encryption(error).into_iter().collect(),
-        KeyMaterialError::OpenSshEncryption(error) => return vec![of_open_ssh_encryption(error)],
-        KeyMaterialError::Jwk(error) => return of_jwk(error).into_iter().collect(),
-        KeyMaterialError::NotWrittenAs { format, looks_like } => not_written_as(*format, *looks_like),
+        KeyMaterialError::Encryption(error) => return of_encryption(error, origin).into_iter().collect(),
+        KeyMaterialError::OpenSshEncryption(error) => return vec![of_open_ssh_encryption(error, origin)],
+        KeyMaterialError::Jwk(error) => return of_jwk(error, origin).into_iter().collect(),
+        KeyMaterialError::NotWrittenAs { format, looks_like } => not_written_as(*format, *looks_like, origin),
         KeyMaterialError::BareScalar(format) => {
             format!("if it is the scalar of an Ethereum key, say --material-format {format}")
         }
@@ -33,31 +43,31 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
         }
         KeyMaterialError::SeveralKeys(_) => format!(
             "pick the PEM block that is meant, here the first: {}",
-            rehearsed("awk '/BEGIN .*PRIVATE KEY/ { n++ } n == 1' FILE")
+            pipe(format!("awk '/BEGIN .*PRIVATE KEY/ {{ n++ }} n == 1' {file}"))
         ),
         KeyMaterialError::OtherCertificate => format!(
             "the key's own certificate comes first; if this is the right key, leave the certificates out: {}",
-            rehearsed("openssl pkey -in FILE")
+            pipe(format!("openssl pkey -in {file}"))
         ),
         KeyMaterialError::TrailingBytes { .. } => {
-            format!("if the key is the right one, leave them out: {}", rehearsed("openssl pkey -in FILE"))
+            format!("if the key is the right one, leave them out: {}", pipe(format!("openssl pkey -in {file}")))
         }
         KeyMaterialError::ScalarLength { .. } => format!(
             "if only zeros at its beginning are missing or too many, OpenSSL sets that right: {}",
-            rehearsed("openssl pkey -in FILE")
+            pipe(format!("openssl pkey -in {file}"))
         ),
-        KeyMaterialError::Unreadable { looks_like } => unreadable(*looks_like),
+        KeyMaterialError::Unreadable { looks_like } => unreadable(*looks_like, origin),
         KeyMaterialError::DamagedPem => {
             "a block goes from -----BEGIN to the dashes after END, with base64 and nothing else between its lines"
                 .to_owned()
         }
-        KeyMaterialError::Rsa(fault) => of_rsa(*fault).to_owned(),
+        KeyMaterialError::Rsa(fault) => of_rsa(*fault, origin),
         KeyMaterialError::PublicKey | KeyMaterialError::PublicKeyForm | KeyMaterialError::TwoCurves => {
-            DAMAGED.to_owned()
+            damaged(origin)
         }
         KeyMaterialError::RsaPss => format!(
             "an RSA_* key of AWS KMS makes PSS signatures, too; write the same key as rsaEncryption on the way: {}",
-            rehearsed("openssl rsa -in FILE -traditional | sed s/RSA-PSS/RSA/")
+            pipe(format!("openssl rsa -in {file} -traditional | sed s/RSA-PSS/RSA/"))
         ),
         KeyMaterialError::Empty => {
             "if it came through a pipe, the command before wrote nothing: a wrong passphrase, perhaps".to_owned()
@@ -78,7 +88,7 @@ pub(crate) fn material_hints(cause: &KeyMaterialError) -> Vec<String> {
              SM2 keys, too"
                 .to_owned()
         }
-        KeyMaterialError::NotImportable(KeySpec::Sm2) => super::hints::SM2_IN_CHINA.to_owned(),
+        KeyMaterialError::NotImportable(KeySpec::Sm2) => SM2_IN_CHINA.to_owned(),
         KeyMaterialError::ExplicitCurve => "AWS KMS takes keys on named curves only".to_owned(),
         KeyMaterialError::CurveNotNamed(_) => "byok wrap names the curve before it wraps the key".to_owned(),
         KeyMaterialError::ModulusBits(_) => {
@@ -113,16 +123,22 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
         KeyMaterialError::OtherKeySpec { found, .. } => {
             return vec![format!("this key goes into a KMS key of {found}")];
         }
-        _ => return material_hints(cause),
+        _ => return material_hints(cause, &MaterialOrigin::unknown()),
     };
     vec![hint.to_owned()]
 }
 
-const DAMAGED: &str = "the file is damaged, or its parts were put together wrongly; for a second opinion: openssl pkey -in \
-     FILE -check -noout";
+/// What to do about a key whose parts do not belong together.
+fn damaged(origin: &MaterialOrigin) -> String {
+    format!(
+        "the file is damaged, or its parts were put together wrongly; for a second opinion: openssl pkey -in {} \
+         -check -noout",
+        origin.file()
+    )
+}
 
-const fn of_rsa(fault: RsaFault) -> &'static str {
-    match fault {
+fn of_rsa(fault: RsaFault, origin: &MaterialOrigin) -> String {
+    let text = match fault {
         RsaFault::MultiPrime => "AWS KMS takes two primes: make a new key, with byok generate",
         RsaFault::EqualPrimes
         | RsaFault::ClosePrimes
@@ -134,16 +150,25 @@ const fn of_rsa(fault: RsaFault) -> &'static str {
         RsaFault::UnbalancedPrimes => {
             "nobody should make such keys: make a new one, with byok generate"
         }
-        _ => DAMAGED,
-    }
+        _ => return damaged(origin),
+    };
+    text.to_owned()
 }
 
-fn key_spec_needed(len: usize, looks_like: Option<Lookalike>) -> Vec<String> {
+fn key_spec_needed(
+    len: usize,
+    looks_like: Option<Lookalike>,
+    origin: &MaterialOrigin,
+) -> Vec<String> {
+    let file = origin.file();
     let (text, len) = match looks_like {
         Some(Lookalike::Hex(bytes)) => (written_as(MaterialFormat::Hex, bytes), bytes),
         Some(Lookalike::Base64(bytes)) => (written_as(MaterialFormat::Base64, bytes), bytes),
         Some(Lookalike::ByteOrderMark(_)) => (
-            format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE")),
+            format!(
+                "{BYTE_ORDER_MARK}: {}",
+                origin.pipe(&format!("tail -c +4 {file}"))
+            ),
             len,
         ),
         Some(Lookalike::Der) => (STRUCTURE.to_owned(), len),
@@ -168,9 +193,10 @@ const BYTE_ORDER_MARK: &str =
     "the file begins with the byte order mark of UTF-8, as text of Windows does; cut it off";
 const STRUCTURE: &str = "the file begins as DER or BER does: a private key that is damaged, or something that is not read";
 
-fn unreadable(looks_like: Option<Lookalike>) -> String {
+fn unreadable(looks_like: Option<Lookalike>, origin: &MaterialOrigin) -> String {
+    let file = origin.file();
     let decoded = |format: MaterialFormat, bytes: usize, command: &str| {
-        let command = rehearsed(&format!("{command} FILE"));
+        let command = origin.pipe(&format!("{command} {file}"));
         format!(
             "the file looks like {format} of {bytes} bytes: if it is, decode it on the way: {command}"
         )
@@ -179,7 +205,10 @@ fn unreadable(looks_like: Option<Lookalike>) -> String {
         Some(Lookalike::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
         Some(Lookalike::Base64(bytes)) => decoded(MaterialFormat::Base64, bytes, "base64 -d"),
         Some(Lookalike::ByteOrderMark(_)) => {
-            format!("{BYTE_ORDER_MARK}: {}", rehearsed("tail -c +4 FILE"))
+            format!(
+                "{BYTE_ORDER_MARK}: {}",
+                origin.pipe(&format!("tail -c +4 {file}"))
+            )
         }
         Some(Lookalike::Der) => STRUCTURE.to_owned(),
         _ => {
@@ -198,13 +227,14 @@ fn written_as(format: MaterialFormat, bytes: usize) -> String {
 fn wrong_length(
     key_spec: KeySpec,
     len: usize,
-    shortest: usize,
-    longest: usize,
+    expected: &RangeInclusive<usize>,
     looks_like: Option<Lookalike>,
+    origin: &MaterialOrigin,
 ) -> String {
+    let (shortest, longest, file) = (*expected.start(), *expected.end(), origin.file());
     let is_scalar = key_spec == KeySpec::EccSecgP256k1;
     let pipe = |command: &str| {
-        reread(
+        origin.raw_pipe(
             command,
             Some(key_spec),
             is_scalar.then_some(MaterialFormat::Raw),
@@ -215,7 +245,9 @@ fn wrong_length(
             written_as(format, bytes)
         } else {
             format!(
-                "the file looks like {format} of {bytes} bytes, which is not the right length either"
+                "the file looks like {format} of {bytes} bytes, which is not the right length either: {key_spec} key \
+                 material is {}",
+                lengths(shortest, longest)
             )
         }
     };
@@ -223,29 +255,29 @@ fn wrong_length(
         Some(Lookalike::Hex(bytes)) => text(MaterialFormat::Hex, bytes),
         Some(Lookalike::Base64(bytes)) => text(MaterialFormat::Base64, bytes),
         Some(Lookalike::TrailingNewline) => {
-            let cut = pipe(&format!("head -c {} FILE", len - 1));
+            let cut = pipe(&format!("head -c {} {file}", len - 1));
             format!("the last byte is a newline; if it is not the key's, cut it off: {cut}")
         }
         Some(Lookalike::TrailingCrLf) => {
-            let cut = pipe(&format!("head -c {} FILE", len - 2));
+            let cut = pipe(&format!("head -c {} {file}", len - 2));
             format!("the last two bytes are CR and LF; if they are not the key's, cut them off: {cut}")
         }
-        Some(Lookalike::ByteOrderMark(format)) => unmarked(Some(key_spec), format),
-        Some(Lookalike::Utf16(format)) => recoded(Some(key_spec), format),
+        Some(Lookalike::ByteOrderMark(format)) => unmarked(Some(key_spec), format, origin),
+        Some(Lookalike::Utf16(format)) => recoded(Some(key_spec), format, origin),
         Some(Lookalike::Der) => STRUCTURE.to_owned(),
         Some(Lookalike::BitsForBytes) => format!(
             "{len} bits are {shortest} bytes; a key of that length is made by: byok generate --key-spec {key_spec}"
         ),
         _ if len > longest && matches!(key_spec.family(), Family::Hmac { .. }) => format!(
             "AWS's advice for a longer key is to hash it first: {}",
-            pipe(&format!("openssl dgst -{} -binary FILE", hmac_hash(key_spec)))
+            pipe(&format!("openssl dgst -{} -binary {file}", hmac_hash(key_spec)))
         ),
         _ if (len, key_spec, shortest) == (32, KeySpec::SymmetricDefault, 16) => {
             "32 bytes are AES-256, which SYMMETRIC_DEFAULT is everywhere but in the China Regions: there it is SM4, \
              16 bytes; the Region is that of the key's ARN, of --region or of AWS_REGION"
                 .to_owned()
         }
-        _ if matches!(len, 16 | 24) && shortest == 32 => format!(
+        _ if matches!(len, 16 | 24) && key_spec == KeySpec::SymmetricDefault => format!(
             "AES-{} keys are as long; {key_spec} is AES-256, and a key of that is made by: byok generate --key-spec \
              {key_spec}",
             8 * len
@@ -254,42 +286,87 @@ fn wrong_length(
     }
 }
 
-fn not_written_as(format: MaterialFormat, looks_like: Option<Lookalike>) -> String {
+/// What to do about a file that may be the key as it is, but more likely is text of it, or has the end
+/// of a line after it.
+fn not_decoded(
+    key_spec: KeySpec,
+    len: usize,
+    expected: &RangeInclusive<usize>,
+    looks_like: Lookalike,
+    origin: &MaterialOrigin,
+) -> Vec<String> {
+    let mut hints = vec![wrong_length(
+        key_spec,
+        len,
+        expected,
+        Some(looks_like),
+        origin,
+    )];
+    if matches!(
+        looks_like,
+        Lookalike::TrailingNewline | Lookalike::TrailingCrLf
+    ) {
+        hints.push(format!(
+            "if all {len} bytes are the key, say --material-format raw"
+        ));
+    }
+    hints
+}
+
+/// `32 bytes`, `28 to 128 bytes`.
+fn lengths(shortest: usize, longest: usize) -> String {
+    if shortest == longest {
+        format!("{shortest} bytes")
+    } else {
+        format!("{shortest} to {longest} bytes")
+    }
+}
+
+fn not_written_as(
+    format: MaterialFormat,
+    looks_like: Option<Lookalike>,
+    origin: &MaterialOrigin,
+) -> String {
     match (looks_like, format) {
-        (Some(Lookalike::ByteOrderMark(_)), _) => unmarked(None, Some(format)),
-        (Some(Lookalike::Utf16(_)), _) => recoded(None, Some(format)),
+        (Some(Lookalike::ByteOrderMark(_)), _) => unmarked(None, Some(format), origin),
+        (Some(Lookalike::Utf16(_)), _) => recoded(None, Some(format), origin),
         (_, MaterialFormat::Hex) => {
             "hex digits in pairs are meant, with 0x before them or white space between them"
                 .to_owned()
         }
         (_, _) => format!(
             "base64 with the letters + and / is meant; that of URLs becomes it on the way: {}",
-            reread("tr -- -_ +/ < FILE", None, Some(format))
+            origin.raw_pipe(
+                &format!("tr -- -_ +/ < {}", origin.file()),
+                None,
+                Some(format)
+            )
         ),
     }
 }
 
-fn unmarked(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
+fn unmarked(
+    key_spec: Option<KeySpec>,
+    format: Option<MaterialFormat>,
+    origin: &MaterialOrigin,
+) -> String {
+    let command = format!("tail -c +4 {}", origin.file());
     format!(
         "{BYTE_ORDER_MARK}: {}",
-        reread("tail -c +4 FILE", key_spec, format)
+        origin.raw_pipe(&command, key_spec, format)
     )
 }
 
-fn recoded(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
-    let command = reread("iconv -f UTF-16 -t ASCII FILE", key_spec, format);
+fn recoded(
+    key_spec: Option<KeySpec>,
+    format: Option<MaterialFormat>,
+    origin: &MaterialOrigin,
+) -> String {
+    let command = format!("iconv -f UTF-16 -t ASCII {}", origin.file());
     format!(
-        "the file is text in UTF-16, as PowerShell 5 writes it with >; make it ASCII on the way: {command}"
+        "the file is text in UTF-16, as PowerShell 5 writes it with >; make it ASCII on the way: {}",
+        origin.raw_pipe(&command, key_spec, format)
     )
-}
-
-/// A pipe into a rehearsal of raw bytes that are written in a format.
-fn reread(command: &str, key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> String {
-    let key_spec = key_spec.map_or("KEY_SPEC", KeySpec::as_str);
-    let format = format
-        .map(|format| format!(" --material-format {format}"))
-        .unwrap_or_default();
-    format!("{command} | byok rehearse --key-spec {key_spec}{format} -")
 }
 
 fn hmac_hash(key_spec: KeySpec) -> &'static str {

@@ -216,6 +216,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
         KeyMaterialError::Malformed
             | KeyMaterialError::Unreadable { .. }
             | KeyMaterialError::WrongLength { .. }
+            | KeyMaterialError::NotDecoded { .. }
             | KeyMaterialError::KeySpecNeeded { .. }
             | KeyMaterialError::TrailingBytes { .. }
             | KeyMaterialError::TooLong
@@ -228,6 +229,7 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
     match error {
         KeyMaterialError::Unreadable { .. }
         | KeyMaterialError::WrongLength { .. }
+        | KeyMaterialError::NotDecoded { .. }
         | KeyMaterialError::KeySpecNeeded { .. }
         | KeyMaterialError::Empty
         | KeyMaterialError::TooLong

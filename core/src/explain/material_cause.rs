@@ -88,7 +88,8 @@ const fn of_error(error: &KeyMaterialError) -> &'static str {
         | KeyMaterialError::Jwk(_)
         | KeyMaterialError::Weak(_) => "MaterialUnsound",
         KeyMaterialError::NotImportable(_) => "MaterialNotImportable",
-        KeyMaterialError::Unreadable {
+        KeyMaterialError::NotDecoded { looks_like, .. }
+        | KeyMaterialError::Unreadable {
             looks_like: Some(looks_like),
         } => of_lookalike(Some(*looks_like)),
         KeyMaterialError::Malformed

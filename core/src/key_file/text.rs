@@ -57,6 +57,27 @@ impl fmt::Display for MaterialFormat {
     }
 }
 
+impl fmt::Display for Lookalike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |format: &Option<MaterialFormat>| match format {
+            Some(format) => format.to_string(),
+            None => "text".to_owned(),
+        };
+        match self {
+            Self::Hex(len) => write!(f, "hex digits of {len} bytes"),
+            Self::Base64(len) => write!(f, "base64 of {len} bytes"),
+            Self::TrailingNewline => f.write_str("a key and a newline"),
+            Self::TrailingCrLf => f.write_str("a key with CR and LF after it"),
+            Self::ByteOrderMark(format) => {
+                write!(f, "{} with a byte order mark of UTF-8", text(format))
+            }
+            Self::Utf16(format) => write!(f, "{} in UTF-16", text(format)),
+            Self::BitsForBytes => f.write_str("as many bytes as a key has bits"),
+            Self::Der => f.write_str("a structure in DER or BER"),
+        }
+    }
+}
+
 impl MaterialFormat {
     pub(crate) const fn encoding(self) -> Encoding {
         match self {
@@ -112,23 +133,19 @@ pub(crate) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) ->
     if let Some(marked) = marked(bytes) {
         return Some(marked);
     }
-    if file
-        .strip_suffix(b"\r\n")
-        .is_some_and(|key| lengths.contains(&key.len()))
-    {
-        return Some(Lookalike::TrailingCrLf);
-    }
-    if file
-        .strip_suffix(b"\n")
-        .is_some_and(|key| lengths.contains(&key.len()))
-    {
-        return Some(Lookalike::TrailingNewline);
-    }
+    // Text comes before a newline at the end of it: random bytes are no digits.
     if let Some(decoded) = from_hex(file) {
         return Some(Lookalike::Hex(decoded.len()));
     }
     if let Some(decoded) = from_base64(file) {
         return Some(Lookalike::Base64(decoded.len()));
+    }
+    let is_key = |key: &[u8]| lengths.contains(&key.len());
+    if file.strip_suffix(b"\r\n").is_some_and(is_key) {
+        return Some(Lookalike::TrailingCrLf);
+    }
+    if file.strip_suffix(b"\n").is_some_and(is_key) {
+        return Some(Lookalike::TrailingNewline);
     }
     match file {
         // A SEQUENCE with a length in the long or the indefinite form: one random key in 13,000.
@@ -260,6 +277,16 @@ mod tests {
             looks(b"w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8M="),
             Some(Lookalike::Base64(32))
         );
+        // A text and its newline can be one byte longer than a key, too.
+        for (format, text) in [
+            (Lookalike::Hex(16), "c3".repeat(16)),
+            (Lookalike::Base64(24), "w8PD".repeat(8)),
+        ] {
+            for end in ["", "\n", "\r\n"] {
+                let text = format!("{text}{end}");
+                assert_eq!(looks(text.as_bytes()), Some(format), "{text:?}");
+            }
+        }
         assert_eq!(looks(&[0xc3; 256]), Some(Lookalike::BitsForBytes));
         assert_eq!(
             looks(&[&[0x30, 0x82], &key[..]].concat()),

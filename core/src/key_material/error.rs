@@ -30,6 +30,18 @@ pub enum KeyMaterialError {
         /// What the bytes look like instead.
         looks_like: Option<Lookalike>,
     },
+    /// A file of an HMAC key that is longer than its hash because it is text that was not decoded, or
+    /// because the end of a line follows the key. AWS KMS would take it as it is.
+    NotDecoded {
+        /// The kind of key it was meant for.
+        key_spec: KeySpec,
+        /// What there is, in bytes.
+        len: usize,
+        /// How long keys of that kind are, in bytes.
+        expected: RangeInclusive<usize>,
+        /// What the bytes look like.
+        looks_like: Lookalike,
+    },
     /// Raw bytes, which do not say what kind of key they are.
     KeySpecNeeded {
         /// How many bytes there are.
@@ -138,6 +150,9 @@ impl fmt::Display for KeyMaterialError {
                     return write!(f, "{len}; a bare {key_spec} key is {lengths}");
                 }
                 write!(f, "{len}; {key_spec} key material is {lengths}")
+            }
+            Self::NotDecoded { key_spec, len, looks_like, .. } => {
+                write!(f, "{} that look like {looks_like}, not like an {key_spec} key", Bytes(*len))
             }
             Self::KeySpecNeeded { len, .. } => {
                 write!(f, "{} that do not say what kind of key they are", Bytes(*len))

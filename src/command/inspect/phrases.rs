@@ -53,7 +53,7 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             reading,
         ),
         Inspection::UnusableKeyMaterial(error) => {
-            keys::unusable(new(name(&file.inspection)), error)
+            keys::unusable(new(name(&file.inspection)), error, &file.origin)
         }
         Inspection::RawBytes {
             len,

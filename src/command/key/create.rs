@@ -1,17 +1,22 @@
 //! `byok key create`: a KMS key without key material.
 
-use byok_core::key_id::{KeyArn, KeyId};
+use byok_core::key_id::{KeyArn, KeyId, KeyIdentifier, Place};
 use byok_core::key_metadata::{KeyMetadata, NewKey};
 use byok_core::key_spec::{Family, KeyUsage};
+use byok_core::params::ParamsError;
 use clap::Args;
 use rand_core::Rng as _;
 
 use super::{describe, keep};
-use crate::arguments::{KEY_SPECS, PlaceArgs, StoreArgs, UsageError, Words, known_key_spec};
+use crate::arguments::{
+    KEY_SPECS, PlaceArgs, StoreArgs, UsageError, Words, known_key_spec, note_unknown,
+};
 use crate::context::Context;
 use crate::entropy;
 use crate::exit::Exit;
+use crate::foreign_words::Vocabulary;
 use crate::store::DiskStore;
+use crate::terminal::Terminal;
 
 const KEY_USAGES: Words = Words(|| KeyUsage::ALL.iter().map(|usage| usage.as_str()).collect());
 
@@ -34,8 +39,8 @@ pub(super) struct Create {
         hide_default_value = true
     )]
     description: String,
-    /// The key id to use instead of a random one
-    #[arg(long, value_name = "ID")]
+    /// The key id, or key ARN, to use instead of a random one
+    #[arg(long, visible_alias = "key-id", value_name = "ID")]
     id: Option<String>,
     #[command(flatten)]
     place: PlaceArgs,
@@ -45,20 +50,16 @@ pub(super) struct Create {
 
 impl Create {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        let place = self.place.resolve()?;
-        let key_id = match &self.id {
-            Some(id) => KeyId::parse(id)
-                .filter(|id| id.is_multi_region() == self.multi_region)
-                .ok_or_else(|| UsageError::new(format!("'{id}' is not the id of such a key")).hint(
-                    "a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab; with --multi-region, mrk- and 32 hex digits",
-                ))?,
+        let place = self.place.resolve(&context.terminal)?;
+        let arn = match &self.id {
+            Some(id) => self.named(id, &place, &context.terminal)?,
             None => {
                 let mut random = [0; 16];
                 entropy::system_rng()?.fill_bytes(&mut random);
-                KeyId::from_random(random, self.multi_region)
+                let key_id = KeyId::from_random(random, self.multi_region);
+                KeyArn::new(place.region, place.account_id, key_id)
             }
         };
-        let arn = KeyArn::new(place.region, place.account_id, key_id);
         let key_spec = known_key_spec(&self.key_spec, &arn)?;
         if matches!(key_spec.family(), Family::NotImportable) {
             context.terminal.warning(&format!(
@@ -73,8 +74,13 @@ impl Create {
                 .find(|usage| usage.as_str() == word)
                 .ok_or_else(|| {
                     let allowed: Vec<_> = usages.iter().map(|usage| usage.as_str()).collect();
-                    UsageError::new(format!("a key of {key_spec} does not serve {word}"))
-                        .hint(format!("it serves {}", allowed.join(" or ")))
+                    let error =
+                        UsageError::new(format!("a key of {key_spec} does not serve {word}"));
+                    let error = match Vocabulary::KeyUsage.hint(word, None) {
+                        Some(hint) => error.hint(hint),
+                        None => error,
+                    };
+                    error.hint(format!("it serves {}", allowed.join(" or ")))
                 })?,
         };
         let key = NewKey {
@@ -89,4 +95,30 @@ impl Create {
         keep(&metadata, &DiskStore::at(self.store.store), now)?;
         describe(&metadata, context)
     }
+
+    /// Returns the ARN of the key that `id`, a key id or a key ARN, names.
+    fn named(&self, id: &str, place: &Place, terminal: &Terminal) -> anyhow::Result<KeyArn> {
+        let arn = match KeyArn::parse(id) {
+            Some(arn) => KeyIdentifier::Arn(arn)
+                .resolve(place)
+                .map_err(ParamsError::KeyId)?,
+            None => {
+                let key_id = KeyId::parse(id).ok_or_else(|| not_such_a_key(id))?;
+                KeyArn::new(place.region.clone(), place.account_id.clone(), key_id)
+            }
+        };
+        if arn.key_id().is_multi_region() != self.multi_region {
+            return Err(not_such_a_key(id).into());
+        }
+        if *arn.region() != place.region {
+            note_unknown(arn.region(), terminal);
+        }
+        Ok(arn)
+    }
+}
+
+fn not_such_a_key(id: &str) -> UsageError {
+    UsageError::new(format!("'{id}' is not the id of such a key")).hint(
+        "a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab; with --multi-region, mrk- and 32 hex digits",
+    )
 }

@@ -1,12 +1,15 @@
 //! How what was wrapped leaves: a folder, the request, or the blob alone.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use byok_core::blob::Blob;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
+use byok_core::json;
 use byok_core::report::{OutputContent, OutputFile};
 use byok_core::timestamp::Timestamp;
+use serde_json::json;
 
 use super::folder::{self, FolderFile};
 use super::{Format, Wrap};
@@ -91,6 +94,33 @@ impl Delivery {
         }
     }
 
+    /// Writes `files` into the folder at `path`, and prints what the delivery wrote where JSON was asked
+    /// for. If that fails, the files are removed again.
+    fn write_folder(
+        &self,
+        path: &Path,
+        files: &[output::OutputFile<'_>],
+        context: &Context,
+    ) -> anyhow::Result<()> {
+        let was_there = path.exists();
+        folder::write(path, files, context)?;
+        if context.output(OutputFormat::Text) == OutputFormat::Text {
+            return Ok(());
+        }
+        let document = json!({ "SchemaVersion": 1, "Outputs": self.outputs(context) });
+        let answer = json::pretty(&document);
+        let outcome = context.answer(answer.as_bytes(), AnswerForm::Text);
+        if outcome.is_err() {
+            for file in files {
+                let _ = fs::remove_file(path.join(file.name));
+            }
+            if !was_there {
+                let _ = fs::remove_dir(path);
+            }
+        }
+        outcome
+    }
+
     /// Returns what to do next, where the delivery says it.
     pub(super) fn next(&self) -> Option<&str> {
         match self {
@@ -118,7 +148,7 @@ impl Delivery {
                 .into_iter()
                 .chain(files.iter().map(FolderFile::as_output))
                 .collect();
-            folder::write(path, &files, context)?;
+            self.write_folder(path, &files, context)?;
             report.announce(context);
             return Ok(());
         }
@@ -126,7 +156,7 @@ impl Delivery {
         match self {
             Self::Folder { path, files, .. } => {
                 let files: Vec<_> = files.iter().map(FolderFile::as_output).collect();
-                folder::write(path, &files, context)?;
+                self.write_folder(path, &files, context)?;
             }
             Self::Answer { bytes, form, .. } => context.answer(bytes, *form)?,
         }

@@ -107,6 +107,22 @@ pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     }
 }
 
+/// Makes sure that the folder can be written, before any work is done for it: none of the names that
+/// its files can have is taken, unless it may be replaced.
+pub(super) fn check_names(
+    path: &Path,
+    is_rehearsal: bool,
+    context: &Context,
+) -> anyhow::Result<()> {
+    if path.symlink_metadata().is_err() {
+        return context.check_is_free(path);
+    }
+    let prefix = if is_rehearsal { REHEARSAL } else { "" };
+    [ENCRYPTED, TOKEN, REQUEST, SCRIPT]
+        .iter()
+        .try_for_each(|name| context.check_is_free(&path.join(format!("{prefix}{name}"))))
+}
+
 /// Writes the folder.
 pub(super) fn write(
     path: &Path,

@@ -18,7 +18,13 @@ pub(super) struct RehearsedArgs {
     #[arg(long, value_name = "REPORT")]
     rehearsed: Option<OsString>,
     /// What that rehearsal may have had otherwise
-    #[arg(long, value_enum, value_name = "WHAT", requires = "rehearsed")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "WHAT",
+        requires = "rehearsed"
+    )]
     rehearsed_except: Option<Except>,
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::command::inspect::description::Description;
 use crate::command::public_key;
-use crate::diagnosis::{self, No};
+use crate::diagnosis::{self, MaterialOrigin, No};
 use crate::material::{self, Remarks};
 
 /// In what ways so many bytes can have been wrapped.
@@ -142,8 +142,12 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
         .members(material::facts(key, Some(reading.source_format), &remarks))
 }
 
-pub(super) fn unusable(description: Description, error: &KeyMaterialError) -> Description {
-    let No { refusal, hints, .. } = diagnosis::unusable_material(error);
+pub(super) fn unusable(
+    description: Description,
+    error: &KeyMaterialError,
+    origin: &MaterialOrigin,
+) -> Description {
+    let No { refusal, hints, .. } = diagnosis::unusable_material(error, origin);
     description
         .word("fault", "Fault", error)
         .fact(
@@ -168,7 +172,15 @@ pub(super) fn raw_bytes(
     } else {
         ""
     };
-    let line = format!("{}{place}; say it with --key-spec", words(key_specs));
+    let (scalars, keys): (Vec<_>, Vec<_>) = key_specs
+        .iter()
+        .partition(|spec| **spec == KeySpec::EccSecgP256k1);
+    let scalar = if scalars.is_empty() {
+        ""
+    } else {
+        "; or a scalar: --key-spec ECC_SECG_P256K1 --material-format raw"
+    };
+    let line = format!("{}{place}; say it with --key-spec{scalar}", words(&keys));
     let description = description
         .fact("can be", line, "KeySpecs", json!(key_specs))
         .member("Length", len)
