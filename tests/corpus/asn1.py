@@ -1,7 +1,8 @@
-"""DER written by hand, and the same values in BER, for what no program at hand writes."""
+"""DER written by hand, the same values in BER, and DER again: no other program is asked."""
 
-INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER = 0x02, 0x03, 0x04, 0x06
+INTEGER, BIT_STRING, OCTET_STRING, NULL, OBJECT_IDENTIFIER = 0x02, 0x03, 0x04, 0x05, 0x06
 SEQUENCE, SET, CONTEXT, CONSTRUCTED = 0x30, 0x31, 0x80, 0x20
+EVERY_TAG = set(range(0x100))
 
 
 def octets(number):
@@ -15,6 +16,11 @@ def element(tag, *contents):
         return bytes([tag, len(whole)]) + whole
     length = octets(len(whole))
     return bytes([tag, 0x80 | len(length)]) + length + whole
+
+
+def integer(number):
+    """An INTEGER, of a number that is not negative."""
+    return element(INTEGER, number.to_bytes(number.bit_length() // 8 + 1, "big"))
 
 
 def explicit(number, content):
@@ -43,6 +49,42 @@ def rewritten(der, write):
     )
 
 
+def canonical(ber):
+    """The DER of BER whose values are in DER: definite, minimal lengths, and strings in one piece."""
+    der, rest = canonical_element(ber)
+    assert not rest, rest
+    return der
+
+
+def canonical_element(ber):
+    """The DER of the first element, and what follows it."""
+    tag, length, start = ber[0], ber[1], 2
+    if length == 0x80:
+        inner, parts = ber[2:], []
+        while not inner.startswith(b"\0\0"):
+            part, inner = canonical_element(inner)
+            parts.append(part)
+        return joined(tag, parts), inner[2:]
+    if length > 0x80:
+        start += length & 0x7F
+        length = int.from_bytes(ber[2:start], "big")
+    contents, rest = ber[start : start + length], ber[start + length :]
+    assert len(contents) == length
+    if not tag & CONSTRUCTED:
+        return element(tag, contents), rest
+    parts = []
+    while contents:
+        part, contents = canonical_element(contents)
+        parts.append(part)
+    return joined(tag, parts), rest
+
+
+def joined(tag, parts):
+    if tag == OCTET_STRING | CONSTRUCTED:
+        return element(OCTET_STRING, *(elements(part)[0][1] for part in parts))
+    return element(tag, *parts)
+
+
 def with_indefinite_lengths(der):
     """Each constructed element up to an end-of-contents; X.690, 8.1.3.6."""
 
@@ -54,9 +96,15 @@ def with_indefinite_lengths(der):
     return rewritten(der, write)
 
 
-def with_long_lengths(der):
-    """Each length in four octets; X.690, 8.1.3.5."""
-    return rewritten(der, lambda tag, contents: bytes([tag, 0x84]) + len(contents).to_bytes(4, "big") + contents)
+def with_long_lengths(der, tags):
+    """The length of each element that has one of these tags in four octets; X.690, 8.1.3.5."""
+
+    def write(tag, contents):
+        if tag not in tags:
+            return element(tag, contents)
+        return bytes([tag, 0x84]) + len(contents).to_bytes(4, "big") + contents
+
+    return rewritten(der, write)
 
 
 def with_segments(der):

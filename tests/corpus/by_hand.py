@@ -1,9 +1,12 @@
 """What no program at hand writes, and HSMs, Java and others do."""
 
-from asn1 import BIT_STRING, CONSTRUCTED, CONTEXT, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET
-from asn1 import element, elements, explicit
+import asn1
+from asn1 import BIT_STRING, CONSTRUCTED, CONTEXT, EVERY_TAG, INTEGER, NULL
+from asn1 import OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET
+from asn1 import element, elements, explicit, integer
 from asn1 import with_indefinite_lengths, with_long_lengths, with_segments
 from form import Form, openssl
+from openssl_versions import READS_LONG_NULL, leave_out
 
 SHORTER = "written anew"
 # keyUsage with digitalSignature and keyAgreement, as Windows leaves it beside a key: X.509's 2.5.29.15.
@@ -17,6 +20,37 @@ ATTRIBUTES = element(
 )
 
 
+# RFC 8017, A.1, and RFC 5480, 2.1.1; the curves by their names in `cryptography`.
+RSA_ENCRYPTION = element(OBJECT_IDENTIFIER, bytes.fromhex("2a864886f70d010101"))
+EC_PUBLIC_KEY = element(OBJECT_IDENTIFIER, bytes.fromhex("2a8648ce3d0201"))
+CURVES = {
+    "secp256r1": bytes.fromhex("2a8648ce3d030107"),
+    "secp384r1": bytes.fromhex("2b81040022"),
+    "secp521r1": bytes.fromhex("2b81040023"),
+    "secp256k1": bytes.fromhex("2b8104000a"),
+}
+
+
+def canonical_rsa(key):
+    """The PKCS#8 of an RSA key of `cryptography`, as AWS KMS takes it, written here."""
+    private = key.private_numbers()
+    public = private.public_numbers
+    numbers = [0, public.n, public.e, private.d, private.p, private.q, private.dmp1, private.dmq1, private.iqmp]
+    algorithm = element(SEQUENCE, RSA_ENCRYPTION, element(NULL))
+    return pkcs8(0, algorithm, element(SEQUENCE, *map(integer, numbers)))
+
+
+def canonical_ec(key):
+    """The same for an EC key: the scalar as long as the curve's order, and the point, uncompressed."""
+    length = (key.curve.key_size + 7) // 8
+    private = key.private_numbers()
+    point = private.public_numbers
+    scalar, x, y = (number.to_bytes(length, "big") for number in (private.private_value, point.x, point.y))
+    public = explicit(1, element(BIT_STRING, b"\0\4", x, y))
+    algorithm = element(SEQUENCE, EC_PUBLIC_KEY, element(OBJECT_IDENTIFIER, CURVES[key.curve.name]))
+    return pkcs8(0, algorithm, element(SEQUENCE, integer(1), element(OCTET_STRING, scalar), public))
+
+
 def parts(pkcs8):
     """The algorithm of a key, and what is in its OCTET STRING."""
     [(_, contents, _)] = elements(pkcs8)
@@ -25,8 +59,7 @@ def parts(pkcs8):
 
 
 def pkcs8(version, algorithm, inner, *more):
-    number = element(INTEGER, bytes([version]))
-    return element(SEQUENCE, number, algorithm, element(OCTET_STRING, inner), *more)
+    return element(SEQUENCE, integer(version), algorithm, element(OCTET_STRING, inner), *more)
 
 
 def public_key(octets):
@@ -40,6 +73,7 @@ def rsa_forms(canonical):
     own = public_key(element(SEQUENCE, modulus[2], exponent[2]))
     without_null = element(SEQUENCE, elements(elements(algorithm)[0][1])[0][2])
     return common_forms(canonical, own) + [
+        long_null_form(canonical),
         Form("pkcs1.ber", "PKCS#1 BER", with_indefinite_lengths(inner)),
         Form("without-null.der", "PKCS#8 DER", pkcs8(0, without_null, inner), remarks=(SHORTER,)),
     ]
@@ -82,14 +116,28 @@ def common_forms(canonical, own_public_key):
 
 
 def ber_forms(canonical, inside):
-    """BER, of which OpenSSL says that it is this key."""
     files = {
         "indefinite": with_indefinite_lengths(canonical),
-        "long-lengths": with_long_lengths(canonical),
+        "long-lengths": with_long_lengths(canonical, EVERY_TAG - {NULL}),
         "segments": with_segments(canonical),
         "inside": inside,
         "everywhere": with_indefinite_lengths(with_segments(inside)),
     }
-    for name, file in files.items():
+    return [ber_form(name, file, canonical) for name, file in files.items()]
+
+
+def long_null_form(canonical):
+    """A NULL whose length has four octets, in the algorithm of an RSA key."""
+    file = with_long_lengths(canonical, {NULL})
+    if not READS_LONG_NULL:
+        leave_out("a NULL whose length has more than one octet")
+    return ber_form("long-null", file, canonical, is_read_by_openssl=READS_LONG_NULL)
+
+
+def ber_form(name, file, canonical, is_read_by_openssl=True):
+    """BER, of which our own reading says that it is this key, and OpenSSL where it is known to read it."""
+    algorithm, inner = parts(asn1.canonical(file))
+    assert pkcs8(0, algorithm, asn1.canonical(inner)) == canonical, name
+    if is_read_by_openssl:
         assert openssl("pkcs8 -topk8 -nocrypt -inform DER -outform DER", file) == canonical, name
-    return [Form(f"{name}.ber", "PKCS#8 BER", file) for name, file in files.items()]
+    return Form(f"{name}.ber", "PKCS#8 BER", file)

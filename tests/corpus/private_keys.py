@@ -27,9 +27,11 @@ def make(key_spec, name):
         made = openssl(f"ecparam -name {name} -genkey")
         assert b"EC PARAMETERS" in made
         origin = Form("ecparam.pem", "SEC1 PEM", made)
-    canonical = openssl("pkcs8 -topk8 -nocrypt -outform DER", made)
     pem = openssl("pkcs8 -topk8 -nocrypt", made)
-    key = serialization.load_der_private_key(canonical, None)
+    key = serialization.load_pem_private_key(pem, None)
+    canonical = by_hand.canonical_rsa(key) if is_rsa else by_hand.canonical_ec(key)
+    # So every version writes it.
+    assert openssl("pkcs8 -topk8 -nocrypt -outform DER", made) == canonical
     forms = [origin, Form("pkcs8.der", "PKCS#8 DER", canonical), Form("pkcs8.pem", "PKCS#8 PEM", pem)]
     forms += rsa_forms(pem) if is_rsa else ec_forms(pem)
     forms += encrypted_forms(pem)
