@@ -1,6 +1,9 @@
 //! The transcoder against an encoder of its own: every value has one encoding in DER, and whatever BER
 //! leaves to the sender comes to that one. 256 cases each; `PROPTEST_CASES` asks for more.
 
+#[path = "common/seed.rs"]
+mod seed;
+
 use byok_core::ber::{self, MAX_DEPTH, to_der};
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -36,13 +39,6 @@ struct Choices<'a>(std::iter::Cycle<std::slice::Iter<'a, u8>>);
 impl Choices<'_> {
     fn below(&mut self, count: usize) -> usize {
         usize::from(*self.0.next().expect("it never ends")) % count
-    }
-}
-
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
     }
 }
 
@@ -221,7 +217,7 @@ fn chosen(value: &Value, choices: &[u8]) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(seed::config())]
 
     #[test]
     fn der_stays_as_it_is(value in value(), after in vec(any::<u8>(), 0..9)) {

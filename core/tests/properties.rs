@@ -2,6 +2,8 @@
 //! is refused, and nothing panics. 256 cases each; `PROPTEST_CASES` asks for more.
 
 mod common;
+#[path = "common/seed.rs"]
+mod seed;
 
 use std::{fmt::Debug, sync::LazyLock};
 
@@ -36,13 +38,6 @@ use proptest::{
     sample::{Index, select},
 };
 use serde_json::{Map, Value, json};
-
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
 
 /// Every moment that can be, from 1970 to the end of the year 9999, and its edges in particular.
 fn moment() -> impl Strategy<Value = Timestamp> {
@@ -157,7 +152,7 @@ mod wrapping_and_unwrapping {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seed::config())]
 
         #[test]
         fn what_verify_finds_is_what_wrap_was_given(
@@ -342,7 +337,7 @@ mod printing_and_parsing {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seed::config())]
 
         #[test]
         fn import_parameters_read_back(parameters in import_parameters(), quarters in -56i32..=56) {
@@ -522,7 +517,7 @@ mod forms_of_import_parameters {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seed::config())]
 
         #[test]
         fn all_mean_the_same(
@@ -1091,7 +1086,7 @@ mod nothing_panics {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seed::config())]
 
         #[test]
         fn on_any_bytes(bytes in vec(any::<u8>(), 0..700)) {

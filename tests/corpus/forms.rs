@@ -10,6 +10,7 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 use serde_json::Value;
 
 use crate::interop_support::peer::{make_wrapping_key, run_python};
+use crate::interop_support::random;
 use crate::interop_support::{
     Sandbox, assert_success, has_openssl, python_with, say, skip, test_file,
 };
@@ -161,11 +162,15 @@ fn key_specs() -> Vec<KeySpec> {
 fn make(sandbox: &Sandbox, python: &Path) -> Vec<Form> {
     let mut command = sandbox.command(python);
     command
+        .env(random::VARIABLE, random::seed().to_string())
         .arg("-B")
         .arg(test_file("corpus/forms.py"))
         .arg(sandbox.path(""));
     command.args(key_specs().iter().map(|spec| spec.as_str()));
-    let manifest = assert_success("forms.py", command.output().expect("Python starts"));
+    let output = command.output().expect("Python starts");
+    let left_out = String::from_utf8_lossy(&output.stderr).into_owned();
+    let manifest = assert_success("forms.py", output);
+    left_out.lines().for_each(say);
     let manifest = String::from_utf8(manifest).expect("text");
     manifest.lines().map(Form::parse).collect()
 }

@@ -1,6 +1,8 @@
 """Symmetric and HMAC keys, and scalars of secp256k1: bytes, and the texts that stand for them."""
 
 import base64
+import os
+import random
 
 from form import Form, openssl
 from jwcrypto import jwk
@@ -8,7 +10,7 @@ from jwcrypto import jwk
 
 def make(length):
     """A key of this length in bytes, and its forms."""
-    key = openssl(f"rand {length}")
+    key = random.Random(f"{os.environ['BYOK_TEST_SEED']}, {length} bytes").randbytes(length)
     base64url = base64.urlsafe_b64encode(key).decode().rstrip("=")
     json = jwk.JWK(kty="oct", k=base64url).export().encode()
     return key, [

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 pub(crate) mod endpoint;
 pub(crate) mod material;
 pub(crate) mod peer;
+pub(crate) mod random;
 
 /// A folder of one test, gone when the test ends.
 pub(crate) struct Sandbox(TempDir);
@@ -76,9 +77,9 @@ impl Sandbox {
         assert_success(&format!("openssl {line}"), output)
     }
 
-    /// Random bytes of OpenSSL's, in a file.
+    /// Writes random bytes into a file in it.
     pub(crate) fn random(&self, name: &str, len: usize) {
-        self.openssl(&format!("rand -out {name} {len}"));
+        self.write(name, random::random_bytes(len));
     }
 }
 

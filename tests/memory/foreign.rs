@@ -1,7 +1,8 @@
 //! Files that are no key material, and that hold a secret all the same.
 
 use crate::forms::{der_of, pem};
-use crate::material::{fixture, random_bytes, secrets_of_pkcs8};
+use crate::material::{fixture, secrets_of_pkcs8};
+use crate::random::random_bytes;
 
 /// A file of which no key is taken.
 pub(crate) struct Foreign {

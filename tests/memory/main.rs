@@ -23,6 +23,8 @@ mod forms;
 mod material;
 mod needles;
 mod program;
+#[path = "../interop_support/random.rs"]
+mod random;
 mod served;
 mod wrapping_key;
 

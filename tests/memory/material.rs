@@ -11,6 +11,7 @@ use sec1::EcPrivateKey;
 use crate::encrypted;
 use crate::forms::{self, Form, der_of};
 use crate::needles::Secret;
+use crate::random::random_bytes;
 
 /// A key and the files that hold it.
 pub(crate) struct Material {
@@ -249,13 +250,6 @@ pub(crate) fn secrets_of_pkcs8(der: &[u8]) -> Vec<Secret> {
 pub(crate) fn inner(der: &[u8]) -> Vec<u8> {
     let info = PrivateKeyInfoRef::from_der(der).expect("PKCS#8");
     info.private_key.as_bytes().to_vec()
-}
-
-/// Those of the fixtures count up, as tables in every program do.
-pub(crate) fn random_bytes(len: usize) -> Vec<u8> {
-    let mut bytes = vec![0; len];
-    getrandom::fill(&mut bytes).expect("random bytes");
-    bytes
 }
 
 /// A file that the golden cases use too.

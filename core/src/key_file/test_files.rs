@@ -2,7 +2,10 @@
 
 #![cfg(test)]
 
-use proptest::prelude::ProptestConfig;
+#[path = "../../tests/common/seed.rs"]
+mod seed;
+
+pub(crate) use seed::config as proptest_config;
 
 use crate::secret::SecretBytes;
 
@@ -17,11 +20,4 @@ pub(crate) use test_file;
 /// What opens every encrypted file under `tests/data`.
 pub(crate) fn passphrase() -> SecretBytes {
     SecretBytes::copy_of(b"TEST passphrase")
-}
-
-pub(crate) fn proptest_config() -> ProptestConfig {
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
 }

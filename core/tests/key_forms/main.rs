@@ -4,6 +4,8 @@
 mod encryption;
 mod forms;
 mod keys;
+#[path = "../common/seed.rs"]
+mod seed;
 mod structures;
 mod writing;
 
@@ -22,13 +24,6 @@ use forms::{File, form, passphrase};
 use keys::{Key, key};
 use proptest::{collection::vec, prelude::*};
 
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
-
 /// A key, and a file that it is in.
 fn key_and_file() -> impl Strategy<Value = (Key, File)> {
     (key(), form()).prop_filter_map("no such form", |(key, form)| {
@@ -37,7 +32,7 @@ fn key_and_file() -> impl Strategy<Value = (Key, File)> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(seed::config())]
 
     #[test]
     fn a_private_key_is_the_same_bytes_in_every_form((key, file) in key_and_file()) {

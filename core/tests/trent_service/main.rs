@@ -9,5 +9,7 @@ mod imports;
 mod keys;
 mod kms;
 mod requests;
+#[path = "../common/seed.rs"]
+mod seed;
 mod signatures;
 mod trouble;

@@ -409,7 +409,7 @@ fn texts_that_do_not_match_their_pattern_are_answered_word_for_word() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..crate::seed::config() })]
 
     /// Whatever comes, there is an answer, and a refusal is one of AWS's.
     #[test]

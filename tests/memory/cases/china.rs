@@ -11,8 +11,9 @@ use tempfile::TempDir;
 
 use super::{Case, json, set_up};
 use crate::forms::der_of;
-use crate::material::{fixture, random_bytes, secrets_of_pkcs8};
+use crate::material::{fixture, secrets_of_pkcs8};
 use crate::needles::Secret;
+use crate::random::random_bytes;
 use crate::wrapping_key;
 
 const ARN: &str = "arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -10,9 +10,10 @@ use tempfile::TempDir;
 
 use super::{Case, KEY_ID, json, params_line, set_up};
 use crate::forms::der_of;
-use crate::material::{random_bytes, secrets_of_pkcs8};
+use crate::material::secrets_of_pkcs8;
 use crate::needles::Secret;
 use crate::program::Stdin;
+use crate::random::random_bytes;
 use crate::wrapping_key;
 
 /// New keys, from the system's randomness and from a seed.

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{folder, json as document, set_up};
-use crate::material::{Material, random_bytes};
+use crate::material::Material;
 use crate::needles::{Needles, Secret};
+use crate::random::random_bytes;
 use crate::served::Served;
 use crate::wrapping_key;
 
