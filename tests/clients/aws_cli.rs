@@ -35,6 +35,8 @@ impl AwsCli {
         let mut command = self.sandbox.command(&self.python);
         self.environment.give_to(&mut command);
         command.args(["-m", "awscli", "kms", &kebab_case(operation)]);
+        // A wrapping key takes long to make where much else is done.
+        command.args(["--cli-read-timeout", "600"]);
         for (name, value) in members {
             command
                 .arg(format!("--{}", kebab_case(name)))

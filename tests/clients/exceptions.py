@@ -25,7 +25,7 @@ WANTED = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_204
 
 
 def client(variable):
-    config = Config(retries={"total_max_attempts": 1})
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=600)
     return boto3.client("kms", endpoint_url=os.environ[variable], config=config)
 
 

@@ -15,8 +15,11 @@ from peer import wrap
 from service_model import check_that_nothing_is_missing, look_at
 
 
+CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=600)
+
+
 def client(region):
-    made = boto3.client("kms", region_name=region, config=Config(retries={"total_max_attempts": 1}))
+    made = boto3.client("kms", region_name=region, config=CONFIG)
     made.meta.events.register("after-call.kms.*", look_at)
     return made
 

@@ -4,10 +4,11 @@ beside OpenSSL and cryptography. Run in a folder of its own; says OK at the end.
 import subprocess
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-kms = boto3.client("kms")
+kms = boto3.client("kms", config=Config(read_timeout=600))
 MESSAGE = b"a message that is signed"
 
 

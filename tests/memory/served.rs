@@ -103,8 +103,7 @@ impl Served {
 
     /// What is found of `secrets` in its memory, between two calls.
     pub(crate) fn search(&self, secrets: &[Secret]) -> Vec<String> {
-        // The end of the last connection may not have been noticed yet.
-        sleep(Duration::from_millis(200));
+        self.wait_until_idle();
         let pid = Pid::from_child(&self.child);
         kill_process(pid, Signal::STOP).expect("it is there");
         let stopped = waitpid(Some(pid), WaitOptions::UNTRACED).expect("a child can be waited for");
@@ -117,9 +116,29 @@ impl Served {
         hits
     }
 
+    /// Waits until no thread has anything to do: the end of the last connection has been noticed then,
+    /// however busy the machine is.
+    fn wait_until_idle(&self) {
+        let threads = format!("/proc/{}/task", self.child.id());
+        let is_idle = || {
+            fs::read_dir(&threads).expect("threads").all(|thread| {
+                let stat = fs::read_to_string(thread.expect("a thread").path().join("stat"));
+                // A thread that has ended has nothing to do, either.
+                stat.map_or(true, |stat| stat.contains(") S "))
+            })
+        };
+        let deadline = Instant::now() + PATIENCE;
+        let mut idle_in_a_row = 0;
+        while idle_in_a_row < 10 {
+            assert!(Instant::now() < deadline, "it is never idle");
+            sleep(Duration::from_millis(20));
+            idle_in_a_row = if is_idle() { idle_in_a_row + 1 } else { 0 };
+        }
+    }
+
     /// Waits until nothing of `secrets` is found, but not for ever; returns what is found then.
     pub(crate) fn search_in_time(&self, secrets: &[Secret]) -> Vec<String> {
-        let deadline = Instant::now() + Duration::from_secs(15);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let hits = self.search(secrets);
             if hits.is_empty() || Instant::now() > deadline {

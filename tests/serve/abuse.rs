@@ -198,7 +198,7 @@ fn slow_clients_are_given_up() {
     let within = |took: Duration, seconds: u64| {
         let limit = Duration::from_secs(seconds);
         assert!(
-            limit <= took + Duration::from_millis(500) && took < limit + Duration::from_secs(10),
+            limit <= took + Duration::from_millis(500) && took < limit + Duration::from_secs(20),
             "{took:?}"
         );
     };
@@ -222,7 +222,7 @@ fn there_are_64_connections_and_no_more() {
         assert!(Client::connect(server.port).is_closed());
     }
     drop(open);
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(60);
     let is_served = || {
         let mut client = Client::connect(server.port);
         let _ = client.send(&request(server.port, "ListKeys", "{}"));
@@ -265,7 +265,7 @@ fn noise_is_no_harm() {
         }
     }
     assert!(server.is_alive());
-    let deadline = Instant::now() + Duration::from_secs(40);
+    let deadline = Instant::now() + Duration::from_secs(120);
     let is_served = || {
         let mut client = Client::connect(server.port);
         let _ = client.send(&request(server.port, "ListKeys", "{}"));
@@ -301,7 +301,7 @@ fn a_flood_of_clients_that_hang_up_is_held_back() {
         200
     );
     assert!(
-        began.elapsed() < Duration::from_secs(2),
+        began.elapsed() < Duration::from_secs(10),
         "{:?}",
         began.elapsed()
     );
@@ -350,7 +350,8 @@ fn a_flood_of_wrapping_keys_is_held_back() {
             began.elapsed()
         })
         .max();
-    assert!(slowest < Some(Duration::from_secs(2)), "{slowest:?}");
+    // One who waited for the keys would wait for minutes.
+    assert!(slowest < Some(Duration::from_secs(10)), "{slowest:?}");
     let outcomes: Vec<_> = flood
         .into_iter()
         .map(|thread| thread.join().expect("no panic"))

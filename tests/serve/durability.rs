@@ -62,7 +62,11 @@ fn keys(port: u16) -> BTreeSet<String> {
 fn a_store_survives_every_death() {
     let mut folder = TempDir::new().expect("a folder");
     let mut made = BTreeSet::new();
-    for round in 0..50_u64 {
+    // More often where a machine is so busy that little is written in between.
+    for round in 0..1000_u64 {
+        if round >= 50 && made.len() > 50 {
+            break;
+        }
         let server = Server::start_in(folder, "--store keys");
         let port = server.port;
         let stop = Arc::new(AtomicBool::new(false));
@@ -117,6 +121,8 @@ fn a_termination_lets_requests_end() {
             &wants.to_string(),
         ))
         .expect("sent");
+    // What came later is answered: the request has begun.
+    assert_eq!(call(server.port, "ListKeys", &json!({})).status, 200);
     thread::sleep(Duration::from_millis(50));
     let began = Instant::now();
     server.signal(Signal::TERM);
@@ -124,7 +130,7 @@ fn a_termination_lets_requests_end() {
     let response = client.receive();
     let status = server.wait();
     let took = began.elapsed();
-    assert!(took < Duration::from_secs(6), "{took:?}");
+    assert!(took < Duration::from_secs(20), "{took:?}");
     assert_eq!(status.code(), Some(128 + 15));
     // A key that takes longer than that is not waited for.
     if took < Duration::from_millis(4500) {

@@ -34,7 +34,7 @@ fn a_reader_who_does_not_read_holds_up_nothing() {
         server.signal(Signal::TERM);
         assert_eq!(server.wait().code(), Some(128 + 15), "{line}");
         assert!(
-            began.elapsed() < Duration::from_secs(5),
+            began.elapsed() < Duration::from_secs(20),
             "{line}: {:?}",
             began.elapsed()
         );
