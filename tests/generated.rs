@@ -172,9 +172,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// Says that a test could not be made here.
+/// Says that a test could not be made here. Where `CI` is set, that is a failure.
 #[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
 fn skipped(program: &str) {
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{program} is not installed"
+    );
     eprintln!("skipped: {program} is not installed");
 }
 
