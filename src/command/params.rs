@@ -88,9 +88,33 @@ enum Part {
     ImportToken,
 }
 
+impl Part {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::PublicKey => "the wrapping public key",
+            Self::ImportToken => "the import token",
+        }
+    }
+
+    const fn option(self) -> &'static str {
+        match self {
+            Self::PublicKey => "--public-key-out",
+            Self::ImportToken => "--import-token-out",
+        }
+    }
+}
+
 impl Params {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
-        for (path, _) in self.files() {
+        for (path, part) in self.files() {
+            if path.as_os_str() == "-" {
+                return Err(UsageError::new(format!(
+                    "{} is a file of its own, and standard output is the answer's",
+                    part.name()
+                ))
+                .hint(format!("{} FILE", part.option()))
+                .into());
+            }
             context.check_is_free(&path)?;
         }
         let now = context.now()?;

@@ -236,6 +236,13 @@ impl Wrap {
     /// Makes sure that what the run writes has its place, before anything is read.
     fn check_outputs(&self, context: &Context) -> anyhow::Result<()> {
         if let Some(path) = &self.out_dir {
+            if path.as_os_str() == "-" {
+                return Err(
+                    UsageError::new("the output folder cannot be standard output")
+                        .hint("--out-dir DIR, or -o - for the request alone")
+                        .into(),
+                );
+            }
             folder::check_names(path, self.is_rehearsal(), context)?;
         }
         self.report.check(context, self.out_dir.as_deref())

@@ -6,6 +6,7 @@
 mod key_life;
 mod output_files;
 mod parameters;
+mod prompt;
 mod report_secrets;
 mod reports;
 mod sandbox;

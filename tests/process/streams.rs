@@ -26,6 +26,9 @@ fn answering() -> Vec<String> {
         "key list",
         "store path",
         "completions bash",
+        "help wrap",
+        "help formats",
+        INTO_A_FOLDER,
         "--help",
         "wrap --help",
         "--version",
@@ -33,6 +36,11 @@ fn answering() -> Vec<String> {
     .map(str::to_owned)
     .to_vec()
 }
+
+/// Writes a folder, and answers with what is in it.
+const INTO_A_FOLDER: &str = "wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec \
+                             SYMMETRIC_DEFAULT key.bin --at 2016-12-01T00:00:00Z --out-dir import --report \
+                             import/report.json --output json -q";
 
 fn ready_to_answer() -> Sandbox {
     let sandbox = Sandbox::new();
@@ -61,7 +69,10 @@ fn a_full_standard_output_is_an_error() {
             .stderr(Stdio::piped())
             .output()
             .expect("byok runs");
-        assert_refused(&output, 4, "could not write to standard output");
+        assert_status(&output, 4);
+        let message = "could not write to standard output";
+        assert!(stderr(&output).contains(message), "{line}: {output:?}");
+        assert!(!sandbox.path("import").exists(), "{line}");
 
         // And where standard error is full too, there is nobody left to tell.
         let full = || {

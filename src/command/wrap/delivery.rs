@@ -104,7 +104,9 @@ impl Delivery {
     ) -> anyhow::Result<()> {
         let was_there = path.exists();
         folder::write(path, files, context)?;
+        let note = format!("wrote {} files to {}", files.len(), SafePath(path));
         if context.output(OutputFormat::Text) == OutputFormat::Text {
+            context.terminal.note(&note);
             return Ok(());
         }
         let document = json!({ "SchemaVersion": 1, "Outputs": self.outputs(context) });
@@ -117,8 +119,10 @@ impl Delivery {
             if !was_there {
                 let _ = fs::remove_dir(path);
             }
+            return outcome;
         }
-        outcome
+        context.terminal.note(&note);
+        Ok(())
     }
 
     /// Returns what to do next, where the delivery says it.

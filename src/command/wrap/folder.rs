@@ -138,11 +138,6 @@ pub(super) fn write(
     }
     let written = output::write_folder(path, files, context.replace())?;
     context.warn_of_permissions(path, written);
-    context.terminal.note(&format!(
-        "wrote {} files to {}",
-        files.len(),
-        SafePath(path)
-    ));
     Ok(())
 }
 
