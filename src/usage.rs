@@ -22,7 +22,7 @@ mod values;
 /// mistakes as an error.
 pub(crate) fn report(error: Error, mut command: Command, args: &[OsString]) -> Exit {
     command.build();
-    let error = with_tip(error, subcommand(&command, args));
+    let error = with_tip(error, subcommand(&command, args), args);
     let terminal = Terminal::new(Verbosity::Normal);
     let text = error.render().to_string();
     let (message, text) = match error.kind() {
@@ -130,8 +130,21 @@ fn subcommand<'a>(mut command: &'a Command, args: &[OsString]) -> &'a Command {
     command
 }
 
+/// Returns what follows the option `option` among `args`.
+fn value_of<'a>(option: &str, args: &'a [OsString]) -> &'a str {
+    let mut args = args.iter().filter_map(|arg| arg.to_str());
+    while let Some(arg) = args.next() {
+        match arg.strip_prefix(option) {
+            Some("") => return args.next().unwrap_or_default(),
+            Some(rest) if rest.starts_with('=') => return &rest[1..],
+            _ => {}
+        }
+    }
+    ""
+}
+
 /// Gives an error a tip of ours, in the place of clap's.
-fn with_tip(mut error: Error, command: &Command) -> Error {
+fn with_tip(mut error: Error, command: &Command, args: &[OsString]) -> Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         _ => None,
@@ -144,7 +157,7 @@ fn with_tip(mut error: Error, command: &Command) -> Error {
             let usage = command.clone().render_usage();
             error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
             if argument.starts_with('-') {
-                options::tip(command, &argument)
+                options::tip(command, &argument, value_of(&argument, args))
             } else {
                 commands::tip_for_word(options::path(command)).map(str::to_owned)
             }

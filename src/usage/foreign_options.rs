@@ -204,10 +204,16 @@ pub(super) const FOREIGN: &[Foreign] = &[
     },
     Foreign {
         words: "param parameters import-parameters params-file parameters-file",
-        tips: &[With(
-            "params",
-            "--params FILE is the answer of get-parameters-for-import",
-        )],
+        tips: &[
+            With(
+                "params",
+                "--params FILE is the answer of get-parameters-for-import",
+            ),
+            In(
+                "rehearse",
+                "rehearse makes import parameters of its own: leave the option out",
+            ),
+        ],
     },
     Foreign {
         words: "blob wrapped wrapped-key wrapped-key-material ciphertext ciphertext-blob \

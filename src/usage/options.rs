@@ -15,10 +15,13 @@ const GUARDED: [&str; 7] = [
     "trust-parameters",
 ];
 
-/// Returns what to use in `command` instead of `option`, which it does not have.
-pub(super) fn tip(command: &Command, option: &str) -> Option<String> {
+/// Returns what to use in `command` instead of `option`, which it does not have, and its `value`.
+pub(super) fn tip(command: &Command, option: &str, value: &str) -> Option<String> {
     let word = option.trim_start_matches('-');
     let name = kebab(word);
+    if let ("format" | "form" | "encoding", "json" | "text") = (&*name, value) {
+        return Some(format!("--output {value} is the form of the answer"));
+    }
     let found = FOREIGN
         .iter()
         .filter(|foreign| foreign.words().any(|other| other == word || other == name));
@@ -94,7 +97,7 @@ mod tests {
     fn a_tip_names_only_options_that_the_command_has() {
         for command in commands() {
             for word in FOREIGN.iter().flat_map(Foreign::words) {
-                let Some(tip) = tip(&command, word) else {
+                let Some(tip) = tip(&command, word, "") else {
                     continue;
                 };
                 let own = tip.split("byok ").next().unwrap_or_default();
@@ -125,7 +128,7 @@ mod tests {
                 "strcuture",
             ];
             for word in words.chain(typing_errors) {
-                let tip = tip(&command, word).unwrap_or_default();
+                let tip = tip(&command, word, "").unwrap_or_default();
                 let named = GUARDED
                     .iter()
                     .find(|guarded| tip.contains(&format!("--{guarded}")));
