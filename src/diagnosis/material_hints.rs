@@ -80,6 +80,12 @@ pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) 
         KeyMaterialError::Weak(_) => {
             "AWS KMS would take it, for ever; --allow-weak does, for test fixtures".to_owned()
         }
+        KeyMaterialError::OtherKeySpec { found: KeySpec::Sm2, wanted } if *wanted != KeySpec::Sm2 => {
+            return vec![
+                "it goes into a KMS key of SM2; if that is not meant, it is another key file".to_owned(),
+                SM2_IN_CHINA.to_owned(),
+            ];
+        }
         KeyMaterialError::OtherKeySpec { found, .. } => {
             format!("it goes into a KMS key of {found} (--key-spec {found}); if that is not meant, it is another key file")
         }
