@@ -45,6 +45,11 @@ pub fn command() -> clap::Command {
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     hardening::harden();
     std::panic::set_hook(Box::new(report_bug));
+    let args: Vec<OsString> = args.into_iter().collect();
+    #[cfg(feature = "serve")]
+    if serve::is_supervisor(&args) {
+        return serve::supervise().into();
+    }
     let exit = cli::run(args);
     hardening::wipe_stack();
     #[cfg(feature = "memory-scan")]

@@ -371,8 +371,17 @@ WHAT COMMAND FINDS
     credentials (zsh always, others when interactive), is outside of this.
     Without COMMAND the same is printed as lines for a shell, with --output json as a document, and
     serve runs until SIGTERM, SIGINT or SIGHUP (on Linux not where nohup has SIGHUP ignored):
-    requests that have begun have 5 seconds to end. COMMAND is sent SIGTERM, and has 5 seconds, too.
-    It inherits umask 077 and the limit of no core files.
+    requests that have begun have 5 seconds to end.
+    COMMAND inherits the three standard streams, umask 077 and the limit of no core files. Where
+    standard input is no terminal, it gets a process group of its own; on a terminal it stays in the
+    group of serve, so that it can ask for a passphrase.
+    When serve ends before COMMAND, by a signal or by SIGKILL, COMMAND and what it started are sent
+    SIGTERM, and after 5 seconds SIGKILL. A second process of byok, rehearsal-supervisor in the list of
+    processes, runs COMMAND and does this: it reads from a socket whose other end only serve holds. On
+    Linux with /proc it ends every descendant of COMMAND but those with a session of their own
+    (setsid); elsewhere the process group of COMMAND, and on a terminal COMMAND alone. If somebody
+    kills the supervisor, serve ends the group and returns 137. What COMMAND leaves behind when it ends
+    by itself goes on.
     --ready-file holds those lines once requests are answered, and goes in the end. It is locked
     meanwhile: one that a killed serve left behind is not, and is removed when the next begins. Any
     other file of that name is an error without --force.

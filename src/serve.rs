@@ -10,10 +10,13 @@ mod environment;
 mod gate;
 mod journal;
 mod listeners;
+mod order;
+mod own_program;
 mod race;
 mod signals;
 mod spool;
 mod stream;
+mod supervisor;
 mod timer;
 mod workshop;
 
@@ -27,7 +30,9 @@ pub(crate) use endpoint::Endpoint;
 pub(crate) use environment::Environment;
 pub(crate) use journal::Journal;
 pub(crate) use listeners::Listeners;
+pub(crate) use supervisor::{is_asked_for as is_supervisor, run as supervise};
 
+use command::Running;
 use connections::Connections;
 use race::{Winner, race};
 use signals::Signals;
@@ -90,11 +95,11 @@ async fn serve_until_the_end<S: KeyStore + Send + Sync + 'static>(
     let end = match command {
         None => End::Signal(signals.first().await),
         Some((words, environment)) => {
-            let mut child = command::start(&words, &environment)?;
-            match race(child.wait(), signals.first()).await {
-                Winner::First(status) => End::Command(command::status(status?)),
+            let mut running = Running::start(&words, &environment).await?;
+            match race(running.ended(), signals.first()).await {
+                Winner::First(status) => End::Command(status?),
                 Winner::Second(number) => {
-                    command::stop(&mut child).await;
+                    running.stop().await;
                     End::Signal(number)
                 }
             }

@@ -12,3 +12,4 @@ mod ready_file;
 mod refusals;
 mod server;
 mod smoke;
+mod supervision;
