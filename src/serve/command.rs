@@ -60,8 +60,9 @@ impl Running {
             Group::Own
         };
         let (ours, theirs) = net::UnixStream::pair()?;
-        let supervisor = start_supervisor(theirs, environment).map_err(unsupervised)?;
-        order::send(&ours, words, group, stdin.as_fd()).map_err(unsupervised)?;
+        let supervisor =
+            start_supervisor(theirs, environment).map_err(|error| unsupervised(&error))?;
+        order::send(&ours, words, group, stdin.as_fd()).map_err(|error| unsupervised(&error))?;
         ours.set_nonblocking(true)?;
         let mut reports = Reports {
             socket: UnixStream::from_std(ours)?,
@@ -72,7 +73,7 @@ impl Running {
             Some(Report::Failed(errno)) => return Err(named(words, errno)),
             Some(Report::Ended(_)) | None => None,
         };
-        let command = started.ok_or_else(|| unsupervised(io::ErrorKind::UnexpectedEof.into()))?;
+        let command = started.ok_or_else(|| unsupervised(&io::ErrorKind::UnexpectedEof.into()))?;
         Ok(Self {
             supervisor,
             reports,
@@ -171,7 +172,7 @@ fn start_supervisor(socket: net::UnixStream, environment: &Environment) -> io::R
     command.spawn()
 }
 
-fn unsupervised(error: io::Error) -> io::Error {
+fn unsupervised(error: &io::Error) -> io::Error {
     io::Error::new(
         error.kind(),
         format!("the supervisor of the command cannot be started: {error}"),
