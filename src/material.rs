@@ -22,7 +22,7 @@ use crate::terminal::Terminal;
 
 mod remarks;
 
-pub(crate) use remarks::{Remarks, unproven};
+pub(crate) use remarks::{Remarks, of_wrapped, weak};
 
 /// How a file of key material is read.
 #[derive(Debug, Args)]

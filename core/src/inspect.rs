@@ -20,7 +20,8 @@ use crate::{
     json::{JsonError, Object},
     key_id::KeyArn,
     key_material::{
-        Foreign, KeyMaterial, KeyMaterialError, ReadOptions, Reading, SCALAR_LEN, WeakMaterial,
+        Foreign, FoundWeakness, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions,
+        Reading, SCALAR_LEN, WeakMaterial,
     },
     key_metadata::{KeyMetadata, KeyMetadataError},
     key_spec::{Family, KeySpec},
@@ -120,6 +121,8 @@ pub enum Inspection {
         rules: Rules,
         /// What they resemble.
         clue: Option<Clue>,
+        /// What they should not be used for as a key, if anything.
+        weakness: Option<FoundWeakness>,
     },
     /// Bytes of a length that wrapped key material has.
     EncryptedKeyMaterial {
@@ -234,7 +237,7 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         .or_else(|| import_token(bytes))
         .or_else(|| key_material(file));
     let found = found
-        .or_else(|| raw_bytes(bytes.len(), clue::find(bytes)))
+        .or_else(|| raw_bytes(file, bytes.len(), clue::find(bytes)))
         .or_else(|| encrypted_key_material(bytes));
     found.unwrap_or_else(|| unknown(clue::find(bytes)))
 }
@@ -384,7 +387,7 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
 fn octets(file: &SecretBytes) -> Option<Inspection> {
     match KeyMaterial::read(file, &ReadOptions::new(Rules::Standard)) {
         Err(KeyMaterialError::KeySpecNeeded { len, .. }) => {
-            key_of_bytes(len, Some(Clue::Octets), |spec, rules| {
+            key_of_bytes(file, len, Some(Clue::Octets), |spec, rules| {
                 symmetric_len(spec, rules) == Some(len)
             })
         }
@@ -393,8 +396,8 @@ fn octets(file: &SecretBytes) -> Option<Inspection> {
 }
 
 /// Raw key material, a bare scalar of secp256k1 among it.
-fn raw_bytes(len: usize, clue: Option<Clue>) -> Option<Inspection> {
-    key_of_bytes(len, clue, |spec, rules| {
+fn raw_bytes(file: &SecretBytes, len: usize, clue: Option<Clue>) -> Option<Inspection> {
+    key_of_bytes(file, len, clue, |spec, rules| {
         let scalar = (spec == KeySpec::EccSecgP256k1).then_some(SCALAR_LEN);
         symmetric_len(spec, rules).or(scalar) == Some(len)
     })
@@ -410,6 +413,7 @@ fn symmetric_len(spec: KeySpec, rules: Rules) -> Option<usize> {
 }
 
 fn key_of_bytes(
+    file: &SecretBytes,
     len: usize,
     clue: Option<Clue>,
     fits: impl Fn(KeySpec, Rules) -> bool,
@@ -429,11 +433,22 @@ fn key_of_bytes(
         .map(fitting)
         .into_iter()
         .find(|(_, fitting)| !fitting.is_empty())?;
+    let weakness = key_specs.iter().find_map(|key_spec| {
+        let is_scalar = *key_spec == KeySpec::EccSecgP256k1;
+        let options = ReadOptions {
+            key_spec: Some(*key_spec),
+            format: is_scalar.then_some(MaterialFormat::Raw),
+            weak: WeakMaterial::Allow,
+            ..ReadOptions::new(rules)
+        };
+        KeyMaterial::read(file, &options).ok()?.material.weakness()
+    });
     Some(Inspection::RawBytes {
         len,
         key_specs,
         rules,
         clue,
+        weakness,
     })
 }
 

@@ -15,8 +15,9 @@ mod ssh_key;
 mod symmetric;
 mod test_keys;
 mod version;
+mod weakness;
 
-use core::{fmt, ops::RangeInclusive};
+use core::ops::RangeInclusive;
 
 use der::Decode as _;
 use rand_core::CryptoRng;
@@ -29,6 +30,7 @@ pub use error::KeyMaterialError;
 pub use foreign::Foreign;
 pub use jwk::JwkError;
 pub use rsa_key::RsaFault;
+pub use weakness::{FoundWeakness, Rarity, WeakMaterial, Weakness};
 
 pub use crate::key_file::{
     Encoding, EncryptionError, Lookalike, MaterialFormat, Remark, SourceFormat, Structure,
@@ -59,6 +61,10 @@ pub const TEST_KEY_LINE: &str = "TEST KEY: derived from a seed, never use it in 
 /// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
 const MAX_HMAC_LEN: usize = 128;
 
+/// How many keys are drawn before a generator is not believed to be random. Of random keys of 16 bytes,
+/// fewer than one in 2^16 is weak.
+pub const MAX_DRAWS: usize = 8;
+
 /// The length of a bare scalar of secp256k1, in bytes.
 pub(crate) const SCALAR_LEN: usize = 32;
 
@@ -68,7 +74,7 @@ pub struct KeyMaterial {
     key_spec: KeySpec,
     bytes: SecretBytes,
     kind: Kind,
-    weakness: Option<Weakness>,
+    weakness: Option<FoundWeakness>,
 }
 
 #[derive(Debug)]
@@ -77,29 +83,6 @@ enum Kind {
     Hmac,
     /// With the public key, SPKI in DER.
     KeyPair(Blob),
-}
-
-/// What key material should be refused for, were it not explicitly allowed: AWS KMS takes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Weakness {
-    /// An RSA public exponent below 65537.
-    SmallPublicExponent,
-    /// One byte over and over, zero perhaps.
-    RepeatedByte,
-    /// Printable text: hex or base64 that was not decoded, or a passphrase.
-    PrintableText,
-    /// Derived from a seed, as its file says with [`TEST_KEY_LINE`].
-    TestKey,
-}
-
-/// What to do with weak key material.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WeakMaterial {
-    /// Take it: test fixtures.
-    Allow,
-    /// Refuse it.
-    Refuse,
 }
 
 /// How a file of key material is to be read.
@@ -126,17 +109,6 @@ pub struct Reading {
     pub source_format: SourceFormat,
     /// What was passed over or put right.
     pub remarks: Vec<Remark>,
-}
-
-impl fmt::Display for Weakness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SmallPublicExponent => "an RSA public exponent below 65537",
-            Self::RepeatedByte => "one byte over and over",
-            Self::PrintableText => "printable text, perhaps not decoded yet",
-            Self::TestKey => "a test key, derived from a seed",
-        })
-    }
 }
 
 impl ReadOptions<'_> {
@@ -216,8 +188,8 @@ impl KeyMaterial {
             .remarks
             .extend(is_test_key.then_some(Remark::TestKey));
         match reading.material.weakness {
-            Some(weakness) if options.weak == WeakMaterial::Refuse => {
-                Err(KeyMaterialError::Weak(weakness))
+            Some(found) if found.is_refused() && options.weak == WeakMaterial::Refuse => {
+                Err(KeyMaterialError::Weak(found.weakness))
             }
             _ => Ok(reading),
         }
@@ -335,7 +307,7 @@ impl KeyMaterial {
             key_spec,
             bytes: SecretBytes::copy_of(bytes.expose()),
             kind,
-            weakness: symmetric::weakness(bytes),
+            weakness: weakness::of_octets(bytes.expose()),
         };
         let exact = *lengths.start();
         let remarks = (len > exact)
@@ -349,17 +321,37 @@ impl KeyMaterial {
         })
     }
 
-    /// Makes new key material.
+    /// Makes new key material that is not weak: what a rule for weak material meets by chance is drawn
+    /// again.
     ///
     /// # Errors
     ///
-    /// [`KeyMaterialError::NotImportable`] where there is nothing to import.
+    /// [`KeyMaterialError::NotImportable`] where there is nothing to import, and
+    /// [`KeyMaterialError::Weak`] where all of [`MAX_DRAWS`] keys are weak, as no random ones are.
     pub fn generate(
         key_spec: KeySpec,
         rules: Rules,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, KeyMaterialError> {
         must_be_imported(key_spec, rules)?;
+        let mut material = Self::draw(key_spec, rules, rng)?;
+        for _ in 1..MAX_DRAWS {
+            if material.weakness.is_none() {
+                break;
+            }
+            material = Self::draw(key_spec, rules, rng)?;
+        }
+        match material.weakness {
+            Some(found) => Err(KeyMaterialError::Weak(found.weakness)),
+            None => Ok(material),
+        }
+    }
+
+    fn draw(
+        key_spec: KeySpec,
+        rules: Rules,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Self, KeyMaterialError> {
         let bytes = match key_spec.family() {
             Family::Symmetric => symmetric::generate(rules.symmetric_len(), rng),
             Family::Hmac { len } => symmetric::generate(len, rng),
@@ -375,8 +367,9 @@ impl KeyMaterial {
         self.key_spec
     }
 
-    /// What the material should be refused for, if anything.
-    pub fn weakness(&self) -> Option<Weakness> {
+    /// Returns what the material should not be used for, if anything, and whether it is refused for
+    /// that where weak material is not allowed.
+    pub fn weakness(&self) -> Option<FoundWeakness> {
         self.weakness
     }
 

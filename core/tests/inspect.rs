@@ -9,7 +9,7 @@ use byok_core::{
     import_token::InvalidImportToken,
     inspect::{Clue, Inspection, Kind, inspect, open},
     json::JsonError,
-    key_material::KeyMaterialError,
+    key_material::{KeyMaterialError, Weakness},
     key_spec::KeySpec,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -359,13 +359,34 @@ fn a_symmetric_key_in_a_jwk_says_as_much_as_raw_bytes() {
             key_specs,
             rules: Rules::Standard,
             clue,
+            weakness,
         } => {
             assert_eq!(key_specs, [KeySpec::SymmetricDefault, KeySpec::Hmac256]);
             assert_eq!((len, clue), (32, Some(Clue::Octets)));
+            let weakness = weakness.map(|found| found.weakness);
+            assert_eq!(weakness, Some(Weakness::Sequence));
         }
         other => panic!("{other:?}"),
     }
     assert_eq!(clue(&jwk("AAEC")), Some(Clue::OtherJson));
+}
+
+#[test]
+fn raw_bytes_and_private_keys_say_that_they_are_weak() {
+    let weakness = |file: &[u8]| match told(file) {
+        Inspection::RawBytes { weakness, .. } => weakness.map(|found| found.weakness),
+        Inspection::KeyMaterial(reading) => reading.material.weakness().map(|found| found.weakness),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(weakness(&random(32, 32)), None);
+    assert_eq!(weakness(&[7; 32]), Some(Weakness::RepeatedByte));
+    let text = b"correct horse ba";
+    assert_eq!(weakness(text), Some(Weakness::PrintableText));
+    let mut one = [0; 32];
+    one[31] = 1;
+    let one = p256::SecretKey::from_slice(&one).expect("a scalar");
+    let one = p256::pkcs8::EncodePrivateKey::to_pkcs8_der(&one).expect("PKCS#8");
+    assert_eq!(weakness(one.as_bytes()), Some(Weakness::ScalarNearZero));
 }
 
 #[test]

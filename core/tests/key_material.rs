@@ -22,7 +22,7 @@ use der::{
     pem::LineEnding,
 };
 use pkcs8::PrivateKeyInfoRef;
-use rand_core::SeedableRng as _;
+use rand_core::{Rng as _, SeedableRng as _};
 use sec1::{EcParameters, EcPrivateKey};
 use spki::AlgorithmIdentifierRef;
 
@@ -49,6 +49,13 @@ fn read_as(
 
 fn read(file: &[u8]) -> Result<Reading, KeyMaterialError> {
     read_as(file, None, WeakMaterial::Refuse)
+}
+
+/// Bytes without a pattern, which are not weak.
+fn random(len: usize) -> Vec<u8> {
+    let mut bytes = vec![0; len];
+    ChaCha20Rng::seed_from_u64(len as u64).fill_bytes(&mut bytes);
+    bytes
 }
 
 fn refusal(file: &[u8]) -> KeyMaterialError {
@@ -284,8 +291,13 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
             scalar
         };
         assert!(
-            read(&key(&changed_last(-1), None, None)).is_ok(),
-            "n − 1 is a key"
+            read_as(
+                &key(&changed_last(-1), None, None),
+                None,
+                WeakMaterial::Allow
+            )
+            .is_ok(),
+            "n − 1 is a key, if a weak one"
         );
         for scalar in [
             vec![0; order.len()],
@@ -557,7 +569,8 @@ fn weak_material_is_refused_unless_it_is_allowed() {
             Some(KeyMaterialError::Weak(weakness))
         );
         let allowed = symmetric(&bytes, WeakMaterial::Allow).expect("allowed");
-        assert_eq!(allowed.material.weakness(), Some(weakness));
+        let found = allowed.material.weakness().map(|found| found.weakness);
+        assert_eq!(found, Some(weakness));
     }
     let mut rng = ChaCha20Rng::seed_from_u64(9);
     for _ in 0..1000 {
@@ -861,7 +874,7 @@ fn ber_becomes_the_same_bytes_outside_and_inside() {
 
 #[test]
 fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
-    let key: Vec<u8> = (100..132).collect();
+    let key = random(32);
     let digits = byok_core::hex::encode(&key);
     let formatted = |file: &[u8], key_spec, format| {
         let options = ReadOptions {
@@ -880,7 +893,7 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
             Encoding::Hex,
         ),
         (
-            b"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=\n".to_vec(),
+            format!("{}\n", Blob::new(key.clone()).to_base64()).into_bytes(),
             Some(MaterialFormat::Base64),
             Encoding::Base64,
         ),
@@ -962,7 +975,7 @@ fn an_hmac_key_may_be_longer_than_its_hash() {
         (KeySpec::Hmac512, 64),
     ] {
         let outcome = |len: u8| {
-            let bytes: Vec<u8> = (0..len).map(|i| i ^ 0xa5).collect();
+            let bytes = random(usize::from(len));
             let read = read_as(&bytes, Some(key_spec), WeakMaterial::Refuse);
             let import =
                 KeyMaterial::from_import(&SecretBytes::copy_of(&bytes), key_spec, Rules::Standard);
@@ -1114,7 +1127,7 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
 /// A longer HMAC key is one, but not if it is text of a key, or a key with the end of a line.
 #[test]
 fn a_long_hmac_key_is_no_text_and_no_line() {
-    let key: Vec<u8> = (0xc0..0xe0).collect();
+    let key = random(32);
     let hex = byok_core::hex::encode(&key).into_bytes();
     let base64 = Blob::new(key.clone()).to_base64().into_bytes();
     let options = ReadOptions {
@@ -1146,7 +1159,7 @@ fn a_long_hmac_key_is_no_text_and_no_line() {
         };
         assert!(read(&file, &raw).is_ok(), "{looks_like:?}");
     }
-    let long: Vec<u8> = (0xc0..0xe8).collect();
+    let long = random(40);
     let read = read(&long, &options).expect("a long key");
     assert_eq!(read.material.bytes().len(), 40);
 }

@@ -36,7 +36,7 @@ use crate::expectation::{self, ExpectationError};
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, unproven};
+use crate::material::{MaterialArgs, of_wrapped};
 use crate::mistaken::{or_mistaken, refuse_other};
 use crate::parameter_files::{ParameterArgs, check_token_length, read_token};
 use crate::report::ReportArgs;
@@ -525,8 +525,8 @@ impl Verify {
             return Err(ExpectationError::DamagedToken.into());
         }
         if let Verdict::Accepted(accepted) = &verification.verdict {
-            for remark in &accepted.remarks {
-                context.terminal.warning(&unproven(remark));
+            for warning in of_wrapped(&accepted.material, &accepted.remarks) {
+                context.terminal.warning(&warning);
             }
         }
         let exit = match &verification.verdict {

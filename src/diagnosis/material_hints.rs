@@ -72,14 +72,7 @@ pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) 
         KeyMaterialError::Empty => {
             "if it came through a pipe, the command before wrote nothing: a wrong passphrase, perhaps".to_owned()
         }
-        KeyMaterialError::Weak(Weakness::PrintableText) => {
-            "if it is hex or base64 of the key, say so with --material-format hex or base64; AWS KMS would take it \
-             as it is, for ever, and --allow-weak does, for test fixtures"
-                .to_owned()
-        }
-        KeyMaterialError::Weak(_) => {
-            "AWS KMS would take it, for ever; --allow-weak does, for test fixtures".to_owned()
-        }
+        KeyMaterialError::Weak(weakness) => return of_weak(*weakness, origin),
         KeyMaterialError::OtherKeySpec { found: KeySpec::Sm2, wanted } if *wanted != KeySpec::Sm2 => {
             return vec![
                 "it goes into a KMS key of SM2; if that is not meant, it is another key file".to_owned(),
@@ -197,6 +190,38 @@ const BYTES_ALONE: &str =
     "the bytes of the key alone are meant: no structure, no text, no newline at the end";
 const BYTE_ORDER_MARK: &str =
     "the file begins with the byte order mark of UTF-8, as text of Windows does; cut it off";
+
+/// What to do instead of wrapping weak key material, and how to wrap it nevertheless.
+fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
+    let instead = match weakness {
+        Weakness::PrintableText | Weakness::MostlyPrintable { .. } => {
+            "if it is hex or base64 of the key, add --material-format hex or --material-format base64".to_owned()
+        }
+        Weakness::Utf16Text => format!(
+            "if it is hex or base64 of the key, written by PowerShell 5 with >, decode it on the way: {}",
+            origin.raw_pipe(
+                &format!("iconv -f UTF-16LE -t ASCII {}", origin.file()),
+                None,
+                Some(MaterialFormat::Hex)
+            )
+        ),
+        Weakness::ReplacementCharacters { .. } | Weakness::Utf8 => {
+            "read the key again as bytes, not as text: Buffer.toString() of Node.js and a pipe of PowerShell 7 replace \
+             bytes that are no text, and the key cannot be restored from what is left"
+                .to_owned()
+        }
+        Weakness::SmallPublicExponent | Weakness::RepeatedPrimeBits => {
+            "to make a new key, run: byok generate --key-spec RSA_3072 -o FILE".to_owned()
+        }
+        _ => "to make a random key, run: byok generate --key-spec KEY_SPEC -o FILE".to_owned(),
+    };
+    vec![
+        instead,
+        "AWS KMS would import this key material; if it is a test fixture, add --allow-weak"
+            .to_owned(),
+    ]
+}
+
 const STRUCTURE: &str = "the file begins as DER or BER does: a private key that is damaged, or something that is not read";
 
 fn unreadable(looks_like: Option<Lookalike>, origin: &MaterialOrigin) -> String {

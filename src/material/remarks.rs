@@ -1,6 +1,6 @@
 //! What the user must know about key material beside the key itself, in words.
 
-use byok_core::key_material::{Reading, Remark};
+use byok_core::key_material::{FoundWeakness, KeyMaterial, Reading, Remark};
 
 use crate::terminal::Terminal;
 
@@ -24,11 +24,9 @@ impl Remarks {
             };
             group.push(put_right(remark));
         }
-        let weakness = reading
-            .material
-            .weakness()
-            .map(|weakness| format!("weak key material: {weakness}"));
-        remarks.warnings.extend(weakness);
+        remarks
+            .warnings
+            .extend(reading.material.weakness().map(weak));
         remarks
     }
 
@@ -54,6 +52,24 @@ impl Remarks {
     }
 }
 
+/// What the user must know about material that was wrapped: what nobody has asked AWS KMS about, and why
+/// it is weak.
+pub(crate) fn of_wrapped(material: &KeyMaterial, remarks: &[Remark]) -> Vec<String> {
+    let weakness = material.weakness().map(weak);
+    remarks.iter().map(unproven).chain(weakness).collect()
+}
+
+/// What a weakness is called, with how sure it is that it is one.
+pub(crate) fn weak(found: FoundWeakness) -> String {
+    let weakness = found.weakness;
+    match found.rarity.bits() {
+        Some(bits) if !found.is_refused() => format!(
+            "possibly weak key material: {weakness}; one random key in 2^{bits} looks the same"
+        ),
+        _ => format!("weak key material: {weakness}"),
+    }
+}
+
 fn put_right(remark: &Remark) -> String {
     match remark {
         Remark::Certificates(1) => "1 certificate ignored".to_owned(),
@@ -76,7 +92,7 @@ fn put_right(remark: &Remark) -> String {
 }
 
 /// What was wrapped and nobody has asked AWS KMS about: taken here, and not sure.
-pub(crate) fn unproven(remark: &Remark) -> String {
+fn unproven(remark: &Remark) -> String {
     match remark {
         Remark::ZeroTail(count) => {
             format!("{} after the key; {NOT_VERIFIED}", zero_bytes(*count))

@@ -13,8 +13,9 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::{
-    KeyMaterialError, Remark, Structure,
+    FoundWeakness, KeyMaterialError, Remark, Structure,
     ec_parameters::{self, NamedCurve},
+    weakness,
 };
 use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
 
@@ -48,6 +49,8 @@ pub(super) struct EcKey {
     /// PKCS#8 in DER: version 1, `id-ecPublicKey` with the named curve, and inside the scalar and
     /// the uncompressed public key, without a second word about the curve.
     pub(super) pkcs8: SecretBytes,
+    /// What the scalar is weak for, if it is.
+    pub(super) weakness: Option<FoundWeakness>,
     pub(super) remarks: Vec<Remark>,
 }
 
@@ -166,6 +169,7 @@ fn check_parts(
                 curve,
                 public_key: Blob::new(spki.into_vec()),
                 pkcs8: SecretBytes::copy_of(pkcs8.as_bytes()),
+                weakness: weakness::of_scalar(curve, scalar),
                 remarks: Vec::new(),
             }
         }};

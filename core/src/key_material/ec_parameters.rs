@@ -163,6 +163,11 @@ fn is_number(bytes: &[u8], digits: &str) -> bool {
     hex::encode(bytes) == digits
 }
 
+/// Returns the order of a curve in hexadecimal digits, as long as a scalar.
+pub(super) const fn order(curve: Curve) -> &'static str {
+    numbers(curve).order
+}
+
 const fn numbers(curve: Curve) -> Numbers {
     match curve {
         Curve::P256 => Numbers {

@@ -10,7 +10,7 @@ use spki::SubjectPublicKeyInfoRef;
 use x509_cert::Certificate;
 
 use super::{
-    Encoding, Foreign, KeyMaterialError, Remark, SourceFormat, Structure, Weakness,
+    Encoding, Foreign, FoundWeakness, KeyMaterialError, Remark, SourceFormat, Structure,
     bare_key::BareKey,
     ec_key::{self, EcPrivateKey},
     jwk::{self, Jwk},
@@ -36,7 +36,7 @@ pub(super) struct PrivateKey {
     pub(super) key_spec: KeySpec,
     /// SPKI in DER.
     pub(super) public_key: Blob,
-    pub(super) weakness: Option<Weakness>,
+    pub(super) weakness: Option<FoundWeakness>,
     /// The canonical form: PKCS#8 in DER.
     pub(super) pkcs8: SecretBytes,
     remarks: Vec<Remark>,
@@ -122,12 +122,13 @@ impl From<ec_key::EcKey> for PrivateKey {
             curve,
             public_key,
             pkcs8,
+            weakness,
             remarks,
         } = key;
         Self {
             key_spec: curve.key_spec(),
             public_key,
-            weakness: None,
+            weakness,
             pkcs8,
             remarks,
         }

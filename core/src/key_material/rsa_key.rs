@@ -17,7 +17,7 @@ use rsa::{
 use spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
-use super::{KeyMaterialError, Weakness};
+use super::{FoundWeakness, KeyMaterialError, weakness};
 use crate::{
     blob::Blob,
     key_spec::{Family, KeySpec},
@@ -26,8 +26,7 @@ use crate::{
     stack,
 };
 
-/// NIST SP 800-56B Rev. 2, 6.2: the public exponent is odd, above 2^16 and below 2^256.
-const MIN_EXPONENT: u32 = 65_537;
+/// NIST SP 800-56B Rev. 2, 6.2: the public exponent is odd and below 2^256.
 const MAX_EXPONENT_BITS: u32 = 256;
 /// The longest modulus that is looked at; checking a longer one would take long for nothing.
 const MAX_MODULUS_LEN: usize = 512;
@@ -87,7 +86,7 @@ pub(super) struct RsaKey {
     /// SPKI in DER.
     pub(super) public_key: Blob,
     /// What the key would be refused for, were it not explicitly allowed.
-    pub(super) weakness: Option<Weakness>,
+    pub(super) weakness: Option<FoundWeakness>,
     /// PKCS#8 in DER: version 1, `rsaEncryption` with NULL, no attributes.
     pub(super) pkcs8: SecretBytes,
 }
@@ -121,8 +120,11 @@ pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialErr
             spec.family() == Family::Rsa { modulus_bits: bits } && modulus.len() <= MAX_MODULUS_LEN
         })
         .ok_or(KeyMaterialError::ModulusBits(bits))?;
-    let weakness = check_public_exponent(key.public_exponent.as_bytes())?;
-    check_integers(key, bits)?;
+    let of_exponent = check_public_exponent(key.public_exponent.as_bytes())?;
+    let of_primes = check_integers(key, bits)?;
+    let weakness = of_exponent
+        .or_else(|| weakness::of_rsa_modulus(modulus))
+        .or(of_primes);
     let public_key = rsa_spki::encode(modulus, key.public_exponent.as_bytes());
     Ok(RsaKey {
         key_spec,
@@ -132,16 +134,20 @@ pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialErr
     })
 }
 
-fn check_public_exponent(exponent: &[u8]) -> Result<Option<Weakness>, RsaFault> {
+fn check_public_exponent(exponent: &[u8]) -> Result<Option<FoundWeakness>, RsaFault> {
     let is_even = exponent.last().is_none_or(|byte| byte & 1 == 0);
     let e = BoxedUint::from_be_slice_vartime(exponent);
     if is_even || bit_len(exponent) > MAX_EXPONENT_BITS || e < BoxedUint::from(3u32) {
         return Err(RsaFault::PublicExponent);
     }
-    Ok((e < BoxedUint::from(MIN_EXPONENT)).then_some(Weakness::SmallPublicExponent))
+    Ok(weakness::of_rsa_exponent(&e))
 }
 
-fn check_integers(key: &RsaPrivateKeyRef<'_>, bits: u32) -> Result<(), RsaFault> {
+/// Checks the integers, and returns what the primes are weak for, if they are.
+fn check_integers(
+    key: &RsaPrivateKeyRef<'_>,
+    bits: u32,
+) -> Result<Option<FoundWeakness>, RsaFault> {
     let integer = |bytes: UintRef<'_>, bits, fault| {
         BoxedUint::from_be_slice(bytes.as_bytes(), bits)
             .map(Zeroizing::new)
@@ -167,11 +173,10 @@ fn check_integers(key: &RsaPrivateKeyRef<'_>, bits: u32) -> Result<(), RsaFault>
         return Err(RsaFault::Roca);
     }
     check_exponents(key, &p, &q, &d, bits)?;
-    if are_prime(&p, &q) {
-        Ok(())
-    } else {
-        Err(RsaFault::CompositePrime)
+    if !are_prime(&p, &q) {
+        return Err(RsaFault::CompositePrime);
     }
+    Ok(weakness::of_rsa_primes(&p, &q))
 }
 
 /// Whether both are prime (Baillie-PSW), tested at once: it is the longest of all checks.

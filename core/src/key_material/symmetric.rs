@@ -10,7 +10,6 @@ use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 use sm4::Sm4;
 
-use super::Weakness;
 use crate::{blob::Blob, fingerprint::Fingerprint, key_spec::KeySpec, secret::SecretBytes};
 
 /// What an HMAC key authenticates to yield its check value.
@@ -20,16 +19,6 @@ pub(super) fn generate(len: usize, rng: &mut (impl CryptoRng + ?Sized)) -> Secre
     let mut bytes = vec![0; len];
     rng.fill_bytes(&mut bytes);
     SecretBytes::new(bytes)
-}
-
-/// A key that was drawn at random is none of these but once in 2^41 keys of 28 bytes.
-pub(super) fn weakness(bytes: &SecretBytes) -> Option<Weakness> {
-    let bytes = bytes.expose();
-    if bytes.windows(2).all(|pair| pair.first() == pair.last()) {
-        return Some(Weakness::RepeatedByte);
-    }
-    let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-    bytes.iter().all(is_text).then_some(Weakness::PrintableText)
 }
 
 pub(super) fn spki_fingerprint(spki: &Blob) -> Fingerprint {

@@ -60,12 +60,14 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             key_specs,
             rules,
             clue,
+            weakness,
         } => keys::raw_bytes(
             new(&format!("{len} bytes, as raw key material has")),
             *len,
             key_specs,
             *rules,
             clue.as_ref(),
+            *weakness,
         ),
         Inspection::EncryptedKeyMaterial { len, ways } => keys::encrypted(
             new(&format!("{len} bytes, as wrapped key material has")),

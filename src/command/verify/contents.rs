@@ -17,7 +17,7 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_public_key::WrappingPublicKey;
 
 use super::report::{Assertion, results};
-use crate::material::{conversion, unproven};
+use crate::material::{conversion, of_wrapped};
 use crate::report::Frame;
 use crate::store::DiskStore;
 
@@ -161,7 +161,7 @@ fn material(verdict: &Verdict) -> Option<KeyMaterialFacts> {
     let Verdict::Accepted(accepted) = verdict else {
         return None;
     };
-    let remarks = accepted.remarks.iter().map(unproven).collect();
+    let remarks = of_wrapped(&accepted.material, &accepted.remarks);
     let conversion =
         conversion(accepted.source_format, &accepted.material).unwrap_or_else(|| "none".to_owned());
     let source_format = accepted.source_format.to_string();

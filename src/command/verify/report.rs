@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use crate::diagnosis::Entry;
 use crate::expectation::ExpectationError;
-use crate::material::{facts, unproven};
+use crate::material::{facts, of_wrapped};
 use crate::terminal::Safe;
 
 /// Something that the caller said must hold.
@@ -219,7 +219,7 @@ pub(super) fn json(outcome: &Outcome, overrides: Vec<String>) -> String {
     report["Recorded"] = outcome.is_recorded.into();
     report["Checks"] = checks.into();
     if let Verdict::Accepted(accepted) = &verification.verdict {
-        let remarks: Vec<String> = accepted.remarks.iter().map(unproven).collect();
+        let remarks = of_wrapped(&accepted.material, &accepted.remarks);
         report["KeyMaterial"] = facts(&accepted.material, Some(accepted.source_format), &remarks);
     }
     let entries = diagnosed.iter().flat_map(|diagnosed| &diagnosed.entries);

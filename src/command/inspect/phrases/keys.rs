@@ -2,7 +2,7 @@
 
 use byok_core::compatibility::Rules;
 use byok_core::inspect::{Clue, PossibleWrapping};
-use byok_core::key_material::{KeyMaterialError, Reading, Remark};
+use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading, Remark};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
 use byok_core::wrapping_key_spec::WrappingKeySpec;
@@ -166,6 +166,7 @@ pub(super) fn raw_bytes(
     key_specs: &[KeySpec],
     rules: Rules,
     clue: Option<&Clue>,
+    weakness: Option<FoundWeakness>,
 ) -> Description {
     let place = if rules == Rules::China {
         " in China Regions"
@@ -185,7 +186,10 @@ pub(super) fn raw_bytes(
         .fact("can be", line, "KeySpecs", json!(key_specs))
         .member("Length", len)
         .member("ChinaRegionsOnly", rules == Rules::China);
+    let remarks: Vec<String> = weakness.map(material::weak).into_iter().collect();
     with_clue(description, clue)
+        .lines("note", remarks.clone())
+        .member("Remarks", remarks)
 }
 
 pub(super) fn with_clue(description: Description, clue: Option<&Clue>) -> Description {

@@ -1,0 +1,125 @@
+//! Bytes that follow from those before them.
+
+use super::{
+    chance::Rarity,
+    kind::{FoundWeakness, Weakness},
+};
+
+/// One byte value throughout: 256 of 256^n strings.
+pub(super) fn repeated_byte(bytes: &[u8]) -> Option<FoundWeakness> {
+    let (first, rest) = bytes.split_first()?;
+    if rest.iter().any(|byte| byte != first) {
+        return None;
+    }
+    let rarity = Rarity::one_in_2_to_at_least(bits(rest.len()));
+    Some(FoundWeakness::new(Weakness::RepeatedByte, rarity))
+}
+
+/// A pattern of at most half the length, again and again; it may break off at the end.
+///
+/// A pattern of p bytes leaves 256^p strings, and all shorter ones together fewer than 1/255 of that.
+pub(super) fn repeated_pattern(bytes: &[u8]) -> Option<FoundWeakness> {
+    let repeats = |len: &usize| {
+        bytes
+            .iter()
+            .zip(bytes.iter().skip(*len))
+            .all(|(a, b)| a == b)
+    };
+    let len = (1..=bytes.len() / 2).find(repeats)?;
+    let rarity = Rarity::one_in_2_to_at_least(bits(bytes.len() - len) - 1);
+    Some(FoundWeakness::new(
+        Weakness::RepeatedPattern { len },
+        rarity,
+    ))
+}
+
+/// A second half that is the first one backwards, or differs from it by one constant in every byte:
+/// added, or by exclusive or (the inverse is one with FF).
+///
+/// At most 513 second halves belong to a first one.
+pub(super) fn related_halves(bytes: &[u8]) -> Option<FoundWeakness> {
+    if !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    let pairs = || first.iter().zip(second);
+    let is_related = first.iter().eq(second.iter().rev())
+        || all_the_same(pairs().map(|(a, b)| a.wrapping_sub(*b)))
+        || all_the_same(pairs().map(|(a, b)| a ^ b));
+    let rarity = Rarity::one_in_2_to_at_least(bits(first.len()) - 10);
+    is_related.then_some(FoundWeakness::new(Weakness::RelatedHalves, rarity))
+}
+
+/// Words of 1, 2, 4 or 8 bytes, big-endian or little-endian, each of which is the one before it plus a
+/// constant; three of them at least.
+///
+/// The first two words say what follows: 256^2w strings for each w and order of bytes, so less than
+/// four times as many as the longest words have.
+pub(super) fn sequence(bytes: &[u8]) -> Option<FoundWeakness> {
+    let is_sequence = |size: usize| {
+        let words = |little_endian: bool| {
+            bytes.chunks(size).map(move |word| {
+                let push = |word: u64, byte: &u8| word << 8 | u64::from(*byte);
+                if little_endian {
+                    word.iter().rev().fold(0, push)
+                } else {
+                    word.iter().fold(0, push)
+                }
+            })
+        };
+        let mask = u64::MAX >> (64 - 8 * size);
+        let steps = |little_endian| {
+            let pairs = words(little_endian).zip(words(little_endian).skip(1));
+            all_the_same(pairs.map(|(word, next)| next.wrapping_sub(word) & mask))
+        };
+        steps(false) || steps(true)
+    };
+    let fits = |size: &usize| bytes.len() >= 3 * size && bytes.len().is_multiple_of(*size);
+    let size = [1, 2, 4, 8]
+        .into_iter()
+        .filter(fits)
+        .find(|size| is_sequence(*size))?;
+    let rarity = Rarity::one_in_2_to_at_least(bits(bytes.len() - 2 * size) - 2);
+    Some(FoundWeakness::new(Weakness::Sequence, rarity))
+}
+
+/// Five zero bytes or more at the beginning or at the end: a short key that was filled up.
+///
+/// At most 2 · 256^(n−z) strings have z there.
+pub(super) fn zeros_at_an_end(bytes: &[u8]) -> Option<FoundWeakness> {
+    let is_zero = |byte: &&u8| **byte == 0;
+    let leading = bytes.iter().take_while(is_zero).count();
+    let trailing = bytes.iter().rev().take_while(is_zero).count();
+    let count = leading.max(trailing);
+    let rarity = Rarity::one_in_2_to_at_least(bits(count) - 1);
+    let weakness = Weakness::ZeroBytes { count };
+    rarity
+        .may_refuse()
+        .then_some(FoundWeakness::new(weakness, rarity))
+}
+
+/// The same byte six times or more in a row: padding, for instance.
+///
+/// Fewer than n · 256^(n−r+1) strings have a run of r.
+pub(super) fn byte_run(bytes: &[u8]) -> Option<FoundWeakness> {
+    let runs = bytes.chunk_by(|a, b| a == b).map(<[u8]>::len);
+    let count = runs.max()?;
+    let places = bytes.len().next_power_of_two().trailing_zeros();
+    let rarity = Rarity::one_in_2_to_at_least(bits(count - 1) - isize::try_from(places).ok()?);
+    let weakness = Weakness::ByteRun { count };
+    rarity
+        .may_refuse()
+        .then_some(FoundWeakness::new(weakness, rarity))
+}
+
+/// How many bits this many bytes have.
+fn bits(bytes: usize) -> isize {
+    isize::try_from(8 * bytes).unwrap_or(isize::MAX)
+}
+
+fn all_the_same<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {
+    let Some(first) = values.next() else {
+        return false;
+    };
+    values.all(|value| value == first)
+}
