@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::sandbox::{
-    EXAMPLE_WRAP, KEY_ID, Sandbox, WRAP, assert_refused, assert_status, fixture, mode, names,
-    stderr,
+    EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, WRAP, assert_refused, assert_status, fixture, mode,
+    names, stderr,
 };
 
 fn sha256(bytes: &[u8]) -> String {
@@ -144,18 +144,13 @@ fn where_the_report_cannot_be_written_nothing_is() {
             "--format binary -o out.bin",
         ] {
             let run = sandbox.run(&format!("{EXAMPLE_WRAP} --report {report} {output}"));
-            assert_refused(
-                &run,
-                if ["key.bin", "-"].contains(&report) {
-                    2
-                } else {
-                    4
-                },
-                "",
-            );
+            assert_refused(&run, if report == "-" { 2 } else { 4 }, "");
             assert_eq!(sandbox.names(), before, "{report} {output}");
         }
     }
+    let run = sandbox.run(&format!("{EXAMPLE_WRAP} --report key.bin --force"));
+    assert_refused(&run, 2, "the same file as the input");
+    assert_eq!(sandbox.read("key.bin"), MATERIAL);
 }
 
 #[test]
