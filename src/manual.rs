@@ -350,6 +350,10 @@ OPERATIONS
     expires, or serve ends. Keys are in memory, too, or with --store in a folder that byok key
     knows; after a new start such a key answers KMSInternalException until its material is
     imported again, but for GetPublicKey, Verify and encryption under a public key.
+    There may be 10,000 keys in all Regions together, and those in memory may be 64 MiB long, as JSON:
+    tens of thousands of bytes each with 1,000 keys, 3 KiB each with 10,000. CreateKey and
+    ReplicateKey are answered with LimitExceededException then, and at 68 MiB whatever would make a
+    key longer. Imported key material comes on top, with 3 KiB at most for each.
 
 WHAT COMMAND FINDS
     AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KMS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, credentials that
@@ -421,6 +425,7 @@ THE CIPHERTEXT
     another way. For RSA keys the ciphertext is one RSA block, as AWS's is.
 
 WHAT IS ASSUMED
+    The text for one key too many is that of AWS KMS in 2016.
     Members of a request that the API does not have are skipped, at any depth: AWS documents nothing,
     and readers that are made from its service model do so. A blob is base64 and nothing else. A text
     that does not match the pattern of the service model is answered with that pattern, as other
@@ -493,6 +498,15 @@ THE LIFE OF KEY MATERIAL
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "serve")]
+    #[test]
+    fn the_manual_says_how_many_keys_there_may_be() {
+        use byok_core::{key_store::MAX_MEMORY_LEN, trent_service::MAX_KEYS};
+        assert_eq!((MAX_KEYS, MAX_MEMORY_LEN), (10_000, 64 << 20));
+        assert!(super::SERVE.contains("There may be 10,000 keys"));
+        assert!(super::SERVE.contains("may be 64 MiB long"));
+    }
+
     #[test]
     fn the_manual_lists_every_exit_status() {
         let manual = super::root();

@@ -170,6 +170,24 @@ impl DiskStore {
         Ok(self.folder()?.join("lock"))
     }
 
+    /// Returns the file of every record, by account, Region and id.
+    fn record_paths(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let mut paths = Vec::new();
+        if !self.is_there()? {
+            return Ok(paths);
+        }
+        for account in entries(&self.keys()?)? {
+            for region in entries(&account)? {
+                let is_record = |path: &PathBuf| {
+                    path.extension()
+                        .is_some_and(|extension| extension == "json")
+                };
+                paths.extend(entries(&region)?.into_iter().filter(is_record));
+            }
+        }
+        Ok(paths)
+    }
+
     fn record_path(&self, arn: &KeyArn) -> Result<PathBuf, StoreError> {
         let folder = self
             .keys()?
@@ -304,23 +322,15 @@ impl KeyStore for DiskStore {
         Ok(outcome)
     }
 
+    fn key_count(&self) -> Result<usize, StoreError> {
+        Ok(self.record_paths()?.len())
+    }
+
     /// By account, Region and id.
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
         let mut records = Vec::new();
-        if !self.is_there()? {
-            return Ok(records);
-        }
-        for account in entries(&self.keys()?)? {
-            for region in entries(&account)? {
-                for path in entries(&region)? {
-                    if path
-                        .extension()
-                        .is_some_and(|extension| extension == "json")
-                    {
-                        records.extend(read_record(&path)?);
-                    }
-                }
-            }
+        for path in self.record_paths()? {
+            records.extend(read_record(&path)?);
         }
         Ok(records)
     }

@@ -48,6 +48,9 @@ use crate::{
     timestamp::Timestamp,
 };
 
+/// How many keys there may be, in all Regions together.
+pub const MAX_KEYS: usize = 10_000;
+
 /// What stands before the name of an operation in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "TrentService.";
 

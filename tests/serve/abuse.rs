@@ -236,6 +236,39 @@ fn there_are_64_connections_and_no_more() {
     }
 }
 
+/// 1,000 keys of 64 KiB, and then no more.
+#[test]
+fn keys_do_not_fill_the_memory() {
+    let server = Server::start("--quiet");
+    let tag = |number| json!({ "TagKey": format!("{number:0100}"), "TagValue": "v".repeat(256) });
+    let body = json!({
+        "Origin": "EXTERNAL",
+        "Description": "d".repeat(8192),
+        "Policy": json!({ "Statement": ["s".repeat(38_000)] }).to_string(),
+        "Tags": (0..50).map(tag).collect::<Vec<_>>(),
+    });
+    let (body, port) = (body.to_string(), server.port);
+    let before = server.resident_kib();
+    let mut client = Client::connect(port);
+    let mut made = 0;
+    let refused = loop {
+        client
+            .send(&request(port, "CreateKey", &body))
+            .expect("sent");
+        let response = client.receive().expect("an answer");
+        if response.status != 200 {
+            break response.exception();
+        }
+        made += 1;
+        assert!(made < 1500, "there is no limit");
+    };
+    assert_eq!(refused, "LimitExceededException");
+    assert!(made > 900, "{made}");
+    let grown = server.resident_kib() - before;
+    assert!(grown < 128 << 10, "{grown} KiB");
+    assert_eq!(call(port, "ListKeys", &json!({})).status, 200);
+}
+
 #[test]
 fn noise_is_no_harm() {
     let mut server = Server::start("");

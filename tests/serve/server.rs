@@ -164,6 +164,16 @@ impl Server {
         std::mem::replace(&mut server.folder, folder)
     }
 
+    /// How much of its memory is resident, in KiB; 0 where the system does not tell.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap_or_default();
+        let size = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
+        size.and_then(|size| size.parse().ok()).unwrap_or(0)
+    }
+
     pub(crate) fn is_alive(&mut self) -> bool {
         self.child.try_wait().expect("its status").is_none()
     }

@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Output, Task,
+    MAX_KEYS, Output, Task,
     failure::Failure,
     members::{Members, invalid},
     page::Page,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     compatibility::Rules,
-    exception::Exception,
+    exception::{Exception, Refusal},
     hex,
     key_id::{KeyArn, KeyId},
     key_metadata::{KeyMetadata, MAX_DESCRIPTION_LEN, NewKey, Origin},
@@ -77,8 +77,26 @@ impl<S: KeyStore> Task<'_, S> {
         };
         let mut record = KeyRecord::new(metadata);
         (record.rehearsal.tags, record.rehearsal.policy) = (new_tags, policy);
+        let _turn = self.service.turn();
+        self.check_room()?;
         self.service.store.create(&record, self.now)?;
         Ok(Some(json!({ "KeyMetadata": record.key_metadata })))
+    }
+
+    /// Checks that there may be one more key. Others make none before the caller's turn is over.
+    ///
+    /// # Source
+    ///
+    /// The text is the one that AWS KMS answered with in 2016 (convox/rack, pull request 347).
+    fn check_room(&self) -> Result<(), Failure> {
+        let count = self.service.store.key_count()?;
+        if count < MAX_KEYS {
+            return Ok(());
+        }
+        let text = format!(
+            "Key quota for this account in this region is {MAX_KEYS} but the current usage is {count}."
+        );
+        Err(Refusal::new(Exception::LimitExceeded, text).into())
     }
 
     pub(super) fn describe_key(&mut self, mut members: Members) -> Output {
@@ -162,6 +180,8 @@ impl<S: KeyStore> Task<'_, S> {
             }
             (replica.rehearsal.tags, replica.rehearsal.policy) = (new_tags, policy);
         };
+        let _turn = self.service.turn();
+        self.check_room()?;
         let replica = self
             .service
             .store

@@ -1,6 +1,8 @@
 //! Keys: making, describing, listing, switching, deleting, tags and policies, replicas.
 
-use byok_core::{key_spec::KeySpec, timestamp::Timestamp};
+use byok_core::{
+    key_spec::KeySpec, key_store::MAX_MEMORY_LEN, timestamp::Timestamp, trent_service::MAX_KEYS,
+};
 use serde_json::{Value, json};
 
 use crate::common::material_bytes;
@@ -351,4 +353,77 @@ fn a_replica_is_the_same_key_elsewhere() {
     let scheduled = kms.must("ScheduleKeyDeletion", json!({ "KeyId": id }));
     assert_eq!(scheduled["KeyState"], "PendingReplicaDeletion");
     assert_eq!(scheduled.get("DeletionDate"), None);
+}
+
+/// AWS KMS has a quota, too; here it keeps memory bounded.
+#[test]
+fn there_are_so_many_keys_and_no_more() {
+    let kms = Kms::new();
+    let first = kms.must(
+        "CreateKey",
+        json!({ "MultiRegion": true, "Origin": "EXTERNAL" }),
+    );
+    let first = text(&first["KeyMetadata"]["Arn"]);
+    for _ in 1..MAX_KEYS {
+        kms.must("CreateKey", json!({}));
+    }
+    let full = format!(
+        "LimitExceededException: Key quota for this account in this region is {MAX_KEYS} but the current \
+         usage is {MAX_KEYS}."
+    );
+    assert_eq!(kms.refused("CreateKey", json!({})), full);
+    let elsewhere = kms.call_in("eu-west-1", "CreateKey", &json!({}));
+    assert_eq!(
+        elsewhere,
+        Err(full.clone()),
+        "Regions have one quota together"
+    );
+    let replica = json!({ "KeyId": first, "ReplicaRegion": "eu-west-1" });
+    assert_eq!(kms.refused("ReplicateKey", replica), full);
+    kms.must("DescribeKey", json!({ "KeyId": first }));
+    let deletion = json!({ "KeyId": first, "PendingWindowInDays": 7 });
+    kms.must("ScheduleKeyDeletion", deletion);
+}
+
+/// Keys with long policies and tags are fewer.
+#[test]
+fn keys_in_memory_are_so_long_and_no_longer() {
+    let kms = Kms::new();
+    let policy = json!({ "Statement": ["\u{e9}".repeat(100_000)] }).to_string();
+    let mut keys = Vec::new();
+    let refused = loop {
+        match kms.call("CreateKey", json!({ "Policy": policy })) {
+            Ok(made) => keys.push(text(&made["KeyMetadata"]["Arn"])),
+            Err(refused) => break refused,
+        }
+    };
+    assert_eq!(refused, "LimitExceededException");
+    let len_of_one = MAX_MEMORY_LEN / keys.len();
+    assert!((600_000..700_000).contains(&len_of_one), "{len_of_one}");
+    // What there is can be used and deleted, and may grow by little.
+    for operation in [
+        "DisableKey",
+        "EnableKey",
+        "ScheduleKeyDeletion",
+        "CancelKeyDeletion",
+    ] {
+        kms.must(operation, json!({ "KeyId": keys[0] }));
+    }
+    let tags: Vec<Value> = (0..50)
+        .map(
+            |number| json!({ "TagKey": format!("key {number}"), "TagValue": "\u{e9}".repeat(256) }),
+        )
+        .collect();
+    let mut grown = 0;
+    let refused = loop {
+        let key = &keys[grown];
+        match kms.call("TagResource", json!({ "KeyId": key, "Tags": tags })) {
+            Ok(_) => grown += 1,
+            Err(refused) => break refused,
+        }
+    };
+    assert_eq!(refused, "LimitExceededException");
+    let unchanged = kms.must("ListResourceTags", json!({ "KeyId": keys[grown] }));
+    assert_eq!(unchanged["Tags"], json!([]));
+    assert!((40..70).contains(&grown), "{grown}");
 }

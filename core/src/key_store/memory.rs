@@ -1,0 +1,179 @@
+//! A store in memory, of bounded size.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use super::{
+    error::{StoreError, StoreErrorKind},
+    store::KeyStore,
+};
+use crate::{
+    import_token::RootSecret, json, key_id::KeyArn, key_record::KeyRecord,
+    rehearsed_key::RehearsedKey, timestamp::Timestamp,
+};
+
+/// How long all records of a store in memory may be together, in bytes of JSON.
+pub const MAX_MEMORY_LEN: usize = 64 << 20;
+
+/// How much longer they may become without a new key, in bytes: so that a full store can still be
+/// used, and cleared.
+const MAX_GROWTH_LEN: usize = 4 << 20;
+
+/// A store in memory, gone when it is dropped.
+///
+/// Its records are at most [`MAX_MEMORY_LEN`] long together. A key that would make them longer is
+/// not created; and a change that would make them 4 MiB longer still is not kept.
+pub struct MemoryKeyStore {
+    root_secret: RootSecret,
+    entries: Mutex<BTreeMap<KeyArn, Arc<Entry>>>,
+    /// How long all records are together.
+    len: AtomicUsize,
+}
+
+/// A record, and the lock that whoever changes it holds: reading never waits for a change, however
+/// long it takes to decide on it.
+struct Entry {
+    changing: Mutex<()>,
+    kept: Mutex<Kept>,
+}
+
+struct Kept {
+    record: KeyRecord,
+    len: usize,
+}
+
+impl Entry {
+    fn new(record: KeyRecord) -> Arc<Self> {
+        let kept = Kept {
+            len: json::line(&record).len(),
+            record,
+        };
+        Arc::new(Self {
+            changing: Mutex::new(()),
+            kept: Mutex::new(kept),
+        })
+    }
+
+    fn read(&self) -> Result<KeyRecord, StoreError> {
+        Ok(lock(&self.kept)?.record.clone())
+    }
+
+    fn len(&self) -> Result<usize, StoreError> {
+        Ok(lock(&self.kept)?.len)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> Result<MutexGuard<'_, T>, StoreError> {
+    mutex
+        .lock()
+        .map_err(|_| StoreError::new(StoreErrorKind::Broken, "a writer panicked"))
+}
+
+impl MemoryKeyStore {
+    /// Returns a store with these keys.
+    pub fn new(root_secret: RootSecret, records: impl IntoIterator<Item = KeyRecord>) -> Self {
+        let mut len = 0;
+        let by_arn = |record: KeyRecord| {
+            len += json::line(&record).len();
+            (record.key_metadata.arn.clone(), Entry::new(record))
+        };
+        let entries = records.into_iter().map(by_arn).collect();
+        Self {
+            root_secret,
+            entries: Mutex::new(entries),
+            len: AtomicUsize::new(len),
+        }
+    }
+
+    fn entry(&self, arn: &KeyArn) -> Result<Option<Arc<Entry>>, StoreError> {
+        Ok(lock(&self.entries)?.get(arn).cloned())
+    }
+
+    /// Takes room for a record of `new` bytes in the place of one of `old`, up to `max` for all.
+    fn make_room(&self, old: usize, new: usize, max: usize) -> Result<(), StoreError> {
+        let room = |len: usize| {
+            let len = (len + new).saturating_sub(old);
+            (new <= old || len <= max).then_some(len)
+        };
+        let made = self
+            .len
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, room);
+        let full = |_| {
+            let text = format!("the keys in memory would be longer than {max} bytes");
+            StoreError::new(StoreErrorKind::Full, text)
+        };
+        made.map(|_| ()).map_err(full)
+    }
+}
+
+fn related(
+    entries: &BTreeMap<KeyArn, Arc<Entry>>,
+    arn: &KeyArn,
+) -> Result<Vec<KeyRecord>, StoreError> {
+    let related = entries.iter().filter(|(other, _)| other.is_related_to(arn));
+    related.map(|(_, entry)| entry.read()).collect()
+}
+
+impl KeyStore for MemoryKeyStore {
+    fn root_secret(&self) -> Result<RootSecret, StoreError> {
+        Ok(self.root_secret.duplicate())
+    }
+
+    fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
+        self.entry(arn)?.map(|entry| entry.read()).transpose()
+    }
+
+    fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError> {
+        related(&*lock(&self.entries)?, arn)
+    }
+
+    fn update<T>(
+        &self,
+        arn: &KeyArn,
+        change: impl FnOnce(&mut KeyRecord) -> T,
+    ) -> Result<T, StoreError> {
+        let gone = || StoreError::new(StoreErrorKind::Broken, "the key is gone");
+        let entry = self.entry(arn)?.ok_or_else(gone)?;
+        let _changing = lock(&entry.changing)?;
+        let mut record = entry.read()?;
+        let outcome = change(&mut record);
+        let len = json::line(&record).len();
+        self.make_room(entry.len()?, len, MAX_MEMORY_LEN + MAX_GROWTH_LEN)?;
+        *lock(&entry.kept)? = Kept { record, len };
+        Ok(outcome)
+    }
+
+    fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {
+        let (arn, mut entries) = (&record.key_metadata.arn, lock(&self.entries)?);
+        let old = entries.get(arn);
+        if let Some(entry) = old
+            && RehearsedKey::at(entry.read()?, related(&entries, arn)?, now).is_some()
+        {
+            return Err(StoreError::new(
+                StoreErrorKind::Exists,
+                format!("the store already has {arn}"),
+            ));
+        }
+        let old = old.map_or(Ok(0), |entry| entry.len())?;
+        let entry = Entry::new(record.clone());
+        self.make_room(old, entry.len()?, MAX_MEMORY_LEN)?;
+        entries.insert(arn.clone(), entry);
+        Ok(())
+    }
+
+    fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        lock(&self.entries)?
+            .values()
+            .map(|entry| entry.read())
+            .collect()
+    }
+
+    fn key_count(&self) -> Result<usize, StoreError> {
+        Ok(lock(&self.entries)?.len())
+    }
+}
