@@ -379,7 +379,7 @@ fn a_rehearsal_in_memory_and_the_import_agree_in_all_that_need_not_differ() {
 fn the_chain_from_rehearsal_to_import_holds_and_breaks_where_it_must() {
     let sandbox = Sandbox::new();
     sandbox.example();
-    sandbox.file("other.bin", [7, 1].repeat(16));
+    sandbox.file("other.bin", fixture("TEST-symmetric.bin"));
     sandbox.must(
         "rehearse --key-spec SYMMETRIC_DEFAULT --wrapping-key-spec RSA_2048 key.bin -o answer \
          --report rehearsed.json",
