@@ -431,7 +431,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand -o 'Write the answer to a new file instead of standard output'
             cand --output-file 'Write the answer to a new file instead of standard output'
             cand --at 'Do as if it were TIME: RFC 3339 or epoch seconds'
-            cand --diagnose 'Say in the log why an import was refused'
+            cand --diagnose 'Give the reason in the log where AWS''s answer gives none'
             cand -q 'Say nothing but warnings and errors'
             cand --quiet 'Say nothing but warnings and errors'
             cand --force 'Replace output files that exist'

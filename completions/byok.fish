@@ -486,7 +486,7 @@ complete -c byok -n "__fish_byok_using_subcommand serve" -l output -d 'The form 
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand serve" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand serve" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand serve" -l diagnose -d 'Say in the log why an import was refused'
+complete -c byok -n "__fish_byok_using_subcommand serve" -l diagnose -d 'Give the reason in the log where AWS\'s answer gives none'
 complete -c byok -n "__fish_byok_using_subcommand serve" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand serve" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -395,8 +395,8 @@ WHAT COMMAND FINDS
 THE CLOCK AND TROUBLE
     --at and --clock-offset set the clock, which runs on from there. --fail takes any exception that
     AWS KMS answers with. With --consistency-delay a new key is NotFoundException for that long, as
-    AWS KMS allows itself. With --diagnose the log says why an import was refused; the answer never
-    does.
+    AWS KMS allows itself. With --diagnose the log says why an import was refused, and gives a reason
+    for every other refusal that AWS words with no text; the answer never does.
 
 THE LOG
     One line of JSON for each request on standard error: SchemaVersion, Time, RequestId, Operation,

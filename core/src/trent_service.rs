@@ -17,6 +17,7 @@ mod life;
 mod members;
 mod page;
 mod pattern;
+mod reason;
 mod signatures;
 mod tags;
 mod trouble;
@@ -53,6 +54,9 @@ pub const MAX_KEYS: usize = 10_000;
 
 /// What stands before the name of an operation in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "TrentService.";
+
+/// How much of an unknown target the operator is shown, in characters.
+const MAX_TARGET_SHOWN: usize = 64;
 
 /// A rehearsal of AWS KMS for one account.
 pub struct TrentService<S> {
@@ -145,10 +149,7 @@ impl<S: KeyStore> TrentService<S> {
     pub fn answer(&self, call: Call<'_>, now: Timestamp, rng: &mut impl CryptoRng) -> Answer {
         let request_id = answer::request_id(rng);
         let Some(operation) = operation(call.target) else {
-            return Answer::refused(
-                request_id,
-                Refusal::without_text(Exception::UnknownOperation),
-            );
+            return Answer::refused(request_id, unknown_operation(call.target));
         };
         let place = Place {
             region: call.region.clone(),
@@ -170,13 +171,10 @@ impl<S: KeyStore> TrentService<S> {
     pub fn throttle(&self, call: Call<'_>, rng: &mut impl CryptoRng) -> Answer {
         let request_id = answer::request_id(rng);
         match operation(call.target) {
-            None => Answer::refused(
-                request_id,
-                Refusal::without_text(Exception::UnknownOperation),
-            ),
+            None => Answer::refused(request_id, unknown_operation(call.target)),
             Some(operation) => {
-                let refusal = trouble::refusal(Exception::Throttling, operation, &self.account_id);
-                Answer::of(request_id, operation, None, Err(refusal.into()))
+                let failure = trouble::failure(Exception::Throttling, operation, &self.account_id);
+                Answer::of(request_id, operation, None, Err(failure))
             }
         }
     }
@@ -204,9 +202,11 @@ impl<S: KeyStore> TrentService<S> {
 impl<S: KeyStore> Task<'_, S> {
     fn run(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
         if let Some(exception) = self.service.troubles.next(self.operation) {
-            return Err(
-                trouble::refusal(exception, self.operation, &self.service.account_id).into(),
-            );
+            return Err(trouble::failure(
+                exception,
+                self.operation,
+                &self.service.account_id,
+            ));
         }
         let members = Members::parse(body)?;
         match self.operation {
@@ -332,6 +332,18 @@ impl<S: KeyStore> Task<'_, S> {
         };
         Refusal::new(Exception::NotFound, format!("Alias {arn} is not found.")).into()
     }
+}
+
+/// AWS's answer to an operation that is not here.
+fn unknown_operation(target: Option<&str>) -> Failure {
+    let reason = match target {
+        None => "the request has no X-Amz-Target".to_owned(),
+        Some(target) => {
+            let start: String = target.chars().take(MAX_TARGET_SHOWN).collect();
+            format!("X-Amz-Target {start} names no operation that is rehearsed")
+        }
+    };
+    Failure::because(Exception::UnknownOperation, reason)
 }
 
 /// There is material, and this process does not hold it.

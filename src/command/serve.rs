@@ -59,7 +59,7 @@ pub(crate) struct Serve {
     /// Keep a new key from being found for so long
     #[arg(long, value_name = "DURATION", value_parser = delay, default_value = "0s", allow_hyphen_values = true)]
     consistency_delay: i64,
-    /// Say in the log why an import was refused
+    /// Give the reason in the log where AWS's answer gives none
     #[arg(long)]
     diagnose: bool,
     /// What to run

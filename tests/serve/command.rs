@@ -183,6 +183,53 @@ fn the_journal_says_who_asked_for_what_and_no_more() {
     assert!(!Server::start("").said().contains("Diagnosis"));
 }
 
+/// Every refusal that AWS words with no text has its reason in the log.
+#[test]
+fn the_journal_gives_a_reason_where_the_answer_has_no_text() {
+    let server = Server::start("--diagnose --at 2026-06-17T12:00:00Z");
+    let created = call(server.port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
+    let arn = &created["KeyMetadata"]["Arn"];
+    let import = |more: &Value| {
+        let mut request = json!({
+            "KeyId": arn, "ImportToken": "BYOK/REHEARSAL/NOT/AWS//AQ==", "EncryptedKeyMaterial": "AAE=",
+        });
+        for (name, value) in more.as_object().expect("members") {
+            request[name] = value.clone();
+        }
+        request
+    };
+    // 2028-06-17T12:00:00Z.
+    let too_far =
+        import(&json!({ "ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": 1_844_856_000 }));
+    let named = import(&json!({
+        "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE", "ImportType": "NEW_KEY_MATERIAL",
+        "KeyMaterialId": "0".repeat(64),
+    }));
+    let alias = import(&json!({
+        "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE", "KeyId": "arn:aws:kms:us-east-1:1:key/x",
+    }));
+    let refusals = [
+        ("ImportKeyMaterial", too_far, "365 days ahead"),
+        ("ImportKeyMaterial", named, "has no id yet"),
+        (
+            "ImportKeyMaterial",
+            alias,
+            "arn:aws:kms:REGION:ACCOUNT:key/ID",
+        ),
+        ("PutKeyPolicies", json!({}), "names no operation"),
+        ("GetPublicKey", json!({ "KeyId": arn }), "has no public key"),
+    ];
+    for (operation, request, _) in &refusals {
+        let refused = call(server.port, operation, request);
+        assert_eq!(refused.json().get("message"), None, "{operation}");
+    }
+    let journal = server.journal(1 + refusals.len());
+    for (line, (operation, _, reason)) in journal[1..].iter().zip(&refusals) {
+        let diagnosis = line["Diagnosis"][0].as_str().unwrap_or_default();
+        assert!(diagnosis.contains(reason), "{operation}: {line}");
+    }
+}
+
 /// What `byok verify` would say of it is said to the operator, and to nobody else.
 #[test]
 fn the_journal_explains_what_does_not_open() {

@@ -47,7 +47,8 @@ impl Answer {
     }
 
     /// An answer to a request that names no operation of this service, or may not.
-    pub fn refused(request_id: String, refusal: Refusal) -> Self {
+    pub(super) fn refused(request_id: String, failure: Failure) -> Self {
+        let Failure { refusal, cause } = failure;
         Self {
             request_id,
             status: refusal.exception.http_status(),
@@ -55,7 +56,7 @@ impl Answer {
             operation: None,
             key: None,
             refusal: Some(refusal),
-            cause: None,
+            cause,
         }
     }
 
@@ -75,15 +76,11 @@ impl Answer {
                 refusal: None,
                 cause: None,
             },
-            Err(failure) => {
-                let refused = Self::refused(request_id, failure.refusal);
-                Self {
-                    operation: Some(operation),
-                    key,
-                    cause: failure.cause,
-                    ..refused
-                }
-            }
+            Err(failure) => Self {
+                operation: Some(operation),
+                key,
+                ..Self::refused(request_id, failure)
+            },
         }
     }
 }

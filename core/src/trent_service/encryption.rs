@@ -44,7 +44,7 @@ impl<S: KeyStore> Task<'_, S> {
             let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
             let encrypted =
                 cryptography::encrypt(public_key.as_bytes(), algorithm, &plaintext, rng);
-            let encrypted = encrypted.ok_or(Exception::KmsInternal)?;
+            let encrypted = encrypted.ok_or_else(not_encrypted)?;
             let key_spec = key.record().key_metadata.key_spec;
             encrypted.map_err(|error| {
                 invalid(format!(
@@ -72,14 +72,19 @@ impl<S: KeyStore> Task<'_, S> {
         if algorithm == EncryptionAlgorithm::SymmetricDefault {
             return self.decrypt_symmetric(&ciphertext, key_id.as_deref(), &context, is_dry_run);
         }
-        let key_id = key_id.ok_or(Exception::Validation)?;
+        let no_key_id = || {
+            let reason = format!("KeyId is needed with {algorithm}");
+            Failure::because(Exception::Validation, reason)
+        };
+        let key_id = key_id.ok_or_else(no_key_id)?;
         let key = self.encryption_key(&key_id, algorithm, &context)?;
         let id = key
             .current_material()
             .ok_or_else(|| super::not_here(&key))?;
         let material = self.material(&key, id)?;
         let plaintext = cryptography::decrypt(&material, algorithm, ciphertext.as_bytes(), rng);
-        let plaintext = plaintext.ok_or(Exception::InvalidCiphertext)?;
+        let reason = "CiphertextBlob does not open under this key with this algorithm";
+        let plaintext = plaintext.ok_or_else(|| invalid_ciphertext(reason))?;
         dry_run(is_dry_run)?;
         Ok(Some(json!({
             "EncryptionAlgorithm": algorithm,
@@ -100,8 +105,8 @@ impl<S: KeyStore> Task<'_, S> {
         let named = key_id
             .map(|key_id| self.encryption_key(key_id, algorithm, context))
             .transpose()?;
-        let ciphertext =
-            Ciphertext::parse(ciphertext.as_bytes()).ok_or(Exception::InvalidCiphertext)?;
+        let ciphertext = Ciphertext::parse(ciphertext.as_bytes())
+            .ok_or_else(|| invalid_ciphertext("CiphertextBlob is none that this rehearsal made"))?;
         let own = self.related_here(&ciphertext.arn);
         let key = match named {
             Some(key) if key.record().key_metadata.arn == own => key,
@@ -116,12 +121,16 @@ impl<S: KeyStore> Task<'_, S> {
             .iter()
             .any(|entry| entry.key_material_id == ciphertext.material_id)
         {
-            return Err(Exception::InvalidCiphertext.into());
+            return Err(invalid_ciphertext(&format!(
+                "CiphertextBlob was made with the material {}, which {own} does not have",
+                ciphertext.material_id
+            )));
         }
         let material = self.material(&key, &ciphertext.material_id)?;
+        let reason = "CiphertextBlob was changed, or was made with another EncryptionContext";
         let plaintext = ciphertext
             .open(&material, context)
-            .ok_or(Exception::InvalidCiphertext)?;
+            .ok_or_else(|| invalid_ciphertext(reason))?;
         dry_run(is_dry_run)?;
         Ok(Some(json!({
             "EncryptionAlgorithm": algorithm,
@@ -158,7 +167,7 @@ impl<S: KeyStore> Task<'_, S> {
         let len = match (spec, len) {
             (Some(DataKeySpec::Aes256), None) => 32,
             (Some(DataKeySpec::Aes128), None) => 16,
-            (None, Some(len)) => usize::try_from(len).map_err(|_| Exception::Validation)?,
+            (None, Some(len)) => usize::try_from(len).unwrap_or_default(),
             _ => {
                 return Err(invalid(
                     "Please specify either number of bytes or key spec.",
@@ -212,8 +221,16 @@ impl<S: KeyStore> Task<'_, S> {
         let material = self.material(key, id)?;
         let arn = &key.record().key_metadata.arn;
         let sealed = ciphertext::seal(arn, (id, &material), context, plaintext, rng);
-        Ok((sealed.ok_or(Exception::KmsInternal)?, json!(id)))
+        Ok((sealed.ok_or_else(not_encrypted)?, json!(id)))
     }
+}
+
+fn not_encrypted() -> Failure {
+    Failure::because(Exception::KmsInternal, "the encryption failed")
+}
+
+fn invalid_ciphertext(reason: &str) -> Failure {
+    Failure::because(Exception::InvalidCiphertext, reason)
 }
 
 fn encrypts(metadata: &KeyMetadata, algorithm: EncryptionAlgorithm) -> bool {

@@ -1,5 +1,6 @@
 //! Why an operation did not do what was asked.
 
+use super::reason;
 use crate::{
     exception::{Exception, Refusal},
     json::JsonError,
@@ -28,9 +29,26 @@ pub enum Cause {
     Store(StoreError),
     /// What was wrong with the document.
     Json(JsonError),
+    /// Anything else that AWS's answer has no text for.
+    Reason(String),
 }
 
 impl Failure {
+    /// AWS's answer by its name alone, and for the operator the reason.
+    pub(super) fn because(exception: Exception, reason: impl Into<String>) -> Self {
+        Self {
+            refusal: Refusal::without_text(exception),
+            cause: Some(Cause::Reason(reason.into())),
+        }
+    }
+
+    fn explained(refusal: Refusal, reason: Option<String>) -> Self {
+        Self {
+            refusal,
+            cause: reason.map(Cause::Reason),
+        }
+    }
+
     /// The answer to what AWS KMS does and a rehearsal does not.
     pub(super) fn not_rehearsed(what: &str) -> Self {
         Refusal::new(
@@ -47,12 +65,6 @@ impl From<Refusal> for Failure {
             refusal,
             cause: None,
         }
-    }
-}
-
-impl From<Exception> for Failure {
-    fn from(exception: Exception) -> Self {
-        Refusal::without_text(exception).into()
     }
 }
 
@@ -84,7 +96,8 @@ impl From<ParamsError> for Failure {
             error => {
                 let unsupported =
                     || Refusal::new(Exception::UnsupportedOperation, error.to_string());
-                error.refusal().unwrap_or_else(unsupported).into()
+                let refusal = error.refusal().unwrap_or_else(unsupported);
+                Self::explained(refusal, reason::params(&error))
             }
         }
     }
@@ -100,19 +113,21 @@ impl From<VerifyError> for Failure {
 }
 
 macro_rules! from_refusals {
-    ($($Error:ty),+) => {$(
+    ($($Error:ty => $reason:expr),+ $(,)?) => {$(
         impl From<$Error> for Failure {
             fn from(error: $Error) -> Self {
-                error.refusal().into()
+                let reason: fn(&$Error) -> Option<String> = $reason;
+                Self::explained(error.refusal(), reason(&error))
             }
         }
     )+};
 }
 
 from_refusals!(
-    KeyIdError,
-    KeyStateError,
-    DeleteMaterialError,
-    ReplicateError,
-    RotateError
+    KeyIdError => reason::key_id,
+    // Each has its text.
+    KeyStateError => |_| None,
+    DeleteMaterialError => reason::delete_material,
+    ReplicateError => reason::replicate,
+    RotateError => reason::rotate,
 );

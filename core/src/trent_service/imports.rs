@@ -127,9 +127,7 @@ impl<S: KeyStore> Task<'_, S> {
         let page = Page::read(&mut members);
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
-        if !is_symmetric(&key.record().key_metadata) {
-            return Err(Exception::UnsupportedOperation.into());
-        }
+        check_symmetric(&key.record().key_metadata)?;
         let is_all = which == Some(IncludeKeyMaterial::AllKeyMaterial);
         let mut materials = key.materials();
         materials.retain(|material| is_all || material.rotation_date.is_some());
@@ -157,9 +155,7 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         let metadata = &key.record().key_metadata;
-        if !is_symmetric(metadata) {
-            return Err(Exception::UnsupportedOperation.into());
-        }
+        check_symmetric(metadata)?;
         Ok(Some(
             json!({ "KeyId": metadata.arn, "KeyRotationEnabled": false }),
         ))
@@ -180,4 +176,14 @@ fn made_by_aws(metadata: &KeyMetadata) -> Option<Value> {
 
 fn is_symmetric(metadata: &KeyMetadata) -> bool {
     metadata.key_spec == KeySpec::SymmetricDefault
+}
+
+/// Checks that a key is of the one kind that is rotated.
+fn check_symmetric(metadata: &KeyMetadata) -> Result<(), Failure> {
+    if is_symmetric(metadata) {
+        return Ok(());
+    }
+    let key_spec = metadata.key_spec;
+    let reason = format!("only keys of SYMMETRIC_DEFAULT are rotated, and this key is {key_spec}");
+    Err(Failure::because(Exception::UnsupportedOperation, reason))
 }

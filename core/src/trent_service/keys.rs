@@ -49,10 +49,13 @@ impl<S: KeyStore> Task<'_, S> {
         let key_usage = usage(key_spec, key_usage)?;
         let policy = policy.map(tags::check_policy).transpose()?;
         let new_tags = tags::check(new_tags)?;
-        if !matches!(origin, Origin::AwsKms | Origin::External)
-            || origin == Origin::External && matches!(key_spec.family(), Family::NotImportable)
-        {
-            return Err(Exception::UnsupportedOperation.into());
+        if !matches!(origin, Origin::AwsKms | Origin::External) {
+            let reason = format!("keys of Origin {origin} are not rehearsed");
+            return Err(Failure::because(Exception::UnsupportedOperation, reason));
+        }
+        if origin == Origin::External && matches!(key_spec.family(), Family::NotImportable) {
+            let reason = format!("AWS KMS imports no key material into keys of {key_spec}");
+            return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
 
         let mut random = [0; 48];
@@ -139,7 +142,8 @@ impl<S: KeyStore> Task<'_, S> {
             metadata.key_spec.family(),
             Family::Rsa { .. } | Family::Ec(_)
         ) {
-            return Err(Exception::UnsupportedOperation.into());
+            let reason = format!("a key of {} has no public key", metadata.key_spec);
+            return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
         check_state(&metadata, self.operation)?;
         let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
@@ -171,7 +175,8 @@ impl<S: KeyStore> Task<'_, S> {
         let (key_id, region) = members.finish(|| Some((key_id?, region?)))?;
         let policy = policy.map(tags::check_policy).transpose()?;
         let new_tags = tags::check(new_tags)?;
-        let region = Region::parse(&region).map_err(|_| Failure::from(Exception::Validation))?;
+        let region = Region::parse(&region)
+            .map_err(|error| Failure::because(Exception::Validation, error.to_string()))?;
         let primary = self.find(&key_id)?.record().key_metadata.arn.clone();
         // What belongs to a replica alone is not its primary's.
         let adjust = |replica: &mut KeyRecord| {

@@ -42,7 +42,8 @@ impl Members {
         if let Some(refusal) = self.violations.into_refusal() {
             return Err(refusal.into());
         }
-        required().ok_or_else(|| Exception::Validation.into())
+        let missing = || Failure::because(Exception::Validation, "a required member is missing");
+        required().ok_or_else(missing)
     }
 
     /// Whether the member is there at all.

@@ -38,7 +38,7 @@ impl Page {
             None => 0,
             Some(marker) => {
                 let place = items.iter().position(|item| name_of(item) == *marker);
-                place.ok_or(Exception::InvalidMarker)? + 1
+                place.ok_or_else(unknown_marker)? + 1
             }
         };
         let is_truncated = items.len() - start > self.limit;
@@ -51,4 +51,9 @@ impl Page {
         answer.insert("Truncated".to_owned(), json!(is_truncated));
         Ok(Value::Object(answer))
     }
+}
+
+fn unknown_marker() -> Failure {
+    let reason = "Marker is none that this listing gave, or what it stands for is gone";
+    Failure::because(Exception::InvalidMarker, reason)
 }

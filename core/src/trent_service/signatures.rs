@@ -43,7 +43,8 @@ impl<S: KeyStore> Task<'_, S> {
             .ok_or_else(|| super::not_here(&key))?;
         let material = self.material(&key, id)?;
         let signature = cryptography::sign(&material, message.algorithm, &digest, rng);
-        let signature = signature.ok_or(Exception::KmsInternal)?;
+        let failed = || Failure::because(Exception::KmsInternal, "the signature failed");
+        let signature = signature.ok_or_else(failed)?;
         dry_run(message.is_dry_run)?;
         Ok(Some(json!({
             "KeyId": key.record().key_metadata.arn,
@@ -68,7 +69,8 @@ impl<S: KeyStore> Task<'_, S> {
             &digest,
             signature,
         ) {
-            return Err(Exception::KmsInvalidSignature.into());
+            let reason = "Signature is not that of Message with this key and algorithm";
+            return Err(Failure::because(Exception::KmsInvalidSignature, reason));
         }
         dry_run(message.is_dry_run)?;
         Ok(Some(json!({
@@ -110,7 +112,8 @@ impl<S: KeyStore> Task<'_, S> {
             members.finish(|| Some((message?, key_id?, algorithm?, mac?)))?;
         let (key, expected) = self.mac(&key_id, algorithm, &message)?;
         if !bool::from(expected.ct_eq(mac.as_bytes())) {
-            return Err(Exception::KmsInvalidMac.into());
+            let reason = "Mac is not that of Message with this key and algorithm";
+            return Err(Failure::because(Exception::KmsInvalidMac, reason));
         }
         dry_run(is_dry_run)?;
         Ok(Some(json!({
@@ -133,7 +136,8 @@ impl<S: KeyStore> Task<'_, S> {
             .ok_or_else(|| super::not_here(&key))?;
         let material = self.material(&key, id)?;
         let mac = cryptography::mac(&material, algorithm, message.as_bytes());
-        Ok((key, mac.ok_or(Exception::KmsInternal)?))
+        let failed = || Failure::because(Exception::KmsInternal, "the MAC failed");
+        Ok((key, mac.ok_or_else(failed)?))
     }
 }
 
@@ -181,7 +185,10 @@ impl Message {
             MessageType::Digest => Err(invalid(format!(
                 "Digest is invalid length for algorithm {algorithm}."
             ))),
-            MessageType::ExternalMu => Err(Exception::Validation.into()),
+            MessageType::ExternalMu => Err(Failure::because(
+                Exception::Validation,
+                "MessageType EXTERNAL_MU is for ML-DSA keys alone",
+            )),
         }
     }
 }

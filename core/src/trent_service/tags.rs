@@ -29,7 +29,8 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         if name.is_some_and(|name| name != "default") {
-            return Err(Exception::NotFound.into());
+            let reason = "PolicyName is another than default, the one policy that a key has";
+            return Err(Failure::because(Exception::NotFound, reason));
         }
         Ok(Some(
             json!({ "Policy": policy_of(key.record()), "PolicyName": "default" }),
@@ -59,10 +60,7 @@ impl<S: KeyStore> Task<'_, S> {
         let tags = check(tags)?;
         self.change(&key_id, |key: &mut RehearsedKey| {
             key.tag(tags)?;
-            if key.record().rehearsal.tags.len() > MAX_TAGS {
-                return Err(Failure::from(Exception::LimitExceeded));
-            }
-            Ok::<_, Failure>(())
+            check_count(key.record().rehearsal.tags.len())
         })?;
         Ok(None)
     }
@@ -79,7 +77,8 @@ pub(super) fn check_policy(policy: String) -> Result<String, Failure> {
     if document.is_ok_and(|document| document.member("Statement").is_some()) {
         return Ok(policy);
     }
-    Err(Exception::MalformedPolicyDocument.into())
+    let reason = "Policy is no JSON object with a Statement";
+    Err(Failure::because(Exception::MalformedPolicyDocument, reason))
 }
 
 /// Tags have different keys, and none that is AWS's own.
@@ -90,14 +89,25 @@ pub(super) fn check(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Failure> {
             .get(..4)
             .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
     };
-    if keys.len() != tags.len() || tags.iter().any(is_reserved) {
-        return Err(Exception::Tag.into());
+    if keys.len() != tags.len() {
+        let reason = "two of Tags have the same TagKey";
+        return Err(Failure::because(Exception::Tag, reason));
     }
-    if tags.len() > MAX_TAGS {
-        return Err(Exception::LimitExceeded.into());
+    if tags.iter().any(is_reserved) {
+        let reason = "a TagKey begins with aws:, which is AWS's own";
+        return Err(Failure::because(Exception::Tag, reason));
     }
+    check_count(tags.len())?;
     tags.sort();
     Ok(tags)
+}
+
+fn check_count(tags: usize) -> Result<(), Failure> {
+    if tags <= MAX_TAGS {
+        return Ok(());
+    }
+    let reason = format!("a key has {MAX_TAGS} tags at most, and this would make {tags}");
+    Err(Failure::because(Exception::LimitExceeded, reason))
 }
 
 /// The policy of a key: its own, or the one that AWS KMS gives by default, as it prints it.

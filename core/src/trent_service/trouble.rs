@@ -3,6 +3,7 @@
 use core::fmt;
 use std::sync::{Mutex, PoisonError};
 
+use super::failure::Failure;
 use crate::{
     exception::{Exception, Refusal},
     key_id::AccountId,
@@ -46,11 +47,11 @@ impl fmt::Debug for Troubles {
 }
 
 /// AWS's answer where it does not depend on the request, or only on the operation.
-pub(super) fn refusal(
+pub(super) fn failure(
     exception: Exception,
     operation: Operation,
     account_id: &AccountId,
-) -> Refusal {
+) -> Failure {
     let text = match exception {
         Exception::AccessDenied => format!(
             "User: arn:aws:iam::{account_id}:user/rehearsal is not authorized to perform: kms:{operation} \
@@ -61,7 +62,10 @@ pub(super) fn refusal(
             "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
                 .to_owned()
         }
-        exception => return Refusal::without_text(exception),
+        exception => {
+            let reason = format!("{operation} fails on purpose: the rehearsal was started so");
+            return Failure::because(exception, reason);
+        }
     };
-    Refusal::new(exception, text)
+    Refusal::new(exception, text).into()
 }

@@ -1,10 +1,17 @@
 //! The form of requests and answers: targets, bodies, constraints, several faults at once.
 
-use byok_core::{exception::Exception, key_spec::KeySpec, key_state::Operation, region::Region};
+use byok_core::{
+    exception::Exception,
+    key_spec::KeySpec,
+    key_state::Operation,
+    key_store::MemoryKeyStore,
+    region::Region,
+    trent_service::{Cause, TrentService, Trouble},
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::common::place;
+use crate::common::{place, root_secret};
 use crate::kms::{Kms, outcome, text};
 
 fn region() -> Region {
@@ -233,6 +240,179 @@ fn names_of_keys_are_answered_word_for_word() {
     );
 }
 
+/// Where AWS's answer has no text, the operator gets a reason, and nobody else.
+#[test]
+fn a_refusal_without_a_text_has_a_reason() {
+    let kms = Kms::of(
+        TrentService::new(MemoryKeyStore::new(root_secret(), []), place().account_id)
+            .with_troubles(vec![Trouble {
+                operation: Operation::CancelKeyDeletion,
+                exception: Exception::DependencyTimeout,
+                count: Some(1),
+            }]),
+    );
+    let symmetric = kms.create(KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT");
+    let hmac = kms.imported(KeySpec::Hmac256, "GENERATE_VERIFY_MAC");
+    let multi_region = json!({ "Origin": "EXTERNAL", "MultiRegion": true });
+    let primary = text(&kms.must("CreateKey", multi_region)["KeyMetadata"]["Arn"]);
+    kms.must(
+        "ReplicateKey",
+        json!({ "KeyId": primary, "ReplicaRegion": "eu-west-1" }),
+    );
+    let id = "0".repeat(64);
+    let tag = |key: &str| json!({ "TagKey": key, "TagValue": "" });
+    let many: Vec<Value> = (0..51).map(|number| tag(&number.to_string())).collect();
+    let mac = json!({
+        "KeyId": hmac, "Message": "AAE=", "Mac": "AAE=", "MacAlgorithm": "HMAC_SHA_256",
+    });
+    for (operation, request, reason) in [
+        (
+            "CancelKeyDeletion",
+            json!({ "KeyId": symmetric }),
+            "fails on purpose",
+        ),
+        (
+            "ListAliases",
+            json!({}),
+            "names no operation that is rehearsed",
+        ),
+        (
+            "CreateKey",
+            json!({ "Origin": "AWS_CLOUDHSM" }),
+            "Origin AWS_CLOUDHSM",
+        ),
+        (
+            "CreateKey",
+            json!({ "Origin": "EXTERNAL", "KeySpec": "ML_DSA_44", "KeyUsage": "SIGN_VERIFY" }),
+            "no key material into keys of ML_DSA_44",
+        ),
+        (
+            "CreateKey",
+            json!({ "Policy": "{}" }),
+            "no JSON object with a Statement",
+        ),
+        (
+            "CreateKey",
+            json!({ "Tags": [tag("a"), tag("a")] }),
+            "the same TagKey",
+        ),
+        (
+            "CreateKey",
+            json!({ "Tags": [tag("AWS:a")] }),
+            "begins with aws:",
+        ),
+        ("CreateKey", json!({ "Tags": many }), "would make 51"),
+        (
+            "DescribeKey",
+            json!({ "KeyId": "arn:aws:s3:::x" }),
+            "begins like an ARN",
+        ),
+        (
+            "DescribeKey",
+            json!({ "KeyId": "a\u{7}" }),
+            "control characters",
+        ),
+        (
+            "DeleteImportedKeyMaterial",
+            json!({ "KeyId": symmetric, "KeyMaterialId": id }),
+            "the key has no material 000",
+        ),
+        (
+            "DeleteImportedKeyMaterial",
+            json!({ "KeyId": hmac, "KeyMaterialId": id }),
+            "this key is HMAC_256",
+        ),
+        (
+            "GetKeyPolicy",
+            json!({ "KeyId": hmac, "PolicyName": "other" }),
+            "another than default",
+        ),
+        (
+            "GetPublicKey",
+            json!({ "KeyId": hmac }),
+            "has no public key",
+        ),
+        (
+            "ListKeys",
+            json!({ "Marker": "x" }),
+            "none that this listing gave",
+        ),
+        (
+            "ListKeyRotations",
+            json!({ "KeyId": hmac }),
+            "only keys of SYMMETRIC_DEFAULT",
+        ),
+        (
+            "GetKeyRotationStatus",
+            json!({ "KeyId": hmac }),
+            "only keys of SYMMETRIC_DEFAULT",
+        ),
+        (
+            "RotateKeyOnDemand",
+            json!({ "KeyId": hmac }),
+            "only keys of SYMMETRIC_DEFAULT",
+        ),
+        (
+            "ReplicateKey",
+            json!({ "KeyId": symmetric, "ReplicaRegion": "eu-west-1" }),
+            "no multi-Region primary key",
+        ),
+        (
+            "ReplicateKey",
+            json!({ "KeyId": primary, "ReplicaRegion": "eu-west-1" }),
+            "already",
+        ),
+        (
+            "ReplicateKey",
+            json!({ "KeyId": primary, "ReplicaRegion": "cn-north-1" }),
+            "in the partition aws-cn",
+        ),
+        (
+            "ReplicateKey",
+            json!({ "KeyId": primary, "ReplicaRegion": "us-east-123" }),
+            "'us-east-123' is not the name of an AWS Region",
+        ),
+        (
+            "GetParametersForImport",
+            json!({
+                "KeyId": symmetric, "WrappingAlgorithm": "RSAES_PKCS1_V1_5", "WrappingKeySpec": "RSA_2048",
+            }),
+            "since 2023-10-10",
+        ),
+        (
+            "Decrypt",
+            json!({ "CiphertextBlob": "AAE=" }),
+            "none that this rehearsal made",
+        ),
+        (
+            "Decrypt",
+            json!({ "CiphertextBlob": "AAE=", "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" }),
+            "KeyId is needed",
+        ),
+        ("VerifyMac", mac, "Mac is not that of Message"),
+        (
+            "DescribeKey",
+            json!({ "KeyId": 1 }),
+            "member KeyId is not a string",
+        ),
+    ] {
+        let target = format!("TrentService.{operation}");
+        let answer = kms.send(Some(&target), &region(), request.to_string().as_bytes());
+        let refusal = outcome(&answer).expect_err(operation);
+        assert!(!refusal.contains(": "), "{operation}: {refusal} has a text");
+        let found = match &answer.cause {
+            Some(Cause::Reason(reason)) => reason.clone(),
+            Some(Cause::Json(error)) => error.to_string(),
+            other => panic!("{operation}: {refusal}: {other:?}"),
+        };
+        assert!(found.contains(reason), "{operation}: {found}");
+        let body = String::from_utf8_lossy(answer.body.expose()).into_owned();
+        assert!(!body.contains(reason), "{operation}: {body}");
+    }
+    let answer = kms.send(None, &region(), b"{}");
+    assert!(matches!(answer.cause, Some(Cause::Reason(_))), "{answer:?}");
+}
+
 /// AWS takes base64, and nothing else, for each blob of each operation.
 #[test]
 fn bytes_as_python_prints_them_are_no_blob() {
@@ -419,9 +599,13 @@ proptest! {
     ) {
         let kms = Kms::new();
         let request: Value = members.into_iter().collect::<serde_json::Map<_, _>>().into();
-        if let Err(refusal) = kms.call(operation.as_str(), request) {
+        let target = format!("TrentService.{operation}");
+        let answer = kms.send(Some(&target), &region(), request.to_string().as_bytes());
+        if let Err(refusal) = outcome(&answer) {
             let name = refusal.split(':').next().expect("a name");
             prop_assert!(name.parse::<Exception>().is_ok(), "{}", refusal);
+            // What AWS gives no text for is explained to the operator.
+            prop_assert!(refusal.contains(": ") || answer.cause.is_some(), "{}", refusal);
         }
     }
 }
