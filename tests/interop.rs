@@ -288,7 +288,10 @@ fn cmac_check_value(sandbox: &Sandbox, key_file: &str) -> String {
 fn the_documented_response_is_taken_in_its_time_and_refused_today() {
     let sandbox = Sandbox::new();
     sandbox.write("params.json", documented().to_string());
-    sandbox.write("key.bin", include_bytes!("golden/fixtures/TEST-symmetric.bin"));
+    sandbox.write(
+        "key.bin",
+        include_bytes!("golden/fixtures/TEST-symmetric.bin"),
+    );
     let wrap = "wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec SYMMETRIC_DEFAULT";
 
     let request: Value = serde_json::from_slice(
@@ -400,7 +403,10 @@ fn import_sh_has_the_aws_cli_send_exactly_what_was_wrapped() {
 fn import_sh_sends_nothing_once_the_parameters_have_ended() {
     let sandbox = Sandbox::new();
     sandbox.write("params.json", documented().to_string());
-    sandbox.write("key.bin", include_bytes!("golden/fixtures/TEST-symmetric.bin"));
+    sandbox.write(
+        "key.bin",
+        include_bytes!("golden/fixtures/TEST-symmetric.bin"),
+    );
     wrap_to_folder(&sandbox, "import", &["--at", "2016-12-01T00:00:00Z"]);
     // An `aws` that shows whether it was called.
     sandbox.write("aws", "#!/bin/sh\ntouch called\n");

@@ -124,7 +124,7 @@ impl Modules {
             return Some(place);
         }
         let (first, rest) = path.split_first()?;
-        let child = [from, &[first.clone()]].concat();
+        let child = [from, std::slice::from_ref(first)].concat();
         if self.0.contains_key(&child) {
             return Some([child.as_slice(), rest].concat());
         }
