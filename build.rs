@@ -1,4 +1,4 @@
-//! Tells the program what it was built for: reports say it.
+//! Records the target for reports.
 
 fn main() {
     let target = std::env::var("TARGET").expect("cargo says the target");

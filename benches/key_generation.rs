@@ -1,17 +1,17 @@
-//! How long a fresh RSA wrapping key takes, beside the two programs it is compared with.
+//! The generation time of an RSA wrapping key, beside two peers.
 //!
-//! `cargo bench --bench key_generation` measures, in turn and in one run:
+//! `cargo bench --bench key_generation` measures, alternating in one run:
 //!
 //! - `byok`: `WrappingPrivateKey::generate`, two threads;
 //! - `rsa`: the rsa crate's own `PrivateKey::new`, one thread;
-//! - `openssl genpkey`: a whole process, from its start until it has printed the key. Nothing is
-//!   subtracted for start and output; `openssl version`, measured the same way, says what they are.
+//! - `openssl genpkey`: a whole process, from its start until it has printed the key. Start and
+//!   output are included; `openssl version`, measured in the same way, shows their share.
 //!
-//! How long one key takes is chance (it depends on how many candidates have to be tried), so only
-//! means over many keys compare, and each ratio comes with a 95 % bootstrap interval.
+//! The time of one key is random (it depends on the number of candidates), so only means over many
+//! keys can be compared, and each ratio has a 95 % bootstrap interval.
 //!
-//! `-- --keys 100` sets how many keys each program makes of each size (30 if it is not said),
-//! `-- --bits 4096` or `--bits 2048,4096` the sizes.
+//! `-- --keys 100` sets the number of keys per program and size (30 by default), `-- --bits 4096`
+//! or `--bits 2048,4096` the sizes.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use std::error::Error;
@@ -24,7 +24,7 @@ use byok_core::wrapping_private_key::WrappingPrivateKey;
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 
-/// The command line's own allocator, because what it wipes is part of what a key costs.
+/// The allocator of the command line, whose wiping is part of the cost of a key.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
@@ -57,7 +57,7 @@ impl Arguments {
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} wants a value"));
             match word.as_str() {
-                // What `cargo bench` adds by itself.
+                // The argument that `cargo bench` adds.
                 "--bench" => {}
                 "--keys" => arguments.keys = value()?.parse()?,
                 "--bits" => {
@@ -109,7 +109,8 @@ fn rust_version() -> Result<String, Box<dyn Error>> {
     Ok(String::from_utf8(version)?.trim().to_owned())
 }
 
-/// Seconds for each key, by program; the programs take turns, so that a busy spell hits them all.
+/// Measures seconds per key, by program. The programs alternate, so that a busy machine slows all
+/// of them.
 fn measure(
     spec: WrappingKeySpec,
     keys: usize,
@@ -198,7 +199,7 @@ fn standard_error(samples: &[f64]) -> f64 {
     (squares / (count - 1.0) / count).sqrt()
 }
 
-/// The value below which `share` of the sorted samples lie.
+/// Returns the value below which `share` of the sorted samples are.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -211,7 +212,7 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * position.fract()
 }
 
-/// The 95 % percentile-bootstrap interval of mean(`above`) / mean(`below`).
+/// Returns the 95 % percentile-bootstrap interval of mean(`above`) / mean(`below`).
 fn ratio_interval(above: &[f64], below: &[f64], rng: &mut ChaCha20Rng) -> (f64, f64) {
     let mut ratios: Vec<f64> = (0..RESAMPLES)
         .map(|_| resampled_mean(above, rng) / resampled_mean(below, rng))

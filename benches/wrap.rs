@@ -1,5 +1,5 @@
-//! Whole processes, in turn and in the same run: `byok wrap` and the OpenSSL commands that AWS's
-//! Developer Guide gives for the same work.
+//! Whole processes, alternating in one run: `byok wrap`, and the OpenSSL commands of AWS's
+//! Developer Guide for the same work.
 //!
 //! `cargo bench --bench wrap`, or with a number of rounds: `cargo bench --bench wrap -- 100`.
 
@@ -20,8 +20,8 @@ const OPENSSL_OAEP: &str = "openssl pkeyutl -encrypt -in key.bin -out EncryptedK
     -inkey WrappingPublicKey.bin -keyform DER -pubin \
     -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256";
 
-/// The Developer Guide's four commands for RSA_AES_KEY_WRAP_SHA_256, after the conversion to
-/// PKCS#8 DER that they need.
+/// The Developer Guide's four commands for RSA_AES_KEY_WRAP_SHA_256, after the required conversion
+/// to PKCS#8 DER.
 const OPENSSL_KEY_WRAP: &str = "openssl pkcs8 -topk8 -nocrypt -outform DER -in MATERIAL -out rsa.der
     openssl rand -out aes-key.bin 32
     openssl enc -id-aes256-wrap-pad -K \"$(od -An -v -tx1 aes-key.bin | tr -d ' \\n')\" -iv A65959A6 \
@@ -102,7 +102,7 @@ fn prepare(folder: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// Runs both in turn, and prints each spread and the ratio of the medians.
+/// Runs both alternately, and prints each spread and the ratio of the medians.
 fn compare(
     folder: &Path,
     rounds: usize,
@@ -149,7 +149,7 @@ fn wrap_arguments<'a>(key_spec: &'a str, material: &'a str) -> [&'a str; 14] {
     ]
 }
 
-/// The largest resident set of one wrap, where GNU time is there to tell it.
+/// Returns the largest resident set of one wrap, if GNU time is installed.
 fn memory(folder: &Path) {
     let mut command = Command::new("/usr/bin/time");
     command

@@ -1,4 +1,4 @@
-//! The subcommands, one a file: read, call the core once, write.
+//! The subcommands, one per file: read, call the core once, write.
 
 pub(crate) mod completions;
 pub(crate) mod generate;
@@ -16,8 +16,8 @@ pub(crate) mod wrap;
 
 use serde_json::Value;
 
-/// Writes the members of a JSON object as the AWS CLI's `--output text` does: by name, the values
-/// on one line with tabs between them.
+/// Writes the members of a JSON object like `--output text` of the AWS CLI: sorted by name, the
+/// values on one line with tabs between them.
 pub(crate) fn aws_text(json: &str) -> anyhow::Result<String> {
     let members: std::collections::BTreeMap<String, Value> = serde_json::from_str(json)?;
     let values = members.into_values().map(|value| match value {

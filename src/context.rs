@@ -1,4 +1,4 @@
-//! What a command has at hand: the terminal, the time, and the one standard input.
+//! The context of a command: the terminal, the time, and standard input.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::mistaken::or_mistaken;
 use crate::output::{self, Access, OutputError, Replace, Written};
 use crate::terminal::{AnswerForm, SafePath, Terminal};
 
-/// The longest passphrase that is read, in bytes, with what follows it in its file.
+/// The longest accepted passphrase, in bytes, with the rest of its file.
 const MAX_PASSPHRASE_LEN: usize = 4096;
 
 /// The form of an answer.
@@ -48,7 +48,7 @@ pub(crate) enum PassphraseSource {
     Prompt,
 }
 
-/// What a command has at hand.
+/// The context of a command.
 #[derive(Debug)]
 pub(crate) struct Context {
     /// Both output streams.
@@ -58,18 +58,18 @@ pub(crate) struct Context {
     force: bool,
     at: Option<Timestamp>,
     stdin: StdinClaim,
-    /// What the run was told and read, for its report.
+    /// The options and inputs of the run, for its report.
     pub(crate) journal: Journal,
     /// The key material that was read last.
     material: Option<MaterialArgument>,
-    /// The files that were read, which no output may overwrite.
+    /// The input files, which no output may overwrite.
     inputs: Vec<PathBuf>,
     /// The output files that no other output may overwrite.
     outputs: Vec<PathBuf>,
 }
 
 impl Context {
-    /// The context of one run.
+    /// Builds the context of one run.
     pub(crate) fn new(
         terminal: Terminal,
         output: Option<OutputFormat>,
@@ -94,19 +94,19 @@ impl Context {
         }
     }
 
-    /// The moment that counts: `--at`, or the system's clock.
+    /// Returns the current time: `--at`, or the system clock.
     pub(crate) fn now(&self) -> anyhow::Result<Timestamp> {
         self.at
             .map_or_else(|| journal::timestamp(SystemTime::now()), Ok)
     }
 
-    /// The moment that `--at` says.
+    /// Returns the time of `--at`.
     #[cfg(feature = "serve")]
     pub(crate) fn set_time(&self) -> Option<Timestamp> {
         self.at
     }
 
-    /// Says so if the system's clock is before `latest`, the latest moment that a key tells of.
+    /// Warns if the system clock is before `latest`, the latest time in a key's record.
     pub(crate) fn notice_clock(&self, now: Timestamp, latest: Option<Timestamp>) {
         if let Some(latest) = latest.filter(|latest| self.at.is_none() && now < *latest) {
             self.terminal.warning(&format!(
@@ -128,7 +128,7 @@ impl Context {
         self.material.as_ref()
     }
 
-    /// What was overridden on the command line, for reports.
+    /// Returns the options that lifted a check, for reports.
     pub(crate) fn overrides(&self) -> Vec<String> {
         let at = self.at.map(|at| format!("--at {at}"));
         at.into_iter()
@@ -136,24 +136,24 @@ impl Context {
             .collect()
     }
 
-    /// The form of the answer: what was asked for, or the command's own default.
+    /// Returns the form of the answer: the requested one, or the default of the command.
     pub(crate) fn output(&self, default: OutputFormat) -> OutputFormat {
         self.output.unwrap_or(default)
     }
 
-    /// Whether errors are for programs.
+    /// Returns whether errors are JSON.
     pub(crate) fn errors_as_json(&self) -> bool {
         self.output == Some(OutputFormat::Json)
     }
 
-    /// The file that takes the answer; `None` for standard output.
+    /// Returns the file for the answer; `None` for standard output.
     pub(crate) fn output_file(&self) -> Option<&Path> {
         self.output_file
             .as_deref()
             .filter(|path| *path != Path::new("-"))
     }
 
-    /// What may be replaced by output files.
+    /// Returns what output files may replace.
     pub(crate) fn replace(&self) -> Replace {
         if self.force {
             Replace::RegularFile
@@ -162,7 +162,7 @@ impl Context {
         }
     }
 
-    /// Reads the file that an argument names, of at most `limit` bytes.
+    /// Reads the file of an argument, of at most `limit` bytes.
     pub(crate) fn read(&mut self, argument: &OsStr, limit: usize) -> anyhow::Result<Vec<u8>> {
         let source = self.source(argument)?;
         let bytes = input::read(&source, limit)?;
@@ -170,8 +170,8 @@ impl Context {
         Ok(bytes)
     }
 
-    /// Reads the document that an argument names: one of the kind that `belongs` there, as `parse`
-    /// reads it. A document of another kind is called by its name.
+    /// Reads the document of an argument with `parse`. If it is another kind than `belongs`, the
+    /// error names that kind.
     pub(crate) fn read_document<T, E>(
         &mut self,
         argument: &OsStr,
@@ -187,7 +187,7 @@ impl Context {
             .with_context(|| named(argument))
     }
 
-    /// Reads the secret that an argument names, of at most `limit` bytes.
+    /// Reads the secret of an argument, of at most `limit` bytes.
     pub(crate) fn read_secret(
         &mut self,
         argument: &OsStr,
@@ -202,7 +202,7 @@ impl Context {
         )?)
     }
 
-    /// Reads the passphrase that an argument names: one line, and the argument's own end of it.
+    /// Reads the passphrase of an argument: one line without its line break.
     pub(crate) fn read_passphrase(&mut self, argument: &OsStr) -> anyhow::Result<SecretBytes> {
         let source = self.source(argument)?;
         self.journal.read_secret(&source);
@@ -213,7 +213,7 @@ impl Context {
         )?)
     }
 
-    /// Asks for the passphrase of `name`; `None` where nobody sits at a terminal.
+    /// Asks for the passphrase of `name`. Returns `None` without a terminal.
     pub(crate) fn ask_passphrase(&self, name: &str) -> anyhow::Result<Option<SecretBytes>> {
         if !self.terminal.is_interactive() {
             return Ok(None);
@@ -222,7 +222,7 @@ impl Context {
         Ok(Some(answer.context("could not read the passphrase")?))
     }
 
-    /// Gives the answer: to standard output, or to `--output-file`.
+    /// Writes the answer to standard output, or to `--output-file`.
     pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> anyhow::Result<()> {
         match self.output_file() {
             None => Ok(self.terminal.answer(bytes, form)?),
@@ -249,7 +249,7 @@ impl Context {
             .map_or(Ok(()), |path| self.check_is_free(path))
     }
 
-    /// Makes sure that `path` is none of the files that were read, and no output that is protected.
+    /// Checks that `path` is neither an input file nor a protected output.
     pub(crate) fn check_output(&self, path: &Path) -> anyhow::Result<()> {
         if self
             .outputs
@@ -263,12 +263,12 @@ impl Context {
             .try_for_each(|input| Ok(output::check_distinct(input, path)?))
     }
 
-    /// Keeps every later output from replacing the output file at `path`.
+    /// Protects the output file at `path` from every later output.
     pub(crate) fn protect(&mut self, path: &Path) {
         self.outputs.push(path.to_owned());
     }
 
-    /// Where the answer goes, in words.
+    /// Describes where the answer goes.
     pub(crate) fn answer_name(&self) -> String {
         self.output_file().map_or_else(
             || "standard output".to_owned(),
@@ -276,7 +276,7 @@ impl Context {
         )
     }
 
-    /// Says so if the medium lets others read what was written.
+    /// Warns if the medium lets others read what was written.
     pub(crate) fn warn_of_permissions(&self, path: &Path, written: Written) {
         if !written.permissions_kept {
             let path = SafePath(path);

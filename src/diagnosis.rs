@@ -1,7 +1,6 @@
-//! From what went wrong to what is said about it: message, hints, exit status.
+//! Turns every error of the core and of the command line into a message, hints and an exit status.
 //!
-//! This is the one file that knows every error of the core and of the command line. An error says
-//! what is so; what to do about it is said here.
+//! An error states a fact. The hint, which says what to do, is added here.
 
 use std::io;
 
@@ -53,18 +52,18 @@ use material_hints::{material_hints, wrapped_hints};
 pub(crate) use material_origin::MaterialOrigin;
 use request::{Spelling, request_cause, request_hints};
 
-/// What is said about an error.
+/// The message, hints and exit status of an error.
 #[derive(Debug, PartialEq, Eq)]
 struct Diagnosis {
     exit: Exit,
-    /// What `__type` becomes: AWS's name, or `byok#` and ours.
+    /// The value of `__type`: AWS's name, or `byok#` and ours.
     name: String,
-    /// AWS's answer whole, or our words.
+    /// The complete answer of AWS, or our words.
     message: String,
     hints: Vec<String>,
 }
 
-/// Says what went wrong, and returns the exit status. A closed pipe is not worth a word.
+/// Reports an error, and returns the exit status. A closed pipe gets no message.
 pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
     if error
         .chain()
@@ -108,7 +107,7 @@ impl Diagnosis {
         }
     }
 
-    /// The message without the exception's name, as it stands in AWS's JSON.
+    /// The message without the exception's name, as it is in AWS's JSON.
     fn aws_text(&self) -> &str {
         let rest = self.message.strip_prefix(self.name.as_str());
         rest.map_or(self.message.as_str(), |rest| {
@@ -117,7 +116,7 @@ impl Diagnosis {
     }
 }
 
-/// The causes, outermost first, each once.
+/// Returns the causes, outermost first, without repetition.
 pub(crate) fn chain(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in error.chain() {
@@ -142,7 +141,7 @@ fn diagnose(error: &anyhow::Error, origin: &MaterialOrigin) -> Diagnosis {
 
 type Cause<'a> = &'a (dyn std::error::Error + 'static);
 
-/// Errors of the core's operations: AWS's answer where AWS has one.
+/// Errors of the core's operations: AWS's answer if there is one.
 fn of_operation(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     if let Some(cause) = cause.downcast_ref::<ParamsError>() {
         return Some(params(cause, error));
@@ -236,7 +235,7 @@ fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
     diagnosis
 }
 
-/// Errors about what was given.
+/// Errors of inputs.
 fn of_input(cause: Cause<'_>, error: &anyhow::Error, origin: &MaterialOrigin) -> Option<Diagnosis> {
     let input = |name, hints| Some(Diagnosis::ours(Exit::Input, name, error, hints));
     if let Some(cause) = cause.downcast_ref::<UsageError>() {
@@ -373,7 +372,7 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
         .then(|| Diagnosis::ours(Exit::Io, "Io", error, vec![]))
 }
 
-/// What happened, in words, where AWS's answer does not say it.
+/// Describes what happened, if AWS's answer does not say it.
 fn cause(error: &VerifyError) -> Option<String> {
     match error {
         VerifyError::IncorrectKeyMaterial(cause) => Some(format!("What was wrapped is {cause}")),
@@ -402,7 +401,7 @@ fn cause(error: &VerifyError) -> Option<String> {
     }
 }
 
-/// What to do about a verdict of no.
+/// Returns the hints for a verdict of no.
 fn verify_hints(error: &VerifyError) -> Vec<String> {
     match error {
         VerifyError::Request(cause) => request_hints(cause, Spelling::Members),
@@ -425,20 +424,20 @@ fn not_here(arn: &KeyArn) -> Vec<String> {
     )]
 }
 
-/// Why a rehearsal ends in no, and what to do.
+/// The reason why a rehearsal's verdict is no, and the hints.
 #[derive(Debug)]
 pub(crate) struct No {
-    /// AWS's answer.
+    /// Returns AWS's answer.
     pub(crate) refusal: Refusal,
-    /// What happened; empty where AWS says it.
+    /// The reason; empty if AWS's answer gives it.
     pub(crate) cause: String,
-    /// What to do.
+    /// The hints.
     pub(crate) hints: Vec<String>,
-    /// What is wrong with the material, for programs.
+    /// The fault of the material, for programs.
     pub(crate) entries: Vec<Entry>,
 }
 
-/// Why a rehearsal ends in no; `None` if it ended for a reason of its own.
+/// Returns why a rehearsal's verdict is no; `None` if it failed for another reason.
 pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
     let refusal = error.refusal()?;
     let (cause, hints) = match error {
@@ -456,7 +455,7 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
     })
 }
 
-/// Why key material that could not be read ends a rehearsal in no.
+/// Returns why unreadable key material makes a rehearsal's verdict no.
 pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigin) -> No {
     let refusal = match error {
         KeyMaterialError::NotImportable(_) => {

@@ -1,4 +1,4 @@
-//! Randomness from the operating system, as the generator that the core is handed.
+//! The random generator of the core, seeded by the operating system.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 
 /// Seeds a generator with 32 bytes from the operating system.
 ///
-/// Every call asks anew, nothing is kept between calls, and nothing else is mixed in.
+/// Every call asks the system again. Nothing is kept between calls, and nothing else is mixed in.
 ///
 /// # Errors
 ///
-/// [`EntropyError`] if the system gives no random bytes; there is no substitute for them.
+/// [`EntropyError`] if the system supplies no random bytes. There is no fallback.
 pub(crate) fn system_rng() -> Result<ChaCha20Rng, EntropyError> {
     seeded_by(getrandom::fill)
 }
@@ -22,11 +22,11 @@ fn seeded_by(
 ) -> Result<ChaCha20Rng, EntropyError> {
     let mut seed = Zeroizing::new([0; 32]);
     fill(seed.as_mut()).map_err(EntropyError)?;
-    // The argument is a copy on the stack: `hardening::wipe_stack` is for such.
+    // The argument is a copy on the stack, which `hardening::wipe_stack` wipes.
     Ok(ChaCha20Rng::from_seed(*seed))
 }
 
-/// The operating system gives no random bytes.
+/// The operating system supplies no random bytes.
 #[derive(Debug)]
 pub(crate) struct EntropyError(getrandom::Error);
 

@@ -1,37 +1,38 @@
-//! The exit statuses, each with the sentence that the manual and `--help` print.
+//! The exit statuses, with the sentences that the manual and `--help` print.
 
 use std::process::ExitCode;
 
-/// How a run ended, as the calling script sees it.
+/// The exit status of a run.
 ///
-/// Deaths by signal are not listed: the shell reports them as 128 plus the signal's number.
+/// The shell reports the death by a signal as 128 plus its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// The work is done, or the verdict is yes.
+    /// Done, or the verdict is yes.
     Done,
     /// AWS KMS would refuse.
     Refused,
-    /// The command line itself is wrong.
+    /// The command line is wrong.
     Usage,
-    /// An input is not what it should be.
+    /// An input is invalid.
     Input,
-    /// The system did not let something be read, written or locked.
+    /// The system refused to read, write or lock.
     Io,
     /// Only AWS KMS can tell.
     Undecided,
-    /// Something that the caller said must hold does not.
+    /// An expectation of the caller is not met.
     Expectation,
-    /// The store cannot be trusted or read.
+    /// The store is unsafe or broken.
     Store,
-    /// The program contradicts itself.
+    /// An internal contradiction.
     Bug,
-    /// A command that ran on behalf of this one ended with this number, or a signal ended both.
+    /// The status of the command that ran on behalf of this one, or 128 plus the signal that ended
+    /// both.
     #[cfg(feature = "serve")]
     Command(u8),
 }
 
 impl Exit {
-    /// Every status, by rising number.
+    /// Every status, in ascending order.
     pub(crate) const ALL: [Self; 9] = [
         Self::Done,
         Self::Refused,
@@ -44,7 +45,7 @@ impl Exit {
         Self::Bug,
     ];
 
-    /// The number that the process returns.
+    /// Returns the number.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -62,7 +63,7 @@ impl Exit {
         }
     }
 
-    /// What the number means, without a period: the manual's table and `--help` print it.
+    /// Returns the meaning of the number, without a period, for the manual and `--help`.
     pub(crate) const fn sentence(self) -> &'static str {
         match self {
             Self::Done => "Done, or the verdict is yes",

@@ -1,4 +1,4 @@
-//! What the caller says must hold, and does not.
+//! The expectations of the caller that are not met.
 
 use std::fmt;
 
@@ -6,23 +6,23 @@ use byok_core::fingerprint::Fingerprint;
 use byok_core::key_material::KeyMaterial;
 use byok_core::report::NotRehearsed;
 
-/// An expectation that does not hold.
+/// An expectation that is not met.
 #[derive(Debug)]
 pub(crate) enum ExpectationError {
-    /// Two things that must agree do not.
+    /// Two values that must agree do not.
     Differs {
-        /// What they are.
+        /// The name of the value.
         what: &'static str,
-        /// What was expected.
+        /// The expected value.
         expected: String,
-        /// What was found.
+        /// The value found.
         found: String,
     },
-    /// An import that no rehearsal stands for.
+    /// An import that no rehearsal covers.
     NotRehearsed(NotRehearsed),
-    /// A rehearsal token, where production is meant.
+    /// A rehearsal token in a production run.
     RehearsalToken,
-    /// A token without the rehearsal mark, where a rehearsal is meant.
+    /// A token without the rehearsal mark in a rehearsal.
     ProductionToken,
     /// A token whose rehearsal mark is damaged.
     DamagedToken,
@@ -54,10 +54,10 @@ impl fmt::Display for ExpectationError {
 
 impl std::error::Error for ExpectationError {}
 
-/// What `--expect-wrapping-key` is about.
+/// The name of the value of `--expect-wrapping-key`.
 pub(crate) const WRAPPING_KEY: &str = "SHA-256 of the wrapping key";
 
-/// Makes sure that `found` is what was expected.
+/// Checks that `found` is the expected value.
 pub(crate) fn same(
     what: &'static str,
     expected: &str,
@@ -73,8 +73,8 @@ pub(crate) fn same(
     })
 }
 
-/// Makes sure that `found` names the KMS key that was expected. Two ARNs must be the same; where one of
-/// them is a bare key id, only the ids are compared.
+/// Checks that `found` names the expected KMS key. Two ARNs must be equal. If one of them is a key
+/// ID only, the IDs must be equal.
 pub(crate) fn same_key(
     what: &'static str,
     expected: &str,
@@ -94,7 +94,7 @@ pub(crate) fn same_key(
     same(what, expected, found)
 }
 
-/// Makes sure that `material` goes by `expected`.
+/// Checks that `material` has the fingerprint `expected`.
 pub(crate) fn material(
     expected: &Fingerprint,
     material: &KeyMaterial,

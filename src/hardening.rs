@@ -1,7 +1,7 @@
-//! What the process does so that secrets leave no trace outside the files it was asked to write.
+//! Process hardening: secrets leave no trace outside the requested files.
 //!
-//! Without `unsafe` memory cannot be locked: the heap is wiped by the allocator, the stack here,
-//! and swap must be off or encrypted.
+//! Without `unsafe` code, memory cannot be locked. The allocator wipes the heap, this module wipes
+//! the stack, and swap must be off or encrypted.
 
 use std::fmt;
 use std::io;
@@ -10,19 +10,19 @@ use byok_core::stack;
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
-/// How much of the stack is overwritten where the stack has plenty of room.
+/// The number of wiped bytes on a stack of normal size.
 const WIPE_BYTES: usize = 512 * 1024;
 
-/// How much is overwritten on a small stack.
+/// The number of wiped bytes on a small stack.
 const SMALL_WIPE_BYTES: usize = 64 * 1024;
 
-/// The smallest `RLIMIT_STACK` that bears [`WIPE_BYTES`] on top of what is in use.
+/// The smallest `RLIMIT_STACK` with room for [`WIPE_BYTES`].
 const ROOMY_STACK_BYTES: u64 = 1024 * 1024;
 
-/// The smallest `RLIMIT_STACK` that bears [`SMALL_WIPE_BYTES`] on top of what is in use.
+/// The smallest `RLIMIT_STACK` with room for [`SMALL_WIPE_BYTES`].
 const SMALL_STACK_BYTES: u64 = 256 * 1024;
 
-/// A protection that the system did not grant, and why.
+/// A protection that the system refused, and the reason.
 #[derive(Debug)]
 pub(crate) struct Ungranted {
     protection: &'static str,
@@ -35,10 +35,10 @@ impl fmt::Display for Ungranted {
     }
 }
 
-/// Forbids core dumps, other processes' looks into this one, and files that others can read.
+/// Forbids core dumps, access by other processes, and files that others can read.
 ///
-/// Each protection stands alone, and the work goes on without it: in a sandbox that forbids the
-/// calls themselves there is nothing better to do. Returns those that were not granted.
+/// Each protection is independent, and the work goes on without it: a sandbox may forbid the calls.
+/// Returns the protections that were refused.
 pub(crate) fn harden() -> Vec<Ungranted> {
     umask(Mode::RWXG | Mode::RWXO);
     let no_core = Rlimit {
@@ -62,8 +62,8 @@ pub(crate) fn harden() -> Vec<Ungranted> {
     protections.into_iter().filter_map(ungranted).collect()
 }
 
-/// Makes `/proc/PID/mem` and ptrace answer EACCES to the same user, and keeps crash handlers that
-/// `RLIMIT_CORE` does not bind (a pipe in `core_pattern`) from getting an image.
+/// Makes `/proc/PID/mem` and ptrace answer EACCES to the same user, and keeps a core image from
+/// crash handlers that `RLIMIT_CORE` does not bind (a pipe in `core_pattern`).
 #[cfg(target_os = "linux")]
 fn forbid_inspection() -> rustix::io::Result<()> {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
@@ -71,12 +71,12 @@ fn forbid_inspection() -> rustix::io::Result<()> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable)
 }
 
-/// Overwrites the stack below the caller with zeros: for after work on a secret, on its thread.
+/// Overwrites the stack below the caller with zeros, after work on a secret on this thread.
 ///
-/// Big-number code leaves limbs of keys in dead stack frames, where no destructor reaches them.
-/// 512 KiB go deeper than any of that code does. Under an `RLIMIT_STACK` of less than 1 MiB it is
-/// 64 KiB, and under less than 256 KiB nothing: a wipe must not be what overflows the stack. Other
-/// threads than the first are not bound by that limit, and Rust gives them 2 MiB.
+/// Big-number code leaves limbs of keys in dead stack frames, which no destructor reaches. 512 KiB
+/// are deeper than any of that code. With an `RLIMIT_STACK` below 1 MiB it is 64 KiB, and below 256
+/// KiB nothing, so that the wipe does not overflow the stack. The limit does not apply to other
+/// threads, to which Rust gives 2 MiB.
 pub(crate) fn wipe_stack() {
     match wipe_size(getrlimit(Resource::Stack).current) {
         WIPE_BYTES => stack::wipe::<WIPE_BYTES>(),
@@ -85,7 +85,7 @@ pub(crate) fn wipe_stack() {
     }
 }
 
-/// How many bytes can be overwritten under a soft limit in bytes; `None` is no limit.
+/// Returns how many bytes can be overwritten with this soft limit in bytes; `None` is no limit.
 fn wipe_size(stack_limit: Option<u64>) -> usize {
     match stack_limit {
         Some(limit) if limit < SMALL_STACK_BYTES => 0,
@@ -94,7 +94,7 @@ fn wipe_size(stack_limit: Option<u64>) -> usize {
     }
 }
 
-/// Tests that change the whole process, each in a process of its own.
+/// Tests that change the whole process, each in its own process.
 #[cfg(test)]
 pub(crate) mod alone {
     use std::env;
@@ -213,7 +213,7 @@ mod linux_tests {
         assert!(!stack_holds(needle, below));
     }
 
-    /// Leaves `needle` 256 KiB down: below the frames of what runs between here and the search.
+    /// Writes `needle` 256 KiB down: below the frames of everything that runs before the search.
     #[inline(never)]
     #[expect(clippy::large_stack_arrays, reason = "the stack is what is tested")]
     fn leave_on_the_stack(needle: &[u8]) {

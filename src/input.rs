@@ -1,4 +1,4 @@
-//! Inputs by name: a file or the standard input, read once and never past a limit.
+//! Inputs by name: a file or standard input, read once, within a limit.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -15,17 +15,17 @@ use zeroize::Zeroizing;
 
 use crate::terminal::SafePath;
 
-/// Where an input comes from.
+/// The source of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Source(Option<PathBuf>);
 
 impl Source {
-    /// The file at `path`, whatever its name: for files that no argument names.
+    /// The file at `path`, for files that no argument names.
     pub(crate) fn file(path: impl Into<PathBuf>) -> Self {
         Self(Some(path.into()))
     }
 
-    /// The path; the standard input has none.
+    /// Returns the path; `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.0.as_deref()
     }
@@ -40,20 +40,20 @@ impl fmt::Display for Source {
     }
 }
 
-/// The standard input, which a command can give to one of its arguments.
+/// Standard input, which a command can give to one argument.
 #[derive(Debug, Default)]
 pub(crate) struct StdinClaim {
     taken: bool,
 }
 
 impl StdinClaim {
-    /// Takes `argument` for what it names: `-` (or `/dev/stdin`) for the standard input, else a
-    /// file, with or without the `file://` or `fileb://` that the AWS CLI wants before it.
+    /// Resolves `argument`: `-` (or `/dev/stdin`) is standard input, anything else a file, with or
+    /// without the prefix `file://` or `fileb://` of the AWS CLI.
     ///
     /// # Errors
     ///
-    /// - [`InputError::EmptyName`] if nothing is left to be a name.
-    /// - [`InputError::StdinTwice`] if an earlier argument has the standard input.
+    /// - [`InputError::EmptyName`] if the name is empty.
+    /// - [`InputError::StdinTwice`] if an earlier argument uses standard input.
     pub(crate) fn source(&mut self, argument: &OsStr) -> Result<Source, InputError> {
         let path = without_scheme(argument);
         if path.is_empty() {
@@ -69,7 +69,7 @@ impl StdinClaim {
     }
 }
 
-/// `argument` without the `file://` or `fileb://` that the AWS CLI wants before a file's name.
+/// Removes the prefix `file://` or `fileb://` of the AWS CLI.
 pub(crate) fn without_scheme(argument: &OsStr) -> &OsStr {
     let bytes = argument.as_bytes();
     let path = bytes
@@ -78,7 +78,7 @@ pub(crate) fn without_scheme(argument: &OsStr) -> &OsStr {
     OsStr::from_bytes(path.unwrap_or(bytes))
 }
 
-/// How a file that an argument names is called in messages.
+/// Returns the name of an argument's file for messages.
 pub(crate) fn named(argument: &OsStr) -> String {
     if argument == "-" {
         "standard input".to_owned()
@@ -87,7 +87,7 @@ pub(crate) fn named(argument: &OsStr) -> String {
     }
 }
 
-/// Other names of descriptor 0. Opened by such a name a file would be read from its beginning, a
+/// Other names of descriptor 0. Opened by such a name, a file would be read from its beginning, a
 /// socket not at all, and a terminal would echo.
 fn names_stdin(path: &OsStr) -> bool {
     ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
@@ -95,14 +95,14 @@ fn names_stdin(path: &OsStr) -> bool {
         .any(|name| path == *name)
 }
 
-/// Reads a whole input that is no secret, of at most `limit` bytes.
+/// Reads a whole public input of at most `limit` bytes.
 ///
 /// # Errors
 ///
-/// Each [`InputError`] that is about a file.
+/// Each [`InputError`] about a file.
 pub(crate) fn read(source: &Source, limit: usize) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
-    // One byte more than the limit shows that there is more.
+    // One byte more than the limit shows that the file is too long.
     let mut capped = open(source)?.take((limit as u64).saturating_add(1));
     capped
         .read_to_end(&mut bytes)
@@ -114,13 +114,13 @@ pub(crate) fn read(source: &Source, limit: usize) -> Result<Vec<u8>, InputError>
     }
 }
 
-/// Reads a whole secret of at most `limit` bytes, with no copy of it left behind.
+/// Reads a whole secret of at most `limit` bytes, and leaves no copy behind.
 ///
-/// A terminal at the standard input is asked with `prompt` for one line, which it does not echo.
+/// A terminal as standard input gets `prompt`, and the typed line is not shown.
 ///
 /// # Errors
 ///
-/// Each [`InputError`] that is about a file.
+/// Each [`InputError`] about a file.
 pub(crate) fn read_secret(
     source: &Source,
     limit: usize,
@@ -139,16 +139,16 @@ pub(crate) fn read_secret(
     }
 }
 
-/// Asks whoever sits at the terminal for one line, which is not shown.
+/// Asks at the terminal for one line, which is not shown.
 ///
 /// # Errors
 ///
-/// The system's, if there is no terminal or it fails.
+/// The system's error, if there is no terminal or it fails.
 pub(crate) fn ask(prompt: &str) -> io::Result<SecretBytes> {
     rpassword::prompt_password(prompt).map(|line| born(SecretBytes::new(line.into_bytes())))
 }
 
-/// Hands a secret on; where `tests/memory` wants it so, not without a copy left behind.
+/// Returns a secret. For `tests/memory`, leaves a copy behind on request.
 fn born(secret: SecretBytes) -> SecretBytes {
     #[cfg(feature = "memory-scan")]
     crate::memory_scan::leak(&secret);
@@ -157,8 +157,8 @@ fn born(secret: SecretBytes) -> SecretBytes {
 
 /// Reads up to `limit` bytes, and one more if there are more.
 ///
-/// The buffer never grows, as growing leaves copies, and does not trust the length that a file
-/// states; what was read is copied out of it once, exactly, and the buffer wiped.
+/// The buffer does not grow, because growing leaves copies, and does not trust the stated length of
+/// a file. The result is one exact copy, and the buffer is wiped.
 fn secret_from(reader: &mut impl Read, limit: usize) -> io::Result<SecretBytes> {
     let mut buffer = Zeroizing::new(vec![0; limit + 1]);
     let mut len = 0;
@@ -173,11 +173,11 @@ fn secret_from(reader: &mut impl Read, limit: usize) -> io::Result<SecretBytes> 
     Ok(born(SecretBytes::copy_of(&buffer[..len])))
 }
 
-/// Opens an input for reading, without a buffer in between.
+/// Opens an input for reading, without a buffer.
 fn open(source: &Source) -> Result<File, InputError> {
     let opened = match source.path() {
         Some(path) => return open_file(source, path),
-        // `Stdin` would keep what it read in a buffer that lives as long as the process.
+        // `Stdin` would keep its input in a buffer as long as the process lives.
         None => io::stdin().as_fd().try_clone_to_owned(),
     };
     opened
@@ -185,10 +185,11 @@ fn open(source: &Source) -> Result<File, InputError> {
         .map_err(|cause| InputError::unreadable(source, cause))
 }
 
-/// Opens a regular file, or a pipe as `<(…)` of a shell makes one.
+/// Opens a regular file, or a pipe such as `<(…)` in a shell.
 ///
-/// A named pipe is opened blocking, as without a writer yet it would read as empty; everything
-/// else is opened so that a device put in the file's place meanwhile cannot make the program wait.
+/// A named pipe is opened in blocking mode, because without a writer it would read as empty.
+/// Everything else is opened in non-blocking mode, so a device that replaced the file cannot block
+/// the program.
 fn open_file(source: &Source, path: &Path) -> Result<File, InputError> {
     let failed = |errno: Errno| InputError::unreadable(source, errno.into());
     let stat = rustix::fs::stat(path).map_err(failed)?;
@@ -207,7 +208,7 @@ fn open_file(source: &Source, path: &Path) -> Result<File, InputError> {
     }
 }
 
-/// What a thing in a folder is, with its article.
+/// Returns the name of a file type, with its article.
 pub(crate) fn file_type_name(file_type: FileType) -> &'static str {
     match file_type {
         FileType::RegularFile => "a regular file",
@@ -220,22 +221,22 @@ pub(crate) fn file_type_name(file_type: FileType) -> &'static str {
     }
 }
 
-/// Why an input was not read.
+/// The reasons why an input was not read.
 #[derive(Debug)]
 pub(crate) enum InputError {
-    /// An argument names no file at all: a mistake of usage.
+    /// An argument without a file name: a usage error.
     EmptyName,
-    /// Two arguments want the standard input: a mistake of usage.
+    /// Two arguments with standard input: a usage error.
     StdinTwice,
-    /// There is no such file.
+    /// The file does not exist.
     NotFound { input: Source },
-    /// The file, or a folder on the way to it, is closed to this user.
+    /// The user has no permission for the file, or for a folder on its path.
     PermissionDenied { input: Source },
-    /// It is neither a file nor a pipe.
+    /// Neither a file nor a pipe.
     NotAFile { input: Source, what: &'static str },
-    /// There is more than `limit` bytes of it.
+    /// More than `limit` bytes.
     TooLarge { input: Source, limit: usize },
-    /// The system could not read it.
+    /// A system error.
     Unreadable { input: Source, cause: io::Error },
 }
 

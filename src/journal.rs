@@ -1,4 +1,4 @@
-//! What a run was told, when, and which files it read: what its report begins with.
+//! The journal of a run: its options, its time and its input files, for the report.
 
 use std::ffi::OsString;
 use std::time::SystemTime;
@@ -19,7 +19,7 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Begins the journal of a run with these arguments, the program's own name first.
+    /// Starts the journal of a run with these arguments, the program name first.
     pub(crate) fn begin(args: &[OsString]) -> Self {
         let command_line = args
             .iter()
@@ -37,17 +37,17 @@ impl Journal {
         &self.command_line
     }
 
-    /// When the run began, by the system's clock.
+    /// The start of the run, by the system clock.
     pub(crate) const fn started(&self) -> SystemTime {
         self.started
     }
 
-    /// The files that were read, each once, in the order in which they were.
+    /// The input files, each once, in order.
     pub(crate) fn inputs(&self) -> &[InputFile] {
         &self.inputs
     }
 
-    /// Notes an input that should be no secret; if it can be read as a key, it is taken for one.
+    /// Records a public input. A file that can be read as a key counts as secret.
     pub(crate) fn read(&mut self, source: &Source, bytes: &[u8]) {
         if mistaken::reads_as_key(bytes) {
             return self.read_secret(source);
@@ -55,12 +55,12 @@ impl Journal {
         self.note(InputFile::public(source.to_string(), bytes));
     }
 
-    /// Notes an input that is a secret: by its name, and nothing else.
+    /// Records a secret input, by its name only.
     pub(crate) fn read_secret(&mut self, source: &Source) {
         self.note(InputFile::secret(source.to_string()));
     }
 
-    /// Takes back what was noted of these inputs, but their names: they may be secrets after all.
+    /// Reduces the record of these inputs to their names, because they may be secret.
     pub(crate) fn withhold(&mut self, may_be_secret: impl Fn(&InputFile) -> bool) {
         for input in &mut self.inputs {
             if may_be_secret(input) {
@@ -75,7 +75,7 @@ impl Journal {
     }
 }
 
-/// What the system's clock says of a moment.
+/// Converts a time of the system clock.
 pub(crate) fn timestamp(moment: SystemTime) -> anyhow::Result<Timestamp> {
     let since = moment
         .duration_since(SystemTime::UNIX_EPOCH)

@@ -1,7 +1,7 @@
 //! The `byok` command line: files, terminals, clocks and randomness around `byok_core`.
 //!
 //! This crate is a program, not a library: [`run`] is the program, and [`command()`] is its
-//! definition, from which the manual pages and the completions are made.
+//! definition, from which man pages and completions are generated.
 
 mod arguments;
 mod cli;
@@ -38,10 +38,10 @@ pub fn command() -> clap::Command {
     cli::command()
 }
 
-/// Runs the program with `args`, the program's own name first, and returns its exit status.
+/// Runs the program with `args`, the program name first, and returns its exit status.
 ///
-/// The first thing it does is to keep the process out of reach: no core dump, no tracing by other
-/// processes of the same user, and new files for their owner alone.
+/// Hardens the process first: no core dump, no tracing by other processes of the same user, and new
+/// files for the owner alone.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     hardening::harden();
     std::panic::set_hook(Box::new(report_bug));
@@ -57,7 +57,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     exit.into()
 }
 
-/// Says where a panic happened, and nothing of what the program held; then ends it.
+/// Prints where a panic happened, without any data of the program, and ends it.
 fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic
         .location()

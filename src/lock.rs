@@ -1,4 +1,4 @@
-//! Locks on files: each ends with the process that holds it, however that ends.
+//! File locks. Each ends with its process.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -7,32 +7,33 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long between two tries.
+/// The interval between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Who else may hold a lock at the same time.
+/// Whether others may hold the lock at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sharing {
-    /// Everybody who shares it.
+    /// Shared.
     Shared,
-    /// Nobody.
+    /// Exclusive.
     Alone,
 }
 
-/// Why a lock was not had.
+/// The reasons why a lock was not taken.
 #[derive(Debug)]
 pub(crate) enum LockError {
     /// Another process holds it for too long.
     Held,
-    /// The system refused.
+    /// A system error.
     Io(io::Error),
 }
 
-/// Takes the lock at `path`, made where it is missing; it is held as long as the file is open.
+/// Takes the lock at `path`, and creates the file if it is missing. The lock lasts as long as the
+/// file is open.
 ///
 /// # Errors
 ///
-/// [`LockError`], once `patience` is over or at once.
+/// [`LockError`], immediately or after `patience`.
 pub(crate) fn take(path: &Path, sharing: Sharing, patience: Duration) -> Result<File, LockError> {
     let deadline = Instant::now() + patience;
     loop {
@@ -48,7 +49,7 @@ pub(crate) fn take(path: &Path, sharing: Sharing, patience: Duration) -> Result<
             Sharing::Alone => file.try_lock(),
         };
         match taken {
-            // One that was removed while it was waited for locks nothing.
+            // A file that was removed meanwhile locks nothing.
             Ok(()) if is_at(&file, path) => return Ok(file),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(PAUSE),
@@ -58,7 +59,7 @@ pub(crate) fn take(path: &Path, sharing: Sharing, patience: Duration) -> Result<
     }
 }
 
-/// Whether `path` stands for `file`, itself and not through a link.
+/// Returns whether `path` is `file`, and not a link to it.
 pub(crate) fn is_at(file: &File, path: &Path) -> bool {
     match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(own), Ok(there)) => (own.dev(), own.ino()) == (there.dev(), there.ino()),

@@ -4,7 +4,7 @@ use std::{alloc::System, process::ExitCode};
 
 use zeroizing_alloc::ZeroAlloc;
 
-/// Wipes every block of heap as it is freed, those of the dependencies included.
+/// Wipes every heap block when it is freed, also those of dependencies.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 

@@ -1,5 +1,5 @@
-//! Files in each other's place. Key material in the clear, where something public belongs, is the one
-//! mistake that neither a request nor a report may spread.
+//! Detects files that were given in place of others. Neither a request nor a report may contain key
+//! material that is not wrapped.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use byok_core::inspect::{Inspection, Kind, inspect};
 use byok_core::key_material::{Foreign, KeyMaterialError};
 use byok_core::secret::SecretBytes;
 
-/// Key material stands where something public belongs.
+/// Key material in place of a public file.
 #[derive(Debug)]
 pub(crate) struct MistakenKey(&'static str);
 
@@ -20,13 +20,13 @@ impl fmt::Display for MistakenKey {
 
 impl std::error::Error for MistakenKey {}
 
-/// A file of this trade stands where another belongs.
+/// A known file in place of another.
 #[derive(Debug)]
 pub(crate) struct MistakenFile {
     name: &'static str,
-    /// What it is.
+    /// The kind found.
     pub(crate) is: Kind,
-    /// What belongs there.
+    /// The kind expected.
     pub(crate) belongs: Kind,
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for MistakenFile {
 
 impl std::error::Error for MistakenFile {}
 
-/// Text stands where the import token belongs, which is bytes: its base64 or hex, in quotes perhaps.
+/// Text in place of the import token, which is binary: its base64 or hex, possibly in quotes.
 #[derive(Debug)]
 pub(crate) struct TextToken;
 
@@ -60,12 +60,12 @@ impl fmt::Display for TextToken {
 
 impl std::error::Error for TextToken {}
 
-/// Makes sure that an import token is no text: an encoded token has none of a token's marks, and would
-/// pass for one of AWS's that is not known. Random bytes of a token's length are never text.
+/// Checks that an import token is not text. An encoded token has no marks and would pass for an
+/// unknown token of AWS. Random bytes of that length are never text.
 ///
 /// # Errors
 ///
-/// [`TextToken`], if it is printable in ASCII, with a byte order mark or in UTF-16 too.
+/// [`TextToken`] for printable ASCII, also with a byte order mark or in UTF-16.
 pub(crate) fn refuse_text_token(token: &[u8]) -> Result<(), TextToken> {
     let text = token.strip_prefix(b"\xef\xbb\xbf").unwrap_or(token);
     let is_utf16 = text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
@@ -81,8 +81,8 @@ pub(crate) fn refuse_text_token(token: &[u8]) -> Result<(), TextToken> {
     }
 }
 
-/// Gives `error`, which is why `bytes` are not of the kind that `belongs` there; or what they are
-/// instead, if they are another file of this trade for sure.
+/// Returns `error`, which is why `bytes` are not the kind `belongs`, or the kind that they
+/// certainly are instead.
 pub(crate) fn or_mistaken<E>(error: E, bytes: &[u8], belongs: Kind) -> anyhow::Error
 where
     E: std::error::Error + Send + Sync + 'static,
@@ -93,12 +93,12 @@ where
     }
 }
 
-/// Makes sure that `bytes` are no file of this trade for sure that is of another kind than `belongs`
-/// here. Bytes that may be anything pass, and so do public keys of either kind for each other.
+/// Checks that `bytes` are not certainly another kind of file than `belongs`. Bytes that may be
+/// anything pass, and so do public keys of either kind for each other.
 ///
 /// # Errors
 ///
-/// [`MistakenFile`], with what they are.
+/// [`MistakenFile`], with the kind found.
 pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFile> {
     let has_public_key = |kind| {
         matches!(
@@ -124,7 +124,7 @@ pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFi
     }
 }
 
-/// What a file is called. Not everything that is refused as key material is a private key.
+/// Returns the name of a file. Not every refused key file is a private key.
 pub(crate) const fn name(inspection: &Inspection) -> &'static str {
     match inspection {
         Inspection::UnusableKeyMaterial(KeyMaterialError::Foreign(foreign)) => match foreign {
@@ -138,7 +138,7 @@ pub(crate) const fn name(inspection: &Inspection) -> &'static str {
     }
 }
 
-/// What a kind of file is called.
+/// Returns the name of a kind of file.
 pub(crate) const fn title(kind: Kind) -> &'static str {
     match kind {
         Kind::ParametersRequest => "GetParametersForImport request",
@@ -159,11 +159,11 @@ pub(crate) const fn title(kind: Kind) -> &'static str {
     }
 }
 
-/// Makes sure that `blob`, which goes to AWS KMS as it is, is no key material in the clear.
+/// Checks that `blob`, which goes to AWS KMS unchanged, is not unwrapped key material.
 ///
 /// # Errors
 ///
-/// [`MistakenKey`], if it can be read as a private key, or is as long as a raw one.
+/// [`MistakenKey`] if it can be read as a private key, or has the length of a raw one.
 pub(crate) fn refuse_key(what: &'static str, blob: &Blob) -> Result<(), MistakenKey> {
     if reads_as_key(blob.as_bytes()) {
         Err(MistakenKey(what))
@@ -172,7 +172,8 @@ pub(crate) fn refuse_key(what: &'static str, blob: &Blob) -> Result<(), Mistaken
     }
 }
 
-/// Whether `bytes` can be read as a private key, good or not, or are as long as a raw one.
+/// Returns whether `bytes` can be read as a private key, valid or not, or have the length of a raw
+/// one.
 pub(crate) fn reads_as_key(bytes: &[u8]) -> bool {
     matches!(
         kind(bytes),
@@ -180,12 +181,12 @@ pub(crate) fn reads_as_key(bytes: &[u8]) -> bool {
     )
 }
 
-/// Whether an import token is built like one, and so can be no key.
+/// Returns whether an import token has the structure of one, so that it cannot be a key.
 pub(crate) fn is_token(blob: &Blob) -> bool {
     kind(blob.as_bytes()) == Kind::ImportToken
 }
 
-/// Whether wrapped key material looks like it, and so can be no key in the clear.
+/// Returns whether wrapped key material looks wrapped, so that it cannot be an unwrapped key.
 pub(crate) fn is_wrapped(blob: &Blob) -> bool {
     kind(blob.as_bytes()) == Kind::EncryptedKeyMaterial
 }

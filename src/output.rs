@@ -1,4 +1,4 @@
-//! Output files: new, private, synced, and whole or absent.
+//! Output files: new, private, synced and atomic.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -20,12 +20,12 @@ mod placement;
 pub(crate) use folder::{OutputFile, write_folder};
 use placement::{Fault, Placement};
 
-/// Who may do what with an output file: always its owner alone.
+/// The permissions of an output file, for its owner alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Reading and writing: mode 0600.
+    /// Read and write: mode 0600.
     Private,
-    /// Running it too: mode 0700.
+    /// Read, write and execute: mode 0700.
     PrivateExecutable,
 }
 
@@ -38,34 +38,33 @@ impl Access {
     }
 }
 
-/// What may stand in the way of an output file.
+/// What an output file may replace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Replace {
     /// Nothing.
     Never,
-    /// A regular file, which the new one takes the place of in one step.
+    /// A regular file, atomically.
     RegularFile,
 }
 
-/// An output file is in its place.
+/// A written output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a medium that keeps no permissions deserves a warning"]
 pub(crate) struct Written {
-    /// Whether the medium keeps others out, as FAT does not.
+    /// True if the medium keeps others out, which FAT does not.
     pub(crate) permissions_kept: bool,
 }
 
 /// Writes `bytes` to a new file at `path`.
 ///
-/// Whatever happens meanwhile, the name stands for nothing (or for the file that was to be
-/// replaced) or for the whole new file; a symbolic link is never followed. Only on media that know
-/// neither unnamed files nor links nor a rename that replaces nothing can a power failure leave a
-/// part of the file.
+/// At any moment, the name has no file (or the file to be replaced) or the complete new file. A
+/// symbolic link is never followed. A power failure can leave a partial file only on media that
+/// support neither unnamed files nor links nor a rename without replacement.
 ///
 /// # Errors
 ///
-/// Every [`OutputError`] that is about one file. After each but [`OutputError::Unsynced`]
-/// there is nothing new at `path`.
+/// Every [`OutputError`] about one file. After each but [`OutputError::Unsynced`] there is nothing
+/// new at `path`.
 pub(crate) fn write_new(
     path: &Path,
     bytes: &[u8],
@@ -106,11 +105,11 @@ pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError
     }
 }
 
-/// Makes sure that writing `output` would not destroy `input`, by whatever names they go.
+/// Checks that writing `output` would not destroy `input`, whatever their names.
 ///
 /// # Errors
 ///
-/// [`OutputError::SameFile`]; a file that cannot be looked at is left to whoever opens it.
+/// [`OutputError::SameFile`]. The caller that opens a file reports that it cannot be examined.
 pub(crate) fn check_distinct(input: &Path, output: &Path) -> Result<(), OutputError> {
     let identity = |path| fs::metadata(path).map(|file| (file.dev(), file.ino()));
     match (identity(input), identity(output)) {
@@ -122,7 +121,7 @@ pub(crate) fn check_distinct(input: &Path, output: &Path) -> Result<(), OutputEr
     }
 }
 
-/// The last component of `path`, unless a slash after it says that it is a folder.
+/// Returns the last component of `path`, unless a trailing slash marks it as a folder.
 fn file_name(path: &Path) -> Option<&OsStr> {
     let name = path.file_name()?;
     path.as_os_str()
@@ -131,7 +130,7 @@ fn file_name(path: &Path) -> Option<&OsStr> {
         .then_some(name)
 }
 
-/// The folder that holds `path`.
+/// Returns the folder of `path`.
 fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -139,28 +138,28 @@ fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Opens a folder, to work in it whatever its name comes to stand for.
+/// Opens a folder, so that later changes of its path have no effect.
 fn open_folder(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
 }
 
-/// Why an output file was not written.
+/// The reasons why an output file was not written.
 #[derive(Debug)]
 pub(crate) enum OutputError {
-    /// Something goes by that name, a dangling symbolic link included.
+    /// The name exists, possibly as a dangling symbolic link.
     AlreadyExists { path: PathBuf },
-    /// What goes by that name is no regular file.
+    /// The name exists and is not a regular file.
     NotReplaceable { path: PathBuf, what: &'static str },
     /// The output would overwrite an input.
     SameFile { input: PathBuf, output: PathBuf },
-    /// Two outputs would go by that name.
+    /// Two outputs have the same name.
     NamedTwice { path: PathBuf },
     /// The path ends in a slash or in `..`.
     NoFileName { path: PathBuf },
-    /// The new file has replaced the old one, but a power failure may bring that one back.
+    /// The new file replaced the old one, but a power failure may bring the old one back.
     Unsynced { path: PathBuf, cause: io::Error },
-    /// The system refused.
+    /// A system error.
     Io { path: PathBuf, cause: io::Error },
 }
 

@@ -1,5 +1,5 @@
-//! The part of `byok serve` that has sockets: HTTP/1.1 on the loopback interface, and nothing that
-//! AWS KMS would know.
+//! The sockets of `byok serve`: HTTP/1.1 on the loopback interface, without any knowledge of AWS
+//! KMS.
 
 mod body;
 mod clock;
@@ -37,25 +37,24 @@ use connections::Connections;
 use race::{Winner, race};
 use signals::Signals;
 
-/// How many threads answer requests at most: what each has wiped of its stack stays in memory.
+/// The maximum number of threads that answer requests. The wiped stack of each stays in memory.
 const MAX_WORKERS: usize = 32;
 
-/// Why serving ended.
+/// The reasons why serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// The command that was run ended with this status.
+    /// The command ended with this status.
     Command(u8),
-    /// This signal asked for it.
+    /// This signal arrived.
     Signal(u8),
 }
 
-/// Serves until a signal asks for the end, or `command` has ended if there is one, and then lets
-/// requests that have begun come to theirs. `when_ready` is called once requests are answered and
-/// signals are heard.
+/// Serves until a signal arrives or `command` ends, then lets requests that have begun finish.
+/// Calls `when_ready` when requests are answered and signals are handled.
 ///
 /// # Errors
 ///
-/// If sockets, signals or the command cannot be had, or `when_ready` fails.
+/// If sockets, signals or the command are not available, or `when_ready` fails.
 pub(crate) fn serve<S: KeyStore + Send + Sync + 'static>(
     endpoint: Endpoint<S>,
     listeners: Listeners,

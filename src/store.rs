@@ -1,9 +1,10 @@
-//! The rehearsal folder on disk: one root secret, and one file for each rehearsed key.
+//! The store on disk: one root secret, and one file per rehearsed key.
 //!
 //! `root` holds the 32 bytes of the root secret; `keys/<account>/<region>/<id>.json` the record of
-//! a key, as `describe-key` prints it and with its history. Whoever can read `root` can open every
-//! token of the store, so the store refuses to work where others can. Whoever writes shares the lock
-//! `lock`, which whoever destroys the store holds alone, and holds `<id>.lock` of the key.
+//! a key, as `describe-key` prints it and with its history. The reader of `root` can open every
+//! token of the store, so the store refuses to work if others can read it. A writer holds the
+//! shared lock `lock` and the lock `<id>.lock` of the key. The destruction of the store holds
+//! `lock` exclusively.
 
 use std::fs::{self, File};
 use std::io;
@@ -30,9 +31,10 @@ use folders::{
     make_private, state_folder, variable,
 };
 
-/// How often the folder is made anew that another process destroys at the same moment.
+/// The maximum number of attempts to create a folder that another process destroys at the same
+/// time.
 const MAX_MAKINGS: usize = 16;
-/// How long a lock is waited for.
+/// The timeout of a lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A store in a folder.
@@ -42,8 +44,8 @@ pub(crate) struct DiskStore {
 }
 
 impl DiskStore {
-    /// The store in `folder`, or in `BYOK_STORE`, or in the platform's state folder. Nothing is
-    /// made or looked at yet.
+    /// Returns the store in `folder`, in `BYOK_STORE`, or in the platform's state folder. Neither
+    /// creates nor examines anything.
     pub(crate) fn at(folder: Option<PathBuf>) -> Self {
         Self {
             folder: folder
@@ -52,11 +54,11 @@ impl DiskStore {
         }
     }
 
-    /// The folder.
+    /// Returns the folder.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if nothing says where it is.
+    /// [`StoreError`] if nothing names it.
     pub(crate) fn folder(&self) -> Result<&Path, StoreError> {
         self.folder.as_deref().ok_or_else(|| {
             StoreError::new(
@@ -66,7 +68,7 @@ impl DiskStore {
         })
     }
 
-    /// Every key as it is at `now`, by account, Region and id.
+    /// Returns every key at `now`, by account, Region and ID.
     ///
     /// # Errors
     ///
@@ -80,22 +82,22 @@ impl DiskStore {
         Ok(keys)
     }
 
-    /// The latest moment that the key of this name tells of, if there is such a key.
+    /// Returns the latest time in the record of the key `arn`, if it exists.
     pub(crate) fn latest_moment(&self, key_id: Option<&str>, place: &Place) -> Option<Timestamp> {
         let arn = KeyIdentifier::parse(key_id?).ok()?.resolve(place).ok()?;
         Some(self.find(&arn).ok()??.latest_moment())
     }
 
-    /// Removes every key and the root secret. Says whether there was a store.
+    /// Removes every key and the root secret. Returns whether there was a store.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the folder is none of a store, or cannot be removed.
+    /// [`StoreError`] if the folder is not a store, or cannot be removed.
     pub(crate) fn destroy(&self) -> Result<bool, StoreError> {
         if !self.is_there()? {
             return Ok(false);
         }
-        // Before there is a lock: no file is made where there is no store.
+        // Checked before the lock: no file is created where there is no store.
         self.check_only_ours()?;
         let _alone = self.hold(Sharing::Alone)?;
         self.check_only_ours()?;
@@ -110,14 +112,14 @@ impl DiskStore {
             ignore_missing(fs::remove_file(&file)).map_err(|error| io_error(&file, &error))?;
         }
         match fs::remove_dir(folder) {
-            // Whoever waited for the lock has begun a new store.
+            // Another process that waited for the lock has begun a new store.
             Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
             removed => ignore_missing(removed).map_err(|error| io_error(folder, &error))?,
         }
         Ok(true)
     }
 
-    /// Makes sure that the folder holds nothing but a store.
+    /// Checks that the folder contains only a store.
     fn check_only_ours(&self) -> Result<(), StoreError> {
         let (keys, root, lock) = (self.keys()?, self.root()?, self.lock_path()?);
         let is_lock =
@@ -135,7 +137,7 @@ impl DiskStore {
         Ok(())
     }
 
-    /// Whether the folder exists; it must be its owner's alone.
+    /// Returns whether the folder exists. It must belong to its owner alone.
     fn is_there(&self) -> Result<bool, StoreError> {
         let folder = self.folder()?;
         match fs::symlink_metadata(folder) {
@@ -145,11 +147,11 @@ impl DiskStore {
         }
     }
 
-    /// The root secret, if the store has one; nothing is made.
+    /// Returns the root secret, if the store has one. Creates nothing.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if it cannot be read, or others could.
+    /// [`StoreError`] if it cannot be read, or others can read it.
     pub(crate) fn existing_root_secret(&self) -> Result<Option<RootSecret>, StoreError> {
         if self.is_there()? {
             self.read_root()
@@ -211,12 +213,12 @@ impl DiskStore {
         }
     }
 
-    /// Takes the lock of the whole store: shared, so that it is not destroyed meanwhile, or alone.
+    /// Takes the lock of the whole store: shared, to keep it from destruction, or exclusive.
     fn hold(&self, sharing: Sharing) -> Result<File, StoreError> {
         take_lock(&self.lock_path()?, sharing)
     }
 
-    /// Makes the folder, and shares its lock before anybody destroys it again.
+    /// Creates the folder, and takes its shared lock before another process destroys it again.
     fn make_and_hold(&self) -> Result<File, StoreError> {
         let folder = self.folder()?;
         let make = || make_private(folder).and_then(|()| self.hold(Sharing::Shared));
@@ -240,15 +242,15 @@ impl DiskStore {
 }
 
 impl KeyStore for DiskStore {
-    /// The root secret; made at the first call, and never again while there are keys.
+    /// Returns the root secret. Creates it at the first call, and never while there are keys.
     fn root_secret(&self) -> Result<RootSecret, StoreError> {
         if let Some(root) = self.existing_root_secret()? {
             return Ok(root);
         }
         let _held = self.make_and_hold()?;
         let (keys, path) = (self.keys()?, self.root()?);
-        // Keys are looked for first: another process may be making both at this moment, and it
-        // makes the root secret before any key.
+        // Look for keys first: another process may be creating both, and it creates the root secret
+        // before any key.
         let has_keys = keys.try_exists().map_err(|error| io_error(&keys, &error))?;
         if let Some(root) = self.read_root()? {
             return Ok(root);
@@ -326,7 +328,7 @@ impl KeyStore for DiskStore {
         Ok(self.record_paths()?.len())
     }
 
-    /// By account, Region and id.
+    /// By account, Region and ID.
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
         let mut records = Vec::new();
         for path in self.record_paths()? {
@@ -363,7 +365,7 @@ impl KeyStore for DiskStore {
     }
 }
 
-/// Takes a lock, waiting no longer than 10 seconds.
+/// Takes a lock, with a timeout of 10 seconds.
 fn take_lock(path: &Path, sharing: Sharing) -> Result<File, StoreError> {
     lock::take(path, sharing, LOCK_PATIENCE).map_err(|error| match error {
         LockError::Io(error) => io_error(path, &error),
@@ -374,7 +376,8 @@ fn take_lock(path: &Path, sharing: Sharing) -> Result<File, StoreError> {
     })
 }
 
-/// The text of a record that can be read again: one that is too long or too deep is never written.
+/// Returns the text of a record that can be read again. A record that is too long or too deep is
+/// never written.
 fn readable(record: &KeyRecord) -> Result<String, StoreError> {
     let text = record.to_json();
     match KeyRecord::from_json(text.as_bytes()) {

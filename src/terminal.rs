@@ -1,8 +1,8 @@
-//! What the program says: the answer on standard output, everything for people on standard error.
+//! The two output streams: the answer on standard output, everything for people on standard error.
 //!
-//! Nothing here panics when a stream is full or closed. A message that cannot be shown is dropped;
-//! an answer that cannot be delivered whole is an error. `SIGPIPE` stays ignored, as Rust starts a
-//! program, so that a closed pipe is an error like any other.
+//! Nothing here panics when a stream is full or closed. A message that cannot be shown is dropped.
+//! An answer that cannot be written completely is an error. `SIGPIPE` stays ignored, as Rust starts
+//! a program, so a closed pipe is an error like any other.
 
 use std::env;
 use std::ffi::OsStr;
@@ -15,7 +15,7 @@ mod spinner;
 pub(crate) use answer::{AnswerError, AnswerForm};
 pub(crate) use safe::{AsciiJson, Safe, SafeLines, SafePath};
 
-/// How much is said on standard error.
+/// The verbosity of standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verbosity {
     /// Everything.
@@ -36,7 +36,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Looks at both streams, `NO_COLOR` and `TERM` once, for the whole run.
+    /// Examines both streams, `NO_COLOR` and `TERM` once per run.
     pub(crate) fn new(verbosity: Verbosity) -> Self {
         let interactive = io::stderr().is_terminal();
         let (no_color, term) = (env::var_os("NO_COLOR"), env::var_os("TERM"));
@@ -50,38 +50,37 @@ impl Terminal {
         }
     }
 
-    /// Says a fact that the user must know; `--quiet` suppresses it.
+    /// Prints a note; `--quiet` suppresses it.
     pub(crate) fn note(&self, message: &str) {
         self.unless_quiet(Label::Note, message);
     }
 
-    /// Says what to do about a note; `--quiet` suppresses it like the note.
+    /// Prints a hint to a note; `--quiet` suppresses it too.
     pub(crate) fn note_hint(&self, message: &str) {
         self.unless_quiet(Label::Hint, message);
     }
 
-    /// Says what is doubtful though the work goes on.
+    /// Prints a warning, after which the work goes on.
     pub(crate) fn warning(&self, message: &str) {
         self.say(Label::Warning, message);
     }
 
-    /// Says why the work was not done.
+    /// Prints the error that ended the work.
     pub(crate) fn error(&self, message: &str) {
         self.say(Label::Error, message);
     }
 
-    /// Says why the command line cannot be understood, in several lines: `message` quotes nothing
-    /// that is not escaped yet.
+    /// Prints a usage error of several lines. `message` quotes only escaped text.
     pub(crate) fn usage(&self, message: &str) {
         write_message(&Label::Error.line(&SafeLines(message).to_string(), self.colour));
     }
 
-    /// Says what to do about the warning or the error just said.
+    /// Prints a hint to the last warning or error.
     pub(crate) fn hint(&self, message: &str) {
         self.say(Label::Hint, message);
     }
 
-    /// Writes an error that is one line of JSON, for a program that reads standard error.
+    /// Prints an error as one line of JSON.
     #[expect(
         clippy::unused_self,
         reason = "whatever is said is said through a terminal"
@@ -90,14 +89,14 @@ impl Terminal {
         write_message(&format!("{}\n", AsciiJson(json)));
     }
 
-    /// Writes the answer, whole, to standard output.
+    /// Writes the complete answer to standard output.
     ///
     /// # Errors
     ///
     /// - [`AnswerError::BinaryToTerminal`] and [`AnswerError::SecretToTerminal`] before anything is
     ///   written.
-    /// - [`AnswerError::ClosedPipe`] if the reader went away before the end.
-    /// - [`AnswerError::Io`] for every other reason why not all of it was written.
+    /// - [`AnswerError::ClosedPipe`] if the reader closed the pipe too early.
+    /// - [`AnswerError::Io`] for any other reason.
     pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> Result<(), AnswerError> {
         match form {
             AnswerForm::Binary if self.answers_a_person => Err(AnswerError::BinaryToTerminal),
@@ -106,7 +105,7 @@ impl Terminal {
         }
     }
 
-    /// Writes a line of a journal; `--quiet` suppresses it.
+    /// Prints a log line; `--quiet` suppresses it.
     #[cfg(feature = "serve")]
     pub(crate) fn journal(&self, json: &str) {
         if self.verbosity == Verbosity::Normal {
@@ -114,12 +113,12 @@ impl Terminal {
         }
     }
 
-    /// Whether somebody sits at standard error.
+    /// Returns whether standard error is a terminal.
     pub(crate) const fn is_interactive(&self) -> bool {
         self.interactive
     }
 
-    /// Does `work`, with a spinner and `what` on a terminal once it has taken half a second.
+    /// Runs `work`. On a terminal, shows a spinner with `what` after half a second.
     pub(crate) fn progress<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
         if !self.interactive || self.verbosity == Verbosity::Quiet {
             return work();
@@ -134,7 +133,7 @@ impl Terminal {
         }
     }
 
-    /// One message is one line, whatever names and values it quotes.
+    /// Keeps a message on one line, whatever it quotes.
     fn say(&self, label: Label, message: &str) {
         write_message(&label.line(&Safe(message).to_string(), self.colour));
     }
@@ -150,7 +149,8 @@ enum Label {
 }
 
 impl Label {
-    /// The whole message. ECMA-48, 8.3.117 (SGR): 1 is bold, 31 to 36 are colours, 0 ends both.
+    /// Formats the whole message. ECMA-48, 8.3.117 (SGR): 1 is bold, 31 to 36 are colours, 0 ends
+    /// both.
     fn line(self, message: &str, colour: bool) -> String {
         let (word, sgr) = match self {
             Self::Note => ("note", "1;32"),
@@ -166,13 +166,13 @@ impl Label {
     }
 }
 
-/// Whether the environment wants colour on a terminal: <https://no-color.org>.
+/// Returns whether the environment permits colour on a terminal: <https://no-color.org>.
 fn allows_colour(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
     no_color.is_none_or(OsStr::is_empty) && term.is_some_and(|term| term != "dumb")
 }
 
 fn write_message(message: &str) {
-    // There is no third stream to complain on.
+    // There is no third stream for a complaint.
     let _ = io::stderr().write_all(message.as_bytes());
 }
 

@@ -1,5 +1,4 @@
-//! What clap has to say of a command line: help, and mistakes, with tips of ours where clap would guess
-//! the wrong option.
+//! The help and usage errors of clap, with better tips where clap would guess the wrong option.
 
 use std::ffi::OsString;
 

@@ -1,6 +1,6 @@
-//! `completions/` and `man/` are what the definition of the command line yields.
+//! Checks that `completions/` and `man/` match the definition of the command line.
 //!
-//! A test fails when they are stale; `BLESS=1 cargo test --test generated` writes them anew.
+//! `BLESS=1 cargo test --test generated` writes them again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -119,7 +119,7 @@ fn bash_completes_subcommands_and_the_words_of_aws() {
     );
 }
 
-/// Every completion script, by the name that its shell looks for.
+/// Returns every completion script, by the name that its shell expects.
 fn completions() -> BTreeMap<String, Vec<u8>> {
     let shells = [
         (Shell::Bash, "byok.bash"),
@@ -138,7 +138,7 @@ fn completions() -> BTreeMap<String, Vec<u8>> {
         .into()
 }
 
-/// Compares the files of a folder with what they should be, or writes them.
+/// Compares the files of a folder with the expected ones, or writes them.
 fn assert_folder(folder: &str, expected: &BTreeMap<String, Vec<u8>>) {
     let path = root().join(folder);
     if std::env::var_os("BLESS").is_some() {

@@ -1,17 +1,16 @@
-//! What a person sees: one behaviour a file, with its whole standard output, standard error and
+//! The visible behaviour: one case per file, with its complete standard output, standard error and
 //! exit status.
 //!
-//! Each `golden/<subcommand>/<sentence>.toml` is a run of `byok` (those of `golden/key-material` are
-//! about what files of keys can be, those of `golden/china` about the China Regions, whichever
-//! subcommand runs) in a folder of its own that holds
-//! a copy of `golden/fixtures`, whose `store` is `BYOK_STORE`. `args` is the command line; there
-//! can be a `stdin`, an `env` table, and `before`, a list of command lines that prepare the folder
-//! and must succeed. `writes` names a file that the run must write, and `written` is what must be in
-//! it. In what is expected, `[..]` stands for any text in a line and a line `...` for any lines. A
-//! run that fails must leave the folder as it was, but for the file that it `writes`.
+//! Each `golden/<subcommand>/<behaviour>.toml` is a run of `byok` in a folder of its own with a
+//! copy of `golden/fixtures`, whose `store` is `BYOK_STORE`. The cases in `golden/key-material` are
+//! about key files, those in `golden/china` about the China Regions, with any subcommand. `args` is
+//! the command line. Optional are `stdin`, an `env` table, and `before`: command lines that prepare
+//! the folder and must succeed. `writes` names a file that the run must write, and `written` is its
+//! expected contents. In expected text, `[..]` matches any text in a line, and a line `...` any
+//! lines. A failed run must leave the folder unchanged, except for the file that it `writes`.
 //!
-//! `BLESS=1 cargo test --test golden` writes what was seen into the cases, and keeps a `[..]` that
-//! still fits. `GOLDEN=part/of/name` runs only some of them.
+//! `BLESS=1 cargo test --test golden` writes the results into the cases, and keeps each `[..]` that
+//! still matches. `GOLDEN=part/of/name` selects cases.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -46,7 +45,7 @@ fn every_case_is_as_it_was() {
             .min(8)
         {
             scope.spawn(|| {
-                // The lock is let go before the case runs.
+                // The lock is released before the case runs.
                 while let Some(path) = { next.lock().expect("no thread panics").next() } {
                     let case = Case::read(path);
                     let run = case.run();
@@ -72,21 +71,21 @@ fn every_case_is_as_it_was() {
     );
 }
 
-/// One file.
+/// One case file.
 struct Case {
     name: String,
     text: String,
     document: DocumentMut,
 }
 
-/// What came of it.
+/// The result of a run.
 struct Run {
     status: i32,
     stdout: String,
     stderr: String,
-    /// What is in the file that the case `writes`; empty if there is none.
+    /// The contents of the file that the case `writes`; empty if it does not exist.
     written: String,
-    /// What no run may do, whatever is expected.
+    /// Violations that no case permits.
     faults: Vec<String>,
 }
 
@@ -206,7 +205,7 @@ impl Case {
             .expect("byok runs");
         let mut stdin = child.stdin.take().expect("a pipe");
         if let Some(text) = self.document.get("stdin").and_then(Item::as_str) {
-            // A run that does not read it closes it.
+            // A run that does not read standard input closes it.
             let _ = stdin.write_all(text.as_bytes());
         }
         drop(stdin);
@@ -222,7 +221,7 @@ impl Case {
             .into_data()
     }
 
-    /// `actual`, with the wildcards of what is expected where they fit.
+    /// Returns `actual`, with the wildcards of the expectation where they match.
     fn normalized(&self, stream: &str, actual: &str) -> Data {
         NormalizeToExpected::new()
             .redact()
@@ -267,7 +266,7 @@ impl Case {
         }
     }
 
-    /// The file with what was seen in it.
+    /// Returns the case file with the results of the run.
     fn with(&self, run: &Run) -> String {
         let kept = self
             .text
@@ -287,7 +286,7 @@ impl Case {
 }
 
 impl Run {
-    /// What was seen, by its name in a case.
+    /// Returns the results, by their names in a case.
     fn streams(&self) -> [(&'static str, &String); 3] {
         [
             ("stdout", &self.stdout),
@@ -297,7 +296,7 @@ impl Run {
     }
 }
 
-/// A TOML text that reads as it is printed, wherever that can be.
+/// Returns a TOML string that reads like the output, where possible.
 fn quoted(text: &str) -> String {
     match text {
         "" => "\"\"".to_owned(),
@@ -328,7 +327,7 @@ fn sandbox() -> TempDir {
     folder
 }
 
-/// Makes every folder below `from` in `to`, and does `with` for every file.
+/// Creates every folder below `from` in `to`, and runs `with` for every file.
 fn each(from: &Path, to: &Path, with: fn(&Path, &Path)) {
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
@@ -343,7 +342,8 @@ fn each(from: &Path, to: &Path, with: fn(&Path, &Path)) {
     }
 }
 
-/// Everything below a folder, and which file it is since when. Locks of the store come and stay.
+/// Returns everything below a folder, with the identity of each file. Locks of the store are
+/// ignored.
 fn names(folder: &Path) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for entry in fs::read_dir(folder).expect("a folder") {

@@ -1,8 +1,8 @@
-//! What a hint says to type mends the file that it was said of.
+//! Runs the commands in hints: each one corrects the file that the hint is about.
 //!
-//! Each pipe is taken from what `byok` says, word for word, and run by `sh`. The programs in it may be
-//! missing: then the test says `skipped` and passes, unless `CI` is set. Those that ask for a
-//! passphrase are not run: they would ask at the terminal.
+//! Takes each pipe from the output of `byok`, word for word, and runs it with `sh`. If a program is
+//! missing, the test prints `skipped` and passes, unless `CI` is set. Pipes that ask for a
+//! passphrase at the terminal are not run.
 
 use std::process::Command;
 
@@ -10,8 +10,8 @@ use interop_support::{Sandbox, say, skip, test_file};
 
 mod interop_support;
 
-/// Files of `golden/fixtures/key-material`, the options with which they are refused, and the program
-/// that mends them.
+/// Files of `golden/fixtures/key-material`, the options with which byok refuses them, and the
+/// program in the pipe.
 const REFUSED: [(&str, &str, &str); 21] = [
     ("TEST-two-keys.pem", "", "awk"),
     ("TEST-set.jwk", "", "jq"),
@@ -63,7 +63,7 @@ fn has(program: &str) -> bool {
     is_here
 }
 
-/// The pipe in what was said, with `file` in its place.
+/// Returns the pipe in the output, with `file` in its place.
 fn pipe(said: &str, file: &str) -> Option<String> {
     let hint = said
         .lines()
@@ -73,7 +73,7 @@ fn pipe(said: &str, file: &str) -> Option<String> {
     let key = test_file("golden/fixtures/key-material/TEST-age-identity.txt");
     let command = hint.get(start..)?.replace("FILE", &format!("'{file}'"));
     let command = command.replace("IDENTITY", &format!("'{}'", key.display()));
-    // A shorter wrapping key is made sooner.
+    // A shorter wrapping key is generated faster.
     Some(command.replace(
         "byok rehearse",
         "byok rehearse --wrapping-key-spec RSA_2048",

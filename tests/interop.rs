@@ -1,8 +1,8 @@
-//! Others open what `byok` wraps, wrap what it opens, and send what it writes.
+//! Other programs open what `byok` wraps, wrap what it opens, and send what it writes.
 //!
-//! The peers are OpenSSL, the Python package `cryptography`, and the AWS CLI. Where one is missing
-//! the test says `skipped` and passes, unless `CI` is set. `BYOK_PYTHON` names a Python with
-//! `cryptography` and the AWS CLI; `BYOK_INTEROP_ROUNDS` says how often each combination is tried.
+//! The peers are OpenSSL, the Python package `cryptography`, and the AWS CLI. If one is missing,
+//! the test prints `skipped` and passes, unless `CI` is set. `BYOK_PYTHON` names a Python with
+//! `cryptography` and the AWS CLI. `BYOK_INTEROP_ROUNDS` sets the number of rounds per combination.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -26,7 +26,7 @@ mod interop_support;
 
 const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// Every combination that AWS KMS takes in the standard partitions.
+/// Every combination that AWS KMS accepts in the standard partitions.
 fn combinations(materials: &[Material]) -> Vec<(&Material, WrappingAlgorithm, WrappingKeySpec)> {
     let specs = Rules::Standard.wrapping_key_specs();
     let pairs = materials
@@ -42,7 +42,7 @@ fn combinations(materials: &[Material]) -> Vec<(&Material, WrappingAlgorithm, Wr
         .collect()
 }
 
-/// An import token as AWS KMS makes it: the one of the API Reference.
+/// An import token of AWS KMS, from the API Reference.
 fn documented() -> Value {
     let file = test_file("aws-cli/get-parameters-for-import.json");
     serde_json::from_slice(&std::fs::read(file).expect("the documented response")).expect("JSON")
@@ -408,7 +408,7 @@ fn import_sh_sends_nothing_once_the_parameters_have_ended() {
         include_bytes!("golden/fixtures/TEST-symmetric.bin"),
     );
     wrap_to_folder(&sandbox, "import", &["--at", "2016-12-01T00:00:00Z"]);
-    // An `aws` that shows whether it was called.
+    // An `aws` that records its calls.
     sandbox.write("aws", "#!/bin/sh\ntouch called\n");
     sandbox
         .command("chmod")
@@ -426,7 +426,7 @@ fn import_sh_sends_nothing_once_the_parameters_have_ended() {
     assert!(!sandbox.path("called").exists() && !sandbox.path("import/called").exists());
 }
 
-/// Parameters for OpenSSL's key, as AWS KMS would send them; `parameters_valid_to` is JSON.
+/// Returns parameters for OpenSSL's key, in AWS's form; `parameters_valid_to` is JSON.
 fn write_params(sandbox: &Sandbox, parameters_valid_to: &str) {
     let token = BASE64.encode(documented_token());
     let public_key = BASE64.encode(sandbox.read("RSA_3072-public.der"));
@@ -444,7 +444,7 @@ fn wrap_to_folder(sandbox: &Sandbox, folder: &str, options: &[&str]) {
     assert_success(&line, sandbox.byok(&line, options));
 }
 
-/// Runs the script from another folder, with the AWS CLI that is beside `python`.
+/// Runs the script from another folder, with the AWS CLI beside `python`.
 fn run_import_sh(sandbox: &Sandbox, folder: &str, endpoint: &str, python: &Path) -> Output {
     let programs = python
         .parent()

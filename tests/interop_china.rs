@@ -1,7 +1,8 @@
-//! What goes into the China Regions, beside OpenSSL and gmssl: SM2 keys, SM2 ciphertexts, SM4 keys.
+//! Key material for the China Regions, compared with OpenSSL and gmssl: SM2 keys, SM2 ciphertexts,
+//! SM4 keys.
 //!
-//! Where one of them is missing the test says `skipped` and passes, unless `CI` is set. `BYOK_PYTHON`
-//! names a Python with the package `gmssl`.
+//! Where one of them is missing the test says `skipped` and passes, unless `CI` is set.
+//! `BYOK_PYTHON` names a Python with the package `gmssl`.
 
 use std::path::Path;
 
@@ -19,7 +20,7 @@ mod interop_support;
 const ARN: &str =
     "arn:aws-cn:kms:cn-northwest-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// Makes SM2 keys of OpenSSL's: `NAME.pem` (PKCS#8), `NAME.der` and `NAME-public.der`.
+/// Generates SM2 keys with OpenSSL: `NAME.pem` (PKCS#8), `NAME.der` and `NAME-public.der`.
 fn make_sm2_key(sandbox: &Sandbox, name: &str) {
     sandbox.openssl(&format!("genpkey -algorithm SM2 -out {name}.pem"));
     sandbox.openssl(&format!(
@@ -30,7 +31,7 @@ fn make_sm2_key(sandbox: &Sandbox, name: &str) {
     ));
 }
 
-/// A file of each size of material that is wrapped under SM2, and its key spec.
+/// A file for each length of material that SM2 wraps, and its key spec.
 fn materials(sandbox: &Sandbox) -> Vec<(&'static str, &'static str)> {
     let materials = [
         ("ECC_NIST_P256", "EC -pkeyopt ec_paramgen_curve:P-256"),
@@ -135,7 +136,7 @@ fn verify_opens_what_openssl_wraps_under_sm2() {
     ));
 }
 
-/// AWS KMS takes no 32 bytes under SM2: the mechanism does.
+/// AWS KMS accepts no 32 bytes under SM2. The mechanism does.
 #[test]
 fn any_length_goes_both_ways_between_openssl_and_sm2pke() {
     if !has_openssl() {
@@ -171,7 +172,7 @@ fn any_length_goes_both_ways_between_openssl_and_sm2pke() {
     }
 }
 
-/// One key, in the forms that OpenSSL writes, with the source format that is told of each.
+/// One key in the formats of OpenSSL, with the expected source format of each.
 #[test]
 fn an_sm2_key_is_the_same_bytes_in_every_form_of_openssl() {
     if !has_openssl() {
@@ -288,7 +289,8 @@ fn gmssl(python: &Path, sandbox: &Sandbox, words: [&str; 4]) -> String {
     String::from_utf8(answer).expect("hex").trim().to_owned()
 }
 
-/// `SEQUENCE { x, y, C3, C2 }` of parts in hex that are shorter than 128 bytes each, C2 perhaps longer.
+/// `SEQUENCE { x, y, C3, C2 }` of parts in hex that are shorter than 128 bytes each, except
+/// possibly C2.
 fn der(x: &str, y: &str, c3: &str, c2: &str) -> Vec<u8> {
     let tlv = |tag: u8, value: &[u8]| {
         let len = value.len();
@@ -341,7 +343,7 @@ fn gmssl_and_sm2pke_open_what_the_other_makes() {
         let material = SecretBytes::new(sandbox.read("material"));
         let text = hex::encode(material.expose());
         for mode in ["0", "1"] {
-            // What gmssl makes, put into DER.
+            // The output of gmssl, converted to DER.
             let raw = gmssl(&python, &sandbox, ["encrypt", &point, mode, &text]);
             let (x, rest) = raw.split_at(64);
             let (y, rest) = rest.split_at(64);
@@ -359,7 +361,7 @@ fn gmssl_and_sm2pke_open_what_the_other_makes() {
             );
             assert_eq!(opened.as_ref(), Ok(&material), "{len} {mode}");
 
-            // What is made here, taken out of it: the same bytes as they stand behind their headers.
+            // The output of byok, taken out of DER: the same bytes after their headers.
             let blob = wrapping::wrap(
                 &material,
                 WrappingAlgorithm::Sm2Pke,
@@ -385,7 +387,7 @@ fn gmssl_and_sm2pke_open_what_the_other_makes() {
         "gmssl and SM2PKE opened {count} of {count} of each other's"
     ));
 
-    // As it is, gmssl's is refused, and its order told.
+    // byok refuses gmssl's raw output, and names its order.
     sandbox.openssl(
         "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -outform DER -out material",
     );

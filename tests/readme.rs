@@ -1,8 +1,7 @@
-//! What README.md says is so: its commands work, in the order they stand in, and its exit statuses
-//! are the program's.
+//! Checks README.md: its commands work in their order, and its exit statuses are the program's.
 //!
 //! `aws` is `tests/aws-cli/aws`. The commands of cargo are not run here: `.ci/run` runs them, word
-//! for word. Without Python or OpenSSL the test says `skipped` and passes, unless `CI` is set.
+//! for word. Without Python or OpenSSL the test prints `skipped` and passes, unless `CI` is set.
 
 use std::env;
 use std::fs;
@@ -10,17 +9,17 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The commands of cargo, in order.
+/// The cargo commands, in order.
 const CARGO_COMMANDS: [&str; 3] = [
     "cargo run --release -- rehearse --key-spec ECC_NIST_P256\n",
     "cargo test --workspace\n",
     "RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target x86_64-unknown-linux-gnu\n",
 ];
 
-/// The command whose block needs the AWS CLI itself.
+/// The command whose block needs the real AWS CLI.
 const SERVE: &str = "byok serve ";
 
-/// What the test puts between the outputs of two blocks.
+/// The separator between the outputs of two blocks.
 const SEPARATOR: char = '\u{1e}';
 
 fn root() -> &'static Path {
@@ -31,12 +30,12 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("README.md")
 }
 
-/// The fenced blocks of README.md that are `sh`.
+/// Returns the fenced blocks of README.md in `sh`.
 fn blocks() -> Vec<String> {
     blocks_of("sh")
 }
 
-/// The fenced blocks of README.md in `language`; there are two.
+/// Returns the fenced blocks of README.md in `language`.
 fn blocks_of(language: &str) -> Vec<String> {
     let readme = readme();
     let mut blocks = Vec::new();
@@ -53,7 +52,7 @@ fn blocks_of(language: &str) -> Vec<String> {
     blocks
 }
 
-/// What of the commands' needs this machine lacks.
+/// Returns a program that the commands need and this machine lacks.
 fn missing() -> Option<&'static str> {
     let openssl = Command::new("openssl").arg("version").output();
     let version = openssl
@@ -128,7 +127,7 @@ fn the_commands_work_in_order() {
     assert_eq!(stderr.matches(diagnosis).count(), 1, "{stderr}");
 }
 
-/// The block with `byok serve`, and the commands of the workflow after it, with the AWS CLI itself.
+/// The block with `byok serve`, and the workflow commands after it, with the real AWS CLI.
 #[cfg(feature = "serve")]
 #[test]
 fn a_script_is_rehearsed_as_it_is() {
@@ -258,7 +257,7 @@ fn the_links_lead_somewhere() {
     }
 }
 
-/// Runs `blocks` in one shell, in a folder of their own, with a mark after the output of each.
+/// Runs `blocks` in one shell, in a folder of their own, with a separator after the output of each.
 fn run(blocks: &[String]) -> Output {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let programs = folder.path().join("programs");

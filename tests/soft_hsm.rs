@@ -1,8 +1,8 @@
-//! What an HSM wraps: SoftHSM 2 makes keys and wraps them on the token, under wrapping keys of
-//! `params`; `verify` opens them, and `wrap` takes them on as they are.
+//! Material wrapped by an HSM: SoftHSM 2 generates keys and wraps them on the token with wrapping
+//! keys of `params`; `verify` opens them, and `wrap` accepts them unchanged.
 //!
-//! `softhsm2-util` and a Python with `pkcs11` and `cryptography` are needed. Where one is missing
-//! the test says `skipped` and passes, unless `CI` is set.
+//! `softhsm2-util` and a Python with `pkcs11` and `cryptography` are needed. If one is missing, the
+//! test prints `skipped` and passes, unless `CI` is set.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,13 +20,13 @@ mod interop_support;
 
 const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// What drives SoftHSM.
+/// The script that drives SoftHSM.
 struct Tools {
     module: &'static Path,
     python: PathBuf,
 }
 
-/// A folder with a token in it, and a wrapping key of `params` for the HSM.
+/// A folder with a token, and a wrapping key of `params` for the HSM.
 struct Hsm {
     sandbox: Sandbox,
     key_spec: KeySpec,
@@ -34,7 +34,7 @@ struct Hsm {
 }
 
 impl Hsm {
-    /// A new token; `None` where there is no SoftHSM, or nothing to drive it with.
+    /// Creates a token. Returns `None` without SoftHSM or its script.
     fn new(key_spec: KeySpec) -> Option<Self> {
         let hsm = Self {
             sandbox: Sandbox::new(),
@@ -72,7 +72,7 @@ impl Hsm {
         command
     }
 
-    /// The one algorithm for this key that SoftHSM has, too.
+    /// The only algorithm for this key that SoftHSM supports too.
     fn algorithm(&self) -> &'static str {
         match self.key_spec.family() {
             Family::Symmetric => "RSAES_OAEP_SHA_1",
@@ -80,7 +80,7 @@ impl Hsm {
         }
     }
 
-    /// Makes `params.json` and, from it, `wrapping-key.der`.
+    /// Creates `params.json` and, from it, `wrapping-key.der`.
     fn make_parameters(&self, spec: WrappingKeySpec) {
         let (key_spec, algorithm) = (self.key_spec, self.algorithm());
         self.sandbox.byok_ok(&format!(
@@ -91,7 +91,7 @@ impl Hsm {
             .byok_ok("public-key params.json --format der -o wrapping-key.der");
     }
 
-    /// Has a key made and wrapped on the token: `blob`, and in `public` what identifies the key.
+    /// Generates and wraps a key on the token: `blob`, and the identity of the key in `public`.
     fn wrap(&self) {
         let mut command = self.command(&self.tools.python);
         command
@@ -101,7 +101,7 @@ impl Hsm {
         assert_success("soft_hsm.py", command.output().expect("Python starts"));
     }
 
-    /// Runs `verify`, which must end with `status`; returns its report and what it warned of.
+    /// Runs `verify`, which must end with `status`. Returns its report and its warnings.
     fn verify(&self, arguments: &str, status: i32) -> (Value, Vec<String>) {
         let output = self
             .sandbox
@@ -119,7 +119,7 @@ impl Hsm {
         (report, warnings.map(ToOwned::to_owned).collect())
     }
 
-    /// Has the blob taken for a request, in which it must stand as it is.
+    /// Builds a request with the blob, which must be unchanged in it.
     fn take(&self, options: &str) {
         let (key_spec, algorithm) = (self.key_spec, self.algorithm());
         self.sandbox.byok_ok(&format!(
@@ -134,8 +134,7 @@ impl Hsm {
         );
     }
 
-    /// What must be remarked about the key that was wrapped, which is `len` bytes long once it is in
-    /// AWS's form.
+    /// Returns the expected notes on the wrapped key, which has `len` bytes in AWS's form.
     fn remarks(&self, len: u64) -> Vec<String> {
         let (has_public_key, len) = match self.key_spec.family() {
             Family::Ec(curve) => (false, without_public_key(curve)),

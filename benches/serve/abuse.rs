@@ -1,4 +1,4 @@
-//! What it must bear from clients that mean no good.
+//! Abusive clients.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
@@ -14,13 +14,13 @@ use crate::rates::{parameters_request, waits};
 use crate::server::{Server, head};
 use crate::verdict::Verdict;
 
-/// How many requests are sent without waiting for an answer.
+/// The number of requests that are sent without waiting for an answer.
 const PIPELINED: usize = 10_000;
-/// How many connections bring noise, and from how many threads.
+/// The number of connections that send noise, and of threads.
 const NOISY: usize = 100_000;
 const NOISE_THREADS: usize = 4;
 
-/// Many requests at once are answered one after the other.
+/// Answers pipelined requests one after the other.
 pub(crate) fn pipeline(server: &Server, verdict: &mut Verdict) -> io::Result<()> {
     let tcp = server.connect()?.0;
     let (mut sender, mut receiver, port) = (tcp.try_clone()?, tcp, server.port);
@@ -51,7 +51,7 @@ pub(crate) fn pipeline(server: &Server, verdict: &mut Verdict) -> io::Result<()>
     Ok(())
 }
 
-/// A body of 1 GiB is refused, and soon not taken any more.
+/// Refuses a body of 1 GiB, and soon stops reading it.
 pub(crate) fn endless_body(server: &Server, verdict: &mut Verdict) -> io::Result<()> {
     let mut tcp = server.connect()?.0;
     tcp.set_write_timeout(Some(Duration::from_secs(20)))?;
@@ -70,14 +70,14 @@ pub(crate) fn endless_body(server: &Server, verdict: &mut Verdict) -> io::Result
     Ok(())
 }
 
-/// Heads that come byte after byte, one each second, are given up after ten.
+/// Ends a head that arrives one byte per second after ten seconds.
 pub(crate) fn slow_heads(server: &Server, key_id: &Value, verdict: &mut Verdict) -> io::Result<()> {
     let (describe, mut pauses) = (json!({ "KeyId": key_id }), Vec::new());
     let slow = || -> io::Result<Duration> {
         let (mut tcp, began) = (server.connect()?.0, Instant::now());
         tcp.set_read_timeout(Some(Duration::from_secs(1)))?;
         let head = head(server.port, "ListKeys", 2);
-        // Whoever sends a byte is told nothing by it: only what comes back says that it is over.
+        // Sending a byte shows nothing; only a read shows that the connection ended.
         for byte in head.bytes().take(30) {
             let _ = tcp.write_all(&[byte]);
             match tcp.read(&mut [0]) {
@@ -114,7 +114,7 @@ pub(crate) fn slow_heads(server: &Server, key_id: &Value, verdict: &mut Verdict)
     Ok(())
 }
 
-/// Of a crowd that asks for nothing 64 are let in, and those not for long.
+/// Accepts 64 of many idle connections, for a limited time.
 pub(crate) fn idle_crowd(server: &Server, verdict: &mut Verdict) -> io::Result<()> {
     let (mut crowd, mut most) = (Vec::new(), 0);
     for number in 0..1000 {
@@ -147,7 +147,7 @@ fn is_open(mut tcp: &TcpStream) -> bool {
     matches!(tcp.read(&mut [0]), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
 }
 
-/// Bytes of no meaning, and requests with some in them.
+/// Random bytes, and requests that contain some.
 pub(crate) fn noise(server: &mut Server, verdict: &mut Verdict) {
     let (port, began, unheard) = (server.port, Instant::now(), AtomicUsize::new(0));
     thread::scope(|scope| {
@@ -163,7 +163,7 @@ pub(crate) fn noise(server: &mut Server, verdict: &mut Verdict) {
             });
         }
     });
-    // Some have a body that does not come, and hold their places until it is late.
+    // Some announce a body that never comes, and hold their places until the timeout.
     let deadline = Instant::now() + Duration::from_secs(40);
     let is_served = || {
         server
@@ -196,7 +196,7 @@ fn noisy(port: u16, rng: &mut ChaCha20Rng) -> Vec<u8> {
     bytes
 }
 
-/// A connection, once there is a port for it: the system keeps those of ended ones for a while.
+/// Connects when a port is free: the system keeps those of closed connections for a while.
 fn connect_in_time(port: u16) -> io::Result<TcpStream> {
     let deadline = Instant::now() + Duration::from_secs(90);
     loop {
@@ -211,7 +211,7 @@ fn connect_in_time(port: u16) -> io::Result<TcpStream> {
     }
 }
 
-/// The end is there soon, whatever is going on.
+/// Ends soon, whatever is in progress.
 pub(crate) fn termination(
     server: &mut Server,
     key_id: &Value,

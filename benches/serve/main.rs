@@ -1,5 +1,5 @@
-//! What `byok serve` bears: rates and waits, and abuse, with the limits that they must keep. Sends to
-//! 127.0.0.1 only, and ends by itself. `BYOK_SOAK_SECONDS` says how long the cheap calls go on (30).
+//! The load and abuse limits of `byok serve`: rates, waits, and abusive clients. Sends only to
+//! 127.0.0.1, and ends by itself. `BYOK_SOAK_SECONDS` sets the duration of the cheap calls (30).
 
 mod abuse;
 mod rates;

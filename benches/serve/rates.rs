@@ -1,4 +1,4 @@
-//! How much it answers, and how fast.
+//! Rates and waits.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,8 +18,7 @@ use serde_json::{Value, json};
 use crate::server::{Client, Server};
 use crate::verdict::Verdict;
 
-/// The cheapest call, for as long as `soak`: the first third is for warming up, threads and what the
-/// allocator keeps.
+/// Measures the cheapest call for `soak`. The first third warms up threads and the allocator.
 pub(crate) fn describe(server: &Server, key_id: &Value, soak: Duration, verdict: &mut Verdict) {
     let describe = json!({ "KeyId": key_id });
     measure(server, 32, soak / 3, "DescribeKey", &describe);
@@ -42,7 +41,7 @@ pub(crate) fn describe(server: &Server, key_id: &Value, soak: Duration, verdict:
     );
 }
 
-/// Wrapping keys of each spec, and what becomes of cheap calls meanwhile.
+/// Measures wrapping keys of each spec, and cheap calls meanwhile.
 pub(crate) fn parameters(server: &Server, key_id: &Value, verdict: &mut Verdict) {
     let describe = json!({ "KeyId": key_id });
     for (spec, least) in [("RSA_2048", 15.0), ("RSA_3072", 3.0), ("RSA_4096", 1.0)] {
@@ -81,14 +80,14 @@ pub(crate) fn parameters(server: &Server, key_id: &Value, verdict: &mut Verdict)
     }
 }
 
-/// The one for whom there is no place is told so at once.
+/// A request without a place is refused at once.
 pub(crate) fn too_many(server: &Server, key_id: &Value, verdict: &mut Verdict) -> io::Result<()> {
     let wants = parameters_request(key_id, "RSA_4096");
     let at_work = (thread::available_parallelism().map_or(1, usize::from) / 2).max(1);
     let mut client = server.connect()?;
     let (outcomes, longest) = thread::scope(|scope| {
         for _ in 0..at_work + 16 {
-            // Each comes to its end: with a key, once it is its turn.
+            // Each request ends, with a key when its turn comes.
             scope.spawn(|| {
                 server
                     .connect()
@@ -122,7 +121,7 @@ pub(crate) fn too_many(server: &Server, key_id: &Value, verdict: &mut Verdict) -
     Ok(())
 }
 
-/// The same import again and again.
+/// Repeats one import.
 pub(crate) fn imports(server: &Server, key_id: &Value, verdict: &mut Verdict) -> io::Result<()> {
     let import = import_request(&mut server.connect()?, key_id)?;
     let (rate, p99, _) = measure(
@@ -139,7 +138,7 @@ pub(crate) fn imports(server: &Server, key_id: &Value, verdict: &mut Verdict) ->
     Ok(())
 }
 
-/// The wait that 99 of 100 do not exceed, and the longest.
+/// The 99th percentile of the waits, and the longest.
 pub(crate) fn waits(mut waits: Vec<Duration>) -> (Duration, Duration) {
     waits.sort();
     let at = waits.len() * 99 / 100;
@@ -149,7 +148,7 @@ pub(crate) fn waits(mut waits: Vec<Duration>) -> (Duration, Duration) {
     )
 }
 
-/// Has `count` clients do `call` for as long as `going`; how often it was done, and the waits.
+/// Runs `call` from `count` clients for `going`. Returns the number of calls and the waits.
 fn measure(
     server: &Server,
     count: usize,
@@ -191,7 +190,7 @@ pub(crate) fn parameters_request(key_id: &Value, spec: &str) -> Value {
     json!({ "KeyId": key_id, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": spec })
 }
 
-/// A request that imports 32 bytes under RSA_2048, again and again.
+/// A repeated request that imports 32 bytes under RSA_2048.
 fn import_request(client: &mut Client, key_id: &Value) -> io::Result<Value> {
     let (_, parameters) = client.call(
         "GetParametersForImport",

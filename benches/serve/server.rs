@@ -1,4 +1,4 @@
-//! The server under load, and clients that keep their connections.
+//! The server under load, and clients with kept-alive connections.
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -14,17 +14,17 @@ const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
     Credential=AKIDREHEARSALNOTAWS0/20261124/us-east-1/kms/aws4_request, SignedHeaders=host, \
     Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
 
-/// A server, and where it is.
+/// A server, and its address.
 pub(crate) struct Server {
     child: Child,
     pub(crate) port: u16,
 }
 
-/// One kept connection.
+/// A kept-alive connection.
 pub(crate) struct Client(pub(crate) TcpStream, u16);
 
 impl Server {
-    /// A server whose log is written, and read by nobody.
+    /// Starts a server whose log nobody reads.
     pub(crate) fn start() -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let ready = folder.path().join("ready");
@@ -56,12 +56,12 @@ impl Server {
         Ok(Client(tcp, self.port))
     }
 
-    /// Whether it still runs.
+    /// Returns whether it still runs.
     pub(crate) fn is_alive(&mut self) -> bool {
         self.child.try_wait().is_ok_and(|status| status.is_none())
     }
 
-    /// Asks it to end, and says how long that took.
+    /// Asks it to end, and returns the time that took.
     pub(crate) fn terminate(&mut self) -> io::Result<Duration> {
         let began = Instant::now();
         kill_process(Pid::from_child(&self.child), Signal::TERM)?;
@@ -69,7 +69,7 @@ impl Server {
         Ok(began.elapsed())
     }
 
-    /// Resident memory in KiB, threads, and open files; zeros where there is no /proc.
+    /// Returns resident memory in KiB, threads, and open files; zeros without /proc.
     pub(crate) fn weight(&self) -> (u64, u64, usize) {
         let process = format!("/proc/{}", self.child.id());
         let status = fs::read_to_string(format!("{process}/status")).unwrap_or_default();
@@ -84,7 +84,7 @@ impl Server {
     }
 }
 
-/// The head of a request with a body of `len` bytes.
+/// Returns the head of a request with a body of `len` bytes.
 pub(crate) fn head(port: u16, operation: &str, len: usize) -> String {
     format!(
         "POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Amz-Target: TrentService.{operation}\r\n\

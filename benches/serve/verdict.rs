@@ -1,22 +1,22 @@
-//! What was measured, and whether every limit was kept.
+//! The measurements, and the violated limits.
 
 use std::io::{self, Write as _};
 
-/// How many limits were not kept so far.
+/// The number of violated limits.
 #[derive(Default)]
 pub(crate) struct Verdict {
     missed: usize,
 }
 
 impl Verdict {
-    /// Prints what was measured.
+    /// Prints a measurement.
     pub(crate) fn say(&mut self, is_kept: bool, line: &str) {
         let mark = if is_kept { "" } else { "NOT KEPT: " };
         self.missed += usize::from(!is_kept);
         let _ = writeln!(io::stdout(), "{mark}{line}");
     }
 
-    /// An error if a limit was not kept.
+    /// Returns an error if a limit was violated.
     pub(crate) fn into_result(self) -> io::Result<()> {
         match self.missed {
             0 => Ok(()),

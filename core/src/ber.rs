@@ -1,9 +1,10 @@
-//! From BER to DER: one element, rewritten on the tree of its tags and lengths.
+//! Converts one BER element to DER, on the tree of its tags and lengths.
 //!
-//! AWS KMS takes PKCS#8 in BER, and every parser here takes DER alone; [`to_der`] stands between. It
-//! knows the universal types and no schema, so a set is a SET OF (11.6), never a SET (10.3), and what
-//! only a schema tells stays as it stands, for the parser to judge: strings and sets under an implicit
-//! tag, components equal to their default (11.5), the texts of times (11.7, 11.8), and REAL (11.3).
+//! AWS KMS accepts PKCS#8 in BER, and every parser here accepts only DER, so [`to_der`] converts
+//! first. It knows the universal types and no schema. It therefore treats every set as a SET OF
+//! (11.6), never as a SET (10.3). It leaves unchanged what only a schema can tell: strings and sets
+//! under an implicit tag, components equal to their default (11.5), the text of times (11.7, 11.8),
+//! and REAL (11.3). The parser judges those.
 //!
 //! Clauses are those of Rec. ITU-T X.690 (02/2021).
 
@@ -18,7 +19,7 @@ pub use error::{MAX_DEPTH, MAX_LEN, NotBer};
 use crate::secret::SecretBytes;
 use tree::Node;
 
-/// One element in DER, and what it was made from.
+/// One element in DER, and how it was encoded in the input.
 #[derive(Debug)]
 pub struct Element {
     der: SecretBytes,
@@ -27,17 +28,17 @@ pub struct Element {
 }
 
 impl Element {
-    /// The element in DER, as far as its tags tell: [`MAX_LEN`] octets at most.
+    /// The element in DER: at most [`MAX_LEN`] octets.
     pub fn der(&self) -> &SecretBytes {
         &self.der
     }
 
-    /// Whether the input had these very octets.
+    /// True if the input had the same octets.
     pub fn was_der(&self) -> bool {
         self.was_der
     }
 
-    /// How many octets of the input the element takes; what follows them is the caller's to judge.
+    /// The number of input octets of the element. The caller judges what follows them.
     pub fn ber_len(&self) -> usize {
         self.ber_len
     }
@@ -45,16 +46,16 @@ impl Element {
 
 /// Rewrites the element at the beginning of `ber`.
 ///
-/// What OCTET STRINGs contain is not looked into. Nothing is allocated for a length that is only
-/// claimed, and intermediate values are wiped.
+/// Leaves the contents of an OCTET STRING unchanged. Allocates nothing for a length that the input
+/// only claims, and wipes intermediate values.
 ///
 /// # Errors
 ///
-/// [`NotBer`]: the octets break a rule of BER, or a limit of this reader.
+/// [`NotBer`] if the octets break a rule of BER or exceed a limit of this reader.
 ///
 /// # Source
 ///
-/// X.690: 8 for what is taken; 10 and 11 for what is made of it.
+/// X.690: 8 for the input; 10 and 11 for the output.
 pub fn to_der(ber: &[u8]) -> Result<Element, NotBer> {
     let check_len = |len| {
         if len > MAX_LEN {
@@ -275,7 +276,7 @@ mod tests {
         ] {
             refused(ber, NotBer::NotASegment);
         }
-        // What an OCTET STRING contains is its own, and so is what an implicit tag covers.
+        // The contents of an OCTET STRING stay unchanged, and so do those of an implicit tag.
         becomes("04 04 30 80 00 00", "04 04 30 80 00 00");
         becomes(
             "a1 80 03 02 00 aa 03 02 00 bb 00 00",
@@ -367,7 +368,7 @@ mod tests {
 
     #[test]
     fn der_is_never_too_long_to_be_read_again() {
-        // An empty BIT STRING of no segments is the one value that takes more octets in DER.
+        // An empty BIT STRING without segments is the only value that is longer in DER.
         let ber = [&[0x30, 0x83, 0, 0xff, 0xf8][..], &[0x23, 0].repeat(0x7ffc)].concat();
         let len = 5 + 3 * 0x7ffc;
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Public binary members of the API: standard base64 in JSON.
+//! The binary members of the API that are public: standard base64 in JSON.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Blob(Vec<u8>);
 
 impl Blob {
-    /// Takes `bytes` over.
+    /// Wraps `bytes`.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
@@ -25,22 +25,22 @@ impl Blob {
         STANDARD.encode(&self.0)
     }
 
-    /// The bytes themselves.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Gives the bytes away.
+    /// Returns the bytes and consumes the blob.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 
-    /// How many bytes there are.
+    /// Returns the number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,5 +1,5 @@
-//! Which key spec goes with which wrapping algorithm and wrapping key spec, and what AWS KMS
-//! answers when they do not go together.
+//! The permitted combinations of key spec, wrapping algorithm and wrapping key spec, and AWS's
+//! answer to the others.
 //!
 //! # Source
 //!
@@ -16,40 +16,40 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// The sets of rules that differ between partitions.
+/// A set of rules. Partitions differ in their rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rules {
-    /// Every partition but `aws-cn`.
+    /// Every partition except `aws-cn`.
     Standard,
     /// Partition `aws-cn`.
     China,
 }
 
-/// A key spec, wrapping algorithm and wrapping key spec that AWS KMS does not take together.
+/// A combination of key spec, wrapping algorithm and wrapping key spec that AWS KMS refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incompatible {
-    /// AWS KMS imports no material of this kind.
+    /// AWS KMS does not import material of this key spec.
     NotImportable(KeySpec),
     /// `RSAES_PKCS1_V1_5`, withdrawn on 2023-10-10.
     Withdrawn,
-    /// The three exist and do not go together.
+    /// Three valid values that cannot be combined.
     Combination {
-        /// The kind of the KMS key.
+        /// The key spec of the KMS key.
         key_spec: KeySpec,
-        /// How its material would be wrapped.
+        /// The wrapping algorithm.
         algorithm: WrappingAlgorithm,
-        /// Under what kind of key.
+        /// The wrapping key spec.
         wrapping_key_spec: WrappingKeySpec,
-        /// The algorithms that AWS KMS takes for this key spec under this wrapping key, best first.
+        /// The permitted algorithms for this key spec and this wrapping key, best first.
         accepted: Vec<WrappingAlgorithm>,
-        /// Another kind of wrapping key with the best algorithm under it, where this one has none.
+        /// An alternative wrapping key spec and its best algorithm, if this one permits none.
         other: Option<(WrappingKeySpec, WrappingAlgorithm)>,
     },
 }
 
 impl Incompatible {
-    /// AWS's answer.
+    /// Returns AWS's answer.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::NotImportable(_) | Self::Withdrawn => {
@@ -80,7 +80,7 @@ impl fmt::Display for Incompatible {
 impl core::error::Error for Incompatible {}
 
 impl Rules {
-    /// The rules that hold in `region`.
+    /// Returns the rules of `region`.
     pub fn of(region: &Region) -> Self {
         if region.is_china() {
             Self::China
@@ -89,7 +89,7 @@ impl Rules {
         }
     }
 
-    /// The values of `WrappingAlgorithm` that the API knows under these rules.
+    /// Returns the values of `WrappingAlgorithm` that the API knows under these rules.
     pub fn wrapping_algorithms(self) -> Vec<WrappingAlgorithm> {
         let known = |algorithm: &WrappingAlgorithm| match self {
             Self::Standard => *algorithm != WrappingAlgorithm::Sm2Pke,
@@ -102,19 +102,19 @@ impl Rules {
             .collect()
     }
 
-    /// The values of `WrappingKeySpec` that the API knows under these rules.
+    /// Returns the values of `WrappingKeySpec` that the API knows under these rules.
     pub fn wrapping_key_specs(self) -> Vec<WrappingKeySpec> {
         let known = |spec: &WrappingKeySpec| self == Self::China || *spec != WrappingKeySpec::Sm2;
         WrappingKeySpec::ALL.iter().copied().filter(known).collect()
     }
 
-    /// The values of `KeySpec` that the API knows under these rules.
+    /// Returns the values of `KeySpec` that the API knows under these rules.
     pub fn key_specs(self) -> Vec<KeySpec> {
         let known = |spec: &KeySpec| self == Self::China || *spec != KeySpec::Sm2;
         KeySpec::ALL.iter().copied().filter(known).collect()
     }
 
-    /// Whether AWS KMS imports material of `key_spec` in any way.
+    /// Returns whether AWS KMS imports material of `key_spec` at all.
     pub fn imports(self, key_spec: KeySpec) -> bool {
         match key_spec.family() {
             Family::NotImportable => false,
@@ -123,7 +123,7 @@ impl Rules {
         }
     }
 
-    /// The length in bytes of `SYMMETRIC_DEFAULT` key material: AES-256, or SM4 in China.
+    /// Returns the length of `SYMMETRIC_DEFAULT` key material in bytes: AES-256, or SM4 in China.
     pub const fn symmetric_len(self) -> usize {
         match self {
             Self::Standard => 32,
@@ -131,8 +131,8 @@ impl Rules {
         }
     }
 
-    /// Says whether AWS KMS imports material of `key_spec` with `algorithm` under a wrapping key
-    /// of `wrapping_key_spec`.
+    /// Checks that AWS KMS imports material of `key_spec` with `algorithm` and a wrapping key of
+    /// `wrapping_key_spec`.
     ///
     /// # Errors
     ///
@@ -168,7 +168,7 @@ impl Rules {
         })
     }
 
-    /// The algorithms that AWS KMS takes for `key_spec` under `wrapping_key_spec`, best first.
+    /// Returns the permitted algorithms for `key_spec` and `wrapping_key_spec`, best first.
     pub fn accepted(
         self,
         key_spec: KeySpec,
@@ -189,7 +189,7 @@ impl Rules {
         .collect()
     }
 
-    /// The two tables of the Developer Guide, a row a family.
+    /// The two tables of the Developer Guide, one row per family.
     fn allows(
         self,
         key_spec: KeySpec,
@@ -221,8 +221,8 @@ impl Rules {
 mod tests {
     use super::*;
 
-    /// The table for the standard partitions as it is printed: for each key spec, the algorithms
-    /// and the wrapping key specs they go with.
+    /// The table for the standard partitions as AWS prints it: the algorithms and wrapping key
+    /// specs of each key spec.
     const STANDARD: &[(&[&str], &[&str], &[&str])] = &[
         (
             &[

@@ -1,4 +1,4 @@
-//! What imported key material is for: encryption, signatures, message authentication.
+//! The cryptographic operations of imported key material: encryption, signatures, MACs.
 //!
 //! # Source
 //!
@@ -28,17 +28,17 @@ use crate::{
     wrapping::rsaes_oaep,
 };
 
-/// A message that is longer than a key encrypts at once; both in bytes.
+/// A message that is too long for one encryption; both in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong {
-    /// What there is.
+    /// The length found.
     pub len: usize,
-    /// What fits.
+    /// The longest length that fits.
     pub max: usize,
 }
 
 impl SigningAlgorithm {
-    /// The length of its digests in bytes, where it signs one.
+    /// Returns the length of the digests in bytes; `None` if the algorithm signs no digest.
     pub fn digest_len(self) -> Option<usize> {
         if self == Self::Sm2Dsa {
             return Some(32);
@@ -50,8 +50,9 @@ impl SigningAlgorithm {
         })
     }
 
-    /// The digest of `message` that is signed with the key pair of `public_key`, SPKI in DER: only that
-    /// of `SM2DSA` depends on it. `None` for algorithms that sign no digest.
+    /// Returns the digest of `message` to sign with the key pair of `public_key`, an SPKI in DER.
+    /// Only the digest of `SM2DSA` depends on that key. Returns `None` for an algorithm that signs
+    /// no digest.
     pub fn digest(self, message: &[u8], public_key: &[u8]) -> Option<Vec<u8>> {
         if self == Self::Sm2Dsa {
             return sm2::digest(public_key, message);
@@ -64,13 +65,13 @@ impl SigningAlgorithm {
     }
 }
 
-/// Encrypts under a public key, SPKI in DER; `None` if that is no key for `algorithm`.
+/// Encrypts with a public key, an SPKI in DER. Returns `None` if the key does not fit `algorithm`.
 ///
-/// `rng` makes the seed of OAEP, and the one-time scalar of `SM2PKE`.
+/// `rng` supplies the seed of OAEP and the one-time scalar of `SM2PKE`.
 ///
 /// # Errors
 ///
-/// [`TooLong`] if the plaintext does not fit one RSA block, or is longer than AWS KMS takes under SM2.
+/// [`TooLong`] if the plaintext does not fit one RSA block, or exceeds AWS's limit for SM2.
 ///
 /// # Source
 ///
@@ -97,7 +98,7 @@ pub fn encrypt(
     Some(rsaes_oaep::encrypt(plaintext, hash, &key, rng).map_err(|_| too_long))
 }
 
-/// Decrypts with a private key; `None` for whatever does not open.
+/// Decrypts with a private key. Returns `None` if the ciphertext does not open.
 ///
 /// `rng` blinds the private-key operation.
 ///
@@ -117,15 +118,15 @@ pub fn decrypt(
     rsaes_oaep::decrypt(ciphertext, hash, &rsa_private_key(material)?, rng)
 }
 
-/// Signs a digest of [`SigningAlgorithm::digest_len`]; `None` if the material does not go with
-/// `algorithm`.
+/// Signs a digest of [`SigningAlgorithm::digest_len`] bytes. Returns `None` if the material does
+/// not fit `algorithm`.
 ///
-/// `rng` makes the salt of PSS, blinds the private-key operation, and hedges ECDSA and SM2DSA.
+/// `rng` supplies the salt of PSS, blinds the private-key operation, and hedges ECDSA and SM2DSA.
 ///
 /// # Source
 ///
-/// RFC 8017, 8; FIPS 186-5, 6.4; RFC 6979, 3.6; GB/T 32918.2, 6.1. ECDSA and SM2DSA signatures are in DER
-/// (RFC 3279, 2.2.3).
+/// RFC 8017, 8; FIPS 186-5, 6.4; RFC 6979, 3.6; GB/T 32918.2, 6.1. ECDSA and SM2DSA signatures are
+/// in DER (RFC 3279, 2.2.3).
 pub fn sign(
     material: &KeyMaterial,
     algorithm: SigningAlgorithm,
@@ -142,7 +143,7 @@ pub fn sign(
     }
 }
 
-/// Whether `signature` is one of a digest under a public key of `key_spec`, SPKI in DER.
+/// Returns whether `signature` signs this digest under a public key of `key_spec`, an SPKI in DER.
 pub fn verify(
     public_key: &[u8],
     key_spec: KeySpec,
@@ -163,7 +164,8 @@ pub fn verify(
     }
 }
 
-/// The HMAC of `message` under an HMAC key; `None` if the material is none for `algorithm`.
+/// Computes the HMAC of `message` with an HMAC key. Returns `None` if the material does not fit
+/// `algorithm`.
 ///
 /// # Source
 ///

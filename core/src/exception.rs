@@ -1,16 +1,15 @@
-//! The exceptions of the KMS API that belong to importing key material, to its life after that and to
-//! its use.
+//! The exceptions of the KMS API for imports, for the key lifecycle, and for the use of keys.
 
 use core::fmt;
 
 use crate::words::words;
 
 words! {
-    /// The name of an exception, as the API's `__type` spells it.
+    /// The name of an exception, as `__type` spells it.
     pub enum Exception {
         /// The caller has no permission.
         AccessDenied = "AccessDeniedException",
-        /// There is a replica in that Region already.
+        /// A replica exists in that Region.
         AlreadyExists = "AlreadyExistsException",
         /// The system timed out; the request can be retried.
         DependencyTimeout = "DependencyTimeoutException",
@@ -18,55 +17,55 @@ words! {
         Disabled = "DisabledException",
         /// The request was a dry run, and would have succeeded.
         DryRun = "DryRunOperationException",
-        /// The import token is older than its 24 hours.
+        /// The import token is older than 24 hours.
         ExpiredImportToken = "ExpiredImportTokenException",
         /// The caller's credentials have expired.
         ExpiredToken = "ExpiredTokenException",
-        /// The `Authorization` header has not the form of a signature.
+        /// The `Authorization` header is not a signature.
         IncompleteSignature = "IncompleteSignatureException",
-        /// The ciphertext is another KMS key's than the one that the request names.
+        /// Another KMS key than the one in the request encrypted the ciphertext.
         IncorrectKey = "IncorrectKeyException",
-        /// The material unwraps, but is not what the KMS key needs.
+        /// The material unwraps, but it is not what the KMS key needs.
         IncorrectKeyMaterial = "IncorrectKeyMaterialException",
-        /// An ARN is not valid, or an alias stands where a key must.
+        /// An ARN is invalid, or an alias was given where a key is required.
         InvalidArn = "InvalidArnException",
         /// The wrapped material has the right length and does not unwrap.
         InvalidCiphertext = "InvalidCiphertextException",
         /// The import token is damaged, or belongs to another KMS key.
         InvalidImportToken = "InvalidImportTokenException",
-        /// The KMS key does not serve this operation, or not this algorithm.
+        /// The KMS key does not support this operation or this algorithm.
         InvalidKeyUsage = "InvalidKeyUsageException",
-        /// The marker is none that a listing gave.
+        /// The marker did not come from a listing.
         InvalidMarker = "InvalidMarkerException",
-        /// The KMS key cannot be had at the moment; the request can be retried.
+        /// The KMS key is temporarily unavailable; the request can be retried.
         KeyUnavailable = "KeyUnavailableException",
-        /// Something inside broke; the request can be retried.
+        /// An internal error occurred; the request can be retried.
         KmsInternal = "KMSInternalException",
-        /// The MAC is not that of the message.
+        /// The MAC does not match the message.
         KmsInvalidMac = "KMSInvalidMacException",
-        /// The signature is not that of the message.
+        /// The signature does not match the message.
         KmsInvalidSignature = "KMSInvalidSignatureException",
         /// The state of the KMS key does not allow the operation.
         KmsInvalidState = "KMSInvalidStateException",
-        /// There may be no more of them.
+        /// A limit was reached.
         LimitExceeded = "LimitExceededException",
         /// The signature does not belong to this request.
         InvalidSignature = "InvalidSignatureException",
-        /// The key policy is no policy.
+        /// The key policy is malformed.
         MalformedPolicyDocument = "MalformedPolicyDocumentException",
         /// The request is not signed.
         MissingAuthenticationToken = "MissingAuthenticationTokenException",
-        /// There is no such KMS key.
+        /// The KMS key does not exist.
         NotFound = "NotFoundException",
-        /// The request is not JSON, or a member is of another type.
+        /// The request is not JSON, or a member has the wrong type.
         Serialization = "SerializationException",
-        /// A tag is not a valid one.
+        /// A tag is invalid.
         Tag = "TagException",
-        /// There are too many requests; the request can be retried.
+        /// The request rate is too high; the request can be retried.
         Throttling = "ThrottlingException",
         /// The service has no such operation.
         UnknownOperation = "UnknownOperationException",
-        /// The KMS key is of a kind that the operation does not serve.
+        /// The operation does not support the KMS key.
         UnsupportedOperation = "UnsupportedOperationException",
         /// A parameter is missing, out of range, or contradicts another.
         Validation = "ValidationException",
@@ -74,8 +73,8 @@ words! {
 }
 
 impl Exception {
-    /// The HTTP status that the API pages give for this exception: 400, or 500 where the fault is the
-    /// service's, and 412 for a dry run.
+    /// Returns the HTTP status that the API pages give for this exception: 400 for a client fault,
+    /// 500 for a service fault, 412 for a dry run.
     pub const fn http_status(self) -> u16 {
         match self {
             Self::DependencyTimeout | Self::KeyUnavailable | Self::KmsInternal => 500,
@@ -85,17 +84,17 @@ impl Exception {
     }
 }
 
-/// What AWS KMS would answer instead of doing what was asked.
+/// A refusal by AWS KMS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// AWS's name for it.
+    /// The exception.
     pub exception: Exception,
-    /// AWS's text; `None` where AWS sends none or none is known.
+    /// AWS's text; `None` if AWS sends none or the text is unknown.
     pub message: Option<String>,
 }
 
 impl Refusal {
-    /// A refusal with AWS's text.
+    /// Builds a refusal with AWS's text.
     pub fn new(exception: Exception, message: impl Into<String>) -> Self {
         Self {
             exception,
@@ -103,7 +102,7 @@ impl Refusal {
         }
     }
 
-    /// A refusal whose text is empty at AWS, or not known.
+    /// Builds a refusal whose text is empty at AWS, or unknown.
     pub const fn without_text(exception: Exception) -> Self {
         Self {
             exception,

@@ -1,38 +1,43 @@
-//! `explain`: why a blob, or what it holds, is not what was asked for.
+//! `explain`: finds out why a blob does not open, or why its contents are not what the import
+//! needs.
 //!
-//! AWS KMS answers `InvalidCiphertextException` and not a word more. Whoever holds the wrapping
-//! private key can do better: open the blob in every way in which people are known to make it, and
-//! say what differs from the prescribed one. Nothing is guessed: a cause is told if the blob opens in
-//! that way, or if its bytes show it.
+//! AWS KMS answers `InvalidCiphertextException` and gives no reason. The holder of the wrapping
+//! private key can open the blob in every way in which people are known to make it, and see what
+//! differs from the documented way. Nothing is guessed: a cause is reported only if the blob opens
+//! in that way, or if its bytes show the cause.
 //!
-//! The trials, in this order, each bounded:
+//! The trials, in order, each bounded:
 //!
 //! 1. The blob itself: a JSON document, an import token, a public key or certificate, a private key
-//!    (as [`inspect`](crate::inspect) tells them); text in PEM, hex, base64 or UTF-16, three deep, and
-//!    what it stands for from here on; as many bytes as raw key material has.
-//! 2. The private key, on each place where the RSA block can be: in front; in front, a zero byte
-//!    short, or a zero byte longer; at the end; in front, reversed. One operation each.
-//! 3. On each decrypted block: RSAES-OAEP with seven hashes for label and MGF1 each, without a label
-//!    and with one; RSAES-PKCS1-v1_5; zeros for padding.
-//! 4. On each message: it is an AES key of 128, 192 or 256 bits, as bytes, hex, base64 or with a line
-//!    end, and what stands beside the block opens under it by AES-KWP, by AES-KW, by either piece
-//!    after piece, by either with another initial value, by AES-GCM, AES-ECB or AES-CBC. Else it is
-//!    the material itself.
-//! 5. On what was opened: what [`KeyMaterial`](crate::key_material::KeyMaterial) says of it, and again
-//!    without a byte order mark, UTF-16, hex, base64, a line end, zeros, four deep.
-//! 6. If no block opened: the block in front, with the private keys of at most 64 other parameter sets
-//!    of the store, those of the same KMS key first and the newest first, one operation each.
-//! 7. If that did not either: whether the blob is shorter than a block.
+//!    (as [`inspect`](crate::inspect) detects them); text in PEM, hex, base64 or UTF-16, up to
+//!    three layers, after which the decoded bytes are used; a length that raw key material has.
+//! 2. The private key, at each position where the RSA block can be: at the beginning; at the
+//!    beginning with one zero byte missing or added; at the end; at the beginning, reversed. One
+//!    operation each.
+//! 3. On each decrypted block: RSAES-OAEP with seven hashes each for the label and MGF1, with and
+//!    without a label; RSAES-PKCS1-v1_5; zero padding.
+//! 4. On each message: an AES key of 128, 192 or 256 bits, as bytes, hex, base64 or with a line
+//!    break, which opens the rest of the blob by AES-KWP, by AES-KW, by either in pieces, by either
+//!    with another initial value, by AES-GCM, AES-ECB or AES-CBC. Otherwise the message is the
+//!    material itself.
+//! 5. On the opened bytes: the result of [`KeyMaterial`](crate::key_material::KeyMaterial), and
+//!    again without a byte order mark, UTF-16, hex, base64, a line break or zero bytes, up to four
+//!    layers.
+//! 6. If no block opened: the block at the beginning, with the private keys of up to 64 other
+//!    parameter sets of the store. Sets of the same KMS key come first, then the newest. One
+//!    operation each.
+//! 7. If that failed too: a blob that is shorter than a block.
 //!
-//! With an SM2 key, 2 to 4 are instead: the ciphertext in DER, with bytes after it, with integers that
-//! DER writes otherwise, with C2 before C3; the point, C3 and C2 one after the other or C2 and C3, the
-//! point with its leading 04 or without. One operation each, and the hash in C3 proves it.
+//! With an SM2 key, other trials replace 2 to 4: the ciphertext in DER, with bytes after it, with
+//! integers that are not in DER, with C2 before C3; the point, C3 and C2 concatenated, or C2 and
+//! C3, with or without the leading 04 of the point. One operation each. The hash in C3 proves the
+//! result.
 //!
-//! A block that proves itself, by the hash of its empty label or by eight zero bytes in their place,
-//! ends the search. What random blocks pass too often (one in 2^17 has the padding of PKCS #1 v1.5)
-//! and what has no check of its own (another initial value, the modes of AES) counts only together
-//! with what it leads to: a private key, a key wrap that opens, or material of exactly the length
-//! that is wanted. A random block is mistaken for a mistake once in 2^25.
+//! A block that proves itself ends the search: by the hash of its empty label, or by eight zero
+//! bytes instead. Two kinds of result count only together with what they lead to (a private key, a
+//! key wrap that opens, or material of exactly the expected length): those that random blocks pass
+//! too often (one in 2^17 has the padding of PKCS #1 v1.5), and those without a check of their own
+//! (another initial value, the modes of AES). The search misreads a random block once in 2^25.
 
 mod block_mode;
 mod cause;
@@ -77,23 +82,23 @@ use document::Beside;
 use material::Wanted;
 use opening::{Layouts, Prescription};
 
-/// How many layers of text around the blob are taken off.
+/// The maximum number of text layers around a blob.
 const MAX_TEXT_DEPTH: usize = 3;
 
-/// What was found out about a blob.
+/// The result of the search for causes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Explanation {
-    /// What is wrong with it, outermost first. Nothing, if nothing that is known explains it.
+    /// The causes, outermost first. Empty if no cause was found.
     pub causes: Vec<Cause>,
-    /// How many other parameter sets were tried on it.
+    /// The number of other parameter sets that were tried.
     pub parameter_sets: usize,
-    /// How many more there are that were not.
+    /// The number of other parameter sets that were not tried.
     pub parameter_sets_left: usize,
-    /// Whether the wrapping key is SM2, so that other ways were tried than with RSA.
+    /// True if the wrapping key is SM2, which has other trials than RSA.
     pub under_sm2: bool,
 }
 
-/// Whether there is something to explain about a refusal: AWS KMS names no reason for it.
+/// Returns whether a refusal can be explained: AWS KMS gives no reason for it.
 pub const fn applies_to(error: &VerifyError) -> bool {
     matches!(
         error,
@@ -103,10 +108,10 @@ pub const fn applies_to(error: &VerifyError) -> bool {
     )
 }
 
-/// Explains why the blob of `request` was refused; `None` if the request has no blob, or no token that
-/// `store` can open.
+/// Explains why the blob of `request` was refused. Returns `None` if the request has no blob, or no
+/// token that `store` can open.
 ///
-/// `rng` blinds the operations with private keys.
+/// `rng` blinds the private-key operations.
 ///
 /// # Errors
 ///
@@ -119,7 +124,7 @@ pub fn explain(
     let (Some(blob), Some(token)) = (&request.encrypted_key_material, &request.import_token) else {
         return Ok(None);
     };
-    // No other token is worth asking the store for its secret, which it may have to make.
+    // For any other token, do not ask the store for its secret: the store may have to create it.
     let of_a_rehearsal = |token: &ImportToken| token.origin() == TokenOrigin::Rehearsal;
     let sealed = ImportToken::new(token.clone()).filter(of_a_rehearsal);
     let Some(sealed) = sealed else {
@@ -158,9 +163,9 @@ pub fn explain(
     Ok(Some(explanation))
 }
 
-/// Explains why `blob` was refused, with the wrapping private key at hand and no token.
+/// Explains why `blob` was refused, with the wrapping private key and without a token.
 ///
-/// `rng` blinds the operations with the key.
+/// `rng` blinds the private-key operations.
 pub fn explain_with_private_key(
     blob: &Blob,
     private_key: &WrappingPrivateKey,
@@ -188,7 +193,7 @@ pub fn explain_with_private_key(
     explanation
 }
 
-/// Says what a blob is that nobody here can open: only what its bytes show, `None` if that is nothing.
+/// Says what a blob is that only AWS KMS can open. Returns what its bytes show, or `None`.
 pub fn explain_unopened(blob: &Blob, parameters: &ImportParameters) -> Option<Explanation> {
     let (token, public_key) = (Some(parameters.import_token.blob()), &parameters.public_key);
     let mut explanation = Explanation::default();
@@ -209,10 +214,10 @@ pub fn explain_unopened(blob: &Blob, parameters: &ImportParameters) -> Option<Ex
 }
 
 impl Explanation {
-    /// Looks at the blob itself. Returns what is to be opened, once the text around it is gone; `None`
-    /// if it is clear that there is nothing to open.
+    /// Examines the blob itself. Returns the bytes to open, without the text around them, or `None`
+    /// if there is nothing to open.
     fn look_at(&mut self, blob: &Blob, beside: Beside<'_>) -> Option<SecretBytes> {
-        // It may be a key that nothing wraps.
+        // It may be a key that is not wrapped.
         let mut blob = SecretBytes::copy_of(blob.as_bytes());
         for _ in 0..=MAX_TEXT_DEPTH {
             if let Some(cause) = beside.recognise(&blob) {
@@ -234,7 +239,7 @@ impl Explanation {
         (!is_raw).then_some(blob)
     }
 
-    /// Opens the blob with the key that it should open with; `None` if it does not in any way.
+    /// Opens the blob with its own key. Returns `None` if that fails in every way.
     fn open(
         &mut self,
         blob: &SecretBytes,
@@ -256,7 +261,7 @@ impl Explanation {
     }
 }
 
-/// Opens the blob with one key, in the prescribed way and in those that `layouts` says.
+/// Opens the blob with one key, in the documented way and in those of `layouts`.
 fn search(
     blob: &SecretBytes,
     private_key: &WrappingPrivateKey,
@@ -272,7 +277,7 @@ fn search(
     opening::search(blob.expose(), private_key, prescription, layouts, rng)
 }
 
-/// Opens the blob with the key of other parameters, as those prescribe.
+/// Opens the blob with the key of other parameters, in the way that they prescribe.
 fn explain_by(
     blob: &SecretBytes,
     other: &TokenContents,

@@ -1,4 +1,4 @@
-//! Short public facts by which two people know that they hold the same key.
+//! Public identifiers of key material, for two people to compare.
 
 use core::{fmt, str::FromStr};
 
@@ -6,25 +6,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::hex;
 
-/// Bytes of a key check value that are shown.
+/// The number of bytes of a key check value.
 const CHECK_VALUE_LEN: usize = 3;
 
-/// What identifies key material without giving it away.
+/// An identifier of key material that reveals nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fingerprint {
     /// SHA-256 of the public key (SPKI, DER), for key pairs.
     Spki([u8; 32]),
     /// The first three bytes of AES-CMAC over 16 zero bytes, for `SYMMETRIC_DEFAULT`.
     Cmac([u8; CHECK_VALUE_LEN]),
-    /// The same with SM4, for `SYMMETRIC_DEFAULT` in China.
+    /// As `Cmac`, with SM4, for `SYMMETRIC_DEFAULT` in China.
     Sm4Cmac([u8; CHECK_VALUE_LEN]),
-    /// The first three bytes of one zero block under AES, the older way, for `SYMMETRIC_DEFAULT`.
+    /// The first three bytes of one zero block under AES, an older method, for `SYMMETRIC_DEFAULT`.
     Ecb([u8; CHECK_VALUE_LEN]),
     /// The first three bytes of the key's own HMAC over the text `byok key check value`.
     Hmac([u8; CHECK_VALUE_LEN]),
 }
 
-/// A text that is no fingerprint.
+/// A text that is not a fingerprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidFingerprint;
 
@@ -39,7 +39,7 @@ impl fmt::Display for InvalidFingerprint {
 impl core::error::Error for InvalidFingerprint {}
 
 impl Fingerprint {
-    /// How the value was made, in words.
+    /// Returns the method in words.
     pub const fn method(&self) -> &'static str {
         match self {
             Self::Spki(_) => "SHA-256 of the public key (SPKI)",
@@ -66,7 +66,7 @@ impl fmt::Display for Fingerprint {
 impl FromStr for Fingerprint {
     type Err = InvalidFingerprint;
 
-    /// Case, spaces and colons between the digits do not matter.
+    /// Case, spaces and colons between the digits are ignored.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim().to_ascii_lowercase();
         let (kind, digits) = match text.split_once(':') {
@@ -97,7 +97,7 @@ impl Serialize for Fingerprint {
 }
 
 impl<'de> Deserialize<'de> for Fingerprint {
-    /// Reads a fingerprint as it is written here, and in no other way.
+    /// Parses a fingerprint in exactly the form that byok writes.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let fingerprint: Self = text.parse().map_err(de::Error::custom)?;

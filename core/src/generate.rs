@@ -1,4 +1,4 @@
-//! `generate`: new key material, in exactly the form that AWS KMS takes.
+//! `generate`: new key material, in the form that AWS KMS accepts.
 
 use core::{error, fmt};
 
@@ -22,50 +22,49 @@ pub const MIN_SEED_LEN: usize = 16;
 /// The longest seed, in bytes.
 pub const MAX_SEED_LEN: usize = 64 << 10;
 
-/// What HKDF is told before the name of the key spec.
+/// The HKDF info before the name of the key spec.
 const TEST_KEY_INFO: &[u8] = b"byok test key v1 ";
 
-/// What key material for tests is derived from.
+/// The seed of test key material.
 #[derive(Debug)]
 pub struct TestSeed(SecretBytes);
 
-/// How key material is written.
+/// The file format of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaterialForm {
-    /// Symmetric and HMAC keys: the bytes themselves.
+    /// Symmetric and HMAC keys: raw bytes.
     Raw,
-    /// Symmetric and HMAC keys: lower-case hex digits and a newline.
+    /// Symmetric and HMAC keys: lower-case hex digits and a line break.
     Hex,
     /// Key pairs: PKCS#8.
     Der,
-    /// Key pairs: the same as text.
+    /// Key pairs: PKCS#8 as PEM.
     Pem,
 }
 
-/// Where key material comes from.
+/// The source of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provenance {
     /// Drawn at random.
     Random,
-    /// Derived from a [`TestSeed`]: whoever has that has the key.
+    /// Derived from a [`TestSeed`], whose holder can derive the key.
     TestSeed,
 }
 
-/// Why there is no new key material.
+/// The reasons why no key material was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GenerateError {
-    /// AWS KMS imports nothing of this kind.
+    /// AWS KMS does not import material of this key spec.
     NotImportable(KeySpec),
-    /// The seed has not [`MIN_SEED_LEN`] to [`MAX_SEED_LEN`] bytes, but this many.
+    /// The seed does not have [`MIN_SEED_LEN`] to [`MAX_SEED_LEN`] bytes; its length.
     SeedLength(usize),
-    /// The new key does not pass the checks of any other. It cannot happen unless the machine
-    /// miscalculates.
+    /// The new key fails the checks of imported keys. Only a hardware fault can cause this.
     Faulty(KeyMaterialError),
 }
 
 impl GenerateError {
-    /// AWS's answer to an import of such a key, where AWS has one.
+    /// Returns AWS's answer to an import of such a key, if there is one.
     pub fn refusal(&self) -> Option<Refusal> {
         matches!(self, Self::NotImportable(_))
             .then(|| Refusal::without_text(Exception::UnsupportedOperation))
@@ -90,7 +89,7 @@ impl fmt::Display for GenerateError {
 impl error::Error for GenerateError {}
 
 impl TestSeed {
-    /// Takes [`MIN_SEED_LEN`] to [`MAX_SEED_LEN`] bytes.
+    /// Accepts [`MIN_SEED_LEN`] to [`MAX_SEED_LEN`] bytes.
     ///
     /// # Errors
     ///
@@ -103,10 +102,10 @@ impl TestSeed {
             .ok_or(GenerateError::SeedLength(len))
     }
 
-    /// The generator that makes the one test key of `key_spec` which belongs to this seed.
+    /// Returns the generator of the test key that belongs to this seed and `key_spec`.
     ///
     /// ChaCha20 with 20 rounds, counter and nonce from zero, under 32 bytes of HKDF-SHA-256 over
-    /// the seed, without salt, with `byok test key v1 ` and the key spec for information.
+    /// the seed, without salt, with `byok test key v1 ` and the key spec as info.
     ///
     /// # Source
     ///
@@ -119,13 +118,13 @@ impl TestSeed {
                 key.as_mut_slice(),
             )
             .expect("32 bytes are one block of SHA-256");
-        // The argument is a copy on the stack, which the command line wipes at the end.
+        // The argument is a copy on the stack. The command line wipes the stack at the end.
         ChaCha20Rng::from_seed(*key)
     }
 }
 
 impl MaterialForm {
-    /// The form that AWS KMS takes material of `key_spec` in.
+    /// Returns the form in which AWS KMS accepts material of `key_spec`.
     pub fn of(key_spec: KeySpec) -> Self {
         if is_key_pair(key_spec) {
             Self::Der
@@ -134,7 +133,7 @@ impl MaterialForm {
         }
     }
 
-    /// Whether material of `key_spec` is written in this form.
+    /// Returns whether material of `key_spec` can be written in this form.
     pub fn is_for(self, key_spec: KeySpec) -> bool {
         is_key_pair(key_spec) == matches!(self, Self::Der | Self::Pem)
     }
@@ -160,8 +159,8 @@ pub fn generate(
     KeyMaterial::generate(key_spec, rules, rng).map_err(GenerateError::Faulty)
 }
 
-/// Writes `material` in `form`, which is one for its key spec. PEM says of a test key that it is
-/// one.
+/// Writes `material` in `form`, which must fit its key spec. PEM of a test key says so in its first
+/// line.
 pub fn encode(material: &KeyMaterial, form: MaterialForm, provenance: Provenance) -> SecretBytes {
     let bytes = material.bytes().expose();
     match form {
@@ -182,7 +181,7 @@ pub fn encode(material: &KeyMaterial, form: MaterialForm, provenance: Provenance
     }
 }
 
-/// The parts in one buffer that does not grow.
+/// Concatenates the parts in a buffer that does not grow.
 fn joined(parts: &[&str]) -> SecretBytes {
     let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
     for part in parts {
@@ -231,7 +230,7 @@ mod tests {
         );
     }
 
-    /// Computed likewise, with the key stream for the scalar, little-endian: the first that is below
+    /// Computed in the same way, with the key stream as little-endian scalar: the first value below
     /// the order.
     #[test]
     fn ec_test_keys_have_their_scalar_from_the_key_stream() {
@@ -263,7 +262,7 @@ mod tests {
         }
     }
 
-    /// Nobody else searches primes in this way: the value is this program's own.
+    /// The prime search is specific to this program, so this value comes from the program itself.
     #[test]
     fn rsa_test_keys_stay_as_they_are() {
         assert_eq!(

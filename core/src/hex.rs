@@ -1,4 +1,5 @@
-//! Lower-case hexadecimal, for digests and ids. Not for secrets: it is not constant time.
+//! Lower-case hexadecimal for digests and identifiers. Not for secrets: it does not run in constant
+//! time.
 
 use core::fmt::Write as _;
 
@@ -12,8 +13,8 @@ pub fn encode(bytes: &[u8]) -> String {
         })
 }
 
-/// Reads hex digits of either case, ignoring the spaces and colons people write between them;
-/// `None` if anything else is in `text` or half a byte is left over.
+/// Parses hex digits of either case, ignoring spaces and colons between them. Returns `None` for
+/// any other character or an odd number of digits.
 pub fn decode_lenient(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text
         .chars()

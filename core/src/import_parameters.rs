@@ -13,32 +13,32 @@ use crate::{
     wrapping_public_key::{self, WrappingPublicKey, WrappingPublicKeyError},
 };
 
-/// Import parameters, whole: from AWS KMS or from a rehearsal.
+/// Complete import parameters, from AWS KMS or from a rehearsal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportParameters {
-    /// The KMS key they were issued for.
+    /// The KMS key of the parameters.
     pub key_arn: KeyArn,
-    /// The token that goes back to AWS KMS as it came.
+    /// The import token, unchanged.
     pub import_token: ImportToken,
-    /// The key that wraps.
+    /// The wrapping key.
     pub public_key: WrappingPublicKey,
-    /// When both end; not known where the parameters came as separate files.
+    /// The expiry of both; unknown if the parameters came as separate files.
     pub parameters_valid_to: Option<Timestamp>,
 }
 
-/// Why something is not the answer of `GetParametersForImport`.
+/// The reasons why a document is not a `GetParametersForImport` response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportParametersError {
-    /// The document itself.
+    /// The JSON is invalid.
     Json(JsonError),
-    /// `KeyId` is not a key ARN, and AWS KMS always answers with one.
+    /// `KeyId` is not a key ARN. AWS KMS always answers with an ARN.
     KeyIdNotArn,
     /// The import token is shorter than 18 bytes or longer than 6144.
     ImportTokenLength(usize),
     /// The public key is longer than 4096 bytes.
     PublicKeyLength(usize),
-    /// The public key is none.
+    /// The public key is invalid.
     PublicKey(WrappingPublicKeyError),
 }
 
@@ -75,7 +75,7 @@ impl From<JsonError> for ImportParametersError {
     }
 }
 
-/// How a moment is written in JSON.
+/// The JSON form of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimestampFormat {
     /// Epoch seconds as a number, as on the wire.
@@ -88,8 +88,8 @@ pub enum TimestampFormat {
 }
 
 impl ImportParameters {
-    /// Reads the response as AWS CLI v1 or v2, boto3 or the wire has it. Members that the API does
-    /// not know, such as boto3's `ResponseMetadata`, are passed over.
+    /// Parses the response as AWS CLI v1 or v2, boto3 or the wire has it. Ignores members that the
+    /// API does not know, such as boto3's `ResponseMetadata`.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl ImportParameters {
         Self::from_parts(key_arn, import_token, public_key.as_bytes(), Some(valid_to))
     }
 
-    /// Puts the parts together: `public_key` is SPKI in DER, or its PEM.
+    /// Builds parameters from their parts: `public_key` is an SPKI in DER or PEM.
     ///
     /// # Errors
     ///
@@ -138,7 +138,8 @@ impl ImportParameters {
         })
     }
 
-    /// Writes the response as the AWS CLI prints it: 4 spaces, and the members in this order.
+    /// Writes the response as the AWS CLI prints it, with an indent of 4 spaces and the members in
+    /// this order.
     pub fn to_json(&self, format: TimestampFormat) -> String {
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]

@@ -21,64 +21,64 @@ use crate::{
 
 /// The length limit of `EncryptedKeyMaterial`, in bytes.
 pub const MAX_ENCRYPTED_LEN: usize = 6144;
-/// How far ahead `ValidTo` may lie.
+/// The maximum distance of `ValidTo` from now.
 const MAX_VALID_FOR_MILLIS: i64 = 365 * Timestamp::DAY_MILLIS;
-/// Digits of a `KeyMaterialId`.
+/// The number of digits of a `KeyMaterialId`.
 const KEY_MATERIAL_ID_LEN: usize = 64;
 
 words! {
-    /// Whether the material is new to the KMS key or known to it.
+    /// Whether the request brings new material or material that the KMS key had.
     pub enum ImportType {
-        /// Material that the key has not had.
+        /// Material that the key never had.
         NewKeyMaterial = "NEW_KEY_MATERIAL",
-        /// Material that the key has had.
+        /// Material that the key has or had.
         ExistingKeyMaterial = "EXISTING_KEY_MATERIAL",
     }
 }
 
-/// The request as it comes: nothing is checked yet, so that every fault gets AWS's own answer.
+/// The unchecked request. Every fault in it gets AWS's own answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ImportRequest {
-    /// Key id or key ARN.
+    /// A key ID or key ARN.
     pub key_id: Option<String>,
     /// The token of the import parameters.
     pub import_token: Option<Blob>,
     /// The wrapped key material.
     pub encrypted_key_material: Option<Blob>,
-    /// What becomes of the material later.
+    /// The options of the import.
     #[serde(flatten)]
     pub options: ImportOptions,
 }
 
-/// The members of the request that say what becomes of the material later.
+/// The members of the request that describe how the material is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ImportOptions {
     /// When the material expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Timestamp>,
-    /// A word that should be an [`ExpirationModel`]; AWS KMS takes it for
-    /// `KEY_MATERIAL_EXPIRES` where it is missing.
+    /// A word that should be an [`ExpirationModel`]. AWS KMS uses `KEY_MATERIAL_EXPIRES` if it is
+    /// missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_model: Option<String>,
     /// A word that should be an [`ImportType`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import_type: Option<String>,
-    /// The owner's words for the material.
+    /// The description of the material.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_material_description: Option<String>,
-    /// The id of the material, 64 lower-case hex digits.
+    /// The identifier of the material: 64 lower-case hex digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_material_id: Option<String>,
 }
 
 impl ImportRequest {
-    /// Reads the API's JSON. Members that the API does not know are passed over.
+    /// Parses the API's JSON. Ignores members that the API does not know.
     ///
     /// # Errors
     ///
-    /// [`JsonError`] if it is no JSON object, or a member is of another type.
+    /// [`JsonError`] if it is not a JSON object, or a member has the wrong type.
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
         let document = Object::parse(bytes)?;
         let text = |name| Ok(document.text(name)?.map(str::to_owned));
@@ -96,7 +96,7 @@ impl ImportRequest {
         })
     }
 
-    /// Writes the API's JSON as `aws kms import-key-material --cli-input-json` takes it.
+    /// Writes the API's JSON for `aws kms import-key-material --cli-input-json`.
     pub fn to_json(&self) -> String {
         json::pretty(self)
     }
@@ -184,7 +184,7 @@ impl ImportOptions {
         }
     }
 
-    /// The expiration model that is meant: AWS's default where none is named.
+    /// Returns the effective expiration model: AWS's default if none is named.
     pub fn expiration_model(&self) -> ExpirationModel {
         let word = self.expiration_model.as_deref();
         word.and_then(|word| word.parse().ok())

@@ -1,16 +1,16 @@
-//! The import token: everything needed to open an import later, sealed under the root secret.
+//! The import token: everything that a later import needs, sealed under the root secret.
 //!
-//! AWS's own token is opaque and carries the wrapping private key, so that the service can stay
-//! stateless; so does this one. Layout, in bytes:
+//! AWS's token is opaque and carries the wrapping private key, so the service needs no state. This
+//! token does the same. Layout, in bytes:
 //!
 //! | 18 | 1 | 32 | 32 | n | 16 |
 //! |---|---|---|---|---|---|
 //! | rehearsal mark | version | salt | commitment | ciphertext | tag |
 //!
-//! HKDF-SHA-256 over the root secret, with the token's own salt, yields the ChaCha20-Poly1305 key,
-//! its nonce, and the commitment. Everything before the ciphertext is authenticated with it. The
-//! commitment binds the token to one key, which Poly1305 alone does not: two root secrets that
-//! open one token would have to collide under SHA-256.
+//! HKDF-SHA-256 over the root secret, with the salt of the token, yields the ChaCha20-Poly1305 key,
+//! its nonce, and the commitment. The tag authenticates everything before the ciphertext too. The
+//! commitment binds the token to one key, which Poly1305 alone does not: two root secrets that open
+//! one token would be a collision of SHA-256.
 //!
 //! # Source
 //!
@@ -55,50 +55,50 @@ const NONCE_LEN: usize = 12;
 /// The length of a root secret in bytes.
 pub const ROOT_SECRET_LEN: usize = 32;
 
-/// The secret of one rehearsal store; whoever holds it can open every token of that store.
+/// The secret of one rehearsal store. Its holder can open every token of that store.
 pub struct RootSecret(SecretBytes);
 
-/// An import token, as it stands in requests and responses.
+/// An import token, as requests and responses carry it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportToken(Blob);
 
-/// A token that has been opened: what `params` sealed and `verify` needs.
+/// An opened token: what `params` sealed and `verify` needs.
 #[derive(Debug)]
 pub struct TokenContents {
     /// The KMS key that the parameters belong to.
     pub key_arn: KeyArn,
-    /// Its key spec at that time.
+    /// The key spec at that time.
     pub key_spec: KeySpec,
-    /// The wrapping algorithm that was asked for.
+    /// The wrapping algorithm of the request.
     pub algorithm: WrappingAlgorithm,
-    /// When the parameters were issued.
+    /// The time of issue.
     pub issued_at: Timestamp,
-    /// When they end.
+    /// The time of expiry.
     pub parameters_valid_to: Timestamp,
-    /// The key that opens what was wrapped.
+    /// The private key that unwraps the material.
     pub private_key: WrappingPrivateKey,
 }
 
-/// The public facts that a token seals.
+/// The public facts in a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenFacts {
     /// The KMS key that the parameters belong to.
     pub key_arn: KeyArn,
-    /// Its key spec at that time.
+    /// The key spec at that time.
     pub key_spec: KeySpec,
-    /// How the material is to be wrapped.
+    /// The wrapping algorithm.
     pub algorithm: WrappingAlgorithm,
-    /// Under what kind of key.
+    /// The wrapping key spec.
     pub wrapping_key_spec: WrappingKeySpec,
     /// SHA-256 of the wrapping public key (SPKI).
     pub wrapping_key_sha256: [u8; 32],
-    /// When the parameters were issued.
+    /// The time of issue.
     pub issued_at: Timestamp,
-    /// When they end.
+    /// The time of expiry.
     pub parameters_valid_to: Timestamp,
 }
 
-/// A token that does not open, for whatever reason.
+/// A token that does not open, for any reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidImportToken;
 
@@ -111,31 +111,31 @@ impl fmt::Display for InvalidImportToken {
 impl core::error::Error for InvalidImportToken {}
 
 impl RootSecret {
-    /// Takes exactly [`ROOT_SECRET_LEN`] bytes; `None` for any other length.
+    /// Accepts exactly [`ROOT_SECRET_LEN`] bytes. Returns `None` for any other length.
     pub fn new(bytes: SecretBytes) -> Option<Self> {
         (bytes.len() == ROOT_SECRET_LEN).then_some(Self(bytes))
     }
 
-    /// Draws a new one.
+    /// Draws a new root secret.
     pub fn generate(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         let mut bytes = vec![0; ROOT_SECRET_LEN];
         rng.fill_bytes(&mut bytes);
         Self(SecretBytes::new(bytes))
     }
 
-    /// A second copy, as carefully kept as the first.
+    /// Copies the secret into another wiped buffer.
     #[must_use]
     pub(crate) fn duplicate(&self) -> Self {
         Self(SecretBytes::copy_of(self.0.expose()))
     }
 
-    /// The bytes, for the one file that keeps them.
+    /// Returns the bytes, for the one file that stores them.
     pub fn expose(&self) -> &[u8] {
         self.0.expose()
     }
 
-    /// A key of 32 bytes for `purpose`, from which neither this secret nor another purpose's key can
-    /// be had.
+    /// Derives a key of 32 bytes for `purpose`. It reveals neither this secret nor the key of
+    /// another purpose.
     pub(crate) fn subkey(&self, purpose: &[u8]) -> SecretBytes {
         let mut okm = Zeroizing::new([0; KEY_LEN]);
         Hkdf::<Sha256>::new(None, self.0.expose())
@@ -144,7 +144,7 @@ impl RootSecret {
         SecretBytes::copy_of(okm.as_slice())
     }
 
-    /// Key, nonce and commitment of the token with this `salt`.
+    /// Derives key, nonce and commitment of the token with this `salt`.
     fn derive(&self, salt: &[u8]) -> TokenKeys {
         let mut okm = Zeroizing::new([0; KEY_LEN + NONCE_LEN + COMMITMENT_LEN]);
         Hkdf::<Sha256>::new(Some(salt), self.0.expose())
@@ -174,12 +174,12 @@ impl TokenKeys {
 }
 
 impl ImportToken {
-    /// Takes a token as it came; `None` if it is empty or over 6144 bytes.
+    /// Accepts a token of 1 to 6144 bytes. Returns `None` for any other length.
     pub fn new(blob: Blob) -> Option<Self> {
         (1..=MAX_LEN).contains(&blob.len()).then_some(Self(blob))
     }
 
-    /// The token's bytes.
+    /// Returns the bytes of the token.
     pub fn blob(&self) -> &Blob {
         &self.0
     }
@@ -191,7 +191,7 @@ impl ImportToken {
 
     /// Seals `contents` under `root`.
     ///
-    /// `rng` supplies the token's own salt.
+    /// `rng` supplies the salt of the token.
     pub fn seal(
         contents: &TokenContents,
         root: &RootSecret,
@@ -215,11 +215,12 @@ impl ImportToken {
         Self(Blob::new(token))
     }
 
-    /// Opens a token that was sealed under `root`. No field is looked at before all is proven.
+    /// Opens a token that was sealed under `root`. Reads no field before everything is
+    /// authenticated.
     ///
     /// # Errors
     ///
-    /// [`InvalidImportToken`], and nothing about why.
+    /// [`InvalidImportToken`], without a reason.
     pub fn open(&self, root: &RootSecret) -> Result<TokenContents, InvalidImportToken> {
         let bytes = self.0.as_bytes();
         let (header, sealed) = bytes
@@ -253,7 +254,7 @@ impl ImportToken {
 }
 
 impl TokenContents {
-    /// What may be told of it.
+    /// Returns the public facts.
     pub fn facts(&self) -> TokenFacts {
         let public_key = self.private_key.public_key();
         TokenFacts {
@@ -267,8 +268,8 @@ impl TokenContents {
         }
     }
 
-    /// The length of the words, the words (key spec, algorithm, wrapping key spec, ARN), both times,
-    /// the digest of the public key, the private key's numbers.
+    /// The length of the words, the words (key spec, algorithm, wrapping key spec, ARN), both
+    /// times, the digest of the public key, and the numbers of the private key.
     fn encode(&self) -> Vec<u8> {
         let public_key = self.private_key.public_key();
         let words = format!(

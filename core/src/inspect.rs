@@ -41,21 +41,21 @@ pub use clue::Clue;
 pub use encrypted_length::{PossibleWrapping, possible_wrappings};
 
 words! {
-    /// The kinds of file that are told apart.
+    /// The kinds of file that `inspect` distinguishes.
     pub enum Kind {
         /// The request of `GetParametersForImport`.
         ParametersRequest = "GetParametersForImportRequest",
-        /// Its response.
+        /// The response of `GetParametersForImport`.
         ImportParameters = "GetParametersForImportResponse",
         /// The request of `ImportKeyMaterial`.
         ImportRequest = "ImportKeyMaterialRequest",
-        /// The description of a KMS key: what `describe-key` and `create-key` answer.
+        /// The description of a KMS key: the output of `describe-key` and `create-key`.
         KeyMetadata = "KeyMetadata",
-        /// A report of this program.
+        /// A report of byok.
         Report = "Report",
-        /// What `verify` or `rehearse` answers as JSON.
+        /// The JSON answer of `verify` or `rehearse`.
         Verdict = "Verdict",
-        /// A public key in JSON: what `get-public-key` answers.
+        /// A public key in JSON: the output of `get-public-key`.
         GetPublicKey = "GetPublicKeyResponse",
         /// A public key.
         PublicKey = "PublicKey",
@@ -63,20 +63,20 @@ words! {
         Certificate = "Certificate",
         /// An import token.
         ImportToken = "ImportToken",
-        /// Key material that AWS KMS would take, if need be after conversion.
+        /// Key material that AWS KMS would accept, after conversion if necessary.
         KeyMaterial = "KeyMaterial",
-        /// A private key that AWS KMS would not take.
+        /// A private key that AWS KMS would refuse.
         UnusableKeyMaterial = "UnusableKeyMaterial",
         /// Bytes of a length that key material has.
         RawBytes = "RawBytes",
         /// Bytes of a length that wrapped key material has.
         EncryptedKeyMaterial = "EncryptedKeyMaterial",
-        /// Nothing that is known.
+        /// An unknown format.
         Unknown = "Unknown",
     }
 }
 
-/// What a file is.
+/// The contents of a file.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Inspection {
@@ -88,70 +88,70 @@ pub enum Inspection {
     ImportRequest(Box<ImportRequest>),
     /// The description of a KMS key.
     KeyMetadata(Box<KeyMetadata>),
-    /// A report of this program.
+    /// A report of byok.
     Report(Box<Report>),
-    /// A report of this program as people read it.
+    /// A report of byok in Markdown.
     MarkdownReport(ReportKind),
-    /// What `verify` or `rehearse` answers as JSON.
+    /// The JSON answer of `verify` or `rehearse`.
     Verdict(VerdictDocument),
     /// A document of this kind with a fault.
     Faulty(Kind, DocumentFault),
-    /// A public key, by itself or in something.
+    /// A public key, alone or inside another format.
     PublicKey {
-        /// The key, and what it came in.
+        /// The key, and the format around it.
         file: PublicKeyFile,
-        /// The KMS key whose public key it is, where the document says so.
+        /// The KMS key of the public key, if the document names it.
         key_arn: Option<KeyArn>,
-        /// The kind of wrapping key that it can be, or why it can be none.
+        /// The wrapping key spec that it can have, or the reason why it has none.
         wrapping_key: Result<WrappingKeySpec, WrappingPublicKeyError>,
     },
     /// An import token.
     ImportToken(ImportToken),
-    /// Key material that AWS KMS would take.
+    /// Key material that AWS KMS would accept.
     KeyMaterial(Box<Reading>),
-    /// A private key that AWS KMS would not take, and why.
+    /// A private key that AWS KMS would refuse, and the reason.
     UnusableKeyMaterial(KeyMaterialError),
     /// Bytes of a length that raw key material has.
     RawBytes {
-        /// How many.
+        /// The number of bytes.
         len: usize,
-        /// The kinds of key whose material has that length.
+        /// The key specs with that material length.
         key_specs: Vec<KeySpec>,
-        /// The rules under which it has.
+        /// The rules under which they have it.
         rules: Rules,
-        /// What they resemble.
+        /// The likely encoding.
         clue: Option<Clue>,
         /// What they should not be used for as a key, if anything.
         weakness: Option<FoundWeakness>,
     },
     /// Bytes of a length that wrapped key material has.
     EncryptedKeyMaterial {
-        /// How many.
+        /// The number of bytes.
         len: usize,
-        /// In what ways they can have been wrapped.
+        /// The possible ways of wrapping.
         ways: Vec<PossibleWrapping>,
     },
-    /// Nothing that is known.
+    /// An unknown format.
     Unknown {
         /// The length of the file in bytes.
         len: usize,
-        /// What it resembles.
+        /// The likely format.
         clue: Option<Clue>,
     },
 }
 
-/// What an answer of `verify` or `rehearse` says first.
+/// The first members of a `verify` or `rehearse` answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerdictDocument {
-    /// The version of its form.
+    /// The version of the form.
     pub schema_version: u64,
-    /// Its verdict.
+    /// The verdict.
     pub verdict: String,
-    /// AWS's exception, where the verdict is no.
+    /// AWS's exception, if the verdict is no.
     pub exception: Option<String>,
 }
 
-/// What is wrong with a document whose kind is clear.
+/// The fault of a document whose kind is clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentFault {
@@ -188,7 +188,7 @@ impl From<JsonError> for DocumentFault {
 }
 
 impl Inspection {
-    /// The kind of file it is.
+    /// Returns the kind of file.
     pub const fn kind(&self) -> Kind {
         match self {
             Self::ParametersRequest(_) => Kind::ParametersRequest,
@@ -213,7 +213,7 @@ impl Inspection {
     }
 }
 
-/// Says what a file is. What it says of a secret is only what anybody may know.
+/// Detects what a file is. Says of a secret only what may be public.
 pub fn inspect(file: &SecretBytes) -> Inspection {
     let bytes = file.expose();
     let unknown = |clue| Inspection::Unknown {
@@ -251,9 +251,8 @@ pub fn open(token: &ImportToken, root: &RootSecret) -> Result<TokenFacts, Invali
     token.open(root).map(|contents| contents.facts())
 }
 
-/// The document that has these members. No kind is mistaken for one after it: a request to import
-/// brings an import token too, and the answer of `get-public-key` brings nothing but what the
-/// parameters also have.
+/// Returns the document with these members. The order matters: an import request has an import
+/// token too, and the members of a `get-public-key` answer are also in import parameters.
 fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
     let has = |name| document.member(name).is_some();
     let (kind, found) = if has("SchemaVersion") && has("Kind") {
@@ -357,9 +356,9 @@ fn import_token(bytes: &[u8]) -> Option<Inspection> {
     }
 }
 
-/// Key material whose kind can be read from it, weak or not.
+/// Key material that names its own kind, weak or not.
 fn key_material(file: &SecretBytes) -> Option<Inspection> {
-    // Private keys that are imported anywhere are imported in China.
+    // A private key that some Region imports is imported in China too.
     let options = ReadOptions {
         weak: WeakMaterial::Allow,
         ..ReadOptions::new(Rules::China)
@@ -383,7 +382,7 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
     }
 }
 
-/// A symmetric key in a JSON Web Key: it says no more of its kind than raw bytes do.
+/// A symmetric key in a JSON Web Key, which names its kind no more than raw bytes do.
 fn octets(file: &SecretBytes) -> Option<Inspection> {
     match KeyMaterial::read(file, &ReadOptions::new(Rules::Standard)) {
         Err(KeyMaterialError::KeySpecNeeded { len, .. }) => {

@@ -1,4 +1,4 @@
-//! JSON as it comes from outside: one object, size-limited, no member twice.
+//! JSON input: one object, limited in size, without duplicate members.
 
 use core::fmt::{self, Write as _};
 
@@ -11,51 +11,51 @@ use serde_json::{Map, Number, Value, value::RawValue};
 
 use crate::{blob::Blob, timestamp::Timestamp};
 
-/// The largest JSON document that is read, in bytes.
+/// The largest accepted JSON document, in bytes.
 pub const MAX_LEN: usize = 1 << 20;
 
 /// What the text of a blob must be.
 const BASE64: &str = "padded standard base64";
 
-/// A JSON object from outside; no member, at any depth, stands in it twice.
+/// A JSON object from outside. No member is duplicated, at any depth.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object(Map<String, Value>);
 
-/// Why bytes are not the JSON object that was expected. Never carries a value from the document.
+/// The reasons why bytes are not the expected JSON object. Never carries a value from the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonError {
     /// More than [`MAX_LEN`] bytes.
     TooLong,
-    /// Begins with a UTF-8 byte order mark.
+    /// A leading UTF-8 byte order mark.
     ByteOrderMark,
-    /// Written in UTF-16, as older PowerShell does.
+    /// UTF-16, as older versions of PowerShell write it.
     Utf16,
-    /// Not JSON from this place on.
+    /// Invalid JSON at this position.
     Syntax {
         /// Counted from 1.
         line: usize,
         /// Counted from 1.
         column: usize,
     },
-    /// A member stands twice in one object; the second ends here.
+    /// A duplicate member; the position is the end of the second one.
     DuplicateMember {
         /// Counted from 1.
         line: usize,
         /// Counted from 1.
         column: usize,
     },
-    /// JSON, but no object.
+    /// JSON that is not an object.
     NotAnObject,
     /// A member is missing.
     Missing(&'static str),
     /// A blob is Python's `b'…'` where a service would read it, which takes base64 alone.
     PythonBytes(&'static str),
-    /// A member is there and is something else than it must be.
+    /// A member with the wrong type.
     WrongType {
-        /// The member.
+        /// The name of the member.
         member: &'static str,
-        /// What it must be.
+        /// The expected type.
         expected: &'static str,
     },
 }
@@ -89,11 +89,11 @@ impl fmt::Display for JsonError {
 impl core::error::Error for JsonError {}
 
 impl Object {
-    /// Reads one JSON object that fills `bytes`.
+    /// Parses one JSON object that fills `bytes`.
     ///
     /// # Errors
     ///
-    /// [`JsonError`], with the place of the fault where there is one.
+    /// [`JsonError`], with the position of the fault if there is one.
     pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
         if bytes.len() > MAX_LEN {
             return Err(JsonError::TooLong);
@@ -114,16 +114,16 @@ impl Object {
         }
     }
 
-    /// The member `name`; `None` if it is missing or `null`.
+    /// Returns the member `name`; `None` if it is missing or `null`.
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
-    /// The string member `name`, if it is there.
+    /// Returns the string member `name`, if there is one.
     ///
     /// # Errors
     ///
-    /// [`JsonError::WrongType`] if it is no string.
+    /// [`JsonError::WrongType`] if it is not a string.
     pub fn text(&self, name: &'static str) -> Result<Option<&str>, JsonError> {
         self.typed(name, "a string", Value::as_str)
     }
@@ -159,11 +159,11 @@ impl Object {
         text.and_then(python_bytes).is_some()
     }
 
-    /// The timestamp member `name`, if it is there: a number of epoch seconds, or a text.
+    /// Returns the timestamp member `name`, if there is one: epoch seconds as a number, or a text.
     ///
     /// # Errors
     ///
-    /// [`JsonError::WrongType`] if it is no time.
+    /// [`JsonError::WrongType`] if it is not a time.
     pub fn timestamp(&self, name: &'static str) -> Result<Option<Timestamp>, JsonError> {
         self.typed(name, "a time", |value| match value {
             Value::Number(number) => Timestamp::from_epoch_seconds(number.as_f64()?).ok(),
@@ -172,23 +172,23 @@ impl Object {
         })
     }
 
-    /// The object member `name`, if it is there.
+    /// Returns the object member `name`, if there is one.
     ///
     /// # Errors
     ///
-    /// [`JsonError::WrongType`] if it is no object.
+    /// [`JsonError::WrongType`] if it is not an object.
     pub fn object(&self, name: &'static str) -> Result<Option<Self>, JsonError> {
         self.typed(name, "an object", |value| {
             value.as_object().cloned().map(Self)
         })
     }
 
-    /// Sets the member `name`, adding it at the end if it is not there.
+    /// Sets the member `name`, and appends it if it is missing.
     pub fn set(&mut self, name: &str, value: Value) {
         self.0.insert(name.to_owned(), value);
     }
 
-    /// The document as a JSON value.
+    /// Returns the document as a JSON value.
     pub fn into_value(self) -> Value {
         Value::Object(self.0)
     }
@@ -205,7 +205,7 @@ impl Object {
     }
 }
 
-/// Makes sure that `bytes` do not begin as anything but UTF-8 without a mark does.
+/// Checks that `bytes` do not begin with a byte order mark or in UTF-16.
 pub(crate) fn check_encoding(bytes: &[u8]) -> Result<(), JsonError> {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => Err(JsonError::ByteOrderMark),
@@ -216,8 +216,8 @@ pub(crate) fn check_encoding(bytes: &[u8]) -> Result<(), JsonError> {
     }
 }
 
-/// Writes `document` as the AWS CLI prints JSON: indented by 4 spaces, with a newline at the end,
-/// and nothing but ASCII.
+/// Writes `document` as the AWS CLI prints JSON: indented by 4 spaces, with a line break at the
+/// end, in ASCII.
 pub fn pretty<T: Serialize>(document: &T) -> String {
     let mut bytes = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
@@ -229,19 +229,19 @@ pub fn pretty<T: Serialize>(document: &T) -> String {
     ascii(&String::from_utf8(bytes).expect("serde_json writes UTF-8"))
 }
 
-/// Writes `document` on one line, without a newline, and nothing but ASCII.
+/// Writes `document` on one line, without a line break, in ASCII.
 pub fn line<T: Serialize>(document: &T) -> String {
     ascii(&serde_json::to_string(document).expect("documents have string keys"))
 }
 
-/// Writes `document` as it goes over the wire: on one line, members by name, times as the service's
-/// own library prints them.
+/// Writes `document` in its wire form: on one line, sorted by member, with times as AWS's server
+/// prints them.
 pub fn wire(document: &Value) -> String {
     line(&Wire(document))
 }
 
-/// A value whose members are written in the order of their names, and fractions as Java's
-/// `Double.toString` has them: `1.480632737044E9`.
+/// A value whose members are written in sorted order, with fractions as Java's `Double.toString`
+/// prints them: `1.480632737044E9`.
 struct Wire<'a>(&'a Value);
 
 impl Serialize for Wire<'_> {
@@ -277,7 +277,7 @@ fn java_double(value: f64) -> String {
     format!("{digits}{point}E{exponent}")
 }
 
-/// Escapes what is not printable ASCII: outside strings, JSON has nothing else.
+/// Escapes everything but printable ASCII. Outside strings, JSON has nothing else.
 fn ascii(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
@@ -292,7 +292,7 @@ fn ascii(json: &str) -> String {
     text
 }
 
-/// Reads the `repr` of a Python `bytes` object, `b'0\x82\''`.
+/// Parses the `repr` of a Python `bytes` object, `b'0\x82\''`.
 fn python_bytes(text: &str) -> Option<Vec<u8>> {
     let rest = text.strip_prefix('b')?;
     let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
@@ -319,7 +319,7 @@ fn python_bytes(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A JSON value in which no object has a member twice. `serde_json` keeps the last one silently.
+/// A JSON value without duplicate members in any object. `serde_json` silently keeps the last one.
 struct Unique(Value);
 
 impl<'de> Deserialize<'de> for Unique {
@@ -426,7 +426,7 @@ mod tests {
         }
     }
 
-    /// The response that AWS documents for `GetParametersForImport`, but for its blobs.
+    /// The response that AWS documents for `GetParametersForImport`, without its blobs.
     #[test]
     fn the_wire_has_members_by_name_and_times_with_an_exponent() {
         let document = serde_json::json!({

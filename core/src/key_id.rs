@@ -1,4 +1,4 @@
-//! How a KMS key is named: key id and key ARN.
+//! The names of a KMS key: key ID and key ARN.
 
 use core::fmt;
 
@@ -13,7 +13,7 @@ use crate::{
 /// The length limit of the API's `KeyId` member, in characters.
 pub const MAX_KEY_ID_LEN: usize = 2048;
 
-/// The id of a KMS key: a UUID, or `mrk-` and 32 hex digits for a multi-Region key.
+/// The ID of a KMS key: a UUID, or `mrk-` and 32 hex digits for a multi-Region key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId(String);
 
@@ -30,37 +30,37 @@ pub struct KeyArn {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountId(String);
 
-/// What stands in a request's `KeyId` member: a key id or a key ARN.
+/// The value of a request's `KeyId` member: a key ID or a key ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyIdentifier {
-    /// A bare id, to be completed with a Region and an account.
+    /// A key ID, which needs a Region and an account.
     Id(KeyId),
-    /// A whole ARN.
+    /// A full ARN.
     Arn(KeyArn),
 }
 
-/// Why a text does not name a KMS key.
+/// The reasons why a text does not name a KMS key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyIdError {
     /// Empty.
     Empty,
-    /// Over 2048 characters.
+    /// More than 2048 characters.
     TooLong(String),
-    /// Holds control characters, which no identifier has.
+    /// Control characters, which no identifier has.
     ControlCharacters,
-    /// The name or ARN of an alias, which the import operations do not take.
+    /// The name or ARN of an alias, which the import operations do not accept.
     Alias,
-    /// Not an ARN, and not the form of a key id either.
+    /// Neither an ARN nor a key ID.
     MalformedId(String),
     /// Begins like an ARN and is not the ARN of a KMS key.
     MalformedArn(String),
-    /// The ARN names a partition that its Region is not in.
+    /// The ARN names a partition that does not contain its Region.
     OtherPartition {
         /// The Region that the ARN names.
         region: Region,
     },
-    /// The ARN is whole, but of another Region than the one that is asked.
+    /// The ARN is valid, but names another Region than the one that was asked.
     OtherRegion {
         /// The Region that the ARN names.
         arn_region: Region,
@@ -70,7 +70,7 @@ pub enum KeyIdError {
 }
 
 impl KeyIdError {
-    /// AWS's answer to this identifier.
+    /// Returns AWS's answer to this identifier.
     pub fn refusal(&self) -> Refusal {
         let length = |text: &str| {
             let mut violations = Violations::default();
@@ -109,20 +109,20 @@ impl fmt::Display for KeyIdError {
 impl core::error::Error for KeyIdError {}
 
 impl AccountId {
-    /// Takes exactly 12 digits; `None` for anything else.
+    /// Accepts exactly 12 digits. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         (text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()))
             .then(|| Self(text.to_owned()))
     }
 
-    /// The digits.
+    /// Returns the digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl KeyId {
-    /// Takes a UUID with dashes, or `mrk-` and 32 hex digits; `None` for anything else.
+    /// Accepts a UUID with dashes, or `mrk-` and 32 hex digits. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let is_hex =
             |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_hexdigit());
@@ -138,7 +138,7 @@ impl KeyId {
         (is_mrk || is_uuid()).then(|| Self(text.to_owned()))
     }
 
-    /// Makes an id from 16 random bytes: a version 4 UUID, or a multi-Region id of the same bytes.
+    /// Builds an ID from 16 random bytes: a version 4 UUID, or a multi-Region ID of the same bytes.
     ///
     /// # Source
     ///
@@ -160,19 +160,19 @@ impl KeyId {
         ))
     }
 
-    /// The id itself.
+    /// Returns the ID.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is the id of a multi-Region key.
+    /// Returns whether this is the ID of a multi-Region key.
     pub fn is_multi_region(&self) -> bool {
         self.0.starts_with("mrk-")
     }
 }
 
 impl KeyArn {
-    /// The ARN of key `key_id` in `region` and `account_id`.
+    /// Builds the ARN of key `key_id` in `region` and `account_id`.
     pub fn new(region: Region, account_id: AccountId, key_id: KeyId) -> Self {
         Self {
             partition: region.partition().to_owned(),
@@ -182,8 +182,8 @@ impl KeyArn {
         }
     }
 
-    /// Takes `arn:<partition>:kms:<region>:<account>:key/<id>`; `None` for anything else, and if the
-    /// Region is of another partition.
+    /// Parses `arn:<partition>:kms:<region>:<account>:key/<id>`. Returns `None` for anything else,
+    /// and if the Region is not in the partition.
     pub fn parse(text: &str) -> Option<Self> {
         Self::of_any_partition(text).filter(|arn| arn.region.can_be_in(&arn.partition))
     }
@@ -211,17 +211,17 @@ impl KeyArn {
         })
     }
 
-    /// The Region that the key lives in.
+    /// Returns the Region of the key.
     pub fn region(&self) -> &Region {
         &self.region
     }
 
-    /// The account that owns the key.
+    /// Returns the account that owns the key.
     pub fn account_id(&self) -> &AccountId {
         &self.account_id
     }
 
-    /// Whether `other` is the same multi-Region key in another Region.
+    /// Returns whether `other` is the same multi-Region key in another Region.
     pub fn is_related_to(&self, other: &Self) -> bool {
         self.key_id.is_multi_region()
             && self.key_id == other.key_id
@@ -229,18 +229,18 @@ impl KeyArn {
             && self.region != other.region
     }
 
-    /// The id of the key; the replicas of a multi-Region key share it.
+    /// Returns the ID of the key. The replicas of a multi-Region key share it.
     pub fn key_id(&self) -> &KeyId {
         &self.key_id
     }
 }
 
 impl KeyIdentifier {
-    /// Reads a request's `KeyId` member.
+    /// Parses a request's `KeyId` member.
     ///
     /// # Errors
     ///
-    /// [`KeyIdError`], each with AWS's answer; `OtherRegion` never comes from here.
+    /// [`KeyIdError`], each with AWS's answer. Never `OtherRegion`.
     pub fn parse(text: &str) -> Result<Self, KeyIdError> {
         if text.is_empty() {
             return Err(KeyIdError::Empty);
@@ -269,10 +269,10 @@ impl KeyIdentifier {
         }
     }
 
-    /// The ARN that this identifier means.
+    /// Returns the ARN of this identifier.
     ///
-    /// A bare id lives where `place` says. An ARN brings its own Region and account; it is looked
-    /// for in no other Region than one that was asked for explicitly.
+    /// A key ID alone is completed from `place`. An ARN has its own Region and account. If somebody
+    /// chose another Region explicitly, the ARN does not match.
     ///
     /// # Errors
     ///
@@ -295,12 +295,12 @@ impl KeyIdentifier {
     }
 }
 
-/// Where a bare key id lives.
+/// The place of a key ID without an ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The Region that is asked.
     pub region: Region,
-    /// Whether somebody chose that Region, or it is only the default.
+    /// True if somebody chose that Region; false if it is the default.
     pub region_is_explicit: bool,
     /// The account that asks.
     pub account_id: AccountId,

@@ -1,4 +1,4 @@
-//! Key material: what a KMS key is made of, in exactly the form that AWS KMS takes.
+//! Key material, in exactly the form that AWS KMS accepts.
 
 mod bare_key;
 mod ec_key;
@@ -45,9 +45,9 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// The largest file that is read as key material, in bytes.
+/// The largest accepted file of key material, in bytes.
 pub const MAX_LEN: usize = 64 << 10;
-/// The line before the PEM of a test key: explanatory text, which readers of PEM pass over.
+/// The line before the PEM of a test key: explanatory text, which PEM readers skip.
 ///
 /// # Source
 ///
@@ -65,10 +65,10 @@ const MAX_HMAC_LEN: usize = 128;
 /// fewer than one in 2^16 is weak.
 pub const MAX_DRAWS: usize = 8;
 
-/// The length of a bare scalar of secp256k1, in bytes.
+/// The length of a raw secp256k1 scalar, in bytes.
 pub(crate) const SCALAR_LEN: usize = 32;
 
-/// Key material that AWS KMS would take for its key spec.
+/// Key material that AWS KMS would accept for its key spec.
 #[derive(Debug)]
 pub struct KeyMaterial {
     key_spec: KeySpec,
@@ -81,38 +81,38 @@ pub struct KeyMaterial {
 enum Kind {
     Symmetric,
     Hmac,
-    /// With the public key, SPKI in DER.
+    /// With the public key, an SPKI in DER.
     KeyPair(Blob),
 }
 
-/// How a file of key material is to be read.
+/// The options for reading a file of key material.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadOptions<'a> {
-    /// The kind of key it is for; `None` has it read from a private key.
+    /// The expected key spec; `None` if a private key names it.
     pub key_spec: Option<KeySpec>,
-    /// The partition's rules.
+    /// The rules of the partition.
     pub rules: Rules,
-    /// How raw bytes are written; `None` takes them as they are.
+    /// The encoding of raw bytes; `None` for no encoding.
     pub format: Option<MaterialFormat>,
-    /// What opens an encrypted private key.
+    /// The passphrase of an encrypted private key.
     pub passphrase: Option<&'a SecretBytes>,
-    /// What becomes of weak material.
+    /// The policy for weak material.
     pub weak: WeakMaterial,
 }
 
-/// Key material, the form in which it came, and what else there is to know about the file.
+/// Key material, the form of its file, and notes on the file.
 #[derive(Debug)]
 pub struct Reading {
     /// The material, in AWS's form.
     pub material: KeyMaterial,
     /// The form of the file.
     pub source_format: SourceFormat,
-    /// What was passed over or put right.
+    /// What the reader ignored or corrected.
     pub remarks: Vec<Remark>,
 }
 
 impl ReadOptions<'_> {
-    /// A file of which nothing is known, read by these rules; weak material is refused.
+    /// Reads a file without any expectation, by these rules. Refuses weak material.
     pub const fn new(rules: Rules) -> Self {
         Self {
             key_spec: None,
@@ -125,10 +125,10 @@ impl ReadOptions<'_> {
 }
 
 impl KeyMaterial {
-    /// Takes what unwrapping yielded for a KMS key of `key_spec`: raw bytes of the right length, or
-    /// an unencrypted PKCS#8 private key in DER or BER.
+    /// Accepts unwrapped bytes for a KMS key of `key_spec`: raw bytes of the right length, or an
+    /// unencrypted PKCS#8 private key in DER or BER.
     ///
-    /// What AWS KMS may or may not take, as nobody has tried, is taken and remarked.
+    /// Accepts with a note what AWS KMS may refuse and nobody has tried.
     ///
     /// # Errors
     ///
@@ -226,7 +226,7 @@ impl KeyMaterial {
         }
     }
 
-    /// Reads a private key, which says itself what it is.
+    /// Reads a private key, which names its own kind.
     fn read_unknown(
         file: &SecretBytes,
         options: &ReadOptions<'_>,
@@ -254,7 +254,7 @@ impl KeyMaterial {
         }
     }
 
-    /// Reads raw bytes. A private key of whatever kind in their place is told by its kind.
+    /// Reads raw bytes. If they are a private key instead, the error names its kind.
     fn read_raw(
         file: &SecretBytes,
         key_spec: KeySpec,
@@ -282,7 +282,7 @@ impl KeyMaterial {
                 found: found.key.key_spec,
                 wanted: key_spec,
             }),
-            // Text in UTF-16 can be the key, written down; the reading knows more of it.
+            // Text in UTF-16 can be an encoded key. The decoder gives the better error.
             Err(KeyMaterialError::Foreign(foreign)) if foreign != Foreign::Utf16 => {
                 Err(foreign.into())
             }
@@ -362,7 +362,7 @@ impl KeyMaterial {
         Ok(Self::from_import(&bytes, key_spec, rules)?.material)
     }
 
-    /// The kind of KMS key this is material for.
+    /// Returns the key spec of this material.
     pub fn key_spec(&self) -> KeySpec {
         self.key_spec
     }
@@ -373,12 +373,13 @@ impl KeyMaterial {
         self.weakness
     }
 
-    /// The bytes that get wrapped.
+    /// Returns the bytes that get wrapped.
     pub fn bytes(&self) -> &SecretBytes {
         &self.bytes
     }
 
-    /// The public key of a key pair: SPKI in DER, what `GetPublicKey` returns after the import.
+    /// Returns the public key of a key pair: the SPKI in DER that `GetPublicKey` returns after the
+    /// import.
     pub fn public_key(&self) -> Option<&Blob> {
         match &self.kind {
             Kind::KeyPair(spki) => Some(spki),
@@ -386,7 +387,7 @@ impl KeyMaterial {
         }
     }
 
-    /// The address by which Ethereum knows a secp256k1 key, with the capitals of EIP-55.
+    /// Returns the Ethereum address of a secp256k1 key, with the capitals of EIP-55.
     pub fn ethereum_address(&self) -> Option<String> {
         let spki = self
             .public_key()
@@ -395,7 +396,7 @@ impl KeyMaterial {
         ethereum::address(spki.subject_public_key.as_bytes()?)
     }
 
-    /// The fingerprint that this kind of material goes by.
+    /// Returns the fingerprint of this kind of material.
     pub fn fingerprint(&self) -> Fingerprint {
         match &self.kind {
             Kind::KeyPair(spki) => symmetric::spki_fingerprint(spki),
@@ -404,7 +405,7 @@ impl KeyMaterial {
         }
     }
 
-    /// Whether both are the same key: the same public key, or the same bytes.
+    /// Returns whether both are the same key: the same public key, or the same bytes.
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.key_spec == other.key_spec
             && match (self.public_key(), other.public_key()) {
@@ -413,7 +414,7 @@ impl KeyMaterial {
             }
     }
 
-    /// Whether this material goes by `fingerprint`, also where that is of an older method.
+    /// Returns whether the material has `fingerprint`, also if that uses an older method.
     pub fn goes_by(&self, fingerprint: &Fingerprint) -> bool {
         match (&self.kind, fingerprint) {
             (Kind::Symmetric, Fingerprint::Ecb(_)) => {
@@ -446,7 +447,7 @@ impl From<private_key::Found> for Reading {
     }
 }
 
-/// Takes the bytes out of a file that is written in `format`.
+/// Decodes a file that is written in `format`.
 fn decode(file: &SecretBytes, format: MaterialFormat) -> Result<SecretBytes, KeyMaterialError> {
     let not_so = || KeyMaterialError::NotWrittenAs {
         format,
@@ -455,8 +456,8 @@ fn decode(file: &SecretBytes, format: MaterialFormat) -> Result<SecretBytes, Key
     format.decode(file).ok_or_else(not_so)
 }
 
-/// Makes sure that bare bytes have a length that they can have, or says what they look like: not what
-/// they look like once they were decoded, as nothing said of them would be true of the file.
+/// Checks that raw bytes have a permitted length, or says what they look like. It says nothing
+/// about decoded bytes, because that would not describe the file.
 fn check_length(
     bytes: &SecretBytes,
     key_spec: KeySpec,
@@ -481,9 +482,8 @@ fn check_length(
     })
 }
 
-/// Says so if an HMAC key is longer than its hash because it is text, or has a line's end behind it:
-/// AWS KMS may take it, for ever. `MaterialFormat::Raw` says that the bytes are meant, and who allows
-/// weak material allows this.
+/// Refuses an HMAC key that is longer than its hash because it is text or has a line break: AWS KMS
+/// may accept it for good. `MaterialFormat::Raw` and `Weak::Allow` accept it.
 fn long_by_mistake(
     file: &SecretBytes,
     key_spec: KeySpec,
@@ -508,8 +508,8 @@ fn long_by_mistake(
     })
 }
 
-/// How long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
-/// private keys.
+/// Returns the permitted lengths of raw material of `key_spec` in bytes, the recorded length first;
+/// `None` for private keys.
 fn raw_lengths(
     key_spec: KeySpec,
     rules: Rules,
@@ -530,7 +530,8 @@ fn must_be_imported(key_spec: KeySpec, rules: Rules) -> Result<(), KeyMaterialEr
     }
 }
 
-/// What is missing of a file that is no private key, but short enough for raw key material.
+/// Returns what is missing for a file that is not a private key and short enough for raw key
+/// material.
 fn perhaps_raw(file: &SecretBytes) -> KeyMaterialError {
     let looks_like = text::lookalike(file, &(0..=0));
     let len = match looks_like {
@@ -546,7 +547,7 @@ fn perhaps_raw(file: &SecretBytes) -> KeyMaterialError {
     }
 }
 
-/// Says so if a file that is no private key could be a bare scalar: never guessed, only named.
+/// Names a possible raw scalar in a file that is not a private key. It is never guessed.
 fn perhaps_a_scalar(
     error: KeyMaterialError,
     file: &SecretBytes,

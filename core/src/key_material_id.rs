@@ -1,4 +1,4 @@
-//! The id of imported key material: one value that names it and tells whether it is the same again.
+//! The identifier of imported key material: it names the material and recognises it.
 
 use core::fmt;
 
@@ -8,24 +8,25 @@ use sha2::Sha256;
 
 use crate::{hex, import_token::RootSecret, key_id::KeyId, key_material::KeyMaterial};
 
-/// What the HMAC key is derived for.
+/// The purpose of the derived HMAC key.
 const PURPOSE: &[u8] = b"byok key material id v1";
-/// Digits of an id.
+/// The number of digits of an identifier.
 pub const LEN: usize = 64;
 
-/// The id of a material in a KMS key: 64 lower-case hex digits, as AWS's `KeyMaterialId`.
+/// The identifier of a material in a KMS key: 64 lower-case hex digits, like AWS's `KeyMaterialId`.
 ///
-/// AWS computes its own from key id and material, in a way that it does not disclose; the ids here
+/// AWS computes its own from key ID and material with an unpublished formula. The identifiers here
 /// differ from AWS's, and from store to store.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyMaterialId(String);
 
 impl KeyMaterialId {
-    /// The id of `material` in the key with `key_id`, in the store with this `root` secret.
+    /// Computes the identifier of `material` in the key `key_id`, in the store with this `root`
+    /// secret.
     ///
-    /// HMAC-SHA-256 over the key id, a zero byte, and the material in AWS's form, under a key derived
-    /// from the root secret: whoever has the id alone cannot try materials against it. Replicas share
-    /// their key id, and so the ids of their materials.
+    /// It is HMAC-SHA-256 over the key ID, a zero byte, and the material in AWS's form, with a key
+    /// derived from the root secret. The holder of the identifier alone cannot test materials
+    /// against it. Replicas share their key ID, and so the identifiers of their materials.
     pub fn of(material: &KeyMaterial, key_id: &KeyId, root: &RootSecret) -> Self {
         let key = root.subkey(PURPOSE);
         let mac =
@@ -37,13 +38,13 @@ impl KeyMaterialId {
         Self(hex::encode(&mac.finalize().into_bytes()))
     }
 
-    /// Takes exactly 64 lower-case hex digits; `None` for anything else.
+    /// Accepts exactly 64 lower-case hex digits. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         (text.len() == LEN && text.bytes().all(is_digit)).then(|| Self(text.to_owned()))
     }
 
-    /// The digits.
+    /// Returns the digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }

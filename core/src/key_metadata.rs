@@ -1,4 +1,4 @@
-//! What `DescribeKey` says of a KMS key.
+//! The key metadata of `DescribeKey`.
 
 use core::{error, fmt};
 
@@ -23,9 +23,9 @@ use crate::{
 pub const MAX_DESCRIPTION_LEN: usize = 8192;
 
 words! {
-    /// Where the key material of a KMS key comes from.
+    /// The origin of a KMS key's material.
     pub enum Origin {
-        /// AWS KMS made it.
+        /// AWS KMS generated it.
         AwsKms = "AWS_KMS",
         /// Its owner imports it.
         External = "EXTERNAL",
@@ -37,38 +37,38 @@ words! {
 }
 
 words! {
-    /// What can be done with a KMS key at the moment.
+    /// The state of a KMS key.
     pub enum KeyState {
-        /// Being made (multi-Region replicas).
+        /// Being created (multi-Region replicas).
         Creating = "Creating",
-        /// In use.
+        /// Usable.
         Enabled = "Enabled",
-        /// Switched off.
+        /// Disabled.
         Disabled = "Disabled",
-        /// Waiting for its end.
+        /// Scheduled for deletion.
         PendingDeletion = "PendingDeletion",
         /// Without key material.
         PendingImport = "PendingImport",
-        /// A primary, waiting for its replicas to be deleted.
+        /// A primary key whose deletion waits for its replicas.
         PendingReplicaDeletion = "PendingReplicaDeletion",
-        /// Its custom key store does not answer.
+        /// Its custom key store is unavailable.
         Unavailable = "Unavailable",
-        /// Its primary Region is changing.
+        /// Its primary Region is being changed.
         Updating = "Updating",
     }
 }
 
 words! {
-    /// Whether imported key material ends by itself.
+    /// Whether imported key material expires.
     pub enum ExpirationModel {
-        /// It ends at `ValidTo`.
+        /// It expires at `ValidTo`.
         KeyMaterialExpires = "KEY_MATERIAL_EXPIRES",
-        /// It stays until it is deleted.
+        /// It does not expire.
         KeyMaterialDoesNotExpire = "KEY_MATERIAL_DOES_NOT_EXPIRE",
     }
 }
 
-/// The `KeyMetadata` of a KMS key. Members that are not known here are kept as they are.
+/// The `KeyMetadata` of a KMS key. Unknown members are preserved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct KeyMetadata {
@@ -79,49 +79,49 @@ pub struct KeyMetadata {
     pub key_id: String,
     /// The key ARN.
     pub arn: KeyArn,
-    /// When the key was made.
+    /// The creation time.
     pub creation_date: Timestamp,
-    /// Whether the key is enabled.
+    /// True if the key is enabled.
     pub enabled: bool,
-    /// The owner's words.
+    /// The description.
     #[serde(default)]
     pub description: String,
-    /// What the key serves.
+    /// The key usage.
     pub key_usage: KeyUsage,
-    /// The state of the key.
+    /// The key state.
     pub key_state: KeyState,
-    /// When the key will be deleted.
+    /// The deletion date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion_date: Option<Timestamp>,
-    /// When the key material expires.
+    /// The expiry of the key material.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Timestamp>,
-    /// Where the key material comes from.
+    /// The origin of the key material.
     pub origin: Origin,
-    /// Whether the key material expires.
+    /// The expiration model of the key material.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiration_model: Option<ExpirationModel>,
     /// `CUSTOMER` or `AWS`.
     pub key_manager: String,
-    /// The older name of [`Self::key_spec`].
+    /// The former name of [`Self::key_spec`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_master_key_spec: Option<String>,
-    /// The kind of key.
+    /// The key spec.
     pub key_spec: KeySpec,
-    /// Everything else.
+    /// Every other member.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// Why a document is not the description of a KMS key.
+/// The reasons why a document does not describe a KMS key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyMetadataError {
-    /// The document itself.
+    /// The JSON is invalid.
     Json(JsonError),
-    /// The key spec is of a kind that is not known here.
+    /// The key spec is unknown.
     UnknownKeySpec(String),
-    /// Another member is missing, or has a value that is not known.
+    /// Another member is missing, or has an unknown value.
     Member(String),
 }
 
@@ -145,16 +145,16 @@ impl From<JsonError> for KeyMetadataError {
     }
 }
 
-/// What `CreateKey` is asked for, where its material will be imported.
+/// The parameters of `CreateKey` for imported material.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewKey {
-    /// The name that the key gets.
+    /// The ARN of the new key.
     pub arn: KeyArn,
-    /// Its kind.
+    /// The key spec.
     pub key_spec: KeySpec,
-    /// What it serves; one of [`KeySpec::key_usages`].
+    /// The key usage; one of [`KeySpec::key_usages`].
     pub key_usage: KeyUsage,
-    /// The owner's words.
+    /// The description.
     pub description: String,
 }
 
@@ -201,9 +201,9 @@ impl NewKey {
 }
 
 impl KeyMetadata {
-    /// Describes a key that has just been made with `Origin` `EXTERNAL`, and waits for material.
+    /// Describes a new key with `Origin` `EXTERNAL`, in `PendingImport`.
     ///
-    /// A key is multi-Region if its id says so.
+    /// The key is multi-Region if its ID says so.
     pub fn pending_import(key: NewKey, now: Timestamp) -> Self {
         let multi_region = key.arn.key_id().is_multi_region();
         let mut other = Map::new();
@@ -237,8 +237,8 @@ impl KeyMetadata {
         }
     }
 
-    /// Describes a key that has just been made with `Origin` `AWS_KMS`: enabled, with material that
-    /// nobody has. `material_id` is what a symmetric key's material goes by.
+    /// Describes a new key with `Origin` `AWS_KMS`: enabled, with material that nobody has.
+    /// `material_id` is the identifier of a symmetric key's material.
     pub fn made_by_aws(key: NewKey, material_id: &str, now: Timestamp) -> Self {
         let mut metadata = Self::pending_import(key, now);
         metadata.origin = Origin::AwsKms;
@@ -252,7 +252,7 @@ impl KeyMetadata {
         metadata
     }
 
-    /// Describes a replica of `primary` that has just been made, and waits for material.
+    /// Describes a new replica of `primary`, in `PendingImport`.
     pub fn replica_pending_import(key: NewKey, primary: &KeyArn, now: Timestamp) -> Self {
         let named = |arn: &KeyArn| json!({"Arn": arn, "Region": arn.region().as_str()});
         let configuration = json!({
@@ -267,7 +267,7 @@ impl KeyMetadata {
         metadata
     }
 
-    /// Whether the key is a replica of a multi-Region primary key.
+    /// Returns whether the key is a replica of a multi-Region primary key.
     pub fn is_replica(&self) -> bool {
         let configuration = self.other.get("MultiRegionConfiguration");
         configuration
@@ -275,7 +275,7 @@ impl KeyMetadata {
             .is_some_and(|kind| kind == "REPLICA")
     }
 
-    /// The ARN of the multi-Region primary key, where the description has it.
+    /// Returns the ARN of the multi-Region primary key, if the description has it.
     pub fn primary_arn(&self) -> Option<KeyArn> {
         let primary = self
             .other
@@ -284,18 +284,18 @@ impl KeyMetadata {
         KeyArn::parse(primary.get("Arn")?.as_str()?)
     }
 
-    /// Reads the output of `describe-key` or `create-key`, with or without its outer
+    /// Parses the output of `describe-key` or `create-key`, with or without the outer
     /// `KeyMetadata`.
     ///
     /// # Errors
     ///
-    /// [`KeyMetadataError`]; a key spec that is not known is named.
+    /// [`KeyMetadataError`]; an unknown key spec is named.
     pub fn from_json(bytes: &[u8]) -> Result<Self, KeyMetadataError> {
         let document = Object::parse(bytes)?;
         Self::from_object(document.object("KeyMetadata")?.unwrap_or(document))
     }
 
-    /// Reads `KeyMetadata` itself.
+    /// Parses `KeyMetadata` itself.
     ///
     /// # Errors
     ///
@@ -304,7 +304,7 @@ impl KeyMetadata {
         if metadata.member("Arn").is_none() {
             return Err(JsonError::Missing("Arn").into());
         }
-        // Before 2021 the key spec went by another name only.
+        // Before 2021 the key spec had only its former name.
         let older = metadata.text("CustomerMasterKeySpec")?.map(str::to_owned);
         let spec = metadata.text("KeySpec")?.map(str::to_owned).or(older);
         let spec = spec.ok_or(JsonError::Missing("KeySpec"))?;
@@ -324,7 +324,7 @@ impl KeyMetadata {
     }
 }
 
-/// The member that lists what a key can do, and the list.
+/// Returns the member that lists the algorithms of a key, and the list.
 ///
 /// # Source
 ///

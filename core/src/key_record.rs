@@ -1,4 +1,4 @@
-//! What a rehearsal keeps of one KMS key: its description, and what was done with it here.
+//! The record of one rehearsed KMS key: its description, and its history in the store.
 
 use core::{error, fmt};
 
@@ -18,15 +18,15 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// The version of [`Rehearsal`] that is written and read.
+/// The version of [`Rehearsal`] that is read and written.
 pub const VERSION: u32 = 1;
-/// How many parameter sets are remembered for a key.
+/// The number of parameter sets that a record keeps.
 const MAX_PARAMETER_SETS: usize = 16;
-/// How many events are remembered for a key.
+/// The number of events that a record keeps.
 const MAX_EVENTS: usize = 256;
 
 words! {
-    /// What can happen to a rehearsed key, by the names that CloudTrail has for it.
+    /// The events of a rehearsed key, with their CloudTrail names.
     pub enum EventName {
         /// Key material was imported, for the first time or again.
         ImportKeyMaterial = "ImportKeyMaterial",
@@ -34,9 +34,9 @@ words! {
         DeleteImportedKeyMaterial = "DeleteImportedKeyMaterial",
         /// Key material expired.
         DeleteExpiredKeyMaterial = "DeleteExpiredKeyMaterial",
-        /// Another material became the current one.
+        /// Another material became current.
         RotateKeyOnDemand = "RotateKeyOnDemand",
-        /// A replica was made of the key.
+        /// The key was replicated.
         ReplicateKey = "ReplicateKey",
         /// The key was enabled.
         EnableKey = "EnableKey",
@@ -44,28 +44,28 @@ words! {
         DisableKey = "DisableKey",
         /// The deletion of the key was scheduled.
         ScheduleKeyDeletion = "ScheduleKeyDeletion",
-        /// It was called off.
+        /// The deletion was cancelled.
         CancelKeyDeletion = "CancelKeyDeletion",
-        /// The state was set by hand, as no one operation of AWS KMS does.
+        /// The state was set by hand, which no operation of AWS KMS does.
         SetKeyState = "SetKeyState",
     }
 }
 
 words! {
-    /// How a key came to another current material.
+    /// The way in which a key got its current material.
     pub enum RotationType {
         /// On request.
         OnDemand = "ON_DEMAND",
     }
 }
 
-/// A rehearsed KMS key: what AWS KMS would say of it, and what was done with it here.
+/// A rehearsed KMS key: its description, and its history in the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct KeyRecord {
-    /// As `describe-key` prints it.
+    /// The description, as `describe-key` prints it.
     pub key_metadata: KeyMetadata,
-    /// What was done with the key here.
+    /// The history in the store.
     pub rehearsal: Rehearsal,
 }
 
@@ -77,22 +77,22 @@ pub struct Rehearsal {
     pub version: u32,
     /// The last parameter sets, oldest first.
     pub parameter_sets: Vec<ParameterSet>,
-    /// The materials of the key, in the order in which they came; the first is that of the first import.
+    /// The materials of the key, in order of import.
     #[serde(default)]
     pub materials: Vec<Material>,
-    /// The rotations that were made, oldest first.
+    /// The rotations, oldest first.
     #[serde(default)]
     pub rotations: Vec<Rotation>,
-    /// How many materials the key was ever given, those that are gone included.
+    /// The number of materials that the key ever had, forgotten ones included.
     #[serde(default)]
     pub associations: u32,
-    /// The last events, in the order in which they were noticed.
+    /// The last events, in the order in which they were recorded.
     #[serde(default)]
     pub events: Vec<Event>,
-    /// The tags of the key, by key.
+    /// The tags of the key, by tag key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
-    /// The key policy; `None` for the one that AWS KMS gives by default.
+    /// The key policy; `None` for AWS's default policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
 }
@@ -100,43 +100,43 @@ pub struct Rehearsal {
 /// A tag of a key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Tag {
-    /// Its name, once on a key.
+    /// The tag key, unique on a KMS key.
     #[serde(rename = "TagKey")]
     pub key: String,
-    /// Its value, which may be empty.
+    /// The tag value, which may be empty.
     #[serde(rename = "TagValue")]
     pub value: String,
 }
 
-/// A material of a key, by its id: the material itself is never kept.
+/// A material of a key, by its identifier. The material itself is never stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Material {
-    /// Names it, and recognises it.
+    /// The identifier of the material.
     pub key_material_id: KeyMaterialId,
-    /// Which of the key's materials it is, counted from 1. A replica repeats its primary's number: the
-    /// same bytes given to the primary once more get another.
+    /// The ordinal of the material in the key, from 1. A replica repeats the number of its primary.
+    /// The same bytes get another number when the primary imports them again.
     pub association: u32,
-    /// The owner's words.
+    /// The description of the material.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_material_description: Option<String>,
-    /// The public key of a key pair, SPKI in DER.
+    /// The public key of a key pair, an SPKI in DER.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Blob>,
-    /// How it is held; `None` while it has to be imported again.
+    /// The import state; `None` while the material has to be imported again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Imported>,
 }
 
-/// How a material is held.
+/// The import state of a material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Imported {
-    /// Since when.
+    /// The import time.
     pub imported_at: Timestamp,
-    /// Whether it ends by itself.
+    /// The expiration model.
     pub expiration_model: ExpirationModel,
-    /// When it does.
+    /// The expiry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Timestamp>,
 }
@@ -145,32 +145,32 @@ pub struct Imported {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Rotation {
-    /// The material that became the current one.
+    /// The material that became current.
     pub key_material_id: KeyMaterialId,
-    /// When.
+    /// The time.
     pub rotation_date: Timestamp,
-    /// How.
+    /// The way.
     pub rotation_type: RotationType,
 }
 
-/// Something that happened to a key.
+/// An event of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Event {
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// Its place in the history of the key, counted from 1; 0 where it was not numbered yet.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub number: u64,
-    /// What.
+    /// The event.
     pub event_name: EventName,
-    /// To which material.
+    /// The material.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_material_id: Option<KeyMaterialId>,
-    /// Until when the material was imported.
+    /// The expiry of the imported material.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Timestamp>,
-    /// The state of the key afterwards.
+    /// The key state afterwards.
     pub key_state: KeyState,
 }
 
@@ -178,34 +178,34 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ParameterSet {
-    /// When they were issued.
+    /// The time of issue.
     pub issued_at: Timestamp,
     /// Their place in the history of the key, counted from 1; 0 where it was not numbered yet.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub number: u64,
-    /// When they end.
+    /// The time of expiry.
     pub parameters_valid_to: Timestamp,
-    /// How the material is to be wrapped.
+    /// The wrapping algorithm.
     pub wrapping_algorithm: WrappingAlgorithm,
-    /// Under what kind of key.
+    /// The wrapping key spec.
     pub wrapping_key_spec: WrappingKeySpec,
     /// SHA-256 of the wrapping public key (SPKI), in hex.
     pub public_key_sha256: String,
-    /// The token, which alone opens the import.
+    /// The import token.
     pub import_token: Blob,
 }
 
-/// Why bytes are not the record of a rehearsed key.
+/// The reasons why bytes are not the record of a rehearsed key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyRecordError {
-    /// The document itself.
+    /// The JSON is invalid.
     Json(JsonError),
-    /// The key's description.
+    /// The description of the key is invalid.
     KeyMetadata(KeyMetadataError),
-    /// Written by a newer version.
+    /// A newer version of byok wrote it.
     Version(u64),
-    /// A member is missing or has a value that is not known.
+    /// A member is missing or has an unknown value.
     Member(String),
 }
 
@@ -234,7 +234,7 @@ impl From<JsonError> for KeyRecordError {
 }
 
 impl KeyRecord {
-    /// A key with no history.
+    /// Builds the record of a key without history.
     pub fn new(key_metadata: KeyMetadata) -> Self {
         let rehearsal = Rehearsal {
             version: VERSION,
@@ -252,11 +252,11 @@ impl KeyRecord {
         }
     }
 
-    /// Reads a record.
+    /// Parses a record.
     ///
     /// # Errors
     ///
-    /// [`KeyRecordError`]; a version that is not known comes before anything else in it.
+    /// [`KeyRecordError`]; an unknown version comes before any other fault.
     pub fn from_json(bytes: &[u8]) -> Result<Self, KeyRecordError> {
         let document = Object::parse(bytes)?;
         let metadata = document
@@ -313,7 +313,7 @@ impl KeyRecord {
         set.max(event).unwrap_or_default().saturating_add(1)
     }
 
-    /// The latest moment that the record tells of; a clock before it has gone back.
+    /// Returns the latest time in the record. A clock before it has gone back.
     pub fn latest_moment(&self) -> Timestamp {
         let issued = self
             .rehearsal
@@ -336,7 +336,7 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 impl ParameterSet {
-    /// What is worth remembering of a token and what it seals.
+    /// Returns the recorded facts of a token.
     pub fn of(contents: &TokenContents, token: &ImportToken) -> Self {
         let public_key = contents.private_key.public_key();
         Self {

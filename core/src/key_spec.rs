@@ -1,4 +1,4 @@
-//! The kinds of KMS key, and what each is made of.
+//! The key specs of KMS keys, and their material.
 
 use crate::words::words;
 
@@ -47,7 +47,7 @@ words! {
 }
 
 words! {
-    /// The cryptographic operations that a KMS key serves.
+    /// The cryptographic operations of a KMS key.
     pub enum KeyUsage {
         /// Signing and verifying.
         SignVerify = "SIGN_VERIFY",
@@ -60,12 +60,12 @@ words! {
     }
 }
 
-/// What key material of a [`KeySpec`] is, as far as importing it goes.
+/// The kind of key material of a [`KeySpec`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// Raw bytes of a block cipher key.
     Symmetric,
-    /// Raw bytes of an HMAC key; the hash's output length in bytes.
+    /// Raw bytes of an HMAC key; the output length of its hash in bytes.
     Hmac {
         /// 28, 32, 48 or 64.
         len: usize,
@@ -77,11 +77,11 @@ pub enum Family {
     },
     /// A private key on an elliptic curve.
     Ec(Curve),
-    /// A kind that AWS KMS makes itself and never imports.
+    /// Material that AWS KMS generates and never imports.
     NotImportable,
 }
 
-/// The curves whose private keys AWS KMS imports: SM2 in China Regions only, the others everywhere.
+/// The curves whose private keys AWS KMS imports: SM2 only in China Regions, the others everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Curve {
     /// NIST P-256, secp256r1.
@@ -100,7 +100,7 @@ impl Curve {
     /// Every curve.
     pub const ALL: [Self; 5] = [Self::P256, Self::P384, Self::P521, Self::K256, Self::Sm2];
 
-    /// The key spec whose material is a private key on this curve.
+    /// Returns the key spec of private keys on this curve.
     pub const fn key_spec(self) -> KeySpec {
         match self {
             Self::P256 => KeySpec::EccNistP256,
@@ -111,7 +111,7 @@ impl Curve {
         }
     }
 
-    /// The name that people know the curve by.
+    /// Returns the usual name of the curve.
     pub const fn name(self) -> &'static str {
         match self {
             Self::P256 => "P-256",
@@ -124,7 +124,7 @@ impl Curve {
 }
 
 impl KeySpec {
-    /// What its key material is.
+    /// Returns the kind of its key material.
     pub const fn family(self) -> Family {
         match self {
             Self::SymmetricDefault => Family::Symmetric,
@@ -146,8 +146,8 @@ impl KeySpec {
         }
     }
 
-    /// The key usages that `CreateKey` allows, the one it takes by default (or that most people
-    /// mean) first.
+    /// Returns the key usages that `CreateKey` permits. The default, or the most common one, comes
+    /// first.
     ///
     /// # Source
     ///

@@ -1,4 +1,4 @@
-//! Which operation the state of a KMS key allows.
+//! The operations that each state of a KMS key permits.
 
 use core::{error, fmt};
 
@@ -12,9 +12,9 @@ use crate::{
 words! {
     /// The operations of the KMS API that are rehearsed.
     pub enum Operation {
-        /// Calls off a deletion.
+        /// Cancels a deletion.
         CancelKeyDeletion = "CancelKeyDeletion",
-        /// Makes a key.
+        /// Creates a key.
         CreateKey = "CreateKey",
         /// Decrypts.
         Decrypt = "Decrypt",
@@ -22,23 +22,23 @@ words! {
         DeleteImportedKeyMaterial = "DeleteImportedKeyMaterial",
         /// Describes a key.
         DescribeKey = "DescribeKey",
-        /// Switches a key off.
+        /// Disables a key.
         DisableKey = "DisableKey",
-        /// Switches it on.
+        /// Enables a key.
         EnableKey = "EnableKey",
         /// Encrypts.
         Encrypt = "Encrypt",
-        /// Makes a data key, and encrypts it.
+        /// Generates a data key, and encrypts it.
         GenerateDataKey = "GenerateDataKey",
-        /// Makes a message authentication code.
+        /// Generates a MAC.
         GenerateMac = "GenerateMac",
-        /// Gives the key policy.
+        /// Returns the key policy.
         GetKeyPolicy = "GetKeyPolicy",
-        /// Says whether a key rotates by itself.
+        /// Returns whether automatic rotation is enabled.
         GetKeyRotationStatus = "GetKeyRotationStatus",
-        /// Asks for import parameters.
+        /// Requests import parameters.
         GetParametersForImport = "GetParametersForImport",
-        /// Gives the public key of a key pair.
+        /// Returns the public key of a key pair.
         GetPublicKey = "GetPublicKey",
         /// Imports key material.
         ImportKeyMaterial = "ImportKeyMaterial",
@@ -48,11 +48,11 @@ words! {
         ListKeys = "ListKeys",
         /// Lists the tags of a key.
         ListResourceTags = "ListResourceTags",
-        /// Makes a multi-Region key known in another Region.
+        /// Replicates a multi-Region key into another Region.
         ReplicateKey = "ReplicateKey",
-        /// Makes another material the current one.
+        /// Makes another material current.
         RotateKeyOnDemand = "RotateKeyOnDemand",
-        /// Sets a date for the deletion of a key.
+        /// Schedules the deletion of a key.
         ScheduleKeyDeletion = "ScheduleKeyDeletion",
         /// Signs.
         Sign = "Sign",
@@ -60,25 +60,25 @@ words! {
         TagResource = "TagResource",
         /// Verifies a signature.
         Verify = "Verify",
-        /// Verifies a message authentication code.
+        /// Verifies a MAC.
         VerifyMac = "VerifyMac",
     }
 }
 
-/// What an operation needs of the key.
+/// The requirement of an operation on the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Need {
-    /// Nothing but that it is there; or the operation names no key.
+    /// The key exists, or the operation names no key.
     Nothing,
-    /// That its material is its owner's to import.
+    /// The origin is `EXTERNAL`.
     External,
-    /// That it can be used.
+    /// The key is usable.
     Use,
-    /// That it is on or off.
+    /// The key is enabled or disabled.
     Switch,
-    /// That it is not being deleted.
+    /// The key is not pending deletion.
     NoDeletion,
-    /// That it is.
+    /// The key is pending deletion.
     Deletion,
 }
 
@@ -112,34 +112,34 @@ impl Operation {
     }
 }
 
-/// A KMS key that does not allow an operation at the moment, or at all.
+/// A KMS key that does not permit an operation now, or at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyStateError {
-    /// Its material is not its owner's to import.
+    /// The origin is not `EXTERNAL`.
     Origin {
-        /// The key.
+        /// The ARN of the key.
         arn: KeyArn,
-        /// Where its material comes from.
+        /// The origin.
         origin: Origin,
     },
-    /// Its state does not allow it.
+    /// The state does not permit it.
     State {
-        /// The key.
+        /// The ARN of the key.
         arn: KeyArn,
-        /// The state it is in.
+        /// The state.
         state: KeyState,
     },
-    /// It is not being deleted.
+    /// The key is not pending deletion.
     NotPendingDeletion {
-        /// The key.
+        /// The ARN of the key.
         arn: KeyArn,
     },
 }
 
 impl KeyStateError {
-    /// AWS's answer. The text for a deletion that waits for replicas is inferred from its
-    /// neighbours.
+    /// Returns AWS's answer. The text for a primary key that is pending replica deletion is
+    /// inferred.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::Origin { arn, origin } => Refusal::new(
@@ -179,7 +179,7 @@ impl fmt::Display for KeyStateError {
 
 impl error::Error for KeyStateError {}
 
-/// Says whether a key as described allows `operation`: its origin first, then its state.
+/// Checks that a key permits `operation`: its origin first, then its state.
 ///
 /// # Errors
 ///

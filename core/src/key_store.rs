@@ -1,4 +1,4 @@
-//! Where rehearsed KMS keys are kept.
+//! The storage of rehearsed KMS keys.
 
 mod error;
 mod memory;

@@ -82,7 +82,7 @@ pub mod explain;
 // The service.
 pub mod trent_service;
 
-/// A random generator that gives the same bytes for the same `seed`.
+/// Returns a random generator that yields the same bytes for the same `seed`.
 #[cfg(test)]
 pub(crate) fn test_rng(seed: u64) -> chacha20::ChaCha20Rng {
     use rand_core::SeedableRng as _;

@@ -10,10 +10,10 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// The request as it comes: nothing is checked yet, so that every fault gets AWS's own answer.
+/// The unchecked request. Every fault in it gets AWS's own answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ParametersRequest {
-    /// Key id or key ARN.
+    /// A key ID or key ARN.
     pub key_id: Option<String>,
     /// A word that should be a [`WrappingAlgorithm`].
     pub wrapping_algorithm: Option<String>,
@@ -22,11 +22,11 @@ pub struct ParametersRequest {
 }
 
 impl ParametersRequest {
-    /// Reads the API's JSON. Members that the API does not know are passed over, as AWS does.
+    /// Parses the API's JSON. Ignores members that the API does not know, as AWS does.
     ///
     /// # Errors
     ///
-    /// [`JsonError`] if it is no JSON object, or a member is no string.
+    /// [`JsonError`] if it is not a JSON object, or a member is not a string.
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
         let document = Object::parse(bytes)?;
         let text = |name| Ok(document.text(name)?.map(str::to_owned));
@@ -37,7 +37,7 @@ impl ParametersRequest {
         })
     }
 
-    /// Checks that every member is there and every word is in its set, and returns them.
+    /// Checks that every member is present and every word is valid, and returns them.
     ///
     /// # Errors
     ///
@@ -72,7 +72,7 @@ impl ParametersRequest {
     }
 }
 
-/// The value of `set` that `text` names; a violation if it is missing or names none.
+/// Returns the value of `set` that `text` names. Records a violation if it is missing or unknown.
 fn word<T: Copy + ToString>(
     member: &str,
     text: Option<&str>,

@@ -1,4 +1,4 @@
-//! `params`: what `GetParametersForImport` does.
+//! `params`: the operation `GetParametersForImport`.
 
 use core::{convert::Infallible, error, fmt};
 
@@ -19,29 +19,29 @@ use crate::{
     wrapping_private_key::WrappingPrivateKey,
 };
 
-/// How long import parameters are valid, in milliseconds: 24 hours, exactly.
+/// The validity of import parameters, in milliseconds: exactly 24 hours.
 pub const VALID_FOR_MILLIS: i64 = Timestamp::DAY_MILLIS;
 
-/// Why no import parameters were issued.
+/// The reasons why no import parameters were issued.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ParamsError {
-    /// The request breaks constraints of the API.
+    /// The request violates constraints of the API.
     Request(Refusal),
-    /// The request's `KeyId` names no key.
+    /// The request's `KeyId` does not name a key.
     KeyId(KeyIdError),
-    /// The store knows no such key.
+    /// The key is not in the store.
     NotFound(KeyArn),
-    /// The key does not allow it.
+    /// The key does not permit it.
     KeyState(KeyStateError),
-    /// The key spec, the algorithm and the wrapping key spec do not go together.
+    /// Key spec, algorithm and wrapping key spec cannot be combined.
     Incompatible(Incompatible),
-    /// The store did not answer.
+    /// The store failed.
     Store(StoreError),
 }
 
 impl ParamsError {
-    /// AWS's answer, where AWS has one.
+    /// Returns AWS's answer, if there is one.
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::Request(refusal) => Some(refusal.clone()),
@@ -72,22 +72,23 @@ impl From<StoreError> for ParamsError {
     }
 }
 
-/// AWS's answer for a key that is not there.
+/// Returns AWS's answer for a key that does not exist.
 pub(crate) fn not_found(arn: &KeyArn) -> Refusal {
     Refusal::new(Exception::NotFound, format!("Key '{arn}' does not exist"))
 }
 
 /// Issues import parameters for a key of `store`.
 ///
-/// `place` completes a bare key id. The parameters are valid from `now` for 24 hours. `rng` makes
-/// the wrapping key and the token's salt; the same `rng` issues the same parameters.
+/// `place` completes a key ID without an ARN. The parameters are valid for 24 hours from `now`.
+/// `rng` supplies the wrapping key and the salt of the token; the same `rng` issues the same
+/// parameters.
 ///
-/// Everything needed to open the import is sealed in the token; the store only remembers that the
-/// set was issued.
+/// The token contains everything that the import needs. The store records only that the set was
+/// issued.
 ///
 /// # Errors
 ///
-/// [`ParamsError`], in the order: request, key id, key, origin, state, combination.
+/// [`ParamsError`], in the order: request, key ID, key, origin, state, combination.
 ///
 /// # Source
 ///

@@ -1,4 +1,4 @@
-//! PEM as people have it: RFC 7468, read as laxly as its section 3 allows.
+//! PEM as people have it: RFC 7468, parsed as laxly as its section 3 permits.
 
 use base64ct::{Base64, Encoding as _};
 use zeroize::Zeroizing;
@@ -8,22 +8,23 @@ use crate::secret::SecretBytes;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
-/// What precedes the base64 of a block that is encrypted as a whole; RFC 1421, 4.6.1.1.
+/// The header lines of a block that is encrypted as a whole; RFC 1421, 4.6.1.1.
 const ENCRYPTED: &[u8] = b"Proc-Type: 4,ENCRYPTED";
 
-/// A block: what stands between two lines of dashes, and its label.
+/// A block: the text between two boundary lines, and its label.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Block<'a> {
-    /// What the first line says; nothing if that is no text.
+    /// The label of the first line; empty if it is not text.
     pub(crate) label: &'a str,
-    /// The lines between; `None` if the last one is missing, or says something else.
+    /// The lines between the boundaries; `None` if the last boundary is missing or has another
+    /// label.
     body: Option<&'a [u8]>,
 }
 
-/// Finds the blocks of a file, in their order; there are none in what is no PEM.
+/// Finds the blocks of a file, in order. A file without PEM has none.
 ///
-/// What surrounds them is passed over, whatever its encoding. A block that does not end is one still,
-/// and the last.
+/// Ignores the text around the blocks, in any encoding. An unterminated block counts, as the last
+/// one.
 pub(crate) fn blocks(file: &[u8]) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut rest = file;
@@ -46,7 +47,7 @@ pub(crate) fn blocks(file: &[u8]) -> Vec<Block<'_>> {
     blocks
 }
 
-/// What precedes `marker`, and what follows it.
+/// Splits at `marker`.
 fn split_at<'a>(bytes: &'a [u8], marker: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let at = bytes
         .windows(marker.len())
@@ -55,22 +56,23 @@ fn split_at<'a>(bytes: &'a [u8], marker: &[u8]) -> Option<(&'a [u8], &'a [u8])> 
 }
 
 impl Block<'_> {
-    /// Whether it is encrypted in the way that OpenSSL had before PKCS#8.
+    /// Returns whether the block is encrypted in OpenSSL's older format, from before PKCS#8.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.body
             .is_some_and(|body| split_at(body, ENCRYPTED).is_some())
     }
 
-    /// What the block holds; `None` if it has no end, or is not base64 between its lines.
+    /// Returns the contents of the block; `None` if it is unterminated, or not base64 between its
+    /// lines.
     ///
-    /// Lines may have any length, and white space around them: OpenSSL breaks them at 64 characters,
-    /// Java and `base64` at 76, others nowhere.
+    /// Lines can have any length, and white space around them: OpenSSL breaks them at 64
+    /// characters, Java and `base64` at 76, others not at all.
     pub(crate) fn decode(&self) -> Option<SecretBytes> {
         let body = self.body?;
         let mut text = Zeroizing::new(Vec::with_capacity(body.len()));
         text.extend(body.iter().filter(|byte| !is_white(**byte)));
         let mut bytes = Zeroizing::new(vec![0; text.len()]);
-        // Constant time in the characters, as they may be a secret.
+        // Constant time in the characters, which may be secret.
         Base64::decode(&*text, &mut bytes)
             .ok()
             .map(SecretBytes::copy_of)

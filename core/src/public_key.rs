@@ -1,4 +1,4 @@
-//! `public_key`: the public key that a file holds, or that belongs to key material.
+//! `public_key`: the public key in a file, or that of key material.
 
 use core::{error, fmt};
 
@@ -10,23 +10,23 @@ use crate::{
     public_key_file::{self, NoPublicKey, PublicKey, PublicKeyFile, PublicKeyForm},
 };
 
-/// A public key that stands in a file.
+/// A public key in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Published {
     /// The wrapping key of import parameters.
     WrappingKey(PublicKey, Box<ImportParameters>),
-    /// A key for its own sake.
+    /// A public key by itself.
     Itself(PublicKey, PublicKeyForm),
 }
 
-/// Why there is no public key.
+/// The reasons why there is no public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicKeyError {
-    /// The import parameters are no good.
+    /// The import parameters are invalid.
     ImportParameters(ImportParametersError),
-    /// The key is no key pair.
+    /// The key is not a key pair.
     Symmetric(KeySpec),
     /// The file holds neither a public key nor a key pair.
     Nothing {
@@ -53,20 +53,20 @@ impl fmt::Display for PublicKeyError {
 impl error::Error for PublicKeyError {}
 
 impl Published {
-    /// The key.
+    /// The ARN of the key.
     pub fn public_key(&self) -> &PublicKey {
         let (Self::WrappingKey(public_key, _) | Self::Itself(public_key, _)) = self;
         public_key
     }
 }
 
-/// Finds the public key that stands in `file`: the wrapping key of import parameters in JSON, an
-/// SPKI, a certificate, or the answer of `get-public-key`. `None` if there is none, as in key
+/// Finds the public key in `file`: the wrapping key of import parameters in JSON, an SPKI, a
+/// certificate, or the answer of `get-public-key`. Returns `None` for other files, such as key
 /// material.
 ///
 /// # Errors
 ///
-/// [`PublicKeyError::ImportParameters`] for a document with an import token that is not whole.
+/// [`PublicKeyError::ImportParameters`] for an incomplete document with an import token.
 pub fn public_key(file: &[u8]) -> Result<Option<Published>, PublicKeyError> {
     let has_token =
         Object::parse(file).is_ok_and(|document| document.member("ImportToken").is_some());
@@ -84,11 +84,11 @@ pub fn public_key(file: &[u8]) -> Result<Option<Published>, PublicKeyError> {
     )))
 }
 
-/// The public key that `GetPublicKey` returns once `material` is imported.
+/// Returns the public key that `GetPublicKey` returns after the import of `material`.
 ///
 /// # Errors
 ///
-/// [`PublicKeyError::Symmetric`] for keys that have none.
+/// [`PublicKeyError::Symmetric`] for keys without one.
 pub fn of_material(material: &KeyMaterial) -> Result<PublicKey, PublicKeyError> {
     let none = || PublicKeyError::Symmetric(material.key_spec());
     let spki = material.public_key().ok_or_else(none)?;

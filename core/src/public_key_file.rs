@@ -1,4 +1,4 @@
-//! Public keys of key pairs, in the forms that people have them.
+//! Public keys of key pairs, in the formats that people have.
 
 use core::fmt;
 
@@ -21,15 +21,15 @@ use crate::{
 
 /// A public key.
 ///
-/// Keys of the kinds that AWS KMS imports are well-formed, and written as `GetPublicKey` writes
-/// them, so that one key is always the same bytes; others are as they came.
+/// Keys of the kinds that AWS KMS imports are well-formed, and encoded as `GetPublicKey` encodes
+/// them, so one key always has the same bytes. Other keys stay unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKey {
     spki: Blob,
     algorithm: PublicKeyAlgorithm,
 }
 
-/// What a public key is for.
+/// The algorithm of a public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicKeyAlgorithm {
@@ -40,32 +40,32 @@ pub enum PublicKeyAlgorithm {
     },
     /// EC on a curve that AWS KMS imports.
     Ec(Curve),
-    /// Anything else, by its object identifier.
+    /// Any other algorithm, by its object identifier.
     Other(String),
 }
 
-/// A public key and what it came in.
+/// A public key and its source format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKeyFile {
-    /// The key.
+    /// The ARN of the key.
     pub public_key: PublicKey,
-    /// What it came in.
+    /// The source format.
     pub form: PublicKeyForm,
 }
 
-/// What a public key comes in.
+/// The source format of a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicKeyForm {
-    /// By itself.
+    /// A public key by itself.
     Spki,
-    /// A certificate, the first where there are several.
+    /// A certificate; the first one if there are several.
     Certificate,
-    /// The member `PublicKey` of a JSON document, as `get-public-key` answers.
+    /// The member `PublicKey` of a JSON document, as `get-public-key` prints it.
     Json,
 }
 
-/// Bytes that hold no public key.
+/// Bytes without a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoPublicKey;
 
@@ -90,7 +90,7 @@ impl fmt::Display for PublicKeyAlgorithm {
 }
 
 impl PublicKey {
-    /// Reads a `SubjectPublicKeyInfo` in DER, and not a byte more.
+    /// Parses a `SubjectPublicKeyInfo` in DER that fills the input.
     ///
     /// # Errors
     ///
@@ -98,8 +98,8 @@ impl PublicKey {
     ///
     /// # Source
     ///
-    /// RFC 5280, 4.1.2.7; RFC 3279, 2.3.1 (RSA); RFC 5480, 2.1.1 and 2.2 (EC);
-    /// GM/T 0006 (the object identifier of SM2's curve).
+    /// RFC 5280, 4.1.2.7; RFC 3279, 2.3.1 (RSA); RFC 5480, 2.1.1 and 2.2 (EC); GM/T 0006 (the
+    /// object identifier of SM2's curve).
     pub fn from_spki_der(der: &[u8]) -> Result<Self, NoPublicKey> {
         let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| NoPublicKey)?;
         let key = spki.subject_public_key.as_bytes();
@@ -118,28 +118,28 @@ impl PublicKey {
         })
     }
 
-    /// The key as `SubjectPublicKeyInfo`, DER.
+    /// Returns the key as `SubjectPublicKeyInfo`, DER.
     pub fn spki(&self) -> &Blob {
         &self.spki
     }
 
-    /// The key as PEM.
+    /// Returns the key as PEM.
     pub fn to_pem(&self) -> String {
         der::pem::encode_string("PUBLIC KEY", LineEnding::LF, self.spki.as_bytes())
             .expect("a key that was read from memory fits there again")
     }
 
-    /// SHA-256 of the SPKI.
+    /// Returns the SHA-256 of the SPKI.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::Spki(Sha256::digest(self.spki.as_bytes()).into())
     }
 
-    /// What the key is for.
+    /// Returns the algorithm of the key.
     pub fn algorithm(&self) -> &PublicKeyAlgorithm {
         &self.algorithm
     }
 
-    /// The kind of KMS key that can have this public key, if AWS KMS imports one.
+    /// Returns the key spec with this public key, if AWS KMS imports one.
     pub fn key_spec(&self) -> Option<KeySpec> {
         let fits = |spec: &KeySpec| match (spec.family(), &self.algorithm) {
             (
@@ -178,7 +178,7 @@ fn curve(oid: ObjectIdentifier) -> Option<Curve> {
     }
 }
 
-/// The SPKI of a point in any of SEC 1's forms, with the point uncompressed.
+/// Returns the SPKI of a point in any form of SEC 1, with the point uncompressed.
 fn point(curve: Curve, point: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     macro_rules! spki {
         ($curve:ident) => {
@@ -197,12 +197,12 @@ fn point(curve: Curve, point: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     Ok(spki.map_err(|_| NoPublicKey)?.into_vec())
 }
 
-/// Reads a public key (SPKI in DER or PEM), a certificate (DER or PEM, others after it perhaps), or
-/// the JSON answer of `get-public-key`.
+/// Reads a public key (SPKI in DER or PEM), a certificate (DER or PEM, possibly with others after
+/// it), or the JSON answer of `get-public-key`.
 ///
 /// # Errors
 ///
-/// [`NoPublicKey`] for anything else, PEM with a private key among it included.
+/// [`NoPublicKey`] for anything else, also for PEM that includes a private key.
 pub fn read(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
     let (der, form) = if bytes.trim_ascii_start().starts_with(b"{") {
         (from_json(bytes)?, PublicKeyForm::Json)
@@ -229,7 +229,7 @@ fn from_json(bytes: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
     Ok(key.as_bytes().to_vec())
 }
 
-/// One public key, or certificates, of which the first is meant: the leaf of a chain.
+/// One public key, or certificates, of which the first counts: the leaf of a chain.
 fn from_pem(
     first: &Block<'_>,
     others: &[Block<'_>],
@@ -261,7 +261,7 @@ mod tests {
     use super::*;
     use crate::test_rng;
 
-    /// SPKI as no key is written by AWS KMS: `id-ecPublicKey`, P-256, and this for a point.
+    /// An SPKI that AWS KMS never writes: `id-ecPublicKey`, P-256, and this as point.
     fn spki_of(point: &[u8]) -> Vec<u8> {
         let curve = p256::NistP256::OID;
         let algorithm = AlgorithmIdentifierRef {

@@ -6,7 +6,7 @@ use core::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(String);
 
-/// How the Regions of a partition begin, but for those of `aws`.
+/// The beginning of the Region names of each partition except `aws`.
 const BY_PREFIX: &[(&str, &str)] = &[
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -86,11 +86,12 @@ impl fmt::Display for InvalidRegion {
 impl core::error::Error for InvalidRegion {}
 
 impl Region {
-    /// Takes a name in the form all Regions have: lower-case words and a number, joined by dashes.
+    /// Accepts a name in the form of all Regions: lower-case words and a number, joined by dashes.
     ///
     /// # Errors
     ///
-    /// [`InvalidRegion`] for any other form. Whether AWS runs such a Region is not known offline.
+    /// [`InvalidRegion`] for any other form. Offline, nobody can tell whether AWS runs such a
+    /// Region.
     pub fn parse(name: &str) -> Result<Self, InvalidRegion> {
         let words: Vec<&str> = name.split('-').collect();
         let is_region = match words.split_last() {
@@ -123,16 +124,16 @@ impl Region {
         KNOWN.contains(&self.as_str())
     }
 
-    /// The name itself.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The partition that ARNs of this Region name.
+    /// Returns the partition in ARNs of this Region.
     ///
     /// # Source
     ///
-    /// botocore's `partitions.json`, which tells partitions by the Region's prefix.
+    /// botocore's `partitions.json`, which finds the partition by the prefix of the Region.
     pub fn partition(&self) -> &'static str {
         BY_PREFIX
             .iter()
@@ -140,14 +141,14 @@ impl Region {
             .map_or("aws", |(_, name)| name)
     }
 
-    /// Whether this Region can be in `partition`: it is in the one that its prefix tells, or in one that is
-    /// newer than this program, if its prefix tells none.
+    /// Returns whether this Region can be in `partition`: in the one of its prefix, or in one that
+    /// is newer than this program if the prefix has none.
     pub fn can_be_in(&self, partition: &str) -> bool {
         let is_known = BY_PREFIX.iter().any(|(_, known)| *known == partition);
         self.partition() == partition || (self.partition() == "aws" && !is_known)
     }
 
-    /// Whether this Region belongs to partition `aws-cn`, where the rules of import differ.
+    /// Returns whether this Region belongs to partition `aws-cn`, where other import rules hold.
     pub fn is_china(&self) -> bool {
         self.partition() == "aws-cn"
     }

@@ -1,4 +1,4 @@
-//! `rehearse`: `params`, `wrap` and `verify` in one go, in memory, with nothing left behind.
+//! `rehearse`: `params`, `wrap` and `verify` in one call, in memory, without any trace.
 
 use core::{error, fmt};
 
@@ -25,18 +25,18 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// A rehearsal that went through.
+/// A successful rehearsal.
 #[derive(Debug)]
 pub struct Rehearsal {
-    /// The parameters that it used.
+    /// The import parameters.
     pub parameters: ImportParameters,
-    /// How the material was wrapped.
+    /// The wrapping algorithm.
     pub algorithm: WrappingAlgorithm,
-    /// The request that AWS KMS would have got.
+    /// The request that AWS KMS would receive.
     pub request: ImportRequest,
 }
 
-/// Why a rehearsal did not go through.
+/// The reasons why a rehearsal failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RehearseError {
@@ -46,12 +46,12 @@ pub enum RehearseError {
     Wrap(WrapError),
     /// `ImportKeyMaterial` would refuse.
     Verify(VerifyError),
-    /// What came out is not what went in. It cannot happen unless the machine miscalculates.
+    /// The output differs from the input. Only a hardware fault can cause this.
     NotTheSameKey,
 }
 
 impl RehearseError {
-    /// AWS's answer, where AWS has one.
+    /// Returns AWS's answer, if there is one.
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::Params(error) => error.refusal(),
@@ -83,12 +83,12 @@ impl From<StoreError> for RehearseError {
     }
 }
 
-/// The wrapping algorithm that is best for material of `key_spec` and `len` bytes under a wrapping
-/// key of `spec`: the first that AWS KMS accepts and that holds it.
+/// Returns the best wrapping algorithm for material of `key_spec` and `len` bytes with a wrapping
+/// key of `spec`: the first that AWS KMS accepts and that has room.
 ///
 /// # Errors
 ///
-/// [`Incompatible`] if AWS KMS takes no algorithm for the two.
+/// [`Incompatible`] if AWS KMS accepts no algorithm for the two.
 pub fn best_algorithm(
     rules: Rules,
     key_spec: KeySpec,
@@ -106,8 +106,8 @@ pub fn best_algorithm(
     Ok(WrappingAlgorithm::RsaesOaepSha256)
 }
 
-/// The kind of wrapping key for which no other is asked: RSA_4096, or SM2 where AWS KMS takes material of
-/// `key_spec`, by `algorithm` if that is said, under no RSA key.
+/// Returns the default wrapping key spec: RSA_4096, or SM2 if AWS KMS accepts no RSA key for
+/// material of `key_spec` and, if given, `algorithm`.
 pub fn best_wrapping_key_spec(
     rules: Rules,
     key_spec: KeySpec,
@@ -126,13 +126,13 @@ pub fn best_wrapping_key_spec(
         .unwrap_or(WrappingKeySpec::Rsa4096)
 }
 
-/// Runs an import of `material` from end to end against a KMS key made for the occasion.
+/// Imports `material` from end to end into a temporary KMS key.
 ///
 /// `place` gives the Region, and with it the rules. The material does not expire.
 ///
 /// # Errors
 ///
-/// [`RehearseError`]: where the import would end, and with what answer.
+/// [`RehearseError`]: the step that fails, and its answer.
 pub fn rehearse(
     material: &KeyMaterial,
     algorithm: WrappingAlgorithm,
@@ -175,7 +175,7 @@ pub fn rehearse(
     }
 }
 
-/// A store with one new key of `key_spec`, and that key's ARN.
+/// Builds a store with one new key of `key_spec`, and returns the ARN of that key.
 fn store_for(
     key_spec: KeySpec,
     place: &Place,

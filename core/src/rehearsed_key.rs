@@ -1,14 +1,15 @@
-//! A rehearsed KMS key as it is at one moment, and what can be done with its key material.
+//! A rehearsed KMS key at one moment, and the operations on its key material.
 //!
-//! A multi-Region key is several records with one key id. What its primary says goes for all of them:
-//! which materials belong to the key, in which order, and which one is current. Each replica says for
-//! itself whether it holds a material, and until when. So every operation changes one record only, and
-//! no two records can contradict each other.
+//! A multi-Region key has several records with one key ID. The primary's record decides for all of
+//! them which materials belong to the key, in which order, and which one is current. Each replica's
+//! record says whether the replica holds a material, and until when. So every operation changes one
+//! record, and no two records can contradict each other.
 //!
 //! # Source
 //!
 //! AWS KMS API Reference, `ImportKeyMaterial`, `DeleteImportedKeyMaterial`, `RotateKeyOnDemand`,
-//! `ListKeyRotations`, `ReplicateKey`; Developer Guide, "Importing key material into multi-Region keys".
+//! `ListKeyRotations`, `ReplicateKey`; Developer Guide, "Importing key material into multi-Region
+//! keys".
 
 mod deletion;
 mod delete_material;

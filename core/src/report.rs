@@ -1,8 +1,8 @@
-//! The report of one run: what it was given, what it did, what it found, and with which program.
+//! The report of one run: its inputs, its actions, its results, and the program.
 //!
-//! It is for whoever was not there: an auditor, or the same people at the next ceremony. A report
-//! holds no secret, and no digest of one: key material goes by its fingerprint. Nothing in it is
-//! signed; its own SHA-256, written down elsewhere, shows that it is still the same.
+//! It is for people who were not present: an auditor, or the same team at the next ceremony. A
+//! report holds no secret, and no digest of one: it names key material by its fingerprint. Nobody
+//! signs it; its own SHA-256, written down elsewhere, shows that it is unchanged.
 
 mod against;
 mod contents;

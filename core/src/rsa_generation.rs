@@ -1,4 +1,4 @@
-//! A fresh RSA key pair as FIPS 186-5 wants it, its two primes searched at once.
+//! RSA key generation after FIPS 186-5, with both primes searched at once.
 
 use core::num::NonZeroU32;
 
@@ -22,24 +22,24 @@ type Seed = Zeroizing<[u8; 32]>;
 
 /// Generates a key pair with a modulus of exactly `modulus_bits` bits: 2048, 3072 or 4096.
 ///
-/// `rng` is asked for two 32-byte seeds, one for each prime, and for the value of the pairwise
-/// check. Nothing else decides the result: not which search ends first, nor how many cores there
-/// are. Each prime is the first one in the stream of candidates that its seed yields, so a faster
-/// way to tell primes from composites finds the same key.
+/// `rng` supplies two 32-byte seeds, one for each prime, and the value of the pairwise check.
+/// Nothing else affects the result: neither which search ends first nor the number of cores. Each
+/// prime is the first one in the stream of candidates that its seed yields, so a faster primality
+/// test finds the same key.
 ///
 /// # Panics
 ///
-/// If the key does not pass the pairwise check. With a composite prime that is less likely than
-/// a processor that miscalculates, and nothing such a processor makes can be trusted.
+/// If the key fails the pairwise check. A composite prime is a less likely cause than a faulty
+/// processor, and no output of a faulty processor can be trusted.
 ///
 /// # Source
 ///
-/// FIPS 186-5, A.1.1 (what the key must fulfil), A.1.3 (random primes), B.3.1 (their test).
+/// FIPS 186-5, A.1.1 (requirements on the key), A.1.3 (random primes), B.3.1 (their test).
 pub(crate) fn generate(modulus_bits: u32, rng: &mut (impl CryptoRng + ?Sized)) -> PrivateKey {
     generate_from(search_both, modulus_bits, rng)
 }
 
-/// [`generate`] with the search as an argument, so that a test can make it err.
+/// [`generate`] with the search as an argument, so that a test can inject a fault.
 fn generate_from(
     mut search_both: impl FnMut(u32, &[Seed; 2]) -> [BoxedUint; 2],
     modulus_bits: u32,
@@ -64,21 +64,21 @@ fn draw_seed(rng: &mut (impl CryptoRng + ?Sized)) -> Seed {
     seed
 }
 
-/// Searches both primes at once, on stacks that are wiped: a seed is as good as its prime, and
-/// leaves copies where it is passed by value.
+/// Searches both primes at once, on stacks that are wiped. A seed is as secret as its prime, and
+/// passing it by value leaves copies.
 fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
     stack::both(seeds.each_ref(), |seed| search(modulus_bits, seed))
 }
 
 /// Finds the first prime among the candidates that `seed` yields.
 ///
-/// Every candidate is drawn afresh, as A.1.3 has it. Counting up from one random start would make
-/// the small factors cheaper to find, but favours primes that follow a long gap. Its two top bits
-/// are set, which keeps it above √2·2^(`modulus_bits`/2 − 1) and gives the product its full length.
-/// There is no limit on the draws: `ChaCha20` does not get stuck as a poor generator might.
+/// Draws every candidate anew, as A.1.3 requires. Counting up from one random start would find
+/// small factors faster, but favours primes after a long gap. Its two top bits are set, which keeps
+/// it above √2·2^(`modulus_bits`/2 − 1) and gives the product its full length. The number of draws
+/// is unlimited, because `ChaCha20` does not repeat.
 ///
-/// `BoxedUint` and not `Uint<32>`: its limbs stay on the heap, where freed memory can be wiped,
-/// and its exponentiation is the faster one at these sizes.
+/// `BoxedUint` and not `Uint<32>`: its limbs stay on the heap, where freed memory is wiped, and its
+/// exponentiation is faster at these sizes.
 fn search(modulus_bits: u32, seed: &Seed) -> BoxedUint {
     let prime_bits = NonZeroU32::new(modulus_bits / 2).expect("a modulus has at least two bits");
     let [mut candidates, mut bases] = streams(seed);
@@ -90,7 +90,7 @@ fn search(modulus_bits: u32, seed: &Seed) -> BoxedUint {
     }
 }
 
-/// The candidates' generator and that of the bases they are tested with.
+/// The generator of the candidates, and that of the test bases.
 fn streams(seed: &Seed) -> [ChaCha20Rng; 2] {
     [0, 1].map(|stream| {
         let mut rng = ChaCha20Rng::from_seed(**seed);
@@ -105,7 +105,7 @@ fn draw_candidate(candidates: &mut ChaCha20Rng, prime_bits: NonZeroU32) -> Boxed
         .get()
 }
 
-/// Whether `candidate` is prime, and `candidate` − 1 coprime to the public exponent.
+/// Returns whether `candidate` is prime, and `candidate` − 1 coprime to the public exponent.
 fn is_usable_prime(candidate: &BoxedUint, modulus_bits: u32, bases: &mut ChaCha20Rng) -> bool {
     let exponent = NonZero::<Limb>::new_unwrap(PUBLIC_EXPONENT);
     let options = FipsOptions::with_mr_iterations(miller_rabin_rounds(modulus_bits));
@@ -118,7 +118,7 @@ fn is_usable_prime(candidate: &BoxedUint, modulus_bits: u32, bases: &mut ChaCha2
         )
 }
 
-/// The rounds that leave an error of 2^−112 at 2048 bits, 2^−128 at 3072 and 2^−144 at 4096.
+/// Returns the rounds for an error of 2^−112 at 2048 bits, 2^−128 at 3072 and 2^−144 at 4096.
 ///
 /// # Source
 ///
@@ -127,10 +127,10 @@ const fn miller_rabin_rounds(modulus_bits: u32) -> usize {
     if modulus_bits < 3072 { 5 } else { 4 }
 }
 
-/// Makes a key of two primes, unless they are too close or the private exponent is too small.
+/// Builds a key from two primes, unless they are too close or the private exponent is too small.
 ///
-/// The larger prime becomes p, as PKCS #1 keys commonly have it. The private exponent is the
-/// inverse of the public one modulo lcm(p − 1, q − 1).
+/// The larger prime is p, as is common in PKCS #1 keys. The private exponent is the inverse of the
+/// public one modulo lcm(p − 1, q − 1).
 ///
 /// # Source
 ///
@@ -149,14 +149,14 @@ fn assemble(modulus_bits: u32, mut p: BoxedUint, mut q: BoxedUint) -> Option<Pri
     (key.d().bit_width() > modulus_bits / 2).then_some(key)
 }
 
-/// Whether `key` gives back a random value that was encrypted with it.
+/// Returns whether `key` decrypts a random value that it encrypted.
 ///
-/// A composite "prime" or a miscalculated exponent does not pass. The value is used once and told
-/// to nobody, so the decryption is not blinded.
+/// A composite "prime" or a wrong exponent fails. The value is used once and stays here, so the
+/// decryption is not blinded.
 ///
 /// # Source
 ///
-/// SP 800-56B Rev. 2, 6.3.1.1 (the pairwise-consistency test that ends key-pair generation).
+/// SP 800-56B Rev. 2, 6.3.1.1 (the pairwise-consistency test at the end of key-pair generation).
 fn is_pairwise_consistent(key: &PrivateKey, rng: &mut (impl CryptoRng + ?Sized)) -> bool {
     let value = BoxedUint::random_mod_vartime(rng, key.n());
     let recovered = rsa_encrypt(key, &value)
@@ -207,7 +207,7 @@ mod tests {
             let lcm = (p - &one).lcm(&(q - &one));
             assert!(key.d() < &lcm, "RSA_{bits}");
             assert!(key.d().bit_width() > bits / 2, "RSA_{bits}");
-            // e·d ≡ 1 also proves that e has no factor in common with p − 1 or q − 1.
+            // e·d ≡ 1 also proves that e is coprime to p − 1 and q − 1.
             let lcm = NonZero::new(lcm).expect("primes exceed one");
             let product = key.d().concatenating_mul(key.e());
             assert_eq!(product.rem(&lcm), one, "RSA_{bits}");
@@ -251,7 +251,7 @@ mod tests {
     fn a_search_ends_at_the_first_prime_of_its_stream() {
         let seed = Seed::new([4; 32]);
         let mut candidates = rng(4);
-        // Baillie-PSW, without trial division: another test than the search's own.
+        // Baillie-PSW without trial division: another test than that of the search.
         let first = core::iter::repeat_with(|| draw_candidate(&mut candidates, bits(1024)))
             .find(|candidate| crypto_primes::is_prime(Flavor::Any, candidate));
         assert_eq!(first, Some(search(2048, &seed)));

@@ -11,7 +11,7 @@ use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 ///
 /// # Errors
 ///
-/// [`der::Error`] if an integer is longer than DER can say.
+/// [`der::Error`] if an integer is too long for DER.
 ///
 /// # Source
 ///
@@ -33,7 +33,7 @@ pub(crate) fn encode(modulus: &[u8], exponent: &[u8]) -> der::Result<Vec<u8>> {
     .to_der()
 }
 
-/// The length in bits of a big-endian integer without leading zeros.
+/// Returns the length in bits of a big-endian integer without leading zeros.
 pub(crate) fn bit_len(integer: &[u8]) -> u32 {
     let bytes = u32::try_from(integer.len())
         .unwrap_or(u32::MAX / 8)

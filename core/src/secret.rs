@@ -1,40 +1,40 @@
-//! Secret bytes: wiped when dropped, shown to nobody, compared in constant time.
+//! Secret bytes: wiped on drop, never shown, compared in constant time.
 
 use core::fmt;
 
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// Bytes that must not be printed, copied or left behind in memory.
+/// Bytes that must not be printed, copied or left in memory.
 ///
-/// The one way to the bytes is [`SecretBytes::expose`], so a search for that word lists every use.
-/// There is no `Clone`, `Display` or `Serialize`, and `Debug` shows the length only.
+/// [`SecretBytes::expose`] is the only access, so a search for that word lists every use. There is
+/// no `Clone`, `Display` or `Serialize`, and `Debug` shows only the length.
 pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
 impl SecretBytes {
-    /// Takes `bytes` over; they are wiped when the value is dropped.
+    /// Takes ownership of `bytes`, which are wiped on drop.
     ///
-    /// A `Vec` that has grown has left copies behind: fill one of the right capacity.
+    /// A `Vec` that grew has left copies behind: fill one of the right capacity.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Copies `bytes`, for callers whose original lives in a wiped buffer of its own.
+    /// Copies `bytes`, for callers whose original is in a wiped buffer.
     pub fn copy_of(bytes: &[u8]) -> Self {
         Self::new(bytes.to_vec())
     }
 
-    /// The bytes themselves. Every use of a secret goes through here.
+    /// Returns the bytes. Every use of a secret calls this function.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 
-    /// How many bytes there are.
+    /// Returns the number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -47,7 +47,7 @@ impl fmt::Debug for SecretBytes {
 }
 
 impl PartialEq for SecretBytes {
-    /// Constant time for equal lengths; the length itself is not secret.
+    /// Constant time for equal lengths; the length is not secret.
     fn eq(&self, other: &Self) -> bool {
         self.expose().ct_eq(other.expose()).into()
     }

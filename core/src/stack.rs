@@ -1,32 +1,31 @@
-//! The stack, wiped: big-number code leaves limbs of keys in dead frames, where no destructor
-//! reaches them.
+//! Stack wiping: big-number code leaves limbs of keys in dead stack frames, which no destructor
+//! reaches.
 
 use core::hint::black_box;
 use std::{panic, thread};
 
-/// The stack of a thread that [`both`] starts.
+/// The stack size of a thread that [`both`] starts.
 const THREAD_BYTES: usize = 1024 * 1024;
 
-/// How much of it is wiped: far more than is used there, since big numbers live on the heap.
+/// The number of wiped bytes: far more than the threads use, because big numbers are on the heap.
 const THREAD_WIPE_BYTES: usize = 256 * 1024;
 
-/// Overwrites `BYTES` of the stack below the caller with zeros: for after work on a secret, on its
+/// Overwrites `BYTES` of the stack below the caller with zeros, after work on a secret on this
 /// thread.
 ///
-/// The caller's own frame stays as it is, and with it the frames that were inlined into it. The
-/// caller sees to it that the stack has that much room.
+/// The caller's own frame, and frames inlined into it, stay unchanged. The caller must ensure that
+/// the stack has that much room.
 #[inline(never)]
 pub fn wipe<const BYTES: usize>() {
-    // `black_box` has the zeros written though nobody reads them, and a function that is never
-    // inlined has a frame of its own for them.
+    // `black_box` forces the zeros to be written though nobody reads them. A function that is never
+    // inlined has its own frame for them.
     black_box(&mut [0_u8; BYTES]);
 }
 
-/// Does `work` for both items at once, each on a thread that wipes its stack before it ends: the
-/// system keeps the stacks of ended threads for the next ones.
+/// Runs `work` for both items at once, each on a thread that wipes its stack before it ends. The
+/// system reuses the stacks of ended threads.
 ///
-/// Where the system has no thread to give, the work is done here, on a stack that is the caller's
-/// to wipe.
+/// If the system cannot start a thread, the work runs here, on a stack that the caller must wipe.
 pub(crate) fn both<T: Sync, R: Send>(items: [&T; 2], work: impl Fn(&T) -> R + Sync) -> [R; 2] {
     let work = &work;
     thread::scope(|scope| {
@@ -49,7 +48,7 @@ pub(crate) fn both<T: Sync, R: Send>(items: [&T; 2], work: impl Fn(&T) -> R + Sy
     })
 }
 
-/// Keeps the frames of `work` apart from the caller's, so that [`wipe`] reaches them.
+/// Keeps the frames of `work` separate from the caller's, so that [`wipe`] reaches them.
 #[inline(never)]
 fn in_a_frame_below<T, R>(work: impl Fn(&T) -> R, item: &T) -> R {
     work(item)
@@ -65,7 +64,7 @@ mod tests {
     fn both_are_done_at_once_and_come_back_in_order() {
         let barrier = Barrier::new(2);
         let doubled = |number: &u32| {
-            // Neither passes before the other is there.
+            // Each waits for the other.
             barrier.wait();
             2 * number
         };

@@ -1,11 +1,11 @@
-//! Characters that do more than stand for themselves.
+//! Characters with an effect on the text around them.
 
-/// Whether `c` acts on a terminal, or on the order or the lines of the text around it.
+/// Returns whether `c` affects a terminal, or the order or the lines of the text around it.
 ///
 /// # Source
 ///
-/// The C0 and C1 controls and DEL; the characters of the Unicode property `Bidi_Control`; the
-/// line and paragraph separators; the byte order mark.
+/// The C0 and C1 controls and DEL; the characters of the Unicode property `Bidi_Control`; the line
+/// and paragraph separators; the byte order mark.
 pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -19,7 +19,7 @@ pub fn steers(c: char) -> bool {
         )
 }
 
-/// `text` with each character that steers written as `\u{…}`.
+/// Returns `text` with each such character written as `\u{…}`.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

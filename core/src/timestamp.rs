@@ -1,4 +1,5 @@
-//! A moment: milliseconds since the epoch, in every form that the KMS API and its clients print.
+//! A point in time: milliseconds since the epoch, in every form that the KMS API and its clients
+//! print.
 
 use core::fmt;
 
@@ -6,14 +7,14 @@ use jiff::{civil::Date, tz::Offset};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 const MILLIS_PER_SECOND: i64 = 1_000;
-/// 9999-12-30T22:00:00Z: a day of any offset later, RFC 3339 has no year to write.
+/// 9999-12-30T22:00:00Z. With any offset, one day later has a year that RFC 3339 cannot write.
 const LATEST_MILLIS: i64 = 253_402_207_200_000;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, from then to the end of the year 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// A text or number that is no moment between 1970 and 9999.
+/// A text or number that is not a time between 1970 and 9999.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp;
 
@@ -31,7 +32,7 @@ impl Timestamp {
     /// One day of 24 hours, in milliseconds.
     pub const DAY_MILLIS: i64 = 24 * Self::HOUR_MILLIS;
 
-    /// The moment `millis` milliseconds after the epoch.
+    /// Builds the time `millis` milliseconds after the epoch.
     ///
     /// # Errors
     ///
@@ -43,11 +44,11 @@ impl Timestamp {
         Ok(Self(millis))
     }
 
-    /// The moment `seconds` after the epoch, rounded to the millisecond: the form on the wire.
+    /// Builds the time `seconds` after the epoch, rounded to the millisecond: the form on the wire.
     ///
     /// # Errors
     ///
-    /// [`InvalidTimestamp`] before 1970, after 9999, or for no number at all.
+    /// [`InvalidTimestamp`] before 1970, after 9999, or if it is not a number.
     pub fn from_epoch_seconds(seconds: f64) -> Result<Self, InvalidTimestamp> {
         let millis = (seconds * 1e3).round();
         #[expect(clippy::cast_precision_loss, reason = "the limit is far below 2^53")]
@@ -61,13 +62,13 @@ impl Timestamp {
         Self::from_millis(millis as i64)
     }
 
-    /// Reads what people and AWS's clients write: RFC 3339 with an offset (`T` or a space between
-    /// date and time), a bare date (midnight UTC, as the AWS CLI takes it), or epoch seconds, also
-    /// with a fraction or in exponent form.
+    /// Parses what people and AWS's clients write: RFC 3339 with an offset (`T` or a space between
+    /// date and time), a date alone (midnight UTC, as in the AWS CLI), or epoch seconds, also with
+    /// a fraction or an exponent.
     ///
     /// # Errors
     ///
-    /// [`InvalidTimestamp`] for anything else, a local time without an offset included.
+    /// [`InvalidTimestamp`] for anything else, also for a local time without an offset.
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         if text.starts_with(|c: char| c.is_ascii_digit())
             && let Ok(seconds) = text.parse::<f64>()
@@ -89,31 +90,32 @@ impl Timestamp {
         Self::from_millis(midnight.as_millisecond())
     }
 
-    /// Milliseconds since the epoch.
+    /// Returns milliseconds since the epoch.
     pub const fn as_millis(self) -> i64 {
         self.0
     }
 
-    /// This moment and `millis` milliseconds (fewer than zero: earlier), kept within range.
+    /// Returns this time plus `millis` milliseconds, which can be negative, within the permitted
+    /// range.
     #[must_use]
     pub fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis).clamp(0, LATEST_MILLIS))
     }
 
-    /// Milliseconds from `earlier` to this moment; negative if it is not earlier.
+    /// Returns the milliseconds from `earlier` to this time; negative if `earlier` is later.
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
     }
 
-    /// Epoch seconds as a number, the form on the wire: `1480632737.044`.
+    /// Returns epoch seconds as a number, the form on the wire: `1480632737.044`.
     pub fn epoch_seconds(self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "at most 2^48, exact in an f64")]
         let millis = self.0 as f64;
         millis / 1e3
     }
 
-    /// ISO 8601 as AWS CLI v2 prints it: six fraction digits, or none when zero, and a numeric
-    /// offset, never `Z`. `offset_seconds` is the local offset east of UTC.
+    /// Formats ISO 8601 as AWS CLI v2 prints it: six fraction digits, or none if zero, and a
+    /// numeric offset, never `Z`. `offset_seconds` is the local offset east of UTC.
     pub fn iso8601(self, offset_seconds: i32) -> String {
         let local = self.civil(offset_seconds);
         let fraction = match self.0 % MILLIS_PER_SECOND {
@@ -139,7 +141,7 @@ impl Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// RFC 3339 in UTC, with milliseconds unless they are zero: `2016-12-01T22:52:17.044Z`.
+    /// Formats RFC 3339 in UTC, with milliseconds unless they are zero: `2016-12-01T22:52:17.044Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.civil(0).strftime("%Y-%m-%dT%H:%M:%S"))?;
         match self.0 % MILLIS_PER_SECOND {

@@ -1,7 +1,8 @@
-//! AWS KMS as its clients see it: AWS JSON 1.1, without a socket.
+//! The API of AWS KMS: AWS JSON 1.1, without a socket.
 //!
-//! A [`Call`] is what an HTTP request says, an [`Answer`] what its response says. Keys live in a
-//! [`KeyStore`]; imported material lives here, in memory, as long as the key has it.
+//! A [`Call`] holds the contents of an HTTP request, an [`Answer`] those of its response. A
+//! [`KeyStore`] holds the keys. This service holds imported material in memory, as long as the key
+//! has it.
 //!
 //! # Source
 //!
@@ -52,7 +53,7 @@ use crate::{
 /// How many keys there may be, in all Regions together.
 pub const MAX_KEYS: usize = 10_000;
 
-/// What stands before the name of an operation in `X-Amz-Target`.
+/// The prefix of an operation name in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "TrentService.";
 
 /// How much of an unknown target the operator is shown, in characters.
@@ -63,8 +64,8 @@ pub struct TrentService<S> {
     store: S,
     account_id: AccountId,
     vault: Vault,
-    /// Held while the vault is brought into line with what the store says, and while an import is
-    /// written to both: neither sees half of the other.
+    /// Held while the vault is aligned with the store, and while an import is written to both, so
+    /// that neither sees half of the other.
     turn: Mutex<()>,
     troubles: Troubles,
     consistency_delay_millis: i64,
@@ -80,7 +81,7 @@ impl<S> fmt::Debug for TrentService<S> {
     }
 }
 
-/// What an HTTP request says.
+/// The contents of an HTTP request.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
     /// The header `X-Amz-Target`.
@@ -91,23 +92,23 @@ pub struct Call<'a> {
     pub body: &'a [u8],
 }
 
-/// The operation that `X-Amz-Target` names, if there is one of that name here.
+/// Returns the operation that `X-Amz-Target` names, if it exists here.
 pub fn operation(target: Option<&str>) -> Option<Operation> {
     target?.strip_prefix(TARGET_PREFIX)?.parse().ok()
 }
 
-/// What one operation has at hand.
+/// The context of one operation.
 struct Task<'a, S> {
     service: &'a TrentService<S>,
     operation: Operation,
     place: Place,
     now: Timestamp,
-    /// The key that the request names, once it is known.
+    /// The key of the request, when it is known.
     key: Option<KeyArn>,
 }
 
 impl<S: KeyStore> TrentService<S> {
-    /// A service for the keys of `account_id` in `store`.
+    /// Builds a service for the keys of `account_id` in `store`.
     pub fn new(store: S, account_id: AccountId) -> Self {
         let (vault, troubles) = (Vault::default(), Troubles::new(Vec::new()));
         Self {
@@ -121,11 +122,11 @@ impl<S: KeyStore> TrentService<S> {
     }
 
     fn turn(&self) -> MutexGuard<'_, ()> {
-        // There is nothing in it that a panic could have left half done.
+        // The guarded data is whole even after a panic.
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets operations fail.
+    /// Sets the injected faults.
     #[must_use]
     pub fn with_troubles(self, troubles: Vec<Trouble>) -> Self {
         Self {
@@ -134,7 +135,7 @@ impl<S: KeyStore> TrentService<S> {
         }
     }
 
-    /// Keeps a new key from being found for so many milliseconds.
+    /// Hides a new key for this many milliseconds.
     #[must_use]
     pub fn with_consistency_delay(self, millis: i64) -> Self {
         Self {
@@ -145,7 +146,7 @@ impl<S: KeyStore> TrentService<S> {
 
     /// Answers one call.
     ///
-    /// `rng` makes key ids, wrapping keys, data keys, nonces and the id of the request.
+    /// `rng` supplies key IDs, wrapping keys, data keys, nonces and the request ID.
     pub fn answer(&self, call: Call<'_>, now: Timestamp, rng: &mut impl CryptoRng) -> Answer {
         let request_id = answer::request_id(rng);
         let Some(operation) = operation(call.target) else {
@@ -167,7 +168,7 @@ impl<S: KeyStore> TrentService<S> {
         Answer::of(request_id, operation, task.key, output)
     }
 
-    /// Answers that there are too many calls.
+    /// Builds the answer to a request rate that is too high.
     pub fn throttle(&self, call: Call<'_>, rng: &mut impl CryptoRng) -> Answer {
         let request_id = answer::request_id(rng);
         match operation(call.target) {
@@ -179,15 +180,15 @@ impl<S: KeyStore> TrentService<S> {
         }
     }
 
-    /// Explains why what `call` imports was refused, as far as that can be found out; it takes a while.
+    /// Explains why the import of `call` was refused, as far as possible. It takes some time.
     ///
-    /// `rng` blinds the operations with private keys.
+    /// `rng` blinds the private-key operations.
     pub fn explain(&self, call: Call<'_>, rng: &mut impl CryptoRng) -> Option<Explanation> {
         let request = ImportRequest::from_json(call.body).ok()?;
         explain(&request, &self.store, rng).ok().flatten()
     }
 
-    /// Forgets material whose key has it no more at `now`, or is no more.
+    /// Drops material whose key lacks it at `now`, or was deleted.
     pub fn forget_what_is_gone(&self, now: Timestamp) {
         for arn in self.vault.arns() {
             let _turn = self.turn();
@@ -238,7 +239,7 @@ impl<S: KeyStore> Task<'_, S> {
         }
     }
 
-    /// The ARN that `key_id` means.
+    /// Returns the ARN of `key_id`.
     fn resolve(&mut self, key_id: &str) -> Result<KeyArn, Failure> {
         let arn =
             KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(&self.place));
@@ -250,7 +251,7 @@ impl<S: KeyStore> Task<'_, S> {
         Ok(arn)
     }
 
-    /// The key that `key_id` means, as it is now.
+    /// Returns the key of `key_id`, as it is now.
     fn find(&mut self, key_id: &str) -> Result<RehearsedKey, Failure> {
         let arn = self.resolve(key_id)?;
         let _turn = self.service.turn();
@@ -265,7 +266,7 @@ impl<S: KeyStore> Task<'_, S> {
         Ok(key)
     }
 
-    /// Changes the key that `key_id` means, and says how it is then.
+    /// Changes the key of `key_id`, and returns its new state.
     fn change<T, E>(
         &mut self,
         key_id: &str,
@@ -282,7 +283,7 @@ impl<S: KeyStore> Task<'_, S> {
             .map_err(Failure::from)
     }
 
-    /// Whether a key has become known everywhere.
+    /// Returns whether a key is visible everywhere.
     fn is_visible(&self, key: &RehearsedKey) -> bool {
         let age = self
             .now
@@ -290,7 +291,7 @@ impl<S: KeyStore> Task<'_, S> {
         age >= self.service.consistency_delay_millis || age < 0
     }
 
-    /// The material `id` of a key that may be used.
+    /// Returns the material `id` of a usable key.
     fn material(
         &self,
         key: &RehearsedKey,
@@ -346,7 +347,7 @@ fn unknown_operation(target: Option<&str>) -> Failure {
     Failure::because(Exception::UnknownOperation, reason)
 }
 
-/// There is material, and this process does not hold it.
+/// The key has material that this process does not hold.
 fn not_here(key: &RehearsedKey) -> Failure {
     let metadata = &key.record().key_metadata;
     let arn = &metadata.arn;

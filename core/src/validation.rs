@@ -1,11 +1,11 @@
-//! AWS's words for request members that break a constraint, several in one answer.
+//! AWS's texts for request members that violate a constraint, several in one answer.
 
 use crate::exception::{Exception, Refusal};
 
 /// What AWS says before the set of words that an enum has.
 const NOT_IN_SET: &str = "Member must satisfy enum value set: [";
 
-/// The constraints that a request breaks, in the order of its members.
+/// The violated constraints of a request, in the order of its members.
 #[derive(Debug, Default)]
 pub struct Violations(Vec<String>);
 
@@ -17,12 +17,12 @@ impl Violations {
         ));
     }
 
-    /// A word is not in its enum's value set.
+    /// A word is not a value of its enum.
     pub fn not_in_set(&mut self, member: &str, value: &str, set: &[&str]) {
         self.value(member, value, &format!("{NOT_IN_SET}{}]", set.join(", ")));
     }
 
-    /// A text has fewer characters than `min` or more than `max`, or it does not if it is within.
+    /// Checks that a text has `min` to `max` characters.
     pub fn length(&mut self, member: &str, value: &str, min: usize, max: usize) {
         let len = value.chars().count();
         if len < min {
@@ -40,7 +40,7 @@ impl Violations {
         }
     }
 
-    /// A text does not match the pattern that the API states.
+    /// Checks that a text matches the pattern of the API.
     pub fn not_matching(&mut self, member: &str, value: &str, pattern: &str) {
         self.value(
             member,
@@ -49,7 +49,7 @@ impl Violations {
         );
     }
 
-    /// A blob of `len` bytes is empty or longer than `max`, or it is neither.
+    /// Checks that a blob of `len` bytes has 1 to `max` bytes.
     pub fn blob_length(&mut self, member: &str, len: usize, max: usize) {
         let bound = match len {
             0 => "greater than or equal to 1".to_owned(),
@@ -61,7 +61,7 @@ impl Violations {
         ));
     }
 
-    /// A number is below `min` or above `max`, or it is within.
+    /// Checks that a number is between `min` and `max`.
     pub fn range(&mut self, member: &str, value: i64, min: i64, max: i64) {
         if value < min {
             self.value(
@@ -78,7 +78,7 @@ impl Violations {
         }
     }
 
-    /// AWS's one answer to all of them, if there are any.
+    /// Returns AWS's one answer to all violations, if there are any.
     pub fn into_refusal(self) -> Option<Refusal> {
         let text = match self.0.as_slice() {
             [] => return None,

@@ -1,8 +1,9 @@
-//! `verify`: what `ImportKeyMaterial` would say.
+//! `verify`: the answer of `ImportKeyMaterial`.
 //!
-//! AWS documents no order for its checks. Here it is fixed: parameters, key, state, token, expiry,
-//! length, decryption, material, and whether the key may get it: the last, because AWS names the
-//! material's id where it refuses. A check that fails ends the matter.
+//! AWS documents no order of its checks. Here the order is fixed: parameters, key, state, token,
+//! expiry, length, decryption, material, and the association of the material with the key. That one
+//! is last, because AWS's refusal contains the identifier of the material. The first failed check
+//! ends the verification.
 
 use core::{error, fmt};
 
@@ -34,53 +35,53 @@ use crate::{
 };
 
 words! {
-    /// One check of `ImportKeyMaterial`, in the order in which they are made.
+    /// One check of `ImportKeyMaterial`, in the order of execution.
     pub enum Check {
-        /// The request keeps the API's constraints and the rules of `ValidTo`.
+        /// The request keeps the constraints of the API and the rules of `ValidTo`.
         Parameters = "Parameters",
         /// The KMS key exists.
         KeyId = "KeyId",
-        /// Its origin and its state allow the import.
+        /// Its origin and its state permit the import.
         KeyState = "KeyState",
-        /// The token is whole and belongs to this key.
+        /// The token is authentic and belongs to this key.
         ImportToken = "ImportToken",
         /// The token has not expired.
         ParametersValidTo = "ParametersValidTo",
-        /// The wrapped material has a length that its algorithm yields.
+        /// The wrapped material has a length that its algorithm produces.
         EncryptedKeyMaterialSize = "EncryptedKeyMaterialSize",
         /// It unwraps.
         Decryption = "Decryption",
-        /// What it holds is key material for a KMS key of this kind.
+        /// It contains key material for a KMS key of this key spec.
         KeyMaterial = "KeyMaterial",
-        /// It is material that this KMS key may get: its first, the same again, or a new one.
+        /// This KMS key accepts the material: its first, the same again, or a new one.
         KeyMaterialId = "KeyMaterialId",
     }
 }
 
 words! {
-    /// How a check came out.
+    /// The result of a check.
     pub enum CheckResult {
-        /// It holds.
+        /// Passed.
         Passed = "passed",
-        /// It does not hold.
+        /// Failed.
         Failed = "failed",
-        /// It was not made: an earlier one failed, or it cannot be made without AWS KMS.
+        /// Not checked: an earlier check failed, or only AWS KMS can make it.
         NotChecked = "not checked",
     }
 }
 
-/// What was found.
+/// The result of a verification.
 #[derive(Debug)]
 pub struct Verification {
     /// Every check of [`Check::ALL`], in order.
     pub checks: Vec<(Check, CheckResult)>,
-    /// What the token seals, once it is proven good.
+    /// The facts in the token, if it is authentic.
     pub token: Option<TokenFacts>,
-    /// What follows from them.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
-/// What AWS KMS would answer.
+/// The answer of AWS KMS.
 #[derive(Debug)]
 pub enum Verdict {
     /// It would import the material.
@@ -94,18 +95,18 @@ pub enum Verdict {
     },
 }
 
-/// What was in the request, and how it was wrapped.
+/// The contents of the request, and the wrapping.
 #[derive(Debug)]
 pub struct Accepted {
-    /// The KMS key, where the request named one.
+    /// The KMS key, if the request named one.
     pub key_arn: Option<KeyArn>,
-    /// The material. It never leaves; its public facts may.
+    /// The material. It stays here; its public facts may leave.
     pub material: KeyMaterial,
-    /// What the material is to the KMS key, where the request named one.
+    /// The relation of the material to the KMS key, if the request named one.
     pub association: Option<(KeyMaterialId, Association)>,
     /// The form in which it was wrapped.
     pub source_format: SourceFormat,
-    /// What nobody has asked AWS KMS about yet, and is taken here.
+    /// Notes on what is accepted here and has no recorded answer of AWS KMS.
     pub remarks: Vec<Remark>,
 }
 
@@ -125,7 +126,7 @@ impl Accepted {
         }
     }
 
-    /// The `KeyMaterialId` of AWS's response: only symmetric encryption keys have one.
+    /// Returns the `KeyMaterialId` of AWS's response. Only symmetric encryption keys have one.
     pub fn key_material_id(&self) -> Option<&KeyMaterialId> {
         let is_symmetric = self.material.key_spec() == KeySpec::SymmetricDefault;
         self.association
@@ -135,44 +136,45 @@ impl Accepted {
     }
 }
 
-/// Why AWS KMS would refuse.
+/// The reasons why AWS KMS would refuse.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The request breaks constraints of the API, or its options contradict each other.
+    /// The request violates constraints of the API, or its options contradict each other.
     Request(RequestError),
-    /// The request's `KeyId` names no key.
+    /// The request's `KeyId` does not name a key.
     KeyId(KeyIdError),
-    /// There is no such key.
+    /// The key does not exist.
     NotFound(KeyArn),
-    /// The key does not allow it.
+    /// The key does not permit it.
     KeyState(KeyStateError),
-    /// The token is damaged, of another store, or of another key.
+    /// The token is damaged, or belongs to another store or another key.
     InvalidImportToken,
     /// The token has expired.
     ExpiredImportToken {
-        /// When it ended.
+        /// The expiry.
         valid_to: Timestamp,
-        /// When that was noticed.
+        /// The time of the check.
         now: Timestamp,
     },
-    /// The wrapped material has a length that its algorithm never yields; in bytes.
+    /// The wrapped material has a length that its algorithm never produces; in bytes.
     EncryptedLength {
-        /// What there is.
+        /// The length found.
         len: usize,
-        /// How it should be wrapped; `None` if no algorithm yields it under this wrapping key.
+        /// The expected algorithm; `None` if no algorithm produces the length with this wrapping
+        /// key.
         algorithm: Option<WrappingAlgorithm>,
     },
     /// The wrapped material does not open.
     InvalidCiphertext,
-    /// It opens, and holds no material for this kind of key.
+    /// It opens, and the material does not fit this key spec.
     IncorrectKeyMaterial(KeyMaterialError),
-    /// It holds material that this key does not get.
+    /// It contains material that this key refuses.
     Association(AssociationError),
 }
 
 impl VerifyError {
-    /// AWS's answer.
+    /// Returns AWS's answer.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::Request(error) => error.refusal(),
@@ -188,7 +190,7 @@ impl VerifyError {
         }
     }
 
-    /// The check that failed.
+    /// Returns the failed check.
     pub const fn check(&self) -> Check {
         match self {
             Self::Request(_) => Check::Parameters,
@@ -212,25 +214,24 @@ impl fmt::Display for VerifyError {
 
 impl error::Error for VerifyError {}
 
-/// Whether an import that would succeed is kept.
+/// Whether a successful import is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recording {
-    /// The store stays as it is.
+    /// The store stays unchanged.
     Nothing,
-    /// The store's key is then one that holds the material: by its id, never the material itself.
+    /// The key in the store records the material, by its identifier only.
     Import,
 }
 
-/// Says what `ImportKeyMaterial` would answer to `request`.
+/// Returns the answer of `ImportKeyMaterial` to `request`.
 ///
-/// `place` completes a bare key id; `now` decides over expiry; `rng` blinds the private-key
-/// operation. With [`Recording::Import`], a yes is recorded in one step with the checks, so that two
-/// imports at once cannot both be the first.
+/// `place` completes a key ID without an ARN. `now` decides about expiry. `rng` blinds the
+/// private-key operation. With [`Recording::Import`], a yes is recorded atomically with the checks,
+/// so two simultaneous imports cannot both be the first.
 ///
 /// # Errors
 ///
-/// [`StoreError`] if the store does not answer. What AWS KMS would refuse is a verdict, not an
-/// error.
+/// [`StoreError`] if the store does not answer. A refusal of AWS KMS is a verdict, not an error.
 ///
 /// # Source
 ///
@@ -291,8 +292,8 @@ pub fn verify(
     Ok(verification.unwrap_or_else(not_found))
 }
 
-/// The checks from the key's state on, and what they change of it. The token's contents are looked at
-/// only once it is proven good; then its public facts go to `facts`.
+/// Makes the checks from the key state on, and applies their effect. Reads the token only after it
+/// is authenticated, then adds its public facts to `facts`.
 fn import(
     key: &mut RehearsedKey,
     request: &ImportRequest,
@@ -332,7 +333,7 @@ fn import(
     })
 }
 
-/// The checks from state to expiry.
+/// Makes the checks from state to expiry.
 fn open(
     key: &KeyMetadata,
     request: &ImportRequest,
@@ -355,7 +356,7 @@ fn open(
     Ok(contents)
 }
 
-/// What would be refused whatever the token holds.
+/// Returns what would be refused whatever the token contains.
 fn check_parameters(
     request: &ImportRequest,
     parameters: &ImportParameters,
@@ -388,7 +389,7 @@ fn check_parameters(
             algorithm: None,
         });
     }
-    // A ciphertext of SM2 shows whether it is in DER; one of RSA shows nothing.
+    // An SM2 ciphertext shows whether it is DER. An RSA ciphertext shows nothing.
     let form = request
         .encrypted_key_material
         .as_ref()
@@ -399,7 +400,7 @@ fn check_parameters(
     Ok(())
 }
 
-/// Says what is in wrapped material, with the wrapping private key at hand and no token.
+/// Opens wrapped material with the wrapping private key and without a token.
 ///
 /// # Errors
 ///
@@ -478,7 +479,7 @@ impl Verification {
         }
     }
 
-    /// All of `made` passed, or those before the one that failed.
+    /// All checks of `made` passed, or those before the failed one.
     fn of(made: &[Check], outcome: Result<Accepted, VerifyError>) -> Self {
         match outcome {
             Ok(accepted) => Self::new(made, None, Verdict::Accepted(accepted)),
@@ -486,7 +487,7 @@ impl Verification {
         }
     }
 
-    /// Of `made`, those before the failed check passed.
+    /// The checks of `made` before the failed one passed.
     fn refused(made: &[Check], error: VerifyError) -> Self {
         let failed = error.check();
         let passed: Vec<Check> = made

@@ -1,11 +1,11 @@
-//! The macro behind every enum whose values are words of the KMS API.
+//! The macro for enums whose values are words of the KMS API.
 
-/// A word that is not in the API's vocabulary for its type.
+/// A word outside the API's vocabulary for its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownWord {
-    /// The type the word was meant for, as the API spells it.
+    /// The type, as the API spells it.
     pub type_name: &'static str,
-    /// The word as it came.
+    /// The word, unchanged.
     pub word: String,
 }
 
@@ -17,8 +17,8 @@ impl core::fmt::Display for UnknownWord {
 
 impl core::error::Error for UnknownWord {}
 
-/// Declares an enum together with the API's word for each value: `ALL`, `as_str`, `FromStr`,
-/// `Display`, and serde in the same words.
+/// Declares an enum with the API's word for each value: `ALL`, `as_str`, `FromStr`, `Display`, and
+/// serde with the same words.
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $Name:ident {
         $($(#[$variant_meta:meta])* $Variant:ident = $word:literal,)+
@@ -33,7 +33,7 @@ macro_rules! words {
             /// Every value, in the API's order.
             pub const ALL: &'static [Self] = &[$(Self::$Variant,)+];
 
-            /// The API's word for this value.
+            /// Returns the API's word for this value.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$Variant => $word,)+

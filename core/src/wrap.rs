@@ -19,64 +19,65 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// How far a good clock may be behind AWS's, in milliseconds: 5 minutes.
+/// The maximum lag of a correct clock behind AWS's, in milliseconds: 5 minutes.
 const CLOCK_TOLERANCE_MILLIS: i64 = 5 * 60 * 1000;
 
-/// What goes into the request.
+/// The material of the request.
 #[derive(Debug, Clone, Copy)]
 pub enum Payload<'a> {
-    /// Material that is wrapped here.
+    /// Material to wrap here.
     Material(&'a KeyMaterial),
     /// Material that was wrapped elsewhere, in an HSM, for a KMS key of this spec.
     Wrapped(&'a Blob, KeySpec),
 }
 
-/// Why key material was not wrapped.
+/// The reasons why key material was not wrapped.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WrapError {
     /// The import parameters are past their `ParametersValidTo`.
     ExpiredImportToken {
-        /// When they ended.
+        /// The expiry.
         valid_to: Timestamp,
-        /// When that was noticed.
+        /// The time of the check.
         now: Timestamp,
     },
-    /// The import parameters are valid for longer than any: this clock is slow.
+    /// The import parameters are valid for more than 24 hours: the clock is slow.
     SlowClock {
-        /// When they end.
+        /// The expiry.
         valid_to: Timestamp,
-        /// What this clock says.
+        /// The time of the clock.
         now: Timestamp,
     },
-    /// AWS KMS does not take this algorithm for this key spec.
+    /// AWS KMS does not accept this algorithm for this key spec.
     Incompatible(Incompatible),
-    /// The material does not fit, or not this key.
+    /// The material does not fit, or does not fit this key.
     Wrapping(WrapFailure),
-    /// What was wrapped elsewhere has a length that the algorithm never yields; in bytes.
+    /// Material that was wrapped elsewhere has a length that the algorithm never produces; in
+    /// bytes.
     EncryptedLength {
-        /// What there is.
+        /// The length found.
         len: usize,
-        /// How it is said to be wrapped.
+        /// The stated algorithm.
         algorithm: WrappingAlgorithm,
-        /// Under what kind of key.
+        /// The wrapping key spec.
         wrapping_key_spec: WrappingKeySpec,
     },
-    /// What was wrapped elsewhere with `SM2PKE` is not in DER, but in this form.
+    /// Material that was wrapped elsewhere with `SM2PKE` is in this form instead of DER.
     Sm2Form(Sm2Form),
-    /// `ValidTo` and its companions contradict the API's rules.
+    /// `ValidTo` and its companions violate the rules of the API.
     Options(RequestError),
     /// The key material would expire before the import parameters do.
     ValidToTooSoon {
-        /// When the material would expire.
+        /// The expiry of the material.
         valid_to: Timestamp,
-        /// When the parameters end.
+        /// The expiry of the parameters.
         parameters_valid_to: Timestamp,
     },
 }
 
 impl WrapError {
-    /// AWS's answer, where AWS has one.
+    /// Returns AWS's answer, if there is one.
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::ExpiredImportToken { .. } => {
@@ -91,7 +92,7 @@ impl WrapError {
     }
 }
 
-/// AWS's answer to wrapped material of an impossible length.
+/// Returns AWS's answer to wrapped material of an impossible length.
 pub(crate) fn invalid_encrypted_key_size() -> Refusal {
     Refusal::new(Exception::Validation, "Invalid encrypted key size.")
 }
@@ -123,12 +124,12 @@ impl fmt::Display for WrapError {
 
 impl error::Error for WrapError {}
 
-/// Makes the `ImportKeyMaterial` request for `parameters`.
+/// Builds the `ImportKeyMaterial` request for `parameters`.
 ///
-/// `algorithm` is the one that the parameters were asked for with; they do not say it themselves.
-/// `now` decides whether the parameters are still valid. `rng` supplies the OAEP seed and, for
-/// `RSA_AES_KEY_WRAP_*`, the one-time AES key, or the one-time scalar of `SM2PKE`, so two calls never
-/// return the same bytes.
+/// `algorithm` is the one of the `GetParametersForImport` request; the parameters do not name it.
+/// `now` decides whether the parameters are valid. `rng` supplies the OAEP seed and, for
+/// `RSA_AES_KEY_WRAP_*`, the one-time AES key, or the one-time scalar of `SM2PKE`, so two calls
+/// never return the same bytes.
 ///
 /// # Errors
 ///
@@ -198,7 +199,7 @@ pub fn wrap(
     })
 }
 
-/// Parameters are valid while `now` is before their end, and never for more than 24 hours.
+/// Parameters are valid until their expiry, and never for more than 24 hours.
 fn check_validity(valid_to: Timestamp, now: Timestamp) -> Result<(), WrapError> {
     if now >= valid_to {
         return Err(WrapError::ExpiredImportToken { valid_to, now });

@@ -1,4 +1,4 @@
-//! How bytes are wrapped and unwrapped: one function each way, whatever the algorithm.
+//! Wrapping and unwrapping: one function for each direction, for every algorithm.
 
 mod failure;
 pub(crate) mod mgf1;
@@ -27,12 +27,12 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`WrapFailure`]: the material does not fit, or the algorithm not the key.
+/// [`WrapFailure`] if the material does not fit, or the algorithm does not fit the key.
 ///
 /// # Source
 ///
-/// AWS KMS Developer Guide, "Encrypt the key material"; RFC 8017, 7.1.1; RFC 5649, 4.1;
-/// GB/T 32918.4, 6.1; GM/T 0009, 7.2.
+/// AWS KMS Developer Guide, "Encrypt the key material"; RFC 8017, 7.1.1; RFC 5649, 4.1; GB/T
+/// 32918.4, 6.1; GM/T 0009, 7.2.
 pub fn wrap(
     material: &SecretBytes,
     algorithm: WrappingAlgorithm,
@@ -58,7 +58,7 @@ pub fn wrap(
     }
 }
 
-/// Opens what [`wrap`] closes, strictly: every byte is checked, and nothing is said of why not.
+/// Unwraps the output of [`wrap`] strictly: checks every byte, and gives no reason for a failure.
 ///
 /// `rng` blinds the private-key operation.
 ///
@@ -68,8 +68,8 @@ pub fn wrap(
 ///
 /// # Source
 ///
-/// RFC 8017, 7.1.2; NIST SP 800-56B Rev. 2, 7.2.2.4; RFC 5649, 4.2; NIST SP 800-38F, 6.3;
-/// GB/T 32918.4, 7.1.
+/// RFC 8017, 7.1.2; NIST SP 800-56B Rev. 2, 7.2.2.4; RFC 5649, 4.2; NIST SP 800-38F, 6.3; GB/T
+/// 32918.4, 7.1.
 pub fn unwrap(
     wrapped: &[u8],
     algorithm: WrappingAlgorithm,
@@ -99,7 +99,7 @@ fn open(
     }
 }
 
-/// Whether something of `len` bytes can have been wrapped with `algorithm` under a key of `spec`.
+/// Returns whether `len` bytes can be the result of `algorithm` with a key of `spec`.
 pub fn is_possible_length(len: usize, algorithm: WrappingAlgorithm, spec: WrappingKeySpec) -> bool {
     let Some(block) = spec.modulus_len() else {
         return algorithm == WrappingAlgorithm::Sm2Pke && sm2pke::is_possible_length(len);
@@ -114,18 +114,18 @@ pub fn is_possible_length(len: usize, algorithm: WrappingAlgorithm, spec: Wrappi
     }
 }
 
-/// How bytes are laid out that should be a ciphertext of SM2.
+/// The layout of bytes that should be an SM2 ciphertext.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sm2Form {
-    /// In the one DER that AWS KMS takes.
+    /// The DER that AWS KMS accepts.
     Der,
-    /// The point C1, C3 and C2 one after the other, or C1, C2 and C3: only the key can tell.
+    /// The point C1, C3 and C2 concatenated, or C1, C2 and C3: only the key can tell.
     Raw,
-    /// In no form that is known.
+    /// An unknown layout.
     Unknown,
 }
 
-/// Says how bytes are laid out that should be a ciphertext of SM2, without opening them.
+/// Returns the layout of bytes that should be an SM2 ciphertext, without decrypting them.
 pub fn sm2_form(bytes: &[u8]) -> Sm2Form {
     let is_raw = |has_prefix| {
         sm2pke::Sm2Cipher::from_raw(bytes, sm2pke::RawOrder::C1C3C2, has_prefix).is_some()
@@ -139,8 +139,8 @@ pub fn sm2_form(bytes: &[u8]) -> Sm2Form {
     }
 }
 
-/// The most bytes that `material_len` bytes become once wrapped with `algorithm` under a key of `spec`;
-/// `None` where they do not fit or the two do not go together. Only with `SM2PKE` it can be fewer.
+/// Returns the maximum wrapped length of `material_len` bytes with `algorithm` and a key of `spec`;
+/// `None` if they do not fit or the two cannot be combined. Only `SM2PKE` can yield fewer bytes.
 pub fn wrapped_len(
     material_len: usize,
     algorithm: WrappingAlgorithm,

@@ -1,9 +1,9 @@
-//! The ways of wrapping key material that `GetParametersForImport` knows.
+//! The wrapping algorithms of `GetParametersForImport`.
 
 use crate::words::words;
 
 words! {
-    /// How the wrapping key protects the key material.
+    /// The way in which the wrapping key protects the key material.
     ///
     /// # Source
     ///
@@ -24,7 +24,7 @@ words! {
     }
 }
 
-/// The hash of an OAEP encoding, used for the label and MGF1 alike.
+/// The hash of an OAEP encoding, for both the label and MGF1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OaepHash {
     /// SHA-1, 20 bytes.
@@ -34,7 +34,7 @@ pub enum OaepHash {
 }
 
 impl OaepHash {
-    /// The output length in bytes.
+    /// Returns the output length in bytes.
     pub const fn output_len(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -42,7 +42,7 @@ impl OaepHash {
         }
     }
 
-    /// The longest message, in bytes, that one block of `modulus_len` bytes can hold.
+    /// Returns the length in bytes of the longest message in one block of `modulus_len` bytes.
     ///
     /// # Source
     ///
@@ -53,7 +53,7 @@ impl OaepHash {
 }
 
 impl WrappingAlgorithm {
-    /// The algorithms that AWS KMS still takes with an RSA wrapping key.
+    /// The algorithms that AWS KMS accepts with an RSA wrapping key.
     pub const RSA: [Self; 4] = [
         Self::RsaesOaepSha1,
         Self::RsaesOaepSha256,
@@ -61,7 +61,7 @@ impl WrappingAlgorithm {
         Self::RsaAesKeyWrapSha256,
     ];
 
-    /// The OAEP hash, where OAEP is part of the algorithm.
+    /// Returns the OAEP hash, if the algorithm uses OAEP.
     pub const fn oaep_hash(self) -> Option<OaepHash> {
         match self {
             Self::RsaesOaepSha1 | Self::RsaAesKeyWrapSha1 => Some(OaepHash::Sha1),
@@ -70,12 +70,12 @@ impl WrappingAlgorithm {
         }
     }
 
-    /// Whether the material travels under a one-time AES key rather than in the RSA block itself.
+    /// Returns whether the material is under a one-time AES key rather than in the RSA block.
     pub const fn is_hybrid(self) -> bool {
         matches!(self, Self::RsaAesKeyWrapSha1 | Self::RsaAesKeyWrapSha256)
     }
 
-    /// The same in the words of PKCS#11, as the manual of an HSM has it; `None` for `SM2PKE`, for
+    /// Returns the PKCS#11 name of the algorithm, which HSM manuals use; `None` for `SM2PKE`, for
     /// which PKCS#11 has no mechanism.
     ///
     /// # Source

@@ -1,4 +1,4 @@
-//! The kinds of wrapping key that `GetParametersForImport` hands out.
+//! The wrapping key specs of `GetParametersForImport`.
 
 use crate::words::words;
 
@@ -24,7 +24,7 @@ impl WrappingKeySpec {
     /// The RSA specs, shortest first.
     pub const RSA: [Self; 3] = [Self::Rsa2048, Self::Rsa3072, Self::Rsa4096];
 
-    /// The length of the RSA modulus in bits; `None` for SM2.
+    /// Returns the length of the RSA modulus in bits; `None` for SM2.
     pub const fn modulus_bits(self) -> Option<u32> {
         match self {
             Self::Rsa2048 => Some(2048),
@@ -34,7 +34,7 @@ impl WrappingKeySpec {
         }
     }
 
-    /// The length of one RSA block in bytes; `None` for SM2.
+    /// Returns the length of one RSA block in bytes; `None` for SM2.
     pub const fn modulus_len(self) -> Option<usize> {
         match self {
             Self::Rsa2048 => Some(256),
@@ -44,7 +44,7 @@ impl WrappingKeySpec {
         }
     }
 
-    /// The RSA spec with a modulus of `bits` bits, if there is one.
+    /// Returns the RSA spec with a modulus of `bits` bits, if there is one.
     pub fn from_modulus_bits(bits: u32) -> Option<Self> {
         Self::RSA
             .into_iter()

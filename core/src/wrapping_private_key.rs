@@ -1,4 +1,4 @@
-//! The private key that opens wrapped key material. It never leaves except sealed in a token.
+//! The private key that opens wrapped key material. It leaves only sealed in a token.
 
 use core::fmt;
 
@@ -17,7 +17,7 @@ use crate::{
     wrapping_public_key::WrappingPublicKey,
 };
 
-/// The public exponent of every wrapping key that is made here.
+/// The public exponent of every generated wrapping key.
 const EXPONENT: u32 = 65_537;
 /// The length of an SM2 private key in bytes.
 const SM2_SCALAR_LEN: usize = 32;
@@ -28,7 +28,7 @@ pub struct WrappingPrivateKey {
     public_key: WrappingPublicKey,
 }
 
-/// Deliberately without `Debug`: whatever wraps a scalar of the `sm2` crate may print it.
+/// Deliberately without `Debug`: a wrapper of an `sm2` scalar may print it.
 enum Key {
     Rsa(Box<rsa::PrivateKey>),
     Sm2(sm2::SecretKey),
@@ -49,12 +49,12 @@ impl fmt::Display for InvalidWrappingPrivateKey {
 impl core::error::Error for InvalidWrappingPrivateKey {}
 
 impl WrappingPrivateKey {
-    /// Makes a new key; the same `rng` makes the same key.
+    /// Generates a key; the same `rng` generates the same key.
     ///
     /// # Panics
     ///
-    /// If a new RSA key does not pass its own pairwise check: the processor miscalculated, and nothing
-    /// it makes can be trusted.
+    /// If a new RSA key fails its pairwise check: the processor miscalculated, and no output of it
+    /// can be trusted.
     pub fn generate(spec: WrappingKeySpec, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         let key = match spec.modulus_bits() {
             Some(bits) => Self::from_rsa(rsa_generation::generate(bits, rng)),
@@ -63,8 +63,8 @@ impl WrappingPrivateKey {
         key.expect("a generated key is of the kind that was asked for")
     }
 
-    /// Reads PKCS#8, DER or PEM: a wrapping key that somebody else made. An SM2 key may lack its
-    /// public point.
+    /// Parses PKCS#8, DER or PEM: a wrapping key from elsewhere. An SM2 key may lack its public
+    /// point.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl WrappingPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`InvalidWrappingPrivateKey`] if `numbers` has another length or makes no key.
+    /// [`InvalidWrappingPrivateKey`] if `numbers` has another length or is not a key.
     pub(crate) fn from_numbers(
         spec: WrappingKeySpec,
         numbers: &[u8],
@@ -124,8 +124,8 @@ impl WrappingPrivateKey {
         Self::from_rsa(key)
     }
 
-    /// All that must be kept, big-endian: of RSA the two primes, each in half as many bytes as the
-    /// modulus; of SM2 the scalar, 32 bytes.
+    /// Returns the numbers to store, big-endian: for RSA the two primes, each in half as many bytes
+    /// as the modulus; for SM2 the scalar, 32 bytes.
     pub(crate) fn to_numbers(&self) -> SecretBytes {
         match &self.key {
             Key::Rsa(key) => primes(
@@ -154,12 +154,12 @@ impl WrappingPrivateKey {
         })
     }
 
-    /// The public half.
+    /// Returns the public key.
     pub fn public_key(&self) -> &WrappingPublicKey {
         &self.public_key
     }
 
-    /// The RSA key, if it is one.
+    /// Returns the RSA key, if it is one.
     pub(crate) fn as_rsa(&self) -> Option<&rsa::PrivateKey> {
         match &self.key {
             Key::Rsa(key) => Some(key),
@@ -167,7 +167,7 @@ impl WrappingPrivateKey {
         }
     }
 
-    /// The SM2 key, if it is one.
+    /// Returns the SM2 key, if it is one.
     pub(crate) fn as_sm2(&self) -> Option<&sm2::SecretKey> {
         match &self.key {
             Key::Sm2(key) => Some(key),

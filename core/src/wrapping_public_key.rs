@@ -21,13 +21,13 @@ use crate::{
 /// The length limit of the API's `PublicKey` member, in bytes.
 pub const MAX_LEN: usize = 4096;
 
-/// The smallest public exponent that is taken.
+/// The smallest accepted public exponent.
 const MIN_EXPONENT: u32 = 65_537;
 
-/// The primes below this are tried as factors of a modulus.
+/// The limit of trial division of a modulus.
 const SMALL_FACTOR_LIMIT: u32 = 1000;
 
-/// A wrapping public key: RSA of 2048, 3072 or 4096 bits, or SM2, whole and well-formed.
+/// A wrapping public key: RSA of 2048, 3072 or 4096 bits, or SM2, complete and well-formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrappingPublicKey {
     spki: Blob,
@@ -41,26 +41,26 @@ enum Key {
     Sm2(sm2::PublicKey),
 }
 
-/// Why bytes are not a wrapping public key.
+/// The reasons why bytes are not a wrapping public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WrappingPublicKeyError {
-    /// A *private* key, where only a public one belongs.
+    /// A *private* key, where a public key is expected.
     PrivateKey,
-    /// Base64 text of what might be the key.
+    /// Base64 text that may be the key.
     Base64Text,
     /// Not a SubjectPublicKeyInfo in DER.
     NotSpki,
-    /// Bytes follow the key.
+    /// Bytes after the key.
     TrailingBytes {
-        /// How many.
+        /// The number of bytes.
         count: usize,
     },
-    /// A public key of a kind that AWS KMS does not wrap under, in words.
+    /// A public key of a kind that AWS KMS does not use for wrapping, in words.
     Algorithm(String),
     /// An RSA key of another size than 2048, 3072 or 4096 bits.
     ModulusBits(u32),
-    /// The modulus is even or has a small factor: no RSA key.
+    /// The modulus is even or has a small factor: not an RSA key.
     ModulusNotRsa,
     /// The public exponent is even or below 65537.
     Exponent,
@@ -98,7 +98,7 @@ impl fmt::Display for WrappingPublicKeyError {
 impl core::error::Error for WrappingPublicKeyError {}
 
 impl WrappingPublicKey {
-    /// Reads a public key from SPKI DER, exactly: no other encoding of the same key, no byte more.
+    /// Parses exact SPKI DER: no other encoding of the same key, no extra byte.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl WrappingPublicKey {
     /// # Source
     ///
     /// RFC 5280, 4.1 (SubjectPublicKeyInfo); RFC 8017, A.1.1; NIST SP 800-56B Rev. 2, 6.2 (the
-    /// exponent is odd, and above 2^16); RFC 5480, 2 (SM2 is written like any other curve).
+    /// exponent is odd, and above 2^16); RFC 5480, 2 (SM2 is encoded like any other curve).
     pub fn from_spki_der(der: &[u8]) -> Result<Self, WrappingPublicKeyError> {
         if is_private_key(der) {
             return Err(WrappingPublicKeyError::PrivateKey);
@@ -135,11 +135,11 @@ impl WrappingPublicKey {
         }
     }
 
-    /// Reads a public key from SPKI DER or from its PEM.
+    /// Parses a public key from SPKI DER or PEM.
     ///
     /// # Errors
     ///
-    /// [`WrappingPublicKeyError`], `PrivateKey` for any PEM block that says so.
+    /// [`WrappingPublicKeyError`], `PrivateKey` for any PEM block that is labelled as one.
     pub fn from_der_or_pem(bytes: &[u8]) -> Result<Self, WrappingPublicKeyError> {
         if !bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
             return Self::from_spki_der(bytes);
@@ -164,7 +164,7 @@ impl WrappingPublicKey {
     ///
     /// # Errors
     ///
-    /// [`WrappingPublicKeyError`] if `key` is not of a size that AWS KMS wraps under.
+    /// [`WrappingPublicKeyError`] if AWS KMS has no wrapping key of this size.
     pub(crate) fn from_rsa(key: rsa::PublicKey) -> Result<Self, WrappingPublicKeyError> {
         let spki = rsa_spki::encode(&key.n_bytes(), &key.e_bytes())
             .map_err(|_| WrappingPublicKeyError::NotSpki)?;
@@ -208,33 +208,33 @@ impl WrappingPublicKey {
         })
     }
 
-    /// The key as SubjectPublicKeyInfo, DER.
+    /// Returns the key as SubjectPublicKeyInfo, DER.
     pub fn spki(&self) -> &Blob {
         &self.spki
     }
 
-    /// The key as PEM, for tools that want it so.
+    /// Returns the key as PEM.
     pub fn to_pem(&self) -> String {
         der::pem::encode_string("PUBLIC KEY", der::pem::LineEnding::LF, self.spki.as_bytes())
             .expect("at most 4096 bytes under a fixed label")
     }
 
-    /// SHA-256 of the SPKI: what `sha256sum WrappingPublicKey.bin` prints.
+    /// Returns the SHA-256 of the SPKI: the output of `sha256sum WrappingPublicKey.bin`.
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.spki.as_bytes()).into()
     }
 
-    /// [`Self::sha256`] in hex, for people.
+    /// Returns [`Self::sha256`] in hex.
     pub fn fingerprint(&self) -> String {
         hex::encode(&self.sha256())
     }
 
-    /// The kind of wrapping key this is.
+    /// Returns the wrapping key spec.
     pub fn spec(&self) -> WrappingKeySpec {
         self.spec
     }
 
-    /// The RSA key, if it is one.
+    /// Returns the RSA key, if it is one.
     pub(crate) fn as_rsa(&self) -> Option<&rsa::PublicKey> {
         match &self.key {
             Key::Rsa(key) => Some(key),
@@ -242,7 +242,7 @@ impl WrappingPublicKey {
         }
     }
 
-    /// The SM2 key, if it is one.
+    /// Returns the SM2 key, if it is one.
     pub(crate) fn as_sm2(&self) -> Option<&sm2::PublicKey> {
         match &self.key {
             Key::Sm2(key) => Some(key),
@@ -271,14 +271,14 @@ fn spki_error(der: &[u8], error: &der::Error) -> WrappingPublicKeyError {
     }
 }
 
-/// Whether `der` parses as a private key in PKCS#8, PKCS#1 or SEC1 form, or its encrypted form.
+/// Returns whether `der` is a private key in PKCS#8, PKCS#1 or SEC1, or encrypted PKCS#8.
 fn is_private_key(der: &[u8]) -> bool {
     pkcs8::PrivateKeyInfoRef::from_der(der).is_ok()
         || pkcs1::RsaPrivateKeyRef::from_der(der).is_ok()
         || sec1::EcPrivateKey::from_der(der).is_ok()
 }
 
-/// Reads `RSAPublicKey`.
+/// Parses `RSAPublicKey`.
 fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> {
     let key = pkcs1::RsaPublicKeyRef::from_der(der).map_err(|_| WrappingPublicKeyError::NotSpki)?;
     let (modulus, exponent) = (key.modulus.as_bytes(), key.public_exponent.as_bytes());
@@ -302,8 +302,8 @@ fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> 
     rsa::PublicKey::new(n, e).map_err(|_| not_rsa)
 }
 
-/// Whether a prime below [`SMALL_FACTOR_LIMIT`] divides `n`: five in six numbers that are no RSA
-/// modulus are found out by that.
+/// Returns whether a prime below [`SMALL_FACTOR_LIMIT`] divides `n`. This finds five in six numbers
+/// that are not an RSA modulus.
 fn has_small_factor(n: &BoxedUint) -> bool {
     let is_prime = |d: &u32| {
         (2..*d)

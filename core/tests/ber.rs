@@ -1,5 +1,5 @@
-//! The transcoder against an encoder of its own: every value has one encoding in DER, and whatever BER
-//! leaves to the sender comes to that one. 256 cases each; `PROPTEST_CASES` asks for more.
+//! The transcoder against an independent encoder: every value has one encoding in DER, and every
+//! choice of BER leads to it. 256 cases each; `PROPTEST_CASES` sets the number.
 
 #[path = "common/seed.rs"]
 mod seed;
@@ -8,18 +8,18 @@ use byok_core::ber::{self, MAX_DEPTH, to_der};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 const CONSTRUCTED: u8 = 0x20;
-/// How deep values stand within each other, and how deep segments within a string.
+/// The maximum nesting of values, and of segments in a string.
 const VALUE_LEVELS: u32 = 5;
 const SEGMENT_LEVELS: usize = 4;
 const _: () = assert!(VALUE_LEVELS as usize + 1 + SEGMENT_LEVELS <= MAX_DEPTH);
 
-/// A value, or what stands in its place where only the tag is known.
+/// A value, or its replacement if only the tag is known.
 #[derive(Debug, Clone)]
 enum Value {
     Boolean(bool),
     /// INTEGER or ENUMERATED: the universal tag number, and the shortest two's complement.
     Integer(u8, Vec<u8>),
-    /// How many bits of the last octet are unused, and the octets.
+    /// The number of unused bits of the last octet, and the octets.
     BitString(u8, Vec<u8>),
     /// OCTET STRING and character strings, by their universal tag number.
     String(u8, Vec<u8>),
@@ -27,13 +27,13 @@ enum Value {
     ObjectIdentifier(Vec<u32>),
     Sequence(Vec<Value>),
     SetOf(Vec<Value>),
-    /// Of another class than universal: the identifier octets, and octets of which nothing is known.
+    /// Of another class than universal: the identifier octets, and arbitrary octets.
     Implicit(Vec<u8>, Vec<u8>),
-    /// Of another class than universal: the identifier octets, and the value within.
+    /// Of another class than universal: the identifier octets, and the value inside.
     Explicit(Vec<u8>, Box<Value>),
 }
 
-/// What the sender may choose, as numbers; all zeros are the choices of DER.
+/// The choices of the sender, as numbers; all zeros are the choices of DER.
 struct Choices<'a>(std::iter::Cycle<std::slice::Iter<'a, u8>>);
 
 impl Choices<'_> {
@@ -107,7 +107,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The encoding in which `choices` has a say, wherever BER leaves one.
+/// Returns the encoding with the choices of BER from `choices`.
 fn encode(value: &Value, choices: &mut Choices<'_>) -> Vec<u8> {
     let mut all = |values: &[Value]| {
         values
@@ -138,7 +138,7 @@ fn encode(value: &Value, choices: &mut Choices<'_>) -> Vec<u8> {
         Value::SetOf(values) => {
             let mut members = all(values);
             let longest = members.iter().map(Vec::len).max().unwrap_or_default();
-            // 11.6 as it is written: compared with padding.
+            // 11.6 literally: compared with padding.
             members.sort_by_key(|member| [&member[..], &vec![0; longest - member.len()]].concat());
             let count = members.len().max(1);
             members.rotate_left(choices.below(count));
@@ -149,7 +149,7 @@ fn encode(value: &Value, choices: &mut Choices<'_>) -> Vec<u8> {
     }
 }
 
-/// One element: its length minimal, in too many octets, or, where it is constructed, indefinite.
+/// Writes one element: its length minimal, in too many octets, or, if constructed, indefinite.
 fn element(identifier: &[u8], contents: &[u8], choices: &mut Choices<'_>) -> Vec<u8> {
     let len = contents.len();
     let octets = len.to_be_bytes();
@@ -177,7 +177,7 @@ fn element(identifier: &[u8], contents: &[u8], choices: &mut Choices<'_>) -> Vec
     [identifier, &length, contents, end].concat()
 }
 
-/// A string that is whole or in segments, which are OCTET STRINGs.
+/// Writes a string as a whole or in segments, which are OCTET STRINGs.
 fn string(number: u8, octets: &[u8], depth: usize, choices: &mut Choices<'_>) -> Vec<u8> {
     if depth == 0 || choices.below(3) == 0 {
         return element(&[number], octets, choices);
@@ -194,7 +194,7 @@ fn string(number: u8, octets: &[u8], depth: usize, choices: &mut Choices<'_>) ->
     element(&[number | CONSTRUCTED], &segments, choices)
 }
 
-/// A BIT STRING that is whole or in segments, the unused bits as `choices` has them.
+/// Writes a BIT STRING as a whole or in segments, with the unused bits from `choices`.
 fn bit_string(unused: u8, octets: &[u8], depth: usize, choices: &mut Choices<'_>) -> Vec<u8> {
     if depth == 0 || choices.below(3) == 0 {
         let mut contents = [&[unused], octets].concat();
@@ -202,7 +202,7 @@ fn bit_string(unused: u8, octets: &[u8], depth: usize, choices: &mut Choices<'_>
         *contents.last_mut().expect("one at least") |= if octets.is_empty() { 0 } else { noise };
         return element(&[3], &contents, choices);
     }
-    // An empty last segment has no unused bits to tell of.
+    // An empty last segment has no unused bits.
     let (first, second) = octets.split_at(choices.below(octets.len().max(1)));
     let segments = [
         bit_string(0, first, depth - 1, choices),

@@ -176,7 +176,7 @@ fn with_blob(request: &ImportRequest, blob: Vec<u8>) -> ImportRequest {
     }
 }
 
-/// What is asked of AWS KMS, in words.
+/// The request to AWS KMS, in words.
 type Row = (KeySpec, WrappingAlgorithm, WrappingKeySpec);
 
 fn rows() -> impl Iterator<Item = Row> {
@@ -197,7 +197,7 @@ fn is_in_the_table((key_spec, algorithm, spec): Row) -> bool {
     })
 }
 
-/// Sealed parameters whose RSA wrapping key need not be made.
+/// Returns sealed parameters without generating an RSA wrapping key.
 fn parameters((key_spec, algorithm, spec): Row, store: &MemoryKeyStore) -> ImportParameters {
     if spec == WrappingKeySpec::Sm2 {
         return ask(key_spec, algorithm, spec, store).expect("issued");
@@ -270,7 +270,8 @@ fn what_is_not_in_the_table_gets_the_answer_of_aws() {
     }
 }
 
-/// The SPKI is 91 bytes, its token that of every other wrapping key, and the `rng` makes both.
+/// The SPKI has 91 bytes, the token is like that of any other wrapping key, and `rng` supplies
+/// both.
 #[test]
 fn parameters_for_sm2_are_made_from_the_rng() {
     let (store, other) = (store(), store());
@@ -355,7 +356,7 @@ fn sm2_keys_are_key_material_in_china_only() {
     }
 }
 
-/// PKCS#8 of a scalar, big-endian, without a public point.
+/// Returns PKCS#8 of a big-endian scalar, without a public point.
 fn pkcs8_of(scalar: &[u8; 32]) -> Vec<u8> {
     let head = byok_core::hex::decode_lenient(
         "3041020100301306072a8648ce3d020106082a811ccf5501822d0427302502010104 20",
@@ -363,7 +364,7 @@ fn pkcs8_of(scalar: &[u8; 32]) -> Vec<u8> {
     [head.expect("hex"), scalar.to_vec()].concat()
 }
 
-/// GB/T 32918.1, 6.1: 1 to n − 2. The `sm2` crate takes n − 1.
+/// GB/T 32918.1, 6.1: 1 to n − 2. The `sm2` crate accepts n − 1.
 #[test]
 fn the_scalar_lies_between_1_and_n_minus_2() {
     let order = byok_core::hex::decode_lenient(
@@ -412,7 +413,7 @@ fn the_scalar_lies_between_1_and_n_minus_2() {
     }
 }
 
-/// `verify --private-key`: a wrapping key that somebody else made, with its public point or without.
+/// `verify --private-key`: a wrapping key from elsewhere, with or without its public point.
 #[test]
 fn somebody_elses_sm2_key_opens_what_was_wrapped_under_it() {
     let scalar: [u8; 32] = common::scalar(32).try_into().expect("32 bytes");
@@ -439,7 +440,7 @@ fn somebody_elses_sm2_key_opens_what_was_wrapped_under_it() {
     }
 }
 
-/// The parts of a ciphertext, from its DER: coordinates of 32 bytes, C3, C2.
+/// Returns the parts of a ciphertext in DER: coordinates of 32 bytes, C3, C2.
 struct Parts {
     x: Vec<u8>,
     y: Vec<u8>,
@@ -509,7 +510,7 @@ fn minimal(coordinate: &[u8]) -> Vec<u8> {
     [if sign { &[0][..] } else { &[] }, &coordinate[start..]].concat()
 }
 
-/// A mistake: its name, the blob, the causes that are told with the key, and those without.
+/// A mistake: its name, the blob, the causes with the key, and the causes without it.
 type Mistake = (&'static str, Vec<u8>, Vec<Cause>, Vec<Cause>);
 
 fn mistakes(der: &[u8]) -> Vec<Mistake> {
@@ -702,7 +703,7 @@ fn what_was_wrapped_for_other_parameters_or_in_another_form_is_told() {
         "{explanation:?}"
     );
 
-    // PEM of the key, wrapped as it is.
+    // PEM of the key, wrapped unchanged.
     let pem = encode(
         &material_in_china(KeySpec::Sm2),
         MaterialForm::Pem,
@@ -727,7 +728,7 @@ fn what_was_wrapped_for_other_parameters_or_in_another_form_is_told() {
     assert_eq!(names, ["MaterialPem"]);
 }
 
-/// A token of AWS KMS opens nowhere else; that the ciphertext is no DER shows all the same.
+/// Only AWS KMS opens its token. It shows without the key that the ciphertext is not DER.
 #[test]
 fn a_raw_ciphertext_is_refused_without_the_key() {
     let store = store();

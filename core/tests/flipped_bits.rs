@@ -15,7 +15,7 @@ macro_rules! test_file {
     };
 }
 
-/// Where the rounds of bcrypt stand in a file that is encrypted with a `ctr` or `cbc` cipher.
+/// Returns the position of the bcrypt rounds in a file that uses a `ctr` or `cbc` cipher.
 const ROUNDS_AT: std::ops::Range<usize> = 63..66;
 
 /// The canonical form of the key in `file`, if it is taken.
@@ -72,7 +72,7 @@ fn jwk_yields_no_other_key() {
         with_a_bit_flipped(test_file!("p256.jwk"), 1),
         test_file!("p256.der"),
     );
-    // Of the long one, a bit or two of each byte.
+    // For the long one, only a bit or two of each byte.
     check(
         with_a_bit_flipped(test_file!("rsa-2048.jwk"), 7),
         test_file!("rsa-2048.der"),
@@ -84,8 +84,9 @@ fn open_ssh_yields_no_other_key() {
     let file = binary(test_file!("p256.openssh"));
     let flipped = with_a_bit_flipped(&file, 1).map(|file| open_ssh(&file));
     check(flipped, test_file!("p256.der"));
-    // Of the others a sample, as each file takes a round of bcrypt or long divisions; none of those
-    // that would make it many rounds. CTR turns a flipped bit into the same one of the plain file.
+    // Only a sample of the others, because each file costs a round of bcrypt or long divisions;
+    // none that would raise the rounds. CTR turns a flipped bit into the same one of the plain
+    // file.
     for (file, plain, step) in [
         (
             test_file!("p256-aes256-ctr.openssh"),

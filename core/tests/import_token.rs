@@ -1,5 +1,5 @@
-//! The import token: it opens whole, under its own root secret, for its own key, before its time is
-//! over, and in no other case; and why it does not open is never told.
+//! The import token: it opens unchanged, with its own root secret, for its own key, before it
+//! expires, and in no other case. Nothing says why it does not open.
 
 mod common;
 
@@ -32,12 +32,12 @@ const KEY: KeySpec = KeySpec::SymmetricDefault;
 const ALGORITHM: WrappingAlgorithm = WrappingAlgorithm::RsaesOaepSha256;
 const SPEC: WrappingKeySpec = WrappingKeySpec::Rsa2048;
 
-/// Where the salt, the commitment and the ciphertext of a token begin.
+/// The offsets of the salt, the commitment and the ciphertext in a token.
 const SALT_AT: usize = REHEARSAL_MARK.len() + 1;
 const COMMITMENT_AT: usize = SALT_AT + 32;
 const CIPHERTEXT_AT: usize = COMMITMENT_AT + 32;
 
-/// A request that AWS KMS would take, and its token.
+/// A request that AWS KMS would accept, and its token.
 fn good() -> (ImportRequest, Vec<u8>) {
     let parameters = parameters(KEY, ALGORITHM, SPEC);
     let token = parameters.import_token.blob().as_bytes().to_vec();
@@ -67,7 +67,7 @@ fn open_under(token: &[u8], root: &RootSecret) -> Result<TokenContents, InvalidI
         .open(root)
 }
 
-/// Asserts that `token` gets the one answer that every token gets that does not open.
+/// Asserts that `token` gets the common answer of every token that does not open.
 fn assert_invalid(request: &ImportRequest, token: &[u8], store: &impl KeyStore, why: &str) {
     let verification = verified(&with_token(request, token), store);
     assert_eq!(
@@ -124,7 +124,7 @@ fn a_flip_of_any_bit_gets_one_answer() {
     }
 }
 
-/// The longest token, with the key that is dearest to rebuild.
+/// The longest token, with the key that is slowest to rebuild.
 #[test]
 fn a_flip_of_any_byte_of_the_longest_token_gets_one_answer() {
     let parameters = parameters(KEY, ALGORITHM, WrappingKeySpec::Rsa4096);
@@ -251,7 +251,7 @@ fn version_and_mark_are_looked_at() {
     assert_eq!(answer(&verification), "undecided", "no mark");
 }
 
-/// T9: two keys of every importable key spec, and each other's tokens.
+/// Two keys of every importable key spec, and each other's tokens.
 #[test]
 fn the_token_of_one_key_is_none_for_another() {
     let one = |key_spec, number| (key_spec, numbered_arn(number));
@@ -290,7 +290,7 @@ fn the_token_of_one_key_is_none_for_another() {
     }
 }
 
-/// The same id in another Region, account or partition is another key.
+/// The same ID in another Region, account or partition is another key.
 #[test]
 fn the_token_of_a_namesake_is_none() {
     let own = arn(KEY).to_string();
@@ -320,7 +320,7 @@ fn a_key_that_became_another_kind_has_no_use_for_its_token() {
     }
 }
 
-/// The algorithm and the wrapping key are the token's, whatever the material was wrapped with.
+/// The token decides about the algorithm and the wrapping key, however the material was wrapped.
 #[test]
 fn the_token_decides_how_the_material_is_unwrapped() {
     let store = store();
@@ -389,7 +389,7 @@ fn a_token_ends_with_its_24_hours() {
         }
         other => panic!("{other:?}"),
     }
-    // A rehearsal may lie in the past.
+    // A rehearsal can be in the past.
     assert_eq!(
         answer(&verified_at(
             &request,
@@ -439,7 +439,7 @@ fn the_end_is_looked_at_only_once_the_token_is_proven_good() {
     );
 }
 
-/// The ARN of greatest length that a request can hold: 2048 characters.
+/// The longest ARN in a request: 2048 characters.
 fn longest_arn() -> KeyArn {
     let tail = ":kms:abcdefghijklmnopqrstuvwxyz-abc-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
     let text = format!(
@@ -531,7 +531,7 @@ fn a_token_of_aws_is_left_undecided() {
     }
 }
 
-/// The parameters of the request are checked all the same: they are what can be checked here.
+/// The parameters of the request are still checked, because that is possible here.
 #[test]
 fn a_request_with_a_token_of_aws_can_still_be_wrong() {
     let (request, _) = good();
@@ -552,7 +552,7 @@ fn derived(salt: &[u8]) -> [u8; 76] {
     okm
 }
 
-/// A token whose tag is right, whatever its commitment and its body are.
+/// Builds a token with a valid tag, for any commitment and body.
 fn forged(commitment: impl Fn(&[u8]) -> Vec<u8>, body: &[u8]) -> Vec<u8> {
     forged_with_version(1, commitment, body)
 }
@@ -576,7 +576,7 @@ fn forged_with_version(version: u8, commitment: impl Fn(&[u8]) -> Vec<u8>, body:
     [&header[..], &body, &tag].concat()
 }
 
-/// The body of a good token, in the clear.
+/// Returns the plaintext body of a valid token.
 fn body() -> Vec<u8> {
     let (_, token) = good();
     let okm = derived(&token[SALT_AT..COMMITMENT_AT]);
@@ -597,7 +597,7 @@ fn body() -> Vec<u8> {
     body
 }
 
-/// T11: Poly1305 alone would let a token open under two keys.
+/// Poly1305 alone would let a token open with two keys.
 #[test]
 fn a_right_tag_under_a_wrong_commitment_does_not_open() {
     let body = body();
@@ -632,7 +632,7 @@ fn a_right_tag_under_a_wrong_commitment_does_not_open() {
     );
 }
 
-/// A version that is not known is not read as one that is, though its tag be right.
+/// An unknown version is refused, even with a valid tag.
 #[test]
 fn a_right_tag_under_another_version_does_not_open() {
     let (request, _) = good();
@@ -643,7 +643,7 @@ fn a_right_tag_under_another_version_does_not_open() {
     }
 }
 
-/// Only the holder of the root secret can make these; they must still neither open nor panic.
+/// Only the holder of the root secret can make these. They must neither open nor panic.
 #[test]
 fn a_body_that_is_no_body_does_not_open() {
     let (request, _) = good();
@@ -680,7 +680,7 @@ fn a_body_that_is_no_body_does_not_open() {
     assert_refused(&changed(times_at + 48 + 255, &[0]), "an even prime");
 }
 
-/// What is issued here is looked for under its own key only.
+/// Parameters are found only by their own key.
 #[test]
 fn another_replica_needs_parameters_of_its_own() {
     let id = "mrk-1234abcd12ab34cd56ef1234567890ab";

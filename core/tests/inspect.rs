@@ -1,4 +1,4 @@
-//! Every kind of file is told for what it is, and nothing is told for another.
+//! Every kind of file is detected correctly, and none is mistaken for another.
 
 mod common;
 
@@ -275,7 +275,7 @@ fn raw_bytes_are_told_by_their_length_alone() {
     assert_eq!(clue(b""), None);
 }
 
-/// Keys begin with any byte, also with those that JSON, UTF-16 or DER begin with.
+/// Keys can begin with any byte, also like JSON, UTF-16 or DER.
 #[test]
 fn no_first_byte_makes_a_raw_key_something_else() {
     let beginnings: &[&[u8]] = &[
@@ -399,7 +399,7 @@ fn a_key_that_is_no_good_is_told_with_its_fault() {
         assert_eq!(kind(text.as_bytes()), Kind::UnusableKeyMaterial, "{text}");
     }
     let mut der = material_bytes(KeySpec::EccNistP256).0.to_vec();
-    // The last byte is the public point's.
+    // The last byte belongs to the public point.
     *der.last_mut().expect("bytes") ^= 1;
     match told(&der) {
         Inspection::UnusableKeyMaterial(error) => assert_eq!(error, KeyMaterialError::PublicKey),

@@ -1,5 +1,5 @@
-//! Key material: every form of a key becomes the same bytes, and every tampered key is refused for
-//! what was done to it.
+//! Key material: every form of a key yields the same bytes, and every tampered key is refused for
+//! its fault.
 
 use byok_core::{
     blob::Blob,
@@ -166,7 +166,7 @@ fn every_form_of_an_ec_key_becomes_the_same_bytes() {
             pem("PRIVATE KEY", &canonical),
             v2.to_der().expect("DER"),
             pkcs8(algorithm, &with(parameters, key.public_key)),
-            // As some HSMs write it: the scalar alone.
+            // The form of some HSMs: the scalar alone.
             pkcs8(algorithm, &with(None, None)),
             sec1_file.clone(),
             with(parameters, None),
@@ -619,7 +619,8 @@ fn material_of_every_key_spec_fits_every_way_that_is_allowed() {
                 .map(|m| (*spec, m.bytes().len()))
         }
     });
-    // The longest DER of the two sizes that take long to make: the integers' lengths bound it.
+    // The longest DER of the two sizes that take long to generate: the lengths of the integers
+    // bound it.
     let lens: Vec<_> = lens
         .chain([(KeySpec::Rsa3072, 1800), (KeySpec::Rsa4096, 2380)])
         .collect();
@@ -638,7 +639,7 @@ fn material_of_every_key_spec_fits_every_way_that_is_allowed() {
     }
 }
 
-/// The canonical key with the curve written out: where the algorithm names it, or inside.
+/// Returns the canonical key with explicit curve parameters, outside or inside.
 fn explicit_forms(curve: &str, canonical: &[u8]) -> [Vec<u8>; 2] {
     let domain = byok_core::hex::decode_lenient(curve).expect("hex");
     let domain = AnyRef::from_der(&domain).expect("DER");
@@ -673,7 +674,7 @@ const P256_WRITTEN_OUT: &str = "3081e0020101302c06072a8648ce3d0101022100ffffffff
 fn a_curve_that_is_written_out_is_named_if_every_number_is_its_own() {
     let canonical = generated(KeySpec::EccNistP256);
     let named = [Remark::ExplicitCurve(Curve::P256)];
-    // A long form of a length is BER; the key does not mind.
+    // A long length is BER and does not change the key.
     for file in explicit_forms(P256_WRITTEN_OUT, &canonical) {
         let reading = read(&file).expect("the same curve");
         assert_eq!(reading.material.bytes().expose(), canonical);
@@ -810,8 +811,7 @@ fn what_hsms_leave_is_cleaned_and_told() {
     }
 }
 
-/// Every constructed element of DER with an indefinite length instead; the octets of primitive
-/// ones are kept.
+/// Returns DER with every constructed element in indefinite length. Primitive octets stay.
 fn with_indefinite_lengths(der: &[u8]) -> Vec<u8> {
     let mut ber = Vec::new();
     let mut rest = der;
@@ -908,7 +908,7 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
             assert_eq!(reading.remarks, []);
         }
     }
-    // 64 hex digits are an HMAC_512 key as they are, unless somebody says otherwise.
+    // 64 hex digits are an HMAC_512 key, unless an option says otherwise.
     let text = formatted(digits.as_bytes(), KeySpec::Hmac512, None).map(|_| ());
     assert_eq!(text, Err(KeyMaterialError::Weak(Weakness::PrintableText)));
     let wrong = |len, looks_like| KeyMaterialError::WrongLength {
@@ -1124,7 +1124,7 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
     );
 }
 
-/// A longer HMAC key is one, but not if it is text of a key, or a key with the end of a line.
+/// A longer HMAC key is valid, but not text of a key, or a key with a line break.
 #[test]
 fn a_long_hmac_key_is_no_text_and_no_line() {
     let key = random(32);

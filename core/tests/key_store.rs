@@ -1,4 +1,4 @@
-//! The rules of a store: what others do meanwhile counts, and a key that is gone makes room.
+//! The rules of a store: changes by others count, and a deleted key makes room.
 
 mod common;
 
@@ -18,10 +18,10 @@ use byok_core::{
 };
 use common::*;
 
-/// A store that others use, too.
+/// A store that others use too.
 struct Shared<F> {
     store: MemoryKeyStore,
-    /// What another does when a key's turn is waited for, once.
+    /// What another process does once, while a key waits for its lock.
     meanwhile: Cell<Option<F>>,
     is_full: Cell<bool>,
 }
@@ -136,7 +136,8 @@ fn delete(store: &impl KeyStore, arn: &KeyArn, letter: char, now: Timestamp) {
     .expect("deleted");
 }
 
-/// A primary and its replica that both hold `a`, which is current, and `b`, which waits.
+/// A primary key and its replica that both hold `a`, which is current, and `b`, which is pending
+/// rotation.
 fn before_a_rotation() -> (MemoryKeyStore, KeyArn, KeyArn) {
     let (store, primary) = primary();
     let replica = replicate(&store, &primary, day(0)).expect("a replica");

@@ -1,5 +1,5 @@
-//! What holds for every input: what is wrapped unwraps, what is printed parses, what is no document
-//! is refused, and nothing panics. 256 cases each; `PROPTEST_CASES` asks for more.
+//! Properties of every input: what is wrapped unwraps, what is printed parses, what is not a
+//! document is refused, and nothing panics. 256 cases each; `PROPTEST_CASES` sets the number.
 
 mod common;
 #[path = "common/seed.rs"]
@@ -39,7 +39,7 @@ use proptest::{
 };
 use serde_json::{Map, Value, json};
 
-/// Every moment that can be, from 1970 to the end of the year 9999, and its edges in particular.
+/// Any time from 1970 to the end of the year 9999, with its edges more often.
 fn moment() -> impl Strategy<Value = Timestamp> {
     const LATEST: i64 = 253_402_207_200_000;
     let millis = prop_oneof![
@@ -54,7 +54,7 @@ fn word<T: Copy + Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T
     select(all)
 }
 
-/// Text with what breaks careless printers: quotes, controls, bidi marks, other planes.
+/// Text that breaks careless printers: quotes, controls, bidi characters, other planes.
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -132,7 +132,7 @@ fn import_parameters() -> impl Strategy<Value = ImportParameters> {
 mod wrapping_and_unwrapping {
     use super::*;
 
-    /// OAEP as `wrap` and `verify` offer it, with material of every raw kind.
+    /// OAEP through `wrap` and `verify`, with raw material of every kind.
     fn raw_material() -> impl Strategy<Value = KeyMaterial> {
         let raw: Vec<(KeySpec, usize)> = KeySpec::ALL
             .iter()
@@ -169,7 +169,7 @@ mod wrapping_and_unwrapping {
             prop_assert_eq!(found.fingerprint(), material.fingerprint());
         }
 
-        /// Any bytes whatever, whether AWS KMS would take them or not.
+        /// Any bytes, whether AWS KMS would accept them or not.
         #[test]
         fn any_bytes_come_back_and_have_the_length_that_was_foretold(
             bytes in vec(any::<u8>(), 1..600),
@@ -264,7 +264,8 @@ mod printing_and_parsing {
         )
     }
 
-    /// Members that this version does not know. Numbers are whole or have milliseconds, as the API's.
+    /// Members that this version does not know. Numbers are whole or have milliseconds, like the
+    /// API's.
     fn other_members() -> impl Strategy<Value = Map<String, Value>> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -346,7 +347,7 @@ mod printing_and_parsing {
             prop_assert_eq!(ImportParameters::from_json(printed.as_bytes()), Ok(parameters.clone()));
             let again = ImportParameters::from_json(printed.as_bytes()).expect("parses");
             prop_assert_eq!(again.to_json(TimestampFormat::Wire), printed);
-            // What jiff can write in any offset.
+            // Times that jiff can write with any offset.
             let is_early = parameters.parameters_valid_to.is_some_and(|m| m.as_millis() < 253_402_000_000_000);
             if is_early {
                 let format = TimestampFormat::Iso8601 { offset_seconds: 900 * quarters };
@@ -573,7 +574,7 @@ mod what_is_no_document {
 
     type Refuse = fn(&[u8]) -> bool;
 
-    /// Every parser of JSON, and whether it refuses.
+    /// Every JSON parser, and whether it refuses.
     const PARSERS: [(&str, Refuse); 6] = [
         ("Object", |bytes| Object::parse(bytes).is_err()),
         ("ImportParameters", |bytes| {
@@ -591,7 +592,7 @@ mod what_is_no_document {
         ("KeyRecord", |bytes| KeyRecord::from_json(bytes).is_err()),
     ];
 
-    /// A document that all of them take.
+    /// A document that all of them accept.
     fn good() -> String {
         let record = record(KeySpec::SymmetricDefault);
         let parameters = parameters(
@@ -788,7 +789,7 @@ mod what_is_no_document {
 mod nothing_panics {
     use super::*;
 
-    /// Inputs that are good for one of the parsers each, to be spoiled.
+    /// Valid inputs of each parser, to be damaged.
     static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         use der::{Decode as _, pem::LineEnding};
         let mut good = vec![];
@@ -922,7 +923,7 @@ mod nothing_panics {
         })
     }
 
-    /// Whatever comes out is printed as well: what it takes to say why must not panic either.
+    /// Prints every result too, because an error message must not panic either.
     fn say<T: Debug, E: std::fmt::Display + Debug>(result: &Result<T, E>) {
         let said = match result {
             Ok(value) => format!("{value:?}"),
@@ -992,7 +993,7 @@ mod nothing_panics {
             );
             say(&reading);
             if let Ok(reading) = reading {
-                // What was read is in AWS's form.
+                // Parsed material is in AWS's form.
                 let (spec, taken) = (
                     reading.material.key_spec(),
                     reading.material.bytes().expose(),
@@ -1103,7 +1104,7 @@ mod nothing_panics {
             feed_every_parser(&bytes);
         }
 
-        /// Texts made of what times, identifiers and fingerprints are made of.
+        /// Texts from the characters of times, identifiers and fingerprints.
         #[test]
         fn on_texts_that_nearly_are(text in "[-0-9a-fA-FTZ:+. eE/_xkmsarn]{0,60}") {
             feed_text_parsers(&text);

@@ -1,4 +1,4 @@
-//! The life of key material: states and operations, expiry, reimport, rotation, replicas.
+//! The lifecycle of key material: states and operations, expiry, reimport, rotation, replicas.
 
 mod common;
 
@@ -26,7 +26,7 @@ use common::*;
 
 const DAY: i64 = Timestamp::DAY_MILLIS;
 
-/// Day `number` of a story, counted from the moment of the tests.
+/// Day `number` of a test, counted from its start.
 fn day(number: i64) -> Timestamp {
     now().plus_millis(number * DAY)
 }
@@ -35,7 +35,7 @@ fn id(letter: char) -> KeyMaterialId {
     KeyMaterialId::parse(&letter.to_string().repeat(64)).expect("64 digits")
 }
 
-/// Options that import for good, with an `ImportType` perhaps.
+/// Options for material that does not expire, possibly with an `ImportType`.
 fn lasting(import_type: Option<&str>) -> ImportOptions {
     ImportOptions {
         expiration_model: Some(ExpirationModel::KeyMaterialDoesNotExpire.to_string()),
@@ -55,7 +55,7 @@ fn until(valid_to: Timestamp) -> ImportOptions {
 const NEW: Option<&str> = Some("NEW_KEY_MATERIAL");
 const EXISTING: Option<&str> = Some("EXISTING_KEY_MATERIAL");
 
-/// A store whose keys are driven by material ids alone: no cryptography.
+/// A store whose keys have material identifiers only: no cryptography.
 struct Story {
     store: MemoryKeyStore,
 }
@@ -134,7 +134,8 @@ impl Story {
         metadata.key_state
     }
 
-    /// `aC!`: material `a` is current and imported, `bN?`: `b` is not current and has to be imported.
+    /// `aC!`: material `a` is current and imported. `bN?`: `b` is not current and must be imported
+    /// again.
     fn materials(&self, arn: &KeyArn, now: Timestamp) -> String {
         let word = |entry: &MaterialEntry| {
             let state = match entry.key_material_state {
@@ -200,7 +201,7 @@ const COLUMNS: [&[Operation]; 10] = [
     &[Operation::CancelKeyDeletion],
 ];
 
-/// Those that need nothing of the key, or name none.
+/// Operations that need nothing of the key, or name none.
 const FREE: &[Operation] = &[
     Operation::CreateKey,
     Operation::DescribeKey,
@@ -211,13 +212,13 @@ const FREE: &[Operation] = &[
     Operation::ListResourceTags,
 ];
 
-/// How many columns are of operations on imported key material alone.
+/// The number of columns for operations on imported key material.
 const OF_IMPORTED_MATERIAL: usize = 5;
 
 const NOT_PENDING: &str = "is not pending deletion.";
 
-/// The key-state table, whole: for each state what the operations of each column answer. `ok`, or the
-/// text after the ARN.
+/// The complete key-state table: the answers of each column's operations in each state. `ok`, or
+/// the text after the ARN.
 const STATES: &[(KeyState, [&str; 10])] = &[
     (KeyState::Creating, {
         let mut row = ["is creating."; 10];
@@ -344,7 +345,7 @@ fn says_of_the_state(
         origin: Origin::AwsKms,
         ..key.clone()
     };
-    // Where the material comes from counts before the state does.
+    // The origin counts before the state.
     let origin = format!(
         "UnsupportedOperationException: {arn} origin is AWS_KMS which is not valid for this operation."
     );
@@ -537,7 +538,7 @@ fn new_material_waits_for_a_rotation_and_one_at_a_time() {
         "the earliest of all"
     );
 
-    // Every material that belongs to the key is needed, the current one or not.
+    // Every permanent material of the key is needed, current or not.
     story.delete(&key, Some('a'), day(3)).expect("deleted");
     assert_eq!(
         (
@@ -859,7 +860,7 @@ fn a_primary_waits_for_the_end_of_its_replicas() {
             .expect("the store answers")
             .is_none()
     );
-    // Called off before the last replica ends, the primary waits for its material as before.
+    // Cancelled before the last replica ends, the primary key waits for its material as before.
     story
         .operate(&primary, day(9), |key| key.cancel_deletion(day(9)))
         .expect("called off");
@@ -877,7 +878,7 @@ fn a_state_is_set_only_where_the_material_allows_it() {
     let pending = format!("KMSInvalidStateException: {key} is pending import.");
     assert_eq!(set(KeyState::Enabled, day(0)), Err(pending.clone()));
     assert_eq!(set(KeyState::PendingImport, day(0)), Ok(()));
-    // Scheduled and cancelled, before there was any material.
+    // Scheduled and cancelled before the first import.
     assert_eq!(set(KeyState::PendingDeletion, day(0)), Ok(()));
     assert_eq!(set(KeyState::Enabled, day(0)), Err(pending));
     assert_eq!(set(KeyState::PendingImport, day(0)), Ok(()));
@@ -929,7 +930,7 @@ fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
         Err("UnsupportedOperationException".to_owned())
     );
 
-    // The primary comes first.
+    // The primary key comes first.
     assert_eq!(
         says(story.import(&replica, 'a', &lasting(None), day(0))),
         "IncorrectKeyMaterialException"
@@ -1014,7 +1015,7 @@ fn a_multi_region_key_is_rotated_once_every_replica_has_the_material() {
             "{key}"
         );
     }
-    // A replica's material is its own to delete.
+    // A replica deletes only its own copy of a material.
     story.delete(&near, None, day(5)).expect("deleted");
     assert_eq!(
         keys.map(|key| story.state(key, day(5))),
@@ -1045,7 +1046,7 @@ fn deleting_what_waits_on_the_primary_deletes_it_everywhere() {
         .expect("the same");
     story.delete(&primary, Some('b'), day(3)).expect("deleted");
     assert_eq!(story.materials(&replica, day(3)), "aC!");
-    // The same bytes again are another association: the replica has to import them again, too.
+    // The same bytes again are another association: the replica must import them again too.
     story
         .import(&primary, 'b', &lasting(NEW), day(4))
         .expect("a new one");
@@ -1106,7 +1107,7 @@ fn a_key_that_was_added_with_material_takes_what_only_aws_can_judge() {
     );
 }
 
-/// Through the operation itself: wrapped, opened, recognised, recorded in one step.
+/// Through the operation itself: wrapped, opened, recognised and recorded atomically.
 #[test]
 fn verify_recognises_the_material_and_records_it() {
     let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
@@ -1183,14 +1184,14 @@ fn verify_recognises_the_material_and_records_it() {
     }
 }
 
-/// Good material for the same key spec, and not the same.
+/// Valid material of the same key spec, but not the same material.
 fn other_material(key_spec: KeySpec) -> Vec<u8> {
     let rules = byok_core::compatibility::Rules::Standard;
     let material = byok_core::key_material::KeyMaterial::generate(key_spec, rules, &mut rng(99));
     material.expect("made").bytes().expose().to_vec()
 }
 
-/// Records that were written come back as they were, with all that can be in them.
+/// Records round-trip, with everything that they can contain.
 #[test]
 fn a_record_with_a_history_reads_back() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
@@ -1242,8 +1243,8 @@ fn a_record_with_a_history_reads_back() {
     );
 }
 
-/// A replica that was added alone: what its primary has is not known, and new material is its primary's
-/// to take.
+/// A replica that was added alone: its primary's material is unknown, and only the primary accepts
+/// new material.
 #[test]
 fn a_replica_without_its_primary_stays_one() {
     let (story, primary) = multi_region(KeySpec::SymmetricDefault);
@@ -1282,7 +1283,8 @@ fn a_replica_without_its_primary_stays_one() {
     );
 }
 
-/// Material that the key had when it was added is gone once it is deleted, and no state brings it back.
+/// Material that the key had when it was added is gone after its deletion, and no state restores
+/// it.
 #[test]
 fn unknown_material_that_was_deleted_is_missing() {
     let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);

@@ -1,4 +1,4 @@
-//! A report is whole or is none, and says the same as a document and on paper.
+//! A report is complete or invalid, and says the same in JSON and in Markdown.
 
 mod common;
 
@@ -101,7 +101,7 @@ fn every_member_is_needed_and_none_is_added() {
     }
 }
 
-/// Every member of every object: the object's place, and the member's name.
+/// Returns every member of every object: the object's path, and the member's name.
 fn pointers(value: &Value) -> Vec<(String, String)> {
     fn walk(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
         if let Value::Object(members) = value {
@@ -184,7 +184,7 @@ fn a_document_of_another_kind_is_told_apart() {
     }
 }
 
-/// Makes a report contradict itself, and says which rule it breaks.
+/// Makes a report contradict itself, and names the violated rule.
 type Fault = (fn(&mut Contents), &'static str);
 
 #[test]
@@ -345,7 +345,7 @@ fn the_paper_says_what_the_document_says() {
     }
 }
 
-/// Every text in a document.
+/// Returns every text in a document.
 fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],

@@ -1,4 +1,4 @@
-//! Whether a rehearsal stands for an import, and whether files are those that were wrapped.
+//! The comparisons of a rehearsal with an import, and of files with a report.
 
 mod common;
 
@@ -228,7 +228,7 @@ fn only_a_rehearsal_that_passed_counts() {
     }
 }
 
-/// Everything that can be at hand of the request that [`wrapped`] is about.
+/// Everything that can be compared of the request in [`wrapped`].
 fn compare(
     contents: Contents,
     request: &ImportRequest,
@@ -306,7 +306,7 @@ fn a_change_of_any_one_is_found() {
 
 #[test]
 fn of_what_differs_no_digest_is_shown() {
-    // It may be key material in the clear.
+    // It may be unwrapped key material.
     let mut request = import_request(KEY);
     let blob = Blob::new(vec![
         7;

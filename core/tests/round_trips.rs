@@ -1,5 +1,6 @@
 //! Every key spec with every wrapping algorithm and wrapping key spec, from the parameters to the
-//! verdict: what AWS KMS takes comes out as it went in, what it does not take gets AWS's answer.
+//! verdict: the material of a permitted combination is unchanged at the end, every other
+//! combination gets AWS's answer.
 
 mod common;
 
@@ -85,7 +86,7 @@ fn is_in_the_table((key_spec, algorithm, spec): Combination) -> bool {
     })
 }
 
-/// What AWS KMS answers to a combination that is not in the table, once it knows the words.
+/// AWS's answer to a combination that is not in the table, if it knows the words.
 fn answer_of_the_table((key_spec, algorithm, spec): Combination) -> String {
     if NEVER_IMPORTED.contains(&key_spec.as_str()) || algorithm.as_str() == "RSAES_PKCS1_V1_5" {
         return "UnsupportedOperationException".to_owned();
@@ -96,7 +97,7 @@ fn answer_of_the_table((key_spec, algorithm, spec): Combination) -> String {
     )
 }
 
-/// What AWS KMS answers to words that its standard Regions do not know.
+/// AWS's answer to words that its standard Regions do not know.
 fn answer_to_unknown_words((_, algorithm, spec): Combination) -> Option<String> {
     let mut faults = vec![];
     if algorithm.as_str() == "SM2PKE" {
@@ -124,7 +125,7 @@ fn answer_to_unknown_words((_, algorithm, spec): Combination) -> Option<String> 
     }
 }
 
-/// One RSA block, and for `RSA_AES_KEY_WRAP_*` the material padded to 8 bytes and 8 bytes more.
+/// One RSA block, and for `RSA_AES_KEY_WRAP_*` the material padded to 8 bytes, plus 8 bytes.
 fn expected_len(material_len: usize, (_, algorithm, spec): Combination) -> usize {
     let block = match spec {
         WrappingKeySpec::Rsa2048 => 256,
@@ -139,8 +140,7 @@ fn expected_len(material_len: usize, (_, algorithm, spec): Combination) -> usize
     }
 }
 
-/// Wraps the good material of the combination for `parameters`, and asserts everything that is then
-/// found in the request.
+/// Wraps the valid material of the combination for `parameters`, and checks the whole request.
 fn assert_round_trip(
     combination: Combination,
     parameters: &ImportParameters,
@@ -168,7 +168,7 @@ fn assert_round_trip(
         "{combination:?}"
     );
 
-    // What is sent is what is read back.
+    // Reading returns what was written.
     let request = ImportRequest::from_json(request.to_json().as_bytes()).expect("a request");
     let verification = verified(&request, store);
     assert!(
@@ -207,7 +207,7 @@ fn assert_round_trip(
     assert_eq!(found.key_arn.as_ref(), Some(&parameters.key_arn));
 }
 
-/// The token comes from [`common`], so that no wrapping key has to be made.
+/// The token comes from [`common`], so no wrapping key is generated.
 #[test]
 fn what_the_table_allows_comes_out_as_it_went_in() {
     let store = store();
@@ -229,7 +229,7 @@ fn parameters_that_were_issued_here_are_as_good() {
         .copied()
         .filter(|spec| is_importable(*spec))
         .collect();
-    // EC keys go with either kind of algorithm, so they wait for what the others leave.
+    // EC keys permit both kinds of algorithm, so they take the combinations that the others leave.
     uncovered.sort_by_key(|key_spec| matches!(key_spec.family(), Family::Ec(_)));
     let mut count = 0;
     for spec in WrappingKeySpec::RSA {
@@ -332,7 +332,7 @@ fn what_the_table_does_not_allow_gets_no_parameters() {
     }
 }
 
-/// Also for material that an HSM wrapped, so that nothing depends on what the material is.
+/// Also for material that an HSM wrapped, so that nothing depends on the material.
 #[test]
 fn what_the_table_does_not_allow_is_not_wrapped() {
     for combination in combinations().filter(|(_, _, spec)| *spec != WrappingKeySpec::Sm2) {

@@ -1,4 +1,4 @@
-//! RSA private keys: whatever is done to a good one, it is refused for that.
+//! RSA private keys: every tampered key is refused for its fault.
 
 use byok_core::{
     compatibility::Rules,
@@ -40,7 +40,7 @@ fn is_prime(number: &BoxedUint) -> bool {
     crypto_primes::is_prime(crypto_primes::Flavor::Any, number)
 }
 
-/// The next prime but `from` itself, which is odd, that is no 1 modulo `e`.
+/// Returns the next prime after `from`, which is odd, that is not 1 modulo `e`.
 fn next_prime(from: &BoxedUint, e: u32) -> BoxedUint {
     let bits = from.bits_precision();
     let e = NonZero::new(crypto_bigint::Limb::from(e)).expect("not zero");
@@ -98,7 +98,7 @@ impl Integers {
         .expect("DER")
     }
 
-    /// A key of these factors, consistent in all but what they are.
+    /// A key of these factors, otherwise consistent.
     fn of_factors(p: &BoxedUint, q: &BoxedUint, e: u32) -> Self {
         let half = p.bits_precision();
         let one = BoxedUint::one_with_precision(half);
@@ -252,7 +252,7 @@ fn primes_of_the_broken_generator_are_refused() {
 
 #[test]
 fn a_small_private_exponent_is_refused() {
-    // p − 1 and q − 1 share so much that e and d can both be short: 10 and 14 times the first such
+    // p − 1 and q − 1 share so much that both e and d can be short: 10 and 14 times the first such
     // number from 2^1020 on.
     let shared = (number(1, 1024) << 1020u32).wrapping_add(number(193_634, 1024));
     let [p, q] = [10, 14].map(|factor| {
@@ -303,7 +303,7 @@ fn a_modulus_must_have_exactly_the_bits_of_a_key_spec() {
 
 #[test]
 fn a_third_prime_is_refused() {
-    // RFC 8017, A.1.2: version 1, and a list of what belongs to the third prime.
+    // RFC 8017, A.1.2: version 1, and a list for the third prime.
     let two = good_key().pkcs1();
     let [_, _, high, low, 2, 1, 0, integers @ ..] = two.as_slice() else {
         panic!("a SEQUENCE")

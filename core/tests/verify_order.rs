@@ -1,5 +1,5 @@
-//! What `verify` says, and in which order it looks: the first check that fails gives the answer,
-//! and only that one.
+//! The answers of `verify`, and the order of its checks: the first check that fails gives the only
+//! answer.
 
 mod common;
 
@@ -30,7 +30,7 @@ const SPEC: WrappingKeySpec = WrappingKeySpec::Rsa2048;
 const NO_VALID_TO: &str = "ValidationException: A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES";
 const WRONG_SIZE: &str = "ValidationException: Invalid encrypted key size.";
 
-/// One thing that is wrong with an import, in the order in which it is to be noticed.
+/// One fault of an import, in the order of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fault {
     MemberMissing,
@@ -102,7 +102,7 @@ impl Fault {
     }
 }
 
-/// An import with these faults and no other.
+/// Returns an import with exactly these faults.
 fn import_with(
     faults: &[Fault],
     parameters: &ImportParameters,
@@ -220,7 +220,7 @@ fn of_many_faults_the_earliest_gives_the_answer() {
     }
 }
 
-/// As it was seen at AWS: after a request without `ValidTo`, the same token was good.
+/// Recorded at AWS: after a request without `ValidTo`, the same token was valid.
 #[test]
 fn a_failed_verification_does_not_use_up_the_token() {
     let parameters = symmetric();
@@ -359,7 +359,7 @@ fn the_rules_of_valid_to() {
     }
 }
 
-/// Only symmetric encryption keys can have more than one material.
+/// Only symmetric encryption keys can have several materials.
 #[test]
 fn the_names_of_a_material_are_for_symmetric_keys() {
     let of = |key_spec| {
@@ -382,7 +382,7 @@ fn the_names_of_a_material_are_for_symmetric_keys() {
         };
     for (options, for_symmetric) in [
         (staying(Some("NEW_KEY_MATERIAL"), None, None), "accepted"),
-        // The key has had none yet.
+        // The key never had material.
         (
             staying(Some("EXISTING_KEY_MATERIAL"), None, None),
             "IncorrectKeyMaterialException",
@@ -400,7 +400,7 @@ fn the_names_of_a_material_are_for_symmetric_keys() {
             staying(None, Some(&"d".repeat(257)), None),
             "less than or equal to 256",
         ),
-        // The material has another id.
+        // The material has another identifier.
         (
             staying(None, None, Some(&id)),
             "IncorrectKeyMaterialException",
@@ -448,8 +448,7 @@ fn the_names_of_a_material_are_for_symmetric_keys() {
     }
 }
 
-/// What belongs to the kind of key is looked at once the key may be imported into, and before its
-/// token.
+/// Rules for the key spec come after the key's state, and before the token.
 #[test]
 fn options_of_another_kind_of_key_come_between_state_and_token() {
     let key_spec = KeySpec::Hmac256;
@@ -467,8 +466,8 @@ fn options_of_another_kind_of_key_come_between_state_and_token() {
     );
 }
 
-/// AWS KMS Developer Guide, "Key states of AWS KMS keys": for each state, what the two operations
-/// say to a key of origin `EXTERNAL`; `None` where they go on.
+/// AWS KMS Developer Guide, "Key states of AWS KMS keys": for each state, the answers of the two
+/// operations to a key of origin `EXTERNAL`; `None` where they go on.
 const KEY_STATES: &[(KeyState, Option<&str>, Option<&str>)] = &[
     (
         KeyState::Creating,
@@ -508,7 +507,7 @@ fn every_state_and_origin_gets_its_answer_from_both_operations() {
     let key_spec = KeySpec::SymmetricDefault;
     let arn = arn(key_spec);
     let (good, ..) = import_with(&[], &symmetric());
-    // Withdrawn, which is noticed right after the state, before any key is made.
+    // Withdrawn, which is checked right after the state, before a key is generated.
     let asked = parameters_request(&arn, WrappingAlgorithm::RsaesPkcs1V15, SPEC);
     for origin in Origin::ALL {
         for (state, for_parameters, for_import) in KEY_STATES {
@@ -563,7 +562,7 @@ fn a_state_that_refuses_is_told_as_data_too() {
     );
 }
 
-/// Right-length bytes that open no door.
+/// Bytes of the right length that do not open.
 fn undecryptable(
     algorithm: WrappingAlgorithm,
     parameters: &ImportParameters,
@@ -647,7 +646,7 @@ fn encrypted_again(
     (wrapped, tail)
 }
 
-/// NIST SP 800-56B Rev. 2, 7.1.2: a ciphertext lies between 1 and n − 1.
+/// NIST SP 800-56B Rev. 2, 7.1.2: a ciphertext is between 1 and n − 1.
 fn numbers_at_the_edge() -> Vec<(&'static str, Vec<u8>)> {
     let n = modulus(SPEC);
     let shifted = |by: i16| {
@@ -670,7 +669,7 @@ fn numbers_at_the_edge() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// `message` as `algorithm` does not pad it.
+/// Returns `message` with a padding that `algorithm` does not use.
 fn other_paddings(algorithm: WrappingAlgorithm, message: &[u8]) -> Vec<(String, Vec<u8>)> {
     let key = wrapping_rsa_key(SPEC).to_public_key();
     let is_sha1 = matches!(
@@ -780,7 +779,7 @@ fn other_paddings(algorithm: WrappingAlgorithm, message: &[u8]) -> Vec<(String, 
     made
 }
 
-/// `message` as `algorithm` pads it: one RSA block.
+/// Returns `message` padded for `algorithm`: one RSA block.
 fn oaep(algorithm: WrappingAlgorithm, message: &[u8]) -> Vec<u8> {
     let key = wrapping_rsa_key(SPEC).to_public_key();
     match algorithm {
@@ -792,7 +791,7 @@ fn oaep(algorithm: WrappingAlgorithm, message: &[u8]) -> Vec<u8> {
     .expect("fits")
 }
 
-/// EME-OAEP, RFC 8017, 7.1.1, with whatever first octet, label hash and padding a test wants.
+/// EME-OAEP, RFC 8017, 7.1.1, with any first octet, label hash and padding.
 fn encode<D: Digest>(first: u8, label_hash: &[u8], padded: &[u8]) -> Vec<u8> {
     let mut seed = vec![0x5a; <D as Digest>::output_size()];
     let mut db = [label_hash, padded].concat();
@@ -814,7 +813,7 @@ fn mgf1_xor<D: Digest>(target: &mut [u8], seed: &[u8]) {
     }
 }
 
-/// The encoding that the tests above spoil is good before they do.
+/// The encoding that the tests above damage is valid before.
 #[test]
 fn the_encoding_of_these_tests_is_the_real_one() {
     for algorithm in [
@@ -848,7 +847,7 @@ fn the_encoding_of_these_tests_is_the_real_one() {
     }
 }
 
-/// T12: one refusal, whatever the reason.
+/// One refusal, whatever the reason.
 #[test]
 fn what_does_not_open_gets_one_answer() {
     let store = store();
@@ -968,7 +967,7 @@ fn lengths_that_no_wrapping_yields_are_told_apart_from_bytes_that_do_not_open() 
     }
 }
 
-/// The forms in which people have a private key, none of which AWS KMS takes inside the wrapping.
+/// The forms of private keys that people have, none of which AWS KMS accepts as wrapped material.
 mod other_forms {
     use der::{Decode as _, Encode as _, pem::LineEnding};
     use pkcs8::PrivateKeyInfoRef;
@@ -1001,8 +1000,8 @@ mod other_forms {
     }
 }
 
-/// Bytes that open and are no material for a key of `key_spec`. A longer HMAC key is one, and so is a
-/// private key with a few zeros behind it.
+/// Bytes that open and are not material for a key of `key_spec`. A longer HMAC key is valid, and so
+/// is a private key followed by a few zeros.
 fn wrong_materials(key_spec: KeySpec) -> Vec<(String, Vec<u8>)> {
     use byok_core::key_spec::Family;
     let bytes = material_bytes(key_spec).0;
@@ -1070,7 +1069,7 @@ fn what_opens_and_is_no_material_for_the_key_is_incorrect() {
         .copied()
         .filter(|key_spec| is_importable(*key_spec))
     {
-        // Whether the two go together is not looked at again: the token says how to unwrap.
+        // The combination is not checked again: the token says how to unwrap.
         let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
         let parameters = parameters(key_spec, algorithm, SPEC);
         let ask = |bytes: &[u8]| {
@@ -1112,7 +1111,7 @@ fn what_opens_and_is_no_material_for_the_key_is_incorrect() {
     }
 }
 
-/// `RSA_AES_KEY_WRAP_*` put together by hand, with whatever AES key and material a test wants.
+/// `RSA_AES_KEY_WRAP_*` assembled by hand, with any AES key and material.
 fn hybrid(algorithm: WrappingAlgorithm, aes_key: &[u8], material: &[u8]) -> Vec<u8> {
     use aes_kw::{KeyInit as _, KwpAes128, KwpAes192, KwpAes256};
     let mut wrapped = vec![0; 8 + material.len().next_multiple_of(8)];
@@ -1134,7 +1133,7 @@ fn hybrid(algorithm: WrappingAlgorithm, aes_key: &[u8], material: &[u8]) -> Vec<
     [oaep(algorithm, aes_key), wrapped].concat()
 }
 
-/// The Developer Guide's commands know 32 bytes only; PKCS #11 would allow the others.
+/// The Developer Guide's commands use only 32 bytes; PKCS #11 would permit others.
 #[test]
 fn only_an_aes_256_key_carries_material() {
     let store = store();
@@ -1174,7 +1173,7 @@ fn aes_kwp_of_nothing_does_not_open() {
     );
 }
 
-/// RSAES-OAEP can carry nothing at all; AES-KWP cannot.
+/// RSAES-OAEP can carry an empty message; AES-KWP cannot.
 #[test]
 fn an_empty_message_is_no_material() {
     for algorithm in [
@@ -1262,7 +1261,7 @@ fn with_the_private_key_at_hand_only_length_decryption_and_material_are_checked(
     }
 }
 
-/// A store that was written by hand may hold what AWS KMS never would.
+/// A store that was written by hand can contain what AWS KMS never would.
 #[test]
 fn a_key_that_cannot_be_imported_into_takes_no_material() {
     for key_spec in KeySpec::ALL

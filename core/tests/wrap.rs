@@ -1,4 +1,4 @@
-//! `wrap`: when it refuses, what it makes, and what it leaves as it came.
+//! `wrap`: its refusals, its output, and what it leaves unchanged.
 
 mod common;
 
@@ -109,7 +109,7 @@ fn parameters_are_good_until_just_before_their_end() {
     }
 }
 
-/// `wrap` and `verify` draw the line at the same millisecond.
+/// `wrap` and `verify` agree to the millisecond.
 #[test]
 fn what_wraps_in_the_last_moment_is_accepted_in_it() {
     let parameters = parameters(KEY, OAEP, SPEC);
@@ -142,7 +142,7 @@ fn a_clock_that_is_slow_by_more_than_five_minutes_is_noticed() {
     }
 }
 
-/// Parameters that came as separate files do not say when they end.
+/// Parameters from separate files have no expiry.
 #[test]
 fn an_end_that_is_not_known_stops_nothing() {
     let mut parameters = parameters(KEY, OAEP, SPEC);
@@ -263,8 +263,8 @@ fn the_first_fault_gives_the_answer() {
     ));
 }
 
-/// PKCS#8 of a P-384 key with attributes: AWS KMS takes them, and a block of RSA_2048 with SHA-256
-/// then does not.
+/// PKCS#8 of a P-384 key with attributes: AWS KMS accepts them, but the key no longer fits one
+/// block of RSA_2048 with SHA-256.
 fn p384_with_attributes(attributes_len: usize) -> Vec<u8> {
     let bytes = material_bytes(KeySpec::EccNistP384).0;
     let parts = der::Document::from_der(bytes).expect("DER");
@@ -481,7 +481,7 @@ fn a_blob_from_an_hsm_is_accepted_like_one_from_here() {
     );
 }
 
-/// Only AWS KMS can open its token, so nothing here has an opinion of it.
+/// Only AWS KMS can open its token, so nothing here judges it.
 #[test]
 fn the_token_goes_unjudged() {
     let mut parameters = parameters(KEY, OAEP, SPEC);
@@ -566,7 +566,8 @@ fn no_two_wraps_have_anything_in_common() {
             .collect();
         for (place, one) in blobs.iter().enumerate() {
             for other in &blobs[place + 1..] {
-                // Were the AES key or the seed drawn once, a semiblock of the material or the block would repeat.
+                // If the AES key or the seed were drawn only once, a semiblock of the material or
+                // the block would repeat.
                 let repeated = one
                     .chunks(8)
                     .zip(other.chunks(8))
@@ -578,7 +579,7 @@ fn no_two_wraps_have_anything_in_common() {
     }
 }
 
-/// The AES key is drawn for each wrap: the first of two equal wraps does not tell the second's.
+/// The AES key is new for each wrap: the first of two equal wraps does not reveal the second.
 #[test]
 fn the_aes_key_is_random_and_of_32_bytes() {
     let key = wrapping_key(SPEC);
@@ -610,7 +611,7 @@ fn the_aes_key_is_random_and_of_32_bytes() {
     }
 }
 
-/// The material itself stands nowhere in what is sent.
+/// The output never contains the material itself.
 #[test]
 fn what_is_wrapped_is_not_to_be_seen() {
     for key_spec in KeySpec::ALL

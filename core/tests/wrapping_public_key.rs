@@ -1,4 +1,4 @@
-//! What is taken for a wrapping public key, and everything else that people hand over in its place.
+//! The accepted wrapping public keys, and what people give instead.
 
 mod common;
 
@@ -24,7 +24,7 @@ const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const F4: &[u8] = &[1, 0, 1];
 
-/// The reading that takes both forms; DER must not be told otherwise by the one that takes DER only.
+/// Reads either form. The reader for DER alone must not disagree on DER.
 fn read(bytes: &[u8]) -> Result<WrappingPublicKey, WrappingPublicKeyError> {
     let reading = WrappingPublicKey::from_der_or_pem(bytes);
     if !bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
@@ -37,7 +37,7 @@ fn refusal(bytes: &[u8]) -> WrappingPublicKeyError {
     read(bytes).expect_err("must be refused")
 }
 
-/// An SPKI of a key with this modulus and exponent, correctly encoded.
+/// Returns an SPKI with this modulus and exponent, correctly encoded.
 fn spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     spki_with(RSA_ENCRYPTION, Some(AnyRef::NULL), modulus, exponent)
 }
@@ -70,7 +70,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     der::pem::encode_string(label, LineEnding::LF, der).expect("a label")
 }
 
-/// A definite length in DER.
+/// Returns a definite length in DER.
 fn length(len: usize) -> Vec<u8> {
     match u8::try_from(len) {
         Ok(len @ 0..0x80) => vec![len],
@@ -120,7 +120,7 @@ fn der_and_pem_of_every_rsa_spec_are_taken() {
     }
 }
 
-/// The example of the API Reference, `GetParametersForImport`, is a key of RSA_2048.
+/// The example of the API Reference, `GetParametersForImport`, is an RSA_2048 key.
 #[test]
 fn other_public_exponents_are_taken_where_they_are_odd_and_above_2_to_16() {
     let n = modulus(WrappingKeySpec::Rsa2048);
@@ -203,7 +203,7 @@ fn a_modulus_of_another_size_is_refused() {
     );
 }
 
-/// `n` moved to the next multiple of `factor` below.
+/// Returns the next multiple of `factor` below `n`.
 fn multiple_of(n: &[u8], factor: u32) -> Vec<u8> {
     let remainder = n.iter().fold(0, |remainder, byte| {
         (remainder << 8 | u64::from(*byte)) % u64::from(factor)
@@ -256,7 +256,7 @@ fn a_modulus_that_is_even_or_has_a_small_factor_is_refused() {
     }
 }
 
-/// T16 and row 77: loudly, and before anything else is said.
+/// A private key is named before any other fault.
 #[test]
 fn a_private_key_is_refused_as_what_it_is() {
     let rsa = wrapping_rsa_key(WrappingKeySpec::Rsa2048);
@@ -286,7 +286,7 @@ fn a_private_key_is_refused_as_what_it_is() {
         ("EC PRIVATE KEY", &sec1),
         ("ENCRYPTED PRIVATE KEY", &pkcs8),
         ("OPENSSH PRIVATE KEY", b"openssh-key-v1\0"),
-        // A label that lies.
+        // A wrong label.
         ("PUBLIC KEY", &pkcs8),
         ("PUBLIC KEY", &pkcs1),
     ] {
@@ -304,7 +304,7 @@ fn a_private_key_is_refused_as_what_it_is() {
         let said = refusal(text.as_bytes()).to_string();
         assert_eq!(said, "a private key, where the wrapping public key belongs");
     }
-    // Behind a public key, and in front of one.
+    // After a public key, and before one.
     let public = pem("PUBLIC KEY", &good(WrappingKeySpec::Rsa2048));
     let private = pem("PRIVATE KEY", &pkcs8);
     for text in [format!("{public}{private}"), format!("{private}{public}")] {
@@ -342,7 +342,7 @@ fn bytes_behind_the_key_are_refused_and_counted() {
     }
 }
 
-/// DER has one encoding for a key, and a fingerprint is worth nothing where there are two.
+/// A key has one encoding in DER; with two, a fingerprint would be worthless.
 #[test]
 fn another_encoding_of_the_same_key_is_refused() {
     let n = modulus(WrappingKeySpec::Rsa2048);

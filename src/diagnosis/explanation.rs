@@ -1,6 +1,6 @@
-//! What is said of an explanation: each cause in a sentence of its own.
+//! The sentences of an explanation, one for each cause.
 //!
-//! A sentence says what is so, in lower case, and after a colon or semicolon what to do about it.
+//! A sentence states a fact in lower case and, after a colon or semicolon, what to do.
 
 use byok_core::explain::{Cause, Explanation, MaterialCause, applies_to};
 use byok_core::key_material::KeyMaterialError;
@@ -16,17 +16,17 @@ mod material;
 mod tests;
 mod wrapping;
 
-/// The name of the entry that says that nothing explains a refusal.
+/// The name of the entry without a cause.
 const UNEXPLAINED: &str = "Unexplained";
 
-/// What is said about a verdict of no, beside AWS's answer.
+/// The words for a verdict of no, beside AWS's answer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Diagnosed {
-    /// What happened, for the line of the answer.
+    /// The reason, for the line of the answer.
     pub(crate) cause: Option<String>,
     /// Every cause, for programs.
     pub(crate) entries: Vec<Entry>,
-    /// The rest, for people.
+    /// The further hints, for people.
     pub(crate) hints: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Entry {
 }
 
 impl Diagnosed {
-    /// All that can be said about `error`.
+    /// Returns the full words for `error`.
     pub(crate) fn new(error: &VerifyError, explanation: Option<&Explanation>) -> Self {
         let cause = cause(error);
         let Some(explanation) = explanation else {
@@ -74,8 +74,8 @@ impl Diagnosed {
         }
     }
 
-    /// What is said where nothing beyond AWS's answer may be: who brought the blob may be asking what
-    /// is in that of somebody else.
+    /// Returns the words if nothing beyond AWS's answer is permitted: whoever brought the blob may
+    /// want to learn the contents of somebody else's.
     pub(crate) fn without_explanation(error: &VerifyError) -> Self {
         if applies_to(error) {
             Self::default()
@@ -93,7 +93,7 @@ impl Entry {
         }
     }
 
-    /// The entry for key material that was never wrapped.
+    /// Returns the entry for key material that was never wrapped.
     pub(super) fn of_file(error: &KeyMaterialError) -> Self {
         let name = MaterialCause::Error(error.clone()).name();
         Self {
@@ -102,7 +102,7 @@ impl Entry {
         }
     }
 
-    /// The entry in a report.
+    /// Returns the entry of a report.
     pub(crate) fn to_json(&self) -> Value {
         json!({ "Cause": self.name, "Sentence": self.sentence })
     }
@@ -115,7 +115,7 @@ fn sentence(cause: &Cause) -> String {
     }
 }
 
-/// The sentence, unless the answer itself has it, and what else helps.
+/// Returns the sentence, unless the answer has it already, and the further hints.
 fn hints_of(cause: &Cause, error: &VerifyError) -> Vec<String> {
     let Cause::Material(MaterialCause::Error(found)) = cause else {
         return vec![sentence(cause)];

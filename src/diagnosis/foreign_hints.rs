@@ -1,4 +1,4 @@
-//! What to do about files of others' making: where their programs take the key out, and pipe it on.
+//! Hints for files of other programs: the command that exports the key, and the pipe for it.
 
 use byok_core::key_material::{EncryptionError, Foreign, JwkError, MaterialFormat};
 use byok_core::key_spec::KeySpec;
@@ -92,7 +92,7 @@ fn scalar_pipe(origin: &MaterialOrigin) -> String {
     )
 }
 
-/// What to do about encrypted PKCS#8.
+/// Returns the hints for encrypted PKCS#8.
 pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> Option<String> {
     match error {
         EncryptionError::Passphrase => Some(passphrase(origin)),
@@ -108,7 +108,7 @@ pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) ->
     }
 }
 
-/// Ciphers and hashes that OpenSSL 3 keeps apart.
+/// Ciphers and hashes of OpenSSL 3's legacy provider.
 fn needs_legacy_provider(scheme: &str) -> bool {
     ["MD2", "RC2", "RC4", "AndDES", "rc2", "des-cbc"]
         .iter()
@@ -120,8 +120,8 @@ fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
     format!("decrypt it on the way, without a file: {pipe}")
 }
 
-/// What to do about encrypted OpenSSH keys: OpenSSL does not read them, and `ssh-keygen` writes only
-/// files, so the key stays encrypted.
+/// Returns the hints for encrypted OpenSSH keys. OpenSSL does not read them, and `ssh-keygen`
+/// writes only files, so the key stays encrypted.
 pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> String {
     match error {
         EncryptionError::Passphrase => passphrase(origin),

@@ -1,4 +1,4 @@
-//! What to do about each error.
+//! The hints for each error.
 
 use byok_core::compatibility::Incompatible;
 use byok_core::import_parameters::ImportParametersError;
@@ -233,7 +233,7 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
     }
 }
 
-/// Everything that differs, and the way out where it may be meant.
+/// Returns every difference, and the option that accepts it.
 fn rehearsal_hints(cause: &NotRehearsed) -> Vec<String> {
     let is_of = |difference: &Difference, wanted| matches!(difference, Difference::Member { member, .. } if *member == wanted);
     let mut hints: Vec<String> = cause.0.iter().map(Difference::to_string).collect();
@@ -302,11 +302,11 @@ pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
     }
 }
 
-/// What to say of a private key where something public belongs.
+/// Returns the hint for a private key in place of a public file.
 const PRIVATE_KEY: &str =
     "a private key has no business here; key material is named as MATERIAL, or with --material";
 
-/// Where the right file comes from.
+/// Says where to get the right file.
 pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
     let hint = match cause.belongs {
         Kind::ImportParameters => "that is the answer of aws kms get-parameters-for-import",

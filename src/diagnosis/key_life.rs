@@ -1,4 +1,4 @@
-//! What is said where a rehearsed key does not take a material, or an operation.
+//! The words for a rehearsed key that refuses a material or an operation.
 
 use byok_core::exception::Refusal;
 use byok_core::key_metadata::{DescriptionTooLong, MAX_DESCRIPTION_LEN};
@@ -8,7 +8,7 @@ use byok_core::rehearsed_key::{
 
 use super::{Cause, hints::state_hints};
 
-/// What is so, where AWS's answer does not say it.
+/// Describes the refusal, if AWS's answer does not.
 pub(super) fn association_cause(error: &AssociationError) -> Option<String> {
     let cause = match error {
         AssociationError::NotAssociated { .. } => {
@@ -26,7 +26,7 @@ pub(super) fn association_cause(error: &AssociationError) -> Option<String> {
     Some(cause)
 }
 
-/// What to do where a key does not take a material.
+/// Returns the hints for a key that refuses a material.
 pub(super) fn association_hints(error: &AssociationError) -> Vec<String> {
     let hint = match error {
         AssociationError::NotAssociated { can_rotate: true } => {
@@ -59,7 +59,7 @@ pub(super) fn association_hints(error: &AssociationError) -> Vec<String> {
     vec![hint]
 }
 
-/// AWS's answer to an operation on a key, and what to do about it.
+/// Returns AWS's answer to an operation on a key, and the hints.
 pub(super) fn operation(cause: Cause<'_>) -> Option<(Refusal, Vec<String>)> {
     if let Some(cause) = cause.downcast_ref::<DeleteMaterialError>() {
         return Some((cause.refusal(), delete_material_hints(cause)));

@@ -1,4 +1,4 @@
-//! What to do about a file of key material that is not what it should be.
+//! The hints for a file of key material that is invalid.
 //!
 //! A hint that converts is a pipe: a private key that was never a plaintext file need not be
 //! deleted.
@@ -13,7 +13,7 @@ use crate::foreign_words::SM2_IN_CHINA;
 use super::foreign_hints::{of_encryption, of_foreign, of_jwk, of_open_ssh_encryption};
 use super::material_origin::MaterialOrigin;
 
-/// What to do about a file, best first.
+/// Returns the hints for a file, the best one first.
 pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) -> Vec<String> {
     let file = origin.file();
     let pipe = |command: String| origin.pipe(&command);
@@ -98,8 +98,8 @@ pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) 
     vec![hint]
 }
 
-/// What to do about what was wrapped, best first: it is wrapped again, and no option of `verify`
-/// mends it.
+/// Returns the hints for wrapped material, the best one first. It must be wrapped again; no option
+/// of `verify` helps.
 pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
     let hint = match cause {
         KeyMaterialError::WrongLength {

@@ -1,20 +1,20 @@
-//! What the user must know about key material beside the key itself, in words.
+//! The notes on key material.
 
 use byok_core::key_material::{FoundWeakness, KeyMaterial, Reading, Remark};
 
 use crate::terminal::Terminal;
 
-/// What the user must know about key material that was read.
+/// The notes on key material from a file.
 #[derive(Debug, Default)]
 pub(crate) struct Remarks {
-    /// What was passed over or put right.
+    /// What the reader ignored or corrected.
     notes: Vec<String>,
-    /// What is weak, or not proven to be taken.
+    /// Weaknesses, and properties without a recorded import.
     warnings: Vec<String>,
 }
 
 impl Remarks {
-    /// What there is to know about a file that was read.
+    /// Returns the notes on a file.
     pub(crate) fn of(reading: &Reading) -> Self {
         let mut remarks = Self::default();
         for remark in &reading.remarks {
@@ -30,7 +30,7 @@ impl Remarks {
         remarks
     }
 
-    /// Nothing but a note, if there is one.
+    /// Builds notes from one note, if there is one.
     pub(crate) fn note(note: Option<String>) -> Self {
         Self {
             notes: note.into_iter().collect(),
@@ -38,12 +38,12 @@ impl Remarks {
         }
     }
 
-    /// All of them, for reports.
+    /// Returns all of them, for reports.
     pub(crate) fn texts(&self) -> Vec<String> {
         [self.notes.as_slice(), &self.warnings].concat()
     }
 
-    /// Tells them to the user.
+    /// Prints them.
     pub(crate) fn tell(&self, terminal: &Terminal) {
         self.notes.iter().for_each(|note| terminal.note(note));
         self.warnings
@@ -91,7 +91,7 @@ fn put_right(remark: &Remark) -> String {
     }
 }
 
-/// What was wrapped and nobody has asked AWS KMS about: taken here, and not sure.
+/// Describes wrapped properties without a recorded import, which are accepted here.
 fn unproven(remark: &Remark) -> String {
     match remark {
         Remark::ZeroTail(count) => {

@@ -13,25 +13,24 @@ use super::{Access, OutputError, Replace, Written, open_folder, parent};
 /// One file of a set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OutputFile<'a> {
-    /// Its name in the folder: one component.
+    /// The name in the folder: one component.
     pub(crate) name: &'a str,
-    /// What will be in it.
+    /// The contents.
     pub(crate) bytes: &'a [u8],
-    /// Who may do what with it.
+    /// The permissions.
     pub(crate) access: Access,
 }
 
-/// Writes `files` into the folder at `path`, which is made, with mode 0700, if there is none.
+/// Writes `files` into the folder at `path`. Creates the folder with mode 0700 if it is missing.
 ///
-/// The files appear one by one, each as [`super::write_new`] has it, the last one once the others
-/// are safe on the medium: where the last one is, the set is whole. To replace a set, its last
+/// The files appear one by one, each as [`super::write_new`] writes it, and the last one after the
+/// others are synced. So the set is complete if the last file exists. To replace a set, its last
 /// file is removed first; a failure after that leaves neither the old set nor the new one.
 ///
 /// # Errors
 ///
-/// Every [`OutputError`] that is about one file. If one of the names is taken, nothing is
-/// touched; after every other failure the files that this call wrote are removed, and so is the
-/// folder if this call made it.
+/// Every [`OutputError`] about one file. If one of the names exists, nothing is changed. After any
+/// other failure, the files of this call are removed, and so is the folder if this call created it.
 pub(crate) fn write_folder(
     path: &Path,
     files: &[OutputFile<'_>],
@@ -57,7 +56,7 @@ pub(crate) fn write_folder(
     synced
 }
 
-/// Opens the folder at `path`; whether it had to be made comes with it.
+/// Opens the folder at `path`, and returns whether it was created.
 fn open_or_make(path: &Path) -> io::Result<(File, bool)> {
     let made = match mkdir(path, Mode::RWXU) {
         Ok(()) => true,
@@ -86,7 +85,7 @@ struct Set<'a> {
 }
 
 impl Set<'_> {
-    /// Makes sure that every file can take its place, and breaks up an old set.
+    /// Checks that every file can be written, and breaks up an old set.
     fn make_way(&self, replace: Replace) -> Result<(), OutputError> {
         let mut last = Occupant::None;
         for file in self.files {

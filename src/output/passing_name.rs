@@ -1,4 +1,4 @@
-//! Names that a file goes by only while it is being written.
+//! Temporary names of files that are being written.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -8,7 +8,7 @@ use rustix::fs::{AtFlags, RenameFlags, linkat, renameat, renameat_with, unlinkat
 
 use super::placement::{Fault, Occupant};
 
-/// A name that is removed when the value is dropped.
+/// A name that is removed on drop.
 pub(super) struct PassingName<'a> {
     folder: &'a File,
     name: OsString,
@@ -16,7 +16,7 @@ pub(super) struct PassingName<'a> {
 }
 
 impl<'a> PassingName<'a> {
-    /// Takes charge of `name`, which must be this run's own, in `folder`.
+    /// Takes ownership of `name` in `folder`, which only this run uses.
     pub(super) fn of(folder: &'a File, name: OsString) -> Self {
         Self {
             folder,
@@ -25,12 +25,12 @@ impl<'a> PassingName<'a> {
         }
     }
 
-    /// Makes the name a lasting one.
+    /// Keeps the name.
     pub(super) fn keep(mut self) {
         self.kept = true;
     }
 
-    /// Gives the file the name `lasting` too, if that is free.
+    /// Links the file to the name `lasting`, if that is free.
     pub(super) fn add(&self, lasting: &OsStr) -> Result<(), Fault> {
         linkat(
             self.folder,
@@ -42,7 +42,7 @@ impl<'a> PassingName<'a> {
         .map_err(Fault::perhaps_unavailable)
     }
 
-    /// Renames the file to `lasting`, over a regular file only if one was found there.
+    /// Renames the file to `lasting`. Replaces a regular file only if one was found there.
     pub(super) fn change_to(self, lasting: &OsStr, occupant: Occupant) -> Result<(), Fault> {
         match occupant {
             Occupant::None => {
@@ -67,7 +67,7 @@ impl Drop for PassingName<'_> {
     }
 }
 
-/// A name that nobody can have taken in advance.
+/// Returns a name that nobody can predict.
 pub(super) fn random_name() -> io::Result<OsString> {
     let number = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;
     Ok(format!(".byok-{number:016x}").into())

@@ -1,4 +1,4 @@
-//! How a file comes to stand, whole, under its name in a folder.
+//! Atomic writing of a file under its name in a folder.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -11,59 +11,59 @@ use super::passing_name::{PassingName, random_name};
 use super::{Replace, Written};
 use crate::input::file_type_name;
 
-/// A file to be written.
+/// A file to write.
 #[derive(Clone, Copy)]
 pub(super) struct Placement<'a> {
-    /// The folder, open.
+    /// The open folder.
     pub(super) folder: &'a File,
     /// The name in it: one component.
     pub(super) name: &'a OsStr,
-    /// What will be in the file.
+    /// The contents.
     pub(super) bytes: &'a [u8],
-    /// The file's mode, from its first moment on.
+    /// The mode, from the creation on.
     pub(super) mode: Mode,
 }
 
-/// Why a file is not in its place.
+/// The reasons why a file was not written.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// The name is taken.
+    /// The name exists.
     Exists,
-    /// The name is taken by what is not a regular file, but this.
+    /// The name exists as this other type.
     NotReplaceable(&'static str),
-    /// The system or the medium does not offer the way that was tried.
+    /// The system or the medium does not support this strategy.
     Unavailable(Errno),
-    /// The file has replaced the old one, but the folder could not be synced.
+    /// The file replaced the old one, but the folder could not be synced.
     Unsynced(io::Error),
-    /// The system refused.
+    /// A system error.
     Io(io::Error),
 }
 
-/// A way to give a whole file a name.
+/// A strategy for writing a complete file under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mechanism {
-    /// The file is written without a name, which a link then gives it: even SIGKILL leaves nothing.
+    /// An unnamed file, to which a link gives its name. Even SIGKILL leaves nothing.
     #[cfg(target_os = "linux")]
     Unnamed,
-    /// The file is written under another name and renamed.
+    /// A file under a temporary name, then renamed.
     Renamed,
-    /// The file is written under another name and linked: NFS has no rename that replaces nothing.
+    /// A file under a temporary name, then linked: NFS has no rename without replacement.
     Linked,
-    /// The file is written under its own name: any medium can.
+    /// A file under its final name, which any medium supports.
     Created,
 }
 
-/// What the name stands for before.
+/// What has the name before.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Occupant {
     /// Nothing, or nothing that may be replaced.
     None,
-    /// A regular file to be replaced.
+    /// A regular file to replace.
     RegularFile,
 }
 
 impl Placement<'_> {
-    /// Writes the file, in the best way that the system and the medium offer.
+    /// Writes the file with the best strategy that the system and the medium support.
     pub(super) fn carry_out(&self, replace: Replace) -> Result<Written, Fault> {
         let occupant = match replace {
             Replace::Never => Occupant::None,
@@ -87,7 +87,7 @@ impl Placement<'_> {
         }
     }
 
-    /// Looks at what `name` stands for; a link is looked at itself.
+    /// Examines `name` without following a link.
     pub(super) fn occupant(&self) -> Result<Occupant, Fault> {
         match statat(self.folder, self.name, AtFlags::SYMLINK_NOFOLLOW) {
             Err(Errno::NOENT) => Ok(Occupant::None),
@@ -99,7 +99,7 @@ impl Placement<'_> {
         }
     }
 
-    /// Writes the file in one way, and leaves nothing behind if it cannot.
+    /// Writes the file with one strategy, and leaves nothing behind on failure.
     pub(super) fn carry_out_by(
         &self,
         mechanism: Mechanism,
@@ -136,7 +136,7 @@ impl Placement<'_> {
         let file = retry_on_intr(|| openat(self.folder, ".", flags, self.mode));
         let file = File::from(file.map_err(Fault::perhaps_unavailable)?);
         let written = fill(&file, self.bytes)?;
-        // open(2), O_TMPFILE: the way to name such a file that needs no privilege.
+        // open(2), O_TMPFILE: the way to link such a file without privileges.
         let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
         let link_as = |name: &OsStr| {
             rustix::fs::linkat(
@@ -151,7 +151,7 @@ impl Placement<'_> {
         if occupant == Occupant::None {
             link_as(self.name)?;
         } else {
-            // A link replaces nothing, so the whole file gets a passing name first.
+            // A link replaces nothing, so the complete file gets a temporary name first.
             let name = random_name()?;
             link_as(&name)?;
             PassingName::of(self.folder, name).change_to(self.name, occupant)?;
@@ -175,7 +175,7 @@ impl Placement<'_> {
 }
 
 impl Mechanism {
-    /// The ways to try, in this order; what replaces a file is always a rename in the end.
+    /// The strategies in order. A replacement is always a rename in the end.
     pub(super) fn best_first(occupant: Occupant) -> impl Iterator<Item = Self> {
         let replaces = |way: &Self| !matches!(way, Self::Linked | Self::Created);
         Self::ALL
@@ -183,17 +183,17 @@ impl Mechanism {
             .filter(move |way| occupant == Occupant::None || replaces(way))
     }
 
-    /// Every way, the best first.
+    /// Every strategy, the best first.
     #[cfg(target_os = "linux")]
     pub(super) const ALL: [Self; 4] = [Self::Unnamed, Self::Renamed, Self::Linked, Self::Created];
 
-    /// Every way, the best first.
+    /// Every strategy, the best first.
     #[cfg(not(target_os = "linux"))]
     pub(super) const ALL: [Self; 3] = [Self::Renamed, Self::Linked, Self::Created];
 }
 
 impl Fault {
-    /// For a step that every system and medium offers.
+    /// For a step that every system and medium supports.
     pub(super) fn certain(errno: Errno) -> Self {
         if errno == Errno::EXIST {
             Self::Exists
@@ -202,8 +202,8 @@ impl Fault {
         }
     }
 
-    /// For a step that systems and media lack, or that sandboxes forbid. Where the true reason is
-    /// another, like a folder that is read-only for this user, the next way meets it again.
+    /// For a step that some systems, media or sandboxes do not support. If the true reason is
+    /// another, such as a read-only folder, the next strategy fails with it too.
     pub(super) fn perhaps_unavailable(errno: Errno) -> Self {
         let unavailable = [
             Errno::ACCESS,
@@ -239,7 +239,7 @@ fn fill(mut file: &File, bytes: &[u8]) -> io::Result<Written> {
     })
 }
 
-/// Has what was written survive a power failure, on media that can promise it.
+/// Syncs what was written, on media that can.
 pub(super) fn sync(file: &File) -> io::Result<()> {
     match file.sync_all() {
         Err(error)

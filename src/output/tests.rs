@@ -1,4 +1,4 @@
-//! Tests of the output files, each way of placing them included.
+//! Tests of output files, with each write strategy.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
@@ -16,7 +16,7 @@ pub(super) fn folder() -> TempDir {
     tempdir().expect("a folder")
 }
 
-/// What is in `folder`, by name.
+/// Returns the contents of `folder`, by name.
 pub(super) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("readable");
     let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
@@ -39,7 +39,7 @@ fn write(path: &Path, bytes: &[u8], replace: Replace) -> Result<Written, OutputE
     write_new(path, bytes, Access::Private, replace)
 }
 
-/// Writes `name` in `folder` in one way and no other.
+/// Writes `name` in `folder` with one strategy only.
 fn write_by(
     mechanism: Mechanism,
     folder: &Path,
@@ -147,7 +147,7 @@ fn every_way_is_tried_for_a_new_file_and_every_rename_for_a_replacement() {
 fn what_a_system_or_a_medium_lacks_is_told_from_what_went_wrong() {
     use rustix::io::Errno;
 
-    // open(2), linkat(2), renameat2(2), and what containers and FAT were seen to answer.
+    // open(2), linkat(2), renameat2(2), and observed answers of containers and FAT.
     let lacking = [
         Errno::OPNOTSUPP,
         Errno::ISDIR,
@@ -301,7 +301,7 @@ fn a_write_that_fails_leaves_nothing() {
     );
 }
 
-/// `folder` as a descriptor that takes files, but on which fsync says EBADF.
+/// `folder` as a descriptor that accepts files and fails fsync with EBADF.
 #[cfg(target_os = "linux")]
 pub(super) fn unsyncable(folder: &Path) -> File {
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;

@@ -1,4 +1,4 @@
-//! Bodies: one that is read whole within limits, and one that is sent whole.
+//! Request bodies, read completely within limits, and response bodies, sent completely.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -8,23 +8,23 @@ use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
-/// The longest body that is read, in bytes.
+/// The longest request body, in bytes.
 pub(super) const MAX_LEN: u64 = 1 << 20;
 
-/// How long a client may take to send one.
+/// The timeout of a request body.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A body that is sent in one piece.
 pub(super) struct Whole(Option<Bytes>);
 
-/// Why a body was not read.
+/// The reasons why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BodyError {
-    /// Longer than [`MAX_LEN`], or it says so.
+    /// Longer than [`MAX_LEN`], by itself or by its header.
     TooLong,
-    /// It took too long.
+    /// The timeout expired.
     Late,
-    /// The client went away, or what it sends is no body.
+    /// The client closed the connection, or sent an invalid body.
     Broken,
 }
 

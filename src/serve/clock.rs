@@ -1,29 +1,29 @@
-//! The clock of a rehearsal: the system's, set forward or back.
+//! The clock of a rehearsal: the system clock with an offset.
 
 use std::time::SystemTime;
 
 use byok_core::timestamp::Timestamp;
 
-/// A clock that runs as the system's does, some time away from it.
+/// The system clock with an offset.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
     offset_millis: i64,
 }
 
 impl Clock {
-    /// A clock that is so many milliseconds ahead.
+    /// Builds a clock that is this many milliseconds ahead.
     pub(crate) fn ahead(offset_millis: i64) -> Self {
         Self { offset_millis }
     }
 
-    /// A clock that says `moment` now.
+    /// Builds a clock that is at `moment` now.
     pub(crate) fn set_to(moment: Timestamp) -> Self {
         Self {
             offset_millis: moment.as_millis() - system_millis(),
         }
     }
 
-    /// What it says; before 1970 and after 9999, the first and the last moment there is.
+    /// Returns its time, limited to the years 1970 to 9999.
     pub(crate) fn now(self) -> Timestamp {
         let epoch = Timestamp::from_millis(0).expect("1970 is within the range");
         epoch.plus_millis(system_millis().saturating_add(self.offset_millis))

@@ -101,7 +101,7 @@ impl Running {
         }
     }
 
-    /// Asks the command to end, and ends it.
+    /// Asks the command to end, then kills it.
     pub(super) async fn stop(&mut self) {
         let _ = shutdown(&self.reports.socket, Shutdown::Write);
         if timeout(PATIENCE + SUPERVISOR_PATIENCE, self.ended())

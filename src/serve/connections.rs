@@ -1,4 +1,4 @@
-//! The connections: 64 at once, each of which ends by itself.
+//! The connections: 64 at most, each with timeouts.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -21,22 +21,22 @@ use super::race::{Winner, race};
 use super::stream::Stream;
 use super::timer::TokioTimer;
 
-/// How many there may be.
+/// The maximum number of connections.
 const MAX_CONNECTIONS: u32 = 64;
 
-/// How long the head of a request may take, and how long a connection may be idle.
+/// The timeout of a request head, and of an idle connection.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 
-/// The longest head of a request, in bytes.
+/// The longest request head, in bytes.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 
-/// How long requests that have begun are waited for in the end.
+/// The time that requests get to finish on exit.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long after an error of the system the next connection is asked for.
+/// The delay before the next accept after a system error.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// All connections, and those who accept them.
+/// All connections, and the tasks that accept them.
 pub(super) struct Connections {
     places: Arc<Semaphore>,
     stop: watch::Sender<bool>,
@@ -55,7 +55,7 @@ impl Default for Connections {
 }
 
 impl Connections {
-    /// Accepts connections of `listener`, and answers what they ask of `endpoint`.
+    /// Accepts connections of `listener`, and passes their requests to `endpoint`.
     pub(super) fn accept<S: KeyStore + Send + Sync + 'static>(
         &mut self,
         listener: TcpListener,
@@ -69,7 +69,7 @@ impl Connections {
         self.listening.push(tokio::spawn(async move {
             loop {
                 match listener.accept().await {
-                    // With no place left, the connection is closed.
+                    // If the limit is reached, the connection is closed.
                     Ok((tcp, _)) => {
                         if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
                             tokio::spawn(converse(tcp, place, stop.clone(), Arc::clone(&endpoint)));
@@ -81,7 +81,7 @@ impl Connections {
         }));
     }
 
-    /// Accepts no more, and waits for what has begun.
+    /// Stops accepting, and waits for requests that have begun.
     pub(super) async fn drain(self) {
         for listening in &self.listening {
             listening.abort();
@@ -92,7 +92,7 @@ impl Connections {
     }
 }
 
-/// Answers request after request on one connection.
+/// Answers the requests of one connection.
 async fn converse<S: KeyStore + Send + Sync + 'static>(
     tcp: TcpStream,
     _place: OwnedSemaphorePermit,
@@ -100,7 +100,7 @@ async fn converse<S: KeyStore + Send + Sync + 'static>(
     endpoint: Arc<Endpoint<S>>,
 ) {
     let _ = tcp.set_nodelay(true);
-    // Whether the client may be sending what nobody reads any more.
+    // Returns whether the client may still send bytes that nobody reads.
     let was_rejected = AtomicBool::new(false);
     let service = service_fn(|request| {
         let (answered, was_rejected) = (endpoint.respond(request), &was_rejected);
@@ -134,7 +134,7 @@ async fn converse<S: KeyStore + Send + Sync + 'static>(
             poll_fn(|context| connection.poll_without_shutdown(context)).await
         }
     };
-    // However else a connection ends, there is nobody left to tell.
+    // However else a connection ends, the client is gone.
     let not_understood = ended.err().as_ref().and_then(answered_by_hyper);
     if let Some(rejection) = &not_understood {
         endpoint.note(rejection);
@@ -145,7 +145,7 @@ async fn converse<S: KeyStore + Send + Sync + 'static>(
     }
 }
 
-/// What hyper itself answered to what is no request, if it did.
+/// Logs the answer that hyper itself gave to an invalid request, if it did.
 fn answered_by_hyper(error: &hyper::Error) -> Option<Rejection> {
     match () {
         () if error.is_parse_too_large() => Some(gate::LONG_HEAD),

@@ -1,4 +1,4 @@
-//! From a request to its response: through the gate, to the core, and back.
+//! The path from a request to its response: through the gate, to the core, and back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use super::journal::{Entry, Journal};
 use super::workshop::{Full, Workshop};
 use crate::entropy;
 
-/// How often material that has expired is looked for.
+/// The interval of the search for expired material.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
 
-/// How much of a worker's stack is wiped after it had to do with secrets.
+/// The number of stack bytes that a worker wipes after work on secrets.
 const WIPE_BYTES: usize = 256 * 1024;
 
 /// The service behind its gate.
@@ -38,7 +38,7 @@ pub(crate) struct Endpoint<S> {
     workshop: Workshop,
 }
 
-/// A call that owns what it says, so that a worker can answer it.
+/// A call that owns its data, for a worker thread.
 struct OwnedCall {
     target: Option<String>,
     region: Region,
@@ -56,7 +56,7 @@ impl OwnedCall {
 }
 
 impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
-    /// An endpoint at `port`.
+    /// Builds an endpoint at `port`.
     pub(crate) fn new(service: TrentService<S>, clock: Clock, port: u16, journal: Journal) -> Self {
         Self {
             service,
@@ -67,7 +67,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         }
     }
 
-    /// Answers a request, and says so in the journal.
+    /// Answers a request, and logs it.
     pub(super) fn respond(
         self: &Arc<Self>,
         request: Request<Incoming>,
@@ -83,8 +83,8 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
                     return Ok(rejected(&rejection));
                 }
             };
-            // A task of its own: who hangs up does not end what was begun. It keeps its place in the
-            // workshop, and is in the journal.
+            // Runs as its own task, so a client that closes the connection does not end it. It
+            // keeps its place in the queue, and it is logged.
             let answering = tokio::spawn(async move {
                 let (response, entry) = this.answer(call).await;
                 this.journal.write(entry, Some(began.elapsed()));
@@ -94,17 +94,17 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         }
     }
 
-    /// Says in the journal that hyper did not understand a request, and answered so itself.
+    /// Logs a request that hyper rejected by itself.
     pub(super) fn note(&self, answered: &Rejection) {
         self.journal.write(Journal::of_rejection(answered), None);
     }
 
-    /// Waits a moment for the journal: the end is near.
+    /// Waits a moment for the log, before the end.
     pub(super) fn finish(&self) {
         self.journal.finish();
     }
 
-    /// What a request asks for, if it is let in.
+    /// Returns the call of a request, if it is let in.
     async fn call(&self, request: Request<Incoming>) -> Result<OwnedCall, Rejection> {
         let (head, body) = request.into_parts();
         let region = gate::check(&head, self.port)?;
@@ -148,7 +148,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         }
     }
 
-    /// Has a worker answer.
+    /// Has a worker thread answer.
     async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> Outcome {
         let (this, call) = (Arc::clone(self), Arc::clone(call));
         let work = move || {
@@ -159,7 +159,8 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         tokio::task::spawn_blocking(work).await.unwrap_or(Err(BUG))
     }
 
-    /// Never inlined: its frame is below that of whoever wipes the stack afterwards.
+    /// Never inlined, so that its frame is below that of the caller, who wipes the stack
+    /// afterwards.
     #[inline(never)]
     fn answer_now(&self, call: &OwnedCall) -> Outcome {
         let mut rng = entropy::system_rng().map_err(|_| NO_RANDOMNESS)?;
@@ -176,7 +177,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     }
 }
 
-/// Lets go of material whose time is up, also when nobody asks for it.
+/// Drops expired material, also without requests.
 pub(super) async fn keep_house<S: KeyStore + Send + Sync + 'static>(endpoint: Arc<Endpoint<S>>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
@@ -186,12 +187,12 @@ pub(super) async fn keep_house<S: KeyStore + Send + Sync + 'static>(endpoint: Ar
     }
 }
 
-/// What a worker comes to: an answer with what lies behind it, or a fault of our own.
+/// The result of a worker: an answer with its reason, or a fault of byok.
 type Outcome = Result<(Answer, Option<Explanation>), Rejection>;
 
 const NO_RANDOMNESS: Rejection = fault("the operating system gives no random bytes");
-/// A worker panicked. A build that unwinds gets as far as this, and says no more: nobody knows what
-/// the words of the panic hold.
+/// A worker panicked. Only a build that unwinds gets here. The panic text may contain secrets, so
+/// it is not printed.
 const BUG: Rejection = fault("a bug in byok: nothing that was begun can be relied on");
 
 const fn fault(message: &'static str) -> Rejection {
@@ -217,7 +218,7 @@ fn answered(answer: &Answer) -> Response<Whole> {
     response
 }
 
-/// The response to a request that is not let in. What else comes on that connection is not looked at.
+/// Builds the response to a request that is not let in. The rest of the connection is ignored.
 fn rejected(rejection: &Rejection) -> Response<Whole> {
     let document = json!({ "__type": rejection.name, "message": rejection.message });
     let mut response = Response::new(Whole::new(json::line(&document).as_bytes()));
@@ -245,7 +246,7 @@ mod tests {
     use super::*;
     use crate::terminal::{Terminal, Verbosity};
 
-    /// A store that is a bug.
+    /// A store whose failure is a bug.
     #[derive(Debug)]
     struct Bug;
 

@@ -1,4 +1,4 @@
-//! What a program must find in its environment to talk to the rehearsal, and to nobody else.
+//! The environment of a program that must talk to the rehearsal and to nothing else.
 
 mod no_proxy;
 mod removed;
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use byok_core::region::Region;
 use serde_json::{Map, Value, json};
 
-/// An access key id and its secret that AWS does not know.
+/// An access key ID and a secret that AWS does not know.
 const ACCESS_KEY_ID: &str = "AKIDREHEARSALNOTAWS0";
 const SECRET_ACCESS_KEY: &str = "rehearsal-this-is-not-a-secret-of-aws";
 
@@ -46,7 +46,7 @@ impl Environment {
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
             // What the SDK for Java 1.x reads instead.
             ("AWS_CREDENTIAL_PROFILES_FILE", "/dev/null".to_owned()),
-            // The AWS CLI and boto3 still look for credentials where their forerunner kept them.
+            // The AWS CLI and boto3 also look for credentials in the file of boto2.
             ("BOTO_CONFIG", "/dev/null".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_REGION", region.to_string()),
@@ -91,13 +91,13 @@ impl Environment {
         self.removed.iter().map(OsString::as_os_str)
     }
 
-    /// The lines that set all that in a shell.
+    /// Formats the environment as shell lines.
     pub(crate) fn script(&self) -> String {
         let mut script = String::new();
         for (name, value) in self.variables() {
             let _ = writeln!(script, "export {name}={}", quoted(value));
         }
-        // A name that is none for a shell cannot be unset there, and was not set there.
+        // A name that is not valid in a shell cannot be unset there, and was not set there.
         let is_name = |name: &&str| {
             name.bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -111,7 +111,7 @@ impl Environment {
         script
     }
 
-    /// The same for a program.
+    /// Formats the environment as JSON.
     pub(crate) fn document(&self) -> Value {
         let variables: Map<_, _> = self
             .variables()
@@ -122,7 +122,7 @@ impl Environment {
     }
 }
 
-/// A value as a shell reads it back.
+/// Quotes a value for a shell.
 fn quoted(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:,".contains(&byte);
     if value.bytes().all(is_plain) {

@@ -1,5 +1,5 @@
-//! Which requests are let in: those of a program on this machine that means this endpoint, and no
-//! page in a browser, whatever name it has found for it.
+//! The gate: lets in requests of programs on this machine that address this endpoint, and no web
+//! page in a browser, whatever host name it uses.
 
 use byok_core::exception::Exception;
 use byok_core::region::Region;
@@ -9,18 +9,18 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 
-/// The type of every request.
+/// The content type of every request.
 const REQUEST_TYPE: &str = "application/x-amz-json-1.1";
 /// What names the service and the operation.
 pub(super) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
-/// What browsers say about where a request comes from.
+/// Headers in which browsers name the source of a request.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A request that is not let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rejection {
     pub(super) status: StatusCode,
-    /// The name of the error: AWS's where AWS has one.
+    /// The name of the error: AWS's if there is one.
     pub(super) name: &'static str,
     pub(super) message: &'static str,
 }
@@ -41,41 +41,40 @@ const fn forbidden(message: &'static str) -> Rejection {
     reject(StatusCode::FORBIDDEN, "byok#Forbidden", message)
 }
 
-/// As AWS refuses what is not signed as it should be.
+/// The answer of AWS to a request without a valid signature header.
 const fn unsigned(exception: Exception, message: &'static str) -> Rejection {
     reject(StatusCode::BAD_REQUEST, exception.as_str(), message)
 }
 
-/// The body was longer than allowed.
+/// The body was too long.
 pub(super) const TOO_LONG: Rejection = reject(
     StatusCode::PAYLOAD_TOO_LARGE,
     "byok#PayloadTooLarge",
     "the body is longer than 1 MiB",
 );
-/// It took longer than allowed.
+/// The body took too long.
 pub(super) const LATE: Rejection = reject(
     StatusCode::REQUEST_TIMEOUT,
     "byok#RequestTimeout",
     "the body took longer than 30 s",
 );
-/// It did not come whole.
+/// The body was incomplete.
 pub(super) const BROKEN: Rejection = bad_request("the body is broken");
 
-/// What came is no request, and hyper said so.
+/// hyper found an invalid request.
 pub(super) const NO_REQUEST: Rejection = bad_request("it is no HTTP request");
-/// Its head is longer than allowed, and hyper said so.
+/// hyper found a head that is too long.
 pub(super) const LONG_HEAD: Rejection = reject(
     StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
     "byok#RequestHeaderFieldsTooLarge",
     "the head is longer than 16 KiB",
 );
 
-/// Lets a request in, or says why not; `port` is that of this endpoint. Returns the Region that it is
-/// signed for.
+/// Checks a request; `port` is that of this endpoint. Returns the Region of its signature.
 ///
 /// # Errors
 ///
-/// [`Rejection`]: what a browser may have to do with comes first.
+/// [`Rejection`]. Checks against browsers come first.
 pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
     check_host(head, port)?;
     check_browser(&head.headers)?;
@@ -119,8 +118,8 @@ fn check_target(headers: &HeaderMap) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// There is one `Host`, and it is this machine at this port: a page that has its own name resolve to
-/// 127.0.0.1 gives itself away here.
+/// Requires one `Host` with this machine and this port. A page whose own name resolves to 127.0.0.1
+/// fails here.
 fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
     if head.uri.authority().is_some() {
         return Err(bad_request("the request names its target in absolute form"));
@@ -141,7 +140,7 @@ fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
     }
 }
 
-/// Programs have neither of these headers; pages cannot send a request without.
+/// Programs send neither of these headers, and pages cannot omit them.
 fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
     if headers.contains_key(ORIGIN) {
         return Err(forbidden(
@@ -160,8 +159,7 @@ fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// A call to another service strayed here. It is told so before all that would be another service's
-/// form.
+/// A call to another service. This answer precedes checks that another service's form would fail.
 fn check_service(headers: &HeaderMap) -> Result<(), Rejection> {
     match one(headers, &AUTHORIZATION).and_then(scope) {
         Some((service, _)) if service != "kms" => Err(unsigned(
@@ -172,8 +170,8 @@ fn check_service(headers: &HeaderMap) -> Result<(), Rejection> {
     }
 }
 
-/// `Authorization` has the form of Signature Version 4. The signature itself is not checked:
-/// there is no secret to check it with.
+/// Checks that `Authorization` has the form of Signature Version 4. Does not check the signature,
+/// because there is no secret to check it with.
 ///
 /// # Source
 ///
@@ -222,7 +220,7 @@ fn scope(authorization: &str) -> Option<(&str, Region)> {
     Some((service, Region::parse(region).ok()?))
 }
 
-/// The value of a header that is there once.
+/// Returns the value of a header that occurs once.
 fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;

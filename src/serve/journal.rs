@@ -1,4 +1,4 @@
-//! The access log: one line of JSON on standard error for each request, and never a body.
+//! The access log: one line of JSON per request on standard error, never a body.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use super::spool::{Line, Spool};
 use crate::diagnosis::Diagnosed;
 use crate::terminal::Terminal;
 
-/// How long lines that wait for their reader hold up the end.
+/// The maximum wait for pending lines on exit.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Where the lines go, and how much they say.
+/// The target of the log, and its level.
 #[derive(Debug)]
 pub(crate) struct Journal {
     spool: Spool,
@@ -27,7 +27,7 @@ pub(crate) struct Journal {
     diagnoses: bool,
 }
 
-/// What is said about one request.
+/// The facts of one request.
 #[derive(Debug)]
 pub(super) struct Entry {
     request_id: Option<String>,
@@ -39,7 +39,8 @@ pub(super) struct Entry {
 }
 
 impl Journal {
-    /// A journal in the time of `clock`, that also says why an import was refused if it `diagnoses`.
+    /// Builds a log with the time of `clock`. With `diagnoses`, it contains the reasons for refused
+    /// imports.
     pub(crate) fn new(terminal: Terminal, clock: Clock, diagnoses: bool) -> Self {
         let spool = Spool::new(move |line| match line {
             Line::Text(line) => terminal.journal(&line),
@@ -52,17 +53,17 @@ impl Journal {
         }
     }
 
-    /// Waits a moment for lines that are not written yet: the end is near.
+    /// Waits a moment for pending lines, before the end.
     pub(super) fn finish(&self) {
         self.spool.drain(PATIENCE);
     }
 
-    /// Whether why an import was refused is worth finding out.
+    /// Returns whether the log needs the reason of a refused import.
     pub(super) fn wants_explanation(&self, answer: &Answer) -> bool {
         self.diagnoses && matches!(&answer.cause, Some(Cause::Import(error)) if applies_to(error))
     }
 
-    /// What is said about an answer.
+    /// Logs an answer.
     pub(super) fn of_answer(&self, answer: &Answer, explanation: Option<&Explanation>) -> Entry {
         let cause = answer.cause.as_ref().filter(|_| self.diagnoses);
         Entry {
@@ -78,7 +79,7 @@ impl Journal {
         }
     }
 
-    /// What is said about a request that was not let in.
+    /// Logs a request that was not let in.
     pub(super) fn of_rejection(rejection: &Rejection) -> Entry {
         Entry {
             request_id: None,
@@ -90,7 +91,7 @@ impl Journal {
         }
     }
 
-    /// Writes a line. How long the request `took` is not known of one that was not understood.
+    /// Writes a line. The duration `took` is unknown for an invalid request.
     pub(super) fn write(&self, entry: Entry, took: Option<Duration>) {
         let mut line = json!({
             "SchemaVersion": 1,
@@ -109,12 +110,12 @@ impl Journal {
     }
 }
 
-/// What stands in the place of lines that were dropped.
+/// Returns the line that replaces dropped ones.
 fn gap(count: u64, now: Timestamp) -> Value {
     json!({ "SchemaVersion": 1, "Time": now.to_string(), "LinesDropped": count })
 }
 
-/// The sentences for the operator.
+/// Returns the sentences for the operator.
 fn diagnose(cause: &Cause, explanation: Option<&Explanation>) -> Value {
     match cause {
         Cause::Import(error) => {

@@ -1,4 +1,4 @@
-//! The loopback interface, listened on by both of its addresses.
+//! The listeners on both addresses of the loopback interface.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
@@ -6,10 +6,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use anyhow::Context as _;
 use rustix::io::Errno;
 
-/// How many free ports are tried before one must be free for both addresses.
+/// The number of attempts to find a port that is free on both addresses.
 const TRIES: usize = 16;
 
-/// The loopback interface, listened on.
+/// The open listeners.
 #[derive(Debug)]
 pub(crate) struct Listeners {
     sockets: Vec<TcpListener>,
@@ -17,12 +17,12 @@ pub(crate) struct Listeners {
 }
 
 impl Listeners {
-    /// Listens on `port` of 127.0.0.1, and of ::1 where there is IPv6: `localhost` may mean either, and
-    /// nobody else shall answer there. 0 is any port that is free for both.
+    /// Listens on `port` of 127.0.0.1, and of ::1 if there is IPv6. `localhost` can mean either,
+    /// and no other program may answer there. Port 0 is any port that is free on both.
     ///
     /// # Errors
     ///
-    /// If the port cannot be had; the address that it cannot be had of is named.
+    /// If a port is not available, with its address.
     pub(crate) fn bind(port: u16) -> anyhow::Result<Self> {
         let (sockets, port) = bind_both(port, TcpListener::bind)?;
         sockets
@@ -31,7 +31,7 @@ impl Listeners {
         Ok(Self { sockets, port })
     }
 
-    /// The port.
+    /// Returns the port.
     pub(crate) fn port(&self) -> u16 {
         self.port
     }
@@ -45,7 +45,7 @@ fn bind_both(
     port: u16,
     bind: impl Fn(SocketAddr) -> io::Result<TcpListener>,
 ) -> anyhow::Result<(Vec<TcpListener>, u16)> {
-    // Each stays taken meanwhile, so that the next try gets another.
+    // Each stays open meanwhile, so that the next attempt gets another one.
     let mut taken = Vec::new();
     loop {
         let named = || format!("port {port} of 127.0.0.1");
@@ -71,7 +71,7 @@ fn bind_both(
     }
 }
 
-/// Whether the system has no IPv6, or no ::1: then nobody answers there.
+/// Returns whether the system has no IPv6 or no ::1, so that nobody can answer there.
 fn is_no_ipv6(error: &io::Error) -> bool {
     let errno = error.raw_os_error().map(Errno::from_raw_os_error);
     matches!(
@@ -90,7 +90,7 @@ mod tests {
         errno.into()
     }
 
-    /// Binds 127.0.0.1 as it is, and has `answers` for ::1.
+    /// Binds 127.0.0.1, and uses `answers` for ::1.
     fn bind_with(port: u16, answers: &[Errno]) -> anyhow::Result<(Vec<TcpListener>, u16)> {
         let answers = RefCell::new(answers.iter());
         bind_both(port, |address| match address {

@@ -1,16 +1,16 @@
-//! Two futures, and which of them is ready first.
+//! Two futures, and the one that is ready first.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-/// What the first of two gave.
+/// The result of the first one.
 pub(super) enum Winner<A, B> {
     First(A),
     Second(B),
 }
 
-/// Waits for whichever of both is ready first; the other is dropped.
+/// Waits for the one that is ready first, and drops the other.
 pub(super) async fn race<A, B>(
     first: impl Future<Output = A>,
     second: impl Future<Output = B>,

@@ -1,4 +1,4 @@
-//! The signals that ask for the end.
+//! The signals that end the program.
 
 use std::future::poll_fn;
 use std::io;
@@ -6,20 +6,20 @@ use std::task::Poll;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Their numbers: SIGTERM, SIGINT, and what a terminal sends that goes away.
+/// The signal numbers: SIGTERM, SIGINT, and SIGHUP of a closed terminal.
 const NUMBERS: [u8; 3] = [15, 2, SIGHUP];
 const SIGHUP: u8 = 1;
 
-/// The signals that are heard.
+/// The handled signals.
 #[derive(Debug)]
 pub(super) struct Signals(Vec<(u8, Signal)>);
 
 impl Signals {
-    /// Hears SIGTERM, SIGINT and SIGHUP from now on; not SIGHUP where `nohup` had it ignored.
+    /// Handles SIGTERM, SIGINT and SIGHUP from now on, but not SIGHUP if `nohup` ignores it.
     ///
     /// # Errors
     ///
-    /// [`io::Error`] if the system does not let them be heard.
+    /// [`io::Error`] if the system refuses.
     pub(super) fn hear() -> io::Result<Self> {
         let numbers = NUMBERS
             .into_iter()
@@ -29,7 +29,7 @@ impl Signals {
         Ok(Self(heard.collect::<io::Result<_>>()?))
     }
 
-    /// The number of the one that comes first.
+    /// Returns the number of the first signal.
     pub(super) async fn first(&mut self) -> u8 {
         poll_fn(|context| {
             for (number, signal) in &mut self.0 {
@@ -43,7 +43,7 @@ impl Signals {
     }
 }
 
-/// Whether the process was started with SIGHUP ignored; taken for no where there is no /proc.
+/// Returns whether the process was started with SIGHUP ignored. Returns false if there is no /proc.
 ///
 /// # Source
 ///

@@ -1,5 +1,4 @@
-//! Lines on their way to standard error: whoever reads it, or does not, nobody who answers requests
-//! waits for it.
+//! The queue of lines for standard error. A slow reader never blocks a request.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,42 +7,42 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How many lines may wait.
+/// The maximum number of queued lines.
 const MAX_LINES: usize = 1024;
 
-/// A bounded queue, and a thread that writes what is in it. When it is full, lines are dropped and
-/// counted, and the count is written where they are missing.
+/// A bounded queue, and a thread that writes its lines. When it is full, lines are dropped and
+/// counted, and the count is written in their place.
 pub(super) struct Spool(Arc<Shared>);
 
 struct Shared {
     queue: Mutex<Queue>,
-    /// Something was put into the queue, or it was closed.
+    /// The queue got a line, or was closed.
     filled: Condvar,
-    /// All was written.
+    /// Everything was written.
     emptied: Condvar,
 }
 
 #[derive(Default)]
 struct Queue {
     lines: VecDeque<Line>,
-    /// How many were dropped since the last line that found room.
+    /// The number of lines dropped since the last queued one.
     dropped: u64,
-    /// Whether a line is being written at this moment.
+    /// True while a line is being written.
     is_writing: bool,
 }
 
-/// What is written.
+/// An entry of the queue.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// A line.
     Text(String),
-    /// So many were dropped.
+    /// This many lines were dropped.
     Dropped(u64),
 }
 
 impl Spool {
-    /// A spool whose lines are written by `write`, one after the other, on a thread of its own. Where
-    /// the system has no thread to give, lines are dropped.
+    /// Builds a queue whose lines `write` writes in order, on a thread of its own. Without a
+    /// thread, lines are dropped.
     pub(super) fn new(write: impl FnMut(Line) + Send + 'static) -> Self {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
@@ -52,12 +51,12 @@ impl Spool {
         });
         let its_own = Arc::clone(&shared);
         let thread = thread::Builder::new().name("journal".to_owned());
-        // Never joined: it may wait for a reader that does not come.
+        // Never joined: it may wait for a reader that never reads.
         let _ = thread.spawn(move || its_own.write_all(write));
         Self(shared)
     }
 
-    /// Puts a line into the queue, or drops it.
+    /// Queues a line, or drops it.
     pub(super) fn push(&self, line: String) {
         let mut queue = self.0.lock();
         if queue.lines.len() >= MAX_LINES {
@@ -69,7 +68,7 @@ impl Spool {
         self.0.filled.notify_one();
     }
 
-    /// Waits until all is written, but no longer than `patience`.
+    /// Waits until everything is written, at most for `patience`.
     pub(super) fn drain(&self, patience: Duration) {
         let is_busy =
             |queue: &mut Queue| queue.is_writing || !queue.lines.is_empty() || queue.dropped > 0;
@@ -82,7 +81,7 @@ impl Spool {
 }
 
 impl Shared {
-    /// A queue is whole also after a panic: nothing here stops half-way.
+    /// The queue is whole even after a panic, because no change stops half-way.
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -111,7 +110,7 @@ impl Shared {
 }
 
 impl Queue {
-    /// Says in its place that lines are missing.
+    /// Inserts the number of dropped lines.
     fn note_gap(&mut self) {
         match mem::take(&mut self.dropped) {
             0 => {}
@@ -133,7 +132,7 @@ mod tests {
 
     use super::*;
 
-    /// A spool, the end of its first line's writing, and what was written.
+    /// Returns a queue, the gate that ends its first write, and the written lines.
     fn held_back() -> (Spool, mpsc::Sender<()>, mpsc::Receiver<Line>) {
         let ((open, gate), (written, lines)) = (mpsc::channel::<()>(), mpsc::channel());
         let mut is_open = false;

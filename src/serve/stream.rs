@@ -1,4 +1,4 @@
-//! A TCP stream, as hyper wants it: one that gives up on a client that does not read.
+//! A TCP stream for hyper that gives up on a client that does not read.
 
 use std::future::{Future as _, poll_fn};
 use std::io;
@@ -12,22 +12,22 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 use zeroize::Zeroizing;
 
-/// How much is read at once.
+/// The size of one read.
 const CHUNK_BYTES: usize = 8192;
 
-/// How long a client may take no byte of an answer.
+/// The timeout of a client that accepts no byte of an answer.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 
-/// How much of what nobody asked for is read before the end, in bytes.
+/// The maximum number of unread bytes that are discarded on close, in bytes.
 const MAX_DISCARDED_BYTES: usize = 8 << 20;
 
-/// How long that may take.
+/// The timeout of that.
 const DISCARD_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A connection.
 pub(super) struct Stream {
     tcp: TcpStream,
-    /// Runs while the client takes nothing.
+    /// Runs while the client accepts nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
@@ -36,14 +36,14 @@ impl Stream {
         Self { tcp, stalled: None }
     }
 
-    /// Ends the connection in such a way that the last answer arrives: the system answers bytes that
-    /// nobody has read with a reset, and that overtakes the answer.
+    /// Closes the connection so that the last answer arrives. The system answers unread bytes with
+    /// a reset, which would overtake the answer.
     pub(super) async fn close_once_read(mut self) {
         let _ = poll_fn(|context| Pin::new(&mut self.tcp).poll_shutdown(context)).await;
         let _ = tokio::time::timeout(DISCARD_PATIENCE, self.discard()).await;
     }
 
-    /// Reads until the client ends, or has sent too much.
+    /// Reads until the client closes, or has sent too much.
     async fn discard(&self) {
         let (mut chunk, mut discarded) = ([0; CHUNK_BYTES], 0);
         while discarded < MAX_DISCARDED_BYTES && self.tcp.readable().await.is_ok() {
@@ -55,7 +55,7 @@ impl Stream {
         }
     }
 
-    /// Ends the wait for a client that has taken nothing for too long.
+    /// Ends the wait for a client that accepts nothing for too long.
     fn judge<T>(
         &mut self,
         written: Poll<io::Result<T>>,
@@ -81,7 +81,7 @@ impl Read for Stream {
         context: &mut Context<'_>,
         mut cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        // Bodies hold secrets, and this is the stack of a thread that does not wipe it.
+        // Bodies contain secrets, and this thread does not wipe its stack.
         let mut chunk = Zeroizing::new([0; CHUNK_BYTES]);
         let room = cursor.remaining().min(CHUNK_BYTES);
         let mut buffer = ReadBuf::new(&mut chunk[..room]);

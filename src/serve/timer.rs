@@ -1,4 +1,4 @@
-//! Tokio's clock, as hyper wants it.
+//! Tokio's clock, for hyper.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use hyper::rt::{Sleep, Timer};
 
-/// Measures the time that a client takes.
+/// Measures the time of a client.
 #[derive(Debug)]
 pub(super) struct TokioTimer;
 

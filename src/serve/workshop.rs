@@ -1,4 +1,4 @@
-//! Where wrapping keys are made: a few at a time, a few that wait, and no more.
+//! The limit of RSA key generation: a few at a time, a few queued, and no more.
 
 use std::future::Future;
 use std::num::NonZero;
@@ -7,25 +7,25 @@ use std::thread;
 
 use tokio::sync::Semaphore;
 
-/// How many may wait.
+/// The maximum queue length.
 const QUEUE: usize = 16;
 
-/// How many threads make one key: the core searches both primes at once.
+/// The number of threads per key: the core searches both primes at once.
 const THREADS_PER_KEY: usize = 2;
 
-/// A limit to the work that takes a processor for seconds.
+/// A limit for work that occupies a processor for seconds.
 #[derive(Debug)]
 pub(super) struct Workshop {
     places: Semaphore,
     waiting: AtomicUsize,
 }
 
-/// There are too many who wait already.
+/// The queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
 impl Default for Workshop {
-    /// A workshop that uses as many threads as there are processors, and one key's at least.
+    /// Builds a limit for as many threads as there are processors, and for at least one key.
     fn default() -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
         Self::new((processors / THREADS_PER_KEY).max(1))
@@ -40,11 +40,11 @@ impl Workshop {
         }
     }
 
-    /// Does `work` once there is a place for it.
+    /// Runs `work` when a place is free.
     ///
     /// # Errors
     ///
-    /// [`Full`] at once, if the queue is full.
+    /// [`Full`] immediately, if the queue is full.
     pub(super) async fn work<T>(&self, work: impl Future<Output = T>) -> Result<T, Full> {
         let _place = match self.places.try_acquire() {
             Ok(place) => place,
@@ -57,14 +57,14 @@ impl Workshop {
     }
 }
 
-/// A place in the queue, given back when it is dropped: also by who gives up waiting.
+/// A place in the queue, returned on drop, also by a caller that gives up.
 struct Turn<'a>(&'a AtomicUsize);
 
 impl<'a> Turn<'a> {
     fn take(waiting: &'a AtomicUsize) -> Option<Self> {
         let next = |count: usize| (count < QUEUE).then(|| count + 1);
         let taken = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-        // Made only where a place was taken: it gives one back when it is dropped.
+        // Built only for a place that was taken, because its drop returns one.
         taken.is_ok().then(|| Self(waiting))
     }
 }
@@ -103,7 +103,7 @@ mod tests {
                 }));
             }
             tokio::task::yield_now().await;
-            // Whoever is refused had no place, and gives none back.
+            // A refused caller has no place to return.
             for _ in 0..2 * QUEUE {
                 let was_done = AtomicBool::new(false);
                 let work = workshop.work(async { was_done.store(true, Ordering::Relaxed) });

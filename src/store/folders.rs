@@ -1,4 +1,4 @@
-//! Folders and files of a store: whose they are, what may be in them, and what is said of faults.
+//! The folders and files of a store: their owners, their contents, and the messages on faults.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,7 @@ use byok_core::key_id::{AccountId, KeyId};
 use byok_core::key_store::{StoreError, StoreErrorKind};
 use byok_core::region::Region;
 
-/// Makes a folder, and those above it, for their owner alone; one that exists must be so.
+/// Creates a folder and its parents for their owner alone. An existing folder must be private too.
 pub(super) fn make_private(folder: &Path) -> Result<(), StoreError> {
     let made = fs::DirBuilder::new()
         .recursive(true)
@@ -39,7 +39,7 @@ pub(super) fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), 
     Ok(())
 }
 
-/// Makes sure that `keys` holds nothing but what a store keeps there.
+/// Checks that `keys` contains only what a store keeps there.
 pub(super) fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
     let name = |path: &Path| {
         path.file_name()
@@ -70,7 +70,7 @@ pub(super) fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether a file goes by the name that it has only while it is written; a killed process leaves it.
+/// Returns whether a file has a temporary name. A killed process can leave one.
 pub(super) fn is_passing(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| name.as_encoded_bytes().starts_with(b".byok-"))
@@ -125,7 +125,7 @@ pub(super) fn variable(name: &str) -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// The folder for state on this platform.
+/// Returns the state folder of this platform.
 ///
 /// # Source
 ///

@@ -1,24 +1,24 @@
-//! The answer: all of it on standard output, or an error.
+//! The answer: complete on standard output, or an error.
 
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd as _;
 
-/// What the bytes of an answer are.
+/// The kind of the bytes of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerForm {
-    /// Lines for people or JSON.
+    /// Text or JSON.
     Text,
     /// Bytes that would disturb a terminal.
     Binary,
-    /// A secret, which is not for whoever looks over a shoulder or scrolls back.
+    /// A secret, which must not stay on a screen.
     Secret,
 }
 
-/// Writes `bytes` to standard output, whatever that is.
+/// Writes `bytes` to standard output.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), AnswerError> {
-    // `Stdout` keeps a copy of the last line and takes EBADF for success; a file does neither.
+    // `Stdout` keeps a copy of the last line and takes EBADF for success. A file does neither.
     let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     deliver(&mut out, bytes)?;
     settle(&out)
@@ -30,10 +30,10 @@ fn deliver(out: &mut impl Write, bytes: &[u8]) -> Result<(), AnswerError> {
     Ok(())
 }
 
-/// Waits until an answer that went into a file has arrived there.
+/// Waits until an answer in a file is on its medium.
 ///
-/// Network file systems and quotas report a full disk only now, and this is the last chance to
-/// hear of it. A file system that cannot sync has nothing to report.
+/// Network file systems and quotas report a full disk only here. A file system that cannot sync
+/// reports nothing.
 fn settle(out: &File) -> Result<(), AnswerError> {
     if !out.metadata()?.is_file() {
         return Ok(());
@@ -51,16 +51,16 @@ fn settle(out: &File) -> Result<(), AnswerError> {
     }
 }
 
-/// Why the answer is not, or not wholly, on standard output.
+/// The reasons why the answer is not completely on standard output.
 #[derive(Debug)]
 pub(crate) enum AnswerError {
-    /// The answer is bytes, and standard output is a terminal.
+    /// Binary data, and standard output is a terminal.
     BinaryToTerminal,
-    /// The answer is a secret, and standard output is a terminal.
+    /// A secret, and standard output is a terminal.
     SecretToTerminal,
-    /// Nobody reads standard output any more: the caller ends without a message.
+    /// The reader closed the pipe: the caller ends without a message.
     ClosedPipe,
-    /// The system refused.
+    /// A system error.
     Io(io::Error),
 }
 
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(io::read_to_string(reader).expect("readable"), "answer");
     }
 
-    /// Fsync fails on whatever was opened by `O_PATH`.
+    /// Fsync fails on anything that was opened with `O_PATH`.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_regular_file_is_synced_and_nothing_else_is() {

@@ -1,30 +1,30 @@
-//! Text from outside, made harmless for a terminal.
+//! Text from outside, made safe for a terminal.
 
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use byok_core::steering::steers;
 
-/// Text on one line, with every character that steers a terminal or reorders text escaped.
+/// Text on one line, with every control and bidi character escaped.
 ///
-/// ESC prints as `\u{1b}`, so a name or a label from a file can neither move the cursor nor make
-/// a line read differently from its bytes.
+/// ESC prints as `\u{1b}`, so text from a file can neither move the cursor nor change how a line
+/// reads.
 pub(crate) struct Safe<'a>(pub(crate) &'a str);
 
-/// Like [`Safe`], but line feeds stay: for messages of several lines.
+/// Like [`Safe`], with line feeds kept: for messages of several lines.
 ///
-/// What comes from outside goes into such a message through [`Safe`], or it could forge a line.
+/// Text from outside must go through [`Safe`] first, or it could forge a line.
 pub(crate) struct SafeLines<'a>(pub(crate) &'a str);
 
-/// Like [`Safe`], for a path or any other string of the system's.
+/// Like [`Safe`], for a path or another string of the system.
 ///
 /// Bytes that are not UTF-8 print as U+FFFD.
 pub(crate) struct SafePath<'a>(pub(crate) &'a Path);
 
 /// A JSON text with DEL and everything beyond ASCII written as `\uXXXX`.
 ///
-/// JSON has such characters inside strings only, so the text keeps its meaning; the other controls
-/// are escaped in any JSON.
+/// JSON has such characters only in strings, so the meaning stays. The other controls are escaped
+/// in any JSON.
 ///
 /// # Source
 ///

@@ -1,4 +1,4 @@
-//! A spinner beside work that takes long.
+//! A spinner for long work.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How long work goes on before a spinner tells that it does.
+/// The delay before the spinner appears.
 const DELAY: Duration = Duration::from_millis(500);
 
-/// Does `work` here, with a spinner and `message` on standard error once it has taken a while.
+/// Runs `work` here, with a spinner and `message` on standard error after a while.
 pub(super) fn turn_beside<T>(work: impl FnOnce() -> T, message: String) -> T {
     beside(work, |finished| spin(finished, DELAY, || spinner(message)))
 }
 
-/// Does `work` here while `watch` runs on a thread of its own, until `work` has ended.
+/// Runs `work` here while `watch` runs on another thread until `work` ends.
 ///
-/// Where no thread can be had, the work is done unwatched.
+/// Without a thread, the work runs unwatched.
 fn beside<T>(work: impl FnOnce() -> T, watch: impl FnOnce(&Receiver<()>) + Send) -> T {
     let (working, finished) = mpsc::channel::<()>();
     thread::scope(|scope| {
@@ -27,7 +27,7 @@ fn beside<T>(work: impl FnOnce() -> T, watch: impl FnOnce(&Receiver<()>) + Send)
     })
 }
 
-/// Keeps what `show` returns alive from `delay` until the sender of `finished` is dropped.
+/// Keeps the result of `show` alive from `delay` until the sender of `finished` is dropped.
 fn spin<S>(finished: &Receiver<()>, delay: Duration, show: impl FnOnce() -> S) {
     if finished.recv_timeout(delay) == Err(RecvTimeoutError::Timeout) {
         let _shown = show();
@@ -35,7 +35,7 @@ fn spin<S>(finished: &Receiver<()>, delay: Duration, show: impl FnOnce() -> S) {
     }
 }
 
-/// A spinner that turns until it is dropped, and then leaves no trace.
+/// A spinner that turns until it is dropped, and leaves no trace.
 struct Spinner(ProgressBar);
 
 fn spinner(message: String) -> Spinner {

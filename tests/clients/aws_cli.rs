@@ -1,4 +1,4 @@
-//! The AWS CLI: a process for each call.
+//! The AWS CLI: one process per call.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::client::{BLOBS, Environment};
 use crate::interop_support::Sandbox;
 
-/// The AWS CLI of a Python, with the files that it is given.
+/// The AWS CLI of a Python, and its files.
 pub(crate) struct AwsCli {
     python: PathBuf,
     environment: Environment,
@@ -26,7 +26,7 @@ impl AwsCli {
         }
     }
 
-    /// `aws kms OPERATION`, with an option for each member: its answer, or what it says instead.
+    /// Runs `aws kms OPERATION` with an option for each member. Returns its answer, or its error.
     pub(crate) fn call(
         &self,
         operation: &str,
@@ -49,7 +49,7 @@ impl AwsCli {
         Ok(serde_json::from_slice(&output.stdout).expect("JSON"))
     }
 
-    /// A blob is a file, as AWS documents it.
+    /// A blob is a file, as AWS documents.
     fn argument(&self, name: &str, value: &Value) -> String {
         match value {
             Value::String(text) if BLOBS.contains(&name) => {
@@ -63,7 +63,7 @@ impl AwsCli {
     }
 }
 
-/// `KeyId` as `key-id`.
+/// Returns `key-id` for `KeyId`.
 fn kebab_case(name: &str) -> String {
     name.char_indices()
         .fold(String::new(), |mut kebab, (at, letter)| {

@@ -1,4 +1,4 @@
-//! The clients, one like the other: an operation and its members go in, the output comes out.
+//! The clients behind one interface: an operation and its members in, the output out.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::interop_support::{Sandbox, python_with, say, skip, test_file};
 use crate::line_program::LineProgram;
 use crate::server::Server;
 
-/// The members of requests that are blobs.
+/// The binary members of requests.
 pub(crate) const BLOBS: &[&str] = &[
     "CiphertextBlob",
     "EncryptedKeyMaterial",
@@ -20,12 +20,12 @@ pub(crate) const BLOBS: &[&str] = &[
     "Plaintext",
 ];
 
-/// What a program must find in its environment to meet a server, as that server prints it.
+/// The environment that a program needs to reach a server, as that server prints it.
 #[derive(Clone)]
 pub(crate) struct Environment(Value);
 
 impl Environment {
-    /// Of a server that was started with `--output json`.
+    /// Reads it from a server that was started with `--output json`.
     pub(crate) fn of(server: &Server) -> Self {
         Self(serde_json::from_str(&server.printed()).expect("JSON"))
     }
@@ -40,7 +40,7 @@ impl Environment {
     }
 }
 
-/// The clients that there are.
+/// The clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     AwsCli,
@@ -52,7 +52,7 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) const ALL: [Self; 4] = [Self::AwsCli, Self::Boto3, Self::JavaScript, Self::Rust];
 
-    /// Its name.
+    /// Returns its name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::AwsCli => "AWS CLI",
@@ -62,7 +62,7 @@ impl Kind {
         }
     }
 
-    /// The client, talking to whoever `environment` names; `None`, and said, where it is missing.
+    /// Starts the client with `environment`. Returns `None` with a message if it is missing.
     pub(crate) fn start(self, environment: &Environment) -> Option<Client> {
         let program = |program: &OsStr, arguments: &[&Path]| {
             let mut command = Sandbox::new().command(program);
@@ -94,20 +94,20 @@ impl Kind {
     }
 }
 
-/// A client that is ready.
+/// A started client.
 pub(crate) enum Client {
     AwsCli(AwsCli),
     Lines(LineProgram),
 }
 
 impl Client {
-    /// The output of `operation`; a failure if it is refused.
+    /// Returns the output of `operation`, and fails if it is refused.
     pub(crate) fn call(&mut self, operation: &str, members: &Value) -> Value {
         self.try_call(operation, members)
             .unwrap_or_else(|error| panic!("{operation} {members}: {error}"))
     }
 
-    /// The output of `operation`, or what the client says of the refusal.
+    /// Returns the output of `operation`, or the client's error.
     pub(crate) fn try_call(&mut self, operation: &str, members: &Value) -> Result<Value, String> {
         match self {
             Self::Lines(program) => {
@@ -118,7 +118,7 @@ impl Client {
     }
 }
 
-/// What `.ci/clients` makes.
+/// The folder that `.ci/clients` fills.
 fn prepared(path: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("BYOK_CLIENTS").map(PathBuf::from);
     let folder =
@@ -134,7 +134,7 @@ fn prepared(path: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Node.js, which the first call names.
+/// Returns Node.js, and prints its version at the first call.
 fn node() -> Option<PathBuf> {
     match Command::new("node").arg("--version").output() {
         Ok(output) if output.status.success() => {

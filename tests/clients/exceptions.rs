@@ -1,4 +1,4 @@
-//! What AWS KMS refuses reaches boto3 as the exceptions of the service model.
+//! Refusals reach boto3 as the exceptions of the service model.
 
 use tempfile::TempDir;
 
@@ -6,7 +6,7 @@ use crate::client::Environment;
 use crate::interop_support::{Sandbox, assert_success, python_with, say, test_file};
 use crate::server::Server;
 
-/// Exceptions that nothing but `--fail` brings about, in the order of `exceptions.py`.
+/// Exceptions that only `--fail` causes, in the order of `exceptions.py`.
 const ON_PURPOSE: [&str; 4] = [
     "DependencyTimeoutException",
     "KMSInternalException",

@@ -1,5 +1,5 @@
-//! The documented import, with every client, for every kind of key, wrapped by OpenSSL and by `byok wrap`;
-//! and what the imported key then does, done again outside with the same material.
+//! The documented import, with every client, for every key spec, wrapped by OpenSSL and by `byok
+//! wrap`; and the use of the imported key, compared with the same material outside.
 
 use std::fmt;
 use std::thread;
@@ -19,7 +19,7 @@ use crate::interop_support::{Sandbox, has_openssl, python_with, say, test_file};
 use crate::line_program::LineProgram;
 use crate::server::Server;
 
-/// How a kind of key is wrapped and used.
+/// The wrapping and the use of a key spec.
 struct Way {
     key_spec: KeySpec,
     key_usage: &'static str,
@@ -41,7 +41,7 @@ const fn way(
     }
 }
 
-/// Wrapping keys are as short as they may be, one apart: longer ones take seconds to make.
+/// Wrapping keys are as short as possible, except one: longer ones take seconds to generate.
 const WAYS: [Way; 7] = {
     use WrappingAlgorithm as By;
     use WrappingKeySpec::{Rsa2048, Rsa3072, Rsa4096};
@@ -84,7 +84,7 @@ const WAYS: [Way; 7] = {
     ]
 };
 
-/// Who wraps.
+/// The wrapping program.
 #[derive(Debug, Clone, Copy)]
 enum Wrapper {
     /// The `openssl` commands of the Developer Guide.
@@ -95,14 +95,14 @@ enum Wrapper {
 
 const WRAPPERS: [Wrapper; 2] = [Wrapper::OpenSsl, Wrapper::Byok];
 
-/// One client's cells with one wrapper, and what they work with.
+/// One client's cells with one wrapping program, and their context.
 struct Row<'a> {
     kind: Kind,
     wrapper: Wrapper,
     client: Client,
     outside: LineProgram,
     sandbox: Sandbox,
-    /// The file of key material for each of [`WAYS`].
+    /// The key material file for each of [`WAYS`].
     materials: &'a [String],
 }
 
@@ -175,7 +175,7 @@ fn every_client_imports_every_kind_of_key_and_uses_it() {
     assert_eq!(all, 56);
     say(&format!("{done} of {all} imports with clients"));
     assert_eq!(done, expected, "a cell is missing");
-    // CreateKey, GetParametersForImport, ImportKeyMaterial, and one more at least.
+    // CreateKey, GetParametersForImport, ImportKeyMaterial, and at least one more.
     let refused: Vec<_> = server
         .journal(4 * done)
         .into_iter()
@@ -185,7 +185,7 @@ fn every_client_imports_every_kind_of_key_and_uses_it() {
 }
 
 impl Row<'_> {
-    /// Passes through all cells, and counts them.
+    /// Runs all cells, and counts them.
     fn go_through(mut self) -> usize {
         let cells = WAYS.iter().zip(self.materials);
         let pass = |(way, material): (_, &String)| {
@@ -248,7 +248,7 @@ impl Row<'_> {
         })
     }
 
-    /// The parameters as the client has them go in; the whole request comes out.
+    /// Takes the parameters as the client has them, and returns the complete request.
     fn wrap_with_byok(&self, cell: &Cell<'_>, parameters: &Value) -> Value {
         self.sandbox.write("params.json", parameters.to_string());
         let Way {
@@ -263,7 +263,7 @@ impl Row<'_> {
         serde_json::from_slice(&request).expect("JSON")
     }
 
-    /// Uses the key, and has the same done outside.
+    /// Uses the key, and compares with the same operation outside.
     fn use_key(&mut self, cell: &Cell<'_>, key_id: &Value) {
         let Way {
             key_spec,

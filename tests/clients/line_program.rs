@@ -1,11 +1,11 @@
-//! A program that is asked in lines of JSON, and answers each in one.
+//! A program that answers lines of JSON with lines of JSON.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-/// The program, running; it ends when it is dropped.
+/// The running program; it ends on drop.
 pub(crate) struct LineProgram {
     child: Child,
     requests: ChildStdin,
@@ -28,7 +28,7 @@ impl LineProgram {
         }
     }
 
-    /// The `Output` of what it answers, or the `Error`.
+    /// Returns the `Output` of its answer, or the `Error`.
     pub(crate) fn ask(&mut self, request: &Value) -> Result<Value, String> {
         writeln!(self.requests, "{request}").expect("it reads");
         let mut line = String::new();

@@ -1,9 +1,9 @@
-//! `byok serve` answers the clients that people have: the AWS CLI, boto3, and the AWS SDKs for
+//! Runs the clients that people have against `byok serve`: the AWS CLI, boto3, and the AWS SDKs for
 //! JavaScript and Rust.
 //!
-//! `.ci/clients` makes the SDKs in `target/clients`, or where `BYOK_CLIENTS` says; `BYOK_PYTHON` names a
-//! Python with the AWS CLI, boto3 and `cryptography`. What is missing is said, and a failure where `CI`
-//! is set.
+//! `.ci/clients` installs the SDKs in `target/clients`, or in `BYOK_CLIENTS`. `BYOK_PYTHON` names a
+//! Python with the AWS CLI, boto3 and `cryptography`. A missing client is reported, and fails the
+//! test if `CI` is set.
 
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! Every client knows an exception by its name, and tries again where AWS's would.
+//! Every client knows an exception by its name, and retries as it does at AWS.
 
 use std::thread;
 
@@ -23,7 +23,7 @@ fn meet_refusals(kind: Kind) {
         return;
     };
     let name = kind.name();
-    // The first answer is an error that passes: the client itself asks once more.
+    // The first answer is a transient error: the client retries by itself.
     let external = client.call("CreateKey", &json!({ "Origin": "EXTERNAL" }));
     let statuses: Vec<_> = server
         .journal(2)
@@ -53,7 +53,7 @@ fn meet_refusals(kind: Kind) {
         "KeyId": parameters["KeyId"], "ImportToken": parameters["ImportToken"],
         "EncryptedKeyMaterial": "AAAA".repeat(85) + "AA==", "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
     });
-    // AWS gives no text with this one.
+    // AWS sends no text with this one.
     let said = client
         .try_call("ImportKeyMaterial", &import)
         .expect_err(name);

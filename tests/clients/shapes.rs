@@ -1,4 +1,4 @@
-//! What is answered has the shapes that AWS's own SDKs are made from.
+//! Compares the answers with the shapes of AWS's service model.
 
 use byok_core::key_state::Operation;
 

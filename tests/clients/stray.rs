@@ -1,7 +1,7 @@
-//! A call that strays past the rehearsal reaches AWS with nothing that AWS knows.
+//! A call that bypasses the rehearsal reaches AWS without valid credentials.
 //!
-//! The parent has credentials in every place where the AWS CLI looks for them. What would leave the
-//! machine goes to a proxy of the test instead, and no further.
+//! The parent has credentials in every place where the AWS CLI looks for them. Traffic that would
+//! leave the machine goes to a proxy of the test instead, and no further.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -10,7 +10,7 @@ use std::thread;
 use crate::interop_support::{Sandbox, python_with, say};
 use crate::trap::Trap;
 
-/// What stands in all that is the parent's, and must be nowhere else.
+/// The marker in all data of the parent, which must appear nowhere else.
 const PRODUCTION: &str = "PRODUCTION";
 
 /// Credentials of the parent's environment, in every variable that an SDK or a tool reads or once read,
@@ -67,7 +67,7 @@ const VALUES: [(&str, &str); 4] = [
     ),
 ];
 
-/// Files with credentials: the variable that names each, and where it is if none does.
+/// Files with credentials: the variable that names each, and its default path.
 const FILES: [(&str, &str); 6] = [
     ("AWS_CONFIG_FILE", ".aws/config"),
     ("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
@@ -87,18 +87,18 @@ const OF_FILES: [&str; 6] = [
     "export AWS_ACCESS_KEY_ID=AKIAPRODUCTION000008 AWS_SECRET_ACCESS_KEY=PRODUCTION\n",
 ];
 
-/// Where a call ends.
+/// The destination of a call.
 #[derive(Debug, Clone, Copy)]
 enum End {
     /// The rehearsal answers it.
     Rehearsal,
     /// The rehearsal refuses it, saying so.
     Refused(&'static str),
-    /// It is never sent; the client says so.
+    /// It is never sent; the client reports an error.
     Unsent(&'static str),
-    /// The proxy is asked for a tunnel there.
+    /// The proxy gets a tunnel request for this host.
     Tunnel(&'static str),
-    /// The proxy reads it: to there, with credentials that AWS does not know.
+    /// The proxy reads the request for this host, with credentials that AWS does not know.
     Dummy(&'static str),
 }
 
@@ -106,7 +106,7 @@ const NOT_FOR_KMS: &str = "Credential should be scoped to correct service: ";
 const NO_PROFILE: &str = "The config profile (production) could not be found";
 const NO_CREDENTIALS: &str = "Unable to locate credentials";
 
-/// Slips that a script makes, and where its call ends.
+/// Mistakes in a script, and the destination of each call.
 const SLIPS: [(&str, End); 16] = [
     ("aws kms list-keys", End::Rehearsal),
     (
@@ -163,7 +163,7 @@ const SLIPS: [(&str, End); 16] = [
     ),
 ];
 
-/// `byok serve` with a command for the shell, in an environment full of production.
+/// Runs `byok serve` with a shell command, in an environment full of production settings.
 fn serve(sandbox: &Sandbox, script: &str, python: &Path, trap: &Trap) -> Output {
     std::fs::create_dir_all(sandbox.path(".aws")).expect("a folder");
     let mut command: Command = sandbox.command(env!("CARGO_BIN_EXE_byok"));
@@ -241,7 +241,7 @@ fn check(script: &str, end: End, output: &Output, caught: &[String]) {
     }
 }
 
-/// None of it is in the environment of the command, under whatever name.
+/// The environment of the command contains none of them, under any name.
 #[test]
 fn a_command_finds_nothing_of_production() {
     let (sandbox, trap) = (Sandbox::new(), Trap::set());

@@ -1,4 +1,4 @@
-//! A proxy that lets nothing through, and keeps what it is asked.
+//! A proxy that forwards nothing, and records its requests.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// How long a head is waited for.
+/// The timeout of a request head.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The proxy, listening on a port of its own until the tests end.
+/// The proxy, on a port of its own until the tests end.
 pub(crate) struct Trap {
-    /// Its address, as `HTTPS_PROXY` wants it.
+    /// Returns its address, for `HTTPS_PROXY`.
     pub(crate) url: String,
     heads: Arc<Mutex<Vec<String>>>,
 }
@@ -31,7 +31,7 @@ impl Trap {
         Self { url, heads }
     }
 
-    /// The heads of all requests so far.
+    /// Returns the heads of all requests so far.
     pub(crate) fn caught(&self) -> Vec<String> {
         self.heads.lock().expect("no panic").clone()
     }

@@ -1,4 +1,4 @@
-//! Every form of every key is handed over as the same bytes, and told by its name.
+//! Every form of every key yields the same bytes, and its name is printed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,14 +17,14 @@ use crate::interop_support::{
 
 const WRAPPING_KEY: WrappingKeySpec = WrappingKeySpec::Rsa2048;
 const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-/// A file that holds a key, as `forms.py` says.
+/// A file with a key, as `forms.py` describes it.
 struct Form {
     key_spec: KeySpec,
     file: String,
     source_format: String,
-    /// What `byok` must be told to read it.
+    /// The options that `byok` needs to read it.
     options: String,
-    /// A part of each remark.
+    /// A part of each note.
     remarks: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ impl Form {
         ));
     }
 
-    /// What is said of the file.
+    /// The expected description of the file.
     fn facts(&self, sandbox: &Sandbox) -> Value {
         let Self {
             key_spec,
@@ -141,7 +141,7 @@ fn every_form_of_every_key_is_handed_over_as_the_same_bytes() {
     ));
 }
 
-/// Whether there is OpenSSH's `ssh-keygen`; asked nothing, it says how it is used.
+/// Returns whether OpenSSH's `ssh-keygen` is installed; without options it prints its usage.
 fn has_ssh_keygen() -> bool {
     let has = Command::new("ssh-keygen").arg("-?").output().is_ok();
     if !has {
@@ -150,7 +150,7 @@ fn has_ssh_keygen() -> bool {
     has
 }
 
-/// Every key spec whose material is imported in the standard partitions.
+/// Returns every key spec that the standard partitions import.
 fn key_specs() -> Vec<KeySpec> {
     KeySpec::ALL
         .iter()
@@ -175,7 +175,7 @@ fn make(sandbox: &Sandbox, python: &Path) -> Vec<Form> {
     manifest.lines().map(Form::parse).collect()
 }
 
-/// Has every blob opened with the wrapping key, which `byok` never saw.
+/// Opens every blob with the wrapping key, which `byok` never had.
 fn open(sandbox: &Sandbox, python: &Path, forms: &[Form]) {
     let mut files: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for form in forms {
@@ -193,7 +193,7 @@ fn open(sandbox: &Sandbox, python: &Path, forms: &[Form]) {
     }
 }
 
-/// OpenSSL reads what was handed over, and finds the key good.
+/// OpenSSL reads the result, and finds the key valid.
 fn check_with_openssl(sandbox: &Sandbox) {
     for key_spec in key_specs() {
         if matches!(key_spec.family(), Family::Rsa { .. } | Family::Ec(_)) {
@@ -204,9 +204,9 @@ fn check_with_openssl(sandbox: &Sandbox) {
     }
 }
 
-/// Each form is told by its name, and what was put right is told, too.
+/// Each form is named, and every correction is reported.
 fn check_names(sandbox: &Sandbox, forms: &[Form]) {
-    // A private key in the clear says what it is: one process is enough for all of them.
+    // An unencrypted private key names its own format: one process handles all of them.
     let (plain, others): (Vec<_>, Vec<_>) = forms
         .iter()
         .partition(|form| form.is_private_key() && form.options.is_empty());
@@ -221,7 +221,7 @@ fn check_names(sandbox: &Sandbox, forms: &[Form]) {
     in_parallel(&others, |form| form.check_facts(&form.facts(sandbox)));
 }
 
-/// Every form that a key of this kind can have is there.
+/// Every form of a key of this kind is present.
 fn check_that_all_are_there(forms: &[Form]) {
     for key_spec in key_specs() {
         let there: BTreeSet<_> = forms
@@ -233,7 +233,7 @@ fn check_that_all_are_there(forms: &[Form]) {
     }
 }
 
-/// The names of all forms of a key; JWK, OpenSSH and the bare forms say themselves how they are written.
+/// Returns the names of all forms of a key. JWK, OpenSSH and the raw forms imply their encoding.
 fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
     const PKCS8: [&str; 7] = [
         "PKCS#8 DER",
@@ -272,7 +272,7 @@ fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
     PKCS8.iter().chain(others).copied().collect()
 }
 
-/// Does something with each of `items`, on all processors.
+/// Runs a function for each of `items`, on all processors.
 fn in_parallel<T: Sync>(items: &[T], each: impl Fn(&T) + Sync) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {

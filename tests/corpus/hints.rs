@@ -1,13 +1,13 @@
-//! Hints for keys that are not read: the pipes that they name do what they say.
+//! Hints for unsupported keys: their pipes work.
 
 use std::process::{Command, Stdio};
 
 use crate::interop_support::{Sandbox, has_openssl, say, skip};
 use crate::vectors::{Vector, Vectors};
 
-/// How a hint with a pipe ends.
+/// The end of a hint with a pipe.
 const PIPE: &str = " | byok rehearse -";
-/// Also a key that AWS KMS does not import has gone through the pipe, if its size is told.
+/// A key that AWS KMS does not import also passed the pipe, if byok names its size.
 const MODULUS_OF_1024_BITS: &str = "This is an RSA key of 1024 bits";
 
 #[test]
@@ -25,7 +25,7 @@ fn the_pipes_that_hints_name_yield_the_key() {
             continue;
         };
         let needs_passphrase = hint.starts_with("decrypt") && vector.passphrase().is_none();
-        // Some pipes mend a file only if it has one fault of several.
+        // Some pipes correct only one of several faults.
         if needs_passphrase || hint.starts_with("if ") {
             continue;
         }
@@ -52,7 +52,8 @@ fn has_legacy_provider() -> bool {
     has
 }
 
-/// The hint with a pipe that `byok` gives for the file, if it gives one; without what the pipe ends in.
+/// Returns the hint with a pipe that `byok` prints for the file, if any, without the end of the
+/// pipe.
 fn hint(sandbox: &Sandbox, vector: &Vector) -> Option<String> {
     let mut command = sandbox.command(env!("CARGO_BIN_EXE_byok"));
     let output = command
@@ -70,7 +71,7 @@ fn hint(sandbox: &Sandbox, vector: &Vector) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Types `command` into a shell, with what follows the pipe.
+/// Runs `command` in a shell, followed by the rest of the pipe.
 fn rehearse(sandbox: &Sandbox, command: &str, vector: &Vector) -> String {
     let passphrase = vector.passphrase().map_or(String::new(), |passphrase| {
         sandbox.write("passphrase", passphrase);

@@ -1,8 +1,8 @@
-//! Private keys and raw keys as others write them: every form that the reader takes, and the keys of
-//! the Python package `cryptography-vectors`, good and bad.
+//! Private keys and raw keys from other programs: every supported form, and the valid and invalid
+//! keys of the Python package `cryptography-vectors`.
 //!
-//! OpenSSL, ssh-keygen, and the Python packages `cryptography`, `bcrypt` and `jwcrypto` make the forms.
-//! Where one is missing the test says `skipped` and passes, unless `CI` is set.
+//! OpenSSL, ssh-keygen, and the Python packages `cryptography`, `bcrypt` and `jwcrypto` make the
+//! forms. Where one is missing the test prints `skipped` and passes, unless `CI` is set.
 
 mod forms;
 mod hints;

@@ -1,4 +1,4 @@
-//! The private keys of the Python package `cryptography-vectors`, and what opens them.
+//! The private keys of the Python package `cryptography-vectors`, and their passphrases.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ const FOLDERS: [&str; 4] = [
     "Traditional_OpenSSL_Serialization",
 ];
 
-/// The passphrases, by the beginnings of files' names.
+/// The passphrases, by the beginnings of file names.
 ///
 /// # Source
 ///
@@ -48,20 +48,20 @@ const PASSPHRASES: [(&str, &str); 19] = [
 pub(crate) struct Vectors {
     /// Its version.
     pub(crate) version: String,
-    /// The files, in order of their names.
+    /// The files, sorted by name.
     pub(crate) files: Vec<Vector>,
 }
 
-/// One file.
+/// One case file.
 pub(crate) struct Vector {
     /// Its folder and its name.
     pub(crate) name: String,
-    /// Where it is.
+    /// Its path.
     pub(crate) path: PathBuf,
 }
 
 impl Vectors {
-    /// Those of the Python at hand, if it has any.
+    /// Returns those of the available Python, if it has any.
     pub(crate) fn find() -> Option<Self> {
         const ASK: &str = "import cryptography_vectors as v, os; print(v.__version__, os.path.dirname(v.__file__))";
         let python = python_with("cryptography_vectors")?;
@@ -97,7 +97,7 @@ impl Vectors {
 }
 
 impl Vector {
-    /// What opens the file, where that is known.
+    /// Returns the passphrase of the file, if it is known.
     pub(crate) fn passphrase(&self) -> Option<&'static str> {
         PASSPHRASES
             .iter()

@@ -1,6 +1,6 @@
-//! What the reader says of each file of `cryptography-vectors`, compared with `verdicts.txt`.
+//! The reader's verdict on each file of `cryptography-vectors`, compared with `verdicts.txt`.
 //!
-//! `BLESS=1` writes the table anew.
+//! `BLESS=1` writes the table again.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -85,7 +85,7 @@ fn verdict(outcome: &Result<Reading, KeyMaterialError>) -> String {
     )
 }
 
-/// What is taken is the key that OpenSSL takes it for.
+/// An accepted key is the key that OpenSSL reads.
 #[test]
 fn openssl_agrees_on_what_is_taken() {
     let Some(vectors) = Vectors::find() else {

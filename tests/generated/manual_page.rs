@@ -1,4 +1,4 @@
-//! Manual pages: what clap_mangen makes of a command, and the sections of its long help.
+//! Manual pages: the output of clap_mangen for a command, and the sections of its long help.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! A loopback endpoint that stands where AWS KMS would, takes one request, and keeps it.
+//! A loopback endpoint in place of AWS KMS that accepts one request and records it.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -8,29 +8,29 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// How long a request is waited for.
+/// The timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The endpoint, listening on a port of its own.
+/// The endpoint, on a port of its own.
 pub(crate) struct Endpoint {
-    /// Its address, as `AWS_ENDPOINT_URL` wants it.
+    /// Returns its address, for `AWS_ENDPOINT_URL`.
     pub(crate) url: String,
     thread: JoinHandle<Option<Request>>,
 }
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Debug)]
 pub(crate) struct Request {
     /// `POST / HTTP/1.1`.
     pub(crate) line: String,
     /// The headers, with their names in lower case.
     pub(crate) headers: BTreeMap<String, String>,
-    /// The JSON of the body.
+    /// The JSON body.
     pub(crate) body: Value,
 }
 
 impl Endpoint {
-    /// Starts to listen; the one request will be answered with `response`.
+    /// Starts listening, and answers the one request with `response`.
     pub(crate) fn start(response: &Value) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
@@ -40,7 +40,7 @@ impl Endpoint {
         Self { url, thread }
     }
 
-    /// The request, once the client is done.
+    /// Returns the request, after the client has ended.
     pub(crate) fn request(self) -> Request {
         self.thread
             .join()

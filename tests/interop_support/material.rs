@@ -1,22 +1,22 @@
-//! Key material of OpenSSL's making, of every kind that AWS KMS imports.
+//! Key material from OpenSSL, for every key spec that AWS KMS imports.
 
 use byok_core::compatibility::Rules;
 use byok_core::key_spec::{Curve, Family, KeySpec};
 
 use super::Sandbox;
 
-/// A file of key material: its name, and what it is for.
+/// A file of key material: its name and purpose.
 pub(crate) struct Material {
     /// The key spec.
     pub(crate) key_spec: KeySpec,
     /// The file, in exactly the form that AWS KMS takes.
     pub(crate) file: String,
-    /// The same key in other forms that people have.
+    /// The same key in other formats that people have.
     pub(crate) other_forms: Vec<String>,
 }
 
 impl Material {
-    /// Makes one for every key spec of the standard partitions that AWS KMS imports.
+    /// Generates one for every key spec that AWS KMS imports in the standard partitions.
     pub(crate) fn all(sandbox: &Sandbox) -> Vec<Self> {
         Rules::Standard
             .key_specs()
@@ -25,7 +25,7 @@ impl Material {
             .collect()
     }
 
-    /// Makes one for `key_spec`; `None` where AWS KMS imports none.
+    /// Generates one for `key_spec`. Returns `None` if AWS KMS does not import it.
     pub(crate) fn of(sandbox: &Sandbox, key_spec: KeySpec) -> Option<Self> {
         let options = match key_spec.family() {
             Family::Symmetric => {
@@ -51,7 +51,7 @@ impl Material {
         })
     }
 
-    /// Whether it is a private key, rather than the bytes of a symmetric one.
+    /// Returns whether it is a private key, rather than symmetric.
     pub(crate) fn is_private_key(&self) -> bool {
         matches!(self.key_spec.family(), Family::Rsa { .. } | Family::Ec(_))
     }

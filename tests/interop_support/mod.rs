@@ -1,4 +1,5 @@
-//! What the interoperability tests share: folders, programs, and the peers that may be missing.
+//! The shared parts of the interoperability tests: folders, programs, and peers that may be
+//! missing.
 
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
@@ -16,21 +17,21 @@ pub(crate) mod material;
 pub(crate) mod peer;
 pub(crate) mod random;
 
-/// A folder of one test, gone when the test ends.
+/// The folder of one test, removed at its end.
 pub(crate) struct Sandbox(TempDir);
 
 impl Sandbox {
-    /// An empty folder.
+    /// Creates an empty folder.
     pub(crate) fn new() -> Self {
         Self(TempDir::new().expect("a temporary folder"))
     }
 
-    /// The path of `name` in it.
+    /// Returns the path of `name` in it.
     pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.0.path().join(name)
     }
 
-    /// The bytes of a file in it.
+    /// Returns the bytes of a file in it.
     pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
@@ -40,7 +41,7 @@ impl Sandbox {
         fs::write(self.path(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
-    /// A program that runs in it, and finds nothing of the caller's AWS settings.
+    /// Returns a program that runs in it, without the caller's AWS settings.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command
@@ -54,20 +55,20 @@ impl Sandbox {
         command
     }
 
-    /// `byok` with arguments that hold no spaces, apart from those in `words`.
+    /// Runs `byok`; only the arguments in `words` can hold spaces.
     pub(crate) fn byok(&self, line: &str, words: &[&str]) -> Output {
         let mut command = self.command(env!("CARGO_BIN_EXE_byok"));
         command.args(line.split_whitespace()).args(words);
         command.output().expect("byok starts")
     }
 
-    /// [`Sandbox::byok`], which must succeed; returns its standard output.
+    /// Runs [`Sandbox::byok`], which must succeed, and returns its standard output.
     pub(crate) fn byok_ok(&self, line: &str) -> Vec<u8> {
         let output = self.byok(line, &[]);
         assert_success(&format!("byok {line}"), output)
     }
 
-    /// `openssl` with arguments that hold no spaces; returns its standard output.
+    /// Runs `openssl`, whose arguments hold no spaces, and returns its standard output.
     pub(crate) fn openssl(&self, line: &str) -> Vec<u8> {
         let output = self
             .command("openssl")
@@ -83,7 +84,7 @@ impl Sandbox {
     }
 }
 
-/// The standard output of a run that must have succeeded.
+/// Returns the standard output of a run that must have succeeded.
 pub(crate) fn assert_success(what: &str, output: Output) -> Vec<u8> {
     assert!(
         output.status.success(),
@@ -95,12 +96,12 @@ pub(crate) fn assert_success(what: &str, output: Output) -> Vec<u8> {
     output.stdout
 }
 
-/// Says something that the test harness does not swallow.
+/// Prints a message that the test harness does not capture.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "interop: {line}");
 }
 
-/// How often each combination is tried: `BYOK_INTEROP_ROUNDS`, or once.
+/// Returns the number of rounds per combination: `BYOK_INTEROP_ROUNDS`, or one.
 pub(crate) fn rounds() -> usize {
     std::env::var("BYOK_INTEROP_ROUNDS")
         .ok()
@@ -108,7 +109,7 @@ pub(crate) fn rounds() -> usize {
         .unwrap_or(1)
 }
 
-/// Says why a test cannot be made. Where `CI` is set, that is a failure.
+/// Reports why a test cannot run. Fails if `CI` is set.
 pub(crate) fn skip(why: &str) {
     say(&format!("skipped: {why}"));
     assert!(
@@ -117,7 +118,7 @@ pub(crate) fn skip(why: &str) {
     );
 }
 
-/// Whether there is an OpenSSL of version 3 or later; the first call names it.
+/// Returns whether OpenSSL 3 or later is installed, and prints its version at the first call.
 pub(crate) fn has_openssl() -> bool {
     static VERSION: OnceLock<Option<String>> = OnceLock::new();
     let version = VERSION.get_or_init(|| {
@@ -134,7 +135,7 @@ pub(crate) fn has_openssl() -> bool {
     version.is_some()
 }
 
-/// A Python that has `module`: `BYOK_PYTHON`, or the one of `target/interop-venv`.
+/// Returns a Python that has `module`: `BYOK_PYTHON`, or that of `target/interop-venv`.
 pub(crate) fn python_with(module: &str) -> Option<PathBuf> {
     let named = std::env::var_os("BYOK_PYTHON").map(PathBuf::from);
     let python = named.unwrap_or_else(|| {
@@ -157,7 +158,7 @@ pub(crate) fn python_with(module: &str) -> Option<PathBuf> {
     }
 }
 
-/// The tests' own file of that path below `tests/`.
+/// Returns the tests' own file at this path below `tests/`.
 pub(crate) fn test_file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")

@@ -1,4 +1,4 @@
-//! Programs of others that wrap and unwrap as AWS KMS prescribes.
+//! Other programs that wrap and unwrap as AWS KMS prescribes.
 
 use std::path::{Path, PathBuf};
 
@@ -8,15 +8,15 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 
 use super::{Sandbox, assert_success, has_openssl, python_with, test_file};
 
-/// One of them.
+/// One of these programs.
 pub(crate) enum Peer {
-    /// The commands that AWS's Developer Guide gives.
+    /// The commands of AWS's Developer Guide.
     OpenSsl,
     /// `peer.py`, with the package `cryptography`.
     Cryptography(PathBuf),
 }
 
-/// Makes a wrapping key of OpenSSL's: `KEY.der` (PKCS#8) and `KEY-public.der` (SPKI).
+/// Generates a wrapping key with OpenSSL: `KEY.der` (PKCS#8) and `KEY-public.der` (SPKI).
 pub(crate) fn make_wrapping_key(sandbox: &Sandbox, key: WrappingKeySpec) {
     let bits = key.modulus_bits().expect("an RSA key");
     sandbox.openssl(&format!(
@@ -31,7 +31,7 @@ pub(crate) fn make_wrapping_key(sandbox: &Sandbox, key: WrappingKeySpec) {
 }
 
 impl Peer {
-    /// Those that this machine has.
+    /// Returns those that this machine has.
     pub(crate) fn all() -> Vec<Self> {
         let openssl = has_openssl().then_some(Self::OpenSsl);
         openssl
@@ -40,7 +40,7 @@ impl Peer {
             .collect()
     }
 
-    /// The peer's name.
+    /// Returns the name.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::OpenSsl => "OpenSSL",
@@ -48,7 +48,7 @@ impl Peer {
         }
     }
 
-    /// Wraps the file `material` under the public key in `key` (SPKI, DER) into the file `blob`.
+    /// Wraps the file `material` with the public key in `key` (SPKI, DER) into the file `blob`.
     pub(crate) fn wrap(
         &self,
         sandbox: &Sandbox,
@@ -125,7 +125,7 @@ impl Peer {
     }
 }
 
-/// Has `peer.py` wrap or open files, pair by pair, with a verb, an algorithm and a key.
+/// Runs `peer.py` to wrap or open pairs of files, with a verb, an algorithm and a key.
 pub(crate) fn run_python(
     python: &Path,
     sandbox: &Sandbox,

@@ -1,4 +1,4 @@
-//! What is run, and what may not be left of it.
+//! The memory test cases, and the secrets of each.
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ pub(crate) use verifying::verify;
 const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// One command line, and what it handles.
+/// One command line, and its secrets.
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) line: String,
@@ -38,9 +38,9 @@ pub(crate) struct Case {
     pub(crate) status: i32,
     folder: Rc<TempDir>,
     known: Vec<Secret>,
-    /// What only shows in the files that the run wrote.
+    /// The secrets that only the output files reveal.
     written: fn(&Path) -> Vec<Secret>,
-    /// What has to be gone before each run.
+    /// The files to remove before each run.
     removed: &'static [&'static str],
 }
 
@@ -63,7 +63,7 @@ impl Case {
         self.folder.path()
     }
 
-    /// Makes the folder as it was before the first run.
+    /// Restores the folder to its state before the first run.
     pub(crate) fn prepare(&self) {
         for name in self.removed {
             let path = self.folder().join(name);
@@ -75,13 +75,13 @@ impl Case {
         }
     }
 
-    /// All that memory may not hold, once the program is parked.
+    /// Returns everything that memory must not contain when the program is stopped.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         [self.known.clone(), (self.written)(self.folder())].concat()
     }
 }
 
-/// A command line that wraps for the wrapping key of the fixtures.
+/// Returns a command line that wraps for the wrapping key of the fixtures.
 fn wrap_line(key_spec: &str, algorithm: &str, output: &str) -> String {
     format!(
         "wrap --public-key TEST-wrapping-2048-public.der --import-token ImportToken.bin --key-id {ARN} \
@@ -96,7 +96,7 @@ fn params_line(key_spec: &str, algorithm: &str, wrapping_key_spec: &str) -> Stri
     )
 }
 
-/// A command line, what is at its standard input, and its status.
+/// A command line, its standard input, and its status.
 type Line = (String, Stdin, i32);
 
 fn of_every_source(form: &Form, line: &str, status: i32) -> Vec<Line> {
@@ -104,7 +104,7 @@ fn of_every_source(form: &Form, line: &str, status: i32) -> Vec<Line> {
     form.sources().into_iter().map(with).collect()
 }
 
-/// The command lines for each form of each material.
+/// Returns the command lines for each form of each material.
 fn of_each(materials: Vec<Material>, lines: impl Fn(&Material, &Form) -> Vec<Line>) -> Vec<Case> {
     let mut cases = Vec::new();
     for material in materials {
@@ -124,7 +124,7 @@ fn of_each(materials: Vec<Material>, lines: impl Fn(&Material, &Form) -> Vec<Lin
     cases
 }
 
-/// A folder with the files that the command lines name.
+/// Creates a folder with the files of the command lines.
 fn folder(material: &Material) -> Rc<TempDir> {
     let folder = TempDir::new().expect("a folder");
     let write =

@@ -1,4 +1,5 @@
-//! Keys that a passphrase opens, and what is derived from it: as secret as the passphrase itself.
+//! Encrypted keys, and the keys derived from their passphrases, which are as secret as the
+//! passphrase.
 
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -6,7 +7,7 @@ use crate::forms::Form;
 use crate::material::core_file;
 use crate::needles::Secret;
 
-/// What opens the files of the core's tests.
+/// The passphrase of the core's test files.
 pub(crate) const PASSPHRASE: &str = "TEST passphrase";
 
 /// The forms of TEST-p256.
@@ -49,7 +50,7 @@ fn scrypt(file: &str, passphrase: &str) -> Form {
     let params = scrypt::Params::new(log_n, number(r), number(p)).expect("parameters");
     let (mut key, mut first_blocks) = ([0; 32], [0; 1024]);
     scrypt::scrypt(passphrase.as_bytes(), salt, &params, &mut key).expect("short");
-    // RFC 7914, 6, step 1: what the passphrase is no longer needed for.
+    // RFC 7914, 6, step 1: after it, the passphrase is not needed.
     pbkdf2::pbkdf2_hmac::<Sha256>(passphrase.as_bytes(), salt, 1, &mut first_blocks);
     let derived = vec![
         Secret::new("derived key", key),
@@ -70,7 +71,7 @@ fn open_ssh(file: &str, passphrase: &str) -> Form {
         .expect("parameters");
     let derived = vec![
         Secret::new("derived key", &key_and_iv[..32]),
-        // All that bcrypt takes of it.
+        // Everything that bcrypt uses of it.
         Secret::new(
             "hash of the passphrase",
             Sha512::digest(passphrase).as_slice(),
@@ -79,8 +80,8 @@ fn open_ssh(file: &str, passphrase: &str) -> Form {
     Form::encrypted("OpenSSH, encrypted", file, bytes, passphrase, derived)
 }
 
-/// The first contents of the parameters that follow an algorithm: RFC 8018, A.2; RFC 7914, 7. All
-/// lengths are short.
+/// Returns the first contents of an algorithm's parameters: RFC 8018, A.2; RFC 7914, 7. All lengths
+/// are short.
 fn parameters<'a>(der: &'a [u8], algorithm: &[u8]) -> [&'a [u8]; 4] {
     let at = position(der, algorithm).expect("the algorithm") + algorithm.len() + 2;
     let mut rest = &der[at..];

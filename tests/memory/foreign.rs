@@ -1,16 +1,16 @@
-//! Files that are no key material, and that hold a secret all the same.
+//! Files that are not key material, and contain a secret all the same.
 
 use crate::forms::{der_of, pem};
 use crate::material::{fixture, secrets_of_pkcs8};
 use crate::random::random_bytes;
 
-/// A file of which no key is taken.
+/// A file without a supported key.
 pub(crate) struct Foreign {
     pub(crate) name: &'static str,
     pub(crate) bytes: Vec<u8>,
-    /// What in it is secret.
+    /// The secret in it.
     pub(crate) secret: Vec<u8>,
-    /// With which status `rehearse` and `inspect` end.
+    /// The status of `rehearse` and `inspect`.
     pub(crate) statuses: [i32; 2],
 }
 
@@ -32,7 +32,8 @@ impl Foreign {
             .split(|byte| *byte == b'\n')
             .find(|line| line.starts_with(b"AGE-SECRET"));
         let identity_line = identity_line.expect("an identity").to_vec();
-        // RFC 9580, 5.5.3: the first packet, of 88 bytes, ends with the scalar and a checksum of 2.
+        // RFC 9580, 5.5.3: the first packet, of 88 bytes, ends with the scalar and a checksum of 2
+        // bytes.
         let open_pgp_scalar = open_pgp[2..][..88 - 2][88 - 2 - 32..].to_vec();
         let of = |name, bytes, secret, statuses| Self {
             name,

@@ -1,4 +1,4 @@
-//! The ways to write a key down, and where the program gets it from.
+//! The key formats, and the sources from which the program reads a key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -8,32 +8,32 @@ use crate::material::inner;
 use crate::needles::Secret;
 use crate::program::Stdin;
 
-/// One way to write a key down.
+/// One key format.
 pub(crate) struct Form {
     pub(crate) name: &'static str,
     /// The name of the file that it is in.
     pub(crate) file: String,
     pub(crate) bytes: Vec<u8>,
-    /// What else is secret, beside the key.
+    /// The other secrets beside the key.
     pub(crate) secrets: Vec<Secret>,
     options: &'static str,
     origin: Origin,
 }
 
-/// Where the program gets what it must read.
+/// The source of the input.
 #[derive(Clone, PartialEq, Eq)]
 enum Origin {
     FileOrPipe,
     Keyboard,
-    /// The file is encrypted, and this opens it, or should.
+    /// The passphrase, right or wrong, of an encrypted file.
     WithPassphrase(String),
 }
 
-/// The file that the passphrase is in.
+/// The file with the passphrase.
 pub(crate) const PASSPHRASE_FILE: &str = "passphrase";
 
 impl Form {
-    /// A form that says itself what it is.
+    /// A format that byok detects.
     pub(crate) fn new(name: &'static str, file: &str, bytes: Vec<u8>) -> Self {
         let (secrets, file) = (Vec::new(), file.to_owned());
         Self {
@@ -46,7 +46,7 @@ impl Form {
         }
     }
 
-    /// A form that only `options` tell.
+    /// A format that needs `options`.
     fn told(name: &'static str, file: &str, options: &'static str, bytes: Vec<u8>) -> Self {
         Self {
             options,
@@ -63,7 +63,7 @@ impl Form {
         }
     }
 
-    /// A file that `passphrase` opens, or does not; `derived` is what is made of it.
+    /// A file that `passphrase` opens or does not open; `derived` are the keys from it.
     pub(crate) fn encrypted(
         name: &'static str,
         file: &str,
@@ -80,7 +80,7 @@ impl Form {
         }
     }
 
-    /// The passphrase that is meant for it.
+    /// Returns the intended passphrase.
     pub(crate) fn passphrase(&self) -> Option<&str> {
         if let Origin::WithPassphrase(passphrase) = &self.origin {
             Some(passphrase)
@@ -89,18 +89,17 @@ impl Form {
         }
     }
 
-    /// Whether no option is needed to read it.
+    /// Returns whether it needs no option.
     pub(crate) fn is_plain(&self) -> bool {
         self.options.is_empty() && self.origin == Origin::FileOrPipe
     }
 
-    /// Whether it is the bytes of a key, written as text.
+    /// Returns whether it is text that encodes a key.
     pub(crate) fn is_text_of_bytes(&self) -> bool {
         self.options.ends_with("hex") || self.options.ends_with("base64")
     }
 
-    /// What names it on a command line, and what is at the standard input then: each way in which
-    /// the program can get it.
+    /// Returns the arguments and the standard input for each source.
     pub(crate) fn sources(&self) -> Vec<(String, Stdin)> {
         let Self {
             file,
@@ -135,13 +134,13 @@ impl Form {
         }
     }
 
-    /// The first of them.
+    /// Returns the first of them.
     pub(crate) fn source(&self) -> (String, Stdin) {
         self.sources().swap_remove(0)
     }
 
-    /// Damages a form that says itself what it is: takes the middle line out of PEM, the end off JSON, and
-    /// changes the last byte of all else: of qInv, of a public point, of an end-of-contents.
+    /// Damages a detected format: removes the middle line of PEM or the end of JSON, and changes
+    /// the last byte of everything else: of qInv, of a public point, of an end-of-contents.
     pub(crate) fn damaged(mut self) -> Self {
         match str::from_utf8(&self.bytes) {
             Ok(text) if text.starts_with('{') => self.bytes.truncate(text.trim_end().len() - 1),
@@ -159,7 +158,7 @@ impl Form {
     }
 }
 
-/// The forms of a symmetric or HMAC key.
+/// Returns the formats of a symmetric or HMAC key.
 pub(crate) fn of_bytes(key: &[u8]) -> Vec<Form> {
     let base64url = BASE64.encode(key).replace('+', "-").replace('/', "_");
     let jwk = format!(
@@ -179,7 +178,7 @@ pub(crate) fn of_bytes(key: &[u8]) -> Vec<Form> {
     ]
 }
 
-/// The forms of a bare scalar of secp256k1.
+/// Returns the formats of a raw secp256k1 scalar.
 pub(crate) fn of_scalar(scalar: &[u8]) -> Vec<Form> {
     let prefixed = [b"0x", hex_line(scalar).as_slice()].concat();
     vec![
@@ -198,7 +197,7 @@ pub(crate) fn of_scalar(scalar: &[u8]) -> Vec<Form> {
     ]
 }
 
-/// The forms of a private key in PKCS#8.
+/// Returns the formats of a private key in PKCS#8.
 pub(crate) fn of_pkcs8(der: &[u8]) -> Vec<Form> {
     vec![
         Form::new("PKCS#8 in PEM", "key.pem", pem("PRIVATE KEY", der)),
@@ -207,28 +206,28 @@ pub(crate) fn of_pkcs8(der: &[u8]) -> Vec<Form> {
     ]
 }
 
-/// SEC1 alone, which has to name its curve: RFC 5915, 3.
+/// Returns SEC1 alone, which must name its curve: RFC 5915, 3.
 pub(crate) fn sec1_of_p256(der: &[u8]) -> Vec<u8> {
     const P256: &[u8] = b"\xa0\x0a\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
     let sec1 = inner(der);
-    // The version, the scalar, and the public key, behind a header of 2 bytes.
+    // The version, the scalar, and the public key, after a header of 2 bytes.
     let (version_and_scalar, public_key) = sec1[2..].split_at(3 + 34);
     let len = u8::try_from(sec1.len() - 2 + P256.len()).expect("short");
     [&[0x30, len], version_and_scalar, P256, public_key].concat()
 }
 
-/// PKCS#8 without the public key inside, and zeros up to a block of AES-KWP.
+/// Returns PKCS#8 without the public key inside, and zeros up to a block of AES-KWP.
 pub(crate) fn hsm_export_of_p256(der: &[u8]) -> Vec<u8> {
     let sec1 = inner(der);
     let scalar = [&[0x30, 0x25], &sec1[2..2 + 3 + 34]].concat();
-    // The version and the algorithm, behind a header of 3 bytes.
+    // The version and the algorithm, after a header of 3 bytes.
     let head = &der[3..3 + 3 + 21];
     let key = [&[0x30, 65], head, &[0x04, 0x27], &scalar, &[0; 5]].concat();
     assert_eq!(key.len(), 72);
     key
 }
 
-/// The key between two copies of a certificate.
+/// Returns the key between two copies of a certificate.
 pub(crate) fn among(certificate: &[u8], label: &str, der: &[u8]) -> Vec<u8> {
     [certificate, &pem(label, der), certificate].concat()
 }
@@ -243,7 +242,7 @@ pub(crate) fn pem(label: &str, der: &[u8]) -> Vec<u8> {
     format!("-----BEGIN {label}-----\n{body}-----END {label}-----\n").into_bytes()
 }
 
-/// The content of a PEM block.
+/// Returns the contents of a PEM block.
 pub(crate) fn der_of(pem: &[u8]) -> Vec<u8> {
     let text = str::from_utf8(pem).expect("PEM");
     let body: String = text
@@ -261,7 +260,7 @@ fn base64_line(bytes: &[u8]) -> Vec<u8> {
     format!("{}\n", BASE64.encode(bytes)).into_bytes()
 }
 
-/// BER: every constructed element with an indefinite length.
+/// Returns BER: every constructed element with an indefinite length.
 fn with_indefinite_lengths(der: &[u8]) -> Vec<u8> {
     let mut ber = Vec::new();
     let mut rest = der;

@@ -1,18 +1,19 @@
-//! Nothing secret is left in memory once the work is done, and before the process ends.
+//! Searches the memory of the program for secrets after its work, before it ends.
 //!
-//! The program is built with the feature `memory-scan`: where it would end it stops instead, and
-//! this test, as root, reads all its memory and looks for pieces of every secret that it held, of keys
-//! in every form that is read, of passphrases and of what is derived from them: as they are, as
-//! numbers lie in memory, in base64, in hexadecimal. States of the random generator are looked for by
-//! what they begin with. Each case runs once with a copy left behind on purpose, which must be found,
-//! and then `BYOK_MEMORY_ROUNDS` times without.
+//! The program is built with the feature `memory-scan` and stops where it would end. This test, as
+//! root, reads all its memory and looks for pieces of every secret that it held: keys in every
+//! supported format, passphrases, and keys derived from them; as raw bytes, as numbers in memory,
+//! in base64, in hexadecimal. It finds states of the random generator by their first bytes. Each
+//! case runs once with a planted copy, which must be found, and then `BYOK_MEMORY_ROUNDS` times
+//! without.
 //!
-//! `serve` is stopped and searched between calls. What it has imported is its control: one copy must
-//! be found, and no other, until it is deleted, expires or its key is gone. So is all that it logs.
+//! `serve` is stopped and searched between calls. Its control is the imported material: one copy
+//! must be found, and no other, until it is deleted, expires, or its key is gone. Its whole log is
+//! searched too.
 //!
-//! Not looked at: the end by a signal or by a bug in the program itself. Both end the process at
-//! once, with no destructor run, so there is nothing to look at; no core is left (`tests/process`).
-//! Nor can a number be found that a library keeps in Montgomery form or in limbs of fewer bits.
+//! Not searched: an end by a signal or by a bug in the program. Both end the process at once
+//! without running destructors. No core file remains (`tests/process`). The search cannot find a
+//! number in Montgomery form, or in limbs of fewer bits.
 
 #![cfg(unix)]
 
@@ -112,7 +113,7 @@ fn serve_forgets_what_expires_though_nobody_asks_for_it() {
     }
 }
 
-/// Runs every case, and says what was left of which secret.
+/// Runs every case, and reports the remains of each secret.
 fn check(cases: fn() -> Vec<Case>) {
     if !is_searchable() {
         return;
@@ -138,7 +139,7 @@ fn check(cases: fn() -> Vec<Case>) {
     assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
 }
 
-/// One run of a case; returns what was found.
+/// Runs a case once, and returns what was found.
 fn search(case: &Case, leak: Leak) -> Vec<String> {
     case.prepare();
     let args: Vec<&str> = case.line.split_whitespace().collect();

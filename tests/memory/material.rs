@@ -1,4 +1,4 @@
-//! Key material of each kind, and what in it is secret.
+//! Key material of each kind, and its secrets.
 
 use std::fs;
 use std::path::Path;
@@ -13,19 +13,19 @@ use crate::forms::{self, Form, der_of};
 use crate::needles::Secret;
 use crate::random::random_bytes;
 
-/// A key and the files that hold it.
+/// A key, and the files that hold it.
 pub(crate) struct Material {
     pub(crate) key_spec: &'static str,
-    /// How it is wrapped here.
+    /// The wrapping algorithm of these tests.
     pub(crate) algorithm: &'static str,
-    /// A key spec that it does not fit, whatever its bytes are.
+    /// A key spec that it never fits.
     pub(crate) other_key_spec: &'static str,
     pub(crate) forms: Vec<Form>,
     pub(crate) secrets: Vec<Secret>,
 }
 
 impl Material {
-    /// Every kind of key material, in every form that is read. A new form of input is one more
+    /// Returns every kind of key material, in every supported format. A new format is one more
     /// [`Form`] here.
     pub(crate) fn all() -> Vec<Self> {
         vec![
@@ -70,7 +70,7 @@ impl Material {
         }
     }
 
-    /// Encrypted keys, and passphrases that do not open them.
+    /// Encrypted keys, and wrong passphrases.
     pub(crate) fn wrongly_encrypted() -> Vec<Self> {
         let wrong = "another TEST passphrase";
         let of = |key_spec, forms| {
@@ -89,8 +89,8 @@ impl Material {
         ]
     }
 
-    /// What is wrapped by mistake, and opened to be explained: the bytes of an HMAC key, which are a
-    /// key of the second spec in another form.
+    /// Material that is wrapped by mistake and opened for an explanation: the bytes of an HMAC key,
+    /// which are a key of the second spec in another format.
     pub(crate) fn wrongly_wrapped() -> [(Self, &'static str); 2] {
         let of = |name, bytes, secrets| {
             let (key_spec, other_key_spec) = ("HMAC_256", "SYMMETRIC_DEFAULT");
@@ -116,7 +116,7 @@ impl Material {
         ]
     }
 
-    /// Whether it is a private key in a structure.
+    /// Returns whether it is a structured private key.
     pub(crate) fn is_key_pair(&self) -> bool {
         !matches!(self.key_spec, "SYMMETRIC_DEFAULT" | "HMAC_512")
     }
@@ -221,7 +221,7 @@ impl Material {
     }
 }
 
-/// All that is secret of an RSA private key in PKCS#1.
+/// Returns all secrets of an RSA private key in PKCS#1.
 pub(crate) fn rsa_secrets(whose: &str, pkcs1: &[u8]) -> Vec<Secret> {
     let key = RsaPrivateKeyRef::from_der(pkcs1).expect("PKCS#1");
     let integers = [
@@ -237,7 +237,7 @@ pub(crate) fn rsa_secrets(whose: &str, pkcs1: &[u8]) -> Vec<Secret> {
         .to_vec()
 }
 
-/// All that is secret of a private key in PKCS#8.
+/// Returns all secrets of a private key in PKCS#8.
 pub(crate) fn secrets_of_pkcs8(der: &[u8]) -> Vec<Secret> {
     let inner = inner(der);
     match EcPrivateKey::from_der(&inner) {
@@ -246,7 +246,7 @@ pub(crate) fn secrets_of_pkcs8(der: &[u8]) -> Vec<Secret> {
     }
 }
 
-/// The private key in PKCS#8, alone.
+/// Returns the private key in PKCS#8.
 pub(crate) fn inner(der: &[u8]) -> Vec<u8> {
     let info = PrivateKeyInfoRef::from_der(der).expect("PKCS#8");
     info.private_key.as_bytes().to_vec()

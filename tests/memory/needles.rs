@@ -1,4 +1,4 @@
-//! Secrets in every form in which memory could hold them, and the search for them.
+//! Secrets in every form that memory can hold, and the search for them.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use byok_core::hex;
 
-/// Something that no memory may hold once the work is done.
+/// A secret that memory must not contain after the work.
 #[derive(Clone)]
 pub(crate) struct Secret {
     pub(crate) name: String,
@@ -22,18 +22,18 @@ impl Secret {
     }
 }
 
-/// The bytes of a needle that the search looks up.
+/// The number of searched bytes of a secret.
 const PREFIX: usize = 8;
-/// The characters of a needle in base64 or hexadecimal.
+/// The number of searched characters in base64 or hexadecimal.
 const DIGITS: usize = 16;
 
-/// What the state of ChaCha20 begins with, before its key: RFC 8439, 2.3.
+/// The beginning of a ChaCha20 state, before its key: RFC 8439, 2.3.
 ///
-/// Whoever has the state of the generator has every key and every padding that it made.
+/// The holder of a generator state has every key and every padding that it made.
 const CHACHA_CONSTANT: &[u8; 16] = b"expand 32-byte k";
 const CHACHA_STATE: &str = "behind its constant";
 
-/// What memory is searched in.
+/// The unit of the memory search.
 pub(crate) const PAGE: usize = 4096;
 
 struct Needle {
@@ -42,7 +42,7 @@ struct Needle {
     bytes: Vec<u8>,
 }
 
-/// The needles of some secrets: any 15 bytes of one, in a row, hold a needle of each binary form.
+/// The needles of some secrets: any 15 consecutive bytes of one hold a needle of each binary form.
 pub(crate) struct Needles {
     all: Vec<Needle>,
     by_prefix: HashMap<[u8; PREFIX], Vec<usize>>,
@@ -85,11 +85,11 @@ impl Needles {
         self.all.push(needle);
     }
 
-    /// What was found: the offset in `hay`, the secret and the form.
+    /// Returns the matches: the offset in `hay`, the secret and the form.
     pub(crate) fn found_in(&self, hay: &[u8]) -> Vec<(usize, String)> {
         let mut found = Vec::new();
         for (page, bytes) in hay.chunks(PAGE).enumerate() {
-            // Most pages are empty. No needle begins with zeros and goes on to the next page.
+            // Most pages are empty. No needle begins with zeros and continues on the next page.
             if bytes != &[0; PAGE][..bytes.len()] {
                 self.search_page(hay, page * PAGE, bytes.len(), &mut found);
             }
@@ -123,7 +123,7 @@ impl Needles {
             let Some(rest) = hay[at..].strip_prefix(bytes.as_slice()) else {
                 continue;
             };
-            // The constant alone is no secret.
+            // The constant alone is not secret.
             let is_wiped = rest.iter().take(32).all(|byte| *byte == 0);
             if *form != CHACHA_STATE || !is_wiped {
                 found.push((at, format!("{secret}, {form}")));
@@ -132,12 +132,12 @@ impl Needles {
     }
 }
 
-/// The needles of `secret`, with the names of their forms.
+/// Returns the needles of `secret`, with the names of their forms.
 fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let hex = hex::encode(secret);
     let upper = hex.to_uppercase();
     let reversed: Vec<u8> = secret.iter().rev().copied().collect();
-    // As SHA-2 keeps what it hashes: big-endian words of 32 bits.
+    // The form of SHA-2 input: big-endian words of 32 bits.
     let words: Vec<u8> = secret
         .chunks(4)
         .flat_map(|word| word.iter().rev())
@@ -166,7 +166,7 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     forms
 }
 
-/// `whole` in pieces of `len`, side by side.
+/// Splits `whole` into pieces of `len`.
 fn pieces(form: &'static str, whole: &[u8], len: usize) -> Vec<(&'static str, Vec<u8>)> {
     whole
         .chunks_exact(len)

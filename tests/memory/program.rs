@@ -1,4 +1,4 @@
-//! The program under search: built with the feature `memory-scan`, run until it parks, and read.
+//! The searched program: built with the feature `memory-scan`, run until it stops, and read.
 
 use std::fs::{self, File};
 use std::io::{Read, Write as _};
@@ -12,7 +12,8 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::needles::{Needles, PAGE};
 
-/// Whether this machine lets another process's memory be read; says so if not, and fails in CI.
+/// Returns whether this machine permits reading another process's memory; otherwise reports it, and
+/// fails in CI.
 pub(crate) fn is_searchable() -> bool {
     let searchable = cfg!(target_os = "linux") && geteuid().is_root();
     if !searchable {
@@ -26,12 +27,12 @@ pub(crate) fn is_searchable() -> bool {
     searchable
 }
 
-/// Says something that the test harness does not swallow.
+/// Prints a message that the test harness does not capture.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "memory: {line}");
 }
 
-/// How often each case runs: `BYOK_MEMORY_ROUNDS`, or 3 times.
+/// Returns the number of runs per case: `BYOK_MEMORY_ROUNDS`, or 3.
 pub(crate) fn rounds() -> usize {
     std::env::var("BYOK_MEMORY_ROUNDS")
         .ok()
@@ -39,7 +40,7 @@ pub(crate) fn rounds() -> usize {
         .unwrap_or(3)
 }
 
-/// The program, built as for a release: what stays on the stack is the optimiser's choice.
+/// Returns the program in a release build, because the optimiser decides what stays on the stack.
 pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
@@ -63,38 +64,38 @@ pub(crate) fn program() -> &'static Path {
     })
 }
 
-/// What the program leaves a copy of.
+/// The planted copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leak {
     Nothing,
-    /// Each secret that it read or made: the search must find it.
+    /// Each secret that it read or generated: the search must find it.
     WhatWasRead,
 }
 
-/// What the program finds at its standard input.
+/// The standard input of the program.
 #[derive(Clone)]
 pub(crate) enum Stdin {
     Nothing,
     Pipe(Vec<u8>),
-    /// Nothing, but at descriptor 3 a pipe with this.
+    /// Empty, with this content in a pipe at descriptor 3.
     Descriptor3(Vec<u8>),
-    /// A terminal, where somebody types this line at the prompt; errors are told there, too.
+    /// A terminal at which somebody types this line; errors go there too.
     Terminal(Vec<u8>),
 }
 
-/// The program where it would end, its work done. It is killed when dropped.
+/// The stopped program after its work. It is killed on drop.
 pub(crate) struct Parked {
     child: Child,
-    /// Kept open for as long as the program is there.
+    /// Kept open as long as the program exists.
     _terminal: Option<File>,
 }
 
 impl Parked {
-    /// Runs the program with `args` in `folder` until it parks.
+    /// Runs the program with `args` in `folder` until it stops.
     ///
     /// # Panics
     ///
-    /// If it ends without parking.
+    /// If it ends without stopping.
     pub(crate) fn run(args: &[&str], folder: &Path, stdin: &Stdin, leak: Leak) -> Self {
         let (mut command, mut terminal) = match stdin {
             Stdin::Terminal(_) => at_a_terminal(program()),
@@ -151,12 +152,12 @@ impl Parked {
         format!("/proc/{}/{name}", self.child.id()).into()
     }
 
-    /// Searches all memory; each hit names the mapping, the secret and its form.
+    /// Searches all memory. Each match names the mapping, the secret and its form.
     pub(crate) fn search(&self, needles: &Needles) -> Vec<String> {
         search_memory(self.child.id(), needles)
     }
 
-    /// What its descriptors stand for.
+    /// Returns the targets of its descriptors.
     pub(crate) fn open_files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.proc("fd")).expect("root lists descriptors");
         entries
@@ -179,8 +180,7 @@ impl Parked {
     }
 }
 
-/// Searches all memory of a process that is stopped; each hit names the mapping, the secret and its
-/// form.
+/// Searches all memory of a stopped process. Each match names the mapping, the secret and its form.
 pub(crate) fn search_memory(id: u32, needles: &Needles) -> Vec<String> {
     let maps = fs::read_to_string(format!("/proc/{id}/maps")).expect("root reads the maps");
     let memory = File::open(format!("/proc/{id}/mem")).expect("root reads the memory");
@@ -201,7 +201,7 @@ pub(crate) fn search_memory(id: u32, needles: &Needles) -> Vec<String> {
     hits
 }
 
-/// What was said; `None`, a terminal, keeps nothing.
+/// Returns the messages; `None`, a terminal, keeps none.
 fn all_of(pipe: Option<impl Read>) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Some(mut pipe) = pipe {
@@ -217,7 +217,7 @@ impl Drop for Parked {
     }
 }
 
-/// A command that runs `program` with what would be its standard input at descriptor 3.
+/// Returns a command that runs `program` with its standard input at descriptor 3.
 fn with_its_input_at_descriptor_3(program: &Path) -> Command {
     let mut command = Command::new("sh");
     command
@@ -226,7 +226,7 @@ fn with_its_input_at_descriptor_3(program: &Path) -> Command {
     command
 }
 
-/// A command that runs `program` at a new terminal, and that terminal's other end.
+/// Returns a command that runs `program` at a new terminal, and the other end of the terminal.
 fn at_a_terminal(program: &Path) -> (Command, Option<File>) {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
     grantpt(&terminal).expect("granted");
@@ -240,7 +240,7 @@ fn at_a_terminal(program: &Path) -> (Command, Option<File>) {
         .write(true)
         .open(name)
         .expect("the program's end");
-    // It becomes the controlling terminal, which the prompt opens by the name /dev/tty.
+    // It becomes the controlling terminal, which the prompt opens as /dev/tty.
     let mut command = Command::new("setsid");
     let errors = end.try_clone().expect("another descriptor");
     command
@@ -267,13 +267,13 @@ struct Mapping<'a> {
     line: &'a str,
     start: u64,
     len: usize,
-    /// The file that is mapped, and where in it the mapping begins.
+    /// The mapped file, and the offset of the mapping.
     file: Option<(&'a str, u64)>,
 }
 
 impl<'a> Mapping<'a> {
-    /// `None` for what cannot be read, guards, and for the kernel's own pages, which hold clocks and
-    /// code.
+    /// Returns `None` for unreadable mappings, guards, and the kernel's own pages, which hold
+    /// clocks and code.
     ///
     /// # Source
     ///
@@ -298,14 +298,14 @@ impl<'a> Mapping<'a> {
         })
     }
 
-    /// Blanks the pages that nothing was written to, as they are the file's: most of the program.
+    /// Blanks unmodified pages of the file, which are most of the program.
     fn blank_what_its_file_holds(&self, bytes: &mut [u8]) {
         let Some((file, offset)) = self.file else {
             return;
         };
         let mut original = vec![0; bytes.len()];
         let file = File::open(file).expect("a mapped file");
-        // The last page goes on past the end of the file.
+        // The last page continues past the end of the file.
         let len = file.read_at(&mut original, offset).expect("readable");
         for (page, original) in bytes
             .chunks_mut(PAGE)

@@ -1,4 +1,4 @@
-//! A `byok serve` under search: it is stopped, read, and goes on.
+//! A `byok serve` that is stopped, searched, and continued.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -18,17 +18,17 @@ const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
     Credential=AKIDREHEARSALNOTAWS0/20261124/us-east-1/kms/aws4_request, SignedHeaders=host, \
     Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
 
-/// How long anything is waited for.
+/// The timeout of every wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The server; it is killed when it is dropped.
+/// The server; it is killed on drop.
 pub(crate) struct Served {
     child: Child,
     port: u16,
 }
 
 impl Served {
-    /// Serves the keys of the store in `folder`, and writes all that it logs to `log` there.
+    /// Serves the keys of the store in `folder`, and writes the log to `log` there.
     pub(crate) fn start(folder: &Path) -> Self {
         let ready = folder.join("ready");
         let mut command = Command::new(program());
@@ -64,7 +64,7 @@ impl Served {
         served
     }
 
-    /// Calls an operation on a connection of its own; the answer and whether it is none of an error.
+    /// Calls an operation on its own connection. Returns the answer, and whether it is a success.
     pub(crate) fn call(&self, operation: &str, body: &Value) -> (bool, Value) {
         let (mut tcp, body) = (
             TcpStream::connect(("127.0.0.1", self.port)).expect("connected"),
@@ -87,21 +87,21 @@ impl Served {
         )
     }
 
-    /// The answer of an operation that is carried out.
+    /// Returns the answer of a successful operation.
     pub(crate) fn must(&self, operation: &str, body: &Value) -> Value {
         let (is_done, answer) = self.call(operation, body);
         assert!(is_done, "{operation}: {answer}");
         answer
     }
 
-    /// The name of the exception of an operation that is refused.
+    /// Returns the exception of a refused operation.
     pub(crate) fn refused(&self, operation: &str, body: &Value) -> String {
         let (is_done, answer) = self.call(operation, body);
         assert!(!is_done, "{operation} was done");
         answer["__type"].as_str().expect("an exception").to_owned()
     }
 
-    /// What is found of `secrets` in its memory, between two calls.
+    /// Returns the matches of `secrets` in its memory, between two calls.
     pub(crate) fn search(&self, secrets: &[Secret]) -> Vec<String> {
         self.wait_until_idle();
         let pid = Pid::from_child(&self.child);
@@ -136,7 +136,7 @@ impl Served {
         }
     }
 
-    /// Waits until nothing of `secrets` is found, but not for ever; returns what is found then.
+    /// Waits until nothing of `secrets` is found, with a timeout, and returns the last matches.
     pub(crate) fn search_in_time(&self, secrets: &[Secret]) -> Vec<String> {
         let deadline = Instant::now() + PATIENCE;
         loop {

@@ -1,4 +1,4 @@
-//! The wrapping key that the program holds, and what passes through it.
+//! The wrapping key of the program, and the messages that it opens.
 
 use std::path::Path;
 
@@ -20,13 +20,13 @@ use sha2::Sha256;
 use crate::material::{fixture, rsa_secrets};
 use crate::needles::Secret;
 
-/// The private key of the golden cases, for which nothing but `verify --private-key` is needed.
+/// The private key of the golden cases, for `verify --private-key`.
 pub(crate) fn of_the_fixtures() -> PrivateKey {
     let pem = String::from_utf8(fixture("TEST-wrapping-2048.pem")).expect("PEM");
     PrivateKey::from_pkcs8_pem(&pem).expect("a key")
 }
 
-/// The root secret of the store in `folder`.
+/// Returns the root secret of the store in `folder`.
 pub(crate) fn root_secret(folder: &Path) -> Secret {
     Secret::new(
         "root secret",
@@ -34,14 +34,14 @@ pub(crate) fn root_secret(folder: &Path) -> Secret {
     )
 }
 
-/// Everything secret of a wrapping key.
+/// Returns all secrets of a wrapping key.
 pub(crate) fn secrets(key: &PrivateKey) -> Vec<Secret> {
     let pkcs1 = key.to_pkcs1_der().expect("it has two primes");
     rsa_secrets("wrapping key", pkcs1.as_bytes())
 }
 
-/// What only the holder of `key` can see in the request's blob: the padded message and, if there
-/// is one, the AES key. Each gives the material away.
+/// Returns what only the holder of `key` can see in the request's blob: the padded message and, if
+/// there is one, the AES key. Each reveals the material.
 pub(crate) fn inside(request: &Value, key: &PrivateKey) -> Vec<Secret> {
     let blob = blob(request);
     let (block, rest) = blob.split_at(key.size());
@@ -58,17 +58,17 @@ pub(crate) fn inside(request: &Value, key: &PrivateKey) -> Vec<Secret> {
     secrets
 }
 
-/// The import token of a request or of parameters.
+/// Returns the import token of a request or of parameters.
 pub(crate) fn token(document: &Value) -> Vec<u8> {
     member(document, "ImportToken")
 }
 
-/// The wrapped key material of a request.
+/// Returns the wrapped key material of a request.
 pub(crate) fn blob(request: &Value) -> Vec<u8> {
     member(request, "EncryptedKeyMaterial")
 }
 
-/// The request with another last byte of its blob.
+/// Returns the request with another last byte of its blob.
 pub(crate) fn with_damaged_blob(mut request: Value) -> Value {
     let mut blob = blob(&request);
     *blob.last_mut().expect("a blob") ^= 1;
@@ -76,7 +76,7 @@ pub(crate) fn with_damaged_blob(mut request: Value) -> Value {
     request
 }
 
-/// The RSA key in the import token of a request or of parameters.
+/// Returns the RSA key in the import token of a request or of parameters.
 pub(crate) fn sealed_in(document: &Value, root: &Secret) -> PrivateKey {
     let primes = numbers_sealed_in(document, root);
     let bits = u32::try_from(primes.len() / 2 * 8).expect("a length of bits");
@@ -85,12 +85,12 @@ pub(crate) fn sealed_in(document: &Value, root: &Secret) -> PrivateKey {
     PrivateKey::from_p_q(p, q, BoxedUint::from(65_537_u32)).expect("a key")
 }
 
-/// Opens the import token of a request or of parameters with the store's root secret, to the numbers that
-/// the wrapping key is made of.
+/// Opens the import token of a request or of parameters with the store's root secret, and returns
+/// the numbers of the wrapping key.
 ///
 /// # Source
 ///
-/// The token's layout is that of `byok_core::import_token`; this is another reading of it.
+/// The token's layout is that of `byok_core::import_token`; this is an independent implementation.
 pub(crate) fn numbers_sealed_in(document: &Value, root: &Secret) -> Vec<u8> {
     let token = token(document);
     let salt_at = REHEARSAL_MARK.len() + 1;

@@ -1,4 +1,4 @@
-//! Mistakes in what was done with the blob once it was there.
+//! Mistakes with a finished blob.
 
 use byok_core::hex;
 
@@ -71,7 +71,7 @@ fn in_its_length() {
     };
     let (good, longer) = (workshop.good(SYMMETRIC), workshop.good(PRIVATE));
     let with = |blob: &[u8], more: &[u8]| [blob, more].concat();
-    // A block that begins with a zero byte, which a number has not.
+    // A block that begins with a zero byte, which a number does not have.
     let with_zero = (0..4000)
         .map(|_| workshop.good(SYMMETRIC))
         .find(|blob| blob[0] == 0);

@@ -1,7 +1,7 @@
-//! Every mistake that `byok verify` knows, made with OpenSSL or with Python's `cryptography` for the
-//! parameters of a rehearsal, is told by its own sentence; and not at all where nothing may be told.
+//! Every mistake that `byok verify` recognises, made with OpenSSL or Python's `cryptography` for
+//! the parameters of a rehearsal, has its own sentence, and none with `--no-diagnosis`.
 //!
-//! Without OpenSSL the tests say `skipped` and pass, unless `CI` is set.
+//! Without OpenSSL the tests print `skipped` and pass, unless `CI` is set.
 
 #[path = "../interop_support/mod.rs"]
 mod interop_support;
@@ -15,18 +15,18 @@ mod wrapping;
 
 use workshop::{Import, Workshop};
 
-/// AWS's three answers that need explaining.
+/// The three answers of AWS without a reason.
 const INVALID_CIPHERTEXT: &str = "InvalidCiphertextException";
 const WRONG_SIZE: &str = "ValidationException: Invalid encrypted key size";
 const INCORRECT_MATERIAL: &str = "IncorrectKeyMaterialException";
 
-/// A blob with one mistake, and what is to be said about it.
+/// A blob with one mistake, and the expected words.
 struct Mistake {
     import: Import,
     blob: Vec<u8>,
     answer: &'static str,
     cause: &'static str,
-    /// A piece of the sentence that no other sentence has.
+    /// A part of the sentence that no other sentence has.
     says: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Mistakes in what was wrapped.
+//! Mistakes in the wrapped material.
 
 use byok_core::hex;
 

@@ -1,11 +1,11 @@
-//! `--no-diagnosis`: whoever brings blobs of others learns no more than AWS KMS would tell.
+//! `--no-diagnosis`: whoever brings blobs of others learns no more than AWS KMS would say.
 
 use std::collections::BTreeSet;
 use std::process::Output;
 
 use crate::workshop::{Import, PRESCRIBED, PRIVATE, SYMMETRIC, Workshop};
 
-/// Blobs of one length, none of which opens, each for a reason of its own.
+/// Blobs of one length that do not open, each for its own reason.
 fn faults_of_one_block(workshop: &Workshop) -> Vec<Vec<u8>> {
     let key = workshop.sandbox.read("key.bin");
     let good = workshop.good(SYMMETRIC);
@@ -107,7 +107,7 @@ fn faults_of_two_halves(workshop: &Workshop) -> Vec<Vec<u8>> {
     blobs
 }
 
-/// Everything that a run tells, by text and by JSON.
+/// Returns everything that a run prints, as text and as JSON.
 fn told(
     workshop: &Workshop,
     import: Import,

@@ -1,4 +1,4 @@
-//! A blob that was made for other parameters than those it comes with.
+//! A blob that was made for other parameters.
 
 use crate::workshop::{Import, PRESCRIBED, PRIVATE, SYMMETRIC, Workshop};
 use crate::{INVALID_CIPHERTEXT, Mistake, WRONG_SIZE, check};
@@ -40,7 +40,7 @@ fn of_the_same_key_or_another() {
     );
 }
 
-/// The answer needs the record of its own key alone; only the search for a cause reads the others.
+/// The answer needs only the record of its own key; the search for a cause reads the others.
 #[test]
 fn a_broken_record_of_another_key_costs_the_cause_and_no_more() {
     let Some(workshop) = Workshop::new() else {

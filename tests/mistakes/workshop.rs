@@ -1,5 +1,5 @@
-//! A folder with the parameters of rehearsals, material of OpenSSL's making, and tools that make
-//! mistakes with them.
+//! A folder with rehearsal parameters, material from OpenSSL, and tools that make mistakes with
+//! them.
 
 use byok_core::hex;
 use serde_json::Value;
@@ -9,16 +9,16 @@ use crate::interop_support::{Sandbox, assert_success, has_openssl, python_with, 
 /// The parameters of a rehearsal, and material for their KMS key.
 #[derive(Clone, Copy)]
 pub(crate) struct Import {
-    /// What the files are called.
+    /// The prefix of the file names.
     pub(crate) name: &'static str,
     pub(crate) id: &'static str,
     pub(crate) key_spec: &'static str,
     pub(crate) algorithm: &'static str,
-    /// The file of the material, in AWS's form.
+    /// The material file, in AWS's form.
     pub(crate) material: &'static str,
 }
 
-/// An AES key in the RSA block itself.
+/// An AES key in the RSA block.
 pub(crate) const SYMMETRIC: Import = Import {
     name: "symmetric",
     id: "1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -52,7 +52,7 @@ pub(crate) const RSA: Import = Import {
     ..PRIVATE
 };
 
-/// The options of OpenSSL that make the prescribed padding.
+/// The OpenSSL options for the documented padding.
 pub(crate) const PRESCRIBED: &str = "oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256";
 
 /// The folder.
@@ -61,7 +61,7 @@ pub(crate) struct Workshop {
 }
 
 impl Workshop {
-    /// Issues the parameters and makes the material; `None` without OpenSSL.
+    /// Issues the parameters and generates the material. Returns `None` without OpenSSL.
     pub(crate) fn new() -> Option<Self> {
         if !has_openssl() {
             return None;
@@ -70,7 +70,7 @@ impl Workshop {
             sandbox: Sandbox::new(),
         };
         let sandbox = &workshop.sandbox;
-        // No zero and no line end at either end, which would be taken for what is put there.
+        // No zero and no line break at either end, because the tests add those.
         let mut key = workshop.aes_key(32);
         key[0] |= 0x80;
         key[31] |= 0x80;
@@ -94,14 +94,14 @@ impl Workshop {
         Some(workshop)
     }
 
-    /// A file that a tool wrote, and that is there no longer.
+    /// Reads a file that a tool wrote, and removes it.
     fn take(&self, name: &str) -> Vec<u8> {
         let bytes = self.sandbox.read(name);
         std::fs::remove_file(self.sandbox.path(name)).expect("removed");
         bytes
     }
 
-    /// The RSA block that OpenSSL makes of `message`.
+    /// Returns the RSA block that OpenSSL makes of `message`.
     pub(crate) fn rsa(&self, import: Import, padding: &str, message: &[u8]) -> Vec<u8> {
         self.sandbox.write("message", message);
         self.sandbox.openssl(&format!(
@@ -112,7 +112,7 @@ impl Workshop {
         self.take("block")
     }
 
-    /// The same by `cryptography`, if it is there.
+    /// Returns the same from `cryptography`, if it is installed.
     pub(crate) fn python(
         &self,
         mistake: &str,
@@ -130,7 +130,7 @@ impl Workshop {
         Some(self.take("result"))
     }
 
-    /// What `openssl enc` makes of `material`.
+    /// Returns the output of `openssl enc` for `material`.
     pub(crate) fn enc(&self, cipher: &str, key: &[u8], initial: &str, material: &[u8]) -> Vec<u8> {
         self.sandbox.write("material", material);
         let key = hex::encode(key);
@@ -145,14 +145,14 @@ impl Workshop {
         self.take("wrapped")
     }
 
-    /// `RSA_AES_KEY_WRAP_SHA_256` by the Developer Guide's commands.
+    /// Wraps with `RSA_AES_KEY_WRAP_SHA_256` by the Developer Guide's commands.
     pub(crate) fn hybrid(&self, import: Import, material: &[u8]) -> Vec<u8> {
         let key = self.aes_key(32);
         let second = self.enc("id-aes256-wrap-pad", &key, "A65959A6", material);
         [self.rsa(import, PRESCRIBED, &key), second].concat()
     }
 
-    /// A block with a good AES key, and a second half by another way.
+    /// Builds a block with a valid AES key, and another second half.
     pub(crate) fn with_second_half(
         &self,
         import: Import,
@@ -171,7 +171,7 @@ impl Workshop {
         self.sandbox.read("aes-key")
     }
 
-    /// A good blob for `import`.
+    /// Returns a valid blob for `import`.
     pub(crate) fn good(&self, import: Import) -> Vec<u8> {
         let material = self.sandbox.read(import.material);
         match import.algorithm {
@@ -180,7 +180,7 @@ impl Workshop {
         }
     }
 
-    /// What `byok verify` says of `blob`.
+    /// Returns the output of `byok verify` for `blob`.
     pub(crate) fn verify(&self, import: Import, blob: &[u8]) -> Verdict {
         self.sandbox.write("blob", blob);
         let line = format!(

@@ -1,4 +1,4 @@
-//! Mistakes in how the blob was wrapped.
+//! Mistakes in the wrapping.
 
 use byok_core::hex;
 
@@ -234,7 +234,7 @@ fn in_the_second_half() {
             workshop.enc(cipher, key, initial, material)
         })
     };
-    // AES-KW takes whole semiblocks only.
+    // AES-KW accepts only whole semiblocks.
     let kw = |initial: &str| {
         workshop.with_second_half(PRIVATE, |key, material| {
             let mut material = material.to_vec();
@@ -331,7 +331,7 @@ fn in_the_second_half_by_cryptography() {
     );
 }
 
-/// `openssl enc` wraps what is longer than 4096 bytes in pieces: here a key with its certificate.
+/// `openssl enc` wraps input of more than 4096 bytes in pieces: here a key with its certificate.
 #[test]
 fn in_the_length_of_what_openssl_enc_wraps() {
     let Some(workshop) = Workshop::new() else {
@@ -364,7 +364,7 @@ fn in_the_length_of_what_openssl_enc_wraps() {
         "{said}"
     );
 
-    // Through a pipe, what is shorter is cut up, too: as it comes.
+    // From a pipe, shorter input is split too, as it arrives.
     let piped = workshop.with_second_half(RSA, |key, material| {
         let (first, second) = material.split_at(1000);
         let piece = |part: &[u8]| workshop.enc("id-aes256-wrap-pad", key, "A65959A6", part);

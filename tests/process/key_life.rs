@@ -1,4 +1,5 @@
-//! The life of key material through whole processes: the manual's stories, many hands, and kill -9.
+//! The lifecycle of key material through whole processes: the manual's examples, concurrent
+//! processes, and kill -9.
 
 use std::process::{Command, Stdio};
 use std::thread;
@@ -10,7 +11,7 @@ use crate::sandbox::{KEY_ID, Sandbox, assert_status, files, stderr, stdout};
 
 const MRK: &str = "mrk-1234abcd12ab34cd56ef1234567890ab";
 
-/// The command lines of the manual's stories, as `byok key --help` prints them.
+/// Returns the command lines of the manual's examples, as `byok key --help` prints them.
 fn stories() -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_byok"))
         .args(["key", "--help"])
@@ -108,7 +109,7 @@ fn the_stories_of_the_manual_come_out_as_told() {
     );
 }
 
-/// Requests for `key` with materials of its own, `KEY-N.json`, and their parameters.
+/// Builds requests for `key` with different materials, `KEY-N.json`, and their parameters.
 fn requests(sandbox: &Sandbox, key: &str, name: &str, materials: usize) {
     let how = "--wrapping-algorithm RSAES_OAEP_SHA_256";
     sandbox.must(&format!(
@@ -130,13 +131,13 @@ fn requests(sandbox: &Sandbox, key: &str, name: &str, materials: usize) {
     }
 }
 
-/// What a key's record says, as `byok key show` reads it.
+/// Returns the record of a key, as `byok key show` reads it.
 fn shown(sandbox: &Sandbox, key: &str) -> Value {
     let output = sandbox.must(&format!("key show {key} --output json"));
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-/// A key is in one state: the one that follows from its materials, and the one it tells of.
+/// A key has one state: the one that follows from its materials, and the one that it names.
 fn assert_one_state(shown: &Value) {
     let materials = shown["Materials"].as_array().expect("a list");
     let with = |member: &str, word: &str| {
@@ -181,7 +182,7 @@ fn eight_hands_with_200_operations_each_lose_nothing() {
         ));
         requests(&sandbox, &key(number), &key(number), 1);
     }
-    // What each hand did to each key, as far as it was told that it did.
+    // The successful operations of each process on each key.
     let work = |hand: usize| -> Vec<(usize, &'static str)> {
         let mut done = Vec::new();
         for number in 0..OPERATIONS {
@@ -238,8 +239,8 @@ fn eight_hands_with_200_operations_each_lose_nothing() {
                 "{name} of {number}: {recorded} of {told}"
             );
         }
-        // A deletion with nothing to delete is no event: between two, there was an import. The record
-        // has them in the order in which they were done; a hand may have looked at the clock earlier.
+        // A deletion without anything to delete is not an event: between two, there was an import.
+        // The record has the order of execution; a process may have read the clock earlier.
         let record = sandbox.json(&format!(
             "store/keys/111122223333/us-east-1/{}.json",
             key(number)
@@ -283,12 +284,12 @@ fn a_clock_that_goes_back_is_noticed() {
         let quiet = stderr(&sandbox.must(&format!("{line} --quiet --force")));
         assert!(quiet.starts_with("byok: warning: it is "), "{quiet}");
     }
-    // A moment that was asked for is no fault of the clock.
+    // A requested time is not a clock fault.
     let said = stderr(&sandbox.must(&format!("key show {KEY_ID} --at 2050-01-01")));
     assert_eq!(said, "");
 }
 
-/// A generator of its own, so that a failure can be had again.
+/// A generator of its own, so that a failure can be reproduced.
 struct Dice(u64);
 
 impl Dice {
@@ -367,7 +368,7 @@ fn a_process_that_is_killed_leaves_every_key_in_one_state() {
             "{line}: primary and replica contradict each other"
         );
     }
-    // Nothing half-written is ever read.
+    // No process ever reads a partial record.
     for file in files(&sandbox.path("store/keys")) {
         let name = file
             .file_name()

@@ -1,5 +1,5 @@
-//! The whole process: the store under several hands, files and their modes, closed and full
-//! streams, and that no secret ever leaves.
+//! The whole process: the store with concurrent processes, files and their modes, closed and full
+//! streams, and secrets.
 
 #![cfg(unix)]
 

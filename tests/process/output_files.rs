@@ -1,4 +1,4 @@
-//! Output files: new, private, and whole or absent.
+//! Output files: new, private and atomic.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
@@ -150,7 +150,7 @@ fn a_failure_leaves_no_output() {
         for output in ["-o out.json", "--out-dir out", "--format binary -o out.bin"] {
             let mut words: Vec<&str> = EXAMPLE_WRAP.split_whitespace().collect();
             let replaced: Vec<&str> = failure.split_whitespace().collect();
-            // An option is replaced, or added; a lone word is other material.
+            // An option is replaced or added; a single word is other material.
             match (
                 words.iter().position(|word| *word == replaced[0]),
                 replaced.get(1),
@@ -204,7 +204,7 @@ fn what_params_writes_beside_its_answer_goes_with_it() {
             .starts_with("BYOK/REHEARSAL/NOT/AWS//")
     );
 
-    // The answer cannot be written: neither stay the files.
+    // The answer cannot be written, so the files are removed too.
     assert_refused(
         &params("--public-key-out key.pem --import-token-out token.bin -o params.json"),
         4,
@@ -290,7 +290,7 @@ fn a_folder_that_takes_no_files_is_an_error() {
     }
     let closed = sandbox.path("closed");
     fs::create_dir(&closed).expect("made");
-    // The superuser may write there all the same.
+    // The superuser can write there all the same.
     if fs::metadata(&closed).expect("there").uid() != 0 {
         set_mode(&closed, 0o500);
         folders.push(closed.display().to_string());
@@ -303,7 +303,7 @@ fn a_folder_that_takes_no_files_is_an_error() {
             let output = sandbox.run(&format!("{EXAMPLE_WRAP} {output}"));
             assert_refused(&output, 4, "could not write");
         }
-        // The store makes the folders above it.
+        // The store creates its parent folders.
         if !folder.starts_with("/no") {
             let output = sandbox.run(&format!(
                 "key create --key-spec HMAC_256 --store {folder}/store"

@@ -1,4 +1,4 @@
-//! `wrap` by itself, with parameters in every form.
+//! `wrap` alone, with parameters in every form.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -40,7 +40,7 @@ fn wrap_needs_no_home_no_store_and_no_place_to_write() {
     );
     assert_eq!(sandbox.names(), ["key.bin", "params.json"]);
 
-    // Nor does it look at one that it could not use.
+    // It ignores a store that it could not use.
     sandbox.file("store", "not a folder");
     assert_status(&sandbox.run(EXAMPLE_WRAP), 0);
 }
@@ -115,7 +115,7 @@ fn parameters_can_be_the_folder_that_the_console_downloads() {
         sandbox.file(&format!("older/{prefix}{KEY_ID}_12011530"), bytes);
     }
     assert_status(&wrap("older"), 0);
-    // Which of two downloads is meant, nobody can tell.
+    // Nobody can tell which of two downloads is meant.
     for (prefix, bytes) in older {
         sandbox.file(&format!("older/{prefix}{KEY_ID}_12021530"), bytes);
     }

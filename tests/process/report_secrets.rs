@@ -1,4 +1,4 @@
-//! No report holds key material, in whatever form, nor a digest of it.
+//! No report contains key material, in any form, or a digest of it.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use crate::sandbox::{EXAMPLE_ARN, KEY_ID, MATERIAL, Sandbox, files, fixture};
 use crate::secrets::{Needles, secret_part};
 
-/// A file of key material, the same in AWS's form, its key spec, and how it is wrapped.
+/// A file of key material, its AWS form, its key spec, and its wrapping algorithm.
 type Material = (Vec<u8>, Vec<u8>, &'static str, &'static str);
 
 fn materials() -> Vec<Material> {
@@ -38,9 +38,9 @@ fn materials() -> Vec<Material> {
     ]
 }
 
-/// A P-256 key as a JSON Web Key: a document that is a secret.
+/// A P-256 key as a JSON Web Key: a secret document.
 fn jwk(pkcs8: &[u8]) -> Vec<u8> {
-    // RFC 5915 inside PKCS#8: the scalar begins at byte 36, and the point is the end.
+    // RFC 5915 inside PKCS#8: the scalar begins at byte 36, and the point is at the end.
     let point = &pkcs8[pkcs8.len() - 64..];
     let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let (d, x, y) = (
@@ -53,7 +53,7 @@ fn jwk(pkcs8: &[u8]) -> Vec<u8> {
         .into_bytes()
 }
 
-/// Digests of a secret as anybody would write them.
+/// Returns the common digests of a secret.
 fn digests(secret: &[u8]) -> Vec<String> {
     let digests = [
         Sha256::digest(secret).to_vec(),
@@ -73,7 +73,7 @@ fn digests(secret: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// Every run that writes a report, those among them in which the key stands where it must not.
+/// Every run that writes a report, also those with a key in the wrong place.
 fn lines(key_spec: &str, algorithm: &str) -> Vec<String> {
     let wrap = format!("wrap --wrapping-algorithm {algorithm} --key-spec {key_spec}");
     let production = format!("{wrap} --params production.json --at 2016-12-01T00:00:00Z");
@@ -86,7 +86,7 @@ fn lines(key_spec: &str, algorithm: &str) -> Vec<String> {
         format!("{rehearsal} key --out-dir {{n}}.folder"),
         format!("{production} key --format binary -o {{n}}.blob"),
         format!("{production} key --out-dir {{n}}.folder"),
-        // A key, where a public document belongs.
+        // A key in place of a public document.
         format!("{production} --parameters-request key key -o {{n}}.request"),
         format!("{production} --encrypted-key-material key -o {{n}}.request"),
         format!("{rehearsal} --rehearsed key key -o {{n}}.request"),
@@ -120,7 +120,7 @@ fn lines(key_spec: &str, algorithm: &str) -> Vec<String> {
     lines
 }
 
-/// Documents in which the key in the clear stands for a blob, in base64.
+/// Documents with an unwrapped key as blob, in base64.
 fn leaks(sandbox: &Sandbox, material: &[u8]) {
     let request = sandbox.json("request.json");
     let leak = |member: &str, of: &serde_json::Value| {
@@ -176,7 +176,7 @@ fn no_report_holds_a_secret_or_a_digest_of_one() {
         };
         let mut reports = 0;
         for (number, line) in lines(key_spec, algorithm).iter().enumerate() {
-            // Each run in both forms, by turns of the materials.
+            // Each run in both forms, with alternating materials.
             let suffix = if (number + round).is_multiple_of(2) {
                 "json"
             } else {
@@ -190,7 +190,7 @@ fn no_report_holds_a_secret_or_a_digest_of_one() {
             );
             clean(Path::new(&line), &output.stderr);
             let report = sandbox.path(&format!("{number}.{suffix}"));
-            // Of a wrap that is refused there is nothing to report; a verdict of no is a verdict.
+            // A refused wrap has no report; a verdict of no is a verdict.
             let is_answered = match output.status.code() {
                 Some(0) => true,
                 Some(1 | 5 | 6) => !line.starts_with("wrap"),

@@ -1,4 +1,4 @@
-//! Reports say what is so, belong to their owner alone, and come and go with what they speak of.
+//! Reports are true, private, and written and removed with what they describe.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -73,7 +73,7 @@ fn every_size_and_digest_is_the_file_s() {
     assert_eq!(report["Run"]["Tool"]["BinarySha256"], sha256(&program));
     assert_eq!(report["Run"]["Tool"]["Version"], env!("CARGO_PKG_VERSION"));
 
-    // The answer on standard output has a digest too: a shell may have made a file of it.
+    // The answer on standard output has a digest too: a shell may have redirected it to a file.
     let output = sandbox.must(&format!("{EXAMPLE_WRAP} --report stdout.json"));
     assert_eq!(
         sandbox.json("stdout.json")["Outputs"][0]["Sha256"],
@@ -175,7 +175,7 @@ fn where_the_answer_cannot_be_written_no_report_stays() {
             );
         }
     }
-    // A pipe that nobody reads.
+    // A pipe without a reader.
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let line = format!("{EXAMPLE_WRAP} --report report.json");
@@ -216,7 +216,7 @@ fn one_name_is_never_two_outputs() {
     }
 }
 
-/// Every place where two documents differ.
+/// Returns every path at which two documents differ.
 fn differences(a: &Value, b: &Value) -> BTreeSet<String> {
     fn walk(a: &Value, b: &Value, place: &str, found: &mut BTreeSet<String>) {
         match (a, b) {
@@ -243,8 +243,8 @@ fn places<const N: usize>(places: [&str; N]) -> BTreeSet<String> {
     places.map(str::to_owned).into_iter().collect()
 }
 
-/// The parameters of the rehearsal as AWS KMS would have answered them: with another token, another
-/// wrapping key and another end.
+/// Returns the parameters of the rehearsal as AWS KMS would answer: with another token, another
+/// wrapping key and another expiry.
 fn production(rehearsal: &Value) -> String {
     let example: Value = serde_json::from_slice(&fixture("example-response.json")).expect("JSON");
     let mut production = rehearsal.clone();
@@ -333,7 +333,7 @@ fn rehearsal_and_import_agree_in_all_that_need_not_differ() {
             .filter(|(rehearsed, imported)| rehearsed != imported)
             .collect();
         assert_eq!(differing, [(proof("passed"), proof("not checked"))]);
-        // Of the inputs the parameters differ, and nothing else.
+        // Only the parameters differ among the inputs.
         let others = |report: &Value| report["Inputs"].as_array().expect("a list")[1..].to_vec();
         assert_eq!(others(&rehearsed), others(&imported));
     }
@@ -407,7 +407,7 @@ fn the_chain_from_rehearsal_to_import_holds_and_breaks_where_it_must() {
         );
         assert_eq!(sandbox.names(), before, "{output}");
     }
-    // One bit of the request, and it is another file.
+    // One changed bit of the request makes another file.
     let mut request = sandbox.read("import/import-key-material.json");
     let last = request.len() - 1;
     request[last] = b' ';

@@ -1,4 +1,4 @@
-//! A folder to run `byok` in, and what its runs must have in common.
+//! A folder in which `byok` runs, and checks that all runs share.
 
 use std::fs;
 use std::io::Write as _;
@@ -9,14 +9,14 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// The key id that the tests rehearse with.
+/// The key ID of the tests.
 pub(crate) const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /// The key ARN in the example response that AWS documents.
 pub(crate) const EXAMPLE_ARN: &str =
     "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// A new folder; its `store` is `BYOK_STORE`.
+/// Creates a folder; its `store` is `BYOK_STORE`.
 pub(crate) struct Sandbox(TempDir);
 
 impl Sandbox {
@@ -43,14 +43,14 @@ impl Sandbox {
         serde_json::from_slice(&self.read(name)).expect("JSON")
     }
 
-    /// The names in the folder, without those of the store.
+    /// Returns the names in the folder, without those of the store.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = names(self.0.path());
         names.retain(|name| name != "store");
         names
     }
 
-    /// `byok` in this folder, with nothing of the test's environment.
+    /// Returns `byok` in this folder, without the test's environment.
     pub(crate) fn byok<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
         command
@@ -62,21 +62,21 @@ impl Sandbox {
         command
     }
 
-    /// Runs a line of words: none of them holds a space.
+    /// Runs a command line whose words hold no spaces.
     pub(crate) fn run(&self, line: &str) -> Output {
         self.byok(line.split_whitespace())
             .output()
             .expect("byok runs")
     }
 
-    /// Runs a line of words that must succeed.
+    /// Runs a command line that must succeed.
     pub(crate) fn must(&self, line: &str) -> Output {
         let output = self.run(line);
         assert_status(&output, 0);
         output
     }
 
-    /// Runs a line of words in a shell after `prelude`, such as `umask 000`.
+    /// Runs a command line in a shell after `prelude`, such as `umask 000`.
     pub(crate) fn run_after(&self, prelude: &str, line: &str) -> Output {
         let script = format!("{prelude}\nexec \"$0\" {line}");
         let mut command = Command::new("sh");
@@ -90,7 +90,7 @@ impl Sandbox {
         command.output().expect("a shell")
     }
 
-    /// Makes the rehearsed key of `key_spec` and its parameters, `params.json`.
+    /// Creates the rehearsed key of `key_spec` and its parameters, `params.json`.
     pub(crate) fn params(&self, key_spec: &str, algorithm: &str) {
         self.must(&format!(
             "params --key-id {KEY_ID} --key-spec {key_spec} --wrapping-algorithm {algorithm} \
@@ -106,19 +106,19 @@ impl Sandbox {
     }
 }
 
-/// What the command lines that issue parameters begin with; they need a `--key-id`.
+/// The beginning of command lines that issue parameters; they need a `--key-id`.
 pub(crate) const PARAMS: &str = "params --key-spec SYMMETRIC_DEFAULT --wrapping-algorithm RSAES_OAEP_SHA_256 \
                       --wrapping-key-spec RSA_2048";
 
-/// A command line that wraps `key.bin` for the rehearsal's parameters in `params.json`.
+/// Returns a command line that wraps `key.bin` for the rehearsal's parameters in `params.json`.
 pub(crate) const WRAP: &str = "wrap --rehearsal --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \
                     --key-spec SYMMETRIC_DEFAULT key.bin";
 
-/// A command line that wraps `key.bin` for the example response that AWS documents.
+/// Returns a command line that wraps `key.bin` for the example response that AWS documents.
 pub(crate) const EXAMPLE_WRAP: &str = "wrap --params params.json --wrapping-algorithm RSAES_OAEP_SHA_256 \
                                 --key-spec SYMMETRIC_DEFAULT key.bin --at 2016-12-01T00:00:00Z";
 
-/// 32 bytes that can be told from all others.
+/// 32 bytes without repetition.
 pub(crate) const MATERIAL: &[u8; 32] =
     b"\xf0\x9fTEST\x8b\xad\xf0\x0dkey\xc0\xffee-not-4-used\xde\xad\xbe\xef";
 
@@ -142,7 +142,7 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Every file below a folder.
+/// Returns every file below a folder.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for name in names(folder) {
@@ -172,14 +172,14 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
-/// A run ends with the expected status, and never by a signal.
+/// Asserts that a run ends with the expected status, and not by a signal.
 #[track_caller]
 pub(crate) fn assert_status(output: &Output, status: i32) {
     assert_eq!(output.status.code(), Some(status), "{output:?}");
     assert_eq!(output.status.signal(), None);
 }
 
-/// A run that is refused ends with the expected status, says why, and answers nothing.
+/// Asserts that a refused run ends with the expected status, gives a reason, and prints no answer.
 #[track_caller]
 pub(crate) fn assert_refused(output: &Output, status: i32, message: &str) {
     assert_status(output, status);
@@ -191,7 +191,7 @@ pub(crate) fn assert_refused(output: &Output, status: i32, message: &str) {
     );
 }
 
-/// Runs a command with `input` at its standard input.
+/// Runs a command with `input` as its standard input.
 pub(crate) fn fed(mut command: Command, input: &[u8]) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
@@ -204,7 +204,7 @@ pub(crate) fn fed(mut command: Command, input: &[u8]) -> Output {
     child.wait_with_output().expect("byok ends")
 }
 
-/// Says that a test proved less than it could elsewhere.
+/// Reports that a test covered less than it could elsewhere.
 #[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
 pub(crate) fn skipped(what: &str) {
     eprintln!("skipped: {what} is not possible here");

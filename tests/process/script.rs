@@ -1,4 +1,4 @@
-//! What `wrap --out-dir` writes, and what `import.sh` does with it.
+//! The output of `wrap --out-dir`, and the run of `import.sh`.
 
 use std::fs;
 use std::process::Command;
@@ -13,7 +13,7 @@ use crate::sandbox::{
     set_mode, stderr, stdout,
 };
 
-/// An `aws` that writes its arguments, one a line, and the content of its files beside itself.
+/// An `aws` that writes its arguments, one per line, and the contents of its files.
 const FAKE_AWS: &str = r#"#!/bin/sh
 here=$(dirname -- "$0")
 printf '%s\n' "$@" > "$here/arguments"
@@ -27,7 +27,7 @@ done
 fn the_script_sends_what_was_wrapped() {
     let sandbox = Sandbox::new();
     sandbox.example();
-    // The example response, as if it were of today.
+    // The example response, with today's date.
     let mut params = sandbox.json("params.json");
     let in_an_hour = std::time::SystemTime::now() + Duration::from_secs(3600);
     let in_an_hour = in_an_hour

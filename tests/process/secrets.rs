@@ -1,4 +1,4 @@
-//! No secret leaves the process but wrapped.
+//! No secret leaves the process unless wrapped.
 
 use std::fs;
 use std::io::Read as _;
@@ -32,7 +32,7 @@ fn a_crash_leaves_no_core() {
             .stderr(Stdio::null())
             .spawn()
             .expect("a shell");
-        // In the middle of its work it sleeps until its standard input has something.
+        // In the middle of its work, it waits for its standard input.
         let name = Path::new(program).file_name().expect("a name").display();
         let (parked, stat) = (format!("({name}) S "), format!("/proc/{}/stat", child.id()));
         let deadline = Instant::now() + Duration::from_secs(60);
@@ -159,8 +159,8 @@ fn no_secret_is_ever_written() {
     }
 }
 
-/// What nobody may see of a file of key material: all of raw bytes, and of a private key that
-/// part of its DER which is not public.
+/// Returns the secret parts of a key file: all of raw bytes, and the private part of the DER of a
+/// private key.
 pub(crate) fn secret_part(material: &[u8]) -> Vec<u8> {
     let der = match std::str::from_utf8(material) {
         Ok(pem) if pem.starts_with("-----BEGIN") => {
@@ -176,12 +176,13 @@ pub(crate) fn secret_part(material: &[u8]) -> Vec<u8> {
         32 => der,
         // RFC 5915 inside PKCS#8: the scalar of P-256 begins at byte 36.
         138 => der[36..68].to_vec(),
-        // RFC 8017, A.1.2, inside PKCS#8: past version, modulus and exponent come d, p, q and so on.
+        // RFC 8017, A.1.2, inside PKCS#8: after version, modulus and exponent come d, p, q and so
+        // on.
         _ => der[300..].to_vec(),
     }
 }
 
-/// Pieces of a secret, in every form in which one could slip out.
+/// Returns pieces of a secret, in every form that could leak.
 pub(crate) struct Needles(Vec<Vec<u8>>);
 
 impl Needles {
@@ -199,16 +200,16 @@ impl Needles {
                 hex.to_uppercase().into_bytes(),
                 hex.into_bytes(),
             ]);
-            // One of three neighbours begins at a digit of base64, whatever stands before them.
+            // One of three neighbours begins at a base64 digit, whatever precedes them.
             needles.push(BASE64.encode(piece).into_bytes());
-            // As `Debug` prints bytes, and as big numbers lie in memory.
+            // As `Debug` prints bytes, and as big numbers are in memory.
             needles.push(list.join(", ").into_bytes());
             needles.push(piece.iter().rev().copied().collect());
         }
         Self(needles)
     }
 
-    /// The place of the first needle in `hay`.
+    /// Returns the position of the first needle in `hay`.
     pub(crate) fn found_in(&self, hay: &[u8]) -> Option<usize> {
         let needles: std::collections::HashMap<usize, std::collections::HashSet<&[u8]>> = self
             .0
@@ -245,7 +246,7 @@ fn no_two_needles_are_missed() {
 
 #[test]
 fn options_take_no_key_material() {
-    // Only files, standard input and a prompt do: /proc/PID/cmdline is for everybody to read.
+    // Only files, standard input and a prompt supply secrets: everybody can read /proc/PID/cmdline.
     let mut text = String::new();
     for verb in [
         "params",

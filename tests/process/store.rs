@@ -1,4 +1,4 @@
-//! The store: made once, locked, private, and never made anew.
+//! The store: created once, locked, private, and never recreated.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -284,7 +284,7 @@ fn only_a_store_is_destroyed() {
         fs::remove_file(path).expect("removed");
     }
     assert_eq!(sandbox.read("store/root").len(), 32);
-    // What a killed process left, and a broken root secret, are no reason to keep it.
+    // The remains of a killed process, and a broken root secret, do not prevent the destruction.
     sandbox.file(
         "store/keys/111122223333/us-east-1/.byok-0123456789abcdef",
         "half",
@@ -325,7 +325,7 @@ fn a_record_that_could_not_be_read_again_is_not_written() {
         key["KeyMetadata"]["Newer"] = member.clone();
         key.to_string()
     };
-    // Written with a line for each, they would be longer than what is read.
+    // With a line for each, they would exceed the limit of a record.
     sandbox.file("long.json", described(&json!(vec![0; 200_000])));
     let deep = (0..120).fold(json!(0), |inner, _| json!([inner]));
     sandbox.file("deep.json", described(&deep));
@@ -357,7 +357,7 @@ fn nothing_is_recorded_of_which_no_answer_can_be_given() {
             "{output}: {described}"
         );
     }
-    // Nor what is not what was expected.
+    // Nor what was not expected.
     sandbox.file("other.bin", [7, 1].repeat(16));
     let line = "verify --import --import-request request.json --material other.bin";
     let output = sandbox.run(line);
@@ -370,7 +370,7 @@ fn nothing_is_recorded_of_which_no_answer_can_be_given() {
     assert!(described.ends_with("PendingImport\n"), "{described}");
 }
 
-/// Who writes finishes first; who comes later finds no store, or makes a new one.
+/// A writer finishes first. A later process finds no store, or creates a new one.
 #[test]
 fn a_store_is_not_destroyed_under_the_hands_of_a_writer() {
     let sandbox = Sandbox::new();
@@ -403,7 +403,7 @@ fn a_store_is_not_destroyed_under_the_hands_of_a_writer() {
     });
 }
 
-/// Keys that are made while the store is destroyed again and again: each is whole, or gone.
+/// Keys that are created while the store is destroyed repeatedly: each is complete, or gone.
 #[test]
 fn making_and_destroying_at_once_leaves_a_store_or_none() {
     let sandbox = Sandbox::new();

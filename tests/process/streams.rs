@@ -1,4 +1,4 @@
-//! Standard input and output: once, whole, and without a word where nobody listens.
+//! Standard input and output: read once, written completely, and silent on a closed pipe.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::sandbox::{
     stderr, stdout,
 };
 
-/// Command lines that answer, and need nothing but the example response and a store with a key.
+/// Command lines with an answer that need only the example response and a store with a key.
 fn answering() -> Vec<String> {
     let params = format!("{PARAMS} --key-id {KEY_ID}");
     [
@@ -74,7 +74,7 @@ fn a_full_standard_output_is_an_error() {
         assert!(stderr(&output).contains(message), "{line}: {output:?}");
         assert!(!sandbox.path("import").exists(), "{line}");
 
-        // And where standard error is full too, there is nobody left to tell.
+        // If standard error is full too, no message is possible.
         let full = || {
             File::options()
                 .write(true)

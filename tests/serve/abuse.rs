@@ -1,4 +1,4 @@
-//! What abuse does to it: nothing.
+//! Abusive clients have no effect.
 
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::client::{AUTHORIZATION, Client, call, request};
 use crate::server::Server;
 
-/// The head of a good request, but for the headers that say where its body ends.
+/// The head of a valid request, without the headers about the end of its body.
 fn head(port: u16, framing: &str) -> String {
     format!(
         "POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Amz-Target: TrentService.ListKeys\r\n\
@@ -18,7 +18,7 @@ fn head(port: u16, framing: &str) -> String {
     )
 }
 
-/// A request hidden in the body of another is never looked at.
+/// A request hidden in the body of another is never read.
 #[test]
 fn no_request_is_smuggled_in() {
     let server = Server::start("");
@@ -127,7 +127,7 @@ fn bodies_have_a_limit() {
     let send = |framing: &str, body: &[u8]| {
         let mut client = Client::connect(port);
         client.send(head(port, framing).as_bytes()).expect("sent");
-        // The server may have answered and gone before it is all there.
+        // The server may have answered and closed before all of it was sent.
         let _ = client.send(body);
         client.receive().expect("an answer")
     };
@@ -158,7 +158,7 @@ fn bodies_have_a_limit() {
     assert_eq!(call(port, "ListKeys", &json!({})).status, 200);
 }
 
-/// A head in 10 seconds, a body in 30; meanwhile others are served.
+/// 10 seconds for a head, 30 for a body. Meanwhile others are served.
 #[test]
 fn slow_clients_are_given_up() {
     let server = Server::start("");
@@ -278,7 +278,7 @@ fn noise_is_no_harm() {
         rng.fill_bytes(&mut noise);
         let bytes = match round % 3 {
             0 => noise,
-            // A good request with noise in it.
+            // A valid request with noise in it.
             1 => {
                 let mut bytes = request(server.port, "ListKeys", "{}");
                 for byte in noise.iter().take(3) {
@@ -312,7 +312,7 @@ fn noise_is_no_harm() {
     }
 }
 
-/// Who hangs up gets no key made beside the others, and is in the log.
+/// A client that closes the connection gets no extra key generation, and is logged.
 #[test]
 fn a_flood_of_clients_that_hang_up_is_held_back() {
     let server = Server::start("");
@@ -351,7 +351,8 @@ fn a_flood_of_clients_that_hang_up_is_held_back() {
     );
 }
 
-/// Keys are made a few at a time, and 16 wait; others are refused, and cheap calls served, at once.
+/// A few keys are generated at a time, and 16 requests wait. Others are refused, and cheap calls
+/// served, at once.
 #[test]
 fn a_flood_of_wrapping_keys_is_held_back() {
     let server = Server::start("");
@@ -399,7 +400,7 @@ fn a_flood_of_wrapping_keys_is_held_back() {
         .count();
     assert_eq!(refused.len() + made, 40, "{outcomes:?}");
     assert!(refused.len() >= 10 && made >= 16, "{outcomes:?}");
-    // Those who are refused do not wait for a key: the flood takes many times as long.
+    // Refused requests do not wait for a key: the flood takes much longer.
     let longest = outcomes
         .iter()
         .map(|(_, took)| *took)

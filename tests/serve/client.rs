@@ -1,4 +1,4 @@
-//! A client of HTTP/1.1 that sends whatever bytes a test wants.
+//! An HTTP/1.1 client that sends any bytes.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long an answer is waited for.
+/// The timeout of an answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// `Authorization` as Signature Version 4 has it; nobody checks the signature.
+/// An `Authorization` header in the form of Signature Version 4; nobody checks the signature.
 pub(crate) const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
     Credential=AKIDREHEARSALNOTAWS0/20261124/us-east-1/kms/aws4_request, \
     SignedHeaders=content-type;host;x-amz-date;x-amz-target, \
@@ -36,7 +36,7 @@ impl Response {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
-    /// The name of the exception; empty if there is none.
+    /// Returns the exception; empty if there is none.
     pub(crate) fn exception(&self) -> String {
         if self.body.is_empty() {
             return String::new();
@@ -48,7 +48,7 @@ impl Response {
     }
 }
 
-/// A connection, and what of it was not used yet.
+/// A connection, and its unread bytes.
 pub(crate) struct Client {
     tcp: TcpStream,
     rest: Vec<u8>,
@@ -72,7 +72,7 @@ impl Client {
         self.tcp.write_all(bytes)
     }
 
-    /// The next response; an error if the connection ends before.
+    /// Returns the next response, or an error if the connection ends before.
     pub(crate) fn receive(&mut self) -> io::Result<Response> {
         let end = loop {
             match find(&self.rest, b"\r\n\r\n") {
@@ -106,7 +106,7 @@ impl Client {
         Ok(response)
     }
 
-    /// Whether the server ends the connection, without another byte.
+    /// Returns whether the server closes the connection without another byte.
     pub(crate) fn is_closed(&mut self) -> bool {
         matches!(self.read_more(), Err(error) if is_end(&error)) && self.rest.is_empty()
     }
@@ -123,7 +123,7 @@ impl Client {
     }
 }
 
-/// Whether a connection ended, in whatever way.
+/// Returns whether a connection ended, in any way.
 fn is_end(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
     matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof)
@@ -135,7 +135,7 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
         .position(|window| window == needle)
 }
 
-/// The bytes of a request for `operation`, as an SDK sends it.
+/// Returns the bytes of a request for `operation`, as an SDK sends it.
 pub(crate) fn request(port: u16, operation: &str, body: &str) -> Vec<u8> {
     let len = body.len();
     format!(
@@ -146,7 +146,7 @@ pub(crate) fn request(port: u16, operation: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// One request on a connection of its own.
+/// Sends one request on its own connection.
 pub(crate) fn call(port: u16, operation: &str, body: &Value) -> Response {
     try_call(port, operation, body).expect("an answer")
 }

@@ -1,4 +1,4 @@
-//! What it runs, and what that finds.
+//! The command that `serve` runs, and its environment.
 
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -88,7 +88,7 @@ fn its_status_is_the_status_of_the_command() {
     );
 }
 
-/// The command is asked to end, and has its time for it.
+/// The command gets SIGTERM, and time to end.
 #[test]
 fn a_termination_reaches_the_command() {
     let folder = TempDir::new().expect("a folder");
@@ -230,7 +230,7 @@ fn the_journal_gives_a_reason_where_the_answer_has_no_text() {
     }
 }
 
-/// What `byok verify` would say of it is said to the operator, and to nobody else.
+/// The reason that `byok verify` would give goes to the operator only.
 #[test]
 fn the_journal_explains_what_does_not_open() {
     let server = Server::start("--diagnose");
@@ -311,7 +311,7 @@ fn a_port_that_is_taken_is_an_error() {
     );
 }
 
-/// `localhost` may mean ::1, and nobody else shall answer there.
+/// `localhost` can mean ::1, and no other program may answer there.
 #[test]
 fn a_port_that_another_has_of_the_other_address_is_an_error() {
     let Ok(other) = std::net::TcpListener::bind("[::1]:0") else {
@@ -329,7 +329,7 @@ fn a_port_that_another_has_of_the_other_address_is_an_error() {
     assert!(stderr.contains(&format!("port {port} of ::1")), "{stderr}");
 }
 
-/// A store that others can read is refused before there is anybody to ask.
+/// A store that others can read is refused at the start.
 #[test]
 fn an_unsafe_store_is_refused_at_the_start() {
     use std::os::unix::fs::PermissionsExt as _;

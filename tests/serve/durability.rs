@@ -1,4 +1,4 @@
-//! What outlives it: keys in a folder do, through whatever end; material does not.
+//! Durability: keys in a folder survive any end; material does not.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::client::{Client, call, request, try_call};
 use crate::server::Server;
 
-/// Makes, tags and describes keys until the server is gone; returns the keys that it said it made.
+/// Creates, tags and describes keys until the server is gone. Returns the keys that it confirmed.
 fn load(port: u16, stop: &AtomicBool) -> BTreeSet<String> {
     let mut made = BTreeSet::new();
     while !stop.load(Ordering::Relaxed) {
@@ -57,7 +57,7 @@ fn keys(port: u16) -> BTreeSet<String> {
     }
 }
 
-/// Killed 50 times while it writes: the store always opens, and what was answered is there.
+/// Killed 50 times while it writes: the store always opens, and every confirmed change is there.
 #[test]
 fn a_store_survives_every_death() {
     let mut folder = TempDir::new().expect("a folder");
@@ -103,7 +103,7 @@ fn a_store_survives_every_death() {
     }
 }
 
-/// What has begun when the end is asked for comes to its end; what has not, does not begin.
+/// Requests that have begun finish before the end. Others do not begin.
 #[test]
 fn a_termination_lets_requests_end() {
     let mut server = Server::start("");
@@ -132,7 +132,7 @@ fn a_termination_lets_requests_end() {
     let took = began.elapsed();
     assert!(took < Duration::from_secs(20), "{took:?}");
     assert_eq!(status.code(), Some(128 + 15));
-    // A key that takes longer than that is not waited for.
+    // A key that takes longer is not waited for.
     if took < Duration::from_millis(4500) {
         assert_eq!(response.expect("an answer").status, 200);
     }

@@ -1,9 +1,9 @@
-//! Who is let in: a table of requests that differ from a good one in one thing each.
+//! The gate: a table of requests that each differ from a valid one in one thing.
 
 use crate::client::{AUTHORIZATION, Client, Response};
 use crate::server::Server;
 
-/// What a request is made of; `{host}` stands for 127.0.0.1 and the port, `{port}` for the port.
+/// The parts of a request; `{host}` is 127.0.0.1 and the port, `{port}` the port.
 #[derive(Clone, Copy)]
 struct Mix {
     line: &'static str,
@@ -37,7 +37,7 @@ const fn host(host: &'static [(&'static str, &'static str)]) -> Mix {
     }
 }
 
-/// Credentials for another service, and signatures that have not the form.
+/// Credentials for another service, and invalid signature headers.
 const FOR_S3: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/s3/aws4_request, SignedHeaders=host, \
     Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
 const FOR_STS: &str = "AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/sts/aws4_request, \
@@ -56,7 +56,7 @@ const SAME_TARGET: (&str, &str) = ("X-Amz-Target", "TrentService.ListKeys");
 const OTHER_TARGET: (&str, &str) = ("X-Amz-Target", "TrentService.ScheduleKeyDeletion");
 const EMPTY_TARGET: (&str, &str) = ("x-amz-target", "");
 
-/// Each mix, the status it gets, and the name of the error, if there is one.
+/// Each combination, its status, and the error name, if there is one.
 const MIXES: &[(&str, Mix, u16, &str)] = &[
     ("good", with(&[HOST, TYPE, SIGNED]), 200, ""),
     (
@@ -402,7 +402,7 @@ fn every_mix_of_headers_gets_its_answer() {
             Some("application/x-amz-json-1.1"),
             "{name}: {response:?}"
         );
-        // What may hide a second request ends the connection.
+        // Anything that may hide a second request ends the connection.
         assert!(is_closed || *status == 200, "{name}: {response:?}");
     }
     let journal = server.journal(MIXES.len());
@@ -414,7 +414,7 @@ fn every_mix_of_headers_gets_its_answer() {
     }
 }
 
-/// There is nothing on another interface to ask.
+/// Other interfaces have no listener.
 #[test]
 fn nobody_listens_but_on_the_loopback_interface() {
     let server = Server::start("");

@@ -1,4 +1,4 @@
-//! The access log does not hold up the work, whoever reads it.
+//! The access log never blocks requests, whoever reads it.
 
 use std::io::{BufRead as _, BufReader};
 use std::time::{Duration, Instant};
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::client::{Client, request};
 use crate::server::Server;
 
-/// More than a pipe and the queue take: lines of more than 150 bytes.
+/// More than the pipe and the queue hold: lines of more than 150 bytes.
 const MANY: usize = 3000;
 
-/// Asks again and again; returns the ids of the requests.
+/// Sends requests repeatedly, and returns their IDs.
 fn ask(port: u16, count: usize) -> Vec<Value> {
     let mut client = Client::connect(port);
     let mut ids = Vec::new();
@@ -42,7 +42,7 @@ fn a_reader_who_does_not_read_holds_up_nothing() {
     }
 }
 
-/// A late reader finds what was said first, then how much is missing, then what is said from then on.
+/// A late reader gets the first lines, then the number of dropped ones, then the later lines.
 #[test]
 fn what_is_dropped_is_counted() {
     let (mut server, pipe) = Server::start_unread("");
@@ -68,7 +68,7 @@ fn what_is_dropped_is_counted() {
     asked = ask(server.port, 100);
     server.signal(Signal::TERM);
     assert_eq!(server.wait().code(), Some(128 + 15));
-    // What was still in the queue was written before the end.
+    // The queued lines were written before the end.
     let rest: Vec<Value> = std::iter::from_fn(next)
         .map(|line| line["RequestId"].clone())
         .collect();

@@ -1,4 +1,4 @@
-//! `byok serve` as a process: who is let in, what abuse does to it, what it runs, what it leaves.
+//! `byok serve` as a process: the gate, abusive clients, the command, and what remains.
 
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! The ready-file: whose it is, and what it may replace.
+//! The ready-file: its owner, and what it can replace.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::server::{Server, byok_serve};
 
-/// Runs `byok serve` with the ready-file `ready` of `folder` until its command has read that.
+/// Runs `byok serve` with the ready-file `ready` of `folder` until its command has read it.
 fn serve_once(folder: &Path, options: &[&str]) -> Output {
     let mut command = byok_serve(folder);
     command.args(["--ready-file", "ready"]).args(options);
@@ -44,8 +44,8 @@ fn one_that_is_in_use_is_left_alone() {
         "{output:?}"
     );
     assert_eq!(fs::read(server.path("ready")).expect("a file"), own);
-    // With --force it is the other's, who takes it away in the end; and the first leaves alone what
-    // comes after that.
+    // With --force the second process owns the file and removes it. The first leaves any later file
+    // alone.
     assert_eq!(
         serve_once(&server.path("."), &["--force"]).status.code(),
         Some(0)

@@ -1,4 +1,4 @@
-//! A refusal arrives, whatever the client was sending; and each is in the log.
+//! A refusal arrives whatever the client was sending, and each is logged.
 
 use std::io::{self, Write as _};
 use std::net::TcpStream;
@@ -18,7 +18,7 @@ fn head(port: u16, host: &str, len: usize) -> String {
     )
 }
 
-/// The server answers while the body is still coming, and its answer outlives what nobody read.
+/// The server answers while the body is still arriving, and the answer survives the unread bytes.
 #[test]
 fn a_client_that_sends_it_all_first_gets_its_answer() {
     let server = Server::start("");
@@ -29,7 +29,7 @@ fn a_client_that_sends_it_all_first_gets_its_answer() {
             client
                 .send(head(server.port, host, body.len()).as_bytes())
                 .expect("sent");
-            // In pieces, as it comes from a file: the first are there long before the last.
+            // In pieces, as from a file: the first arrive long before the last.
             for piece in body.chunks(64 << 10) {
                 client.send(piece).expect("it is taken");
                 sleep(Duration::from_millis(1));
@@ -40,7 +40,7 @@ fn a_client_that_sends_it_all_first_gets_its_answer() {
     }
 }
 
-/// What is read after a refusal has its limits, in bytes and in time.
+/// Reading after a refusal is limited, in bytes and in time.
 #[test]
 fn nobody_is_listened_to_for_ever() {
     let server = Server::start("");
@@ -55,7 +55,7 @@ fn nobody_is_listened_to_for_ever() {
     let sent = (0..1024)
         .take_while(|_| fast.write_all(&chunk).is_ok())
         .count();
-    // 8 MiB, and what the system keeps at both ends.
+    // 8 MiB, and the buffers of the system at both ends.
     assert!(sent < 64, "{sent} MiB");
     let mut slow = refuse().expect("sent");
     let began = Instant::now();
@@ -65,7 +65,7 @@ fn nobody_is_listened_to_for_ever() {
     }
 }
 
-/// Also what never was a request.
+/// Also for bytes that are not a request.
 #[test]
 fn every_refusal_is_in_the_log() {
     let server = Server::start("");

@@ -1,4 +1,4 @@
-//! A `byok serve` that is running, in a folder of its own.
+//! A running `byok serve`, in its own folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,17 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// How long anything is waited for.
+/// The timeout of every wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server; it is killed when it is dropped.
+/// A server; it is killed on drop.
 pub(crate) struct Server {
     child: Child,
     folder: TempDir,
     pub(crate) port: u16,
 }
 
-/// `byok serve` with nothing of the caller's settings.
+/// Returns `byok serve` without the caller's settings.
 pub(crate) fn byok_serve(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_byok"));
     command
@@ -34,7 +34,7 @@ pub(crate) fn byok_serve(folder: &Path) -> Command {
 }
 
 impl Server {
-    /// Starts a server with a line of options: none of them holds a space.
+    /// Starts a server with options that hold no spaces.
     pub(crate) fn start(line: &str) -> Self {
         Self::start_in(TempDir::new().expect("a folder"), line)
     }
@@ -47,7 +47,7 @@ impl Server {
         Self::start_with(folder, line, journal.expect("a file").into())
     }
 
-    /// Starts a server whose standard error is a pipe that nobody reads, and gives its other end.
+    /// Starts a server whose standard error is an unread pipe, and returns its other end.
     pub(crate) fn start_unread(line: &str) -> (Self, ChildStderr) {
         let mut server = Self::start_with(TempDir::new().expect("a folder"), line, Stdio::piped());
         let pipe = server.child.stderr.take().expect("a pipe");
@@ -65,9 +65,9 @@ impl Server {
         Self::of(command, folder)
     }
 
-    /// Starts the server that `command` is, with the ready-file `ready` in `folder`.
+    /// Starts the server `command` with the ready-file `ready` in `folder`.
     pub(crate) fn of(mut command: Command, folder: TempDir) -> Self {
-        // One that was killed has left its own.
+        // A killed server left its file.
         let _ = fs::remove_file(folder.path().join("ready"));
         let child = command.spawn().expect("byok starts");
         let mut server = Self {
@@ -104,7 +104,7 @@ impl Server {
         self.folder.path().join(name)
     }
 
-    /// All that stands on its standard output, once there is anything.
+    /// Returns its standard output, when there is any.
     pub(crate) fn printed(&self) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -117,12 +117,12 @@ impl Server {
         }
     }
 
-    /// All that stands on its standard error.
+    /// Returns its standard error.
     pub(crate) fn said(&self) -> String {
         fs::read_to_string(self.path("journal")).unwrap_or_default()
     }
 
-    /// The lines of the access log, once there are as many.
+    /// Returns the lines of the access log, when there are this many.
     pub(crate) fn journal(&self, at_least: usize) -> Vec<Value> {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -155,7 +155,7 @@ impl Server {
         }
     }
 
-    /// Kills it at once, and gives its folder back.
+    /// Kills it at once, and returns its folder.
     pub(crate) fn kill(self) -> TempDir {
         let mut server = self;
         server.child.kill().expect("killed");

@@ -1,4 +1,4 @@
-//! The AWS CLI imports a key with the commands that AWS documents, and uses it.
+//! The AWS CLI imports a key with the documented commands, and uses it.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::server::byok_serve;
 
-/// The documented procedure, word for word but for names.
+/// The documented procedure, unchanged except for names.
 const SCRIPT: &str = r#"
 set -eu
 aws() { "$PYTHON" -m awscli "$@"; }
@@ -35,7 +35,7 @@ if aws kms encrypt --key-id "$key" --plaintext fileb://plain 2> refused; then ex
 grep -q 'An error occurred (KMSInvalidStateException) when calling the Encrypt operation: .* is pending deletion.' refused
 "#;
 
-/// What opens the ciphertext with the key material and nothing else, by the layout in the manual.
+/// Opens the ciphertext with the key material alone, by the layout in the manual.
 const OPEN: &str = r#"
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 blob, context = open("sealed.bin", "rb").read(), {"purpose": "test"}
@@ -76,14 +76,14 @@ fn the_documented_procedure_goes_through() {
     assert!(is_refusal(&folder.path().join("s3")));
 }
 
-/// Whether a stray call to another service came here and no further.
+/// Checks that a stray call to another service came here and no further.
 fn is_refusal(said: &Path) -> bool {
     std::fs::read_to_string(said)
         .expect("a file")
         .contains("ListBuckets operation")
 }
 
-/// A Python with what the test needs; its absence is said, and a failure where `CI` is set.
+/// Returns a Python with what the test needs. Reports its absence, and fails if `CI` is set.
 fn python() -> Option<String> {
     let python = std::env::var("BYOK_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let has = |program: &str, args: &[&str]| {

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::server::byok_serve;
 use crate::smoke::skipped;
 
-/// How long anything is waited for.
+/// The timeout of every wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long the end of everything may take where nothing resists.

@@ -1,4 +1,5 @@
-//! Writes what the targets begin with: `seeds CORPUS` fills a folder below CORPUS for each target.
+//! Writes the seeds of the fuzz targets: `seeds CORPUS` fills a folder below CORPUS for each
+//! target.
 
 use std::{fs, io, path::Path};
 
@@ -29,7 +30,7 @@ use pkcs8::PrivateKeyInfoRef;
 
 const KEY_ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// The target that it is for, and the input.
+/// The target, and the input.
 type Seed = (&'static str, Vec<u8>);
 
 fn main() -> io::Result<()> {
@@ -52,7 +53,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// A key of each kind but the slowest, as PKCS#8, PKCS#1 or SEC1, in DER and PEM.
+/// A key of each kind except the slowest, as PKCS#8, PKCS#1 or SEC1, in DER and PEM.
 fn private_keys() -> Vec<Seed> {
     let specs = [
         KeySpec::Rsa2048,
@@ -88,8 +89,8 @@ fn private_keys() -> Vec<Seed> {
     seeds
 }
 
-/// Private keys that OpenSSL takes and writes otherwise than it should: the algorithm's parameters are
-/// a CHARACTER STRING or a BIT STRING in two segments; attributes are there, and primitive.
+/// Private keys that OpenSSL reads and writes incorrectly: the algorithm's parameters are a
+/// CHARACTER STRING or a BIT STRING in two segments, or the attributes are primitive.
 fn odd_private_keys() -> Vec<Seed> {
     let odd: [&[u8]; 3] = [
         b"\x30\x0d\x02\x01\x00\x30\x05\x06\x01\x2a\x3d\x00\x04\x01\xaa",
@@ -113,7 +114,7 @@ fn raw_keys() -> Vec<Seed> {
     specs.map(seed).to_vec()
 }
 
-/// A file as the target `key_material` takes it, after its two octets of options.
+/// A file for the target `key_material`, after its two octets of options.
 fn file(key_spec: Option<KeySpec>, file: &[u8]) -> Vec<u8> {
     let place = KeySpec::ALL.iter().position(|any| Some(*any) == key_spec);
     let place = place.map_or(u8::MAX, |place| u8::try_from(place).expect("a few"));
@@ -199,7 +200,7 @@ fn documents() -> Vec<Seed> {
     ]
 }
 
-/// The report of a rehearsal, without white space: the targets take 4 KiB.
+/// The report of a rehearsal, without white space, because the targets take 4 KiB.
 fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
     let material = material(KeySpec::EccNistP256).expect("a key");
     let contents = Contents {
@@ -268,7 +269,7 @@ fn token(arn: &KeyArn, now: Timestamp) -> ImportToken {
     ImportToken::seal(&contents, &root_secret(), &mut rng(3))
 }
 
-/// Material that is wrapped, and blocks that the target `unwrap` wraps, after its octet of choice.
+/// Wrapped material, and blocks that the target `unwrap` wraps, after its selecting octet.
 fn wrapped() -> Vec<Seed> {
     let material = SecretBytes::copy_of(&[0xa5; 32]);
     let mut seeds = Vec::new();
@@ -290,7 +291,7 @@ fn wrapped() -> Vec<Seed> {
     seeds
 }
 
-/// Each way in which the target `explain` makes a blob, of a key or of text, after its octet of choice.
+/// A blob, made of a key or of text in each way of the target `explain`, after its selecting octet.
 fn explained() -> Vec<Seed> {
     let key = material(KeySpec::EccNistP256)
         .expect("a key")
@@ -316,8 +317,8 @@ fn explained() -> Vec<Seed> {
     choices.map(seed).collect()
 }
 
-/// Ciphertexts of SM2, of messages that are short, long and a key, and each way in which the target
-/// `sm2_cipher` writes one, after its two octets.
+/// SM2 ciphertexts of a short message, a long one and a key, in each encoding of the target
+/// `sm2_cipher`, after its two octets.
 fn encrypted() -> Vec<Seed> {
     let key = material(KeySpec::EccNistP256)
         .expect("a key")

@@ -1,4 +1,4 @@
-//! The transcoder: what it writes it reads again unchanged, and OpenSSL writes the same for PKCS#8.
+//! Fuzzes the transcoder: its output is stable, and equals OpenSSL's for PKCS#8.
 
 #![no_main]
 
@@ -19,7 +19,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     assert_eq!(theirs.ber_len, element.ber_len());
-    // What has parameters of any type, OpenSSL writes as they came.
+    // OpenSSL writes parameters of any type unchanged.
     let normal = to_der(&theirs.der).expect("OpenSSL writes BER");
     assert_eq!(normal.der().expose(), der);
 });

@@ -1,4 +1,4 @@
-//! JSON documents: what is read and written again is the same, and every check can be made of it.
+//! Fuzzes JSON documents: reading and writing is stable, and every check can be made.
 
 #![no_main]
 
@@ -52,7 +52,7 @@ fuzz_target!(|data: &[u8]| {
             Report::kind_of_markdown(markdown.as_bytes()),
             Some(report.contents().kind)
         );
-        // Nothing that is read makes a line of its own.
+        // No parsed value starts a new line.
         assert_eq!(markdown.matches("\n## ").count(), 13);
     }
     let _ = public_key_file::read(data);

@@ -1,7 +1,7 @@
-//! Explanations: of octets as they come, of blocks and second halves that were wrapped as they are,
-//! and of material that was. What `verify` says and what `explain` says must go together.
+//! Fuzzes explanations: of raw octets, of wrapped blocks and second halves, and of wrapped
+//! material. The results of `verify` and `explain` must agree.
 //!
-//! The first octet of the input chooses the algorithm and what the rest is.
+//! The first octet of the input selects the algorithm and the meaning of the rest.
 
 #![no_main]
 
@@ -40,7 +40,7 @@ fuzz_target!(|data: &[u8]| {
     );
 });
 
-/// Made of the input by one of six ways, so that every trial is reached.
+/// Made from the input in one of six ways, so that every trial is reached.
 fn blob(way: u8, rest: &[u8], algorithm: WrappingAlgorithm) -> Option<Vec<u8>> {
     let wrap = |bytes: &[u8], algorithm| {
         wrapping::wrap(

@@ -1,4 +1,4 @@
-//! Private keys as they are unwrapped: none is taken that OpenSSL refuses, and it is the same key.
+//! Fuzzes unwrapped private keys: OpenSSL accepts every accepted key, and reads the same key.
 
 #![no_main]
 
@@ -27,7 +27,7 @@ fuzz_target!(|data: &[u8]| {
     );
 });
 
-/// Imports for the key spec that the key is of.
+/// Imports with the key spec of the key.
 fn import(data: &[u8]) -> Option<KeyMaterial> {
     let bytes = SecretBytes::copy_of(data);
     let import = |key_spec| KeyMaterial::from_import(&bytes, key_spec, Rules::Standard);
@@ -38,7 +38,7 @@ fn import(data: &[u8]) -> Option<KeyMaterial> {
     Some(reading.ok()?.material)
 }
 
-/// The same algorithm and key in PKCS#8 of RFC 5208, which is what OpenSSL knows.
+/// The same algorithm and key in PKCS#8 of RFC 5208, which OpenSSL supports.
 fn version_1(data: &[u8]) -> Vec<u8> {
     let element = to_der(data).expect("it was read before");
     let info = PrivateKeyInfoRef::from_der(element.der().expose()).expect("it was read before");

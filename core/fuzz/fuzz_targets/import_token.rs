@@ -1,4 +1,4 @@
-//! Import tokens, of which only those open that are whole.
+//! Fuzzes import tokens: only unchanged ones open.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The short texts: what is read prints as a text that is read as the same.
+//! Fuzzes short texts: a parsed value prints as a text that parses to the same value.
 
 #![no_main]
 

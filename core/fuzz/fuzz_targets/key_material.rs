@@ -1,6 +1,6 @@
-//! Files of key material: whatever is taken is written as AWS KMS takes it, and stays so.
+//! Fuzzes files of key material: everything accepted is written in AWS's form, and that is stable.
 //!
-//! The first two octets of the input choose the options.
+//! The first two octets of the input select the options.
 
 #![no_main]
 
@@ -39,7 +39,7 @@ fuzz_target!(|data: &[u8]| {
             2 => Some(MaterialFormat::Hex),
             _ => Some(MaterialFormat::Base64),
         },
-        // Rounds beyond a few would be all that is fuzzed.
+        // More rounds would take all the fuzzing time.
         passphrase: None,
         weak: if options & 8 == 0 {
             WeakMaterial::Allow

@@ -1,7 +1,8 @@
-//! Ciphertexts of SM2: octets as they come, what is wrapped, and that written in other ways. What opens
-//! here OpenSSL opens to the same, and is the one DER of its parts; what only OpenSSL opens is not.
+//! Fuzzes SM2 ciphertexts: raw octets, wrapped messages, and other encodings of them. OpenSSL opens
+//! everything that byok opens, to the same message, and it is the one DER of its parts. What only
+//! OpenSSL opens is not.
 //!
-//! The first octet of the input chooses what the rest is, the second how it is written.
+//! The first octet of the input selects the meaning of the rest, the second the encoding.
 
 #![no_main]
 
@@ -51,7 +52,7 @@ fuzz_target!(|data: &[u8]| {
     );
 });
 
-/// The rest of the input, or what it becomes when it is wrapped, or what that becomes otherwise written.
+/// The rest of the input, or its wrapping, or another encoding of that.
 fn blob(choice: u8, way: u8, rest: &[u8]) -> Option<Vec<u8>> {
     if choice & 3 == 0 {
         return Some(rest.to_vec());
@@ -82,7 +83,7 @@ fn compare(blob: &[u8]) {
         );
     } else if let Some(theirs) = theirs {
         let parts = Parts::of(blob).expect("OpenSSL has found the parts");
-        // GB/T 32918.4, 7.1 B4, which OpenSSL leaves out: a key stream of zeros.
+        // GB/T 32918.4, 7.1 B4, which OpenSSL omits: a key stream of zeros.
         if theirs == parts.c2 {
             return;
         }
@@ -113,7 +114,7 @@ struct Encoded<'a> {
 }
 
 impl Parts {
-    /// The parts of BER, whatever stands behind it, the integers as octets without their sign.
+    /// Reads the parts in BER, with anything after it and the integers without their sign.
     fn of(blob: &[u8]) -> Option<Self> {
         let element = ber::to_der(blob).ok();
         let der = element
@@ -135,7 +136,7 @@ impl Parts {
         reader.is_finished().then_some(Self { x, y, c3, c2 })
     }
 
-    /// The one DER that there is for these parts, the coordinates below the prime.
+    /// Writes the one DER of these parts, with the coordinates below the prime.
     fn canonical(&self) -> Vec<u8> {
         let (x, y) = (reduced(&self.x), reduced(&self.y));
         self.encoded(
@@ -157,8 +158,8 @@ impl Parts {
         .expect("encodes")
     }
 
-    /// Otherwise: a coordinate beyond the prime, zeros in front, the parts one after the other in either
-    /// order, C2 before C3, or octets behind it.
+    /// Encodes otherwise: a coordinate beyond the prime, leading zeros, the parts concatenated in
+    /// either order, C2 before C3, or trailing octets.
     fn written(self, way: u8) -> Option<Vec<u8>> {
         let beyond = |coordinate: &[u8]| {
             let sum = &BigNum::from_slice(coordinate).ok()? + &prime();
@@ -195,7 +196,7 @@ impl Parts {
     }
 }
 
-/// A sequence whose integers have these octets, whatever they are.
+/// Builds a sequence whose integers have these octets.
 fn tagged(x: &[u8], y: &[u8], c3: &[u8], c2: &[u8]) -> Vec<u8> {
     let parts = [
         (Tag::Integer, x),
@@ -215,7 +216,7 @@ fn tagged(x: &[u8], y: &[u8], c3: &[u8], c2: &[u8]) -> Vec<u8> {
         .expect("encodes")
 }
 
-/// The number modulo the prime, in as few octets as it needs, but one.
+/// Returns the number modulo the prime, in the fewest octets, but at least one.
 fn reduced(octets: &[u8]) -> Vec<u8> {
     let (mut rest, mut context) = (
         BigNum::new().expect("0"),

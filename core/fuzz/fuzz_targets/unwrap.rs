@@ -1,7 +1,6 @@
-//! Unwrapping: octets as they come, and blocks that are wrapped as they are, right or wrong, which
-//! OpenSSL opens as well or as little.
+//! Fuzzes unwrapping: raw octets, and correct or incorrect blocks, compared with OpenSSL.
 //!
-//! The first octet of the input chooses the algorithm and what the rest is.
+//! The first octet of the input selects the algorithm and the meaning of the rest.
 
 #![no_main]
 

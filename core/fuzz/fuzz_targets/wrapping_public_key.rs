@@ -1,4 +1,5 @@
-//! Wrapping public keys: none is taken that OpenSSL refuses, and it is the same key in either form.
+//! Fuzzes wrapping public keys: OpenSSL accepts every accepted key, and reads the same key in
+//! either form.
 
 #![no_main]
 

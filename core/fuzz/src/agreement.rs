@@ -1,4 +1,4 @@
-//! What `verify` says of a blob and what `explain` says must go together.
+//! The agreement between `verify` and `explain` about a blob.
 
 use byok_core::{
     blob::Blob,
@@ -12,8 +12,8 @@ use byok_core::{
 
 use crate::rng;
 
-/// Panics unless nothing is explained of what is accepted, nothing but the material of what opens, and
-/// never the material first of what does not.
+/// Panics unless `explain` explains nothing accepted, only the material of what opens, and never
+/// the material first of what does not.
 pub fn check(
     blob: &Blob,
     key: &WrappingPrivateKey,

@@ -1,4 +1,4 @@
-//! What the targets share: fixed keys, mutation by structure, and OpenSSL's opinion.
+//! The shared parts of the targets: fixed keys, structural mutation, and OpenSSL as reference.
 
 pub mod agreement;
 pub mod mutation;
@@ -13,17 +13,17 @@ use byok_core::{
 use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
-/// A generator that gives the same bytes for the same `seed`.
+/// Returns a generator that yields the same bytes for the same `seed`.
 pub fn rng(seed: u64) -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(seed)
 }
 
-/// Always the same key material for `key_spec`.
+/// Returns fixed key material for `key_spec`.
 pub fn material(key_spec: KeySpec) -> Option<KeyMaterial> {
     KeyMaterial::generate(key_spec, Rules::Standard, &mut rng(1)).ok()
 }
 
-/// Always the same wrapping key, of 2048 bits, in PKCS#8.
+/// A fixed wrapping key of 2048 bits, in PKCS#8.
 pub static WRAPPING_KEY_PKCS8: LazyLock<Vec<u8>> = LazyLock::new(|| {
     material(KeySpec::Rsa2048)
         .expect("a key")
@@ -32,23 +32,23 @@ pub static WRAPPING_KEY_PKCS8: LazyLock<Vec<u8>> = LazyLock::new(|| {
         .to_vec()
 });
 
-/// [`WRAPPING_KEY_PKCS8`], as the core has it.
+/// Returns [`WRAPPING_KEY_PKCS8`] as a type of the core.
 pub static WRAPPING_KEY: LazyLock<WrappingPrivateKey> = LazyLock::new(|| {
     WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&WRAPPING_KEY_PKCS8)).expect("a good key")
 });
 
-/// Always the same SM2 key, in PKCS#8.
+/// A fixed SM2 key, in PKCS#8.
 pub static SM2_KEY_PKCS8: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let key = KeyMaterial::generate(KeySpec::Sm2, Rules::China, &mut rng(1)).expect("a key");
     key.bytes().expose().to_vec()
 });
 
-/// [`SM2_KEY_PKCS8`], as the core has it.
+/// Returns [`SM2_KEY_PKCS8`] as a type of the core.
 pub static SM2_KEY: LazyLock<WrappingPrivateKey> = LazyLock::new(|| {
     WrappingPrivateKey::from_pkcs8(&SecretBytes::copy_of(&SM2_KEY_PKCS8)).expect("a good key")
 });
 
-/// Always the same root secret.
+/// Returns a fixed root secret.
 pub fn root_secret() -> RootSecret {
     RootSecret::new(SecretBytes::copy_of(&[0x42; 32])).expect("32 bytes")
 }

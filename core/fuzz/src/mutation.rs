@@ -1,10 +1,11 @@
-//! Mutation of keys by their structure: values change and lengths follow, and the same key is written
-//! with the freedoms of BER. Octets alone would hardly ever make another key of a key.
+//! Structural mutation of keys: values change and lengths follow, and the same key is written with
+//! the choices of BER. Mutated octets alone would almost never yield another key.
 
 use byok_core::ber;
 use rand_core::Rng as _;
 
-/// Mutates the first `size` octets of a buffer, up to the given size; `libfuzzer_sys::fuzzer_mutate`.
+/// Mutates the first `size` octets of a buffer, up to the given size;
+/// `libfuzzer_sys::fuzzer_mutate`.
 pub type Plain = fn(&mut [u8], usize, usize) -> usize;
 
 /// Mutates a key: the first `size` octets of `data`, up to `max_size`. Returns the new size.
@@ -37,7 +38,7 @@ pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32, plain: P
 struct Random(chacha20::ChaCha20Rng);
 
 impl Random {
-    /// A number below `count`, which may be 0 as well as 1.
+    /// Returns a number below `count`; 0 counts as 1.
     fn below(&mut self, count: usize) -> usize {
         self.0.next_u32() as usize % count.max(1)
     }
@@ -56,12 +57,12 @@ struct Node {
 #[derive(Clone)]
 enum Value {
     Octets(Vec<u8>),
-    /// What is constructed, or an OCTET STRING that contains elements.
+    /// A constructed element, or an OCTET STRING that contains elements.
     Nodes(Vec<Node>),
 }
 
 impl Node {
-    /// The elements that `der` is.
+    /// Parses the elements of `der`.
     fn parse_all(mut der: &[u8]) -> Option<Vec<Self>> {
         let mut nodes = Vec::new();
         while !der.is_empty() {
@@ -101,7 +102,7 @@ impl Node {
         Some(Self { identifier, value })
     }
 
-    /// How many nodes there are, with this one.
+    /// Returns the number of nodes, including this one.
     fn count(&self) -> usize {
         match &self.value {
             Value::Octets(_) => 1,
@@ -128,7 +129,8 @@ impl Node {
     }
 }
 
-/// An element whose length is 0: minimal; 1: of four octets; 2: indefinite, if it is constructed.
+/// Writes an element with a length that is 0: minimal; 1: of four octets; 2: indefinite, if
+/// constructed.
 fn element(identifier: &[u8], contents: &[u8], form: usize) -> Vec<u8> {
     let len = u32::try_from(contents.len())
         .expect("an input is short")
@@ -143,7 +145,7 @@ fn element(identifier: &[u8], contents: &[u8], form: usize) -> Vec<u8> {
     [identifier, &length, contents, end].concat()
 }
 
-/// Changes the node at `place`, counted from the root down and to the right.
+/// Changes the node at `place`, counted depth first.
 fn change(nodes: &mut Vec<Node>, mut place: usize, random: &mut Random, plain: Plain) {
     for at in 0..nodes.len() {
         let count = nodes[at].count();

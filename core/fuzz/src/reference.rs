@@ -1,4 +1,4 @@
-//! What OpenSSL makes of the same octets.
+//! OpenSSL's result for the same octets.
 
 use std::{ffi::c_int, ptr, sync::LazyLock};
 
@@ -15,7 +15,7 @@ use openssl_sys::{PKCS8_PRIV_KEY_INFO, V_ASN1_BIT_STRING, V_ASN1_EXTERNAL};
 
 use crate::{SM2_KEY_PKCS8, WRAPPING_KEY_PKCS8};
 
-/// Universal tag numbers that OpenSSL has no name for; X.680, 8, table 1.
+/// Universal tag numbers without a name in OpenSSL; X.680, 8, table 1.
 const EMBEDDED_PDV: c_int = 11;
 const CHARACTER_STRING: c_int = 29;
 
@@ -32,24 +32,24 @@ unsafe extern "C" {
     -> *const openssl_sys::OPENSSL_STACK;
 }
 
-/// A PKCS#8 private key that OpenSSL has read from BER.
+/// A PKCS#8 private key that OpenSSL read from BER.
 pub struct PrivateKeyInfo {
-    /// How many octets of the input it takes.
+    /// The number of input octets.
     pub ber_len: usize,
-    /// What OpenSSL writes for it.
+    /// OpenSSL's encoding.
     pub der: Vec<u8>,
-    /// Whether it has what OpenSSL is known to read or write otherwise than X.690 says: attributes, the
-    /// order of which only a schema tells, and which it takes in primitive form if there are none; or
-    /// parameters of a type that it makes a string of.
+    /// True for known deviations of OpenSSL from X.690: attributes, whose order only a schema
+    /// tells, and which it accepts in primitive form if empty; and parameters of a type that it
+    /// converts to a string.
     pub is_beside_the_point: bool,
 }
 
-/// Reads the PKCS#8 private key at the beginning of `ber` and writes it again.
+/// Reads the PKCS#8 private key at the beginning of `ber`, and writes it again.
 pub fn private_key_info(ber: &[u8]) -> Option<PrivateKeyInfo> {
     let len = ber.len().try_into().ok()?;
     let mut at = ber.as_ptr();
-    // SAFETY: OpenSSL reads `len` octets at most, advances `at` within them, and writes to `out` as
-    // many octets as it said; what it returns is freed once.
+    // SAFETY: OpenSSL reads at most `len` octets, advances `at` within them, and writes as many
+    // octets to `out` as it announced. Its result is freed once.
     unsafe {
         let info = openssl_sys::d2i_PKCS8_PRIV_KEY_INFO(ptr::null_mut(), &raw mut at, len);
         if info.is_null() {
@@ -75,8 +75,8 @@ unsafe fn has_attributes(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
     !unsafe { PKCS8_pkey_get0_attrs(info) }.is_null()
 }
 
-/// Whether OpenSSL joins what is in the parameters as if it were segments: of a BIT STRING it keeps the
-/// counts of unused bits, and EXTERNAL, EMBEDDED PDV and CHARACTER STRING become primitive.
+/// Returns whether OpenSSL joins the parameters as if they were segments: of a BIT STRING it keeps
+/// the counts of unused bits, and EXTERNAL, EMBEDDED PDV and CHARACTER STRING become primitive.
 unsafe fn has_odd_parameters(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
     let (mut algorithm, mut kind) = (ptr::null(), 0);
     unsafe {
@@ -98,7 +98,7 @@ unsafe fn has_odd_parameters(info: *const PKCS8_PRIV_KEY_INFO) -> bool {
     .contains(&kind)
 }
 
-/// Reads a private key and checks it, as OpenSSL checks.
+/// Reads a private key, with OpenSSL's checks.
 pub fn checked_private_key(pkcs8: &[u8]) -> Option<PKey<Private>> {
     let key = PKey::private_key_from_pkcs8(pkcs8).ok()?;
     let is_good = match key.id() {
@@ -109,7 +109,7 @@ pub fn checked_private_key(pkcs8: &[u8]) -> Option<PKey<Private>> {
     is_good.then_some(key)
 }
 
-/// The public key as SPKI, a point uncompressed.
+/// Returns the public key as SPKI, with an uncompressed point.
 pub fn spki(key: &PKeyRef<impl HasPublic>) -> Option<Vec<u8>> {
     if key.id() != Id::EC {
         return key.public_key_to_der().ok();
@@ -128,8 +128,8 @@ pub fn spki(key: &PKeyRef<impl HasPublic>) -> Option<Vec<u8>> {
         .ok()
 }
 
-/// Wraps an encoded message that RFC 8017, 7.1.1, has before step 2e: Y, the seed and DB, none of
-/// them masked yet, and all as `encoded` has them. `None` if it is no number below the modulus.
+/// Wraps an encoded message as in RFC 8017, 7.1.1, before step 2e: Y, the seed and DB, none of them
+/// masked, taken from `encoded`. Returns `None` if it is not a number below the modulus.
 pub fn wrap_encoded(encoded: &[u8], hash: MessageDigest) -> Option<Vec<u8>> {
     let mut block = encoded.to_vec();
     block.resize(WRAPPING_KEY.size(), 0);
@@ -139,7 +139,7 @@ pub fn wrap_encoded(encoded: &[u8], hash: MessageDigest) -> Option<Vec<u8>> {
     encrypt_block(&block)
 }
 
-/// Encrypts a block as it is, cut or filled up with zeros to its length. `None` if it is no number
+/// Encrypts a raw block, cut or zero-padded to its length. Returns `None` if it is not a number
 /// below the modulus.
 pub fn encrypt_block(block: &[u8]) -> Option<Vec<u8>> {
     let key = WRAPPING_KEY.rsa().expect("an RSA key");
@@ -163,7 +163,7 @@ fn mask(target: &mut [u8], seed: &[u8], hash: MessageDigest) {
     }
 }
 
-/// Opens what was wrapped with RSAES-OAEP under the fixed key.
+/// Opens a RSAES-OAEP ciphertext of the fixed key.
 pub fn unwrap(wrapped: &[u8], hash: MessageDigest) -> Option<Vec<u8>> {
     let mut context = PkeyCtx::new(&*WRAPPING_KEY).expect("a context");
     context.decrypt_init().expect("an RSA key");
@@ -184,7 +184,7 @@ pub fn unwrap(wrapped: &[u8], hash: MessageDigest) -> Option<Vec<u8>> {
 static WRAPPING_KEY: LazyLock<PKey<Private>> =
     LazyLock::new(|| PKey::private_key_from_pkcs8(&WRAPPING_KEY_PKCS8).expect("a good key"));
 
-/// Opens what was encrypted under the fixed SM2 key, as leniently as OpenSSL does.
+/// Opens a ciphertext of the fixed SM2 key, as leniently as OpenSSL does.
 pub fn open_sm2(ciphertext: &[u8]) -> Option<Vec<u8>> {
     let mut context = PkeyCtx::new(&*SM2_KEY).expect("a context");
     context.decrypt_init().expect("an SM2 key");

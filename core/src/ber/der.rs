@@ -49,13 +49,13 @@ fn each(nodes: &[Node<'_>]) -> Result<Vec<Octets>, NotBer> {
     nodes.iter().map(of).collect()
 }
 
-/// The segments of an OCTET STRING, or of a character string, whose segments are OCTET STRINGs, too
-/// (8.7.3, 8.23.3).
+/// Joins the segments of an OCTET STRING or a character string, whose segments are OCTET STRINGs
+/// too (8.7.3, 8.23.3).
 fn joined(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
     Ok(all(&contents_of(segments, OCTET_STRING)?))
 }
 
-/// The segments of a BIT STRING, of which the last alone may have unused bits (8.6.4).
+/// Joins the segments of a BIT STRING. Only the last one can have unused bits (8.6.4).
 fn joined_bits(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
     let segments = contents_of(segments, BIT_STRING)?;
     let mut unused = 0;
@@ -79,8 +79,8 @@ fn contents_of(segments: &[Node<'_>], number: u32) -> Result<Vec<Octets>, NotBer
     segments.iter().map(own_contents).collect()
 }
 
-/// In ascending order, as a SET OF is (11.6). The padding with which the clause compares the members is
-/// never looked at: none is the beginning of another.
+/// Sorts in ascending order, as a SET OF requires (11.6). The clause pads the shorter member for
+/// the comparison. The padding never decides, because no member is a prefix of another.
 fn set_of(members: &[Node<'_>]) -> Result<Octets, NotBer> {
     let mut members = each(members)?;
     members.sort_unstable_by(|a, b| a.as_slice().cmp(b));

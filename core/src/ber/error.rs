@@ -2,66 +2,66 @@
 
 use core::fmt;
 
-/// The longest input that is read, and the longest DER that is made, in octets.
+/// The longest input, and the longest DER output, in octets.
 pub const MAX_LEN: usize = 64 << 10;
-/// How many elements stand within each other at most, the outermost and the innermost counted.
+/// The maximum nesting depth, with the outermost and the innermost element counted.
 pub const MAX_DEPTH: usize = 16;
 
-/// Why octets are no element in BER, or none that is read here.
+/// The reasons why octets are not a BER element, or not a supported one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotBer {
-    /// More than [`MAX_LEN`] octets, as they came or in DER.
+    /// More than [`MAX_LEN`] octets in the input or in DER.
     TooLong {
         /// How many.
         len: usize,
     },
-    /// More than [`MAX_DEPTH`] elements within each other.
+    /// More than [`MAX_DEPTH`] nested elements.
     TooDeep,
-    /// An element ends before its octets do, or the input before the element.
+    /// An element ends before its contents do, or the input ends before the element.
     Truncated,
     /// A tag number below 31 in the form for larger ones, or one with leading zeros (8.1.2).
     TagNotMinimal,
     /// A tag number of more than 32 bits.
     TagTooLarge,
-    /// A universal tag number that no type has; X.680, 8, table 1.
+    /// A universal tag number without a type; X.680, 8, table 1.
     ReservedTag(u32),
-    /// A universal type that is constructed and must be primitive, or the other way round (8.1.2.5).
+    /// A universal type that is constructed and must be primitive, or the reverse (8.1.2.5).
     WrongForm {
-        /// Its universal tag number.
+        /// The universal tag number.
         universal: u32,
     },
-    /// The length octet 255, which means nothing (8.1.3.5 c).
+    /// The length octet 255, which is reserved (8.1.3.5 c).
     ReservedLength,
     /// The indefinite length of a primitive element (8.1.3.2).
     IndefinitePrimitive,
-    /// An indefinite length whose contents have no end (8.1.5).
+    /// An indefinite length without end-of-contents octets (8.1.5).
     NoEndOfContents,
-    /// End-of-contents octets where nothing ends, or that are more than two zeros (8.1.5).
+    /// End-of-contents octets in the wrong place, or longer than two zero octets (8.1.5).
     EndOfContents,
-    /// Within a string, what is no segment of it (8.6.4, 8.7.3).
+    /// An element inside a string that is not a segment of it (8.6.4, 8.7.3).
     NotASegment,
-    /// A BOOLEAN of other than one octet (8.2.1).
+    /// A BOOLEAN whose length is not one octet (8.2.1).
     BooleanLength {
-        /// Of how many.
+        /// The number of octets.
         len: usize,
     },
     /// An INTEGER or ENUMERATED of no octets (8.3.1).
     EmptyInteger,
-    /// An INTEGER or ENUMERATED whose first octet says what the second does already (8.3.2).
+    /// An INTEGER or ENUMERATED with a redundant first octet (8.3.2).
     PaddedInteger,
     /// A BIT STRING without the octet that counts its unused bits (8.6.2).
     NoUnusedBits,
-    /// A BIT STRING that counts more unused bits than can be (8.6.2.2, 8.6.2.3).
+    /// A BIT STRING that counts too many unused bits (8.6.2.2, 8.6.2.3).
     UnusedBits(u8),
-    /// A segment of a BIT STRING, and not the last, with unused bits (8.6.4).
+    /// A segment of a BIT STRING that has unused bits and is not the last one (8.6.4).
     UnusedBitsWithin,
     /// A NULL with contents (8.8.2).
     NullContents {
-        /// Of how many octets.
+        /// The number of octets.
         len: usize,
     },
-    /// An OBJECT IDENTIFIER with an arc that is missing, unfinished or padded (8.19.2, 8.20.2).
+    /// An OBJECT IDENTIFIER with an arc that is missing, incomplete or padded (8.19.2, 8.20.2).
     ObjectIdentifier,
 }
 

@@ -5,12 +5,12 @@ use super::{
     universal::check_form,
 };
 
-/// The bit of a leading identifier octet that says constructed (8.1.2.5).
+/// The constructed bit of a leading identifier octet (8.1.2.5).
 pub(super) const CONSTRUCTED: u8 = 0x20;
-/// The bits of a leading identifier octet that say the class; universal is zero (8.1.2.2).
+/// The class bits of a leading identifier octet; universal is zero (8.1.2.2).
 const CLASS: u8 = 0xc0;
 
-/// An element as it stands in the input.
+/// An element of the input.
 pub(super) struct Node<'a> {
     /// The first identifier octet.
     pub(super) leading: u8,
@@ -21,14 +21,14 @@ pub(super) struct Node<'a> {
     pub(super) contents: Contents<'a>,
 }
 
-/// What an element consists of.
+/// The contents of an element.
 pub(super) enum Contents<'a> {
     Primitive(&'a [u8]),
     Constructed(Vec<Node<'a>>),
 }
 
 impl<'a> Node<'a> {
-    /// Takes an element off `rest`; with those around it, it is the `depth`th.
+    /// Reads an element from the beginning of `rest`, at nesting level `depth`.
     pub(super) fn read(rest: &mut &'a [u8], depth: usize) -> Result<Self, NotBer> {
         if depth > MAX_DEPTH {
             return Err(NotBer::TooDeep);
@@ -86,7 +86,7 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> Result<&'a [u8], NotBer> {
     rest.split_off(..len).ok_or(NotBer::Truncated)
 }
 
-/// The tag number, and the octets of it after `leading` (8.1.2.2, 8.1.2.4).
+/// Returns the tag number and its octets after `leading` (8.1.2.2, 8.1.2.4).
 fn tag_number<'a>(leading: u8, rest: &mut &'a [u8]) -> Result<(u32, &'a [u8]), NotBer> {
     let low = u32::from(leading & 0x1f);
     if low < 31 {
@@ -106,7 +106,7 @@ fn tag_number<'a>(leading: u8, rest: &mut &'a [u8]) -> Result<(u32, &'a [u8]), N
     Ok((number, subsequent))
 }
 
-/// How many contents octets there are; `None` is the indefinite form (8.1.3).
+/// Returns the number of contents octets; `None` for the indefinite form (8.1.3).
 fn length(rest: &mut &[u8]) -> Result<Option<usize>, NotBer> {
     match octet(rest)? {
         short @ ..0x80 => Ok(Some(short.into())),
@@ -116,7 +116,7 @@ fn length(rest: &mut &[u8]) -> Result<Option<usize>, NotBer> {
             let octets = take(rest, usize::from(long & 0x7f))?;
             let append =
                 |len: usize, octet: &u8| Some(len.checked_mul(0x100)? | usize::from(*octet));
-            // What has no length in a `usize` is not there either.
+            // A length that does not fit a `usize` cannot be in the input.
             octets
                 .iter()
                 .try_fold(0, append)

@@ -16,19 +16,19 @@ const ENUMERATED: u32 = 10;
 const RELATIVE_OID: u32 = 13;
 pub(super) const SET: u32 = 17;
 
-/// What forms a type may have.
+/// The permitted forms of a type.
 #[derive(PartialEq, Eq)]
 enum Form {
     Primitive,
     Constructed,
-    /// Strings, which may come in segments.
+    /// Strings, which can have segments.
     Either,
 }
 
 /// X.680, 8, table 1, and X.690, 8.
 fn form(number: u32) -> Option<Form> {
     match number {
-        // With REAL, TIME and its kin, and the identifiers that are texts.
+        // Also REAL, TIME and the related types, and the identifiers that are text.
         BOOLEAN
         | INTEGER
         | NULL
@@ -38,15 +38,15 @@ fn form(number: u32) -> Option<Form> {
         | RELATIVE_OID
         | 14
         | 31..=36 => Some(Form::Primitive),
-        // With EXTERNAL, EMBEDDED PDV, SEQUENCE and CHARACTER STRING.
+        // Also EXTERNAL, EMBEDDED PDV, SEQUENCE and CHARACTER STRING.
         8 | 11 | 16 | SET | 29 => Some(Form::Constructed),
-        // With the character strings, and ObjectDescriptor and the two times that are declared as such.
+        // Also the character strings, ObjectDescriptor, UTCTime and GeneralizedTime.
         BIT_STRING | OCTET_STRING | 7 | 12 | 18..=28 | 30 => Some(Form::Either),
         _ => None,
     }
 }
 
-/// Makes sure that a universal type has the form it must have; other classes may have both.
+/// Checks that a universal type has its required form. Other classes can have either form.
 pub(super) fn check_form(universal: Option<u32>, is_constructed: bool) -> Result<(), NotBer> {
     let Some(number) = universal else {
         return Ok(());
@@ -60,12 +60,12 @@ pub(super) fn check_form(universal: Option<u32>, is_constructed: bool) -> Result
     }
 }
 
-/// Whether values of the type may come in segments.
+/// Returns whether values of the type can have segments.
 pub(super) fn is_string(number: u32) -> bool {
     form(number) == Some(Form::Either)
 }
 
-/// The contents of a primitive value in DER, if they are what its type has.
+/// Returns the contents of a primitive value in DER, if they are valid for its type.
 pub(super) fn primitive(number: u32, octets: &[u8]) -> Result<Octets, NotBer> {
     match (number, octets) {
         // TRUE has one form in DER (8.2, 11.1).
@@ -86,7 +86,7 @@ pub(super) fn primitive(number: u32, octets: &[u8]) -> Result<Octets, NotBer> {
     }
 }
 
-/// The unused bits of the last octet become zero (8.6.2, 11.2.1).
+/// DER sets the unused bits of the last octet to zero (8.6.2, 11.2.1).
 fn bit_string(unused: u8, bits: &[u8]) -> Result<Octets, NotBer> {
     if unused > 7 || (bits.is_empty() && unused != 0) {
         return Err(NotBer::UnusedBits(unused));
@@ -98,7 +98,7 @@ fn bit_string(unused: u8, bits: &[u8]) -> Result<Octets, NotBer> {
     Ok(contents)
 }
 
-/// Whether there is an arc, each has a last octet, and none begins with one that says nothing.
+/// Returns whether there is at least one arc, each arc is complete, and none is padded.
 fn are_arcs(octets: &[u8]) -> bool {
     let ends = octets.last().is_some_and(|last| last & 0x80 == 0);
     ends && octets

@@ -3,7 +3,7 @@
 use crate::{words::words, wrapping_algorithm::OaepHash};
 
 words! {
-    /// How plaintext is encrypted.
+    /// An encryption algorithm of the API.
     pub enum EncryptionAlgorithm {
         /// AES-256-GCM; SM4 in China Regions.
         SymmetricDefault = "SYMMETRIC_DEFAULT",
@@ -17,7 +17,7 @@ words! {
 }
 
 words! {
-    /// How a message is authenticated.
+    /// A MAC algorithm of the API.
     pub enum MacAlgorithm {
         /// HMAC with SHA-224.
         HmacSha224 = "HMAC_SHA_224",
@@ -31,19 +31,19 @@ words! {
 }
 
 words! {
-    /// What a message to be signed is.
+    /// The type of a message for `Sign`.
     pub enum MessageType {
         /// The message itself.
         Raw = "RAW",
-        /// Its digest.
+        /// Returns the digest.
         Digest = "DIGEST",
-        /// What ML-DSA signs.
+        /// The value that ML-DSA signs.
         ExternalMu = "EXTERNAL_MU",
     }
 }
 
 words! {
-    /// How long a data key is.
+    /// The length of a data key.
     pub enum DataKeySpec {
         /// 32 bytes.
         Aes256 = "AES_256",
@@ -53,7 +53,7 @@ words! {
 }
 
 words! {
-    /// How a message is signed.
+    /// A signing algorithm of the API.
     pub enum SigningAlgorithm {
         /// RSASSA-PSS with SHA-256.
         RsassaPssSha256 = "RSASSA_PSS_SHA_256",
@@ -79,7 +79,7 @@ words! {
         MlDsaShake256 = "ML_DSA_SHAKE_256",
         /// Ed25519.
         Ed25519Sha512 = "ED25519_SHA_512",
-        /// Ed25519 of a digest.
+        /// Ed25519ph, which signs a digest.
         Ed25519PhSha512 = "ED25519_PH_SHA_512",
     }
 }
@@ -103,7 +103,7 @@ impl EncryptionAlgorithm {
 }
 
 impl SigningAlgorithm {
-    /// The hash of the algorithms that imported keys have.
+    /// A hash of the algorithms that imported keys have.
     pub(super) const fn hash(self) -> Option<Hash> {
         match self {
             Self::RsassaPssSha256 | Self::RsassaPkcs1V15Sha256 | Self::EcdsaSha256 => {

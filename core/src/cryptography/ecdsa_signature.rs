@@ -10,8 +10,8 @@ use crate::{key_spec::Curve, secret::SecretBytes};
 
 /// FIPS 186-5, 6.4.1, with the nonce of RFC 6979 and 32 random bytes in it (3.6).
 ///
-/// secp256k1: AWS KMS does not choose the lower of the two values that s can have, as blockchains
-/// want it, so that whoever needs it has to. Neither is chosen here.
+/// On secp256k1, blockchains require the lower of the two values of s. AWS KMS does not normalise
+/// s, and neither does this function.
 pub(super) fn sign(
     pkcs8: &SecretBytes,
     curve: Curve,
@@ -47,7 +47,7 @@ pub(super) fn sign(
     })
 }
 
-/// FIPS 186-5, 6.4.2; `None` if the signature is not one of the digest.
+/// FIPS 186-5, 6.4.2. Returns `None` if the signature does not sign the digest.
 pub(super) fn verify(spki: &[u8], curve: Curve, digest: &[u8], signature: &[u8]) -> Option<()> {
     macro_rules! verified {
         ($curve:ident, $Curve:ident) => {{

@@ -1,4 +1,4 @@
-//! RSASSA-PKCS1-v1_5 and RSASSA-PSS; the salt of PSS is as long as the digest.
+//! RSASSA-PKCS1-v1_5 and RSASSA-PSS. The salt of PSS is as long as the digest.
 
 use rand_core::CryptoRng;
 use sha2::{Sha256, Sha384, Sha512};

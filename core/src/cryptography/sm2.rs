@@ -1,4 +1,4 @@
-//! SM2DSA with signatures in DER, and SM2PKE, with KMS keys of spec SM2.
+//! SM2DSA with signatures in DER, and SM2PKE, for KMS keys of spec SM2.
 
 use rand_core::CryptoRng;
 use sm2::{
@@ -19,22 +19,22 @@ use crate::{
     wrapping::sm2pke,
 };
 
-/// The distinguishing identifier of every signer, which AWS KMS takes, too.
+/// The distinguishing identifier of every signer, which AWS KMS uses too.
 ///
 /// # Source
 ///
 /// GM/T 0009-2012, 10; AWS KMS Developer Guide, "Offline operations".
 const IDENTIFIER: &str = "1234567812345678";
 
-/// The longest plaintext that AWS KMS encrypts under SM2, in bytes.
+/// The longest plaintext of SM2 encryption at AWS KMS, in bytes.
 ///
 /// # Source
 ///
 /// AWS KMS API Reference, `Encrypt`.
 pub(super) const MAX_PLAINTEXT_LEN: usize = 1024;
 
-/// SM3 over Z and the message: GB/T 32918.2, 5.5 and 6.1; `None` if the public key, SPKI in DER, is not
-/// SM2.
+/// Returns SM3 over Z and the message: GB/T 32918.2, 5.5 and 6.1. Returns `None` if the public key,
+/// an SPKI in DER, is not SM2.
 pub(super) fn digest(public_key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
     let point = PublicKey::from_public_key_der(public_key)
         .ok()?
@@ -71,7 +71,7 @@ pub(super) fn sign(
     )
 }
 
-/// GB/T 32918.2, 7.1; `None` if the signature is not one of the digest.
+/// GB/T 32918.2, 7.1. Returns `None` if the signature does not sign the digest.
 pub(super) fn verify(public_key: &[u8], digest: &[u8], signature: &[u8]) -> Option<()> {
     let key =
         VerifyingKey::new(IDENTIFIER, PublicKey::from_public_key_der(public_key).ok()?).ok()?;

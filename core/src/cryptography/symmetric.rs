@@ -9,15 +9,15 @@ use zeroize::Zeroizing;
 
 use crate::{key_material::KeyMaterial, key_spec::KeySpec, secret::SecretBytes};
 
-/// The length of a nonce in bytes.
+/// The nonce length in bytes.
 pub const NONCE_LEN: usize = 12;
-/// The length of a tag in bytes.
+/// The tag length in bytes.
 pub const TAG_LEN: usize = 16;
 
-/// Encrypts under `SYMMETRIC_DEFAULT` material, AES-256 or in China SM4, and returns ciphertext and tag;
-/// `None` if the material is another.
+/// Encrypts with `SYMMETRIC_DEFAULT` material, AES-256 or in China SM4. Returns ciphertext and tag,
+/// or `None` for other material.
 ///
-/// A `nonce` must not come twice under one key: chosen at random, not within 2^32 messages.
+/// A `nonce` must not repeat under one key. Random nonces are safe for 2^32 messages.
 ///
 /// # Source
 ///
@@ -39,7 +39,7 @@ pub fn seal(
     Some(text.to_vec())
 }
 
-/// Decrypts ciphertext and tag; `None` for whatever does not open.
+/// Decrypts ciphertext and tag. Returns `None` if they do not open.
 ///
 /// # Source
 ///
@@ -64,7 +64,7 @@ pub fn open(
     opened.ok().map(|()| SecretBytes::copy_of(&text))
 }
 
-/// GCM with the cipher that a key is for.
+/// GCM with the cipher of a key.
 enum Key {
     Aes(Box<Aes256Gcm>),
     Sm4(Box<AesGcm<Sm4, U12>>),

@@ -1,4 +1,4 @@
-//! AES in modes of operation that are no key wrap: ECB, CBC and GCM.
+//! AES modes that are not key wrap: ECB, CBC and GCM.
 
 use zeroize::Zeroizing;
 
@@ -12,22 +12,22 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// NIST SP 800-38D, 8.2: the nonce that everybody takes, in bytes.
+/// NIST SP 800-38D, 8.2: the usual nonce length, in bytes.
 const GCM_NONCE: usize = 12;
-/// The counter of the first block of text; the one before it is for the tag. NIST SP 800-38D, 7.1.
+/// The counter of the first text block; the counter before it is for the tag. NIST SP 800-38D, 7.1.
 const GCM_FIRST_COUNTER: u32 = 2;
-/// The length of a whole tag in bytes.
+/// The length of a full tag in bytes.
 const GCM_TAG: usize = 16;
 
-/// Initial values that come from a command for key wrap, of which only the cipher was changed.
+/// Initial values that remain from a key wrap command after somebody changed only the cipher.
 const COPIED_VALUES: [[u8; BLOCK]; 3] = [
     [0; BLOCK],
     (0xa659_59a6_u128 << 96).to_be_bytes(),
     (0xa6a6_a6a6_a6a6_a6a6_u128 << 64).to_be_bytes(),
 ];
 
-/// Everything that `encrypted` decrypts to. None of it has a check of its own: it counts only if it is
-/// the material that is wanted.
+/// Returns everything that `encrypted` decrypts to. These modes have no check, so a result counts
+/// only if it is the expected material.
 pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMode, SecretBytes)> {
     let mut found: Vec<_> = gcm(aes, encrypted)
         .map(|text| (BlockMode::Gcm, text))
@@ -53,7 +53,7 @@ pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMod
         text
     };
     let text = chained(&COPIED_VALUES[0]);
-    // Whatever the initial value was, all blocks but the first are as they were.
+    // Only the first block depends on the initial value.
     found.push((
         BlockMode::Cbc,
         unpadded(text.get(1..).unwrap_or_default().as_flattened()),
@@ -65,7 +65,7 @@ pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMod
     found
 }
 
-/// CBC whose initial value got lost: the first block of a private key is known without it.
+/// CBC with an unknown initial value: the first block of a private key is known without it.
 fn with_usual_beginning(
     mut text: Zeroizing<Vec<[u8; BLOCK]>>,
     key_spec: KeySpec,
@@ -75,7 +75,7 @@ fn with_usual_beginning(
     Some(unpadded(text.as_flattened()))
 }
 
-/// How a private key of `len` bytes begins: RFC 5208, 5; RFC 8017, A.1; RFC 5480, 2.1.1.
+/// Returns how a private key of `len` bytes begins: RFC 5208, 5; RFC 8017, A.1; RFC 5480, 2.1.1.
 fn usual_beginning(len: usize, key_spec: KeySpec) -> Option<[u8; BLOCK]> {
     const RSA: &[u8] = &[2, 1, 0, 0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7];
     const P256: &[u8] = &[2, 1, 0, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2];
@@ -97,7 +97,7 @@ fn usual_beginning(len: usize, key_spec: KeySpec) -> Option<[u8; BLOCK]> {
     [&header, body].concat().first_chunk().copied()
 }
 
-/// `text` without the padding of PKCS #7, if it has one: RFC 5652, 6.3.
+/// Removes the padding of PKCS #7, if there is one: RFC 5652, 6.3.
 fn unpadded(text: &[u8]) -> SecretBytes {
     let padding = usize::from(text.last().copied().unwrap_or_default());
     let start = text.len().saturating_sub(padding);

@@ -1,4 +1,4 @@
-//! The mistakes that are told apart, each with what is known of it and with its name in reports.
+//! The mistakes that `explain` distinguishes, with their evidence and their names in reports.
 
 use super::{Hash, line_end::LineEnd, material_cause::MaterialCause};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// One mistake. What is claimed was seen: in the bytes of the blob, or behind a decryption.
+/// One mistake. The program saw it: in the bytes of the blob, or behind a decryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
@@ -15,133 +15,133 @@ pub enum Cause {
     JsonDocument(JsonKind),
     /// The blob is an import token.
     ImportToken {
-        /// Whether it is the one of the request.
+        /// True if it is the token of the request.
         is_own: bool,
     },
     /// The blob is a public key, or a certificate.
     PublicKey {
-        /// Whether it is the wrapping key.
+        /// True if it is the wrapping key.
         is_wrapping_key: bool,
     },
-    /// The blob is a private key that nothing wraps.
+    /// The blob is a private key that is not wrapped.
     UnwrappedPrivateKey {
-        /// The kind of key, where AWS KMS would take it.
+        /// The key spec, if AWS KMS would import the key.
         key_spec: Option<KeySpec>,
     },
-    /// The blob is as long as bare key material, and nothing that is wrapped is so short.
+    /// The blob has the length of raw key material, and wrapped material is never so short.
     UnwrappedLength {
-        /// That length in bytes.
+        /// The length in bytes.
         len: usize,
-        /// The kind of key that has it.
+        /// The key spec with that length.
         key_spec: KeySpec,
     },
     /// The blob is text.
     Text {
-        /// How the bytes are written.
+        /// The encoding.
         form: TextForm,
-        /// How often, one in the other.
+        /// The number of layers.
         times: usize,
     },
-    /// A line end follows the blob.
+    /// A line break follows the blob.
     TrailingNewline(LineEnd),
-    /// Bytes stand before the blob or after it; in bytes.
+    /// Bytes before or after the blob; in bytes.
     Extended {
-        /// What stands before it.
+        /// The number of bytes before it.
         before: usize,
-        /// What follows.
+        /// The bytes after it.
         after: usize,
     },
-    /// The block lost a zero byte in front: a number was written in as few bytes as it needs.
+    /// The block lacks a leading zero byte: a number was written in as few bytes as possible.
     LeadingZeroLost,
-    /// The block has a zero byte too many in front: a number was written with its sign.
+    /// The block has an extra leading zero byte: a number was written with its sign.
     LeadingZeroAdded,
-    /// The block is written from its last byte to its first, as the CryptoAPI of Windows does.
+    /// The bytes of the block are in reverse order, as the CryptoAPI of Windows writes them.
     LittleEndian,
     /// The blob is shorter than one RSA block; both in bytes.
     Truncated {
-        /// What there is.
+        /// The length found.
         len: usize,
-        /// One block.
+        /// The length of one block.
         block: usize,
     },
     /// The blob opens with other parameters of this store.
     OtherParameterSet(Box<OtherParameterSet>),
-    /// The wrapped material stands before the wrapped AES key.
+    /// The wrapped material precedes the wrapped AES key.
     HalvesSwapped,
-    /// The material is in the RSA block itself, where the algorithm wants it under an AES key.
+    /// The material is in the RSA block, and the algorithm expects it under an AES key.
     RsaesOaepForRsaAes(WrappingAlgorithm),
-    /// The material is under an AES key, where the algorithm wants it in the RSA block itself.
+    /// The material is under an AES key, and the algorithm expects it in the RSA block.
     RsaAesForRsaesOaep(WrappingAlgorithm),
-    /// RSAES-OAEP with another hash, or with two.
+    /// RSAES-OAEP with another hash, or with two different hashes.
     OaepHashes {
         /// The hash of the label.
         label: Hash,
         /// The hash of MGF1.
         mgf1: Hash,
-        /// What both should be.
+        /// The hash that both should be.
         asked: Hash,
     },
-    /// RSAES-OAEP with a label (PKCS #11: source data), where it must be empty.
+    /// RSAES-OAEP with a label (PKCS #11: source data), which must be empty.
     OaepLabel,
     /// RSAES-PKCS1-v1_5.
     Pkcs1V15,
     /// RSA without padding.
     NoPadding,
-    /// The AES key has not 256 bits; its length in bytes.
+    /// The AES key is not 256 bits long; its length in bytes.
     AesKeyLength(usize),
-    /// What the RSA block holds is the AES key as text, or with a newline.
+    /// The RSA block holds the AES key as text, or with a line break.
     AesKeyForm(AesKeyForm),
-    /// What the RSA block holds is no AES key; its length in bytes.
+    /// The RSA block does not hold an AES key; its length in bytes.
     NoAesKey(usize),
-    /// AES key wrap without padding: RFC 3394, where RFC 5649 is meant.
+    /// AES key wrap without padding: RFC 3394 instead of RFC 5649.
     Rfc3394,
-    /// AES key wrap with another initial value than the RFC fixes.
+    /// AES key wrap with another initial value than that of the RFC.
     InitialValue {
-        /// The value.
+        /// The initial value.
         found: Vec<u8>,
-        /// Which of the two.
+        /// The key wrap.
         wrap: KeyWrap,
     },
-    /// AES key wrap of pieces instead of the whole, as `openssl enc` does it.
+    /// AES key wrap in pieces instead of as a whole, as `openssl enc` does it.
     KeyWrapInPieces {
-        /// How many pieces.
+        /// The number of pieces.
         count: usize,
-        /// The length of the first, in bytes before it was wrapped.
+        /// The length of the first piece before wrapping, in bytes.
         first_len: usize,
     },
-    /// AES in another mode of operation.
+    /// AES in another mode.
     BlockMode(BlockMode),
-    /// The AES key is good, and what follows does not open under it; its length in bytes.
+    /// The AES key is valid, and what follows does not open with it; its length in bytes.
     SecondHalfDoesNotOpen(usize),
-    /// The AES key is good, and nothing follows that could be wrapped material; its length in bytes.
+    /// The AES key is valid, and too little follows to be wrapped material; its length in bytes.
     SecondHalfMissing(usize),
-    /// The blob is an SM2 ciphertext, under a wrapping key that is RSA.
+    /// The blob is an SM2 ciphertext, and the wrapping key is RSA.
     Sm2Ciphertext,
-    /// An SM2 ciphertext that is not in DER, but its parts one after the other.
+    /// An SM2 ciphertext with concatenated parts instead of DER.
     Sm2Raw {
-        /// Their order; `None` if nobody could open it to see.
+        /// The order of the parts; `None` if nobody could open it.
         order: Option<RawOrder>,
-        /// Whether the point begins with 04, which says that it is uncompressed.
+        /// True if the point begins with 04, which marks it as uncompressed.
         has_prefix: bool,
     },
-    /// An SM2 ciphertext whose coordinates are not written as DER writes positive integers.
+    /// An SM2 ciphertext whose coordinates are not positive integers in DER.
     Sm2Integers,
     /// An SM2 ciphertext in DER with C2 before C3.
     Sm2PartsSwapped,
-    /// What was wrapped is not what AWS KMS takes.
+    /// AWS KMS does not accept the material that was wrapped.
     Material(MaterialCause),
 }
 
-/// What a JSON document is that stands where the blob should.
+/// A JSON document in place of the blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonKind {
-    /// One that is known.
+    /// A known document.
     Known(Kind),
-    /// Another, or a broken one.
+    /// An unknown or invalid document.
     Other,
 }
 
-/// How bytes are written as text.
+/// A text encoding of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TextForm {
@@ -151,19 +151,19 @@ pub enum TextForm {
     Base64Url,
     /// Hexadecimal digits.
     Hex,
-    /// As RFC 7468 has it.
+    /// PEM, as in RFC 7468.
     Pem,
     /// UTF-16, as PowerShell writes.
     Utf16,
 }
 
-/// How an AES key stands in the RSA block, if not as its bytes.
+/// The form of an AES key in the RSA block, if not raw bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AesKeyForm {
     /// As text.
     Text(MaterialFormat),
-    /// With the end of a line after it.
+    /// Followed by a line break.
     Line(LineEnd),
 }
 
@@ -176,7 +176,7 @@ pub enum KeyWrap {
     Rfc3394,
 }
 
-/// A mode of operation of AES.
+/// A mode of AES.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BlockMode {
@@ -188,23 +188,23 @@ pub enum BlockMode {
     Gcm,
 }
 
-/// The parameters that a blob was really made for.
+/// The parameters that a blob was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherParameterSet {
     /// The KMS key that they were issued for.
     pub key_arn: KeyArn,
-    /// Whether that is the key of the request.
+    /// True if that is the key of the request.
     pub is_same_key: bool,
-    /// When.
+    /// The time of issue.
     pub issued_at: Timestamp,
-    /// How they have the material wrapped.
+    /// Their wrapping algorithm.
     pub algorithm: WrappingAlgorithm,
-    /// Under what kind of key.
+    /// Their wrapping key spec.
     pub wrapping_key_spec: WrappingKeySpec,
 }
 
 impl BlockMode {
-    /// The mode's usual name.
+    /// Returns the usual name of the mode.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ecb => "AES-ECB",
@@ -215,7 +215,7 @@ impl BlockMode {
 }
 
 impl Cause {
-    /// The name by which programs know the mistake; it does not change.
+    /// Returns the name of the mistake for programs. It does not change.
     pub fn name(&self) -> &'static str {
         match self {
             Self::JsonDocument(_) => "JsonDocument",

@@ -1,14 +1,14 @@
-//! AES with a key of whichever length, block by block.
+//! AES with a key of any length, block by block.
 
 use aes::{
     Aes128, Aes192, Aes256,
     cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _, KeyInit as _},
 };
 
-/// The length of a block in bytes.
+/// The block length in bytes.
 pub(super) const BLOCK: usize = 16;
 
-/// An AES key, ready to work.
+/// An expanded AES key.
 pub(super) enum Aes {
     Aes128(Box<Aes128>),
     Aes192(Box<Aes192>),
@@ -16,7 +16,7 @@ pub(super) enum Aes {
 }
 
 impl Aes {
-    /// Takes a key of 16, 24 or 32 bytes; `None` for any other length.
+    /// Expands a key of 16, 24 or 32 bytes. Returns `None` for any other length.
     pub(super) fn new(key: &[u8]) -> Option<Self> {
         let aes128 = || Aes128::new_from_slice(key).map(|aes| Self::Aes128(Box::new(aes)));
         let aes192 = || Aes192::new_from_slice(key).map(|aes| Self::Aes192(Box::new(aes)));

@@ -1,4 +1,4 @@
-//! A blob that was never wrapped key material: a file of this trade in its place.
+//! Blobs that were never wrapped key material: another file of an import in their place.
 
 use super::{Cause, JsonKind, material::Wanted};
 use crate::{
@@ -9,18 +9,18 @@ use crate::{
     wrapping_public_key::WrappingPublicKey,
 };
 
-/// The files that come with a blob, one of which may stand in its place.
+/// The files around a blob, any of which may have been given instead of it.
 #[derive(Clone, Copy)]
 pub(super) struct Beside<'a> {
     /// The import token, if there is one.
     pub(super) token: Option<&'a Blob>,
     pub(super) public_key: &'a WrappingPublicKey,
-    /// The material that is wanted, where that is known.
+    /// The expected material, if it is known.
     pub(super) wanted: Option<Wanted>,
 }
 
 impl Beside<'_> {
-    /// What `blob` is, if it is no wrapped key material.
+    /// Returns what `blob` is, if it is not wrapped key material.
     pub(super) fn recognise(self, blob: &SecretBytes) -> Option<Cause> {
         let cause = match inspect(blob) {
             Inspection::Unknown {
@@ -52,7 +52,7 @@ impl Beside<'_> {
         self.public_key.as_sm2().is_none() && Sm2Cipher::from_der(blob.expose()).is_some()
     }
 
-    /// Says so if `blob` has the length of the raw material that is wanted.
+    /// Returns the cause if `blob` has the length of the expected raw material.
     pub(super) fn has_raw_length(self, blob: &SecretBytes) -> Option<Cause> {
         let wanted = self
             .wanted

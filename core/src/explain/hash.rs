@@ -1,4 +1,4 @@
-//! The hashes that an OAEP encoding is tried with.
+//! The hashes that the OAEP trials use.
 
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
@@ -24,7 +24,7 @@ pub enum Hash {
     Sha512_256,
 }
 
-/// Does the same for whichever of the hashes it is.
+/// Runs the same generic code for each hash.
 macro_rules! with {
     ($hash:expr, $D:ident => $body:expr) => {
         with!($hash, $D, $body, Sha1, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256)
@@ -40,7 +40,7 @@ macro_rules! with {
 }
 
 impl Hash {
-    /// Every one, those of AWS KMS first.
+    /// Every hash, those of AWS KMS first.
     pub const ALL: [Self; 7] = [
         Self::Sha256,
         Self::Sha1,
@@ -51,7 +51,7 @@ impl Hash {
         Self::Sha512_224,
     ];
 
-    /// The hash's usual name.
+    /// Returns the usual name of the hash.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA-1",
@@ -64,7 +64,7 @@ impl Hash {
         }
     }
 
-    /// The hash of nothing, which is what an empty label has.
+    /// Returns the hash of the empty string, which is that of an empty label.
     pub(super) fn of_nothing(self) -> Vec<u8> {
         with!(self, D => D::digest([]).to_vec())
     }

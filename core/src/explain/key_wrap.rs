@@ -1,4 +1,4 @@
-//! AES key wrap, opened in every way in which it goes wrong: RFC 3394 and RFC 5649.
+//! AES key wrap, opened in every way in which people get it wrong: RFC 3394 and RFC 5649.
 
 use zeroize::Zeroizing;
 
@@ -14,20 +14,21 @@ pub(super) const SEMIBLOCK: usize = 8;
 const INITIAL_VALUE: [u8; SEMIBLOCK] = [0xa6; SEMIBLOCK];
 /// RFC 5649, 3; the length of the material follows it.
 const ALTERNATIVE_INITIAL_VALUE: [u8; 4] = [0xa6, 0x59, 0x59, 0xa6];
-/// `openssl enc` hands so many bytes at once to the cipher.
+/// `openssl enc` passes this many bytes to the cipher at a time.
 const OPENSSL_CHUNK: usize = 4096;
 
-/// Bytes that were opened, and what was unusual about it.
+/// Opened bytes, and what was unusual about them.
 pub(super) struct Unwrapped {
     pub(super) causes: Vec<Cause>,
     pub(super) bytes: SecretBytes,
-    /// Whether random bytes never open so. Else it counts only if the bytes are evidence themselves.
+    /// True if random bytes never open in this way. Otherwise the result counts only if the bytes
+    /// are evidence themselves.
     pub(super) is_proof: bool,
-    /// How many bytes follow what was opened.
+    /// The number of bytes after the opened part.
     pub(super) after: usize,
 }
 
-/// The state after all steps but the check: RFC 3394, 2.2.2, step 2.
+/// Runs all steps except the check: RFC 3394, 2.2.2, step 2.
 struct Steps {
     initial: [u8; SEMIBLOCK],
     data: Zeroizing<Vec<u8>>,
@@ -50,7 +51,7 @@ impl Steps {
         } else {
             6 * blocks.len() as u64
         };
-        // RFC 5649, 4.1: a single block is encrypted as it is, without steps.
+        // RFC 5649, 4.1: a single block is encrypted directly.
         let rounds = if blocks.len() == 1 { 1 } else { 6 };
         for _ in 0..rounds {
             for block in blocks.iter_mut().rev() {
@@ -67,7 +68,7 @@ impl Steps {
         Some(steps)
     }
 
-    /// The length of the material, if it and the padding are as RFC 5649, 3, has them.
+    /// Returns the length of the material, if the length and the padding follow RFC 5649, 3.
     fn padded_len(&self) -> Option<usize> {
         let [.., a, b, c, d] = self.initial;
         let len = usize::try_from(u32::from_be_bytes([a, b, c, d])).ok()?;
@@ -78,7 +79,7 @@ impl Steps {
         padding.iter().all(|byte| *byte == 0).then_some(len)
     }
 
-    /// What RFC 5649 makes of it.
+    /// Opens `wrapped` by RFC 5649.
     fn as_rfc_5649(&self) -> Option<SecretBytes> {
         let len = self
             .padded_len()
@@ -86,13 +87,13 @@ impl Steps {
         self.data.get(..len).map(SecretBytes::copy_of)
     }
 
-    /// What RFC 3394 makes of it, which needs two blocks.
+    /// Opens `wrapped` by RFC 3394, which needs at least two blocks.
     fn as_rfc_3394(&self) -> Option<SecretBytes> {
         let is_whole = self.initial == INITIAL_VALUE && self.data.len() >= 2 * SEMIBLOCK;
         is_whole.then(|| SecretBytes::copy_of(&self.data))
     }
 
-    /// What either makes of it, whatever the initial value.
+    /// Opens `wrapped` by either, with any initial value.
     fn with_other_values(&self) -> Vec<Unwrapped> {
         let unwrapped = |wrap, len: usize, found: &[u8]| Unwrapped {
             causes: vec![Cause::InitialValue {
@@ -112,7 +113,7 @@ impl Steps {
     }
 }
 
-/// Every way in which `wrapped` opens under `aes`, the prescribed one first.
+/// Returns every way in which `wrapped` opens with `aes`, the documented one first.
 pub(super) fn open(aes: &Aes, wrapped: &[u8]) -> Vec<Unwrapped> {
     let proof = |causes, bytes| {
         vec![Unwrapped {
@@ -138,10 +139,10 @@ pub(super) fn open(aes: &Aes, wrapped: &[u8]) -> Vec<Unwrapped> {
     steps.with_other_values()
 }
 
-/// Opens pieces that were wrapped one after the other, and what else follows the first.
+/// Opens pieces that were wrapped one after the other, and anything else after the first.
 ///
-/// Where a piece ends can only be tried. With n semiblocks that is less than 6n² operations of AES in
-/// all: 3 million for the longest blob that the API takes.
+/// The end of a piece has to be tried. With n semiblocks, that is fewer than 6n² AES operations: 3
+/// million for the longest blob of the API.
 fn pieces(aes: &Aes, wrapped: &[u8]) -> Option<Unwrapped> {
     let mut opened: Vec<(KeyWrap, SecretBytes)> = Vec::new();
     let mut rest = wrapped;
@@ -165,7 +166,7 @@ fn pieces(aes: &Aes, wrapped: &[u8]) -> Option<Unwrapped> {
     })
 }
 
-/// The piece at the beginning of `wrapped`, and how many bytes of it that is.
+/// Returns the piece at the beginning of `wrapped`, and its length there in bytes.
 fn first_piece(aes: &Aes, wrapped: &[u8]) -> Option<((KeyWrap, SecretBytes), usize)> {
     let longest = wrapped.len() - wrapped.len() % SEMIBLOCK;
     let shorter = (2..=longest / SEMIBLOCK).map(|semiblocks| semiblocks * SEMIBLOCK);

@@ -1,31 +1,31 @@
-//! Where in a blob its RSA block can be.
+//! The possible positions of the RSA block in a blob.
 
 use super::{Cause, LineEnd};
 
-/// The one block, and the bytes around it.
+/// One candidate block, and the bytes around it.
 pub(super) struct Layout<'a> {
     pub(super) block: Vec<u8>,
-    /// What stands beside the block: the wrapped material, if there is one.
+    /// The rest of the blob: the wrapped material, if there is any.
     pub(super) rest: &'a [u8],
     place: Place,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// At the beginning, as it should.
+    /// At the beginning, as documented.
     Front,
-    /// At the beginning, without the zero byte that it begins with.
+    /// At the beginning, without its leading zero byte.
     FrontWithoutZero,
-    /// At the beginning, after a zero byte that is none of its own.
+    /// At the beginning, after an extra zero byte.
     FrontAfterZero,
-    /// At the beginning, in the other order of bytes.
+    /// At the beginning, with its bytes reversed.
     FrontReversed,
     /// At the end.
     End,
 }
 
 impl<'a> Layout<'a> {
-    /// The layout that the algorithms prescribe, with bytes after it perhaps.
+    /// Returns the documented layout. Bytes may follow it.
     pub(super) fn prescribed(blob: &'a [u8], block_len: usize) -> Option<Self> {
         let (block, rest) = blob.split_at_checked(block_len)?;
         Some(Self {
@@ -35,7 +35,7 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// Every other layout that is known, the likely ones first.
+    /// Returns every other known layout, the likely ones first.
     pub(super) fn others(blob: &'a [u8], block_len: usize) -> Vec<Self> {
         let mut layouts = Vec::new();
         if let Some((block, rest)) = blob.split_at_checked(block_len - 1) {
@@ -79,7 +79,7 @@ impl<'a> Layout<'a> {
         layouts
     }
 
-    /// What is wrong with it where the rest is the wrapped material, and `after` bytes follow that.
+    /// Returns the causes where the rest is the wrapped material and `after` bytes follow it.
     pub(super) fn causes_of_two_parts(&self, after: usize) -> Vec<Cause> {
         let mut causes: Vec<Cause> = self.misplaced().into_iter().collect();
         if self.place == Place::End {
@@ -90,7 +90,7 @@ impl<'a> Layout<'a> {
         causes
     }
 
-    /// What is wrong with it where the block is all there should be.
+    /// Returns the causes where the blob should be one block.
     pub(super) fn causes_of_one_part(&self) -> Vec<Cause> {
         let surplus = match self.place {
             Place::End => surplus(self.rest.len(), &[]),
@@ -109,7 +109,7 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Bytes that are none of the blob's: how many before it, and which after it.
+/// Returns the cause of foreign bytes: their number before the blob, and those after it.
 pub(super) fn surplus(before: usize, after: &[u8]) -> Option<Cause> {
     match LineEnd::of(after) {
         Some(line_end) if before == 0 => Some(Cause::TrailingNewline(line_end)),

@@ -1,11 +1,11 @@
 //! The end of a line, where none belongs.
 
-/// The end of a line.
+/// A line break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
-    /// A newline.
+    /// LF.
     Lf,
-    /// A carriage return and a newline.
+    /// CR LF.
     CrLf,
 }
 
@@ -19,13 +19,13 @@ impl LineEnd {
         }
     }
 
-    /// `bytes` without each line end that can be after them.
+    /// Returns `bytes` without each possible line break at the end.
     pub(super) fn strip(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Self)> {
         let without = |line_end: Self| Some((bytes.strip_suffix(line_end.as_bytes())?, line_end));
         Self::ALL.into_iter().filter_map(without)
     }
 
-    /// The line end that `bytes` are, if they are one.
+    /// Returns the line break that `bytes` are, if they are one.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         Self::ALL
             .into_iter()

@@ -1,4 +1,4 @@
-//! What unwrapped bytes are, if not the material that was asked for.
+//! Classifies unwrapped bytes that are not the expected material.
 
 use super::{Cause, LineEnd, material_cause::MaterialCause, text};
 use crate::{
@@ -12,31 +12,31 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// How many wrappings of text around text are taken off.
+/// The maximum number of text layers around the material.
 const MAX_DEPTH: usize = 4;
-/// Zero bytes after a private key that are no mistake: AES-KWP can leave them.
+/// Zero bytes after a private key are not a mistake: AES-KWP can leave up to this many.
 const MAX_ZERO_TAIL: usize = 7;
 
-/// The kind of material that was asked for.
+/// The key spec of the expected material.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
     pub(super) key_spec: KeySpec,
     pub(super) rules: Rules,
 }
 
-/// What bytes were found to be.
+/// The result for unwrapped bytes.
 pub(super) struct Judgement {
-    /// What is wrong with them; nothing, if they are the material that was asked for.
+    /// The causes; empty if the bytes are the expected material.
     pub(super) causes: Vec<Cause>,
     pub(super) evidence: Evidence,
 }
 
-/// How much the bytes say for the way in which they were opened.
+/// How strongly the bytes support the way in which they were opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Evidence {
-    /// Any bytes could be so.
+    /// Any bytes could look like this.
     None,
-    /// They have the length that is wanted, as one in 256 would.
+    /// They have the expected length, as one in 256 would.
     Length,
     /// They have a structure that random bytes do not have.
     Structure,
@@ -50,14 +50,14 @@ impl Judgement {
         }
     }
 
-    /// Whether the bytes are the material that was asked for.
+    /// Returns whether the bytes are the expected material.
     pub(super) fn is_good(&self) -> bool {
         self.causes.is_empty()
     }
 }
 
 impl Wanted {
-    /// The material that parameters are for.
+    /// The material that the parameters are for.
     pub(super) fn of(contents: &TokenContents) -> Self {
         Self {
             key_spec: contents.key_spec,
@@ -65,7 +65,7 @@ impl Wanted {
         }
     }
 
-    /// Says what `bytes` are.
+    /// Classifies `bytes`.
     pub(super) fn judge(self, bytes: &SecretBytes) -> Judgement {
         self.judge_within(bytes, MAX_DEPTH)
     }
@@ -103,7 +103,7 @@ impl Wanted {
         Judgement::new(MaterialCause::Error(error), evidence)
     }
 
-    /// What the reader of files makes of `bytes`, which AWS KMS would refuse with `error`.
+    /// Returns the result of the file reader for `bytes`, which AWS KMS would refuse with `error`.
     fn as_file(self, bytes: &SecretBytes, error: &KeyMaterialError) -> Option<Judgement> {
         let own_words = |error: &KeyMaterialError| {
             Judgement::new(MaterialCause::Error(error.clone()), evidence_of(error))
@@ -136,7 +136,7 @@ impl Wanted {
         }
     }
 
-    /// What could be taken off `bytes`, and what is left then.
+    /// Returns what can be removed from `bytes`, and the rest.
     fn peeled(self, bytes: &SecretBytes) -> Vec<(MaterialCause, SecretBytes)> {
         let exposed = bytes.expose();
         let decoded = |format: MaterialFormat| {
@@ -163,8 +163,8 @@ impl Wanted {
         found
     }
 
-    /// The zeros that could be taken off either end. Those of a raw key may be its own: it is cut to
-    /// its length, not to its last other byte.
+    /// Returns the zeros that can be removed at either end. A raw key can end with zeros of its
+    /// own, so it is cut to its length and not to its last non-zero byte.
     fn without_zeros(self, bytes: &[u8]) -> Vec<(MaterialCause, &[u8])> {
         let is_zero = |byte: &&u8| **byte == 0;
         let before = bytes.iter().take_while(is_zero).count();
@@ -194,7 +194,7 @@ impl Wanted {
         }
     }
 
-    /// How long raw material is, in bytes; `None` for private keys.
+    /// Returns the length of raw material in bytes; `None` for private keys.
     pub(super) fn raw_len(self) -> Option<usize> {
         match self.key_spec.family() {
             Family::Symmetric => Some(self.rules.symmetric_len()),
@@ -204,12 +204,12 @@ impl Wanted {
     }
 }
 
-/// The form, if AWS KMS does not take it.
+/// Returns the form, if AWS KMS does not accept it.
 fn refused_form(format: SourceFormat) -> Option<SourceFormat> {
     (!format.refused_by_aws().is_empty()).then_some(format)
 }
 
-/// Whether there may be more to say than `error` does.
+/// Returns whether there may be more causes than `error`.
 const fn is_vague(error: &KeyMaterialError) -> bool {
     matches!(
         error,
@@ -224,7 +224,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
     )
 }
 
-/// What an error tells of the bytes: whether something was recognised in them.
+/// Returns what an error shows about the bytes: whether they have a known structure.
 const fn evidence_of(error: &KeyMaterialError) -> Evidence {
     match error {
         KeyMaterialError::Unreadable { .. }

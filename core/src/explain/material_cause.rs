@@ -1,37 +1,37 @@
-//! What can be wrong with the material that a blob holds.
+//! The mistakes in the material that a blob holds.
 
 use super::line_end::LineEnd;
 use crate::key_material::{
     Encoding, Foreign, KeyMaterialError, Lookalike, MaterialFormat, SourceFormat, Structure,
 };
 
-/// What is wrong with material that was unwrapped.
+/// A mistake in unwrapped material.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MaterialCause {
-    /// It is text of what it should be.
+    /// Text instead of bytes.
     Text(MaterialFormat),
-    /// It begins with the byte order mark of UTF-8.
+    /// A leading byte order mark of UTF-8.
     ByteOrderMark,
     /// It is text in UTF-16.
     Utf16,
-    /// A line end follows it.
+    /// A line break at the end.
     Newline(LineEnd),
-    /// Zero bytes stand before it or after it; how many.
+    /// Zero bytes before or after it, and their number.
     Zeros {
         /// Before it.
         before: usize,
         /// After it.
         after: usize,
     },
-    /// It is the right kind of key in a form that AWS KMS does not take.
+    /// The right kind of key, in a form that AWS KMS does not accept.
     Form(SourceFormat),
-    /// It is no material for this key, in the words of the reader.
+    /// Not material for this key, in the words of the reader.
     Error(KeyMaterialError),
 }
 
 impl MaterialCause {
-    /// The name by which programs know the mistake; it does not change.
+    /// Returns the name of the mistake for programs. It does not change.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Text(MaterialFormat::Hex) => "MaterialHexText",

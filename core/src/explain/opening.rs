@@ -1,4 +1,4 @@
-//! The search for a way in which a blob opens, and for what in it differs from the prescribed one.
+//! The search for a way in which a blob opens, and for its differences from the documented way.
 
 use rand_core::CryptoRng;
 
@@ -15,10 +15,10 @@ use crate::{
     wrapping_algorithm::WrappingAlgorithm, wrapping_private_key::WrappingPrivateKey,
 };
 
-/// AES-256, in bytes.
+/// The length of an AES-256 key, in bytes.
 const AES_256: usize = 32;
 
-/// How a blob should open.
+/// The documented way to open a blob.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Prescription {
     algorithm: WrappingAlgorithm,
@@ -26,7 +26,7 @@ pub(super) struct Prescription {
     wanted: Wanted,
 }
 
-/// A way in which a blob opens: what is unusual about it, outermost first.
+/// A way in which a blob opens: its differences, outermost first.
 struct Finding {
     causes: Vec<Cause>,
     progress: Progress,
@@ -35,23 +35,23 @@ struct Finding {
 /// How far a blob opens.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Progress {
-    /// To an AES key, or to what stands in its place.
+    /// Up to the AES key, or to what is in its place.
     HalfWay,
-    /// To bytes that are not the material.
+    /// Up to bytes that are not the material.
     ToBytes,
-    /// To the material.
+    /// Up to the material.
     ToMaterial,
 }
 
-/// Which layouts are tried. Each costs one operation with the private key.
+/// The set of layouts to try. Each costs one private-key operation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layouts {
     Prescribed,
     All,
 }
 
-/// The way in which `blob` opens that leads farthest; of equals, the first. A block that proves itself
-/// settles it.
+/// Returns the way in which `blob` opens farthest, the first of equals. A block that proves itself
+/// ends the search.
 pub(super) fn search(
     blob: &[u8],
     private_key: &WrappingPrivateKey,
@@ -106,9 +106,9 @@ impl Finding {
 }
 
 impl Prescription {
-    /// What parameters prescribe.
+    /// Returns the documented way for these parameters.
     ///
-    /// `None` for algorithms without OAEP, for which no parameters are issued here.
+    /// Returns `None` for algorithms without OAEP, for which byok issues no parameters.
     pub(super) fn new(algorithm: WrappingAlgorithm, wanted: Wanted) -> Option<Self> {
         Some(Self {
             algorithm,
@@ -117,7 +117,7 @@ impl Prescription {
         })
     }
 
-    /// Follows a message that was in the block, as far as it leads.
+    /// Follows a message from the block as far as it leads.
     fn follow(self, decoded: &Decoded, layout: &Layout<'_>) -> Option<Finding> {
         let aes_keys = aes_keys(&decoded.message);
         let opened = aes_keys
@@ -128,7 +128,7 @@ impl Prescription {
         }
         let judgement = self.wanted.judge(&decoded.message);
         let has_second_half = !aes_keys.is_empty() && layout.rest.len() >= 2 * SEMIBLOCK;
-        // Raw material and an AES key look alike.
+        // Raw material and an AES key look the same.
         let is_aes_key = self.algorithm.is_hybrid() && has_second_half;
         let is_material =
             judgement.evidence == Evidence::Structure || (judgement.is_good() && !is_aes_key);
@@ -150,7 +150,7 @@ impl Prescription {
         Some(Finding::new(causes, judgement))
     }
 
-    /// Takes the message for an AES key, and opens with it what stands beside the block.
+    /// Uses the message as an AES key, and opens the rest of the blob with it.
     fn through_aes_key(
         self,
         aes_key: &AesKey,
@@ -182,7 +182,7 @@ impl Prescription {
         )
     }
 
-    /// The message is sure, and leads no farther.
+    /// The message is certain, and leads no farther.
     fn half_way(self, aes_key: Option<&AesKey>, decoded: &Decoded, layout: &Layout<'_>) -> Finding {
         let mut causes = self.causes_of_two_parts(aes_key, decoded, layout, 0);
         let len = layout.rest.len();
@@ -197,7 +197,7 @@ impl Prescription {
         }
     }
 
-    /// What is unusual up to the AES key, where `after` bytes follow what it opens.
+    /// Returns the differences up to the AES key, where `after` bytes follow what it opens.
     fn causes_of_two_parts(
         self,
         aes_key: Option<&AesKey>,
@@ -215,7 +215,7 @@ impl Prescription {
     }
 }
 
-/// An AES key, and how it stood in the block.
+/// An AES key, and its form in the block.
 struct AesKey {
     bytes: SecretBytes,
     form: Option<AesKeyForm>,
@@ -231,7 +231,7 @@ impl AesKey {
     }
 }
 
-/// The AES keys that a message can be.
+/// Returns the AES keys that a message can be.
 fn aes_keys(message: &SecretBytes) -> Vec<AesKey> {
     let text = |format: MaterialFormat| {
         format.decode(message).map(|bytes| AesKey {

@@ -1,24 +1,24 @@
-//! What an RSA block can hold: every encoding that is tried on it once it is decrypted.
+//! The possible encodings of an RSA block, each tried after decryption.
 //!
-//! Nothing here takes the same time for every input, as `wrapping` does: whoever may ask for an
-//! explanation may know what is in the block.
+//! Unlike `wrapping`, this module does not run in constant time: whoever asks for an explanation
+//! may know what is in the block.
 
 use zeroize::Zeroizing;
 
 use super::{Cause, Hash};
 use crate::secret::SecretBytes;
 
-/// So many zero bytes in a place of their own are no accident: once in 2^64.
+/// This many zero bytes in a fixed position are not chance: probability 2^-64.
 const PROOF_ZEROS: usize = 8;
 /// RFC 8017, 7.2.2: the padding string has at least eight octets.
 const MIN_PKCS1_PADDING: usize = 8;
-/// Random material hardly ever begins or ends with more zero bytes than this.
+/// Random material almost never begins or ends with more zero bytes than this.
 const MAX_OWN_ZEROS: usize = 3;
 
-/// What raw keys are as long as, in bytes: AES and HMAC.
+/// The lengths of raw keys, in bytes: AES and HMAC.
 const RAW_LENGTHS: [usize; 6] = [16, 24, 28, 32, 48, 64];
 
-/// How a message stands in its block.
+/// The encoding of a message in its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Padding {
     /// RFC 8017, 7.1.
@@ -29,20 +29,21 @@ pub(super) enum Padding {
     },
     /// RFC 8017, 7.2.
     Pkcs1V15,
-    /// RFC 8017, 5.1: the block is the message, filled up with zeros.
+    /// RFC 8017, 5.1: the block is the message, padded with zeros.
     None,
 }
 
-/// A message, and how it stood in its block.
+/// A message, and its encoding.
 pub(super) struct Decoded {
     pub(super) padding: Padding,
     pub(super) message: SecretBytes,
-    /// Whether random bytes never decode so. Else it counts only if the message is evidence itself.
+    /// True if random bytes never decode in this way. Otherwise the result counts only if the
+    /// message is evidence itself.
     pub(super) is_proof: bool,
 }
 
 impl Padding {
-    /// What is wrong with it where OAEP with `asked` is meant.
+    /// Returns the differences from OAEP with `asked`.
     pub(super) fn causes(self, asked: Hash) -> Vec<Cause> {
         match self {
             Self::Oaep {
@@ -63,8 +64,8 @@ impl Padding {
     }
 }
 
-/// Every way in which `encoded`, a whole block, can be read. A block with OAEP's own check in it has
-/// no other.
+/// Returns every way in which `encoded`, a whole block, can be read. A block that passes the check
+/// of OAEP has only one.
 pub(super) fn decode(encoded: &[u8]) -> Vec<Decoded> {
     let hashes = Hash::ALL
         .into_iter()
@@ -88,7 +89,7 @@ pub(super) fn decode(encoded: &[u8]) -> Vec<Decoded> {
     found
 }
 
-/// RFC 8017, 7.1.2, step 3, with whatever label.
+/// RFC 8017, 7.1.2, step 3, with any label.
 fn oaep(encoded: &[u8], label: Hash, mgf1: Hash) -> Option<Decoded> {
     let empty_label = label.of_nothing();
     let mut encoded = Zeroizing::new(encoded.to_vec());
@@ -114,7 +115,7 @@ fn oaep(encoded: &[u8], label: Hash, mgf1: Hash) -> Option<Decoded> {
     })
 }
 
-/// RFC 8017, 7.2.2, step 3. Of random blocks one in 2^17 passes.
+/// RFC 8017, 7.2.2, step 3. One random block in 2^17 passes.
 fn pkcs1_v15(encoded: &[u8]) -> Option<Decoded> {
     let padded = encoded.strip_prefix(&[0, 2])?;
     let padding = padded.iter().take_while(|byte| **byte != 0).count();
@@ -128,7 +129,7 @@ fn pkcs1_v15(encoded: &[u8]) -> Option<Decoded> {
     })
 }
 
-/// A message with zeros before it, as a number has, or after it.
+/// A message after zeros, as a number has them, or before zeros.
 fn unpadded(encoded: &[u8]) -> Option<Decoded> {
     let is_zero = |byte: &&u8| **byte == 0;
     let before = encoded.iter().take_while(is_zero).count();
@@ -147,8 +148,8 @@ fn unpadded(encoded: &[u8]) -> Option<Decoded> {
     })
 }
 
-/// The length of a message of which `len` bytes are left once all zeros at its end are gone: some may
-/// be its own.
+/// Returns the possible lengths of a message of which `len` bytes remain without the zeros at its
+/// end: some zeros may belong to it.
 fn with_own_zeros(len: usize) -> usize {
     let fits = |raw: &&usize| (len..=len + MAX_OWN_ZEROS).contains(*raw);
     RAW_LENGTHS.iter().find(fits).copied().unwrap_or(len)

@@ -10,17 +10,18 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// How many are tried. Each costs an operation with a private key, which takes some 25 ms at most.
+/// The maximum number of trials. Each costs a private-key operation of at most 25 ms.
 pub(super) const MAX_TRIED: usize = 64;
 
-/// Parameters that were issued once, still sealed.
+/// Parameters that were issued earlier, still sealed.
 pub(super) struct Issued {
     pub(super) key_arn: KeyArn,
     set: ParameterSet,
 }
 
-/// Those of `store` but `own_token`'s that can have made `len` bytes: under a wrapping key of the same
-/// size `spec`, or one that yields this length. Those of the same KMS key come first, and the newest.
+/// Returns the parameters of `store`, except `own_token`'s, that can have produced `len` bytes:
+/// with a wrapping key of the same size `spec`, or one that yields this length. Those of the same
+/// KMS key come first, then the newest.
 pub(super) fn candidates(
     store: &impl KeyStore,
     key_arn: &KeyArn,
@@ -57,7 +58,7 @@ pub(super) fn candidates(
 }
 
 impl Issued {
-    /// Opens the token; `None` if it is damaged.
+    /// Opens the token. Returns `None` if it is damaged.
     pub(super) fn open(
         &self,
         root_secret: &crate::import_token::RootSecret,

@@ -1,11 +1,11 @@
-//! The ways in which a blob that SM2 made opens, though it is not the DER that is prescribed.
+//! The ways in which an SM2 ciphertext opens that is not in the documented DER.
 
 use der::{Decode as _, Reader as _, SliceReader, Tag, Tagged as _, asn1::AnyRef};
 
 use super::{Cause, layout, material::Wanted};
 use crate::wrapping::sm2pke::{RawOrder, Sm2Cipher};
 
-/// The way in which `blob` opens, if it does: what is unusual about it, and what it holds then.
+/// Returns the way in which `blob` opens, if it does: its differences, and its contents.
 pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Option<Vec<Cause>> {
     forms(blob).into_iter().find_map(|(causes, cipher)| {
         let judgement = wanted.judge(&cipher.open(key)?);
@@ -13,11 +13,11 @@ pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Optio
     })
 }
 
-/// What is unusual about `blob` whatever the key: nothing if it has no form that is known, or the prescribed
-/// one.
+/// Returns the differences of `blob` that need no key: empty for an unknown form and for the
+/// documented one.
 ///
-/// The two raw orders cannot be told apart without the key. That there is one can: 64 bytes that nobody
-/// meant as a point of the curve are one once in 2^256.
+/// Only the key tells the two raw orders apart. No key is needed to see that the form is raw: 64
+/// arbitrary bytes are a point of the curve once in 2^256.
 pub(super) fn unopened(blob: &[u8]) -> Vec<Cause> {
     let (causes, _) = forms(blob).into_iter().next().unzip();
     let without_order = |cause| match cause {
@@ -34,7 +34,7 @@ pub(super) fn unopened(blob: &[u8]) -> Vec<Cause> {
         .collect()
 }
 
-/// Every form in which `blob` has the parts of a ciphertext, the prescribed one first.
+/// Returns every form in which `blob` holds the parts of a ciphertext, the documented one first.
 fn forms(blob: &[u8]) -> Vec<(Vec<Cause>, Sm2Cipher<'_>)> {
     let prescribed = Sm2Cipher::from_der(blob).map(|cipher| (Vec::new(), cipher));
     let raw = [RawOrder::C1C3C2, RawOrder::C1C2C3]
@@ -58,8 +58,8 @@ fn forms(blob: &[u8]) -> Vec<(Vec<Cause>, Sm2Cipher<'_>)> {
         .collect()
 }
 
-/// Two integers and two strings of octets in a sequence, which are not written as DER has them, or in
-/// another order, or with bytes behind them.
+/// A sequence of two integers and two octet strings that are not in DER, are in another order, or
+/// have bytes after them.
 fn structure(blob: &[u8]) -> Option<(Vec<Cause>, Sm2Cipher<'_>)> {
     let mut reader = SliceReader::new(blob).ok()?;
     let sequence = AnyRef::decode(&mut reader)

@@ -1,14 +1,14 @@
-//! Bytes that are written as text, where they belong as they are.
+//! Bytes that are encoded as text, where raw bytes are expected.
 
 use zeroize::Zeroizing;
 
 use super::TextForm;
 use crate::{key_material::MaterialFormat, secret::SecretBytes};
 
-/// The shortest text that is taken for bytes: of random bytes, as many are base64 once in 2^64.
+/// The shortest text that is decoded: random bytes of this length are base64 once in 2^64.
 const MIN_LEN: usize = 32;
 
-/// The bytes that `text` stands for, and how it is written; `None` if it is no such text.
+/// Returns the bytes that `text` encodes, and the encoding; `None` if it is not such a text.
 pub(super) fn decode(text: &SecretBytes) -> Option<(TextForm, SecretBytes)> {
     if text.len() < MIN_LEN {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn decode(text: &SecretBytes) -> Option<(TextForm, SecretBytes)> {
     pem().or_else(hex).or_else(base64).or_else(base64_url)
 }
 
-/// ASCII that is written in UTF-16 of either order, with or without a byte order mark.
+/// ASCII in UTF-16 of either byte order, with or without a byte order mark.
 pub(super) fn from_utf16(bytes: &[u8]) -> Option<SecretBytes> {
     let (units, high) = match bytes {
         [0xff, 0xfe, units @ ..] => (units, 1),
@@ -66,7 +66,7 @@ fn from_base64_url(text: &SecretBytes) -> Option<SecretBytes> {
     MaterialFormat::Base64.decode(&SecretBytes::copy_of(&standard))
 }
 
-/// What stands between the first two lines of dashes.
+/// Returns the text between the first two PEM boundary lines.
 fn from_pem(text: &[u8]) -> Option<SecretBytes> {
     let text = core::str::from_utf8(text).ok()?;
     let (_, block) = text.split_once("-----BEGIN ")?;

@@ -35,7 +35,7 @@ pub enum RequestError {
     IdOfNewMaterial,
     /// These members are given, which only symmetric encryption keys take.
     SymmetricOnly {
-        /// The kind of the KMS key.
+        /// The key spec of the KMS key.
         key_spec: KeySpec,
         /// The members.
         members: Vec<&'static str>,

@@ -1,4 +1,4 @@
-//! What a file resembles that is nothing known.
+//! Hints at the format of an unknown file.
 
 use core::fmt;
 
@@ -6,20 +6,20 @@ use der::{Decode as _, Tag, Tagged as _, asn1::AnyRef};
 
 use crate::{blob::Blob, json::JsonError};
 
-/// The shortest text that is taken for base64 or hex of something.
+/// The shortest text that counts as base64 or hex.
 const MIN_ENCODED_LEN: usize = 20;
 
-/// What a file resembles.
+/// The format that an unknown file resembles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Clue {
-    /// Text meant as JSON that is none.
+    /// Text that begins like JSON and is invalid.
     Json(JsonError),
-    /// JSON with none of the members that are known.
+    /// JSON without any known member.
     OtherJson,
-    /// A PEM file of nothing that is known, or damaged.
+    /// PEM of an unknown kind, or damaged.
     Pem,
-    /// DER of nothing that is known.
+    /// DER of an unknown kind.
     Der,
     /// Hex digits.
     Hex,
@@ -46,7 +46,7 @@ impl fmt::Display for Clue {
     }
 }
 
-/// What `bytes` resemble, if anything.
+/// Returns what `bytes` resemble, if anything.
 pub(super) fn find(bytes: &[u8]) -> Option<Clue> {
     if is_whole_der(bytes) {
         return Some(Clue::Der);
@@ -64,18 +64,18 @@ pub(super) fn find(bytes: &[u8]) -> Option<Clue> {
     Some(if is_base64 { Clue::Base64 } else { Clue::Text })
 }
 
-/// Whether `bytes`, which are no JSON object, were meant as one: text that begins as such.
+/// Returns whether `bytes`, which are not a JSON object, begin like one and are text.
 ///
-/// Random bytes begin with a brace or a byte order mark now and then, but are no text.
+/// Random bytes sometimes begin with a brace or a byte order mark, but they are not text.
 pub(super) fn is_meant_as_json(bytes: &[u8]) -> bool {
     let utf8 = text(bytes).map(|text| text.trim_start_matches('\u{feff}').trim_start());
     utf8.is_some_and(|text| text.starts_with('{')) || is_utf16_json(bytes)
 }
 
-/// Whether `bytes` look like the output of a good cipher: not text, not DER, and no byte value
-/// stands out.
+/// Returns whether `bytes` look like the output of a good cipher: not text, not DER, and no byte
+/// value is too frequent.
 ///
-/// Of 256 random bytes, sixteen of one value come once in 10^11.
+/// Among 256 random bytes, one value occurs sixteen times once in 10^11.
 pub(super) fn looks_random(bytes: &[u8]) -> bool {
     let mut counts = [0usize; 256];
     for byte in bytes {
@@ -85,7 +85,7 @@ pub(super) fn looks_random(bytes: &[u8]) -> bool {
     text(bytes).is_none() && !is_whole_der(bytes) && 16 * most < bytes.len()
 }
 
-/// UTF-8 without control characters but the white ones.
+/// UTF-8 without control characters other than white space.
 fn text(bytes: &[u8]) -> Option<&str> {
     let text = core::str::from_utf8(bytes).ok()?;
     (!text

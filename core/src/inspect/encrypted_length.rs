@@ -1,4 +1,4 @@
-//! What wrapped key material tells of itself: its length, and with SM2 its structure.
+//! What wrapped key material shows: its length, and with SM2 its structure.
 
 use core::ops::RangeInclusive;
 
@@ -11,24 +11,23 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// AES-KWP pads to this many bytes. RFC 5649, 4.1.
+/// The block length of AES-KWP padding. RFC 5649, 4.1.
 const SEMIBLOCK: usize = 8;
 
 /// A way in which bytes of some length can have been wrapped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PossibleWrapping {
-    /// The algorithms, which differ in their hash.
+    /// The possible algorithms, which differ in their hash.
     pub algorithms: Vec<WrappingAlgorithm>,
-    /// The kind of wrapping key.
+    /// The wrapping key spec.
     pub wrapping_key_spec: WrappingKeySpec,
-    /// The length that the material has, in bytes.
+    /// The length of the material, in bytes.
     pub material_len: RangeInclusive<usize>,
-    /// The kinds of KMS key whose material AWS KMS takes wrapped in this way and whose length can be
-    /// that.
+    /// The key specs whose material AWS KMS accepts in this way and whose length fits.
     pub key_specs: Vec<KeySpec>,
 }
 
-/// Every way in which bytes can have been wrapped, those first that suit some kind of key.
+/// Returns every way in which bytes can have been wrapped. Ways that fit a key spec come first.
 pub fn possible_wrappings(wrapped: &[u8]) -> Vec<PossibleWrapping> {
     let len = wrapped.len();
     if len > MAX_ENCRYPTED_LEN {
@@ -50,7 +49,7 @@ pub fn possible_wrappings(wrapped: &[u8]) -> Vec<PossibleWrapping> {
     all
 }
 
-/// A ciphertext of SM2, which says its length itself.
+/// An SM2 ciphertext, which contains its length.
 fn sm2pke(material_len: usize) -> PossibleWrapping {
     let (algorithms, spec, len) = (
         vec![WrappingAlgorithm::Sm2Pke],
@@ -103,7 +102,7 @@ fn describe(len: usize, spec: WrappingKeySpec, hybrid: bool) -> PossibleWrapping
     }
 }
 
-/// The kinds of key whose material AWS KMS takes by one of these algorithms, and that can have such a
+/// The key specs whose material AWS KMS accepts with one of these algorithms and can have that
 /// length.
 fn suitable(
     rules: Rules,
@@ -124,8 +123,8 @@ fn overlap(a: &RangeInclusive<usize>, b: &RangeInclusive<usize>) -> bool {
     a.start() <= b.end() && b.start() <= a.end()
 }
 
-/// The lengths that key material has: exact for raw keys; for PKCS#8 in DER, without attributes,
-/// from the least of its optional parts to all of them.
+/// Returns the lengths of key material. They are exact for raw keys. For PKCS#8 in DER without
+/// attributes, they range from no optional part to all of them.
 ///
 /// # Source
 ///
@@ -211,7 +210,7 @@ mod tests {
         assert_eq!(shown(6144).len(), 3);
     }
 
-    /// A shorter RSA modulus spares the time: the lengths of the others lie as far apart.
+    /// A shorter RSA modulus saves time: the lengths of the others are as far apart.
     #[test]
     fn material_made_here_has_a_possible_length() {
         let is_quick = |spec: &&KeySpec| {

@@ -1,4 +1,4 @@
-//! Encrypted private keys in PKCS#8 form: PBES2, by PBKDF2 or scrypt, with AES in CBC mode.
+//! Encrypted PKCS#8 private keys: PBES2, with PBKDF2 or scrypt, and AES-CBC.
 
 use core::mem;
 
@@ -16,11 +16,11 @@ use zeroize::Zeroizing;
 use super::encryption::{EncryptionError, Mode};
 use crate::secret::SecretBytes;
 
-/// RFC 8018, 4.2, names as many for the most critical keys.
+/// The limit of PBKDF2 iterations. RFC 8018, 4.2, suggests 10 million for the most critical keys.
 const MAX_PBKDF2_ROUNDS: u64 = 10_000_000;
-/// N = 2^16 with r = 8, and what that needs beside its table; in bytes.
+/// N = 2^16 with r = 8, and the memory beside its table; in bytes.
 const MAX_SCRYPT_MEMORY: u64 = 65 << 20;
-/// N · r · p: sixteen times over the table of N = 2^16 with r = 8.
+/// N · r · p: sixteen passes over the table of N = 2^16 with r = 8.
 const MAX_SCRYPT_ROUNDS: u64 = 16 << 19;
 const AES_BLOCK_LEN: usize = 16;
 
@@ -57,21 +57,21 @@ struct ScryptParams<'a> {
     key_length: Option<u64>,
 }
 
-/// Whether `der` is an `EncryptedPrivateKeyInfo`, of whatever scheme.
+/// Returns whether `der` is an `EncryptedPrivateKeyInfo` of any scheme.
 pub(crate) fn looks_like(der: &[u8]) -> bool {
     Sealed::from_der(der).is_ok()
 }
 
 /// Decrypts an `EncryptedPrivateKeyInfo`, and returns the `PrivateKeyInfo` in it.
 ///
-/// What no passphrase can help is told before one is missed.
+/// Reports a fault that no passphrase can cure before it asks for the passphrase.
 ///
-/// CBC protects nothing against changes: a key with its public half beside it shows them when it is
-/// checked, and any other may have become another key.
+/// CBC does not authenticate. A changed key with its public key beside it fails the later checks.
+/// Any other changed key may become another key.
 ///
 /// # Errors
 ///
-/// [`EncryptionError`]; the limits are checked before anything is computed.
+/// [`EncryptionError`]; the limits are checked before any computation.
 ///
 /// # Source
 ///
@@ -112,7 +112,7 @@ where
         .map_err(|_| EncryptionError::Malformed)
 }
 
-/// The key's length in bytes and the initialization vector.
+/// The key length in bytes and the initialization vector.
 fn aes_cbc<'a>(
     algorithm: &AlgorithmIdentifierRef<'a>,
 ) -> Result<(usize, &'a [u8; AES_BLOCK_LEN]), EncryptionError> {
@@ -202,7 +202,7 @@ fn scrypt(
     if !n.is_power_of_two() || n == 1 || r == 0 || p == 0 {
         return Err(EncryptionError::Malformed);
     }
-    // The table has N blocks, and beside it lie p blocks of input and one to work in.
+    // The table has N blocks. Beside it are p blocks of input and one working block.
     let bytes = n
         .saturating_add(p)
         .saturating_add(1)
@@ -232,7 +232,8 @@ fn scrypt(
         .map_err(|_| EncryptionError::Malformed)
 }
 
-/// The length without the padding, whose bytes are all looked at, whatever the last one says.
+/// Returns the length without the padding. Reads every byte of the padding, whatever the last one
+/// says.
 ///
 /// # Source
 ///
@@ -250,8 +251,8 @@ fn unpadded_len(plaintext: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether `plaintext` is one DER value with a version and an algorithm at its beginning: by chance,
-/// fewer than one in 2^40 is.
+/// Returns whether `plaintext` is one DER value that begins with a version and an algorithm. Random
+/// bytes are once in 2^40.
 fn begins_like_private_key_info(plaintext: &[u8]) -> bool {
     let Ok(info) = AnyRef::from_der(plaintext) else {
         return false;
@@ -277,7 +278,7 @@ const AES_128_CBC: ObjectIdentifier = oid("2.16.840.1.101.3.4.1.2");
 const AES_192_CBC: ObjectIdentifier = oid("2.16.840.1.101.3.4.1.22");
 const AES_256_CBC: ObjectIdentifier = oid("2.16.840.1.101.3.4.1.42");
 
-/// What else encrypts private keys: RFC 8018, A.3 and B; RFC 7292, C; RFC 5084.
+/// Names other encryption schemes of private keys: RFC 8018, A.3 and B; RFC 7292, C; RFC 5084.
 const OTHER_SCHEMES: [(ObjectIdentifier, &str); 20] = [
     (oid("1.2.840.113549.1.5.1"), "pbeWithMD2AndDES-CBC"),
     (oid("1.2.840.113549.1.5.3"), "pbeWithMD5AndDES-CBC"),
@@ -352,7 +353,7 @@ mod tests {
         )
     }
 
-    /// An `EncryptedPrivateKeyInfo` by PBES2, of these parts.
+    /// Builds an `EncryptedPrivateKeyInfo` with PBES2 from these parts.
     fn sealed(
         kdf: ObjectIdentifier,
         kdf_params: &[u8],
@@ -428,7 +429,7 @@ mod tests {
         }
     }
 
-    /// OpenSSL leaves the default PRF and the key's length out; others write them.
+    /// OpenSSL omits the default PRF and the key length; others write them.
     #[test]
     fn defaults_may_be_written() {
         let file = Sealed::from_der(test_file!("p256-pbkdf2-sha1-aes256.der")).expect("DER");
@@ -562,7 +563,7 @@ mod tests {
         }
     }
 
-    /// RFC 8018, 6.1.1: 1 to 8 bytes there, 1 to 16 for AES, each the number of them.
+    /// RFC 8018, 6.1.1: 1 to 8 bytes, for AES 1 to 16, each equal to their number.
     #[test]
     fn padding_is_taken_off_whole_or_not_at_all() {
         for padding in 1u8..=16 {

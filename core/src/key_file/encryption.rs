@@ -1,4 +1,4 @@
-//! What the encrypted forms of private keys share: their errors, and AES.
+//! Shared parts of the encrypted formats: their errors, and AES.
 
 use core::fmt;
 
@@ -10,31 +10,31 @@ use aes::{
     },
 };
 
-/// Why an encrypted private key was not opened.
+/// The reasons why an encrypted private key was not decrypted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncryptionError {
-    /// An algorithm that is not read; its name, or its object identifier.
+    /// An unsupported algorithm; its name or object identifier.
     Scheme(String),
-    /// More rounds of key derivation than are computed.
+    /// Too many iterations of key derivation.
     Rounds {
-        /// What the file asks for: PBKDF2's or bcrypt's rounds, scrypt's N · r · p.
+        /// The file's value: iterations of PBKDF2 or bcrypt, or N · r · p of scrypt.
         rounds: u64,
-        /// What is computed at most.
+        /// The limit.
         max: u64,
     },
-    /// More memory than key derivation is given; both in bytes.
+    /// Too much memory for key derivation; both in bytes.
     Memory {
-        /// What the file asks for.
+        /// The file's value.
         bytes: u64,
-        /// What is given at most.
+        /// The limit.
         max: u64,
     },
-    /// There is no passphrase.
+    /// No passphrase was given.
     PassphraseNeeded,
-    /// The passphrase is another one, or the encrypted part is damaged: nothing tells which.
+    /// The passphrase is wrong, or the encrypted part is damaged. The two cannot be told apart.
     Passphrase,
-    /// The parameters are not what the scheme has.
+    /// The parameters are invalid for the scheme.
     Malformed,
 }
 
@@ -63,7 +63,7 @@ impl fmt::Display for EncryptionError {
 
 impl core::error::Error for EncryptionError {}
 
-/// AES in one of the modes that encrypted keys come in.
+/// AES in a mode that encrypted keys use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// SP 800-38A, 6.2.
@@ -73,8 +73,8 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// Decrypts whole blocks with a key of 16, 24 or 32 bytes, in place; `None` if the lengths are
-    /// not such.
+    /// Decrypts whole blocks in place with a key of 16, 24 or 32 bytes. Returns `None` for other
+    /// lengths.
     pub(crate) fn decrypt(self, key: &[u8], iv: &[u8; 16], blocks: &mut [u8]) -> Option<()> {
         match key.len() {
             16 => self.decrypt_with::<Aes128>(key, iv, blocks),

@@ -1,33 +1,33 @@
-//! The form in which key material came, and what was done to bring it into AWS's.
+//! The source form of key material, and how it was converted to AWS's form.
 
 use core::fmt;
 
 use crate::key_spec::Curve;
 
-/// The form in which key material came.
+/// The source form of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceFormat {
-    /// What it is.
+    /// The format.
     pub structure: Structure,
-    /// How that is written.
+    /// The encoding of the format.
     pub encoding: Encoding,
-    /// Whether a passphrase opened it.
+    /// True if a passphrase opened it.
     pub is_encrypted: bool,
 }
 
-/// What a file of key material is.
+/// The format of a file of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Structure {
-    /// The bytes of a symmetric or HMAC key themselves.
+    /// The raw bytes of a symmetric or HMAC key.
     Raw,
-    /// The scalar of a secp256k1 key, as Ethereum's tools hand it out.
+    /// The scalar of a secp256k1 key, as Ethereum tools export it.
     Scalar,
     /// PKCS#8: RFC 5208 and RFC 5958.
     Pkcs8,
-    /// An RSA private key alone: RFC 8017, A.1.2.
+    /// An RSA private key: RFC 8017, A.1.2.
     Pkcs1,
-    /// An EC private key alone: RFC 5915.
+    /// An EC private key: RFC 5915.
     Sec1,
     /// An OpenSSH private key.
     OpenSsh,
@@ -35,11 +35,11 @@ pub enum Structure {
     Jwk,
 }
 
-/// How a file of key material is written.
+/// The encoding of a file of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encoding {
-    /// As bytes.
+    /// Raw bytes.
     Raw,
     /// As hexadecimal digits.
     Hex,
@@ -49,36 +49,36 @@ pub enum Encoding {
     Der,
     /// In BER that is not DER.
     Ber,
-    /// As RFC 7468 has it.
+    /// PEM: RFC 7468.
     Pem,
     /// As JSON.
     Json,
 }
 
-/// What is worth knowing about a file of key material beside the key itself.
+/// Notes on a file of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remark {
-    /// Certificates lie beside the key; the first one is the key's own.
+    /// Certificates are beside the key; the first one belongs to it.
     Certificates(usize),
     /// Zero bytes follow the key, as SoftHSM leaves them.
     ZeroTail(usize),
     /// An EC private key without its public key.
     NoPublicKey,
-    /// The parameters of the curve are written out instead of named; they are this curve's.
+    /// Explicit curve parameters; they are those of this curve.
     ExplicitCurve(Curve),
-    /// PKCS#8 with more than the canonical form has, or less: another version, attributes, the
-    /// curve named twice, a compressed point.
+    /// PKCS#8 that differs from the canonical form: another version, attributes, a second curve
+    /// name, a compressed point.
     NotCanonical,
-    /// The label of the PEM block is that of another form, or of none; the key is taken for what it is.
+    /// The PEM label does not match the key format; the label is ignored.
     WrongLabel,
     /// The file says that the key was derived from a seed.
     TestKey,
     /// An HMAC key that is longer than its hash; both in bytes.
     LongHmacKey {
-        /// What there is.
+        /// The length found.
         len: usize,
-        /// What is known to be taken.
+        /// The length with a recorded import.
         exact: usize,
     },
 }
@@ -108,7 +108,7 @@ impl fmt::Display for Structure {
 }
 
 impl Encoding {
-    /// The word for it.
+    /// Returns the word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Raw => "raw",
@@ -146,7 +146,7 @@ impl SourceFormat {
         }
     }
 
-    /// What its PEM block is called; `None` for what comes in none.
+    /// Returns the label of its PEM block; `None` if it has none.
     ///
     /// # Source
     ///
@@ -162,7 +162,8 @@ impl SourceFormat {
         }
     }
 
-    /// What AWS KMS does not take in this form: the encryption, the structure, the encoding.
+    /// Returns what AWS KMS does not accept of this form: the encryption, the structure, the
+    /// encoding.
     pub fn refused_by_aws(self) -> Vec<String> {
         let mut refused = Vec::new();
         if self.is_encrypted {

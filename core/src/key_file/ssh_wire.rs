@@ -1,4 +1,4 @@
-//! SSH's binary form of numbers and texts, read from the front.
+//! SSH's binary encoding of numbers and text, read from the beginning.
 //!
 //! # Source
 //!
@@ -7,7 +7,7 @@
 /// The longest name of an algorithm; RFC 4251, 6.
 const MAX_NAME_LEN: usize = 64;
 
-/// What has not been read yet.
+/// The unread bytes.
 pub(crate) struct Wire<'a>(&'a [u8]);
 
 impl<'a> Wire<'a> {
@@ -36,7 +36,7 @@ impl<'a> Wire<'a> {
         self.take(usize::try_from(len).ok()?)
     }
 
-    /// A string that names an algorithm: printable US-ASCII.
+    /// Reads a string that names an algorithm: printable US-ASCII.
     pub(crate) fn name(&mut self) -> Option<&'a str> {
         let name = core::str::from_utf8(self.string()?).ok()?;
         let is_name = (1..=MAX_NAME_LEN).contains(&name.len())
@@ -44,7 +44,7 @@ impl<'a> Wire<'a> {
         is_name.then_some(name)
     }
 
-    /// An `mpint` that is not negative: big-endian, without leading zeros, empty for zero.
+    /// Reads a non-negative `mpint`: big-endian, without leading zeros, empty for zero.
     pub(crate) fn natural(&mut self) -> Option<&'a [u8]> {
         match self.string()? {
             [0] | [0, 0..=0x7f, ..] | [0x80..=0xff, ..] => None,

@@ -17,7 +17,7 @@ macro_rules! test_file {
 }
 pub(crate) use test_file;
 
-/// What opens every encrypted file under `tests/data`.
+/// The passphrase of every encrypted file under `tests/data`.
 pub(crate) fn passphrase() -> SecretBytes {
     SecretBytes::copy_of(b"TEST passphrase")
 }

@@ -1,4 +1,4 @@
-//! Key material written as text, and text where raw bytes belong.
+//! Key material encoded as text, and text where raw bytes are expected.
 
 use core::{fmt, ops::RangeInclusive};
 
@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 use super::Encoding;
 use crate::secret::SecretBytes;
 
-/// How the bytes of key material are written in a file.
+/// The encoding of key material in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaterialFormat {
-    /// As they are.
+    /// Raw bytes.
     Raw,
     /// As hexadecimal digits.
     Hex,
@@ -22,7 +22,7 @@ pub enum MaterialFormat {
     Base64,
 }
 
-/// What raw bytes of a wrong length look like.
+/// The likely format of raw bytes with a wrong length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lookalike {
@@ -30,22 +30,22 @@ pub enum Lookalike {
     Hex(usize),
     /// Base64 of this many bytes.
     Base64(usize),
-    /// Key material and a newline.
+    /// Key material and LF.
     TrailingNewline,
-    /// Key material and a carriage return with a newline.
+    /// Key material and CR LF.
     TrailingCrLf,
-    /// Something behind a byte order mark of UTF-8: text in this format, if it is any.
+    /// Content after a UTF-8 byte order mark: text in this format, if any.
     ByteOrderMark(Option<MaterialFormat>),
-    /// Text in UTF-16: in this format, if it is any.
+    /// Text in UTF-16: in this format, if any.
     Utf16(Option<MaterialFormat>),
-    /// As many bytes as there should be bits.
+    /// As many bytes as the key should have bits.
     BitsForBytes,
     /// The beginning of a structure in DER or BER.
     Der,
 }
 
-/// Base64 of either alphabet's common part and RFC 4648's standard one, with its padding or
-/// without.
+/// Base64 with the characters that both alphabets share or RFC 4648's standard alphabet, with or
+/// without padding.
 const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -87,9 +87,9 @@ impl MaterialFormat {
         }
     }
 
-    /// Takes the bytes out of `file`; `None` if it is not written so.
+    /// Decodes `file`. Returns `None` if it is not in this encoding.
     ///
-    /// White space in hex and base64 is passed over, and so is `0x` before hex digits.
+    /// Ignores white space in hex and base64, and `0x` before hex digits.
     pub(crate) fn decode(self, file: &SecretBytes) -> Option<SecretBytes> {
         match self {
             Self::Raw => Some(SecretBytes::copy_of(file.expose())),
@@ -112,7 +112,7 @@ fn from_hex(text: &[u8]) -> Option<SecretBytes> {
         .or_else(|| digits.strip_prefix(b"0X"))
         .unwrap_or(&digits);
     let mut bytes = Zeroizing::new(vec![0; digits.len() / 2]);
-    // Constant time in the digits, as the digits are a secret.
+    // Constant time in the digits, which are secret.
     let decoded = base16ct::mixed::decode(digits, &mut bytes).ok()?;
     (!decoded.is_empty()).then(|| SecretBytes::copy_of(decoded))
 }
@@ -127,7 +127,8 @@ fn from_base64(text: &[u8]) -> Option<SecretBytes> {
         .map(SecretBytes::copy_of)
 }
 
-/// What `bytes` look like, which are no key material as they are: `lengths` would be.
+/// Returns what `bytes` look like, which are not key material themselves. `lengths` are the
+/// permitted ones.
 pub(crate) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) -> Option<Lookalike> {
     let file = bytes.expose();
     if let Some(marked) = marked(bytes) {
@@ -148,13 +149,13 @@ pub(crate) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) ->
         return Some(Lookalike::TrailingNewline);
     }
     match file {
-        // A SEQUENCE with a length in the long or the indefinite form: one random key in 13,000.
+        // A SEQUENCE with a long or indefinite length: one random key in 13,000.
         [0x30, 0x80..=0x84, ..] => Some(Lookalike::Der),
         _ => (file.len() == 8 * lengths.start()).then_some(Lookalike::BitsForBytes),
     }
 }
 
-/// What `bytes` are by the byte order mark that they begin with, if there is one.
+/// Returns the format that the byte order mark of `bytes` shows, if there is one.
 pub(crate) fn marked(bytes: &SecretBytes) -> Option<Lookalike> {
     match bytes.expose() {
         [0xef, 0xbb, 0xbf, text @ ..] => Some(Lookalike::ByteOrderMark(format_of(text))),
@@ -216,7 +217,7 @@ mod tests {
                 "{text:?}"
             );
         }
-        // The alphabet of URLs, what is cut off, bits that stand for nothing.
+        // The URL-safe alphabet, truncated text, unused bits that are not zero.
         for text in ["", "AKsQ_w==", "AKsQ/", "AKsQ/x==", "AK=sQ"] {
             assert_eq!(decoded(MaterialFormat::Base64, text), None, "{text:?}");
         }

@@ -1,4 +1,4 @@
-//! A private key alone, as the readers of foreign forms hand it on to be checked.
+//! A private key alone, which the readers of foreign formats return for checking.
 
 use const_oid::AssociatedOid as _;
 use core::fmt;
@@ -11,31 +11,31 @@ use zeroize::Zeroizing;
 use super::{KeyMaterialError, RsaFault};
 use crate::{key_spec::Curve, secret::SecretBytes};
 
-/// The longest integers that are computed with: those of RSA_4096.
+/// The longest supported integers: those of RSA_4096.
 const MAX_INTEGER_BITS: u32 = 4096;
 
-/// A private key alone, in DER. Nothing is checked yet but what writing it needs.
+/// A private key alone, in DER. Only its encoding was checked.
 #[derive(Debug)]
 pub(super) enum BareKey {
     /// RFC 8017, A.1.2.
     Pkcs1(SecretBytes),
-    /// RFC 5915, with its curve named.
+    /// RFC 5915, with a named curve.
     Sec1(SecretBytes),
 }
 
-/// Why numbers make no private key that could be checked further.
+/// The reasons why numbers are not a private key that could be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BareKeyFault {
-    /// An RSA modulus longer than any that is computed with; in bits.
+    /// An RSA modulus longer than the longest supported one; in bits.
     ModulusBits(u32),
     /// An RSA key whose numbers cannot belong together.
     Rsa(RsaFault),
-    /// An EC scalar longer than its curve's.
+    /// An EC scalar longer than that of its curve.
     ScalarLength {
-        /// Its curve.
+        /// The curve.
         curve: Curve,
-        /// What there is without leading zeros, in bytes.
+        /// The length without leading zeros, in bytes.
         len: usize,
     },
 }
@@ -65,13 +65,13 @@ pub(super) struct RsaIntegers<'a> {
     pub(super) d: &'a [u8],
     pub(super) p: &'a [u8],
     pub(super) q: &'a [u8],
-    /// dP and dQ, where the form has them.
+    /// dP and dQ, if the format has them.
     pub(super) crt_exponents: Option<(&'a [u8], &'a [u8])>,
     pub(super) q_inv: &'a [u8],
 }
 
 impl BareKey {
-    /// An RSA key of these integers; dP and dQ are computed where they are not given.
+    /// Builds an RSA key from these integers. Computes dP and dQ if they are missing.
     pub(super) fn rsa(integers: &RsaIntegers<'_>) -> Result<Self, BareKeyFault> {
         let n = without_leading_zeros(integers.n);
         let bits = n.len() * 8 - n.first().map_or(0, |byte| byte.leading_zeros() as usize);
@@ -104,8 +104,8 @@ impl BareKey {
         Ok(Self::Pkcs1(SecretBytes::new(der)))
     }
 
-    /// An EC key of a big-endian `scalar`, which is brought to the curve's length, and of the public
-    /// `point` that the form has.
+    /// Builds an EC key from a big-endian `scalar`, which is padded to the length of the curve, and
+    /// the public `point` of the format.
     pub(super) fn ec(
         curve: Curve,
         scalar: &[u8],
@@ -135,7 +135,7 @@ impl BareKey {
     }
 }
 
-/// The length of a private key on `curve`, in bytes; RFC 5915, 3, and RFC 7518, 6.2.2.1.
+/// Returns the length of a private key on `curve`, in bytes; RFC 5915, 3, and RFC 7518, 6.2.2.1.
 pub(super) fn scalar_len(curve: Curve) -> usize {
     match curve {
         Curve::P256 | Curve::K256 | Curve::Sm2 => 32,
@@ -154,13 +154,13 @@ fn oid(curve: Curve) -> ObjectIdentifier {
     }
 }
 
-/// An INTEGER; DER has no other zero than one zero byte.
+/// An INTEGER. In DER, zero is one zero byte.
 fn uint(bytes: &[u8]) -> Result<UintRef<'_>, BareKeyFault> {
     let bytes = if bytes.is_empty() { &[0] } else { bytes };
     UintRef::new(bytes).map_err(|_| BareKeyFault::Rsa(RsaFault::Modulus))
 }
 
-/// `d` modulo `prime` − 1: RFC 8017, 3.2.
+/// Returns `d` modulo `prime` − 1: RFC 8017, 3.2.
 fn crt_exponent(d: &[u8], prime: &[u8]) -> Result<Zeroizing<Box<[u8]>>, BareKeyFault> {
     let integer = |bytes, fault| {
         BoxedUint::from_be_slice(without_leading_zeros(bytes), MAX_INTEGER_BITS)

@@ -1,4 +1,4 @@
-//! EC private keys: a scalar on a named curve, with the public key that belongs to it.
+//! EC private keys: a scalar on a named curve, with its public key.
 
 use der::{
     Sequence,
@@ -19,14 +19,14 @@ use super::{
 };
 use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
 
-/// One less than the order of the SM2 curve. GB/T 32918.5, 2.
+/// The order of the SM2 curve, less one. GB/T 32918.5, 2.
 const SM2_ORDER_MINUS_ONE: [u8; 32] = [
     0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0x72, 0x03, 0xdf, 0x6b, 0x21, 0xc6, 0x05, 0x2b, 0x53, 0xbb, 0xf4, 0x09, 0x39, 0xd5, 0x41, 0x22,
 ];
 
-/// `ECPrivateKey`, with the parameters as they come: a crate that reads named curves only could
-/// not say what is wrong with others.
+/// `ECPrivateKey`, with unparsed parameters. A crate that reads only named curves could not say
+/// what is wrong with others.
 ///
 /// # Source
 ///
@@ -41,20 +41,20 @@ pub(super) struct EcPrivateKey<'a> {
     public_key: Option<BitStringRef<'a>>,
 }
 
-/// An EC private key that has passed every check.
+/// An EC private key that passed every check.
 pub(super) struct EcKey {
     pub(super) curve: Curve,
-    /// SPKI in DER.
+    /// The SPKI in DER.
     pub(super) public_key: Blob,
-    /// PKCS#8 in DER: version 1, `id-ecPublicKey` with the named curve, and inside the scalar and
-    /// the uncompressed public key, without a second word about the curve.
+    /// PKCS#8 in DER: version 1, `id-ecPublicKey` with the named curve. Inside are the scalar and
+    /// the uncompressed public key, without a second curve name.
     pub(super) pkcs8: SecretBytes,
     /// What the scalar is weak for, if it is.
     pub(super) weakness: Option<FoundWeakness>,
     pub(super) remarks: Vec<Remark>,
 }
 
-/// Makes a new key, PKCS#8 in DER.
+/// Generates a key, PKCS#8 in DER.
 pub(super) fn generate(
     curve: Curve,
     rng: &mut (impl CryptoRng + ?Sized),
@@ -71,7 +71,7 @@ pub(super) fn generate(
     ))
 }
 
-/// Makes a new SM2 key, whose scalar is none that [`check_range`] refuses.
+/// Generates an SM2 key whose scalar [`check_range`] accepts.
 pub(crate) fn sm2_key(rng: &mut (impl CryptoRng + ?Sized)) -> sm2::SecretKey {
     loop {
         let key = sm2::SecretKey::generate_from_rng(rng);
@@ -81,8 +81,8 @@ pub(crate) fn sm2_key(rng: &mut (impl CryptoRng + ?Sized)) -> sm2::SecretKey {
     }
 }
 
-/// Checks a key on the curve that `outer` says, or its own parameters if nothing around it does;
-/// `beside` is the public key that PKCS#8 version 2 has outside.
+/// Checks a key on the curve of `outer`, or of its own parameters if there is no `outer`. `beside`
+/// is the outer public key of PKCS#8 version 2.
 pub(super) fn check(
     key: &EcPrivateKey<'_>,
     outer: Option<AnyRef<'_>>,
@@ -106,7 +106,7 @@ pub(super) fn check(
     Ok(checked)
 }
 
-/// A key on `curve` that is nothing but its scalar, big-endian.
+/// Builds a key on `curve` from its big-endian scalar.
 pub(super) fn from_scalar(curve: Curve, scalar: &[u8]) -> Result<EcKey, KeyMaterialError> {
     check_parts(curve, scalar, [None, None])
 }
@@ -131,14 +131,14 @@ fn one_curve(
     }
 }
 
-/// The octets of a public point: whole ones, so without unused bits.
+/// Returns the octets of a public point: whole octets, without unused bits.
 fn point(bits: Option<BitStringRef<'_>>) -> Result<Option<&[u8]>, KeyMaterialError> {
     bits.map(|bits| bits.as_bytes().ok_or(KeyMaterialError::PublicKeyForm))
         .transpose()
 }
 
-/// The scalar has the curve's full length (RFC 5915, 3) and lies in 1..n−1, or 1..n−2 for SM2; the
-/// public points, as far as there are any, are on the curve and belong to the scalar.
+/// Checks that the scalar has the full length of the curve (RFC 5915, 3) and is in 1..n−1, or
+/// 1..n−2 for SM2, and that every public point present is on the curve and belongs to the scalar.
 fn check_parts(
     curve: Curve,
     scalar: &[u8],
@@ -183,12 +183,12 @@ fn check_parts(
     })
 }
 
-/// Refuses the scalar n−1 of SM2, which the `sm2` crate takes: a key that cannot sign, as 1 + d has
-/// no inverse.
+/// Refuses the SM2 scalar n−1, which the `sm2` crate accepts. Such a key cannot sign, because 1 + d
+/// has no inverse.
 ///
 /// # Source
 ///
-/// GB/T 32918.1, 6.1: the private key lies in 1..n−2.
+/// GB/T 32918.1, 6.1: the private key is in 1..n−2.
 fn check_range(curve: Curve, scalar: &[u8]) -> Result<(), KeyMaterialError> {
     let is_last = curve == Curve::Sm2 && bool::from(scalar.ct_eq(&SM2_ORDER_MINUS_ONE));
     if is_last {
@@ -198,10 +198,10 @@ fn check_range(curve: Curve, scalar: &[u8]) -> Result<(), KeyMaterialError> {
     }
 }
 
-/// Makes sure that octets are the point that is `own` uncompressed: uncompressed themselves, compressed
-/// or hybrid (SEC 1, 2.3.3; X9.62, 4.3.6).
+/// Checks that octets are the point whose uncompressed form is `own`: uncompressed, compressed or
+/// hybrid (SEC 1, 2.3.3; X9.62, 4.3.6).
 ///
-/// A point that is compared with one on the curve needs no other check.
+/// The comparison with a valid point needs no other check.
 fn check_point(point: &[u8], own: &[u8]) -> Result<(), KeyMaterialError> {
     let (Some((form, coordinates)), Some((_, own))) = (point.split_first(), own.split_first())
     else {

@@ -1,7 +1,7 @@
-//! The parameters of an elliptic curve: named, or written out.
+//! The parameters of an elliptic curve: named or explicit.
 //!
-//! A curve that is written out is taken only if every number is the named curve's. To look at the
-//! public key alone, or at some of the numbers, is how CVE-2020-0601 came about.
+//! Explicit parameters are accepted only if every number is that of the named curve. CVE-2020-0601
+//! came from a comparison of the public key alone, or of some of the numbers.
 
 use der::{
     Sequence, Tag, Tagged as _,
@@ -14,11 +14,11 @@ use crate::{hex, key_spec::Curve};
 /// X9.62: `prime-field`.
 const PRIME_FIELD: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.1.1");
 
-/// What names a curve.
+/// A curve, and how the parameters name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NamedCurve {
     pub(super) curve: Curve,
-    /// Whether its numbers were written out instead.
+    /// True if the parameters are explicit.
     pub(super) is_explicit: bool,
 }
 
@@ -50,7 +50,8 @@ struct Coefficients<'a> {
     seed: Option<BitStringRef<'a>>,
 }
 
-/// The numbers of a curve, big-endian, at the field's full length but for the modulus and the order.
+/// The numbers of a curve, big-endian. All have the full length of the field except the modulus and
+/// the order.
 ///
 /// # Source
 ///
@@ -64,7 +65,7 @@ struct Numbers {
     order: &'static str,
 }
 
-/// Says which curve `parameters` mean, those of an algorithm or of an EC private key.
+/// Returns the curve of `parameters`, which belong to an algorithm or an EC private key.
 pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, KeyMaterialError> {
     match parameters.tag() {
         Tag::ObjectIdentifier => {
@@ -92,7 +93,7 @@ pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, KeyMaterialErr
     }
 }
 
-/// a, b and the coordinates of the base point of SM2's curve, in hex, one after the other.
+/// a, b and the coordinates of the base point of SM2's curve, concatenated in hex.
 pub(crate) fn sm2_domain() -> String {
     let Numbers { a, b, x, y, .. } = numbers(Curve::Sm2);
     [a, b, x, y].concat()
@@ -110,7 +111,7 @@ fn by_oid(oid: ObjectIdentifier) -> Option<Curve> {
     }
 }
 
-/// What people call a curve that AWS KMS does not import; its object identifier if nothing.
+/// Returns the usual name of a curve that AWS KMS does not import, or its object identifier.
 fn name(oid: ObjectIdentifier) -> String {
     let oid = oid.to_string();
     let name = match oid.as_str() {
@@ -141,7 +142,8 @@ impl SpecifiedEcDomain<'_> {
     }
 }
 
-/// Whether the base point is the curve's, uncompressed, compressed or hybrid (X9.62, 4.3.6).
+/// Returns whether the base point is that of the curve: uncompressed, compressed or hybrid (X9.62,
+/// 4.3.6).
 fn is_base(base: &[u8], numbers: &Numbers) -> bool {
     let is_odd = numbers
         .y
@@ -158,7 +160,7 @@ fn is_base(base: &[u8], numbers: &Numbers) -> bool {
     }
 }
 
-/// Whether octets are the number that these lower-case digits write.
+/// Returns whether octets are the number that these lower-case digits write.
 fn is_number(bytes: &[u8], digits: &str) -> bool {
     hex::encode(bytes) == digits
 }

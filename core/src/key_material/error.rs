@@ -1,4 +1,4 @@
-//! Why bytes are not key material that AWS KMS would take.
+//! The reasons why bytes are not key material that AWS KMS would accept.
 
 use core::{fmt, ops::RangeInclusive};
 
@@ -11,7 +11,7 @@ use crate::{
     key_spec::{Curve, KeySpec},
 };
 
-/// Why bytes are not key material that AWS KMS would take.
+/// The reasons why bytes are not key material that AWS KMS would accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyMaterialError {
@@ -21,121 +21,122 @@ pub enum KeyMaterialError {
     TooLong,
     /// Raw key material of the wrong length; both in bytes.
     WrongLength {
-        /// The kind of key it was meant for.
+        /// The intended key spec.
         key_spec: KeySpec,
-        /// What there is.
+        /// The length found.
         len: usize,
-        /// What it must be.
+        /// The permitted lengths.
         expected: RangeInclusive<usize>,
-        /// What the bytes look like instead.
+        /// The likely format of the bytes.
         looks_like: Option<Lookalike>,
     },
     /// A file of an HMAC key that is longer than its hash because it is text that was not decoded, or
     /// because the end of a line follows the key. AWS KMS would take it as it is.
     NotDecoded {
-        /// The kind of key it was meant for.
+        /// The intended key spec.
         key_spec: KeySpec,
-        /// What there is, in bytes.
+        /// The length found, in bytes.
         len: usize,
         /// How long keys of that kind are, in bytes.
         expected: RangeInclusive<usize>,
         /// What the bytes look like.
         looks_like: Lookalike,
     },
-    /// Raw bytes, which do not say what kind of key they are.
+    /// Raw bytes, which do not name their key spec.
     KeySpecNeeded {
-        /// How many bytes there are.
+        /// The number of bytes.
         len: usize,
-        /// What the bytes look like, if not raw.
+        /// The likely format, if not raw.
         looks_like: Option<Lookalike>,
     },
     /// An encrypted private key, and no passphrase.
     PassphraseNeeded,
-    /// An encrypted private key in PKCS#8 form that was not opened.
+    /// An encrypted PKCS#8 private key that could not be decrypted.
     Encryption(EncryptionError),
-    /// An encrypted OpenSSH private key that was not opened.
+    /// An encrypted OpenSSH private key that could not be decrypted.
     OpenSshEncryption(EncryptionError),
-    /// A JSON Web Key that is none.
+    /// An invalid or unsupported JSON Web Key.
     Jwk(JwkError),
-    /// Not written as it should be.
+    /// Not in the expected encoding.
     NotWrittenAs {
-        /// How it should be.
+        /// The expected encoding.
         format: MaterialFormat,
-        /// What the bytes look like instead.
+        /// The likely format of the bytes.
         looks_like: Option<Lookalike>,
     },
-    /// A file with the length of a bare scalar, where a private key was asked for.
+    /// A file with the length of a raw scalar, where a private key was expected.
     BareScalar(MaterialFormat),
-    /// A format was named for material that is always a private key in a structure.
+    /// An encoding was named for material that is always a structured private key.
     NoBareForm(KeySpec),
-    /// Something else than a private key that is read.
+    /// An unsupported format.
     Foreign(Foreign),
-    /// Not a private key in PKCS#8 form, where only that is taken.
+    /// Not PKCS#8, where only PKCS#8 is accepted.
     Malformed,
-    /// PEM of a private key that is cut off, or holds no base64, or no structure that is read.
+    /// PEM of a private key that is truncated, is not base64, or has no supported structure.
     DamagedPem,
-    /// Not a private key in any form that is read, nor as short as raw key material.
+    /// Neither a private key in a supported format nor short enough for raw key material.
     Unreadable {
-        /// What the bytes look like instead.
+        /// The likely format of the bytes.
         looks_like: Option<Lookalike>,
     },
-    /// A private key whose version number is not that of what is in it.
+    /// A private key whose version number does not fit its contents.
     Version {
-        /// The structure that has the number.
+        /// The structure with the number.
         structure: Structure,
         /// The number.
         version: u8,
     },
-    /// Bytes follow the private key.
+    /// Bytes after the private key.
     TrailingBytes {
-        /// How many.
+        /// The number of bytes.
         count: usize,
     },
     /// A private key of an algorithm that AWS KMS does not import; its name or object identifier.
     Algorithm(String),
     /// An EC private key on a curve that AWS KMS does not import; its name or object identifier.
     Curve(String),
-    /// An EC private key that does not say its curve.
+    /// An EC private key that does not name its curve.
     NoCurve,
-    /// An EC private key whose curve is written out, and is none that AWS KMS imports.
+    /// An EC private key with explicit parameters of a curve that AWS KMS does not import.
     ExplicitCurve,
-    /// An EC private key whose curve is written out, where AWS KMS takes the name only.
+    /// An EC private key with explicit parameters, where AWS KMS accepts only a named curve.
     CurveNotNamed(Curve),
-    /// The key names two curves.
+    /// The key names two different curves.
     TwoCurves,
     /// An RSA key of another size than 2048, 3072 or 4096 bits.
     ModulusBits(u32),
-    /// A good key of another kind than was asked for.
+    /// A valid key of another key spec.
     OtherKeySpec {
-        /// The kind it is.
+        /// The key spec found.
         found: KeySpec,
-        /// The kind it was meant to be.
+        /// The key spec expected.
         wanted: KeySpec,
     },
-    /// An RSA private key that is no good.
+    /// An invalid RSA private key.
     Rsa(RsaFault),
-    /// An EC private key whose scalar has not its curve's full length.
+    /// An EC private key whose scalar does not have the full length of its curve.
     ScalarLength {
-        /// Its curve.
+        /// The curve.
         curve: Curve,
-        /// What there is, in bytes.
+        /// The length found, in bytes.
         len: usize,
     },
-    /// An EC private key whose scalar is zero, or not below the curve's order; on SM2, not below that less 1.
+    /// An EC private key whose scalar is zero, or too large: not below the order, for SM2 not below
+    /// the order less 1.
     Scalar,
-    /// A private key with a public key that is not its own.
+    /// A private key with a public key that does not belong to it.
     PublicKey,
-    /// An EC private key whose public key is not written as a point of its curve is.
+    /// An EC private key whose public key is not an encoded point of its curve.
     PublicKeyForm,
-    /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS wants `rsaEncryption`.
+    /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS requires `rsaEncryption`.
     RsaPss,
     /// More than one private key.
     SeveralKeys(usize),
-    /// The first certificate beside the key is another key's.
+    /// The first certificate beside the key belongs to another key.
     OtherCertificate,
-    /// Good key material that nobody should use.
+    /// Valid but weak key material.
     Weak(Weakness),
-    /// AWS KMS imports nothing of this kind.
+    /// AWS KMS does not import material of this key spec.
     NotImportable(KeySpec),
 }
 

@@ -1,15 +1,14 @@
-//! The address by which Ethereum knows a secp256k1 key.
+//! The Ethereum address of a secp256k1 key.
 
 use sha3::{Digest as _, Keccak256};
 
 use crate::hex;
 
-/// Octets of a hash that make an address.
+/// The number of hash octets in an address.
 const ADDRESS_LEN: usize = 20;
 
-/// The address of a public key: 65 octets, uncompressed (SEC 1, 2.3.3).
-///
-/// `None` if it is not such a point.
+/// Returns the address of a public key: 65 octets, uncompressed (SEC 1, 2.3.3). Returns `None` for
+/// any other input.
 ///
 /// # Source
 ///
@@ -36,7 +35,7 @@ pub(super) fn address(point: &[u8]) -> Option<String> {
     }))
 }
 
-/// Whether text is what BIP-39 calls a mnemonic: 12, 15, 18, 21 or 24 lower-case words.
+/// Returns whether text is a BIP-39 mnemonic: 12, 15, 18, 21 or 24 lower-case words.
 pub(super) fn is_mnemonic(text: &str) -> bool {
     let text = text.trim();
     let is_word =

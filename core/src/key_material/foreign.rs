@@ -1,4 +1,4 @@
-//! What stands in a file instead of key material that can be used.
+//! An unsupported format in place of key material.
 
 use core::fmt;
 
@@ -10,22 +10,22 @@ use x509_cert::{Certificate, request::CertReq};
 use super::{ec_key::EcPrivateKey, ethereum};
 use crate::key_file::{Structure, encrypted_pkcs8};
 
-/// How a file begins that age encrypted: text, and after it anything.
+/// The first line of a file that age encrypted; any bytes follow.
 ///
 /// # Source
 ///
 /// C2SP, age: the header's version line.
 const AGE_FILE: &[u8] = b"age-encryption.org/v1\n";
 
-/// What stands in a file instead of key material that can be used.
+/// An unsupported format in place of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
-    /// A private key in another form than PKCS#8, where only PKCS#8 is taken.
+    /// A private key in another format than PKCS#8, where only PKCS#8 is accepted.
     NotPkcs8(Structure),
-    /// PEM, where only DER is taken.
+    /// PEM, where only DER is accepted.
     Pem,
-    /// An encrypted private key in PKCS#8 form, where no passphrase can open it.
+    /// An encrypted PKCS#8 private key, where no passphrase can be given.
     EncryptedPkcs8,
     /// An encrypted private key in OpenSSL's older form.
     EncryptedPem,
@@ -47,15 +47,15 @@ pub enum Foreign {
     Putty,
     /// An Ethereum key store, version 3.
     EthereumKeystore,
-    /// The words of a BIP-39 mnemonic.
+    /// A BIP-39 mnemonic.
     Mnemonic,
-    /// A symmetric key in a JSON Web Key, where a private key belongs.
+    /// A symmetric key in a JSON Web Key, where a private key was expected.
     SymmetricJwk,
     /// Text in UTF-16.
     Utf16,
     /// PEM with another label.
     OtherPem,
-    /// JSON that is no JWK.
+    /// JSON that is not a JWK.
     OtherJson,
 }
 
@@ -87,7 +87,7 @@ impl fmt::Display for Foreign {
 }
 
 impl Foreign {
-    /// What text is, going by how its format begins; `None` for nothing that is known here.
+    /// Returns the format of a text by its beginning; `None` for an unknown one.
     ///
     /// # Source
     ///
@@ -126,7 +126,7 @@ impl Foreign {
         }
     }
 
-    /// What a PEM block of this label is, of which no private key is taken.
+    /// Returns the format of a PEM block with this label, if it is never a supported private key.
     pub(super) fn of_label(label: &str) -> Self {
         match label {
             "ENCRYPTED PRIVATE KEY" => Self::EncryptedPkcs8,
@@ -142,7 +142,7 @@ impl Foreign {
         }
     }
 
-    /// What bytes are, unless they are PKCS#8 or nothing that is known here.
+    /// Returns the format of bytes, unless they are PKCS#8 or unknown.
     pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         if EcPrivateKey::from_der(bytes).is_ok() {
             Some(Self::NotPkcs8(Structure::Sec1))
@@ -184,16 +184,16 @@ fn is_pkcs12(bytes: &[u8]) -> bool {
     version.is_ok_and(|found| found == (3, Tag::Sequence))
 }
 
-/// Whether bytes begin with the packet of an OpenPGP secret or public key, in either format of
-/// header: tag 5 or 6, then the length, then the version. The packet must be whole, and be the last
-/// or be followed by what belongs to a key: of random files, a few in a million pass for one.
+/// Returns whether bytes begin with the packet of an OpenPGP secret or public key, in either header
+/// format: tag 5 or 6, then the length, then the version. The packet must be complete, and must be
+/// the last or be followed by a packet that belongs to a key. A few random files in a million pass.
 ///
 /// # Source
 ///
 /// RFC 9580, 4.2, 5.5, 10.1.
 fn is_open_pgp_key(bytes: &[u8]) -> bool {
-    // Of an old header the two lowest bits say in how many octets the length is; of a new one the
-    // first octet of the length does.
+    // In an old header, the two lowest bits give the number of length octets; in a new one, the
+    // first length octet does.
     let (header_len, len) = match bytes {
         [0x94 | 0x98, len, ..] | [0xc5 | 0xc6, len @ 0..=191, ..] => (2, usize::from(*len)),
         [0x95 | 0x99, high, low, ..] => (3, usize::from(u16::from_be_bytes([*high, *low]))),
@@ -209,14 +209,15 @@ fn is_open_pgp_key(bytes: &[u8]) -> bool {
     else {
         return false;
     };
-    // A signature, a secret or public subkey, a user id or a user attribute; in old headers and new.
+    // A signature, a secret or public subkey, a user ID or a user attribute; in old headers and
+    // new.
     let goes_on = match rest {
         [] => true,
         [header @ 0x80..=0xbf, ..] => matches!((header >> 2) & 0xf, 2 | 7 | 13 | 14),
         [header @ 0xc0..=0xff, ..] => matches!(header & 0x3f, 2 | 7 | 13 | 14 | 17),
         _ => false,
     };
-    // The version, four bytes of the time of making, and an algorithm.
+    // The version, four bytes of the creation time, and an algorithm.
     goes_on && matches!(body, [3..=6, _, _, _, _, algorithm, ..] if *algorithm <= 28)
 }
 

@@ -1,4 +1,4 @@
-//! JSON Web Keys: one private key, or the octets of a symmetric one.
+//! JSON Web Keys: one private key, or the octets of a symmetric key.
 
 use core::{fmt, mem};
 use std::collections::BTreeMap;
@@ -18,10 +18,10 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// The longest word from a file that is repeated to people.
+/// The longest word from a file that a message repeats.
 const MAX_WORD_LEN: usize = 64;
 
-/// What a JWK holds.
+/// The contents of a JWK.
 #[derive(Debug)]
 pub(super) enum Jwk {
     /// A private key.
@@ -30,27 +30,28 @@ pub(super) enum Jwk {
     Octets(SecretBytes),
 }
 
-/// Why JSON is no JWK that is read. Never carries a value but that of `kty` or `crv`.
+/// The reasons why JSON is not a supported JWK. Carries no value except that of `kty` or `crv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JwkError {
-    /// Not one JSON object, or one with a member twice.
+    /// Not one JSON object, or one with duplicate members.
     Json(JsonError),
     /// A member is missing.
     MissingMember(&'static str),
-    /// A member is not what RFC 7518 says: a string, base64url without padding, of its length.
+    /// A member that violates RFC 7518: it must be a string in base64url without padding, of the
+    /// right length.
     Member(&'static str),
-    /// A public key alone.
+    /// A public key only.
     PublicOnly,
-    /// A key of a type that is not read; its `kty`, or its `crv` where that says more.
+    /// A key of an unsupported type; its `kty`, or its `crv` if that says more.
     KeyType(String),
-    /// An EC key on a curve that is not read; its `crv`.
+    /// An EC key on an unsupported curve; its `crv`.
     Curve(String),
-    /// A set of so many keys.
+    /// A set with this number of keys.
     KeySet(usize),
     /// Encrypted: a JWE.
     Encrypted,
-    /// Its numbers make no key.
+    /// Numbers that are not a key.
     Key(BareKeyFault),
 }
 
@@ -88,7 +89,7 @@ impl From<BareKeyFault> for JwkError {
     }
 }
 
-/// Whether `file` is meant to be a JWK, a JWK Set or a JWE; its JSON may be wrong.
+/// Returns whether `file` is meant to be a JWK, a JWK Set or a JWE. Its JSON may be invalid.
 pub(super) fn looks_like(file: &[u8]) -> bool {
     let text = file
         .strip_prefix(b"\xef\xbb\xbf")
@@ -109,7 +110,7 @@ pub(super) fn looks_like(file: &[u8]) -> bool {
 /// # Source
 ///
 /// RFC 7517, 4 and 5; RFC 7518, 2 (`Base64urlUInt`) and 6; RFC 8812, 3.1 (secp256k1); RFC 7516, 7
-/// (JWE, which is only told apart).
+/// (JWE, which is only recognised).
 pub(super) fn read(file: &[u8]) -> Result<Jwk, JwkError> {
     if is_compact_jwe(file.trim_ascii()) {
         return Err(JwkError::Encrypted);
@@ -119,7 +120,7 @@ pub(super) fn read(file: &[u8]) -> Result<Jwk, JwkError> {
         Ok("RSA") => rsa(&members).map(Jwk::Key),
         Ok("EC") => ec(&members).map(Jwk::Key),
         Ok("oct") => members.octets("k").map(Jwk::Octets),
-        // RFC 8037, 2: the curve says what kind of key it is.
+        // RFC 8037, 2: the curve names the kind of key.
         Ok("OKP") => Err(JwkError::KeyType(
             members.word("crv").unwrap_or("OKP").to_owned(),
         )),
@@ -129,7 +130,7 @@ pub(super) fn read(file: &[u8]) -> Result<Jwk, JwkError> {
     }
 }
 
-/// Five parts in base64url, of which the first is a JSON object; RFC 7516, 7.1.
+/// Five parts in base64url, the first of which is a JSON object; RFC 7516, 7.1.
 fn is_compact_jwe(text: &[u8]) -> bool {
     let is_base64url = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let parts = text.split(|byte| *byte == b'.');
@@ -177,7 +178,7 @@ fn ec(members: &Members<'_>) -> Result<BareKey, JwkError> {
     Ok(BareKey::ec(curve, d.expose(), Some(&point))?)
 }
 
-/// The members of a JSON object, each as it is written: nothing of a secret is copied.
+/// The unparsed members of a JSON object, so that no secret is copied.
 struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Members<'a> {
@@ -199,7 +200,7 @@ impl<'a> Members<'a> {
         self.0.contains_key(name)
     }
 
-    /// What an object without `kty` is.
+    /// Returns the fault of an object without `kty`.
     fn other_document(&self) -> JwkError {
         match self.0.get("keys") {
             Some(keys) => match serde_json::from_str::<Vec<IgnoredAny>>(keys.get()) {
@@ -219,7 +220,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// A string without escapes, which nothing in a JWK needs.
+    /// A string without escapes, which a JWK never needs.
     fn text(&self, name: &'static str) -> Result<&'a str, JwkError> {
         let value = self.0.get(name).ok_or(JwkError::MissingMember(name))?.get();
         let text = value
@@ -229,7 +230,7 @@ impl<'a> Members<'a> {
             .ok_or(JwkError::Member(name))
     }
 
-    /// A text that can be repeated to people.
+    /// Returns a text that a message can repeat.
     fn word(&self, name: &'static str) -> Result<&'a str, JwkError> {
         let text = self.text(name)?;
         let is_word =
@@ -267,7 +268,7 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// A big-endian integer of as few octets as can be.
+    /// A big-endian integer of the fewest possible octets.
     fn integer(&self, name: &'static str) -> Result<SecretBytes, JwkError> {
         let octets = self.octets(name)?;
         match octets.expose() {
@@ -580,7 +581,7 @@ mod tests {
 
     #[test]
     fn no_flipped_bit_yields_another_key() {
-        // Of the long one, a bit or two of each byte.
+        // For the long one, only a bit or two of each byte.
         for (file, plain, step) in [
             (test_file!("p256.jwk"), test_file!("p256.der"), 1),
             (test_file!("rsa-2048.jwk"), test_file!("rsa-2048.der"), 7),

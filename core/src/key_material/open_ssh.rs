@@ -16,37 +16,37 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// What the block of such a key is called in PEM.
+/// The PEM label of such a key.
 pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 const UNENCRYPTED: &str = "none";
 const UNENCRYPTED_BLOCK_LEN: usize = 8;
 const AES_BLOCK_LEN: usize = 16;
-/// `ssh-keygen` makes 16 or 24 unless told otherwise; so many take ten seconds.
+/// The limit of bcrypt rounds. `ssh-keygen` writes 16 or 24 by default; this many take ten seconds.
 const MAX_BCRYPT_ROUNDS: u32 = 1024;
 
-/// The one key of a file.
+/// The only key of a file.
 #[derive(Debug)]
 pub(super) struct OpenSshKey {
     pub(super) key: BareKey,
     pub(super) was_encrypted: bool,
 }
 
-/// Why a file is no OpenSSH private key that is read.
+/// The reasons why a file is not a supported OpenSSH private key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenSshError {
-    /// It is encrypted, and there is no passphrase.
+    /// It is encrypted, and no passphrase was given.
     PassphraseNeeded,
-    /// It is encrypted, and was not opened.
+    /// It is encrypted, and could not be decrypted.
     Encryption(EncryptionError),
-    /// A key of an algorithm that is not read; its name.
+    /// A key of an unsupported algorithm; its name.
     Algorithm(String),
-    /// It holds more than one key.
+    /// More than one key.
     SeveralKeys(usize),
-    /// Its numbers make no key.
+    /// Numbers that are not a key.
     Key(BareKeyFault),
-    /// It is not what OpenSSH writes.
+    /// Not the format of OpenSSH.
     Malformed,
 }
 
@@ -77,11 +77,11 @@ impl From<BareKeyFault> for OpenSshError {
     }
 }
 
-/// Reads what the PEM of a file holds; `passphrase` is only used where the key is encrypted.
+/// Reads the PEM contents of a file. Uses `passphrase` only if the key is encrypted.
 ///
 /// # Errors
 ///
-/// [`OpenSshError`]; what no passphrase can help is told before one is missed.
+/// [`OpenSshError`]; a fault that no passphrase can cure comes first.
 ///
 /// # Source
 ///
@@ -126,16 +126,16 @@ pub(super) fn read(
     })
 }
 
-/// What a file is made of, for one key.
+/// The parts of a file with one key.
 struct Container<'a> {
     cipher: &'a str,
     kdf: &'a str,
     kdf_options: &'a [u8],
     key_count: u32,
     public_key: &'a [u8],
-    /// Encrypted where there is a cipher.
+    /// Encrypted if there is a cipher.
     private_keys: &'a [u8],
-    /// What ciphers that authenticate have behind.
+    /// The tag of an authenticating cipher.
     rest: &'a [u8],
 }
 
@@ -165,7 +165,7 @@ impl<'a> Container<'a> {
     }
 }
 
-/// How the private part is encrypted.
+/// The encryption of the private part.
 struct Encryption<'a> {
     mode: Mode,
     key_len: usize,
@@ -222,15 +222,15 @@ impl<'a> Encryption<'a> {
     }
 }
 
-/// Salt and rounds, neither of them nothing.
+/// Salt and rounds, neither of them empty.
 fn bcrypt_options(options: &[u8]) -> Option<(&[u8], u32)> {
     let mut wire = Wire::new(options);
     let (salt, rounds) = (wire.string()?, wire.uint32()?);
     (wire.rest().is_empty() && !salt.is_empty() && rounds > 0).then_some((salt, rounds))
 }
 
-/// Reads the private part: two equal numbers, which show that decryption went well, the key that
-/// belongs to `public_key`, a comment, and padding.
+/// Reads the private part: two equal numbers, which show that the decryption succeeded, the key
+/// that belongs to `public_key`, a comment, and padding.
 fn private_key(
     private_keys: &[u8],
     block_len: usize,
@@ -258,7 +258,7 @@ fn parse_private_key<'a>(
     is_padding(wire.rest()).then_some(key)
 }
 
-/// Whether `bytes` are 1, 2, 3 and so on.
+/// Returns whether `bytes` are 1, 2, 3 and so on.
 fn is_padding(bytes: &[u8]) -> bool {
     u8::try_from(bytes.len()).is_ok()
         && bytes
@@ -280,7 +280,7 @@ mod tests {
         pem,
     };
 
-    /// Where the rounds of bcrypt stand in a file that is encrypted with a `ctr` or `cbc` cipher.
+    /// Returns the position of the bcrypt rounds in a file that uses a `ctr` or `cbc` cipher.
     const ROUNDS_AT: usize = 63;
 
     fn opened(file: &[u8]) -> Result<OpenSshKey, OpenSshError> {
@@ -654,8 +654,9 @@ mod tests {
         let p256 = test_keys::canonical(test_file!("p256.der"));
         let file = binary(test_file!("p256.openssh"));
         test_keys::with_each_bit_flipped(&file).for_each(|file| check(file, &p256));
-        // Of the others a sample, as each file takes a round of bcrypt or long divisions; none of those
-        // that would make it many rounds. CTR turns a flipped bit into the same one of the plain file.
+        // Only a sample of the others, because each file costs a round of bcrypt or long divisions;
+        // none that would raise the rounds. CTR turns a flipped bit into the same one of the plain
+        // file.
         for (file, plain, step) in [
             (test_file!("p256-aes256-ctr.openssh"), &p256, 23),
             (test_file!("p256-aes256-cbc.openssh"), &p256, 23),

@@ -1,4 +1,4 @@
-//! PEM files of private keys: the one key in them, and what lies beside it.
+//! PEM files of private keys: the one key in them, and its companions.
 
 use super::{Foreign, KeyMaterialError};
 use crate::{
@@ -6,20 +6,20 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// The blocks of a PEM file that matter here.
+/// The relevant blocks of a PEM file.
 pub(super) struct PemFile<'a> {
     key: Block<'a>,
-    /// The certificates, DER, in their order.
+    /// The certificates in DER, in their order.
     pub(super) certificates: Vec<SecretBytes>,
 }
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 
-/// Finds the one private key in PEM text; `None` if it is no PEM.
+/// Finds the one private key in PEM text. Returns `None` if it is not PEM.
 ///
-/// Text between the blocks is passed over, and so are blocks of other kinds beside the key: `EC
-/// PARAMETERS`, which `openssl ecparam -genkey` writes before the key that repeats them, or `DH
-/// PARAMETERS`, which servers keep there.
+/// Ignores text between the blocks, and blocks of other kinds beside the key: `EC PARAMETERS`,
+/// which `openssl ecparam -genkey` writes before the key that repeats them, or `DH PARAMETERS`,
+/// which servers keep there.
 pub(super) fn read(file: &[u8]) -> Option<Result<PemFile<'_>, KeyMaterialError>> {
     let blocks = pem::blocks(file);
     if blocks.is_empty() {
@@ -30,12 +30,12 @@ pub(super) fn read(file: &[u8]) -> Option<Result<PemFile<'_>, KeyMaterialError>>
 }
 
 impl<'a> PemFile<'a> {
-    /// What the block of the key says that it is.
+    /// Returns the format that the label of the block names.
     pub(super) const fn label(&self) -> &'a str {
         self.key.label
     }
 
-    /// What the block of the key holds.
+    /// Returns the contents of the block.
     pub(super) fn key(&self) -> Result<SecretBytes, KeyMaterialError> {
         if self.key.is_encrypted() {
             return Err(KeyMaterialError::Foreign(Foreign::EncryptedPem));
@@ -71,7 +71,7 @@ fn select<'a>(blocks: &[Block<'a>]) -> Result<PemFile<'a>, KeyMaterialError> {
     }
 }
 
-/// Refuses what is never imported; for the rest, what is in the block says best what it is.
+/// Refuses what is never imported. For the rest, the contents decide.
 fn check_label(key: &Block<'_>) -> Result<(), KeyMaterialError> {
     match key.label {
         "RSA-PSS PRIVATE KEY" => Err(KeyMaterialError::RsaPss),

@@ -1,4 +1,4 @@
-//! Private keys in every form that is read, each to the one canonical form.
+//! Private keys in every supported form, each converted to the canonical form.
 
 use der::{
     Decode as _,
@@ -28,13 +28,13 @@ use crate::{
 
 /// RFC 8017, A.2.3.
 const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-/// How many zero bytes are passed over after a key: what fills it up to a block of AES-KWP.
+/// The number of zero bytes that are ignored after a key: the padding of an AES-KWP block.
 const MAX_ZERO_TAIL: usize = 7;
 
-/// A private key that has passed every check of its kind.
+/// A private key that passed every check of its kind.
 pub(super) struct PrivateKey {
     pub(super) key_spec: KeySpec,
-    /// SPKI in DER.
+    /// The SPKI in DER.
     pub(super) public_key: Blob,
     pub(super) weakness: Option<FoundWeakness>,
     /// The canonical form: PKCS#8 in DER.
@@ -42,14 +42,14 @@ pub(super) struct PrivateKey {
     remarks: Vec<Remark>,
 }
 
-/// A private key, and what the file was.
+/// A private key, and the form of its file.
 pub(super) struct Found {
     pub(super) key: PrivateKey,
     pub(super) source_format: SourceFormat,
     pub(super) remarks: Vec<Remark>,
 }
 
-/// One element of BER, and how many zeros follow it.
+/// One BER element, and the number of zeros after it.
 struct Element {
     element: ber::Element,
     zero_tail: usize,
@@ -74,7 +74,7 @@ impl Element {
 }
 
 impl PrivateKey {
-    /// Makes sure that it is a key for `key_spec`.
+    /// Checks that it is a key for `key_spec`.
     pub(super) fn must_be(&self, key_spec: KeySpec) -> Result<(), KeyMaterialError> {
         if self.key_spec == key_spec {
             return Ok(());
@@ -85,7 +85,7 @@ impl PrivateKey {
         })
     }
 
-    /// Makes sure that `beside`, if there is one, is this key's public key as its SPKI has it.
+    /// Checks that `beside`, if given, is the public key in the SPKI of this key.
     fn must_have(self, beside: Option<BitStringRef<'_>>) -> Result<Self, KeyMaterialError> {
         let Some(beside) = beside else {
             return Ok(self);
@@ -135,7 +135,7 @@ impl From<ec_key::EcKey> for PrivateKey {
     }
 }
 
-/// Reads what was unwrapped: only PKCS#8 in DER or BER, with no more than a few zeros after it.
+/// Reads unwrapped bytes: only PKCS#8 in DER or BER, with no more than a few zeros after it.
 pub(super) fn from_import(bytes: &[u8]) -> Result<Found, KeyMaterialError> {
     let outcome = element(bytes).and_then(|element| {
         let (key, encoding) = pkcs8(&element)?;
@@ -154,7 +154,7 @@ pub(super) fn from_import(bytes: &[u8]) -> Result<Found, KeyMaterialError> {
     }
 }
 
-/// Reads a file in any form; `passphrase` is for those that are encrypted.
+/// Reads a file in any form. `passphrase` is for encrypted ones.
 pub(super) fn read(
     file: &[u8],
     passphrase: Option<&SecretBytes>,
@@ -188,7 +188,7 @@ fn from_any(
     }
 }
 
-/// The octets of a symmetric key that is a JSON Web Key; `None` if the file is anything else.
+/// Returns the octets of a symmetric key in a JSON Web Key; `None` for any other file.
 pub(super) fn octets(file: &[u8]) -> Option<SecretBytes> {
     match jwk::looks_like(file).then(|| jwk::read(file))? {
         Ok(Jwk::Octets(octets)) => Some(octets),
@@ -203,7 +203,7 @@ fn from_jwk(file: &[u8]) -> Result<Found, KeyMaterialError> {
     }
 }
 
-/// Reads a bare scalar, big-endian.
+/// Reads a raw scalar, big-endian.
 pub(super) fn from_scalar(
     curve: Curve,
     scalar: &SecretBytes,
@@ -229,7 +229,7 @@ fn from_pem(
         from_any(&element(block.expose())?, passphrase)?
     };
     found.source_format.encoding = Encoding::Pem;
-    // `openssl ec` writes SM2 keys in the form of RFC 5915 under a label of their own.
+    // `openssl ec` writes SM2 keys in the form of RFC 5915 with a label of its own.
     let is_sm2 = (pem.label(), found.key.key_spec) == ("SM2 PRIVATE KEY", KeySpec::Sm2);
     let label = if is_sm2 {
         "EC PRIVATE KEY"
@@ -248,7 +248,7 @@ fn from_pem(
     Ok(found)
 }
 
-/// Opens an encrypted PKCS#8 key, and reads what is in it.
+/// Decrypts an encrypted PKCS#8 key, and reads its contents.
 fn from_encrypted(
     element: &Element,
     passphrase: Option<&SecretBytes>,
@@ -321,10 +321,10 @@ impl Found {
     }
 }
 
-/// Takes the one element that `bytes` are, in DER or BER, with no more than a few zeros after it.
+/// Reads `bytes` as one element in DER or BER, with no more than a few zeros after it.
 ///
-/// Most bytes begin with something that could be an element: only of a private key it is told that
-/// bytes follow it.
+/// Most bytes begin with something that could be an element, so only a private key gets the error
+/// about bytes after it.
 fn element(bytes: &[u8]) -> Result<Element, KeyMaterialError> {
     let element = ber::to_der(bytes).map_err(|_| KeyMaterialError::Malformed)?;
     let tail = bytes.get(element.ber_len()..).unwrap_or_default();
@@ -352,7 +352,7 @@ fn is_private_key(der: &[u8]) -> bool {
         )
 }
 
-/// The key in PKCS#8, and whether that and what is in it was DER.
+/// The key in PKCS#8, and whether it was DER throughout.
 fn pkcs8(outer: &Element) -> Result<(PrivateKey, Encoding), KeyMaterialError> {
     let der = outer.der().expose();
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| version::fault(der))?;
@@ -394,7 +394,7 @@ fn sec1(der: &[u8]) -> Result<PrivateKey, KeyMaterialError> {
     Ok(ec_key::check(&key, None, None)?.into())
 }
 
-/// What people call an algorithm that AWS KMS does not import; its object identifier if nothing.
+/// Returns the usual name of an algorithm that AWS KMS does not import, or its object identifier.
 ///
 /// # Source
 ///
@@ -420,7 +420,7 @@ fn algorithm_name(oid: ObjectIdentifier) -> String {
     name.to_owned()
 }
 
-/// What a file is that is not read, in bytes, BER perhaps, or text.
+/// Returns what an unsupported file is: bytes, BER, or text.
 fn foreign(file: &[u8]) -> Option<Foreign> {
     let text = || core::str::from_utf8(file).ok().and_then(Foreign::of_text);
     let element = ber::to_der(file).ok();
@@ -430,7 +430,7 @@ fn foreign(file: &[u8]) -> Option<Foreign> {
     Foreign::of_bytes(der).or_else(text)
 }
 
-/// The first certificate beside a key, the leaf, must be the key's own.
+/// Checks that the first certificate beside a key, the leaf, belongs to the key.
 fn check_leaf(key: &PrivateKey, certificates: &[SecretBytes]) -> Result<(), KeyMaterialError> {
     use der::Encode as _;
     let Some(leaf) = certificates.first() else {

@@ -1,4 +1,5 @@
-//! RSA private keys: checked on the integers that get wrapped, not on what a library kept of them.
+//! RSA private keys: checked on the integers that get wrapped, not on those that a library
+//! recomputed.
 
 use core::fmt;
 
@@ -28,30 +29,30 @@ use crate::{
 
 /// NIST SP 800-56B Rev. 2, 6.2: the public exponent is odd and below 2^256.
 const MAX_EXPONENT_BITS: u32 = 256;
-/// The longest modulus that is looked at; checking a longer one would take long for nothing.
+/// The longest modulus that is checked. A longer one would only cost time.
 const MAX_MODULUS_LEN: usize = 512;
 
-/// What is wrong with an RSA private key.
+/// The faults of an RSA private key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RsaFault {
-    /// It has more than two primes.
+    /// More than two primes.
     MultiPrime,
     /// The modulus is not the product of the primes.
     Modulus,
-    /// The primes are the same.
+    /// Equal primes.
     EqualPrimes,
     /// The primes are so close that the modulus can be factored (CVE-2022-26320).
     ClosePrimes,
-    /// A prime is not half as long as the modulus.
+    /// A prime that is not half as long as the modulus.
     UnbalancedPrimes,
-    /// A "prime" is composite.
+    /// A composite "prime".
     CompositePrime,
     /// The public exponent is even, or not between 3 and 2^256.
     PublicExponent,
     /// The private exponent is not the inverse of the public one.
     PrivateExponent,
-    /// The private exponent is so small that it can be found (Wiener).
+    /// A private exponent so small that it can be found (Wiener).
     SmallPrivateExponent,
     /// dP or dQ is not the private exponent modulo p − 1 or q − 1.
     CrtExponent,
@@ -80,18 +81,18 @@ impl fmt::Display for RsaFault {
     }
 }
 
-/// An RSA private key that has passed every check.
+/// An RSA private key that passed every check.
 pub(super) struct RsaKey {
     pub(super) key_spec: KeySpec,
-    /// SPKI in DER.
+    /// The SPKI in DER.
     pub(super) public_key: Blob,
-    /// What the key would be refused for, were it not explicitly allowed.
+    /// The reason to refuse the key, unless it is allowed explicitly.
     pub(super) weakness: Option<FoundWeakness>,
     /// PKCS#8 in DER: version 1, `rsaEncryption` with NULL, no attributes.
     pub(super) pkcs8: SecretBytes,
 }
 
-/// Makes a new key, PKCS#8 in DER.
+/// Generates a key, PKCS#8 in DER.
 pub(super) fn generate(
     modulus_bits: u32,
     rng: &mut (impl CryptoRng + ?Sized),
@@ -107,7 +108,7 @@ pub(super) fn generate(
 ///
 /// # Source
 ///
-/// NIST SP 800-56B Rev. 2, 6.4.1 (RSAKPV, the primes' generation apart); FIPS 186-5, A.1.1.
+/// NIST SP 800-56B Rev. 2, 6.4.1 (RSAKPV, without the generation of primes); FIPS 186-5, A.1.1.
 pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialError> {
     if key.other_prime_infos.is_some() {
         return Err(RsaFault::MultiPrime.into());
@@ -179,12 +180,13 @@ fn check_integers(
     Ok(weakness::of_rsa_primes(&p, &q))
 }
 
-/// Whether both are prime (Baillie-PSW), tested at once: it is the longest of all checks.
+/// Returns whether both are prime (Baillie-PSW). Tests both at once, because this check takes
+/// longest.
 fn are_prime(p: &BoxedUint, q: &BoxedUint) -> bool {
     stack::both([p, q], |number| is_prime(Flavor::Any, number)) == [true, true]
 }
 
-/// The private exponent and the CRT values, against the primes.
+/// Checks the private exponent and the CRT values against the primes.
 fn check_exponents(
     key: &RsaPrivateKeyRef<'_>,
     p: &BoxedUint,
@@ -249,8 +251,8 @@ fn check_crt(
     Ok(())
 }
 
-/// Whether `n` is, modulo each of the first odd primes, a power of 65537: so are the moduli of the
-/// broken generator, and one in 2^28 or fewer of all others.
+/// Returns whether `n` is a power of 65537 modulo each of the first odd primes. The moduli of the
+/// broken generator are, and at most one in 2^28 of all others.
 ///
 /// # Source
 ///
@@ -274,7 +276,7 @@ fn has_roca_structure(n: &BoxedUint) -> bool {
     PRIMES.iter().all(is_power)
 }
 
-/// PKCS#8, version 1, with the integers in their shortest form.
+/// Writes PKCS#8, version 1, with minimal integers.
 fn canonical(key: &RsaPrivateKeyRef<'_>) -> der::Result<SecretBytes> {
     let inner = Zeroizing::new(key.to_der()?);
     let algorithm = AlgorithmIdentifierRef {
@@ -286,7 +288,7 @@ fn canonical(key: &RsaPrivateKeyRef<'_>) -> der::Result<SecretBytes> {
         .map(SecretBytes::new)
 }
 
-/// The length in bits of a big-endian integer without leading zeros.
+/// Returns the length in bits of a big-endian integer without leading zeros.
 fn bit_len(bytes: &[u8]) -> u32 {
     let len = u32::try_from(bytes.len())
         .unwrap_or(u32::MAX / 8)

@@ -10,7 +10,7 @@ use crate::{key_file::ssh_wire::Wire, key_spec::Curve};
 
 const RSA: &str = "ssh-rsa";
 
-/// What one curve is called.
+/// The names of one curve.
 pub(super) struct Ecdsa {
     algorithm: &'static str,
     curve_name: &'static str,
@@ -44,7 +44,7 @@ pub(super) enum PublicKey<'a> {
         ecdsa: &'static Ecdsa,
         point: &'a [u8],
     },
-    /// Of an algorithm that is not read; its name.
+    /// An unsupported algorithm; its name.
     Other(&'a str),
 }
 
@@ -82,7 +82,7 @@ pub(super) enum PrivateKey<'a> {
 }
 
 impl<'a> PrivateKey<'a> {
-    /// Reads a key that has `public_key` in it.
+    /// Reads a key that includes `public_key`.
     pub(super) fn read(wire: &mut Wire<'a>, public_key: &PublicKey<'_>) -> Option<Self> {
         let algorithm = wire.name()?;
         match public_key {

@@ -1,4 +1,4 @@
-//! Raw key material, and the check values that identify it.
+//! Raw key material, and its check values.
 
 use aes::{
     Aes256,
@@ -12,7 +12,7 @@ use sm4::Sm4;
 
 use crate::{blob::Blob, fingerprint::Fingerprint, key_spec::KeySpec, secret::SecretBytes};
 
-/// What an HMAC key authenticates to yield its check value.
+/// The text that an HMAC key authenticates for its check value.
 const HMAC_CHECK_TEXT: &[u8] = b"byok key check value";
 
 pub(super) fn generate(len: usize, rng: &mut (impl CryptoRng + ?Sized)) -> SecretBytes {
@@ -26,7 +26,7 @@ pub(super) fn spki_fingerprint(spki: &Blob) -> Fingerprint {
 }
 
 /// CMAC over 16 zero bytes, as AWS Payment Cryptography defines its key check value: with AES-256,
-/// and with SM4 for the 16 bytes that `SYMMETRIC_DEFAULT` is made of in China.
+/// and with SM4 for the 16 bytes of `SYMMETRIC_DEFAULT` in China.
 pub(super) fn check_value(key: &SecretBytes) -> Fingerprint {
     macro_rules! cmac {
         ($Cipher:ty) => {
@@ -39,8 +39,8 @@ pub(super) fn check_value(key: &SecretBytes) -> Fingerprint {
         .expect("the length was checked when the material was made")
 }
 
-/// One zero block under AES-256, first three bytes: ANSI X9.24's method carried over to AES; `None` for
-/// another cipher's key.
+/// One zero block under AES-256, the first three bytes: the method of ANSI X9.24, applied to AES.
+/// Returns `None` for another cipher.
 pub(super) fn ecb(key: &SecretBytes) -> Option<Fingerprint> {
     let mut block = [0; 16].into();
     Aes256::new_from_slice(key.expose())
@@ -49,7 +49,7 @@ pub(super) fn ecb(key: &SecretBytes) -> Option<Fingerprint> {
     Some(Fingerprint::Ecb(leading(&block)))
 }
 
-/// HMAC with the key spec's own hash over a fixed text.
+/// HMAC with the hash of the key spec over a fixed text.
 pub(super) fn hmac(key: &SecretBytes, key_spec: KeySpec) -> Fingerprint {
     macro_rules! tag {
         ($Hash:ty) => {

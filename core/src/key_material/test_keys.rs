@@ -1,4 +1,4 @@
-//! Test keys, and what they must become.
+//! Test keys, and their expected form.
 
 #![cfg(test)]
 
@@ -6,18 +6,18 @@ use super::{KeyMaterialError, bare_key::BareKey, private_key};
 pub(super) use crate::key_file::test_files::{passphrase, proptest_config, test_file};
 use crate::secret::SecretBytes;
 
-/// The canonical form of a PKCS#8 key in DER, once it has passed every check.
+/// Returns the canonical form of a PKCS#8 key in DER that passed every check.
 pub(super) fn checked_pkcs8(der: &[u8]) -> Result<SecretBytes, KeyMaterialError> {
     Ok(private_key::from_import(der)?.key.pkcs8)
 }
 
-/// The canonical form of `key`, once it has passed every check.
+/// Returns the canonical form of `key` after every check.
 pub(super) fn checked(key: &BareKey) -> Result<SecretBytes, KeyMaterialError> {
     let (BareKey::Pkcs1(der) | BareKey::Sec1(der)) = key;
     Ok(private_key::read(der.expose(), None)?.key.pkcs8)
 }
 
-/// The canonical form of a good PKCS#8 key in DER.
+/// Returns the canonical form of a valid PKCS#8 key in DER.
 pub(super) fn canonical(der: &[u8]) -> SecretBytes {
     checked_pkcs8(der).expect("a good key")
 }

@@ -1,4 +1,4 @@
-//! Private keys whose version number does not go with what is in them.
+//! Private keys whose version number does not fit their contents.
 
 use der::{Decode as _, Reader as _, SliceReader, Tag, TagNumber, Tagged as _, asn1::AnyRef};
 
@@ -7,8 +7,7 @@ use super::{KeyMaterialError, Structure};
 /// The integers of a key of two primes: RFC 8017, A.1.2.
 const PKCS1_INTEGERS: usize = 8;
 
-/// Says why `der` is no private key that can be read, although it may look like one: its version
-/// number, if that is what is wrong.
+/// Returns the version number of `der`, if that is why it is not a readable private key.
 ///
 /// # Source
 ///
@@ -35,7 +34,7 @@ fn wrong_version(der: &[u8]) -> Option<KeyMaterialError> {
     (!is_right).then_some(KeyMaterialError::Version { structure, version })
 }
 
-/// The version number, and what kind of element each after it is.
+/// The version number, and the kind of each element after it.
 fn version_and_tags(reader: &mut SliceReader<'_>) -> der::Result<(u8, Vec<Tag>)> {
     let version = reader.decode()?;
     let mut tags = Vec::new();
@@ -45,7 +44,7 @@ fn version_and_tags(reader: &mut SliceReader<'_>) -> der::Result<(u8, Vec<Tag>)>
     Ok((version, tags))
 }
 
-/// What has elements of these kinds after its version number.
+/// Returns the structure with elements of these kinds after its version number.
 fn structure(tags: &[Tag]) -> Option<Structure> {
     let is_pkcs1 = |tags: &[Tag]| tags.iter().all(|tag| *tag == Tag::Integer);
     match tags {
@@ -58,7 +57,7 @@ fn structure(tags: &[Tag]) -> Option<Structure> {
     }
 }
 
-/// Whether there is the public key of RFC 5958, `[1]`.
+/// Returns whether the public key of RFC 5958 is present, `[1]`.
 fn has_public_key(tags: &[Tag]) -> bool {
     tags.iter()
         .any(|tag| tag.is_context_specific() && tag.number() == TagNumber(1))
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
     use crate::key_material::test_keys::test_file;
 
-    /// `der` with its version number, which stands at `at`, changed.
+    /// Returns `der` with another version number at position `at`.
     fn with_version(der: &[u8], at: usize, version: u8) -> Vec<u8> {
         let mut der = der.to_vec();
         assert_eq!(der[at - 2..at], [2, 1], "an INTEGER of one octet");

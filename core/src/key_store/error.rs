@@ -4,35 +4,35 @@ use core::{error, fmt};
 
 use crate::exception::{Exception, Refusal};
 
-/// Why a store did not answer.
+/// A store error.
 #[derive(Debug)]
 pub struct StoreError {
-    /// What kind of trouble it is.
+    /// The kind of error.
     pub kind: StoreErrorKind,
-    /// What happened.
+    /// The cause.
     pub source: Box<dyn error::Error + Send + Sync>,
 }
 
-/// The kinds of trouble that a store can have.
+/// The kinds of store errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
     /// Another process holds the lock for too long.
     Locked,
-    /// A file is damaged, or missing where it must be.
+    /// A file is damaged, or a required file is missing.
     Broken,
     /// Others can read or change what only the owner may.
     Unsafe,
-    /// The system failed to read or write.
+    /// A system error while reading or writing.
     Io,
-    /// There is a key of that name already.
+    /// A key of that name exists.
     Exists,
     /// There is no room for more.
     Full,
 }
 
 impl StoreError {
-    /// Trouble of `kind`, caused by `source`.
+    /// Builds an error of `kind`, caused by `source`.
     pub fn new(
         kind: StoreErrorKind,
         source: impl Into<Box<dyn error::Error + Send + Sync>>,
@@ -43,7 +43,7 @@ impl StoreError {
         }
     }
 
-    /// What AWS KMS answers to comparable trouble of its own.
+    /// Returns AWS's answer to a comparable fault of its own.
     pub fn refusal(&self) -> Option<Refusal> {
         match self.kind {
             StoreErrorKind::Locked => Some(Refusal::without_text(Exception::DependencyTimeout)),

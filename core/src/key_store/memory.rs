@@ -35,8 +35,7 @@ pub struct MemoryKeyStore {
     len: AtomicUsize,
 }
 
-/// A record, and the lock that whoever changes it holds: reading never waits for a change, however
-/// long it takes to decide on it.
+/// A record, and the lock of whoever changes it. A reader never waits for a change.
 struct Entry {
     changing: Mutex<()>,
     kept: Mutex<Kept>,

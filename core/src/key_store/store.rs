@@ -10,37 +10,36 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Where rehearsed KMS keys are kept.
+/// The storage of rehearsed KMS keys.
 pub trait KeyStore {
-    /// The secret under which this store seals its tokens.
+    /// Returns the secret that seals the tokens of this store.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if it cannot be had.
+    /// [`StoreError`] if it is unavailable.
     fn root_secret(&self) -> Result<RootSecret, StoreError>;
 
-    /// The record of the key that `arn` names, as it was written, if there is one.
+    /// Returns the stored record of the key `arn`, if there is one.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the record cannot be read.
     fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError>;
 
-    /// The records of the keys of that id in other Regions: a primary's replicas, a replica's
-    /// primary and the other replicas.
+    /// Returns the records of the keys with that ID in other Regions: a primary's replicas, or a
+    /// replica's primary and the other replicas.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if a record cannot be read.
     fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError>;
 
-    /// Changes the record of the key that `arn` names, in one step: nobody else changes it
-    /// meanwhile, and what `change` leaves of it is written whole, or nothing is if `change` left it
-    /// as it was.
+    /// Changes the record of the key `arn` atomically. Nobody else can change it meanwhile. Writes
+    /// nothing if `change` leaves the record unchanged.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the record cannot be had, or not be written.
+    /// [`StoreError`] if the record cannot be read or written.
     fn update<T>(
         &self,
         arn: &KeyArn,
@@ -64,14 +63,14 @@ pub trait KeyStore {
         Ok(self.key_records()?.len())
     }
 
-    /// The record of every key there is, as it was written.
+    /// Returns every stored record.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if a record cannot be read.
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError>;
 
-    /// The key that `arn` names, as it is at `now`; `None` if there is none, or none any more.
+    /// Returns the key `arn` at `now`; `None` if it does not exist or was deleted.
     ///
     /// # Errors
     ///
@@ -83,12 +82,12 @@ pub trait KeyStore {
         Ok(RehearsedKey::at(record, self.related(arn)?, now))
     }
 
-    /// Does `operation` on the key that `arn` names as it is at `now`, and keeps what it did unless it
-    /// failed; `None` if there is no such key.
+    /// Runs `operation` on the key `arn` at `now`, and stores its changes unless it failed. Returns
+    /// `None` if the key does not exist.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if a record cannot be had, or not be written.
+    /// [`StoreError`] if a record cannot be read or written.
     fn operate<T, E>(
         &self,
         arn: &KeyArn,
@@ -99,7 +98,7 @@ pub trait KeyStore {
             return Ok(None);
         }
         self.update(arn, |record| {
-            // Only now: they may have changed while this key's turn was waited for.
+            // Read them here, because they may have changed while this call waited for the lock.
             let related = self.related(arn)?;
             let Some(mut key) = RehearsedKey::at(record.clone(), related, now) else {
                 return Ok(None);
@@ -112,15 +111,15 @@ pub trait KeyStore {
         })?
     }
 
-    /// Makes the replica in `region` of the key that `arn` names, with what `adjust` makes of its
-    /// record, and returns that; `None` if there is no such key.
+    /// Creates the replica of the key `arn` in `region`, with the record that `adjust` makes, and
+    /// returns it. Returns `None` if the key does not exist.
     ///
-    /// The replica is kept first, and only then that there is one: all while nobody else changes its
+    /// Stores the replica first, then its mention in the primary, while nobody else can change the
     /// primary.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if a record cannot be had, or not be written.
+    /// [`StoreError`] if a record cannot be read or written.
     fn replicate(
         &self,
         arn: &KeyArn,
@@ -148,7 +147,7 @@ pub trait KeyStore {
     }
 }
 
-/// Why there is no replica.
+/// The reasons why a key was not replicated.
 enum NoReplica {
     Refused(ReplicateError),
     Failed(StoreError),

@@ -15,21 +15,20 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Why no material was deleted.
+/// The reasons why no material was deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteMaterialError {
-    /// The key does not allow it.
+    /// The key does not permit it.
     KeyState(KeyStateError),
-    /// The key has no material of that id.
+    /// The key has no material with that identifier.
     NotAssociated(KeyMaterialId),
-    /// Only symmetric encryption keys have more than one material to choose from.
+    /// Only symmetric encryption keys have several materials to choose from.
     KeyMaterialId(KeySpec),
 }
 
 impl DeleteMaterialError {
-    /// AWS's answer. For a material that is not there, or cannot be named, neither exception nor text
-    /// is known.
+    /// Returns AWS's answer. The exception and the text for a missing material are unknown.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::KeyState(error) => error.refusal(),
@@ -48,11 +47,11 @@ impl fmt::Display for DeleteMaterialError {
 impl error::Error for DeleteMaterialError {}
 
 impl RehearsedKey {
-    /// Deletes the material `id`, or the current one, and returns which; `None` where there was
-    /// nothing to delete.
+    /// Deletes the material `id`, or the current one, and returns its identifier; `None` if there
+    /// was nothing to delete.
     ///
-    /// The key falls back to `PendingImport`, unless its own deletion is pending. A material that
-    /// waits for its rotation does not belong to the key yet, and is forgotten, for replicas, too.
+    /// The key returns to `PendingImport`, unless its own deletion is pending. A material that is
+    /// pending rotation is not permanent yet: it is dropped, for replicas too.
     ///
     /// # Errors
     ///

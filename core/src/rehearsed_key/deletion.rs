@@ -8,22 +8,22 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// How long a deletion waits, unless it is said otherwise.
+/// The default waiting period of a deletion.
 ///
 /// # Source
 ///
 /// AWS KMS API Reference, `ScheduleKeyDeletion`, `PendingWindowInDays`.
 pub const PENDING_WINDOW_DAYS: u32 = 30;
 
-/// How many days a primary waits once its last replica is deleted.
+/// The number of days that a primary key waits after the deletion of its last replica.
 pub(super) const WINDOW: &str = "PendingDeletionWindowInDays";
 
-/// Whether the time is up for a key whose deletion was scheduled.
+/// Returns whether the deletion date of a key has passed.
 pub(super) fn is_deleted(key: &KeyMetadata, now: Timestamp) -> bool {
     key.key_state == KeyState::PendingDeletion && key.deletion_date.is_some_and(|date| date <= now)
 }
 
-/// Lets the waiting period of a primary begin with the end of its last replica, if that has come.
+/// Starts the waiting period of a primary key after the deletion of its last replica.
 pub(super) fn begin_waiting(metadata: &mut KeyMetadata, related: &[KeyRecord], now: Timestamp) {
     let is_gone = |record: &KeyRecord| is_deleted(&record.key_metadata, now);
     if metadata.key_state != KeyState::PendingReplicaDeletion || !related.iter().all(is_gone) {

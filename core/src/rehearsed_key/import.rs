@@ -1,4 +1,4 @@
-//! Which material a key takes, and what becomes of the key with it.
+//! The materials that a key accepts, and the effect of an import on the key.
 
 use core::{error, fmt};
 
@@ -15,58 +15,58 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// What a material is to the key that it is to be imported into.
+/// The relation of a material to the key of the import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Association {
-    /// The first that the key gets.
+    /// The first material of the key.
     First,
-    /// One that the key has had, or has.
+    /// A material that the key has or had.
     Same,
-    /// A new one, for the next rotation.
+    /// A new material, for the next rotation.
     New,
-    /// The key has material of its own that is not known here: AWS KMS would take only the same.
+    /// The key has material that is unknown here: AWS KMS would accept only that one.
     Unknown,
 }
 
-/// Why a key does not take a material.
+/// The reasons why a key refuses a material.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AssociationError {
-    /// It is none of the key's, and was not imported as a new one, or cannot be.
+    /// The key does not have it, and it was not imported as new or cannot be.
     NotAssociated {
-        /// Whether the key could take a new one, if asked.
+        /// True if the key could accept it as new material.
         can_rotate: bool,
     },
-    /// It is the key's already, and was imported as a new one.
+    /// The key has it, and it was imported as new.
     AlreadyAssociated,
     /// The request names another material.
     OtherKeyMaterialId {
-        /// The one that was wrapped.
+        /// The material that was wrapped.
         found: KeyMaterialId,
     },
-    /// Another new one is waiting for its rotation.
+    /// Another new material is pending rotation.
     PendingRotation(Box<PendingRotation>),
-    /// New material goes into the primary key first.
+    /// New material goes to the primary key first.
     NewOnReplica {
         /// The primary key.
         primary: KeyArn,
     },
 }
 
-/// A new material that has to wait until another is the current one, or gone.
+/// A new material while another one is pending rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingRotation {
-    /// The key.
+    /// The ARN of the key.
     pub arn: KeyArn,
-    /// The material that was to be imported.
+    /// The material of the request.
     pub new: KeyMaterialId,
-    /// The one that waits.
+    /// The material that is pending rotation.
     pub pending: KeyMaterialId,
 }
 
 impl AssociationError {
-    /// AWS's answer. The text for a material that waits is recorded; for new material on a replica
-    /// neither exception nor text is known.
+    /// Returns AWS's answer. The text for a pending material is recorded. For new material on a
+    /// replica, neither exception nor text is known.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::NotAssociated { .. }
@@ -96,11 +96,11 @@ impl fmt::Display for AssociationError {
 impl error::Error for AssociationError {}
 
 impl RehearsedKey {
-    /// Says what the material `id` is to this key, if `options` import it.
+    /// Returns the relation of the material `id` to this key, if `options` permit its import.
     ///
     /// # Errors
     ///
-    /// [`AssociationError`] if the key does not take it.
+    /// [`AssociationError`] if the key refuses it.
     pub fn associate(
         &self,
         id: &KeyMaterialId,
@@ -129,7 +129,8 @@ impl RehearsedKey {
         }
     }
 
-    /// What is asked for, or AWS's default: new material at first, the same afterwards.
+    /// Returns the requested import type, or AWS's default: new for the first material, existing
+    /// afterwards.
     fn import_type(&self, options: &ImportOptions) -> ImportType {
         let asked = options
             .import_type
@@ -151,7 +152,8 @@ impl RehearsedKey {
             return Ok(Association::First);
         }
         match (self.pending(), self.associated(id)) {
-            // What waits for its rotation is not the key's for good, and can be imported anew.
+            // Material that is pending rotation is not permanent yet, and can be imported again as
+            // new.
             (Some(pending), _) if pending.key_material_id == *id => Ok(Association::Same),
             (_, Some(_)) => Err(AssociationError::AlreadyAssociated),
             (Some(pending), None) => Err(AssociationError::PendingRotation(Box::new(
@@ -165,10 +167,10 @@ impl RehearsedKey {
         }
     }
 
-    /// Imports the material `id`, which is `association` to the key, as `options` say.
+    /// Imports the material `id` with relation `association`, as `options` say.
     ///
-    /// The key is enabled once it holds all that belongs to it; one that was disabled stays so, of
-    /// which AWS says nothing.
+    /// The key is enabled when it holds all its permanent materials. A disabled key stays disabled;
+    /// AWS does not document this case.
     pub fn import(&mut self, id: &KeyMaterialId, options: &ImportOptions, now: Timestamp) {
         let association = self.associated(id).map(|material| material.association);
         let association = association.unwrap_or_else(|| {
@@ -210,7 +212,7 @@ impl RehearsedKey {
         self.remember(EventName::ImportKeyMaterial, Some(id), now);
     }
 
-    /// Remembers the public key of the material `id`, which was imported: SPKI in DER.
+    /// Records the public key of the imported material `id`: an SPKI in DER.
     pub fn publish(&mut self, id: &KeyMaterialId, public_key: Option<&Blob>) {
         let materials = self.record.rehearsal.materials.iter_mut();
         for material in materials.filter(|material| material.key_material_id == *id) {

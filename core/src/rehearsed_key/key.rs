@@ -17,7 +17,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// A KMS key of a rehearsal at one moment: what was to expire by then has expired.
+/// A KMS key of a rehearsal at one moment. Everything that expired by then is gone.
 #[derive(Debug, Clone)]
 pub struct RehearsedKey {
     pub(super) record: KeyRecord,
@@ -25,8 +25,8 @@ pub struct RehearsedKey {
 }
 
 impl RehearsedKey {
-    /// The key of `record` at `now`, with its `related` keys in other Regions; `None` once it is
-    /// deleted.
+    /// Builds the key of `record` at `now`, with its `related` keys in other Regions. Returns
+    /// `None` if it was deleted.
     pub fn at(record: KeyRecord, related: Vec<KeyRecord>, now: Timestamp) -> Option<Self> {
         let is_there = |record: &KeyRecord| !is_deleted(&record.key_metadata, now);
         let mut record = record;
@@ -49,7 +49,7 @@ impl RehearsedKey {
         Some(key)
     }
 
-    /// The record, as it has to be kept.
+    /// Returns the record to store.
     pub fn into_record(self) -> KeyRecord {
         let key_metadata = self.metadata();
         KeyRecord {
@@ -58,17 +58,17 @@ impl RehearsedKey {
         }
     }
 
-    /// What was done with the key.
+    /// Returns the history of the key.
     pub fn record(&self) -> &KeyRecord {
         &self.record
     }
 
-    /// Remembers that import parameters were issued.
+    /// Records that import parameters were issued.
     pub fn append(&mut self, set: ParameterSet) {
         self.record.append(set);
     }
 
-    /// What `DescribeKey` answers.
+    /// Returns the answer of `DescribeKey`.
     pub fn metadata(&self) -> KeyMetadata {
         let mut metadata = self.record.key_metadata.clone();
         metadata.enabled = metadata.key_state == KeyState::Enabled;
@@ -102,7 +102,7 @@ impl RehearsedKey {
         metadata
     }
 
-    /// Every material of the key, in the order in which they came.
+    /// Returns every material of the key, in order of import.
     pub fn materials(&self) -> Vec<MaterialEntry> {
         self.primary()
             .rehearsal
@@ -112,8 +112,8 @@ impl RehearsedKey {
             .collect()
     }
 
-    /// The primary key's ARN, if this is a replica: as its description has it, where the store has no
-    /// primary.
+    /// Returns the ARN of the primary key if this is a replica, from its description if the store
+    /// has no primary.
     pub fn primary_arn(&self) -> Option<KeyArn> {
         let metadata = &self.record.key_metadata;
         let described = || {
@@ -131,7 +131,7 @@ impl RehearsedKey {
         })
     }
 
-    /// The ids of the materials that this key holds at the moment.
+    /// Returns the identifiers of the materials that this key holds now.
     pub fn held_materials(&self) -> Vec<KeyMaterialId> {
         let materials = &self.primary().rehearsal.materials;
         let held = materials
@@ -141,12 +141,13 @@ impl RehearsedKey {
             .collect()
     }
 
-    /// The id of the material that encrypts and signs; `None` if none was ever imported here.
+    /// Returns the identifier of the material that encrypts and signs; `None` if none was ever
+    /// imported here.
     pub fn current_material(&self) -> Option<&KeyMaterialId> {
         self.current().map(|material| &material.key_material_id)
     }
 
-    /// The public key of the current material, SPKI in DER, where it is known.
+    /// Returns the public key of the current material, an SPKI in DER, if it is known.
     pub fn public_key(&self) -> Option<&Blob> {
         let own = self.own(self.current()?);
         own.and_then(|material| material.public_key.as_ref())
@@ -179,8 +180,8 @@ impl RehearsedKey {
         }
     }
 
-    /// The record that says which materials belong to the key: the primary's, or its own where there
-    /// is no other.
+    /// Returns the record that decides which materials belong to the key: the primary's, or its own
+    /// if there is none.
     fn primary(&self) -> &KeyRecord {
         if !self.record.key_metadata.is_replica() {
             return &self.record;
@@ -189,22 +190,22 @@ impl RehearsedKey {
         self.related.iter().find(is_primary).unwrap_or(&self.record)
     }
 
-    /// Whether this is a replica, its primary in the store or not.
+    /// Returns whether this is a replica, with or without its primary in the store.
     pub(super) fn is_replica(&self) -> bool {
         self.record.key_metadata.is_replica()
     }
 
-    /// Whether another record says which materials belong to this key.
+    /// Returns whether another record decides which materials belong to this key.
     fn knows_primary(&self) -> bool {
         self.primary().key_metadata.arn != self.record.key_metadata.arn
     }
 
-    /// The keys that have to hold a material before it can become the current one.
+    /// Returns the keys that must hold a material before it can become current.
     pub(super) fn family(&self) -> impl Iterator<Item = &KeyRecord> {
         std::iter::once(&self.record).chain(&self.related)
     }
 
-    /// The current material; `None` if none was ever imported here.
+    /// Returns the current material; `None` if none was ever imported here.
     pub(super) fn current(&self) -> Option<&Material> {
         let history = &self.primary().rehearsal;
         let last = history.rotations.last();
@@ -214,7 +215,7 @@ impl RehearsedKey {
         history.materials.iter().find(is_last)
     }
 
-    /// The materials that belong to the key for good: all but one that waits for its rotation.
+    /// Returns the permanent materials of the key: all except one that is pending rotation.
     pub(super) fn permanent(&self) -> impl Iterator<Item = &Material> {
         let history = &self.primary().rehearsal;
         history
@@ -223,7 +224,7 @@ impl RehearsedKey {
             .filter(|material| is_permanent(self.primary(), material))
     }
 
-    /// The material that waits for its rotation.
+    /// Returns the material that is pending rotation.
     pub(super) fn pending(&self) -> Option<&Material> {
         let primary = self.primary();
         primary
@@ -233,7 +234,7 @@ impl RehearsedKey {
             .find(|material| !is_permanent(primary, material))
     }
 
-    /// The material of that id, if it is one of the key's.
+    /// Returns the material with that identifier, if the key has it.
     pub(super) fn associated(&self, id: &KeyMaterialId) -> Option<&Material> {
         self.primary()
             .rehearsal
@@ -242,12 +243,12 @@ impl RehearsedKey {
             .find(|material| material.key_material_id == *id)
     }
 
-    /// What this key's own record says of a material of the primary's.
+    /// Returns this key's own record of a material of the primary.
     fn own(&self, material: &Material) -> Option<&Material> {
         own(&self.record, material)
     }
 
-    /// How this key holds a material; `None` if it does not.
+    /// Returns the import state of a material in this key; `None` if the key does not hold it.
     pub(super) fn held(&self, material: &Material) -> Option<Imported> {
         self.own(material).and_then(|own| own.imported)
     }
@@ -271,7 +272,7 @@ impl RehearsedKey {
         }
     }
 
-    /// Whether the key had material when it was added here, which nobody here knows.
+    /// Returns whether the key had material when it was added, which is unknown here.
     pub(super) fn is_of_unknown_material(&self) -> bool {
         let KeyRecord {
             key_metadata,
@@ -286,7 +287,7 @@ impl RehearsedKey {
         rehearsal.materials.is_empty() && (has_had_one || is_orphan)
     }
 
-    /// Whether the key holds material of which nothing else is known here.
+    /// Returns whether the key holds material that is otherwise unknown here.
     fn holds_unknown_material(&self) -> bool {
         let KeyRecord {
             key_metadata,
@@ -299,7 +300,7 @@ impl RehearsedKey {
         rehearsal.materials.is_empty() && is_held
     }
 
-    /// Whether the key waits for material.
+    /// Returns whether the key is in `PendingImport`.
     pub(super) fn lacks_material(&self) -> bool {
         self.current().is_none() && !self.holds_unknown_material()
             || self
@@ -307,7 +308,7 @@ impl RehearsedKey {
                 .any(|material| self.held(material).is_none())
     }
 
-    /// Lets go of what a replica's record says of materials that its primary has forgotten.
+    /// Drops a replica's records of materials that its primary dropped.
     fn forget_with_the_primary(&mut self) {
         if !self.knows_primary() || self.is_of_unknown_material() {
             return;
@@ -324,7 +325,7 @@ impl RehearsedKey {
         self.record.rehearsal.materials.retain(is_associated);
     }
 
-    /// Back to `PendingImport` once a material is missing that belongs to the key.
+    /// Returns the key to `PendingImport` if it lacks a permanent material.
     pub(super) fn fall_back(&mut self) {
         let is_missing = self
             .permanent()

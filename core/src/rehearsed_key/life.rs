@@ -18,11 +18,11 @@ use crate::{
 };
 
 impl RehearsedKey {
-    /// Switches the key on.
+    /// Enables the key.
     ///
     /// # Errors
     ///
-    /// [`KeyStateError`] if its state does not allow it.
+    /// [`KeyStateError`] if its state does not permit it.
     pub fn enable(&mut self, now: Timestamp) -> Result<(), KeyStateError> {
         self.switch(
             Operation::EnableKey,
@@ -32,11 +32,11 @@ impl RehearsedKey {
         )
     }
 
-    /// Switches it off.
+    /// Disables the key.
     ///
     /// # Errors
     ///
-    /// [`KeyStateError`] if its state does not allow it.
+    /// [`KeyStateError`] if its state does not permit it.
     pub fn disable(&mut self, now: Timestamp) -> Result<(), KeyStateError> {
         self.switch(
             Operation::DisableKey,
@@ -46,12 +46,12 @@ impl RehearsedKey {
         )
     }
 
-    /// Has the key deleted in `days` days. A primary that has replicas waits for the end of the last
-    /// one first.
+    /// Schedules the deletion of the key in `days` days. A primary key with replicas waits for the
+    /// deletion of the last one first.
     ///
     /// # Errors
     ///
-    /// [`KeyStateError`] if its state does not allow it.
+    /// [`KeyStateError`] if its state does not permit it.
     pub fn schedule_deletion(&mut self, days: u32, now: Timestamp) -> Result<(), KeyStateError> {
         check_state(&self.record.key_metadata, Operation::ScheduleKeyDeletion)?;
         let has_replicas = self
@@ -71,11 +71,11 @@ impl RehearsedKey {
         Ok(())
     }
 
-    /// Calls the deletion off. The key is then off, or waits for its material.
+    /// Cancels the deletion. The key is then disabled, or in `PendingImport`.
     ///
     /// # Errors
     ///
-    /// [`KeyStateError`] if it was not to be deleted.
+    /// [`KeyStateError`] if no deletion was pending.
     pub fn cancel_deletion(&mut self, now: Timestamp) -> Result<(), KeyStateError> {
         check_state(&self.record.key_metadata, Operation::CancelKeyDeletion)?;
         let state = if self.lacks_material() {
@@ -91,11 +91,11 @@ impl RehearsedKey {
         Ok(())
     }
 
-    /// Adds `tags`, in place of those with the same keys.
+    /// Adds `tags`, and replaces those with the same tag keys.
     ///
     /// # Errors
     ///
-    /// [`KeyStateError`] if its state does not allow it.
+    /// [`KeyStateError`] if its state does not permit it.
     pub fn tag(&mut self, tags: Vec<Tag>) -> Result<(), KeyStateError> {
         check_state(&self.record.key_metadata, Operation::TagResource)?;
         let own = &mut self.record.rehearsal.tags;

@@ -8,11 +8,11 @@ use crate::{
 };
 
 words! {
-    /// Whether a material is held.
+    /// The import state of a material.
     pub enum ImportState {
-        /// It is.
+        /// Imported.
         Imported = "IMPORTED",
-        /// It has to be imported again.
+        /// To be imported again.
         PendingImport = "PENDING_IMPORT",
     }
 }
@@ -22,50 +22,50 @@ words! {
     pub enum KeyMaterialState {
         /// It encrypts and decrypts.
         Current = "CURRENT",
-        /// It decrypts what it encrypted before a rotation.
+        /// It decrypts ciphertexts from before a rotation.
         NonCurrent = "NON_CURRENT",
-        /// It becomes the current one with the next rotation.
+        /// The next rotation makes it current.
         PendingRotation = "PENDING_ROTATION",
-        /// It waits for the replicas to have it, too.
+        /// It waits until the replicas have it too.
         PendingMultiRegionImportAndRotation = "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
     }
 }
 
 words! {
-    /// Which materials `ListKeyRotations` lists.
+    /// The materials that `ListKeyRotations` lists.
     pub enum IncludeKeyMaterial {
         /// All of them.
         AllKeyMaterial = "ALL_KEY_MATERIAL",
-        /// Those that a rotation made the current one.
+        /// Those that a rotation made current.
         RotationsOnly = "ROTATIONS_ONLY",
     }
 }
 
-/// A material of a key as `ListKeyRotations` lists it.
+/// A material of a key, as `ListKeyRotations` lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MaterialEntry {
-    /// The key.
+    /// The ARN of the key.
     pub key_id: KeyArn,
-    /// The material.
+    /// The identifier of the material.
     pub key_material_id: KeyMaterialId,
     /// The owner's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_material_description: Option<String>,
-    /// Whether it is held.
+    /// The import state.
     pub import_state: ImportState,
-    /// What it is to its key.
+    /// The role in the key.
     pub key_material_state: KeyMaterialState,
-    /// Whether it ends by itself.
+    /// The expiration model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_model: Option<ExpirationModel>,
-    /// When it does.
+    /// The expiry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Timestamp>,
-    /// When it became the current one; not for the first.
+    /// The time when it became current; `None` for the first material.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation_date: Option<Timestamp>,
-    /// How it did.
+    /// The kind of rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation_type: Option<RotationType>,
 }

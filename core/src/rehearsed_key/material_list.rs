@@ -7,8 +7,8 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Whether `material` of `record` belongs to the key for good: the first, and all that were current
-/// once.
+/// Returns whether `material` of `record` is permanent: the first material, and every one that was
+/// current.
 pub(super) fn is_permanent(record: &KeyRecord, material: &Material) -> bool {
     let history = &record.rehearsal;
     let is_first = history
@@ -22,7 +22,7 @@ pub(super) fn is_permanent(record: &KeyRecord, material: &Material) -> bool {
             .any(|rotation| rotation.key_material_id == material.key_material_id)
 }
 
-/// What `record` says of a material of its primary's.
+/// Returns the record of `record` about a material of its primary.
 pub(super) fn own<'a>(record: &'a KeyRecord, material: &Material) -> Option<&'a Material> {
     let is_it = |own: &&Material| {
         own.association == material.association && own.key_material_id == material.key_material_id
@@ -30,7 +30,7 @@ pub(super) fn own<'a>(record: &'a KeyRecord, material: &Material) -> Option<&'a 
     record.rehearsal.materials.iter().find(is_it)
 }
 
-/// Lets go of every material that `record` holds and whose time is up, and says which, and when it was.
+/// Drops every material of `record` that has expired, and returns each with its expiry.
 pub(super) fn expire(record: &mut KeyRecord, now: Timestamp) -> Vec<(KeyMaterialId, Timestamp)> {
     let is_over = |valid_to: &Timestamp| *valid_to <= now;
     let end = |material: &Material| {
@@ -52,7 +52,7 @@ pub(super) fn expire(record: &mut KeyRecord, now: Timestamp) -> Vec<(KeyMaterial
     over
 }
 
-/// Lets go of material that a key had when it was added here, and of which nothing else is known.
+/// Drops the unknown material that a key had when it was added.
 pub(super) fn forget_unknown(metadata: &mut KeyMetadata) {
     (metadata.valid_to, metadata.expiration_model) = (None, None);
     if matches!(metadata.key_state, KeyState::Enabled | KeyState::Disabled) {
@@ -60,8 +60,7 @@ pub(super) fn forget_unknown(metadata: &mut KeyMetadata) {
     }
 }
 
-/// Lets go of one material. One that waited for its rotation is then the key's no more: the primary
-/// forgets it.
+/// Drops one material. If it was pending rotation, the primary drops it too.
 pub(super) fn release(record: &mut KeyRecord, id: &KeyMaterialId) {
     let is_it = |material: &Material| material.key_material_id == *id;
     let stays = record.key_metadata.is_replica()

@@ -13,22 +13,22 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Why no replica was made.
+/// The reasons why a key was not replicated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReplicateError {
-    /// The key does not allow it.
+    /// The key does not permit it.
     KeyState(KeyStateError),
     /// Only a multi-Region primary key has replicas.
     NotPrimary(KeyArn),
     /// The Region belongs to another partition.
     OtherPartition(Region),
-    /// There is a key of that id in the Region already.
+    /// A key with that ID exists in the Region.
     Exists(KeyArn),
 }
 
 impl ReplicateError {
-    /// AWS's answer; its texts are not known.
+    /// Returns AWS's answer; its texts are unknown.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::KeyState(error) => error.refusal(),
@@ -49,10 +49,9 @@ impl fmt::Display for ReplicateError {
 impl error::Error for ReplicateError {}
 
 impl RehearsedKey {
-    /// Makes the replica of this key in `region`: without key material, whatever the primary has. The
-    /// store has to keep it.
+    /// Builds the replica of this key in `region`, without key material. The caller stores it.
     ///
-    /// AWS's replica is `Creating` for some seconds; this one waits for its material at once.
+    /// AWS's replica is `Creating` for some seconds. This one is in `PendingImport` at once.
     ///
     /// # Errors
     ///

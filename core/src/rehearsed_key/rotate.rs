@@ -13,31 +13,31 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// How often a key can be rotated on demand.
+/// The maximum number of rotations on demand per key.
 ///
 /// # Source
 ///
 /// AWS KMS API Reference, `RotateKeyOnDemand`.
 const MAX_ROTATIONS: usize = 25;
 
-/// Why a key was not rotated.
+/// The reasons why a key was not rotated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RotateError {
-    /// The key does not allow it.
+    /// The key does not permit it.
     KeyState(KeyStateError),
-    /// Keys of this kind keep one material for life.
+    /// Keys of this kind have one material for life.
     KeySpec(KeySpec),
-    /// A replica is rotated with its primary.
+    /// A replica rotates together with its primary.
     Replica {
         /// The primary key.
         primary: KeyArn,
     },
-    /// No material waits for its rotation.
+    /// No material is pending rotation.
     NothingPending(KeyArn),
-    /// Not every related key holds the material that waits.
+    /// A related key lacks the pending material.
     NotEverywhere {
-        /// Those that do not.
+        /// The keys that lack it.
         missing: Vec<KeyArn>,
     },
     /// The key was rotated 25 times.
@@ -45,7 +45,7 @@ pub enum RotateError {
 }
 
 impl RotateError {
-    /// AWS's answer. What it is for replicas, and for material that a replica lacks, is not known.
+    /// Returns AWS's answer. It is unknown for replicas, and for material that a replica lacks.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::KeyState(error) => error.refusal(),
@@ -71,7 +71,7 @@ impl fmt::Display for RotateError {
 impl error::Error for RotateError {}
 
 impl RehearsedKey {
-    /// Makes the material that waits the current one, here and in every replica, and returns its id.
+    /// Makes the pending material current, here and in every replica, and returns its identifier.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The state of a key, set by hand.
+//! Sets the state of a key by hand.
 
 use core::{error, fmt};
 
@@ -7,13 +7,13 @@ use crate::{
     key_metadata::KeyState, key_record::EventName, key_state::KeyStateError, timestamp::Timestamp,
 };
 
-/// Why the state was not set.
+/// The reasons why the state was not set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetStateError {
-    /// The key lacks material that belongs to it.
+    /// The key lacks a permanent material.
     KeyState(KeyStateError),
-    /// The key holds all its material: to wait for it, some has to be deleted.
+    /// The key holds all its material: `PendingImport` needs a deletion first.
     NothingMissing,
 }
 
@@ -29,11 +29,11 @@ impl fmt::Display for SetStateError {
 impl error::Error for SetStateError {}
 
 impl RehearsedKey {
-    /// Puts the key into `state`. A deletion is due in 30 days.
+    /// Sets the key to `state`. A deletion is due in 30 days.
     ///
     /// # Errors
     ///
-    /// [`SetStateError`] if the key's material does not go with that state.
+    /// [`SetStateError`] if the key's material contradicts that state.
     pub fn set_state(&mut self, state: KeyState, now: Timestamp) -> Result<(), SetStateError> {
         let is_missing = self.lacks_material();
         match state {

@@ -1,4 +1,4 @@
-//! The story of a key, in the order in which it happened.
+//! The history of a key, in order.
 
 use super::key::RehearsedKey;
 use crate::{
@@ -6,14 +6,14 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Something that happened to a key, or with it.
+/// An event of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening<'a> {
-    /// The key was made.
+    /// The key was created.
     Created,
     /// Import parameters were issued.
     ParametersIssued(&'a ParameterSet),
-    /// Something that changed its material or its state.
+    /// An event that changed its material or its state.
     Event(&'a Event),
 }
 

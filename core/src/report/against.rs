@@ -1,4 +1,4 @@
-//! Whether files are those that a report of `wrap` speaks of.
+//! The comparison of files with a report of `wrap`.
 
 use core::fmt::Display;
 
@@ -9,11 +9,11 @@ use crate::{
 };
 
 words! {
-    /// What is compared, by the names that these checks have in reports.
+    /// The comparisons, by the names of these checks in reports.
     pub enum Recorded {
-        /// The report is of `wrap`.
+        /// The report comes from `wrap`.
         Command = "AgainstCommand",
-        /// The file of the request, byte by byte.
+        /// The request file, byte by byte.
         RequestFile = "AgainstRequestFile",
         /// The KMS key.
         KeyId = "AgainstKeyId",
@@ -21,21 +21,21 @@ words! {
         ImportToken = "AgainstImportToken",
         /// The wrapped material.
         EncryptedKeyMaterial = "AgainstEncryptedKeyMaterial",
-        /// What the request says beside them.
+        /// The other members of the request.
         Options = "AgainstOptions",
         /// The wrapping key.
         WrappingKey = "AgainstWrappingKey",
     }
 }
 
-/// What is at hand, to be compared with a report.
+/// The files to compare with a report.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Files<'a> {
-    /// The file of the request, where there is one.
+    /// The request file, if there is one.
     pub request_file: Option<FileDigest>,
-    /// The request, where somebody wrote one.
+    /// The request, if there is one.
     pub request: Option<&'a ImportRequest>,
-    /// The key id or key ARN that goes with the blobs.
+    /// The key ID or key ARN of the blobs.
     pub key_id: Option<&'a str>,
     /// The import token.
     pub import_token: Option<&'a Blob>,
@@ -45,19 +45,19 @@ pub struct Files<'a> {
     pub wrapping_key: Option<&'a WrappingPublicKey>,
 }
 
-/// How a comparison came out.
+/// The result of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Comparison {
-    /// Both are the same.
+    /// Equal.
     Same,
-    /// They are not.
+    /// Different.
     Differs {
-        /// What the report has.
+        /// The value in the report.
         expected: String,
-        /// What was found.
+        /// The value found.
         found: String,
     },
-    /// One of them is missing.
+    /// One of the two is missing.
     NotMade,
 }
 
@@ -125,7 +125,7 @@ impl Report {
         }
     }
 
-    /// A bare key id is enough.
+    /// A key ID without an ARN is enough.
     fn compare_key_id(&self, key_id: Option<&str>) -> Comparison {
         let arn = self.0.kms_key.arn.known();
         let is_its_id = arn.is_some_and(|arn| key_id == Some(arn.key_id().as_str()));
@@ -148,7 +148,7 @@ fn compare<T: PartialEq + Display>(expected: Option<T>, found: Option<T>) -> Com
     }
 }
 
-/// Says nothing of what was found but its length: it may be a secret.
+/// Says only the length of what was found, because it may be secret.
 fn compare_bytes(expected: Option<FileDigest>, found: Option<FileDigest>) -> Comparison {
     match (expected, found) {
         (Some(expected), Some(found)) if expected != found => Comparison::Differs {
@@ -159,7 +159,7 @@ fn compare_bytes(expected: Option<FileDigest>, found: Option<FileDigest>) -> Com
     }
 }
 
-/// What a request says beside its blobs, on one line.
+/// The other members of a request, on one line.
 fn options(import: &Import) -> String {
     let named = |name, value: Option<String>| value.map(|value| format!("{name} {value}"));
     let said = [

@@ -1,4 +1,4 @@
-//! What a report says, member by member, in the order in which it is written.
+//! The contents of a report, in order.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -17,17 +17,17 @@ use crate::{
 };
 
 words! {
-    /// Whose part in it AWS KMS had: the first line of every report.
+    /// The part of AWS KMS in the run: the first line of every report.
     pub enum ReportKind {
-        /// None: its part was played here, or its keys were made here.
+        /// None: byok played its part, or generated its keys.
         Emulated = "EMULATED",
-        /// Its own: the import parameters bear no mark of a rehearsal.
+        /// Its own: the import parameters carry no rehearsal mark.
         ProductionWrap = "PRODUCTION WRAP",
     }
 }
 
 words! {
-    /// The subcommands that write reports.
+    /// The commands that write reports.
     pub enum Command {
         /// `wrap`.
         Wrap = "wrap",
@@ -39,7 +39,7 @@ words! {
 }
 
 words! {
-    /// How the run ended.
+    /// The result of the run.
     pub enum Verdict {
         /// AWS KMS would import it.
         Accepted = "accepted",
@@ -47,15 +47,15 @@ words! {
         Refused = "refused",
         /// Only AWS KMS can tell.
         Undecided = "undecided",
-        /// It was wrapped; nobody has tried yet whether it is accepted.
+        /// Wrapped; nobody has tried yet whether AWS KMS accepts it.
         Wrapped = "wrapped",
     }
 }
 
-/// What a report says.
+/// The contents of a report.
 ///
-/// An optional member that is always written is `null` where there is nothing, and must be read:
-/// with `deserialize_with` serde takes none for granted.
+/// A member that is always written is `null` if it is empty, and must be present when parsed.
+/// Without `deserialize_with`, serde would accept a missing one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Contents {
@@ -63,38 +63,38 @@ pub struct Contents {
     pub kind: ReportKind,
     /// The version of this form.
     pub schema_version: SchemaVersion,
-    /// What was run.
+    /// The command.
     pub command: Command,
-    /// How it ended.
+    /// The result.
     pub verdict: Verdict,
-    /// AWS's answer, where the verdict is no.
+    /// AWS's answer, if the verdict is no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<ExceptionEntry>,
-    /// Why, in words, where AWS's answer does not say it.
+    /// The reason in words, if AWS's answer does not give it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// The KMS key.
     pub kms_key: KmsKey,
-    /// How the material is wrapped.
+    /// The wrapping.
     pub wrapping: Wrapping,
-    /// The material; `None` where nobody here has seen it.
+    /// The material; `None` if nobody here has seen it.
     #[serde(deserialize_with = "Option::deserialize")]
     pub key_material: Option<KeyMaterialFacts>,
-    /// What becomes of it in AWS KMS.
+    /// The options of the import.
     pub import: Import,
     /// Every check, in order.
     pub checks: Vec<CheckEntry>,
-    /// What was overridden on the command line or in the environment.
+    /// The options and variables that lifted a check.
     pub overrides: Vec<String>,
     /// The files that were read.
     pub inputs: Vec<InputFile>,
     /// The files that were written, and the answer.
     pub outputs: Vec<OutputFile>,
-    /// Words of whoever ran it.
+    /// The operator's notes.
     pub notes: Vec<String>,
-    /// When, and with which program.
+    /// The time, and the program.
     pub run: Run,
-    /// What is known only later, or by hand.
+    /// The blanks to fill in later or by hand.
     pub to_fill_in: Blanks,
 }
 
@@ -102,14 +102,14 @@ pub struct Contents {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SchemaVersion;
 
-/// AWS's answer of no.
+/// AWS's refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionEntry {
-    /// Its name.
+    /// The exception.
     #[serde(rename = "__type")]
     pub exception: Exception,
-    /// Its text; `None` where AWS sends none or none is known.
+    /// Its text; `None` if AWS sends none or it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -124,29 +124,29 @@ pub struct KmsKey {
     pub account_id: String,
     /// The Region.
     pub region: String,
-    /// Its kind.
+    /// The key spec.
     pub key_spec: Known<KeySpec>,
-    /// What it serves; unknown where no description of the key was given.
+    /// The key usage; unknown without a description of the key.
     pub key_usage: Known<KeyUsage>,
 }
 
-/// How the material is wrapped, and under which key.
+/// The wrapping algorithm, and the wrapping key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Wrapping {
-    /// AWS's word.
+    /// The name at AWS.
     pub wrapping_algorithm: Known<WrappingAlgorithm>,
-    /// The words of PKCS#11, where it has some.
+    /// The name at PKCS#11, if there is one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub mechanism: Option<String>,
-    /// The kind of wrapping key.
+    /// The wrapping key spec.
     pub wrapping_key_spec: Known<WrappingKeySpec>,
     /// SHA-256 of the wrapping public key.
     pub fingerprint: Known<Fingerprint>,
-    /// How that was made.
+    /// The method of the fingerprint.
     #[serde(deserialize_with = "Option::deserialize")]
     pub fingerprint_method: Option<String>,
-    /// When the import parameters end.
+    /// The expiry of the import parameters.
     pub parameters_valid_to: Known<Moment>,
 }
 
@@ -154,60 +154,60 @@ pub struct Wrapping {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct KeyMaterialFacts {
-    /// Its kind.
+    /// The key spec.
     pub key_spec: KeySpec,
-    /// Its length in bytes, in the form that AWS KMS takes.
+    /// The length in bytes, in the form that AWS KMS accepts.
     pub length: u64,
-    /// What it goes by.
+    /// The fingerprint.
     pub fingerprint: Fingerprint,
-    /// How that was made.
+    /// The method of the fingerprint.
     pub fingerprint_method: String,
-    /// The form in which it came.
+    /// The source form.
     pub source_format: String,
-    /// What was done to bring it into the form that AWS KMS takes.
+    /// The conversions to the form that AWS KMS accepts.
     pub conversion: String,
-    /// What else is to be known about it.
+    /// Further notes.
     pub remarks: Vec<String>,
 }
 
-/// The `ImportKeyMaterial` request, as far as a report holds it.
+/// The `ImportKeyMaterial` request, as far as a report contains it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Import {
-    /// Whether the material expires; unknown where there is no request.
+    /// The expiration model; unknown without a request.
     pub expiration_model: Known<ExpirationModel>,
-    /// When it expires, if it does.
+    /// The expiry, if there is one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub valid_to: Option<Moment>,
-    /// Whether it is new to the key, where the request says so.
+    /// The import type, if the request has one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub import_type: Option<String>,
-    /// The owner's words for it, where the request has some.
+    /// The description of the material, if the request has one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub key_material_description: Option<String>,
-    /// The id of material that the key has had, where the request names one.
+    /// The identifier of earlier material, if the request names one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub key_material_id: Option<String>,
-    /// The import token; `None` where there is none, or what stands for it may be a secret.
+    /// The import token; `None` if there is none, or if its file may be secret.
     #[serde(deserialize_with = "Option::deserialize")]
     pub import_token: Option<FileDigest>,
-    /// The wrapped material; `None` where what stands for it may be a secret.
+    /// The wrapped material; `None` if its file may be secret.
     #[serde(deserialize_with = "Option::deserialize")]
     pub encrypted_key_material: Option<FileDigest>,
 }
 
-/// A check, and how it came out.
+/// A check, and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CheckEntry {
-    /// Its name.
+    /// The exception.
     pub name: String,
-    /// How it came out.
+    /// The result.
     pub result: CheckResult,
 }
 
 impl Contents {
-    /// The names of the checks that failed.
+    /// Returns the names of the failed checks.
     pub fn failed_checks(&self) -> impl Iterator<Item = &str> {
         let failed = |check: &&CheckEntry| check.result == CheckResult::Failed;
         self.checks
@@ -259,7 +259,7 @@ impl From<&Refusal> for ExceptionEntry {
 }
 
 impl CheckEntry {
-    /// A check by this name.
+    /// Builds a check with this name.
     pub fn new(name: impl Into<String>, result: CheckResult) -> Self {
         Self {
             name: name.into(),

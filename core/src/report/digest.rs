@@ -1,4 +1,4 @@
-//! SHA-256 digests of what is no secret.
+//! SHA-256 digests of public data.
 
 use core::fmt;
 
@@ -12,17 +12,17 @@ use crate::hex;
 pub struct Sha256Digest([u8; 32]);
 
 impl Sha256Digest {
-    /// The digest of `bytes`, which are no secret.
+    /// Computes the identity of `bytes`, which are not secret.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Takes a digest that was made elsewhere.
+    /// Accepts a digest that was computed elsewhere.
     pub const fn new(digest: [u8; 32]) -> Self {
         Self(digest)
     }
 
-    /// Reads what [`fmt::Display`] writes; `None` for anything else.
+    /// Parses the output of [`fmt::Display`]. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let digest = hex::decode_lenient(text)?.try_into().ok().map(Self)?;
         (digest.to_string() == text).then_some(digest)
@@ -49,18 +49,18 @@ impl<'de> Deserialize<'de> for Sha256Digest {
     }
 }
 
-/// What a file, or a part of one, is known again by.
+/// The length and SHA-256 that identify a file or part of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct FileDigest {
-    /// Its length in bytes.
+    /// The length in bytes.
     pub size: u64,
-    /// SHA-256 of its bytes.
+    /// The SHA-256 of the bytes.
     pub sha256: Sha256Digest,
 }
 
 impl FileDigest {
-    /// The digest of `bytes`, which are no secret.
+    /// Computes the identity of `bytes`, which are not secret.
     pub fn of(bytes: &[u8]) -> Self {
         Self {
             size: bytes.len() as u64,

@@ -12,23 +12,23 @@ use crate::{
     key_id::KeyArn,
 };
 
-/// A report that is whole: every member is there, and none contradicts another.
+/// A complete and consistent report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report(pub(super) Contents);
 
-/// Why something is not a report.
+/// The reasons why a document is not a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReportError {
-    /// The document itself.
+    /// The JSON is invalid.
     Json(JsonError),
-    /// The form for people, which is not read back.
+    /// The Markdown form, which cannot be parsed.
     Markdown(ReportKind),
-    /// A version of the form that is not known here.
+    /// An unknown version of the form.
     SchemaVersion(u64),
-    /// A member is missing, is not known, or has a value that it cannot have.
+    /// A member is missing, unknown, or has an invalid value.
     Member(String),
-    /// Two things that it says cannot both be so.
+    /// Two statements contradict each other.
     Contradiction(&'static str),
 }
 
@@ -58,11 +58,11 @@ impl From<JsonError> for ReportError {
 }
 
 impl Report {
-    /// Makes a report of `contents`.
+    /// Builds a report from `contents`.
     ///
     /// # Errors
     ///
-    /// [`ReportError::Contradiction`] if they cannot all be so.
+    /// [`ReportError::Contradiction`] if they contradict each other.
     pub fn new(contents: Contents) -> Result<Self, ReportError> {
         match RULES.iter().find(|(_, holds)| !holds(&contents)) {
             Some((rule, _)) => Err(ReportError::Contradiction(rule)),
@@ -70,16 +70,16 @@ impl Report {
         }
     }
 
-    /// What it says.
+    /// Returns the contents.
     pub fn contents(&self) -> &Contents {
         &self.0
     }
 
-    /// Reads what [`Self::to_json`] writes, with any blank filled in.
+    /// Parses the output of [`Self::to_json`], with any blank filled in.
     ///
     /// # Errors
     ///
-    /// [`ReportError`]; a member that is not known is one.
+    /// [`ReportError`], also for an unknown member.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ReportError> {
         if let Some(kind) = markdown::kind(bytes) {
             return Err(ReportError::Markdown(kind));
@@ -100,23 +100,23 @@ impl Report {
         Self::new(contents.map_err(|error| ReportError::Member(error.to_string()))?)
     }
 
-    /// Writes the report for programs.
+    /// Writes the report as JSON.
     pub fn to_json(&self) -> String {
         json::pretty(&self.0)
     }
 
-    /// Writes the report for people. It is not read back.
+    /// Writes the report as Markdown, which cannot be parsed again.
     pub fn to_markdown(&self) -> String {
         markdown::write(&self.0)
     }
 
-    /// Which kind of report this is in Markdown, if it is one.
+    /// Returns the kind of a Markdown report; `None` for any other text.
     pub fn kind_of_markdown(bytes: &[u8]) -> Option<ReportKind> {
         markdown::kind(bytes)
     }
 }
 
-/// A sentence that is true of every report, and whether it is of this one.
+/// A rule of every report, and whether this one keeps it.
 type Rule = (&'static str, fn(&Contents) -> bool);
 
 const RULES: &[Rule] = &[

@@ -1,4 +1,4 @@
-//! The parts of a report, from the values that the operations work with.
+//! The parts of a report, built from the values of the operations.
 
 use sha2::{Digest as _, Sha256};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl KmsKey {
-    /// The key of this ARN, of which nothing else is known.
+    /// Builds the entry of the key with this ARN, without further facts.
     pub fn of(arn: KeyArn) -> Self {
         let (account_id, region) = (arn.account_id().to_string(), arn.region().to_string());
         Self {
@@ -28,7 +28,7 @@ impl KmsKey {
         }
     }
 
-    /// A key in this place, of which nothing else is known.
+    /// Builds the entry of a key in this place, without further facts.
     pub fn in_place(place: &Place) -> Self {
         Self {
             arn: Known::Unknown,
@@ -41,7 +41,7 @@ impl KmsKey {
 }
 
 impl Wrapping {
-    /// Wrapping of which nothing is known.
+    /// Builds the entry of an unknown wrapping.
     pub const UNKNOWN: Self = Self {
         wrapping_algorithm: Known::Unknown,
         mechanism: None,
@@ -51,7 +51,7 @@ impl Wrapping {
         parameters_valid_to: Known::Unknown,
     };
 
-    /// The same, with this algorithm.
+    /// Adds the algorithm.
     #[must_use]
     pub fn with_algorithm(self, algorithm: WrappingAlgorithm) -> Self {
         let mechanism = algorithm.pkcs11().map(str::to_owned);
@@ -62,7 +62,7 @@ impl Wrapping {
         }
     }
 
-    /// The same, under a wrapping key of this kind, whose SPKI has this SHA-256.
+    /// Adds the wrapping key spec and the SHA-256 of its SPKI.
     #[must_use]
     pub fn under(self, spec: WrappingKeySpec, sha256: [u8; 32]) -> Self {
         let fingerprint = Fingerprint::Spki(sha256);
@@ -74,13 +74,13 @@ impl Wrapping {
         }
     }
 
-    /// The same, under this wrapping key.
+    /// Adds the wrapping key.
     #[must_use]
     pub fn under_key(self, key: &WrappingPublicKey) -> Self {
         self.under(key.spec(), Sha256::digest(key.spki().as_bytes()).into())
     }
 
-    /// The same, with parameters that end then, if that is known.
+    /// Adds the expiry of the parameters, if it is known.
     #[must_use]
     pub fn valid_to(self, parameters_valid_to: Option<Timestamp>) -> Self {
         Self {
@@ -89,15 +89,14 @@ impl Wrapping {
         }
     }
 
-    /// Whether the method is that of the fingerprint.
+    /// True if the method is that of the fingerprint.
     pub(super) fn has_its_method(&self) -> bool {
         self.fingerprint_method.as_deref() == self.fingerprint.known().map(Fingerprint::method)
     }
 }
 
 impl KeyMaterialFacts {
-    /// The facts of `material`: the form in which it came, what was done to it, and what else is to
-    /// be known about it.
+    /// Builds the entry of `material`: its source form, its conversions, and further notes.
     pub fn of(
         material: &KeyMaterial,
         source_format: impl Into<String>,
@@ -118,7 +117,7 @@ impl KeyMaterialFacts {
 }
 
 impl Import {
-    /// No request, but perhaps wrapped material.
+    /// Builds the entry without a request, possibly with wrapped material.
     pub fn without_request(encrypted_key_material: Option<&Blob>) -> Self {
         Self {
             expiration_model: Known::Unknown,

@@ -1,4 +1,4 @@
-//! The files of a run: what was read and what was written.
+//! The files of a run: inputs and outputs.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::{FileDigest, Sha256Digest};
 use crate::words::words;
 
 words! {
-    /// What an output file is.
+    /// The kind of an output file.
     pub enum OutputContent {
         /// The request, as JSON.
         ImportRequest = "ImportKeyMaterialRequest",
@@ -16,43 +16,43 @@ words! {
         ImportToken = "ImportToken",
         /// The script that calls the AWS CLI.
         Script = "Script",
-        /// What the command answered.
+        /// The answer of the command.
         Answer = "Answer",
     }
 }
 
-/// A file that was read.
+/// An input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct InputFile {
-    /// Its name, as it was given.
+    /// The name, as it was given.
     pub name: String,
-    /// Whether it is a secret, or may be one: then there is nothing else to say about it.
+    /// True if it is secret, or may be: then the report says nothing else about it.
     pub secret: bool,
-    /// Its length in bytes.
+    /// The length in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
-    /// Its digest.
+    /// Returns the digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<Sha256Digest>,
 }
 
-/// A file that was written.
+/// An output file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct OutputFile {
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// The kind.
     pub content: OutputContent,
-    /// Its length in bytes.
+    /// The length in bytes.
     pub size: u64,
-    /// Its digest.
+    /// Returns the digest.
     pub sha256: Sha256Digest,
 }
 
 impl InputFile {
-    /// A file that is no secret.
+    /// Builds the entry of a public file.
     pub fn public(name: impl Into<String>, bytes: &[u8]) -> Self {
         let FileDigest { size, sha256 } = FileDigest::of(bytes);
         Self {
@@ -63,7 +63,7 @@ impl InputFile {
         }
     }
 
-    /// A file that is a secret, or may be one.
+    /// Builds the entry of a file that is secret, or may be.
     pub fn secret(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -73,7 +73,7 @@ impl InputFile {
         }
     }
 
-    /// Its digest, unless it is a secret.
+    /// Returns the digest, unless it is secret.
     pub fn digest(&self) -> Option<FileDigest> {
         Some(FileDigest {
             size: self.size?,
@@ -81,7 +81,7 @@ impl InputFile {
         })
     }
 
-    /// Whether a secret is only named, and everything else described.
+    /// Returns whether a secret file is only named, and any other is fully described.
     pub(super) fn is_sound(&self) -> bool {
         let described = [self.size.is_some(), self.sha256.is_some()];
         described == [!self.secret; 2]
@@ -89,7 +89,7 @@ impl InputFile {
 }
 
 impl OutputFile {
-    /// A file of these bytes.
+    /// Builds the entry of a file with these bytes.
     pub fn new(name: impl Into<String>, content: OutputContent, bytes: &[u8]) -> Self {
         let FileDigest { size, sha256 } = FileDigest::of(bytes);
         Self {
@@ -100,7 +100,7 @@ impl OutputFile {
         }
     }
 
-    /// Its digest.
+    /// Returns the digest.
     pub const fn digest(&self) -> FileDigest {
         FileDigest {
             size: self.size,

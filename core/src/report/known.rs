@@ -1,4 +1,4 @@
-//! What may not be known, and then is said to be unknown.
+//! Facts that may be unknown, and then are written as unknown.
 
 use core::fmt;
 
@@ -7,20 +7,20 @@ use serde::{
     de::{IntoDeserializer as _, value::StringDeserializer},
 };
 
-/// What stands for a value that is not known.
+/// The word for an unknown value.
 const UNKNOWN: &str = "unknown";
 
-/// A fact that there is, whether it is known here or not.
+/// A fact that exists, known or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known<T> {
-    /// It is this.
+    /// The known value.
     Known(T),
     /// Nobody said, or nobody here can tell.
     Unknown,
 }
 
 impl<T> Known<T> {
-    /// The value, if it is known.
+    /// Returns the value, if it is known.
     pub const fn known(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -54,7 +54,7 @@ impl<T: Serialize> Serialize for Known<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Known<T> {
-    /// Reads a value that is written as a text, or the word for what is not known.
+    /// Parses a text value, or the word for an unknown one.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text == UNKNOWN {

@@ -1,4 +1,4 @@
-//! A report as people read and sign it.
+//! A report in Markdown, to read and sign.
 
 use core::fmt::{Display, Write as _};
 
@@ -10,7 +10,7 @@ use crate::steering;
 /// A line to write on.
 const LINE: &str = "______________________________";
 
-/// The kind of the report that `bytes` are in Markdown, by their first line.
+/// Returns the kind of the Markdown report in `bytes`, by its first line.
 pub(super) fn kind(bytes: &[u8]) -> Option<ReportKind> {
     let is_first_line = |kind: &&ReportKind| {
         let rest = bytes.strip_prefix(kind.as_str().as_bytes());
@@ -19,8 +19,8 @@ pub(super) fn kind(bytes: &[u8]) -> Option<ReportKind> {
     ReportKind::ALL.iter().find(is_first_line).copied()
 }
 
-/// Writes the report. Whatever comes from outside stands in code spans, where Markdown has no
-/// meaning, and what steers is escaped.
+/// Writes the report. Text from outside is in code spans, where Markdown has no effect, and control
+/// and bidi characters are escaped.
 pub(super) fn write(report: &Contents) -> String {
     let title = report.kind.as_str();
     let mut page = Page(format!(
@@ -46,7 +46,7 @@ pub(super) fn write(report: &Contents) -> String {
     page.0
 }
 
-/// What the kind means.
+/// The meaning of the kind.
 const fn sentence(report: &Contents) -> &'static str {
     match (report.kind, report.command) {
         (ReportKind::Emulated, _) => {
@@ -232,7 +232,7 @@ fn blanks(blanks: &Blanks, page: &mut Page) {
     }
 }
 
-/// What was filled in, or a line to fill.
+/// The filled-in value, or a line to fill in.
 fn blank(text: &str) -> String {
     if text.is_empty() {
         LINE.to_owned()
@@ -241,11 +241,11 @@ fn blank(text: &str) -> String {
     }
 }
 
-/// `text` as a code span: between more backticks than it has in a row.
+/// Writes `text` as a code span, with more backticks around it than it has in a row.
 ///
 /// # Source
 ///
-/// CommonMark 0.31, 6.1: one space inside each end goes, where both are there.
+/// CommonMark 0.31, 6.1: one space at each end is stripped if both are present.
 fn code(text: &str) -> String {
     let text = steering::escaped(text);
     if text.is_empty() {
@@ -273,23 +273,23 @@ impl Page {
         let _ = write!(self.0, "\n## {title}\n\n");
     }
 
-    /// A paragraph of its own.
+    /// Adds a paragraph.
     fn line(&mut self, text: &str) {
         let gap = if self.0.ends_with("\n\n") { "" } else { "\n" };
         let _ = writeln!(self.0, "{gap}{text}");
     }
 
-    /// A fact that stands as it is: words of this program.
+    /// Adds a fact in words of this program.
     fn item(&mut self, label: &str, text: impl Display) {
         let _ = writeln!(self.0, "- {label}: {text}");
     }
 
-    /// A fact in a code span: whatever it says, it says it literally.
+    /// Adds a fact in a code span, literally.
     fn code(&mut self, label: &str, text: impl Display) {
         self.item(label, code(&text.to_string()));
     }
 
-    /// A section of a line each, or one that says that there is none.
+    /// Adds a section with one line each, or with a line that says that there is none.
     fn list(&mut self, title: &str, lines: impl Iterator<Item = String>) {
         self.section(title);
         let start = self.0.len();

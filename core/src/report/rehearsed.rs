@@ -1,4 +1,4 @@
-//! Whether a rehearsal stands for an import.
+//! Checks that a rehearsal covers an import.
 
 use core::fmt;
 
@@ -10,61 +10,61 @@ use crate::{
 };
 
 words! {
-    /// What a rehearsal and its import have in common.
+    /// The properties that a rehearsal and its import share.
     pub enum Compared {
-        /// What the material goes by.
+        /// The fingerprint.
         Fingerprint = "Fingerprint",
-        /// The kind of KMS key.
+        /// The key spec.
         KeySpec = "KeySpec",
-        /// How the material is wrapped.
+        /// The wrapping algorithm.
         WrappingAlgorithm = "WrappingAlgorithm",
-        /// Under what kind of key.
+        /// The wrapping key spec.
         WrappingKeySpec = "WrappingKeySpec",
-        /// Whether the material expires.
+        /// The expiration model.
         ExpirationModel = "ExpirationModel",
     }
 }
 
-/// What is about to be imported.
+/// The value of the import.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// The material; `None` where it was wrapped elsewhere and cannot be seen.
+    /// The material; `None` if it was wrapped elsewhere and cannot be seen.
     pub material: Option<&'a KeyMaterial>,
-    /// The kind of KMS key.
+    /// The key spec.
     pub key_spec: KeySpec,
-    /// How the material is wrapped.
+    /// The wrapping algorithm.
     pub wrapping_algorithm: WrappingAlgorithm,
-    /// Under what kind of key.
+    /// The wrapping key spec.
     pub wrapping_key_spec: WrappingKeySpec,
-    /// Whether it expires.
+    /// The expiration model.
     pub expiration_model: ExpirationModel,
 }
 
-/// Whether the rehearsal must have been with the same material.
+/// Whether the rehearsal must have had the same material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaterialMatch {
     /// It must.
     Same,
-    /// It may have been with other material, a throwaway key perhaps.
+    /// It may have had other material, such as a throwaway key.
     Any,
 }
 
-/// What keeps a rehearsal from standing for an import.
+/// The reasons why a rehearsal does not cover an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// It was none: the report is of a run for production.
+    /// It was a production run.
     NotARehearsal,
-    /// It did not end in yes.
+    /// Its verdict was not yes.
     Verdict(Verdict),
-    /// It ended in yes, but this check failed.
+    /// Its verdict was yes, but this check failed.
     FailedCheck(String),
-    /// It was about something else.
+    /// A property differs.
     Member {
-        /// In what they differ.
+        /// The property.
         member: Compared,
-        /// What was rehearsed.
+        /// The rehearsed value.
         rehearsed: String,
-        /// What is about to be imported.
+        /// The value of the import.
         now: String,
     },
 }
@@ -95,7 +95,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// A rehearsal that does not stand for an import, and why: one difference at least.
+/// A rehearsal that does not cover an import, with at least one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotRehearsed(pub Vec<Difference>);
 
@@ -108,14 +108,14 @@ impl fmt::Display for NotRehearsed {
 impl core::error::Error for NotRehearsed {}
 
 impl Report {
-    /// Makes sure that this is the report of a rehearsal that passed, and that it was a rehearsal of
-    /// the import of `subject`.
+    /// Checks that this is the report of a rehearsal that passed, and that it rehearsed the import
+    /// of `subject`.
     ///
-    /// Moments are not compared: only whether the material expires, not when.
+    /// Compares the expiration model, not the times.
     ///
     /// # Errors
     ///
-    /// [`NotRehearsed`], with everything that differs.
+    /// [`NotRehearsed`], with every difference.
     pub fn check_rehearsal_of(
         &self,
         subject: &Subject<'_>,
@@ -179,7 +179,7 @@ impl Report {
         why
     }
 
-    /// Material that is not known, there or here, is not the same.
+    /// Unknown material, on either side, is not the same.
     fn other_material(&self, material: Option<&KeyMaterial>) -> Option<Difference> {
         let rehearsed = self
             .0
@@ -199,7 +199,7 @@ impl Report {
     }
 }
 
-/// What is not known was not rehearsed.
+/// An unknown value was not rehearsed.
 fn other<T: PartialEq + fmt::Display>(
     member: Compared,
     rehearsed: &Known<T>,

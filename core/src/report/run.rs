@@ -1,4 +1,4 @@
-//! When a run was, with which program, and what is filled in later.
+//! The time and the program of a run, and the blanks to fill in later.
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ use super::{Known, Sha256Digest};
 use crate::{timestamp::Timestamp, words::words};
 
 words! {
-    /// What the program is certified as.
+    /// The certification of the program.
     pub enum Validation {
         /// Nothing.
         NotValidated = "not a FIPS 140 validated module",
@@ -16,18 +16,18 @@ words! {
 }
 
 words! {
-    /// Where the moments of a run come from.
+    /// The source of the times of a run.
     pub enum Clock {
-        /// The machine, which nobody asked whether its clock is right.
+        /// The clock of the machine, which nobody verified.
         LocalUnverified = "local clock, unverified",
     }
 }
 
-/// A moment, written in UTC.
+/// A time in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment(pub Timestamp);
 
-/// When it was, and with which program.
+/// The time and the program of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Run {
@@ -35,9 +35,9 @@ pub struct Run {
     pub command_line: Vec<String>,
     /// When the run began.
     pub started: Moment,
-    /// When the report was made.
+    /// The time when the report was made.
     pub ended: Moment,
-    /// Whose moments these are.
+    /// The source of the times.
     pub clock: Clock,
     /// The program.
     pub tool: Tool,
@@ -51,15 +51,15 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// What it was built for.
+    /// The target that it was built for.
     pub target: String,
     /// SHA-256 of the running program.
     pub binary_sha256: Known<Sha256Digest>,
-    /// What it is certified as.
+    /// The certification.
     pub validation: Validation,
 }
 
-/// What is filled in by hand, or once AWS KMS has answered.
+/// The blanks that are filled in by hand, or after the answer of AWS KMS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Blanks {
@@ -67,26 +67,26 @@ pub struct Blanks {
     pub get_parameters_for_import_event_id: String,
     /// The CloudTrail event of `ImportKeyMaterial`.
     pub import_key_material_event_id: String,
-    /// The id that AWS KMS gave the material.
+    /// The KeyMaterialId that AWS KMS assigned.
     pub key_material_id: String,
-    /// Who was there.
+    /// The people who were present.
     pub signatures: Vec<Signature>,
 }
 
-/// A line to be signed.
+/// A signature line.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Signature {
     /// The name.
     pub name: String,
-    /// The day.
+    /// The date.
     pub date: String,
     /// The signature.
     pub signature: String,
 }
 
 impl Moment {
-    /// Reads a moment as it is written here; `None` for any other way to write it.
+    /// Parses a time in the form that is written here. Returns `None` for any other form.
     fn parse(text: &str) -> Option<Self> {
         let moment = Timestamp::parse(text).ok()?;
         (moment.to_string() == text).then_some(Self(moment))
@@ -113,7 +113,7 @@ impl<'de> Deserialize<'de> for Moment {
 }
 
 impl Default for Blanks {
-    /// Nothing is filled in, and three can sign.
+    /// Nothing is filled in, with three signature lines.
     fn default() -> Self {
         Self {
             get_parameters_for_import_event_id: String::new(),

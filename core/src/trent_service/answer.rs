@@ -1,4 +1,4 @@
-//! What is answered, and what is known about it.
+//! An answer, and its facts for the log.
 
 use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
@@ -12,33 +12,33 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// The type of every body.
+/// The content type of every body.
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// What an operation answers: nothing, where it has no output.
+/// The output of an operation; nothing if it has none.
 pub(super) type Output = Result<Option<Value>, Failure>;
 
-/// What an HTTP response says, and what the log may say.
+/// The contents of an HTTP response, and those of the log line.
 #[derive(Debug)]
 pub struct Answer {
-    /// Names the request, in the header `x-amzn-RequestId` and in the log.
+    /// The request ID, for the header `x-amzn-RequestId` and the log.
     pub request_id: String,
     /// The HTTP status.
     pub status: u16,
-    /// The body, which may hold plaintext.
+    /// The body, which may contain plaintext.
     pub body: SecretBytes,
-    /// The operation, if there is one of that name.
+    /// The operation, if it exists.
     pub operation: Option<Operation>,
-    /// The key that was meant.
+    /// The key of the request.
     pub key: Option<KeyArn>,
-    /// Why it was not done.
+    /// The exception.
     pub refusal: Option<Refusal>,
-    /// What lies behind that, for the operator alone.
+    /// The reason, for the operator alone.
     pub cause: Option<Cause>,
 }
 
 impl Answer {
-    /// The headers, but for those that say how long the body is and when it was sent.
+    /// Returns the headers, except the length of the body and the date.
     pub fn headers(&self) -> [(&'static str, &str); 2] {
         [
             ("x-amzn-RequestId", &self.request_id),
@@ -46,7 +46,7 @@ impl Answer {
         ]
     }
 
-    /// An answer to a request that names no operation of this service, or may not.
+    /// Builds an answer to a request that names no operation of this service.
     pub(super) fn refused(request_id: String, failure: Failure) -> Self {
         let Failure { refusal, cause } = failure;
         Self {
@@ -85,7 +85,7 @@ impl Answer {
     }
 }
 
-/// A random id, in the form of a UUID.
+/// A random request ID, in the form of a UUID.
 pub(super) fn request_id(rng: &mut impl CryptoRng) -> String {
     let mut random = [0; 16];
     rng.fill_bytes(&mut random);

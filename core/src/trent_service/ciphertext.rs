@@ -1,13 +1,13 @@
-//! What `Encrypt` and `GenerateDataKey` answer for symmetric keys, in bytes:
+//! The ciphertext of `Encrypt` and `GenerateDataKey` for symmetric keys, in bytes:
 //!
 //! | 18 | 1 | 1 | n | 32 | 12 | m | 16 |
 //! |---|---|---|---|---|---|---|---|
 //! | rehearsal mark | 0x43 | n | key ARN | `KeyMaterialId` | nonce | ciphertext | tag |
 //!
-//! AES-256-GCM under the key material itself, so that whoever has it can open it elsewhere. The
-//! additional authenticated data are the bytes before the nonce, and then the encryption context: for
-//! each pair, in the order of the bytes of its key, key and value in UTF-8, each after its length in
-//! bytes as four, big-endian.
+//! AES-256-GCM under the key material itself, so its holder can decrypt elsewhere. The additional
+//! authenticated data are the bytes before the nonce, then the encryption context: for each pair,
+//! sorted by the bytes of its key, the key and the value in UTF-8, each after its length as four
+//! big-endian bytes.
 
 use std::collections::BTreeMap;
 
@@ -23,26 +23,26 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// What follows the mark of an import token is its version; this is none.
+/// An import token has its version after the mark. This value is not a version.
 const KIND: u8 = 0x43;
 const MATERIAL_ID_LEN: usize = 32;
 
 /// The encryption context.
 pub(super) type Context = BTreeMap<String, String>;
 
-/// A ciphertext that says whose it is.
+/// A ciphertext that names its key.
 #[derive(Debug)]
 pub(super) struct Ciphertext<'a> {
     /// The key that encrypted it.
     pub(super) arn: KeyArn,
-    /// Its material at that time.
+    /// The material at that time.
     pub(super) material_id: KeyMaterialId,
     header: &'a [u8],
     nonce: [u8; NONCE_LEN],
     sealed: &'a [u8],
 }
 
-/// Encrypts; `None` if the material is not that of a symmetric key.
+/// Encrypts. Returns `None` if the material does not belong to a symmetric key.
 pub(super) fn seal(
     arn: &KeyArn,
     (id, material): (&KeyMaterialId, &KeyMaterial),
@@ -69,7 +69,7 @@ pub(super) fn seal(
 }
 
 impl<'a> Ciphertext<'a> {
-    /// Reads what [`seal`] writes; `None` for anything else.
+    /// Parses the output of [`seal`]. Returns `None` for anything else.
     pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(&REHEARSAL_MARK)?.strip_prefix(&[KIND])?;
         let (len, rest) = rest.split_first()?;
@@ -89,7 +89,7 @@ impl<'a> Ciphertext<'a> {
         })
     }
 
-    /// Decrypts; `None` if material, encryption context or a byte is another.
+    /// Decrypts. Returns `None` if the material, the encryption context or any byte differs.
     pub(super) fn open(&self, material: &KeyMaterial, context: &Context) -> Option<SecretBytes> {
         cryptography::open(
             material,

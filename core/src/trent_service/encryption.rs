@@ -93,7 +93,7 @@ impl<S: KeyStore> Task<'_, S> {
         })))
     }
 
-    /// The ciphertext says itself which key and material it needs; a `KeyId` must be that key's.
+    /// The ciphertext names its key and material. A `KeyId` in the request must match.
     fn decrypt_symmetric(
         &mut self,
         ciphertext: &Blob,
@@ -140,7 +140,7 @@ impl<S: KeyStore> Task<'_, S> {
         })))
     }
 
-    /// The same multi-Region key in the Region that is asked.
+    /// Returns the same multi-Region key in the Region of the request.
     fn related_here(&self, arn: &KeyArn) -> KeyArn {
         if arn.key_id().is_multi_region() {
             return KeyArn::new(
@@ -188,7 +188,7 @@ impl<S: KeyStore> Task<'_, S> {
         })))
     }
 
-    /// The key that `key_id` means, if it can encrypt and decrypt this way now.
+    /// Returns the key of `key_id`, if it can encrypt and decrypt in this way now.
     fn encryption_key(
         &mut self,
         key_id: &str,
@@ -209,7 +209,7 @@ impl<S: KeyStore> Task<'_, S> {
         Ok(key)
     }
 
-    /// Encrypts with the current material of a symmetric key, and says which that is.
+    /// Encrypts with the current material of a symmetric key, and returns its identifier.
     fn seal(
         &self,
         key: &RehearsedKey,
@@ -252,7 +252,7 @@ fn algorithm(members: &mut Members) -> EncryptionAlgorithm {
     word.unwrap_or(EncryptionAlgorithm::SymmetricDefault)
 }
 
-/// Plaintext for an enclave is encrypted once more, which nothing here can do.
+/// Plaintext for an enclave is encrypted once more, which is not supported here.
 fn no_recipient(members: &Members) -> Result<(), Failure> {
     if members.has("Recipient") {
         return Err(Failure::not_rehearsed("Recipient"));

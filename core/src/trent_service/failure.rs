@@ -1,4 +1,4 @@
-//! Why an operation did not do what was asked.
+//! The reasons why an operation failed.
 
 use super::reason;
 use crate::{
@@ -12,22 +12,22 @@ use crate::{
     verify::VerifyError,
 };
 
-/// What the caller is answered, and what only the operator may know.
+/// The answer for the caller, and the reason for the operator.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) refusal: Refusal,
     pub(super) cause: Option<Cause>,
 }
 
-/// What lies behind an answer, for the operator alone: the answer itself does not say it.
+/// The reason behind an answer, for the operator alone. The answer does not contain it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause {
     /// Why an import was refused.
     Import(Box<VerifyError>),
-    /// What was wrong with the store.
+    /// The fault of the store.
     Store(StoreError),
-    /// What was wrong with the document.
+    /// The fault of the document.
     Json(JsonError),
     /// Anything else that AWS's answer has no text for.
     Reason(String),
@@ -49,7 +49,7 @@ impl Failure {
         }
     }
 
-    /// The answer to what AWS KMS does and a rehearsal does not.
+    /// Builds the answer for something that AWS KMS does and a rehearsal does not.
     pub(super) fn not_rehearsed(what: &str) -> Self {
         Refusal::new(
             Exception::UnsupportedOperation,

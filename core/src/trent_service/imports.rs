@@ -58,7 +58,7 @@ impl<S: KeyStore> Task<'_, S> {
         Err(refused.map_or_else(|| self.foreign_token(&request), Failure::from))
     }
 
-    /// Keeps what was imported, and answers so.
+    /// Keeps the imported material, and answers.
     fn keep(&self, accepted: Accepted) -> Value {
         let mut answer = Map::new();
         if let Some(id) = accepted.key_material_id() {
@@ -71,8 +71,8 @@ impl<S: KeyStore> Task<'_, S> {
         Value::Object(answer)
     }
 
-    /// A token of AWS's, or of nobody's, is no token of this service's; what comes before the token in
-    /// the order of checks comes before it here, too.
+    /// A token of AWS, or of unknown form, is not a token of this service. The checks before the
+    /// token come first here too.
     fn foreign_token(&mut self, request: &ImportRequest) -> Failure {
         let key_id = request.key_id.as_deref().unwrap_or_default();
         let metadata = match self.find(key_id) {
@@ -93,7 +93,7 @@ impl<S: KeyStore> Task<'_, S> {
             .into()
     }
 
-    /// Notes which key is meant, for the log, and hides it while it is too new.
+    /// Records the key for the log, and hides it while it is too new.
     fn look_at(&mut self, key_id: Option<&str>) -> Result<(), Failure> {
         let Some(arn) = key_id.and_then(|key_id| self.resolve(key_id).ok()) else {
             return Ok(());
@@ -162,8 +162,7 @@ impl<S: KeyStore> Task<'_, S> {
     }
 }
 
-/// The first material of a key that AWS KMS makes it for. `ImportState` is a word about imported
-/// material alone.
+/// The first material of a key of origin AWS_KMS. `ImportState` applies only to imported material.
 fn made_by_aws(metadata: &KeyMetadata) -> Option<Value> {
     let id = metadata
         .other

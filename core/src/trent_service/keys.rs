@@ -178,7 +178,7 @@ impl<S: KeyStore> Task<'_, S> {
         let region = Region::parse(&region)
             .map_err(|error| Failure::because(Exception::Validation, error.to_string()))?;
         let primary = self.find(&key_id)?.record().key_metadata.arn.clone();
-        // What belongs to a replica alone is not its primary's.
+        // A replica copies no member that belongs to a single key.
         let adjust = |replica: &mut KeyRecord| {
             if let Some(description) = description {
                 replica.key_metadata.description = description;
@@ -205,7 +205,7 @@ impl<S: KeyStore> Task<'_, S> {
     }
 }
 
-/// What the key will serve: what is asked for, or the one thing that such a key can.
+/// Returns the key usage: the requested one, or the only one of the key spec.
 ///
 /// # Source
 ///

@@ -1,5 +1,4 @@
-//! The members of a request, read one after the other; what is wrong with them is said at the end, of
-//! all of them at once.
+//! The members of a request, read one after the other. All faults are reported together at the end.
 
 use core::{fmt::Display, ops::RangeInclusive, str::FromStr};
 use std::collections::BTreeMap;
@@ -25,7 +24,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// Reads the document.
+    /// Parses the document.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Failure> {
         Ok(Self {
             object: Object::parse(body)?,
@@ -34,7 +33,7 @@ impl Members {
         })
     }
 
-    /// Ends the reading, with what `required` makes of members that must be there.
+    /// Ends the reading, with the required members from `required`.
     pub(super) fn finish<T>(self, required: impl FnOnce() -> Option<T>) -> Result<T, Failure> {
         if let Some(error) = self.malformed {
             return Err(error.into());
@@ -46,12 +45,12 @@ impl Members {
         required().ok_or_else(missing)
     }
 
-    /// Whether the member is there at all.
+    /// Returns whether the member is present.
     pub(super) fn has(&self, name: &str) -> bool {
         self.object.member(name).is_some()
     }
 
-    /// The required `KeyId`.
+    /// Returns the required `KeyId`.
     pub(super) fn key_id(&mut self) -> Option<String> {
         self.required_text("KeyId", 1..=MAX_KEY_ID_LEN)
     }
@@ -93,7 +92,7 @@ impl Members {
         self.text(name, lengths)
     }
 
-    /// A word of `set`.
+    /// Returns a word of `set`.
     pub(super) fn word<T: Copy + Display + FromStr + PartialEq>(
         &mut self,
         name: &'static str,
@@ -151,13 +150,13 @@ impl Members {
         Some(number)
     }
 
-    /// Whether a boolean member is there and true.
+    /// Returns whether a boolean member is present and true.
     pub(super) fn flag(&mut self, name: &'static str) -> bool {
         self.typed(name, "a boolean", Value::as_bool)
             .unwrap_or(false)
     }
 
-    /// A map from texts to texts, by key; empty if it is missing.
+    /// Returns a map of strings, by key; empty if it is missing.
     pub(super) fn map(&mut self, name: &'static str) -> BTreeMap<String, String> {
         let map = self.typed(name, "a map of strings", |value| {
             let entry =
@@ -171,7 +170,7 @@ impl Members {
         map.unwrap_or_default()
     }
 
-    /// Tags; empty if they are missing.
+    /// Returns tags; empty if they are missing.
     pub(super) fn tags(&mut self) -> Vec<Tag> {
         let Some(items) = self.typed("Tags", "a list", |value| value.as_array().cloned()) else {
             return Vec::new();
@@ -245,7 +244,7 @@ impl Members {
     }
 }
 
-/// The name by which AWS's constraints know a member.
+/// Returns the name of a member in AWS's constraints.
 fn path(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map_or(String::new(), |first| {
@@ -253,7 +252,7 @@ fn path(name: &str) -> String {
     })
 }
 
-/// A refusal of the request as a whole, with AWS's text.
+/// Refuses the request as a whole, with AWS's text.
 pub(super) fn invalid(text: impl Into<String>) -> Failure {
     Refusal::new(Exception::Validation, text).into()
 }

@@ -1,11 +1,11 @@
-//! A listing that is given page by page.
+//! Paging of listings.
 
 use serde_json::{Map, Value, json};
 
 use super::{failure::Failure, members::Members, pattern};
 use crate::exception::Exception;
 
-/// Which part of a listing is asked for.
+/// The requested part of a listing.
 pub(super) struct Page {
     limit: usize,
     marker: Option<String>,
@@ -16,8 +16,8 @@ impl Page {
     ///
     /// # Source
     ///
-    /// AWS KMS API Reference, `ListKeys`: at most 1000, and 100 if nothing is said. `ListResourceTags`
-    /// gives no more than 50, which is all that a key can have.
+    /// AWS KMS API Reference, `ListKeys`: at most 1000, by default 100. `ListResourceTags` returns
+    /// at most 50, which is the limit of tags per key.
     pub(super) fn read(members: &mut Members) -> Self {
         let limit = members.integer("Limit", 1..=1000).unwrap_or(100);
         Self {
@@ -26,8 +26,8 @@ impl Page {
         }
     }
 
-    /// The page of `items`, as the member `name`, beside `Truncated` and perhaps `NextMarker`: the
-    /// name of the last item on the page.
+    /// Returns the page of `items` as the member `name`, with `Truncated` and, if needed,
+    /// `NextMarker`: the name of the last item on the page.
     pub(super) fn of(
         &self,
         name: &str,

@@ -25,7 +25,7 @@ const MAX_MESSAGE_LEN: usize = 4096;
 /// The longest signature or MAC, in bytes.
 const MAX_SIGNATURE_LEN: usize = 6144;
 
-/// A message that is to be signed, or was.
+/// A message to sign, or a signed one.
 struct Message {
     key_id: String,
     bytes: Blob,
@@ -78,7 +78,7 @@ impl<S: KeyStore> Task<'_, S> {
         })))
     }
 
-    /// The key of a message, if it signs this way now, and the digest that is signed.
+    /// Returns the key of a message, if it can sign in this way now, and the digest to sign.
     fn signing_key(&mut self, message: &Message) -> Result<(RehearsedKey, Vec<u8>), Failure> {
         let key = self.find(&message.key_id)?;
         let metadata = key.metadata();
@@ -142,7 +142,7 @@ impl<S: KeyStore> Task<'_, S> {
 }
 
 impl Message {
-    /// Reads a message, and its signature where there is one.
+    /// Reads a message, and its signature if there is one.
     fn read(mut members: Members, is_signed: bool) -> Result<(Self, Blob), Failure> {
         let key_id = members.key_id();
         let bytes = members.required_blob("Message", MAX_MESSAGE_LEN);
@@ -171,7 +171,7 @@ impl Message {
         })
     }
 
-    /// What is signed with the key pair of this public key.
+    /// Returns what the key pair of this public key signs.
     fn digest(&self, public_key: &Blob) -> Result<Vec<u8>, Failure> {
         let algorithm = self.algorithm;
         let not_rehearsed = || Failure::not_rehearsed(algorithm.as_str());
@@ -193,7 +193,7 @@ impl Message {
     }
 }
 
-/// Whether the key may be used now, and for this.
+/// Checks that the key is usable now, and for this purpose.
 pub(super) fn usable(
     metadata: &KeyMetadata,
     usage: KeyUsage,
@@ -210,7 +210,7 @@ pub(super) fn usable(
     Err(Refusal::new(Exception::InvalidKeyUsage, text).into())
 }
 
-/// Whether keys of this kind have this algorithm.
+/// Checks that keys of this kind have this algorithm.
 fn serves(metadata: &KeyMetadata, algorithm: &str) -> Result<(), Failure> {
     let algorithms = key_metadata::algorithms(metadata.key_spec, metadata.key_usage);
     let has_it = algorithms.is_some_and(|(_, list)| list.iter().any(|word| word == algorithm));
@@ -226,7 +226,7 @@ pub(super) fn incompatible(algorithm: &str, key_spec: KeySpec) -> Failure {
     Refusal::new(Exception::InvalidKeyUsage, text).into()
 }
 
-/// Ends a dry run, which has come as far as it may.
+/// Ends a dry run that passed every check.
 pub(super) fn dry_run(is_dry_run: bool) -> Result<(), Failure> {
     if is_dry_run {
         let text = "The request would have succeeded, but the DryRun option is set.";

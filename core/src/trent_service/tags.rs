@@ -12,9 +12,9 @@ use crate::{
 
 /// The longest key policy, in characters.
 const MAX_POLICY_LEN: usize = 131_072;
-/// The longest name of a policy, of which there is one: `default`.
+/// The longest policy name. The only policy is named `default`.
 const MAX_POLICY_NAME_LEN: usize = 128;
-/// The most tags that a key can have.
+/// The maximum number of tags per key.
 ///
 /// # Source
 ///
@@ -71,7 +71,7 @@ pub(super) fn policy(members: &mut Members) -> Option<String> {
     members.matching_text("Policy", 1..=MAX_POLICY_LEN, pattern::POLICY)
 }
 
-/// A policy is a JSON document with statements; what they say is not looked at.
+/// Checks that a policy is a JSON document with statements. Their contents are not evaluated.
 pub(super) fn check_policy(policy: String) -> Result<String, Failure> {
     let document = Object::parse(policy.as_bytes());
     if document.is_ok_and(|document| document.member("Statement").is_some()) {
@@ -81,7 +81,7 @@ pub(super) fn check_policy(policy: String) -> Result<String, Failure> {
     Err(Failure::because(Exception::MalformedPolicyDocument, reason))
 }
 
-/// Tags have different keys, and none that is AWS's own.
+/// Checks that the tag keys are distinct, and none is reserved for AWS.
 pub(super) fn check(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Failure> {
     let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
     let is_reserved = |tag: &Tag| {
@@ -110,7 +110,7 @@ fn check_count(tags: usize) -> Result<(), Failure> {
     Err(Failure::because(Exception::LimitExceeded, reason))
 }
 
-/// The policy of a key: its own, or the one that AWS KMS gives by default, as it prints it.
+/// Returns the policy of a key: its own, or AWS's default policy as AWS KMS prints it.
 ///
 /// # Source
 ///

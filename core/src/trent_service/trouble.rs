@@ -1,4 +1,4 @@
-//! Trouble on purpose: exceptions that a program must cope with, and a store that lags behind.
+//! Injected faults: exceptions that a program must handle, and a consistency delay.
 
 use core::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -10,18 +10,18 @@ use crate::{
     key_state::Operation,
 };
 
-/// An exception that an operation answers with, instead of doing anything.
+/// An exception that an operation answers with instead of running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trouble {
     /// The operation that fails.
     pub operation: Operation,
-    /// What it answers.
+    /// The exception.
     pub exception: Exception,
-    /// How often; `None` for always.
+    /// The number of times; `None` for always.
     pub count: Option<u32>,
 }
 
-/// All trouble that is still to come.
+/// The remaining faults.
 pub(super) struct Troubles(Mutex<Vec<Trouble>>);
 
 impl Troubles {
@@ -29,7 +29,7 @@ impl Troubles {
         Self(Mutex::new(troubles))
     }
 
-    /// The first trouble for `operation`, once less from now on.
+    /// Returns the first fault for `operation`, and counts it.
     pub(super) fn next(&self, operation: Operation) -> Option<Exception> {
         let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due =
@@ -46,7 +46,7 @@ impl fmt::Debug for Troubles {
     }
 }
 
-/// AWS's answer where it does not depend on the request, or only on the operation.
+/// Returns AWS's answer if it depends at most on the operation.
 pub(super) fn failure(
     exception: Exception,
     operation: Operation,

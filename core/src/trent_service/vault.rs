@@ -1,4 +1,4 @@
-//! Imported key material, in memory and nowhere else.
+//! Imported key material, in memory only.
 
 use core::fmt;
 use std::{
@@ -8,8 +8,8 @@ use std::{
 
 use crate::{key_id::KeyArn, key_material::KeyMaterial, key_material_id::KeyMaterialId};
 
-/// The materials that were imported since the start, by key and id. Each is wiped when it is deleted,
-/// expires, or the vault is dropped, and nobody uses it any more.
+/// The materials imported since the start, by key and identifier. Each is wiped when it is deleted,
+/// when it expires, or when the vault is dropped, after its last use.
 #[derive(Default)]
 pub(super) struct Vault(Mutex<BTreeMap<KeyArn, BTreeMap<KeyMaterialId, Arc<KeyMaterial>>>>);
 
@@ -25,7 +25,7 @@ impl Vault {
         self.keys().get(arn)?.get(id).cloned()
     }
 
-    /// Forgets all of the key's materials but `held`.
+    /// Drops all materials of the key except `held`.
     pub(super) fn keep(&self, arn: &KeyArn, held: &[KeyMaterialId]) {
         let mut keys = self.keys();
         let Some(materials) = keys.get_mut(arn) else {
@@ -37,12 +37,12 @@ impl Vault {
         }
     }
 
-    /// The keys that have material here.
+    /// Returns the keys with material here.
     pub(super) fn arns(&self) -> Vec<KeyArn> {
         self.keys().keys().cloned().collect()
     }
 
-    /// A map is whole also after a panic: nothing here stops half-way.
+    /// The map is whole even after a panic, because no change stops half-way.
     fn keys(&self) -> MutexGuard<'_, BTreeMap<KeyArn, BTreeMap<KeyMaterialId, Arc<KeyMaterial>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

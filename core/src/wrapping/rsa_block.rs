@@ -1,14 +1,14 @@
-//! One RSA block opened with the private key and nothing taken off it: RSADP of RFC 8017, 5.1.2.
+//! One RSA block decrypted with the private key, with its padding: RSADP of RFC 8017, 5.1.2.
 
 use crypto_bigint::BoxedUint;
 use rand_core::CryptoRng;
 use rsa::{hazmat::rsa_decrypt_and_check, traits::PublicKeyParts as _};
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// The encoded message in a block: as many octets as the modulus has.
+/// Returns the encoded message in a block: as many octets as the modulus has.
 ///
-/// `None` if `block` has another length, or is out of the range of NIST SP 800-56B Rev. 2, 7.1.2:
-/// 1 < c < n − 1. `rng` blinds the operation.
+/// Returns `None` if `block` has another length, or is outside the range of NIST SP 800-56B Rev. 2,
+/// 7.1.2: 1 < c < n − 1. `rng` blinds the operation.
 pub(crate) fn open(
     block: &[u8],
     key: &rsa::PrivateKey,

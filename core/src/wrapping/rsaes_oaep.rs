@@ -1,7 +1,8 @@
 //! RSAES-OAEP with one hash for label and MGF1 and an empty label.
 //!
-//! Encryption is the `rsa` crate's. Decryption decodes the padding here: `rsa` 0.10 deliberately
-//! ignores the first octet of the encoded message, which RFC 8017, 7.1.2, step 3g, refuses.
+//! The `rsa` crate encrypts. This module decodes the padding after decryption, because `rsa` 0.10
+//! deliberately ignores the first octet of the encoded message, which RFC 8017, 7.1.2, step 3g,
+//! checks.
 
 use rand_core::CryptoRng;
 use rsa::{Oaep, traits::PublicKeyParts as _};
@@ -36,7 +37,7 @@ pub(crate) fn encrypt(
 
 /// RFC 8017, 7.1.2, with the range check of NIST SP 800-56B Rev. 2, 7.1.2: 1 < c < n − 1.
 ///
-/// `None` for any ciphertext that does not open, whatever the reason.
+/// Returns `None` for any ciphertext that does not open, whatever the reason.
 pub(crate) fn decrypt(
     ciphertext: &[u8],
     hash: OaepHash,
@@ -50,8 +51,8 @@ pub(crate) fn decrypt(
     }
 }
 
-/// EME-OAEP decoding, RFC 8017, 7.1.2, step 3: Y, lHash', PS and the 01 octet are looked at
-/// together, over the whole block, before the one verdict.
+/// EME-OAEP decoding, RFC 8017, 7.1.2, step 3: checks Y, lHash', PS and the 01 octet together, over
+/// the whole block, before the one verdict.
 fn decode<D: Digest>(encoded: &mut [u8]) -> Option<SecretBytes> {
     let hash_len = <D as Digest>::output_size();
     let (y, rest) = encoded.split_first_mut()?;
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
     use crate::wrapping_private_key::WrappingPrivateKey;
 
-    /// Encodes the other way round, with whatever `y`, label hash and padding a test wants.
+    /// Encodes in reverse, with the `y`, label hash and padding of a test.
     fn encode<D: Digest>(y: u8, label_hash: &[u8], padded: &[u8]) -> Vec<u8> {
         let mut seed = vec![0x5a; <D as Digest>::output_size()];
         let mut db = [label_hash, padded].concat();

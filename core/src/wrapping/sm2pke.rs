@@ -1,7 +1,7 @@
-//! `SM2PKE`: SM2 public-key encryption, its ciphertext in DER.
+//! `SM2PKE`: SM2 public-key encryption with ciphertext in DER.
 //!
-//! Encryption is the `sm2` crate's. Decryption is done here: whatever the ciphertext, either all of
-//! its plaintext leaves or nothing, and C3 is compared in constant time before.
+//! The `sm2` crate encrypts. This module decrypts: it returns the whole plaintext or nothing, and
+//! compares C3 in constant time first.
 //!
 //! # Source
 //!
@@ -27,17 +27,17 @@ use crate::secret::SecretBytes;
 /// The length of a coordinate in bytes.
 const COORDINATE_LEN: usize = 32;
 const HASH_LEN: usize = 32;
-/// How an uncompressed point begins. GB/T 32918.1, 4.2.9.
+/// The first byte of an uncompressed point. GB/T 32918.1, 4.2.9.
 const UNCOMPRESSED: u8 = 4;
 
-/// A ciphertext in its parts, whose C1 is a point of the curve.
+/// The parts of a ciphertext, whose C1 is a point of the curve.
 pub(crate) struct Sm2Cipher<'a> {
     c1: PublicKey,
     c2: &'a [u8],
     c3: &'a [u8; HASH_LEN],
 }
 
-/// The order of the parts in a ciphertext that is no DER: the point uncompressed, then these.
+/// The order of the parts in a ciphertext that is not DER: the uncompressed point, then these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RawOrder {
     /// GB/T 32918.4-2016.
@@ -73,27 +73,28 @@ pub(crate) fn encrypt(
         .map_err(|_| too_long)
 }
 
-/// GB/T 32918.4, 7.1, of exactly the DER that [`encrypt`] makes.
+/// GB/T 32918.4, 7.1, of exactly the DER that [`encrypt`] produces.
 ///
-/// `None` for any ciphertext that does not open, whatever the reason.
+/// Returns `None` for any ciphertext that does not open, whatever the reason.
 pub(crate) fn decrypt(ciphertext: &[u8], key: &SecretKey) -> Option<SecretBytes> {
     Sm2Cipher::from_der(ciphertext)?.open(key)
 }
 
-/// The most bytes that a message of `len` bytes becomes: its integers may be a byte shorter.
+/// Returns the maximum ciphertext length of a message of `len` bytes. Its integers may be a byte
+/// shorter.
 pub(super) const fn max_len(len: usize) -> usize {
     let integer = 2 + 1 + COORDINATE_LEN;
     let content = 2 * integer + 2 + HASH_LEN + header_len(len) + len;
     header_len(content) + content
 }
 
-/// Whether some message, of one byte at least, can become `len` bytes.
+/// Returns whether a message of at least one byte can become `len` bytes.
 pub(super) const fn is_possible_length(len: usize) -> bool {
     let integer = 2 + 1;
     len > 2 + 2 * integer + 2 + HASH_LEN + 2
 }
 
-/// The length of DER's tag and length before `len` bytes.
+/// Returns the length of the DER tag and length before `len` bytes.
 const fn header_len(len: usize) -> usize {
     match len {
         0..0x80 => 2,
@@ -107,7 +108,7 @@ impl<'a> Sm2Cipher<'a> {
     /// The length of C3 in bytes: SM3's.
     pub(crate) const HASH_LEN: usize = HASH_LEN;
 
-    /// Reads DER, exactly: no other encoding of the same parts, no byte more.
+    /// Parses exact DER: no other encoding of the same parts, no extra byte.
     pub(crate) fn from_der(der: &'a [u8]) -> Option<Self> {
         let encoded = Encoded::from_der(der).ok()?;
         if encoded.to_der().ok()?.as_slice() != der {
@@ -117,7 +118,7 @@ impl<'a> Sm2Cipher<'a> {
         Self::of(x, y, encoded.hash.as_bytes(), encoded.ciphertext.as_bytes())
     }
 
-    /// Reads the parts one after the other, in `order`, the point with or without its leading 04.
+    /// Parses the concatenated parts in `order`, with or without the leading 04 of the point.
     pub(crate) fn from_raw(bytes: &'a [u8], order: RawOrder, has_prefix: bool) -> Option<Self> {
         let bytes = if has_prefix {
             bytes.strip_prefix(&[UNCOMPRESSED])?
@@ -136,8 +137,8 @@ impl<'a> Sm2Cipher<'a> {
         Self::of(x, y, c3, c2)
     }
 
-    /// Puts the parts together, the coordinates big-endian and perhaps short; `None` if the point is not
-    /// on the curve, C3 has another length, or C2 is empty.
+    /// Combines the parts. The coordinates are big-endian and may be short. Returns `None` if the
+    /// point is not on the curve, C3 has another length, or C2 is empty.
     pub(crate) fn of(x: &[u8], y: &[u8], c3: &'a [u8], c2: &'a [u8]) -> Option<Self> {
         let c3 = c3.try_into().ok().filter(|_| !c2.is_empty())?;
         Some(Self {
@@ -147,14 +148,15 @@ impl<'a> Sm2Cipher<'a> {
         })
     }
 
-    /// The length of the message in bytes.
+    /// Returns the length of the message in bytes.
     pub(crate) fn message_len(&self) -> usize {
         self.c2.len()
     }
 
-    /// B3 to B7. Nothing here depends on where the first difference is.
+    /// B3 to B7. Nothing here depends on the position of the first difference.
     ///
-    /// B2 asks whether the cofactor's multiple of C1 is infinity: the cofactor is 1, and C1 is not.
+    /// B2 checks that the cofactor times C1 is not infinity. The cofactor is 1, and C1 is not
+    /// infinity.
     pub(crate) fn open(&self, key: &SecretKey) -> Option<SecretBytes> {
         let scalar = Zeroizing::new(key.to_nonzero_scalar());
         let shared =
@@ -174,7 +176,7 @@ impl<'a> Sm2Cipher<'a> {
     }
 }
 
-/// The point with these coordinates, big-endian and perhaps short, if there is one.
+/// Returns the point with these big-endian coordinates, which may be short, if it exists.
 fn point(x: &[u8], y: &[u8]) -> Option<PublicKey> {
     let (x, y) = (coordinate(x)?, coordinate(y)?);
     let point = sm2::Sec1Point::from_affine_coordinates(&x, &y, false);
@@ -188,7 +190,7 @@ fn coordinate(bytes: &[u8]) -> Option<FieldBytes> {
     Some(coordinate)
 }
 
-/// Adds the key stream of x and y to `message`; no if all of the stream is zero.
+/// XORs the key stream of x and y into `message`. Returns false if the whole stream is zero.
 ///
 /// GB/T 32918.4, 5.4.3: SM3 over x, y and a counter from 1.
 fn mask(message: &mut [u8], x: &[u8], y: &[u8]) -> Choice {
@@ -217,7 +219,7 @@ mod tests {
     use super::*;
     use crate::{hex, test_rng};
 
-    /// Fills everything with one number, big-endian.
+    /// Returns a fixed big-endian number for every draw.
     struct Constant([u8; 32]);
 
     impl TryRng for Constant {
@@ -247,8 +249,8 @@ mod tests {
         SecretKey::from_slice(&bytes(digits)).expect("a scalar")
     }
 
-    /// GB/T 32918.5-2017, C.2: the private key, k, and the coordinates of C1, C3 and C2 that they make
-    /// of the message `encryption standard`.
+    /// GB/T 32918.5-2017, C.2: the private key, k, and the resulting coordinates of C1, C3 and C2
+    /// for the message `encryption standard`.
     const D: &str = "3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8";
     const K: &str = "59276e27d506861a16680f3ad9c02dccef3cc1fa3cdbe4ce6d54b80deac1bc21";
     const X1: &str = "04ebfc718e8d1798620432268e77feb6415e2ede0e073c0f4f640ecd2e149a73";
@@ -367,8 +369,8 @@ mod tests {
         }
     }
 
-    /// The integers with a zero byte in front, the lengths in more bytes than they need, no definite
-    /// length at all: BER, and none of it DER.
+    /// A zero byte before the integers, lengths in more bytes than necessary, an indefinite length:
+    /// BER, and not DER.
     #[test]
     fn only_the_one_der_opens() {
         let example = encoded(X1, Y1, C3, C2);

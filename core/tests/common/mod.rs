@@ -1,5 +1,5 @@
-//! What the tests of the core share: keys, material, a clock that stands still, and a request that
-//! AWS KMS would take.
+//! The shared parts of the core's tests: keys, material, a fixed clock, and a request that AWS KMS
+//! would accept.
 
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
@@ -37,7 +37,7 @@ use rsa::{pkcs8::EncodePrivateKey as _, traits::PublicKeyParts as _};
 pub(crate) const DOES_NOT_EXPIRE: &str = "KEY_MATERIAL_DOES_NOT_EXPIRE";
 pub(crate) const EXPIRES: &str = "KEY_MATERIAL_EXPIRES";
 
-/// A generator that gives the same bytes for the same `seed`.
+/// Returns a generator that yields the same bytes for the same `seed`.
 pub(crate) fn rng(seed: u64) -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(seed)
 }
@@ -64,7 +64,7 @@ pub(crate) fn place() -> Place {
     }
 }
 
-/// The ARN of the test key of `key_spec`.
+/// Returns the ARN of the test key of `key_spec`.
 pub(crate) fn arn(key_spec: KeySpec) -> KeyArn {
     numbered_arn(
         KeySpec::ALL
@@ -104,17 +104,17 @@ pub(crate) fn root_secret_of(byte: u8) -> RootSecret {
     RootSecret::new(secret(&[byte; ROOT_SECRET_LEN])).expect("32 bytes")
 }
 
-/// A store with one key of every key spec, each waiting for its material.
+/// Returns a store with one key of every key spec, each in `PendingImport`.
 pub(crate) fn store() -> MemoryKeyStore {
     MemoryKeyStore::new(root_secret(), KeySpec::ALL.iter().copied().map(record))
 }
 
-/// Whether AWS KMS imports material of this key spec outside of China.
+/// Returns whether AWS KMS imports material of this key spec outside China.
 pub(crate) fn is_importable(key_spec: KeySpec) -> bool {
     Rules::Standard.imports(key_spec)
 }
 
-/// The RSA key with this many bits and this number; made once, the same in every run.
+/// Returns the RSA key with this many bits and this number; generated once, the same in every run.
 pub(crate) fn rsa_key(bits: usize, number: usize) -> &'static rsa::PrivateKey {
     static KEYS: [[OnceLock<rsa::PrivateKey>; 2]; 3] =
         [const { [const { OnceLock::new() }; 2] }; 3];
@@ -128,23 +128,23 @@ pub(crate) fn rsa_key(bits: usize, number: usize) -> &'static rsa::PrivateKey {
     })
 }
 
-/// The RSA key behind [`wrapping_key`].
+/// Returns the RSA key of [`wrapping_key`].
 pub(crate) fn wrapping_rsa_key(spec: WrappingKeySpec) -> &'static rsa::PrivateKey {
     rsa_key(8 * spec.modulus_len().expect("an RSA spec"), 0)
 }
 
-/// The wrapping key of `spec`: always the same one.
+/// Returns the wrapping key of `spec`: always the same one.
 pub(crate) fn wrapping_key(spec: WrappingKeySpec) -> WrappingPrivateKey {
     let der = wrapping_rsa_key(spec).to_pkcs8_der().expect("encodes");
     WrappingPrivateKey::from_pkcs8(&secret(der.as_bytes())).expect("a good key")
 }
 
-/// The modulus of the wrapping key of `spec`, big-endian.
+/// Returns the modulus of the wrapping key of `spec`, big-endian.
 pub(crate) fn modulus(spec: WrappingKeySpec) -> Vec<u8> {
     wrapping_rsa_key(spec).n_bytes().into_vec()
 }
 
-/// Good key material of `key_spec`, and the public key that belongs to it.
+/// Returns valid key material of `key_spec`, and its public key.
 pub(crate) fn material_bytes(key_spec: KeySpec) -> (&'static [u8], Option<&'static [u8]>) {
     static MATERIALS: LazyLock<Vec<OnceLock<PrivateAndPublic>>> =
         LazyLock::new(|| KeySpec::ALL.iter().map(|_| OnceLock::new()).collect());
@@ -156,7 +156,7 @@ pub(crate) fn material_bytes(key_spec: KeySpec) -> (&'static [u8], Option<&'stat
     (private, public.as_deref())
 }
 
-/// Key material, and the SPKI that belongs to it.
+/// Key material, and its SPKI.
 type PrivateAndPublic = (Vec<u8>, Option<Vec<u8>>);
 
 fn make_material(key_spec: KeySpec) -> PrivateAndPublic {
@@ -200,7 +200,7 @@ fn make_material(key_spec: KeySpec) -> PrivateAndPublic {
     }
 }
 
-/// A scalar of `len` bytes that is below the order of every curve of that length.
+/// Returns a scalar of `len` bytes that is below the order of every curve of that length.
 pub(crate) fn scalar(len: usize) -> Vec<u8> {
     let mut scalar = random(3, len);
     scalar[0] = 0;
@@ -214,7 +214,7 @@ pub(crate) fn material(key_spec: KeySpec) -> KeyMaterial {
         .material
 }
 
-/// What the parameters of an import are made of, before they are sealed.
+/// The contents of import parameters before they are sealed.
 pub(crate) fn contents(
     key_spec: KeySpec,
     algorithm: WrappingAlgorithm,
@@ -230,7 +230,7 @@ pub(crate) fn contents(
     }
 }
 
-/// Import parameters with these contents, sealed for [`store`].
+/// Returns import parameters with these contents, sealed for [`store`].
 pub(crate) fn sealed(contents: &TokenContents) -> ImportParameters {
     ImportParameters {
         key_arn: contents.key_arn.clone(),
@@ -240,7 +240,7 @@ pub(crate) fn sealed(contents: &TokenContents) -> ImportParameters {
     }
 }
 
-/// Import parameters for the test key of `key_spec`, as `params` would have issued them.
+/// Returns import parameters for the test key of `key_spec`, as `params` would issue them.
 pub(crate) fn parameters(
     key_spec: KeySpec,
     algorithm: WrappingAlgorithm,
@@ -261,7 +261,7 @@ pub(crate) fn parameters_request(
     }
 }
 
-/// Options for material that stays.
+/// Returns options for material that does not expire.
 pub(crate) fn staying() -> ImportOptions {
     ImportOptions {
         expiration_model: Some(DOES_NOT_EXPIRE.to_owned()),
@@ -269,7 +269,7 @@ pub(crate) fn staying() -> ImportOptions {
     }
 }
 
-/// Wraps any bytes whatever, material or not.
+/// Wraps any bytes, key material or not.
 pub(crate) fn encrypted(
     bytes: &[u8],
     algorithm: WrappingAlgorithm,
@@ -284,7 +284,7 @@ pub(crate) fn encrypted(
     .expect("it fits")
 }
 
-/// A request that brings `wrapped` with the token of `parameters`.
+/// Returns a request with `wrapped` and the token of `parameters`.
 pub(crate) fn request(parameters: &ImportParameters, wrapped: Vec<u8>) -> ImportRequest {
     ImportRequest {
         key_id: Some(parameters.key_arn.to_string()),
@@ -294,7 +294,7 @@ pub(crate) fn request(parameters: &ImportParameters, wrapped: Vec<u8>) -> Import
     }
 }
 
-/// What `verify` finds at [`now`] in [`place`].
+/// Returns the result of `verify` at [`now`] in [`place`].
 pub(crate) fn verified(request: &ImportRequest, store: &impl KeyStore) -> Verification {
     verified_at(request, store, now())
 }
@@ -329,7 +329,7 @@ pub(crate) fn refused(verification: Verification) -> VerifyError {
     }
 }
 
-/// AWS's answer in one line, or `accepted`.
+/// Returns AWS's answer on one line, or `accepted`.
 pub(crate) fn answer(verification: &Verification) -> String {
     match &verification.verdict {
         Verdict::Accepted(_) => "accepted".to_owned(),
@@ -338,7 +338,7 @@ pub(crate) fn answer(verification: &Verification) -> String {
     }
 }
 
-/// How every check came out if `failed` is the one that did not hold.
+/// Returns every check result if `failed` is the check that failed.
 pub(crate) fn checks_up_to(failed: Check) -> Vec<(Check, CheckResult)> {
     Check::ALL
         .iter()
@@ -357,7 +357,7 @@ pub(crate) fn text(refusal: &Refusal) -> String {
     refusal.to_string()
 }
 
-/// A store that must not be asked for anything.
+/// A store that panics when it is asked.
 pub(crate) struct NoStore;
 
 impl KeyStore for NoStore {

@@ -18,14 +18,14 @@ use super::{arn, encrypted, material, material_bytes, now, parameters, request};
 pub(crate) const ALGORITHM: WrappingAlgorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
 pub(crate) const SPEC: WrappingKeySpec = WrappingKeySpec::Rsa2048;
 
-/// The request that the reports here are about.
+/// The request of these reports.
 pub(crate) fn import_request(key_spec: KeySpec) -> ImportRequest {
     let parameters = parameters(key_spec, ALGORITHM, SPEC);
     let blob = encrypted(material_bytes(key_spec).0, ALGORITHM, &parameters);
     request(&parameters, blob)
 }
 
-/// A rehearsal of material of `key_spec` that passed.
+/// Returns a passed rehearsal of material of `key_spec`.
 pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
     let request = import_request(key_spec);
     let parameters = parameters(key_spec, ALGORITHM, SPEC);
@@ -66,7 +66,7 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
     }
 }
 
-/// What `wrap` reports of the production import of the same.
+/// Returns the `wrap` report of the same production import.
 pub(crate) fn wrapped(key_spec: KeySpec) -> Contents {
     let file = import_request(key_spec).to_json();
     Contents {

@@ -1,4 +1,4 @@
-//! Blobs that are something else, or written in another way.
+//! Blobs that are something else, or in another encoding.
 
 use base64::{
     Engine as _,
@@ -204,7 +204,7 @@ fn the_material_that_nothing_wraps() {
     );
 }
 
-/// Where only AWS KMS could open it, its bytes may still show what it is.
+/// For a blob that only AWS KMS can open, its bytes may still show the cause.
 #[test]
 fn without_a_key_only_the_bytes_tell() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);

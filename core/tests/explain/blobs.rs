@@ -1,4 +1,4 @@
-//! Blobs made wrongly, one mistake at a time, without the code under test.
+//! Blobs with one mistake each, made without the code under test.
 
 use aes::{
     Aes128, Aes192, Aes256,
@@ -15,7 +15,7 @@ pub(crate) const KWP: [u8; 4] = [0xa6, 0x59, 0x59, 0xa6];
 /// RFC 3394, 2.2.3.1.
 pub(crate) const KW: [u8; 8] = [0xa6; 8];
 
-/// An encoded message as it is, under the public half of `key`.
+/// Encrypts a raw encoded message with the public key of `key`.
 pub(crate) fn raw(key: &rsa::PrivateKey, encoded: &[u8]) -> Vec<u8> {
     let m = BoxedUint::from_be_slice(encoded, key.n().bits_precision())
         .expect("as long as the modulus");
@@ -76,7 +76,7 @@ fn encrypt(key: &[u8], block: &mut [u8; 16]) {
     }
 }
 
-/// RFC 3394, 2.2.1, with whatever initial value; `data` is whole semiblocks.
+/// RFC 3394, 2.2.1, with any initial value; `data` is whole semiblocks.
 fn wrap(key: &[u8], initial: [u8; 8], data: &[u8]) -> Vec<u8> {
     let (blocks, _) = data.as_chunks::<8>();
     let (mut a, mut blocks) = (initial, blocks.to_vec());
@@ -94,7 +94,7 @@ fn wrap(key: &[u8], initial: [u8; 8], data: &[u8]) -> Vec<u8> {
     [&a[..], blocks.as_flattened()].concat()
 }
 
-/// AES-KWP, RFC 5649, 4.1, with whatever first half of the initial value.
+/// AES-KWP, RFC 5649, 4.1, with any first half of the initial value.
 pub(crate) fn kwp(key: &[u8], value: [u8; 4], material: &[u8]) -> Vec<u8> {
     let len = u32::try_from(material.len()).expect("short").to_be_bytes();
     let initial: [u8; 8] = [value, len].concat().try_into().expect("8 bytes");
@@ -108,14 +108,14 @@ pub(crate) fn kwp(key: &[u8], value: [u8; 4], material: &[u8]) -> Vec<u8> {
     wrap(key, initial, &data)
 }
 
-/// AES-KW, RFC 3394, of material that is filled up with zeros.
+/// AES-KW, RFC 3394, of zero-padded material.
 pub(crate) fn kw(key: &[u8], initial: [u8; 8], material: &[u8]) -> Vec<u8> {
     let mut data = material.to_vec();
     data.resize(material.len().next_multiple_of(8), 0);
     wrap(key, initial, &data)
 }
 
-/// What `openssl enc` makes: pieces of 4096 bytes, each wrapped by itself.
+/// The output of `openssl enc`: pieces of 4096 bytes, each wrapped alone.
 pub(crate) fn kwp_in_pieces(key: &[u8], len: usize, material: &[u8]) -> Vec<u8> {
     material
         .chunks(len)
@@ -123,7 +123,7 @@ pub(crate) fn kwp_in_pieces(key: &[u8], len: usize, material: &[u8]) -> Vec<u8> 
         .collect()
 }
 
-/// Whole blocks, filled up as RFC 5652, 6.3, has it.
+/// Whole blocks, padded as in RFC 5652, 6.3.
 fn padded(material: &[u8]) -> Vec<[u8; 16]> {
     let padding = 16 - material.len() % 16;
     let padded = [
@@ -142,7 +142,7 @@ pub(crate) fn ecb(key: &[u8], material: &[u8]) -> Vec<u8> {
     blocks.as_flattened().to_vec()
 }
 
-/// CBC without its initial value in front.
+/// CBC without its initial value before it.
 pub(crate) fn cbc(key: &[u8], initial: [u8; 16], material: &[u8]) -> Vec<u8> {
     let mut previous = initial;
     let mut blocks = padded(material);
@@ -157,7 +157,7 @@ pub(crate) fn cbc(key: &[u8], initial: [u8; 16], material: &[u8]) -> Vec<u8> {
     blocks.as_flattened().to_vec()
 }
 
-/// The nonce, counter mode, and something as long as a tag.
+/// The nonce, counter mode, and bytes of a tag's length.
 pub(crate) fn gcm(key: &[u8], nonce: [u8; 12], material: &[u8]) -> Vec<u8> {
     let mut text = material.to_vec();
     for (counter, chunk) in (2u32..).zip(text.chunks_mut(16)) {

@@ -109,7 +109,7 @@ fn a_label() {
     .concat();
     assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), expected);
 
-    // Nothing but the key itself stands for the label where it fills the block.
+    // Only the key itself is the label where it fills the block.
     let full = Import::new(KeySpec::EccNistP384, OAEP);
     let blob = oaep::<Sha256, Sha256>(full.key(), b"my key", full.material());
     assert!(
@@ -149,7 +149,7 @@ fn pkcs1_v1_5() {
     );
 }
 
-/// One in 2^17 random blocks has this padding: it tells nothing if what is in it does not.
+/// One in 2^17 random blocks has this padding: it proves nothing without known contents.
 #[test]
 fn pkcs1_v1_5_of_nothing_in_particular_is_no_cause() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
@@ -179,7 +179,7 @@ fn no_padding() {
             );
         }
     }
-    // A key that begins with zeros itself.
+    // A key that itself begins with zeros.
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let encoded = [vec![0; 226], random(4, 30)].concat();
     let blob = raw(import.key(), &encoded);
@@ -225,7 +225,7 @@ fn an_aes_key_where_the_material_itself_belongs() {
     }
 }
 
-/// A block whose number begins with a zero byte is written a byte shorter by some.
+/// Some programs write a block whose number begins with a zero byte without that byte.
 #[test]
 fn a_leading_zero_that_got_lost_or_came() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
@@ -324,7 +324,7 @@ fn mistakes_that_come_together_are_told_from_outside_in() {
     );
 }
 
-/// What opens as it should, and holds what it should not, has no cause but in the material.
+/// If the blob opens correctly, every cause is in the material.
 #[test]
 fn a_sound_block_is_not_blamed() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);

@@ -1,4 +1,4 @@
-//! Random corruption is never explained by a mistake that nobody made.
+//! Random corruption is never explained as a mistake that nobody made.
 
 use byok_core::{
     explain::{Cause, explain},
@@ -10,7 +10,7 @@ use crate::{INVALID_CIPHERTEXT, Import, KEY_WRAP, OAEP, OAEP_SHA_1, blobs::raw, 
 
 const ROUNDS: u64 = 1000;
 
-/// What was done to a good blob.
+/// The change of a valid blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Corruption {
     Bit,
@@ -33,7 +33,7 @@ const ALL: [Corruption; 7] = [
 ];
 
 impl Corruption {
-    /// Does it, and says where it begins.
+    /// Applies it, and returns its position.
     fn apply(self, blob: &mut Vec<u8>, rng: &mut chacha20::ChaCha20Rng) -> usize {
         let mut below = |count: usize| rng.next_u32() as usize % count;
         let at = below(blob.len());
@@ -65,7 +65,7 @@ impl Corruption {
     }
 }
 
-/// Each is explained by nothing, or by something that is so.
+/// Each has no explanation, or a true one.
 #[test]
 fn a_thousand_random_corruptions_have_no_wrong_explanation() {
     let imports = [
@@ -100,7 +100,7 @@ fn a_thousand_random_corruptions_have_no_wrong_explanation() {
                 },
             ] => *found == len && len < 256,
             [Cause::UnwrappedLength { len: 32, .. }] => len == 32,
-            // The whole first half is as it was.
+            // The whole first half is unchanged.
             [Cause::SecondHalfDoesNotOpen(found)] => at >= 256 && *found == second_half,
             [Cause::SecondHalfMissing(found)] => {
                 at >= 256 && *found == second_half && second_half < 16
@@ -133,8 +133,8 @@ fn a_thousand_random_corruptions_have_no_wrong_explanation() {
     );
 }
 
-/// Of random blocks one in 2000 decodes as OAEP with a label, and one in 100,000 as PKCS #1 v1.5. Here
-/// every one begins as those do, and tells nothing all the same.
+/// One in 2000 random blocks decodes as OAEP with a label, and one in 100,000 as PKCS #1 v1.5. Here
+/// every block begins like those, and has no explanation all the same.
 #[test]
 fn blocks_that_nearly_decode_have_no_explanation() {
     let imports = [

@@ -1,4 +1,4 @@
-//! `explain` names each mistake by its own cause, and nothing else.
+//! `explain` names each mistake by its own cause, and by no other.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -22,18 +22,18 @@ use byok_core::{
 };
 use common::*;
 
-/// The size of most wrapping keys here.
+/// The size of most wrapping keys in these tests.
 const SPEC: WrappingKeySpec = WrappingKeySpec::Rsa2048;
 const OAEP: WrappingAlgorithm = WrappingAlgorithm::RsaesOaepSha256;
 const OAEP_SHA_1: WrappingAlgorithm = WrappingAlgorithm::RsaesOaepSha1;
 const KEY_WRAP: WrappingAlgorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
 
-/// AWS's three answers that need explaining.
+/// The three answers of AWS without a reason.
 const INVALID_CIPHERTEXT: &str = "InvalidCiphertextException";
 const WRONG_SIZE: &str = "ValidationException: Invalid encrypted key size.";
 const INCORRECT_MATERIAL: &str = "IncorrectKeyMaterialException";
 
-/// Parameters, the key behind them and its material: what a blob is made of.
+/// The ingredients of a blob: parameters, their private key, and material.
 struct Import {
     parameters: ImportParameters,
     algorithm: WrappingAlgorithm,
@@ -68,13 +68,13 @@ impl Import {
         self.wrapped(self.material())
     }
 
-    /// Anything, wrapped without a mistake.
+    /// Wraps anything without a mistake.
     fn wrapped(&self, bytes: &[u8]) -> Vec<u8> {
         encrypted(bytes, self.algorithm, &self.parameters)
     }
 
-    /// The causes that are found for `blob`, once AWS's answer is what it should be; the same with the
-    /// private key at hand instead of the token.
+    /// Returns the causes for `blob` after a check of AWS's answer. The causes must be the same
+    /// with the private key instead of the token.
     fn explained(&self, blob: &[u8], expected_answer: &str) -> Vec<Cause> {
         let request = request(&self.parameters, blob.to_vec());
         let store = store();

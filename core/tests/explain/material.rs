@@ -1,4 +1,4 @@
-//! Blobs that open as they should, and hold what they should not.
+//! Blobs that open correctly, with wrong contents.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use byok_core::{
@@ -148,7 +148,7 @@ fn private_keys_of_another_kind() {
     }
 }
 
-/// Files of others: core/tests/data.
+/// Files of other programs: core/tests/data.
 #[test]
 fn private_keys_that_others_wrote() {
     let import = Import::new(KeySpec::EccNistP256, KEY_WRAP);
@@ -260,7 +260,7 @@ fn raw_keys_in_other_forms() {
     }
 }
 
-/// A key whose last byte is a carriage return of its own.
+/// A key whose own last byte is a carriage return.
 #[test]
 fn a_newline_after_a_carriage_return_is_a_newline() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);

@@ -19,7 +19,7 @@ use crate::{Import, KEY_WRAP, OAEP, OAEP_SHA_1, SPEC, common::*};
 
 const KEY_SPEC: KeySpec = KeySpec::EccNistP256;
 
-/// Other parameters than those of [`Import`], under another key.
+/// Other parameters than those of [`Import`], with another key.
 fn other(key_spec: KeySpec, algorithm: WrappingAlgorithm, issued_at: Timestamp) -> TokenContents {
     let der = rsa_key(2048, 1).to_pkcs8_der().expect("encodes");
     let private_key = WrappingPrivateKey::from_pkcs8(&secret(der.as_bytes())).expect("a good key");
@@ -30,7 +30,7 @@ fn other(key_spec: KeySpec, algorithm: WrappingAlgorithm, issued_at: Timestamp) 
     }
 }
 
-/// A store that remembers `sets`.
+/// Returns a store that has recorded `sets`.
 fn store_with(sets: &[(KeySpec, ParameterSet)]) -> MemoryKeyStore {
     let record = |key_spec: &KeySpec| {
         let mut record: KeyRecord = record(*key_spec);
@@ -94,7 +94,7 @@ fn the_set_is_named_whatever_its_key_and_algorithm() {
     }
 }
 
-/// As the other parameters prescribe it, not as those of the request.
+/// As the other parameters prescribe it, not those of the request.
 #[test]
 fn a_mistake_within_the_other_set_is_told_after_it() {
     let own = Import::new(KEY_SPEC, OAEP);
@@ -139,8 +139,7 @@ fn text_of_a_blob_for_another_set_is_both() {
     assert_eq!(names, ["Base64Text", "OtherParameterSet"]);
 }
 
-/// The request's own set and sets that cannot have made the blob are not tried, and damaged tokens
-/// are passed over.
+/// Skips the request's own set, sets that cannot have produced the blob, and damaged tokens.
 #[test]
 fn what_is_tried_is_counted_and_bounded() {
     let own = Import::new(KEY_SPEC, OAEP);
@@ -174,7 +173,7 @@ fn what_is_tried_is_counted_and_bounded() {
     assert_eq!(explanation, expected);
 }
 
-/// What opens with the request's own key is not looked for elsewhere.
+/// A blob that opens with the request's own key is not tried elsewhere.
 #[test]
 fn other_sets_are_the_last_resort() {
     let own = Import::new(KEY_SPEC, OAEP);

@@ -1,4 +1,4 @@
-//! Mistakes in what follows the RSA block, and in the AES key that it holds.
+//! Mistakes after the RSA block, and in the AES key that it holds.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use byok_core::{
@@ -19,14 +19,14 @@ use crate::{
 
 const KEY_SPECS: [KeySpec; 3] = [KeySpec::EccNistP256, KeySpec::EccNistP521, KeySpec::Rsa2048];
 
-/// What makes a second half of an AES key and the material.
+/// Builds a second half from an AES key and the material.
 type SecondHalf<'a> = &'a dyn Fn(&[u8], &[u8]) -> Vec<u8>;
 
 fn import() -> Import {
     Import::new(KeySpec::EccNistP256, KEY_WRAP)
 }
 
-/// The RSA block with an AES key, and then `second_half` of that key and the material.
+/// Builds the RSA block with an AES key, followed by `second_half` of that key and the material.
 fn blob(import: &Import, aes_key: &[u8], second_half: impl Fn(&[u8], &[u8]) -> Vec<u8>) -> Vec<u8> {
     let block = blobs::oaep::<Sha256, Sha256>(import.key(), b"", aes_key);
     [block, second_half(aes_key, import.material())].concat()
@@ -139,7 +139,7 @@ fn another_initial_value() {
     }
 }
 
-/// Any bytes have some initial value: without material behind it, it is none.
+/// Any bytes have some initial value. Without material behind it, that proves nothing.
 #[test]
 fn another_initial_value_of_nothing_in_particular_is_no_cause() {
     let import = import();
@@ -152,7 +152,7 @@ fn another_initial_value_of_nothing_in_particular_is_no_cause() {
     );
 }
 
-/// `openssl enc -id-aes256-wrap-pad`, of what is longer than 4096 bytes or comes through a pipe.
+/// `openssl enc -id-aes256-wrap-pad` with input of more than 4096 bytes, or from a pipe.
 #[test]
 fn pieces_instead_of_the_whole() {
     let import = Import::new(KeySpec::Rsa2048, KEY_WRAP);
@@ -309,7 +309,7 @@ fn a_sound_wrapping_is_not_blamed() {
     assert_eq!(causes, [Cause::Material(MaterialCause::Error(error))]);
 }
 
-/// The longest blob that the API takes, with a second half that opens in no way.
+/// The longest blob of the API, with a second half that never opens.
 #[test]
 fn the_search_is_bounded() {
     let import = Import::under(WrappingKeySpec::Rsa4096, KeySpec::Rsa2048, KEY_WRAP);

@@ -1,4 +1,4 @@
-//! Encrypted keys: PKCS#8 by PBES2, and OpenSSH. Of rounds there is one, so that many can be made.
+//! Encrypted keys: PKCS#8 with PBES2, and OpenSSH, with one round each, so that many can be made.
 
 use aes::{
     Aes128, Aes192, Aes256,
@@ -27,18 +27,18 @@ const IV: [u8; 16] = *b"sixteen of bytes";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scheme {
     derivation: Derivation,
-    /// Of AES.
+    /// The AES key length.
     key_len: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Derivation {
-    /// By the last number of RFC 8018's B.1.
+    /// By its number in RFC 8018, B.1.
     Pbkdf2(u8),
     Scrypt,
 }
 
-/// Any scheme that is read.
+/// Returns any supported scheme.
 pub(crate) fn scheme() -> impl Strategy<Value = Scheme> {
     let derivation =
         prop_oneof![5 => (7..=11u8).prop_map(Derivation::Pbkdf2), 1 => Just(Derivation::Scrypt)];
@@ -49,7 +49,7 @@ pub(crate) fn scheme() -> impl Strategy<Value = Scheme> {
 }
 
 impl Scheme {
-    /// An EncryptedPrivateKeyInfo.
+    /// Builds an EncryptedPrivateKeyInfo.
     pub(crate) fn seal(self, private_key_info: &[u8]) -> Vec<u8> {
         let (derivation, key) = self.derivation.key(self.key_len);
         let (cipher, encrypted) = match self.key_len {
@@ -83,7 +83,7 @@ impl Scheme {
 }
 
 impl Derivation {
-    /// Its AlgorithmIdentifier, and the key.
+    /// Returns its AlgorithmIdentifier, and the key.
     fn key(self, len: usize) -> (Vec<u8>, Vec<u8>) {
         let mut key = vec![0; len];
         let salt = element(OCTET_STRING, &[SALT]);
@@ -118,7 +118,7 @@ fn cbc<Aes>(key: &[u8], plain: &[u8]) -> Vec<u8>
 where
     Aes: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit,
 {
-    // RFC 8018, 6.1.1: each octet of padding says how many there are.
+    // RFC 8018, 6.1.1: each padding octet holds their number.
     let padding = 16 - plain.len() % 16;
     let mut text = plain.to_vec();
     text.resize(
@@ -132,7 +132,7 @@ where
     text
 }
 
-/// OpenSSH's own form, binary: OpenSSH, `PROTOCOL.key`. There is none on secp256k1.
+/// OpenSSH's own format, binary: OpenSSH, `PROTOCOL.key`. It does not support secp256k1.
 pub(crate) fn open_ssh(key: &Key, is_encrypted: bool) -> Option<Vec<u8>> {
     let (public_key, private_key) = ssh_numbers(key)?;
     let block = if is_encrypted { 16 } else { 8 };
@@ -172,7 +172,7 @@ pub(crate) fn open_ssh(key: &Key, is_encrypted: bool) -> Option<Vec<u8>> {
     )
 }
 
-/// The public key, and the private key, in SSH's words.
+/// The public key and the private key in SSH's encoding.
 fn ssh_numbers(key: &Key) -> Option<(Vec<u8>, Vec<u8>)> {
     Some(match &key.numbers {
         Numbers::Rsa(RsaNumbers {
@@ -225,7 +225,7 @@ fn string(octets: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// RFC 4251, 5: the contents of an INTEGER in DER, and no other.
+/// RFC 4251, 5: the contents of a DER INTEGER.
 fn mpint(number: &[u8]) -> Vec<u8> {
     let zeros = number.iter().take_while(|octet| **octet == 0).count();
     let number = &number[zeros..];

@@ -1,4 +1,4 @@
-//! Files of keys, in every form that can be built here.
+//! Key files in every format that the tests can build.
 
 use base64::{Engine as _, engine::general_purpose};
 use byok_core::{
@@ -15,7 +15,7 @@ use super::{
     writing::{Choices, PemStyle, choices, pem_style},
 };
 
-/// A form.
+/// A format.
 #[derive(Debug, Clone)]
 pub(crate) enum Form {
     Pkcs8 {
@@ -40,15 +40,15 @@ pub(crate) enum Form {
     Scalar(MaterialFormat),
 }
 
-/// How a structure is written.
+/// The encoding of a structure.
 #[derive(Debug, Clone)]
 pub(crate) enum Writing {
-    /// As DER or BER, with so many zeros behind.
+    /// DER or BER, followed by this many zeros.
     Octets(Choices, usize),
     Pem(PemStyle),
 }
 
-/// What is read.
+/// The expected source format.
 #[derive(Debug)]
 pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
@@ -56,7 +56,7 @@ pub(crate) struct File {
     pub(crate) format: Option<MaterialFormat>,
 }
 
-/// Any form.
+/// Returns any format.
 pub(crate) fn form() -> impl Strategy<Value = Form> {
     let pkcs8 = (
         structures::around(),
@@ -93,7 +93,7 @@ fn writing() -> impl Strategy<Value = Writing> {
 }
 
 impl Writing {
-    /// A structure in DER, in a file, and how that is written.
+    /// A structure in DER, in a file, and its encoding.
     fn file(&self, label: &str, der: &[u8]) -> (Vec<u8>, Encoding) {
         match self {
             Self::Pem(style) => (style.block(label, der), Encoding::Pem),
@@ -111,7 +111,7 @@ impl Writing {
 }
 
 impl Form {
-    /// The key in this form; `None` if it has none such.
+    /// Returns the key in this format; `None` if it has none.
     pub(crate) fn of(&self, key: &Key) -> Option<File> {
         let file = |bytes, structure, encoding, is_encrypted| {
             Some(File {
@@ -281,7 +281,7 @@ fn scalar(key: &Key, format: MaterialFormat) -> Option<File> {
     })
 }
 
-/// What opens every file that is encrypted.
+/// The passphrase of every encrypted file.
 pub(crate) fn passphrase() -> byok_core::secret::SecretBytes {
     byok_core::secret::SecretBytes::copy_of(PASSPHRASE)
 }

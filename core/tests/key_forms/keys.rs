@@ -1,4 +1,4 @@
-//! Keys, by their numbers, and the bytes that AWS KMS is to get.
+//! Keys, by their numbers, and the bytes that AWS KMS must get.
 
 use std::sync::LazyLock;
 
@@ -19,11 +19,11 @@ use rsa::pkcs1::{RsaPrivateKeyRef, UintRef};
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     pub(crate) numbers: Numbers,
-    /// What must become of it, whatever its form.
+    /// The expected bytes, whatever the format.
     pub(crate) canonical: Vec<u8>,
 }
 
-/// What makes a key, big-endian.
+/// The numbers of a key, big-endian.
 #[derive(Debug, Clone)]
 pub(crate) enum Numbers {
     Rsa(RsaNumbers),
@@ -47,7 +47,7 @@ pub(crate) struct RsaNumbers {
     pub(crate) q_inv: Vec<u8>,
 }
 
-/// Any key; of RSA only a few, as they take long to make.
+/// Returns any key; few RSA keys, because they take long to generate.
 pub(crate) fn key() -> impl Strategy<Value = Key> {
     prop_oneof![1 => select(RSA_KEYS.as_slice()), 3 => ec_key()]
 }
@@ -77,7 +77,7 @@ fn rsa_key(seed: u64) -> Key {
     }
 }
 
-/// Any key on any curve, small scalars among them.
+/// Returns any key on any curve, also with small scalars.
 fn ec_key() -> impl Strategy<Value = Key> {
     let scalar = (
         vec(any::<u8>(), 66),
@@ -136,7 +136,7 @@ fn of_scalar(curve: Curve, scalar: Vec<u8>) -> Option<Key> {
 }
 
 impl Key {
-    /// Whether it is an RSA key.
+    /// Returns whether it is an RSA key.
     pub(crate) const fn is_rsa(&self) -> bool {
         matches!(self.numbers, Numbers::Rsa(_))
     }

@@ -1,5 +1,5 @@
-//! The same key becomes the same bytes, whatever the form: any key, in any form that can be built here.
-//! 256 cases each; `PROPTEST_CASES` asks for more.
+//! The same key yields the same bytes: any key, in any format that the tests can build. 256 cases
+//! each; `PROPTEST_CASES` sets the number.
 
 mod encryption;
 mod forms;
@@ -24,7 +24,7 @@ use forms::{File, form, passphrase};
 use keys::{Key, key};
 use proptest::{collection::vec, prelude::*};
 
-/// A key, and a file that it is in.
+/// A key, and a file that contains it.
 fn key_and_file() -> impl Strategy<Value = (Key, File)> {
     (key(), form()).prop_filter_map("no such form", |(key, form)| {
         form.of(&key).map(|file| (key, file))
@@ -50,7 +50,7 @@ proptest! {
         prop_assert_eq!(reading.source_format, file.source_format);
     }
 
-    /// Without the passphrase nothing is opened, and with it nothing else is read.
+    /// Without the passphrase nothing opens, and with it nothing else is read.
     #[test]
     fn an_encrypted_key_needs_its_passphrase(
         (_, file) in key_and_file().prop_filter("in the clear", |(_, file)| file.source_format.is_encrypted),

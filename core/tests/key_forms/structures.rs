@@ -1,4 +1,4 @@
-//! PKCS#8, PKCS#1 and SEC1, with everything that a writer may put in or leave out.
+//! PKCS#8, PKCS#1 and SEC1, with every optional part.
 
 use byok_core::{hex, key_spec::Curve};
 use der::asn1::ObjectIdentifier;
@@ -11,21 +11,21 @@ use super::{
     },
 };
 
-/// What an ECPrivateKey has beside the scalar; nothing of it goes into an RSA key.
+/// The parts of an ECPrivateKey beside the scalar; an RSA key has none.
 #[derive(Debug, Clone)]
 pub(crate) struct EcInside {
     curve: Option<CurveForm>,
     point: Option<PointForm>,
 }
 
-/// How a curve is said.
+/// The way in which a curve is named.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum CurveForm {
     Named,
     Explicit,
 }
 
-/// How a point is written: SEC 1, 2.3.3, and X9.62, 4.3.6.
+/// The encoding of a point: SEC 1, 2.3.3, and X9.62, 4.3.6.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum PointForm {
     Uncompressed,
@@ -33,7 +33,7 @@ pub(crate) enum PointForm {
     Hybrid,
 }
 
-/// What PKCS#8 has around the key.
+/// The parts of PKCS#8 around the key.
 #[derive(Debug, Clone)]
 pub(crate) struct Around {
     curve: CurveForm,
@@ -57,13 +57,13 @@ fn curve_form() -> impl Strategy<Value = CurveForm> {
     select(&[CurveForm::Named, CurveForm::Explicit][..])
 }
 
-/// Anything that may be inside.
+/// Returns any inner parts.
 pub(crate) fn ec_inside() -> impl Strategy<Value = EcInside> {
     (option::of(curve_form()), option::of(point_form()))
         .prop_map(|(curve, point)| EcInside { curve, point })
 }
 
-/// Anything that may be around.
+/// Returns any outer parts.
 pub(crate) fn around() -> impl Strategy<Value = Around> {
     (
         curve_form(),
@@ -80,14 +80,14 @@ pub(crate) fn around() -> impl Strategy<Value = Around> {
 }
 
 impl EcInside {
-    /// The same with a curve, which a key needs that nothing is around.
+    /// Adds a curve, which a key without outer parts needs.
     pub(crate) fn with_curve(mut self) -> Self {
         self.curve = self.curve.or(Some(CurveForm::Named));
         self
     }
 }
 
-/// The key alone: PKCS#1 or SEC1.
+/// Writes the key alone: PKCS#1 or SEC1.
 pub(crate) fn alone(key: &Key, inside: &EcInside) -> Vec<u8> {
     match &key.numbers {
         Numbers::Rsa(RsaNumbers {
@@ -129,7 +129,7 @@ pub(crate) fn alone(key: &Key, inside: &EcInside) -> Vec<u8> {
     }
 }
 
-/// The key in PKCS#8, what is inside as `inner` writes it.
+/// Writes the key in PKCS#8, with the inside from `inner`.
 pub(crate) fn pkcs8(key: &Key, around: &Around, inside: &EcInside, inner: &Choices) -> Vec<u8> {
     let version = integer(&[u8::from(around.public_key.is_some())]);
     let algorithm = match &key.numbers {
@@ -180,7 +180,7 @@ fn bit_string(octets: &[u8]) -> Vec<u8> {
     element(BIT_STRING, &[&[0], octets])
 }
 
-/// `[0]`, with the attribute keyUsage that Windows leaves.
+/// `[0]`, with the attribute keyUsage that Windows writes.
 fn key_usage() -> Vec<u8> {
     let values = element(SET, &[&element(BIT_STRING, &[&[3, 0x88]])]);
     element(0xa0, &[&element(SEQUENCE, &[&oid("2.5.29.15"), &values])])

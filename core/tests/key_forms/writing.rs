@@ -1,4 +1,4 @@
-//! How values are written: DER, what BER leaves to the sender, and PEM.
+//! The encoding of values: DER, the choices of BER, and PEM.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -12,7 +12,7 @@ pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
 const CONSTRUCTED: u8 = 0x20;
 
-/// An element of these contents, one after another, in DER.
+/// Writes an element with these contents, concatenated, in DER.
 pub(crate) fn element(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
     let contents = contents.concat();
     let length = match contents.len() {
@@ -29,7 +29,7 @@ pub(crate) fn element(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
     [&[tag], &*length, &*contents].concat()
 }
 
-/// An INTEGER that is not negative, big-endian.
+/// Writes a non-negative INTEGER, big-endian.
 pub(crate) fn integer(octets: &[u8]) -> Vec<u8> {
     let zeros = octets
         .iter()
@@ -45,27 +45,27 @@ pub(crate) fn integer(octets: &[u8]) -> Vec<u8> {
     element(INTEGER, &[sign, octets])
 }
 
-/// A number that is small enough, or the low octet of a larger one.
+/// Returns a small number, or the low octet of a larger one.
 fn low_octet(number: usize) -> u8 {
     number.to_le_bytes()[0]
 }
 
-/// What the sender of BER chooses for each element, in turn; all zeros are DER.
+/// The choices of a BER sender for each element, in turn; all zeros are DER.
 #[derive(Debug, Clone)]
 pub(crate) struct Choices(Vec<u8>);
 
-/// Any choices; in one case of four those of DER.
+/// Returns any choices; in one case of four those of DER.
 pub(crate) fn choices() -> impl Strategy<Value = Choices> {
     prop_oneof![1 => Just(Choices::der()), 3 => vec(any::<u8>(), 1..40).prop_map(Choices)]
 }
 
 impl Choices {
-    /// Those of DER.
+    /// Returns those of DER.
     pub(crate) fn der() -> Self {
         Self(vec![0])
     }
 
-    /// DER with each element written anew.
+    /// Rewrites each element of DER.
     pub(crate) fn apply(&self, der: &[u8]) -> Vec<u8> {
         rewritten(der, &mut self.0.iter().copied().cycle())
     }
@@ -139,10 +139,10 @@ fn indefinite(tag: u8, contents: &[u8]) -> Vec<u8> {
     [&[tag, 0x80], contents, &[0, 0]].concat()
 }
 
-/// How a block of PEM is written.
+/// The style of a PEM block.
 #[derive(Debug, Clone)]
 pub(crate) struct PemStyle {
-    /// What is there instead of the right label, if anything.
+    /// The wrong label, if any.
     label: Option<&'static str>,
     width: usize,
     line_end: &'static str,
@@ -157,7 +157,7 @@ const LABELS: [&str; 5] = [
     "EC PRIVATE KEY",
     "ANY PRIVATE KEY",
 ];
-/// What stands before a block, in encodings of its own.
+/// The bytes before a block, in their own encodings.
 const BEFORE: [&[u8]; 4] = [
     b"",
     b"\n\n",
@@ -165,7 +165,7 @@ const BEFORE: [&[u8]; 4] = [
     b"Bag Attributes\n    friendlyName: caf\xe9\n",
 ];
 
-/// Any style.
+/// Returns any style.
 pub(crate) fn pem_style() -> impl Strategy<Value = PemStyle> {
     let label = prop_oneof![3 => Just(None), 1 => select(&LABELS[..]).prop_map(Some)];
     let (line_end, indent) = (
@@ -184,13 +184,13 @@ pub(crate) fn pem_style() -> impl Strategy<Value = PemStyle> {
 }
 
 impl PemStyle {
-    /// The same with the right label.
+    /// Returns the same style with the right label.
     pub(crate) const fn with_right_label(mut self) -> Self {
         self.label = None;
         self
     }
 
-    /// A block of these bytes.
+    /// Writes a block of these bytes.
     pub(crate) fn block(&self, label: &str, bytes: &[u8]) -> Vec<u8> {
         let Self {
             width,

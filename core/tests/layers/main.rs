@@ -15,7 +15,7 @@ use paths::{absolute, paths_with_modules};
 use sources::{module_of, sources};
 use tokens::{texts, tokens};
 
-/// What code of the core must not name, wherever in a path it stands.
+/// Names that code of the core must not use anywhere in a path.
 const FORBIDDEN_WORDS: &[&str] = &[
     "SystemTime",
     "Instant",
@@ -31,7 +31,7 @@ const FORBIDDEN_WORDS: &[&str] = &[
     "from_os_rng",
     "from_entropy",
 ];
-/// What code of the core must not name from its beginning.
+/// Names that code of the core must not use at the beginning of a path.
 const FORBIDDEN_PATHS: &[&[&str]] = &[
     &["std", "fs"],
     &["std", "net"],
@@ -52,7 +52,7 @@ const FORBIDDEN_MACROS: &[&str] = &[
     "include_bytes",
     "option_env",
 ];
-/// Those of them that tests may name: their fixtures are files.
+/// Those that tests can use: their fixtures are files.
 const FIXTURE_MACROS: &[&str] = &["include_str", "include_bytes"];
 
 #[test]
@@ -102,7 +102,7 @@ fn the_core_reaches_for_nothing_of_the_system() {
     );
 }
 
-/// The checks themselves, on a source small enough to see through.
+/// Tests of the checks, on a small source.
 mod the_checker {
     use super::*;
 
@@ -254,7 +254,7 @@ mod the_checker {
     }
 }
 
-/// The modules that `lib.rs` declares, in order.
+/// Returns the modules that `lib.rs` declares, in order.
 fn layers(sources: &[(PathBuf, String)]) -> Vec<String> {
     let (_, lib) = sources
         .iter()
@@ -274,8 +274,8 @@ fn layers(sources: &[(PathBuf, String)]) -> Vec<String> {
     layers
 }
 
-/// What in `text`, the source of `module`, names a module below its own in `layers`, the crate as a
-/// whole, or a source outside of the order.
+/// Returns what in `text`, the source of `module`, names a module below its own in `layers`, the
+/// crate as a whole, or a source outside the order.
 fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) -> Vec<String> {
     let tokens = tokens(text);
     let own = layers
@@ -325,7 +325,7 @@ fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) ->
     faults
 }
 
-/// What in `text` belongs to the system rather than to the arguments.
+/// Returns what in `text` belongs to the system rather than to the arguments.
 fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
     let tokens = tokens(text);
     let mut faults = vec![];

@@ -2,14 +2,14 @@
 
 use super::tokens::Token;
 
-/// A path that code names: its components, and where it begins.
+/// A path in code: its components, and its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedPath {
     pub(crate) line: usize,
     pub(crate) components: Vec<String>,
 }
 
-/// Every path in `tokens`, groups expanded, and the module in which it is named.
+/// Returns every path in `tokens`, groups expanded, and the module that names it.
 pub(crate) fn paths_with_modules(
     tokens: &[Token],
     module: &[String],
@@ -46,7 +46,7 @@ pub(crate) fn paths_with_modules(
     paths
 }
 
-/// Follows the path or use tree that begins at `at`, and returns where it ends.
+/// Follows the path or use tree at `at`, and returns its end.
 fn expand(tokens: &[Token], mut at: usize, prefix: &[String], found: &mut Vec<NamedPath>) -> usize {
     let mut components = prefix.to_vec();
     let mut line = tokens.get(at).map_or(0, |token| token.line);
@@ -88,7 +88,8 @@ fn expand(tokens: &[Token], mut at: usize, prefix: &[String], found: &mut Vec<Na
     at
 }
 
-/// The components below the crate of a path named in module `from`; `None` if it leads elsewhere.
+/// Returns the components below the crate of a path named in module `from`; `None` if it leads
+/// elsewhere.
 pub(crate) fn absolute(components: &[String], from: &[String]) -> Option<Vec<String>> {
     let mut place = from.to_vec();
     let mut rest = components.iter().map(String::as_str).peekable();

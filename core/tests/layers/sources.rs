@@ -32,7 +32,7 @@ pub(crate) fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     sources
 }
 
-/// The module that a file is, as components below the crate; `None` for the crate itself.
+/// Returns the module of a file, as components below the crate; `None` for the crate itself.
 pub(crate) fn module_of(path: &Path) -> Option<Vec<String>> {
     if path == Path::new("lib.rs") {
         return None;

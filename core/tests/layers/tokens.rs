@@ -12,7 +12,7 @@ impl Token {
             .starts_with(|c: char| c.is_alphabetic() || c == '_')
     }
 
-    /// Whether this can stand in front of `::` within a path, as a keyword cannot.
+    /// Returns whether this can precede `::` in a path, which a keyword cannot.
     pub(crate) fn is_name(&self) -> bool {
         const KEYWORDS: &[&str] = &[
             "as", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "mut", "pub",
@@ -22,7 +22,8 @@ impl Token {
     }
 }
 
-/// The words, `::` and single signs of a source, without comments, texts, characters and lifetimes.
+/// Returns the words, `::` and single signs of a source, without comments, strings, characters and
+/// lifetimes.
 pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let chars: Vec<char> = source.chars().collect();
     let (mut tokens, mut at, mut line) = (vec![], 0, 1);

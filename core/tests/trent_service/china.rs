@@ -1,4 +1,5 @@
-//! Keys of the China Regions, and what they do. `tests/interop_china.rs` holds that beside OpenSSL.
+//! Keys of the China Regions, and their operations. `tests/interop_china.rs` compares them with
+//! OpenSSL.
 
 use byok_core::key_spec::KeySpec;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use crate::{
 
 const REGION: &str = "cn-north-1";
 
-/// A key with test material, and its ARN.
+/// Creates a key with test material, and returns its ARN.
 fn imported(kms: &Kms, key_spec: KeySpec, usage: &str) -> String {
     let request = json!({ "Origin": "EXTERNAL", "KeySpec": key_spec, "KeyUsage": usage });
     let created = kms.call_in(REGION, "CreateKey", &request).expect("created");

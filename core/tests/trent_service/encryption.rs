@@ -1,4 +1,4 @@
-//! `Encrypt`, `Decrypt`, `GenerateDataKey`: opened elsewhere, and refused as AWS refuses.
+//! `Encrypt`, `Decrypt`, `GenerateDataKey`: opened elsewhere, and refused like AWS.
 
 use aes_gcm::{
     Aes256Gcm,
@@ -15,7 +15,7 @@ use crate::kms::{Kms, base64, blob, text};
 
 const RAW: KeySpec = KeySpec::SymmetricDefault;
 
-/// Opens a ciphertext by its documented layout, with the material at hand and nothing else.
+/// Opens a ciphertext by its documented layout, with the material alone.
 fn open_elsewhere(
     ciphertext: &[u8],
     arn: &str,
@@ -140,7 +140,7 @@ fn a_ciphertext_opens_with_its_own_key_context_and_bytes_only() {
     ] {
         assert_eq!(decrypt(&sealed, &context, None), invalid);
     }
-    // A changed ARN may name a key that is not there, or none; all else is one answer.
+    // A changed ARN may name a key that does not exist. Everything else gets one answer.
     let arn_at = REHEARSAL_MARK.len() + 2..REHEARSAL_MARK.len() + 2 + arn.len();
     for at in (0..sealed.len())
         .step_by(13)

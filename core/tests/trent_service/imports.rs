@@ -1,4 +1,4 @@
-//! Imports over the wire: what is kept, what is refused, expiry, rotation, and what a restart forgets.
+//! Imports over the wire: results, refusals, expiry, rotation, and the effect of a restart.
 
 use byok_core::{
     key_id::KeyArn,
@@ -166,7 +166,7 @@ fn the_material_that_aws_makes_is_listed_without_an_import_state() {
     );
 }
 
-/// What comes before the token in the order of checks comes before it for any token.
+/// Checks before the token come first for any token.
 #[test]
 fn a_token_of_somebody_else_is_refused_in_its_place() {
     let kms = Kms::new();
@@ -224,7 +224,7 @@ fn why_an_import_was_refused_is_for_the_operator_alone() {
     );
 }
 
-/// The store outlives the process, the material does not.
+/// The store outlives the process. The material does not.
 #[test]
 fn after_a_restart_material_must_be_imported_again() {
     let store = MemoryKeyStore::new(root_secret(), []);
@@ -249,7 +249,7 @@ fn after_a_restart_material_must_be_imported_again() {
         restarted.refused("Sign", message.clone()),
         forgotten(&signing)
     );
-    // A public key is no secret.
+    // A public key is not secret.
     let public = json!({ "KeyId": signing });
     assert_eq!(
         restarted.must("GetPublicKey", public.clone()),

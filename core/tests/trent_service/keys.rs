@@ -1,4 +1,4 @@
-//! Keys: making, describing, listing, switching, deleting, tags and policies, replicas.
+//! Keys: creation, description, listing, enabling, deletion, tags and policies, replicas.
 
 use byok_core::{
     key_spec::KeySpec, key_store::MAX_MEMORY_LEN, timestamp::Timestamp, trent_service::MAX_KEYS,

@@ -1,4 +1,4 @@
-//! A client of the service, and a clock that the tests set.
+//! A client of the service, with a clock that the tests set.
 
 use std::sync::Mutex;
 
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::common::{self, now, place, rng, root_secret, secret};
 
-/// A service, and what its clients have at hand.
+/// A service, and the context of its clients.
 pub(crate) struct Kms<S = MemoryKeyStore> {
     pub(crate) service: TrentService<S>,
     rng: Mutex<ChaCha20Rng>,
@@ -52,7 +52,7 @@ impl<S: KeyStore> Kms<S> {
         *self.now.lock().expect("no panic")
     }
 
-    /// The answer to any body whatever, in any Region.
+    /// Returns the answer to any body, in any Region.
     pub(crate) fn send(&self, target: Option<&str>, region: &Region, body: &[u8]) -> Answer {
         let call = Call {
             target,
@@ -75,7 +75,7 @@ impl<S: KeyStore> Kms<S> {
         outcome(&answer)
     }
 
-    /// What an operation answers: its output, or the exception and its text.
+    /// Returns the answer of an operation: its output, or the exception and its text.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a request is written where it is sent"
@@ -95,13 +95,13 @@ impl<S: KeyStore> Kms<S> {
         self.call(operation, request).expect_err(operation)
     }
 
-    /// Makes a key for material of `key_spec`, and returns its ARN.
+    /// Creates a key for material of `key_spec`, and returns its ARN.
     pub(crate) fn create(&self, key_spec: KeySpec, usage: &str) -> String {
         let request = json!({ "Origin": "EXTERNAL", "KeySpec": key_spec, "KeyUsage": usage });
         text(&self.must("CreateKey", request)["KeyMetadata"]["Arn"])
     }
 
-    /// Imports any bytes whatever, as a client would, with the members of `options`.
+    /// Imports any bytes, as a client would, with the members of `options`.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a request is written where it is sent"
@@ -109,7 +109,7 @@ impl<S: KeyStore> Kms<S> {
     pub(crate) fn import(&self, arn: &str, bytes: &[u8], options: Value) -> Result<Value, String> {
         let region = arn.split(':').nth(3).expect("a Region");
         let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
-        // Raw keys are not wrapped with a key of their own, and in China Regions none is.
+        // Raw keys have no AES-wrapped form, and China Regions have none at all.
         let is_bare = bytes.len() <= 128 || region.starts_with("cn-");
         let algorithm = if is_bare {
             WrappingAlgorithm::RsaesOaepSha256
@@ -134,7 +134,7 @@ impl<S: KeyStore> Kms<S> {
         self.call_in(region, "ImportKeyMaterial", &request)
     }
 
-    /// A key with the test material of its key spec, and its ARN.
+    /// Creates a key with the test material of its key spec, and returns its ARN.
     pub(crate) fn imported(&self, key_spec: KeySpec, usage: &str) -> String {
         let arn = self.create(key_spec, usage);
         self.import(&arn, common::material_bytes(key_spec).0, staying())
@@ -143,7 +143,7 @@ impl<S: KeyStore> Kms<S> {
     }
 }
 
-/// Options for material that stays.
+/// Returns options for material that does not expire.
 pub(crate) fn staying() -> Value {
     json!({ "ExpirationModel": common::DOES_NOT_EXPIRE })
 }

@@ -1,4 +1,4 @@
-//! AWS KMS as its clients see it, without a socket: requests in, answers out.
+//! The KMS API without a socket: requests in, answers out.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -63,8 +63,8 @@ fn an_answer_says_what_it_is() {
     );
 }
 
-/// The response that AWS documents for this operation: members by name, nothing between them, the
-/// time as a number with an exponent.
+/// The response that AWS documents for this operation: sorted members, no white space, the time as
+/// a number with an exponent.
 #[test]
 fn the_wire_has_the_form_that_is_documented() {
     let kms = Kms::new();
@@ -205,7 +205,7 @@ fn several_faults_come_in_one_answer() {
     );
 }
 
-/// contract: the texts that were recorded for names of keys.
+/// The recorded texts for key identifiers.
 #[test]
 fn names_of_keys_are_answered_word_for_word() {
     let kms = Kms::new();
@@ -591,7 +591,7 @@ fn texts_that_do_not_match_their_pattern_are_answered_word_for_word() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..crate::seed::config() })]
 
-    /// Whatever comes, there is an answer, and a refusal is one of AWS's.
+    /// Every input gets an answer, and every refusal is one of AWS's.
     #[test]
     fn nothing_is_left_unanswered(
         operation in proptest::sample::select(Operation::ALL),

@@ -1,4 +1,5 @@
-//! `Sign`, `Verify`, `GenerateMac`, `VerifyMac`, `GetPublicKey`: checked by others, and by itself.
+//! `Sign`, `Verify`, `GenerateMac`, `VerifyMac`, `GetPublicKey`: checked by other code, and by the
+//! service itself.
 
 use byok_core::key_spec::{Curve, Family, KeySpec};
 use ecdsa::signature::hazmat::PrehashVerifier as _;
@@ -21,13 +22,13 @@ fn digest(algorithm: &str) -> Vec<u8> {
     }
 }
 
-/// Whether somebody else takes the signature.
+/// Returns whether other code accepts the signature.
 fn verifies(public_key: &[u8], key_spec: KeySpec, algorithm: &str, signature: &[u8]) -> bool {
     let digest = digest(algorithm);
     macro_rules! ecdsa {
         ($curve:ident) => {{
             let key = $curve::ecdsa::VerifyingKey::from_public_key_der(public_key).expect("a key");
-            // s may be the higher one on secp256k1, which that crate does not take.
+            // On secp256k1, s can be the higher one, which that crate refuses.
             let signature = $curve::ecdsa::Signature::from_der(signature)
                 .expect("DER")
                 .normalize_s();
@@ -115,7 +116,7 @@ fn signs(kms: &Kms, arn: &str, key_spec: KeySpec, algorithm: &str, public_key: &
             verifies(public_key, key_spec, algorithm, &signature),
             "{key_spec} {algorithm} {kind}"
         );
-        // Whatever form it was signed in, it verifies in both.
+        // A signature verifies in both message types.
         for (message, kind) in [&raw, &digest] {
             let mut request = json!({
                 "KeyId": arn, "Message": message, "MessageType": kind, "SigningAlgorithm": algorithm,
@@ -144,7 +145,7 @@ fn signs(kms: &Kms, arn: &str, key_spec: KeySpec, algorithm: &str, public_key: &
     );
 }
 
-/// AWS KMS leaves the choice of s to chance; who needs the lower one has to see to it, here too.
+/// AWS KMS does not normalise s. A caller that needs the lower value must do so, here too.
 #[test]
 fn signatures_on_secp256k1_have_either_s() {
     let kms = Kms::new();

@@ -1,4 +1,4 @@
-//! Trouble on purpose.
+//! Injected faults.
 
 use byok_core::{
     exception::Exception,

@@ -1,9 +1,9 @@
-//! What the blob itself is.
+//! Sentences about the blob itself.
 
 use byok_core::explain::{Cause, JsonKind, LineEnd, RawOrder, TextForm};
 use byok_core::inspect::Kind;
 
-/// The sentence, for causes that lie in the bytes of the blob.
+/// Returns the sentence for causes in the bytes of the blob.
 pub(super) fn sentence(cause: &Cause) -> Option<String> {
     let text = match cause {
         Cause::JsonDocument(kind) => json_document(*kind),
@@ -125,7 +125,7 @@ fn text_form(form: TextForm, times: usize) -> String {
     }
 }
 
-/// A line end, as the subject of a sentence.
+/// A line break, as the subject of a sentence.
 pub(super) const fn line(line_end: LineEnd) -> &'static str {
     match line_end {
         LineEnd::Lf => "a newline stands",
@@ -133,7 +133,7 @@ pub(super) const fn line(line_end: LineEnd) -> &'static str {
     }
 }
 
-/// So many bytes, and what they do.
+/// A number of bytes, and what they do.
 pub(super) fn bytes(count: usize, one: &str, more: &str) -> String {
     if count == 1 {
         format!("1 byte {one}")

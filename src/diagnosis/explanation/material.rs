@@ -1,4 +1,4 @@
-//! What the blob holds, and how it should be.
+//! Sentences about the contents of the blob.
 
 use byok_core::explain::MaterialCause;
 use byok_core::key_material::{MaterialFormat, SourceFormat, Structure};

@@ -15,7 +15,7 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 
 use super::*;
 
-/// One of each kind, and of each that has words of its own.
+/// Returns one value of each kind, and of each with words of its own.
 fn causes() -> Vec<Cause> {
     let arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     let set = |is_same_key| {

@@ -1,13 +1,13 @@
-//! How the blob was wrapped, and how it should have been.
+//! Sentences about the wrapping of the blob.
 
 use byok_core::explain::{AesKeyForm, BlockMode, Cause, Hash, KeyWrap, OtherParameterSet};
 use byok_core::hex;
 use byok_core::key_material::MaterialFormat;
 
-/// The sentence for a cause that has no other.
+/// Returns the sentence for a cause without a more specific one.
 pub(super) const OTHER: &str = "it was wrapped in another way";
 
-/// The sentence, for causes that lie in the way in which the blob opens.
+/// Returns the sentence for causes in the way in which the blob opens.
 pub(super) fn sentence(cause: &Cause) -> String {
     let text = match cause {
         Cause::OtherParameterSet(set) => return other_parameters(set),

@@ -31,7 +31,7 @@ pub(crate) fn china() -> Vec<Case> {
     cases
 }
 
-/// New keys, and an SM4 key that is rehearsed.
+/// New keys, and an SM4 key in a rehearsal.
 fn generated() -> Vec<Case> {
     let folder = Rc::new(TempDir::new().expect("a folder"));
     let line = "generate --region cn-north-1 --key-spec SM2 -o key";
@@ -58,7 +58,7 @@ fn generated() -> Vec<Case> {
     ]
 }
 
-/// From the parameters to the verdict, and with somebody else's wrapping key.
+/// From the parameters to the verdict, and with a wrapping key from elsewhere.
 fn under_sm2(key_spec: &str, file: &str) -> Vec<Case> {
     let folder = TempDir::new().expect("a folder");
     for name in [
@@ -131,7 +131,7 @@ fn under_sm2(key_spec: &str, file: &str) -> Vec<Case> {
     ]
 }
 
-/// The key in PKCS#8, whatever form the file has.
+/// Returns the key in PKCS#8, whatever the format of the file.
 fn pkcs8_of(file: &str) -> Vec<u8> {
     der_of(&fixture(if file == "TEST-sm2-sec1.pem" {
         "TEST-sm2.pem"
@@ -146,20 +146,20 @@ fn fixture_scalar() -> Vec<u8> {
         .bytes
 }
 
-/// What only shows with the wrapping key of the fixtures.
+/// The secrets that only the wrapping key of the fixtures reveals.
 fn of_the_fixture(folder: &Path) -> Vec<Secret> {
     inside(&json(folder, "out.json"), &fixture_scalar())
 }
 
-/// The wrapping key of new parameters.
+/// Returns the wrapping key of new parameters.
 fn sealed(folder: &Path) -> Vec<Secret> {
     let root = wrapping_key::root_secret(folder);
     let scalar = wrapping_key::numbers_sealed_in(&json(folder, "new.json"), &root);
     vec![Secret::new("wrapping scalar", scalar), root]
 }
 
-/// The wrapping key, and the shared point that it has with the request's ciphertext: whoever sees that can
-/// open it.
+/// Returns the wrapping key, and the point that it shares with the request's ciphertext, which
+/// opens the ciphertext.
 fn inside(request: &Value, scalar: &[u8]) -> Vec<Secret> {
     let blob = wrapping_key::blob(request);
     let mut rest = &blob[if blob[1] < 0x80 {

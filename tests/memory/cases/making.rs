@@ -1,4 +1,4 @@
-//! Cases of the subcommands that make secrets: `generate`, `key create` and `params`.
+//! Cases of the subcommands that generate secrets: `generate`, `key create` and `params`.
 
 use std::fs;
 use std::path::Path;
@@ -55,7 +55,7 @@ fn generate_one(key_spec: &str, format: &str, made: fn(&Path) -> Vec<Secret>) ->
     };
     let piped = case(format!("{seeded} -"), 0, known.clone());
     vec![
-        // The key is there: it is made, and not written.
+        // The key exists: it is generated, and not written.
         case(format!("{seeded} seed"), 4, known.clone()),
         written(case(format!("{seeded} seed"), 0, known)),
         written(Case {
@@ -67,11 +67,11 @@ fn generate_one(key_spec: &str, format: &str, made: fn(&Path) -> Vec<Secret>) ->
     ]
 }
 
-/// A seed, and the key of the generator that is made of it.
+/// Returns a seed, and the generator key that is derived from it.
 ///
 /// # Source
 ///
-/// The manual of `byok generate`; this is another reading of it.
+/// The manual of `byok generate`; this is an independent implementation.
 fn seed_secrets(key_spec: &str, seed: &[u8]) -> Vec<Secret> {
     let mut key = [0; 32];
     let info = format!("byok test key v1 {key_spec}");
@@ -108,7 +108,7 @@ fn made(folder: &Path) -> Vec<u8> {
     fs::read(folder.join("key")).expect("a new key")
 }
 
-/// A store that is made on the way, and one that is there.
+/// A new store, and an existing one.
 pub(crate) fn store() -> Vec<Case> {
     let folder = Rc::new(TempDir::new().expect("a folder"));
     let root = |folder: &Path| vec![wrapping_key::root_secret(folder)];

@@ -1,4 +1,4 @@
-//! Cases of the subcommands that read key material: every form, from every place it comes from.
+//! Cases of the subcommands that read key material: every form, from every source.
 
 use std::mem;
 use std::path::Path;
@@ -20,10 +20,10 @@ pub(crate) fn rehearse() -> Vec<Case> {
     })
 }
 
-/// Damaged keys, and passphrases of others.
+/// Damaged keys, and wrong passphrases.
 pub(crate) fn rehearse_refused() -> Vec<Case> {
     let mut materials = Material::all();
-    // Damaged bytes are other bytes.
+    // Damaged bytes are different bytes.
     materials.retain(Material::is_key_pair);
     for material in &mut materials {
         material.forms.retain(Form::is_plain);
@@ -113,7 +113,7 @@ pub(crate) fn wrap_refused() -> Vec<Case> {
     )
 }
 
-/// What can be done with a key without a word about what it is.
+/// Operations on a key without any option about it.
 pub(crate) fn inspect() -> Vec<Case> {
     of_each(Material::all(), |_, form| {
         if form.passphrase().is_some() {
@@ -134,7 +134,7 @@ pub(crate) fn public_key() -> Vec<Case> {
     })
 }
 
-/// Files of which no key is taken, and that are secret all the same.
+/// Files that hold no supported key and are secret all the same.
 pub(crate) fn foreign() -> Vec<Case> {
     let folder = Rc::new(TempDir::new().expect("a folder"));
     let mut cases = Vec::new();

@@ -1,4 +1,4 @@
-//! What `serve` holds of key material: one copy from its import to its end, and nothing else.
+//! The key material that `serve` holds: one copy from the import to the end, and nothing else.
 
 use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,13 +15,13 @@ use crate::random::random_bytes;
 use crate::served::Served;
 use crate::wrapping_key;
 
-/// One material's story at a server; each step says what it was when something is found.
+/// The lifecycle of one material at a server; each step is named when something is found.
 pub(crate) struct Story {
     served: Served,
     material: Material,
     folder: std::rc::Rc<TempDir>,
     arn: Value,
-    /// What may never be found, whatever the server holds.
+    /// The secrets that must never be found.
     never: Vec<Secret>,
     hits: Vec<String>,
 }
@@ -49,7 +49,8 @@ impl Story {
         }
     }
 
-    /// From the parameters to the end of the material; returns what was found where nothing may be.
+    /// Runs from the parameters to the end of the material, and returns what was found where
+    /// nothing may be.
     pub(crate) fn run(mut self) -> Vec<String> {
         let request = self.request();
         self.refuse(&request);
@@ -66,7 +67,7 @@ impl Story {
         self.hits
     }
 
-    /// Another way in which it ends: the material expires.
+    /// Another end: the material expires.
     pub(crate) fn run_until_it_expires(mut self) -> Vec<String> {
         let mut request = self.request();
         let now = SystemTime::now()
@@ -81,7 +82,7 @@ impl Story {
         self.hits
     }
 
-    /// Parameters, and a request that imports the material with them.
+    /// Returns parameters, and a request that imports the material with them.
     fn request(&mut self) -> Value {
         let Material {
             key_spec,
@@ -112,7 +113,7 @@ impl Story {
         request
     }
 
-    /// Imports that fail, at each check that comes to a secret.
+    /// Imports that fail, at each check that handles a secret.
     fn refuse(&mut self, request: &Value) {
         let damaged_blob = wrapping_key::with_damaged_blob(request.clone());
         let mut token = wrapping_key::token(request);
@@ -136,7 +137,7 @@ impl Story {
         self.expect_one_copy("its import");
     }
 
-    /// The key is used; what it encrypts is as secret as it is.
+    /// Uses the key; its plaintexts are as secret as the key.
     fn use_it(&mut self) {
         let text = random_bytes(64);
         let mut passing = vec![Secret::new("plaintext", text.clone())];
@@ -179,7 +180,7 @@ impl Story {
         self.expect_one_copy("its use");
     }
 
-    /// The key's deletion comes due: another process says so in the store.
+    /// The deletion date of the key comes: another process says so in the store.
     fn lose_the_key(&mut self) {
         let arn = self.arn.as_str().expect("an ARN").to_owned();
         set_up(
@@ -203,7 +204,7 @@ impl Story {
         self.found(step, hits);
     }
 
-    /// The vault's: as it is, each piece once.
+    /// The copy of the vault: unchanged, each piece once.
     fn expect_one_copy(&mut self, step: &str) {
         let hits = self.served.search(&self.never);
         self.found(step, hits);

@@ -1,4 +1,4 @@
-//! Cases of `verify`, which opens what was wrapped, and of `inspect`, which opens a token.
+//! Cases of `verify`, which opens wrapped material, and of `inspect`, which opens a token.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use super::{Case, folder, json, params_line, set_up, wrap_line};
 use crate::material::Material;
 use crate::wrapping_key;
 
-/// Opened with the key that is sealed in the import token, and with one in a file.
+/// Opens with the key in the import token, and with one in a file.
 pub(crate) fn verify() -> Vec<Case> {
     let mut cases = Vec::new();
     for material in Material::all() {
@@ -89,7 +89,7 @@ fn verify_token(material: &Material) -> Vec<Case> {
     cases
 }
 
-/// As it was wrapped, and with another hash, which is found out by opening it.
+/// As it was wrapped, and with another hash, which byok finds by opening the blob.
 fn verify_private_key(material: &Material) -> [Case; 2] {
     let verify = verify_with_private_key(material, "");
     let other = material.algorithm.replace("SHA_256", "SHA_1");
@@ -99,8 +99,8 @@ fn verify_private_key(material: &Material) -> [Case; 2] {
     ]
 }
 
-/// Material that is wrapped with `options`; what is returned makes cases of it, for a key spec, an
-/// algorithm and a status.
+/// Wraps material with `options`. The result makes cases of it, for a key spec, an algorithm and a
+/// status.
 fn verify_with_private_key(material: &Material, options: &str) -> impl Fn(&str, &str, i32) -> Case {
     let Material {
         key_spec,

@@ -83,10 +83,10 @@ pub struct FoundWeakness {
     pub rarity: Rarity,
 }
 
-/// What to do with weak key material.
+/// The policy for weak key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WeakMaterial {
-    /// Take it: test fixtures.
+    /// Accept it, for test fixtures.
     Allow,
     /// Refuse it.
     Refuse,

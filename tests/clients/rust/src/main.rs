@@ -1,7 +1,7 @@
 //! The AWS SDK for Rust, as a client of `byok serve`: a line of JSON in, a line of JSON out.
 //!
-//! A line names an `Operation` and its `Members` as the KMS API spells them, with blobs in base64. The
-//! answer has the `Output`, spelled likewise, or the `Error`.
+//! A line names an `Operation` and its `Members` as the KMS API spells them, with blobs in base64.
+//! The answer has the `Output` in the same form, or the `Error`.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A client with the settings of the environment, as the crate `aws-config` would read them.
+/// Builds a client with the settings of the environment, as the crate `aws-config` would read them.
 fn client() -> Result<Client, Box<dyn Error>> {
     let [endpoint, region, id, secret] = [
         "AWS_ENDPOINT_URL",
@@ -77,7 +77,7 @@ impl Members<'_> {
         self.0[name].as_str().map(str::to_owned)
     }
 
-    /// A word of one of the SDK's enums.
+    /// Parses a word of one of the SDK's enums.
     fn word<T: for<'a> From<&'a str>>(self, name: &str) -> Option<T> {
         self.0[name].as_str().map(T::from)
     }
