@@ -77,11 +77,8 @@ fn rehearse(sandbox: &Sandbox, command: &str, vector: &Vector) -> String {
         sandbox.write("passphrase", passphrase);
         " -passin file:passphrase".to_owned()
     });
-    let command = command.replacen(
-        "FILE",
-        &format!("'{}'{passphrase}", vector.path.display()),
-        1,
-    );
+    let path = vector.path.display().to_string();
+    let command = command.replacen(&path, &format!("'{path}'{passphrase}"), 1);
     let byok = env!("CARGO_BIN_EXE_byok");
     let line = format!("{command} | '{byok}' rehearse --wrapping-key-spec RSA_2048 -");
     let output = sandbox
