@@ -9,8 +9,9 @@ use byok_core::exception::{Exception, Refusal};
 use byok_core::generate::GenerateError;
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::json::{self, JsonError};
+use byok_core::key_file::ReadError;
 use byok_core::key_id::KeyArn;
-use byok_core::key_material::KeyMaterialError;
+use byok_core::key_material::{KeyMaterialError, MaterialError, MaterialErrorClass};
 use byok_core::key_metadata::KeyMetadataError;
 use byok_core::key_state::KeyStateError;
 use byok_core::key_store::{StoreError, StoreErrorKind};
@@ -255,37 +256,7 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error, origin: &MaterialOrigin) ->
         ));
     }
     if let Some(cause) = cause.downcast_ref::<KeyMaterialError>() {
-        return match cause {
-            KeyMaterialError::KeySpecNeeded { .. } => Some(Diagnosis::ours(
-                Exit::Usage,
-                "KeySpecNeeded",
-                error,
-                material_hints(cause, origin),
-            )),
-            KeyMaterialError::NoBareForm(_) => Some(Diagnosis::ours(
-                Exit::Usage,
-                "Usage",
-                error,
-                material_hints(cause, origin),
-            )),
-            KeyMaterialError::Weak(_) => input("WeakKeyMaterial", material_hints(cause, origin)),
-            KeyMaterialError::NotDecoded { .. } => {
-                input("UndecodedKeyMaterial", material_hints(cause, origin))
-            }
-            KeyMaterialError::PassphraseNeeded
-            | KeyMaterialError::Encryption(_)
-            | KeyMaterialError::OpenSshEncryption(_) => {
-                input("EncryptedKeyMaterial", material_hints(cause, origin))
-            }
-            _ => {
-                let mut hints = material_hints(cause, origin);
-                hints.push(format!(
-                    "AWS KMS would answer {}",
-                    Exception::IncorrectKeyMaterial
-                ));
-                input("InvalidKeyMaterial", hints)
-            }
-        };
+        return Some(key_material(cause, error, origin));
     }
     if let Some(cause) = cause.downcast_ref::<ImportParametersError>() {
         return input("InvalidParameters", parameter_hints(cause));
@@ -333,6 +304,61 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error, origin: &MaterialOrigin) ->
     }
     None
 }
+
+/// An error about key material.
+fn key_material(
+    cause: &KeyMaterialError,
+    error: &anyhow::Error,
+    origin: &MaterialOrigin,
+) -> Diagnosis {
+    let (exit, name) = match cause {
+        KeyMaterialError::Read(cause) => match cause {
+            ReadError::KeySpecNeeded { .. } => (Exit::Usage, "KeySpecNeeded"),
+            ReadError::PassphraseNeeded | ReadError::Encryption { .. } => {
+                (Exit::Input, "EncryptedKeyMaterial")
+            }
+            ReadError::Empty
+            | ReadError::TooLong
+            | ReadError::DamagedPem
+            | ReadError::Version { .. }
+            | ReadError::TrailingBytes { .. }
+            | ReadError::Jwk(_)
+            | ReadError::NotWrittenAs { .. }
+            | ReadError::NoCurve
+            | ReadError::TwoCurves
+            | ReadError::Unsupported(_)
+            | ReadError::NotPkcs8(_)
+            | ReadError::Malformed
+            | ReadError::Unreadable { .. }
+            | ReadError::Algorithm(_)
+            | ReadError::RsaPss
+            | ReadError::Curve(_)
+            | ReadError::ExplicitCurve
+            | ReadError::BareScalar(_)
+            | ReadError::SeveralKeys(_) => (Exit::Input, INVALID_KEY_MATERIAL),
+        },
+        KeyMaterialError::Material(MaterialError::NoBareForm(_)) => (Exit::Usage, "Usage"),
+        KeyMaterialError::Material(MaterialError::NotDecoded { .. }) => {
+            (Exit::Input, "UndecodedKeyMaterial")
+        }
+        KeyMaterialError::Material(cause) => match cause.class() {
+            MaterialErrorClass::Weak => (Exit::Input, "WeakKeyMaterial"),
+            MaterialErrorClass::Unsound
+            | MaterialErrorClass::NotImportable
+            | MaterialErrorClass::OtherKeySpec => (Exit::Input, INVALID_KEY_MATERIAL),
+        },
+    };
+    let mut hints = material_hints(cause, origin);
+    if name == INVALID_KEY_MATERIAL {
+        hints.push(format!(
+            "AWS KMS would answer {}",
+            Exception::IncorrectKeyMaterial
+        ));
+    }
+    Diagnosis::ours(exit, name, error, hints)
+}
+
+const INVALID_KEY_MATERIAL: &str = "InvalidKeyMaterial";
 
 /// Errors of the system: files, streams, randomness.
 fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
@@ -458,13 +484,13 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
 /// Returns why unreadable key material makes a rehearsal's verdict no.
 pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigin) -> No {
     let refusal = match error {
-        KeyMaterialError::NotImportable(_) => {
+        KeyMaterialError::Material(MaterialError::NotImportable(_)) => {
             Refusal::without_text(Exception::UnsupportedOperation)
         }
         _ => Refusal::without_text(Exception::IncorrectKeyMaterial),
     };
     let (cause, entries) = match error {
-        KeyMaterialError::NotImportable(_) => (error.to_string(), vec![]),
+        KeyMaterialError::Material(MaterialError::NotImportable(_)) => (error.to_string(), vec![]),
         _ => (format!("This is {error}"), vec![Entry::of_file(error)]),
     };
     No {

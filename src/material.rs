@@ -5,10 +5,8 @@ use std::ffi::{OsStr, OsString};
 use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::inspect::Kind;
-use byok_core::key_material::{
-    self, Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, Reading,
-    SourceFormat, WeakMaterial,
-};
+use byok_core::key_file::{self, Form, MaterialFormat, ReadError, SourceFormat};
+use byok_core::key_material::{KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial};
 use byok_core::key_spec::KeySpec;
 use byok_core::secret::SecretBytes;
 use clap::{Args, ValueEnum};
@@ -110,7 +108,7 @@ impl MaterialArgs {
         weak: WeakMaterial,
         context: &mut Context,
     ) -> anyhow::Result<Result<Reading, KeyMaterialError>> {
-        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
+        let bytes = context.read_secret(file, key_file::MAX_LEN)?;
         self.parse(&bytes, file, key_spec, rules, weak, context)
     }
 
@@ -145,16 +143,16 @@ impl MaterialArgs {
         let passphrase = self.passphrase(context)?;
         context.note_material(file, self.passphrase_source());
         match read(passphrase.as_ref(), &context.terminal) {
-            Err(KeyMaterialError::PassphraseNeeded) => {
+            Err(KeyMaterialError::Read(ReadError::PassphraseNeeded)) => {
                 Ok(match context.ask_passphrase(&named(file))? {
                     Some(passphrase) => {
                         context.note_material(file, Some(PassphraseSource::Prompt));
                         read(Some(&passphrase), &context.terminal)
                     }
-                    None => Err(KeyMaterialError::PassphraseNeeded),
+                    None => Err(ReadError::PassphraseNeeded.into()),
                 })
             }
-            Err(error @ KeyMaterialError::Foreign(Foreign::OtherJson)) => {
+            Err(error @ KeyMaterialError::Read(ReadError::Unsupported(Form::OtherJson))) => {
                 refuse_other(bytes.expose(), Kind::KeyMaterial).with_context(|| named(file))?;
                 Ok(Err(error))
             }

@@ -5,7 +5,8 @@ use std::fmt;
 
 use byok_core::blob::Blob;
 use byok_core::inspect::{Inspection, Kind, inspect};
-use byok_core::key_material::{Foreign, KeyMaterialError};
+use byok_core::key_file::{Form, ReadError};
+use byok_core::key_material::KeyMaterialError;
 use byok_core::secret::SecretBytes;
 
 /// Key material in place of a public file.
@@ -127,14 +128,38 @@ pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFi
 /// Returns the name of a file. Not every refused key file is a private key.
 pub(crate) const fn name(inspection: &Inspection) -> &'static str {
     match inspection {
-        Inspection::UnusableKeyMaterial(KeyMaterialError::Foreign(foreign)) => match foreign {
-            Foreign::CertificateRequest => "certificate signing request",
-            Foreign::Pkcs12 | Foreign::Jks => "key store",
-            Foreign::OpenPgp | Foreign::Age => "file of another program",
-            _ => title(Kind::UnusableKeyMaterial),
-        },
+        Inspection::UnusableKeyMaterial(KeyMaterialError::Read(ReadError::Unsupported(form))) => {
+            of_unsupported(*form)
+        }
         Inspection::KeyMaterial(_) => "private key",
         other => title(other.kind()),
+    }
+}
+
+/// What a file is called of whose form no keys are read.
+const fn of_unsupported(form: Form) -> &'static str {
+    match form {
+        Form::CertificateRequest => "certificate signing request",
+        Form::Pkcs12 | Form::JavaKeyStore => "key store",
+        Form::OpenPgp | Form::Age => "file of another program",
+        Form::Raw
+        | Form::Scalar
+        | Form::Pkcs8
+        | Form::EncryptedPkcs8
+        | Form::Pkcs1
+        | Form::Sec1
+        | Form::OpenSsh
+        | Form::Jwk
+        | Form::OtherPrivateKey
+        | Form::EncryptedPem
+        | Form::PublicKey
+        | Form::Certificate
+        | Form::Putty
+        | Form::EthereumKeystore
+        | Form::Mnemonic
+        | Form::Utf16
+        | Form::OtherPem
+        | Form::OtherJson => title(Kind::UnusableKeyMaterial),
     }
 }
 

@@ -33,6 +33,11 @@ impl Element {
         &self.der
     }
 
+    /// Hands the element over, in DER.
+    pub(crate) fn into_der(self) -> SecretBytes {
+        self.der
+    }
+
     /// True if the input had the same octets.
     pub fn was_der(&self) -> bool {
         self.was_der

@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 use crate::{
     compatibility::Rules,
     exception::{Exception, Refusal},
-    key_material::{KeyMaterial, KeyMaterialError, TEST_KEY_LINE},
+    key_file::TEST_KEY_LINE,
+    key_material::{KeyMaterial, KeyMaterialError, MaterialError},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -74,7 +75,7 @@ impl GenerateError {
 impl fmt::Display for GenerateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotImportable(key_spec) => KeyMaterialError::NotImportable(*key_spec).fmt(f),
+            Self::NotImportable(key_spec) => MaterialError::NotImportable(*key_spec).fmt(f),
             Self::SeedLength(len) => {
                 write!(
                     f,

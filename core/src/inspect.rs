@@ -18,10 +18,11 @@ use crate::{
     import_request::ImportRequest,
     import_token::{ImportToken, InvalidImportToken, RootSecret, TokenFacts, TokenOrigin},
     json::{JsonError, Object},
+    key_file::{Form, MaterialFormat, ReadError},
     key_id::KeyArn,
     key_material::{
-        Foreign, FoundWeakness, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions,
-        Reading, SCALAR_LEN, WeakMaterial,
+        FoundWeakness, KeyMaterial, KeyMaterialError, ReadOptions, Reading, SCALAR_LEN,
+        WeakMaterial,
     },
     key_metadata::{KeyMetadata, KeyMetadataError},
     key_spec::{Family, KeySpec},
@@ -358,6 +359,9 @@ fn import_token(bytes: &[u8]) -> Option<Inspection> {
 
 /// Key material that names its own kind, weak or not.
 fn key_material(file: &SecretBytes) -> Option<Inspection> {
+    if !is_key(Form::of(file.expose())) {
+        return None;
+    }
     // A private key that some Region imports is imported in China too.
     let options = ReadOptions {
         weak: WeakMaterial::Allow,
@@ -365,27 +369,46 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
     };
     match KeyMaterial::read(file, &options) {
         Ok(reading) => Some(Inspection::KeyMaterial(Box::new(reading))),
-        Err(
-            KeyMaterialError::KeySpecNeeded { .. }
-            | KeyMaterialError::Unreadable { .. }
-            | KeyMaterialError::Empty
-            | KeyMaterialError::TooLong
-            | KeyMaterialError::Foreign(
-                Foreign::PublicKey
-                | Foreign::Certificate
-                | Foreign::OtherPem
-                | Foreign::OtherJson
-                | Foreign::Utf16,
-            ),
-        ) => None,
+        Err(KeyMaterialError::Read(
+            ReadError::TooLong | ReadError::KeySpecNeeded { .. } | ReadError::Unreadable { .. },
+        )) => None,
         Err(error) => Some(Inspection::UnusableKeyMaterial(error)),
+    }
+}
+
+/// Whether files of a form hold keys that say themselves what they are, or what leads to such keys.
+const fn is_key(form: Form) -> bool {
+    match form {
+        Form::Pkcs8
+        | Form::EncryptedPkcs8
+        | Form::Pkcs1
+        | Form::Sec1
+        | Form::OpenSsh
+        | Form::Jwk
+        | Form::OtherPrivateKey
+        | Form::EncryptedPem
+        | Form::Pkcs12
+        | Form::JavaKeyStore
+        | Form::CertificateRequest
+        | Form::OpenPgp
+        | Form::Age
+        | Form::Putty
+        | Form::EthereumKeystore
+        | Form::Mnemonic => true,
+        Form::Raw
+        | Form::Scalar
+        | Form::PublicKey
+        | Form::Certificate
+        | Form::Utf16
+        | Form::OtherPem
+        | Form::OtherJson => false,
     }
 }
 
 /// A symmetric key in a JSON Web Key, which names its kind no more than raw bytes do.
 fn octets(file: &SecretBytes) -> Option<Inspection> {
     match KeyMaterial::read(file, &ReadOptions::new(Rules::Standard)) {
-        Err(KeyMaterialError::KeySpecNeeded { len, .. }) => {
+        Err(KeyMaterialError::Read(ReadError::KeySpecNeeded { len, .. })) => {
             key_of_bytes(file, len, Some(Clue::Octets), |spec, rules| {
                 symmetric_len(spec, rules) == Some(len)
             })

@@ -111,6 +111,19 @@ impl Curve {
         }
     }
 
+    /// The length of a scalar on the curve, in bytes.
+    ///
+    /// # Source
+    ///
+    /// RFC 5915, 3; RFC 7518, 6.2.2.1.
+    pub const fn scalar_len(self) -> usize {
+        match self {
+            Self::P256 | Self::K256 | Self::Sm2 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
     /// Returns the usual name of the curve.
     pub const fn name(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use byok_core::{
     import_token::{ImportToken, TokenOrigin},
     inspect::{Inspection, inspect},
     key_id::{AccountId, KeyArn, KeyId, Place},
-    key_material::{KeyMaterial, KeyMaterialError, ReadOptions, WeakMaterial},
+    key_material::{KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, WeakMaterial},
     key_record::KeyRecord,
     key_spec::KeySpec,
     key_store::MemoryKeyStore,
@@ -342,7 +342,9 @@ fn sm2_keys_are_key_material_in_china_only() {
         );
         assert_eq!(
             read(Rules::Standard).map(|_| ()),
-            Err(KeyMaterialError::NotImportable(KeySpec::Sm2))
+            Err(KeyMaterialError::Material(MaterialError::NotImportable(
+                KeySpec::Sm2
+            )))
         );
     }
     let made = generate(KeySpec::Sm2, Rules::China, &mut rng(3)).expect("made");
@@ -398,7 +400,7 @@ fn the_scalar_lies_between_1_and_n_minus_2() {
         let expected = if is_good {
             Ok(KeySpec::Sm2)
         } else {
-            Err(KeyMaterialError::Scalar)
+            Err(KeyMaterialError::Material(MaterialError::Scalar))
         };
         assert_eq!(
             read.map(|reading| reading.material.key_spec()),

@@ -9,7 +9,7 @@ use byok_core::{
     import_token::InvalidImportToken,
     inspect::{Clue, Inspection, Kind, inspect, open},
     json::JsonError,
-    key_material::{KeyMaterialError, Weakness},
+    key_material::{MaterialError, Weakness},
     key_spec::KeySpec,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -402,7 +402,9 @@ fn a_key_that_is_no_good_is_told_with_its_fault() {
     // The last byte belongs to the public point.
     *der.last_mut().expect("bytes") ^= 1;
     match told(&der) {
-        Inspection::UnusableKeyMaterial(error) => assert_eq!(error, KeyMaterialError::PublicKey),
+        Inspection::UnusableKeyMaterial(error) => {
+            assert_eq!(error, MaterialError::PublicKey.into())
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -4,10 +4,12 @@
 use byok_core::{
     blob::Blob,
     compatibility::Rules,
+    key_file::{
+        Encoding, EncryptionError, Form, JwkError, Lookalike, MaterialFormat, ReadError, Remark,
+        SourceFormat,
+    },
     key_material::{
-        Encoding, EncryptionError, Foreign, JwkError, KeyMaterial, KeyMaterialError, Lookalike,
-        MaterialFormat, ReadOptions, Reading, Remark, SourceFormat, Structure, WeakMaterial,
-        Weakness,
+        KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, Reading, WeakMaterial, Weakness,
     },
     key_spec::{Curve, KeySpec},
     secret::SecretBytes,
@@ -94,21 +96,13 @@ fn every_form_of_an_rsa_key_becomes_the_same_bytes() {
     let canonical = generated(KeySpec::Rsa2048);
     let pkcs1 = inner(&canonical);
     let forms = [
-        (canonical.clone(), Structure::Pkcs8, Encoding::Der),
-        (
-            pem("PRIVATE KEY", &canonical),
-            Structure::Pkcs8,
-            Encoding::Pem,
-        ),
-        (pkcs1.clone(), Structure::Pkcs1, Encoding::Der),
-        (
-            pem("RSA PRIVATE KEY", &pkcs1),
-            Structure::Pkcs1,
-            Encoding::Pem,
-        ),
+        (canonical.clone(), Form::Pkcs8, Encoding::Der),
+        (pem("PRIVATE KEY", &canonical), Form::Pkcs8, Encoding::Pem),
+        (pkcs1.clone(), Form::Pkcs1, Encoding::Der),
+        (pem("RSA PRIVATE KEY", &pkcs1), Form::Pkcs1, Encoding::Pem),
         (
             [b"bag attributes\n".to_vec(), pem("RSA PRIVATE KEY", &pkcs1)].concat(),
-            Structure::Pkcs1,
+            Form::Pkcs1,
             Encoding::Pem,
         ),
     ];
@@ -192,7 +186,10 @@ fn other_algorithms_and_parameters_are_named() {
         oid: ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10"),
         parameters: None,
     };
-    assert_eq!(refusal(&pkcs8(pss, &key)), KeyMaterialError::RsaPss);
+    assert_eq!(
+        refusal(&pkcs8(pss, &key)),
+        KeyMaterialError::Read(ReadError::RsaPss)
+    );
     let without_null = AlgorithmIdentifierRef {
         oid: RSA_ENCRYPTION,
         parameters: None,
@@ -212,9 +209,9 @@ fn other_algorithms_and_parameters_are_named() {
             WeakMaterial::Refuse
         )
         .err(),
-        Some(KeyMaterialError::Unreadable {
+        Some(KeyMaterialError::Read(ReadError::Unreadable {
             looks_like: Some(Lookalike::Der)
-        })
+        }))
     );
     let ed25519 = AlgorithmIdentifierRef {
         oid: ObjectIdentifier::new_unwrap("1.3.101.112"),
@@ -222,7 +219,7 @@ fn other_algorithms_and_parameters_are_named() {
     };
     assert_eq!(
         refusal(&pkcs8(ed25519, &[4, 32])),
-        KeyMaterialError::Algorithm("Ed25519".to_owned())
+        KeyMaterialError::Read(ReadError::Algorithm("Ed25519".to_owned()))
     );
     let null = AlgorithmIdentifierRef {
         oid: RSA_ENCRYPTION,
@@ -305,17 +302,20 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
             changed_last(1),
             vec![0xff; order.len()],
         ] {
-            assert_eq!(refusal(&key(&scalar, None, None)), KeyMaterialError::Scalar);
+            assert_eq!(
+                refusal(&key(&scalar, None, None)),
+                KeyMaterialError::Material(MaterialError::Scalar)
+            );
         }
         for scalar in [
             &good.private_key[1..],
             &[&[0], good.private_key].concat(),
             &[],
         ] {
-            let length = KeyMaterialError::ScalarLength {
+            let length = KeyMaterialError::Material(MaterialError::ScalarLength {
                 curve,
                 len: scalar.len(),
-            };
+            });
             assert_eq!(refusal(&key(scalar, None, None)), length);
         }
         let mut rng = ChaCha20Rng::seed_from_u64(4);
@@ -328,9 +328,15 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
             .expect("a point");
         let off_curve = flipped(good.public_key.expect("a point"));
         for (point, error) in [
-            (other, KeyMaterialError::PublicKey),
-            (&off_curve, KeyMaterialError::PublicKey),
-            (&[], KeyMaterialError::PublicKeyForm),
+            (other, KeyMaterialError::Material(MaterialError::PublicKey)),
+            (
+                &off_curve,
+                KeyMaterialError::Material(MaterialError::PublicKey),
+            ),
+            (
+                &[],
+                KeyMaterialError::Material(MaterialError::PublicKeyForm),
+            ),
         ] {
             assert_eq!(refusal(&key(good.private_key, None, Some(point))), error);
         }
@@ -338,7 +344,7 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
         let another = EcParameters::NamedCurve(ObjectIdentifier::new_unwrap(next_oid));
         assert_eq!(
             refusal(&key(good.private_key, Some(another), None)),
-            KeyMaterialError::TwoCurves
+            KeyMaterialError::Read(ReadError::TwoCurves)
         );
         let unnamed = EcPrivateKey {
             private_key: good.private_key,
@@ -347,12 +353,15 @@ fn ec_keys_are_refused_for_scalar_point_and_curve() {
         };
         assert_eq!(
             refusal(&unnamed.to_der().expect("DER")),
-            KeyMaterialError::NoCurve
+            KeyMaterialError::Read(ReadError::NoCurve)
         );
         let (found, wanted) = (curve.key_spec(), next.key_spec());
         assert_eq!(
             read_as(&canonical, Some(wanted), WeakMaterial::Refuse).err(),
-            Some(KeyMaterialError::OtherKeySpec { found, wanted })
+            Some(KeyMaterialError::Material(MaterialError::OtherKeySpec {
+                found,
+                wanted
+            }))
         );
     }
 }
@@ -371,7 +380,10 @@ fn other_curves_are_named() {
             parameters: Some((&oid).into()),
         };
         let key = pkcs8(algorithm, &inner(&canonical));
-        assert_eq!(refusal(&key), KeyMaterialError::Curve(name.to_owned()));
+        assert_eq!(
+            refusal(&key),
+            KeyMaterialError::Read(ReadError::Curve(name.to_owned()))
+        );
     }
 }
 
@@ -397,13 +409,19 @@ fn the_first_certificate_beside_a_key_must_be_its_own() {
     }
     for other in [generated(KeySpec::EccNistP256), generated(KeySpec::Rsa2048)] {
         let file = [&pem("PRIVATE KEY", &other), certificate].concat();
-        assert_eq!(refusal(&file), KeyMaterialError::OtherCertificate);
+        assert_eq!(
+            refusal(&file),
+            KeyMaterialError::Material(MaterialError::OtherCertificate)
+        );
     }
-    assert_eq!(refusal(certificate), Foreign::Certificate.into());
+    assert_eq!(
+        refusal(certificate),
+        ReadError::Unsupported(Form::Certificate).into()
+    );
     let damaged = String::from_utf8_lossy(certificate).replacen("MII", "M", 1);
     assert_eq!(
         refusal(&[&key, damaged.as_bytes()].concat()),
-        KeyMaterialError::DamagedPem
+        KeyMaterialError::Read(ReadError::DamagedPem)
     );
 }
 
@@ -422,11 +440,17 @@ fn an_encrypted_key_is_opened_by_its_passphrase_alone() {
     for (file, refused) in [
         (
             test_file!("p256-pbkdf2-one-round.der"),
-            KeyMaterialError::Encryption(wrong.clone()),
+            KeyMaterialError::Read(ReadError::Encryption {
+                form: Form::EncryptedPkcs8,
+                error: wrong.clone(),
+            }),
         ),
         (
             test_file!("p256-aes256-ctr.openssh"),
-            KeyMaterialError::OpenSshEncryption(wrong),
+            KeyMaterialError::Read(ReadError::Encryption {
+                form: Form::OpenSsh,
+                error: wrong,
+            }),
         ),
     ] {
         let opened = read(file, Some(b"TEST passphrase")).expect("the right passphrase");
@@ -435,15 +459,27 @@ fn an_encrypted_key_is_opened_by_its_passphrase_alone() {
         assert_eq!(read(file, Some(b"TEST passphrasf")).err(), Some(refused));
         assert_eq!(
             read(file, None).err(),
-            Some(KeyMaterialError::PassphraseNeeded)
+            Some(KeyMaterialError::Read(ReadError::PassphraseNeeded))
         );
     }
     let scheme = EncryptionError::Scheme("pbeWithMD5AndDES-CBC".to_owned());
     let outcome = read(test_file!("p256-pbes1-des.der"), None).err();
-    assert_eq!(outcome, Some(KeyMaterialError::Encryption(scheme)));
+    assert_eq!(
+        outcome,
+        Some(KeyMaterialError::Read(ReadError::Encryption {
+            form: Form::EncryptedPkcs8,
+            error: scheme
+        }))
+    );
     let scheme = EncryptionError::Scheme("chacha20-poly1305@openssh.com".to_owned());
     let outcome = read(test_file!("p256-chacha20-poly1305.openssh"), None).err();
-    assert_eq!(outcome, Some(KeyMaterialError::OpenSshEncryption(scheme)));
+    assert_eq!(
+        outcome,
+        Some(KeyMaterialError::Read(ReadError::Encryption {
+            form: Form::OpenSsh,
+            error: scheme
+        }))
+    );
 }
 
 #[test]
@@ -454,37 +490,43 @@ fn a_jwk_is_told_by_its_type() {
         let reading = read_for(Some(key_spec)).expect("32 bytes");
         assert_eq!(
             reading.source_format,
-            SourceFormat::plain(Structure::Jwk, Encoding::Json)
+            SourceFormat::plain(Form::Jwk, Encoding::Json)
         );
         assert_eq!(reading.material.bytes().len(), 32);
     }
-    let needed = KeyMaterialError::KeySpecNeeded {
+    let needed = KeyMaterialError::Read(ReadError::KeySpecNeeded {
         len: 32,
         looks_like: None,
-    };
+    });
     assert_eq!(read_for(None).err(), Some(needed));
     assert_eq!(
         read_for(Some(KeySpec::Rsa2048)).err(),
-        Some(Foreign::SymmetricJwk.into())
+        Some(MaterialError::SymmetricKey.into())
     );
     assert!(matches!(
         read_for(Some(KeySpec::Hmac512)),
-        Err(KeyMaterialError::WrongLength { len: 32, .. })
+        Err(KeyMaterialError::Material(MaterialError::WrongLength {
+            len: 32,
+            ..
+        }))
     ));
     assert_eq!(
         refusal(test_file!("p256-public.jwk")),
-        Foreign::PublicKey.into()
+        ReadError::Unsupported(Form::PublicKey).into()
     );
     assert_eq!(
         refusal(test_file!("ed25519.jwk")),
-        KeyMaterialError::Algorithm("Ed25519".to_owned())
+        KeyMaterialError::Read(ReadError::Algorithm("Ed25519".to_owned()))
     );
     assert_eq!(
         refusal(test_file!("jwe.txt")),
-        KeyMaterialError::Jwk(JwkError::Encrypted)
+        KeyMaterialError::Read(ReadError::Jwk(JwkError::Encrypted))
     );
     let set = [br#"{"keys":["#, test_file!("p256.jwk"), b"]}"].concat();
-    assert_eq!(refusal(&set), KeyMaterialError::Jwk(JwkError::KeySet(1)));
+    assert_eq!(
+        refusal(&set),
+        KeyMaterialError::Read(ReadError::Jwk(JwkError::KeySet(1)))
+    );
 }
 
 #[test]
@@ -492,7 +534,9 @@ fn key_specs_that_are_not_imported_have_no_material() {
     for key_spec in KeySpec::ALL {
         let outcome = read_as(&[7, 8, 9], Some(*key_spec), WeakMaterial::Refuse).map(|_| ());
         let has_none = !Rules::Standard.imports(*key_spec);
-        let refused = Err(KeyMaterialError::NotImportable(*key_spec));
+        let refused = Err(KeyMaterialError::Material(MaterialError::NotImportable(
+            *key_spec,
+        )));
         assert_eq!(outcome == refused, has_none, "{key_spec}: {outcome:?}");
     }
 }
@@ -503,26 +547,29 @@ fn files_that_are_no_one_key_are_named() {
     let block = pem("PRIVATE KEY", &key);
     assert_eq!(
         refusal(&[block.clone(), block.clone()].concat()),
-        KeyMaterialError::SeveralKeys(2)
+        KeyMaterialError::Read(ReadError::SeveralKeys(2))
     );
     assert_eq!(
         refusal(&[key.clone(), vec![10]].concat()),
-        KeyMaterialError::TrailingBytes { count: 1 }
+        KeyMaterialError::Read(ReadError::TrailingBytes { count: 1 })
     );
-    assert_eq!(refusal(&[]), KeyMaterialError::Empty);
-    assert_eq!(refusal(&vec![1; (64 << 10) + 1]), KeyMaterialError::TooLong);
-    let unreadable = |looks_like| KeyMaterialError::Unreadable { looks_like };
+    assert_eq!(refusal(&[]), KeyMaterialError::Read(ReadError::Empty));
+    assert_eq!(
+        refusal(&vec![1; (64 << 10) + 1]),
+        KeyMaterialError::Read(ReadError::TooLong)
+    );
+    let unreadable = |looks_like| KeyMaterialError::Read(ReadError::Unreadable { looks_like });
     assert_eq!(
         refusal(&key[..key.len() - 1]),
         unreadable(Some(Lookalike::Der))
     );
     assert_eq!(
         refusal(&block[..block.len() - 2]),
-        KeyMaterialError::DamagedPem
+        KeyMaterialError::Read(ReadError::DamagedPem)
     );
     assert_eq!(
         refusal(&pem("PRIVATE KEY", &key[1..])),
-        KeyMaterialError::DamagedPem
+        KeyMaterialError::Read(ReadError::DamagedPem)
     );
     assert_eq!(
         refusal(&[1; 129]),
@@ -531,10 +578,10 @@ fn files_that_are_no_one_key_are_named() {
     );
     assert_eq!(
         refusal(&[1; 128]),
-        KeyMaterialError::KeySpecNeeded {
+        KeyMaterialError::Read(ReadError::KeySpecNeeded {
             len: 128,
             looks_like: None
-        }
+        })
     );
     let base64 = block
         .split(|byte| *byte == b'-')
@@ -566,7 +613,7 @@ fn weak_material_is_refused_unless_it_is_allowed() {
     ] {
         assert_eq!(
             symmetric(&bytes, WeakMaterial::Refuse).err(),
-            Some(KeyMaterialError::Weak(weakness))
+            Some(KeyMaterialError::Material(MaterialError::Weak(weakness)))
         );
         let allowed = symmetric(&bytes, WeakMaterial::Allow).expect("allowed");
         let found = allowed.material.weakness().map(|found| found.weakness);
@@ -588,18 +635,21 @@ fn an_import_takes_the_canonical_structure_only() {
     };
     let (rsa_key, ec_key) = (generated(KeySpec::Rsa2048), generated(KeySpec::EccNistP256));
     assert_eq!(import(&rsa_key, KeySpec::Rsa2048), Ok(KeySpec::Rsa2048));
-    let foreign = |foreign| Err(KeyMaterialError::Foreign(foreign));
+    let not_pkcs8 = |form, encoding| {
+        let format = SourceFormat::plain(form, encoding);
+        Err(KeyMaterialError::Read(ReadError::NotPkcs8(format)))
+    };
     assert_eq!(
         import(&inner(&rsa_key), KeySpec::Rsa2048),
-        foreign(Foreign::NotPkcs8(Structure::Pkcs1))
+        not_pkcs8(Form::Pkcs1, Encoding::Der)
     );
     assert_eq!(
         import(&inner(&ec_key), KeySpec::EccNistP256),
-        foreign(Foreign::NotPkcs8(Structure::Sec1))
+        not_pkcs8(Form::Sec1, Encoding::Der)
     );
     assert_eq!(
         import(&pem("PRIVATE KEY", &ec_key), KeySpec::EccNistP256),
-        foreign(Foreign::Pem)
+        not_pkcs8(Form::Pkcs8, Encoding::Pem)
     );
     assert_eq!(
         import(&[0; 32], KeySpec::SymmetricDefault),
@@ -687,8 +737,13 @@ fn a_curve_that_is_written_out_is_named_if_every_number_is_its_own() {
         assert!(
             matches!(
                 import,
-                Err(KeyMaterialError::CurveNotNamed(Curve::P256)
-                    | KeyMaterialError::Foreign(Foreign::NotPkcs8(Structure::Sec1)))
+                Err(
+                    KeyMaterialError::Material(MaterialError::CurveNotNamed(Curve::P256))
+                        | KeyMaterialError::Read(ReadError::NotPkcs8(SourceFormat {
+                            form: Form::Sec1,
+                            ..
+                        }))
+                )
             ),
             "AWS KMS takes the name only: {import:?}"
         );
@@ -706,7 +761,11 @@ fn a_curve_that_is_written_out_is_named_if_every_number_is_its_own() {
         let other = P256_WRITTEN_OUT.replacen(from, to, 1);
         assert_ne!(other, P256_WRITTEN_OUT, "{from}");
         for file in explicit_forms(&other, &canonical) {
-            assert_eq!(refusal(&file), KeyMaterialError::ExplicitCurve, "{to}");
+            assert_eq!(
+                refusal(&file),
+                KeyMaterialError::Read(ReadError::ExplicitCurve),
+                "{to}"
+            );
         }
     }
 }
@@ -744,7 +803,7 @@ fn a_public_point_in_any_form_is_compared() {
     ] {
         assert_eq!(
             refusal(&with(&other)),
-            KeyMaterialError::PublicKey,
+            KeyMaterialError::Material(MaterialError::PublicKey),
             "{:?}",
             other.first()
         );
@@ -759,7 +818,7 @@ fn a_public_point_in_any_form_is_compared() {
     ] {
         assert_eq!(
             refusal(&with(&no_point)),
-            KeyMaterialError::PublicKeyForm,
+            KeyMaterialError::Material(MaterialError::PublicKeyForm),
             "{:?}",
             no_point.first()
         );
@@ -803,10 +862,13 @@ fn what_hsms_leave_is_cleaned_and_told() {
     for tail in [&[0; 8][..], &[0, 1], &[10]] {
         let count = tail.len();
         let file = [&short, tail].concat();
-        assert_eq!(refusal(&file), KeyMaterialError::TrailingBytes { count });
+        assert_eq!(
+            refusal(&file),
+            KeyMaterialError::Read(ReadError::TrailingBytes { count })
+        );
         assert_eq!(
             import(&file).err(),
-            Some(KeyMaterialError::TrailingBytes { count })
+            Some(KeyMaterialError::Read(ReadError::TrailingBytes { count }))
         );
     }
 }
@@ -852,7 +914,7 @@ fn ber_becomes_the_same_bytes_outside_and_inside() {
             assert_eq!(reading.material.bytes().expose(), canonical, "{key_spec}");
             assert_eq!(
                 reading.source_format,
-                SourceFormat::plain(Structure::Pkcs8, Encoding::Ber)
+                SourceFormat::plain(Form::Pkcs8, Encoding::Ber)
             );
             let import =
                 KeyMaterial::from_import(&SecretBytes::copy_of(&ber), key_spec, Rules::Standard);
@@ -865,7 +927,7 @@ fn ber_becomes_the_same_bytes_outside_and_inside() {
             let alone = read(&inside).expect("BER");
             assert_eq!(
                 alone.source_format,
-                SourceFormat::plain(Structure::Pkcs1, Encoding::Ber)
+                SourceFormat::plain(Form::Pkcs1, Encoding::Ber)
             );
             assert_eq!(alone.material.bytes().expose(), canonical);
         }
@@ -903,19 +965,26 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
             assert_eq!(reading.material.bytes().expose(), key);
             assert_eq!(
                 reading.source_format,
-                SourceFormat::plain(Structure::Raw, encoding)
+                SourceFormat::plain(Form::Raw, encoding)
             );
             assert_eq!(reading.remarks, []);
         }
     }
     // 64 hex digits are an HMAC_512 key, unless an option says otherwise.
     let text = formatted(digits.as_bytes(), KeySpec::Hmac512, None).map(|_| ());
-    assert_eq!(text, Err(KeyMaterialError::Weak(Weakness::PrintableText)));
-    let wrong = |len, looks_like| KeyMaterialError::WrongLength {
-        key_spec: KeySpec::SymmetricDefault,
-        len,
-        expected: 32..=32,
-        looks_like,
+    assert_eq!(
+        text,
+        Err(KeyMaterialError::Material(MaterialError::Weak(
+            Weakness::PrintableText
+        )))
+    );
+    let wrong = |len, looks_like| {
+        KeyMaterialError::Material(MaterialError::WrongLength {
+            key_spec: KeySpec::SymmetricDefault,
+            len,
+            expected: 32..=32,
+            looks_like,
+        })
     };
     let refused = |file: &[u8], format| {
         formatted(file, KeySpec::SymmetricDefault, format)
@@ -937,10 +1006,10 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
         Some(wrong(33, None))
     );
     let not_hex = |looks_like| {
-        Some(KeyMaterialError::NotWrittenAs {
+        Some(KeyMaterialError::Read(ReadError::NotWrittenAs {
             format: MaterialFormat::Hex,
             looks_like,
-        })
+        }))
     };
     assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex(None));
     let marked = [b"\xef\xbb\xbf", digits.as_bytes()].concat();
@@ -956,10 +1025,10 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
         .collect();
     let hex_in_utf16 = Some(Lookalike::Utf16(Some(MaterialFormat::Hex)));
     assert_eq!(refused(&utf16, None), Some(wrong(130, hex_in_utf16)));
-    let other = KeyMaterialError::OtherKeySpec {
+    let other = KeyMaterialError::Material(MaterialError::OtherKeySpec {
         found: KeySpec::EccNistP256,
         wanted: KeySpec::SymmetricDefault,
-    };
+    });
     assert_eq!(
         refused(&pem("PRIVATE KEY", &generated(KeySpec::EccNistP256)), None),
         Some(other)
@@ -995,12 +1064,12 @@ fn an_hmac_key_may_be_longer_than_its_hash() {
         }
         for len in [exact - 1, 129] {
             let expected = shortest..=128;
-            let error = KeyMaterialError::WrongLength {
+            let error = KeyMaterialError::Material(MaterialError::WrongLength {
                 key_spec,
                 len: len.into(),
                 expected,
                 looks_like: None,
-            };
+            });
             assert_eq!(outcome(len), Err(error));
         }
     }
@@ -1040,7 +1109,7 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
         assert_eq!(reading.material.bytes().expose(), canonical);
         assert_eq!(
             reading.source_format,
-            SourceFormat::plain(Structure::Scalar, encoding)
+            SourceFormat::plain(Form::Scalar, encoding)
         );
         assert!(
             reading
@@ -1050,15 +1119,15 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
         );
     }
     let k256 = |file: &[u8], format| read(file, KeySpec::EccSecgP256k1, format).map(|_| ()).err();
-    let bare = |format| Some(KeyMaterialError::BareScalar(format));
+    let bare = |format| Some(KeyMaterialError::Read(ReadError::BareScalar(format)));
     let wrong = |len, looks_like| {
         let (key_spec, expected) = (KeySpec::EccSecgP256k1, 32..=32);
-        Some(KeyMaterialError::WrongLength {
+        Some(KeyMaterialError::Material(MaterialError::WrongLength {
             key_spec,
             len,
             expected,
             looks_like,
-        })
+        }))
     };
     assert_eq!(k256(&scalar, None), bare(MaterialFormat::Raw));
     assert_eq!(k256(digits.as_bytes(), None), bare(MaterialFormat::Hex));
@@ -1070,22 +1139,33 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
     assert_eq!(as_raw, wrong(64, Some(Lookalike::Hex(32))));
     assert_eq!(
         k256(&[0; 32], Some(MaterialFormat::Raw)),
-        Some(KeyMaterialError::Scalar)
+        Some(KeyMaterialError::Material(MaterialError::Scalar))
     );
     assert_eq!(
         k256(&[0xff; 32], Some(MaterialFormat::Raw)),
-        Some(KeyMaterialError::Scalar)
+        Some(KeyMaterialError::Material(MaterialError::Scalar))
     );
     for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {
         let refused = read(&scalar, key_spec, Some(MaterialFormat::Raw))
             .map(|_| ())
             .err();
-        assert_eq!(refused, Some(KeyMaterialError::NoBareForm(key_spec)));
+        assert_eq!(
+            refused,
+            Some(KeyMaterialError::Material(MaterialError::NoBareForm(
+                key_spec
+            )))
+        );
     }
     let words = b"legal winner thank year wave sausage worth useful legal winner thank yellow";
-    assert_eq!(k256(words, None), Some(Foreign::Mnemonic.into()));
+    assert_eq!(
+        k256(words, None),
+        Some(ReadError::Unsupported(Form::Mnemonic).into())
+    );
     let store = br#"{"version":3,"crypto":{"kdf":"scrypt","kdfparams":{}},"id":""}"#;
-    assert_eq!(k256(store, None), Some(Foreign::EthereumKeystore.into()));
+    assert_eq!(
+        k256(store, None),
+        Some(ReadError::Unsupported(Form::EthereumKeystore).into())
+    );
 }
 
 #[test]
@@ -1107,7 +1187,7 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
     v2.public_key = Some(BitStringRef::from_bytes(&wrong).expect("short"));
     assert_eq!(
         refusal(&v2.to_der().expect("DER")),
-        KeyMaterialError::PublicKey
+        KeyMaterialError::Material(MaterialError::PublicKey)
     );
     let sec1_der = inner(&other);
     let mut v2 = PrivateKeyInfoRef::from_der(&other).expect("PKCS#8");
@@ -1120,7 +1200,7 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
     v2.public_key = Some(BitStringRef::from_bytes(&point).expect("short"));
     assert_eq!(
         refusal(&v2.to_der().expect("DER")),
-        KeyMaterialError::PublicKey
+        KeyMaterialError::Material(MaterialError::PublicKey)
     );
 }
 
@@ -1145,12 +1225,12 @@ fn a_long_hmac_key_is_no_text_and_no_line() {
         (base64, Lookalike::Base64(32)),
     ] {
         let error = read(&file, &options).expect_err("refused");
-        let expected = KeyMaterialError::NotDecoded {
+        let expected = KeyMaterialError::Material(MaterialError::NotDecoded {
             key_spec: KeySpec::Hmac256,
             len: file.len(),
             expected: 32..=128,
             looks_like,
-        };
+        });
         assert_eq!(error, expected);
         let raw = ReadOptions {
             format: Some(MaterialFormat::Raw),

@@ -2,7 +2,9 @@
 
 use byok_core::{
     compatibility::Rules,
-    key_material::{KeyMaterial, KeyMaterialError, ReadOptions, RsaFault, WeakMaterial, Weakness},
+    key_material::{
+        KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, RsaFault, WeakMaterial, Weakness,
+    },
     key_spec::KeySpec,
     secret::SecretBytes,
 };
@@ -186,7 +188,7 @@ fn every_tampered_integer_of_an_rsa_key_is_refused_for_itself() {
             tampered(|key| key.qinv = flipped(&key.qinv)),
         ),
     ] {
-        assert_eq!(error, KeyMaterialError::Rsa(fault));
+        assert_eq!(error, KeyMaterialError::Material(MaterialError::Rsa(fault)));
     }
 }
 
@@ -203,16 +205,19 @@ fn consistent_keys_of_bad_primes_are_refused() {
         .is_ok(),
         "the builder builds good keys"
     );
-    assert_eq!(fault(&p, &p), KeyMaterialError::Rsa(RsaFault::EqualPrimes));
+    assert_eq!(
+        fault(&p, &p),
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::EqualPrimes))
+    );
     assert_eq!(
         fault(&next_prime(&p, 65_537), &p),
-        KeyMaterialError::Rsa(RsaFault::ClosePrimes)
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::ClosePrimes))
     );
     let composite = q.wrapping_add(number(2, 1024));
     assert!(!is_prime(&composite), "twin primes would be a surprise");
     assert_eq!(
         fault(&p, &composite),
-        KeyMaterialError::Rsa(RsaFault::CompositePrime)
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::CompositePrime))
     );
 }
 
@@ -247,7 +252,10 @@ fn primes_of_the_broken_generator_are_refused() {
     let (p, q) = (weak_prime(3, 0xe000_0001), weak_prime(5, 0xf000_0001));
     assert_eq!((p.bit_width(), q.bit_width()), (1024, 1024));
     let key = Integers::of_factors(&p, &q, 65_537);
-    assert_eq!(refusal(&key.pkcs1()), KeyMaterialError::Rsa(RsaFault::Roca));
+    assert_eq!(
+        refusal(&key.pkcs1()),
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca))
+    );
 }
 
 #[test]
@@ -276,7 +284,7 @@ fn a_small_private_exponent_is_refused() {
     key.d = d.to_be_bytes().to_vec();
     assert_eq!(
         refusal(&key.pkcs1()),
-        KeyMaterialError::Rsa(RsaFault::SmallPrivateExponent)
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::SmallPrivateExponent))
     );
 }
 
@@ -289,15 +297,15 @@ fn a_modulus_must_have_exactly_the_bits_of_a_key_spec() {
     };
     assert_eq!(
         of_tops([0x80, 0x90], 1016, 1024),
-        KeyMaterialError::ModulusBits(2047)
+        KeyMaterialError::Material(MaterialError::ModulusBits(2047))
     );
     assert_eq!(
         of_tops([0xc1, 0xc3], 1020, 1088),
-        KeyMaterialError::ModulusBits(2056)
+        KeyMaterialError::Material(MaterialError::ModulusBits(2056))
     );
     assert_eq!(
         of_tops([0xc1, 0xc3], 504, 512),
-        KeyMaterialError::ModulusBits(1024)
+        KeyMaterialError::Material(MaterialError::ModulusBits(1024))
     );
 }
 
@@ -311,7 +319,10 @@ fn a_third_prime_is_refused() {
     let others = [0x30, 0x0b, 0x30, 0x09, 2, 1, 5, 2, 1, 3, 2, 1, 1];
     let len = (u16::from_be_bytes([*high, *low]) + 13).to_be_bytes();
     let three = [&[0x30, 0x82, len[0], len[1], 2, 1, 1], integers, &others].concat();
-    assert_eq!(refusal(&three), KeyMaterialError::Rsa(RsaFault::MultiPrime));
+    assert_eq!(
+        refusal(&three),
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::MultiPrime))
+    );
 }
 
 #[test]
@@ -322,7 +333,7 @@ fn a_small_public_exponent_is_weak() {
         let small = Integers::of_factors(&p, &q, e).pkcs1();
         assert_eq!(
             refusal(&small),
-            KeyMaterialError::Weak(Weakness::SmallPublicExponent)
+            KeyMaterialError::Material(MaterialError::Weak(Weakness::SmallPublicExponent))
         );
         let allowed = read(&small, WeakMaterial::Allow).expect("allowed");
         let found = allowed.weakness().map(|found| found.weakness);

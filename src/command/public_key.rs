@@ -6,7 +6,8 @@ use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::inspect::Kind;
 use byok_core::json;
-use byok_core::key_material::{Foreign, KeyMaterialError, WeakMaterial};
+use byok_core::key_file::{Form, ReadError};
+use byok_core::key_material::{KeyMaterialError, WeakMaterial};
 use byok_core::public_key::{PublicKeyError, Published, of_material, public_key};
 use byok_core::public_key_file::{self, PublicKeyForm};
 use clap::{Args, ValueEnum};
@@ -173,13 +174,13 @@ impl Found {
 fn is_no_key(error: &KeyMaterialError) -> bool {
     matches!(
         error,
-        KeyMaterialError::KeySpecNeeded { .. }
-            | KeyMaterialError::Unreadable { .. }
-            | KeyMaterialError::Empty
-            | KeyMaterialError::TooLong
-            | KeyMaterialError::Foreign(
-                Foreign::PublicKey | Foreign::Certificate | Foreign::OtherPem
-            )
+        KeyMaterialError::Read(
+            ReadError::KeySpecNeeded { .. }
+                | ReadError::Unreadable { .. }
+                | ReadError::Empty
+                | ReadError::TooLong
+                | ReadError::Unsupported(Form::PublicKey | Form::Certificate | Form::OtherPem)
+        )
     )
 }
 

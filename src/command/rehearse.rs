@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use byok_core::compatibility::Rules;
 use byok_core::json;
+use byok_core::key_file::{ReadError, ReadErrorClass, SourceFormat};
 use byok_core::key_id::Place;
-use byok_core::key_material::{JwkError, KeyMaterial, KeyMaterialError, SourceFormat};
+use byok_core::key_material::{KeyMaterial, KeyMaterialError, MaterialError, MaterialErrorClass};
 use byok_core::key_spec::Family;
 use byok_core::rehearse::{
     Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse,
@@ -295,23 +296,24 @@ impl Rehearse {
 
 /// Whether AWS KMS would say no to such material; else the file never gets that far.
 const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
-    !matches!(
-        error,
-        KeyMaterialError::KeySpecNeeded { .. }
-            | KeyMaterialError::NoBareForm(_)
-            | KeyMaterialError::PassphraseNeeded
-            | KeyMaterialError::Encryption(_)
-            | KeyMaterialError::OpenSshEncryption(_)
-            | KeyMaterialError::NotWrittenAs { .. }
-            | KeyMaterialError::NotDecoded { .. }
-            | KeyMaterialError::BareScalar(_)
-            | KeyMaterialError::Empty
-            | KeyMaterialError::TooLong
-            | KeyMaterialError::SeveralKeys(_)
-            | KeyMaterialError::Jwk(JwkError::KeySet(_))
-            | KeyMaterialError::OtherCertificate
-            | KeyMaterialError::Weak(_)
-    )
+    match error {
+        KeyMaterialError::Read(ReadError::Encryption { .. } | ReadError::NotWrittenAs { .. }) => {
+            false
+        }
+        KeyMaterialError::Read(error) => match error.class() {
+            ReadErrorClass::Input | ReadErrorClass::Ambiguous => false,
+            ReadErrorClass::Damaged | ReadErrorClass::Unsupported => true,
+        },
+        KeyMaterialError::Material(
+            MaterialError::NoBareForm(_) | MaterialError::OtherCertificate,
+        ) => false,
+        KeyMaterialError::Material(error) => match error.class() {
+            MaterialErrorClass::Weak => false,
+            MaterialErrorClass::Unsound
+            | MaterialErrorClass::NotImportable
+            | MaterialErrorClass::OtherKeySpec => true,
+        },
+    }
 }
 
 fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, Refused>> {

@@ -12,8 +12,9 @@ use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN}
 use byok_core::import_token::TokenOrigin;
 use byok_core::inspect::Kind;
 use byok_core::json;
+use byok_core::key_file;
 use byok_core::key_id::Place;
-use byok_core::key_material::{self, KeyMaterialError, WeakMaterial};
+use byok_core::key_material::{KeyMaterialError, MaterialError, WeakMaterial};
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
@@ -363,7 +364,7 @@ impl Verify {
             region,
         )?;
         let key_spec: KeySpec = api_word(Vocabulary::KeySpec, &word(&self.key_spec), region)?;
-        let bytes = context.read_secret(file, key_material::MAX_LEN)?;
+        let bytes = context.read_secret(file, key_file::MAX_LEN)?;
         let private_key = WrappingPrivateKey::from_pkcs8(&bytes).with_context(|| named(file))?;
         let blob = self.encrypted_key_material.as_deref().unwrap_or_default();
         let blob = Blob::new(context.read(blob, 2 * MAX_ENCRYPTED_LEN)?);
@@ -470,11 +471,13 @@ impl Verify {
             }))
         };
         match read {
-            Err(KeyMaterialError::OtherKeySpec { found, wanted }) => differs(
-                "key spec of the material",
-                found.to_string(),
-                wanted.to_string(),
-            ),
+            Err(KeyMaterialError::Material(MaterialError::OtherKeySpec { found, wanted })) => {
+                differs(
+                    "key spec of the material",
+                    found.to_string(),
+                    wanted.to_string(),
+                )
+            }
             Ok(reading) if !reading.material.is_same_key(&accepted.material) => {
                 let (expected, found) = (
                     reading.material.fingerprint(),

@@ -12,8 +12,9 @@ use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN}
 use byok_core::import_token::TokenOrigin;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
+use byok_core::key_file::Remark;
 use byok_core::key_material::{
-    KeyMaterial, KeyMaterialError, Reading, Remark, WeakMaterial, Weakness,
+    KeyMaterial, KeyMaterialError, MaterialError, Reading, WeakMaterial, Weakness,
 };
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
 use byok_core::key_spec::{KeySpec, KeyUsage};
@@ -131,7 +132,7 @@ struct Expectations {
     expect_material: Option<Fingerprint>,
 }
 
-/// What becomes of the material later.
+/// The options of the import.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "As in aws kms import-key-material")]
 struct ImportArgs {
@@ -359,7 +360,8 @@ impl Wrap {
         let reading = reading.with_context(|| named(file))?;
         let is_test_key = reading.remarks.contains(&Remark::TestKey);
         if is_test_key && !self.is_rehearsal() && self.weak.choice() == WeakMaterial::Refuse {
-            return Err(KeyMaterialError::Weak(Weakness::TestKey)).with_context(|| named(file));
+            let weak = KeyMaterialError::from(MaterialError::Weak(Weakness::TestKey));
+            return Err(weak).with_context(|| named(file));
         }
         if let Some(expected) = &self.expect.expect_material {
             expectation::material(expected, &reading.material)?;

@@ -1,86 +1,98 @@
 //! Hints for files of other programs: the command that exports the key, and the pipe for it.
 
-use byok_core::key_material::{EncryptionError, Foreign, JwkError, MaterialFormat};
+use byok_core::key_file::{
+    Encoding, EncryptionError, Form, JwkError, MaterialFormat, SourceFormat,
+};
 use byok_core::key_spec::KeySpec;
 
 use super::material_origin::MaterialOrigin;
 use crate::context::PassphraseSource;
 
-/// What to do about something else than a private key that is read.
-pub(super) fn of_foreign(foreign: Foreign, origin: &MaterialOrigin) -> Option<String> {
+/// What to do about a file of a form whose keys are not read.
+pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
     let file = origin.file();
-    let text = match foreign {
-        Foreign::NotPkcs8(_) | Foreign::Pem => "byok wrap converts a key before it wraps it",
-        Foreign::EncryptedPem => return Some(decrypted("", origin)),
-        Foreign::EncryptedPkcs8 => {
-            "byok wrap decrypts a key before it wraps it: --passphrase-file FILE, or the prompt"
-        }
-        Foreign::Pkcs12 => {
+    let text = match form {
+        Form::EncryptedPem => return Some(decrypted("", origin)),
+        Form::Pkcs12 => {
             let pipe = origin.pipe(&format!("openssl pkcs12 -in {file} -nocerts -noenc"));
             return Some(format!(
                 "take the key out on the way, without a file: {pipe}; an old file needs -legacy, too"
             ));
         }
-        Foreign::Jks => {
+        Form::JavaKeyStore => {
             let pipe = origin.pipe("openssl pkcs12 -in new.p12 -nocerts -noenc");
             return Some(format!(
                 "make it PKCS#12, which is encrypted, too, and take the key out of that on the way: keytool \
                  -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12, then {pipe}"
             ));
         }
-        Foreign::PublicKey | Foreign::Certificate | Foreign::CertificateRequest => {
+        Form::PublicKey | Form::Certificate | Form::CertificateRequest => {
             "the private key is in another file, or still in the HSM"
         }
-        Foreign::OpenPgp => {
+        Form::OpenPgp => {
             let pipe = origin.pipe(&format!("gpg --decrypt {file}"));
             return Some(format!(
                 "if gpg encrypted a key, decrypt it on the way: {pipe}; an OpenPGP key itself is not imported: make \
                  one for AWS KMS, with byok generate"
             ));
         }
-        Foreign::Age => {
+        Form::Age => {
             let pipe = origin.pipe(&format!("age --decrypt -i IDENTITY {file}"));
             return Some(format!(
                 "if age encrypted a key, decrypt it on the way: {pipe}; an age identity itself is X25519, which AWS \
                  KMS does not import"
             ));
         }
-        Foreign::Putty => {
+        Form::Putty => {
             let pipe = origin.pipe(&format!(
                 "puttygen {file} -O private-openssh -o /dev/stdout"
             ));
             return Some(format!("have PuTTY convert it on the way: {pipe}"));
         }
-        Foreign::EthereumKeystore => {
+        Form::EthereumKeystore => {
             return Some(format!(
                 "have the wallet that made it decrypt it, and pipe the scalar: {}",
                 scalar_pipe(origin)
             ));
         }
-        Foreign::Mnemonic => {
+        Form::Mnemonic => {
             return Some(format!(
                 "a mnemonic stands for many keys: have the wallet derive the one that is meant, and pipe its scalar: \
                  {}",
                 scalar_pipe(origin)
             ));
         }
-        Foreign::SymmetricJwk => {
-            "its octets are for a KMS key of SYMMETRIC_DEFAULT or HMAC_*: say --key-spec"
-        }
-        Foreign::Utf16 => {
+        Form::Utf16 => {
             let pipe = origin.pipe(&format!("iconv -f UTF-16 -t ASCII {file}"));
             return Some(format!(
                 "PowerShell 5 writes UTF-16 with >; make it ASCII on the way: {pipe}"
             ));
         }
-        Foreign::OtherPem => {
+        Form::OtherPem => {
             "a block is meant that begins with -----BEGIN PRIVATE KEY-----, or with RSA, EC, \
              ENCRYPTED or OPENSSH before PRIVATE"
         }
-        Foreign::OtherJson => "a JSON Web Key has a member kty",
-        _ => return None,
+        Form::OtherJson => "a JSON Web Key has a member kty",
+        Form::Raw
+        | Form::Scalar
+        | Form::Pkcs8
+        | Form::EncryptedPkcs8
+        | Form::Pkcs1
+        | Form::Sec1
+        | Form::OpenSsh
+        | Form::Jwk
+        | Form::OtherPrivateKey => return None,
     };
     Some(text.to_owned())
+}
+
+/// What to do about a key in another form than PKCS#8, where only that is taken.
+pub(super) fn of_other_form(format: SourceFormat) -> &'static str {
+    if format.form == Form::EncryptedPkcs8 && format.encoding != Encoding::Pem {
+        "byok wrap decrypts a key before it wraps it: --passphrase-file FILE, or the prompt"
+    } else {
+        "byok wrap converts a key before it wraps it"
+    }
 }
 
 /// A pipe of the scalar of an Ethereum key.
@@ -104,7 +116,7 @@ pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) ->
             "OpenSSL gives it no more either: have the program that made it encrypt it for less"
                 .to_owned(),
         ),
-        _ => None,
+        EncryptionError::PassphraseNeeded | EncryptionError::Malformed => None,
     }
 }
 
@@ -125,7 +137,11 @@ fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
 pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> String {
     match error {
         EncryptionError::Passphrase => passphrase(origin),
-        _ => "have a copy of it encrypted anew, in a way that is read: ssh-keygen -p -Z aes256-ctr -a 16 -f COPY"
+        EncryptionError::Scheme(_)
+        | EncryptionError::Rounds { .. }
+        | EncryptionError::Memory { .. }
+        | EncryptionError::PassphraseNeeded
+        | EncryptionError::Malformed => "have a copy of it encrypted anew, in a way that is read: ssh-keygen -p -Z aes256-ctr -a 16 -f COPY"
             .to_owned(),
     }
 }
@@ -177,7 +193,7 @@ pub(super) fn of_jwk(error: &JwkError, origin: &MaterialOrigin) -> Option<String
                 origin.pipe("\u{2026}")
             ));
         }
-        _ => return None,
+        JwkError::Json(_) | JwkError::MissingMember(_) => return None,
     };
     Some(text.to_owned())
 }

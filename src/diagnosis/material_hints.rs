@@ -5,95 +5,135 @@
 
 use std::ops::RangeInclusive;
 
-use byok_core::key_material::{KeyMaterialError, Lookalike, MaterialFormat, RsaFault, Weakness};
+use byok_core::key_file::{Form, Lookalike, MaterialFormat, ReadError};
+use byok_core::key_material::{KeyMaterialError, MaterialError, RsaFault, Weakness};
 use byok_core::key_spec::{Family, KeySpec};
 
 use crate::foreign_words::SM2_IN_CHINA;
 
-use super::foreign_hints::{of_encryption, of_foreign, of_jwk, of_open_ssh_encryption};
+use super::foreign_hints::{of_encryption, of_form, of_jwk, of_open_ssh_encryption, of_other_form};
 use super::material_origin::MaterialOrigin;
 
 /// Returns the hints for a file, the best one first.
 pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) -> Vec<String> {
+    match cause {
+        KeyMaterialError::Read(cause) => of_read_error(cause, origin),
+        KeyMaterialError::Material(cause) => of_material_error(cause, origin),
+    }
+}
+
+/// What to do about a file in which no key was found, best first.
+fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
     let file = origin.file();
     let pipe = |command: String| origin.pipe(&command);
     let hint = match cause {
-        KeyMaterialError::KeySpecNeeded { len, looks_like } => return key_spec_needed(*len, *looks_like, origin),
-        KeyMaterialError::WrongLength { key_spec, len, expected, looks_like } => {
-            wrong_length(*key_spec, *len, expected, *looks_like, origin)
-        }
-        KeyMaterialError::NotDecoded { key_spec, len, expected, looks_like } => {
-            return not_decoded(*key_spec, *len, expected, *looks_like, origin);
-        }
-        KeyMaterialError::Foreign(foreign) => return of_foreign(*foreign, origin).into_iter().collect(),
-        KeyMaterialError::PassphraseNeeded => {
+        ReadError::KeySpecNeeded { len, looks_like } => return key_spec_needed(*len, *looks_like, origin),
+        ReadError::Unsupported(form) => return of_form(*form, origin).into_iter().collect(),
+        ReadError::NotPkcs8(format) => of_other_form(*format).to_owned(),
+        ReadError::PassphraseNeeded => {
             "--passphrase-file FILE or --passphrase-fd N; at a terminal it is asked for".to_owned()
         }
-        KeyMaterialError::Encryption(error) => return of_encryption(error, origin).into_iter().collect(),
-        KeyMaterialError::OpenSshEncryption(error) => return vec![of_open_ssh_encryption(error, origin)],
-        KeyMaterialError::Jwk(error) => return of_jwk(error, origin).into_iter().collect(),
-        KeyMaterialError::NotWrittenAs { format, looks_like } => not_written_as(*format, *looks_like, origin),
-        KeyMaterialError::BareScalar(format) => {
+        ReadError::Encryption { form: Form::OpenSsh, error } => of_open_ssh_encryption(error, origin),
+        ReadError::Encryption { error, .. } => return of_encryption(error, origin).into_iter().collect(),
+        ReadError::Jwk(error) => return of_jwk(error, origin).into_iter().collect(),
+        ReadError::NotWrittenAs { format, looks_like } => not_written_as(*format, *looks_like, origin),
+        ReadError::BareScalar(format) => {
             format!("if it is the scalar of an Ethereum key, say --material-format {format}")
         }
-        KeyMaterialError::NoBareForm(_) => {
-            "leave --material-format out: it is for symmetric and HMAC keys, and for scalars of \
-             ECC_SECG_P256K1"
-                .to_owned()
-        }
-        KeyMaterialError::SeveralKeys(_) => format!(
+        ReadError::SeveralKeys(_) => format!(
             "pick the PEM block that is meant, here the first: {}",
             pipe(format!("awk '/BEGIN .*PRIVATE KEY/ {{ n++ }} n == 1' {file}"))
         ),
-        KeyMaterialError::OtherCertificate => format!(
-            "the key's own certificate comes first; if this is the right key, leave the certificates out: {}",
-            pipe(format!("openssl pkey -in {file}"))
-        ),
-        KeyMaterialError::TrailingBytes { .. } => {
+        ReadError::TrailingBytes { .. } => {
             format!("if the key is the right one, leave them out: {}", pipe(format!("openssl pkey -in {file}")))
         }
-        KeyMaterialError::ScalarLength { .. } => format!(
-            "if only zeros at its beginning are missing or too many, OpenSSL sets that right: {}",
-            pipe(format!("openssl pkey -in {file}"))
-        ),
-        KeyMaterialError::Unreadable { looks_like } => unreadable(*looks_like, origin),
-        KeyMaterialError::DamagedPem => {
+        ReadError::Unreadable { looks_like } => unreadable(*looks_like, origin),
+        ReadError::DamagedPem => {
             "a block goes from -----BEGIN to the dashes after END, with base64 and nothing else between its lines"
                 .to_owned()
         }
-        KeyMaterialError::Rsa(fault) => of_rsa(*fault, origin),
-        KeyMaterialError::PublicKey | KeyMaterialError::PublicKeyForm | KeyMaterialError::TwoCurves => {
-            damaged(origin)
-        }
-        KeyMaterialError::RsaPss => format!(
+        ReadError::TwoCurves => damaged(origin),
+        ReadError::RsaPss => format!(
             "an RSA_* key of AWS KMS makes PSS signatures, too; write the same key as rsaEncryption on the way: {}",
             pipe(format!("openssl rsa -in {file} -traditional | sed s/RSA-PSS/RSA/"))
         ),
-        KeyMaterialError::Empty => {
+        ReadError::Empty => {
             "if it came through a pipe, the command before wrote nothing: a wrong passphrase, perhaps".to_owned()
         }
-        KeyMaterialError::Weak(weakness) => return of_weak(*weakness, origin),
-        KeyMaterialError::OtherKeySpec { found: KeySpec::Sm2, wanted } if *wanted != KeySpec::Sm2 => {
-            return vec![
-                "it goes into a KMS key of SM2; if that is not meant, it is another key file".to_owned(),
-                SM2_IN_CHINA.to_owned(),
-            ];
-        }
-        KeyMaterialError::OtherKeySpec { found, .. } => {
-            format!("it goes into a KMS key of {found} (--key-spec {found}); if that is not meant, it is another key file")
-        }
-        KeyMaterialError::Algorithm(_) | KeyMaterialError::Curve(_) => {
+        ReadError::Algorithm(_) | ReadError::Curve(_) => {
             "AWS KMS imports RSA keys and EC keys on P-256, P-384, P-521 and secp256k1; in the China Regions \
              SM2 keys, too"
                 .to_owned()
         }
-        KeyMaterialError::NotImportable(KeySpec::Sm2) => SM2_IN_CHINA.to_owned(),
-        KeyMaterialError::ExplicitCurve => "AWS KMS takes keys on named curves only".to_owned(),
-        KeyMaterialError::CurveNotNamed(_) => "byok wrap names the curve before it wraps the key".to_owned(),
-        KeyMaterialError::ModulusBits(_) => {
+        ReadError::ExplicitCurve => "AWS KMS takes keys on named curves only".to_owned(),
+        ReadError::TooLong | ReadError::Version { .. } | ReadError::NoCurve | ReadError::Malformed => {
+            return vec![];
+        }
+    };
+    vec![hint]
+}
+
+/// What to do about a key that is no material, best first.
+fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<String> {
+    let file = origin.file();
+    let pipe = |command: String| origin.pipe(&command);
+    let hint = match cause {
+        MaterialError::WrongLength {
+            key_spec,
+            len,
+            expected,
+            looks_like,
+        } => wrong_length(*key_spec, *len, expected, *looks_like, origin),
+        MaterialError::NotDecoded {
+            key_spec,
+            len,
+            expected,
+            looks_like,
+        } => {
+            return not_decoded(*key_spec, *len, expected, *looks_like, origin);
+        }
+        MaterialError::NoBareForm(_) => {
+            "leave --material-format out: it is for symmetric and HMAC keys, and for scalars of \
+             ECC_SECG_P256K1"
+                .to_owned()
+        }
+        MaterialError::SymmetricKey => {
+            "its octets are for a KMS key of SYMMETRIC_DEFAULT or HMAC_*: say --key-spec".to_owned()
+        }
+        MaterialError::OtherCertificate => format!(
+            "the key's own certificate comes first; if this is the right key, leave the certificates out: {}",
+            pipe(format!("openssl pkey -in {file}"))
+        ),
+        MaterialError::ScalarLength { .. } => format!(
+            "if only zeros at its beginning are missing or too many, OpenSSL sets that right: {}",
+            pipe(format!("openssl pkey -in {file}"))
+        ),
+        MaterialError::Rsa(fault) => of_rsa(*fault, origin),
+        MaterialError::PublicKey | MaterialError::PublicKeyForm => damaged(origin),
+        MaterialError::Weak(weakness) => return of_weak(*weakness, origin),
+        MaterialError::OtherKeySpec {
+            found: KeySpec::Sm2,
+            wanted,
+        } if *wanted != KeySpec::Sm2 => {
+            return vec![
+                "it goes into a KMS key of SM2; if that is not meant, it is another key file"
+                    .to_owned(),
+                SM2_IN_CHINA.to_owned(),
+            ];
+        }
+        MaterialError::OtherKeySpec { found, .. } => {
+            format!(
+                "it goes into a KMS key of {found} (--key-spec {found}); if that is not meant, it is another key file"
+            )
+        }
+        MaterialError::NotImportable(KeySpec::Sm2) => SM2_IN_CHINA.to_owned(),
+        MaterialError::CurveNotNamed(_) => {
+            "byok wrap names the curve before it wraps the key".to_owned()
+        }
+        MaterialError::ModulusBits(_) => {
             "a key of the right size is made by: byok generate --key-spec RSA_3072".to_owned()
         }
-        _ => return vec![],
+        MaterialError::Scalar | MaterialError::NotImportable(_) => return vec![],
     };
     vec![hint]
 }
@@ -102,27 +142,31 @@ pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) 
 /// of `verify` helps.
 pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
     let hint = match cause {
-        KeyMaterialError::WrongLength {
+        KeyMaterialError::Material(MaterialError::WrongLength {
             looks_like: Some(Lookalike::Hex(_)),
             ..
-        } => {
+        }) => {
             "hex digits were wrapped, it seems, and not the bytes: byok wrap --material-format hex decodes them"
         }
-        KeyMaterialError::WrongLength {
+        KeyMaterialError::Material(MaterialError::WrongLength {
             looks_like: Some(Lookalike::Base64(_)),
             ..
-        } => {
+        }) => {
             "base64 was wrapped, it seems, and not the bytes: byok wrap --material-format base64 decodes it"
         }
-        KeyMaterialError::WrongLength { .. } => BYTES_ALONE,
-        KeyMaterialError::TrailingBytes { .. } => "the private key must be all that is wrapped",
-        KeyMaterialError::Malformed => {
+        KeyMaterialError::Material(MaterialError::WrongLength { .. }) => BYTES_ALONE,
+        KeyMaterialError::Read(ReadError::TrailingBytes { .. }) => {
+            "the private key must be all that is wrapped"
+        }
+        KeyMaterialError::Read(ReadError::Malformed) => {
             "an unencrypted private key in PKCS#8 form, DER or BER, is meant"
         }
-        KeyMaterialError::OtherKeySpec { found, .. } => {
+        KeyMaterialError::Material(MaterialError::OtherKeySpec { found, .. }) => {
             return vec![format!("this key goes into a KMS key of {found}")];
         }
-        _ => return material_hints(cause, &MaterialOrigin::unknown()),
+        KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => {
+            return material_hints(cause, &MaterialOrigin::unknown());
+        }
     };
     vec![hint.to_owned()]
 }
@@ -149,7 +193,12 @@ fn of_rsa(fault: RsaFault, origin: &MaterialOrigin) -> String {
         RsaFault::UnbalancedPrimes => {
             "nobody should make such keys: make a new one, with byok generate"
         }
-        _ => return damaged(origin),
+        RsaFault::Modulus
+        | RsaFault::CompositePrime
+        | RsaFault::PublicExponent
+        | RsaFault::PrivateExponent
+        | RsaFault::CrtExponent
+        | RsaFault::CrtCoefficient => return damaged(origin),
     };
     text.to_owned()
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use byok_core::key_material::MaterialFormat;
+use byok_core::key_file::MaterialFormat;
 use byok_core::key_spec::KeySpec;
 
 use crate::context::{Context, PassphraseSource};

@@ -1,6 +1,7 @@
 //! The notes on key material.
 
-use byok_core::key_material::{FoundWeakness, KeyMaterial, Reading, Remark};
+use byok_core::key_file::Remark;
+use byok_core::key_material::{FoundWeakness, KeyMaterial, Reading};
 
 use crate::terminal::Terminal;
 

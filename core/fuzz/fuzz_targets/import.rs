@@ -5,7 +5,7 @@
 use byok_core::{
     ber::to_der,
     compatibility::Rules,
-    key_material::{KeyMaterial, KeyMaterialError},
+    key_material::{KeyMaterial, KeyMaterialError, MaterialError},
     key_spec::KeySpec,
     secret::SecretBytes,
 };
@@ -32,7 +32,7 @@ fn import(data: &[u8]) -> Option<KeyMaterial> {
     let bytes = SecretBytes::copy_of(data);
     let import = |key_spec| KeyMaterial::from_import(&bytes, key_spec, Rules::Standard);
     let reading = match import(KeySpec::EccNistP256) {
-        Err(KeyMaterialError::OtherKeySpec { found, .. }) => import(found),
+        Err(KeyMaterialError::Material(MaterialError::OtherKeySpec { found, .. })) => import(found),
         reading => reading,
     };
     Some(reading.ok()?.material)

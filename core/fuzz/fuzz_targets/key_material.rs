@@ -6,7 +6,8 @@
 
 use byok_core::{
     compatibility::Rules,
-    key_material::{KeyMaterial, MaterialFormat, ReadOptions, WeakMaterial},
+    key_file::MaterialFormat,
+    key_material::{KeyMaterial, ReadOptions, WeakMaterial},
     key_spec::KeySpec,
     secret::SecretBytes,
 };

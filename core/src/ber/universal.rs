@@ -18,7 +18,7 @@ pub(super) const SET: u32 = 17;
 
 /// The permitted forms of a type.
 #[derive(PartialEq, Eq)]
-enum Form {
+enum PermittedForm {
     Primitive,
     Constructed,
     /// Strings, which can have segments.
@@ -26,7 +26,7 @@ enum Form {
 }
 
 /// X.680, 8, table 1, and X.690, 8.
-fn form(number: u32) -> Option<Form> {
+fn form(number: u32) -> Option<PermittedForm> {
     match number {
         // Also REAL, TIME and the related types, and the identifiers that are text.
         BOOLEAN
@@ -37,11 +37,11 @@ fn form(number: u32) -> Option<Form> {
         | ENUMERATED
         | RELATIVE_OID
         | 14
-        | 31..=36 => Some(Form::Primitive),
+        | 31..=36 => Some(PermittedForm::Primitive),
         // Also EXTERNAL, EMBEDDED PDV, SEQUENCE and CHARACTER STRING.
-        8 | 11 | 16 | SET | 29 => Some(Form::Constructed),
+        8 | 11 | 16 | SET | 29 => Some(PermittedForm::Constructed),
         // Also the character strings, ObjectDescriptor, UTCTime and GeneralizedTime.
-        BIT_STRING | OCTET_STRING | 7 | 12 | 18..=28 | 30 => Some(Form::Either),
+        BIT_STRING | OCTET_STRING | 7 | 12 | 18..=28 | 30 => Some(PermittedForm::Either),
         _ => None,
     }
 }
@@ -54,15 +54,19 @@ pub(super) fn check_form(universal: Option<u32>, is_constructed: bool) -> Result
     match form(number) {
         None if number == 0 => Err(NotBer::EndOfContents),
         None => Err(NotBer::ReservedTag(number)),
-        Some(Form::Primitive) if is_constructed => Err(NotBer::WrongForm { universal: number }),
-        Some(Form::Constructed) if !is_constructed => Err(NotBer::WrongForm { universal: number }),
+        Some(PermittedForm::Primitive) if is_constructed => {
+            Err(NotBer::WrongForm { universal: number })
+        }
+        Some(PermittedForm::Constructed) if !is_constructed => {
+            Err(NotBer::WrongForm { universal: number })
+        }
         Some(_) => Ok(()),
     }
 }
 
 /// Returns whether values of the type can have segments.
 pub(super) fn is_string(number: u32) -> bool {
-    form(number) == Some(Form::Either)
+    form(number) == Some(PermittedForm::Either)
 }
 
 /// Returns the contents of a primitive value in DER, if they are valid for its type.

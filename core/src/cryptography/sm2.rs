@@ -13,10 +13,7 @@ use sm2::{
 use sm3::{Digest as _, Sm3};
 
 use crate::{
-    hex,
-    key_material::{KeyMaterial, sm2_domain},
-    secret::SecretBytes,
-    wrapping::sm2pke,
+    hex, key_file::sm2_domain, key_material::KeyMaterial, secret::SecretBytes, wrapping::sm2pke,
 };
 
 /// The distinguishing identifier of every signer, which AWS KMS uses too.

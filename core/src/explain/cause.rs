@@ -2,7 +2,7 @@
 
 use super::{Hash, line_end::LineEnd, material_cause::MaterialCause};
 use crate::{
-    inspect::Kind, key_id::KeyArn, key_material::MaterialFormat, key_spec::KeySpec,
+    inspect::Kind, key_file::MaterialFormat, key_id::KeyArn, key_spec::KeySpec,
     timestamp::Timestamp, wrapping::sm2pke::RawOrder, wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };

@@ -4,10 +4,8 @@ use super::{Cause, LineEnd, material_cause::MaterialCause, text};
 use crate::{
     compatibility::Rules,
     import_token::TokenContents,
-    key_material::{
-        Foreign, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat,
-        Structure, WeakMaterial,
-    },
+    key_file::{Encoding, Form, MaterialFormat, ReadError, SourceFormat},
+    key_material::{KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, WeakMaterial},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -73,7 +71,7 @@ impl Wanted {
     fn judge_within(self, bytes: &SecretBytes, depth: usize) -> Judgement {
         let error = match KeyMaterial::from_import(bytes, self.key_spec, self.rules) {
             Ok(reading) => {
-                let is_raw = reading.source_format.structure == Structure::Raw;
+                let is_raw = reading.source_format.form == Form::Raw;
                 let evidence = if is_raw {
                     self.length_evidence(bytes)
                 } else {
@@ -122,7 +120,7 @@ impl Wanted {
         match KeyMaterial::read(bytes, &for_this_key) {
             Ok(reading) => refused_form(reading.source_format)
                 .map(|format| Judgement::new(MaterialCause::Form(format), Evidence::Structure)),
-            Err(other @ KeyMaterialError::OtherKeySpec { .. }) => {
+            Err(other @ KeyMaterialError::Material(MaterialError::OtherKeySpec { .. })) => {
                 let form = KeyMaterial::read(bytes, &options)
                     .ok()
                     .and_then(|r| refused_form(r.source_format));
@@ -131,7 +129,7 @@ impl Wanted {
                 found.causes.splice(0..0, form);
                 Some(found)
             }
-            Err(KeyMaterialError::Foreign(Foreign::Utf16)) => None,
+            Err(KeyMaterialError::Read(ReadError::Unsupported(Form::Utf16))) => None,
             Err(other) => (!is_vague(&other)).then(|| own_words(&other)),
         }
     }
@@ -211,34 +209,80 @@ fn refused_form(format: SourceFormat) -> Option<SourceFormat> {
 
 /// Returns whether there may be more causes than `error`.
 const fn is_vague(error: &KeyMaterialError) -> bool {
-    matches!(
-        error,
-        KeyMaterialError::Malformed
-            | KeyMaterialError::Unreadable { .. }
-            | KeyMaterialError::WrongLength { .. }
-            | KeyMaterialError::NotDecoded { .. }
-            | KeyMaterialError::KeySpecNeeded { .. }
-            | KeyMaterialError::TrailingBytes { .. }
-            | KeyMaterialError::TooLong
-            | KeyMaterialError::Foreign(Foreign::Pem | Foreign::Utf16 | Foreign::OtherJson)
-    )
+    match error {
+        KeyMaterialError::Read(error) => match error {
+            ReadError::TooLong
+            | ReadError::TrailingBytes { .. }
+            | ReadError::Malformed
+            | ReadError::Unreadable { .. }
+            | ReadError::KeySpecNeeded { .. } => true,
+            ReadError::Unsupported(form) => matches!(form, Form::Utf16 | Form::OtherJson),
+            ReadError::NotPkcs8(format) => {
+                matches!(format.encoding, Encoding::Pem | Encoding::Json)
+            }
+            ReadError::Empty
+            | ReadError::PassphraseNeeded
+            | ReadError::Encryption { .. }
+            | ReadError::DamagedPem
+            | ReadError::Version { .. }
+            | ReadError::Jwk(_)
+            | ReadError::NotWrittenAs { .. }
+            | ReadError::NoCurve
+            | ReadError::TwoCurves
+            | ReadError::Algorithm(_)
+            | ReadError::RsaPss
+            | ReadError::Curve(_)
+            | ReadError::ExplicitCurve
+            | ReadError::BareScalar(_)
+            | ReadError::SeveralKeys(_) => false,
+        },
+        KeyMaterialError::Material(error) => matches!(
+            error,
+            MaterialError::WrongLength { .. } | MaterialError::NotDecoded { .. }
+        ),
+    }
 }
 
 /// Returns what an error shows about the bytes: whether they have a known structure.
 const fn evidence_of(error: &KeyMaterialError) -> Evidence {
-    match error {
-        KeyMaterialError::Unreadable { .. }
-        | KeyMaterialError::WrongLength { .. }
-        | KeyMaterialError::NotDecoded { .. }
-        | KeyMaterialError::KeySpecNeeded { .. }
-        | KeyMaterialError::Empty
-        | KeyMaterialError::TooLong
-        | KeyMaterialError::Malformed
-        | KeyMaterialError::NotImportable(_)
-        | KeyMaterialError::BareScalar(_)
-        | KeyMaterialError::Foreign(
-            Foreign::Jks | Foreign::OpenPgp | Foreign::Utf16 | Foreign::OtherJson,
-        ) => Evidence::None,
-        _ => Evidence::Structure,
+    let is_recognised = match error {
+        KeyMaterialError::Read(error) => match error {
+            ReadError::Empty
+            | ReadError::TooLong
+            | ReadError::Malformed
+            | ReadError::Unreadable { .. }
+            | ReadError::KeySpecNeeded { .. }
+            | ReadError::BareScalar(_) => false,
+            ReadError::Unsupported(form) => !matches!(
+                form,
+                Form::JavaKeyStore | Form::OpenPgp | Form::Utf16 | Form::OtherJson
+            ),
+            ReadError::PassphraseNeeded
+            | ReadError::Encryption { .. }
+            | ReadError::DamagedPem
+            | ReadError::Version { .. }
+            | ReadError::TrailingBytes { .. }
+            | ReadError::Jwk(_)
+            | ReadError::NotWrittenAs { .. }
+            | ReadError::NoCurve
+            | ReadError::TwoCurves
+            | ReadError::NotPkcs8(_)
+            | ReadError::Algorithm(_)
+            | ReadError::RsaPss
+            | ReadError::Curve(_)
+            | ReadError::ExplicitCurve
+            | ReadError::SeveralKeys(_) => true,
+        },
+        KeyMaterialError::Material(error) => !matches!(
+            error,
+            MaterialError::WrongLength { .. }
+                | MaterialError::NotDecoded { .. }
+                | MaterialError::NotImportable(_)
+        ),
+    };
+    if is_recognised {
+        Evidence::Structure
+    } else {
+        Evidence::None
     }
 }

@@ -1,8 +1,9 @@
 //! The mistakes in the material that a blob holds.
 
 use super::line_end::LineEnd;
-use crate::key_material::{
-    Encoding, Foreign, KeyMaterialError, Lookalike, MaterialFormat, SourceFormat, Structure,
+use crate::{
+    key_file::{Encoding, Form, Lookalike, MaterialFormat, ReadError, SourceFormat},
+    key_material::{KeyMaterialError, MaterialError},
 };
 
 /// A mistake in unwrapped material.
@@ -47,12 +48,12 @@ impl MaterialCause {
 }
 
 const fn of_form(format: SourceFormat) -> &'static str {
-    match (format.structure, format.encoding) {
-        (Structure::Sec1, _) => "MaterialSec1",
-        (Structure::Pkcs1, _) => "MaterialPkcs1",
-        (Structure::OpenSsh, _) => "MaterialOpenSsh",
-        (Structure::Jwk, _) => "MaterialJwk",
-        (Structure::Scalar, _) => "MaterialScalar",
+    match (format.form, format.encoding) {
+        (Form::Sec1, _) => "MaterialSec1",
+        (Form::Pkcs1, _) => "MaterialPkcs1",
+        (Form::OpenSsh, _) => "MaterialOpenSsh",
+        (Form::Jwk, _) => "MaterialJwk",
+        (Form::Scalar, _) => "MaterialScalar",
         (_, Encoding::Pem) => "MaterialPem",
         _ => "MaterialForm",
     }
@@ -60,75 +61,97 @@ const fn of_form(format: SourceFormat) -> &'static str {
 
 const fn of_error(error: &KeyMaterialError) -> &'static str {
     match error {
-        KeyMaterialError::Empty => "MaterialEmpty",
-        KeyMaterialError::TooLong => "MaterialTooLong",
-        KeyMaterialError::WrongLength { looks_like, .. } => of_lookalike(*looks_like),
-        KeyMaterialError::PassphraseNeeded
-        | KeyMaterialError::Encryption(_)
-        | KeyMaterialError::OpenSshEncryption(_) => "MaterialEncrypted",
-        KeyMaterialError::DamagedPem => "MaterialPem",
-        KeyMaterialError::BareScalar(_) => "MaterialScalar",
-        KeyMaterialError::Foreign(foreign) => of_foreign(*foreign),
-        KeyMaterialError::TrailingBytes { .. } => "MaterialTrailingBytes",
-        KeyMaterialError::Algorithm(_) | KeyMaterialError::RsaPss => "MaterialAlgorithm",
-        KeyMaterialError::Curve(_) | KeyMaterialError::ExplicitCurve => "MaterialCurve",
-        KeyMaterialError::CurveNotNamed(_)
-        | KeyMaterialError::NoCurve
-        | KeyMaterialError::TwoCurves => "MaterialCurveName",
-        KeyMaterialError::ModulusBits(_) => "MaterialModulusBits",
-        KeyMaterialError::OtherKeySpec { .. } => "MaterialKeySpec",
-        KeyMaterialError::SeveralKeys(_) => "MaterialSeveralKeys",
-        KeyMaterialError::OtherCertificate => "MaterialCertificate",
-        KeyMaterialError::Rsa(_)
-        | KeyMaterialError::ScalarLength { .. }
-        | KeyMaterialError::Scalar
-        | KeyMaterialError::PublicKey
-        | KeyMaterialError::PublicKeyForm
-        | KeyMaterialError::Version { .. }
-        | KeyMaterialError::Jwk(_)
-        | KeyMaterialError::Weak(_) => "MaterialUnsound",
-        KeyMaterialError::NotImportable(_) => "MaterialNotImportable",
-        KeyMaterialError::NotDecoded { looks_like, .. }
-        | KeyMaterialError::Unreadable {
+        KeyMaterialError::Read(error) => of_read_error(error),
+        KeyMaterialError::Material(error) => of_material_error(error),
+    }
+}
+
+const fn of_read_error(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Empty => "MaterialEmpty",
+        ReadError::TooLong => "MaterialTooLong",
+        ReadError::PassphraseNeeded | ReadError::Encryption { .. } => "MaterialEncrypted",
+        ReadError::DamagedPem => "MaterialPem",
+        ReadError::Version { .. } | ReadError::Jwk(_) => "MaterialUnsound",
+        ReadError::TrailingBytes { .. } => "MaterialTrailingBytes",
+        ReadError::NoCurve | ReadError::TwoCurves => "MaterialCurveName",
+        ReadError::Unsupported(form) => of_unsupported(*form),
+        ReadError::NotPkcs8(format) => match format.encoding {
+            Encoding::Pem => "MaterialPem",
+            _ => of_unsupported(format.form),
+        },
+        ReadError::Algorithm(_) | ReadError::RsaPss => "MaterialAlgorithm",
+        ReadError::Curve(_) | ReadError::ExplicitCurve => "MaterialCurve",
+        ReadError::BareScalar(_) => "MaterialScalar",
+        ReadError::SeveralKeys(_) => "MaterialSeveralKeys",
+        ReadError::Unreadable {
             looks_like: Some(looks_like),
-        } => of_lookalike(Some(*looks_like)),
-        KeyMaterialError::Malformed
-        | KeyMaterialError::Unreadable { looks_like: None }
-        | KeyMaterialError::KeySpecNeeded { .. }
-        | KeyMaterialError::NotWrittenAs { .. }
-        | KeyMaterialError::NoBareForm(_) => "MaterialMalformed",
+        } => of_lookalike(*looks_like),
+        ReadError::Malformed
+        | ReadError::Unreadable { looks_like: None }
+        | ReadError::KeySpecNeeded { .. }
+        | ReadError::NotWrittenAs { .. } => "MaterialMalformed",
     }
 }
 
-const fn of_lookalike(looks_like: Option<Lookalike>) -> &'static str {
+const fn of_material_error(error: &MaterialError) -> &'static str {
+    match error {
+        MaterialError::Rsa(_)
+        | MaterialError::ScalarLength { .. }
+        | MaterialError::Scalar
+        | MaterialError::PublicKey
+        | MaterialError::PublicKeyForm
+        | MaterialError::Weak(_) => "MaterialUnsound",
+        MaterialError::OtherCertificate => "MaterialCertificate",
+        MaterialError::NotImportable(_) => "MaterialNotImportable",
+        MaterialError::ModulusBits(_) => "MaterialModulusBits",
+        MaterialError::CurveNotNamed(_) => "MaterialCurveName",
+        MaterialError::OtherKeySpec { .. } => "MaterialKeySpec",
+        MaterialError::WrongLength {
+            looks_like: Some(looks_like),
+            ..
+        } => of_lookalike(*looks_like),
+        MaterialError::WrongLength {
+            looks_like: None, ..
+        } => "MaterialLength",
+        MaterialError::NotDecoded { looks_like, .. } => of_lookalike(*looks_like),
+        MaterialError::NoBareForm(_) => "MaterialMalformed",
+        MaterialError::SymmetricKey => "MaterialJwk",
+    }
+}
+
+const fn of_lookalike(looks_like: Lookalike) -> &'static str {
     match looks_like {
-        Some(Lookalike::Hex(_)) => "MaterialHexText",
-        Some(Lookalike::Base64(_)) => "MaterialBase64Text",
-        Some(Lookalike::TrailingNewline | Lookalike::TrailingCrLf) => "MaterialTrailingNewline",
-        Some(Lookalike::ByteOrderMark(_)) => "MaterialByteOrderMark",
-        Some(Lookalike::Utf16(_)) => "MaterialUtf16",
-        Some(Lookalike::Der) => "MaterialMalformed",
-        Some(Lookalike::BitsForBytes) | None => "MaterialLength",
+        Lookalike::Hex(_) => "MaterialHexText",
+        Lookalike::Base64(_) => "MaterialBase64Text",
+        Lookalike::TrailingNewline | Lookalike::TrailingCrLf => "MaterialTrailingNewline",
+        Lookalike::ByteOrderMark(_) => "MaterialByteOrderMark",
+        Lookalike::Utf16(_) => "MaterialUtf16",
+        Lookalike::Der => "MaterialMalformed",
+        Lookalike::BitsForBytes => "MaterialLength",
     }
 }
 
-const fn of_foreign(foreign: Foreign) -> &'static str {
-    match foreign {
-        Foreign::NotPkcs8(Structure::Sec1) => "MaterialSec1",
-        Foreign::NotPkcs8(Structure::Pkcs1) => "MaterialPkcs1",
-        Foreign::NotPkcs8(_) | Foreign::OtherPem | Foreign::OtherJson => "MaterialMalformed",
-        Foreign::Pem => "MaterialPem",
-        Foreign::EncryptedPkcs8 | Foreign::EncryptedPem => "MaterialEncrypted",
-        Foreign::PublicKey => "MaterialPublicKey",
-        Foreign::Certificate | Foreign::CertificateRequest => "MaterialCertificate",
-        Foreign::SymmetricJwk => "MaterialJwk",
-        Foreign::Utf16 => "MaterialUtf16",
-        Foreign::Pkcs12
-        | Foreign::Jks
-        | Foreign::OpenPgp
-        | Foreign::Age
-        | Foreign::Putty
-        | Foreign::EthereumKeystore
-        | Foreign::Mnemonic => "MaterialForeignFormat",
+const fn of_unsupported(form: Form) -> &'static str {
+    match form {
+        Form::Sec1 => "MaterialSec1",
+        Form::Pkcs1 => "MaterialPkcs1",
+        Form::OpenSsh => "MaterialOpenSsh",
+        Form::Jwk => "MaterialJwk",
+        Form::Scalar => "MaterialScalar",
+        Form::Raw | Form::Pkcs8 | Form::OtherPrivateKey | Form::OtherPem | Form::OtherJson => {
+            "MaterialMalformed"
+        }
+        Form::EncryptedPkcs8 | Form::EncryptedPem => "MaterialEncrypted",
+        Form::PublicKey => "MaterialPublicKey",
+        Form::Certificate | Form::CertificateRequest => "MaterialCertificate",
+        Form::Utf16 => "MaterialUtf16",
+        Form::Pkcs12
+        | Form::JavaKeyStore
+        | Form::OpenPgp
+        | Form::Age
+        | Form::Putty
+        | Form::EthereumKeystore
+        | Form::Mnemonic => "MaterialForeignFormat",
     }
 }

@@ -11,7 +11,7 @@ use super::{
     padding::{self, Decoded},
 };
 use crate::{
-    key_material::MaterialFormat, secret::SecretBytes, wrapping::rsa_block,
+    key_file::MaterialFormat, secret::SecretBytes, wrapping::rsa_block,
     wrapping_algorithm::WrappingAlgorithm, wrapping_private_key::WrappingPrivateKey,
 };
 

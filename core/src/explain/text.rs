@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::TextForm;
-use crate::{key_material::MaterialFormat, secret::SecretBytes};
+use crate::{key_file::MaterialFormat, secret::SecretBytes};
 
 /// The shortest text that is decoded: random bytes of this length are base64 once in 2^64.
 const MIN_LEN: usize = 32;

@@ -13,7 +13,15 @@ use spki::AlgorithmIdentifierRef;
 use subtle::{ConstantTimeEq as _, ConstantTimeGreater as _};
 use zeroize::Zeroizing;
 
-use super::encryption::{EncryptionError, Mode};
+use super::{
+    element::TailedElement,
+    encryption::{EncryptionError, Mode},
+    error::ReadError,
+    form::Form,
+    keys_read::KeysRead,
+    pkcs8,
+    source_format::SourceFormat,
+};
 use crate::secret::SecretBytes;
 
 /// The limit of PBKDF2 iterations. RFC 8018, 4.2, suggests 10 million for the most critical keys.
@@ -58,8 +66,26 @@ struct ScryptParams<'a> {
 }
 
 /// Returns whether `der` is an `EncryptedPrivateKeyInfo` of any scheme.
-pub(crate) fn looks_like(der: &[u8]) -> bool {
+pub(super) fn looks_like(der: &[u8]) -> bool {
     Sealed::from_der(der).is_ok()
+}
+
+/// Reads an encrypted key.
+pub(super) fn read(
+    sealed: &TailedElement,
+    passphrase: Option<&SecretBytes>,
+) -> Result<KeysRead, ReadError> {
+    let opened = open(sealed.der(), passphrase)
+        .map_err(|error| ReadError::encryption(Form::EncryptedPkcs8, error))?;
+    let inner = TailedElement::of(opened.expose()).ok_or(ReadError::Malformed)?;
+    let mut keys = pkcs8::read(inner)?;
+    keys.form = SourceFormat {
+        encoding: sealed.encoding,
+        is_encrypted: true,
+        ..keys.form
+    };
+    keys.notes.extend(sealed.zeros());
+    Ok(keys)
 }
 
 /// Decrypts an `EncryptedPrivateKeyInfo`, and returns the `PrivateKeyInfo` in it.
@@ -76,10 +102,7 @@ pub(crate) fn looks_like(der: &[u8]) -> bool {
 /// # Source
 ///
 /// RFC 5958, 3; RFC 8018, 6.2.2 (PBES2), 5.2 (PBKDF2) and B.2.5 (AES-CBC-Pad); RFC 7914 (scrypt).
-pub(crate) fn open(
-    der: &[u8],
-    passphrase: Option<&SecretBytes>,
-) -> Result<SecretBytes, EncryptionError> {
+fn open(der: &[u8], passphrase: Option<&SecretBytes>) -> Result<SecretBytes, EncryptionError> {
     let sealed = Sealed::from_der(der).map_err(|_| EncryptionError::Malformed)?;
     if sealed.algorithm.oid != PBES2 {
         return Err(scheme(sealed.algorithm.oid));

@@ -12,7 +12,6 @@ use aes::{
 
 /// The reasons why an encrypted private key was not decrypted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum EncryptionError {
     /// An unsupported algorithm; its name or object identifier.
     Scheme(String),

@@ -24,7 +24,6 @@ pub enum MaterialFormat {
 
 /// The likely format of raw bytes with a wrong length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Lookalike {
     /// Hexadecimal digits for this many bytes.
     Hex(usize),

@@ -1,8 +1,6 @@
 //! RSA private keys: checked on the integers that get wrapped, not on those that a library
 //! recomputed.
 
-use core::fmt;
-
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Lcm as _, Limb, NonZero, Resize as _};
 use crypto_primes::{Flavor, is_prime};
 use der::{
@@ -18,7 +16,11 @@ use rsa::{
 use spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
-use super::{FoundWeakness, KeyMaterialError, weakness};
+use super::{
+    error::MaterialError,
+    rsa_fault::RsaFault,
+    weakness::{self, FoundWeakness},
+};
 use crate::{
     blob::Blob,
     key_spec::{Family, KeySpec},
@@ -32,54 +34,8 @@ const MAX_EXPONENT_BITS: u32 = 256;
 /// The longest modulus that is checked. A longer one would only cost time.
 const MAX_MODULUS_LEN: usize = 512;
 
-/// The faults of an RSA private key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RsaFault {
-    /// More than two primes.
-    MultiPrime,
-    /// The modulus is not the product of the primes.
-    Modulus,
-    /// Equal primes.
-    EqualPrimes,
-    /// The primes are so close that the modulus can be factored (CVE-2022-26320).
-    ClosePrimes,
-    /// A prime that is not half as long as the modulus.
-    UnbalancedPrimes,
-    /// A composite "prime".
-    CompositePrime,
-    /// The public exponent is even, or not between 3 and 2^256.
-    PublicExponent,
-    /// The private exponent is not the inverse of the public one.
-    PrivateExponent,
-    /// A private exponent so small that it can be found (Wiener).
-    SmallPrivateExponent,
-    /// dP or dQ is not the private exponent modulo p − 1 or q − 1.
-    CrtExponent,
-    /// qInv is not the inverse of q modulo p.
-    CrtCoefficient,
-    /// The primes have the structure of a broken generator (ROCA, CVE-2017-15361).
-    Roca,
-}
-
-impl fmt::Display for RsaFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::MultiPrime => "more than two primes",
-            Self::Modulus => "a modulus that is not the product of its primes",
-            Self::EqualPrimes => "two primes that are the same",
-            Self::ClosePrimes => "two primes so close that anybody can find them (CVE-2022-26320)",
-            Self::UnbalancedPrimes => "primes of different lengths",
-            Self::CompositePrime => "a factor that is not prime",
-            Self::PublicExponent => "a public exponent that is even, below 3 or beyond 256 bits",
-            Self::PrivateExponent => "a private exponent that does not belong to the public one",
-            Self::SmallPrivateExponent => "a private exponent so small that anybody can find it",
-            Self::CrtExponent => "a CRT exponent (dP or dQ) that does not belong to the key",
-            Self::CrtCoefficient => "a CRT coefficient (qInv) that does not belong to the key",
-            Self::Roca => "primes from a broken generator (ROCA, CVE-2017-15361)",
-        })
-    }
-}
+/// Why a key that was checked can be written.
+const FITS: &str = "every integer was found to have at most 4096 bits";
 
 /// An RSA private key that passed every check.
 pub(super) struct RsaKey {
@@ -93,15 +49,12 @@ pub(super) struct RsaKey {
 }
 
 /// Generates a key, PKCS#8 in DER.
-pub(super) fn generate(
-    modulus_bits: u32,
-    rng: &mut (impl CryptoRng + ?Sized),
-) -> Result<SecretBytes, KeyMaterialError> {
+pub(super) fn generate(modulus_bits: u32, rng: &mut (impl CryptoRng + ?Sized)) -> SecretBytes {
     let key = rsa_generation::generate(modulus_bits, rng);
     let der = key
         .to_pkcs8_der()
-        .map_err(|_| KeyMaterialError::Malformed)?;
-    Ok(SecretBytes::copy_of(der.as_bytes()))
+        .expect("DER holds integers of any size that is generated");
+    SecretBytes::copy_of(der.as_bytes())
 }
 
 /// Checks every integer of a PKCS#1 key, and writes the key in the canonical form.
@@ -109,7 +62,7 @@ pub(super) fn generate(
 /// # Source
 ///
 /// NIST SP 800-56B Rev. 2, 6.4.1 (RSAKPV, without the generation of primes); FIPS 186-5, A.1.1.
-pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialError> {
+pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, MaterialError> {
     if key.other_prime_infos.is_some() {
         return Err(RsaFault::MultiPrime.into());
     }
@@ -120,7 +73,7 @@ pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialErr
         .find(|spec| {
             spec.family() == Family::Rsa { modulus_bits: bits } && modulus.len() <= MAX_MODULUS_LEN
         })
-        .ok_or(KeyMaterialError::ModulusBits(bits))?;
+        .ok_or(MaterialError::ModulusBits(bits))?;
     let of_exponent = check_public_exponent(key.public_exponent.as_bytes())?;
     let of_primes = check_integers(key, bits)?;
     let weakness = of_exponent
@@ -129,9 +82,9 @@ pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, KeyMaterialErr
     let public_key = rsa_spki::encode(modulus, key.public_exponent.as_bytes());
     Ok(RsaKey {
         key_spec,
-        public_key: Blob::new(public_key.map_err(|_| KeyMaterialError::Malformed)?),
+        public_key: Blob::new(public_key.expect(FITS)),
         weakness,
-        pkcs8: canonical(key).map_err(|_| KeyMaterialError::Malformed)?,
+        pkcs8: canonical(key).expect(FITS),
     })
 }
 

@@ -23,8 +23,7 @@ pub use chance::Rarity;
 pub use kind::{FoundWeakness, WeakMaterial, Weakness};
 pub(super) use rsa::{of_rsa_exponent, of_rsa_primes};
 
-use super::ec_parameters;
-use crate::key_spec::Curve;
+use crate::{key_file::curve_order, key_spec::Curve};
 
 /// Judges the bytes of a symmetric key, an HMAC key, or a seed.
 ///
@@ -46,7 +45,7 @@ pub(super) fn of_scalar(curve: Curve, scalar: &[u8]) -> Option<FoundWeakness> {
     // as often as random bytes do.
     let found = published::in_bytes(scalar)
         .into_iter()
-        .chain(scalar::near_zero(scalar, ec_parameters::order(curve)))
+        .chain(scalar::near_zero(scalar, curve_order(curve)))
         .chain(of_form(body).map(FoundWeakness::twice_as_likely));
     worst(found)
 }

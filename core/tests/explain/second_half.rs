@@ -4,7 +4,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use byok_core::{
     explain::{AesKeyForm, BlockMode, Cause, KeyWrap, LineEnd, MaterialCause},
     hex,
-    key_material::{KeyMaterialError, MaterialFormat},
+    key_file::MaterialFormat,
+    key_material::{KeyMaterialError, MaterialError},
     key_spec::KeySpec,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -305,7 +306,7 @@ fn a_sound_wrapping_is_not_blamed() {
     let other = material_bytes(KeySpec::EccNistP384).0;
     let causes = import.explained(&import.wrapped(other), INCORRECT_MATERIAL);
     let (found, wanted) = (KeySpec::EccNistP384, KeySpec::EccNistP256);
-    let error = KeyMaterialError::OtherKeySpec { found, wanted };
+    let error = KeyMaterialError::Material(MaterialError::OtherKeySpec { found, wanted });
     assert_eq!(causes, [Cause::Material(MaterialCause::Error(error))]);
 }
 

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose};
 use byok_core::{
     hex,
-    key_material::{Encoding, MaterialFormat, SourceFormat, Structure},
+    key_file::{self, Encoding, MaterialFormat, SourceFormat},
     key_spec::Curve,
 };
 use proptest::{option, prelude::*, sample::select};
@@ -113,11 +113,11 @@ impl Writing {
 impl Form {
     /// Returns the key in this format; `None` if it has none.
     pub(crate) fn of(&self, key: &Key) -> Option<File> {
-        let file = |bytes, structure, encoding, is_encrypted| {
+        let file = |bytes, form, encoding, is_encrypted| {
             Some(File {
                 bytes,
                 source_format: SourceFormat {
-                    structure,
+                    form,
                     encoding,
                     is_encrypted,
                 },
@@ -140,7 +140,7 @@ impl Form {
                 } else {
                     encoding
                 };
-                file(bytes, Structure::Pkcs8, encoding, false)
+                file(bytes, key_file::Form::Pkcs8, encoding, false)
             }
             Self::Pkcs8 {
                 around,
@@ -151,13 +151,13 @@ impl Form {
             } => {
                 let sealed = scheme.seal(&structures::pkcs8(key, around, inside, inner));
                 let (bytes, encoding) = writing.file("ENCRYPTED PRIVATE KEY", &sealed);
-                file(bytes, Structure::Pkcs8, encoding, true)
+                file(bytes, key_file::Form::Pkcs8, encoding, true)
             }
             Self::Alone { inside, writing } => {
                 let (label, structure) = if key.is_rsa() {
-                    ("RSA PRIVATE KEY", Structure::Pkcs1)
+                    ("RSA PRIVATE KEY", key_file::Form::Pkcs1)
                 } else {
-                    ("EC PRIVATE KEY", Structure::Sec1)
+                    ("EC PRIVATE KEY", key_file::Form::Sec1)
                 };
                 let (bytes, encoding) = writing.file(label, &structures::alone(key, inside));
                 file(bytes, structure, encoding, false)
@@ -171,14 +171,14 @@ impl Form {
                     .clone()
                     .with_right_label()
                     .block("OPENSSH PRIVATE KEY", &bytes);
-                file(bytes, Structure::OpenSsh, Encoding::Pem, *is_encrypted)
+                file(bytes, key_file::Form::OpenSsh, Encoding::Pem, *is_encrypted)
             }
             Self::Jwk {
                 is_last_first,
                 space,
             } => file(
                 jwk(key, *is_last_first, space)?,
-                Structure::Jwk,
+                key_file::Form::Jwk,
                 Encoding::Json,
                 false,
             ),
@@ -276,7 +276,7 @@ fn scalar(key: &Key, format: MaterialFormat) -> Option<File> {
     };
     Some(File {
         bytes,
-        source_format: SourceFormat::plain(Structure::Scalar, encoding),
+        source_format: SourceFormat::plain(key_file::Form::Scalar, encoding),
         format: Some(format),
     })
 }

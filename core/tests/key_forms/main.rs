@@ -13,10 +13,8 @@ use base64::{Engine as _, engine::general_purpose};
 use byok_core::{
     compatibility::Rules,
     hex,
-    key_material::{
-        Encoding, KeyMaterial, KeyMaterialError, MaterialFormat, ReadOptions, SourceFormat,
-        Structure, WeakMaterial,
-    },
+    key_file::{self, Encoding, MaterialFormat, ReadError, SourceFormat},
+    key_material::{KeyMaterial, KeyMaterialError, ReadOptions, WeakMaterial},
     key_spec::KeySpec,
     secret::SecretBytes,
 };
@@ -60,9 +58,9 @@ proptest! {
             let options = ReadOptions { passphrase, ..ReadOptions::new(Rules::China) };
             KeyMaterial::read(&file, &options).map(|_| ()).expect_err("closed")
         };
-        prop_assert_eq!(read(None), KeyMaterialError::PassphraseNeeded);
+        prop_assert_eq!(read(None), KeyMaterialError::Read(ReadError::PassphraseNeeded));
         let other = SecretBytes::copy_of(b"TEST passphrasf");
-        let is_closed = matches!(read(Some(&other)), KeyMaterialError::Encryption(_) | KeyMaterialError::OpenSshEncryption(_));
+        let is_closed = matches!(read(Some(&other)), KeyMaterialError::Read(ReadError::Encryption { .. }));
         prop_assert!(is_closed);
     }
 
@@ -71,11 +69,11 @@ proptest! {
         let base64 = general_purpose::STANDARD.encode(&bytes);
         let base64url = general_purpose::URL_SAFE_NO_PAD.encode(&bytes);
         let files = [
-            (bytes.clone(), None, Structure::Raw, Encoding::Raw),
-            (bytes.clone(), Some(MaterialFormat::Raw), Structure::Raw, Encoding::Raw),
-            (hex::encode(&bytes).into_bytes(), Some(MaterialFormat::Hex), Structure::Raw, Encoding::Hex),
-            (base64.into_bytes(), Some(MaterialFormat::Base64), Structure::Raw, Encoding::Base64),
-            (format!(r#"{{"kty":"oct","k":"{base64url}"}}"#).into_bytes(), None, Structure::Jwk, Encoding::Json),
+            (bytes.clone(), None, key_file::Form::Raw, Encoding::Raw),
+            (bytes.clone(), Some(MaterialFormat::Raw), key_file::Form::Raw, Encoding::Raw),
+            (hex::encode(&bytes).into_bytes(), Some(MaterialFormat::Hex), key_file::Form::Raw, Encoding::Hex),
+            (base64.into_bytes(), Some(MaterialFormat::Base64), key_file::Form::Raw, Encoding::Base64),
+            (format!(r#"{{"kty":"oct","k":"{base64url}"}}"#).into_bytes(), None, key_file::Form::Jwk, Encoding::Json),
         ];
         for (file, format, structure, encoding) in files {
             for key_spec in [KeySpec::SymmetricDefault, KeySpec::Hmac256] {

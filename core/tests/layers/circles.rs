@@ -21,14 +21,8 @@ fn no_files_of_the_core_import_each_other() {
 fn assert_no_circles(folder: &str, files: usize) {
     let imports = imports(&sources(folder));
     assert!(imports.len() > files, "too few files: {}", imports.len());
-    let mut circles = circles(&imports);
-    circles.retain(|circle| !circle.iter().all(is_to_be_untied));
+    let circles = circles(&imports);
     assert!(circles.is_empty(), "{}", describe(&circles, &imports));
-}
-
-/// Key material is one circle still.
-fn is_to_be_untied(file: &PathBuf) -> bool {
-    file.starts_with("key_material") || file == Path::new("key_material.rs")
 }
 
 /// The circles: files that reach each other, and so themselves.

@@ -1,7 +1,7 @@
 //! Sentences about the contents of the blob.
 
 use byok_core::explain::MaterialCause;
-use byok_core::key_material::{MaterialFormat, SourceFormat, Structure};
+use byok_core::key_file::{Form, MaterialFormat, SourceFormat};
 
 use super::blob::{bytes, line};
 
@@ -39,8 +39,8 @@ fn zeros(count: usize, place: &str) -> String {
 }
 
 fn form(format: SourceFormat) -> String {
-    match format.structure {
-        Structure::Raw => {
+    match format.form {
+        Form::Raw => {
             format!("what was wrapped is {format}; AWS KMS takes the bytes themselves")
         }
         _ => format!(

@@ -6,8 +6,8 @@ use byok_core::explain::{
     AesKeyForm, BlockMode, Hash, JsonKind, KeyWrap, LineEnd, OtherParameterSet, RawOrder, TextForm,
 };
 use byok_core::inspect::Kind;
+use byok_core::key_file::{Encoding, Form, MaterialFormat, ReadError, SourceFormat};
 use byok_core::key_id::KeyArn;
-use byok_core::key_material::{Encoding, MaterialFormat, SourceFormat, Structure};
 use byok_core::key_spec::KeySpec;
 use byok_core::timestamp::Timestamp;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -140,10 +140,10 @@ fn causes() -> Vec<Cause> {
             before: 1,
             after: 0,
         },
-        form(Structure::Pkcs8, Encoding::Pem),
-        form(Structure::Sec1, Encoding::Der),
-        form(Structure::Jwk, Encoding::Json),
-        MaterialCause::Error(KeyMaterialError::Malformed),
+        form(Form::Pkcs8, Encoding::Pem),
+        form(Form::Sec1, Encoding::Der),
+        form(Form::Jwk, Encoding::Json),
+        MaterialCause::Error(ReadError::Malformed.into()),
     ];
     causes.extend(materials.map(Cause::Material));
     causes
@@ -196,7 +196,7 @@ fn what_was_tried_is_told_in_one_sentence() {
 
 #[test]
 fn what_the_answer_says_is_no_hint_again() {
-    let found = KeyMaterialError::TwoCurves;
+    let found = KeyMaterialError::from(ReadError::TwoCurves);
     let explanation = Explanation {
         causes: vec![Cause::Material(MaterialCause::Error(found.clone()))],
         ..Explanation::default()

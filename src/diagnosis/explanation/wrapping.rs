@@ -2,7 +2,7 @@
 
 use byok_core::explain::{AesKeyForm, BlockMode, Cause, Hash, KeyWrap, OtherParameterSet};
 use byok_core::hex;
-use byok_core::key_material::MaterialFormat;
+use byok_core::key_file::MaterialFormat;
 
 /// Returns the sentence for a cause without a more specific one.
 pub(super) const OTHER: &str = "it was wrapped in another way";

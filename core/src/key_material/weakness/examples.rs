@@ -5,7 +5,7 @@
 use rand_core::Rng as _;
 
 use super::{kind::Weakness, of_octets, of_scalar};
-use crate::{key_material::ec_parameters, key_spec::Curve, test_rng};
+use crate::{key_file::curve_order, key_spec::Curve, test_rng};
 
 #[track_caller]
 fn weakness(bytes: &[u8]) -> Option<Weakness> {
@@ -162,7 +162,7 @@ fn random_bytes_are_not_weak() {
 #[test]
 fn scalars_are_judged_on_every_curve() {
     for curve in Curve::ALL {
-        let order = base16ct::lower::decode_vec(ec_parameters::order(curve)).expect("hex");
+        let order = base16ct::lower::decode_vec(curve_order(curve)).expect("hex");
         let len = order.len();
         let number = |low: u8| {
             let mut number = vec![0; len];

@@ -6,7 +6,6 @@ use super::chance::Rarity;
 
 /// A reason not to use key material that AWS KMS would take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Weakness {
     /// An RSA public exponent below 65537.
     SmallPublicExponent,
@@ -70,7 +69,7 @@ pub enum Weakness {
         /// How often it occurs.
         count: usize,
     },
-    /// Derived from a seed, as its file says with [`super::super::TEST_KEY_LINE`].
+    /// Derived from a seed, as its file says with [`TEST_KEY_LINE`](crate::key_file::TEST_KEY_LINE).
     TestKey,
 }
 

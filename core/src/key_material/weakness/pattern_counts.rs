@@ -13,7 +13,7 @@ use super::{
     kind::Weakness,
     pattern, published, scalar,
 };
-use crate::{key_material::ec_parameters, key_spec::Curve};
+use crate::{key_file::curve_order, key_spec::Curve};
 
 #[test]
 fn bytes_that_repeat_are_counted() {
@@ -115,7 +115,7 @@ fn published_keys_are_counted() {
 #[test]
 fn scalars_near_zero_are_counted() {
     for curve in Curve::ALL {
-        let digits = ec_parameters::order(curve);
+        let digits = curve_order(curve);
         let order = BoxedUint::from_str_radix_vartime(digits, 16)
             .expect("digits")
             .resize(PRECISION);

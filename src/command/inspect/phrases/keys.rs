@@ -2,7 +2,8 @@
 
 use byok_core::compatibility::Rules;
 use byok_core::inspect::{Clue, PossibleWrapping};
-use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading, Remark};
+use byok_core::key_file::Remark;
+use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
 use byok_core::wrapping_key_spec::WrappingKeySpec;

@@ -2,7 +2,7 @@
 
 use der::{Decode as _, Reader as _, SliceReader, Tag, TagNumber, Tagged as _, asn1::AnyRef};
 
-use super::{KeyMaterialError, Structure};
+use super::{error::ReadError, form::Form};
 
 /// The integers of a key of two primes: RFC 8017, A.1.2.
 const PKCS1_INTEGERS: usize = 8;
@@ -13,28 +13,38 @@ const PKCS1_INTEGERS: usize = 8;
 ///
 /// RFC 5958, 2: version 1 (v2) has a public key, version 0 (v1) has none. RFC 5915, 3: always 1.
 /// RFC 8017, A.1.2: 1 with more than two primes, else 0.
-pub(super) fn fault(der: &[u8]) -> KeyMaterialError {
-    wrong_version(der).unwrap_or(KeyMaterialError::Malformed)
+pub(super) fn fault(der: &[u8]) -> ReadError {
+    wrong_version(der).unwrap_or(ReadError::Malformed)
 }
 
-fn wrong_version(der: &[u8]) -> Option<KeyMaterialError> {
-    let key = AnyRef::from_der(der)
-        .ok()
-        .filter(|key| key.tag() == Tag::Sequence)?;
-    let (version, tags) = key.sequence(version_and_tags).ok()?;
-    let structure = structure(&tags)?;
-    let is_right = match (structure, version) {
-        (Structure::Pkcs8, 0) => !has_public_key(&tags),
-        (Structure::Pkcs8, 1) => has_public_key(&tags),
-        (Structure::Pkcs1, 0) => tags.len() == PKCS1_INTEGERS,
-        (Structure::Pkcs1, 1) => tags.len() > PKCS1_INTEGERS,
-        (Structure::Sec1, 1) => true,
+/// Returns the fault if the version number of `der` is wrong.
+pub(super) fn wrong_version(der: &[u8]) -> Option<ReadError> {
+    let (version, tags) = elements(der)?;
+    let form = shape(&tags)?;
+    let is_right = match (form, version) {
+        (Form::Pkcs8, 0) => !has_public_key(&tags),
+        (Form::Pkcs8, 1) => has_public_key(&tags),
+        (Form::Pkcs1, 0) => tags.len() == PKCS1_INTEGERS,
+        (Form::Pkcs1, 1) => tags.len() > PKCS1_INTEGERS,
+        (Form::Sec1, 1) => true,
         _ => false,
     };
-    (!is_right).then_some(KeyMaterialError::Version { structure, version })
+    (!is_right).then_some(ReadError::Version { form, version })
+}
+
+/// Returns the form of a private key whose elements `der` has, whatever their contents.
+pub(super) fn form(der: &[u8]) -> Option<Form> {
+    elements(der).and_then(|(_, tags)| shape(&tags))
 }
 
 /// The version number, and the kind of each element after it.
+fn elements(der: &[u8]) -> Option<(u8, Vec<Tag>)> {
+    let key = AnyRef::from_der(der)
+        .ok()
+        .filter(|key| key.tag() == Tag::Sequence)?;
+    key.sequence(version_and_tags).ok()
+}
+
 fn version_and_tags(reader: &mut SliceReader<'_>) -> der::Result<(u8, Vec<Tag>)> {
     let version = reader.decode()?;
     let mut tags = Vec::new();
@@ -45,15 +55,15 @@ fn version_and_tags(reader: &mut SliceReader<'_>) -> der::Result<(u8, Vec<Tag>)>
 }
 
 /// Returns the structure with elements of these kinds after its version number.
-fn structure(tags: &[Tag]) -> Option<Structure> {
+fn shape(tags: &[Tag]) -> Option<Form> {
     let is_pkcs1 = |tags: &[Tag]| tags.iter().all(|tag| *tag == Tag::Integer);
     match tags {
-        [Tag::Sequence, Tag::OctetString, ..] => Some(Structure::Pkcs8),
-        [Tag::OctetString, ..] => Some(Structure::Sec1),
+        [Tag::Sequence, Tag::OctetString, ..] => Some(Form::Pkcs8),
+        [Tag::OctetString, ..] => Some(Form::Sec1),
         _ => tags
             .get(..PKCS1_INTEGERS)
             .is_some_and(is_pkcs1)
-            .then_some(Structure::Pkcs1),
+            .then_some(Form::Pkcs1),
     }
 }
 
@@ -66,7 +76,7 @@ fn has_public_key(tags: &[Tag]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key_material::test_keys::test_file;
+    use crate::key_file::test_files::test_file;
 
     /// Returns `der` with another version number at position `at`.
     fn with_version(der: &[u8], at: usize, version: u8) -> Vec<u8> {
@@ -81,24 +91,24 @@ mod tests {
         let (rsa, p256) = (test_file!("rsa-2048.der"), test_file!("p256.der"));
         // SEQUENCE, version, AlgorithmIdentifier of 13 and 19 octets, OCTET STRING.
         let (pkcs1, sec1) = (&rsa[26..], &p256[29..]);
-        for (structure, good, at, is_right) in [
-            (Structure::Pkcs8, rsa, 6, [true, false]),
-            (Structure::Pkcs8, p256, 5, [true, false]),
-            (Structure::Pkcs1, pkcs1, 6, [true, false]),
-            (Structure::Sec1, sec1, 4, [false, true]),
+        for (form, good, at, is_right) in [
+            (Form::Pkcs8, rsa, 6, [true, false]),
+            (Form::Pkcs8, p256, 5, [true, false]),
+            (Form::Pkcs1, pkcs1, 6, [true, false]),
+            (Form::Sec1, sec1, 4, [false, true]),
         ] {
             for (version, is_right) in [(0, is_right[0]), (1, is_right[1]), (2, false), (17, false)]
             {
-                let expected = KeyMaterialError::Version { structure, version };
+                let expected = ReadError::Version { form, version };
                 let expected = if is_right {
-                    KeyMaterialError::Malformed
+                    ReadError::Malformed
                 } else {
                     expected
                 };
                 assert_eq!(
                     fault(&with_version(good, at, version)),
                     expected,
-                    "{structure} {version}"
+                    "{form} {version}"
                 );
             }
         }
@@ -113,12 +123,12 @@ mod tests {
         let version = |version| fault(&with_version(&with_public_key, 5, version));
         assert_eq!(
             version(0),
-            KeyMaterialError::Version {
-                structure: Structure::Pkcs8,
+            ReadError::Version {
+                form: Form::Pkcs8,
                 version: 0
             }
         );
-        assert_eq!(version(1), KeyMaterialError::Malformed);
+        assert_eq!(version(1), ReadError::Malformed);
     }
 
     #[test]
@@ -130,7 +140,7 @@ mod tests {
             &[2, 1, 5],
             &[0x30, 6, 2, 1, 5, 2, 1, 5],
         ] {
-            assert_eq!(fault(der), KeyMaterialError::Malformed, "{der:?}");
+            assert_eq!(fault(der), ReadError::Malformed, "{der:?}");
         }
     }
 }

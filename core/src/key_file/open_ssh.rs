@@ -1,23 +1,21 @@
 //! OpenSSH private keys, encrypted or not.
 
-use core::{fmt, mem};
+use core::mem;
 
 use zeroize::Zeroizing;
 
 use super::{
-    bare_key::{BareKey, BareKeyFault},
-    ssh_key::{PrivateKey, PublicKey},
+    encryption::{EncryptionError, Mode},
+    error::ReadError,
+    form::Form,
+    keys_read::KeysRead,
+    source_format::{Encoding, SourceFormat},
+    ssh_key::{self, PublicKey},
+    ssh_wire::Wire,
+    unchecked_key::UncheckedKey,
 };
-use crate::{
-    key_file::{
-        encryption::{EncryptionError, Mode},
-        ssh_wire::Wire,
-    },
-    secret::SecretBytes,
-};
+use crate::secret::SecretBytes;
 
-/// The PEM label of such a key.
-pub(super) const LABEL: &str = "OPENSSH PRIVATE KEY";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 const UNENCRYPTED: &str = "none";
 const UNENCRYPTED_BLOCK_LEN: usize = 8;
@@ -25,105 +23,50 @@ const AES_BLOCK_LEN: usize = 16;
 /// The limit of bcrypt rounds. `ssh-keygen` writes 16 or 24 by default; this many take ten seconds.
 const MAX_BCRYPT_ROUNDS: u32 = 1024;
 
-/// The only key of a file.
-#[derive(Debug)]
-pub(super) struct OpenSshKey {
-    pub(super) key: BareKey,
-    pub(super) was_encrypted: bool,
-}
-
-/// The reasons why a file is not a supported OpenSSH private key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OpenSshError {
-    /// It is encrypted, and no passphrase was given.
-    PassphraseNeeded,
-    /// It is encrypted, and could not be decrypted.
-    Encryption(EncryptionError),
-    /// A key of an unsupported algorithm; its name.
-    Algorithm(String),
-    /// More than one key.
-    SeveralKeys(usize),
-    /// Numbers that are not a key.
-    Key(BareKeyFault),
-    /// Not the format of OpenSSH.
-    Malformed,
-}
-
-impl fmt::Display for OpenSshError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PassphraseNeeded => f.write_str("an encrypted OpenSSH private key"),
-            Self::Encryption(error) => write!(f, "an encrypted OpenSSH private key: {error}"),
-            Self::Algorithm(name) => write!(f, "an OpenSSH private key of algorithm {name}"),
-            Self::SeveralKeys(count) => write!(f, "{count} OpenSSH private keys in one file"),
-            Self::Key(fault) => fault.fmt(f),
-            Self::Malformed => f.write_str("not an OpenSSH private key that can be read"),
-        }
-    }
-}
-
-impl core::error::Error for OpenSshError {}
-
-impl From<EncryptionError> for OpenSshError {
-    fn from(error: EncryptionError) -> Self {
-        Self::Encryption(error)
-    }
-}
-
-impl From<BareKeyFault> for OpenSshError {
-    fn from(fault: BareKeyFault) -> Self {
-        Self::Key(fault)
-    }
-}
-
-/// Reads the PEM contents of a file. Uses `passphrase` only if the key is encrypted.
+/// Reads what the PEM of a file holds; `passphrase` is only used where the key is encrypted.
 ///
 /// # Errors
 ///
-/// [`OpenSshError`]; a fault that no passphrase can cure comes first.
+/// [`ReadError`]; what no passphrase can help is told before one is missed.
 ///
 /// # Source
 ///
 /// OpenSSH, `PROTOCOL.key`.
-pub(super) fn read(
-    file: &[u8],
-    passphrase: Option<&SecretBytes>,
-) -> Result<OpenSshKey, OpenSshError> {
-    let container = Container::parse(file).ok_or(OpenSshError::Malformed)?;
+pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<KeysRead, ReadError> {
+    let container = Container::parse(file).ok_or(ReadError::Malformed)?;
     if container.key_count > 1 {
-        return Err(OpenSshError::SeveralKeys(
+        return Err(ReadError::SeveralKeys(
             usize::try_from(container.key_count).unwrap_or(usize::MAX),
         ));
     }
-    let public_key = match PublicKey::parse(container.public_key).ok_or(OpenSshError::Malformed)? {
-        PublicKey::Other(algorithm) => return Err(OpenSshError::Algorithm(algorithm.to_owned())),
+    let public_key = match PublicKey::parse(container.public_key).ok_or(ReadError::Malformed)? {
+        PublicKey::Other(algorithm) => return Err(ReadError::Algorithm(algorithm.to_owned())),
         public_key => public_key,
     };
     let encryption = container.encryption()?;
     if !container.rest.is_empty() {
-        return Err(OpenSshError::Malformed);
+        return Err(ReadError::Malformed);
     }
-    let Some(encryption) = encryption else {
-        let key = private_key(container.private_keys, UNENCRYPTED_BLOCK_LEN, &public_key)?;
-        return Ok(OpenSshKey {
-            key,
-            was_encrypted: false,
-        });
+    let key = match &encryption {
+        None => private_key(container.private_keys, UNENCRYPTED_BLOCK_LEN, &public_key)
+            .ok_or(ReadError::Malformed)?,
+        Some(encryption) => {
+            let plaintext = encryption
+                .decrypt(container.private_keys, passphrase)
+                .map_err(not_opened)?;
+            private_key(plaintext.expose(), AES_BLOCK_LEN, &public_key)
+                .ok_or_else(|| not_opened(EncryptionError::Passphrase))?
+        }
     };
-    let passphrase = passphrase.ok_or(OpenSshError::PassphraseNeeded)?;
-    let plaintext = encryption.decrypt(container.private_keys, passphrase)?;
-    let key =
-        private_key(plaintext.expose(), AES_BLOCK_LEN, &public_key).map_err(
-            |error| match error {
-                OpenSshError::Malformed => EncryptionError::Passphrase.into(),
-                other => other,
-            },
-        )?;
-    Ok(OpenSshKey {
-        key,
-        was_encrypted: true,
-    })
+    let form = SourceFormat {
+        is_encrypted: encryption.is_some(),
+        ..SourceFormat::plain(Form::OpenSsh, Encoding::Pem)
+    };
+    Ok(KeysRead::one(key, form))
+}
+
+fn not_opened(error: EncryptionError) -> ReadError {
+    ReadError::encryption(Form::OpenSsh, error)
 }
 
 /// The parts of a file with one key.
@@ -156,11 +99,14 @@ impl<'a> Container<'a> {
         })
     }
 
-    fn encryption(&self) -> Result<Option<Encryption<'a>>, OpenSshError> {
+    fn encryption(&self) -> Result<Option<Encryption<'a>>, ReadError> {
         match (self.cipher, self.kdf) {
             (UNENCRYPTED, UNENCRYPTED) if self.kdf_options.is_empty() => Ok(None),
-            (UNENCRYPTED, _) | (_, UNENCRYPTED) => Err(OpenSshError::Malformed),
-            (cipher, kdf) => Ok(Some(Encryption::parse(cipher, kdf, self.kdf_options)?)),
+            (UNENCRYPTED, _) | (_, UNENCRYPTED) => Err(ReadError::Malformed),
+            (cipher, kdf) => match Encryption::parse(cipher, kdf, self.kdf_options) {
+                Ok(encryption) => Ok(Some(encryption)),
+                Err(error) => Err(not_opened(error)),
+            },
         }
     }
 }
@@ -203,8 +149,9 @@ impl<'a> Encryption<'a> {
     fn decrypt(
         &self,
         ciphertext: &[u8],
-        passphrase: &SecretBytes,
+        passphrase: Option<&SecretBytes>,
     ) -> Result<SecretBytes, EncryptionError> {
+        let passphrase = passphrase.ok_or(EncryptionError::PassphraseNeeded)?;
         if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(AES_BLOCK_LEN) {
             return Err(EncryptionError::Malformed);
         }
@@ -235,25 +182,15 @@ fn private_key(
     private_keys: &[u8],
     block_len: usize,
     public_key: &PublicKey<'_>,
-) -> Result<BareKey, OpenSshError> {
-    let is_whole = !private_keys.is_empty() && private_keys.len().is_multiple_of(block_len);
-    let key = if is_whole {
-        parse_private_key(private_keys, public_key)
-    } else {
-        None
-    };
-    Ok(key.ok_or(OpenSshError::Malformed)?.to_bare()?)
-}
-
-fn parse_private_key<'a>(
-    private_keys: &'a [u8],
-    public_key: &PublicKey<'a>,
-) -> Option<PrivateKey<'a>> {
+) -> Option<UncheckedKey> {
+    if private_keys.is_empty() || !private_keys.len().is_multiple_of(block_len) {
+        return None;
+    }
     let mut wire = Wire::new(private_keys);
     if wire.uint32()? != wire.uint32()? {
         return None;
     }
-    let key = PrivateKey::read(&mut wire, public_key)?;
+    let key = ssh_key::read(&mut wire, public_key)?;
     let _comment = wire.string()?;
     is_padding(wire.rest()).then_some(key)
 }
@@ -273,21 +210,18 @@ mod tests {
 
     use super::*;
     use crate::{
-        key_material::{
-            KeyMaterialError,
-            test_keys::{self, passphrase, test_file},
-        },
+        key_file::test_files::{numbers_of, passphrase, proptest_config, same_key, test_file},
         pem,
     };
 
     /// Returns the position of the bcrypt rounds in a file that uses a `ctr` or `cbc` cipher.
     const ROUNDS_AT: usize = 63;
 
-    fn opened(file: &[u8]) -> Result<OpenSshKey, OpenSshError> {
+    fn opened(file: &[u8]) -> Result<KeysRead, ReadError> {
         read_pem(file, Some(&passphrase()))
     }
 
-    fn error(file: &[u8]) -> OpenSshError {
+    fn error(file: &[u8]) -> ReadError {
         opened(file).expect_err("no key that is read")
     }
 
@@ -296,7 +230,7 @@ mod tests {
         block.expect("PEM").expose().to_vec()
     }
 
-    fn read_pem(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<OpenSshKey, OpenSshError> {
+    fn read_pem(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<KeysRead, ReadError> {
         read(&binary(file), passphrase)
     }
 
@@ -352,12 +286,8 @@ mod tests {
             ("p521", test_file!("p521.openssh"), test_file!("p521.der")),
         ] {
             let key = read_pem(file, None).expect(name);
-            assert!(!key.was_encrypted, "{name}");
-            assert_eq!(
-                test_keys::checked(&key.key),
-                Ok(test_keys::canonical(plain)),
-                "{name}"
-            );
+            assert!(!key.form.is_encrypted, "{name}");
+            assert!(same_key(&key.keys[0].1, &numbers_of(plain)), "{name}");
         }
         for (name, file, plain) in [
             ("aes128-ctr", test_file!("p256-aes128-ctr.openssh"), p256),
@@ -374,15 +304,11 @@ mod tests {
             ),
         ] {
             let key = opened(file).expect(name);
-            assert!(key.was_encrypted, "{name}");
-            assert_eq!(
-                test_keys::checked(&key.key),
-                Ok(test_keys::canonical(plain)),
-                "{name}"
-            );
+            assert!(key.form.is_encrypted, "{name}");
+            assert!(same_key(&key.keys[0].1, &numbers_of(plain)), "{name}");
             assert_eq!(
                 read_pem(file, None).expect_err(name),
-                OpenSshError::PassphraseNeeded
+                ReadError::PassphraseNeeded
             );
         }
     }
@@ -393,13 +319,13 @@ mod tests {
             let wrong = SecretBytes::copy_of(wrong);
             let error =
                 read_pem(test_file!("p256-aes256-ctr.openssh"), Some(&wrong)).expect_err("wrong");
-            assert_eq!(error, EncryptionError::Passphrase.into());
+            assert_eq!(error, not_opened(EncryptionError::Passphrase));
         }
     }
 
     #[test]
     fn other_algorithms_and_schemes_are_named() {
-        let algorithm = |name: &str| OpenSshError::Algorithm(name.to_owned());
+        let algorithm = |name: &str| ReadError::Algorithm(name.to_owned());
         assert_eq!(
             error(test_file!("ed25519.openssh")),
             algorithm("ssh-ed25519")
@@ -428,7 +354,7 @@ mod tests {
             read(&other, None).expect_err("not read"),
             algorithm(security_key)
         );
-        let scheme = |name: &str| OpenSshError::from(EncryptionError::Scheme(name.to_owned()));
+        let scheme = |name: &str| not_opened(EncryptionError::Scheme(name.to_owned()));
         assert_eq!(
             error(test_file!("p256-3des-cbc.openssh")),
             scheme("3des-cbc")
@@ -459,28 +385,28 @@ mod tests {
             };
             assert_eq!(
                 read(&file, Some(&passphrase())).expect_err("too long"),
-                expected.into()
+                not_opened(expected)
             );
         }
         file[ROUNDS_AT..ROUNDS_AT + 4].fill(0);
         let none = read(&file, Some(&passphrase())).expect_err("no rounds");
-        assert_eq!(none, EncryptionError::Malformed.into());
+        assert_eq!(none, not_opened(EncryptionError::Malformed));
         let no_salt = replaced(
             &file,
             &string(&file[43..ROUNDS_AT + 4]),
             &string(&[0, 0, 0, 0, 0, 0, 0, 1]),
         );
         let no_salt = read(&no_salt, Some(&passphrase())).expect_err("no salt");
-        assert_eq!(no_salt, EncryptionError::Malformed.into());
+        assert_eq!(no_salt, not_opened(EncryptionError::Malformed));
     }
 
     #[test]
     fn several_keys_are_counted() {
         let one = [&string(b"")[..], &[0, 0, 0, 1]].concat();
         for (count, expected) in [
-            (0, OpenSshError::Malformed),
-            (2, OpenSshError::SeveralKeys(2)),
-            (7, OpenSshError::SeveralKeys(7)),
+            (0, ReadError::Malformed),
+            (2, ReadError::SeveralKeys(2)),
+            (7, ReadError::SeveralKeys(7)),
         ] {
             let other = [&string(b"")[..], &[0, 0, 0, count]].concat();
             let file = replaced(&binary(test_file!("p256.openssh")), &one, &other);
@@ -526,14 +452,14 @@ mod tests {
             parts[at] = &other;
             assert_eq!(
                 rsa_key(parts).expect_err("no key"),
-                OpenSshError::Malformed,
+                ReadError::Malformed,
                 "{at}"
             );
             let mut parts = [&algorithm, &nistp256, &point, &algorithm, &nistp256, &point];
             parts[at] = &other;
             assert_eq!(
                 ec_key(parts).expect_err("no key"),
-                OpenSshError::Malformed,
+                ReadError::Malformed,
                 "{at}"
             );
         }
@@ -541,17 +467,14 @@ mod tests {
         let outcome = ec_key([&algorithm, &nistp256, &more, &algorithm, &nistp256, &point]);
         assert_eq!(
             outcome.expect_err("bytes after the public key"),
-            OpenSshError::Malformed
+            ReadError::Malformed
         );
     }
 
     #[test]
     fn containers_are_whole() {
         let malformed = |file: &[u8]| {
-            assert_eq!(
-                read(file, None).expect_err("no key"),
-                OpenSshError::Malformed
-            );
+            assert_eq!(read(file, None).expect_err("no key"), ReadError::Malformed);
         };
         let own = binary(test_file!("p256.openssh"));
         let [none, bcrypt, aes] = [&b"none"[..], b"bcrypt", b"aes256-ctr"].map(string);
@@ -585,7 +508,7 @@ mod tests {
         for len in [0, 15, private_keys.len() - 1] {
             let file = with_private_keys(&own, &private_keys[..len]);
             let error = read(&file, Some(&passphrase())).expect_err("no whole blocks");
-            assert_eq!(error, EncryptionError::Malformed.into(), "{len}");
+            assert_eq!(error, not_opened(EncryptionError::Malformed), "{len}");
         }
     }
 
@@ -607,25 +530,7 @@ mod tests {
         file.extend([1, 3]);
         assert_eq!(
             read(&file, None).expect_err("no padding"),
-            OpenSshError::Malformed
-        );
-    }
-
-    #[test]
-    fn rsa_keys_that_are_too_long_say_so() {
-        let numbers = [vec![1, 0, 1], [vec![0x80], vec![1; 1023]].concat(), vec![3]];
-        let [e, n, d] = numbers.map(|number| {
-            let sign = if number[0] >= 0x80 { vec![0] } else { vec![] };
-            string(&[sign, number].concat())
-        });
-        let name = string(b"ssh-rsa");
-        let private_key = [&name[..], &n, &e, &d, &d, &d, &d].concat();
-        let file = unencrypted(&[&name[..], &e, &n].concat(), &private_key);
-        let fault = BareKeyFault::ModulusBits(8192);
-        assert_eq!(read(&file, None).expect_err("too long"), fault.into());
-        assert_eq!(
-            KeyMaterialError::from(fault),
-            KeyMaterialError::ModulusBits(8192)
+            ReadError::Malformed
         );
     }
 
@@ -638,44 +543,13 @@ mod tests {
             let file = binary(file);
             for len in 0..file.len() {
                 let cut = read(&file[..len], Some(&passphrase())).expect_err("cut");
-                assert_eq!(cut, OpenSshError::Malformed, "{len}");
+                assert_eq!(cut, ReadError::Malformed, "{len}");
             }
-        }
-    }
-
-    #[test]
-    fn no_flipped_bit_yields_another_key() {
-        let check = |file: Vec<u8>, plain: &SecretBytes| {
-            if let Ok(key) = read(&file, Some(&passphrase())) {
-                let outcome = test_keys::checked(&key.key);
-                assert!(outcome.is_err() || outcome.as_ref() == Ok(plain));
-            }
-        };
-        let p256 = test_keys::canonical(test_file!("p256.der"));
-        let file = binary(test_file!("p256.openssh"));
-        test_keys::with_each_bit_flipped(&file).for_each(|file| check(file, &p256));
-        // Only a sample of the others, because each file costs a round of bcrypt or long divisions;
-        // none that would raise the rounds. CTR turns a flipped bit into the same one of the plain
-        // file.
-        for (file, plain, step) in [
-            (test_file!("p256-aes256-ctr.openssh"), &p256, 23),
-            (test_file!("p256-aes256-cbc.openssh"), &p256, 23),
-            (
-                test_file!("rsa-2048.openssh"),
-                &test_keys::canonical(test_file!("rsa-2048.der")),
-                31,
-            ),
-        ] {
-            let (file, rounds) = (binary(file), ROUNDS_AT..ROUNDS_AT + 3);
-            test_keys::with_each_bit_flipped(&file)
-                .step_by(step)
-                .filter(|flipped| flipped[rounds.clone()] == file[rounds.clone()])
-                .for_each(|flipped| check(flipped, plain));
         }
     }
 
     proptest! {
-        #![proptest_config(test_keys::proptest_config())]
+        #![proptest_config(proptest_config())]
 
         #[test]
         fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..300), block in vec(any::<u8>(), 0..300)) {
@@ -692,7 +566,7 @@ mod tests {
             let strings = numbers.iter().flat_map(|number| string(number.as_bytes()));
             let private_keys = [vec![7; 8], string(b"ssh-rsa"), strings.collect(), string(b"")].concat();
             let key = private_key(&private_keys, 1, &PublicKey::Rsa { n, e });
-            prop_assert!(key.is_ok() || matches!(key, Err(OpenSshError::Key(_))));
+            prop_assert!(key.is_some());
             let _ = private_key(&[private_keys, rest].concat(), 1, &PublicKey::Rsa { n, e });
         }
     }

@@ -8,7 +8,7 @@ use der::{
     asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef, UintRef},
 };
 
-use super::KeyMaterialError;
+use super::error::ReadError;
 use crate::{hex, key_spec::Curve};
 
 /// X9.62: `prime-field`.
@@ -66,13 +66,11 @@ struct Numbers {
 }
 
 /// Returns the curve of `parameters`, which belong to an algorithm or an EC private key.
-pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, KeyMaterialError> {
+pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, ReadError> {
     match parameters.tag() {
         Tag::ObjectIdentifier => {
-            let oid: ObjectIdentifier = parameters
-                .decode_as()
-                .map_err(|_| KeyMaterialError::Malformed)?;
-            let curve = by_oid(oid).ok_or_else(|| KeyMaterialError::Curve(name(oid)))?;
+            let oid: ObjectIdentifier = parameters.decode_as().map_err(|_| ReadError::Malformed)?;
+            let curve = by_oid(oid).ok_or_else(|| ReadError::Curve(name(oid)))?;
             Ok(NamedCurve {
                 curve,
                 is_explicit: false,
@@ -81,15 +79,15 @@ pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, KeyMaterialErr
         Tag::Sequence => {
             let domain: SpecifiedEcDomain<'_> = parameters
                 .decode_as()
-                .map_err(|_| KeyMaterialError::ExplicitCurve)?;
+                .map_err(|_| ReadError::ExplicitCurve)?;
             let curve = Curve::ALL.into_iter().find(|curve| domain.is(*curve));
-            let curve = curve.ok_or(KeyMaterialError::ExplicitCurve)?;
+            let curve = curve.ok_or(ReadError::ExplicitCurve)?;
             Ok(NamedCurve {
                 curve,
                 is_explicit: true,
             })
         }
-        _ => Err(KeyMaterialError::Malformed),
+        _ => Err(ReadError::Malformed),
     }
 }
 
@@ -166,7 +164,7 @@ fn is_number(bytes: &[u8], digits: &str) -> bool {
 }
 
 /// Returns the order of a curve in hexadecimal digits, as long as a scalar.
-pub(super) const fn order(curve: Curve) -> &'static str {
+pub(crate) const fn curve_order(curve: Curve) -> &'static str {
     numbers(curve).order
 }
 

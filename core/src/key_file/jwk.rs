@@ -9,10 +9,15 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::{
-    RsaFault,
-    bare_key::{BareKey, BareKeyFault, RsaIntegers, scalar_len},
+    error::ReadError,
+    form::Form,
+    jwk_error::JwkError,
+    keys_read::KeysRead,
+    source_format::{Encoding, SourceFormat},
+    unchecked_key::{RsaNumbers, UncheckedKey},
 };
 use crate::{
+    blob::Blob,
     json::{self, JsonError},
     key_spec::Curve,
     secret::SecretBytes,
@@ -20,74 +25,6 @@ use crate::{
 
 /// The longest word from a file that a message repeats.
 const MAX_WORD_LEN: usize = 64;
-
-/// The contents of a JWK.
-#[derive(Debug)]
-pub(super) enum Jwk {
-    /// A private key.
-    Key(BareKey),
-    /// A symmetric key; RFC 7518, 6.4.
-    Octets(SecretBytes),
-}
-
-/// The reasons why JSON is not a supported JWK. Carries no value except that of `kty` or `crv`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum JwkError {
-    /// Not one JSON object, or one with duplicate members.
-    Json(JsonError),
-    /// A member is missing.
-    MissingMember(&'static str),
-    /// A member that violates RFC 7518: it must be a string in base64url without padding, of the
-    /// right length.
-    Member(&'static str),
-    /// A public key only.
-    PublicOnly,
-    /// A key of an unsupported type; its `kty`, or its `crv` if that says more.
-    KeyType(String),
-    /// An EC key on an unsupported curve; its `crv`.
-    Curve(String),
-    /// A set with this number of keys.
-    KeySet(usize),
-    /// Encrypted: a JWE.
-    Encrypted,
-    /// Numbers that are not a key.
-    Key(BareKeyFault),
-}
-
-impl fmt::Display for JwkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => write!(f, "a JWK in JSON that cannot be read: {error}"),
-            Self::MissingMember(name) => write!(f, "a JWK without its member {name}"),
-            Self::Member(name) => write!(
-                f,
-                "a JWK whose member {name} is not what RFC 7518 has there"
-            ),
-            Self::PublicOnly => f.write_str("a JWK with a public key alone"),
-            Self::KeyType(name) => write!(f, "a JWK of key type {name}"),
-            Self::Curve(name) => write!(f, "a JWK on curve {name}"),
-            Self::KeySet(1) => f.write_str("a JWK Set with 1 key"),
-            Self::KeySet(count) => write!(f, "a JWK Set with {count} keys"),
-            Self::Encrypted => f.write_str("an encrypted JWK (JWE)"),
-            Self::Key(fault) => fault.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for JwkError {}
-
-impl From<JsonError> for JwkError {
-    fn from(error: JsonError) -> Self {
-        Self::Json(error)
-    }
-}
-
-impl From<BareKeyFault> for JwkError {
-    fn from(fault: BareKeyFault) -> Self {
-        Self::Key(fault)
-    }
-}
 
 /// Returns whether `file` is meant to be a JWK, a JWK Set or a JWE. Its JSON may be invalid.
 pub(super) fn looks_like(file: &[u8]) -> bool {
@@ -105,28 +42,34 @@ pub(super) fn looks_like(file: &[u8]) -> bool {
 ///
 /// # Errors
 ///
-/// [`JwkError`].
+/// [`ReadError`]: `Jwk`, and what a JWK of another kind holds. None carries a value but that of `kty`
+/// or `crv`.
 ///
 /// # Source
 ///
 /// RFC 7517, 4 and 5; RFC 7518, 2 (`Base64urlUInt`) and 6; RFC 8812, 3.1 (secp256k1); RFC 7516, 7
-/// (JWE, which is only recognised).
-pub(super) fn read(file: &[u8]) -> Result<Jwk, JwkError> {
+/// (JWE, which is only told apart).
+pub(super) fn read(file: &[u8]) -> Result<KeysRead, ReadError> {
+    let form = SourceFormat::plain(Form::Jwk, Encoding::Json);
+    Ok(KeysRead::one(key(file)?, form))
+}
+
+fn key(file: &[u8]) -> Result<UncheckedKey, ReadError> {
     if is_compact_jwe(file.trim_ascii()) {
-        return Err(JwkError::Encrypted);
+        return Err(JwkError::Encrypted.into());
     }
-    let members = Members::parse(file)?;
+    let members = Members::parse(file).map_err(JwkError::Json)?;
     match members.word("kty") {
-        Ok("RSA") => rsa(&members).map(Jwk::Key),
-        Ok("EC") => ec(&members).map(Jwk::Key),
-        Ok("oct") => members.octets("k").map(Jwk::Octets),
+        Ok("RSA") => rsa(&members),
+        Ok("EC") => ec(&members),
+        Ok("oct") => Ok(UncheckedKey::Octets(members.octets("k")?)),
         // RFC 8037, 2: the curve names the kind of key.
-        Ok("OKP") => Err(JwkError::KeyType(
+        Ok("OKP") => Err(ReadError::Algorithm(
             members.word("crv").unwrap_or("OKP").to_owned(),
         )),
-        Ok(other) => Err(JwkError::KeyType(other.to_owned())),
-        Err(JwkError::MissingMember(_)) => Err(members.other_document()),
-        Err(error) => Err(error),
+        Ok(other) => Err(ReadError::Algorithm(other.to_owned())),
+        Err(JwkError::MissingMember(_)) => Err(members.other_document().into()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -137,45 +80,44 @@ fn is_compact_jwe(text: &[u8]) -> bool {
     text.starts_with(b"eyJ") && parts.clone().count() == 5 && parts.flatten().all(is_base64url)
 }
 
-fn rsa(members: &Members<'_>) -> Result<BareKey, JwkError> {
-    if members.has("oth") {
-        return Err(BareKeyFault::Rsa(RsaFault::MultiPrime).into());
-    }
+fn rsa(members: &Members<'_>) -> Result<UncheckedKey, ReadError> {
     let (n, e) = (members.integer("n")?, members.integer("e")?);
     members.must_be_private()?;
-    let d = members.integer("d")?;
-    let primes = (members.integer("p")?, members.integer("q")?);
-    let crt_exponents = (members.integer("dp")?, members.integer("dq")?);
-    let q_inv = members.integer("qi")?;
-    Ok(BareKey::rsa(&RsaIntegers {
-        n: n.expose(),
-        e: e.expose(),
-        d: d.expose(),
-        p: primes.0.expose(),
-        q: primes.1.expose(),
-        crt_exponents: Some((crt_exponents.0.expose(), crt_exponents.1.expose())),
-        q_inv: q_inv.expose(),
-    })?)
+    let crt = |name| members.integer(name);
+    Ok(UncheckedKey::Rsa(RsaNumbers {
+        n: Blob::new(n.expose().to_vec()),
+        e: Blob::new(e.expose().to_vec()),
+        d: members.integer("d")?,
+        p: members.integer("p")?,
+        q: members.integer("q")?,
+        crt_exponents: Some([crt("dp")?, crt("dq")?]),
+        q_inv: members.integer("qi")?,
+        is_multi_prime: members.has("oth"),
+        public_key: None,
+    }))
 }
 
-fn ec(members: &Members<'_>) -> Result<BareKey, JwkError> {
+fn ec(members: &Members<'_>) -> Result<UncheckedKey, ReadError> {
     let curve = match members.word("crv")? {
         "P-256" => Curve::P256,
         "P-384" => Curve::P384,
         "P-521" => Curve::P521,
         "secp256k1" => Curve::K256,
-        other => return Err(JwkError::Curve(other.to_owned())),
+        other => return Err(ReadError::Curve(other.to_owned())),
     };
-    let len = scalar_len(curve);
+    let len = curve.scalar_len();
     let (x, y) = (
         members.octets_of_len("x", len)?,
         members.octets_of_len("y", len)?,
     );
     members.must_be_private()?;
-    let d = members.octets_of_len("d", len)?;
     // SEC 1, 2.3.3: an uncompressed point.
     let point = [&[4], x.expose(), y.expose()].concat();
-    Ok(BareKey::ec(curve, d.expose(), Some(&point))?)
+    Ok(UncheckedKey::Ec {
+        curve,
+        scalar: members.octets_of_len("d", len)?,
+        points: vec![Blob::new(point)],
+    })
 }
 
 /// The unparsed members of a JSON object, so that no secret is copied.
@@ -212,11 +154,11 @@ impl<'a> Members<'a> {
         }
     }
 
-    fn must_be_private(&self) -> Result<(), JwkError> {
+    fn must_be_private(&self) -> Result<(), ReadError> {
         if self.has("d") {
             Ok(())
         } else {
-            Err(JwkError::PublicOnly)
+            Err(ReadError::Unsupported(Form::PublicKey))
         }
     }
 
@@ -313,17 +255,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::key_material::test_keys::{self, test_file};
+    use crate::key_file::test_files::{numbers_of, proptest_config, same_key, test_file};
 
-    fn checked(file: &[u8]) -> Option<SecretBytes> {
-        match read(file) {
-            Ok(Jwk::Key(key)) => test_keys::checked(&key).ok(),
-            Ok(Jwk::Octets(_)) | Err(_) => None,
-        }
+    fn error(file: &[u8]) -> ReadError {
+        key(file).expect_err("no key that is read")
     }
 
-    fn error(file: &[u8]) -> JwkError {
-        read(file).expect_err("no key that is read")
+    fn fault(fault: JwkError) -> ReadError {
+        ReadError::Jwk(fault)
     }
 
     fn changed(file: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
@@ -355,16 +294,18 @@ mod tests {
             ),
         ] {
             assert!(looks_like(file), "{name}");
-            assert_eq!(checked(file), Some(test_keys::canonical(plain)), "{name}");
+            assert!(
+                same_key(&key(file).expect(name), &numbers_of(plain)),
+                "{name}"
+            );
             let more = changed(file, |jwk| jwk["use"] = json!({"kty": [null, {"kty": 1}]}));
-            assert_eq!(
-                checked(&more),
-                Some(test_keys::canonical(plain)),
+            assert!(
+                same_key(&key(&more).expect(name), &numbers_of(plain)),
                 "unknown members are passed over"
             );
         }
         assert!(looks_like(test_file!("oct.jwk")));
-        let Ok(Jwk::Octets(octets)) = read(test_file!("oct.jwk")) else {
+        let Ok(UncheckedKey::Octets(octets)) = key(test_file!("oct.jwk")) else {
             panic!("octets")
         };
         let written = Base64UrlUnpadded::encode_string(octets.expose());
@@ -390,7 +331,7 @@ mod tests {
                 let missing = changed(file, |jwk| {
                     _ = jwk.as_object_mut().expect("an object").remove(name);
                 });
-                assert_eq!(error(&missing), JwkError::MissingMember(name));
+                assert_eq!(error(&missing), fault(JwkError::MissingMember(name)));
                 for value in [
                     json!(null),
                     json!(5),
@@ -401,18 +342,21 @@ mod tests {
                     json!("a b"),
                 ] {
                     let wrong = changed(file, |jwk| jwk[name] = value);
-                    assert_eq!(error(&wrong), JwkError::Member(name));
+                    assert_eq!(error(&wrong), fault(JwkError::Member(name)));
                 }
             }
             let public = changed(file, |jwk| {
                 _ = jwk.as_object_mut().expect("an object").remove("d");
             });
-            assert!(read(&public).map_or_else(
-                |error| error == JwkError::PublicOnly,
+            assert!(key(&public).map_or_else(
+                |error| error == ReadError::Unsupported(Form::PublicKey),
                 |_| names.contains(&"k")
             ));
         }
-        assert_eq!(error(test_file!("p256-public.jwk")), JwkError::PublicOnly);
+        assert_eq!(
+            error(test_file!("p256-public.jwk")),
+            ReadError::Unsupported(Form::PublicKey)
+        );
     }
 
     #[test]
@@ -421,7 +365,7 @@ mod tests {
             let other = changed(file, |jwk| {
                 jwk[name] = json!(text(jwk[name].as_str().expect("text")));
             });
-            assert_eq!(error(&other), JwkError::Member(name));
+            assert_eq!(error(&other), fault(JwkError::Member(name)));
         };
         let zero_before = |text: &str| {
             let bytes = Base64UrlUnpadded::decode_vec(text).expect("base64url");
@@ -455,43 +399,46 @@ mod tests {
         }
         let escaped = String::from_utf8(test_file!("p256.jwk").to_vec()).expect("UTF-8");
         let escaped = escaped.replace("P-256", r"P\u002d256");
-        assert_eq!(error(escaped.as_bytes()), JwkError::Member("crv"));
+        assert_eq!(error(escaped.as_bytes()), fault(JwkError::Member("crv")));
     }
 
     #[test]
     fn other_documents_are_told_apart() {
         assert_eq!(
             error(test_file!("ed25519.jwk")),
-            JwkError::KeyType("Ed25519".to_owned())
+            ReadError::Algorithm("Ed25519".to_owned())
         );
         let no_curve = changed(test_file!("ed25519.jwk"), |jwk| jwk["crv"] = json!(5));
-        assert_eq!(error(&no_curve), JwkError::KeyType("OKP".to_owned()));
+        assert_eq!(error(&no_curve), ReadError::Algorithm("OKP".to_owned()));
         let curve = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P-192"));
-        assert_eq!(error(&curve), JwkError::Curve("P-192".to_owned()));
+        assert_eq!(error(&curve), ReadError::Curve("P-192".to_owned()));
         let long = changed(test_file!("p256.jwk"), |jwk| {
             jwk["crv"] = json!("P".repeat(65));
         });
-        assert_eq!(error(&long), JwkError::Member("crv"));
+        assert_eq!(error(&long), fault(JwkError::Member("crv")));
         for jwe in [test_file!("jwe.json"), test_file!("jwe.txt")] {
             assert!(looks_like(jwe));
-            assert_eq!(error(jwe), JwkError::Encrypted);
+            assert_eq!(error(jwe), fault(JwkError::Encrypted));
         }
         for (set, error_expected) in [
-            (r#"{"keys":[]}"#, JwkError::KeySet(0)),
+            (r#"{"keys":[]}"#, fault(JwkError::KeySet(0))),
             (
                 r#"{"keys":[{"kty":"oct"},{"kty":"oct"}]}"#,
-                JwkError::KeySet(2),
+                fault(JwkError::KeySet(2)),
             ),
-            (r#"{"keys":{}}"#, JwkError::Member("keys")),
+            (r#"{"keys":{}}"#, fault(JwkError::Member("keys"))),
         ] {
             assert!(looks_like(set.as_bytes()));
             assert_eq!(error(set.as_bytes()), error_expected);
         }
         let oth = changed(test_file!("rsa-2048.jwk"), |jwk| jwk["oth"] = json!([]));
-        assert_eq!(
-            error(&oth),
-            JwkError::Key(BareKeyFault::Rsa(RsaFault::MultiPrime))
-        );
+        assert!(matches!(
+            key(&oth),
+            Ok(UncheckedKey::Rsa(RsaNumbers {
+                is_multi_prime: true,
+                ..
+            }))
+        ));
         assert!(
             !looks_like(test_file!("p256.der"))
                 && !looks_like(br#"{"KeyId":"a"}"#)
@@ -549,7 +496,7 @@ mod tests {
         ] {
             assert_eq!(
                 error(file),
-                JwkError::Json(expected),
+                fault(JwkError::Json(expected)),
                 "{}",
                 String::from_utf8_lossy(file)
             );
@@ -571,7 +518,7 @@ mod tests {
                 assert!(
                     matches!(
                         error(&file[..len]),
-                        JwkError::Json(JsonError::Syntax { .. })
+                        ReadError::Jwk(JwkError::Json(JsonError::Syntax { .. }))
                     ),
                     "{len}"
                 );
@@ -579,37 +526,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn no_flipped_bit_yields_another_key() {
-        // For the long one, only a bit or two of each byte.
-        for (file, plain, step) in [
-            (test_file!("p256.jwk"), test_file!("p256.der"), 1),
-            (test_file!("rsa-2048.jwk"), test_file!("rsa-2048.der"), 7),
-        ] {
-            let canonical = test_keys::canonical(plain);
-            for flipped in test_keys::with_each_bit_flipped(file).step_by(step) {
-                let key = checked(&flipped);
-                assert!(key.is_none() || key.as_ref() == Some(&canonical));
-            }
-        }
-    }
-
     proptest! {
-        #![proptest_config(test_keys::proptest_config())]
+        #![proptest_config(proptest_config())]
 
         #[test]
         fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..300), at: Index, junk in vec(any::<u8>(), 0..8)) {
             let _ = looks_like(&bytes);
-            prop_assert!(read(&bytes).is_err());
+            prop_assert!(key(&bytes).is_err());
             let file = test_file!("p256.jwk");
             let (start, end) = file.split_at(at.index(file.len()));
-            let _ = read(&[start, &junk, end].concat());
+            let _ = key(&[start, &junk, end].concat());
         }
 
         #[test]
         fn no_text_makes_it_panic(name in "[a-z]{1,3}", text: String) {
             for file in [test_file!("p256.jwk"), test_file!("rsa-2048.jwk"), test_file!("oct.jwk")] {
-                let _ = read(&changed(file, |jwk| jwk[&name] = json!(text)));
+                let _ = key(&changed(file, |jwk| jwk[&name] = json!(text)));
             }
         }
     }

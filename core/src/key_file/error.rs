@@ -1,0 +1,258 @@
+//! Why no key was taken out of a file.
+
+use core::fmt;
+
+use super::{
+    encryption::EncryptionError,
+    form::Form,
+    jwk_error::JwkError,
+    source_format::{Encoding, SourceFormat},
+    text::{Lookalike, MaterialFormat},
+};
+
+/// The largest accepted file of key material, in bytes.
+pub const MAX_LEN: usize = 64 << 10;
+
+/// Why no key was taken out of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadError {
+    /// No bytes at all.
+    Empty,
+    /// More than [`MAX_LEN`] bytes.
+    TooLong,
+    /// An encrypted private key, and no passphrase.
+    PassphraseNeeded,
+    /// An encrypted private key that was not opened.
+    Encryption {
+        /// The form that encrypts it.
+        form: Form,
+        /// Why.
+        error: EncryptionError,
+    },
+    /// PEM of a private key that is truncated, is not base64, or has no supported structure.
+    DamagedPem,
+    /// A private key whose version number does not fit its contents.
+    Version {
+        /// The structure with the number.
+        form: Form,
+        /// The number.
+        version: u8,
+    },
+    /// Bytes after the private key.
+    TrailingBytes {
+        /// How many.
+        count: usize,
+    },
+    /// An invalid or unsupported JSON Web Key.
+    Jwk(JwkError),
+    /// Not in the expected encoding.
+    NotWrittenAs {
+        /// The expected encoding.
+        format: MaterialFormat,
+        /// The likely format of the bytes.
+        looks_like: Option<Lookalike>,
+    },
+    /// An EC private key that does not name its curve.
+    NoCurve,
+    /// The key names two different curves.
+    TwoCurves,
+    /// A file of a form whose keys are not read.
+    Unsupported(Form),
+    /// Something else than PKCS#8 in DER or BER, where only that is taken.
+    NotPkcs8(SourceFormat),
+    /// Not PKCS#8, where only PKCS#8 is accepted.
+    Malformed,
+    /// Neither a private key in a supported format nor short enough for raw key material.
+    Unreadable {
+        /// The likely format of the bytes.
+        looks_like: Option<Lookalike>,
+    },
+    /// A private key of an algorithm that AWS KMS does not import; its name or object identifier.
+    Algorithm(String),
+    /// RSA-PSS (`id-RSASSA-PSS`), where AWS KMS requires `rsaEncryption`.
+    RsaPss,
+    /// An EC private key on a curve that AWS KMS does not import; its name or object identifier.
+    Curve(String),
+    /// An EC private key with explicit parameters of a curve that AWS KMS does not import.
+    ExplicitCurve,
+    /// Raw bytes, which do not name their key spec.
+    KeySpecNeeded {
+        /// The number of bytes.
+        len: usize,
+        /// The likely format, if not raw.
+        looks_like: Option<Lookalike>,
+    },
+    /// A file with the length of a raw scalar, where a private key was expected.
+    BareScalar(MaterialFormat),
+    /// More than one private key.
+    SeveralKeys(usize),
+}
+
+/// The classes of [`ReadError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadErrorClass {
+    /// There is nothing to read, too much, or no passphrase that opens it.
+    Input,
+    /// The form is recognised, and the file is not what the form has.
+    Damaged,
+    /// The form, or something in it, is not read.
+    Unsupported,
+    /// The file can be several things, or holds several.
+    Ambiguous,
+}
+
+impl ReadError {
+    /// The class of the error.
+    pub const fn class(&self) -> ReadErrorClass {
+        match self {
+            Self::Empty | Self::TooLong | Self::PassphraseNeeded => ReadErrorClass::Input,
+            Self::Encryption { error, .. } => match error {
+                EncryptionError::PassphraseNeeded | EncryptionError::Passphrase => {
+                    ReadErrorClass::Input
+                }
+                EncryptionError::Malformed => ReadErrorClass::Damaged,
+                EncryptionError::Scheme(_)
+                | EncryptionError::Rounds { .. }
+                | EncryptionError::Memory { .. } => ReadErrorClass::Unsupported,
+            },
+            Self::DamagedPem
+            | Self::Version { .. }
+            | Self::TrailingBytes { .. }
+            | Self::NotWrittenAs { .. }
+            | Self::NoCurve
+            | Self::TwoCurves => ReadErrorClass::Damaged,
+            Self::Jwk(error) => match error {
+                JwkError::Json(_) | JwkError::MissingMember(_) | JwkError::Member(_) => {
+                    ReadErrorClass::Damaged
+                }
+                JwkError::Encrypted => ReadErrorClass::Unsupported,
+                JwkError::KeySet(_) => ReadErrorClass::Ambiguous,
+            },
+            Self::Unsupported(_)
+            | Self::NotPkcs8(_)
+            | Self::Malformed
+            | Self::Unreadable { .. }
+            | Self::Algorithm(_)
+            | Self::RsaPss
+            | Self::Curve(_)
+            | Self::ExplicitCurve => ReadErrorClass::Unsupported,
+            Self::KeySpecNeeded { .. } | Self::BareScalar(_) | Self::SeveralKeys(_) => {
+                ReadErrorClass::Ambiguous
+            }
+        }
+    }
+
+    /// Why a key of `form` was not decrypted.
+    pub(super) fn encryption(form: Form, error: EncryptionError) -> Self {
+        match error {
+            EncryptionError::PassphraseNeeded => Self::PassphraseNeeded,
+            error => Self::Encryption { form, error },
+        }
+    }
+
+    /// The error for a file whose contents `self` is about, which stand in PEM.
+    pub(super) fn in_pem(self) -> Self {
+        match self {
+            Self::Malformed => Self::DamagedPem,
+            error => error,
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("empty"),
+            Self::TooLong => write!(f, "longer than {MAX_LEN} bytes"),
+            Self::PassphraseNeeded => f.write_str("an encrypted private key"),
+            Self::Encryption {
+                form: Form::OpenSsh,
+                error,
+            } => write!(f, "an encrypted OpenSSH private key: {error}"),
+            Self::Encryption { error, .. } => write!(f, "an encrypted private key: {error}"),
+            Self::DamagedPem => f.write_str("PEM that is cut off or damaged"),
+            Self::Version { form, version } => write!(
+                f,
+                "a private key in {form} form whose version number, {version}, does not go with its contents"
+            ),
+            Self::TrailingBytes { count } => {
+                write!(f, "a private key with bytes after its end ({count})")
+            }
+            Self::Jwk(error) => error.fmt(f),
+            Self::NotWrittenAs { format, .. } => write!(f, "not written as {format}"),
+            Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
+            Self::TwoCurves => f.write_str("an EC private key that names two curves"),
+            Self::Unsupported(form) => f.write_str(unsupported(*form)),
+            Self::NotPkcs8(format) => not_pkcs8(*format, f),
+            Self::Malformed => f.write_str("not a private key in PKCS#8 form"),
+            Self::Unreadable { .. } => f.write_str("not a private key in any form that is read"),
+            Self::Algorithm(name) => write!(
+                f,
+                "a private key of algorithm {name}, which AWS KMS does not import"
+            ),
+            Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS wants rsaEncryption"),
+            Self::Curve(name) => write!(
+                f,
+                "an EC private key on the curve {name}, which AWS KMS does not import"
+            ),
+            Self::ExplicitCurve => f.write_str(
+                "an EC private key whose curve is written out, and is none that AWS KMS imports (CVE-2020-0601 is an \
+                 attack by such keys)",
+            ),
+            Self::KeySpecNeeded { len, .. } => {
+                let unit = if *len == 1 { "byte" } else { "bytes" };
+                write!(f, "{len} {unit} that do not say what kind of key they are")
+            }
+            Self::BareScalar(MaterialFormat::Hex) => {
+                f.write_str("hex digits of 32 bytes, not a private key in a structure")
+            }
+            Self::BareScalar(MaterialFormat::Raw | MaterialFormat::Base64) => {
+                f.write_str("32 bytes, not a private key in a structure")
+            }
+            Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
+        }
+    }
+}
+
+impl core::error::Error for ReadError {}
+
+impl From<JwkError> for ReadError {
+    fn from(error: JwkError) -> Self {
+        Self::Jwk(error)
+    }
+}
+
+const fn unsupported(form: Form) -> &'static str {
+    match form {
+        Form::Raw | Form::Scalar => "the bytes of a key, where a private key belongs",
+        Form::Pkcs8
+        | Form::EncryptedPkcs8
+        | Form::Pkcs1
+        | Form::Sec1
+        | Form::OpenSsh
+        | Form::Jwk
+        | Form::OtherPrivateKey => "a private key in a form that is not read",
+        Form::EncryptedPem => "a private key encrypted in OpenSSL's older form",
+        Form::Pkcs12 => "a PKCS#12 file",
+        Form::JavaKeyStore => "a Java key store",
+        Form::PublicKey => "a public key, where the private key belongs",
+        Form::Certificate => "a certificate, where the private key belongs",
+        Form::CertificateRequest => "a certificate signing request, where the private key belongs",
+        Form::OpenPgp => "an OpenPGP file",
+        Form::Age => "a file of age",
+        Form::Putty => "a PuTTY private key",
+        Form::EthereumKeystore => "an Ethereum key store",
+        Form::Mnemonic => "a mnemonic of words (BIP-39)",
+        Form::Utf16 => "text in UTF-16",
+        Form::OtherPem => "PEM, but not of a private key that is read",
+        Form::OtherJson => "JSON, but not a JSON Web Key",
+    }
+}
+
+fn not_pkcs8(format: SourceFormat, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (format.encoding, format.form) {
+        (Encoding::Pem, _) => f.write_str("PEM, not DER"),
+        (_, Form::EncryptedPkcs8) => f.write_str("an encrypted private key"),
+        (_, form) => write!(f, "a private key in {form} form, not PKCS#8"),
+    }
+}

@@ -1,0 +1,84 @@
+//! The forms of files: those whose keys are read, and those that are recognised alone.
+
+use core::fmt;
+
+/// The form of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The octets of a key themselves, or nothing that is recognised.
+    Raw,
+    /// The scalar of a secp256k1 key, as Ethereum's tools hand it out: never recognised, only asked for.
+    Scalar,
+    /// PKCS#8: RFC 5208 and RFC 5958.
+    Pkcs8,
+    /// Encrypted PKCS#8: RFC 5958, 3.
+    EncryptedPkcs8,
+    /// An RSA private key: RFC 8017, A.1.2.
+    Pkcs1,
+    /// An EC private key: RFC 5915.
+    Sec1,
+    /// An OpenSSH private key.
+    OpenSsh,
+    /// A JSON Web Key: RFC 7517.
+    Jwk,
+    /// A private key under a PEM label that is not read: DSA, or RSA-PSS.
+    OtherPrivateKey,
+    /// An encrypted private key in OpenSSL's older form.
+    EncryptedPem,
+    /// A PKCS#12 file (`.p12`, `.pfx`).
+    Pkcs12,
+    /// A Java key store.
+    JavaKeyStore,
+    /// A public key.
+    PublicKey,
+    /// A certificate.
+    Certificate,
+    /// A certificate signing request.
+    CertificateRequest,
+    /// An OpenPGP key or message.
+    OpenPgp,
+    /// An age identity, or a file that age encrypted.
+    Age,
+    /// A PuTTY private key.
+    Putty,
+    /// An Ethereum key store, version 3.
+    EthereumKeystore,
+    /// A BIP-39 mnemonic.
+    Mnemonic,
+    /// Text in UTF-16.
+    Utf16,
+    /// PEM with another label.
+    OtherPem,
+    /// JSON that is not a JWK.
+    OtherJson,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Raw => "raw",
+            Self::Scalar => "scalar",
+            Self::Pkcs8 => "PKCS#8",
+            Self::EncryptedPkcs8 => "encrypted PKCS#8",
+            Self::Pkcs1 => "PKCS#1",
+            Self::Sec1 => "SEC1",
+            Self::OpenSsh => "OpenSSH",
+            Self::Jwk => "JWK",
+            Self::OtherPrivateKey => "another private key",
+            Self::EncryptedPem => "encrypted PEM",
+            Self::Pkcs12 => "PKCS#12",
+            Self::JavaKeyStore => "Java key store",
+            Self::PublicKey => "public key",
+            Self::Certificate => "certificate",
+            Self::CertificateRequest => "certificate signing request",
+            Self::OpenPgp => "OpenPGP",
+            Self::Age => "age",
+            Self::Putty => "PuTTY",
+            Self::EthereumKeystore => "Ethereum key store",
+            Self::Mnemonic => "BIP-39 mnemonic",
+            Self::Utf16 => "UTF-16",
+            Self::OtherPem => "PEM",
+            Self::OtherJson => "JSON",
+        })
+    }
+}

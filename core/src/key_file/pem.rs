@@ -1,0 +1,251 @@
+//! PEM files of private keys: the one key in them, and its companions.
+
+use der::{Decode as _, Encode as _};
+use x509_cert::Certificate;
+
+use super::{
+    error::ReadError, form::Form, keys_read::KeysRead, remark::Remark, source_format::Encoding,
+    unchecked_key::UncheckedKey,
+};
+use crate::{blob::Blob, key_spec::Curve, pem::Block, secret::SecretBytes};
+
+const PRIVATE_KEY: &str = "PRIVATE KEY";
+/// What the block of an OpenSSH key is called.
+const OPEN_SSH: &str = "OPENSSH PRIVATE KEY";
+
+/// A PEM file with one private key.
+#[derive(Debug)]
+pub(super) struct PemFile<'a> {
+    /// Returns the format that the label of the block names.
+    label: &'a str,
+    /// The certificates in DER, in their order.
+    certificates: Vec<SecretBytes>,
+}
+
+/// Finds the one private key among the blocks of a file, and what its block holds.
+///
+/// Text between the blocks is passed over, and so are blocks of other kinds beside the key: `EC
+/// PARAMETERS`, which `openssl ecparam -genkey` writes before the key that repeats them, or `DH
+/// PARAMETERS`, which servers keep there.
+///
+/// # Errors
+///
+/// Why there is no such key, and the form of what there is.
+pub(super) fn select<'a>(
+    blocks: &[Block<'a>],
+) -> Result<(PemFile<'a>, SecretBytes), (Form, ReadError)> {
+    let is_key = |block: &&Block<'a>| block.label.ends_with(PRIVATE_KEY);
+    let keys: Vec<&Block<'a>> = blocks.iter().filter(is_key).collect();
+    match keys.as_slice() {
+        [] => {
+            let mut forms = blocks.iter().map(|block| of_label(block.label));
+            let told = forms.find(|form| *form != Form::OtherPem);
+            let form = told.unwrap_or(Form::OtherPem);
+            Err((form, ReadError::Unsupported(form)))
+        }
+        [key] => {
+            let form = of_key_label(key.label);
+            one(key, blocks).map_err(|error| match error {
+                ReadError::Unsupported(form) => (form, error),
+                error => (form, error),
+            })
+        }
+        [first, ..] => Err((
+            of_key_label(first.label),
+            ReadError::SeveralKeys(keys.len()),
+        )),
+    }
+}
+
+fn one<'a>(key: &Block<'a>, blocks: &[Block<'a>]) -> Result<(PemFile<'a>, SecretBytes), ReadError> {
+    // What is never imported is refused; for the rest, what is in the block says best what it is.
+    match key.label {
+        "RSA-PSS PRIVATE KEY" => return Err(ReadError::RsaPss),
+        "DSA PRIVATE KEY" => return Err(ReadError::Algorithm("DSA".to_owned())),
+        _ => {}
+    }
+    let certificates = blocks
+        .iter()
+        .filter(|block| of_label(block.label) == Form::Certificate)
+        .map(decode)
+        .collect::<Result<_, _>>()?;
+    if key.is_encrypted() {
+        return Err(ReadError::Unsupported(Form::EncryptedPem));
+    }
+    let file = PemFile {
+        label: key.label,
+        certificates,
+    };
+    Ok((file, decode(key)?))
+}
+
+fn decode(block: &Block<'_>) -> Result<SecretBytes, ReadError> {
+    block.decode().ok_or(ReadError::DamagedPem)
+}
+
+/// The form of a block of this label, if it holds no private key.
+fn of_label(label: &str) -> Form {
+    match label {
+        "PUBLIC KEY" | "RSA PUBLIC KEY" | "EC PUBLIC KEY" | "SSH2 PUBLIC KEY" => Form::PublicKey,
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Form::Certificate,
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Form::CertificateRequest,
+        "AGE ENCRYPTED FILE" => Form::Age,
+        "PKCS12" => Form::Pkcs12,
+        label if label.starts_with("PGP ") => Form::OpenPgp,
+        _ => Form::OtherPem,
+    }
+}
+
+/// The form that a block with a private key should have by its label.
+fn of_key_label(label: &str) -> Form {
+    match label {
+        PRIVATE_KEY => Form::Pkcs8,
+        "ENCRYPTED PRIVATE KEY" => Form::EncryptedPkcs8,
+        "RSA PRIVATE KEY" => Form::Pkcs1,
+        "EC PRIVATE KEY" | "SM2 PRIVATE KEY" => Form::Sec1,
+        OPEN_SSH => Form::OpenSsh,
+        _ => Form::OtherPrivateKey,
+    }
+}
+
+impl PemFile<'_> {
+    /// Whether the block says that it holds an OpenSSH key.
+    pub(super) fn is_open_ssh(&self) -> bool {
+        self.label == OPEN_SSH
+    }
+
+    /// Adds to `keys`, which stood in this file, what the file says beside them.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Malformed`] if the first certificate is none.
+    pub(super) fn describe(&self, mut keys: KeysRead) -> Result<KeysRead, ReadError> {
+        keys.form.encoding = Encoding::Pem;
+        let is_right = keys.form.pem_label() == Some(self.own_label(&keys));
+        keys.notes.extend((!is_right).then_some(Remark::WrongLabel));
+        if let Some(leaf) = self.certificates.first() {
+            keys.certified = Some(certified_key(leaf)?);
+            keys.notes
+                .push(Remark::Certificates(self.certificates.len()));
+        }
+        Ok(keys)
+    }
+
+    /// The label, as a key of another curve than SM2's would have it: `openssl ec` writes SM2 keys in the
+    /// form of RFC 5915 under a label of their own.
+    fn own_label(&self, keys: &KeysRead) -> &str {
+        let is_sm2 = |key: &UncheckedKey| {
+            matches!(
+                key,
+                UncheckedKey::Ec {
+                    curve: Curve::Sm2,
+                    ..
+                }
+            )
+        };
+        if self.label == "SM2 PRIVATE KEY" && keys.keys.iter().all(|(_, key)| is_sm2(key)) {
+            "EC PRIVATE KEY"
+        } else {
+            self.label
+        }
+    }
+}
+
+/// The public key of a certificate: SPKI in DER.
+fn certified_key(certificate: &SecretBytes) -> Result<Blob, ReadError> {
+    let certificate =
+        Certificate::from_der(certificate.expose()).map_err(|_| ReadError::Malformed)?;
+    let key = certificate.tbs_certificate().subject_public_key_info();
+    let spki = key.to_der().map_err(|_| ReadError::Malformed)?;
+    Ok(Blob::new(spki))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pem::blocks;
+
+    const KEY: &str = "-----BEGIN PRIVATE KEY-----\nAAEC\n-----END PRIVATE KEY-----\n";
+    const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAwQF\n-----END CERTIFICATE-----\n";
+
+    fn error(text: &str) -> ReadError {
+        let (_, error) = select(&blocks(text.as_bytes())).expect_err("refused");
+        error
+    }
+
+    #[test]
+    fn one_key_is_found_among_certificates_and_remarks() {
+        let text = format!("subject=/CN=x\n{CERTIFICATE}\n{KEY}# note\n{CERTIFICATE}");
+        let (file, key) = select(&blocks(text.as_bytes())).expect("one key");
+        assert_eq!((file.label, key.expose()), ("PRIVATE KEY", &[0, 1, 2][..]));
+        let certificates = file
+            .certificates
+            .iter()
+            .map(|certificate| certificate.expose().to_vec());
+        assert_eq!(certificates.collect::<Vec<_>>(), [[3, 4, 5], [3, 4, 5]]);
+    }
+
+    #[test]
+    fn what_is_not_one_key_is_told_apart() {
+        assert_eq!(error(&format!("{KEY}{KEY}")), ReadError::SeveralKeys(2));
+        assert_eq!(
+            error(CERTIFICATE),
+            ReadError::Unsupported(Form::Certificate)
+        );
+        let public = KEY.replace("PRIVATE", "PUBLIC");
+        assert_eq!(error(&public), ReadError::Unsupported(Form::PublicKey));
+        let dsa = KEY.replace("PRIVATE", "DSA PRIVATE");
+        assert_eq!(error(&dsa), ReadError::Algorithm("DSA".to_owned()));
+        let parameters = KEY.replace("PRIVATE KEY", "EC PARAMETERS");
+        assert_eq!(error(&parameters), ReadError::Unsupported(Form::OtherPem));
+        assert_eq!(
+            error(&format!("{parameters}{public}")),
+            ReadError::Unsupported(Form::PublicKey)
+        );
+        assert_eq!(error(&format!("{KEY}{dsa}")), ReadError::SeveralKeys(2));
+        let older = KEY.replace("\nAAEC", "\nProc-Type: 4,ENCRYPTED\n\nAAEC");
+        assert_eq!(error(&older), ReadError::Unsupported(Form::EncryptedPem));
+        assert_eq!(error(&KEY.replace("AAEC", "AA!C")), ReadError::DamagedPem);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_damaged_once_it_has_begun() {
+        for text in ["", "-----BEGIN", "-----BEGIN PRIVATE KEY"] {
+            assert!(blocks(text.as_bytes()).is_empty(), "{text:?}");
+        }
+        for text in [
+            "-----BEGIN PRIVATE KEY-----\nAAEC",
+            "-----BEGIN PRIVATE KEY-----\n-----END P",
+        ] {
+            for text in [text.to_owned(), format!("{CERTIFICATE}{text}")] {
+                assert_eq!(error(&text), ReadError::DamagedPem, "{text:?}");
+            }
+            assert_eq!(error(&format!("{KEY}{text}")), ReadError::SeveralKeys(2));
+        }
+        assert_eq!(
+            error(&format!("{KEY}{}", &CERTIFICATE[..30])),
+            ReadError::DamagedPem
+        );
+    }
+
+    #[test]
+    fn labels_are_told_apart() {
+        for (label, expected) in [
+            ("RSA PUBLIC KEY", Form::PublicKey),
+            ("TRUSTED CERTIFICATE", Form::Certificate),
+            ("NEW CERTIFICATE REQUEST", Form::CertificateRequest),
+            ("PGP PRIVATE KEY BLOCK", Form::OpenPgp),
+            ("AGE ENCRYPTED FILE", Form::Age),
+            ("X509 CRL", Form::OtherPem),
+        ] {
+            assert_eq!(of_label(label), expected, "{label}");
+        }
+        for (label, expected) in [
+            ("ENCRYPTED PRIVATE KEY", Form::EncryptedPkcs8),
+            ("SM2 PRIVATE KEY", Form::Sec1),
+            ("DSA PRIVATE KEY", Form::OtherPrivateKey),
+        ] {
+            assert_eq!(of_key_label(label), expected, "{label}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Private keys in PKCS#8, which says their algorithm.
+
+use der::{
+    Decode as _,
+    asn1::{AnyRef, ObjectIdentifier},
+};
+use pkcs8::PrivateKeyInfoRef;
+use rsa::pkcs1::ALGORITHM_OID as RSA_ENCRYPTION;
+
+use super::{
+    element::TailedElement,
+    error::ReadError,
+    form::Form,
+    keys_read::KeysRead,
+    pkcs1,
+    sec1::{self, whole_octets},
+    source_format::{Encoding, SourceFormat},
+    version,
+};
+
+/// RFC 8017, A.2.3.
+const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+
+/// Whether `der` is a `PrivateKeyInfo`, of whatever algorithm.
+pub(super) fn looks_like(der: &[u8]) -> bool {
+    PrivateKeyInfoRef::from_der(der).is_ok()
+}
+
+/// Reads a key of an algorithm that has a form of its own here.
+///
+/// # Source
+///
+/// RFC 5958, 2.
+pub(super) fn read(outer: TailedElement) -> Result<KeysRead, ReadError> {
+    let der = outer.der();
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| version::fault(der))?;
+    let parameters = info.algorithm.parameters;
+    let algorithm = info.algorithm.oid;
+    if algorithm == RSASSA_PSS {
+        return Err(ReadError::RsaPss);
+    }
+    if algorithm != RSA_ENCRYPTION && algorithm != ::sec1::ALGORITHM_OID {
+        return Err(ReadError::Algorithm(algorithm_name(algorithm)));
+    }
+    let inner = TailedElement::of(info.private_key.as_bytes()).ok_or(ReadError::Malformed)?;
+    let (key, mut notes) = if algorithm == RSA_ENCRYPTION {
+        if parameters.is_some_and(|parameters| parameters != AnyRef::NULL) {
+            return Err(ReadError::Malformed);
+        }
+        let beside = info.public_key.map(whole_octets);
+        (pkcs1::key(inner.der(), beside)?, Vec::new())
+    } else {
+        sec1::key(inner.der(), parameters, info.public_key)?
+    };
+    inner.must_end()?;
+    notes.extend(outer.zeros());
+    let is_der = outer.encoding == Encoding::Der && inner.encoding == Encoding::Der;
+    let encoding = if is_der { Encoding::Der } else { Encoding::Ber };
+    Ok(KeysRead {
+        notes,
+        pkcs8: is_der.then(|| outer.into_der()),
+        ..KeysRead::one(key, SourceFormat::plain(Form::Pkcs8, encoding))
+    })
+}
+
+/// Returns the usual name of an algorithm that AWS KMS does not import, or its object identifier.
+///
+/// # Source
+///
+/// RFC 8410, 3; RFC 3279, 2.3.2; RFC 9881 and NIST's Computer Security Objects Register.
+fn algorithm_name(oid: ObjectIdentifier) -> String {
+    let oid = oid.to_string();
+    let name = match oid.as_str() {
+        "1.3.101.110" => "X25519",
+        "1.3.101.111" => "X448",
+        "1.3.101.112" => "Ed25519",
+        "1.3.101.113" => "Ed448",
+        "1.2.840.10040.4.1" => "DSA",
+        "1.2.840.113549.1.3.1" => "Diffie-Hellman",
+        "1.2.840.10046.2.1" => "X9.42 Diffie-Hellman",
+        "2.16.840.1.101.3.4.3.17" => "ML-DSA-44",
+        "2.16.840.1.101.3.4.3.18" => "ML-DSA-65",
+        "2.16.840.1.101.3.4.3.19" => "ML-DSA-87",
+        "2.16.840.1.101.3.4.4.1" => "ML-KEM-512",
+        "2.16.840.1.101.3.4.4.2" => "ML-KEM-768",
+        "2.16.840.1.101.3.4.4.3" => "ML-KEM-1024",
+        _ => return oid,
+    };
+    name.to_owned()
+}

@@ -1,0 +1,349 @@
+//! Which form a file has. This is the one place that decides it.
+
+use spki::SubjectPublicKeyInfoRef;
+use x509_cert::{Certificate, request::CertReq};
+
+use der::{Decode as _, Tag, Tagged as _, asn1::AnyRef};
+
+use super::{
+    element::TailedElement,
+    encrypted_pkcs8,
+    error::ReadError,
+    form::Form,
+    jwk, mnemonic, open_pgp,
+    pem::{self, PemFile},
+    pkcs1, pkcs8, sec1,
+    source_format::{Encoding, SourceFormat},
+    version,
+};
+use crate::{
+    pem::{Block, blocks},
+    secret::SecretBytes,
+};
+
+/// The first line of a file that age encrypted; any bytes follow.
+///
+/// # Source
+///
+/// C2SP, age: the header's version line.
+const AGE_FILE: &[u8] = b"age-encryption.org/v1\n";
+
+impl Form {
+    /// Recognises the form of a file, whether its keys are read or not.
+    pub fn of(file: &[u8]) -> Self {
+        SourceFormat::of(file).form
+    }
+}
+
+impl SourceFormat {
+    /// Recognises the form of a file, and how that is written.
+    pub fn of(file: &[u8]) -> Self {
+        Source::of(file).format
+    }
+}
+
+/// A file whose form is recognised.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub(super) format: SourceFormat,
+    /// What the reader of its form gets; why there is nothing to read, if so.
+    pub(super) content: Result<Content<'a>, ReadError>,
+    /// What stands around the content in PEM.
+    pub(super) pem: Option<PemFile<'a>>,
+}
+
+/// What a reader gets.
+#[derive(Debug)]
+pub(super) enum Content<'a> {
+    /// The file itself is the octets of a key, as far as anything can be recognised in it.
+    Octets,
+    /// The text of a JSON Web Key.
+    Jwk(&'a [u8]),
+    /// What the block of an OpenSSH key holds.
+    OpenSsh(SecretBytes),
+    /// PKCS#8.
+    Pkcs8(TailedElement),
+    /// Encrypted PKCS#8.
+    EncryptedPkcs8(TailedElement),
+    /// An RSA private key alone.
+    Pkcs1(TailedElement),
+    /// An EC private key alone.
+    Sec1(TailedElement),
+}
+
+impl<'a> Source<'a> {
+    /// Recognises `file`: by its PEM blocks, else as text, else by its bytes.
+    pub(super) fn of(file: &'a [u8]) -> Self {
+        let blocks = blocks(file);
+        if !blocks.is_empty() {
+            return Self::of_pem(&blocks);
+        }
+        let text = core::str::from_utf8(file).ok().and_then(of_text);
+        if matches!(text, None | Some(Form::OtherJson)) && jwk::looks_like(file) {
+            let content = Ok(Content::Jwk(file));
+            return Self::plain(Form::Jwk, Encoding::Json, content);
+        }
+        if let Some(form) = text {
+            let encoding = if form == Form::OtherJson {
+                Encoding::Json
+            } else {
+                Encoding::Raw
+            };
+            return Self::plain(form, encoding, Err(ReadError::Unsupported(form)));
+        }
+        if let Some(found) = Self::of_element(file) {
+            return found;
+        }
+        match of_bytes(file) {
+            Some(form) => Self::plain(form, Encoding::Raw, Err(ReadError::Unsupported(form))),
+            None => Self::plain(Form::Raw, Encoding::Raw, Ok(Content::Octets)),
+        }
+    }
+
+    fn plain(form: Form, encoding: Encoding, content: Result<Content<'a>, ReadError>) -> Self {
+        Self {
+            format: SourceFormat::plain(form, encoding),
+            content,
+            pem: None,
+        }
+    }
+
+    fn of_pem(blocks: &[Block<'a>]) -> Self {
+        let (pem, contents) = match pem::select(blocks) {
+            Ok(found) => found,
+            Err((form, error)) => return Self::plain(form, Encoding::Pem, Err(error)),
+        };
+        let found = if pem.is_open_ssh() {
+            Self::plain(Form::OpenSsh, Encoding::Pem, Ok(Content::OpenSsh(contents)))
+        } else {
+            Self::of_element(contents.expose()).unwrap_or_else(|| {
+                let malformed = Err(ReadError::Malformed);
+                Self::plain(Form::OtherPrivateKey, Encoding::Pem, malformed)
+            })
+        };
+        Self {
+            format: SourceFormat::plain(found.format.form, Encoding::Pem),
+            pem: Some(pem),
+            ..found
+        }
+    }
+
+    /// Recognises one element of BER; `None` if it is none, or nothing that is known.
+    ///
+    /// Most bytes begin with something that could be an element: only of a private key it is told that
+    /// bytes follow it.
+    fn of_element(bytes: &[u8]) -> Option<Self> {
+        let element = TailedElement::of(bytes)?;
+        let form = of_der(element.der())?;
+        let encoding = element.encoding;
+        let count = element.tail_len;
+        let is_whole = element.is_whole();
+        let content = match form {
+            Form::Pkcs8 => Ok(Content::Pkcs8(element)),
+            Form::EncryptedPkcs8 => Ok(Content::EncryptedPkcs8(element)),
+            Form::Pkcs1 => Ok(Content::Pkcs1(element)),
+            Form::Sec1 => Ok(Content::Sec1(element)),
+            Form::Raw
+            | Form::Scalar
+            | Form::OpenSsh
+            | Form::Jwk
+            | Form::OtherPrivateKey
+            | Form::EncryptedPem
+            | Form::Pkcs12
+            | Form::JavaKeyStore
+            | Form::PublicKey
+            | Form::Certificate
+            | Form::CertificateRequest
+            | Form::OpenPgp
+            | Form::Age
+            | Form::Putty
+            | Form::EthereumKeystore
+            | Form::Mnemonic
+            | Form::Utf16
+            | Form::OtherPem
+            | Form::OtherJson => Err(ReadError::Unsupported(form)),
+        };
+        match content {
+            Ok(_) if !is_whole => {
+                let error = Err(ReadError::TrailingBytes { count });
+                Some(Self::plain(form, encoding, error))
+            }
+            Err(_) if !is_whole => None,
+            content => Some(Self::plain(form, encoding, content)),
+        }
+    }
+}
+
+/// Recognises DER.
+fn of_der(der: &[u8]) -> Option<Form> {
+    if sec1::looks_like(der) {
+        Some(Form::Sec1)
+    } else if pkcs1::looks_like(der) {
+        Some(Form::Pkcs1)
+    } else if encrypted_pkcs8::looks_like(der) {
+        Some(Form::EncryptedPkcs8)
+    } else if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
+        Some(Form::PublicKey)
+    } else if Certificate::from_der(der).is_ok() {
+        Some(Form::Certificate)
+    } else if CertReq::from_der(der).is_ok() {
+        Some(Form::CertificateRequest)
+    } else if is_pkcs12(der) {
+        Some(Form::Pkcs12)
+    } else if pkcs8::looks_like(der) {
+        Some(Form::Pkcs8)
+    } else {
+        version::form(der)
+    }
+}
+
+/// Recognises text by how its format begins.
+///
+/// # Source
+///
+/// C2SP, age; PuTTY manual, appendix C; RFC 4253, 6.6 (OpenSSH public keys); Web3 Secret
+/// Storage.
+fn of_text(text: &str) -> Option<Form> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
+    if text.as_bytes().starts_with(AGE_FILE)
+        || text.lines().any(|line| line.starts_with("AGE-SECRET-KEY-"))
+    {
+        Some(Form::Age)
+    } else if begins(&["PuTTY-User-Key-File-"]) {
+        Some(Form::Putty)
+    } else if begins(&[
+        "ssh-rsa ",
+        "ssh-ed25519 ",
+        "ecdsa-sha2-",
+        "sk-ssh-",
+        "sk-ecdsa-",
+    ]) {
+        Some(Form::PublicKey)
+    } else if begins(&["{"]) {
+        Some(of_json(text))
+    } else {
+        mnemonic::is_mnemonic(text).then_some(Form::Mnemonic)
+    }
+}
+
+fn of_json(text: &str) -> Form {
+    let lower = text.to_ascii_lowercase();
+    if lower.contains("\"crypto\"") && lower.contains("\"kdfparams\"") {
+        Form::EthereumKeystore
+    } else {
+        Form::OtherJson
+    }
+}
+
+/// Recognises bytes that are neither text nor DER.
+fn of_bytes(bytes: &[u8]) -> Option<Form> {
+    if bytes.starts_with(b"\xfe\xed\xfe\xed") || bytes.starts_with(b"\xce\xce\xce\xce") {
+        Some(Form::JavaKeyStore)
+    } else if bytes.starts_with(AGE_FILE) {
+        Some(Form::Age)
+    } else if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        Some(Form::Utf16)
+    } else {
+        open_pgp::is_key(bytes).then_some(Form::OpenPgp)
+    }
+}
+
+/// `SEQUENCE { INTEGER 3, ContentInfo, MacData OPTIONAL }`: RFC 7292, 4.
+fn is_pkcs12(bytes: &[u8]) -> bool {
+    let Ok(sequence) = AnyRef::from_der(bytes) else {
+        return false;
+    };
+    let version = sequence.sequence(|reader| {
+        use der::Reader as _;
+        let version: u8 = reader.decode()?;
+        let content: AnyRef<'_> = reader.decode()?;
+        let _mac_data: Option<AnyRef<'_>> = reader.decode()?;
+        Ok::<_, der::Error>((version, content.tag()))
+    });
+    version.is_ok_and(|found| found == (3, Tag::Sequence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key_file::test_files::test_file;
+
+    #[test]
+    fn texts_are_told_apart() {
+        for (text, expected) in [
+            (
+                "# created: 2026\n# public key: age1x\nAGE-SECRET-KEY-1QQ",
+                Form::Age,
+            ),
+            ("age-encryption.org/v1\n-> X25519 x", Form::Age),
+            (
+                "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none",
+                Form::Putty,
+            ),
+            ("ssh-rsa AAAAB3 me@here", Form::PublicKey),
+            ("ecdsa-sha2-nistp256 AAAA me@here", Form::PublicKey),
+            (
+                "{\"version\":3,\"Crypto\":{\"kdfparams\":{}}}",
+                Form::EthereumKeystore,
+            ),
+            ("{\"crypto\":{}}", Form::OtherJson),
+            ("\u{feff}{}", Form::OtherJson),
+            ("{\"kty\":", Form::Jwk),
+            ("hello", Form::Raw),
+            ("", Form::Raw),
+        ] {
+            assert_eq!(Form::of(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn key_stores_and_packets_are_told_apart() {
+        let der = |body: &[u8]| [&[0x30, u8::try_from(body.len()).expect("short")], body].concat();
+        let scheme = [0x30, 3, 6, 1, 42];
+        for (bytes, expected) in [
+            (
+                der(&[&scheme[..], &[4, 1, 0]].concat()),
+                Form::EncryptedPkcs8,
+            ),
+            (der(&[&[2, 1, 3][..], &scheme].concat()), Form::Pkcs12),
+            (der(&[2, 1, 3]), Form::Raw),
+            (b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(), Form::JavaKeyStore),
+            (b"age-encryption.org/v1\n-> X25519 \xff".to_vec(), Form::Age),
+            (b"\xff\xfe-\0-\0".to_vec(), Form::Utf16),
+            (vec![0x94, 7, 4, 0, 0, 0, 0, 1, 0], Form::OpenPgp),
+        ] {
+            assert_eq!(Form::of(&bytes), expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_recognised_in_der_and_pem_and_with_bytes_behind_it() {
+        let encrypted = test_file!("p256-scrypt-aes256.der");
+        for (form, der, label) in [
+            (Form::Pkcs8, test_file!("p256.der"), "PRIVATE KEY"),
+            (
+                Form::Pkcs1,
+                &test_file!("rsa-2048.der")[26..],
+                "RSA PRIVATE KEY",
+            ),
+            (Form::Sec1, &test_file!("p256.der")[29..], "PRIVATE KEY"),
+            (Form::EncryptedPkcs8, encrypted, "PRIVATE KEY"),
+        ] {
+            let pem = der::pem::encode_string(label, der::pem::LineEnding::LF, der);
+            let pem = pem.expect("short");
+            let plain = |encoding| SourceFormat::plain(form, encoding);
+            assert_eq!(SourceFormat::of(der), plain(Encoding::Der));
+            assert_eq!(SourceFormat::of(pem.as_bytes()), plain(Encoding::Pem));
+            assert_eq!(Form::of(&[der, &[1]].concat()), form);
+            // Of a key that is cut off nothing is recognised, but in PEM its label is.
+            assert_eq!(Form::of(&der[..der.len() - 1]), Form::Raw);
+        }
+        assert_eq!(
+            Form::of(b"-----BEGIN RSA PRIVATE KEY-----\nAAEC"),
+            Form::Pkcs1
+        );
+        assert_eq!(Form::of(test_file!("p256.openssh")), Form::OpenSsh);
+        assert_eq!(Form::of(test_file!("p256.jwk")), Form::Jwk);
+    }
+}

@@ -1,0 +1,41 @@
+//! What is worth knowing about a file of key material beside the key itself.
+
+use crate::key_spec::Curve;
+
+/// Notes on a file of key material.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remark {
+    /// Certificates are beside the key; the first one belongs to it.
+    Certificates(usize),
+    /// Zero bytes follow the key, as SoftHSM leaves them.
+    ZeroTail(usize),
+    /// An EC private key without its public key.
+    NoPublicKey,
+    /// Explicit curve parameters; they are those of this curve.
+    ExplicitCurve(Curve),
+    /// PKCS#8 that differs from the canonical form: another version, attributes, a second curve
+    /// name, a compressed point.
+    NotCanonical,
+    /// The PEM label does not match the key format; the label is ignored.
+    WrongLabel,
+    /// The file says that the key was derived from a seed.
+    TestKey,
+    /// An HMAC key that is longer than its hash; both in bytes.
+    LongHmacKey {
+        /// The length found.
+        len: usize,
+        /// The length with a recorded import.
+        exact: usize,
+    },
+}
+
+impl Remark {
+    /// The curve, where its parameters are written out.
+    pub(crate) const fn as_explicit_curve(&self) -> Option<Curve> {
+        if let Self::ExplicitCurve(curve) = self {
+            Some(*curve)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! EC private keys alone: a scalar, and perhaps its curve and its public key.
+
+use der::{
+    Decode as _, Sequence,
+    asn1::{AnyRef, BitStringRef, OctetStringRef},
+};
+
+use super::{
+    ec_parameters::{self, NamedCurve},
+    element::TailedElement,
+    error::ReadError,
+    form::Form,
+    keys_read::KeysRead,
+    remark::Remark,
+    source_format::SourceFormat,
+    unchecked_key::UncheckedKey,
+    version,
+};
+use crate::{blob::Blob, secret::SecretBytes};
+
+/// `ECPrivateKey`, with unparsed parameters. A crate that reads only named curves could not say
+/// what is wrong with others.
+///
+/// # Source
+///
+/// RFC 5915, 3.
+#[derive(Sequence)]
+struct EcPrivateKey<'a> {
+    version: u8,
+    private_key: &'a OctetStringRef,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    parameters: Option<AnyRef<'a>>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    public_key: Option<BitStringRef<'a>>,
+}
+
+/// Whether `der` is an `ECPrivateKey`, of whatever version.
+pub(super) fn looks_like(der: &[u8]) -> bool {
+    EcPrivateKey::from_der(der).is_ok()
+}
+
+/// Reads an EC private key that stands alone.
+pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
+    let (key, mut notes) = key(element.der(), None, None)?;
+    notes.extend(element.zeros());
+    Ok(KeysRead {
+        notes,
+        ..KeysRead::one(key, SourceFormat::plain(Form::Sec1, element.encoding))
+    })
+}
+
+/// Reads an EC private key on the curve that `outer` says, or its own parameters if nothing around it
+/// does; `beside` is the public key that PKCS#8 version 2 has outside.
+pub(super) fn key(
+    der: &[u8],
+    outer: Option<AnyRef<'_>>,
+    beside: Option<BitStringRef<'_>>,
+) -> Result<(UncheckedKey, Vec<Remark>), ReadError> {
+    let key = EcPrivateKey::from_der(der).map_err(|_| version::fault(der))?;
+    if key.version != 1 {
+        return Err(ReadError::Version {
+            form: Form::Sec1,
+            version: key.version,
+        });
+    }
+    let NamedCurve { curve, is_explicit } = one_curve(outer, key.parameters)?;
+    let points: Vec<Blob> = [key.public_key, beside]
+        .into_iter()
+        .flatten()
+        .map(whole_octets)
+        .collect();
+    let explicit = is_explicit.then_some(Remark::ExplicitCurve(curve));
+    let no_point = points.is_empty().then_some(Remark::NoPublicKey);
+    let notes = explicit.into_iter().chain(no_point).collect();
+    let scalar = SecretBytes::copy_of(key.private_key.as_bytes());
+    Ok((
+        UncheckedKey::Ec {
+            curve,
+            scalar,
+            points,
+        },
+        notes,
+    ))
+}
+
+/// The octets of a bit string. One with unused bits is no public key: it becomes none, and no key has
+/// that one.
+pub(super) fn whole_octets(bits: BitStringRef<'_>) -> Blob {
+    Blob::new(bits.as_bytes().unwrap_or_default().to_vec())
+}
+
+fn one_curve(
+    outer: Option<AnyRef<'_>>,
+    inner: Option<AnyRef<'_>>,
+) -> Result<NamedCurve, ReadError> {
+    match (
+        outer.map(ec_parameters::named).transpose()?,
+        inner.map(ec_parameters::named).transpose()?,
+    ) {
+        (Some(outer), Some(inner)) if outer.curve != inner.curve => Err(ReadError::TwoCurves),
+        (Some(outer), Some(inner)) => Ok(NamedCurve {
+            is_explicit: outer.is_explicit || inner.is_explicit,
+            ..outer
+        }),
+        (Some(curve), None) | (None, Some(curve)) => Ok(curve),
+        (None, None) => Err(ReadError::NoCurve),
+    }
+}

@@ -1,0 +1,48 @@
+//! A key as a file has it, before anything of it is checked.
+
+use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
+
+/// A key as a file has it.
+#[derive(Debug)]
+pub enum UncheckedKey {
+    /// An RSA private key.
+    Rsa(RsaNumbers),
+    /// An EC private key.
+    Ec {
+        /// The curve that the file names.
+        curve: Curve,
+        /// The scalar, big-endian.
+        scalar: SecretBytes,
+        /// The public points that the file has, in the forms of SEC 1, 2.3.3; empty ones are none.
+        points: Vec<Blob>,
+    },
+    /// The octets of a symmetric or HMAC key, or a bare scalar.
+    Octets(SecretBytes),
+}
+
+/// The integers of an RSA private key, big-endian.
+///
+/// # Source
+///
+/// RFC 8017, 3.2.
+#[derive(Debug)]
+pub struct RsaNumbers {
+    /// The modulus.
+    pub n: Blob,
+    /// The public exponent.
+    pub e: Blob,
+    /// The private exponent.
+    pub d: SecretBytes,
+    /// The first prime.
+    pub p: SecretBytes,
+    /// The second prime.
+    pub q: SecretBytes,
+    /// dP and dQ, if the format has them.
+    pub crt_exponents: Option<[SecretBytes; 2]>,
+    /// The inverse of q modulo p.
+    pub q_inv: SecretBytes,
+    /// Whether there are more primes than two.
+    pub is_multi_prime: bool,
+    /// The `RSAPublicKey` (RFC 8017, A.1.1) that stands beside the integers, in DER, where the form has one.
+    pub public_key: Option<Blob>,
+}

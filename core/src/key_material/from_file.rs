@@ -1,0 +1,209 @@
+//! From a file, as people have it, to the one form that AWS KMS takes.
+
+use core::ops::RangeInclusive;
+
+use super::{
+    ec_key,
+    error::{KeyMaterialError, MaterialError},
+    material::KeyMaterial,
+    private_key::PrivateKey,
+    raw_key,
+    read_options::ReadOptions,
+    reading::Reading,
+    weakness::WeakMaterial,
+};
+use crate::{
+    key_file::{
+        self, Encoding, Form, KeysRead, MAX_LEN, ReadAs, ReadError, SourceFormat, UncheckedKey,
+    },
+    key_spec::{Curve, KeySpec},
+    secret::SecretBytes,
+};
+
+/// What a file is to hold.
+enum ExpectedKey {
+    /// A private key, which says itself what it is.
+    AnyPrivateKey,
+    /// A private key of this kind.
+    PrivateKey(KeySpec),
+    /// The octets of a symmetric or HMAC key of this kind, and how many they can be.
+    Octets(KeySpec, RangeInclusive<usize>),
+}
+
+impl KeyMaterial {
+    /// Reads a file of key material, as people have it, into the one form that AWS KMS takes.
+    ///
+    /// Symmetric and HMAC keys are raw bytes, or what `options.format` says. Private keys are
+    /// PKCS#8, PKCS#1 or SEC1, in DER, BER or PEM, with certificates beside them perhaps, OpenSSH keys or
+    /// JSON Web Keys; the key spec is read from them, and must be that of `options` if there is one.
+    /// Whatever the form, the same key becomes the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded` if they are short enough
+    /// for any, else `Unreadable`, and weak material is `Weak` unless `options.weak` allows it.
+    pub fn read(
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
+        let expected = ExpectedKey::of(options)?;
+        let read_as = ReadAs {
+            format: options.format,
+            octets: expected.octets(),
+            passphrase: options.passphrase,
+        };
+        let reading = match key_file::read(file, &read_as) {
+            Ok(keys) => expected.found(keys, file, options)?,
+            Err(error) => return Err(expected.not_found(error, file, options)),
+        };
+        match reading.material.weakness() {
+            Some(found) if found.is_refused() && options.weak == WeakMaterial::Refuse => {
+                Err(MaterialError::Weak(found.weakness).into())
+            }
+            Some(_) | None => Ok(reading),
+        }
+    }
+}
+
+impl ExpectedKey {
+    fn of(options: &ReadOptions<'_>) -> Result<Self, MaterialError> {
+        let Some(key_spec) = options.key_spec else {
+            return Ok(Self::AnyPrivateKey);
+        };
+        match raw_key::lengths(key_spec, options.rules)? {
+            Some(lengths) => Ok(Self::Octets(key_spec, lengths)),
+            None if options.format.is_some() && key_spec != KeySpec::EccSecgP256k1 => {
+                Err(MaterialError::NoBareForm(key_spec))
+            }
+            None => Ok(Self::PrivateKey(key_spec)),
+        }
+    }
+
+    fn octets(&self) -> Option<RangeInclusive<usize>> {
+        match self {
+            Self::AnyPrivateKey | Self::PrivateKey(_) => None,
+            Self::Octets(_, lengths) => Some(lengths.clone()),
+        }
+    }
+
+    fn key_spec(&self) -> Option<KeySpec> {
+        match self {
+            Self::AnyPrivateKey => None,
+            Self::PrivateKey(key_spec) | Self::Octets(key_spec, _) => Some(*key_spec),
+        }
+    }
+
+    /// Makes material of the one key of `file`, if it is what is wanted.
+    fn found(
+        &self,
+        mut keys: KeysRead,
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
+        match keys.take_one()? {
+            UncheckedKey::Octets(octets) => self.octets_found(octets, keys, file, options),
+            key @ (UncheckedKey::Rsa(_) | UncheckedKey::Ec { .. }) => {
+                self.private_key_found(&key, keys, file, options)
+            }
+        }
+    }
+
+    fn octets_found(
+        &self,
+        octets: SecretBytes,
+        keys: KeysRead,
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
+        let is_jwk = keys.form.form == Form::Jwk;
+        match self {
+            Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, keys, options)?),
+            Self::PrivateKey(_) if options.format.is_some() => Ok(scalar(&octets, keys)?),
+            Self::PrivateKey(_) if is_jwk => Err(MaterialError::SymmetricKey.into()),
+            Self::AnyPrivateKey if is_jwk || options.format.is_some() => {
+                let (len, looks_like) = (octets.len(), None);
+                Err(ReadError::KeySpecNeeded { len, looks_like }.into())
+            }
+            Self::AnyPrivateKey | Self::PrivateKey(_) => {
+                Err(raw_key::no_private_key(file, self.key_spec()).into())
+            }
+        }
+    }
+
+    fn private_key_found(
+        &self,
+        key: &UncheckedKey,
+        keys: KeysRead,
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> Result<Reading, KeyMaterialError> {
+        let reading = Reading::of_private_key(key, keys);
+        match self {
+            Self::AnyPrivateKey => {
+                let reading = reading?;
+                raw_key::must_be_imported(reading.material.key_spec(), options.rules)?;
+                Ok(reading)
+            }
+            Self::PrivateKey(key_spec) => Ok(reading?.must_be(*key_spec)?),
+            Self::Octets(key_spec, lengths) => match reading {
+                Ok(reading) => Ok(reading.must_be(*key_spec)?),
+                Err(_) => {
+                    Err(raw_key::wrong_length(file, *key_spec, lengths, Encoding::Raw).into())
+                }
+            },
+        }
+    }
+
+    /// Returns why `file`, in which no key was found, cannot be read for what is wanted.
+    fn not_found(
+        &self,
+        error: ReadError,
+        file: &SecretBytes,
+        options: &ReadOptions<'_>,
+    ) -> KeyMaterialError {
+        let is_about_input = file.is_empty() || file.len() > MAX_LEN || options.format.is_some();
+        match self {
+            _ if is_about_input => error.into(),
+            Self::AnyPrivateKey | Self::PrivateKey(_) if error == ReadError::Malformed => {
+                raw_key::no_private_key(file, self.key_spec()).into()
+            }
+            Self::AnyPrivateKey | Self::PrivateKey(_) => error.into(),
+            Self::Octets(_, lengths) if lengths.contains(&file.len()) => error.into(),
+            // Text in UTF-16 can be the key, written down; the length of a key says more of it.
+            Self::Octets(key_spec, lengths) => match error {
+                ReadError::Unsupported(form) if form != Form::Utf16 => error.into(),
+                _ => raw_key::wrong_length(file, *key_spec, lengths, Encoding::Raw).into(),
+            },
+        }
+    }
+}
+
+/// Makes material of the octets of a symmetric or HMAC key.
+fn raw(
+    octets: SecretBytes,
+    key_spec: KeySpec,
+    lengths: &RangeInclusive<usize>,
+    keys: KeysRead,
+    options: &ReadOptions<'_>,
+) -> Result<Reading, MaterialError> {
+    let is_whole_file = keys.form == SourceFormat::plain(Form::Raw, Encoding::Raw);
+    if is_whole_file && options.format.is_none() && options.weak == WeakMaterial::Refuse {
+        raw_key::check_decoded(&octets, key_spec, lengths)?;
+    }
+    let reading = Reading::of_octets(octets, key_spec, lengths, keys.form)?;
+    Ok(reading.of_provenance(keys.provenance))
+}
+
+/// Makes material of a bare scalar of secp256k1, big-endian.
+fn scalar(octets: &SecretBytes, keys: KeysRead) -> Result<Reading, MaterialError> {
+    let (curve, encoding) = (Curve::K256, keys.form.encoding);
+    let len = curve.scalar_len();
+    raw_key::check_length(octets, curve.key_spec(), &(len..=len), encoding)?;
+    let key = PrivateKey::from(ec_key::check(curve, octets.expose(), &[])?);
+    let reading = Reading {
+        material: KeyMaterial::of_private_key(key),
+        source_format: SourceFormat::plain(Form::Scalar, encoding),
+        remarks: keys.notes,
+    };
+    Ok(reading.of_provenance(keys.provenance))
+}

@@ -1,0 +1,99 @@
+//! From what unwrapping yields to key material; new key material comes the same way.
+
+use rand_core::CryptoRng;
+
+use super::{
+    ec_key,
+    error::{KeyMaterialError, MaterialError},
+    material::KeyMaterial,
+    raw_key,
+    reading::Reading,
+    rsa_key, symmetric,
+};
+use crate::{
+    compatibility::Rules,
+    key_file::{self, Encoding, Form, ReadError, Remark, SourceFormat},
+    key_spec::{Family, KeySpec},
+    secret::SecretBytes,
+};
+
+/// How many keys are drawn before a generator is not believed to be random. Of random keys of 16 bytes,
+/// fewer than one in 2^16 is weak.
+pub const MAX_DRAWS: usize = 8;
+
+impl KeyMaterial {
+    /// Accepts unwrapped bytes for a KMS key of `key_spec`: raw bytes of the right length, or an
+    /// unencrypted PKCS#8 private key in DER or BER.
+    ///
+    /// Accepts with a note what AWS KMS may refuse and nobody has tried.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyMaterialError`]; AWS KMS would answer each with `IncorrectKeyMaterialException`.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
+    pub fn from_import(
+        bytes: &SecretBytes,
+        key_spec: KeySpec,
+        rules: Rules,
+    ) -> Result<Reading, KeyMaterialError> {
+        if bytes.is_empty() {
+            return Err(ReadError::Empty.into());
+        }
+        if let Some(lengths) = raw_key::lengths(key_spec, rules)? {
+            let octets = SecretBytes::copy_of(bytes.expose());
+            let raw = SourceFormat::plain(Form::Raw, Encoding::Raw);
+            return Ok(Reading::of_octets(octets, key_spec, &lengths, raw)?);
+        }
+        let mut keys = key_file::read_pkcs8(bytes)?;
+        let key = keys.take_one()?;
+        let reading = Reading::of_private_key(&key, keys)?.must_be(key_spec)?;
+        match reading.remarks.iter().find_map(Remark::as_explicit_curve) {
+            Some(curve) => Err(MaterialError::CurveNotNamed(curve).into()),
+            None => Ok(reading),
+        }
+    }
+
+    /// Makes new key material that is not weak: what a rule for weak material meets by chance is drawn
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// [`MaterialError::NotImportable`] where there is nothing to import, and [`MaterialError::Weak`]
+    /// where all of [`MAX_DRAWS`] keys are weak, as no random ones are.
+    pub fn generate(
+        key_spec: KeySpec,
+        rules: Rules,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Self, KeyMaterialError> {
+        raw_key::must_be_imported(key_spec, rules)?;
+        let mut material = Self::draw(key_spec, rules, rng)?;
+        for _ in 1..MAX_DRAWS {
+            if material.weakness().is_none() {
+                break;
+            }
+            material = Self::draw(key_spec, rules, rng)?;
+        }
+        match material.weakness() {
+            Some(found) => Err(MaterialError::Weak(found.weakness).into()),
+            None => Ok(material),
+        }
+    }
+
+    fn draw(
+        key_spec: KeySpec,
+        rules: Rules,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Self, KeyMaterialError> {
+        let bytes = match key_spec.family() {
+            Family::Symmetric => symmetric::generate(rules.symmetric_len(), rng),
+            Family::Hmac { len } => symmetric::generate(len, rng),
+            Family::Rsa { modulus_bits } => rsa_key::generate(modulus_bits, rng),
+            Family::Ec(curve) => ec_key::generate(curve, rng),
+            Family::NotImportable => return Err(MaterialError::NotImportable(key_spec).into()),
+        };
+        Ok(Self::from_import(&bytes, key_spec, rules)?.material)
+    }
+}

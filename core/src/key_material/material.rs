@@ -1,0 +1,123 @@
+//! Key material that AWS KMS would take.
+
+use der::Decode as _;
+use spki::SubjectPublicKeyInfoRef;
+
+use super::{
+    ethereum,
+    private_key::PrivateKey,
+    symmetric,
+    weakness::{self, FoundWeakness},
+};
+use crate::{
+    blob::Blob,
+    fingerprint::Fingerprint,
+    key_spec::{Family, KeySpec},
+    secret::SecretBytes,
+};
+
+/// Key material that AWS KMS would accept for its key spec.
+#[derive(Debug)]
+pub struct KeyMaterial {
+    key_spec: KeySpec,
+    bytes: SecretBytes,
+    kind: Kind,
+    weakness: Option<FoundWeakness>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Symmetric,
+    Hmac,
+    /// With the public key, an SPKI in DER.
+    KeyPair(Blob),
+}
+
+impl KeyMaterial {
+    /// Takes the octets of a symmetric or HMAC key, whose length was checked.
+    pub(super) fn of_octets(key_spec: KeySpec, octets: SecretBytes) -> Self {
+        let kind = if key_spec.family() == Family::Symmetric {
+            Kind::Symmetric
+        } else {
+            Kind::Hmac
+        };
+        Self {
+            key_spec,
+            kind,
+            weakness: weakness::of_octets(octets.expose()),
+            bytes: octets,
+        }
+    }
+
+    /// Takes a private key, which was checked.
+    pub(super) fn of_private_key(key: PrivateKey) -> Self {
+        Self {
+            key_spec: key.key_spec,
+            bytes: key.pkcs8,
+            kind: Kind::KeyPair(key.public_key),
+            weakness: key.weakness,
+        }
+    }
+
+    /// Returns the key spec of this material.
+    pub fn key_spec(&self) -> KeySpec {
+        self.key_spec
+    }
+
+    /// Returns what the material should not be used for, if anything, and whether it is refused for
+    /// that where weak material is not allowed.
+    pub fn weakness(&self) -> Option<FoundWeakness> {
+        self.weakness
+    }
+
+    /// Returns the bytes that get wrapped.
+    pub fn bytes(&self) -> &SecretBytes {
+        &self.bytes
+    }
+
+    /// Returns the public key of a key pair: the SPKI in DER that `GetPublicKey` returns after the
+    /// import.
+    pub fn public_key(&self) -> Option<&Blob> {
+        match &self.kind {
+            Kind::KeyPair(spki) => Some(spki),
+            Kind::Symmetric | Kind::Hmac => None,
+        }
+    }
+
+    /// Returns the Ethereum address of a secp256k1 key, with the capitals of EIP-55.
+    pub fn ethereum_address(&self) -> Option<String> {
+        let spki = self
+            .public_key()
+            .filter(|_| self.key_spec == KeySpec::EccSecgP256k1)?;
+        let spki = SubjectPublicKeyInfoRef::from_der(spki.as_bytes()).ok()?;
+        ethereum::address(spki.subject_public_key.as_bytes()?)
+    }
+
+    /// Returns the fingerprint of this kind of material.
+    pub fn fingerprint(&self) -> Fingerprint {
+        match &self.kind {
+            Kind::KeyPair(spki) => symmetric::spki_fingerprint(spki),
+            Kind::Symmetric => symmetric::check_value(&self.bytes),
+            Kind::Hmac => symmetric::hmac(&self.bytes, self.key_spec),
+        }
+    }
+
+    /// Returns whether both are the same key: the same public key, or the same bytes.
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.key_spec == other.key_spec
+            && match (self.public_key(), other.public_key()) {
+                (Some(a), Some(b)) => a == b,
+                _ => self.bytes == other.bytes,
+            }
+    }
+
+    /// Returns whether the material has `fingerprint`, also if that uses an older method.
+    pub fn goes_by(&self, fingerprint: &Fingerprint) -> bool {
+        match (&self.kind, fingerprint) {
+            (Kind::Symmetric, Fingerprint::Ecb(_)) => {
+                symmetric::ecb(&self.bytes) == Some(*fingerprint)
+            }
+            _ => self.fingerprint() == *fingerprint,
+        }
+    }
+}

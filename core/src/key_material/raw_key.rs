@@ -1,0 +1,149 @@
+//! Raw keys: the lengths that they can have, and what a file is instead that is none.
+
+use core::ops::RangeInclusive;
+
+use super::error::MaterialError;
+use crate::{
+    compatibility::Rules,
+    key_file::{Encoding, Lookalike, MaterialFormat, ReadError, lookalike},
+    key_spec::{Curve, Family, KeySpec},
+    secret::SecretBytes,
+};
+
+/// The longest HMAC key that AWS KMS documents, in bytes.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
+const MAX_HMAC_LEN: usize = 128;
+
+/// The length of a raw secp256k1 scalar, in bytes.
+pub(crate) const SCALAR_LEN: usize = Curve::K256.scalar_len();
+
+/// Returns how long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
+/// private keys.
+///
+/// # Errors
+///
+/// [`MaterialError::NotImportable`].
+pub(super) fn lengths(
+    key_spec: KeySpec,
+    rules: Rules,
+) -> Result<Option<RangeInclusive<usize>>, MaterialError> {
+    must_be_imported(key_spec, rules)?;
+    Ok(match key_spec.family() {
+        Family::Symmetric => Some(rules.symmetric_len()..=rules.symmetric_len()),
+        Family::Hmac { len } => Some(len..=MAX_HMAC_LEN),
+        Family::Rsa { .. } | Family::Ec(_) | Family::NotImportable => None,
+    })
+}
+
+/// Makes sure that AWS KMS imports keys of `key_spec`.
+pub(super) fn must_be_imported(key_spec: KeySpec, rules: Rules) -> Result<(), MaterialError> {
+    if rules.imports(key_spec) {
+        Ok(())
+    } else {
+        Err(MaterialError::NotImportable(key_spec))
+    }
+}
+
+/// Makes sure that octets that are written in `encoding` have a length that they can have.
+///
+/// # Errors
+///
+/// [`MaterialError::WrongLength`].
+pub(super) fn check_length(
+    octets: &SecretBytes,
+    key_spec: KeySpec,
+    lengths: &RangeInclusive<usize>,
+    encoding: Encoding,
+) -> Result<(), MaterialError> {
+    if lengths.contains(&octets.len()) {
+        Ok(())
+    } else {
+        Err(wrong_length(octets, key_spec, lengths, encoding))
+    }
+}
+
+/// Returns the error for octets of a wrong length, with what they look like: not what they look like
+/// once they were decoded, as nothing said of them would be true of the file.
+pub(super) fn wrong_length(
+    octets: &SecretBytes,
+    key_spec: KeySpec,
+    lengths: &RangeInclusive<usize>,
+    encoding: Encoding,
+) -> MaterialError {
+    let looks_like = if encoding == Encoding::Raw {
+        lookalike(octets, lengths)
+    } else {
+        None
+    };
+    MaterialError::WrongLength {
+        key_spec,
+        len: octets.len(),
+        expected: lengths.clone(),
+        looks_like,
+    }
+}
+
+/// Makes sure that an HMAC key is not longer than its hash because it is text, or has a line's end behind
+/// it: AWS KMS may take it, for ever. `MaterialFormat::Raw` says that the bytes are meant, and who allows
+/// weak material allows this.
+///
+/// # Errors
+///
+/// [`MaterialError::NotDecoded`].
+pub(super) fn check_decoded(
+    file: &SecretBytes,
+    key_spec: KeySpec,
+    lengths: &RangeInclusive<usize>,
+) -> Result<(), MaterialError> {
+    let (len, exact) = (file.len(), *lengths.start());
+    let looks_like = match lookalike(file, &(exact..=exact)) {
+        Some(looks_like) if len > exact => looks_like,
+        Some(_) | None => return Ok(()),
+    };
+    match looks_like {
+        Lookalike::BitsForBytes | Lookalike::Der => Ok(()),
+        Lookalike::Hex(_)
+        | Lookalike::Base64(_)
+        | Lookalike::TrailingNewline
+        | Lookalike::TrailingCrLf
+        | Lookalike::ByteOrderMark(_)
+        | Lookalike::Utf16(_) => Err(MaterialError::NotDecoded {
+            key_spec,
+            len,
+            expected: lengths.clone(),
+            looks_like,
+        }),
+    }
+}
+
+/// Returns why `file`, which is no private key, cannot be read for `wanted`: never guessed, only named.
+pub(super) fn no_private_key(file: &SecretBytes, wanted: Option<KeySpec>) -> ReadError {
+    let looks_like = lookalike(file, &(0..=0));
+    let text_len = match looks_like {
+        Some(Lookalike::Hex(len) | Lookalike::Base64(len)) => len,
+        Some(
+            Lookalike::TrailingNewline
+            | Lookalike::TrailingCrLf
+            | Lookalike::ByteOrderMark(_)
+            | Lookalike::Utf16(_)
+            | Lookalike::BitsForBytes
+            | Lookalike::Der,
+        )
+        | None => file.len(),
+    };
+    let is_hex_scalar = looks_like == Some(Lookalike::Hex(SCALAR_LEN));
+    match wanted {
+        None if text_len <= MAX_HMAC_LEN => ReadError::KeySpecNeeded {
+            len: file.len(),
+            looks_like,
+        },
+        Some(KeySpec::EccSecgP256k1) if file.len() == SCALAR_LEN => {
+            ReadError::BareScalar(MaterialFormat::Raw)
+        }
+        Some(KeySpec::EccSecgP256k1) if is_hex_scalar => ReadError::BareScalar(MaterialFormat::Hex),
+        None | Some(_) => ReadError::Unreadable { looks_like },
+    }
+}

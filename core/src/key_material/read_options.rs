@@ -1,0 +1,34 @@
+//! How a file of key material is to be read.
+
+use super::weakness::WeakMaterial;
+use crate::{
+    compatibility::Rules, key_file::MaterialFormat, key_spec::KeySpec, secret::SecretBytes,
+};
+
+/// The options for reading a file of key material.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// The expected key spec; `None` if a private key names it.
+    pub key_spec: Option<KeySpec>,
+    /// The rules of the partition.
+    pub rules: Rules,
+    /// The encoding of raw bytes; `None` for no encoding.
+    pub format: Option<MaterialFormat>,
+    /// The passphrase of an encrypted private key.
+    pub passphrase: Option<&'a SecretBytes>,
+    /// The policy for weak material.
+    pub weak: WeakMaterial,
+}
+
+impl ReadOptions<'_> {
+    /// Reads a file without any expectation, by these rules. Refuses weak material.
+    pub const fn new(rules: Rules) -> Self {
+        Self {
+            key_spec: None,
+            rules,
+            format: None,
+            passphrase: None,
+            weak: WeakMaterial::Refuse,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What was read of a file of key material.
+
+use core::ops::RangeInclusive;
+
+use super::{error::MaterialError, material::KeyMaterial, private_key::PrivateKey, raw_key};
+use crate::{
+    key_file::{KeyProvenance, KeysRead, Remark, SourceFormat, UncheckedKey},
+    key_spec::KeySpec,
+    secret::SecretBytes,
+};
+
+/// Key material, the form of its file, and notes on the file.
+#[derive(Debug)]
+pub struct Reading {
+    /// The material, in AWS's form.
+    pub material: KeyMaterial,
+    /// The form of the file.
+    pub source_format: SourceFormat,
+    /// What the reader ignored or corrected.
+    pub remarks: Vec<Remark>,
+}
+
+impl Reading {
+    /// Makes material of the octets of a symmetric or HMAC key of one of `lengths`, the proven one first.
+    pub(super) fn of_octets(
+        octets: SecretBytes,
+        key_spec: KeySpec,
+        lengths: &RangeInclusive<usize>,
+        source_format: SourceFormat,
+    ) -> Result<Self, MaterialError> {
+        raw_key::check_length(&octets, key_spec, lengths, source_format.encoding)?;
+        let (len, exact) = (octets.len(), *lengths.start());
+        let long = (len > exact).then_some(Remark::LongHmacKey { len, exact });
+        Ok(Self {
+            material: KeyMaterial::of_octets(key_spec, octets),
+            source_format,
+            remarks: long.into_iter().collect(),
+        })
+    }
+
+    /// Makes material of a private key that passes every check.
+    pub(super) fn of_private_key(
+        key: &UncheckedKey,
+        mut keys: KeysRead,
+    ) -> Result<Self, MaterialError> {
+        let key = PrivateKey::check(key)?;
+        if let Some(certified) = &keys.certified
+            && *certified != key.public_key
+        {
+            return Err(MaterialError::OtherCertificate);
+        }
+        let is_said =
+            |note: &Remark| matches!(note, Remark::ExplicitCurve(_) | Remark::NoPublicKey);
+        let is_canonical = keys.pkcs8.as_ref().is_none_or(|pkcs8| *pkcs8 == key.pkcs8);
+        if !is_canonical && !keys.notes.iter().any(is_said) {
+            keys.notes.insert(0, Remark::NotCanonical);
+        }
+        let reading = Self {
+            material: KeyMaterial::of_private_key(key),
+            source_format: keys.form,
+            remarks: keys.notes,
+        };
+        Ok(reading.of_provenance(keys.provenance))
+    }
+
+    /// Adds what the file says of where the key comes from.
+    pub(super) fn of_provenance(mut self, provenance: KeyProvenance) -> Self {
+        match provenance {
+            KeyProvenance::Unknown => {}
+            KeyProvenance::TestSeed => self.remarks.push(Remark::TestKey),
+        }
+        self
+    }
+
+    /// Makes sure that the material is for `key_spec`.
+    pub(super) fn must_be(self, key_spec: KeySpec) -> Result<Self, MaterialError> {
+        let found = self.material.key_spec();
+        if found == key_spec {
+            return Ok(self);
+        }
+        Err(MaterialError::OtherKeySpec {
+            found,
+            wanted: key_spec,
+        })
+    }
+}
