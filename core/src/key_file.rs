@@ -76,16 +76,19 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
     if file.len() > MAX_LEN {
         return Err(ReadError::TooLong);
     }
-    if let Some(format) = read_as.format {
-        return octets::decode(file, format);
-    }
-    let source = Source::of(file.expose());
     let is_octets = |lengths: &RangeInclusive<usize>| lengths.contains(&file.len());
-    if source.format.form != Form::Jwk && read_as.octets.as_ref().is_some_and(is_octets) {
-        return Ok(octets::as_they_are(file));
-    }
+    let source = match read_as.format {
+        Some(format) => Source::of_octets(format),
+        None => match Source::of(file.expose()) {
+            jwk if jwk.format.form == Form::Jwk => jwk,
+            _ if read_as.octets.as_ref().is_some_and(is_octets) => {
+                Source::of_octets(MaterialFormat::Raw)
+            }
+            source => source,
+        },
+    };
     let keys = source.content.and_then(|content| match content {
-        Content::Octets => Ok(octets::as_they_are(file)),
+        Content::Octets(format) => octets::read(file, format),
         Content::Jwk(text) => jwk::read(text),
         Content::OpenSsh(block) => open_ssh::read(block.expose(), read_as.passphrase),
         Content::EncryptedPkcs8(element) => encrypted_pkcs8::read(&element, read_as.passphrase),
@@ -122,6 +125,6 @@ pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
             Err(version::wrong_version(element.der()).unwrap_or(not_pkcs8))
         }
         Content::EncryptedPkcs8(_) | Content::Jwk(_) | Content::OpenSsh(_) => Err(not_pkcs8),
-        Content::Octets => Err(ReadError::Malformed),
+        Content::Octets(_) => Err(ReadError::Malformed),
     }
 }

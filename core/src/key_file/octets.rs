@@ -10,27 +10,16 @@ use super::{
 };
 use crate::secret::SecretBytes;
 
-/// Takes all of `file` for the octets of a key.
-pub(super) fn as_they_are(file: &SecretBytes) -> KeysRead {
-    of(SecretBytes::copy_of(file.expose()), MaterialFormat::Raw)
-}
-
 /// Takes the octets of a key out of `file`, which is written in `format`.
 ///
 /// # Errors
 ///
 /// [`ReadError::NotWrittenAs`].
-pub(super) fn decode(file: &SecretBytes, format: MaterialFormat) -> Result<KeysRead, ReadError> {
-    match format.decode(file) {
-        Some(octets) => Ok(of(octets, format)),
-        None => Err(ReadError::NotWrittenAs {
-            format,
-            looks_like: marked(file),
-        }),
-    }
-}
-
-fn of(octets: SecretBytes, format: MaterialFormat) -> KeysRead {
+pub(super) fn read(file: &SecretBytes, format: MaterialFormat) -> Result<KeysRead, ReadError> {
+    let Some(octets) = format.decode(file) else {
+        let looks_like = marked(file);
+        return Err(ReadError::NotWrittenAs { format, looks_like });
+    };
     let form = SourceFormat::plain(Form::Raw, format.encoding());
-    KeysRead::one(UncheckedKey::Octets(octets), form)
+    Ok(KeysRead::one(UncheckedKey::Octets(octets), form))
 }

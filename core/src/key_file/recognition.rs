@@ -14,6 +14,7 @@ use super::{
     pem::{self, PemFile},
     pkcs1, pkcs8, sec1,
     source_format::{Encoding, SourceFormat},
+    text::MaterialFormat,
     version,
 };
 use crate::{
@@ -55,8 +56,8 @@ pub(super) struct Source<'a> {
 /// What a reader gets.
 #[derive(Debug)]
 pub(super) enum Content<'a> {
-    /// The file itself is the octets of a key, as far as anything can be recognised in it.
-    Octets,
+    /// The file is the octets of a key, written so, as far as anything can be recognised in it.
+    Octets(MaterialFormat),
     /// The text of a JSON Web Key.
     Jwk(&'a [u8]),
     /// What the block of an OpenSSH key holds.
@@ -96,8 +97,13 @@ impl<'a> Source<'a> {
         }
         match of_bytes(file) {
             Some(form) => Self::plain(form, Encoding::Raw, Err(ReadError::Unsupported(form))),
-            None => Self::plain(Form::Raw, Encoding::Raw, Ok(Content::Octets)),
+            None => Self::of_octets(MaterialFormat::Raw),
         }
+    }
+
+    /// A file that holds the octets of a key and nothing else.
+    pub(super) fn of_octets(format: MaterialFormat) -> Self {
+        Self::plain(Form::Raw, format.encoding(), Ok(Content::Octets(format)))
     }
 
     fn plain(form: Form, encoding: Encoding, content: Result<Content<'a>, ReadError>) -> Self {

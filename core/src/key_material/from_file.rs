@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use super::{
     ec_key,
-    error::{KeyMaterialError, MaterialError},
+    error::{KeyMaterialError, MaterialError, MaterialErrorClass},
     material::KeyMaterial,
     private_key::PrivateKey,
     raw_key,
@@ -52,10 +52,11 @@ impl KeyMaterial {
             octets: expected.octets(),
             passphrase: options.passphrase,
         };
-        let reading = match key_file::read(file, &read_as) {
-            Ok(keys) => expected.found(keys, file, options)?,
-            Err(error) => return Err(expected.not_found(error, file, options)),
+        let found = match key_file::read(file, &read_as) {
+            Ok(keys) => expected.found(keys, options),
+            Err(error) => Err(error.into()),
         };
+        let reading = found.map_err(|error| expected.explain(error, file, options))?;
         match reading.material.weakness() {
             Some(found) if found.is_refused() && options.weak == WeakMaterial::Refuse => {
                 Err(MaterialError::Weak(found.weakness).into())
@@ -93,17 +94,16 @@ impl ExpectedKey {
         }
     }
 
-    /// Makes material of the one key of `file`, if it is what is wanted.
+    /// Makes material of the one key that was read, if it is what is expected.
     fn found(
         &self,
         mut keys: KeysRead,
-        file: &SecretBytes,
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
         match keys.take_one()? {
-            UncheckedKey::Octets(octets) => self.octets_found(octets, keys, file, options),
+            UncheckedKey::Octets(octets) => self.octets_found(octets, keys, options),
             key @ (UncheckedKey::Rsa(_) | UncheckedKey::Ec { .. }) => {
-                self.private_key_found(&key, keys, file, options)
+                self.private_key_found(&key, keys, options)
             }
         }
     }
@@ -112,7 +112,6 @@ impl ExpectedKey {
         &self,
         octets: SecretBytes,
         keys: KeysRead,
-        file: &SecretBytes,
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
         let is_jwk = keys.form.form == Form::Jwk;
@@ -124,9 +123,7 @@ impl ExpectedKey {
                 let (len, looks_like) = (octets.len(), None);
                 Err(ReadError::KeySpecNeeded { len, looks_like }.into())
             }
-            Self::AnyPrivateKey | Self::PrivateKey(_) => {
-                Err(raw_key::no_private_key(file, self.key_spec()).into())
-            }
+            Self::AnyPrivateKey | Self::PrivateKey(_) => Err(ReadError::Malformed.into()),
         }
     }
 
@@ -134,46 +131,53 @@ impl ExpectedKey {
         &self,
         key: &UncheckedKey,
         keys: KeysRead,
-        file: &SecretBytes,
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
-        let reading = Reading::of_private_key(key, keys);
+        let reading = Reading::of_private_key(key, keys)?;
         match self {
             Self::AnyPrivateKey => {
-                let reading = reading?;
                 raw_key::must_be_imported(reading.material.key_spec(), options.rules)?;
                 Ok(reading)
             }
-            Self::PrivateKey(key_spec) => Ok(reading?.must_be(*key_spec)?),
-            Self::Octets(key_spec, lengths) => match reading {
-                Ok(reading) => Ok(reading.must_be(*key_spec)?),
-                Err(_) => {
-                    Err(raw_key::wrong_length(file, *key_spec, lengths, Encoding::Raw).into())
-                }
-            },
+            Self::PrivateKey(key_spec) | Self::Octets(key_spec, _) => {
+                Ok(reading.must_be(*key_spec)?)
+            }
         }
     }
 
-    /// Returns why `file`, in which no key was found, cannot be read for what is wanted.
-    fn not_found(
+    /// Returns why nothing in `file` is what is expected: `error`, or what the file itself looks like.
+    fn explain(
         &self,
-        error: ReadError,
+        error: KeyMaterialError,
         file: &SecretBytes,
         options: &ReadOptions<'_>,
     ) -> KeyMaterialError {
         let is_about_input = file.is_empty() || file.len() > MAX_LEN || options.format.is_some();
+        if is_about_input {
+            return error;
+        }
         match self {
-            _ if is_about_input => error.into(),
-            Self::AnyPrivateKey | Self::PrivateKey(_) if error == ReadError::Malformed => {
-                raw_key::no_private_key(file, self.key_spec()).into()
-            }
-            Self::AnyPrivateKey | Self::PrivateKey(_) => error.into(),
-            Self::Octets(_, lengths) if lengths.contains(&file.len()) => error.into(),
-            // Text in UTF-16 can be the key, written down; the length of a key says more of it.
-            Self::Octets(key_spec, lengths) => match error {
-                ReadError::Unsupported(form) if form != Form::Utf16 => error.into(),
-                _ => raw_key::wrong_length(file, *key_spec, lengths, Encoding::Raw).into(),
+            Self::AnyPrivateKey | Self::PrivateKey(_) => match error {
+                KeyMaterialError::Read(ReadError::Malformed) => {
+                    raw_key::no_private_key(file, self.key_spec()).into()
+                }
+                KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => error,
             },
+            Self::Octets(key_spec, lengths) => {
+                let is_told = match &error {
+                    // Text in UTF-16 can be the key, written down; its length says more of it.
+                    KeyMaterialError::Read(ReadError::Unsupported(form)) => *form != Form::Utf16,
+                    KeyMaterialError::Read(_) => false,
+                    KeyMaterialError::Material(error) => match error.class() {
+                        MaterialErrorClass::OtherKeySpec | MaterialErrorClass::Weak => true,
+                        MaterialErrorClass::Unsound | MaterialErrorClass::NotImportable => false,
+                    },
+                };
+                if is_told || lengths.contains(&file.len()) {
+                    return error;
+                }
+                raw_key::wrong_length(file, *key_spec, lengths, Encoding::Raw).into()
+            }
         }
     }
 }
