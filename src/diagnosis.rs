@@ -10,7 +10,6 @@ use byok_core::generate::GenerateError;
 use byok_core::import_parameters::ImportParametersError;
 use byok_core::json::{self, JsonError};
 use byok_core::key_file::ReadError;
-use byok_core::key_id::KeyArn;
 use byok_core::key_material::{KeyMaterialError, MaterialError, MaterialErrorClass};
 use byok_core::key_metadata::KeyMetadataError;
 use byok_core::key_state::KeyStateError;
@@ -21,7 +20,6 @@ use byok_core::public_key_file::NoPublicKey;
 use byok_core::rehearse::RehearseError;
 use byok_core::rehearsed_key::SetStateError;
 use byok_core::report::ReportError;
-use byok_core::verify::VerifyError;
 use byok_core::wrap::WrapError;
 use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
 use serde_json::json;
@@ -43,15 +41,16 @@ mod key_life;
 mod material_hints;
 mod material_origin;
 mod request;
+mod verification;
 
 pub(crate) use explanation::{Diagnosed, Entry};
 use hints::{
-    compatibility_hints, expectation_hints, json_hints, key_id_hints, mistaken_file_hints,
-    parameter_hints, params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
+    compatibility_hints, expectation_hints, json_hints, mistaken_file_hints, parameter_hints,
+    params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
 };
-use material_hints::{material_hints, wrapped_hints};
+use material_hints::material_hints;
 pub(crate) use material_origin::MaterialOrigin;
-use request::{Spelling, request_cause, request_hints};
+use verification::{cause, verify_hints};
 
 /// The message, hints and exit status of an error.
 #[derive(Debug, PartialEq, Eq)]
@@ -396,58 +395,6 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     cause
         .is::<io::Error>()
         .then(|| Diagnosis::ours(Exit::Io, "Io", error, vec![]))
-}
-
-/// Describes what happened, if AWS's answer does not say it.
-fn cause(error: &VerifyError) -> Option<String> {
-    match error {
-        VerifyError::IncorrectKeyMaterial(cause) => Some(format!("What was wrapped is {cause}")),
-        VerifyError::ExpiredImportToken { valid_to, now } => Some(format!(
-            "The parameters ended at {valid_to}, and it is {now}"
-        )),
-        VerifyError::EncryptedLength {
-            len,
-            algorithm: Some(algorithm),
-        } => Some(format!("{len} bytes are not what {algorithm} makes")),
-        VerifyError::EncryptedLength {
-            len,
-            algorithm: None,
-        } => Some(format!(
-            "No algorithm makes {len} bytes under this wrapping key"
-        )),
-        VerifyError::InvalidImportToken => {
-            Some("The token is damaged, or of another store or another KMS key".to_owned())
-        }
-        VerifyError::InvalidCiphertext => {
-            Some("It has the right length, and does not open in the prescribed way".to_owned())
-        }
-        VerifyError::Association(error) => key_life::association_cause(error),
-        VerifyError::Request(error) => request_cause(error, Spelling::Members),
-        _ => None,
-    }
-}
-
-/// Returns the hints for a verdict of no.
-fn verify_hints(error: &VerifyError) -> Vec<String> {
-    match error {
-        VerifyError::Request(cause) => request_hints(cause, Spelling::Members),
-        VerifyError::KeyId(cause) => key_id_hints(cause),
-        VerifyError::NotFound(arn) => not_here(arn),
-        VerifyError::KeyState(cause) => state_hints(cause),
-        VerifyError::Association(cause) => key_life::association_hints(cause),
-        VerifyError::ExpiredImportToken { .. } => vec![
-            "parameters live for 24 hours: get new ones, and wrap again; --at says another moment, for a rehearsal"
-                .to_owned(),
-        ],
-        VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
-        _ => vec![],
-    }
-}
-
-fn not_here(arn: &KeyArn) -> Vec<String> {
-    vec![format!(
-        "this store has no {arn}; --store DIR names another store"
-    )]
 }
 
 /// The reason why a rehearsal's verdict is no, and the hints.

@@ -20,9 +20,11 @@ use crate::store::DiskStore;
 use crate::terminal::{AnswerForm, Safe};
 
 mod description;
+mod inspected;
 mod phrases;
 
 use description::Description;
+use inspected::Inspected;
 
 /// Say what a file is: a request, a key, a token, something wrapped
 ///
@@ -36,16 +38,6 @@ pub(crate) struct Inspect {
     files: Vec<OsString>,
     #[command(flatten)]
     store: StoreArgs,
-}
-
-/// A file that was read, by its name.
-struct Inspected {
-    name: String,
-    inspection: Inspection,
-    /// What hints say of it.
-    origin: MaterialOrigin,
-    /// What its token seals, or why that is not known; where it is a token of a rehearsal alone.
-    sealed: Option<Result<TokenFacts, String>>,
 }
 
 impl Inspect {

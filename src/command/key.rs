@@ -1,32 +1,34 @@
 //! `byok key`: the KMS keys that a rehearsal knows, and the life of their key material.
 
+mod answer;
 mod create;
+mod keep;
 mod show;
 
 use std::ffi::OsString;
 
 use byok_core::inspect::Kind;
-use byok_core::json;
 use byok_core::key_id::{KeyArn, KeyIdentifier};
 use byok_core::key_material_id::KeyMaterialId;
 use byok_core::key_metadata::{KeyMetadata, KeyState};
-use byok_core::key_record::KeyRecord;
-use byok_core::key_store::{KeyStore as _, StoreErrorKind};
+use byok_core::key_store::KeyStore as _;
 use byok_core::params::ParamsError;
 use byok_core::rehearsed_key::{MaterialEntry, RehearsedKey};
 use byok_core::timestamp::Timestamp;
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::arguments::{
     PlaceArgs, StoreArgs, UsageError, Words, api_word, note_unknown, parse_region,
 };
-use crate::context::{Context, OutputFormat};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::foreign_words::Vocabulary;
 use crate::manual;
 use crate::store::DiskStore;
-use crate::terminal::{AnswerForm, Terminal};
+use crate::terminal::Terminal;
+use answer::{answer, describe, describe_as, line};
+use keep::keep;
 
 const KEY_STATES: Words = Words(|| KeyState::ALL.iter().map(|state| state.as_str()).collect());
 
@@ -202,53 +204,6 @@ fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Resu
     describe(&metadata, context)
 }
 
-fn keep(metadata: &KeyMetadata, store: &DiskStore, now: Timestamp) -> anyhow::Result<()> {
-    let related = store.related(&metadata.arn)?;
-    let primary = related
-        .iter()
-        .find(|other| !other.key_metadata.is_replica());
-    if let Some(primary) = primary.filter(|_| !metadata.is_replica()) {
-        let (arn, region) = (&primary.key_metadata.arn, metadata.arn.region());
-        return Err(
-            UsageError::new(format!("the store has a primary key of that id, {arn}"))
-                .hint(format!(
-                    "a replica of it is made by: byok key replicate {arn} --replica-region {region}"
-                ))
-                .into(),
-        );
-    }
-    match store.create(&KeyRecord::new(metadata.clone()), now) {
-        Err(error) if error.kind == StoreErrorKind::Exists => {
-            Err(UsageError::new(format!("the store already has {}", metadata.arn)).into())
-        }
-        outcome => Ok(outcome?),
-    }
-}
-
-fn describe(metadata: &KeyMetadata, context: &Context) -> anyhow::Result<Exit> {
-    describe_as("KeyMetadata", metadata, context)
-}
-
-/// Answers with a description: JSON unless text was asked for.
-fn describe_as(member: &str, metadata: &KeyMetadata, context: &Context) -> anyhow::Result<Exit> {
-    let answer = match context.output(OutputFormat::Json) {
-        OutputFormat::Json => json::pretty(&json!({ member: metadata })),
-        OutputFormat::Text => line(metadata),
-    };
-    context.answer(answer.as_bytes(), AnswerForm::Text)?;
-    Ok(Exit::Done)
-}
-
-/// Answers with text unless JSON was asked for.
-fn answer(document: &Value, text: &str, context: &Context) -> anyhow::Result<Exit> {
-    let answer = match context.output(OutputFormat::Text) {
-        OutputFormat::Json => json::pretty(document),
-        OutputFormat::Text => text.to_owned(),
-    };
-    context.answer(answer.as_bytes(), AnswerForm::Text)?;
-    Ok(Exit::Done)
-}
-
 fn materials(entries: &[MaterialEntry], context: &Context) -> anyhow::Result<Exit> {
     let document = json!({ "Rotations": entries, "Truncated": false });
     answer(
@@ -298,12 +253,5 @@ fn list(store: StoreArgs, context: &Context) -> anyhow::Result<Exit> {
         &document,
         &keys.iter().map(line).collect::<String>(),
         context,
-    )
-}
-
-fn line(key: &KeyMetadata) -> String {
-    format!(
-        "{}\t{}\t{}\t{}\n",
-        key.arn, key.key_spec, key.key_usage, key.key_state
     )
 }

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use byok_core::compatibility::Rules;
 use byok_core::json;
-use byok_core::key_file::{ReadError, ReadErrorClass, SourceFormat};
+use byok_core::key_file::{ReadError, ReadErrorClass};
 use byok_core::key_id::Place;
 use byok_core::key_material::{KeyMaterial, KeyMaterialError, MaterialError, MaterialErrorClass};
 use byok_core::key_spec::Family;
 use byok_core::rehearse::{
     Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse,
 };
-use byok_core::report::{CheckEntry, OutputContent, OutputFile};
+use byok_core::report::{OutputContent, OutputFile};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use clap::Args;
@@ -34,8 +34,12 @@ use crate::report::ReportArgs;
 use crate::terminal::AnswerForm;
 
 mod contents;
+mod refused;
+mod subject;
 
 use contents::Asked;
+use refused::Refused;
+use subject::Subject;
 
 /// Run a whole import in memory: would AWS KMS take this key, wrapped this way?
 ///
@@ -69,17 +73,6 @@ pub(crate) struct Rehearse {
     report: ReportArgs,
 }
 
-/// The material of a rehearsal, and where it came from.
-struct Subject {
-    /// What the user must know about it.
-    remarks: Remarks,
-    name: String,
-    material: KeyMaterial,
-    /// `None` for a throwaway key.
-    source_format: Option<SourceFormat>,
-    key_spec_was_read: bool,
-}
-
 /// What of the command line goes into the answer and into the next command.
 struct Typed {
     region_is_explicit: bool,
@@ -89,13 +82,6 @@ struct Typed {
     /// The options that say how it is read, each with a space behind it.
     options: String,
     file: String,
-}
-
-/// A rehearsal that ends in no.
-struct Refused {
-    no: No,
-    /// Every check, one of which failed.
-    checks: Vec<CheckEntry>,
 }
 
 impl Rehearse {

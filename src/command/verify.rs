@@ -45,13 +45,16 @@ use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
 mod against;
+mod assertion;
 mod contents;
+mod outcome;
 mod report;
 mod why;
 mod withheld;
 
+use assertion::Assertion;
 use contents::Subject;
-use report::Assertion;
+use outcome::Outcome;
 
 /// Say what ImportKeyMaterial would say, and why
 ///
@@ -107,19 +110,6 @@ pub(crate) struct Verify {
     store: StoreArgs,
     #[command(flatten)]
     report: ReportArgs,
-}
-
-/// What came of it, and what it was about.
-struct Outcome {
-    verification: Verification,
-    /// What is said about a verdict of no beside AWS's answer.
-    diagnosed: Option<Diagnosed>,
-    subject: Subject,
-    assertions: Vec<Assertion>,
-    /// The request, where it was one and no blob alone.
-    request: Option<ImportRequest>,
-    /// Whether the store has the import now.
-    is_recorded: bool,
 }
 
 impl Verify {

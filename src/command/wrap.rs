@@ -14,10 +14,10 @@ use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
 use byok_core::key_file::Remark;
 use byok_core::key_material::{
-    KeyMaterial, KeyMaterialError, MaterialError, Reading, WeakMaterial, Weakness,
+    KeyMaterial, KeyMaterialError, MaterialError, WeakMaterial, Weakness,
 };
 use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
-use byok_core::key_spec::{KeySpec, KeyUsage};
+use byok_core::key_spec::KeySpec;
 use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::report::Subject;
@@ -49,9 +49,10 @@ mod folder;
 mod key_proof;
 mod prove_key;
 mod rehearsed;
+mod wrapped;
 
-use contents::Wrapped;
 use rehearsed::RehearsedArgs;
+use wrapped::{Input, Target, Wrapped};
 
 /// Wrap key material for import parameters, and write the ImportKeyMaterial request
 ///
@@ -159,19 +160,6 @@ enum Format {
     Json,
     /// The wrapped key material alone
     Binary,
-}
-
-/// What is wrapped, and for what kind of key.
-enum Input {
-    Material(Box<Reading>),
-    Wrapped(Blob, KeySpec),
-}
-
-/// The kind of KMS key, and what it serves, where a description says so.
-#[derive(Clone, Copy)]
-struct Target {
-    key_spec: KeySpec,
-    key_usage: Option<KeyUsage>,
 }
 
 impl Wrap {

@@ -8,7 +8,7 @@ use byok_core::verify::VerifyError;
 use serde_json::{Value, json};
 
 use super::material_hints::wrapped_hints;
-use super::{cause, verify_hints};
+use super::verification::{cause, verify_hints};
 
 mod blob;
 mod material;

@@ -1,12 +1,14 @@
 //! The words for a rehearsed key that refuses a material or an operation.
 
+use std::error::Error;
+
 use byok_core::exception::Refusal;
 use byok_core::key_metadata::{DescriptionTooLong, MAX_DESCRIPTION_LEN};
 use byok_core::rehearsed_key::{
     AssociationError, DeleteMaterialError, ReplicateError, RotateError, SetStateError,
 };
 
-use super::{Cause, hints::state_hints};
+use super::hints::state_hints;
 
 /// Describes the refusal, if AWS's answer does not.
 pub(super) fn association_cause(error: &AssociationError) -> Option<String> {
@@ -60,7 +62,7 @@ pub(super) fn association_hints(error: &AssociationError) -> Vec<String> {
 }
 
 /// Returns AWS's answer to an operation on a key, and the hints.
-pub(super) fn operation(cause: Cause<'_>) -> Option<(Refusal, Vec<String>)> {
+pub(super) fn operation(cause: &(dyn Error + 'static)) -> Option<(Refusal, Vec<String>)> {
     if let Some(cause) = cause.downcast_ref::<DeleteMaterialError>() {
         return Some((cause.refusal(), delete_material_hints(cause)));
     }

@@ -7,8 +7,13 @@ use std::path::Path;
 use rustix::fs::{AtFlags, Mode, mkdir, rmdir, unlinkat};
 use rustix::io::Errno;
 
-use super::placement::{Fault, Occupant, Placement, sync};
-use super::{Access, OutputError, Replace, Written, open_folder, parent};
+use super::access::Access;
+use super::error::OutputError;
+use super::fault::Fault;
+use super::occupant::{Occupant, Replace};
+use super::paths::{open_folder, parent};
+use super::placement::{Placement, sync};
+use super::written::Written;
 
 /// One file of a set.
 #[derive(Clone, Copy, Debug)]

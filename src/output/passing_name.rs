@@ -6,7 +6,8 @@ use std::io;
 
 use rustix::fs::{AtFlags, RenameFlags, linkat, renameat, renameat_with, unlinkat};
 
-use super::placement::{Fault, Occupant};
+use super::fault::Fault;
+use super::occupant::Occupant;
 
 /// A name that is removed on drop.
 pub(super) struct PassingName<'a> {

@@ -7,8 +7,10 @@ use std::io::{self, Write as _};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat, unlinkat};
 use rustix::io::{Errno, retry_on_intr};
 
+use super::fault::Fault;
+use super::occupant::{Occupant, Replace};
 use super::passing_name::{PassingName, random_name};
-use super::{Replace, Written};
+use super::written::Written;
 use crate::input::file_type_name;
 
 /// A file to write.
@@ -24,21 +26,6 @@ pub(super) struct Placement<'a> {
     pub(super) mode: Mode,
 }
 
-/// The reasons why a file was not written.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// The name exists.
-    Exists,
-    /// The name exists as this other type.
-    NotReplaceable(&'static str),
-    /// The system or the medium does not support this strategy.
-    Unavailable(Errno),
-    /// The file replaced the old one, but the folder could not be synced.
-    Unsynced(io::Error),
-    /// A system error.
-    Io(io::Error),
-}
-
 /// A strategy for writing a complete file under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mechanism {
@@ -51,15 +38,6 @@ pub(super) enum Mechanism {
     Linked,
     /// A file under its final name, which any medium supports.
     Created,
-}
-
-/// What has the name before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Occupant {
-    /// Nothing, or nothing that may be replaced.
-    None,
-    /// A regular file to replace.
-    RegularFile,
 }
 
 impl Placement<'_> {
@@ -190,44 +168,6 @@ impl Mechanism {
     /// Every strategy, the best first.
     #[cfg(not(target_os = "linux"))]
     pub(super) const ALL: [Self; 3] = [Self::Renamed, Self::Linked, Self::Created];
-}
-
-impl Fault {
-    /// For a step that every system and medium supports.
-    pub(super) fn certain(errno: Errno) -> Self {
-        if errno == Errno::EXIST {
-            Self::Exists
-        } else {
-            Self::Io(errno.into())
-        }
-    }
-
-    /// For a step that some systems, media or sandboxes do not support. If the true reason is
-    /// another, such as a read-only folder, the next strategy fails with it too.
-    pub(super) fn perhaps_unavailable(errno: Errno) -> Self {
-        let unavailable = [
-            Errno::ACCESS,
-            Errno::INVAL,
-            Errno::ISDIR,
-            Errno::NOENT,
-            Errno::NOSYS,
-            Errno::NOTSUP,
-            Errno::OPNOTSUPP,
-            Errno::PERM,
-            Errno::XDEV,
-        ];
-        if unavailable.contains(&errno) {
-            Self::Unavailable(errno)
-        } else {
-            Self::certain(errno)
-        }
-    }
-}
-
-impl From<io::Error> for Fault {
-    fn from(cause: io::Error) -> Self {
-        Self::Io(cause)
-    }
 }
 
 fn fill(mut file: &File, bytes: &[u8]) -> io::Result<Written> {

@@ -1,5 +1,6 @@
 //! Tests of output files, with each write strategy.
 
+use std::io;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
 use std::process::Command;
@@ -8,7 +9,9 @@ use std::thread;
 
 use tempfile::{TempDir, tempdir};
 
-use super::placement::{Mechanism, Occupant};
+use super::fault::Fault;
+use super::occupant::Occupant;
+use super::placement::Mechanism;
 use super::*;
 use crate::hardening::alone::alone;
 

@@ -16,6 +16,11 @@ fn no_files_of_the_core_import_each_other() {
     assert_no_circles("src", 80);
 }
 
+#[test]
+fn no_files_of_the_command_line_import_each_other() {
+    assert_no_circles("../src", 60);
+}
+
 /// Shows the circles of the crate whose sources are in `folder`, if there are any.
 #[track_caller]
 fn assert_no_circles(folder: &str, files: usize) {

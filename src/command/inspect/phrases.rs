@@ -3,7 +3,8 @@
 use byok_core::inspect::{Inspection, Kind};
 use byok_core::timestamp::Timestamp;
 
-use super::{Description, Inspected};
+use super::description::Description;
+use super::inspected::Inspected;
 use crate::mistaken::{name, title};
 
 mod documents;

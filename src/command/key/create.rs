@@ -7,7 +7,8 @@ use byok_core::params::ParamsError;
 use clap::Args;
 use rand_core::Rng as _;
 
-use super::{describe, keep};
+use super::answer::describe;
+use super::keep::keep;
 use crate::arguments::{
     KEY_SPECS, PlaceArgs, StoreArgs, UsageError, Words, known_key_spec, note_unknown,
 };

@@ -13,7 +13,8 @@ use byok_core::verify::{Check, CheckResult};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 
-use super::{Refused, Subject};
+use super::refused::Refused;
+use super::subject::Subject;
 use crate::material::conversion;
 use crate::report::Frame;
 

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use byok_core::inspect::Kind;
 use byok_core::report::{Comparison, Files, Recorded, Report};
 
-use super::report::Assertion;
+use super::assertion::Assertion;
 use crate::context::Context;
 use crate::expectation::ExpectationError;
 

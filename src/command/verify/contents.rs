@@ -16,7 +16,7 @@ use byok_core::verify::{Check, CheckResult, Verdict, Verification};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_public_key::WrappingPublicKey;
 
-use super::report::{Assertion, results};
+use super::assertion::{Assertion, results};
 use crate::material::{conversion, of_wrapped};
 use crate::report::Frame;
 use crate::store::DiskStore;

@@ -1,29 +1,17 @@
 //! What the report of a `wrap` says.
 
-use byok_core::import_parameters::ImportParameters;
-use byok_core::import_request::ImportRequest;
 use byok_core::report::{
     Blanks, CheckEntry, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile,
     ReportKind, SchemaVersion, Verdict, Wrapping,
 };
 use byok_core::verify::{Check, CheckResult};
-use byok_core::wrapping_algorithm::WrappingAlgorithm;
 
+use super::Wrap;
 use super::key_proof::{KeyProofs, Proof};
-use super::{Input, Target, Wrap};
+use super::wrapped::{Input, Wrapped};
 use crate::context::Context;
 use crate::material::{Remarks, conversion};
 use crate::report::Frame;
-
-/// What was wrapped, for whom, and how.
-pub(super) struct Wrapped<'a> {
-    pub(super) input: &'a Input,
-    pub(super) target: Target,
-    pub(super) parameters: &'a ImportParameters,
-    pub(super) algorithm: WrappingAlgorithm,
-    pub(super) request: &'a ImportRequest,
-    pub(super) proofs: &'a KeyProofs,
-}
 
 impl Wrap {
     /// What the report says of it.

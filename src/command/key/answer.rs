@@ -1,0 +1,46 @@
+//! What `byok key` answers.
+
+use byok_core::json;
+use byok_core::key_metadata::KeyMetadata;
+use serde_json::{Value, json};
+
+use crate::context::{Context, OutputFormat};
+use crate::exit::Exit;
+use crate::terminal::AnswerForm;
+
+/// Answers with the description of a key.
+pub(super) fn describe(metadata: &KeyMetadata, context: &Context) -> anyhow::Result<Exit> {
+    describe_as("KeyMetadata", metadata, context)
+}
+
+/// Answers with a description: JSON unless text was asked for.
+pub(super) fn describe_as(
+    member: &str,
+    metadata: &KeyMetadata,
+    context: &Context,
+) -> anyhow::Result<Exit> {
+    let answer = match context.output(OutputFormat::Json) {
+        OutputFormat::Json => json::pretty(&json!({ member: metadata })),
+        OutputFormat::Text => line(metadata),
+    };
+    context.answer(answer.as_bytes(), AnswerForm::Text)?;
+    Ok(Exit::Done)
+}
+
+/// Answers with text unless JSON was asked for.
+pub(super) fn answer(document: &Value, text: &str, context: &Context) -> anyhow::Result<Exit> {
+    let answer = match context.output(OutputFormat::Text) {
+        OutputFormat::Json => json::pretty(document),
+        OutputFormat::Text => text.to_owned(),
+    };
+    context.answer(answer.as_bytes(), AnswerForm::Text)?;
+    Ok(Exit::Done)
+}
+
+/// A key on one line.
+pub(super) fn line(key: &KeyMetadata) -> String {
+    format!(
+        "{}\t{}\t{}\t{}\n",
+        key.arn, key.key_spec, key.key_usage, key.key_state
+    )
+}

@@ -1,0 +1,12 @@
+//! A rehearsal that ends in no.
+
+use byok_core::report::CheckEntry;
+
+use crate::diagnosis::No;
+
+/// A rehearsal that ends in no.
+pub(super) struct Refused {
+    pub(super) no: No,
+    /// Every check, one of which failed.
+    pub(super) checks: Vec<CheckEntry>,
+}

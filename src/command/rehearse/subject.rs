@@ -1,0 +1,17 @@
+//! What is rehearsed.
+
+use byok_core::key_file::SourceFormat;
+use byok_core::key_material::KeyMaterial;
+
+use crate::material::Remarks;
+
+/// The material of a rehearsal, and where it came from.
+pub(super) struct Subject {
+    /// What the user must know about it.
+    pub(super) remarks: Remarks,
+    pub(super) name: String,
+    pub(super) material: KeyMaterial,
+    /// `None` for a throwaway key.
+    pub(super) source_format: Option<SourceFormat>,
+    pub(super) key_spec_was_read: bool,
+}

@@ -1,0 +1,61 @@
+//! What is said about a verdict of no, beside AWS's answer.
+
+use byok_core::key_id::KeyArn;
+use byok_core::verify::VerifyError;
+
+use super::hints::{key_id_hints, state_hints};
+use super::key_life::{association_cause, association_hints};
+use super::material_hints::wrapped_hints;
+use super::request::{Spelling, request_cause, request_hints};
+
+/// Describes what happened, if AWS's answer does not say it.
+pub(super) fn cause(error: &VerifyError) -> Option<String> {
+    match error {
+        VerifyError::IncorrectKeyMaterial(cause) => Some(format!("What was wrapped is {cause}")),
+        VerifyError::ExpiredImportToken { valid_to, now } => Some(format!(
+            "The parameters ended at {valid_to}, and it is {now}"
+        )),
+        VerifyError::EncryptedLength {
+            len,
+            algorithm: Some(algorithm),
+        } => Some(format!("{len} bytes are not what {algorithm} makes")),
+        VerifyError::EncryptedLength {
+            len,
+            algorithm: None,
+        } => Some(format!(
+            "No algorithm makes {len} bytes under this wrapping key"
+        )),
+        VerifyError::InvalidImportToken => {
+            Some("The token is damaged, or of another store or another KMS key".to_owned())
+        }
+        VerifyError::InvalidCiphertext => {
+            Some("It has the right length, and does not open in the prescribed way".to_owned())
+        }
+        VerifyError::Association(error) => association_cause(error),
+        VerifyError::Request(error) => request_cause(error, Spelling::Members),
+        _ => None,
+    }
+}
+
+/// Returns the hints for a verdict of no.
+pub(super) fn verify_hints(error: &VerifyError) -> Vec<String> {
+    match error {
+        VerifyError::Request(cause) => request_hints(cause, Spelling::Members),
+        VerifyError::KeyId(cause) => key_id_hints(cause),
+        VerifyError::NotFound(arn) => not_here(arn),
+        VerifyError::KeyState(cause) => state_hints(cause),
+        VerifyError::Association(cause) => association_hints(cause),
+        VerifyError::ExpiredImportToken { .. } => vec![
+            "parameters live for 24 hours: get new ones, and wrap again; --at says another moment, for a rehearsal"
+                .to_owned(),
+        ],
+        VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
+        _ => vec![],
+    }
+}
+
+fn not_here(arn: &KeyArn) -> Vec<String> {
+    vec![format!(
+        "this store has no {arn}; --store DIR names another store"
+    )]
+}

@@ -1,0 +1,21 @@
+//! Who may do what with an output file.
+
+use rustix::fs::Mode;
+
+/// The permissions of an output file, for its owner alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Read and write: mode 0600.
+    Private,
+    /// Read, write and execute: mode 0700.
+    PrivateExecutable,
+}
+
+impl Access {
+    pub(super) fn mode(self) -> Mode {
+        match self {
+            Self::Private => Mode::RUSR | Mode::WUSR,
+            Self::PrivateExecutable => Mode::RWXU,
+        }
+    }
+}

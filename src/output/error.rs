@@ -1,0 +1,92 @@
+//! Why an output file was not written.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::fault::Fault;
+use crate::terminal::SafePath;
+
+/// The reasons why an output file was not written.
+#[derive(Debug)]
+pub(crate) enum OutputError {
+    /// The name exists, possibly as a dangling symbolic link.
+    AlreadyExists { path: PathBuf },
+    /// The name exists and is not a regular file.
+    NotReplaceable { path: PathBuf, what: &'static str },
+    /// The output would overwrite an input.
+    SameFile { input: PathBuf, output: PathBuf },
+    /// Two outputs have the same name.
+    NamedTwice { path: PathBuf },
+    /// The path ends in a slash or in `..`.
+    NoFileName { path: PathBuf },
+    /// The new file replaced the old one, but a power failure may bring the old one back.
+    Unsynced { path: PathBuf, cause: io::Error },
+    /// A system error.
+    Io { path: PathBuf, cause: io::Error },
+}
+
+impl OutputError {
+    pub(super) fn io(path: &Path, cause: io::Error) -> Self {
+        Self::Io {
+            path: path.into(),
+            cause,
+        }
+    }
+
+    pub(super) fn from_fault(path: &Path, fault: Fault) -> Self {
+        let path = path.into();
+        match fault {
+            Fault::Exists => Self::AlreadyExists { path },
+            Fault::NotReplaceable(what) => Self::NotReplaceable { path, what },
+            Fault::Unsynced(cause) => Self::Unsynced { path, cause },
+            Fault::Unavailable(errno) => Self::Io {
+                path,
+                cause: errno.into(),
+            },
+            Fault::Io(cause) => Self::Io { path, cause },
+        }
+    }
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyExists { path } => write!(f, "{} already exists", SafePath(path)),
+            Self::NotReplaceable { path, what } => {
+                write!(
+                    f,
+                    "{} is {what}, and only a regular file is replaced",
+                    SafePath(path)
+                )
+            }
+            Self::SameFile { input, output } => {
+                write!(
+                    f,
+                    "{} is the same file as the input {}",
+                    SafePath(output),
+                    SafePath(input)
+                )
+            }
+            Self::NamedTwice { path } => write!(f, "{} would be two outputs", SafePath(path)),
+            Self::NoFileName { path } => write!(f, "'{}' does not name a file", SafePath(path)),
+            Self::Unsynced { path, .. } => {
+                write!(
+                    f,
+                    "{} is replaced, but its folder could not be synced",
+                    SafePath(path)
+                )
+            }
+            Self::Io { path, .. } => write!(f, "could not write {}", SafePath(path)),
+        }
+    }
+}
+
+impl std::error::Error for OutputError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unsynced { cause, .. } | Self::Io { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}

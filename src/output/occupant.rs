@@ -1,0 +1,19 @@
+//! What stands where an output file is to be.
+
+/// What an output file may replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replace {
+    /// Nothing.
+    Never,
+    /// A regular file, atomically.
+    RegularFile,
+}
+
+/// What has the name before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occupant {
+    /// Nothing, or nothing that may be replaced.
+    None,
+    /// A regular file to replace.
+    RegularFile,
+}
