@@ -434,11 +434,15 @@ pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigi
         KeyMaterialError::Material(MaterialError::NotImportable(_)) => {
             Refusal::without_text(Exception::UnsupportedOperation)
         }
-        _ => Refusal::without_text(Exception::IncorrectKeyMaterial),
+        KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => {
+            Refusal::without_text(Exception::IncorrectKeyMaterial)
+        }
     };
     let (cause, entries) = match error {
         KeyMaterialError::Material(MaterialError::NotImportable(_)) => (error.to_string(), vec![]),
-        _ => (format!("This is {error}"), vec![Entry::of_file(error)]),
+        KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => {
+            (format!("This is {error}"), vec![Entry::of_file(error)])
+        }
     };
     No {
         refusal,

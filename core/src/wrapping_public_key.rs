@@ -11,6 +11,7 @@ use spki::SubjectPublicKeyInfoRef;
 use crate::{
     blob::Blob,
     hex,
+    key_file::Form,
     key_spec::Curve,
     pem,
     public_key_file::{PublicKey, PublicKeyAlgorithm},
@@ -109,7 +110,7 @@ impl WrappingPublicKey {
     /// RFC 5280, 4.1 (SubjectPublicKeyInfo); RFC 8017, A.1.1; NIST SP 800-56B Rev. 2, 6.2 (the
     /// exponent is odd, and above 2^16); RFC 5480, 2 (SM2 is encoded like any other curve).
     pub fn from_spki_der(der: &[u8]) -> Result<Self, WrappingPublicKeyError> {
-        if is_private_key(der) {
+        if Form::of(der).is_private_key() {
             return Err(WrappingPublicKeyError::PrivateKey);
         }
         let spki = match SubjectPublicKeyInfoRef::from_der(der) {
@@ -269,13 +270,6 @@ fn spki_error(der: &[u8], error: &der::Error) -> WrappingPublicKeyError {
         }
         _ => WrappingPublicKeyError::NotSpki,
     }
-}
-
-/// Returns whether `der` is a private key in PKCS#8, PKCS#1 or SEC1, or encrypted PKCS#8.
-fn is_private_key(der: &[u8]) -> bool {
-    pkcs8::PrivateKeyInfoRef::from_der(der).is_ok()
-        || pkcs1::RsaPrivateKeyRef::from_der(der).is_ok()
-        || sec1::EcPrivateKey::from_der(der).is_ok()
 }
 
 /// Parses `RSAPublicKey`.

@@ -48,14 +48,38 @@ impl MaterialCause {
 }
 
 const fn of_form(format: SourceFormat) -> &'static str {
-    match (format.form, format.encoding) {
-        (Form::Sec1, _) => "MaterialSec1",
-        (Form::Pkcs1, _) => "MaterialPkcs1",
-        (Form::OpenSsh, _) => "MaterialOpenSsh",
-        (Form::Jwk, _) => "MaterialJwk",
-        (Form::Scalar, _) => "MaterialScalar",
-        (_, Encoding::Pem) => "MaterialPem",
-        _ => "MaterialForm",
+    match format.form {
+        Form::Sec1 => "MaterialSec1",
+        Form::Pkcs1 => "MaterialPkcs1",
+        Form::OpenSsh => "MaterialOpenSsh",
+        Form::Jwk => "MaterialJwk",
+        Form::Scalar => "MaterialScalar",
+        Form::Raw
+        | Form::Pkcs8
+        | Form::EncryptedPkcs8
+        | Form::OtherPrivateKey
+        | Form::EncryptedPem
+        | Form::Pkcs12
+        | Form::JavaKeyStore
+        | Form::PublicKey
+        | Form::Certificate
+        | Form::CertificateRequest
+        | Form::OpenPgp
+        | Form::Age
+        | Form::Putty
+        | Form::EthereumKeystore
+        | Form::Mnemonic
+        | Form::Utf16
+        | Form::OtherPem
+        | Form::OtherJson => match format.encoding {
+            Encoding::Pem => "MaterialPem",
+            Encoding::Raw
+            | Encoding::Hex
+            | Encoding::Base64
+            | Encoding::Der
+            | Encoding::Ber
+            | Encoding::Json => "MaterialForm",
+        },
     }
 }
 
@@ -78,7 +102,12 @@ const fn of_read_error(error: &ReadError) -> &'static str {
         ReadError::Unsupported(form) => of_unsupported(*form),
         ReadError::NotPkcs8(format) => match format.encoding {
             Encoding::Pem => "MaterialPem",
-            _ => of_unsupported(format.form),
+            Encoding::Raw
+            | Encoding::Hex
+            | Encoding::Base64
+            | Encoding::Der
+            | Encoding::Ber
+            | Encoding::Json => of_unsupported(format.form),
         },
         ReadError::Algorithm(_) | ReadError::RsaPss => "MaterialAlgorithm",
         ReadError::Curve(_) | ReadError::ExplicitCurve => "MaterialCurve",

@@ -53,6 +53,37 @@ pub enum Form {
     OtherJson,
 }
 
+impl Form {
+    /// Whether a file of this form holds a private key.
+    pub const fn is_private_key(self) -> bool {
+        match self {
+            Self::Pkcs8
+            | Self::EncryptedPkcs8
+            | Self::Pkcs1
+            | Self::Sec1
+            | Self::OpenSsh
+            | Self::OtherPrivateKey
+            | Self::EncryptedPem
+            | Self::Putty => true,
+            Self::Raw
+            | Self::Scalar
+            | Self::Jwk
+            | Self::Pkcs12
+            | Self::JavaKeyStore
+            | Self::PublicKey
+            | Self::Certificate
+            | Self::CertificateRequest
+            | Self::OpenPgp
+            | Self::Age
+            | Self::EthereumKeystore
+            | Self::Mnemonic
+            | Self::Utf16
+            | Self::OtherPem
+            | Self::OtherJson => false,
+        }
+    }
+}
+
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
