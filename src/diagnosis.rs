@@ -304,7 +304,7 @@ fn of_input(cause: Cause<'_>, error: &anyhow::Error, origin: &MaterialOrigin) ->
     None
 }
 
-/// An error about key material.
+/// Diagnoses an error about key material.
 fn key_material(
     cause: &KeyMaterialError,
     error: &anyhow::Error,

@@ -136,7 +136,7 @@ pub(crate) const fn name(inspection: &Inspection) -> &'static str {
     }
 }
 
-/// What a file is called of whose form no keys are read.
+/// Returns the name of a file of an unsupported form.
 const fn of_unsupported(form: Form) -> &'static str {
     match form {
         Form::CertificateRequest => "certificate signing request",

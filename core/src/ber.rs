@@ -33,7 +33,7 @@ impl Element {
         &self.der
     }
 
-    /// Hands the element over, in DER.
+    /// Returns the element in DER, by value.
     pub(crate) fn into_der(self) -> SecretBytes {
         self.der
     }

@@ -376,7 +376,7 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
     }
 }
 
-/// Whether files of a form hold keys that say themselves what they are, or what leads to such keys.
+/// Returns whether files of a form hold keys that name their key spec, or lead to such keys.
 const fn is_key(form: Form) -> bool {
     match form {
         Form::Pkcs8

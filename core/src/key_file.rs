@@ -1,9 +1,8 @@
-//! Key files: which form a file has, and which keys stand in it.
+//! Key files: the form of a file, and the keys in it.
 //!
-//! A file is opened in three steps. [`Form::of`] recognises its form, whether keys of that form are read
-//! or not. The one reader of that form takes the keys out. What comes out is [`UncheckedKey`]: numbers
-//! and octets as the file has them. Nothing here judges a key: that is
-//! [`key_material`](crate::key_material)'s part.
+//! [`Form::of`] recognises the form of a file, supported or not. Each supported form has one reader. It
+//! returns each key as an [`UncheckedKey`]: the numbers or octets as they are in the file. This module
+//! checks no key: [`key_material`](crate::key_material) does.
 
 mod ec_parameters;
 mod element;
@@ -50,25 +49,25 @@ pub use unchecked_key::{RsaNumbers, UncheckedKey};
 use crate::secret::SecretBytes;
 use recognition::{Content, Source};
 
-/// How a file is to be read.
+/// The options for reading a key file.
 #[derive(Debug, Clone)]
 pub struct ReadAs<'a> {
-    /// How the octets of a key are written, where the file is nothing else; `None` recognises the form.
+    /// The encoding of the octets of a key, if the file is nothing else; `None` recognises the form.
     pub format: Option<MaterialFormat>,
-    /// The lengths in bytes of which a file is taken for the octets of a key, whatever it resembles;
-    /// a JSON Web Key alone is never so taken.
+    /// The file lengths in bytes at which the file is the octets of a key, whatever it resembles. A
+    /// JSON Web Key is an exception.
     pub octets: Option<RangeInclusive<usize>>,
-    /// What opens an encrypted key.
+    /// The passphrase of an encrypted key.
     pub passphrase: Option<&'a SecretBytes>,
 }
 
 /// Reads the keys of a file.
 ///
-/// A file of no form that is recognised is taken for the octets of a key.
+/// A file of unknown form is read as the octets of a key.
 ///
 /// # Errors
 ///
-/// [`ReadError`]; `Malformed` where the file has the form but not the contents of a key.
+/// [`ReadError`]; `Malformed` if the file has the form of a key but invalid contents.
 pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadError> {
     if file.is_empty() {
         return Err(ReadError::Empty);
@@ -108,11 +107,11 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
     })
 }
 
-/// Reads a key in PKCS#8, in DER or BER, with no more than a few zeros after it, and nothing else.
+/// Reads a PKCS#8 key in DER or BER, with no more than a few zeros after it.
 ///
 /// # Errors
 ///
-/// [`ReadError`]; `NotPkcs8` for a key in another form.
+/// [`ReadError`]; `NotPkcs8` for a private key in another form.
 pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
     let source = Source::of(bytes.expose());
     let not_pkcs8 = ReadError::NotPkcs8(source.format);

@@ -1,6 +1,6 @@
-//! Key material: what a KMS key is made of, in exactly the form that AWS KMS takes.
+//! Key material, in exactly the form that AWS KMS accepts.
 //!
-//! A file is read by [`key_file`](crate::key_file); what it holds is checked here, and written in the
+//! [`key_file`](crate::key_file) reads a file. This module checks its key, and writes it in the
 //! canonical form.
 
 mod ec_key;

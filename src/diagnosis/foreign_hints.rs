@@ -8,7 +8,7 @@ use byok_core::key_spec::KeySpec;
 use super::material_origin::MaterialOrigin;
 use crate::context::PassphraseSource;
 
-/// What to do about a file of a form whose keys are not read.
+/// Returns the hint for a file of an unsupported form.
 pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
     let file = origin.file();
     let text = match form {
@@ -86,7 +86,7 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// What to do about a key in another form than PKCS#8, where only that is taken.
+/// Returns the hint for a private key in another form than PKCS#8.
 pub(super) fn of_other_form(format: SourceFormat) -> &'static str {
     if format.form == Form::EncryptedPkcs8 && format.encoding != Encoding::Pem {
         "byok wrap decrypts a key before it wraps it: --passphrase-file FILE, or the prompt"

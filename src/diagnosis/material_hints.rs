@@ -22,7 +22,7 @@ pub(crate) fn material_hints(cause: &KeyMaterialError, origin: &MaterialOrigin) 
     }
 }
 
-/// What to do about a file in which no key was found, best first.
+/// Returns the hints for a file that yields no key, the best first.
 fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
     let file = origin.file();
     let pipe = |command: String| origin.pipe(&command);
@@ -73,7 +73,7 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
     vec![hint]
 }
 
-/// What to do about a key that is no material, best first.
+/// Returns the hints for a key that AWS KMS would not accept, the best first.
 fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<String> {
     let file = origin.file();
     let pipe = |command: String| origin.pipe(&command);

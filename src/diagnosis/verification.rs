@@ -1,4 +1,4 @@
-//! What is said about a verdict of no, beside AWS's answer.
+//! The texts for a verdict of no, beside AWS's answer.
 
 use byok_core::key_id::KeyArn;
 use byok_core::verify::VerifyError;

@@ -1,4 +1,4 @@
-//! Who may do what with an output file.
+//! The permissions of an output file.
 
 use rustix::fs::Mode;
 

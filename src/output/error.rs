@@ -1,4 +1,4 @@
-//! Why an output file was not written.
+//! The reasons why an output file was not written.
 
 use std::fmt;
 use std::io;

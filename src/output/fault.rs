@@ -1,4 +1,4 @@
-//! Why a file is not in its place.
+//! The reasons why a file was not written, without its path.
 
 use std::io;
 

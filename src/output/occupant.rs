@@ -1,4 +1,4 @@
-//! What stands where an output file is to be.
+//! The existing target of an output file.
 
 /// What an output file may replace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What is known of an output file once it is written.
+//! A written output file.
 
 /// A written output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! One element of BER, and what follows it in a file.
+//! One BER element of a file, and the bytes after it.
 
 use super::{error::ReadError, remark::Remark, source_format::Encoding};
 use crate::{ber, secret::SecretBytes};
@@ -6,18 +6,18 @@ use crate::{ber, secret::SecretBytes};
 /// The number of zero bytes that are ignored after a key: the padding of an AES-KWP block.
 const MAX_ZERO_TAIL: usize = 7;
 
-/// One element of BER, as DER, and what follows it.
+/// One BER element as DER, and the bytes after it.
 #[derive(Debug)]
 pub(super) struct TailedElement {
     der: SecretBytes,
     pub(super) encoding: Encoding,
-    /// How many bytes follow it.
+    /// The number of bytes after it.
     pub(super) tail_len: usize,
     is_padded: bool,
 }
 
 impl TailedElement {
-    /// Takes the element at the beginning of `bytes`; `None` if there is none.
+    /// Reads the element at the beginning of `bytes`; `None` if there is none.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let element = ber::to_der(bytes).ok()?;
         let tail = bytes.get(element.ber_len()..).unwrap_or_default();
@@ -33,22 +33,22 @@ impl TailedElement {
         })
     }
 
-    /// The element as DER.
+    /// Returns the element as DER.
     pub(super) fn der(&self) -> &[u8] {
         self.der.expose()
     }
 
-    /// Hands the element over as DER.
+    /// Returns the element as DER, by value.
     pub(super) fn into_der(self) -> SecretBytes {
         self.der
     }
 
-    /// Whether nothing follows the element but a few zero bytes.
+    /// Returns whether no bytes follow the element except a few zeros.
     pub(super) fn is_whole(&self) -> bool {
         self.is_padded
     }
 
-    /// Makes sure that nothing at all follows the element.
+    /// Checks that no bytes follow the element.
     pub(super) fn must_end(&self) -> Result<(), ReadError> {
         match self.tail_len {
             0 => Ok(()),
@@ -56,7 +56,7 @@ impl TailedElement {
         }
     }
 
-    /// The zero bytes that follow, where there are any.
+    /// Returns the note on the zero bytes after the element, if there are any.
     pub(super) fn zeros(&self) -> Option<Remark> {
         (self.tail_len > 0).then_some(Remark::ZeroTail(self.tail_len))
     }

@@ -70,7 +70,7 @@ pub(super) fn looks_like(der: &[u8]) -> bool {
     Sealed::from_der(der).is_ok()
 }
 
-/// Reads an encrypted key.
+/// Decrypts an encrypted key, and reads it.
 pub(super) fn read(
     sealed: &TailedElement,
     passphrase: Option<&SecretBytes>,

@@ -1,4 +1,4 @@
-//! Why no key was taken out of a file.
+//! The reasons why a file yields no key.
 
 use core::fmt;
 
@@ -13,7 +13,7 @@ use super::{
 /// The largest accepted file of key material, in bytes.
 pub const MAX_LEN: usize = 64 << 10;
 
-/// Why no key was taken out of a file.
+/// The reasons why a file yields no key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
     /// No bytes at all.
@@ -22,11 +22,11 @@ pub enum ReadError {
     TooLong,
     /// An encrypted private key, and no passphrase.
     PassphraseNeeded,
-    /// An encrypted private key that was not opened.
+    /// An encrypted private key that could not be decrypted.
     Encryption {
-        /// The form that encrypts it.
+        /// The encrypted form.
         form: Form,
-        /// Why.
+        /// The reason.
         error: EncryptionError,
     },
     /// PEM of a private key that is truncated, is not base64, or has no supported structure.
@@ -40,7 +40,7 @@ pub enum ReadError {
     },
     /// Bytes after the private key.
     TrailingBytes {
-        /// How many.
+        /// The number of bytes.
         count: usize,
     },
     /// An invalid or unsupported JSON Web Key.
@@ -56,9 +56,9 @@ pub enum ReadError {
     NoCurve,
     /// The key names two different curves.
     TwoCurves,
-    /// A file of a form whose keys are not read.
+    /// A file of an unsupported form.
     Unsupported(Form),
-    /// Something else than PKCS#8 in DER or BER, where only that is taken.
+    /// Another form than PKCS#8 in DER or BER, where only PKCS#8 is accepted.
     NotPkcs8(SourceFormat),
     /// Not PKCS#8, where only PKCS#8 is accepted.
     Malformed,
@@ -91,18 +91,18 @@ pub enum ReadError {
 /// The classes of [`ReadError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadErrorClass {
-    /// There is nothing to read, too much, or no passphrase that opens it.
+    /// The file is empty or too long, or lacks its passphrase.
     Input,
-    /// The form is recognised, and the file is not what the form has.
+    /// The file violates its form.
     Damaged,
-    /// The form, or something in it, is not read.
+    /// The form, or a part of it, is unsupported.
     Unsupported,
-    /// The file can be several things, or holds several.
+    /// The file can be several kinds of key, or holds several keys.
     Ambiguous,
 }
 
 impl ReadError {
-    /// The class of the error.
+    /// Returns the class of the error.
     pub const fn class(&self) -> ReadErrorClass {
         match self {
             Self::Empty | Self::TooLong | Self::PassphraseNeeded => ReadErrorClass::Input,
@@ -142,7 +142,7 @@ impl ReadError {
         }
     }
 
-    /// Why a key of `form` was not decrypted.
+    /// Returns the error for a key of `form` that could not be decrypted.
     pub(super) fn encryption(form: Form, error: EncryptionError) -> Self {
         match error {
             EncryptionError::PassphraseNeeded => Self::PassphraseNeeded,
@@ -150,7 +150,7 @@ impl ReadError {
         }
     }
 
-    /// The error for a file whose contents `self` is about, which stand in PEM.
+    /// Returns the error for a PEM file whose contents gave this error.
     pub(super) fn in_pem(self) -> Self {
         match self {
             Self::Malformed => Self::DamagedPem,

@@ -1,13 +1,14 @@
-//! The forms of files: those whose keys are read, and those that are recognised alone.
+//! The forms of files, supported or only recognised.
 
 use core::fmt;
 
 /// The form of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// The octets of a key themselves, or nothing that is recognised.
+    /// The octets of a key, or an unknown form.
     Raw,
-    /// The scalar of a secp256k1 key, as Ethereum's tools hand it out: never recognised, only asked for.
+    /// The scalar of a secp256k1 key, as Ethereum tools export it. It is never recognised: the caller
+    /// must ask for it.
     Scalar,
     /// PKCS#8: RFC 5208 and RFC 5958.
     Pkcs8,
@@ -21,7 +22,7 @@ pub enum Form {
     OpenSsh,
     /// A JSON Web Key: RFC 7517.
     Jwk,
-    /// A private key under a PEM label that is not read: DSA, or RSA-PSS.
+    /// A private key with an unsupported PEM label, such as DSA or RSA-PSS.
     OtherPrivateKey,
     /// An encrypted private key in OpenSSL's older form.
     EncryptedPem,
@@ -54,7 +55,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Whether a file of this form holds a private key.
+    /// Returns whether a file of this form holds a private key.
     pub const fn is_private_key(self) -> bool {
         match self {
             Self::Pkcs8

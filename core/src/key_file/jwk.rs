@@ -42,13 +42,13 @@ pub(super) fn looks_like(file: &[u8]) -> bool {
 ///
 /// # Errors
 ///
-/// [`ReadError`]: `Jwk`, and what a JWK of another kind holds. None carries a value but that of `kty`
-/// or `crv`.
+/// [`ReadError`]: `Jwk`, or the error for another kind of key. None carries a value except that of
+/// `kty` or `crv`.
 ///
 /// # Source
 ///
 /// RFC 7517, 4 and 5; RFC 7518, 2 (`Base64urlUInt`) and 6; RFC 8812, 3.1 (secp256k1); RFC 7516, 7
-/// (JWE, which is only told apart).
+/// (JWE, which is only recognised).
 pub(super) fn read(file: &[u8]) -> Result<KeysRead, ReadError> {
     let form = SourceFormat::plain(Form::Jwk, Encoding::Json);
     Ok(KeysRead::one(key(file)?, form))

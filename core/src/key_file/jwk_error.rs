@@ -1,10 +1,10 @@
-//! Why JSON is no JWK that is read.
+//! The reasons why JSON is not a supported JWK.
 
 use core::fmt;
 
 use crate::json::JsonError;
 
-/// Why JSON is no JWK that is read. Never carries a value from it.
+/// The reasons why JSON is not a supported JWK. Never carries a value from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JwkError {
     /// Not one JSON object, or one with duplicate members.

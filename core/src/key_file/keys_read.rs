@@ -1,4 +1,4 @@
-//! What a reader takes out of a file.
+//! The result of reading a key file.
 
 use super::{
     error::ReadError, remark::Remark, source_format::SourceFormat, unchecked_key::UncheckedKey,
@@ -12,39 +12,39 @@ use crate::{blob::Blob, secret::SecretBytes};
 /// RFC 7468, 5.2.
 pub const TEST_KEY_LINE: &str = "TEST KEY: derived from a seed, never use it in production";
 
-/// The keys of a file, unchecked.
+/// The unchecked keys of a file.
 #[derive(Debug)]
 pub struct KeysRead {
-    /// The form that the file has.
+    /// The form of the file.
     pub form: SourceFormat,
-    /// What the file says of where its keys come from.
+    /// The origin of the keys according to the file.
     pub provenance: KeyProvenance,
     /// What the reader ignored or corrected.
     pub notes: Vec<Remark>,
-    /// The keys, each with its name where the form has names.
+    /// The keys, each with its name if the form has names.
     pub keys: Vec<(Option<Alias>, UncheckedKey)>,
-    /// PKCS#8 in DER, where the one key came in it: [`Remark::NotCanonical`] is said of it where it is not
+    /// The PKCS#8 in DER of the key, if the file has it. [`Remark::NotCanonical`] says that it differs from
     /// the canonical form.
     pub pkcs8: Option<SecretBytes>,
-    /// The public key of the first certificate beside the keys: SPKI in DER.
+    /// The public key of the first certificate in the file: an SPKI in DER.
     pub certified: Option<Blob>,
 }
 
-/// The name of a key in a store of several.
+/// The name of a key in a key store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias(pub String);
 
-/// Where a file says that its keys come from.
+/// The origin of keys according to their file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyProvenance {
-    /// It does not say.
+    /// The file does not name it.
     Unknown,
-    /// From a seed: it begins with [`TEST_KEY_LINE`].
+    /// A seed: the file begins with [`TEST_KEY_LINE`].
     TestSeed,
 }
 
 impl KeyProvenance {
-    /// Returns what `file` says.
+    /// Returns the origin that `file` names.
     pub(super) fn of(file: &[u8]) -> Self {
         if file.starts_with(TEST_KEY_LINE.as_bytes()) {
             Self::TestSeed
@@ -55,11 +55,11 @@ impl KeyProvenance {
 }
 
 impl KeysRead {
-    /// Takes the key out, if there is one and no other.
+    /// Removes and returns the key, if there is exactly one.
     ///
     /// # Errors
     ///
-    /// [`ReadError::SeveralKeys`] if there is not one, but so many.
+    /// [`ReadError::SeveralKeys`] with the number of keys, if there is not exactly one.
     pub(crate) fn take_one(&mut self) -> Result<UncheckedKey, ReadError> {
         let count = self.keys.len();
         match self.keys.pop() {
@@ -68,7 +68,7 @@ impl KeysRead {
         }
     }
 
-    /// One key without a name, of which nothing else is known.
+    /// Returns the result for one key without a name.
     pub(super) fn one(key: UncheckedKey, form: SourceFormat) -> Self {
         Self {
             form,

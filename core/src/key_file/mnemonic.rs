@@ -1,4 +1,4 @@
-//! The words of BIP-39, which are only recognised.
+//! BIP-39 mnemonics, which are only recognised.
 
 /// Returns whether text is a BIP-39 mnemonic: 12, 15, 18, 21 or 24 lower-case words.
 pub(super) fn is_mnemonic(text: &str) -> bool {

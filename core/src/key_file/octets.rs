@@ -1,4 +1,4 @@
-//! The octets of a key, as they are or written as text.
+//! The octets of a key, raw or encoded as text.
 
 use super::{
     error::ReadError,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::secret::SecretBytes;
 
-/// Takes the octets of a key out of `file`, which is written in `format`.
+/// Reads the octets of a key from `file`, which is encoded in `format`.
 ///
 /// # Errors
 ///

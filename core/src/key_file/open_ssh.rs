@@ -23,11 +23,11 @@ const AES_BLOCK_LEN: usize = 16;
 /// The limit of bcrypt rounds. `ssh-keygen` writes 16 or 24 by default; this many take ten seconds.
 const MAX_BCRYPT_ROUNDS: u32 = 1024;
 
-/// Reads what the PEM of a file holds; `passphrase` is only used where the key is encrypted.
+/// Reads the contents of a PEM block. `passphrase` is for an encrypted key only.
 ///
 /// # Errors
 ///
-/// [`ReadError`]; what no passphrase can help is told before one is missed.
+/// [`ReadError`]; an error that no passphrase can avoid precedes `PassphraseNeeded`.
 ///
 /// # Source
 ///

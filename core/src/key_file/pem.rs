@@ -10,7 +10,7 @@ use super::{
 use crate::{blob::Blob, key_spec::Curve, pem::Block, secret::SecretBytes};
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
-/// What the block of an OpenSSH key is called.
+/// The label of an OpenSSH key.
 const OPEN_SSH: &str = "OPENSSH PRIVATE KEY";
 
 /// A PEM file with one private key.
@@ -22,15 +22,15 @@ pub(super) struct PemFile<'a> {
     certificates: Vec<SecretBytes>,
 }
 
-/// Finds the one private key among the blocks of a file, and what its block holds.
+/// Finds the only private key among the blocks of a file, and decodes its block.
 ///
-/// Text between the blocks is passed over, and so are blocks of other kinds beside the key: `EC
-/// PARAMETERS`, which `openssl ecparam -genkey` writes before the key that repeats them, or `DH
-/// PARAMETERS`, which servers keep there.
+/// Text between the blocks is ignored, and so are other blocks: `EC PARAMETERS`, which `openssl
+/// ecparam -genkey` writes before a key that repeats them, or `DH PARAMETERS`, which servers keep
+/// there.
 ///
 /// # Errors
 ///
-/// Why there is no such key, and the form of what there is.
+/// The form of the file, and the reason why it has no such key.
 pub(super) fn select<'a>(
     blocks: &[Block<'a>],
 ) -> Result<(PemFile<'a>, SecretBytes), (Form, ReadError)> {
@@ -58,7 +58,7 @@ pub(super) fn select<'a>(
 }
 
 fn one<'a>(key: &Block<'a>, blocks: &[Block<'a>]) -> Result<(PemFile<'a>, SecretBytes), ReadError> {
-    // What is never imported is refused; for the rest, what is in the block says best what it is.
+    // Keys that are never imported are rejected. For others, the contents matter, not the label.
     match key.label {
         "RSA-PSS PRIVATE KEY" => return Err(ReadError::RsaPss),
         "DSA PRIVATE KEY" => return Err(ReadError::Algorithm("DSA".to_owned())),
@@ -83,7 +83,7 @@ fn decode(block: &Block<'_>) -> Result<SecretBytes, ReadError> {
     block.decode().ok_or(ReadError::DamagedPem)
 }
 
-/// The form of a block of this label, if it holds no private key.
+/// Returns the form of a block with this label, which is not that of a private key.
 fn of_label(label: &str) -> Form {
     match label {
         "PUBLIC KEY" | "RSA PUBLIC KEY" | "EC PUBLIC KEY" | "SSH2 PUBLIC KEY" => Form::PublicKey,
@@ -96,7 +96,7 @@ fn of_label(label: &str) -> Form {
     }
 }
 
-/// The form that a block with a private key should have by its label.
+/// Returns the form that the label of a private key names.
 fn of_key_label(label: &str) -> Form {
     match label {
         PRIVATE_KEY => Form::Pkcs8,
@@ -109,16 +109,16 @@ fn of_key_label(label: &str) -> Form {
 }
 
 impl PemFile<'_> {
-    /// Whether the block says that it holds an OpenSSH key.
+    /// Returns whether the label is that of an OpenSSH key.
     pub(super) fn is_open_ssh(&self) -> bool {
         self.label == OPEN_SSH
     }
 
-    /// Adds to `keys`, which stood in this file, what the file says beside them.
+    /// Adds the notes and the certificate of the file to `keys`, which came from it.
     ///
     /// # Errors
     ///
-    /// [`ReadError::Malformed`] if the first certificate is none.
+    /// [`ReadError::Malformed`] if the first certificate is invalid.
     pub(super) fn describe(&self, mut keys: KeysRead) -> Result<KeysRead, ReadError> {
         keys.form.encoding = Encoding::Pem;
         let is_right = keys.form.pem_label() == Some(self.own_label(&keys));
@@ -131,8 +131,8 @@ impl PemFile<'_> {
         Ok(keys)
     }
 
-    /// The label, as a key of another curve than SM2's would have it: `openssl ec` writes SM2 keys in the
-    /// form of RFC 5915 under a label of their own.
+    /// Returns the label to compare with the expected one. `openssl ec` writes SM2 keys in the form of
+    /// RFC 5915 with a label of their own.
     fn own_label(&self, keys: &KeysRead) -> &str {
         let is_sm2 = |key: &UncheckedKey| {
             matches!(
@@ -151,7 +151,7 @@ impl PemFile<'_> {
     }
 }
 
-/// The public key of a certificate: SPKI in DER.
+/// Returns the public key of a certificate: an SPKI in DER.
 fn certified_key(certificate: &SecretBytes) -> Result<Blob, ReadError> {
     let certificate =
         Certificate::from_der(certificate.expose()).map_err(|_| ReadError::Malformed)?;

@@ -1,4 +1,4 @@
-//! RSA private keys alone.
+//! RSA private keys in PKCS#1.
 
 use der::{Decode as _, asn1::UintRef};
 use rsa::pkcs1::RsaPrivateKeyRef;
@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{blob::Blob, secret::SecretBytes};
 
-/// Whether `der` is an `RSAPrivateKey`.
+/// Returns whether `der` is an `RSAPrivateKey`.
 pub(super) fn looks_like(der: &[u8]) -> bool {
     RsaPrivateKeyRef::from_der(der).is_ok()
 }
 
-/// Reads an RSA private key that stands alone.
+/// Reads a file that is an `RSAPrivateKey`.
 pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
     let key = key(element.der(), None)?;
     Ok(KeysRead {
@@ -28,7 +28,7 @@ pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
     })
 }
 
-/// Reads an RSA private key; `public_key` is what PKCS#8 version 2 has beside it.
+/// Reads an RSA private key. `public_key` comes from PKCS#8 version 2.
 ///
 /// # Source
 ///

@@ -1,4 +1,4 @@
-//! Private keys in PKCS#8, which says their algorithm.
+//! Private keys in PKCS#8.
 
 use der::{
     Decode as _,
@@ -21,12 +21,12 @@ use super::{
 /// RFC 8017, A.2.3.
 const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 
-/// Whether `der` is a `PrivateKeyInfo`, of whatever algorithm.
+/// Returns whether `der` is a `PrivateKeyInfo` of any algorithm.
 pub(super) fn looks_like(der: &[u8]) -> bool {
     PrivateKeyInfoRef::from_der(der).is_ok()
 }
 
-/// Reads a key of an algorithm that has a form of its own here.
+/// Reads an RSA or EC private key.
 ///
 /// # Source
 ///

@@ -1,4 +1,4 @@
-//! Which form a file has. This is the one place that decides it.
+//! Recognition of the form of a file. No other place decides it.
 
 use spki::SubjectPublicKeyInfoRef;
 use x509_cert::{Certificate, request::CertReq};
@@ -30,50 +30,50 @@ use crate::{
 const AGE_FILE: &[u8] = b"age-encryption.org/v1\n";
 
 impl Form {
-    /// Recognises the form of a file, whether its keys are read or not.
+    /// Recognises the form of a file, supported or not.
     pub fn of(file: &[u8]) -> Self {
         SourceFormat::of(file).form
     }
 }
 
 impl SourceFormat {
-    /// Recognises the form of a file, and how that is written.
+    /// Recognises the form and the encoding of a file.
     pub fn of(file: &[u8]) -> Self {
         Source::of(file).format
     }
 }
 
-/// A file whose form is recognised.
+/// A file whose form is known.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
     pub(super) format: SourceFormat,
-    /// What the reader of its form gets; why there is nothing to read, if so.
+    /// The input of the reader, or the reason why there is none.
     pub(super) content: Result<Content<'a>, ReadError>,
-    /// What stands around the content in PEM.
+    /// The PEM file around the content.
     pub(super) pem: Option<PemFile<'a>>,
 }
 
-/// What a reader gets.
+/// The input of a reader.
 #[derive(Debug)]
 pub(super) enum Content<'a> {
-    /// The file is the octets of a key, written so, as far as anything can be recognised in it.
+    /// The octets of a key in this encoding, or an unknown form.
     Octets(MaterialFormat),
     /// The text of a JSON Web Key.
     Jwk(&'a [u8]),
-    /// What the block of an OpenSSH key holds.
+    /// The contents of the block of an OpenSSH key.
     OpenSsh(SecretBytes),
     /// PKCS#8.
     Pkcs8(TailedElement),
     /// Encrypted PKCS#8.
     EncryptedPkcs8(TailedElement),
-    /// An RSA private key alone.
+    /// PKCS#1.
     Pkcs1(TailedElement),
-    /// An EC private key alone.
+    /// SEC1.
     Sec1(TailedElement),
 }
 
 impl<'a> Source<'a> {
-    /// Recognises `file`: by its PEM blocks, else as text, else by its bytes.
+    /// Recognises `file` by its PEM blocks, or else as text, or else by its bytes.
     pub(super) fn of(file: &'a [u8]) -> Self {
         let blocks = blocks(file);
         if !blocks.is_empty() {
@@ -101,7 +101,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// A file that holds the octets of a key and nothing else.
+    /// Returns the source for a file that is the octets of a key in this encoding.
     pub(super) fn of_octets(format: MaterialFormat) -> Self {
         Self::plain(Form::Raw, format.encoding(), Ok(Content::Octets(format)))
     }
@@ -134,10 +134,10 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Recognises one element of BER; `None` if it is none, or nothing that is known.
+    /// Recognises one BER element; `None` for an unknown one or for other bytes.
     ///
-    /// Most bytes begin with something that could be an element: only of a private key it is told that
-    /// bytes follow it.
+    /// Most bytes begin with something that could be an element, so only a private key gets the error
+    /// about bytes after it.
     fn of_element(bytes: &[u8]) -> Option<Self> {
         let element = TailedElement::of(bytes)?;
         let form = of_der(element.der())?;
@@ -203,7 +203,7 @@ fn of_der(der: &[u8]) -> Option<Form> {
     }
 }
 
-/// Recognises text by how its format begins.
+/// Recognises text by its beginning.
 ///
 /// # Source
 ///
@@ -342,7 +342,7 @@ mod tests {
             assert_eq!(SourceFormat::of(der), plain(Encoding::Der));
             assert_eq!(SourceFormat::of(pem.as_bytes()), plain(Encoding::Pem));
             assert_eq!(Form::of(&[der, &[1]].concat()), form);
-            // Of a key that is cut off nothing is recognised, but in PEM its label is.
+            // A truncated key is unknown, except in PEM, which has a label.
             assert_eq!(Form::of(&der[..der.len() - 1]), Form::Raw);
         }
         assert_eq!(

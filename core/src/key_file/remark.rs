@@ -1,4 +1,4 @@
-//! What is worth knowing about a file of key material beside the key itself.
+//! Notes on the format of a key file.
 
 use crate::key_spec::Curve;
 
@@ -30,7 +30,7 @@ pub enum Remark {
 }
 
 impl Remark {
-    /// The curve, where its parameters are written out.
+    /// Returns the curve of explicit parameters.
     pub(crate) const fn as_explicit_curve(&self) -> Option<Curve> {
         if let Self::ExplicitCurve(curve) = self {
             Some(*curve)

@@ -1,4 +1,4 @@
-//! EC private keys alone: a scalar, and perhaps its curve and its public key.
+//! EC private keys in the form of RFC 5915.
 
 use der::{
     Decode as _, Sequence,
@@ -34,12 +34,12 @@ struct EcPrivateKey<'a> {
     public_key: Option<BitStringRef<'a>>,
 }
 
-/// Whether `der` is an `ECPrivateKey`, of whatever version.
+/// Returns whether `der` is an `ECPrivateKey` of any version.
 pub(super) fn looks_like(der: &[u8]) -> bool {
     EcPrivateKey::from_der(der).is_ok()
 }
 
-/// Reads an EC private key that stands alone.
+/// Reads a file that is an `ECPrivateKey`.
 pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
     let (key, mut notes) = key(element.der(), None, None)?;
     notes.extend(element.zeros());
@@ -49,8 +49,8 @@ pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
     })
 }
 
-/// Reads an EC private key on the curve that `outer` says, or its own parameters if nothing around it
-/// does; `beside` is the public key that PKCS#8 version 2 has outside.
+/// Reads an EC private key on the curve that `outer` or its own parameters name. `beside` is the public
+/// key of PKCS#8 version 2.
 pub(super) fn key(
     der: &[u8],
     outer: Option<AnyRef<'_>>,
@@ -83,8 +83,8 @@ pub(super) fn key(
     ))
 }
 
-/// The octets of a bit string. One with unused bits is no public key: it becomes none, and no key has
-/// that one.
+/// Returns the octets of a public key. A bit string with unused bits becomes an empty public key, which
+/// equals that of no key.
 pub(super) fn whole_octets(bits: BitStringRef<'_>) -> Blob {
     Blob::new(bits.as_bytes().unwrap_or_default().to_vec())
 }

@@ -75,7 +75,7 @@ impl<'a> PublicKey<'a> {
     }
 }
 
-/// Reads a private key that has `public_key` in it.
+/// Reads the private key of `public_key`.
 pub(super) fn read(wire: &mut Wire<'_>, public_key: &PublicKey<'_>) -> Option<UncheckedKey> {
     let algorithm = wire.name()?;
     match public_key {
@@ -117,7 +117,7 @@ fn read_ec(wire: &mut Wire<'_>, ecdsa: &Ecdsa, public_point: &[u8]) -> Option<Un
     })
 }
 
-/// The digits of a number, with zeros before them up to `len`; longer ones stay as they are.
+/// Returns the digits of a number, padded with leading zeros to `len`. Longer ones do not change.
 fn of_len(digits: &[u8], len: usize) -> SecretBytes {
     let zeros = len.saturating_sub(digits.len());
     let mut bytes = vec![0; zeros + digits.len()];

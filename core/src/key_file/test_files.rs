@@ -23,14 +23,14 @@ pub(crate) fn passphrase() -> SecretBytes {
     SecretBytes::copy_of(b"TEST passphrase")
 }
 
-/// The key in a PKCS#8 file in DER, unchecked.
+/// Returns the unchecked key of a PKCS#8 file in DER.
 pub(crate) fn numbers_of(file: &[u8]) -> UncheckedKey {
     let keys = read_pkcs8(&SecretBytes::copy_of(file));
     let key = keys.and_then(|mut keys| keys.take_one());
     key.expect("a PKCS#8 key")
 }
 
-/// Whether two keys have the same numbers, as far as both have them.
+/// Returns whether two keys have the same numbers, as far as both have them.
 pub(crate) fn same_key(a: &UncheckedKey, b: &UncheckedKey) -> bool {
     match (a, b) {
         (UncheckedKey::Rsa(a), UncheckedKey::Rsa(b)) => {

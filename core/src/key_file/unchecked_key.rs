@@ -1,8 +1,8 @@
-//! A key as a file has it, before anything of it is checked.
+//! A key from a file, before any check.
 
 use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
 
-/// A key as a file has it.
+/// A key from a file, before any check.
 #[derive(Debug)]
 pub enum UncheckedKey {
     /// An RSA private key.
@@ -13,10 +13,10 @@ pub enum UncheckedKey {
         curve: Curve,
         /// The scalar, big-endian.
         scalar: SecretBytes,
-        /// The public points that the file has, in the forms of SEC 1, 2.3.3; empty ones are none.
+        /// The public points in the file, each in a form of SEC 1, 2.3.3. An empty one is invalid.
         points: Vec<Blob>,
     },
-    /// The octets of a symmetric or HMAC key, or a bare scalar.
+    /// The octets of a symmetric or HMAC key, or a raw scalar.
     Octets(SecretBytes),
 }
 
@@ -41,8 +41,8 @@ pub struct RsaNumbers {
     pub crt_exponents: Option<[SecretBytes; 2]>,
     /// The inverse of q modulo p.
     pub q_inv: SecretBytes,
-    /// Whether there are more primes than two.
+    /// True if there are more than two primes.
     pub is_multi_prime: bool,
-    /// The `RSAPublicKey` (RFC 8017, A.1.1) that stands beside the integers, in DER, where the form has one.
+    /// The separate `RSAPublicKey` (RFC 8017, A.1.1) in DER, if the form has one.
     pub public_key: Option<Blob>,
 }

@@ -17,7 +17,7 @@ pub(super) fn fault(der: &[u8]) -> ReadError {
     wrong_version(der).unwrap_or(ReadError::Malformed)
 }
 
-/// Returns the fault if the version number of `der` is wrong.
+/// Returns the error if the version number of `der` is wrong.
 pub(super) fn wrong_version(der: &[u8]) -> Option<ReadError> {
     let (version, tags) = elements(der)?;
     let form = shape(&tags)?;
@@ -32,7 +32,7 @@ pub(super) fn wrong_version(der: &[u8]) -> Option<ReadError> {
     (!is_right).then_some(ReadError::Version { form, version })
 }
 
-/// Returns the form of a private key whose elements `der` has, whatever their contents.
+/// Returns the form of a private key with the elements of `der`, whatever their contents.
 pub(super) fn form(der: &[u8]) -> Option<Form> {
     elements(der).and_then(|(_, tags)| shape(&tags))
 }

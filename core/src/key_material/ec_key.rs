@@ -20,7 +20,7 @@ const SM2_ORDER_MINUS_ONE: [u8; 32] = [
     0x72, 0x03, 0xdf, 0x6b, 0x21, 0xc6, 0x05, 0x2b, 0x53, 0xbb, 0xf4, 0x09, 0x39, 0xd5, 0x41, 0x22,
 ];
 
-/// Why a key can be written.
+/// The reason why encoding a key cannot fail.
 const FITS: &str = "the numbers of a curve have one size";
 
 /// An EC private key that passed every check.

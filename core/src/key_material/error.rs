@@ -1,4 +1,4 @@
-//! Why a file holds no key material that AWS KMS would take.
+//! The reasons why a file is not key material that AWS KMS would accept.
 
 use core::{fmt, ops::RangeInclusive};
 
@@ -8,16 +8,16 @@ use crate::{
     key_spec::{Curve, KeySpec},
 };
 
-/// Why a file holds no key material that AWS KMS would take.
+/// The reasons why a file is not key material that AWS KMS would accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyMaterialError {
-    /// No key was taken out of it.
+    /// The file yields no key.
     Read(ReadError),
-    /// The key is no material for AWS KMS.
+    /// AWS KMS would not accept the key.
     Material(MaterialError),
 }
 
-/// Why a key is no material that AWS KMS would take.
+/// The reasons why a key is not key material that AWS KMS would accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MaterialError {
     /// An invalid RSA private key.
@@ -64,7 +64,7 @@ pub enum MaterialError {
     },
     /// An encoding was named for material that is always a structured private key.
     NoBareForm(KeySpec),
-    /// A symmetric key (a JSON Web Key says so), where a private key belongs.
+    /// A symmetric key, such as a JSON Web Key names, where a private key was expected.
     SymmetricKey,
     /// A file of an HMAC key that is longer than its hash because it is text that was not decoded, or
     /// because the end of a line follows the key. AWS KMS would take it as it is.
@@ -85,18 +85,18 @@ pub enum MaterialError {
 /// The classes of [`MaterialError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaterialErrorClass {
-    /// What the file says of the key is not true, or the key is broken.
+    /// The key is broken, or contradicts its file.
     Unsound,
-    /// A good key that AWS KMS does not import, or not so.
+    /// A valid key that AWS KMS does not import.
     NotImportable,
-    /// Not of the kind that was asked for.
+    /// Not the expected kind of key.
     OtherKeySpec,
-    /// AWS KMS would take it, and nobody should use it.
+    /// AWS KMS would accept it, but nobody should use it.
     Weak,
 }
 
 impl MaterialError {
-    /// The class of the error.
+    /// Returns the class of the error.
     pub const fn class(&self) -> MaterialErrorClass {
         match self {
             Self::Rsa(_)

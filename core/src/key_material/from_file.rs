@@ -1,4 +1,4 @@
-//! From a file, as people have it, to the one form that AWS KMS takes.
+//! Conversion of a file to the form that AWS KMS accepts.
 
 use core::ops::RangeInclusive;
 
@@ -20,13 +20,13 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// What a file is to hold.
+/// The kind of key that a file must hold.
 enum ExpectedKey {
-    /// A private key, which says itself what it is.
+    /// A private key, which names its key spec.
     AnyPrivateKey,
-    /// A private key of this kind.
+    /// A private key of this key spec.
     PrivateKey(KeySpec),
-    /// The octets of a symmetric or HMAC key of this kind, and how many they can be.
+    /// The octets of a symmetric or HMAC key of this key spec, with its permitted lengths in bytes.
     Octets(KeySpec, RangeInclusive<usize>),
 }
 
@@ -94,7 +94,7 @@ impl ExpectedKey {
         }
     }
 
-    /// Makes material of the one key that was read, if it is what is expected.
+    /// Returns the material of the only key in the file, if it is as expected.
     fn found(
         &self,
         mut keys: KeysRead,
@@ -145,7 +145,7 @@ impl ExpectedKey {
         }
     }
 
-    /// Returns why nothing in `file` is what is expected: `error`, or what the file itself looks like.
+    /// Returns `error`, or a more precise error about the whole `file`.
     fn explain(
         &self,
         error: KeyMaterialError,
@@ -165,7 +165,7 @@ impl ExpectedKey {
             },
             Self::Octets(key_spec, lengths) => {
                 let is_told = match &error {
-                    // Text in UTF-16 can be the key, written down; its length says more of it.
+                    // Text in UTF-16 can be the encoded key: the error about its length says more.
                     KeyMaterialError::Read(ReadError::Unsupported(form)) => *form != Form::Utf16,
                     KeyMaterialError::Read(_) => false,
                     KeyMaterialError::Material(error) => match error.class() {
@@ -182,7 +182,7 @@ impl ExpectedKey {
     }
 }
 
-/// Makes material of the octets of a symmetric or HMAC key.
+/// Returns the material of a symmetric or HMAC key.
 fn raw(
     octets: SecretBytes,
     key_spec: KeySpec,
@@ -198,7 +198,7 @@ fn raw(
     Ok(reading.of_provenance(keys.provenance))
 }
 
-/// Makes material of a bare scalar of secp256k1, big-endian.
+/// Returns the material of a raw secp256k1 scalar, big-endian.
 fn scalar(octets: &SecretBytes, keys: KeysRead) -> Result<Reading, MaterialError> {
     let (curve, encoding) = (Curve::K256, keys.form.encoding);
     let len = curve.scalar_len();

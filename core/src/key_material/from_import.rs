@@ -1,4 +1,4 @@
-//! From what unwrapping yields to key material; new key material comes the same way.
+//! Key material from unwrapped bytes, and new key material.
 
 use rand_core::CryptoRng;
 

@@ -1,4 +1,4 @@
-//! Key material that AWS KMS would take.
+//! Key material that AWS KMS would accept.
 
 use der::Decode as _;
 use spki::SubjectPublicKeyInfoRef;
@@ -34,7 +34,7 @@ enum Kind {
 }
 
 impl KeyMaterial {
-    /// Takes the octets of a symmetric or HMAC key, whose length was checked.
+    /// Returns the material of a symmetric or HMAC key with a valid length.
     pub(super) fn of_octets(key_spec: KeySpec, octets: SecretBytes) -> Self {
         let kind = if key_spec.family() == Family::Symmetric {
             Kind::Symmetric
@@ -49,7 +49,7 @@ impl KeyMaterial {
         }
     }
 
-    /// Takes a private key, which was checked.
+    /// Returns the material of a checked private key.
     pub(super) fn of_private_key(key: PrivateKey) -> Self {
         Self {
             key_spec: key.key_spec,

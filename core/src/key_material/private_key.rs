@@ -1,4 +1,4 @@
-//! Private keys that have passed every check, in the one canonical form.
+//! Private keys that passed every check, in the canonical form.
 
 use der::Decode as _;
 use spki::SubjectPublicKeyInfoRef;
@@ -23,11 +23,11 @@ pub(super) struct PrivateKey {
 }
 
 impl PrivateKey {
-    /// Checks a key that was read.
+    /// Checks a private key.
     ///
     /// # Errors
     ///
-    /// [`MaterialError`]; `SymmetricKey` for the octets of one.
+    /// [`MaterialError`]; `SymmetricKey` for octets.
     pub(super) fn check(key: &UncheckedKey) -> Result<Self, MaterialError> {
         match key {
             UncheckedKey::Rsa(numbers) => {

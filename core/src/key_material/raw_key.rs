@@ -1,4 +1,4 @@
-//! Raw keys: the lengths that they can have, and what a file is instead that is none.
+//! The lengths of raw keys, and the errors for a file that is not a raw key.
 
 use core::ops::RangeInclusive;
 
@@ -20,8 +20,8 @@ const MAX_HMAC_LEN: usize = 128;
 /// The length of a raw secp256k1 scalar, in bytes.
 pub(crate) const SCALAR_LEN: usize = Curve::K256.scalar_len();
 
-/// Returns how long raw material of `key_spec` can be, in bytes, the proven length first; `None` for
-/// private keys.
+/// Returns the permitted lengths of raw material of `key_spec`, in bytes; the lowest is verified. `None`
+/// for private keys.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub(super) fn lengths(
     })
 }
 
-/// Makes sure that AWS KMS imports keys of `key_spec`.
+/// Checks that AWS KMS imports keys of `key_spec`.
 pub(super) fn must_be_imported(key_spec: KeySpec, rules: Rules) -> Result<(), MaterialError> {
     if rules.imports(key_spec) {
         Ok(())
@@ -47,7 +47,7 @@ pub(super) fn must_be_imported(key_spec: KeySpec, rules: Rules) -> Result<(), Ma
     }
 }
 
-/// Makes sure that octets that are written in `encoding` have a length that they can have.
+/// Checks the length of octets that came in `encoding`.
 ///
 /// # Errors
 ///
@@ -65,8 +65,8 @@ pub(super) fn check_length(
     }
 }
 
-/// Returns the error for octets of a wrong length, with what they look like: not what they look like
-/// once they were decoded, as nothing said of them would be true of the file.
+/// Returns the error for octets of a wrong length, with their likely format. Decoded octets have none,
+/// because it would not be that of the file.
 pub(super) fn wrong_length(
     octets: &SecretBytes,
     key_spec: KeySpec,
@@ -86,9 +86,9 @@ pub(super) fn wrong_length(
     }
 }
 
-/// Makes sure that an HMAC key is not longer than its hash because it is text, or has a line's end behind
-/// it: AWS KMS may take it, for ever. `MaterialFormat::Raw` says that the bytes are meant, and who allows
-/// weak material allows this.
+/// Checks that an HMAC key is not longer than its hash because it is encoded text, or because a line end
+/// follows it. AWS KMS may accept such a key permanently. `MaterialFormat::Raw` skips this check, and so
+/// does the permission for weak material.
 ///
 /// # Errors
 ///
@@ -119,7 +119,7 @@ pub(super) fn check_decoded(
     }
 }
 
-/// Returns why `file`, which is no private key, cannot be read for `wanted`: never guessed, only named.
+/// Returns the error for `file`, which is not a private key, where one of `wanted` was expected.
 pub(super) fn no_private_key(file: &SecretBytes, wanted: Option<KeySpec>) -> ReadError {
     let looks_like = lookalike(file, &(0..=0));
     let text_len = match looks_like {

@@ -1,4 +1,4 @@
-//! How a file of key material is to be read.
+//! The options for reading a file of key material.
 
 use super::weakness::WeakMaterial;
 use crate::{

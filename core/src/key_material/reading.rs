@@ -1,4 +1,4 @@
-//! What was read of a file of key material.
+//! The result of reading a file of key material.
 
 use core::ops::RangeInclusive;
 
@@ -21,7 +21,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Makes material of the octets of a symmetric or HMAC key of one of `lengths`, the proven one first.
+    /// Returns the material of a symmetric or HMAC key. The lowest of `lengths` is verified.
     pub(super) fn of_octets(
         octets: SecretBytes,
         key_spec: KeySpec,
@@ -38,7 +38,7 @@ impl Reading {
         })
     }
 
-    /// Makes material of a private key that passes every check.
+    /// Checks a private key, and returns its material.
     pub(super) fn of_private_key(
         key: &UncheckedKey,
         mut keys: KeysRead,
@@ -63,7 +63,7 @@ impl Reading {
         Ok(reading.of_provenance(keys.provenance))
     }
 
-    /// Adds what the file says of where the key comes from.
+    /// Adds the note on the origin that the file names.
     pub(super) fn of_provenance(mut self, provenance: KeyProvenance) -> Self {
         match provenance {
             KeyProvenance::Unknown => {}
@@ -72,7 +72,7 @@ impl Reading {
         self
     }
 
-    /// Makes sure that the material is for `key_spec`.
+    /// Checks that the material is for `key_spec`.
     pub(super) fn must_be(self, key_spec: KeySpec) -> Result<Self, MaterialError> {
         let found = self.material.key_spec();
         if found == key_spec {

@@ -1,4 +1,4 @@
-//! What is wrong with an RSA private key.
+//! The faults of an RSA private key.
 
 use core::fmt;
 

@@ -34,7 +34,7 @@ const MAX_EXPONENT_BITS: u32 = 256;
 /// The longest modulus that is checked. A longer one would only cost time.
 const MAX_MODULUS_LEN: usize = 512;
 
-/// Why a key that was checked can be written.
+/// The reason why encoding a checked key cannot fail.
 const FITS: &str = "every integer was found to have at most 4096 bits";
 
 /// An RSA private key that passed every check.

@@ -1,4 +1,4 @@
-//! The integers of an RSA private key, as files have them: what the form leaves out is computed.
+//! The integers of an RSA private key from a file, with those that its form lacks.
 
 use crypto_bigint::{BoxedUint, CheckedSub as _, NonZero};
 use rsa::pkcs1::{RsaPrivateKeyRef, UintRef};
@@ -14,12 +14,12 @@ use crate::{key_file::RsaNumbers, rsa_spki};
 /// The longest supported integers: those of RSA_4096.
 const MAX_INTEGER_BITS: u32 = 4096;
 
-/// An integer, big-endian, that may be a secret.
+/// A big-endian integer that may be secret.
 type Integer = Zeroizing<Box<[u8]>>;
 
-/// Checks every integer of a key, and writes the key in the canonical form.
+/// Checks every integer of a key, and encodes the key in the canonical form.
 ///
-/// dP and dQ are computed where the form does not have them.
+/// Computes dP and dQ if the form lacks them.
 pub(super) fn check(numbers: &RsaNumbers) -> Result<RsaKey, MaterialError> {
     if numbers.is_multi_prime {
         return Err(RsaFault::MultiPrime.into());

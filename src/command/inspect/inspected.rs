@@ -1,4 +1,4 @@
-//! A file that was read.
+//! A file, and what `inspect` found in it.
 
 use byok_core::import_token::TokenFacts;
 use byok_core::inspect::Inspection;

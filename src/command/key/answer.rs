@@ -1,4 +1,4 @@
-//! What `byok key` answers.
+//! The answers of `byok key`.
 
 use byok_core::json;
 use byok_core::key_metadata::KeyMetadata;
@@ -37,7 +37,7 @@ pub(super) fn answer(document: &Value, text: &str, context: &Context) -> anyhow:
     Ok(Exit::Done)
 }
 
-/// A key on one line.
+/// Returns the line of a key.
 pub(super) fn line(key: &KeyMetadata) -> String {
     format!(
         "{}\t{}\t{}\t{}\n",

@@ -1,4 +1,4 @@
-//! A new key comes into the store.
+//! Adding a key to the store.
 
 use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_record::KeyRecord;
@@ -8,7 +8,7 @@ use byok_core::timestamp::Timestamp;
 use crate::arguments::UsageError;
 use crate::store::DiskStore;
 
-/// Keeps a key that the store does not have yet.
+/// Adds a key to the store, which must not have it.
 pub(super) fn keep(
     metadata: &KeyMetadata,
     store: &DiskStore,

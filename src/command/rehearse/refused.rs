@@ -1,4 +1,4 @@
-//! A rehearsal that ends in no.
+//! A refused rehearsal.
 
 use byok_core::report::CheckEntry;
 

@@ -1,4 +1,4 @@
-//! What is rehearsed.
+//! The subject of a rehearsal.
 
 use byok_core::key_file::SourceFormat;
 use byok_core::key_material::KeyMaterial;

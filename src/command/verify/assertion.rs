@@ -1,4 +1,4 @@
-//! Something that the caller said must hold.
+//! The expectations of the caller, and their results.
 
 use byok_core::verify::{CheckResult, Verification};
 

@@ -1,4 +1,4 @@
-//! What comes of a verification.
+//! The outcome of a verification.
 
 use byok_core::import_request::ImportRequest;
 use byok_core::verify::Verification;

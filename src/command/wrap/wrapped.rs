@@ -1,4 +1,4 @@
-//! What is wrapped, for whom, and how.
+//! The input and the result of a wrap.
 
 use byok_core::blob::Blob;
 use byok_core::import_parameters::ImportParameters;
