@@ -43,7 +43,8 @@ fn generate_one(key_spec: &str, format: &str, made: fn(&Path) -> Vec<Secret>) ->
     let folder = Rc::new(TempDir::new().expect("a folder"));
     let seed = random_bytes(48);
     fs::write(folder.path().join("seed"), &seed).expect("written");
-    let line = format!("generate --key-spec {key_spec} --format {format} -o key");
+    let generate = format!("generate --key-spec {key_spec} --format {format}");
+    let line = format!("{generate} -o key");
     let seeded = format!("{line} --test-only --from-seed");
     set_up(&folder, &format!("{seeded} seed"));
     let known = [made(folder.path()), seed_secrets(key_spec, &seed)].concat();
@@ -55,8 +56,12 @@ fn generate_one(key_spec: &str, format: &str, made: fn(&Path) -> Vec<Secret>) ->
     };
     let piped = case(format!("{seeded} -"), 0, known.clone());
     vec![
-        // The key exists: it is generated, and not written.
-        case(format!("{seeded} seed"), 4, known.clone()),
+        // The output is the seed itself: the key is generated, and not written.
+        case(
+            format!("{generate} --force -o seed --test-only --from-seed seed"),
+            2,
+            known.clone(),
+        ),
         written(case(format!("{seeded} seed"), 0, known)),
         written(Case {
             stdin: Stdin::Pipe(seed),
@@ -142,7 +147,9 @@ pub(crate) fn store() -> Vec<Case> {
             removed: &["params.json"],
             ..again
         });
-        let refused = Case::new(&folder, format!("{line} -o store/root"), 4, Vec::new());
+        // Two parts go by one name: the parameters are issued, and not written.
+        let twice = "--public-key-out part --import-token-out part";
+        let refused = Case::new(&folder, format!("{line} {twice}"), 4, Vec::new());
         cases.push(Case {
             written: root,
             ..refused

@@ -78,7 +78,7 @@ pub(crate) fn wrap() -> Vec<Case> {
     cases.into_iter().map(on_output).collect()
 }
 
-/// Refused for another key spec, for expired parameters, and for an output that exists.
+/// Refused for another key spec, for expired parameters, and for an output that is an input.
 pub(crate) fn wrap_refused() -> Vec<Case> {
     of_each(
         all_and_typed(),
@@ -99,8 +99,12 @@ pub(crate) fn wrap_refused() -> Vec<Case> {
                         1,
                     ),
                     (
-                        wrap_line(key_spec, algorithm, "-o example-response.json"),
-                        4,
+                        wrap_line(
+                            key_spec,
+                            algorithm,
+                            "--force -o TEST-wrapping-2048-public.der",
+                        ),
+                        2,
                     ),
                 ]);
             }
