@@ -1,4 +1,5 @@
 //! Checks README.md: its commands work in their order, and its exit statuses are the program's.
+//! The tests that SECURITY.md names exist.
 //!
 //! `aws` is `tests/aws-cli/aws`. The commands of cargo are not run here: `.ci/run` runs them, word
 //! for word. Without Python or OpenSSL the test prints `skipped` and passes, unless `CI` is set.
@@ -231,6 +232,48 @@ fn the_exit_statuses_are_those_of_the_help() {
         .filter_map(|line| line.split(' ').next()?.parse::<u8>().ok())
         .collect();
     assert_eq!(of_readme, of_help);
+}
+
+#[test]
+fn every_test_that_security_md_names_exists() {
+    let promises = fs::read_to_string(root().join("SECURITY.md")).expect("SECURITY.md");
+    let names = |text: &str| -> Vec<String> {
+        text.split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|name| {
+                ["tests/", "core/", "src/"]
+                    .iter()
+                    .any(|folder| name.starts_with(folder))
+            })
+            .map(str::to_owned)
+            .collect()
+    };
+    for name in names(&promises) {
+        let (file, function) = name.split_once("::").unwrap_or((&name, ""));
+        let path = root().join(file);
+        assert!(path.exists(), "{name}: no such file");
+        if !function.is_empty() {
+            let source = fs::read_to_string(path).expect("a source file");
+            let is_test = source.contains(&format!("#[test]\nfn {function}()"))
+                || source.contains(&format!("#[test]\n    fn {function}()"));
+            assert!(is_test, "{name}: no such test");
+        }
+    }
+    let rows: Vec<_> = promises
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+        .collect();
+    assert!(rows.len() > 10, "{} rows", rows.len());
+    for row in rows {
+        let tests = row
+            .trim_end_matches(" |")
+            .rsplit(" | ")
+            .next()
+            .expect("a cell");
+        assert!(!names(tests).is_empty(), "no test is named: {row}");
+    }
 }
 
 #[test]
