@@ -16,6 +16,7 @@ mod reading;
 mod rsa_fault;
 mod rsa_key;
 mod rsa_numbers;
+mod rsa_structure;
 mod symmetric;
 mod weakness;
 

@@ -12,7 +12,7 @@ use chacha20::ChaCha20Rng;
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Lcm as _, NonZero, Resize as _};
 use der::{Decode as _, Encode as _};
 use pkcs8::PrivateKeyInfoRef;
-use rand_core::SeedableRng as _;
+use rand_core::{Rng as _, SeedableRng as _};
 use rsa::pkcs1::{RsaPrivateKeyRef, UintRef};
 
 fn read(file: &[u8], weak: WeakMaterial) -> Result<KeyMaterial, KeyMaterialError> {
@@ -36,6 +36,15 @@ fn good_key() -> Integers {
 
 fn number(small: u32, bits: u32) -> BoxedUint {
     BoxedUint::from(small).resize_unchecked(bits)
+}
+
+/// A random odd number of 1024 bits that begins with this byte.
+fn random(seed: u64, top: u8) -> BoxedUint {
+    let mut bytes = [0; 128];
+    ChaCha20Rng::seed_from_u64(seed).fill_bytes(&mut bytes);
+    bytes[0] = top;
+    bytes[127] |= 1;
+    uint(&bytes)
 }
 
 fn is_prime(number: &BoxedUint) -> bool {
@@ -252,10 +261,98 @@ fn primes_of_the_broken_generator_are_refused() {
     let (p, q) = (weak_prime(3, 0xe000_0001), weak_prime(5, 0xf000_0001));
     assert_eq!((p.bit_width(), q.bit_width()), (1024, 1024));
     let key = Integers::of_factors(&p, &q, 65_537);
-    assert_eq!(
-        refusal(&key.pkcs1()),
-        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca))
-    );
+    assert_eq!(refusal(&key.pkcs1()), KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca)));
+    // One of them is enough, whichever it is; the modulus does not show it.
+    let good = uint(&good_key().p);
+    for (p, q) in [(&p, &good), (&good, &q)] {
+        let key = Integers::of_factors(p, q, 65_537);
+        assert_eq!(refusal(&key.pkcs1()), KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca)));
+    }
+}
+
+#[test]
+fn primes_near_a_small_fraction_are_refused() {
+    let fault = |p: &BoxedUint, q: &BoxedUint| {
+        let key = Integers::of_factors(p, q, 65_537);
+        read(&key.pkcs1(), WeakMaterial::Refuse).err()
+    };
+    let q = next_prime(&random(1, 0xc1), 65_537);
+    for (a, b) in [(4, 3), (3, 4), (64, 63), (37, 41), (63, 50)] {
+        let scaled = number(a, 1088).wrapping_mul(q.clone().resize_unchecked(1088));
+        let divisor = NonZero::new(number(b, 1088)).expect("not zero");
+        let near = (scaled / divisor).resize_unchecked(1024) | BoxedUint::one_with_precision(1024);
+        if near.bit_width() < 1024 {
+            continue;
+        }
+        let p = next_prime(&near, 65_537);
+        let expected = Some(KeyMaterialError::Material(MaterialError::Rsa(RsaFault::PrimeRatio)));
+        assert_eq!(fault(&p, &q), expected, "{a}/{b}");
+        assert_eq!(fault(&q, &p), expected, "{b}/{a}");
+        let farther = near.wrapping_add(BoxedUint::one_with_precision(1024) << 940);
+        let p = next_prime(&farther, 65_537);
+        assert_eq!(fault(&p, &q), None, "not so near {a}/{b}");
+    }
+}
+
+#[test]
+fn primes_less_one_may_have_a_small_common_divisor_only() {
+    let fault = |bits: u32| {
+        // Primes that are 1 modulo an even number of `bits` bits.
+        let divisor = (random(9, 0xc0) >> (1024 - bits)) << 1;
+        let prime = |seed: u64| {
+            let factor = random(seed, 0xd0) >> bits;
+            let mut candidate = divisor.wrapping_mul(&factor).wrapping_add(number(1, 1024));
+            while !is_prime(&candidate) {
+                candidate = candidate.wrapping_add(&divisor);
+            }
+            assert_eq!(candidate.bit_width(), 1024);
+            candidate
+        };
+        let key = Integers::of_factors(&prime(5), &prime(6), 65_537);
+        read(&key.pkcs1(), WeakMaterial::Refuse).err()
+    };
+    assert_eq!(fault(40), None);
+    for bits in [70, 300, 1008] {
+        let expected = Some(KeyMaterialError::Material(MaterialError::Rsa(RsaFault::CommonDivisor)));
+        assert_eq!(fault(bits), expected, "{bits}");
+    }
+}
+
+#[test]
+fn primes_with_patterns_are_weak() {
+    let one = BoxedUint::one_with_precision(1024);
+    let good = next_prime(&random(1, 0xe1), 65_537);
+    let weakness = |p: &BoxedUint, q: &BoxedUint| {
+        let key = Integers::of_factors(p, q, 65_537).pkcs1();
+        let allowed = read(&key, WeakMaterial::Allow).expect("a good key");
+        let refused = read(&key, WeakMaterial::Refuse).err();
+        let found = allowed.weakness().map(|found| found.weakness);
+        assert_eq!(refused, found.map(|weakness| KeyMaterialError::Material(MaterialError::Weak(weakness))));
+        found
+    };
+    // A long run of zeros, of ones, a pattern of 24 bits, and bits of the other prime.
+    let zeros = (number(0xd5, 1024) << 1016).wrapping_add(&one);
+    let run = (one.clone() << 900).wrapping_sub(one.clone() << 300);
+    let ones = (number(0xd5, 1024) << 1016) | run | (random(5, 0xc0) >> 724);
+    let pattern = (0..42).fold(BoxedUint::zero_with_precision(1024), |number, _| {
+        (number << 24) | self::number(0x00c3_5a71, 1024)
+    });
+    let pattern = (pattern << 16) | one.clone();
+    let shared = (random(2, 0xc5) >> 400 << 400) | (good.clone() << 624 >> 624);
+    for from in [zeros, ones, pattern, shared | one] {
+        let p = next_prime(&from, 65_537);
+        assert_eq!(
+            weakness(&p, &good),
+            Some(Weakness::RepeatedPrimeBits),
+            "{p}"
+        );
+        assert_eq!(
+            weakness(&good, &p),
+            Some(Weakness::RepeatedPrimeBits),
+            "{p}"
+        );
+    }
+    assert_eq!(weakness(&next_prime(&random(4, 0xd7), 65_537), &good), None);
 }
 
 #[test]
@@ -270,9 +367,10 @@ fn a_small_private_exponent_is_refused() {
     });
     assert!(is_prime(&p) && is_prime(&q));
     let mut key = Integers::of_factors(&p, &q, 65_537);
-    assert!(
-        read(&key.pkcs1(), WeakMaterial::Allow).is_ok(),
-        "nothing else is wrong with it"
+    // Nothing else is wrong with it.
+    assert_eq!(
+        refusal(&key.pkcs1()),
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::CommonDivisor))
     );
     let [p1, q1]: [BoxedUint; 2] = [&p, &q].map(|prime| prime.wrapping_sub(number(1, 1024)));
     let lcm: BoxedUint = p1.lcm(&q1);

@@ -185,6 +185,8 @@ fn of_rsa(fault: RsaFault, origin: &MaterialOrigin) -> String {
         RsaFault::MultiPrime => "AWS KMS takes two primes: make a new key, with byok generate",
         RsaFault::EqualPrimes
         | RsaFault::ClosePrimes
+        | RsaFault::CommonDivisor
+        | RsaFault::PrimeRatio
         | RsaFault::SmallPrivateExponent
         | RsaFault::Roca => {
             "whoever has the public key can find the private one: make a new key, with byok generate, and \

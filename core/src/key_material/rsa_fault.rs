@@ -27,7 +27,11 @@ pub enum RsaFault {
     CrtExponent,
     /// qInv is not the inverse of q modulo p.
     CrtCoefficient,
-    /// The primes have the structure of a broken generator (ROCA, CVE-2017-15361).
+    /// p − 1 and q − 1 have a common divisor above 2^64.
+    CommonDivisor,
+    /// The ratio of the primes is close to that of two small numbers.
+    PrimeRatio,
+    /// A prime or the modulus has the structure of a broken generator (ROCA, CVE-2017-15361).
     Roca,
 }
 
@@ -45,6 +49,12 @@ impl fmt::Display for RsaFault {
             Self::SmallPrivateExponent => "a private exponent so small that anybody can find it",
             Self::CrtExponent => "a CRT exponent (dP or dQ) that does not belong to the key",
             Self::CrtCoefficient => "a CRT coefficient (qInv) that does not belong to the key",
+            Self::CommonDivisor => {
+                "a common divisor of p − 1 and q − 1 so large that anybody can find the primes"
+            }
+            Self::PrimeRatio => {
+                "primes whose ratio is so close to that of two small numbers that anybody can find them"
+            }
             Self::Roca => "primes from a broken generator (ROCA, CVE-2017-15361)",
         })
     }

@@ -1,7 +1,7 @@
 //! RSA private keys: checked on the integers that get wrapped, not on those that a library
 //! recomputed.
 
-use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Lcm as _, Limb, NonZero, Resize as _};
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Gcd as _, NonZero, Resize as _};
 use crypto_primes::{Flavor, is_prime};
 use der::{
     Encode as _,
@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use super::{
     error::MaterialError,
     rsa_fault::RsaFault,
+    rsa_structure,
     weakness::{self, FoundWeakness},
 };
 use crate::{
@@ -123,10 +124,16 @@ fn check_integers(
     if Zeroizing::new(larger.wrapping_sub(&**smaller)).bit_width() <= half - 100 {
         return Err(RsaFault::ClosePrimes);
     }
-    if has_roca_structure(&n) {
+    if [&p, &q, &n]
+        .iter()
+        .any(|number| rsa_structure::is_roca(number))
+    {
         return Err(RsaFault::Roca);
     }
     check_exponents(key, &p, &q, &d, bits)?;
+    if rsa_structure::is_near_fraction(&p, &q) {
+        return Err(RsaFault::PrimeRatio);
+    }
     if !are_prime(&p, &q) {
         return Err(RsaFault::CompositePrime);
     }
@@ -152,7 +159,14 @@ fn check_exponents(
         Option::from(NonZero::new(prime.wrapping_sub(&one))).ok_or(RsaFault::CompositePrime)
     };
     let (p1, q1): (NonZero<BoxedUint>, NonZero<BoxedUint>) = (minus_one(p)?, minus_one(q)?);
-    let lcm = Zeroizing::new(p1.as_ref().lcm(q1.as_ref()));
+    let divisor = Zeroizing::new(p1.as_ref().gcd(q1.as_ref()));
+    let cofactor = Zeroizing::new(
+        p1.as_ref()
+            / NonZero::new((*divisor).clone())
+                .into_option()
+                .ok_or(RsaFault::CompositePrime)?,
+    );
+    let lcm = Zeroizing::new(cofactor.concatenating_mul(q1.as_ref()));
     let e = BoxedUint::from_be_slice_vartime(key.public_exponent.as_bytes());
     let product = Zeroizing::new(e.concatenating_mul(d));
     let width = product.bits_precision().max(lcm.bits_precision());
@@ -165,6 +179,9 @@ fn check_exponents(
     }
     if d.bit_width() <= bits / 2 {
         return Err(RsaFault::SmallPrivateExponent);
+    }
+    if rsa_structure::is_large_divisor(&divisor) {
+        return Err(RsaFault::CommonDivisor);
     }
     check_crt(key, p, q, d, &p1, &q1, bits)
 }
@@ -202,31 +219,6 @@ fn check_crt(
         return Err(RsaFault::CrtCoefficient);
     }
     Ok(())
-}
-
-/// Returns whether `n` is a power of 65537 modulo each of the first odd primes. The moduli of the
-/// broken generator are, and at most one in 2^28 of all others.
-///
-/// # Source
-///
-/// Nemec, Sys, Svenda, Klinec, Matyas: "The Return of Coppersmith's Attack", CCS 2017, 3.1.
-fn has_roca_structure(n: &BoxedUint) -> bool {
-    const PRIMES: [u32; 38] = [
-        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89,
-        97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
-    ];
-    let is_power = |prime: &u32| {
-        let divisor = NonZero::new(Limb::from(*prime)).expect("a prime is not zero");
-        let residue = n.rem_limb(divisor);
-        let powers = core::iter::successors(Some(1u32), |power| {
-            let next = power * (65_537 % prime) % prime;
-            (next != 1).then_some(next)
-        });
-        powers
-            .take(*prime as usize)
-            .any(|power| residue == Limb::from(power))
-    };
-    PRIMES.iter().all(is_power)
 }
 
 /// Writes PKCS#8, version 1, with minimal integers.

@@ -3,6 +3,8 @@
 They come from the keys in ../fixtures, and are the same each time but for those of OpenSSL's making.
 """
 
+import hashlib
+import itertools
 import math
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -49,6 +51,26 @@ def broken_generator_prime(exponent, top):
     return next_prime(start, product)
 
 
+def number(name, top):
+    """A number of 1024 bits that nobody chose, but for its first byte."""
+    digest = hashlib.shake_256(name.encode()).digest(127)
+    return int.from_bytes(bytes([top]) + digest, "big") | 1
+
+
+def near_four_thirds():
+    """p / q is as close to 4/3 as a prime allows."""
+    q = next_prime(number("q", 0xB8))
+    return of_factors(next_prime(4 * q // 3 | 1), q)
+
+
+def with_common_divisor():
+    """p - 1 and q - 1 have a common divisor of 1009 bits."""
+    divisor = number("divisor", 0xFE) >> 15 & ~1
+    primes = (divisor * factor + 1 for factor in range(3 << 13, 1 << 15))
+    p, q = itertools.islice(filter(is_prime, primes), 2)
+    return of_factors(p, q)
+
+
 def small_private_exponent():
     """p - 1 and q - 1 share so much that a private exponent of half the modulus' length exists."""
     # The first number from 2^1020 on for which both are prime and the exponent is so small.
@@ -78,6 +100,10 @@ def write_rsa():
         "rsa-roca.pem",
         rsa_pem(of_factors(broken_generator_prime(3, 0xE0000001), broken_generator_prime(5, 0xF0000001))),
     )
+    write("rsa-one-roca-prime.pem", rsa_pem(of_factors(broken_generator_prime(3, 0xE0000001), q)))
+    write("rsa-prime-ratio.pem", rsa_pem(near_four_thirds()))
+    write("rsa-common-divisor.pem", rsa_pem(with_common_divisor()))
+    write("rsa-exponent-34-bits.pem", rsa_pem(of_factors(p, q, 2**33 + 17)))
     write("rsa-small-private-exponent.pem", rsa_pem(small_private_exponent()))
     for e in (3, 17):
         factors = [
