@@ -28,6 +28,7 @@ mod ssh_key;
 mod ssh_wire;
 #[cfg(test)]
 pub(crate) mod test_files;
+mod test_key_line;
 mod text;
 mod unchecked_key;
 mod version;
@@ -39,10 +40,11 @@ pub use encryption::EncryptionError;
 pub use error::{MAX_LEN, ReadError, ReadErrorClass};
 pub use form::Form;
 pub use jwk_error::JwkError;
-pub use keys_read::{Alias, KeyProvenance, KeysRead, TEST_KEY_LINE};
+pub use keys_read::{Alias, KeyProvenance, KeysRead};
 pub use remark::Remark;
 pub use source_format::{Encoding, SourceFormat};
 pub(crate) use text::lookalike;
+pub use test_key_line::TEST_KEY_LINE;
 pub use text::{Lookalike, MaterialFormat};
 pub use unchecked_key::{RsaNumbers, UncheckedKey};
 

@@ -6,7 +6,7 @@ use byok_core::{
     compatibility::Rules,
     key_file::{
         Encoding, EncryptionError, Form, JwkError, Lookalike, MaterialFormat, ReadError, Remark,
-        SourceFormat,
+        SourceFormat, TEST_KEY_LINE,
     },
     key_material::{
         KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, Reading, WeakMaterial, Weakness,
@@ -625,6 +625,32 @@ fn weak_material_is_refused_unless_it_is_allowed() {
             KeyMaterial::generate(KeySpec::Hmac224, Rules::Standard, &mut rng).expect("a key");
         assert_eq!(key.weakness(), None);
     }
+}
+
+/// Every place where text can stand in a file of PEM.
+#[test]
+fn a_test_key_says_so_anywhere_around_its_blocks() {
+    let key = String::from_utf8(pem("PRIVATE KEY", test_file!("p256.der"))).expect("text");
+    let certificate = include_str!("data/TEST-p256.crt");
+    let line = TEST_KEY_LINE;
+    for file in [
+        format!("{line}\n{key}"),
+        format!("\n\n{line}\n{key}"),
+        format!("\u{feff}{line}\n{key}"),
+        format!(" \t{line} \n{key}"),
+        format!("subject=/CN=TEST\n{line}\n{key}"),
+        format!("{certificate}{line}\n{key}"),
+        format!("{line}\n{certificate}{key}"),
+        format!("{key}{line}\n{certificate}"),
+        format!("{key}{certificate}{line}"),
+    ] {
+        for file in [file.clone(), file.replace('\n', "\r\n")] {
+            let reading = read(file.as_bytes()).expect("a key");
+            assert!(reading.remarks.contains(&Remark::TestKey), "{file:?}");
+        }
+    }
+    let reading = read(format!("{key}{certificate}").as_bytes()).expect("a key");
+    assert!(!reading.remarks.contains(&Remark::TestKey));
 }
 
 #[test]

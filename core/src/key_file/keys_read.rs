@@ -1,16 +1,13 @@
 //! The result of reading a key file.
 
 use super::{
-    error::ReadError, remark::Remark, source_format::SourceFormat, unchecked_key::UncheckedKey,
+    error::ReadError,
+    remark::Remark,
+    source_format::SourceFormat,
+    test_key_line,
+    unchecked_key::UncheckedKey,
 };
 use crate::{blob::Blob, secret::SecretBytes};
-
-/// The line before the PEM of a test key: explanatory text, which PEM readers skip.
-///
-/// # Source
-///
-/// RFC 7468, 5.2.
-pub const TEST_KEY_LINE: &str = "TEST KEY: derived from a seed, never use it in production";
 
 /// The unchecked keys of a file.
 #[derive(Debug)]
@@ -39,14 +36,14 @@ pub struct Alias(pub String);
 pub enum KeyProvenance {
     /// The file does not name it.
     Unknown,
-    /// A seed: the file begins with [`TEST_KEY_LINE`].
+    /// A seed: the file contains [`TEST_KEY_LINE`](super::TEST_KEY_LINE).
     TestSeed,
 }
 
 impl KeyProvenance {
     /// Returns the origin that `file` names.
     pub(super) fn of(file: &[u8]) -> Self {
-        if file.starts_with(TEST_KEY_LINE.as_bytes()) {
+        if test_key_line::is_in(file) {
             Self::TestSeed
         } else {
             Self::Unknown
