@@ -162,6 +162,10 @@ fn of_operation(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     if let Some(cause) = cause.downcast_ref::<RehearseError>() {
         return Some(match cause {
             RehearseError::Params(cause) => params(cause, error),
+            RehearseError::Undecided(_) => {
+                let hint = "to make a key that AWS KMS is known to take, run: byok generate --key-spec RSA_3072 -o FILE";
+                Diagnosis::ours(Exit::Undecided, "NotDecided", error, vec![hint.to_owned()])
+            }
             _ => Diagnosis::ours(Exit::Bug, "NotTheSameKey", error, vec![]),
         });
     }

@@ -130,7 +130,10 @@ ASSUMPTIONS
     verify takes these, and warns that nobody has seen AWS KMS take them: up to 7 zero bytes
     after a PKCS#8 key, as SoftHSM leaves them inside AES-KWP; an EC key without its public
     key; PKCS#8 version 2 or with attributes; HMAC keys that are longer than their hash. A
-    curve that is written out is refused, as AWS documents.";
+    curve that is written out is refused, as AWS documents.
+    Nothing shows that AWS KMS takes an RSA public exponent of 34 to 256 bits, or can use such
+    a key: wrap refuses it without --allow-weak, verify and rehearse leave it undecided, and
+    serve refuses its import with IncorrectKeyMaterialException.";
 
 /// `byok help`.
 pub(crate) const HELP: &str = "\

@@ -11,7 +11,7 @@ use crate::{
     import_request::{ImportOptions, ImportRequest},
     import_token::RootSecret,
     key_id::{KeyArn, KeyId, Place},
-    key_material::KeyMaterial,
+    key_material::{KeyMaterial, Weakness},
     key_metadata::{ExpirationModel, KeyMetadata, NewKey},
     key_record::KeyRecord,
     key_spec::KeySpec,
@@ -48,6 +48,8 @@ pub enum RehearseError {
     Verify(VerifyError),
     /// The output differs from the input. Only a hardware fault can cause this.
     NotTheSameKey,
+    /// Only AWS KMS can tell whether it takes the material, which has this weakness.
+    Undecided(Weakness),
 }
 
 impl RehearseError {
@@ -57,7 +59,7 @@ impl RehearseError {
             Self::Params(error) => error.refusal(),
             Self::Wrap(error) => error.refusal(),
             Self::Verify(error) => Some(error.refusal()),
-            Self::NotTheSameKey => None,
+            Self::Undecided(_) | Self::NotTheSameKey => None,
         }
     }
 }
@@ -68,6 +70,9 @@ impl fmt::Display for RehearseError {
             Self::Params(error) => error.fmt(f),
             Self::Wrap(error) => error.fmt(f),
             Self::Verify(error) => error.fmt(f),
+            Self::Undecided(weakness) => {
+                write!(f, "not decided, only AWS KMS can tell: {weakness}")
+            }
             Self::NotTheSameKey => {
                 f.write_str("the material that was unwrapped is not the one that was wrapped")
             }
@@ -170,6 +175,10 @@ pub fn rehearse(
                 request,
             })
         }
+        Verdict::UndecidedMaterial(accepted) => match accepted.material.weakness() {
+            Some(found) => Err(RehearseError::Undecided(found.weakness)),
+            None => Err(RehearseError::NotTheSameKey),
+        },
         Verdict::Accepted(_) | Verdict::Undecided { .. } => Err(RehearseError::NotTheSameKey),
         Verdict::Refused(error) => Err(RehearseError::Verify(error)),
     }

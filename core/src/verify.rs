@@ -94,6 +94,19 @@ pub enum Verdict {
         /// Whose it is: AWS KMS's, or unknown.
         origin: TokenOrigin,
     },
+    /// Only AWS KMS can tell: nothing shows that it takes such material ([`KeyMaterial::is_unproven`]).
+    /// Nothing is recorded.
+    UndecidedMaterial(Accepted),
+}
+
+impl Verdict {
+    /// Returns the contents of the request, if it was opened and nothing in it would be refused.
+    pub fn opened(&self) -> Option<&Accepted> {
+        match self {
+            Self::Accepted(accepted) | Self::UndecidedMaterial(accepted) => Some(accepted),
+            Self::Refused(_) | Self::Undecided { .. } => None,
+        }
+    }
 }
 
 /// The contents of the request, and the wrapping.
@@ -321,6 +334,9 @@ fn import(
         rules,
         rng,
     )?;
+    if reading.material.is_unproven() {
+        return Ok(Accepted::new(Some(key_arn.clone()), reading));
+    }
     let id = KeyMaterialId::of(&reading.material, key_arn.key_id(), root);
     let association = key
         .associate(&id, &request.options)
@@ -480,9 +496,13 @@ impl Verification {
         }
     }
 
-    /// All checks of `made` passed, or those before the failed one.
+    /// All checks of `made` passed, or those before the first that failed or was left undecided.
     fn of(made: &[Check], outcome: Result<Accepted, VerifyError>) -> Self {
         match outcome {
+            Ok(accepted) if accepted.material.is_unproven() => {
+                let passed = before(Check::KeyMaterial, made);
+                Self::new(&passed, None, Verdict::UndecidedMaterial(accepted))
+            }
             Ok(accepted) => Self::new(made, None, Verdict::Accepted(accepted)),
             Err(error) => Self::refused(made, error),
         }
@@ -491,11 +511,7 @@ impl Verification {
     /// The checks of `made` before the failed one passed.
     fn refused(made: &[Check], error: VerifyError) -> Self {
         let failed = error.check();
-        let passed: Vec<Check> = made
-            .iter()
-            .copied()
-            .take_while(|check| *check != failed)
-            .collect();
+        let passed = before(failed, made);
         Self::new(&passed, Some(failed), Verdict::Refused(error))
     }
 
@@ -514,4 +530,10 @@ impl Verification {
             verdict,
         }
     }
+}
+
+/// Returns the checks of `made` before `check`.
+fn before(check: Check, made: &[Check]) -> Vec<Check> {
+    let is_earlier = |earlier: &Check| *earlier != check;
+    made.iter().copied().take_while(is_earlier).collect()
 }

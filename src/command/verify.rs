@@ -404,10 +404,7 @@ impl Verify {
         assertions: &mut Vec<Assertion>,
         context: &mut Context,
     ) -> anyhow::Result<()> {
-        let accepted = match &verification.verdict {
-            Verdict::Accepted(accepted) => Some(accepted),
-            Verdict::Refused(_) | Verdict::Undecided { .. } => None,
-        };
+        let accepted = verification.verdict.opened();
         if let Some(expected) = &self.expect_material {
             let check = |accepted: &Accepted| expectation::material(expected, &accepted.material);
             assertions.push(Assertion::of("Fingerprint", accepted.map(check)));
@@ -517,7 +514,7 @@ impl Verify {
         if token_origin == Some(TokenOrigin::DamagedRehearsal) {
             return Err(ExpectationError::DamagedToken.into());
         }
-        if let Verdict::Accepted(accepted) = &verification.verdict {
+        if let Some(accepted) = verification.verdict.opened() {
             for warning in of_wrapped(&accepted.material, &accepted.remarks) {
                 context.terminal.warning(&warning);
             }
@@ -529,6 +526,7 @@ impl Verify {
                 }
                 return Ok(Exit::Refused);
             }
+            Verdict::UndecidedMaterial(_) => Exit::Undecided,
             Verdict::Undecided { .. } if !self.structure => Exit::Undecided,
             Verdict::Undecided { .. } | Verdict::Accepted(_) => Exit::Done,
         };

@@ -261,16 +261,19 @@ fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
              bytes that are no text, and the key cannot be restored from what is left"
                 .to_owned()
         }
-        Weakness::SmallPublicExponent | Weakness::RepeatedPrimeBits => {
+        Weakness::SmallPublicExponent
+        | Weakness::LargePublicExponent
+        | Weakness::RepeatedPrimeBits => {
             "to make a new key, run: byok generate --key-spec RSA_3072 -o FILE".to_owned()
         }
         _ => "to make a random key, run: byok generate --key-spec KEY_SPEC -o FILE".to_owned(),
     };
-    vec![
-        instead,
+    let anyway = if weakness == Weakness::LargePublicExponent {
+        "whether AWS KMS imports this key is not documented; to try it, add --allow-weak"
+    } else {
         "AWS KMS would import this key material; if it is a test fixture, add --allow-weak"
-            .to_owned(),
-    ]
+    };
+    vec![instead, anyway.to_owned()]
 }
 
 const STRUCTURE: &str = "the file begins as DER or BER does: a private key that is damaged, or something that is not read";

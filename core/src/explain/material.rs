@@ -5,7 +5,7 @@ use crate::{
     compatibility::Rules,
     import_token::TokenContents,
     key_file::{Encoding, Form, MaterialFormat, ReadError, SourceFormat},
-    key_material::{KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, WeakMaterial},
+    key_material::{KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, WeakMaterial, Weakness},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -70,6 +70,11 @@ impl Wanted {
 
     fn judge_within(self, bytes: &SecretBytes, depth: usize) -> Judgement {
         let error = match KeyMaterial::from_import(bytes, self.key_spec, self.rules) {
+            // The service of a rehearsal refuses it; what AWS KMS does is not known.
+            Ok(reading) if reading.material.is_unproven() => {
+                let error = MaterialError::Weak(Weakness::LargePublicExponent).into();
+                return Judgement::new(MaterialCause::Error(error), Evidence::Structure);
+            }
             Ok(reading) => {
                 let is_raw = reading.source_format.form == Form::Raw;
                 let evidence = if is_raw {

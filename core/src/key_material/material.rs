@@ -7,7 +7,7 @@ use super::{
     ethereum,
     private_key::PrivateKey,
     symmetric,
-    weakness::{self, FoundWeakness},
+    weakness::{self, FoundWeakness, Weakness},
 };
 use crate::{
     blob::Blob,
@@ -68,6 +68,13 @@ impl KeyMaterial {
     /// that where weak material is not allowed.
     pub fn weakness(&self) -> Option<FoundWeakness> {
         self.weakness
+    }
+
+    /// Returns whether nothing shows that AWS KMS takes the material: an RSA key whose public exponent is
+    /// longer than 33 bits.
+    pub fn is_unproven(&self) -> bool {
+        let weakness = self.weakness.map(|found| found.weakness);
+        weakness == Some(Weakness::LargePublicExponent)
     }
 
     /// Returns the bytes that get wrapped.

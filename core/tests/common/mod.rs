@@ -334,7 +334,7 @@ pub(crate) fn answer(verification: &Verification) -> String {
     match &verification.verdict {
         Verdict::Accepted(_) => "accepted".to_owned(),
         Verdict::Refused(error) => error.refusal().to_string(),
-        Verdict::Undecided { .. } => "undecided".to_owned(),
+        Verdict::UndecidedMaterial(_) | Verdict::Undecided { .. } => "undecided".to_owned(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Imports over the wire: results, refusals, expiry, rotation, and the effect of a restart.
 
 use byok_core::{
+    compatibility::Rules,
     key_id::KeyArn,
+    key_material::{KeyMaterial, ReadOptions, WeakMaterial},
     key_spec::KeySpec,
     key_store::{KeyStore, MemoryKeyStore},
+    secret::SecretBytes,
     timestamp::Timestamp,
     trent_service::{Cause, TrentService},
     verify::VerifyError,
@@ -222,6 +225,25 @@ fn why_an_import_was_refused_is_for_the_operator_alone() {
         matches!(*cause, VerifyError::EncryptedLength { len: 255, .. }),
         "{cause:?}"
     );
+}
+
+/// Nothing shows that AWS KMS takes it, and the service could not compute with it.
+#[test]
+fn an_rsa_exponent_of_34_bits_is_not_imported() {
+    const FILE: &[u8] = include_bytes!(
+        "../../../tests/golden/fixtures/key-material/TEST-rsa-exponent-34-bits.pem"
+    );
+    let options = ReadOptions {
+        weak: WeakMaterial::Allow,
+        ..ReadOptions::new(Rules::Standard)
+    };
+    let reading = KeyMaterial::read(&SecretBytes::copy_of(FILE), &options).expect("a key");
+    let kms = Kms::new();
+    let arn = kms.create(KeySpec::Rsa2048, "SIGN_VERIFY");
+    let outcome = kms.import(&arn, reading.material.bytes().expose(), staying());
+    assert_eq!(outcome, Err("IncorrectKeyMaterialException".to_owned()));
+    let key = kms.must("DescribeKey", json!({ "KeyId": arn }));
+    assert_eq!(key["KeyMetadata"]["KeyState"], "PendingImport");
 }
 
 /// The store outlives the process. The material does not.

@@ -101,7 +101,9 @@ impl Subject {
     ) -> Contents {
         let (verdict, exception) = match &verification.verdict {
             Verdict::Accepted(_) => (ReportVerdict::Accepted, None),
-            Verdict::Undecided { .. } => (ReportVerdict::Undecided, None),
+            Verdict::UndecidedMaterial(_) | Verdict::Undecided { .. } => {
+                (ReportVerdict::Undecided, None)
+            }
             Verdict::Refused(error) => (
                 ReportVerdict::Refused,
                 Some(ExceptionEntry::from(&error.refusal())),
@@ -158,9 +160,7 @@ fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> Kms
 }
 
 fn material(verdict: &Verdict) -> Option<KeyMaterialFacts> {
-    let Verdict::Accepted(accepted) = verdict else {
-        return None;
-    };
+    let accepted = verdict.opened()?;
     let remarks = of_wrapped(&accepted.material, &accepted.remarks);
     let conversion =
         conversion(accepted.source_format, &accepted.material).unwrap_or_else(|| "none".to_owned());

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use byok_core::import_token::TokenOrigin;
 use byok_core::json;
+use byok_core::key_material::KeyMaterial;
 use byok_core::rehearsed_key::Association;
 use byok_core::report::ReportKind;
 use byok_core::verify::Verdict;
@@ -55,20 +56,14 @@ pub(super) fn text(outcome: &Outcome) -> String {
     }
     text.push('\n');
     match &verification.verdict {
+        Verdict::UndecidedMaterial(accepted) => {
+            describe(&accepted.material, &mut text);
+            text.push_str(
+                "\nNOT DECIDED: only AWS KMS can tell whether it takes such key material.\n",
+            );
+        }
         Verdict::Accepted(accepted) => {
-            let material = &accepted.material;
-            let fingerprint = material.fingerprint();
-            let _ = writeln!(
-                text,
-                "Key material   {}, {} bytes",
-                material.key_spec(),
-                material.bytes().len()
-            );
-            let _ = writeln!(
-                text,
-                "  fingerprint  {fingerprint}  {}",
-                fingerprint.method()
-            );
+            describe(&accepted.material, &mut text);
             if let Some((id, association)) = &accepted.association {
                 let id = id.as_str().get(..8).unwrap_or_default();
                 let _ = writeln!(text, "  material id  {id}…  {}", what_it_is(*association));
@@ -120,6 +115,22 @@ pub(super) fn text(outcome: &Outcome) -> String {
     text
 }
 
+/// Says what kind of material it is, and its fingerprint.
+fn describe(material: &KeyMaterial, text: &mut String) {
+    let fingerprint = material.fingerprint();
+    let _ = writeln!(
+        text,
+        "Key material   {}, {} bytes",
+        material.key_spec(),
+        material.bytes().len()
+    );
+    let _ = writeln!(
+        text,
+        "  fingerprint  {fingerprint}  {}",
+        fingerprint.method()
+    );
+}
+
 /// What a material is to its key.
 fn what_it_is(association: Association) -> &'static str {
     match association {
@@ -163,11 +174,11 @@ pub(super) fn json(outcome: &Outcome, overrides: Vec<String>) -> String {
                 report["Exception"]["message"] = message.into();
             }
         }
-        Verdict::Undecided { .. } => {}
+        Verdict::UndecidedMaterial(_) | Verdict::Undecided { .. } => {}
     }
     report["Recorded"] = outcome.is_recorded.into();
     report["Checks"] = checks.into();
-    if let Verdict::Accepted(accepted) = &verification.verdict {
+    if let Some(accepted) = verification.verdict.opened() {
         let remarks = of_wrapped(&accepted.material, &accepted.remarks);
         report["KeyMaterial"] = facts(&accepted.material, Some(accepted.source_format), &remarks);
     }

@@ -9,6 +9,8 @@ use super::chance::Rarity;
 pub enum Weakness {
     /// An RSA public exponent below 65537.
     SmallPublicExponent,
+    /// An RSA public exponent of 34 bits or more: nothing shows that AWS KMS can use it.
+    LargePublicExponent,
     /// Bits of an RSA prime repeat, or occur in both primes.
     RepeatedPrimeBits,
     /// An EC scalar that is a small number, or whose small multiple is, modulo the order.
@@ -114,6 +116,9 @@ impl fmt::Display for Weakness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SmallPublicExponent => f.write_str("an RSA public exponent below 65537"),
+            Self::LargePublicExponent => f.write_str(
+                "an RSA public exponent longer than 33 bits, which AWS KMS is not known to take",
+            ),
             Self::RepeatedPrimeBits => {
                 f.write_str("an RSA prime with a long run or a repeated pattern of bits")
             }

@@ -11,12 +11,24 @@ use super::{
 /// NIST SP 800-56B Rev. 2, 6.2: the public exponent is above 2^16.
 const MIN_EXPONENT: u32 = 65_537;
 
+/// The longest public exponent that AWS-LC computes with unless told otherwise, in bits. Whether AWS KMS
+/// takes a longer one is not documented.
+///
+/// # Source
+///
+/// AWS-LC, `crypto/fipsmodule/rsa/rsa.c`, `is_public_component_of_rsa_key_good`.
+const MAX_USED_EXPONENT_BITS: u32 = 33;
+
 /// Judges a public exponent.
 pub(crate) fn of_rsa_exponent(e: &BoxedUint) -> Option<FoundWeakness> {
-    (*e < BoxedUint::from(MIN_EXPONENT)).then_some(FoundWeakness::new(
-        Weakness::SmallPublicExponent,
-        Rarity::NEVER,
-    ))
+    let weakness = if *e < BoxedUint::from(MIN_EXPONENT) {
+        Weakness::SmallPublicExponent
+    } else if e.bit_width_vartime() > MAX_USED_EXPONENT_BITS {
+        Weakness::LargePublicExponent
+    } else {
+        return None;
+    };
+    Some(FoundWeakness::new(weakness, Rarity::NEVER))
 }
 
 /// Judges two primes of one length: long runs of equal bits, patterns that repeat, bits that occur in
@@ -120,14 +132,18 @@ mod tests {
     }
 
     #[test]
-    fn an_exponent_is_small_below_65537() {
-        for (e, is_small) in [(3, true), (65_535, true), (65_537, false), (65_539, false)] {
-            let e = BoxedUint::from(u32::from_be(u32::to_be(e))).resize(256);
-            let expected = is_small.then_some(FoundWeakness::new(
-                Weakness::SmallPublicExponent,
-                Rarity::NEVER,
-            ));
-            assert_eq!(of_rsa_exponent(&e), expected);
+    fn an_exponent_has_17_to_33_bits() {
+        for (e, weakness) in [
+            (3, Some(Weakness::SmallPublicExponent)),
+            (65_535, Some(Weakness::SmallPublicExponent)),
+            (65_537, None),
+            ((1 << 33) - 1, None),
+            ((1 << 33) + 1, Some(Weakness::LargePublicExponent)),
+            (u64::MAX, Some(Weakness::LargePublicExponent)),
+        ] {
+            let expected = weakness.map(|weakness| FoundWeakness::new(weakness, Rarity::NEVER));
+            let e = BoxedUint::from(e).resize(256);
+            assert_eq!(of_rsa_exponent(&e), expected, "{e}");
         }
     }
 }
