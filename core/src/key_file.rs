@@ -43,8 +43,8 @@ pub use jwk_error::JwkError;
 pub use keys_read::{Alias, KeyProvenance, KeysRead};
 pub use remark::Remark;
 pub use source_format::{Encoding, SourceFormat};
-pub(crate) use text::lookalike;
 pub use test_key_line::TEST_KEY_LINE;
+pub(crate) use text::lookalike;
 pub use text::{Lookalike, MaterialFormat};
 pub use unchecked_key::{RsaNumbers, UncheckedKey};
 

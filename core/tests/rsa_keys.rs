@@ -261,12 +261,18 @@ fn primes_of_the_broken_generator_are_refused() {
     let (p, q) = (weak_prime(3, 0xe000_0001), weak_prime(5, 0xf000_0001));
     assert_eq!((p.bit_width(), q.bit_width()), (1024, 1024));
     let key = Integers::of_factors(&p, &q, 65_537);
-    assert_eq!(refusal(&key.pkcs1()), KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca)));
+    assert_eq!(
+        refusal(&key.pkcs1()),
+        KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca))
+    );
     // One of them is enough, whichever it is; the modulus does not show it.
     let good = uint(&good_key().p);
     for (p, q) in [(&p, &good), (&good, &q)] {
         let key = Integers::of_factors(p, q, 65_537);
-        assert_eq!(refusal(&key.pkcs1()), KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca)));
+        assert_eq!(
+            refusal(&key.pkcs1()),
+            KeyMaterialError::Material(MaterialError::Rsa(RsaFault::Roca))
+        );
     }
 }
 
@@ -285,7 +291,9 @@ fn primes_near_a_small_fraction_are_refused() {
             continue;
         }
         let p = next_prime(&near, 65_537);
-        let expected = Some(KeyMaterialError::Material(MaterialError::Rsa(RsaFault::PrimeRatio)));
+        let expected = Some(KeyMaterialError::Material(MaterialError::Rsa(
+            RsaFault::PrimeRatio,
+        )));
         assert_eq!(fault(&p, &q), expected, "{a}/{b}");
         assert_eq!(fault(&q, &p), expected, "{b}/{a}");
         let farther = near.wrapping_add(BoxedUint::one_with_precision(1024) << 940);
@@ -313,7 +321,9 @@ fn primes_less_one_may_have_a_small_common_divisor_only() {
     };
     assert_eq!(fault(40), None);
     for bits in [70, 300, 1008] {
-        let expected = Some(KeyMaterialError::Material(MaterialError::Rsa(RsaFault::CommonDivisor)));
+        let expected = Some(KeyMaterialError::Material(MaterialError::Rsa(
+            RsaFault::CommonDivisor,
+        )));
         assert_eq!(fault(bits), expected, "{bits}");
     }
 }
@@ -327,7 +337,10 @@ fn primes_with_patterns_are_weak() {
         let allowed = read(&key, WeakMaterial::Allow).expect("a good key");
         let refused = read(&key, WeakMaterial::Refuse).err();
         let found = allowed.weakness().map(|found| found.weakness);
-        assert_eq!(refused, found.map(|weakness| KeyMaterialError::Material(MaterialError::Weak(weakness))));
+        assert_eq!(
+            refused,
+            found.map(|weakness| KeyMaterialError::Material(MaterialError::Weak(weakness)))
+        );
         found
     };
     // A long run of zeros, of ones, a pattern of 24 bits, and bits of the other prime.

@@ -5,7 +5,9 @@ use crate::{
     compatibility::Rules,
     import_token::TokenContents,
     key_file::{Encoding, Form, MaterialFormat, ReadError, SourceFormat},
-    key_material::{KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, WeakMaterial, Weakness},
+    key_material::{
+        KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, WeakMaterial, Weakness,
+    },
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };

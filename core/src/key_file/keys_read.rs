@@ -1,10 +1,7 @@
 //! The result of reading a key file.
 
 use super::{
-    error::ReadError,
-    remark::Remark,
-    source_format::SourceFormat,
-    test_key_line,
+    error::ReadError, remark::Remark, source_format::SourceFormat, test_key_line,
     unchecked_key::UncheckedKey,
 };
 use crate::{blob::Blob, secret::SecretBytes};

@@ -230,9 +230,8 @@ fn why_an_import_was_refused_is_for_the_operator_alone() {
 /// Nothing shows that AWS KMS takes it, and the service could not compute with it.
 #[test]
 fn an_rsa_exponent_of_34_bits_is_not_imported() {
-    const FILE: &[u8] = include_bytes!(
-        "../../../tests/golden/fixtures/key-material/TEST-rsa-exponent-34-bits.pem"
-    );
+    const FILE: &[u8] =
+        include_bytes!("../../../tests/golden/fixtures/key-material/TEST-rsa-exponent-34-bits.pem");
     let options = ReadOptions {
         weak: WeakMaterial::Allow,
         ..ReadOptions::new(Rules::Standard)
