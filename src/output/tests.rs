@@ -1,5 +1,7 @@
 //! Tests of output files, with each write strategy.
 
+#[cfg(target_os = "linux")]
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
@@ -7,6 +9,8 @@ use std::process::Command;
 use std::sync::Barrier;
 use std::thread;
 
+#[cfg(target_os = "linux")]
+use rustix::fs::{Mode, OFlags};
 use tempfile::{TempDir, tempdir};
 
 use super::fault::Fault;

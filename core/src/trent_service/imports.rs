@@ -7,7 +7,7 @@ use super::{Output, Task, failure::Failure, members::Members, page::Page, patter
 use crate::{
     exception::Exception,
     import_request::ImportRequest,
-    key_material::{KeyMaterialError, Weakness},
+    key_material::{MaterialError, Weakness},
     key_material_id::{self, KeyMaterialId},
     key_metadata::{KeyMetadata, Origin},
     key_spec::KeySpec,
@@ -54,7 +54,7 @@ impl<S: KeyStore> Task<'_, S> {
                 Verdict::Accepted(accepted) => return Ok(Some(self.keep(accepted))),
                 Verdict::Refused(error) => Some(error),
                 Verdict::UndecidedMaterial(_) => Some(VerifyError::IncorrectKeyMaterial(
-                    KeyMaterialError::Weak(Weakness::LargePublicExponent),
+                    MaterialError::Weak(Weakness::LargePublicExponent).into(),
                 )),
                 Verdict::Undecided { .. } => None,
             }
