@@ -112,6 +112,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             break
         }
         'byok;verify' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder that wrap --out-dir wrote: its files are checked against each other')
             [CompletionResult]::new('--import-request', '--import-request', [CompletionResultType]::ParameterName, 'The ImportKeyMaterial request: what wrap answers')
             [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'The answer of get-parameters-for-import, or the folder that the console downloads')
             [CompletionResult]::new('--public-key', '--public-key', [CompletionResultType]::ParameterName, 'The wrapping public key, where it is a file of its own: DER or PEM')
@@ -138,7 +139,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Do as if it were TIME: RFC 3339 or epoch seconds')
             [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Record the import in the store, if all that must hold does: the key then has this material')
-            [CompletionResult]::new('--structure', '--structure', [CompletionResultType]::ParameterName, 'Be content with what can be checked without AWS KMS')
+            [CompletionResult]::new('--structure', '--structure', [CompletionResultType]::ParameterName, 'Exit with 0 if every check that the files allow without AWS KMS passes')
             [CompletionResult]::new('--no-diagnosis', '--no-diagnosis', [CompletionResultType]::ParameterName, 'Answer no more than AWS KMS does: for blobs that others bring')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')

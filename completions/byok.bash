@@ -1117,12 +1117,16 @@ _byok() {
             return 0
             ;;
         byok__subcmd__verify)
-            opts="-q -o -h --import-request --params --public-key --import-token --key-id --encrypted-key-material --private-key --wrapping-algorithm --key-spec --material --material-format --passphrase-file --passphrase-fd --expect-public-key --expect-material --import --against --structure --no-diagnosis --region --account-id --store --report --note --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --dir --import-request --params --public-key --import-token --key-id --encrypted-key-material --private-key --wrapping-algorithm --key-spec --material --material-format --passphrase-file --passphrase-fd --expect-public-key --expect-material --import --against --structure --no-diagnosis --region --account-id --store --report --note --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --import-request)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -106,6 +106,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;verify'= {
+            cand --dir 'The folder that wrap --out-dir wrote: its files are checked against each other'
             cand --import-request 'The ImportKeyMaterial request: what wrap answers'
             cand --params 'The answer of get-parameters-for-import, or the folder that the console downloads'
             cand --public-key 'The wrapping public key, where it is a file of its own: DER or PEM'
@@ -132,7 +133,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --output-file 'Write the answer to a new file instead of standard output'
             cand --at 'Do as if it were TIME: RFC 3339 or epoch seconds'
             cand --import 'Record the import in the store, if all that must hold does: the key then has this material'
-            cand --structure 'Be content with what can be checked without AWS KMS'
+            cand --structure 'Exit with 0 if every check that the files allow without AWS KMS passes'
             cand --no-diagnosis 'Answer no more than AWS KMS does: for blobs that others bring'
             cand -q 'Say nothing but warnings and errors'
             cand --quiet 'Say nothing but warnings and errors'

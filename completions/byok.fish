@@ -148,6 +148,7 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l trust-parameters -d '
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l force -d 'Replace output files that exist'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand verify" -l dir -d 'The folder that wrap --out-dir wrote: its files are checked against each other' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l import-request -d 'The ImportKeyMaterial request: what wrap answers' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l params -d 'The answer of get-parameters-for-import, or the folder that the console downloads' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l public-key -d 'The wrapping public key, where it is a file of its own: DER or PEM' -r
@@ -197,7 +198,7 @@ json\t''"
 complete -c byok -n "__fish_byok_using_subcommand verify" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand verify" -l at -d 'Do as if it were TIME: RFC 3339 or epoch seconds' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l import -d 'Record the import in the store, if all that must hold does: the key then has this material'
-complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Be content with what can be checked without AWS KMS'
+complete -c byok -n "__fish_byok_using_subcommand verify" -l structure -d 'Exit with 0 if every check that the files allow without AWS KMS passes'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l no-diagnosis -d 'Answer no more than AWS KMS does: for blobs that others bring'
 complete -c byok -n "__fish_byok_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l force -d 'Replace output files that exist'

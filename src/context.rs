@@ -170,6 +170,15 @@ impl Context {
         Ok(bytes)
     }
 
+    /// Reads the file at `path`, up to `limit` bytes. The name can be `-`.
+    pub(crate) fn read_file(&mut self, path: &Path, limit: usize) -> anyhow::Result<Vec<u8>> {
+        let source = Source::file(path);
+        self.inputs.push(path.to_owned());
+        let bytes = input::read(&source, limit)?;
+        self.journal.read(&source, &bytes);
+        Ok(bytes)
+    }
+
     /// Reads the document of an argument with `parse`. If it is another kind than `belongs`, the
     /// error names that kind.
     pub(crate) fn read_document<T, E>(

@@ -368,7 +368,10 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     if let Some(cause) = cause.downcast_ref::<InputError>() {
         let exit = match cause {
             InputError::EmptyName | InputError::StdinTwice => Exit::Usage,
-            InputError::TooLarge { .. } | InputError::NotAFile { .. } => Exit::Input,
+            InputError::TooLarge { .. }
+            | InputError::NotAFile { .. }
+            | InputError::NotAFolder { .. }
+            | InputError::TooManyEntries { .. } => Exit::Input,
             _ => Exit::Io,
         };
         return Some(Diagnosis::ours(exit, "Input", error, vec![]));

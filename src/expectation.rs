@@ -1,10 +1,13 @@
 //! The expectations of the caller that are not met.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use byok_core::fingerprint::Fingerprint;
 use byok_core::key_material::KeyMaterial;
 use byok_core::report::NotRehearsed;
+
+use crate::terminal::SafePath;
 
 /// An expectation that is not met.
 #[derive(Debug)]
@@ -20,6 +23,18 @@ pub(crate) enum ExpectationError {
     },
     /// An import that no rehearsal covers.
     NotRehearsed(NotRehearsed),
+    /// A file in the folder of an import that `wrap` did not write.
+    FolderFile {
+        /// The file.
+        path: PathBuf,
+        /// The predicate of the sentence about it.
+        found: String,
+    },
+    /// A folder with files of an import and of a rehearsal.
+    MixedFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A rehearsal token in a production run.
     RehearsalToken,
     /// A token without the rehearsal mark in a rehearsal.
@@ -39,6 +54,12 @@ impl fmt::Display for ExpectationError {
                 write!(f, "{what}: expected {expected}, found {found}")
             }
             Self::NotRehearsed(error) => error.fmt(f),
+            Self::FolderFile { path, found } => write!(f, "{} {found}", SafePath(path)),
+            Self::MixedFolder { path } => write!(
+                f,
+                "{} has files of an import and of a rehearsal",
+                SafePath(path)
+            ),
             Self::RehearsalToken => {
                 f.write_str("the import token is a rehearsal's: AWS KMS will not accept it")
             }

@@ -1,11 +1,12 @@
 //! Inputs by name: a file or standard input, read once, within a limit.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::os::fd::AsFd as _;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use byok_core::secret::SecretBytes;
@@ -14,6 +15,9 @@ use rustix::io::{Errno, retry_on_intr};
 use zeroize::Zeroizing;
 
 use crate::terminal::SafePath;
+
+/// The maximum number of entries in a folder.
+const MAX_ENTRIES: usize = 1000;
 
 /// The source of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +177,48 @@ fn secret_from(reader: &mut impl Read, limit: usize) -> io::Result<SecretBytes> 
     Ok(born(SecretBytes::copy_of(&buffer[..len])))
 }
 
+/// One entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its name.
+    pub(crate) name: OsString,
+    /// The type of the entry. Symbolic links are not followed.
+    pub(crate) file_type: FileType,
+    /// True if it is an executable file, or a symbolic link to one.
+    pub(crate) is_executable: bool,
+}
+
+/// Returns the entries of the folder of `argument`, sorted by name.
+///
+/// # Errors
+///
+/// Each [`InputError`] that is about a file, and [`InputError::NotAFolder`].
+pub(crate) fn list(argument: &OsStr) -> Result<Vec<Entry>, InputError> {
+    let path = Path::new(without_scheme(argument));
+    let source = Source::file(path);
+    let failed = |cause: io::Error| InputError::unreadable(&source, cause);
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if !metadata.is_dir() {
+        return Err(InputError::NotAFolder { input: source });
+    }
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entries.len() == MAX_ENTRIES {
+            return Err(InputError::TooManyEntries { input: source });
+        }
+        let own = entry.metadata().map_err(failed)?;
+        let behind = std::fs::metadata(entry.path()).unwrap_or_else(|_| own.clone());
+        entries.push(Entry {
+            name: entry.file_name(),
+            file_type: FileType::from_raw_mode(own.mode()),
+            is_executable: behind.is_file() && behind.mode() & 0o111 != 0,
+        });
+    }
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(entries)
+}
+
 /// Opens an input for reading, without a buffer.
 fn open(source: &Source) -> Result<File, InputError> {
     let opened = match source.path() {
@@ -234,6 +280,10 @@ pub(crate) enum InputError {
     PermissionDenied { input: Source },
     /// Neither a file nor a pipe.
     NotAFile { input: Source, what: &'static str },
+    /// Not a folder.
+    NotAFolder { input: Source },
+    /// A folder with too many entries.
+    TooManyEntries { input: Source },
     /// More than `limit` bytes.
     TooLarge { input: Source, limit: usize },
     /// A system error.
@@ -273,6 +323,10 @@ impl fmt::Display for InputError {
             Self::NotFound { input } => write!(f, "{input} does not exist"),
             Self::PermissionDenied { input } => write!(f, "no permission to read {input}"),
             Self::NotAFile { input, what } => write!(f, "{input} is {what}, not a file"),
+            Self::NotAFolder { input } => write!(f, "{input} is not a folder"),
+            Self::TooManyEntries { input } => {
+                write!(f, "{input} has more than {MAX_ENTRIES} entries")
+            }
             Self::TooLarge { input, limit } => write!(f, "{input} is longer than {limit} bytes"),
             Self::Unreadable { input, .. } => write!(f, "could not read {input}"),
         }

@@ -13,6 +13,8 @@ mod exit;
 mod expectation;
 mod foreign_words;
 mod hardening;
+mod import_folder;
+mod import_script;
 mod input;
 mod journal;
 mod lock;

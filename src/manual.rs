@@ -214,6 +214,7 @@ pub(crate) const VERIFY: &str = "\
 EXAMPLES
     byok verify --import-request request.json
     byok verify --import-request request.json --material server.key
+    byok verify --dir import --against report.json --structure
     byok verify --params params.json --encrypted-key-material blob.bin --expect-public-key hsm.pem
     byok verify --private-key sm2.pem --region cn-north-1 --wrapping-algorithm SM2PKE \\
         --key-spec RSA_2048 --encrypted-key-material blob.bin
@@ -229,39 +230,62 @@ DIAGNOSIS
     prescribed way is told: as hints, and with --output json as names and sentences in
     Diagnosis, outermost first. Nothing is guessed: each cause was seen, in the blob's bytes or
     behind a decryption. AWS's answer and the exit status stay as they are.
-    Looked for are, in this order: the blob as JSON, an import token, a public key, or key
-    material that nothing wraps; as base64, hex, PEM or UTF-16, three deep; its RSA block with
-    bytes before or after it, without its leading zero byte, with one too many, at the end,
-    reversed; in the block RSAES-OAEP with the SHA-1 and SHA-2 hashes for label and MGF1 each,
-    with a label, PKCS #1 v1.5, zeros for padding; in that an AES key of 128, 192 or 256 bits,
-    written as hex or base64 or with a newline; under it AES-KWP, AES-KW, either in pieces or
-    with another initial value, AES-GCM, AES-ECB, AES-CBC; and what all that holds, as text,
-    with a byte order mark, a newline, zeros, in another form, for another kind of key. Under an
-    SM2 key: raw C1C3C2 and C1C2C3, with 04 in front or without; DER with C2 before C3, with
-    integers that DER writes otherwise, with bytes after it; and what that holds. If nothing
-    opens, up to 64 other parameter sets of the store are tried. A blob that nothing
-    explains is said to be one.
+    byok checks for the following, in order: the import token as base64 or hex; a blob without
+    bytes; a transfer file of Azure Key Vault; the blob as JSON, an import token, a public key,
+    or key material that nothing wraps; as base64, hex, PEM or UTF-16, or as bytes that were
+    converted from Latin-1 to UTF-8, three deep; bytes that a text decoder replaced; its RSA
+    block with bytes before or after it, without its leading zero byte, with one too many, at
+    the end, reversed, after a header of up to 64 bytes; in the block RSAES-OAEP with the SHA-1
+    and SHA-2 hashes for label and MGF1 each, with a label, PKCS #1 v1.5, zeros for padding; in
+    that an AES key of 128, 192 or 256 bits, written as hex or base64 or with a newline; under
+    it AES-KWP, AES-KW, either in pieces or with another initial value, AES-GCM, AES-ECB,
+    AES-CBC; and what all that holds, as text, with a byte order mark, a newline, zeros, with
+    converted line ends, in another form, for another kind of key. Under an SM2 key: raw C1C3C2
+    and C1C2C3, with 04 in front or without; DER with C2 before C3, with integers that DER
+    writes otherwise, with bytes after it; and what that holds. If nothing opens, byok tries the
+    blob with its line ends converted back, and up to 64 other parameter sets of the store. If
+    no cause is found, byok says so. One random block in 131,072 looks like PKCS #1 v1.5 padding;
+    that cause is named last.
     A token of AWS KMS can only be opened there: of its blob is told what the bytes show.
     Who sends in a blob of somebody else must not learn more than AWS KMS would tell: with
     --no-diagnosis all blobs of the right length that do not open get one answer, byte for byte,
     and nothing is said of what was wrapped.
-    The names in Diagnosis: JsonDocument, ImportToken, PublicKey, UnwrappedKeyMaterial,
-    Base64Text, Base64Twice, HexText, PemText, Utf16Text, TrailingNewline, Extended, Truncated,
+    The names in Diagnosis: EncodedToken, EmptyBlob, AzureTransferFile, JsonDocument,
+    ImportToken, PublicKey, UnwrappedKeyMaterial, Base64Text, Base64Twice, HexText, PemText,
+    Utf16Text, Utf8Conversion, NewlineConversion, ReplacementCharacters, PowerShellText,
+    TrailingNewline, Extended, Truncated,
     Sm2Ciphertext, Sm2Raw, Sm2RawC1C3C2, Sm2RawC1C2C3, Sm2Integers, Sm2PartsSwapped,
     LeadingZeroLost, LeadingZeroAdded, LittleEndian, OtherParameterSet, HalvesSwapped,
     RsaesOaepForRsaAesKeyWrap, RsaAesKeyWrapForRsaesOaep, OtherHash, OtherMgf1Hash, OaepLabel,
     Pkcs1V15Padding, NoPadding, AesKeyLength, AesKeyForm, NoAesKey, Rfc3394, InitialValue,
-    KeyWrapInPieces, AesEcb, AesCbc, AesGcm, SecondHalfDoesNotOpen, SecondHalfMissing,
-    Unexplained; and MaterialLength, MaterialPem and others that begin so, for what was wrapped.
+    KeyWrapInPieces, AesEcb, AesCbc, AesGcm, SecondHalfHeader, SecondHalfDoesNotOpen,
+    SecondHalfMissing, Unexplained; and MaterialLength, MaterialPem and others that begin so, for what was wrapped.
+
+A FOLDER
+    --dir takes the folder that wrap --out-dir wrote. The wrapped key material and the import
+    token must equal those of the request. byok writes import.sh again, with the times in its
+    header, and compares; a script that another version of byok wrote is not checked (status
+    5). A file that differs, is missing or is no regular file is an expectation that does not
+    hold (status 6), and so is another entry that is executable or named *.sh. Any other entry
+    is a note. Verify the folder on the machine that imports: whoever can write to the folder
+    can change it after the check.
 
 AGAINST A REPORT
     --against takes the report, in JSON, of the wrap in question, and compares what is at
     hand: the file of the request, byte by byte, and its options; KeyId, ImportToken and
-    EncryptedKeyMaterial; the wrapping key, where --params brings it. What differs is an
-    expectation that does not hold (status 6). For AWS's own tokens, which only AWS KMS opens,
-    --structure makes the rest of the verdict 0:
-        byok verify --import-request import/import-key-material.json \\
-            --against report.json --structure";
+    EncryptedKeyMaterial; the wrapping key, where --params brings it. With --dir, every file
+    that the report lists is compared by its SHA-256, import.sh included, whatever version
+    wrote it. What differs is an expectation that does not hold (status 6).
+
+WITHOUT AWS KMS
+    Only AWS KMS can open its own import tokens, so the verdict stays undecided (status 5).
+    With --structure the status is 0 if every check passed that the files allow. A request
+    alone allows two: that the import token has a form that AWS's tokens have, and that some
+    algorithm under some wrapping key makes the length of the blob. A length that none makes
+    is refused (status 1), a token of unknown form stays undecided (status 5), because AWS may
+    change the form, and a damaged rehearsal token is status 6. Each check is passed, failed, or
+    not checked, with the reason:
+        byok verify --dir import --against report.json --structure";
 
 /// `byok rehearse`.
 pub(crate) const REHEARSE: &str = "\

@@ -8,27 +8,32 @@
 //!
 //! The trials, in order, each bounded:
 //!
-//! 1. The blob itself: a JSON document, an import token, a public key or certificate, a private key
-//!    (as [`inspect`](crate::inspect) detects them); text in PEM, hex, base64 or UTF-16, up to
-//!    three layers, after which the decoded bytes are used; a length that raw key material has.
-//! 2. The private key, at each position where the RSA block can be: at the beginning; at the
-//!    beginning with one zero byte missing or added; at the end; at the beginning, reversed. One
-//!    operation each.
-//! 3. On each decrypted block: RSAES-OAEP with seven hashes each for the label and MGF1, with and
+//! 1. The import token: base64 or hex of a token, up to three layers.
+//! 2. The blob itself: no bytes; a transfer file of Azure Key Vault, after which its ciphertext is
+//!    used; a JSON document, an import token, a public key or certificate, a private key (as
+//!    [`inspect`](crate::inspect) detects them); text in PEM, hex, base64 or UTF-16, or bytes that
+//!    were converted to UTF-8, up to three layers, after which the decoded bytes are used; bytes that
+//!    a text decoder replaced; a length that raw key material has.
+//! 3. The private key, at each position where the RSA block can be: at the beginning; at the
+//!    beginning with one zero byte missing or added; at the end; at the beginning, reversed; after a
+//!    header of up to 64 bytes, with bytes after the block. One operation each, at most 21.
+//! 4. On each decrypted block: RSAES-OAEP with seven hashes each for the label and MGF1, with and
 //!    without a label; RSAES-PKCS1-v1_5; zero padding.
-//! 4. On each message: an AES key of 128, 192 or 256 bits, as bytes, hex, base64 or with a line
-//!    break, which opens the rest of the blob by AES-KWP, by AES-KW, by either in pieces, by either
-//!    with another initial value, by AES-GCM, AES-ECB or AES-CBC. Otherwise the message is the
-//!    material itself.
-//! 5. On the opened bytes: the result of [`KeyMaterial`](crate::key_material::KeyMaterial), and
-//!    again without a byte order mark, UTF-16, hex, base64, a line break or zero bytes, up to four
-//!    layers.
-//! 6. If no block opened: the block at the beginning, with the private keys of up to 64 other
+//! 5. On each message: an AES key of 128, 192 or 256 bits, as bytes, hex, base64 or with a line
+//!    break, which opens the rest of the blob, with or without a length before it, by AES-KWP, by
+//!    AES-KW, by either in pieces, by either with another initial value, by AES-GCM, AES-ECB or
+//!    AES-CBC. Otherwise the message is the material itself.
+//! 6. On the opened bytes: the result of [`KeyMaterial`](crate::key_material::KeyMaterial), and
+//!    again without a byte order mark, UTF-16, hex, base64, a line break, a conversion to UTF-8 or of
+//!    line breaks, or zero bytes, up to four layers.
+//! 7. If no block opened: the blob without the carriage return before each newline, or with one or
+//!    two carriage returns that were removed. At most 33 operations.
+//! 8. If no block opened: the block at the beginning, with the private keys of up to 64 other
 //!    parameter sets of the store. Sets of the same KMS key come first, then the newest. One
 //!    operation each.
-//! 7. If that failed too: a blob that is shorter than a block.
+//! 9. If that failed too: a blob that is shorter than a block.
 //!
-//! With an SM2 key, other trials replace 2 to 4: the ciphertext in DER, with bytes after it, with
+//! With an SM2 key, other trials replace 3 to 5: the ciphertext in DER, with bytes after it, with
 //! integers that are not in DER, with C2 before C3; the point, C3 and C2 concatenated, or C2 and
 //! C3, with or without the leading 04 of the point. One operation each. The hash in C3 proves the
 //! result.
@@ -36,9 +41,12 @@
 //! A block that proves itself ends the search: by the hash of its empty label, or by eight zero
 //! bytes instead. Two kinds of result count only together with what they lead to (a private key, a
 //! key wrap that opens, or material of exactly the expected length): those that random blocks pass
-//! too often (one in 2^17 has the padding of PKCS #1 v1.5), and those without a check of their own
-//! (another initial value, the modes of AES). The search misreads a random block once in 2^25.
+//! too often, and those without a check of their own (another initial value, the modes of AES). The
+//! search misreads a random block once in 2^25. There is one exception: the padding of PKCS #1 v1.5
+//! in a block at the beginning is reported whatever the block contains, if nothing else explains the
+//! blob. One random block in 2^17 has that padding.
 
+mod azure;
 mod block_mode;
 mod cause;
 mod cipher;
@@ -47,6 +55,7 @@ mod hash;
 mod key_wrap;
 mod layout;
 mod line_end;
+mod mangling;
 mod material;
 mod material_cause;
 mod opening;
@@ -61,11 +70,13 @@ pub use crate::wrapping::sm2pke::RawOrder;
 pub use cause::{AesKeyForm, BlockMode, Cause, JsonKind, KeyWrap, OtherParameterSet, TextForm};
 pub use hash::Hash;
 pub use line_end::LineEnd;
+pub use mangling::Mangling;
 pub use material_cause::MaterialCause;
 
 use crate::{
     blob::Blob,
     compatibility::Rules,
+    encoded_token::EncodedToken,
     import_parameters::ImportParameters,
     import_request::ImportRequest,
     import_token::{ImportToken, TokenContents, TokenOrigin},
@@ -74,13 +85,15 @@ use crate::{
     key_store::{KeyStore, StoreError},
     secret::SecretBytes,
     verify::VerifyError,
+    wrapping,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
     wrapping_private_key::WrappingPrivateKey,
+    wrapping_public_key::WrappingPublicKey,
 };
 use document::Beside;
 use material::Wanted;
-use opening::{Layouts, Prescription};
+use opening::{Finding, Layouts, Prescription};
 
 /// The maximum number of text layers around a blob.
 const MAX_TEXT_DEPTH: usize = 3;
@@ -98,18 +111,21 @@ pub struct Explanation {
     pub under_sm2: bool,
 }
 
-/// Returns whether a refusal can be explained: AWS KMS gives no reason for it.
+/// Returns whether a refusal can be explained: AWS KMS gives no reason for it, or one that does not
+/// name the mistake.
 pub const fn applies_to(error: &VerifyError) -> bool {
     matches!(
         error,
-        VerifyError::EncryptedLength { .. }
+        VerifyError::Request(_)
+            | VerifyError::InvalidImportToken
+            | VerifyError::EncryptedLength { .. }
             | VerifyError::InvalidCiphertext
             | VerifyError::IncorrectKeyMaterial(_)
     )
 }
 
-/// Explains why the blob of `request` was refused. Returns `None` if the request has no blob, or no
-/// token that `store` can open.
+/// Explains why `request` was refused with `error`. Returns `None` if the request has no blob, or no
+/// token that `store` can open, or a fault without an explanation here.
 ///
 /// `rng` blinds the private-key operations.
 ///
@@ -118,48 +134,61 @@ pub const fn applies_to(error: &VerifyError) -> bool {
 /// [`StoreError`] if the store does not answer.
 pub fn explain(
     request: &ImportRequest,
+    error: &VerifyError,
     store: &impl KeyStore,
     rng: &mut impl CryptoRng,
 ) -> Result<Option<Explanation>, StoreError> {
     let (Some(blob), Some(token)) = (&request.encrypted_key_material, &request.import_token) else {
         return Ok(None);
     };
+    if matches!(error, VerifyError::Request(_)) {
+        return Ok(blob.is_empty().then(Explanation::of_empty_blob));
+    }
+    let encoded = EncodedToken::find(token);
+    if matches!(error, VerifyError::InvalidImportToken) && encoded.is_none() {
+        return Ok(None);
+    }
+    let mut explanation = Explanation::of_token(encoded.as_ref());
+    let unopened = encoded.is_some().then(|| explain_unopened(request, None));
     // For any other token, do not ask the store for its secret: the store may have to create it.
     let of_a_rehearsal = |token: &ImportToken| token.origin() == TokenOrigin::Rehearsal;
-    let sealed = ImportToken::new(token.clone()).filter(of_a_rehearsal);
-    let Some(sealed) = sealed else {
-        return Ok(None);
+    let sealed = match encoded {
+        Some(encoded) => Some(encoded.token),
+        None => ImportToken::new(token.clone()),
+    };
+    let Some(sealed) = sealed.filter(of_a_rehearsal) else {
+        return Ok(unopened.flatten());
     };
     let root_secret = store.root_secret()?;
     let Ok(contents) = sealed.open(&root_secret) else {
-        return Ok(None);
+        return Ok(unopened.flatten());
     };
     let (key, wanted) = (&contents.private_key, Wanted::of(&contents));
     let beside = Beside {
-        token: Some(token),
-        public_key: key.public_key(),
+        token: Some(sealed.blob()),
+        public_key: Some(key.public_key()),
         wanted: Some(wanted),
     };
-    let mut explanation = Explanation::default();
     let Some(blob) = explanation.look_at(blob, beside) else {
         return Ok(Some(explanation));
     };
-    if explanation
-        .open(&blob, key, contents.algorithm, wanted, rng)
-        .is_none()
-    {
+    let found = explanation.open(&blob, key, contents.algorithm, wanted, rng);
+    if found.as_ref().is_none_or(|found| !found.is_settled()) {
         let spec = key.public_key().spec();
-        let issued = parameter_sets::candidates(store, &contents.key_arn, token, spec, blob.len())?;
+        let issued =
+            parameter_sets::candidates(store, &contents.key_arn, sealed.blob(), spec, blob.len())?;
         let tried = issued.iter().take(parameter_sets::MAX_TRIED);
         explanation.parameter_sets = tried.len();
         explanation.parameter_sets_left = issued.len() - tried.len();
-        let found = tried
+        let other = tried
             .filter_map(|issued| issued.open(&root_secret))
             .find_map(|other| explain_by(&blob, &other, &contents.key_arn, rng));
-        explanation
-            .causes
-            .extend(found.unwrap_or_else(|| too_short(&blob, spec).into_iter().collect()));
+        if let Some(causes) = other {
+            explanation.causes.extend(causes);
+            return Ok(Some(explanation));
+        }
     }
+    explanation.conclude(found, &blob, spec_of(key));
     Ok(Some(explanation))
 }
 
@@ -177,61 +206,112 @@ pub fn explain_with_private_key(
     let wanted = Wanted { key_spec, rules };
     let beside = Beside {
         token: None,
-        public_key: private_key.public_key(),
+        public_key: Some(private_key.public_key()),
         wanted: Some(wanted),
     };
     let mut explanation = Explanation::default();
-    if let Some(blob) = explanation.look_at(blob, beside)
-        && explanation
-            .open(&blob, private_key, algorithm, wanted, rng)
-            .is_none()
-    {
-        explanation
-            .causes
-            .extend(too_short(&blob, private_key.public_key().spec()));
+    if let Some(blob) = explanation.look_at(blob, beside) {
+        let found = explanation.open(&blob, private_key, algorithm, wanted, rng);
+        explanation.conclude(found, &blob, spec_of(private_key));
     }
     explanation
 }
 
-/// Says what a blob is that only AWS KMS can open. Returns what its bytes show, or `None`.
-pub fn explain_unopened(blob: &Blob, parameters: &ImportParameters) -> Option<Explanation> {
-    let (token, public_key) = (Some(parameters.import_token.blob()), &parameters.public_key);
-    let mut explanation = Explanation::default();
-    if let Some(blob) = explanation.look_at(
-        blob,
-        Beside {
-            token,
-            public_key,
-            wanted: None,
-        },
-    ) {
-        explanation.causes.extend(match public_key.spec() {
-            WrappingKeySpec::Sm2 => sm2_cipher::unopened(blob.expose()),
-            spec => too_short(&blob, spec).into_iter().collect(),
-        });
+/// Explains a request that only AWS KMS can open. Returns what its bytes show, or `None`.
+///
+/// `parameters` are the import parameters of the request, if they are known.
+pub fn explain_unopened(
+    request: &ImportRequest,
+    parameters: Option<&ImportParameters>,
+) -> Option<Explanation> {
+    let (blob, token) = (
+        request.encrypted_key_material.as_ref()?,
+        request.import_token.as_ref(),
+    );
+    let encoded = token.and_then(EncodedToken::find);
+    let mut explanation = Explanation::of_token(encoded.as_ref());
+    let public_key = parameters.map(|parameters| &parameters.public_key);
+    let beside = Beside {
+        token: encoded
+            .as_ref()
+            .map(|encoded| encoded.token.blob())
+            .or(token),
+        public_key,
+        wanted: None,
+    };
+    if let Some(blob) = explanation.look_at(blob, beside) {
+        let shown = match public_key.map(WrappingPublicKey::spec) {
+            None => None,
+            Some(WrappingKeySpec::Sm2) => Some(sm2_cipher::unopened(blob.expose())),
+            Some(spec) => too_short(&blob, spec)
+                .or_else(|| converted(&blob, spec))
+                .map(|cause| vec![cause]),
+        };
+        let is_container = explanation.is_container();
+        explanation
+            .causes
+            .extend(shown.into_iter().flatten().filter(|_| !is_container));
     }
-    (!explanation.causes.is_empty()).then_some(explanation)
+    explanation.if_any()
 }
 
 impl Explanation {
+    fn of_empty_blob() -> Self {
+        Self {
+            causes: vec![Cause::EmptyBlob],
+            ..Self::default()
+        }
+    }
+
+    fn of_token(encoded: Option<&EncodedToken>) -> Self {
+        let cause = |encoded: &EncodedToken| Cause::EncodedToken {
+            format: encoded.format,
+            times: encoded.times,
+        };
+        Self {
+            causes: encoded.map(cause).into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    fn if_any(self) -> Option<Self> {
+        (!self.causes.is_empty()).then_some(self)
+    }
+
     /// Examines the blob itself. Returns the bytes to open, without the text around them, or `None`
     /// if there is nothing to open.
     fn look_at(&mut self, blob: &Blob, beside: Beside<'_>) -> Option<SecretBytes> {
+        if blob.is_empty() {
+            self.causes.push(Cause::EmptyBlob);
+            return None;
+        }
         // It may be a key that is not wrapped.
         let mut blob = SecretBytes::copy_of(blob.as_bytes());
         for _ in 0..=MAX_TEXT_DEPTH {
+            if let Some(ciphertext) = azure::ciphertext(&blob) {
+                self.causes.push(Cause::AzureTransferFile { opens: false });
+                return (!ciphertext.is_empty()).then_some(ciphertext);
+            }
             if let Some(cause) = beside.recognise(&blob) {
                 self.causes.push(cause);
                 return None;
             }
-            let Some((form, inner)) = text::decode(&blob) else {
+            if let Some((form, inner)) = text::decode(&blob) {
+                match self.causes.last_mut() {
+                    Some(Cause::Text { form: last, times }) if *last == form => *times += 1,
+                    _ => self.causes.push(Cause::Text { form, times: 1 }),
+                }
+                blob = inner;
+            } else if let Some((mangling, inner)) = mangling::from_utf8(blob.expose()) {
+                self.causes.push(Cause::Mangled(mangling));
+                blob = inner;
+            } else {
                 break;
-            };
-            match self.causes.last_mut() {
-                Some(Cause::Text { form: last, times }) if *last == form => *times += 1,
-                _ => self.causes.push(Cause::Text { form, times: 1 }),
             }
-            blob = inner;
+        }
+        if let Some(mangling) = mangling::lost(blob.expose()) {
+            self.causes.push(Cause::Mangled(mangling));
+            return None;
         }
         let raw = beside.has_raw_length(&blob);
         let is_raw = raw.is_some();
@@ -247,18 +327,81 @@ impl Explanation {
         algorithm: WrappingAlgorithm,
         wanted: Wanted,
         rng: &mut impl CryptoRng,
-    ) -> Option<()> {
+    ) -> Option<Finding> {
         self.under_sm2 = private_key.as_sm2().is_some();
-        self.causes.extend(search(
-            blob,
-            private_key,
-            algorithm,
-            wanted,
-            Layouts::All,
-            rng,
-        )?);
-        Some(())
+        let mut search = |blob: &SecretBytes, layouts| {
+            search(blob, private_key, algorithm, wanted, layouts, rng)
+        };
+        let found = search(blob, Layouts::All);
+        if found.as_ref().is_some_and(Finding::is_conclusive) {
+            return found;
+        }
+        let block = spec_of(private_key).modulus_len();
+        let unconverted = unconverted(blob, block)
+            .into_iter()
+            .find_map(|(mangling, blob)| {
+                let mut found =
+                    search(&blob, Layouts::Prescribed).filter(Finding::is_conclusive)?;
+                found.causes.insert(0, Cause::Mangled(mangling));
+                Some(found)
+            });
+        unconverted.or(found)
     }
+
+    /// Adds the result of the search. If there is none, adds what the length shows.
+    fn conclude(&mut self, found: Option<Finding>, blob: &SecretBytes, spec: WrappingKeySpec) {
+        let is_container = self.is_container();
+        match found {
+            Some(found) => {
+                if let Some(Cause::AzureTransferFile { opens }) = self.causes.last_mut() {
+                    *opens = true;
+                }
+                self.causes.extend(found.causes);
+            }
+            None if is_container => {}
+            None => self.causes.extend(too_short(blob, spec)),
+        }
+    }
+
+    /// Returns whether the bytes to open came out of a transfer file.
+    fn is_container(&self) -> bool {
+        matches!(self.causes.last(), Some(Cause::AzureTransferFile { .. }))
+    }
+}
+
+fn spec_of(private_key: &WrappingPrivateKey) -> WrappingKeySpec {
+    private_key.public_key().spec()
+}
+
+/// Returns the blob before a program converted its line breaks, in every possible way.
+fn unconverted(blob: &SecretBytes, block: Option<usize>) -> Vec<(Mangling, SecretBytes)> {
+    let bytes = blob.expose();
+    let added = mangling::without_added_returns(bytes);
+    let missing = match block {
+        Some(block) if bytes.len() < block => block - bytes.len(),
+        // Whole semiblocks follow the block.
+        Some(block) => (bytes.len() - block).next_multiple_of(8) - (bytes.len() - block),
+        None => 1,
+    };
+    let lost = mangling::with_lost_returns(bytes, missing);
+    let added = added.map(|blob| (Mangling::NewlinesToCrLf, blob));
+    let lost = lost
+        .into_iter()
+        .map(|blob| (Mangling::CrLfToNewlines, blob));
+    added.into_iter().chain(lost).collect()
+}
+
+/// Returns the cause if the blob has a length that is impossible under a wrapping key of `spec`, and a
+/// possible one without the carriage return before each of its newlines.
+fn converted(blob: &SecretBytes, spec: WrappingKeySpec) -> Option<Cause> {
+    let is_possible = |len| {
+        WrappingAlgorithm::ALL
+            .iter()
+            .any(|algorithm| wrapping::is_possible_length(len, *algorithm, spec))
+    };
+    let original = mangling::without_added_returns(blob.expose())?;
+    (!is_possible(blob.len()) && is_possible(original.len()))
+        .then_some(Cause::Mangled(Mangling::NewlinesToCrLf))
 }
 
 /// Opens the blob with one key, in the documented way and in those of `layouts`.
@@ -269,7 +412,7 @@ fn search(
     wanted: Wanted,
     layouts: Layouts,
     rng: &mut impl CryptoRng,
-) -> Option<Vec<Cause>> {
+) -> Option<Finding> {
     if let Some(key) = private_key.as_sm2() {
         return sm2_cipher::search(blob.expose(), key, wanted);
     }
@@ -285,7 +428,8 @@ fn explain_by(
     rng: &mut impl CryptoRng,
 ) -> Option<Vec<Cause>> {
     let (key, wanted) = (&other.private_key, Wanted::of(other));
-    let causes = search(blob, key, other.algorithm, wanted, Layouts::Prescribed, rng)?;
+    let found = search(blob, key, other.algorithm, wanted, Layouts::Prescribed, rng);
+    let causes = found.filter(Finding::is_settled)?.causes;
     let set = OtherParameterSet {
         key_arn: other.key_arn.clone(),
         is_same_key: other.key_arn == *key_arn,

@@ -51,6 +51,7 @@ pub mod public_key_file;
 pub mod wrapping_public_key;
 pub mod wrapping_private_key;
 pub mod import_token;
+pub mod encoded_token;
 pub mod key_material_id;
 
 // Mechanisms.

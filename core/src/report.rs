@@ -15,7 +15,7 @@ mod markdown;
 mod rehearsed;
 mod run;
 
-pub use against::{Comparison, Files, Recorded};
+pub use against::{Comparison, Files, NotCompared, Recorded};
 pub use contents::{
     CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, ReportKind,
     SchemaVersion, Verdict, Wrapping,

@@ -180,12 +180,20 @@ impl<S: KeyStore> TrentService<S> {
         }
     }
 
-    /// Explains why the import of `call` was refused, as far as possible. It takes some time.
+    /// Explains why `answer` refused the import of `call`, as far as possible. It takes some time.
     ///
     /// `rng` blinds the private-key operations.
-    pub fn explain(&self, call: Call<'_>, rng: &mut impl CryptoRng) -> Option<Explanation> {
+    pub fn explain(
+        &self,
+        call: Call<'_>,
+        answer: &Answer,
+        rng: &mut impl CryptoRng,
+    ) -> Option<Explanation> {
+        let Some(Cause::Import(error)) = &answer.cause else {
+            return None;
+        };
         let request = ImportRequest::from_json(call.body).ok()?;
-        explain(&request, &self.store, rng).ok().flatten()
+        explain(&request, error, &self.store, rng).ok().flatten()
     }
 
     /// Drops material whose key lacks it at `now`, or was deleted.

@@ -12,6 +12,7 @@ use rand_core::CryptoRng;
 use crate::{
     blob::Blob,
     compatibility::Rules,
+    encoded_token::EncodedToken,
     exception::{Exception, Refusal},
     import_parameters::ImportParameters,
     import_request::{ImportRequest, RequestError},
@@ -109,6 +110,51 @@ impl Verdict {
     }
 }
 
+/// The algorithms and wrapping keys that a length of wrapped material must fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LengthRule {
+    /// The algorithm that the parameters were requested with.
+    Algorithm(WrappingAlgorithm),
+    /// Every algorithm under the wrapping key of the parameters.
+    WrappingKey(WrappingKeySpec),
+    /// Every algorithm under every wrapping key of the Region.
+    AnyWrappingKey,
+}
+
+/// The reasons why a check was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotChecked {
+    /// An earlier check failed.
+    After(Check),
+    /// There is no request, only wrapped material and its private key.
+    NoRequest,
+    /// Only AWS KMS knows the KMS key and its materials.
+    KeyOfAws,
+    /// The import token has a form of AWS's tokens, and only AWS KMS can open it.
+    TokenOfAws,
+    /// The import token has an unknown form.
+    TokenUnknown,
+    /// Only AWS KMS can open the wrapped material.
+    MaterialOfAws,
+    /// No given file says when the import parameters expire.
+    NoEnd,
+}
+
+impl fmt::Display for NotChecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::After(check) => return write!(f, "{check} failed"),
+            Self::NoRequest => "no request was given",
+            Self::KeyOfAws => "only AWS KMS knows the KMS key",
+            Self::TokenOfAws => "the import token is AWS's; only AWS KMS can open it",
+            Self::TokenUnknown => "only AWS KMS can tell whether it issued the import token",
+            Self::MaterialOfAws => "only AWS KMS can open the wrapped key material",
+            Self::NoEnd => "no given file says when the import parameters expire",
+        })
+    }
+}
+
 /// The contents of the request, and the wrapping.
 #[derive(Debug)]
 pub struct Accepted {
@@ -175,9 +221,8 @@ pub enum VerifyError {
     EncryptedLength {
         /// The length found.
         len: usize,
-        /// The expected algorithm; `None` if no algorithm produces the length with this wrapping
-        /// key.
-        algorithm: Option<WrappingAlgorithm>,
+        /// The algorithms that never produce it.
+        rule: LengthRule,
     },
     /// The wrapped material does not open.
     InvalidCiphertext,
@@ -403,7 +448,7 @@ fn check_parameters(
     {
         return Err(VerifyError::EncryptedLength {
             len,
-            algorithm: None,
+            rule: LengthRule::WrappingKey(spec),
         });
     }
     // An SM2 ciphertext shows whether it is DER. An RSA ciphertext shows nothing.
@@ -452,7 +497,7 @@ fn unwrap_material(
             match failure {
                 UnwrapFailure::Length => VerifyError::EncryptedLength {
                     len: wrapped.len(),
-                    algorithm: Some(algorithm),
+                    rule: LengthRule::Algorithm(algorithm),
                 },
                 UnwrapFailure::Undecryptable => VerifyError::InvalidCiphertext,
             }
@@ -494,6 +539,81 @@ impl Verification {
             Err(error) => Self::new(&passed, Some(error.check()), Verdict::Refused(error)),
             Ok(()) => Self::new(&passed, None, self.verdict),
         }
+    }
+
+    /// Checks what the request alone shows, if only AWS KMS can open the token: whether the token is text
+    /// of a token, which AWS KMS refuses, and whether any algorithm under any wrapping key of `rules`
+    /// produces the length of the wrapped material.
+    ///
+    /// A verdict other than [`Verdict::Undecided`] stays.
+    #[must_use]
+    pub fn without_parameters(self, request: &ImportRequest, rules: Rules) -> Self {
+        if !matches!(self.verdict, Verdict::Undecided { .. }) {
+            return self;
+        }
+        let token = request.import_token.as_ref();
+        if token.and_then(EncodedToken::find).is_some() {
+            let error = VerifyError::InvalidImportToken;
+            let made = [Check::Parameters];
+            return Self::new(&made, Some(error.check()), Verdict::Refused(error));
+        }
+        let len = request.encrypted_key_material.as_ref().map_or(0, Blob::len);
+        let specs = rules.wrapping_key_specs();
+        let is_possible = rules.wrapping_algorithms().into_iter().any(|algorithm| {
+            let mut specs = specs.iter();
+            specs.any(|spec| wrapping::is_possible_length(len, algorithm, *spec))
+        });
+        if is_possible {
+            let passed = [Check::Parameters, Check::EncryptedKeyMaterialSize];
+            return Self::new(&passed, None, self.verdict);
+        }
+        let error = VerifyError::EncryptedLength {
+            len,
+            rule: LengthRule::AnyWrappingKey,
+        };
+        Self::new(
+            &[Check::Parameters],
+            Some(error.check()),
+            Verdict::Refused(error),
+        )
+    }
+
+    /// Returns the reason why `check` was not made, or `None` if it was.
+    pub fn not_checked(&self, check: Check) -> Option<NotChecked> {
+        let result = |wanted: Check| {
+            let found = self.checks.iter().find(|(check, _)| *check == wanted);
+            found.map_or(CheckResult::NotChecked, |(_, result)| *result)
+        };
+        if result(check) != CheckResult::NotChecked {
+            return None;
+        }
+        let failed = self
+            .checks
+            .iter()
+            .find(|(_, result)| *result == CheckResult::Failed);
+        if let Some((failed, _)) = failed.filter(|(failed, _)| *failed < check) {
+            return Some(NotChecked::After(*failed));
+        }
+        if result(Check::Parameters) == CheckResult::NotChecked {
+            return Some(NotChecked::NoRequest);
+        }
+        let is_unknown = matches!(
+            self.verdict,
+            Verdict::Undecided {
+                origin: TokenOrigin::Unknown
+            }
+        );
+        Some(match check {
+            Check::ImportToken if is_unknown => NotChecked::TokenUnknown,
+            Check::ImportToken => NotChecked::TokenOfAws,
+            Check::ParametersValidTo => NotChecked::NoEnd,
+            Check::Parameters | Check::KeyId | Check::KeyState | Check::KeyMaterialId => {
+                NotChecked::KeyOfAws
+            }
+            Check::EncryptedKeyMaterialSize | Check::Decryption | Check::KeyMaterial => {
+                NotChecked::MaterialOfAws
+            }
+        })
     }
 
     /// All checks of `made` passed, or those before the first that failed or was left undecided.

@@ -594,9 +594,15 @@ fn each_form_that_is_not_the_prescribed_one_is_refused_and_named() {
                 "InvalidCiphertextException",
                 "{name}"
             );
-            let explanation = explain(&request, &store, &mut rng(9)).expect("the store answers");
+            let explanation = explain(
+                &request,
+                &VerifyError::InvalidCiphertext,
+                &store,
+                &mut rng(9),
+            )
+            .expect("the store answers");
             assert_eq!(explanation.map(|e| e.causes), Some(opened), "{name}");
-            let explanation = explain_unopened(&Blob::new(bytes.clone()), &issued);
+            let explanation = explain_unopened(&request, Some(&issued));
             assert_eq!(explanation.map(|e| e.causes), Some(unopened), "{name}");
 
             let form = if name.starts_with("C1") {
@@ -616,10 +622,7 @@ fn each_form_that_is_not_the_prescribed_one_is_refused_and_named() {
             );
             assert_eq!(error, Err(WrapError::Sm2Form(form)), "{name}");
         }
-        assert_eq!(
-            explain_unopened(&Blob::new(blob(&good).to_vec()), &issued),
-            None
-        );
+        assert_eq!(explain_unopened(&good, Some(&issued)), None);
     }
 }
 
@@ -661,9 +664,14 @@ fn a_ciphertext_that_is_damaged_gets_one_answer_and_no_explanation() {
             "InvalidCiphertextException",
             "{name}"
         );
-        let explanation = explain(&request, &store, &mut rng(9))
-            .expect("the store answers")
-            .expect("a token");
+        let explanation = explain(
+            &request,
+            &VerifyError::InvalidCiphertext,
+            &store,
+            &mut rng(9),
+        )
+        .expect("the store answers")
+        .expect("a token");
         assert_eq!(
             (explanation.causes, explanation.under_sm2),
             (vec![], true),
@@ -697,9 +705,14 @@ fn what_was_wrapped_for_other_parameters_or_in_another_form_is_told() {
         import_token: Some(second.import_token.blob().clone()),
         ..good.clone()
     };
-    let explanation = explain(&swapped, &store, &mut rng(9))
-        .expect("the store answers")
-        .expect("a token");
+    let explanation = explain(
+        &swapped,
+        &VerifyError::InvalidCiphertext,
+        &store,
+        &mut rng(9),
+    )
+    .expect("the store answers")
+    .expect("a token");
     assert!(
         matches!(&*explanation.causes, [Cause::OtherParameterSet(set)] if set.is_same_key),
         "{explanation:?}"
@@ -792,7 +805,7 @@ fn a_ciphertext_under_sm2_is_told_by_its_structure() {
         WrappingKeySpec::Rsa2048,
     );
     let under_rsa = parameters(row, &store);
-    let explanation = explain_unopened(&Blob::new(blob(&request).to_vec()), &under_rsa);
+    let explanation = explain_unopened(&request, Some(&under_rsa));
     assert_eq!(
         explanation.map(|e| e.causes),
         Some(vec![Cause::Sm2Ciphertext])

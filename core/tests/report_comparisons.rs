@@ -12,8 +12,8 @@ use byok_core::{
     key_spec::KeySpec,
     report::{
         CheckEntry, Compared, Comparison, Contents, Difference, FileDigest, Files, Known,
-        MaterialMatch, NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind, Subject,
-        Verdict,
+        MaterialMatch, NotCompared, NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind,
+        Subject, Verdict,
     },
     timestamp::Timestamp,
     verify::CheckResult,
@@ -228,6 +228,24 @@ fn only_a_rehearsal_that_passed_counts() {
     }
 }
 
+const TOKEN_FILE: &[u8] = b"token";
+const SCRIPT: &[u8] = b"script";
+
+/// What `wrap --out-dir` reports: a file for each part, and the script.
+fn wrapped_to_a_folder() -> Contents {
+    let mut contents = wrapped(KEY);
+    let blob = import_request(KEY).encrypted_key_material.expect("a blob");
+    for (content, bytes) in [
+        (OutputContent::EncryptedKeyMaterial, blob.as_bytes()),
+        (OutputContent::ImportToken, TOKEN_FILE),
+        (OutputContent::Script, SCRIPT),
+    ] {
+        let file = OutputFile::new(format!("import/{content}"), content, bytes);
+        contents.outputs.push(file);
+    }
+    contents
+}
+
 /// Everything that can be compared of the request in [`wrapped`].
 fn compare(
     contents: Contents,
@@ -243,6 +261,12 @@ fn compare(
         import_token: request.import_token.as_ref(),
         encrypted_key_material: request.encrypted_key_material.as_ref(),
         wrapping_key: Some(key.public_key()),
+        encrypted_key_material_file: request
+            .encrypted_key_material
+            .as_ref()
+            .map(|blob| FileDigest::of(blob.as_bytes())),
+        import_token_file: Some(FileDigest::of(TOKEN_FILE)),
+        script: Some(FileDigest::of(SCRIPT)),
     };
     report(contents).compare(&files)
 }
@@ -261,7 +285,7 @@ fn differing(compared: &[(Recorded, Comparison)]) -> Vec<Recorded> {
 #[test]
 fn the_files_that_were_written_are_known_again() {
     let request = import_request(KEY);
-    let compared = compare(wrapped(KEY), &request, &request.to_json(), SPEC);
+    let compared = compare(wrapped_to_a_folder(), &request, &request.to_json(), SPEC);
     let all: Vec<_> = Recorded::ALL
         .iter()
         .map(|recorded| (*recorded, Comparison::Same))
@@ -272,7 +296,7 @@ fn the_files_that_were_written_are_known_again() {
         key_id: Some(arn(KEY).key_id().to_string()),
         ..request.clone()
     };
-    let compared = compare(wrapped(KEY), &bare, &request.to_json(), SPEC);
+    let compared = compare(wrapped_to_a_folder(), &bare, &request.to_json(), SPEC);
     assert_eq!(compared, all, "a bare key id is enough");
 }
 
@@ -282,7 +306,12 @@ fn a_change_of_any_one_is_found() {
     let file = whole.to_json();
     for recorded in Recorded::ALL {
         let (mut request, mut file, mut spec) = (whole.clone(), file.clone(), SPEC);
-        let mut contents = wrapped(KEY);
+        let mut contents = wrapped_to_a_folder();
+        let changed_file = |contents: &mut Contents, content| {
+            let mut files = contents.outputs.iter_mut();
+            let file = files.find(|file| file.content == content).expect("a file");
+            *file = OutputFile::new("other", content, b"other");
+        };
         let changed = |blob: &mut Option<Blob>| {
             let mut bytes = blob.take().expect("some").as_bytes().to_vec();
             bytes[0] ^= 1;
@@ -296,11 +325,22 @@ fn a_change_of_any_one_is_found() {
             Recorded::EncryptedKeyMaterial => changed(&mut request.encrypted_key_material),
             Recorded::Options => request.options.key_material_id = Some("x".to_owned()),
             Recorded::WrappingKey => spec = WrappingKeySpec::Rsa3072,
+            Recorded::EncryptedKeyMaterialFile => {
+                changed_file(&mut contents, OutputContent::EncryptedKeyMaterial);
+            }
+            Recorded::ImportTokenFile => changed_file(&mut contents, OutputContent::ImportToken),
+            Recorded::Script => changed_file(&mut contents, OutputContent::Script),
         }
-        assert_eq!(
-            differing(&compare(contents, &request, &file, spec)),
-            [*recorded]
-        );
+        let found = differing(&compare(contents, &request, &file, spec));
+        let of_the_blob = [
+            Recorded::EncryptedKeyMaterial,
+            Recorded::EncryptedKeyMaterialFile,
+        ];
+        if *recorded == Recorded::EncryptedKeyMaterial {
+            assert_eq!(found, of_the_blob, "here the file is the request's blob");
+        } else {
+            assert_eq!(found, [*recorded]);
+        }
     }
 }
 
@@ -318,10 +358,12 @@ fn of_what_differs_no_digest_is_shown() {
     ]);
     request.encrypted_key_material = Some(blob);
     let file = request.to_json();
-    for (recorded, comparison) in compare(wrapped(KEY), &request, &file, SPEC) {
+    for (recorded, comparison) in compare(wrapped_to_a_folder(), &request, &file, SPEC) {
         let found = match (recorded, comparison) {
             (
-                Recorded::RequestFile | Recorded::EncryptedKeyMaterial,
+                Recorded::RequestFile
+                | Recorded::EncryptedKeyMaterial
+                | Recorded::EncryptedKeyMaterialFile,
                 Comparison::Differs { found, .. },
             ) => found,
             (_, comparison) => {
@@ -358,8 +400,8 @@ fn every_option_of_the_request_counts() {
 fn a_report_of_another_command_speaks_of_no_files() {
     let request = import_request(KEY);
     for (recorded, comparison) in compare(rehearsed(KEY), &request, &request.to_json(), SPEC) {
-        let is_made = comparison != Comparison::NotMade;
-        assert_eq!(is_made, recorded == Recorded::Command, "{recorded}");
+        let unmade = comparison == Comparison::NotMade(NotCompared::OtherCommand);
+        assert_eq!(unmade, recorded != Recorded::Command, "{recorded}");
     }
 }
 
@@ -368,7 +410,7 @@ fn what_is_missing_is_not_compared() {
     let compared = report(wrapped(KEY)).compare(&Files::default());
     let made: Vec<_> = compared
         .iter()
-        .filter(|(_, comparison)| *comparison != Comparison::NotMade)
+        .filter(|(_, comparison)| *comparison != Comparison::NotMade(NotCompared::NotGiven))
         .collect();
     assert_eq!(made, [&(Recorded::Command, Comparison::Same)]);
 
@@ -382,7 +424,10 @@ fn what_is_missing_is_not_compared() {
     let request = import_request(KEY);
     let compared = compare(binary, &request, &request.to_json(), SPEC);
     assert!(
-        compared.contains(&(Recorded::RequestFile, Comparison::NotMade)),
+        compared.contains(&(
+            Recorded::RequestFile,
+            Comparison::NotMade(NotCompared::NotInReport)
+        )),
         "none was written"
     );
     assert!(compared.contains(&(Recorded::EncryptedKeyMaterial, Comparison::Same)));

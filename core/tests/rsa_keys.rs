@@ -306,7 +306,7 @@ fn primes_near_a_small_fraction_are_refused() {
 fn primes_less_one_may_have_a_small_common_divisor_only() {
     let fault = |bits: u32| {
         // Primes that are 1 modulo an even number of `bits` bits.
-        let divisor = (random(9, 0xc0) >> (1024 - bits)) << 1;
+        let divisor: BoxedUint = (random(9, 0xc0) >> (1024 - bits)) << 1_u32;
         let prime = |seed: u64| {
             let factor = random(seed, 0xd0) >> bits;
             let mut candidate = divisor.wrapping_mul(&factor).wrapping_add(number(1, 1024));
@@ -344,14 +344,14 @@ fn primes_with_patterns_are_weak() {
         found
     };
     // A long run of zeros, of ones, a pattern of 24 bits, and bits of the other prime.
-    let zeros = (number(0xd5, 1024) << 1016).wrapping_add(&one);
-    let run = (one.clone() << 900).wrapping_sub(one.clone() << 300);
-    let ones = (number(0xd5, 1024) << 1016) | run | (random(5, 0xc0) >> 724);
+    let zeros = (number(0xd5, 1024) << 1016_u32).wrapping_add(&one);
+    let run = (one.clone() << 900_u32).wrapping_sub(one.clone() << 300_u32);
+    let ones = (number(0xd5, 1024) << 1016_u32) | run | (random(5, 0xc0) >> 724_u32);
     let pattern = (0..42).fold(BoxedUint::zero_with_precision(1024), |number, _| {
-        (number << 24) | self::number(0x00c3_5a71, 1024)
+        (number << 24_u32) | self::number(0x00c3_5a71, 1024)
     });
-    let pattern = (pattern << 16) | one.clone();
-    let shared = (random(2, 0xc5) >> 400 << 400) | (good.clone() << 624 >> 624);
+    let pattern = (pattern << 16_u32) | one.clone();
+    let shared = (random(2, 0xc5) >> 400_u32 << 400_u32) | (good.clone() << 624_u32 >> 624_u32);
     for from in [zeros, ones, pattern, shared | one] {
         let p = next_prime(&from, 65_537);
         assert_eq!(

@@ -5,6 +5,7 @@ mod common;
 
 use byok_core::{
     blob::Blob,
+    compatibility::Rules,
     import_parameters::ImportParameters,
     import_request::{ImportOptions, ImportRequest},
     key_id::KeyArn,
@@ -15,7 +16,10 @@ use byok_core::{
     key_store::MemoryKeyStore,
     params::{ParamsError, params},
     timestamp::Timestamp,
-    verify::{Check, CheckResult, Verdict, VerifyError, verify_with_private_key},
+    verify::{
+        Check, CheckResult, LengthRule, NotChecked, Verdict, Verification, VerifyError,
+        verify_with_private_key,
+    },
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -936,7 +940,7 @@ fn lengths_that_no_wrapping_yields_are_told_apart_from_bytes_that_do_not_open() 
                 match refused(verification) {
                     VerifyError::EncryptedLength {
                         len: found,
-                        algorithm: Some(named),
+                        rule: LengthRule::Algorithm(named),
                     } => {
                         assert_eq!((found, named), (len, algorithm));
                     }
@@ -1292,4 +1296,94 @@ fn a_key_that_cannot_be_imported_into_takes_no_material() {
             "{key_spec}"
         );
     }
+}
+
+/// What only AWS KMS can open: a token in its form, and one in none that is known.
+fn undecided(token: Vec<u8>, blob_len: usize) -> (ImportRequest, Verification) {
+    let parameters = parameters(
+        KeySpec::SymmetricDefault,
+        WrappingAlgorithm::RsaesOaepSha256,
+        SPEC,
+    );
+    let mut request = request(&parameters, random(9, blob_len));
+    request.import_token = Some(Blob::new(token));
+    let verification = verified(&request, &NoStore);
+    (request, verification)
+}
+
+#[test]
+fn a_request_alone_tells_an_impossible_length() {
+    let possible = |len: usize, rules: Rules| {
+        let (request, verification) = undecided(aws_token(400), len);
+        let verification = verification.without_parameters(&request, rules);
+        let size = (Check::EncryptedKeyMaterialSize, CheckResult::Passed);
+        match &verification.verdict {
+            Verdict::Undecided { .. } => assert!(verification.checks.contains(&size), "{len}"),
+            Verdict::Refused(VerifyError::EncryptedLength {
+                len: found,
+                rule: LengthRule::AnyWrappingKey,
+            }) => assert_eq!(*found, len),
+            other => panic!("{len}: {other:?}"),
+        }
+        matches!(verification.verdict, Verdict::Undecided { .. })
+    };
+    for len in [256, 384, 512, 256 + 16, 256 + 152, 512 + 2384] {
+        assert!(possible(len, Rules::Standard), "{len}");
+    }
+    for len in [1, 10, 32, 255, 257, 271, 256 + 17, 6143] {
+        assert!(!possible(len, Rules::Standard), "{len}");
+    }
+    assert!(possible(256, Rules::China) && possible(45, Rules::China));
+    assert!(!possible(44, Rules::China));
+}
+
+#[test]
+fn every_check_that_was_not_made_has_its_reason() {
+    let reasons = |verification: &Verification| -> Vec<(Check, NotChecked)> {
+        let reason = |check: &Check| Some((*check, verification.not_checked(*check)?));
+        Check::ALL.iter().filter_map(reason).collect()
+    };
+    for (token, reason) in [
+        (aws_token(400), NotChecked::TokenOfAws),
+        (vec![1; 300], NotChecked::TokenUnknown),
+    ] {
+        let (request, verification) = undecided(token, 256);
+        let verification = verification.without_parameters(&request, Rules::Standard);
+        assert_eq!(
+            reasons(&verification),
+            [
+                (Check::KeyId, NotChecked::KeyOfAws),
+                (Check::KeyState, NotChecked::KeyOfAws),
+                (Check::ImportToken, reason),
+                (Check::ParametersValidTo, NotChecked::NoEnd),
+                (Check::Decryption, NotChecked::MaterialOfAws),
+                (Check::KeyMaterial, NotChecked::MaterialOfAws),
+                (Check::KeyMaterialId, NotChecked::KeyOfAws),
+            ]
+        );
+    }
+    let (request, verification) = undecided(aws_token(400), 10);
+    let verification = verification.without_parameters(&request, Rules::Standard);
+    let after = NotChecked::After(Check::EncryptedKeyMaterialSize);
+    assert_eq!(verification.not_checked(Check::Decryption), Some(after));
+    assert_eq!(
+        verification.not_checked(Check::KeyId),
+        Some(NotChecked::KeyOfAws)
+    );
+    assert_eq!(verification.not_checked(Check::Parameters), None);
+
+    let alone = verify_with_private_key(
+        &Blob::new(random(9, 256)),
+        &wrapping_key(SPEC),
+        WrappingAlgorithm::RsaesOaepSha256,
+        KeySpec::SymmetricDefault,
+        Rules::Standard,
+        &mut rng(1),
+    );
+    assert_eq!(
+        alone.not_checked(Check::ImportToken),
+        Some(NotChecked::NoRequest)
+    );
+    let after = NotChecked::After(Check::Decryption);
+    assert_eq!(alone.not_checked(Check::KeyMaterialId), Some(after));
 }

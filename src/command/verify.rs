@@ -8,27 +8,25 @@ use byok_core::compatibility::Rules;
 use byok_core::explain::{Explanation, applies_to, explain_with_private_key};
 use byok_core::fingerprint::Fingerprint;
 use byok_core::import_parameters::ImportParameters;
-use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
+use byok_core::import_request::{ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::import_token::TokenOrigin;
 use byok_core::inspect::Kind;
-use byok_core::json;
 use byok_core::key_file;
 use byok_core::key_id::Place;
 use byok_core::key_material::{KeyMaterialError, MaterialError, WeakMaterial};
-use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
-use byok_core::report::{FileDigest, Files, OutputContent, OutputFile};
+use byok_core::report::{Files, OutputContent, OutputFile};
 use byok_core::timestamp::Timestamp;
 use byok_core::verify::{
-    Accepted, Recording, Verdict, Verification, verify, verify_with_private_key,
+    Accepted, Recording, Verdict, Verification, VerifyError, verify, verify_with_private_key,
 };
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_private_key::WrappingPrivateKey;
 use clap::Args;
 use rand_core::CryptoRng;
 
-use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, UsageError, api_word};
+use crate::arguments::{ALGORITHMS, KEY_SPECS, PlaceArgs, StoreArgs, api_word};
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis::Diagnosed;
 use crate::entropy;
@@ -38,8 +36,7 @@ use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, of_wrapped};
-use crate::mistaken::{or_mistaken, refuse_other};
-use crate::parameter_files::{ParameterArgs, check_token_length, read_token};
+use crate::parameter_files::ParameterArgs;
 use crate::report::ReportArgs;
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
@@ -47,12 +44,14 @@ use crate::terminal::AnswerForm;
 mod against;
 mod assertion;
 mod contents;
+mod folder;
 mod outcome;
 mod report;
+mod request;
 mod why;
 mod withheld;
 
-use assertion::Assertion;
+use assertion::{Assertion, Unmade};
 use contents::Subject;
 use outcome::Outcome;
 
@@ -64,6 +63,9 @@ use outcome::Outcome;
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::VERIFY)]
 pub(crate) struct Verify {
+    /// The folder that wrap --out-dir wrote: its files are checked against each other
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["import_request", "encrypted_key_material", "import_token", "private_key"])]
+    dir: Option<OsString>,
     /// The ImportKeyMaterial request: what wrap answers
     #[arg(long, value_name = "FILE", conflicts_with_all = ["encrypted_key_material", "import_token", "private_key"])]
     import_request: Option<OsString>,
@@ -98,7 +100,7 @@ pub(crate) struct Verify {
     /// A report of wrap, in JSON: the files must be those that it wrote
     #[arg(long, value_name = "REPORT")]
     against: Option<OsString>,
-    /// Be content with what can be checked without AWS KMS
+    /// Exit with 0 if every check that the files allow without AWS KMS passes
     #[arg(long)]
     structure: bool,
     /// Answer no more than AWS KMS does: for blobs that others bring
@@ -171,7 +173,7 @@ impl Verify {
         context: &mut Context,
         rng: &mut impl CryptoRng,
     ) -> anyhow::Result<Outcome> {
-        let (request, parameters) = self.request(context)?;
+        let (request, parameters) = self.read_request(context)?;
         let store = DiskStore::at(self.store.store.clone());
         context.notice_clock(
             now,
@@ -185,10 +187,16 @@ impl Verify {
             now,
             rng,
         )?;
-        if let Some(parameters) = &parameters {
-            verification = verification.with_parameters(&request.members, parameters, now);
-        }
-        let mut assertions = Vec::new();
+        verification = match &parameters {
+            Some(parameters) if request.has_token_of(parameters) => {
+                verification.with_parameters(&request.members, parameters, now)
+            }
+            _ => {
+                let rules = request.rules(place);
+                verification.without_parameters(&request.members, rules)
+            }
+        };
+        let mut assertions: Vec<_> = token_form(&verification).into_iter().collect();
         if let Some(parameters) = &parameters {
             assertions.extend(belongs_together(
                 parameters,
@@ -196,16 +204,16 @@ impl Verify {
                 &verification,
             ));
         }
+        let mut has_script_digest = false;
         if let Some(report) = &self.against {
-            let files = Files {
-                request_file: request.file,
-                request: request.file.map(|_| &request.members),
-                key_id: request.members.key_id.as_deref(),
-                import_token: request.members.import_token.as_ref(),
-                encrypted_key_material: request.members.encrypted_key_material.as_ref(),
-                wrapping_key: parameters.as_ref().map(|parameters| &parameters.public_key),
-            };
-            assertions.extend(against::compare(report, &files, context)?);
+            let wrapping_key = parameters.as_ref().map(|parameters| &parameters.public_key);
+            let compared = against::compare(report, &request.files(wrapping_key), context)?;
+            compared.warn(context);
+            has_script_digest = compared.has_script_digest;
+            assertions.extend(compared.assertions);
+        }
+        if let Some(folder) = &request.folder {
+            assertions.extend(folder.assertions(&request.members, has_script_digest, context));
         }
         let mut subject = Subject::of_request(
             &request.members,
@@ -215,16 +223,23 @@ impl Verify {
             &store,
         );
         if subject.token_origin == Some(TokenOrigin::DamagedRehearsal) {
-            let damaged = Some(Err(ExpectationError::DamagedToken));
-            assertions.push(Assertion::of("RehearsalMark", damaged));
+            let damaged = Err(ExpectationError::DamagedToken);
+            assertions.push(Assertion::made("RehearsalMark", damaged));
         }
         let blobs = (
             request.members.import_token.as_ref(),
             request.members.encrypted_key_material.as_ref(),
         );
         self.withhold(&mut subject.import, blobs.0, blobs.1, context);
-        let why = |context: &Context| {
-            why::of_request(&request.members, parameters.as_ref(), &store, context, rng)
+        let why = |error: &VerifyError, context: &Context| {
+            why::of_request(
+                &request.members,
+                error,
+                parameters.as_ref(),
+                &store,
+                context,
+                rng,
+            )
         };
         let diagnosed = self.diagnose(&verification, why, context);
         let request = Some(request.members);
@@ -242,7 +257,7 @@ impl Verify {
     fn diagnose(
         &self,
         verification: &Verification,
-        explain: impl FnOnce(&Context) -> Option<Explanation>,
+        explain: impl FnOnce(&VerifyError, &Context) -> Option<Explanation>,
         context: &Context,
     ) -> Option<Diagnosed> {
         let Verdict::Refused(error) = &verification.verdict else {
@@ -252,90 +267,11 @@ impl Verify {
             return Some(Diagnosed::without_explanation(error));
         }
         let explanation = if applies_to(error) {
-            explain(context)
+            explain(error, context)
         } else {
             None
         };
         Some(Diagnosed::new(error, explanation.as_ref()))
-    }
-
-    /// The request that is verified, and the parameters that came with it.
-    fn request(
-        &self,
-        context: &mut Context,
-    ) -> anyhow::Result<(Request, Option<ImportParameters>)> {
-        if let Some(file) = &self.import_request {
-            let bytes = context.read(file, json::MAX_LEN)?;
-            let members = ImportRequest::from_json(&bytes)
-                .map_err(|error| or_mistaken(error, &bytes, Kind::ImportRequest))
-                .with_context(|| named(file))?;
-            if members.encrypted_key_material.is_none() {
-                refuse_other(&bytes, Kind::ImportRequest).with_context(|| named(file))?;
-            }
-            // AWS has a text for an empty token.
-            if let Some(token) = members
-                .import_token
-                .as_ref()
-                .filter(|token| !token.is_empty())
-            {
-                check_token_length(token.as_bytes()).with_context(|| named(file))?;
-            }
-            if let Some(key_id) = &self.parameters.key_id {
-                let found = members.key_id.as_deref().unwrap_or_default();
-                expectation::same_key("KMS key of the request", key_id, found)?;
-            }
-            let request = Request {
-                members,
-                file: Some(FileDigest::of(&bytes)),
-            };
-            return Ok((request, self.parameters.read(context)?));
-        }
-        let Some(file) = &self.encrypted_key_material else {
-            return Err(UsageError::new("nothing to verify")
-                .hint(
-                    "--import-request FILE; or --params FILE --encrypted-key-material FILE; or \
-                 --key-id KEY --import-token FILE --encrypted-key-material FILE",
-                )
-                .into());
-        };
-        let parameters = self.parameters.read(context)?;
-        let (key_id, token) = match &parameters {
-            Some(parameters) => (
-                parameters.key_arn.to_string(),
-                parameters.import_token.blob().clone(),
-            ),
-            None => self.key_and_token(context)?,
-        };
-        let members = ImportRequest {
-            key_id: Some(key_id),
-            import_token: Some(token),
-            encrypted_key_material: Some(Blob::new(context.read(file, 2 * MAX_ENCRYPTED_LEN)?)),
-            options: ImportOptions {
-                expiration_model: Some(ExpirationModel::KeyMaterialDoesNotExpire.to_string()),
-                ..ImportOptions::default()
-            },
-        };
-        Ok((
-            Request {
-                members,
-                file: None,
-            },
-            parameters,
-        ))
-    }
-
-    fn key_and_token(&self, context: &mut Context) -> anyhow::Result<(String, Blob)> {
-        let (Some(key_id), Some(token)) = (&self.parameters.key_id, &self.parameters.import_token)
-        else {
-            return Err(
-                UsageError::new("wrapped key material alone cannot be verified")
-                    .hint(
-                        "--params FILE, or --key-id KEY --import-token FILE, or --private-key FILE",
-                    )
-                    .into(),
-            );
-        };
-        Ok((key_id.clone(), read_token(token, context)?))
     }
 
     fn verify_blob(
@@ -368,7 +304,7 @@ impl Verify {
                     wrapping_key,
                     ..Files::default()
                 };
-                against::compare(report, &files, context)?
+                against::compare(report, &files, context)?.assertions
             }
             None => vec![],
         };
@@ -376,7 +312,7 @@ impl Verify {
         self.withhold(&mut subject.import, None, Some(&blob), context);
         let verification =
             verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng);
-        let explain = |_: &Context| {
+        let explain = |_: &VerifyError, _: &Context| {
             Some(explain_with_private_key(
                 &blob,
                 &private_key,
@@ -407,7 +343,7 @@ impl Verify {
         let accepted = verification.verdict.opened();
         if let Some(expected) = &self.expect_material {
             let check = |accepted: &Accepted| expectation::material(expected, &accepted.material);
-            assertions.push(Assertion::of("Fingerprint", accepted.map(check)));
+            assertions.push(Assertion::of_material("Fingerprint", accepted.map(check)));
         }
         if let Some(file) = &self.expect_public_key {
             let expected = context.read_document(file, Kind::PublicKey, public_key_file::read)?;
@@ -420,14 +356,14 @@ impl Verify {
                     &found.to_string(),
                 )
             };
-            assertions.push(Assertion::of("PublicKey", accepted.map(check)));
+            assertions.push(Assertion::of_material("PublicKey", accepted.map(check)));
         }
         if let Some(file) = &self.material {
             let outcome = match accepted {
                 None => None,
                 Some(accepted) => Some(self.same_material(file, accepted, context)?),
             };
-            assertions.push(Assertion::of("Material", outcome));
+            assertions.push(Assertion::of_material("Material", outcome));
         }
         Ok(())
     }
@@ -498,7 +434,6 @@ impl Verify {
         let cause = diagnosed
             .as_ref()
             .and_then(|diagnosed| diagnosed.cause.clone());
-        let token_origin = subject.token_origin;
         let contents = |frame| {
             subject.contents(
                 frame,
@@ -511,40 +446,46 @@ impl Verify {
         };
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
-        if token_origin == Some(TokenOrigin::DamagedRehearsal) {
-            return Err(ExpectationError::DamagedToken.into());
-        }
         if let Some(accepted) = verification.verdict.opened() {
             for warning in of_wrapped(&accepted.material, &accepted.remarks) {
                 context.terminal.warning(&warning);
             }
         }
-        let exit = match &verification.verdict {
-            Verdict::Refused(_) => {
-                for hint in diagnosed.iter().flat_map(|diagnosed| &diagnosed.hints) {
-                    context.terminal.hint(hint);
-                }
-                return Ok(Exit::Refused);
+        if matches!(verification.verdict, Verdict::Refused(_)) {
+            for hint in diagnosed.iter().flat_map(|diagnosed| &diagnosed.hints) {
+                context.terminal.hint(hint);
             }
+        }
+        let is_undecided = assertions.iter().any(Assertion::is_undecided);
+        // A failed expectation takes precedence: the verdict is about other files than the expected ones.
+        let failures = assertions.into_iter().filter_map(Assertion::into_failure);
+        if let Some(failure) = say_all_but_one(failures, context) {
+            return Err(failure.into());
+        }
+        Ok(match &verification.verdict {
+            Verdict::Refused(_) => Exit::Refused,
             Verdict::UndecidedMaterial(_) => Exit::Undecided,
+            _ if is_undecided => Exit::Undecided,
             Verdict::Undecided { .. } if !self.structure => Exit::Undecided,
             Verdict::Undecided { .. } | Verdict::Accepted(_) => Exit::Done,
-        };
-        match assertions.iter().find_map(Assertion::failure) {
-            Some(failure) => {
-                context.terminal.error(failure);
-                Ok(Exit::Expectation)
-            }
-            None => Ok(exit),
-        }
+        })
     }
 }
 
-/// The request that is verified.
-struct Request {
-    members: ImportRequest,
-    /// The digest of its file, where it came as one and not in parts.
-    file: Option<FileDigest>,
+/// Prints each of `failures` but the last, and returns the last. With JSON output, returns the first.
+fn say_all_but_one(
+    failures: impl Iterator<Item = ExpectationError>,
+    context: &Context,
+) -> Option<ExpectationError> {
+    let mut failures: Vec<_> = failures.collect();
+    if context.errors_as_json() {
+        failures.truncate(1);
+    }
+    let last = failures.pop();
+    for failure in failures {
+        context.terminal.error(&failure.to_string());
+    }
+    last
 }
 
 /// Whether the parameters are those of the request, and the token is the public key's own.
@@ -571,8 +512,31 @@ fn belongs_together(
             &parameters.public_key.fingerprint(),
         )
     });
-    vec![
-        Assertion::of("SameImportToken", Some(same_token)),
-        Assertion::of("TokenAndPublicKey", same_key),
-    ]
+    let same_key = match same_key {
+        Some(outcome) => Assertion::made("TokenAndPublicKey", outcome),
+        None => {
+            let reason = "the import token was not opened".to_owned();
+            Assertion::unmade("TokenAndPublicKey", Unmade::Impossible(reason))
+        }
+    };
+    vec![Assertion::made("SameImportToken", same_token), same_key]
+}
+
+/// Returns the check of the token's form, if only AWS KMS can open the token.
+fn token_form(verification: &Verification) -> Option<Assertion> {
+    let name = "ImportTokenForm";
+    match verification.verdict {
+        Verdict::Undecided {
+            origin: TokenOrigin::Aws { .. },
+        } => Some(Assertion::made(name, Ok(()))),
+        Verdict::Undecided { .. } => {
+            let reason =
+                "it has no form of AWS's import tokens that is known; AWS may have changed it";
+            Some(Assertion::unmade(
+                name,
+                Unmade::Undecided(reason.to_owned()),
+            ))
+        }
+        Verdict::Accepted(_) | Verdict::UndecidedMaterial(_) | Verdict::Refused(_) => None,
+    }
 }

@@ -35,6 +35,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
 use crate::foreign_words::Vocabulary;
+use crate::import_folder::FolderKind;
 use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks, WeakArgs, conversion};
@@ -232,9 +233,17 @@ impl Wrap {
                         .into(),
                 );
             }
-            folder::check_names(path, self.is_rehearsal(), context)?;
+            folder::check_names(path, self.folder_kind(), context)?;
         }
         self.report.check(context, self.out_dir.as_deref())
+    }
+
+    fn folder_kind(&self) -> FolderKind {
+        if self.is_rehearsal() {
+            FolderKind::Rehearsal
+        } else {
+            FolderKind::Production
+        }
     }
 
     fn is_rehearsal(&self) -> bool {

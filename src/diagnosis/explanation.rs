@@ -2,12 +2,13 @@
 //!
 //! A sentence states a fact in lower case and, after a colon or semicolon, what to do.
 
-use byok_core::explain::{Cause, Explanation, MaterialCause, applies_to};
+use byok_core::explain::{Cause, Explanation, MaterialCause};
 use byok_core::key_material::KeyMaterialError;
 use byok_core::verify::VerifyError;
 use serde_json::{Value, json};
 
-use super::material_hints::wrapped_hints;
+use super::MaterialOrigin;
+use super::material_hints::{material_hints, wrapped_hints};
 use super::verification::{cause, verify_hints};
 
 mod blob;
@@ -77,12 +78,22 @@ impl Diagnosed {
     /// Returns the words if nothing beyond AWS's answer is permitted: whoever brought the blob may
     /// want to learn the contents of somebody else's.
     pub(crate) fn without_explanation(error: &VerifyError) -> Self {
-        if applies_to(error) {
+        if hides_reason(error) {
             Self::default()
         } else {
             Self::new(error, None)
         }
     }
+}
+
+/// Returns whether AWS's answer hides the cause. The cause could tell the sender of the blob what is in it.
+const fn hides_reason(error: &VerifyError) -> bool {
+    matches!(
+        error,
+        VerifyError::EncryptedLength { .. }
+            | VerifyError::InvalidCiphertext
+            | VerifyError::IncorrectKeyMaterial(_)
+    )
 }
 
 impl Entry {
@@ -117,8 +128,15 @@ fn sentence(cause: &Cause) -> String {
 
 /// Returns the sentence, unless the answer has it already, and the further hints.
 fn hints_of(cause: &Cause, error: &VerifyError) -> Vec<String> {
-    let Cause::Material(MaterialCause::Error(found)) = cause else {
-        return vec![sentence(cause)];
+    let found = match cause {
+        Cause::Material(MaterialCause::Error(found)) => found,
+        Cause::UnusableKeyFile(found) => {
+            let sentence = [sentence(cause)].into_iter();
+            return sentence
+                .chain(material_hints(found, &MaterialOrigin::unknown()))
+                .collect();
+        }
+        _ => return vec![sentence(cause)],
     };
     let is_said = matches!(error, VerifyError::IncorrectKeyMaterial(said) if said == found);
     let sentence = (!is_said).then(|| sentence(cause));
@@ -136,13 +154,14 @@ fn unexplained(explanation: &Explanation) -> String {
     };
     if explanation.under_sm2 {
         return format!(
-            "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; DER with other integers, with C2 \
+            "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; line ends and bytes that were \
+             converted as text; DER with other integers, with C2 \
              before C3, with bytes after it; raw C1C3C2 and C1C2C3, with and without the 04 in front{sets}"
         );
     }
     format!(
-        "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; the RSA block at either end and \
-         reversed; RSAES-OAEP with every pair of 7 hashes and with a label, PKCS #1 v1.5 and no padding; under AES \
+        "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; line ends and bytes that were converted \
+         as text; the RSA block at either end, reversed, and after a header of up to 64 bytes; RSAES-OAEP with every pair of 7 hashes and with a label, PKCS #1 v1.5 and no padding; under AES \
          keys of 3 sizes AES-KWP, AES-KW, ECB, CBC and GCM{sets}"
     )
 }

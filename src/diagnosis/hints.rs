@@ -229,6 +229,21 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
         ExpectationError::Differs { what, .. } if what.starts_with("KMS key") => {
             vec!["what is given is of two KMS keys: look at each with byok inspect".to_owned()]
         }
+        ExpectationError::Differs { what, .. } if what.ends_with(", against the report") => vec![
+            "do not import: these are not the files that the report speaks of; to see of what it speaks, run: byok \
+             inspect REPORT"
+                .to_owned(),
+        ],
+        ExpectationError::FolderFile { .. } => vec![
+            "do not import from this folder: to write it again from the key material, run: byok wrap --out-dir \
+             NEW_DIR with the options of the first time"
+                .to_owned(),
+        ],
+        ExpectationError::MixedFolder { .. } => vec![
+            "the files of the rehearsal begin with REHEARSAL-; to keep them apart, move them: mkdir rehearsal && mv \
+             DIR/REHEARSAL-* rehearsal/"
+                .to_owned(),
+        ],
         ExpectationError::Differs { .. } => vec![],
     }
 }

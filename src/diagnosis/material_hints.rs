@@ -154,7 +154,19 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
         }) => {
             "base64 was wrapped, it seems, and not the bytes: byok wrap --material-format base64 decodes it"
         }
-        KeyMaterialError::Material(MaterialError::WrongLength { .. }) => BYTES_ALONE,
+        KeyMaterialError::Material(MaterialError::WrongLength {
+            key_spec,
+            len,
+            expected,
+            ..
+        }) => {
+            return vec![wrapped_length(
+                *key_spec,
+                *len,
+                *expected.start(),
+                *expected.end(),
+            )];
+        }
         KeyMaterialError::Read(ReadError::TrailingBytes { .. }) => {
             "the private key must be all that is wrapped"
         }
@@ -178,6 +190,35 @@ fn damaged(origin: &MaterialOrigin) -> String {
          -check -noout",
         origin.file()
     )
+}
+/// Returns the hint for raw key material of the wrong length that was wrapped.
+fn wrapped_length(key_spec: KeySpec, len: usize, shortest: usize, longest: usize) -> String {
+    let new_key = format!(
+        "to make a key of the right length, run: byok generate --key-spec {key_spec} -o key.bin"
+    );
+    let is_symmetric = matches!(key_spec.family(), Family::Symmetric);
+    match len {
+        16 | 24 if is_symmetric && shortest == 32 => format!(
+            "{len} bytes are the length of an AES-{} key; {key_spec} takes AES-256 keys of 32 bytes; {new_key}",
+            8 * len
+        ),
+        32 if is_symmetric && shortest == 16 => format!(
+            "32 bytes are the length of an AES-256 key; in the China Regions {key_spec} takes SM4 keys of 16 bytes; \
+             {new_key}"
+        ),
+        64 if is_symmetric => format!(
+            "64 bytes are two keys of 256 bits (as for AES-XTS or AES with an HMAC), or hexadecimal digits: wrap one \
+             key of {shortest} bytes; {new_key}"
+        ),
+        _ if len > longest && !is_symmetric => format!(
+            "AWS's advice for a longer key is to hash it first, and to wrap the hash: openssl dgst -{} -binary FILE > \
+             key.bin",
+            hmac_hash(key_spec)
+        ),
+        _ if len + 1 == shortest => format!("1 byte is missing; {new_key}"),
+        _ if len < shortest => format!("{} bytes are missing; {new_key}", shortest - len),
+        _ => BYTES_ALONE.to_owned(),
+    }
 }
 
 fn of_rsa(fault: RsaFault, origin: &MaterialOrigin) -> String {

@@ -1,7 +1,7 @@
 //! The texts for a verdict of no, beside AWS's answer.
 
 use byok_core::key_id::KeyArn;
-use byok_core::verify::VerifyError;
+use byok_core::verify::{LengthRule, VerifyError};
 
 use super::hints::{key_id_hints, state_hints};
 use super::key_life::{association_cause, association_hints};
@@ -17,13 +17,19 @@ pub(super) fn cause(error: &VerifyError) -> Option<String> {
         )),
         VerifyError::EncryptedLength {
             len,
-            algorithm: Some(algorithm),
+            rule: LengthRule::Algorithm(algorithm),
         } => Some(format!("{len} bytes are not what {algorithm} makes")),
         VerifyError::EncryptedLength {
             len,
-            algorithm: None,
+            rule: LengthRule::WrappingKey(_),
         } => Some(format!(
             "No algorithm makes {len} bytes under this wrapping key"
+        )),
+        VerifyError::EncryptedLength {
+            len,
+            rule: LengthRule::AnyWrappingKey,
+        } => Some(format!(
+            "No algorithm makes {len} bytes under any wrapping key"
         )),
         VerifyError::InvalidImportToken => {
             Some("The token is damaged, or of another store or another KMS key".to_owned())

@@ -169,7 +169,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             .answer(call.borrow(), self.clock.now(), &mut rng);
         let is_asked = self.journal.wants_explanation(&answer);
         let explanation = if is_asked {
-            self.service.explain(call.borrow(), &mut rng)
+            self.service.explain(call.borrow(), &answer, &mut rng)
         } else {
             None
         };

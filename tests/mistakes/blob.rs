@@ -141,6 +141,89 @@ fn in_its_length() {
     );
 }
 
+/// What an HSM's tool puts before what it wraps.
+#[test]
+fn in_a_header_before_a_wrapped_private_key() {
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
+    let good = workshop.good(PRIVATE);
+    let length = u32::try_from(good.len()).expect("short").to_be_bytes();
+    let header = |before: &[u8], answer, says| Mistake {
+        answer,
+        ..of_size(PRIVATE, [before, &good].concat(), "Extended", says)
+    };
+    let (block, rest) = good.split_at(256);
+    let rest_length = u16::try_from(rest.len()).expect("short").to_be_bytes();
+    check(
+        &workshop,
+        [
+            header(
+                &length,
+                WRONG_SIZE,
+                "4 bytes stand before it; to cut them off, run: tail -c +5",
+            ),
+            header(
+                b"HSM\x01\0\0\0\x01",
+                INVALID_CIPHERTEXT,
+                "8 bytes stand before it",
+            ),
+            header(b"version 1\n", WRONG_SIZE, "10 bytes stand before it"),
+            of_size(
+                PRIVATE,
+                [block, &rest_length, rest].concat(),
+                "SecondHalfHeader",
+                "2 bytes between the RSA block and the wrapped material",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn in_a_file_that_is_empty_or_of_another_cloud() {
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
+    let empty = Mistake {
+        answer: "ValidationException: 1 validation error detected: Value at 'encryptedKeyMaterial' failed to \
+                 satisfy constraint: Member must have length greater than or equal to 1",
+        ..of_size(SYMMETRIC, vec![], "EmptyBlob", "the blob is empty")
+    };
+    let transfer_file = |ciphertext: &[u8]| {
+        workshop.sandbox.write("ciphertext", ciphertext);
+        let base64 = workshop.sandbox.openssl("base64 -A -in ciphertext");
+        let url = String::from_utf8(base64)
+            .expect("ASCII")
+            .replace('+', "-")
+            .replace('/', "_");
+        format!(
+            r#"{{"schema_version":"1.0.0","header":{{"kid":"https://vault.example/keys/kek/0123","alg":"dir","enc":"CKM_RSA_AES_KEY_WRAP"}},"ciphertext":"{}","generator":"TEST"}}"#,
+            url.trim_end_matches('=').trim_end()
+        )
+        .into_bytes()
+    };
+    let of_azure = transfer_file(&workshop.aes_key(32).repeat(12));
+    let of_aws = transfer_file(&workshop.good(PRIVATE));
+    check(
+        &workshop,
+        [
+            empty,
+            of_size(
+                PRIVATE,
+                of_azure,
+                "AzureTransferFile",
+                "wrapped under a key of Azure",
+            ),
+            of_size(
+                PRIVATE,
+                of_aws,
+                "AzureTransferFile",
+                "AWS KMS takes the ciphertext in it",
+            ),
+        ],
+    );
+}
+
 #[test]
 fn in_the_choice_of_the_file() {
     let Some(workshop) = Workshop::new() else {
@@ -148,6 +231,7 @@ fn in_the_choice_of_the_file() {
     };
     let sandbox = &workshop.sandbox;
     sandbox.openssl("pkey -in ec.pem -pubout -out ec-public.pem");
+    sandbox.openssl("pkcs8 -topk8 -in ec.pem -passout pass:secret -out ec-enc.pem");
     sandbox.byok_ok(
         "wrap --rehearsal --params symmetric.json --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec \
          SYMMETRIC_DEFAULT -o request.json key.bin",
@@ -203,6 +287,12 @@ fn in_the_choice_of_the_file() {
                 "ec.pem",
                 "UnwrappedKeyMaterial",
                 "a private key (ECC_NIST_P256)",
+            ),
+            file(
+                PRIVATE,
+                "ec-enc.pem",
+                "UnwrappedKeyMaterial",
+                "the blob is an encrypted private key",
             ),
             file(
                 SYMMETRIC,

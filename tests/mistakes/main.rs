@@ -10,6 +10,7 @@ mod blob;
 mod material;
 mod oracle;
 mod parameters;
+mod text;
 mod workshop;
 mod wrapping;
 

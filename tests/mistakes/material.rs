@@ -187,3 +187,26 @@ fn in_a_symmetric_key() {
         ],
     );
 }
+
+/// The hint says what key has that length, and how to make one of the right length.
+#[test]
+fn in_the_length_of_a_symmetric_key() {
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
+    for (len, says) in [
+        (
+            16,
+            "16 bytes are the length of an AES-128 key; SYMMETRIC_DEFAULT takes AES-256 keys of 32 bytes",
+        ),
+        (24, "24 bytes are the length of an AES-192 key"),
+        (31, "1 byte is missing"),
+        (64, "64 bytes are two keys of 256 bits"),
+    ] {
+        let blob = workshop.rsa(SYMMETRIC, PRESCRIBED, &workshop.aes_key(len));
+        let said = workshop.verify(SYMMETRIC, &blob).stderr;
+        assert!(said.contains(says), "{len}: {said}");
+        let command = "run: byok generate --key-spec SYMMETRIC_DEFAULT -o key.bin";
+        assert!(said.contains(command), "{len}: {said}");
+    }
+}

@@ -106,6 +106,55 @@ fn in_the_rsa_block() {
     );
 }
 
+/// `openssl pkeyutl -encrypt` without options, around material of any length.
+#[test]
+fn in_the_padding_and_in_the_length_of_the_material() {
+    let Some(workshop) = Workshop::new() else {
+        return;
+    };
+    for (len, hint) in [
+        (10, "22 bytes are missing"),
+        (16, "16 bytes are the length of an AES-128 key"),
+        (24, "24 bytes are the length of an AES-192 key"),
+        (31, "1 byte is missing"),
+        (33, "the bytes of the key alone are meant"),
+        (64, "64 bytes are two keys of 256 bits"),
+    ] {
+        let blob = workshop.rsa(SYMMETRIC, "pkcs1", &workshop.aes_key(len));
+        let verdict = workshop.verify(SYMMETRIC, &blob);
+        assert_eq!(verdict.exception, INVALID_CIPHERTEXT);
+        let [[padding, _], [length, said]] = &verdict.entries[..] else {
+            panic!("{len}: {:?}", verdict.entries)
+        };
+        assert_eq!(
+            (padding.as_str(), length.as_str()),
+            ("Pkcs1V15Padding", "MaterialLength")
+        );
+        let expected = format!("what was wrapped is {len} bytes; ");
+        assert!(said.starts_with(&expected), "{said}");
+        assert!(verdict.stderr.contains(hint), "{len}: {}", verdict.stderr);
+    }
+    // Where an AES key belongs in the block, too.
+    let second = workshop.enc(
+        "id-aes256-wrap-pad",
+        &workshop.aes_key(32),
+        "A65959A6",
+        &workshop.sandbox.read("ec.pk8"),
+    );
+    let blob = [
+        workshop.rsa(PRIVATE, "pkcs1", &workshop.aes_key(20)),
+        second,
+    ]
+    .concat();
+    let verdict = workshop.verify(PRIVATE, &blob);
+    let causes: Vec<_> = verdict
+        .entries
+        .iter()
+        .map(|[cause, _]| cause.as_str())
+        .collect();
+    assert_eq!(causes, ["Pkcs1V15Padding", "NoAesKey"]);
+}
+
 #[test]
 fn in_the_rsa_block_by_cryptography() {
     let Some(workshop) = Workshop::new() else {

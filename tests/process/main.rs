@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+mod import_folder;
 mod key_life;
 mod output_files;
 mod parameters;

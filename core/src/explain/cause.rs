@@ -1,16 +1,32 @@
 //! The mistakes that `explain` distinguishes, with their evidence and their names in reports.
 
-use super::{Hash, line_end::LineEnd, material_cause::MaterialCause};
+use super::{Hash, line_end::LineEnd, mangling::Mangling, material_cause::MaterialCause};
 use crate::{
-    inspect::Kind, key_file::MaterialFormat, key_id::KeyArn, key_spec::KeySpec,
-    timestamp::Timestamp, wrapping::sm2pke::RawOrder, wrapping_algorithm::WrappingAlgorithm,
-    wrapping_key_spec::WrappingKeySpec,
+    inspect::Kind, key_file::MaterialFormat, key_id::KeyArn, key_material::KeyMaterialError,
+    key_spec::KeySpec, timestamp::Timestamp, wrapping::sm2pke::RawOrder,
+    wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
 };
 
 /// One mistake. The program saw it: in the bytes of the blob, or behind a decryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
+    /// The import token is text instead of bytes.
+    EncodedToken {
+        /// The encoding.
+        format: MaterialFormat,
+        /// The number of layers.
+        times: usize,
+    },
+    /// The blob is empty.
+    EmptyBlob,
+    /// A program treated the bytes of the blob as text, and changed them.
+    Mangled(Mangling),
+    /// The blob is a transfer file of Azure Key Vault.
+    AzureTransferFile {
+        /// True if the wrapping key here opens the ciphertext in it.
+        opens: bool,
+    },
     /// The blob is a JSON document.
     JsonDocument(JsonKind),
     /// The blob is an import token.
@@ -23,11 +39,11 @@ pub enum Cause {
         /// True if it is the wrapping key.
         is_wrapping_key: bool,
     },
-    /// The blob is a private key that is not wrapped.
-    UnwrappedPrivateKey {
-        /// The key spec, if AWS KMS would import the key.
-        key_spec: Option<KeySpec>,
-    },
+    /// The blob is a private key of this key spec that is not wrapped.
+    UnwrappedPrivateKey(KeySpec),
+    /// The blob is a key file that AWS KMS would not import as it is: an encrypted key, a key store, or
+    /// a key of another algorithm.
+    UnusableKeyFile(KeyMaterialError),
     /// The blob has the length of raw key material, and wrapped material is never so short.
     UnwrappedLength {
         /// The length in bytes.
@@ -113,6 +129,8 @@ pub enum Cause {
     BlockMode(BlockMode),
     /// The AES key is valid, and what follows does not open with it; its length in bytes.
     SecondHalfDoesNotOpen(usize),
+    /// The length of the wrapped material is written before it; the size of that field in bytes.
+    SecondHalfHeader(usize),
     /// The AES key is valid, and too little follows to be wrapped material; its length in bytes.
     SecondHalfMissing(usize),
     /// The blob is an SM2 ciphertext, and the wrapping key is RSA.
@@ -218,12 +236,16 @@ impl Cause {
     /// Returns the name of the mistake for programs. It does not change.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::EncodedToken { .. } => "EncodedToken",
+            Self::EmptyBlob => "EmptyBlob",
+            Self::Mangled(mangling) => mangling.name(),
+            Self::AzureTransferFile { .. } => "AzureTransferFile",
             Self::JsonDocument(_) => "JsonDocument",
             Self::ImportToken { .. } => "ImportToken",
             Self::PublicKey { .. } => "PublicKey",
-            Self::UnwrappedPrivateKey { .. } | Self::UnwrappedLength { .. } => {
-                "UnwrappedKeyMaterial"
-            }
+            Self::UnwrappedPrivateKey(_)
+            | Self::UnusableKeyFile(_)
+            | Self::UnwrappedLength { .. } => "UnwrappedKeyMaterial",
             Self::Text {
                 form: TextForm::Base64 | TextForm::Base64Url,
                 times: 1,
@@ -269,6 +291,7 @@ impl Cause {
             Self::BlockMode(BlockMode::Cbc) => "AesCbc",
             Self::BlockMode(BlockMode::Gcm) => "AesGcm",
             Self::SecondHalfDoesNotOpen(_) => "SecondHalfDoesNotOpen",
+            Self::SecondHalfHeader(_) => "SecondHalfHeader",
             Self::SecondHalfMissing(_) => "SecondHalfMissing",
             Self::Sm2Ciphertext => "Sm2Ciphertext",
             Self::Sm2Raw { order: None, .. } => "Sm2Raw",

@@ -14,7 +14,8 @@ use crate::{
 pub(super) struct Beside<'a> {
     /// The import token, if there is one.
     pub(super) token: Option<&'a Blob>,
-    pub(super) public_key: &'a WrappingPublicKey,
+    /// The wrapping key, if it is known.
+    pub(super) public_key: Option<&'a WrappingPublicKey>,
     /// The expected material, if it is known.
     pub(super) wanted: Option<Wanted>,
 }
@@ -31,12 +32,14 @@ impl Beside<'_> {
                 is_own: self.token == Some(token.blob()),
             },
             Inspection::PublicKey { file, .. } if !is_json(blob) => Cause::PublicKey {
-                is_wrapping_key: file.public_key.spki() == self.public_key.spki(),
+                is_wrapping_key: self
+                    .public_key
+                    .is_some_and(|key| file.public_key.spki() == key.spki()),
             },
-            Inspection::KeyMaterial(reading) => Cause::UnwrappedPrivateKey {
-                key_spec: Some(reading.material.key_spec()),
-            },
-            Inspection::UnusableKeyMaterial(_) => Cause::UnwrappedPrivateKey { key_spec: None },
+            Inspection::KeyMaterial(reading) => {
+                Cause::UnwrappedPrivateKey(reading.material.key_spec())
+            }
+            Inspection::UnusableKeyMaterial(error) => Cause::UnusableKeyFile(error),
             Inspection::EncryptedKeyMaterial { .. } if self.is_sm2_under_rsa(blob) => {
                 Cause::Sm2Ciphertext
             }
@@ -49,7 +52,8 @@ impl Beside<'_> {
     }
 
     fn is_sm2_under_rsa(self, blob: &SecretBytes) -> bool {
-        self.public_key.as_sm2().is_none() && Sm2Cipher::from_der(blob.expose()).is_some()
+        let is_rsa = self.public_key.is_some_and(|key| key.as_rsa().is_some());
+        is_rsa && Sm2Cipher::from_der(blob.expose()).is_some()
     }
 
     /// Returns the cause if `blob` has the length of the expected raw material.

@@ -1,6 +1,11 @@
 //! The possible positions of the RSA block in a blob.
 
-use super::{Cause, LineEnd};
+use super::{Cause, key_wrap::SEMIBLOCK, line_end::LineEnd};
+
+/// The maximum length of a header before a block that has bytes after it.
+const MAX_HEADER: usize = 64;
+/// AES key wrap produces whole semiblocks, and the length before them can take half of one.
+const HEADER_STEP: usize = 4;
 
 /// One candidate block, and the bytes around it.
 pub(super) struct Layout<'a> {
@@ -20,6 +25,8 @@ enum Place {
     FrontAfterZero,
     /// At the beginning, with its bytes reversed.
     FrontReversed,
+    /// After a header; its length in bytes.
+    AfterHeader(usize),
     /// At the end.
     End,
 }
@@ -79,6 +86,22 @@ impl<'a> Layout<'a> {
         layouts
     }
 
+    /// Returns the layouts with a header before the block and wrapped material after it: every offset
+    /// at which whole semiblocks follow the block, with or without their length before them.
+    pub(super) fn after_headers(blob: &'a [u8], block_len: usize) -> impl Iterator<Item = Self> {
+        let surplus = blob.len().saturating_sub(block_len);
+        let last = MAX_HEADER.min(surplus.saturating_sub(2 * SEMIBLOCK));
+        let is_possible = move |header: &usize| (surplus - header).is_multiple_of(HEADER_STEP);
+        (1..=last).filter(is_possible).filter_map(move |header| {
+            let (block, rest) = blob.get(header..)?.split_at_checked(block_len)?;
+            Some(Self {
+                block: block.to_vec(),
+                rest,
+                place: Place::AfterHeader(header),
+            })
+        })
+    }
+
     /// Returns the causes where the rest is the wrapped material and `after` bytes follow it.
     pub(super) fn causes_of_two_parts(&self, after: usize) -> Vec<Cause> {
         let mut causes: Vec<Cause> = self.misplaced().into_iter().collect();
@@ -86,7 +109,8 @@ impl<'a> Layout<'a> {
             causes.push(Cause::HalvesSwapped);
         }
         let start = self.rest.len().saturating_sub(after);
-        causes.extend(surplus(0, self.rest.get(start..).unwrap_or_default()));
+        let after = self.rest.get(start..).unwrap_or_default();
+        causes.extend(surplus(self.header(), after));
         causes
     }
 
@@ -94,14 +118,31 @@ impl<'a> Layout<'a> {
     pub(super) fn causes_of_one_part(&self) -> Vec<Cause> {
         let surplus = match self.place {
             Place::End => surplus(self.rest.len(), &[]),
-            _ => surplus(0, self.rest),
+            _ => surplus(self.header(), self.rest),
         };
         self.misplaced().into_iter().chain(surplus).collect()
     }
 
+    /// Returns whether the block is where the algorithms put it.
+    pub(super) fn is_prescribed(&self) -> bool {
+        self.place == Place::Front
+    }
+
+    /// Returns whether there is a header before the block.
+    pub(super) const fn has_header(&self) -> bool {
+        self.header() > 0
+    }
+
+    const fn header(&self) -> usize {
+        match self.place {
+            Place::AfterHeader(len) => len,
+            _ => 0,
+        }
+    }
+
     fn misplaced(&self) -> Option<Cause> {
         match self.place {
-            Place::Front | Place::End => None,
+            Place::Front | Place::AfterHeader(_) | Place::End => None,
             Place::FrontWithoutZero => Some(Cause::LeadingZeroLost),
             Place::FrontAfterZero => Some(Cause::LeadingZeroAdded),
             Place::FrontReversed => Some(Cause::LittleEndian),

@@ -1,6 +1,12 @@
 //! Classifies unwrapped bytes that are not the expected material.
 
-use super::{Cause, LineEnd, material_cause::MaterialCause, text};
+use super::{
+    Cause,
+    line_end::LineEnd,
+    mangling::{self, Mangling},
+    material_cause::MaterialCause,
+    text,
+};
 use crate::{
     compatibility::Rules,
     import_token::TokenContents,
@@ -104,6 +110,12 @@ impl Wanted {
                 return found;
             }
         }
+        if let Some(mangling) = self.converted(bytes) {
+            return Judgement::new(MaterialCause::Mangled(mangling), Evidence::Structure);
+        }
+        if let Some(mangling) = mangling::lost(bytes.expose()) {
+            return Judgement::new(MaterialCause::Mangled(mangling), Evidence::Structure);
+        }
         let evidence = evidence_of(&error);
         Judgement::new(MaterialCause::Error(error), evidence)
     }
@@ -160,12 +172,30 @@ impl Wanted {
             LineEnd::strip(exposed)
                 .map(|(inner, line_end)| rest(MaterialCause::Newline(line_end), inner)),
         );
+        let mangled = |mangling, inner| (MaterialCause::Mangled(mangling), inner);
+        found.extend(mangling::from_utf8(exposed).map(|(how, inner)| mangled(how, inner)));
         found.extend(
             self.without_zeros(exposed)
                 .into_iter()
                 .map(|(cause, inner)| rest(cause, inner)),
         );
         found
+    }
+
+    /// Returns how the line breaks of `bytes` were converted, if `bytes` are the material without the
+    /// conversion.
+    fn converted(self, bytes: &SecretBytes) -> Option<Mangling> {
+        let is_good = |bytes: &SecretBytes| {
+            KeyMaterial::from_import(bytes, self.key_spec, self.rules).is_ok()
+        };
+        let added = mangling::without_added_returns(bytes.expose());
+        if added.is_some_and(|bytes| is_good(&bytes)) {
+            return Some(Mangling::NewlinesToCrLf);
+        }
+        // One raw key in eight has a newline, so a missing byte proves nothing.
+        let missing = usize::from(self.raw_len().is_none());
+        let lost = mangling::with_lost_returns(bytes.expose(), missing);
+        lost.iter().any(is_good).then_some(Mangling::CrLfToNewlines)
     }
 
     /// Returns the zeros that can be removed at either end. A raw key can end with zeros of its

@@ -1,6 +1,6 @@
 //! The mistakes in the material that a blob holds.
 
-use super::line_end::LineEnd;
+use super::{line_end::LineEnd, mangling::Mangling};
 use crate::{
     key_file::{Encoding, Form, Lookalike, MaterialFormat, ReadError, SourceFormat},
     key_material::{KeyMaterialError, MaterialError},
@@ -25,6 +25,8 @@ pub enum MaterialCause {
         /// After it.
         after: usize,
     },
+    /// A program treated its bytes as text, and changed them.
+    Mangled(Mangling),
     /// The right kind of key, in a form that AWS KMS does not accept.
     Form(SourceFormat),
     /// Not material for this key, in the words of the reader.
@@ -41,9 +43,19 @@ impl MaterialCause {
             Self::Utf16 => "MaterialUtf16",
             Self::Newline(_) => "MaterialTrailingNewline",
             Self::Zeros { .. } => "MaterialZeroPadded",
+            Self::Mangled(mangling) => of_mangling(*mangling),
             Self::Form(format) => of_form(*format),
             Self::Error(error) => of_error(error),
         }
+    }
+}
+
+const fn of_mangling(mangling: Mangling) -> &'static str {
+    match mangling {
+        Mangling::NewlinesToCrLf | Mangling::CrLfToNewlines => "MaterialNewlineConversion",
+        Mangling::Latin1ToUtf8 | Mangling::Windows1252ToUtf8 => "MaterialUtf8Conversion",
+        Mangling::ReplacedBytes { .. } => "MaterialReplacementCharacters",
+        Mangling::PowerShellText => "MaterialPowerShellText",
     }
 }
 

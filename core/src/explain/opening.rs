@@ -8,7 +8,7 @@ use super::{
     key_wrap::{self, SEMIBLOCK, Unwrapped},
     layout::Layout,
     material::{Evidence, Judgement, Wanted},
-    padding::{self, Decoded},
+    padding::{self, Decoded, Padding},
 };
 use crate::{
     key_file::MaterialFormat, secret::SecretBytes, wrapping::rsa_block,
@@ -27,14 +27,17 @@ pub(super) struct Prescription {
 }
 
 /// A way in which a blob opens: its differences, outermost first.
-struct Finding {
-    causes: Vec<Cause>,
+pub(super) struct Finding {
+    pub(super) causes: Vec<Cause>,
     progress: Progress,
 }
 
 /// How far a blob opens.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Progress {
+    /// Up to the padding of PKCS #1 v1.5, around bytes that prove nothing. One random block in 2^17 has
+    /// that padding.
+    ToPadding,
     /// Up to the AES key, or to what is in its place.
     HalfWay,
     /// Up to bytes that are not the material.
@@ -58,30 +61,31 @@ pub(super) fn search(
     prescription: Prescription,
     layouts: Layouts,
     rng: &mut impl CryptoRng,
-) -> Option<Vec<Cause>> {
+) -> Option<Finding> {
     let block_len = private_key.public_key().spec().modulus_len()?;
-    let others = if layouts == Layouts::All {
-        Layout::others(blob, block_len)
-    } else {
-        Vec::new()
-    };
+    let others = (layouts == Layouts::All).then(|| {
+        let headers = Layout::after_headers(blob, block_len);
+        Layout::others(blob, block_len).into_iter().chain(headers)
+    });
     let mut best: Option<Finding> = None;
     for layout in Layout::prescribed(blob, block_len)
         .into_iter()
-        .chain(others)
+        .chain(others.into_iter().flatten())
     {
         let Some(encoded) = rsa_block::open(&layout.block, private_key.as_rsa()?, rng) else {
             continue;
         };
         for decoded in padding::decode(&encoded) {
             let finding = prescription.follow(&decoded, &layout);
+            // If the rest does not open, the bytes before the block are not a header.
+            let finding = finding.filter(|found| found.is_conclusive() || !layout.has_header());
             if decoded.is_proof && finding.is_some() {
-                return finding.map(|finding| finding.causes);
+                return finding;
             }
             best = Finding::farther(best, finding);
         }
     }
-    best.map(|best| best.causes)
+    best
 }
 
 impl Finding {
@@ -92,7 +96,25 @@ impl Finding {
         }
     }
 
-    fn new(causes: Vec<Cause>, judgement: Judgement) -> Self {
+    /// Returns whether the private key is the right one.
+    pub(super) fn is_settled(&self) -> bool {
+        self.progress >= Progress::HalfWay
+    }
+
+    /// Returns whether the blob opens up to the wrapped bytes.
+    pub(super) fn is_conclusive(&self) -> bool {
+        self.progress >= Progress::ToBytes
+    }
+
+    /// Returns the finding with the padding as its only evidence.
+    fn with_padding_alone(self) -> Self {
+        Self {
+            progress: Progress::ToPadding,
+            ..self
+        }
+    }
+
+    pub(super) fn new(causes: Vec<Cause>, judgement: Judgement) -> Self {
         let progress = if judgement.is_good() {
             Progress::ToMaterial
         } else {
@@ -132,14 +154,19 @@ impl Prescription {
         let is_aes_key = self.algorithm.is_hybrid() && has_second_half;
         let is_material =
             judgement.evidence == Evidence::Structure || (judgement.is_good() && !is_aes_key);
+        // Random bytes after 00 02 have a zero somewhere, so this counts only in the documented place.
+        let is_bare_padding = decoded.padding == Padding::Pkcs1V15 && layout.is_prescribed();
         if !is_material && (self.algorithm.is_hybrid() || has_second_half) {
-            return decoded
-                .is_proof
-                .then(|| self.half_way(aes_keys.first(), decoded, layout));
+            let half_way = || self.half_way(aes_keys.first(), decoded, layout);
+            if decoded.is_proof {
+                return Some(half_way());
+            }
+            return is_bare_padding.then(|| half_way().with_padding_alone());
         }
-        if !decoded.is_proof && judgement.evidence == Evidence::None {
+        if !decoded.is_proof && judgement.evidence == Evidence::None && !is_bare_padding {
             return None;
         }
+        let is_evident = decoded.is_proof || judgement.evidence != Evidence::None;
         let mut causes = layout.causes_of_one_part();
         causes.extend(
             self.algorithm
@@ -147,7 +174,12 @@ impl Prescription {
                 .then_some(Cause::RsaesOaepForRsaAes(self.algorithm)),
         );
         causes.extend(decoded.padding.causes(self.hash));
-        Some(Finding::new(causes, judgement))
+        let finding = Finding::new(causes, judgement);
+        Some(if is_evident {
+            finding
+        } else {
+            finding.with_padding_alone()
+        })
     }
 
     /// Uses the message as an AES key, and opens the rest of the blob with it.
@@ -158,28 +190,26 @@ impl Prescription {
         layout: &Layout<'_>,
     ) -> Option<Finding> {
         let aes = Aes::new(aes_key.bytes.expose())?;
-        let wrapped = key_wrap::open(&aes, layout.rest).into_iter();
-        let encrypted = block_mode::open(&aes, layout.rest, self.wanted)
-            .into_iter()
-            .map(Unwrapped::from);
-        wrapped.chain(encrypted).find_map(
-            |Unwrapped {
-                 causes,
-                 bytes,
-                 is_proof,
-                 after,
-             }| {
-                let judgement = self.wanted.judge(&bytes);
-                if !is_proof && judgement.evidence != Evidence::Structure {
+        let header = length_header(layout.rest);
+        let headers = [0].into_iter().chain(header);
+        headers.into_iter().find_map(|header| {
+            let rest = layout.rest.get(header..)?;
+            let wrapped = key_wrap::open(&aes, rest).into_iter();
+            let encrypted = block_mode::open(&aes, rest, self.wanted)
+                .into_iter()
+                .map(Unwrapped::from);
+            wrapped.chain(encrypted).find_map(|unwrapped| {
+                let judgement = self.wanted.judge(&unwrapped.bytes);
+                if !unwrapped.is_proof && judgement.evidence != Evidence::Structure {
                     return None;
                 }
-                let causes = self
-                    .causes_of_two_parts(Some(aes_key), decoded, layout, after)
-                    .into_iter()
-                    .chain(causes);
-                Some(Finding::new(causes.collect(), judgement))
-            },
-        )
+                let after = unwrapped.after;
+                let mut causes = self.causes_of_two_parts(Some(aes_key), decoded, layout, after);
+                causes.extend((header > 0).then_some(Cause::SecondHalfHeader(header)));
+                causes.extend(unwrapped.causes);
+                Some(Finding::new(causes, judgement))
+            })
+        })
     }
 
     /// The message is certain, and leads no farther.
@@ -213,6 +243,21 @@ impl Prescription {
         causes.extend(aes_key.into_iter().flat_map(AesKey::causes));
         causes
     }
+}
+
+/// Returns the size of a field at the beginning of `rest` that holds the length of the other bytes, in
+/// either byte order.
+fn length_header(rest: &[u8]) -> Option<usize> {
+    [2, 4, 8].into_iter().find(|len| {
+        let Some((header, following)) = rest.split_at_checked(*len) else {
+            return false;
+        };
+        let push = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        let big_endian = header.iter().fold(0, push);
+        let little_endian = header.iter().rev().fold(0, push);
+        let following = following.len() as u64;
+        following > 0 && (big_endian == following || little_endian == following)
+    })
 }
 
 /// An AES key, and its form in the block.

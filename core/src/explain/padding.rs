@@ -91,11 +91,14 @@ pub(super) fn decode(encoded: &[u8]) -> Vec<Decoded> {
 
 /// RFC 8017, 7.1.2, step 3, with any label.
 fn oaep(encoded: &[u8], label: Hash, mgf1: Hash) -> Option<Decoded> {
+    if encoded.first() != Some(&0) {
+        return None;
+    }
     let empty_label = label.of_nothing();
     let mut encoded = Zeroizing::new(encoded.to_vec());
-    let (y, rest) = encoded.split_first_mut()?;
+    let (_, rest) = encoded.split_first_mut()?;
     let (seed, db) = rest.split_at_mut_checked(empty_label.len())?;
-    if *y != 0 || db.len() <= empty_label.len() {
+    if db.len() <= empty_label.len() {
         return None;
     }
     mgf1.mask(seed, db);

@@ -2,14 +2,14 @@
 
 use der::{Decode as _, Reader as _, SliceReader, Tag, Tagged as _, asn1::AnyRef};
 
-use super::{Cause, layout, material::Wanted};
+use super::{Cause, layout, material::Wanted, opening::Finding};
 use crate::wrapping::sm2pke::{RawOrder, Sm2Cipher};
 
 /// Returns the way in which `blob` opens, if it does: its differences, and its contents.
-pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Option<Vec<Cause>> {
+pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Option<Finding> {
     forms(blob).into_iter().find_map(|(causes, cipher)| {
         let judgement = wanted.judge(&cipher.open(key)?);
-        Some(causes.into_iter().chain(judgement.causes).collect())
+        Some(Finding::new(causes, judgement))
     })
 }
 

@@ -1,8 +1,8 @@
 //! The comparison of files with a report of `wrap`.
 
-use core::fmt::Display;
+use core::fmt::{self, Display};
 
-use super::{Command, FileDigest, Import, OutputContent, OutputFile, Report};
+use super::{Command, FileDigest, Import, OutputContent, Report};
 use crate::{
     blob::Blob, fingerprint::Fingerprint, import_request::ImportRequest, key_id::KeyArn,
     words::words, wrapping_public_key::WrappingPublicKey,
@@ -25,6 +25,12 @@ words! {
         Options = "AgainstOptions",
         /// The wrapping key.
         WrappingKey = "AgainstWrappingKey",
+        /// The file of the wrapped material, byte by byte.
+        EncryptedKeyMaterialFile = "AgainstEncryptedKeyMaterialFile",
+        /// The file of the import token, byte by byte.
+        ImportTokenFile = "AgainstImportTokenFile",
+        /// The script, byte by byte.
+        Script = "AgainstScript",
     }
 }
 
@@ -43,6 +49,12 @@ pub struct Files<'a> {
     pub encrypted_key_material: Option<&'a Blob>,
     /// The wrapping key.
     pub wrapping_key: Option<&'a WrappingPublicKey>,
+    /// The file of the wrapped material, if it was given.
+    pub encrypted_key_material_file: Option<FileDigest>,
+    /// The file of the import token, if it was given.
+    pub import_token_file: Option<FileDigest>,
+    /// The import script, if it was given.
+    pub script: Option<FileDigest>,
 }
 
 /// The result of a comparison.
@@ -57,26 +69,53 @@ pub enum Comparison {
         /// The value found.
         found: String,
     },
-    /// One of the two is missing.
-    NotMade,
+    /// Not compared.
+    NotMade(NotCompared),
+}
+
+/// The reasons why a value was not compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotCompared {
+    /// The report is not a report of `wrap`.
+    OtherCommand,
+    /// The value is not in the report.
+    NotInReport,
+    /// The value was not given.
+    NotGiven,
+}
+
+impl fmt::Display for NotCompared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherCommand => "the report is not a report of wrap",
+            Self::NotInReport => "it is not in the report",
+            Self::NotGiven => "it was not given",
+        })
+    }
 }
 
 impl Report {
     /// Compares `files` with what this report says that `wrap` wrote: everything in [`Recorded`], in
     /// order.
     ///
-    /// A report of another command speaks of no such files, and then nothing else is compared.
+    /// A report of another command speaks of no such files, and then nothing else is compared. The
+    /// files of the last three are left out where neither side has them.
     pub fn compare(&self, files: &Files<'_>) -> Vec<(Recorded, Comparison)> {
         let command = compare(Some(Command::Wrap), Some(self.0.command));
         let is_of_wrap = command == Comparison::Same;
-        let others = Recorded::ALL
-            .iter()
-            .filter(|recorded| **recorded != Recorded::Command);
+        let others = Recorded::ALL.iter().filter(|recorded| match recorded {
+            Recorded::Command => false,
+            Recorded::EncryptedKeyMaterialFile | Recorded::ImportTokenFile | Recorded::Script => {
+                let (written, found) = self.file(**recorded, files);
+                is_of_wrap && (written.is_some() || found.is_some())
+            }
+            _ => true,
+        });
         let compared = others.map(|recorded| {
             let made = if is_of_wrap {
                 self.compare_one(*recorded, files)
             } else {
-                Comparison::NotMade
+                Comparison::NotMade(NotCompared::OtherCommand)
             };
             (*recorded, made)
         });
@@ -92,15 +131,12 @@ impl Report {
         });
         match recorded {
             Recorded::Command => compare(Some(Command::Wrap), Some(self.0.command)),
-            Recorded::RequestFile => {
-                let of_request = |file: &&OutputFile| file.content == OutputContent::ImportRequest;
-                let written = self
-                    .0
-                    .outputs
-                    .iter()
-                    .find(of_request)
-                    .map(OutputFile::digest);
-                compare_bytes(written, files.request_file)
+            Recorded::RequestFile
+            | Recorded::EncryptedKeyMaterialFile
+            | Recorded::ImportTokenFile
+            | Recorded::Script => {
+                let (written, found) = self.file(recorded, files);
+                compare_bytes(written, found)
             }
             Recorded::KeyId => self.compare_key_id(files.key_id),
             Recorded::ImportToken => {
@@ -125,6 +161,28 @@ impl Report {
         }
     }
 
+    /// Returns the digests of one file: in the report, and as found.
+    fn file(
+        &self,
+        recorded: Recorded,
+        files: &Files<'_>,
+    ) -> (Option<FileDigest>, Option<FileDigest>) {
+        let (content, found) = match recorded {
+            Recorded::EncryptedKeyMaterialFile => (
+                OutputContent::EncryptedKeyMaterial,
+                files.encrypted_key_material_file,
+            ),
+            Recorded::ImportTokenFile => (OutputContent::ImportToken, files.import_token_file),
+            Recorded::Script => (OutputContent::Script, files.script),
+            _ => (OutputContent::ImportRequest, files.request_file),
+        };
+        let outputs = self.0.outputs.iter();
+        let written = outputs
+            .map(|file| (file.content, file.digest()))
+            .find(|(written, _)| *written == content);
+        (written.map(|(_, digest)| digest), found)
+    }
+
     /// A key ID without an ARN is enough.
     fn compare_key_id(&self, key_id: Option<&str>) -> Comparison {
         let arn = self.0.kms_key.arn.known();
@@ -144,7 +202,8 @@ fn compare<T: PartialEq + Display>(expected: Option<T>, found: Option<T>) -> Com
             expected: expected.to_string(),
             found: found.to_string(),
         },
-        _ => Comparison::NotMade,
+        (None, _) => Comparison::NotMade(NotCompared::NotInReport),
+        (_, None) => Comparison::NotMade(NotCompared::NotGiven),
     }
 }
 

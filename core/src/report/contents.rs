@@ -204,6 +204,9 @@ pub struct CheckEntry {
     pub name: String,
     /// The result.
     pub result: CheckResult,
+    /// Why it was not made, or what differs, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl Contents {
@@ -264,6 +267,13 @@ impl CheckEntry {
         Self {
             name: name.into(),
             result,
+            reason: None,
         }
+    }
+
+    /// The same with the reason for its result.
+    #[must_use]
+    pub fn with_reason(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
     }
 }

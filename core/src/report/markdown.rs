@@ -35,10 +35,14 @@ pub(super) fn write(report: &Contents) -> String {
     import(&report.import, &mut page);
     page.list(
         "Checks",
-        report
-            .checks
-            .iter()
-            .map(|check| format!("{}: {}", code(&check.name), check.result)),
+        report.checks.iter().map(|check| {
+            let reason = check
+                .reason
+                .as_deref()
+                .map(|reason| format!(", {}", code(reason)));
+            let reason = reason.unwrap_or_default();
+            format!("{}: {}{reason}", code(&check.name), check.result)
+        }),
     );
     lists(report, &mut page);
     run(&report.run, &mut page);

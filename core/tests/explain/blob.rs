@@ -2,11 +2,14 @@
 
 use base64::{
     Engine as _,
-    engine::general_purpose::{STANDARD, URL_SAFE},
+    engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
 };
 use byok_core::{
     blob::Blob,
-    explain::{Cause, JsonKind, TextForm, explain_unopened},
+    compatibility::Rules,
+    explain::{
+        Cause, JsonKind, TextForm, applies_to, explain, explain_unopened, explain_with_private_key,
+    },
     hex,
     import_parameters::TimestampFormat,
     inspect::Kind,
@@ -171,9 +174,7 @@ fn the_files_that_lie_beside_it() {
 #[test]
 fn the_material_that_nothing_wraps() {
     let import = Import::new(KeySpec::EccNistP256, OAEP);
-    let expected = [Cause::UnwrappedPrivateKey {
-        key_spec: Some(KeySpec::EccNistP256),
-    }];
+    let expected = [Cause::UnwrappedPrivateKey(KeySpec::EccNistP256)];
     assert_eq!(import.explained(import.material(), WRONG_SIZE), expected);
     assert_eq!(
         import.explained(&pem(import.material()), WRONG_SIZE),
@@ -209,7 +210,8 @@ fn the_material_that_nothing_wraps() {
 fn without_a_key_only_the_bytes_tell() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let explained = |blob: &[u8]| {
-        let explanation = explain_unopened(&Blob::new(blob.to_vec()), &import.parameters);
+        let request = request(&import.parameters, blob.to_vec());
+        let explanation = explain_unopened(&request, Some(&import.parameters));
         explanation.map_or_else(Vec::new, |explanation| explanation.causes)
     };
     let good = import.good();
@@ -237,4 +239,95 @@ fn without_a_key_only_the_bytes_tell() {
             is_wrapping_key: true
         }]
     );
+}
+
+#[test]
+fn no_bytes_at_all() {
+    let import = Import::new(KeySpec::SymmetricDefault, OAEP);
+    let request = request(&import.parameters, vec![]);
+    let verification = verified(&request, &store());
+    assert!(answer(&verification).starts_with("ValidationException: 1 validation error"));
+    let error = refused(verification);
+    assert!(applies_to(&error));
+    let explanation = explain(&request, &error, &NoStore, &mut rng(51));
+    let causes = explanation.expect("not asked").expect("explained").causes;
+    assert_eq!(causes, [Cause::EmptyBlob]);
+    let with_key = explain_with_private_key(
+        &Blob::new(vec![]),
+        &wrapping_key(crate::SPEC),
+        OAEP,
+        KeySpec::SymmetricDefault,
+        Rules::Standard,
+        &mut rng(52),
+    );
+    assert_eq!(with_key.causes, [Cause::EmptyBlob]);
+    let unopened = explain_unopened(&request, None).expect("explained");
+    assert_eq!(unopened.causes, [Cause::EmptyBlob]);
+    // Another fault of the request is AWS's to explain, with its text.
+    let mut request = crate::common::request(&import.parameters, import.good());
+    request.key_id = None;
+    let error = refused(verified(&request, &store()));
+    let explanation = explain(&request, &error, &NoStore, &mut rng(51));
+    assert_eq!(explanation.expect("not asked"), None);
+}
+
+#[test]
+fn files_of_keys_that_no_wrap_makes() {
+    let import = Import::new(KeySpec::EccNistP256, OAEP);
+    for (file, says) in [
+        (
+            &include_bytes!("../data/TEST-p256-pbkdf2-sha256-aes256.der")[..],
+            "an encrypted private key",
+        ),
+        (include_bytes!("../data/TEST-jwe.json"), "JWE"),
+        (
+            include_bytes!("../data/TEST-p256-aes256-ctr.openssh"),
+            "encrypted",
+        ),
+    ] {
+        let causes = import.explained(file, WRONG_SIZE);
+        let [Cause::UnusableKeyFile(error)] = causes.as_slice() else {
+            panic!("{causes:?}");
+        };
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
+
+/// What an HSM's tool writes for Azure Key Vault.
+fn transfer_file(ciphertext: &[u8]) -> Vec<u8> {
+    let ciphertext = URL_SAFE_NO_PAD.encode(ciphertext);
+    format!(
+        r#"{{"schema_version":"1.0.0","header":{{"kid":"https://vault.example/keys/kek","alg":"dir","enc":"CKM_RSA_AES_KEY_WRAP"}},"ciphertext":"{ciphertext}","generator":"TEST"}}"#
+    )
+    .into_bytes()
+}
+
+#[test]
+fn a_transfer_file_of_azure() {
+    for (key_spec, algorithm) in [
+        (KeySpec::EccNistP256, KEY_WRAP),
+        (KeySpec::SymmetricDefault, OAEP),
+    ] {
+        let import = Import::new(key_spec, algorithm);
+        for (ciphertext, opens) in [
+            (random(9, 256 + 152), false),
+            (random(9, 20), false),
+            (vec![], false),
+            (import.good(), true),
+        ] {
+            let file = transfer_file(&ciphertext);
+            let said = answer(&verified(
+                &request(&import.parameters, file.clone()),
+                &store(),
+            ));
+            assert_eq!(
+                import.explained(&file, &said),
+                [Cause::AzureTransferFile { opens }]
+            );
+        }
+        let file = transfer_file(&random(9, 20));
+        let request = request(&import.parameters, file);
+        let unopened = explain_unopened(&request, Some(&import.parameters)).expect("explained");
+        assert_eq!(unopened.causes, [Cause::AzureTransferFile { opens: false }]);
+    }
 }

@@ -1,7 +1,8 @@
 //! Mistakes in the RSA block.
 
 use byok_core::{
-    explain::{Cause, Hash, LineEnd},
+    explain::{Cause, Hash, LineEnd, MaterialCause},
+    key_material::KeyMaterialError,
     key_spec::KeySpec,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -149,17 +150,64 @@ fn pkcs1_v1_5() {
     );
 }
 
-/// One in 2^17 random blocks has this padding: it proves nothing without known contents.
+/// One in 2^17 random blocks has this padding too, so this cause is reported last.
 #[test]
-fn pkcs1_v1_5_of_nothing_in_particular_is_no_cause() {
+fn pkcs1_v1_5_of_material_of_another_length() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
-    for len in [0, 1, 31, 33, 100] {
+    for len in [1, 10, 16, 24, 31, 33, 64, 100, 200] {
         let blob = pkcs1_v15(import.key(), &random(3, len));
-        assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), [], "{len}");
+        let causes = import.explained(&blob, INVALID_CIPHERTEXT);
+        let [
+            Cause::Pkcs1V15,
+            Cause::Material(MaterialCause::Error(KeyMaterialError::WrongLength {
+                len: found, ..
+            })),
+        ] = causes.as_slice()
+        else {
+            panic!("{len}: {causes:?}");
+        };
+        assert_eq!(*found, len);
     }
+    let causes = import.explained(&pkcs1_v15(import.key(), b""), INVALID_CIPHERTEXT);
+    let names: Vec<_> = causes.iter().map(Cause::name).collect();
+    assert_eq!(names, ["Pkcs1V15Padding", "MaterialEmpty"]);
+
     let import = Import::new(KeySpec::EccNistP256, KEY_WRAP);
-    let blob = [pkcs1_v15(import.key(), &random(2, 32)), random(3, 144)].concat();
-    assert_eq!(import.explained(&blob, INVALID_CIPHERTEXT), []);
+    for (message, rest, more) in [
+        (32, 144, Cause::SecondHalfDoesNotOpen(144)),
+        (32, 0, Cause::SecondHalfMissing(0)),
+        (31, 144, Cause::NoAesKey(31)),
+    ] {
+        let blob = [
+            pkcs1_v15(import.key(), &random(2, message)),
+            random(3, rest),
+        ]
+        .concat();
+        let said = if rest == 0 {
+            WRONG_SIZE
+        } else {
+            INVALID_CIPHERTEXT
+        };
+        assert_eq!(import.explained(&blob, said), [Cause::Pkcs1V15, more]);
+    }
+}
+
+/// In another place than the documented one, the padding alone proves nothing.
+#[test]
+fn pkcs1_v1_5_in_another_place_is_no_cause() {
+    let import = Import::new(KeySpec::SymmetricDefault, OAEP);
+    let block = pkcs1_v15(import.key(), &random(3, 16));
+    for blob in [
+        [b"abcd", &block[..]].concat(),
+        block.iter().rev().copied().collect(),
+    ] {
+        let said = if blob.len() == 256 {
+            INVALID_CIPHERTEXT
+        } else {
+            WRONG_SIZE
+        };
+        assert_eq!(import.explained(&blob, said), []);
+    }
 }
 
 #[test]

@@ -7,9 +7,11 @@ mod blob;
 mod blobs;
 mod block;
 mod corruption;
+mod mangled;
 mod material;
 mod parameter_sets;
 mod second_half;
+mod token;
 
 use byok_core::{
     blob::Blob,
@@ -17,6 +19,7 @@ use byok_core::{
     explain::{Cause, applies_to, explain, explain_with_private_key},
     import_parameters::ImportParameters,
     key_spec::KeySpec,
+    verify::VerifyError,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -32,6 +35,9 @@ const KEY_WRAP: WrappingAlgorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
 const INVALID_CIPHERTEXT: &str = "InvalidCiphertextException";
 const WRONG_SIZE: &str = "ValidationException: Invalid encrypted key size.";
 const INCORRECT_MATERIAL: &str = "IncorrectKeyMaterialException";
+
+/// Of a blob that does not open.
+const UNOPENED: VerifyError = VerifyError::InvalidCiphertext;
 
 /// The ingredients of a blob: parameters, their private key, and material.
 struct Import {
@@ -80,8 +86,10 @@ impl Import {
         let store = store();
         let verification = verified(&request, &store);
         assert_eq!(answer(&verification), expected_answer);
-        assert!(applies_to(&refused(verification)));
-        let explanation = explain(&request, &store, &mut rng(51)).expect("the store answers");
+        let error = refused(verification);
+        assert!(applies_to(&error));
+        let explanation = explain(&request, &error, &store, &mut rng(51));
+        let explanation = explanation.expect("the store answers");
         let causes = explanation.expect("the token opens").causes;
         let with_key = explain_with_private_key(
             &Blob::new(blob.to_vec()),
@@ -108,7 +116,8 @@ fn a_good_blob_has_no_cause() {
     ] {
         let import = Import::new(key_spec, algorithm);
         let request = request(&import.parameters, import.good());
-        let explanation = explain(&request, &store(), &mut rng(51)).expect("the store answers");
+        let explanation = explain(&request, &UNOPENED, &store(), &mut rng(51));
+        let explanation = explanation.expect("the store answers");
         assert_eq!(explanation.expect("the token opens").causes, []);
     }
 }
@@ -121,17 +130,17 @@ fn without_a_token_that_opens_there_is_no_explanation() {
     damaged[200] ^= 1;
     request.import_token = Some(Blob::new(damaged));
     assert_eq!(
-        explain(&request, &store(), &mut rng(51)).expect("the store answers"),
+        explain(&request, &UNOPENED, &store(), &mut rng(51)).expect("the store answers"),
         None
     );
     request.import_token = Some(Blob::new(vec![1; 300]));
     assert_eq!(
-        explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"),
+        explain(&request, &UNOPENED, &NoStore, &mut rng(51)).expect("the store is not asked"),
         None
     );
     request.import_token = None;
     assert_eq!(
-        explain(&request, &NoStore, &mut rng(51)).expect("the store is not asked"),
+        explain(&request, &UNOPENED, &NoStore, &mut rng(51)).expect("the store is not asked"),
         None
     );
 }

@@ -52,7 +52,7 @@ fn issued(contents: &TokenContents) -> (KeySpec, ParameterSet) {
 fn explained(own: &ImportParameters, blob: Vec<u8>, store: &MemoryKeyStore) -> Explanation {
     let request = request(own, blob);
     assert_ne!(answer(&verified(&request, store)), "accepted");
-    explain(&request, store, &mut rng(51))
+    explain(&request, &crate::UNOPENED, store, &mut rng(51))
         .expect("the store answers")
         .expect("the token opens")
 }

@@ -321,3 +321,69 @@ fn the_search_is_bounded() {
         [Cause::SecondHalfDoesNotOpen(6144 - 512)]
     );
 }
+
+/// An HSM's header: a magic number, a version, the length.
+#[test]
+fn a_header_before_the_block() {
+    for key_spec in KEY_SPECS {
+        let import = Import::new(key_spec, KEY_WRAP);
+        let good = import.good();
+        for before in [1, 2, 3, 4, 5, 8, 12, 16, 20, 32, 63, 64] {
+            let blob = [&random(3, before), &good[..]].concat();
+            let request = crate::common::request(&import.parameters, blob.clone());
+            let verification = crate::common::verified(&request, &crate::common::store());
+            let said = crate::common::answer(&verification);
+            assert_eq!(
+                import.explained(&blob, &said),
+                [Cause::Extended { before, after: 0 }],
+                "{key_spec} {before}"
+            );
+        }
+        let far = [&random(3, 65), &good[..]].concat();
+        assert_eq!(import.explained(&far, WRONG_SIZE), [], "too far");
+    }
+}
+
+#[test]
+fn the_length_before_each_half() {
+    let import = import();
+    let good = import.good();
+    let (block, rest) = good.split_at(256);
+    for (block_len, rest_len) in [
+        (&256u32.to_be_bytes()[..], &152u32.to_be_bytes()[..]),
+        (&256u32.to_le_bytes(), &152u32.to_le_bytes()),
+        (&256u64.to_be_bytes(), &152u64.to_be_bytes()),
+    ] {
+        let blob = [block_len, block, rest_len, rest].concat();
+        let request = crate::common::request(&import.parameters, blob.clone());
+        let verification = crate::common::verified(&request, &crate::common::store());
+        let said = crate::common::answer(&verification);
+        let before = block_len.len();
+        assert_eq!(
+            import.explained(&blob, &said),
+            [
+                Cause::Extended { before, after: 0 },
+                Cause::SecondHalfHeader(rest_len.len())
+            ]
+        );
+    }
+    let between = [block, &152u16.to_be_bytes(), rest].concat();
+    assert_eq!(
+        import.explained(&between, WRONG_SIZE),
+        [Cause::SecondHalfHeader(2)]
+    );
+}
+
+#[test]
+fn a_header_before_a_block_with_another_mistake() {
+    let import = import();
+    let block = blobs::oaep::<sha1::Sha1, sha1::Sha1>(import.key(), b"", &random(2, 32));
+    let rest = kwp(&random(2, 32), import.material());
+    let blob = [b"HSM\x01", &block[..], &rest[..]].concat();
+    let names: Vec<_> = import
+        .explained(&blob, WRONG_SIZE)
+        .iter()
+        .map(Cause::name)
+        .collect();
+    assert_eq!(names, ["Extended", "OtherHash"]);
+}

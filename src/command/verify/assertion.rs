@@ -1,56 +1,125 @@
-//! The expectations of the caller, and their results.
+//! The expectations of the caller, with their results.
 
-use byok_core::verify::{CheckResult, Verification};
+use byok_core::verify::{Check, CheckResult, Verification};
 
 use crate::expectation::ExpectationError;
 
-/// Something that the caller said must hold.
+/// An expectation of the caller, with its result.
 pub(super) struct Assertion {
     pub(super) name: &'static str,
-    /// `None` where it could not be checked.
-    pub(super) outcome: Option<Result<(), String>>,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Passed,
+    Failed(ExpectationError),
+    NotChecked(Unmade),
+}
+
+/// The reasons why an assertion was not checked.
+pub(super) enum Unmade {
+    /// The given files do not allow the check.
+    Impossible(String),
+    /// The given files allow the check, and this version cannot decide it.
+    Undecided(String),
 }
 
 impl Assertion {
-    /// An assertion and how it came out.
-    pub(super) fn of(name: &'static str, outcome: Option<Result<(), ExpectationError>>) -> Self {
+    /// Creates an assertion that was checked.
+    pub(super) fn made(name: &'static str, outcome: Result<(), ExpectationError>) -> Self {
+        let outcome = outcome.map_or_else(Outcome::Failed, |()| Outcome::Passed);
+        Self { name, outcome }
+    }
+
+    /// Creates an assertion that was not checked.
+    pub(super) fn unmade(name: &'static str, reason: Unmade) -> Self {
         Self {
             name,
-            outcome: outcome.map(|outcome| outcome.map_err(|error| error.to_string())),
+            outcome: Outcome::NotChecked(reason),
         }
     }
 
-    /// What differs, if something does.
-    pub(super) fn failure(&self) -> Option<&str> {
-        self.outcome
-            .as_ref()
-            .and_then(|outcome| outcome.as_ref().err())
-            .map(String::as_str)
+    /// Creates an assertion about the key material. `outcome` is `None` if the material was not opened.
+    pub(super) fn of_material(
+        name: &'static str,
+        outcome: Option<Result<(), ExpectationError>>,
+    ) -> Self {
+        match outcome {
+            Some(outcome) => Self::made(name, outcome),
+            None => {
+                let reason = "the key material was not opened".to_owned();
+                Self::unmade(name, Unmade::Impossible(reason))
+            }
+        }
     }
 
-    const fn result(&self) -> CheckResult {
+    /// Returns the difference, if there is one.
+    pub(super) fn failure(&self) -> Option<&ExpectationError> {
+        match &self.outcome {
+            Outcome::Failed(error) => Some(error),
+            Outcome::Passed | Outcome::NotChecked(_) => None,
+        }
+    }
+
+    /// Returns the difference, if there is one.
+    pub(super) fn into_failure(self) -> Option<ExpectationError> {
         match self.outcome {
-            Some(Ok(())) => CheckResult::Passed,
-            Some(Err(_)) => CheckResult::Failed,
-            None => CheckResult::NotChecked,
+            Outcome::Failed(error) => Some(error),
+            Outcome::Passed | Outcome::NotChecked(_) => None,
+        }
+    }
+
+    /// Returns whether the given files allow the check and it was not made.
+    pub(super) const fn is_undecided(&self) -> bool {
+        matches!(self.outcome, Outcome::NotChecked(Unmade::Undecided(_)))
+    }
+
+    /// Returns the result for reports.
+    pub(super) const fn result(&self) -> CheckResult {
+        match self.outcome {
+            Outcome::Passed => CheckResult::Passed,
+            Outcome::Failed(_) => CheckResult::Failed,
+            Outcome::NotChecked(_) => CheckResult::NotChecked,
+        }
+    }
+
+    /// Returns the difference, or the reason why the assertion was not checked.
+    pub(super) fn reason(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::Passed => None,
+            Outcome::Failed(error) => Some(error.to_string()),
+            Outcome::NotChecked(Unmade::Impossible(reason) | Unmade::Undecided(reason)) => {
+                Some(reason.clone())
+            }
         }
     }
 }
 
+/// A check or an assertion, with its result.
+pub(super) struct ResultLine {
+    pub(super) name: &'static str,
+    pub(super) result: CheckResult,
+    /// The difference, or the reason why it was not checked.
+    pub(super) reason: Option<String>,
+}
+
 /// Every check and assertion with its result, in order.
-pub(super) fn results(
-    verification: &Verification,
-    assertions: &[Assertion],
-) -> Vec<(&'static str, CheckResult)> {
-    let checks = verification
-        .checks
-        .iter()
-        .map(|(check, result)| (check.as_str(), *result));
+pub(super) fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<ResultLine> {
+    let checks = verification.checks.iter();
+    let of_check = |(check, result): &(Check, CheckResult)| ResultLine {
+        name: check.as_str(),
+        result: *result,
+        reason: verification
+            .not_checked(*check)
+            .map(|reason| reason.to_string()),
+    };
+    let of_assertion = |assertion: &Assertion| ResultLine {
+        name: assertion.name,
+        result: assertion.result(),
+        reason: assertion.reason(),
+    };
     checks
-        .chain(
-            assertions
-                .iter()
-                .map(|assertion| (assertion.name, assertion.result())),
-        )
+        .map(of_check)
+        .chain(assertions.iter().map(of_assertion))
         .collect()
 }

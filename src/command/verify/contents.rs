@@ -16,7 +16,7 @@ use byok_core::verify::{Check, CheckResult, Verdict, Verification};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_public_key::WrappingPublicKey;
 
-use super::assertion::{Assertion, results};
+use super::assertion::{Assertion, ResultLine, results};
 use crate::material::{conversion, of_wrapped};
 use crate::report::Frame;
 use crate::store::DiskStore;
@@ -121,10 +121,7 @@ impl Subject {
             wrapping: self.wrapping,
             key_material: material(&verification.verdict),
             import: self.import,
-            checks: checks
-                .into_iter()
-                .map(|(name, result)| CheckEntry::new(name, result))
-                .collect(),
+            checks: checks.into_iter().map(entry).collect(),
             overrides,
             inputs: frame.inputs,
             outputs,
@@ -157,6 +154,10 @@ fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> Kms
         },
         None => key,
     }
+}
+
+fn entry(line: ResultLine) -> CheckEntry {
+    CheckEntry::new(line.name, line.result).with_reason(line.reason)
 }
 
 fn material(verdict: &Verdict) -> Option<KeyMaterialFacts> {

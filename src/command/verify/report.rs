@@ -7,10 +7,10 @@ use byok_core::json;
 use byok_core::key_material::KeyMaterial;
 use byok_core::rehearsed_key::Association;
 use byok_core::report::ReportKind;
-use byok_core::verify::Verdict;
+use byok_core::verify::{CheckResult, Verdict};
 use serde_json::{Value, json};
 
-use super::assertion::results;
+use super::assertion::{ResultLine, results};
 use super::outcome::Outcome;
 use crate::diagnosis::Entry;
 use crate::material::{facts, of_wrapped};
@@ -37,12 +37,20 @@ pub(super) fn text(outcome: &Outcome) -> String {
     let results = results(verification, assertions);
     let width = results
         .iter()
-        .map(|(name, _)| name.len() + 1)
+        .map(|line| line.name.len() + 1)
         .max()
         .unwrap_or_default()
         .max(26);
-    for (name, result) in results {
-        let _ = writeln!(text, "{name:<width$}{result}");
+    for ResultLine {
+        name,
+        result,
+        reason,
+    } in results
+    {
+        let _ = match reason.filter(|_| result == CheckResult::NotChecked) {
+            Some(reason) => writeln!(text, "{name:<width$}{result}: {}", Safe(&reason)),
+            None => writeln!(text, "{name:<width$}{result}"),
+        };
     }
     if let Some(token) = &verification.token {
         let digest = byok_core::hex::encode(&token.wrapping_key_sha256);
@@ -106,7 +114,7 @@ pub(super) fn text(outcome: &Outcome) -> String {
     }
     let failed: Vec<_> = assertions
         .iter()
-        .filter(|it| it.failure().is_some())
+        .filter(|assertion| assertion.failure().is_some())
         .map(|assertion| assertion.name)
         .collect();
     if !failed.is_empty() {
@@ -153,7 +161,13 @@ pub(super) fn json(outcome: &Outcome, overrides: Vec<String>) -> String {
     } = outcome;
     let checks: Vec<Value> = results(verification, assertions)
         .into_iter()
-        .map(|(name, result)| json!({ "Name": name, "Result": result }))
+        .map(|line| {
+            let mut check = json!({ "Name": line.name, "Result": line.result });
+            if let Some(reason) = line.reason {
+                check["Reason"] = reason.into();
+            }
+            check
+        })
         .collect();
     let mut report = json!({ "SchemaVersion": 1, "Verdict": "undecided" });
     match &verification.verdict {

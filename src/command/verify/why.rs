@@ -1,31 +1,33 @@
-//! Why a request was refused, as far as this machine can find out.
+//! Explains why a request was refused.
 
 use byok_core::explain::{Explanation, explain, explain_unopened};
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
+use byok_core::verify::VerifyError;
 use rand_core::CryptoRng;
 
 use crate::context::Context;
 use crate::store::DiskStore;
 
-/// Explains a refusal of `request`: with the wrapping private key that its token seals, or, where only
-/// AWS KMS has that, by the blob's own bytes.
+/// Explains why `request` was refused with `error`: with the wrapping private key in its token or, if
+/// only AWS KMS has that key, by the bytes of the request.
 ///
-/// The answer stands already. A store that does not answer any more costs the explanation and a
-/// warning.
+/// The answer does not depend on it. If the store fails, there is a warning and no explanation.
 pub(super) fn of_request(
     request: &ImportRequest,
+    error: &VerifyError,
     parameters: Option<&ImportParameters>,
     store: &DiskStore,
     context: &Context,
     rng: &mut impl CryptoRng,
 ) -> Option<Explanation> {
-    match context
-        .terminal
-        .progress("looking for the cause", || explain(request, store, rng))
-    {
+    let explained = context.terminal.progress("looking for the cause", || {
+        explain(request, error, store, rng)
+    });
+    match explained {
         Ok(Some(explanation)) => Some(explanation),
-        Ok(None) => explain_unopened(request.encrypted_key_material.as_ref()?, parameters?),
+        Ok(None) if !needs_bytes(error) => None,
+        Ok(None) => explain_unopened(request, parameters),
         Err(error) => {
             context
                 .terminal
@@ -33,4 +35,12 @@ pub(super) fn of_request(
             None
         }
     }
+}
+
+/// Returns whether the bytes of the blob can show the cause.
+const fn needs_bytes(error: &VerifyError) -> bool {
+    !matches!(
+        error,
+        VerifyError::Request(_) | VerifyError::InvalidImportToken
+    )
 }

@@ -9,15 +9,10 @@ use byok_core::report::OutputContent;
 use byok_core::timestamp::Timestamp;
 
 use crate::context::Context;
+use crate::import_folder::FolderKind;
+use crate::import_script::ImportScript;
 use crate::output::{self, Access, OutputError, OutputFile};
 use crate::terminal::SafePath;
-
-const ENCRYPTED: &str = "EncryptedKeyMaterial.bin";
-const TOKEN: &str = "ImportToken.bin";
-const REQUEST: &str = "import-key-material.json";
-const SCRIPT: &str = "import.sh";
-/// What the names of a rehearsal's files begin with.
-const REHEARSAL: &str = "REHEARSAL-";
 
 /// One file of the folder.
 pub(super) struct FolderFile {
@@ -28,15 +23,6 @@ pub(super) struct FolderFile {
 }
 
 impl FolderFile {
-    fn new(name: impl Into<String>, content: OutputContent, bytes: &[u8], access: Access) -> Self {
-        Self {
-            name: name.into(),
-            content,
-            bytes: bytes.to_vec(),
-            access,
-        }
-    }
-
     /// The same, to be written.
     pub(super) fn as_output(&self) -> OutputFile<'_> {
         OutputFile {
@@ -53,74 +39,55 @@ pub(super) fn files(
     parameters: &ImportParameters,
     now: Timestamp,
 ) -> Vec<FolderFile> {
-    let prefix = prefix(parameters);
-    let file = |name: &str, content, bytes: &[u8]| {
-        FolderFile::new(format!("{prefix}{name}"), content, bytes, Access::Private)
+    let bytes = |blob: Option<&Blob>| blob.map(Blob::as_bytes).unwrap_or_default().to_vec();
+    let kind = FolderKind::of(&parameters.import_token);
+    let file = |content: &OutputContent| FolderFile {
+        name: kind.file_name(*content),
+        content: *content,
+        bytes: match content {
+            OutputContent::EncryptedKeyMaterial => bytes(request.encrypted_key_material.as_ref()),
+            OutputContent::ImportToken => bytes(Some(parameters.import_token.blob())),
+            OutputContent::Script => ImportScript {
+                key_arn: &parameters.key_arn,
+                options: &request.options,
+                parameters_valid_to: parameters.parameters_valid_to,
+                written_at: now,
+            }
+            .to_string()
+            .into_bytes(),
+            _ => request.to_json().into_bytes(),
+        },
+        access: match content {
+            OutputContent::Script => Access::PrivateExecutable,
+            _ => Access::Private,
+        },
     };
-    let blob = request
-        .encrypted_key_material
-        .as_ref()
-        .map(Blob::as_bytes)
-        .unwrap_or_default();
-    let token = parameters.import_token.blob().as_bytes();
-    let mut files = vec![
-        file(ENCRYPTED, OutputContent::EncryptedKeyMaterial, blob),
-        file(TOKEN, OutputContent::ImportToken, token),
-        file(
-            REQUEST,
-            OutputContent::ImportRequest,
-            request.to_json().as_bytes(),
-        ),
-    ];
-    if !parameters.import_token.origin().is_rehearsal() {
-        let script = script(request, parameters, now);
-        let access = Access::PrivateExecutable;
-        files.push(FolderFile::new(
-            SCRIPT,
-            OutputContent::Script,
-            script.as_bytes(),
-            access,
-        ));
-    }
-    files
-}
-
-/// What the names of the files begin with.
-fn prefix(parameters: &ImportParameters) -> &'static str {
-    if parameters.import_token.origin().is_rehearsal() {
-        REHEARSAL
-    } else {
-        ""
-    }
+    kind.contents().iter().map(file).collect()
 }
 
 /// What to do with the folder at `path`.
 pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     let shown = SafePath(path);
-    if parameters.import_token.origin().is_rehearsal() {
-        format!(
-            "next: byok verify --import-request {shown}/{}{REQUEST}",
-            prefix(parameters)
-        )
-    } else {
-        format!("next, where the AWS CLI is: {shown}/{SCRIPT}")
+    match FolderKind::of(&parameters.import_token) {
+        kind @ FolderKind::Rehearsal => format!(
+            "next: byok verify --import-request {shown}/{}",
+            kind.file_name(OutputContent::ImportRequest)
+        ),
+        kind @ FolderKind::Production => format!(
+            "next, where the AWS CLI is: {shown}/{}",
+            kind.file_name(OutputContent::Script)
+        ),
     }
 }
 
 /// Makes sure that the folder can be written, before any work is done for it: none of the names that
 /// its files can have is taken, unless it may be replaced.
-pub(super) fn check_names(
-    path: &Path,
-    is_rehearsal: bool,
-    context: &Context,
-) -> anyhow::Result<()> {
+pub(super) fn check_names(path: &Path, kind: FolderKind, context: &Context) -> anyhow::Result<()> {
     if path.symlink_metadata().is_err() {
         return context.check_is_free(path);
     }
-    let prefix = if is_rehearsal { REHEARSAL } else { "" };
-    [ENCRYPTED, TOKEN, REQUEST, SCRIPT]
-        .iter()
-        .try_for_each(|name| context.check_is_free(&path.join(format!("{prefix}{name}"))))
+    let mut contents = kind.contents().iter();
+    contents.try_for_each(|content| context.check_is_free(&path.join(kind.file_name(*content))))
 }
 
 /// Writes the folder.
@@ -139,52 +106,4 @@ pub(super) fn write(
     let written = output::write_folder(path, files, context.replace())?;
     context.warn_of_permissions(path, written);
     Ok(())
-}
-
-/// A POSIX shell script that sends the import with either AWS CLI. Every value in it is of a
-/// narrow alphabet (ARN, enum words, ISO 8601, and AWS's own pattern for the description), so
-/// single quotes hold it.
-fn script(request: &ImportRequest, parameters: &ImportParameters, now: Timestamp) -> String {
-    let arn = &parameters.key_arn;
-    let mut options = Vec::new();
-    let mut option = |name: &str, value: Option<String>| {
-        options.extend(value.map(|value| format!(" \\\n    --{name} '{value}'")));
-    };
-    option("expiration-model", request.options.expiration_model.clone());
-    option(
-        "valid-to",
-        request.options.valid_to.map(|moment| moment.to_string()),
-    );
-    option("import-type", request.options.import_type.clone());
-    option(
-        "key-material-description",
-        request.options.key_material_description.clone(),
-    );
-    option("key-material-id", request.options.key_material_id.clone());
-    let expiry = parameters.parameters_valid_to.map_or_else(String::new, |end| {
-        format!(
-            "# The import parameters end at {end}.\n\
-             if [ \"$(date -u +%s)\" -ge {} ]; then\n\
-             \x20   echo 'import.sh: the import parameters ended at {end}; ask AWS KMS for new ones' >&2\n\
-             \x20   exit 1\n\
-             fi\n\n",
-            end.as_millis() / 1000
-        )
-    });
-    format!(
-        "#!/bin/sh\n\
-         # Imports key material into {arn}.\n\
-         # Written by byok {version} at {now}. Works with AWS CLI v1 and v2; options such as\n\
-         # --profile can be added when it is called.\n\
-         set -eu\n\
-         CDPATH= cd -- \"$(dirname -- \"$0\")\"\n\n\
-         {expiry}\
-         exec aws kms import-key-material --region '{region}' \\\n    \
-         --key-id '{arn}' \\\n    \
-         --import-token fileb://{TOKEN} \\\n    \
-         --encrypted-key-material fileb://{ENCRYPTED}{options} \"$@\"\n",
-        version = env!("CARGO_PKG_VERSION"),
-        region = arn.region(),
-        options = options.concat(),
-    )
 }

@@ -1,11 +1,31 @@
 //! Sentences about the blob itself.
 
-use byok_core::explain::{Cause, JsonKind, LineEnd, RawOrder, TextForm};
+use byok_core::explain::{Cause, JsonKind, LineEnd, Mangling, RawOrder, TextForm};
 use byok_core::inspect::Kind;
+use byok_core::key_file::MaterialFormat;
 
 /// Returns the sentence for causes in the bytes of the blob.
 pub(super) fn sentence(cause: &Cause) -> Option<String> {
     let text = match cause {
+        Cause::EncodedToken { format, times } => encoded_token(*format, *times),
+        Cause::EmptyBlob => {
+            "the blob is empty: the command that should have written it failed; make it again, and look at its size \
+             with: wc -c FILE"
+                .to_owned()
+        }
+        Cause::Mangled(mangling) => format!("the blob {}", mangled(*mangling)),
+        Cause::AzureTransferFile { opens: false } => {
+            "the blob is a transfer file of Azure Key Vault, wrapped under a key of Azure, which AWS KMS cannot open: \
+             have the HSM wrap the key again, under the AWS wrapping key and with RSA_AES_KEY_WRAP_SHA_1 or \
+             RSA_AES_KEY_WRAP_SHA_256"
+                .to_owned()
+        }
+        Cause::AzureTransferFile { opens: true } => {
+            "the blob is a transfer file of Azure Key Vault, and AWS KMS takes the ciphertext in it; to take it out, \
+             run: jq -r '.ciphertext | gsub(\"-\"; \"+\") | gsub(\"_\"; \"/\") | . + \"===\"[:(4 - length % 4) % 4]' \
+             FILE | base64 --decode > EncryptedKeyMaterial.bin"
+                .to_owned()
+        }
         Cause::JsonDocument(kind) => json_document(*kind),
         Cause::ImportToken { is_own: true } => {
             "the blob is the import token of these parameters, not wrapped key material".to_owned()
@@ -19,9 +39,11 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         Cause::PublicKey { is_wrapping_key: false } => {
             "the blob is a public key or a certificate, not wrapped key material".to_owned()
         }
-        Cause::UnwrappedPrivateKey { key_spec } => {
-            let kind = key_spec.map_or_else(String::new, |spec| format!(" ({spec})"));
-            format!("the blob is a private key{kind} that nothing wraps: byok wrap wraps it")
+        Cause::UnwrappedPrivateKey(key_spec) => {
+            format!("the blob is a private key ({key_spec}) that nothing wraps: byok wrap wraps it")
+        }
+        Cause::UnusableKeyFile(error) => {
+            format!("the blob is {error}, and not wrapped key material")
         }
         Cause::UnwrappedLength { len, key_spec } => format!(
             "the blob is {len} bytes, as {key_spec} key material itself is, and nothing wrapped is so short: byok \
@@ -30,10 +52,19 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         Cause::Text { form, times } => text_form(*form, *times),
         Cause::TrailingNewline(line_end) => format!("{} after what opens: cut it off", line(*line_end)),
         Cause::Extended { before: 0, after } => {
-            format!("the blob is longer than what opens: {} after it", bytes(*after, "follows", "follow"))
+            format!(
+                "the blob is longer than what opens: {} after it; to cut them off, run: head -c -{after} FILE > \
+                 EncryptedKeyMaterial.bin",
+                bytes(*after, "follows", "follow")
+            )
         }
         Cause::Extended { before, .. } => {
-            format!("the blob is longer than what opens: {} before it", bytes(*before, "stands", "stand"))
+            format!(
+                "the blob is longer than what opens: {} before it; to cut them off, run: tail -c +{} FILE > \
+                 EncryptedKeyMaterial.bin",
+                bytes(*before, "stands", "stand"),
+                before + 1
+            )
         }
         Cause::LeadingZeroLost => {
             "the RSA block lost the zero byte that it begins with, as a number is written without: write it in as \
@@ -123,6 +154,55 @@ fn text_form(form: TextForm, times: usize) -> String {
         }
         _ => "the blob is text instead of bytes".to_owned(),
     }
+}
+
+fn encoded_token(format: MaterialFormat, times: usize) -> String {
+    let times = if times == 1 {
+        String::new()
+    } else {
+        format!(" {times} times")
+    };
+    format!(
+        "the import token is {format} text{times} instead of bytes: AWS CLI v1 encodes what --cli-input-json has once \
+         more; give both files as bytes, with --import-token fileb://ImportToken.bin --encrypted-key-material \
+         fileb://EncryptedKeyMaterial.bin, as the import.sh of byok wrap --out-dir does"
+    )
+}
+
+/// Returns the predicate for bytes that a program treated as text, and what to do about it.
+pub(super) fn mangled(mangling: Mangling) -> String {
+    match mangling {
+        Mangling::NewlinesToCrLf => {
+            "has a carriage return before each newline byte, which a program put there that took it for text (FTP in \
+             ASCII mode, git, a file opened in text mode on Windows): copy it again as binary, or run: perl -pe \
+             'BEGIN { binmode STDIN; binmode STDOUT } s/\\r\\n/\\n/g' < FILE > RESTORED"
+                .to_owned()
+        }
+        Mangling::CrLfToNewlines => {
+            "lost the carriage return before a newline byte to a program that took it for text (FTP in ASCII mode, \
+             git, dos2unix): copy it again as binary"
+                .to_owned()
+        }
+        Mangling::Latin1ToUtf8 => converted("Latin-1", "ISO-8859-1"),
+        Mangling::Windows1252ToUtf8 => converted("Windows-1252", "WINDOWS-1252"),
+        Mangling::ReplacedBytes { count } => format!(
+            "has the bytes EF BF BD {count} times, which a text decoder (Buffer.toString(), PowerShell 7) puts where \
+             bytes were lost: make it again, and write it as bytes"
+        ),
+        Mangling::PowerShellText => {
+            "went through the > of PowerShell, which writes text in UTF-16 and destroys bytes: make it again with an \
+             option that names the file, such as openssl -out FILE, or from cmd"
+                .to_owned()
+        }
+        _ => "was changed by a program that took it for text".to_owned(),
+    }
+}
+
+fn converted(charset: &str, iconv: &str) -> String {
+    format!(
+        "was read as {charset} text and written as UTF-8: copy it again as binary, or run: iconv -f UTF-8 -t {iconv} \
+         FILE > RESTORED"
+    )
 }
 
 /// A line break, as the subject of a sentence.

@@ -3,7 +3,7 @@
 use byok_core::explain::MaterialCause;
 use byok_core::key_file::{Form, MaterialFormat, SourceFormat};
 
-use super::blob::{bytes, line};
+use super::blob::{bytes, line, mangled};
 
 pub(super) fn sentence(cause: &MaterialCause) -> String {
     match cause {
@@ -25,6 +25,7 @@ pub(super) fn sentence(cause: &MaterialCause) -> String {
         MaterialCause::Newline(line_end) => {
             format!("{} after the material that was wrapped: cut it off", line(*line_end))
         }
+        MaterialCause::Mangled(mangling) => format!("what was wrapped {}", mangled(*mangling)),
         MaterialCause::Zeros { before: 0, after } => zeros(*after, "after"),
         MaterialCause::Zeros { before, .. } => zeros(*before, "before"),
         MaterialCause::Form(format) => form(*format),

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use byok_core::explain::{
-    AesKeyForm, BlockMode, Hash, JsonKind, KeyWrap, LineEnd, OtherParameterSet, RawOrder, TextForm,
+    AesKeyForm, BlockMode, Hash, JsonKind, KeyWrap, LineEnd, Mangling, OtherParameterSet, RawOrder,
+    TextForm,
 };
 use byok_core::inspect::Kind;
 use byok_core::key_file::{Encoding, Form, MaterialFormat, ReadError, SourceFormat};
@@ -47,10 +48,19 @@ fn causes() -> Vec<Cause> {
         Cause::PublicKey {
             is_wrapping_key: false,
         },
-        Cause::UnwrappedPrivateKey {
-            key_spec: Some(key_spec),
+        Cause::UnwrappedPrivateKey(key_spec),
+        Cause::UnusableKeyFile(KeyMaterialError::Read(ReadError::PassphraseNeeded)),
+        Cause::EncodedToken {
+            format: MaterialFormat::Base64,
+            times: 1,
         },
-        Cause::UnwrappedPrivateKey { key_spec: None },
+        Cause::EncodedToken {
+            format: MaterialFormat::Hex,
+            times: 2,
+        },
+        Cause::EmptyBlob,
+        Cause::AzureTransferFile { opens: false },
+        Cause::AzureTransferFile { opens: true },
         Cause::UnwrappedLength { len: 32, key_spec },
         Cause::Sm2Ciphertext,
         Cause::Sm2Raw {
@@ -124,7 +134,17 @@ fn causes() -> Vec<Cause> {
         Cause::SecondHalfDoesNotOpen(144),
         Cause::SecondHalfDoesNotOpen(141),
         Cause::SecondHalfMissing(0),
+        Cause::SecondHalfHeader(4),
     ];
+    let manglings = [
+        Mangling::NewlinesToCrLf,
+        Mangling::CrLfToNewlines,
+        Mangling::Latin1ToUtf8,
+        Mangling::Windows1252ToUtf8,
+        Mangling::ReplacedBytes { count: 3 },
+        Mangling::PowerShellText,
+    ];
+    causes.extend(manglings.map(Cause::Mangled));
     let form = |structure, encoding| MaterialCause::Form(SourceFormat::plain(structure, encoding));
     let materials = [
         MaterialCause::Text(MaterialFormat::Hex),
@@ -146,6 +166,7 @@ fn causes() -> Vec<Cause> {
         MaterialCause::Error(ReadError::Malformed.into()),
     ];
     causes.extend(materials.map(Cause::Material));
+    causes.extend(manglings.map(|how| Cause::Material(MaterialCause::Mangled(how))));
     causes
 }
 

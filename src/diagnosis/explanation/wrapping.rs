@@ -44,6 +44,11 @@ pub(super) fn sentence(cause: &Cause) -> String {
         }
         Cause::BlockMode(mode) => return block_mode(*mode),
         Cause::SecondHalfDoesNotOpen(len) => return second_half(*len),
+        Cause::SecondHalfHeader(len) => {
+            return format!(
+                "{len} bytes between the RSA block and the wrapped material say how long that is: leave them out"
+            );
+        }
         Cause::SecondHalfMissing(len) => {
             return format!(
                 "the RSA block opens to an AES key, and the wrapped material is missing: of at least 16 more bytes \

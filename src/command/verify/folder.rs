@@ -1,0 +1,263 @@
+//! `verify --dir`: checks the files of a folder that `wrap --out-dir` wrote.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use byok_core::blob::Blob;
+use byok_core::import_request::{ImportRequest, MAX_ENCRYPTED_LEN};
+use byok_core::import_token;
+use byok_core::json;
+use byok_core::key_id::KeyArn;
+use byok_core::report::{FileDigest, Files, OutputContent};
+use rustix::fs::FileType;
+
+use super::assertion::{Assertion, Unmade};
+use crate::context::Context;
+use crate::expectation::ExpectationError;
+use crate::import_folder::FolderKind;
+use crate::import_script::{ImportScript, ScriptMatch};
+use crate::input::{self, Entry, file_type_name, without_scheme};
+
+/// The maximum length of a script in bytes. An ARN has at most 2048, and a description 256.
+const MAX_SCRIPT_LEN: usize = 16 << 10;
+
+/// The folder of an import.
+pub(super) struct ImportFolder {
+    path: PathBuf,
+    kind: FolderKind,
+    files: Vec<(OutputContent, Found)>,
+    others: Vec<Entry>,
+}
+
+/// The state of a file.
+enum Found {
+    Nothing,
+    /// Not a regular file.
+    Other(&'static str),
+    Bytes(Vec<u8>),
+}
+
+impl Found {
+    fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Nothing | Self::Other(_) => None,
+        }
+    }
+}
+
+impl ImportFolder {
+    /// Reads the folder of `argument`. The file `report` may be in it.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading, and [`ExpectationError::MixedFolder`].
+    pub(super) fn read(
+        argument: &OsStr,
+        report: Option<&OsString>,
+        context: &mut Context,
+    ) -> anyhow::Result<Self> {
+        let path = PathBuf::from(without_scheme(argument));
+        let entries = input::list(argument)?;
+        let has_file_of = |kind: &FolderKind| {
+            let mut names = entries.iter().filter_map(|entry| entry.name.to_str());
+            names.any(|name| kind.content_of(name).is_some())
+        };
+        let kinds: Vec<_> = FolderKind::ALL.into_iter().filter(has_file_of).collect();
+        let kind = match kinds.as_slice() {
+            [kind] => *kind,
+            [] => FolderKind::Production,
+            _ => return Err(ExpectationError::MixedFolder { path }.into()),
+        };
+        let mut files = Vec::new();
+        for content in kind.contents() {
+            let name = kind.file_name(*content);
+            let entry = entries.iter().find(|entry| entry.name == *name);
+            let found = match entry.map(|entry| entry.file_type) {
+                None => Found::Nothing,
+                Some(FileType::RegularFile) => {
+                    let file = path.join(name);
+                    Found::Bytes(context.read_file(&file, limit(*content))?)
+                }
+                Some(other) => Found::Other(file_type_name(other)),
+            };
+            files.push((*content, found));
+        }
+        let is_own = |name: &OsStr| name.to_str().is_some_and(|n| kind.content_of(n).is_some());
+        let is_report = |name: &OsStr| {
+            let report = report.map(|report| Path::new(without_scheme(report)).canonicalize());
+            matches!((report, path.join(name).canonicalize()), (Some(Ok(a)), Ok(b)) if a == b)
+        };
+        let others = entries
+            .into_iter()
+            .filter(|entry| !is_own(&entry.name) && !is_report(&entry.name))
+            .collect();
+        Ok(Self {
+            path,
+            kind,
+            files,
+            others,
+        })
+    }
+
+    /// Returns the request, and the digest of its file.
+    ///
+    /// # Errors
+    ///
+    /// [`ExpectationError::FolderFile`] if the file is missing or is not a request.
+    pub(super) fn request(&self) -> Result<(ImportRequest, FileDigest), ExpectationError> {
+        let bytes = self.bytes(OutputContent::ImportRequest)?;
+        let request = ImportRequest::from_json(bytes).map_err(|error| {
+            let found = format!("is not the request that byok wrap writes: {error}");
+            self.file_error(OutputContent::ImportRequest, &found)
+        })?;
+        Ok((request, FileDigest::of(bytes)))
+    }
+
+    /// Adds the digests of the other files to `files`.
+    pub(super) fn add_to<'a>(&self, files: Files<'a>) -> Files<'a> {
+        let digest = |content| {
+            self.found(content)
+                .and_then(Found::bytes)
+                .map(FileDigest::of)
+        };
+        Files {
+            encrypted_key_material_file: digest(OutputContent::EncryptedKeyMaterial),
+            import_token_file: digest(OutputContent::ImportToken),
+            script: digest(OutputContent::Script),
+            ..files
+        }
+    }
+
+    /// Checks that the files belong to `request`, and that no other entry can be run. If a report has
+    /// the digest of the script, the script is not compared again.
+    pub(super) fn assertions(
+        &self,
+        request: &ImportRequest,
+        has_script_digest: bool,
+        context: &Context,
+    ) -> Vec<Assertion> {
+        let blob = |content, blob: Option<&Blob>| self.same_blob(content, blob);
+        let (wrapped, token) = (
+            request.encrypted_key_material.as_ref(),
+            request.import_token.as_ref(),
+        );
+        let mut assertions = vec![
+            Assertion::made(
+                "FolderEncryptedKeyMaterial",
+                blob(OutputContent::EncryptedKeyMaterial, wrapped),
+            ),
+            Assertion::made("FolderImportToken", blob(OutputContent::ImportToken, token)),
+        ];
+        let has_script = self.kind.contents().contains(&OutputContent::Script);
+        if has_script && !has_script_digest {
+            assertions.push(self.script(request));
+        }
+        assertions.push(Assertion::made("FolderEntries", self.only_files(context)));
+        assertions
+    }
+
+    fn same_blob(
+        &self,
+        content: OutputContent,
+        blob: Option<&Blob>,
+    ) -> Result<(), ExpectationError> {
+        let bytes = self.bytes(content)?;
+        if blob.map(Blob::as_bytes) == Some(bytes) {
+            return Ok(());
+        }
+        let name = self.kind.file_name(OutputContent::ImportRequest);
+        let found = format!("differs from the {content} in {name}");
+        Err(self.file_error(content, &found))
+    }
+
+    fn script(&self, request: &ImportRequest) -> Assertion {
+        let name = "FolderScript";
+        let failed =
+            |found: &str| Assertion::made(name, Err(self.file_error(OutputContent::Script, found)));
+        let script = match self.bytes(OutputContent::Script) {
+            Ok(script) => script,
+            Err(error) => return Assertion::made(name, Err(error)),
+        };
+        let Some(arn) = request.key_id.as_deref().and_then(KeyArn::parse) else {
+            return failed("cannot be the request's, whose KeyId is no key ARN");
+        };
+        match ImportScript::compare(&arn, &request.options, script) {
+            ScriptMatch::Same => Assertion::made(name, Ok(())),
+            ScriptMatch::NoHeader => failed("was not written by byok wrap"),
+            ScriptMatch::Differs { line } => failed(&format!(
+                "differs in line {line} from what byok wrap writes for this request"
+            )),
+            ScriptMatch::OtherVersion(version) => {
+                let reason = format!(
+                    "byok {version} wrote it; this is byok {}",
+                    env!("CARGO_PKG_VERSION")
+                );
+                Assertion::unmade(name, Unmade::Undecided(reason))
+            }
+        }
+    }
+
+    /// Checks that no other entry can be run. Prints a note about each other entry.
+    fn only_files(&self, context: &Context) -> Result<(), ExpectationError> {
+        let is_script = |entry: &Entry| {
+            let name = entry.name.as_encoded_bytes().to_ascii_lowercase();
+            name.ends_with(b".sh")
+        };
+        let mut outcome = Ok(());
+        for entry in &self.others {
+            let path = self.path.join(&entry.name);
+            let found = if entry.is_executable {
+                "is executable, and byok wrap does not write it"
+            } else if is_script(entry) {
+                "is named as a script, and byok wrap does not write it"
+            } else {
+                let path = crate::terminal::SafePath(&path);
+                let note = format!("{path} is not a file of the import");
+                context.terminal.note(&note);
+                continue;
+            };
+            let error = ExpectationError::FolderFile {
+                path,
+                found: found.to_owned(),
+            };
+            outcome = outcome.and(Err(error));
+        }
+        outcome
+    }
+
+    fn found(&self, content: OutputContent) -> Option<&Found> {
+        let mut files = self.files.iter();
+        files
+            .find(|(other, _)| *other == content)
+            .map(|(_, found)| found)
+    }
+
+    fn bytes(&self, content: OutputContent) -> Result<&[u8], ExpectationError> {
+        match self.found(content) {
+            Some(Found::Bytes(bytes)) => Ok(bytes),
+            Some(Found::Other(what)) => {
+                let found = format!("is {what}, not a regular file");
+                Err(self.file_error(content, &found))
+            }
+            Some(Found::Nothing) | None => Err(self.file_error(content, "does not exist")),
+        }
+    }
+
+    fn file_error(&self, content: OutputContent, found: &str) -> ExpectationError {
+        ExpectationError::FolderFile {
+            path: self.path.join(self.kind.file_name(content)),
+            found: found.to_owned(),
+        }
+    }
+}
+
+/// Returns the maximum length of a file in bytes.
+const fn limit(content: OutputContent) -> usize {
+    match content {
+        OutputContent::EncryptedKeyMaterial => 2 * MAX_ENCRYPTED_LEN,
+        OutputContent::ImportToken => 2 * import_token::MAX_LEN,
+        OutputContent::Script => MAX_SCRIPT_LEN,
+        OutputContent::ImportRequest | OutputContent::Answer => json::MAX_LEN,
+    }
+}
