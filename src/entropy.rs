@@ -1,6 +1,7 @@
 //! The random generator of the core, seeded by the operating system.
 
 use std::fmt;
+use std::io;
 
 use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -14,21 +15,70 @@ use zeroize::Zeroizing;
 ///
 /// [`EntropyError`] if the system supplies no random bytes. There is no fallback.
 pub(crate) fn system_rng() -> Result<ChaCha20Rng, EntropyError> {
-    seeded_by(getrandom::fill)
+    seeded_by(fill)
+}
+
+/// Returns a random number, for names that nobody can guess.
+///
+/// # Errors
+///
+/// [`EntropyError`] if the system supplies no random bytes.
+pub(crate) fn random_u64() -> Result<u64, EntropyError> {
+    let mut bytes = [0; 8];
+    fill(&mut bytes)?;
+    Ok(u64::from_ne_bytes(bytes))
 }
 
 fn seeded_by(
-    fill: impl FnOnce(&mut [u8]) -> Result<(), getrandom::Error>,
+    fill: impl FnOnce(&mut [u8]) -> Result<(), EntropyError>,
 ) -> Result<ChaCha20Rng, EntropyError> {
     let mut seed = Zeroizing::new([0; 32]);
-    fill(seed.as_mut()).map_err(EntropyError)?;
+    fill(seed.as_mut())?;
     // The argument is a copy on the stack, which `hardening::wipe_stack` wipes.
     Ok(ChaCha20Rng::from_seed(*seed))
 }
 
+/// Fills `bytes` by the system call, which needs no file and so works in an empty root folder.
+///
+/// # Source
+///
+/// getrandom(2): the call waits until the system's generator is seeded, and reads from the source of
+/// /dev/urandom.
+#[cfg(target_os = "linux")]
+fn fill(bytes: &mut [u8]) -> Result<(), EntropyError> {
+    use rustix::rand::{GetRandomFlags, getrandom};
+
+    fill_in_pieces(bytes, |rest| getrandom(rest, GetRandomFlags::empty()))
+}
+
+/// Fills `bytes` as the system's library does.
+#[cfg(not(target_os = "linux"))]
+fn fill(bytes: &mut [u8]) -> Result<(), EntropyError> {
+    getrandom::fill(bytes).map_err(|error| EntropyError(io::Error::other(error.to_string())))
+}
+
+/// Fills `bytes` by as many calls as it takes: a call can return fewer bytes than asked for, and a
+/// signal can interrupt it.
+#[cfg(any(target_os = "linux", test))]
+fn fill_in_pieces(
+    bytes: &mut [u8],
+    mut read: impl FnMut(&mut [u8]) -> rustix::io::Result<usize>,
+) -> Result<(), EntropyError> {
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match read(&mut bytes[filled..]) {
+            Ok(0) => return Err(EntropyError(io::ErrorKind::UnexpectedEof.into())),
+            Ok(count) => filled += count,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(errno) => return Err(EntropyError(errno.into())),
+        }
+    }
+    Ok(())
+}
+
 /// The operating system supplies no random bytes.
 #[derive(Debug)]
-pub(crate) struct EntropyError(getrandom::Error);
+pub(crate) struct EntropyError(io::Error);
 
 impl fmt::Display for EntropyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,18 +91,39 @@ impl std::error::Error for EntropyError {}
 #[cfg(test)]
 mod tests {
     use rand_core::Rng as _;
+    use rustix::io::Errno;
 
     use super::*;
 
     #[test]
     fn a_system_without_entropy_is_an_error_and_not_a_weak_generator() {
-        let refused = |_: &mut [u8]| Err(getrandom::Error::UNSUPPORTED);
+        let refused = |bytes: &mut [u8]| fill_in_pieces(bytes, |_| Err(Errno::NOSYS));
         let error = seeded_by(refused).expect_err("no generator");
         let message = error.to_string();
         assert!(
             message.starts_with("the operating system gives no random bytes: "),
             "{message}"
         );
+        let empty = |bytes: &mut [u8]| fill_in_pieces(bytes, |_| Ok(0));
+        seeded_by(empty).expect_err("no generator");
+    }
+
+    #[test]
+    fn short_and_interrupted_reads_are_continued() {
+        let mut answers = [Err(Errno::INTR), Ok(1), Ok(5), Err(Errno::INTR), Ok(2)].into_iter();
+        let mut next = 0;
+        let mut bytes = [0; 8];
+        let read = |rest: &mut [u8]| {
+            let count = answers.next().expect("not asked after the end")?;
+            for byte in &mut rest[..count] {
+                next += 1;
+                *byte = next;
+            }
+            Ok(count)
+        };
+        fill_in_pieces(&mut bytes, read).expect("filled");
+        assert_eq!(bytes, [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert!(answers.next().is_none());
     }
 
     #[test]
@@ -76,5 +147,6 @@ mod tests {
             system_rng().expect("a generator").fill_bytes(output);
         }
         assert_ne!(outputs[0], outputs[1]);
+        assert_ne!(random_u64().expect("a number"), random_u64().expect("a number"));
     }
 }

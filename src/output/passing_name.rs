@@ -8,6 +8,7 @@ use rustix::fs::{AtFlags, RenameFlags, linkat, renameat, renameat_with, unlinkat
 
 use super::fault::Fault;
 use super::occupant::Occupant;
+use crate::entropy;
 
 /// A name that is removed on drop.
 pub(super) struct PassingName<'a> {
@@ -70,6 +71,6 @@ impl Drop for PassingName<'_> {
 
 /// Returns a name that nobody can predict.
 pub(super) fn random_name() -> io::Result<OsString> {
-    let number = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;
+    let number = entropy::random_u64().map_err(io::Error::other)?;
     Ok(format!(".byok-{number:016x}").into())
 }

@@ -2,7 +2,7 @@
 
 use byok_core::{
     explain::{Cause, Hash, LineEnd, MaterialCause},
-    key_material::KeyMaterialError,
+    key_material::{KeyMaterialError, MaterialError},
     key_spec::KeySpec,
     wrapping_key_spec::WrappingKeySpec,
 };
@@ -159,9 +159,9 @@ fn pkcs1_v1_5_of_material_of_another_length() {
         let causes = import.explained(&blob, INVALID_CIPHERTEXT);
         let [
             Cause::Pkcs1V15,
-            Cause::Material(MaterialCause::Error(KeyMaterialError::WrongLength {
-                len: found, ..
-            })),
+            Cause::Material(MaterialCause::Error(KeyMaterialError::Material(
+                MaterialError::WrongLength { len: found, .. },
+            ))),
         ] = causes.as_slice()
         else {
             panic!("{len}: {causes:?}");

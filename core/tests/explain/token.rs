@@ -6,7 +6,7 @@ use byok_core::{
     compatibility::Rules,
     explain::{Cause, TextForm, explain, explain_unopened},
     import_request::ImportRequest,
-    key_material::MaterialFormat,
+    key_file::MaterialFormat,
     key_spec::KeySpec,
     verify::{Check, CheckResult, Verdict, VerifyError},
 };
