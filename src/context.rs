@@ -231,6 +231,19 @@ impl Context {
         Ok(Some(answer.context("could not read the passphrase")?))
     }
 
+    /// Checks, before any work is done, that the answer is not lost: for commands whose exit status is
+    /// not the answer itself.
+    ///
+    /// # Errors
+    ///
+    /// Standard output takes the answer, and was closed or discarded before the program started.
+    pub(crate) fn check_answer_is_kept(&self) -> anyhow::Result<()> {
+        if self.output_file().is_none() {
+            self.terminal.check_is_heard()?;
+        }
+        Ok(())
+    }
+
     /// Writes the answer to standard output, or to `--output-file`.
     pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> anyhow::Result<()> {
         match self.output_file() {

@@ -392,6 +392,10 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
             AnswerError::BinaryToTerminal | AnswerError::SecretToTerminal => {
                 (Exit::Usage, vec!["-o FILE, or a pipe".to_owned()])
             }
+            AnswerError::Discarded => (
+                Exit::Io,
+                vec!["to write the answer to a file, use -o FILE".to_owned()],
+            ),
             _ => (Exit::Io, vec![]),
         };
         return Some(Diagnosis::ours(exit, "Output", error, hints));

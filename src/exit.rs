@@ -73,7 +73,7 @@ impl Exit {
             Self::Usage => "The command line is wrong",
             Self::Input => "An input is not what it should be",
             Self::Io => {
-                "Something could not be read, written or locked, or standard output was closed"
+                "Something could not be read, written or locked, or standard output was closed or discarded"
             }
             Self::Undecided => "Not decided: only AWS KMS can tell",
             Self::Expectation => "An expectation does not hold, or a rehearsal met production",

@@ -40,6 +40,11 @@ FILES
     Output files are new, readable by their owner alone, and whole or absent. A name that
     exists is not replaced without --force, and a symbolic link never.
     FILE is a path, - for standard input (once), or a path with file:// or fileb:// before it.
+    generate, params, wrap and public-key end with status 4 before any work is done where the
+    answer goes to standard output and nobody gets it: where it was closed before the program
+    started (>&- in a shell), or is /dev/null open for reading and writing, which Python's
+    subprocess.DEVNULL and Node's ignore give. >/dev/null in a shell is taken as meant. All other
+    commands, and public-key --compare, do not look.
 
 ENVIRONMENT
     BYOK_STORE                      the store

@@ -33,6 +33,8 @@ pub(crate) struct Terminal {
     interactive: bool,
     /// Whether standard output is one.
     answers_a_person: bool,
+    /// Whether nobody gets what is written to standard output.
+    discards_answers: bool,
 }
 
 impl Terminal {
@@ -42,11 +44,13 @@ impl Terminal {
         let (no_color, term) = (env::var_os("NO_COLOR"), env::var_os("TERM"));
         let colour = interactive && allows_colour(no_color.as_deref(), term.as_deref());
         let answers_a_person = io::stdout().is_terminal();
+        let discards_answers = answer::is_discarded(io::stdout());
         Self {
             verbosity,
             colour,
             interactive,
             answers_a_person,
+            discards_answers,
         }
     }
 
@@ -102,6 +106,19 @@ impl Terminal {
             AnswerForm::Binary if self.answers_a_person => Err(AnswerError::BinaryToTerminal),
             AnswerForm::Secret if self.answers_a_person => Err(AnswerError::SecretToTerminal),
             AnswerForm::Text | AnswerForm::Binary | AnswerForm::Secret => answer::to_stdout(bytes),
+        }
+    }
+
+    /// Checks that somebody gets what will be written to standard output.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError::Discarded`] if it was closed or discarded before the program started.
+    pub(crate) const fn check_is_heard(&self) -> Result<(), AnswerError> {
+        if self.discards_answers {
+            Err(AnswerError::Discarded)
+        } else {
+            Ok(())
         }
     }
 
@@ -199,6 +216,7 @@ mod tests {
             colour: false,
             interactive: false,
             answers_a_person: true,
+            discards_answers: false,
         };
         let refused = terminal.answer(b"x", AnswerForm::Binary);
         assert!(

@@ -70,6 +70,7 @@ impl Generate {
             .hint("-o FILE takes the key")
             .into());
         }
+        context.check_answer_is_kept()?;
         let (mut rng, provenance) = match &self.from_seed {
             None => (entropy::system_rng()?, Provenance::Random),
             Some(file) => {

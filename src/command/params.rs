@@ -106,6 +106,7 @@ impl Part {
 
 impl Params {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+        context.check_answer_is_kept()?;
         for (path, part) in self.files() {
             if path.as_os_str() == "-" {
                 return Err(UsageError::new(format!(

@@ -70,6 +70,10 @@ impl PublicKey {
         if wants_json && self.format.is_some() {
             return Err(UsageError::new("--format is for an answer that is not JSON").into());
         }
+        // With --compare the exit status is the answer.
+        if self.compare.is_none() {
+            context.check_answer_is_kept()?;
+        }
         let found = self.find(context)?;
         let exit = match &self.compare {
             Some(other) => compare(&found.public_key, self.file(), other, wants_json, context)?,

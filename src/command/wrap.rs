@@ -166,6 +166,9 @@ enum Format {
 impl Wrap {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
         self.check_outputs(context)?;
+        if self.out_dir.is_none() {
+            context.check_answer_is_kept()?;
+        }
         let now = context.now()?;
         let parameters = self.parameters.read(context)?.ok_or_else(|| {
             UsageError::new("no import parameters")

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::AsFd as _;
+use std::os::fd::AsFd;
+
+use rustix::fs::{FileType, OFlags, Stat, fcntl_getfl, fstat};
 
 /// The kind of the bytes of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,43 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), AnswerError> {
     let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     deliver(&mut out, bytes)?;
     settle(&out)
+}
+
+/// Returns whether what is written to `out` is lost: `out` is closed, or it is the null device, open for
+/// reading and writing.
+///
+/// Rust's runtime opens the null device so in the place of a descriptor that is closed when a program
+/// starts. Python's `subprocess.DEVNULL` and Node's `ignore` give the same descriptor. A shell's
+/// `>/dev/null` is open for writing alone: whoever types that means it.
+pub(super) fn is_discarded(out: impl AsFd) -> bool {
+    let Ok(stat) = fstat(&out) else { return true };
+    let is_read_write =
+        fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
+    is_read_write && is_null_device(&stat)
+}
+
+fn is_null_device(stat: &Stat) -> bool {
+    FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice
+        && has_null_device_number(stat)
+}
+
+/// The number is fixed on Linux, where the file may be missing from a container.
+///
+/// # Source
+///
+/// Linux, Documentation/admin-guide/devices.txt: 1 char, 3 is the null device.
+#[cfg(target_os = "linux")]
+fn has_null_device_number(stat: &Stat) -> bool {
+    let (major, minor) = (
+        rustix::fs::major(stat.st_rdev),
+        rustix::fs::minor(stat.st_rdev),
+    );
+    (major, minor) == (1, 3)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_null_device_number(stat: &Stat) -> bool {
+    rustix::fs::stat("/dev/null").is_ok_and(|null| null.st_rdev == stat.st_rdev)
 }
 
 fn deliver(out: &mut impl Write, bytes: &[u8]) -> Result<(), AnswerError> {
@@ -60,6 +99,9 @@ pub(crate) enum AnswerError {
     SecretToTerminal,
     /// The reader closed the pipe: the caller ends without a message.
     ClosedPipe,
+    /// Standard output was closed before the program started, or whoever started it gave it the null
+    /// device.
+    Discarded,
     /// A system error.
     Io(io::Error),
 }
@@ -80,6 +122,7 @@ impl fmt::Display for AnswerError {
             Self::BinaryToTerminal => "the answer is binary and standard output is a terminal",
             Self::SecretToTerminal => "the answer is a secret and standard output is a terminal",
             Self::ClosedPipe => "standard output was closed before the end of the answer",
+            Self::Discarded => "standard output is closed or discarded",
             Self::Io(_) => "could not write to standard output",
         })
     }
@@ -136,6 +179,26 @@ mod tests {
         settle(&writer).expect("a pipe has nothing to sync");
         drop(writer);
         assert_eq!(io::read_to_string(reader).expect("readable"), "answer");
+    }
+
+    #[test]
+    fn a_closed_descriptor_and_the_null_device_for_both_ways_are_told_apart_from_a_shell_s() {
+        let null = |write_only: bool| {
+            let mut options = OpenOptions::new();
+            options.read(!write_only).write(true);
+            options.open("/dev/null").expect("the null device")
+        };
+        assert!(is_discarded(null(false)));
+        assert!(!is_discarded(null(true)), "what a shell's >/dev/null is");
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut options = File::options();
+        let options = options.read(true).write(true).create_new(true);
+        let file = options.open(folder.path().join("answer")).expect("a file");
+        assert!(!is_discarded(file));
+        let zero = OpenOptions::new().read(true).write(true).open("/dev/zero");
+        assert!(!is_discarded(zero.expect("another device")));
+        let (_reader, writer) = io::pipe().expect("a pipe");
+        assert!(!is_discarded(writer));
     }
 
     /// Fsync fails on anything that was opened with `O_PATH`.

@@ -108,6 +108,76 @@ fn a_reader_that_left_gets_no_message() {
     }
 }
 
+/// Command lines whose answer must not be lost, and that make one.
+fn answering_with_data() -> Vec<String> {
+    vec![
+        format!("{PARAMS} --key-id {KEY_ID}"),
+        EXAMPLE_WRAP.to_owned(),
+        format!("{EXAMPLE_WRAP} --format binary"),
+        "generate --key-spec HMAC_256".to_owned(),
+        "public-key params.json".to_owned(),
+        "public-key params.json -o -".to_owned(),
+        "public-key params.json --output json".to_owned(),
+    ]
+}
+
+/// Whoever starts the program can close standard output, or give it the null device for reading and
+/// writing, as Python and Node do.
+#[test]
+fn an_answer_that_nobody_gets_is_an_error_before_any_work() {
+    let sandbox = ready_to_answer();
+    let record = format!("store/keys/111122223333/us-east-1/{KEY_ID}.json");
+    let before = (sandbox.names(), sandbox.read(&record));
+    for lost in ["exec >&-", "exec <&- >&-", "exec 1<>/dev/null"] {
+        for line in answering_with_data() {
+            let output = sandbox.run_after(lost, &line);
+            assert_refused(&output, 4, "standard output is closed or discarded");
+            assert!(
+                stderr(&output).contains("use -o FILE"),
+                "{lost}; {line}: {output:?}"
+            );
+            assert_status(&sandbox.run_after(lost, &format!("{line} -o out")), 0);
+            std::fs::remove_file(sandbox.path("out")).expect("written");
+        }
+        let folder = sandbox.run_after(lost, &format!("{EXAMPLE_WRAP} --out-dir out"));
+        assert_status(&folder, 0);
+        std::fs::remove_dir_all(sandbox.path("out")).expect("written");
+        // Nothing was looked at, and no parameters were issued.
+        let unread = sandbox.run_after(lost, &EXAMPLE_WRAP.replace("key.bin", "missing"));
+        assert_refused(&unread, 4, "standard output is closed or discarded");
+    }
+    assert_eq!(sandbox.names(), before.0);
+    let issued = |record: &[u8]| {
+        let record: Value = serde_json::from_slice(record).expect("JSON");
+        record["Rehearsal"]["ParameterSets"]
+            .as_array()
+            .map_or(0, Vec::len)
+    };
+    assert_eq!(
+        issued(&sandbox.read(&record)) - issued(&before.1),
+        3,
+        "one for each params with -o"
+    );
+}
+
+#[test]
+fn a_verdict_needs_no_standard_output_and_neither_does_a_shell_that_discards_it() {
+    let sandbox = ready_to_answer();
+    for line in [
+        "verify --structure --params params.json --encrypted-key-material blob.bin --at 2016-12-01T00:00:00Z",
+        "rehearse --key-spec SYMMETRIC_DEFAULT --wrapping-key-spec RSA_2048 key.bin",
+        "inspect params.json",
+        "public-key params.json --compare params.json",
+    ] {
+        for lost in ["exec >&-", "exec 1<>/dev/null"] {
+            assert_status(&sandbox.run_after(lost, line), 0);
+        }
+    }
+    for line in answering_with_data() {
+        assert_status(&sandbox.run_after("exec >/dev/null", &line), 0);
+    }
+}
+
 #[test]
 fn a_closed_standard_error_changes_nothing() {
     let sandbox = ready_to_answer();
