@@ -14,6 +14,7 @@ use crate::command::{
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
 use crate::exit::Exit;
+use crate::hardening::Ungranted;
 use crate::journal::Journal;
 use crate::manual;
 use crate::terminal::{Safe, Terminal, Verbosity};
@@ -79,7 +80,9 @@ pub(crate) fn command() -> clap::Command {
 }
 
 /// Parses `args`, runs the subcommand, and says what went wrong if something did.
-pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+///
+/// Each protection that the system did not grant the process gets a warning.
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>, ungranted: &[Ungranted]) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args) {
         Ok(cli) => cli,
@@ -106,6 +109,10 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         at,
         journal,
     );
+    for protection in ungranted {
+        context.terminal.warning(&protection.to_string());
+        context.terminal.hint(protection.hint());
+    }
     let checked = context.check_output_file();
     match checked.and_then(|()| cli.command.run(&mut context)) {
         Ok(exit) => exit,

@@ -48,6 +48,15 @@ pub(crate) enum PassphraseSource {
     Prompt,
 }
 
+/// What the secrets that a run reads are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stakes {
+    /// A rehearsal, or a look at a file.
+    Rehearsal,
+    /// An import into AWS KMS.
+    Production,
+}
+
 /// The context of a command.
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -57,6 +66,7 @@ pub(crate) struct Context {
     output_file: Option<PathBuf>,
     force: bool,
     at: Option<Timestamp>,
+    stakes: Stakes,
     stdin: StdinClaim,
     /// The options and inputs of the run, for its report.
     pub(crate) journal: Journal,
@@ -86,6 +96,7 @@ impl Context {
             output_file,
             force,
             at,
+            stakes: Stakes::Rehearsal,
             stdin,
             journal,
             material: None,
@@ -220,6 +231,16 @@ impl Context {
             MAX_PASSPHRASE_LEN,
             "passphrase (not shown): ",
         )?)
+    }
+
+    /// Sets what the secrets that are read from now on are for.
+    pub(crate) fn set_stakes(&mut self, stakes: Stakes) {
+        self.stakes = stakes;
+    }
+
+    /// What the secrets that this run reads are for.
+    pub(crate) const fn stakes(&self) -> Stakes {
+        self.stakes
     }
 
     /// Asks for the passphrase of `name`. Returns `None` without a terminal.

@@ -34,8 +34,9 @@ use crate::mistaken::{MistakenFile, MistakenKey, TextToken};
 use crate::output::OutputError;
 use crate::terminal::AnswerError;
 
-mod foreign_hints;
 mod explanation;
+mod file_hints;
+mod foreign_hints;
 mod hints;
 mod key_life;
 mod material_hints;
@@ -44,6 +45,7 @@ mod request;
 mod verification;
 
 pub(crate) use explanation::{Diagnosed, Entry};
+use file_hints::{store_hint, untrusted_folder_hint};
 use hints::{
     compatibility_hints, expectation_hints, json_hints, mistaken_file_hints, parameter_hints,
     params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
@@ -207,30 +209,15 @@ fn params(cause: &ParamsError, error: &anyhow::Error) -> Diagnosis {
 }
 
 fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
-    let (exit, name, hint) = match cause.kind {
-        StoreErrorKind::Locked => (
-            Exit::Io,
-            "StoreLocked",
-            "try again when the other process has ended",
-        ),
-        StoreErrorKind::Broken => (
-            Exit::Store,
-            "StoreBroken",
-            "restore the folder from a copy, or begin anew with: byok store destroy --yes",
-        ),
-        StoreErrorKind::Unsafe => (
-            Exit::Store,
-            "StoreUnsafe",
-            "whoever reads the root secret opens every token: make the folder and its files your own, \
-             with chmod -R go= DIR, and destroy the store if others may have read it",
-        ),
-        _ => (
-            Exit::Io,
-            "StoreIo",
-            "--store DIR, or the variable BYOK_STORE, names another folder",
-        ),
+    let (exit, name) = match cause.kind {
+        StoreErrorKind::Locked => (Exit::Io, "StoreLocked"),
+        StoreErrorKind::NotFound => (Exit::Io, "StoreNotFound"),
+        StoreErrorKind::Broken => (Exit::Store, "StoreBroken"),
+        StoreErrorKind::Unsafe => (Exit::Store, "StoreUnsafe"),
+        StoreErrorKind::NotAStore => (Exit::Store, "NotAStore"),
+        _ => (Exit::Io, "StoreIo"),
     };
-    let mut diagnosis = Diagnosis::ours(exit, name, error, vec![hint.to_owned()]);
+    let mut diagnosis = Diagnosis::ours(exit, name, error, vec![store_hint(cause)]);
     if let Some(refusal) = cause.refusal() {
         diagnosis.hints.insert(0, chain(error));
         refusal.exception.as_str().clone_into(&mut diagnosis.name);
@@ -379,6 +366,7 @@ fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
     if let Some(cause) = cause.downcast_ref::<OutputError>() {
         let hints = match cause {
             OutputError::AlreadyExists { .. } => vec!["--force replaces a regular file".to_owned()],
+            OutputError::Untrusted { path, why } => vec![untrusted_folder_hint(path, *why)],
             _ => vec![],
         };
         let exit = match cause {

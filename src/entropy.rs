@@ -147,6 +147,9 @@ mod tests {
             system_rng().expect("a generator").fill_bytes(output);
         }
         assert_ne!(outputs[0], outputs[1]);
-        assert_ne!(random_u64().expect("a number"), random_u64().expect("a number"));
+        assert_ne!(
+            random_u64().expect("a number"),
+            random_u64().expect("a number")
+        );
     }
 }

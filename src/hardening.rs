@@ -25,8 +25,42 @@ const SMALL_STACK_BYTES: u64 = 256 * 1024;
 /// A protection that the system refused, and the reason.
 #[derive(Debug)]
 pub(crate) struct Ungranted {
-    protection: &'static str,
+    protection: Protection,
     cause: io::Error,
+}
+
+/// What is asked of the system.
+#[derive(Clone, Copy, Debug)]
+enum Protection {
+    NoCoreFiles,
+    #[cfg(target_os = "linux")]
+    NoInspection,
+}
+
+impl Ungranted {
+    /// What to do about it.
+    pub(crate) const fn hint(&self) -> &'static str {
+        match self.protection {
+            Protection::NoCoreFiles => {
+                "a crash could leave secrets in a file: before the next run, run: ulimit -c 0"
+            }
+            #[cfg(target_os = "linux")]
+            Protection::NoInspection => {
+                "other programs of this user can read the secrets of this run: run byok where the system call prctl \
+                 is allowed"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Protection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoCoreFiles => "forbid core files",
+            #[cfg(target_os = "linux")]
+            Self::NoInspection => "keep other processes from reading this one's memory",
+        })
+    }
 }
 
 impl fmt::Display for Ungranted {
@@ -46,12 +80,9 @@ pub(crate) fn harden() -> Vec<Ungranted> {
         maximum: Some(0),
     };
     let protections = [
-        ("forbid core files", setrlimit(Resource::Core, no_core)),
+        (Protection::NoCoreFiles, setrlimit(Resource::Core, no_core)),
         #[cfg(target_os = "linux")]
-        (
-            "keep other processes from reading this one's memory",
-            forbid_inspection(),
-        ),
+        (Protection::NoInspection, forbid_inspection()),
     ];
     let ungranted = |(protection, outcome): (_, rustix::io::Result<()>)| {
         outcome.err().map(|errno| Ungranted {
@@ -149,7 +180,7 @@ mod tests {
     fn an_ungranted_protection_says_why() {
         let cause = io::Error::from(rustix::io::Errno::PERM);
         let ungranted = Ungranted {
-            protection: "forbid core files",
+            protection: Protection::NoCoreFiles,
             cause,
         };
         let message = ungranted.to_string();

@@ -82,6 +82,12 @@ pub(crate) fn without_scheme(argument: &OsStr) -> &OsStr {
     OsStr::from_bytes(path.unwrap_or(bytes))
 }
 
+/// The path that an argument names; `None` for the standard input.
+pub(crate) fn path_of(argument: &OsStr) -> Option<&Path> {
+    let path = without_scheme(argument);
+    (argument != "-" && !names_stdin(path)).then(|| path.as_ref())
+}
+
 /// Returns the name of an argument's file for messages.
 pub(crate) fn named(argument: &OsStr) -> String {
     if argument == "-" {

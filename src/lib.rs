@@ -25,10 +25,12 @@ mod memory_scan;
 mod mistaken;
 mod nearest;
 mod output;
+mod ownership;
 mod parameter_files;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
+mod shell;
 mod store;
 mod terminal;
 mod usage;
@@ -45,14 +47,14 @@ pub fn command() -> clap::Command {
 /// Hardens the process first: no core dump, no tracing by other processes of the same user, and new
 /// files for the owner alone.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    hardening::harden();
+    let ungranted = hardening::harden();
     std::panic::set_hook(Box::new(report_bug));
     let args: Vec<OsString> = args.into_iter().collect();
     #[cfg(feature = "serve")]
     if serve::is_supervisor(&args) {
         return serve::supervise().into();
     }
-    let exit = cli::run(args);
+    let exit = cli::run(args, &ungranted);
     hardening::wipe_stack();
     #[cfg(feature = "memory-scan")]
     memory_scan::park();

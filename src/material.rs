@@ -16,10 +16,13 @@ use crate::arguments::UsageError;
 use crate::context::{Context, PassphraseSource};
 use crate::input::named;
 use crate::mistaken::refuse_other;
+use crate::shell;
 use crate::terminal::Terminal;
 
+mod readers;
 mod remarks;
 
+pub(crate) use readers::notice_readers;
 pub(crate) use remarks::{Remarks, of_wrapped, weak};
 
 /// How a file of key material is read.
@@ -80,7 +83,7 @@ impl MaterialArgs {
         let passphrase = self.passphrase_file.as_ref().map(|file| {
             format!(
                 "--passphrase-file {}",
-                shell_quoted(&file.to_string_lossy())
+                shell::quoted(&file.to_string_lossy())
             )
         });
         let descriptor = self
@@ -142,7 +145,7 @@ impl MaterialArgs {
         };
         let passphrase = self.passphrase(context)?;
         context.note_material(file, self.passphrase_source());
-        match read(passphrase.as_ref(), &context.terminal) {
+        let outcome = match read(passphrase.as_ref(), &context.terminal) {
             Err(KeyMaterialError::Read(ReadError::PassphraseNeeded)) => {
                 Ok(match context.ask_passphrase(&named(file))? {
                     Some(passphrase) => {
@@ -157,7 +160,11 @@ impl MaterialArgs {
                 Ok(Err(error))
             }
             outcome => Ok(outcome),
+        };
+        if let Ok(Ok(_)) = &outcome {
+            notice_readers(file, context);
         }
+        outcome
     }
 
     /// Where the options say that the passphrase is.
@@ -176,6 +183,9 @@ impl MaterialArgs {
             (None, None) => return Ok(None),
         };
         let text = context.read_passphrase(&source)?;
+        if let Some(file) = &self.passphrase_file {
+            notice_readers(file, context);
+        }
         let line = text
             .expose()
             .split(|byte| *byte == b'\n')
@@ -239,26 +249,5 @@ pub(crate) fn converted(material: &KeyMaterial) -> &'static str {
         "converted to PKCS#8 DER"
     } else {
         "decoded to raw bytes"
-    }
-}
-
-/// A word as a shell takes it.
-pub(crate) fn shell_quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@=".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shell_quoted;
-
-    #[test]
-    fn only_what_needs_quotes_gets_them() {
-        assert_eq!(shell_quoted("server.key"), "server.key");
-        assert_eq!(shell_quoted("my key"), "'my key'");
-        assert_eq!(shell_quoted("it's"), r"'it'\''s'");
     }
 }

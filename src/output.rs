@@ -9,9 +9,11 @@ use rustix::fs::FileType;
 use crate::input::file_type_name;
 
 mod access;
+mod distrust;
 mod error;
 mod fault;
 mod folder;
+mod folder_trust;
 mod occupant;
 mod passing_name;
 mod paths;
@@ -19,8 +21,10 @@ mod placement;
 mod written;
 
 pub(crate) use access::Access;
+pub(crate) use distrust::Distrust;
 pub(crate) use error::OutputError;
-pub(crate) use folder::{OutputFile, write_folder};
+pub(crate) use folder::{OutputFile, check_folder, write_folder};
+pub(crate) use folder_trust::Reservations;
 pub(crate) use occupant::Replace;
 use paths::{file_name, open_folder, parent};
 use placement::Placement;
@@ -74,6 +78,13 @@ pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError
             what: file_type_name(FileType::from_raw_mode(occupant.mode())),
         }),
     }
+}
+
+/// Returns whether two names are of one file, or will be.
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
+    let is_same_name =
+        matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
+    is_same_name || check_distinct(a, b).is_err()
 }
 
 /// Checks that writing `output` would not destroy `input`, whatever their names.

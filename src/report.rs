@@ -75,7 +75,7 @@ impl ReportArgs {
         }
         if context
             .output_file()
-            .is_some_and(|answer| is_same_file(path, answer))
+            .is_some_and(|answer| output::is_same_file(path, answer))
         {
             return Err(OutputError::NamedTwice { path: path.into() }.into());
         }
@@ -83,6 +83,11 @@ impl ReportArgs {
             Some(folder) if name_in(path, folder).is_some() => Ok(()),
             _ => context.check_is_free(path),
         }
+    }
+
+    /// The name of the report, where it is to be one of the files in `folder`.
+    pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
+        name_in(self.path()?, folder)
     }
 
     /// Makes the report, if one is asked for.
@@ -157,11 +162,12 @@ impl ReportArgs {
     }
 }
 
-/// Whether two names are of one file, or will be.
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    let is_same_name =
-        matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
-    is_same_name || output::check_distinct(a, b).is_err()
+/// The name of the file at `path`, where it is to lie in `folder`.
+fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a str> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())?;
+    output::is_same_file(parent, folder).then_some(path.file_name()?.to_str()?)
 }
 
 /// The bytes of the running program, as far as the system lets it read them.
@@ -174,14 +180,6 @@ fn running_program() -> Option<Vec<u8>> {
         std::env::current_exe().ok()?
     };
     fs::read(path).ok()
-}
-
-/// The name of the file at `path`, where it is to be one of the files in `folder`.
-fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a str> {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())?;
-    is_same_file(parent, folder).then_some(path.file_name()?.to_str()?)
 }
 
 impl MadeReport {

@@ -2,9 +2,9 @@
 //!
 //! `root` holds the 32 bytes of the root secret; `keys/<account>/<region>/<id>.json` the record of
 //! a key, as `describe-key` prints it and with its history. The reader of `root` can open every
-//! token of the store, so the store refuses to work if others can read it. A writer holds the
-//! shared lock `lock` and the lock `<id>.lock` of the key. The destruction of the store holds
-//! `lock` exclusively.
+//! token of the store, so the store refuses to work if others can read or change any of its folders
+//! and files, or if one of them is a symbolic link. A writer holds the shared lock `lock` and the lock
+//! `<id>.lock` of the key. The destruction of the store holds `lock` exclusively.
 
 use std::fs::{self, File};
 use std::io;
@@ -21,36 +21,75 @@ use byok_core::timestamp::Timestamp;
 
 use crate::entropy;
 use crate::input::{self, InputError, Source};
-use crate::lock::{self, LockError, Sharing};
+use crate::lock::{self, Deadline, LockError, Sharing};
 use crate::output::{self, Access, OutputError, Replace};
+use crate::terminal::SafePath;
 
+mod fault;
 mod folders;
 
+pub(crate) use fault::{Fault, StoreFault};
 use folders::{
-    broken, check_only_keys, check_private, entries, foreign, ignore_missing, io_error, is_passing,
-    make_private, state_folder, variable,
+    Occupant, broken, check_only_keys, entries, foreign, ignore_missing, io_error, is_passing,
+    is_there_and_private, make_private, occupant, state_folder, variable,
 };
 
-/// The maximum number of attempts to create a folder that another process destroys at the same
-/// time.
-const MAX_MAKINGS: usize = 16;
-/// The timeout of a lock.
+/// How long an operation waits for its locks, all of them together.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a command does where there is no store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WhenAbsent {
+    /// It makes one.
+    Create,
+    /// It makes none: a store that was named must exist, and the default one then has no keys.
+    DoNotCreate,
+}
+
+/// What became of a store that was to be destroyed.
+#[derive(Debug)]
+pub(crate) enum Destroyed {
+    /// There is no store.
+    Nothing,
+    /// The keys, the root secret and the folder.
+    Everything,
+    /// The keys and the root secret; the empty folder stays, for this reason.
+    AllButTheFolder(io::Error),
+}
 
 /// A store in a folder.
 #[derive(Debug)]
 pub(crate) struct DiskStore {
     folder: Option<PathBuf>,
+    /// Whether an option or a variable names it.
+    is_named: bool,
+    when_absent: WhenAbsent,
 }
 
 impl DiskStore {
-    /// Returns the store in `folder`, in `BYOK_STORE`, or in the platform's state folder. Neither
-    /// creates nor examines anything.
-    pub(crate) fn at(folder: Option<PathBuf>) -> Self {
+    /// The store in `folder`, or in `BYOK_STORE`, or in the platform's state folder, for commands that
+    /// never make one. Nothing is looked at yet.
+    pub(crate) fn existing(folder: Option<PathBuf>) -> Self {
+        Self::at(folder, WhenAbsent::DoNotCreate)
+    }
+
+    /// The same store, for commands that make one where there is none. Nothing is made or looked at
+    /// yet.
+    pub(crate) fn existing_or_new(folder: Option<PathBuf>) -> Self {
+        Self::at(folder, WhenAbsent::Create)
+    }
+
+    fn at(folder: Option<PathBuf>, when_absent: WhenAbsent) -> Self {
+        let named = folder.or_else(|| variable("BYOK_STORE"));
+        let is_named = named.is_some();
+        // Neither a slash nor a dot at the end hides a link.
+        let folder = named
+            .or_else(state_folder)
+            .map(|folder| folder.components().collect());
         Self {
-            folder: folder
-                .or_else(|| variable("BYOK_STORE"))
-                .or_else(state_folder),
+            folder,
+            is_named,
+            when_absent,
         }
     }
 
@@ -88,42 +127,54 @@ impl DiskStore {
         Some(self.find(&arn).ok()??.latest_moment())
     }
 
-    /// Removes every key and the root secret. Returns whether there was a store.
+    /// Removes every key and the root secret, and then the folder. A folder that cannot be removed, as
+    /// one where a file system is mounted, stays, and is empty.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the folder is not a store, or cannot be removed.
-    pub(crate) fn destroy(&self) -> Result<bool, StoreError> {
-        if !self.is_there()? {
-            return Ok(false);
+    /// [`StoreError`] if the folder is none of a store, or a file in it cannot be removed.
+    pub(crate) fn destroy(&self) -> Result<Destroyed, StoreError> {
+        let folder = self.folder()?;
+        if occupant(folder)? != Occupant::Store {
+            return Ok(Destroyed::Nothing);
         }
-        // Checked before the lock: no file is created where there is no store.
+        is_there_and_private(folder)?;
+        // By a name that stays good: not `.`, and not `keys/..`.
+        let folder = match folder.canonicalize() {
+            Ok(folder) => folder,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Destroyed::Nothing),
+            Err(error) => return Err(io_error(folder, &error)),
+        };
+        Self::existing(Some(folder)).destroy_all()
+    }
+
+    /// Removes the store, whose folder is named by its canonical path.
+    fn destroy_all(&self) -> Result<Destroyed, StoreError> {
+        // Before there is a lock: no file is made where there is no store.
         self.check_only_ours()?;
-        let _alone = self.hold(Sharing::Alone)?;
+        let _alone = self.hold(Sharing::Alone, lock_deadline())?;
         self.check_only_ours()?;
-        let (keys, root, lock, folder) = (
-            self.keys()?,
-            self.root()?,
-            self.lock_path()?,
-            self.folder()?,
-        );
+        let (keys, root, lock) = (self.keys()?, self.root()?, self.lock_path()?);
         ignore_missing(fs::remove_dir_all(&keys)).map_err(|error| io_error(&keys, &error))?;
         for file in [root, lock] {
             ignore_missing(fs::remove_file(&file)).map_err(|error| io_error(&file, &error))?;
         }
-        match fs::remove_dir(folder) {
-            // Another process that waited for the lock has begun a new store.
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-            removed => ignore_missing(removed).map_err(|error| io_error(folder, &error))?,
-        }
-        Ok(true)
+        Ok(match ignore_missing(fs::remove_dir(self.folder()?)) {
+            // Where it is not empty, whoever waited for the lock has begun a new store.
+            Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => {
+                Destroyed::AllButTheFolder(error)
+            }
+            _ => Destroyed::Everything,
+        })
     }
 
     /// Checks that the folder contains only a store.
     fn check_only_ours(&self) -> Result<(), StoreError> {
         let (keys, root, lock) = (self.keys()?, self.root()?, self.lock_path()?);
-        let is_lock =
-            |path: &Path| *path == lock && path.metadata().is_ok_and(|file| file.len() == 0);
+        let is_lock = |path: &Path| {
+            let metadata = path.symlink_metadata();
+            *path == lock && metadata.is_ok_and(|file| file.is_file() && file.len() == 0)
+        };
         for path in entries(self.folder()?)?
             .iter()
             .filter(|path| **path != root && !is_passing(path))
@@ -137,13 +188,20 @@ impl DiskStore {
         Ok(())
     }
 
-    /// Returns whether the folder exists. It must belong to its owner alone.
+    /// Whether there is a store; its folder must be its owner's alone.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], also where a store was named that is not there and that is not to be made.
     fn is_there(&self) -> Result<bool, StoreError> {
         let folder = self.folder()?;
-        match fs::symlink_metadata(folder) {
-            Ok(metadata) => check_private(folder, &metadata).map(|()| true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(io_error(folder, &error)),
+        let must_be_there = self.is_named && self.when_absent == WhenAbsent::DoNotCreate;
+        match occupant(folder)? {
+            Occupant::None if must_be_there => Err(StoreFault::at(folder, Fault::Missing)),
+            Occupant::EmptyFolder if must_be_there => Err(StoreFault::at(folder, Fault::Empty)),
+            Occupant::None => Ok(false),
+            Occupant::EmptyFolder => is_there_and_private(folder).map(|_| false),
+            Occupant::Store => is_there_and_private(folder),
         }
     }
 
@@ -198,12 +256,23 @@ impl DiskStore {
         Ok(folder.join(format!("{}.json", arn.key_id())))
     }
 
+    /// Makes sure that the folders that lead to the record of a key, as far as they are there, are
+    /// their owner's alone.
+    fn check_folders_of(&self, arn: &KeyArn) -> Result<(), StoreError> {
+        let mut folder = self.keys()?;
+        for name in ["", arn.account_id().as_str(), arn.region().as_str()] {
+            if !name.is_empty() {
+                folder.push(name);
+            }
+            is_there_and_private(&folder)?;
+        }
+        Ok(())
+    }
+
     fn read_root(&self) -> Result<Option<RootSecret>, StoreError> {
         let path = self.root()?;
-        match fs::symlink_metadata(&path) {
-            Ok(metadata) => check_private(&path, &metadata)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(io_error(&path, &error)),
+        if !is_there_and_private(&path)? {
+            return Ok(None);
         }
         let secret = input::read_secret(&Source::file(&path), ROOT_SECRET_LEN, "")
             .map_err(|error| StoreError::new(StoreErrorKind::Broken, error))?;
@@ -213,41 +282,33 @@ impl DiskStore {
         }
     }
 
-    /// Takes the lock of the whole store: shared, to keep it from destruction, or exclusive.
-    fn hold(&self, sharing: Sharing) -> Result<File, StoreError> {
-        take_lock(&self.lock_path()?, sharing)
+    /// Takes the lock of the whole store: shared, so that it is not destroyed meanwhile, or alone.
+    fn hold(&self, sharing: Sharing, deadline: Deadline) -> Result<File, StoreError> {
+        take_lock(&self.lock_path()?, sharing, deadline)
     }
 
-    /// Creates the folder, and takes its shared lock before another process destroys it again.
-    fn make_and_hold(&self) -> Result<File, StoreError> {
+    /// Makes the folder, and shares its lock before anybody destroys it again: another process may
+    /// destroy it at the same moment, and it is then made once more.
+    fn make_and_hold(&self, deadline: Deadline) -> Result<File, StoreError> {
         let folder = self.folder()?;
-        let make = || make_private(folder).and_then(|()| self.hold(Sharing::Shared));
-        let mut held = make();
-        for _ in 0..MAX_MAKINGS {
-            if held.is_ok() || folder.symlink_metadata().is_ok() {
-                break;
+        loop {
+            let held = make_private(folder).and_then(|()| self.hold(Sharing::Shared, deadline));
+            if held.is_ok() || folder.symlink_metadata().is_ok() || deadline.is_over() {
+                return held;
             }
-            held = make();
         }
-        held
     }
 
     /// Takes the lock of one key.
-    fn lock(&self, arn: &KeyArn) -> Result<File, StoreError> {
-        take_lock(
-            &self.record_path(arn)?.with_extension("lock"),
-            Sharing::Alone,
-        )
+    fn lock(&self, arn: &KeyArn, deadline: Deadline) -> Result<File, StoreError> {
+        let path = self.record_path(arn)?.with_extension("lock");
+        take_lock(&path, Sharing::Alone, deadline)
     }
-}
 
-impl KeyStore for DiskStore {
-    /// Returns the root secret. Creates it at the first call, and never while there are keys.
-    fn root_secret(&self) -> Result<RootSecret, StoreError> {
-        if let Some(root) = self.existing_root_secret()? {
-            return Ok(root);
-        }
-        let _held = self.make_and_hold()?;
+    /// Makes the root secret, unless there are keys: it is then lost, and no other opens what it
+    /// sealed.
+    fn make_root_secret(&self, deadline: Deadline) -> Result<RootSecret, StoreError> {
+        let _held = self.make_and_hold(deadline)?;
         let (keys, path) = (self.keys()?, self.root()?);
         // Look for keys first: another process may be creating both, and it creates the root secret
         // before any key.
@@ -271,11 +332,26 @@ impl KeyStore for DiskStore {
         self.read_root()?
             .ok_or_else(|| broken(&path, "the root secret is gone"))
     }
+}
+
+impl KeyStore for DiskStore {
+    /// The root secret; made at the first call where a store may be made, and never again while there
+    /// are keys.
+    fn root_secret(&self) -> Result<RootSecret, StoreError> {
+        match (self.existing_root_secret()?, self.when_absent) {
+            (Some(root), _) => Ok(root),
+            (None, WhenAbsent::Create) => self.make_root_secret(lock_deadline()),
+            (None, WhenAbsent::DoNotCreate) => {
+                Err(broken(&self.root()?, "the root secret is missing"))
+            }
+        }
+    }
 
     fn find(&self, arn: &KeyArn) -> Result<Option<KeyRecord>, StoreError> {
         if !self.is_there()? {
             return Ok(None);
         }
+        self.check_folders_of(arn)?;
         let path = self.record_path(arn)?;
         let record = read_record(&path)?;
         match record {
@@ -291,7 +367,9 @@ impl KeyStore for DiskStore {
         if !arn.key_id().is_multi_region() || !self.is_there()? {
             return Ok(related);
         }
+        self.check_folders_of(arn)?;
         for region in entries(&self.keys()?.join(arn.account_id().as_str()))? {
+            is_there_and_private(&region)?;
             let record = read_record(&region.join(format!("{}.json", arn.key_id())))?;
             related.extend(record.filter(|record| record.key_metadata.arn.is_related_to(arn)));
         }
@@ -303,7 +381,10 @@ impl KeyStore for DiskStore {
         arn: &KeyArn,
         change: impl FnOnce(&mut KeyRecord) -> T,
     ) -> Result<T, StoreError> {
-        let (_held, _lock) = (self.hold(Sharing::Shared)?, self.lock(arn)?);
+        let deadline = lock_deadline();
+        self.check_folders_of(arn)?;
+        let _held = self.hold(Sharing::Shared, deadline)?;
+        let _lock = self.lock(arn, deadline)?;
         let path = self.record_path(arn)?;
         let mut record = self
             .find(arn)?
@@ -338,14 +419,19 @@ impl KeyStore for DiskStore {
     }
 
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {
-        let _held = self.make_and_hold()?;
-        self.root_secret()?;
+        self.is_there()?;
+        let deadline = lock_deadline();
+        let _held = self.make_and_hold(deadline)?;
+        if self.read_root()?.is_none() {
+            self.make_root_secret(deadline)?;
+        }
         let arn = &record.key_metadata.arn;
         let (path, text) = (self.record_path(arn)?, readable(record)?);
+        self.check_folders_of(arn)?;
         if let Some(parent) = path.parent() {
             make_private(parent)?;
         }
-        let _lock = self.lock(arn)?;
+        let _lock = self.lock(arn, deadline)?;
         let exists = || {
             StoreError::new(
                 StoreErrorKind::Exists,
@@ -365,12 +451,17 @@ impl KeyStore for DiskStore {
     }
 }
 
-/// Takes a lock, with a timeout of 10 seconds.
-fn take_lock(path: &Path, sharing: Sharing) -> Result<File, StoreError> {
-    lock::take(path, sharing, LOCK_PATIENCE).map_err(|error| match error {
+/// The end of the wait for all locks of an operation that begins now.
+fn lock_deadline() -> Deadline {
+    Deadline::after(LOCK_PATIENCE)
+}
+
+fn take_lock(path: &Path, sharing: Sharing, deadline: Deadline) -> Result<File, StoreError> {
+    lock::take(path, sharing, deadline).map_err(|error| match error {
         LockError::Io(error) => io_error(path, &error),
+        LockError::NotAFile(what) => StoreFault::at(path, Fault::NotALock(what)),
         LockError::Held => {
-            let message = format!("{} is locked by another process", path.display());
+            let message = format!("{} is locked by another process", SafePath(path));
             StoreError::new(StoreErrorKind::Locked, message)
         }
     })
@@ -392,7 +483,11 @@ fn readable(record: &KeyRecord) -> Result<String, StoreError> {
     }
 }
 
+/// Reads a record, if it is there; it must be its owner's alone.
 fn read_record(path: &Path) -> Result<Option<KeyRecord>, StoreError> {
+    if !is_there_and_private(path)? {
+        return Ok(None);
+    }
     let bytes = match input::read(&Source::file(path), json::MAX_LEN) {
         Ok(bytes) => bytes,
         Err(InputError::NotFound { .. }) => return Ok(None),

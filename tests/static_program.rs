@@ -44,7 +44,14 @@ fn works_in_an_empty_root_folder() {
     assert!(answer.contains("\nYes: "), "{answer}");
     assert_eq!(
         root.names(),
-        ["byok", "import", "key.bin", "params.json", "report.md", "store"],
+        [
+            "byok",
+            "import",
+            "key.bin",
+            "params.json",
+            "report.md",
+            "store"
+        ],
         "and no device, no library, no temporary file"
     );
 }

@@ -111,9 +111,16 @@ impl fmt::Display for InvalidImportToken {
 impl core::error::Error for InvalidImportToken {}
 
 impl RootSecret {
-    /// Accepts exactly [`ROOT_SECRET_LEN`] bytes. Returns `None` for any other length.
+    /// Accepts exactly [`ROOT_SECRET_LEN`] bytes. Returns `None` for any other length, and for bytes that
+    /// are all 00 or all FF.
+    ///
+    /// Those are what a power failure or an erased medium leaves of a file, and no secret. A random
+    /// secret is one of the two with a probability of 2⁻²⁵⁵.
     pub fn new(bytes: SecretBytes) -> Option<Self> {
-        (bytes.len() == ROOT_SECRET_LEN).then_some(Self(bytes))
+        let is_blank = [0x00, 0xff]
+            .iter()
+            .any(|blank| bytes.expose().iter().all(|byte| byte == blank));
+        (bytes.len() == ROOT_SECRET_LEN && !is_blank).then_some(Self(bytes))
     }
 
     /// Draws a new root secret.

@@ -6,4 +6,4 @@ mod store;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use memory::{MAX_MEMORY_LEN, MemoryKeyStore};
-pub use store::KeyStore;
+pub use store::{KeyStore, MissingKey};

@@ -12,7 +12,7 @@ use crate::{
     key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
     key_record::ParameterSet,
     key_state::{KeyStateError, Operation, check_state},
-    key_store::{KeyStore, StoreError},
+    key_store::{KeyStore, MissingKey, StoreError},
     parameters_request::ParametersRequest,
     rehearsed_key::RehearsedKey,
     timestamp::Timestamp,
@@ -31,7 +31,7 @@ pub enum ParamsError {
     /// The request's `KeyId` does not name a key.
     KeyId(KeyIdError),
     /// The key is not in the store.
-    NotFound(KeyArn),
+    NotFound(MissingKey),
     /// The key does not permit it.
     KeyState(KeyStateError),
     /// Key spec, algorithm and wrapping key spec cannot be combined.
@@ -46,7 +46,7 @@ impl ParamsError {
         match self {
             Self::Request(refusal) => Some(refusal.clone()),
             Self::KeyId(error) => Some(error.refusal()),
-            Self::NotFound(arn) => Some(not_found(arn)),
+            Self::NotFound(missing) => Some(not_found(&missing.arn)),
             Self::KeyState(error) => Some(error.refusal()),
             Self::Incompatible(error) => Some(error.refusal()),
             Self::Store(error) => error.refusal(),
@@ -109,10 +109,10 @@ pub fn params(
     let (key_id, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
     let identifier = KeyIdentifier::parse(key_id).map_err(ParamsError::KeyId)?;
     let arn = identifier.resolve(place).map_err(ParamsError::KeyId)?;
-    let key = store
-        .key_at(&arn, now)?
-        .ok_or_else(|| ParamsError::NotFound(arn.clone()))?
-        .metadata();
+    let Some(key) = store.key_at(&arn, now)? else {
+        return Err(ParamsError::NotFound(store.missing_key(&arn, now)?));
+    };
+    let key = key.metadata();
     check_state(&key, Operation::GetParametersForImport).map_err(ParamsError::KeyState)?;
     rules
         .check(key.key_spec, algorithm, spec)
@@ -134,7 +134,7 @@ pub fn params(
         Ok::<_, Infallible>(())
     };
     if store.operate(&arn, now, remember)?.is_none() {
-        return Err(ParamsError::NotFound(arn));
+        return Err(ParamsError::NotFound(store.missing_key(&arn, now)?));
     }
     Ok(ImportParameters {
         key_arn: arn,

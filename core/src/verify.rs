@@ -24,7 +24,7 @@ use crate::{
     key_metadata::KeyMetadata,
     key_spec::KeySpec,
     key_state::{KeyStateError, Operation, check_state},
-    key_store::{KeyStore, StoreError},
+    key_store::{KeyStore, MissingKey, StoreError},
     params::not_found,
     rehearsed_key::{Association, AssociationError, RehearsedKey},
     timestamp::Timestamp,
@@ -205,7 +205,7 @@ pub enum VerifyError {
     /// The request's `KeyId` does not name a key.
     KeyId(KeyIdError),
     /// The key does not exist.
-    NotFound(KeyArn),
+    NotFound(MissingKey),
     /// The key does not permit it.
     KeyState(KeyStateError),
     /// The token is damaged, or belongs to another store or another key.
@@ -238,7 +238,7 @@ impl VerifyError {
         match self {
             Self::Request(error) => error.refusal(),
             Self::KeyId(error) => error.refusal(),
-            Self::NotFound(arn) => not_found(arn),
+            Self::NotFound(missing) => not_found(&missing.arn),
             Self::KeyState(error) => error.refusal(),
             Self::InvalidImportToken => Refusal::without_text(Exception::InvalidImportToken),
             Self::ExpiredImportToken { .. } => Refusal::without_text(Exception::ExpiredImportToken),
@@ -321,9 +321,15 @@ pub fn verify(
         Ok(arn) => arn,
         Err(error) => return Ok(Verification::refused(Check::ALL, VerifyError::KeyId(error))),
     };
-    let not_found = || Verification::refused(Check::ALL, VerifyError::NotFound(arn.clone()));
+    let not_found = || {
+        let missing = store.missing_key(&arn, now)?;
+        Ok(Verification::refused(
+            Check::ALL,
+            VerifyError::NotFound(missing),
+        ))
+    };
     if store.find(&arn)?.is_none() {
-        return Ok(not_found());
+        return not_found();
     }
     let root = store.root_secret()?;
     let mut judge = |key: &mut RehearsedKey| {
@@ -348,7 +354,7 @@ pub fn verify(
                 .map(|outcome| outcome.unwrap_or_else(|refused| *refused))
         }
     };
-    Ok(verification.unwrap_or_else(not_found))
+    verification.map_or_else(not_found, Ok)
 }
 
 /// Makes the checks from the key state on, and applies their effect. Reads the token only after it

@@ -18,7 +18,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::input::named;
 use crate::manual;
-use crate::material::facts;
+use crate::material::{facts, notice_readers};
 use crate::terminal::{AnswerForm, SafePath};
 
 /// Make new key material, in the form that AWS KMS takes
@@ -75,6 +75,7 @@ impl Generate {
             None => (entropy::system_rng()?, Provenance::Random),
             Some(file) => {
                 let seed = context.read_secret(file, MAX_SEED_LEN)?;
+                notice_readers(file, context);
                 let seed = TestSeed::new(seed).with_context(|| named(file))?;
                 (seed.rng(key_spec), Provenance::TestSeed)
             }

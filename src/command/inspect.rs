@@ -100,7 +100,7 @@ impl Inspect {
 
     /// What a rehearsal's token seals, if there is a store that opens it. None is made.
     fn open(&self, token: &ImportToken) -> Result<TokenFacts, String> {
-        match DiskStore::at(self.store.store.clone()).existing_root_secret() {
+        match DiskStore::existing(self.store.store.clone()).existing_root_secret() {
             Ok(Some(root)) => open(token, &root).map_err(|_| {
                 "it is damaged, or of another store; --store DIR names another store".to_owned()
             }),

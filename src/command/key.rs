@@ -137,14 +137,16 @@ impl KeyArgs {
         if *arn.region() != place.region {
             note_unknown(arn.region(), terminal);
         }
-        Ok((arn, DiskStore::at(self.store.store)))
+        Ok((arn, DiskStore::existing(self.store.store)))
     }
 
     /// The key as it is now.
     fn find(self, context: &Context) -> anyhow::Result<RehearsedKey> {
         let (arn, store) = self.resolve(&context.terminal)?;
         let now = context.now()?;
-        let key = store.key_at(&arn, now)?.ok_or(ParamsError::NotFound(arn))?;
+        let Some(key) = store.key_at(&arn, now)? else {
+            return Err(not_found(&store, &arn, now));
+        };
         context.notice_clock(now, Some(key.record().latest_moment()));
         Ok(key)
     }
@@ -161,7 +163,7 @@ impl KeyArgs {
             context.notice_clock(now, Some(key.record().latest_moment()));
             operation(key, now)
         })?;
-        let done = outcome.ok_or_else(|| ParamsError::NotFound(arn.clone()))??;
+        let done = outcome.ok_or_else(|| not_found(&store, &arn, now))??;
         Ok((arn, done))
     }
 }
@@ -198,9 +200,18 @@ impl Key {
     }
 }
 
+/// AWS's answer for a key that `store` has not, or not any more.
+fn not_found(store: &DiskStore, arn: &KeyArn, now: Timestamp) -> anyhow::Error {
+    match store.missing_key(arn, now) {
+        Ok(missing) => ParamsError::NotFound(missing).into(),
+        Err(error) => error.into(),
+    }
+}
+
 fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Result<Exit> {
     let metadata = context.read_document(file, Kind::KeyMetadata, KeyMetadata::from_json)?;
-    keep(&metadata, &DiskStore::at(store.store), context.now()?)?;
+    let store = DiskStore::existing_or_new(store.store);
+    keep(&metadata, &store, context.now()?)?;
     describe(&metadata, context)
 }
 
@@ -240,12 +251,12 @@ fn replicate(key: KeyArgs, region: &str, context: &Context) -> anyhow::Result<Ex
     let (arn, store) = key.resolve(&context.terminal)?;
     let now = context.now()?;
     let replica = store.replicate(&arn, &region, now, |_| {})?;
-    let replica = replica.ok_or(ParamsError::NotFound(arn))??;
+    let replica = replica.ok_or_else(|| not_found(&store, &arn, now))??;
     describe_as("ReplicaKeyMetadata", &replica.key_metadata, context)
 }
 
 fn list(store: StoreArgs, context: &Context) -> anyhow::Result<Exit> {
-    let keys = DiskStore::at(store.store).list(context.now()?)?;
+    let keys = DiskStore::existing(store.store).list(context.now()?)?;
     let keys: Vec<KeyMetadata> = keys.iter().map(RehearsedKey::metadata).collect();
     let named = |key: &KeyMetadata| json!({ "KeyId": key.key_id, "KeyArn": key.arn });
     let document = json!({ "Keys": keys.iter().map(named).collect::<Vec<_>>() });

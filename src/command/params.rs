@@ -25,7 +25,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::input::without_scheme;
 use crate::manual;
-use crate::output::Access;
+use crate::output::{Access, OutputError, is_same_file};
 use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE};
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
@@ -118,6 +118,7 @@ impl Params {
             }
             context.check_is_free(&path)?;
         }
+        self.check_are_different(context)?;
         let now = context.now()?;
         let place = self.place.resolve(&context.terminal)?;
         let request = self.request(context)?;
@@ -126,7 +127,11 @@ impl Params {
         {
             note_unknown(arn.region(), &context.terminal);
         }
-        let store = DiskStore::at(self.store.store.clone());
+        let folder = self.store.store.clone();
+        let store = match &self.key_spec {
+            None => DiskStore::existing(folder),
+            Some(_) => DiskStore::existing_or_new(folder),
+        };
         if let Some(key_spec) = &self.key_spec {
             create_on_the_way(key_spec, &request, &place, &store, now)?;
         }
@@ -166,6 +171,18 @@ impl Params {
                 .clone()
                 .or(document.wrapping_key_spec),
         })
+    }
+
+    /// Checks that no two outputs go to one file.
+    fn check_are_different(&self, context: &Context) -> Result<(), OutputError> {
+        let mut outputs: Vec<PathBuf> = context.output_file().into_iter().map(Into::into).collect();
+        for (path, _) in self.files() {
+            if outputs.iter().any(|other| is_same_file(other, &path)) {
+                return Err(OutputError::NamedTwice { path });
+            }
+            outputs.push(path);
+        }
+        Ok(())
     }
 
     /// Returns the files besides the answer, and what goes into each.

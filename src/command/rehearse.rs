@@ -29,8 +29,9 @@ use crate::exit::Exit;
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts, shell_quoted};
+use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts};
 use crate::report::ReportArgs;
+use crate::shell;
 use crate::terminal::AnswerForm;
 
 mod contents;
@@ -201,7 +202,7 @@ impl Rehearse {
         let (before, file) = match self.material().map(OsString::as_os_str) {
             None => ("", "MATERIAL".to_owned()),
             Some(file) if file == "-" => ("YOUR COMMAND | ", "-".to_owned()),
-            Some(file) => ("", shell_quoted(&named(file))),
+            Some(file) => ("", shell::quoted(&named(file))),
         };
         let words = self
             .reading

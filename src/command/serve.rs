@@ -72,10 +72,11 @@ impl Serve {
         let place = self.place.resolve(&context.terminal)?;
         if let Some(path) = &self.ready_file {
             ready_file::remove_stale(path);
+            context.check_is_free(path)?;
         }
         match self.store.clone() {
             Some(folder) => {
-                let store = DiskStore::at(Some(folder));
+                let store = DiskStore::existing_or_new(Some(folder));
                 // What is wrong with the store is said now, not to the first request.
                 store.root_secret()?;
                 self.serve(store, &place, context)

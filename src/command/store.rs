@@ -9,7 +9,7 @@ use crate::arguments::StoreArgs;
 use crate::arguments::UsageError;
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
-use crate::store::DiskStore;
+use crate::store::{Destroyed, DiskStore};
 use crate::terminal::{AnswerForm, SafePath};
 
 /// Show or destroy the folder of rehearsed keys
@@ -38,7 +38,7 @@ impl Store {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
         match self.verb {
             Verb::Path(args) => {
-                let store = DiskStore::at(args.store);
+                let store = DiskStore::existing(args.store);
                 let folder = store.folder()?.as_os_str();
                 let answer = match context.output(OutputFormat::Text) {
                     OutputFormat::Text => [folder.as_encoded_bytes(), b"\n"].concat(),
@@ -53,13 +53,17 @@ impl Store {
                 bail!(UsageError::new("nothing was destroyed: --yes is missing"))
             }
             Verb::Destroy { store, yes: true } => {
-                let store = DiskStore::at(store.store);
-                let was_there = store.destroy()?;
+                let store = DiskStore::existing(store.store);
+                let destroyed = store.destroy()?;
                 let folder = SafePath(store.folder()?);
-                context.terminal.note(&if was_there {
-                    format!("destroyed {folder}")
-                } else {
-                    format!("there is no store at {folder}, and nothing was destroyed")
+                context.terminal.note(&match destroyed {
+                    Destroyed::Everything => format!("destroyed {folder}"),
+                    Destroyed::AllButTheFolder(cause) => format!(
+                        "destroyed the store in {folder}; the empty folder could not be removed: {cause}"
+                    ),
+                    Destroyed::Nothing => {
+                        format!("there is no store at {folder}, and nothing was destroyed")
+                    }
                 });
             }
         }

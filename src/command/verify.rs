@@ -35,7 +35,7 @@ use crate::expectation::{self, ExpectationError};
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, of_wrapped};
+use crate::material::{MaterialArgs, notice_readers, of_wrapped};
 use crate::parameter_files::ParameterArgs;
 use crate::report::ReportArgs;
 use crate::store::DiskStore;
@@ -154,13 +154,10 @@ impl Verify {
         else {
             return Ok(());
         };
-        // Nothing is recorded of which the answer could not be given.
-        let outputs = [self.report.path(), context.output_file()];
-        outputs
-            .into_iter()
-            .flatten()
-            .try_for_each(|path| context.check_is_free(path))?;
-        let store = DiskStore::at(self.store.store.clone());
+        // Once more: nothing is recorded of which the answer could not be given.
+        context.check_output_file()?;
+        self.report.check(context, None)?;
+        let store = DiskStore::existing(self.store.store.clone());
         outcome.verification = verify(request, Recording::Import, place, &store, now, rng)?;
         outcome.is_recorded = is_accepted(outcome);
         Ok(())
@@ -174,7 +171,7 @@ impl Verify {
         rng: &mut impl CryptoRng,
     ) -> anyhow::Result<Outcome> {
         let (request, parameters) = self.read_request(context)?;
-        let store = DiskStore::at(self.store.store.clone());
+        let store = DiskStore::existing(self.store.store.clone());
         context.notice_clock(
             now,
             store.latest_moment(request.members.key_id.as_deref(), place),
@@ -292,6 +289,7 @@ impl Verify {
         let key_spec: KeySpec = api_word(Vocabulary::KeySpec, &word(&self.key_spec), region)?;
         let bytes = context.read_secret(file, key_file::MAX_LEN)?;
         let private_key = WrappingPrivateKey::from_pkcs8(&bytes).with_context(|| named(file))?;
+        notice_readers(file, context);
         let blob = self.encrypted_key_material.as_deref().unwrap_or_default();
         let blob = Blob::new(context.read(blob, 2 * MAX_ENCRYPTED_LEN)?);
         let public_key = private_key.public_key();

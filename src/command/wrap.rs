@@ -30,7 +30,7 @@ use super::duration;
 use crate::arguments::{
     ALGORITHMS, KEY_SPECS, StoreArgs, UsageError, known_key_spec, unknown_word,
 };
-use crate::context::Context;
+use crate::context::{Context, Stakes};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
@@ -166,9 +166,6 @@ enum Format {
 impl Wrap {
     pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
         self.check_outputs(context)?;
-        if self.out_dir.is_none() {
-            context.check_answer_is_kept()?;
-        }
         let now = context.now()?;
         let parameters = self.parameters.read(context)?.ok_or_else(|| {
             UsageError::new("no import parameters")
@@ -178,6 +175,9 @@ impl Wrap {
         self.check_store_option(rehearsal)?;
         mistaken::refuse_key("the import token", parameters.import_token.blob())?;
         check_interlock(&parameters, rehearsal)?;
+        if !rehearsal {
+            context.set_stakes(Stakes::Production);
+        }
         self.check_wrapping_key(&parameters)?;
         let algorithm = self.algorithm(&parameters, context)?;
         let target = self.target(&parameters, context)?;
@@ -236,7 +236,10 @@ impl Wrap {
                         .into(),
                 );
             }
-            folder::check_names(path, self.folder_kind(), context)?;
+            let report = self.report.name_in(path);
+            folder::check(path, self.folder_kind(), report, context)?;
+        } else {
+            context.check_answer_is_kept()?;
         }
         self.report.check(context, self.out_dir.as_deref())
     }

@@ -8,9 +8,11 @@ use byok_core::key_id::KeyIdError;
 use byok_core::key_metadata::KeyState;
 use byok_core::key_spec::KeySpec;
 use byok_core::key_state::KeyStateError;
+use byok_core::key_store::MissingKey;
 use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
 use byok_core::report::{Compared, Difference, NotRehearsed, ReportError};
+use byok_core::timestamp::Timestamp;
 use byok_core::wrap::WrapError;
 use byok_core::wrapping::{Sm2Form, WrapFailure};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -25,7 +27,11 @@ use super::request::{Spelling, request_cause, request_hints, word_hints};
 
 pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
     match cause {
-        ParamsError::NotFound(arn) => vec![format!(
+        ParamsError::NotFound(MissingKey {
+            deleted_at: Some(date),
+            ..
+        }) => vec![deleted_hint(*date)],
+        ParamsError::NotFound(MissingKey { arn, .. }) => vec![format!(
             "this store has no such key; make it with: byok key create --id {} --region {} --account-id {} \
              --key-spec SYMMETRIC_DEFAULT{} (or another --key-spec)",
             arn.key_id(),
@@ -43,6 +49,13 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
         ParamsError::Incompatible(cause) => compatibility_hints(cause),
         _ => vec![],
     }
+}
+
+/// What to say of a key whose deletion date has passed.
+pub(super) fn deleted_hint(date: Timestamp) -> String {
+    format!(
+        "the key was deleted: its deletion date, {date}, has passed; to simulate a time before it, use --at TIME"
+    )
 }
 
 pub(super) fn key_id_hints(cause: &KeyIdError) -> Vec<String> {

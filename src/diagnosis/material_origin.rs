@@ -8,7 +8,7 @@ use byok_core::key_spec::KeySpec;
 
 use crate::context::{Context, PassphraseSource};
 use crate::input::without_scheme;
-use crate::material::shell_quoted;
+use crate::shell;
 
 /// The commands that read key material.
 const VERBS: [&str; 5] = ["wrap", "rehearse", "verify", "public-key", "inspect"];
@@ -109,7 +109,7 @@ fn rehearse() -> Vec<String> {
 }
 
 fn line(words: &[String]) -> String {
-    let words: Vec<_> = words.iter().map(|word| shell_quoted(word)).collect();
+    let words: Vec<_> = words.iter().map(|word| shell::quoted(word)).collect();
     words.join(" ")
 }
 
@@ -120,9 +120,9 @@ fn quoted(file: &OsStr) -> String {
     }
     let name = Path::new(without_scheme(file)).to_string_lossy();
     if name.starts_with('-') {
-        shell_quoted(&format!("./{name}"))
+        shell::quoted(&format!("./{name}"))
     } else {
-        shell_quoted(&name)
+        shell::quoted(&name)
     }
 }
 

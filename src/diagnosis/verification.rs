@@ -1,9 +1,9 @@
 //! The texts for a verdict of no, beside AWS's answer.
 
-use byok_core::key_id::KeyArn;
+use byok_core::key_store::MissingKey;
 use byok_core::verify::{LengthRule, VerifyError};
 
-use super::hints::{key_id_hints, state_hints};
+use super::hints::{deleted_hint, key_id_hints, state_hints};
 use super::key_life::{association_cause, association_hints};
 use super::material_hints::wrapped_hints;
 use super::request::{Spelling, request_cause, request_hints};
@@ -48,7 +48,7 @@ pub(super) fn verify_hints(error: &VerifyError) -> Vec<String> {
     match error {
         VerifyError::Request(cause) => request_hints(cause, Spelling::Members),
         VerifyError::KeyId(cause) => key_id_hints(cause),
-        VerifyError::NotFound(arn) => not_here(arn),
+        VerifyError::NotFound(missing) => vec![not_here(missing)],
         VerifyError::KeyState(cause) => state_hints(cause),
         VerifyError::Association(cause) => association_hints(cause),
         VerifyError::ExpiredImportToken { .. } => vec![
@@ -60,8 +60,12 @@ pub(super) fn verify_hints(error: &VerifyError) -> Vec<String> {
     }
 }
 
-fn not_here(arn: &KeyArn) -> Vec<String> {
-    vec![format!(
-        "this store has no {arn}; --store DIR names another store"
-    )]
+fn not_here(missing: &MissingKey) -> String {
+    match missing.deleted_at {
+        Some(date) => deleted_hint(date),
+        None => format!(
+            "this store has no {}; --store DIR names another store",
+            missing.arn
+        ),
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::distrust::Distrust;
 use super::fault::Fault;
 use crate::terminal::SafePath;
 
@@ -22,11 +23,20 @@ pub(crate) enum OutputError {
     NoFileName { path: PathBuf },
     /// The new file replaced the old one, but a power failure may bring the old one back.
     Unsynced { path: PathBuf, cause: io::Error },
+    /// Others can replace what is written into the folder at `path`, or the folder in it.
+    Untrusted { path: PathBuf, why: Distrust },
     /// A system error.
     Io { path: PathBuf, cause: io::Error },
 }
 
 impl OutputError {
+    pub(super) fn untrusted(path: &Path, why: Distrust) -> Self {
+        Self::Untrusted {
+            path: path.into(),
+            why,
+        }
+    }
+
     pub(super) fn io(path: &Path, cause: io::Error) -> Self {
         Self::Io {
             path: path.into(),
@@ -76,6 +86,21 @@ impl fmt::Display for OutputError {
                     "{} is replaced, but its folder could not be synced",
                     SafePath(path)
                 )
+            }
+            Self::Untrusted { path, why } => {
+                let path = SafePath(path);
+                match why {
+                    Distrust::Link => write!(f, "the folder {path} is a symbolic link"),
+                    Distrust::OtherOwner(user) => {
+                        write!(
+                            f,
+                            "the folder {path} belongs to another user, number {user}"
+                        )
+                    }
+                    Distrust::OpenToAll => {
+                        write!(f, "every user can replace files in the folder {path}")
+                    }
+                }
             }
             Self::Io { path, .. } => write!(f, "could not write {}", SafePath(path)),
         }

@@ -4,16 +4,14 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, Mode, mkdir, rmdir, unlinkat};
-use rustix::io::Errno;
+use rustix::fs::{AtFlags, Mode, unlinkat};
 
 use super::access::Access;
 use super::error::OutputError;
 use super::fault::Fault;
+use super::folder_trust::{Reservations, TrustedFolder};
 use super::occupant::{Occupant, Replace};
-use super::paths::{open_folder, parent};
 use super::placement::{Placement, sync};
-use super::written::Written;
 
 /// One file of a set.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +24,35 @@ pub(crate) struct OutputFile<'a> {
     pub(crate) access: Access,
 }
 
-/// Writes `files` into the folder at `path`. Creates the folder with mode 0700 if it is missing.
+/// Checks, before any work is done, that files of these names can be written into the folder at `path`,
+/// as far as there is one.
+///
+/// # Errors
+///
+/// Those of [`write_folder`] that can be foreseen.
+pub(crate) fn check_folder(
+    path: &Path,
+    names: &[&str],
+    replace: Replace,
+) -> Result<(), OutputError> {
+    let Some(trusted) = TrustedFolder::open(path)? else {
+        return Ok(());
+    };
+    for name in names {
+        let placement = Placement {
+            folder: trusted.folder(),
+            name: name.as_ref(),
+            bytes: &[],
+            mode: Mode::empty(),
+        };
+        let vacancy = placement.vacancy(replace);
+        vacancy.map_err(|fault| OutputError::from_fault(&path.join(name), fault))?;
+    }
+    Ok(())
+}
+
+/// Writes `files` into the folder at `path`. Creates the folder with mode 0700 if it is missing. Nobody
+/// else may be able to replace files in the folder or in its parent.
 ///
 /// The files appear one by one, each as [`super::write_new`] writes it, and the last one after the
 /// others are synced. So the set is complete if the last file exists. To replace a set, its last
@@ -34,58 +60,43 @@ pub(crate) struct OutputFile<'a> {
 ///
 /// # Errors
 ///
-/// Every [`OutputError`] about one file. If one of the names exists, nothing is changed. After any
-/// other failure, the files of this call are removed, and so is the folder if this call created it.
+/// [`OutputError::Untrusted`], and every [`OutputError`] about one file. If one of the names exists,
+/// nothing is changed. After any other failure, the files of this call are removed, and so is the
+/// folder if this call created it.
 pub(crate) fn write_folder(
     path: &Path,
     files: &[OutputFile<'_>],
     replace: Replace,
-) -> Result<Written, OutputError> {
-    let (folder, made) = open_or_make(path).map_err(|cause| OutputError::io(path, cause))?;
+) -> Result<Reservations, OutputError> {
+    let mut trusted = TrustedFolder::open_or_make(path)?;
     let set = Set {
         path,
-        folder,
+        folder: trusted.folder(),
         files,
     };
     let written = set.make_way(replace).and_then(|()| set.write(replace));
-    let synced = written.and_then(|written| {
-        let outcome = if made { sync_parent(path) } else { Ok(()) };
-        outcome.map(|()| written).map_err(|cause| {
+    let outcome = written.and_then(|permissions_kept| {
+        trusted.sync_parent().map_err(|cause| {
             set.remove(files);
             OutputError::io(path, cause)
-        })
+        })?;
+        Ok(permissions_kept)
     });
-    if made && synced.is_err() {
-        let _ = rmdir(path);
-    }
-    synced
-}
-
-/// Opens the folder at `path`, and returns whether it was created.
-fn open_or_make(path: &Path) -> io::Result<(File, bool)> {
-    let made = match mkdir(path, Mode::RWXU) {
-        Ok(()) => true,
-        Err(Errno::EXIST) => false,
-        Err(errno) => return Err(errno.into()),
-    };
-    match open_folder(path) {
-        Ok(folder) => Ok((folder, made)),
-        Err(cause) => {
-            if made {
-                let _ = rmdir(path);
-            }
-            Err(cause)
+    match outcome {
+        Ok(permissions_kept) => {
+            trusted.reservations.is_without_modes |= !permissions_kept;
+            Ok(trusted.reservations)
+        }
+        Err(error) => {
+            trusted.take_back();
+            Err(error)
         }
     }
 }
 
-fn sync_parent(path: &Path) -> io::Result<()> {
-    sync(&open_folder(parent(path))?)
-}
-
 struct Set<'a> {
     path: &'a Path,
-    folder: File,
+    folder: &'a File,
     files: &'a [OutputFile<'a>],
 }
 
@@ -94,31 +105,26 @@ impl Set<'_> {
     fn make_way(&self, replace: Replace) -> Result<(), OutputError> {
         let mut last = Occupant::None;
         for file in self.files {
-            last = match (self.placement(file).occupant(), replace) {
-                (Ok(Occupant::RegularFile) | Err(Fault::NotReplaceable(_)), Replace::Never) => {
-                    return Err(self.error(file, Fault::Exists));
-                }
-                (occupant, _) => occupant.map_err(|fault| self.error(file, fault))?,
-            };
+            let vacancy = self.placement(file).vacancy(replace);
+            last = vacancy.map_err(|fault| self.error(file, fault))?;
         }
         match (last, self.files.last()) {
             (Occupant::RegularFile, Some(file)) => {
-                unlinkat(&self.folder, file.name, AtFlags::empty())
+                unlinkat(self.folder, file.name, AtFlags::empty())
                     .map_err(io::Error::from)
-                    .and_then(|()| sync(&self.folder))
+                    .and_then(|()| sync(self.folder))
                     .map_err(|cause| self.error(file, cause.into()))
             }
             _ => Ok(()),
         }
     }
 
-    fn write(&self, replace: Replace) -> Result<Written, OutputError> {
-        let mut all = Written {
-            permissions_kept: true,
-        };
+    /// Writes every file; returns whether the medium keeps their permissions.
+    fn write(&self, replace: Replace) -> Result<bool, OutputError> {
+        let mut permissions_kept = true;
         for (at, file) in self.files.iter().enumerate() {
             match self.placement(file).carry_out(replace) {
-                Ok(one) => all.permissions_kept &= one.permissions_kept,
+                Ok(one) => permissions_kept &= one.permissions_kept,
                 Err(Fault::Unsynced(cause)) => {
                     self.remove(&self.files[..=at]);
                     return Err(self.error(file, cause.into()));
@@ -129,18 +135,18 @@ impl Set<'_> {
                 }
             }
         }
-        Ok(all)
+        Ok(permissions_kept)
     }
 
     fn remove(&self, files: &[OutputFile<'_>]) {
         for file in files.iter().rev() {
-            let _ = unlinkat(&self.folder, file.name, AtFlags::empty());
+            let _ = unlinkat(self.folder, file.name, AtFlags::empty());
         }
     }
 
     fn placement<'a>(&'a self, file: &'a OutputFile<'_>) -> Placement<'a> {
         Placement {
-            folder: &self.folder,
+            folder: self.folder,
             name: file.name.as_ref(),
             bytes: file.bytes,
             mode: file.access.mode(),
@@ -157,6 +163,7 @@ mod tests {
     use std::fs;
     use std::time::{Duration, UNIX_EPOCH};
 
+    use super::super::open_folder;
     #[cfg(target_os = "linux")]
     use super::super::tests::unsyncable;
     use super::super::tests::{folder, names};
@@ -177,7 +184,7 @@ mod tests {
         let made = folder.path().join("made");
         let files = [file("a", b"1"), file("b", b"2")];
         let written = write_folder(&made, &files, Replace::Never).expect("written");
-        assert!(written.permissions_kept);
+        assert_eq!(written, Reservations::default());
         assert_eq!(names(&made), ["a", "b"]);
         assert_eq!(fs::read(made.join("b")).expect("readable"), b"2");
 
@@ -265,9 +272,10 @@ mod tests {
     fn a_set_that_cannot_be_synced_is_taken_back() {
         let folder = folder();
         fs::write(folder.path().join("a"), "old").expect("written");
+        let unsyncable = unsyncable(folder.path());
         let set = Set {
             path: folder.path(),
-            folder: unsyncable(folder.path()),
+            folder: &unsyncable,
             files: &[file("a", b"1")],
         };
         let error = set.write(Replace::RegularFile).expect_err("unsynced");

@@ -77,6 +77,20 @@ impl Placement<'_> {
         }
     }
 
+    /// Returns what the file may replace.
+    ///
+    /// # Errors
+    ///
+    /// What the name stands for may not be replaced.
+    pub(super) fn vacancy(&self, replace: Replace) -> Result<Occupant, Fault> {
+        match (self.occupant(), replace) {
+            (Ok(Occupant::RegularFile) | Err(Fault::NotReplaceable(_)), Replace::Never) => {
+                Err(Fault::Exists)
+            }
+            (occupant, _) => occupant,
+        }
+    }
+
     /// Writes the file with one strategy, and leaves nothing behind on failure.
     pub(super) fn carry_out_by(
         &self,

@@ -260,6 +260,7 @@ fn files_are_private_whatever_the_umask() {
         "umask 000",
         || {
             let folder = folder();
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("closed");
             for mechanism in Mechanism::ALL {
                 let out = folder.path().join("out");
                 let _ =

@@ -1,4 +1,4 @@
-//! The folders and files of a store: their owners, their contents, and the messages on faults.
+//! The folders and files of a store: their owners, and their contents.
 
 use std::fs;
 use std::io;
@@ -8,6 +8,73 @@ use std::path::{Path, PathBuf};
 use byok_core::key_id::{AccountId, KeyId};
 use byok_core::key_store::{StoreError, StoreErrorKind};
 use byok_core::region::Region;
+use rustix::fs::FileType;
+
+use super::fault::{Fault, StoreFault};
+use crate::input::file_type_name;
+use crate::terminal::{Safe, SafePath};
+
+/// What is at the path of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occupant {
+    /// Nothing.
+    None,
+    /// An empty folder.
+    EmptyFolder,
+    /// A folder with a root secret, or with nothing but what a store has: a store, if perhaps a broken
+    /// one.
+    Store,
+}
+
+/// Looks at what is at `folder`, and follows no link.
+///
+/// # Errors
+///
+/// [`StoreError`] of kind `Unsafe` for a link, and of kind `NotAStore` for anything else that is not
+/// listed in [`Occupant`].
+pub(super) fn occupant(folder: &Path) -> Result<Occupant, StoreError> {
+    let metadata = match fs::symlink_metadata(folder) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupant::None),
+        Err(error) => return Err(io_error(folder, &error)),
+    };
+    match FileType::from_raw_mode(metadata.mode()) {
+        FileType::Directory => {}
+        FileType::Symlink => return Err(StoreFault::at(folder, Fault::Link)),
+        other => {
+            let what = file_type_name(other);
+            return Err(StoreFault::at(folder, Fault::NotAFolder(what)));
+        }
+    }
+    let listing = match fs::read_dir(folder) {
+        Ok(listing) => listing,
+        // Whose folder it is says more than that it cannot be listed.
+        Err(error) => {
+            check_private(folder, &metadata)?;
+            return Err(io_error(folder, &error));
+        }
+    };
+    let (mut foreign, mut own) = (None, Occupant::EmptyFolder);
+    for entry in listing {
+        let entry = entry.map_err(|error| io_error(folder, &error))?;
+        let name = entry.file_name();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        // Many folders have keys, and / has /root: only a root secret tells a store from them.
+        if name == "root" && !is_folder {
+            return Ok(Occupant::Store);
+        }
+        if name == "keys" || name == "lock" {
+            own = Occupant::Store;
+        } else if !is_passing(name.as_ref()) {
+            let name = Safe(&name.to_string_lossy()).to_string();
+            foreign = foreign.max(Some(name));
+        }
+    }
+    match foreign {
+        Some(name) => Err(StoreFault::at(folder, Fault::Foreign(name))),
+        None => Ok(own),
+    }
+}
 
 /// Creates a folder and its parents for their owner alone. An existing folder must be private too.
 pub(super) fn make_private(folder: &Path) -> Result<(), StoreError> {
@@ -21,22 +88,26 @@ pub(super) fn make_private(folder: &Path) -> Result<(), StoreError> {
 }
 
 pub(super) fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), StoreError> {
-    let complain = |what: &str| {
-        Err(StoreError::new(
-            StoreErrorKind::Unsafe,
-            format!("{} {what}", crate::terminal::SafePath(path)),
-        ))
-    };
+    let complain = |what| Err(StoreFault::at(path, what));
     if metadata.file_type().is_symlink() {
-        return complain("is a symbolic link");
+        return complain(Fault::Link);
     }
     if metadata.uid() != rustix::process::geteuid().as_raw() {
-        return complain("belongs to another user");
+        return complain(Fault::OtherOwner);
     }
     if metadata.mode() & 0o077 != 0 {
-        return complain("is open to other users");
+        return complain(Fault::OpenToOthers);
     }
     Ok(())
+}
+
+/// Makes sure that a folder or a file, if it is there, is its owner's alone. Returns whether it is.
+pub(super) fn is_there_and_private(path: &Path) -> Result<bool, StoreError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => check_private(path, &metadata).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(io_error(path, &error)),
+    }
 }
 
 /// Checks that `keys` contains only what a store keeps there.
@@ -77,14 +148,18 @@ pub(super) fn is_passing(path: &Path) -> bool {
 }
 
 pub(super) fn foreign(path: &Path) -> StoreError {
-    let path = crate::terminal::SafePath(path);
+    let path = SafePath(path);
     StoreError::new(
         StoreErrorKind::Io,
         format!("nothing was destroyed: {path} is not a store's"),
     )
 }
 
+/// What is in a folder, if there is one; it must be its owner's alone.
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    if !is_there_and_private(folder)? {
+        return Ok(Vec::new());
+    }
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -101,15 +176,12 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
 pub(super) fn broken(path: &Path, what: &str) -> StoreError {
     StoreError::new(
         StoreErrorKind::Broken,
-        format!("{}: {what}", crate::terminal::SafePath(path)),
+        format!("{}: {what}", SafePath(path)),
     )
 }
 
 pub(super) fn io_error(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::new(
-        StoreErrorKind::Io,
-        format!("{}: {error}", crate::terminal::SafePath(path)),
-    )
+    StoreError::new(StoreErrorKind::Io, format!("{}: {error}", SafePath(path)))
 }
 
 pub(super) fn ignore_missing(outcome: io::Result<()>) -> io::Result<()> {

@@ -34,8 +34,7 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), AnswerError> {
 /// `>/dev/null` is open for writing alone: whoever types that means it.
 pub(super) fn is_discarded(out: impl AsFd) -> bool {
     let Ok(stat) = fstat(&out) else { return true };
-    let is_read_write =
-        fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
+    let is_read_write = fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
     is_read_write && is_null_device(&stat)
 }
 

@@ -3,15 +3,19 @@
 
 #![cfg(unix)]
 
+mod hardening;
 mod import_folder;
 mod key_life;
 mod output_files;
+mod output_folders;
 mod parameters;
 mod prompt;
+mod readers;
 mod report_secrets;
 mod reports;
 mod sandbox;
 mod script;
 mod secrets;
 mod store;
+mod store_paths;
 mod streams;

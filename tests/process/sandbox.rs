@@ -28,10 +28,11 @@ impl Sandbox {
         self.0.path().join(name)
     }
 
-    /// Writes a file and returns its path.
+    /// Writes a file for its owner alone and returns its path.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, content).expect("written");
+        set_mode(&path, 0o600);
         path
     }
 
@@ -202,6 +203,26 @@ pub(crate) fn fed(mut command: Command, input: &[u8]) -> Output {
     // A command that does not read it closes it.
     let _ = child.stdin.take().expect("a pipe").write_all(input);
     child.wait_with_output().expect("byok ends")
+}
+
+/// Returns whether this process is root's, and can do what only root can. Where it is not, says so, and
+/// fails where `CI` is set.
+pub(crate) fn needs_root(what_for: &str) -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    if !is_root {
+        cannot_test(&format!("only root is allowed {what_for}"));
+    }
+    is_root
+}
+
+/// Says why a test cannot be made. Where `CI` is set, that is a failure.
+#[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
+pub(crate) fn cannot_test(why: &str) {
+    eprintln!("skipped: {why}");
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "skipped where nothing may be skipped: {why}"
+    );
 }
 
 /// Reports that a test covered less than it could elsewhere.

@@ -428,6 +428,6 @@ fn making_and_destroying_at_once_leaves_a_store_or_none() {
             }
         }
     });
-    sandbox.must("key list");
     sandbox.must("key create --key-spec HMAC_256");
+    sandbox.must("key list");
 }

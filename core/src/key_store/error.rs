@@ -29,6 +29,10 @@ pub enum StoreErrorKind {
     Exists,
     /// There is no room for more.
     Full,
+    /// There is no store where one was named.
+    NotFound,
+    /// The path that was named is not a store.
+    NotAStore,
 }
 
 impl StoreError {
@@ -49,7 +53,11 @@ impl StoreError {
             StoreErrorKind::Locked => Some(Refusal::without_text(Exception::DependencyTimeout)),
             StoreErrorKind::Broken => Some(Refusal::without_text(Exception::KmsInternal)),
             StoreErrorKind::Full => Some(Refusal::without_text(Exception::LimitExceeded)),
-            StoreErrorKind::Unsafe | StoreErrorKind::Io | StoreErrorKind::Exists => None,
+            StoreErrorKind::Unsafe
+            | StoreErrorKind::Io
+            | StoreErrorKind::Exists
+            | StoreErrorKind::NotFound
+            | StoreErrorKind::NotAStore => None,
         }
     }
 }

@@ -82,6 +82,22 @@ pub trait KeyStore {
         Ok(RehearsedKey::at(record, self.related(arn)?, now))
     }
 
+    /// Returns why the key `arn` does not exist at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if a record cannot be read.
+    fn missing_key(&self, arn: &KeyArn, now: Timestamp) -> Result<MissingKey, StoreError> {
+        let deleted_at = match self.find(arn)? {
+            Some(record) => RehearsedKey::deleted_at(record, &self.related(arn)?, now),
+            None => None,
+        };
+        Ok(MissingKey {
+            arn: arn.clone(),
+            deleted_at,
+        })
+    }
+
     /// Runs `operation` on the key `arn` at `now`, and stores its changes unless it failed. Returns
     /// `None` if the key does not exist.
     ///
@@ -145,6 +161,15 @@ pub trait KeyStore {
             Some(Err(NoReplica::Failed(error))) => Err(error),
         }
     }
+}
+
+/// A KMS key that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingKey {
+    /// Its key ARN.
+    pub arn: KeyArn,
+    /// When it was deleted; `None` if the store has no record of it.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// The reasons why a key was not replicated.

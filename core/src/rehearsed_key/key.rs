@@ -49,6 +49,20 @@ impl RehearsedKey {
         Some(key)
     }
 
+    /// Returns when the key of `record` was deleted, if it is by `now`; `related` are its keys in other
+    /// Regions.
+    pub fn deleted_at(
+        record: KeyRecord,
+        related: &[KeyRecord],
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let mut metadata = record.key_metadata;
+        begin_waiting(&mut metadata, related, now);
+        metadata
+            .deletion_date
+            .filter(|_| is_deleted(&metadata, now))
+    }
+
     /// Returns the record to store.
     pub fn into_record(self) -> KeyRecord {
         let key_metadata = self.metadata();

@@ -93,7 +93,11 @@ impl Create {
         key.check_description()?;
         let now = context.now()?;
         let metadata = KeyMetadata::pending_import(key, now);
-        keep(&metadata, &DiskStore::at(self.store.store), now)?;
+        keep(
+            &metadata,
+            &DiskStore::existing_or_new(self.store.store),
+            now,
+        )?;
         describe(&metadata, context)
     }
 

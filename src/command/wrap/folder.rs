@@ -11,7 +11,8 @@ use byok_core::timestamp::Timestamp;
 use crate::context::Context;
 use crate::import_folder::FolderKind;
 use crate::import_script::ImportScript;
-use crate::output::{self, Access, OutputError, OutputFile};
+use crate::output::{self, Access, OutputError, OutputFile, Reservations};
+use crate::shell;
 use crate::terminal::SafePath;
 
 /// One file of the folder.
@@ -80,14 +81,17 @@ pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     }
 }
 
-/// Makes sure that the folder can be written, before any work is done for it: none of the names that
-/// its files can have is taken, unless it may be replaced.
-pub(super) fn check_names(path: &Path, kind: FolderKind, context: &Context) -> anyhow::Result<()> {
-    if path.symlink_metadata().is_err() {
-        return context.check_is_free(path);
-    }
-    let mut contents = kind.contents().iter();
-    contents.try_for_each(|content| context.check_is_free(&path.join(kind.file_name(*content))))
+/// Checks, before any work is done, that the folder at `path` takes the files, and the report in it.
+pub(super) fn check(
+    path: &Path,
+    kind: FolderKind,
+    report: Option<&str>,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let contents = kind.contents().iter();
+    let names: Vec<String> = contents.map(|content| kind.file_name(*content)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).chain(report).collect();
+    Ok(output::check_folder(path, &names, context.replace())?)
 }
 
 /// Writes the folder.
@@ -103,7 +107,26 @@ pub(super) fn write(
         }
         context.check_output(&file_path)?;
     }
-    let written = output::write_folder(path, files, context.replace())?;
-    context.warn_of_permissions(path, written);
+    let reservations = output::write_folder(path, files, context.replace())?;
+    tell(&reservations, path, context);
     Ok(())
+}
+
+/// Says who else may replace what was written into the folder at `path`.
+fn tell(reservations: &Reservations, path: &Path, context: &Context) {
+    for folder in &reservations.open_to_a_group {
+        context.terminal.warning(&format!(
+            "a group can replace files in the folder {}",
+            SafePath(folder)
+        ));
+        let folder = shell::quoted_path(folder);
+        let hint = format!("to close the folder to the group, run: chmod g-w {folder}");
+        context.terminal.hint(&hint);
+    }
+    if reservations.is_without_modes {
+        context.terminal.note(&format!(
+            "the medium of {} keeps no permissions: whoever holds it can read and replace what is on it",
+            SafePath(path)
+        ));
+    }
 }

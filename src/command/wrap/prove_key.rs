@@ -88,9 +88,11 @@ fn by_store(
     parameters: &ImportParameters,
     context: &Context,
 ) -> anyhow::Result<Option<Proof>> {
-    let root = match (DiskStore::at(folder.clone()).existing_root_secret(), folder) {
+    let store = DiskStore::existing(folder.clone());
+    let root = match (store.existing_root_secret(), folder) {
         (Ok(Some(root)), _) => root,
         (Ok(None), None) => return Ok(None),
+        (Err(error), None) if error.kind == StoreErrorKind::NotFound => return Ok(None),
         (Ok(None), Some(folder)) => {
             let error = StoreError::new(StoreErrorKind::Io, "there is no store of rehearsed keys");
             return Err(error).with_context(|| SafePath(&folder).to_string());

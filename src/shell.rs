@@ -1,0 +1,31 @@
+//! Words of a command line that can be pasted into a shell.
+
+use std::path::Path;
+
+use crate::terminal::SafePath;
+
+/// Returns a word as a POSIX shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// Returns a path as a POSIX shell takes it; what would steer a terminal in it is escaped.
+pub(crate) fn quoted_path(path: &Path) -> String {
+    quoted(&SafePath(path).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn only_what_needs_quotes_gets_them() {
+        assert_eq!(quoted("server.key"), "server.key");
+        assert_eq!(quoted("my key"), "'my key'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+}
