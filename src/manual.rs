@@ -35,10 +35,14 @@ FILES
     $XDG_STATE_HOME/byok, then ~/.local/state/byok (on macOS
     ~/Library/Application Support/byok). In it, root holds 32 secret bytes, and
     keys/ACCOUNT/REGION/ID.json each key as describe-key prints it, with its history. The
-    folder is made by the first command that needs it, for its owner alone; wrap only reads
-    it, and only with --rehearsal.
+    folder is made by key create, key add, params --key-spec and serve --store, for its owner
+    alone. To all other commands a store that --store or BYOK_STORE names must exist; wrap
+    only reads it, and only with --rehearsal. A store that other users can read or change is refused.
     Output files are new, readable by their owner alone, and whole or absent. A name that
-    exists is not replaced without --force, and a symbolic link never.
+    exists is not replaced without --force, and a symbolic link never; that is checked before
+    any work is done. For --out-dir, nobody else may be able to replace files in the folder or
+    in its parent: neither is a symbolic link, both belong to the user or to root, and not
+    every user can write to them without a sticky bit.
     FILE is a path, - for standard input (once), or a path with file:// or fileb:// before it.
     generate, params, wrap and public-key end with status 4 before any work is done where the
     answer goes to standard output and nobody gets it: where it was closed before the program

@@ -31,10 +31,18 @@ pub(crate) struct Terminal {
     colour: bool,
     /// Whether standard error is a terminal.
     interactive: bool,
-    /// Whether standard output is one.
-    answers_a_person: bool,
-    /// Whether nobody gets what is written to standard output.
-    discards_answers: bool,
+    audience: Audience,
+}
+
+/// Who gets what is written to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Audience {
+    /// A person at a terminal.
+    Person,
+    /// A program or a file.
+    Program,
+    /// Nobody.
+    Nobody,
 }
 
 impl Terminal {
@@ -43,14 +51,18 @@ impl Terminal {
         let interactive = io::stderr().is_terminal();
         let (no_color, term) = (env::var_os("NO_COLOR"), env::var_os("TERM"));
         let colour = interactive && allows_colour(no_color.as_deref(), term.as_deref());
-        let answers_a_person = io::stdout().is_terminal();
-        let discards_answers = answer::is_discarded(io::stdout());
+        let audience = if io::stdout().is_terminal() {
+            Audience::Person
+        } else if answer::is_discarded(io::stdout()) {
+            Audience::Nobody
+        } else {
+            Audience::Program
+        };
         Self {
             verbosity,
             colour,
             interactive,
-            answers_a_person,
-            discards_answers,
+            audience,
         }
     }
 
@@ -102,10 +114,10 @@ impl Terminal {
     /// - [`AnswerError::ClosedPipe`] if the reader closed the pipe too early.
     /// - [`AnswerError::Io`] for any other reason.
     pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> Result<(), AnswerError> {
-        match form {
-            AnswerForm::Binary if self.answers_a_person => Err(AnswerError::BinaryToTerminal),
-            AnswerForm::Secret if self.answers_a_person => Err(AnswerError::SecretToTerminal),
-            AnswerForm::Text | AnswerForm::Binary | AnswerForm::Secret => answer::to_stdout(bytes),
+        match (form, self.audience) {
+            (AnswerForm::Binary, Audience::Person) => Err(AnswerError::BinaryToTerminal),
+            (AnswerForm::Secret, Audience::Person) => Err(AnswerError::SecretToTerminal),
+            _ => answer::to_stdout(bytes),
         }
     }
 
@@ -115,10 +127,9 @@ impl Terminal {
     ///
     /// [`AnswerError::Discarded`] if it was closed or discarded before the program started.
     pub(crate) const fn check_is_heard(&self) -> Result<(), AnswerError> {
-        if self.discards_answers {
-            Err(AnswerError::Discarded)
-        } else {
-            Ok(())
+        match self.audience {
+            Audience::Nobody => Err(AnswerError::Discarded),
+            Audience::Person | Audience::Program => Ok(()),
         }
     }
 
@@ -215,8 +226,7 @@ mod tests {
             verbosity: Verbosity::Quiet,
             colour: false,
             interactive: false,
-            answers_a_person: true,
-            discards_answers: false,
+            audience: Audience::Person,
         };
         let refused = terminal.answer(b"x", AnswerForm::Binary);
         assert!(

@@ -228,11 +228,28 @@ fn an_empty_token_and_one_too_long_never_become_tokens() {
 #[test]
 fn another_root_secret_does_not_open_it() {
     let (request, token) = good();
-    for byte in (0..=255).filter(|byte| *byte != 7) {
+    for byte in (1..255).filter(|byte| *byte != 7) {
         assert!(open_under(&token, &root_secret_of(byte)).is_err(), "{byte}");
     }
     let other = MemoryKeyStore::new(root_secret_of(8), [record(KEY)]);
     assert_invalid(&request, &token, &other, "another root secret");
+}
+
+/// What a power failure or an erased medium leaves of the file is not a secret.
+#[test]
+fn a_blank_root_secret_is_none() {
+    let of = |bytes: &[u8]| RootSecret::new(secret(bytes));
+    for byte in [0x00, 0xff] {
+        assert!(of(&[byte; 32]).is_none());
+        for at in 0..32 {
+            let mut bytes = [byte; 32];
+            bytes[at] ^= 1;
+            assert!(of(&bytes).is_some(), "{at}");
+        }
+    }
+    for len in [0, 31, 33] {
+        assert!(of(&vec![7; len]).is_none(), "{len}");
+    }
 }
 
 #[test]

@@ -758,6 +758,13 @@ fn a_deletion_that_is_pending_is_not_undone_by_material() {
             .is_none(),
         "30 days later it is gone"
     );
+    let deleted_at = |now| {
+        let missing = story.store.missing_key(&key, now);
+        missing.expect("the store answers").deleted_at
+    };
+    assert_eq!(deleted_at(day(30)), None);
+    assert_eq!(deleted_at(day(31)), Some(day(31)));
+    assert_eq!(deleted_at(day(99)), Some(day(31)), "since then");
 }
 
 #[test]
@@ -860,6 +867,9 @@ fn a_primary_waits_for_the_end_of_its_replicas() {
             .expect("the store answers")
             .is_none()
     );
+    let missing = story.store.missing_key(&primary, day(20));
+    let missing = missing.expect("the store answers");
+    assert_eq!(missing.deleted_at, Some(day(18)), "after its replicas");
     // Cancelled before the last replica ends, the primary key waits for its material as before.
     story
         .operate(&primary, day(9), |key| key.cancel_deletion(day(9)))
