@@ -37,7 +37,8 @@ FILES
     keys/ACCOUNT/REGION/ID.json each key as describe-key prints it, with its history. The
     folder is made by key create, key add, params --key-spec and serve --store, for its owner
     alone. To all other commands a store that --store or BYOK_STORE names must exist; wrap
-    only reads it, and only with --rehearsal. A store that other users can read or change is refused.
+    only reads it, and only with --rehearsal. A store that other users can read or change is
+    refused.
     Output files are new, readable by their owner alone, and whole or absent. A name that
     exists is not replaced without --force, and a symbolic link never; that is checked before
     any work is done. For --out-dir, nobody else may be able to replace files in the folder or

@@ -222,6 +222,9 @@ fn rejects_a_root_secret_that_is_blank() {
     }
 }
 
+/// Puts something where a lock should be.
+type Put = fn(&Path);
+
 #[test]
 fn what_is_no_lock_is_neither_followed_nor_waited_for() {
     let sandbox = with_request();
@@ -231,7 +234,6 @@ fn what_is_no_lock_is_neither_followed_nor_waited_for() {
         format!("key set-state {KEY_ID} Disabled"),
     ];
     let of_key = format!("store/keys/111122223333/us-east-1/{KEY_ID}.lock");
-    type Put = fn(&Path);
     let kinds: [(&str, Put); 5] = [
         ("a symbolic link", |path| {
             let target = path.with_file_name("target");
