@@ -22,7 +22,7 @@ use crate::usage;
 
 /// Prepare and rehearse AWS KMS key-material imports, offline
 #[derive(Debug, Parser)]
-#[command(name = "byok", version, disable_help_subcommand = true, after_long_help = manual::root())]
+#[command(name = "byok", version, disable_help_subcommand = true, after_long_help = manual::root_help())]
 struct Cli {
     #[command(flatten)]
     global: Global,

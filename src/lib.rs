@@ -42,6 +42,19 @@ pub fn command() -> clap::Command {
     cli::command()
 }
 
+/// Returns the text of `byok(1)` after its options.
+pub fn manual() -> String {
+    manual::root()
+}
+
+/// Returns the name and the text of each manual page in section 7.
+pub fn manual_topics() -> Vec<(&'static str, &'static str)> {
+    let pages = manual::Topic::ALL.into_iter();
+    pages
+        .filter_map(|topic| Some((topic.name(), topic.page()?)))
+        .collect()
+}
+
 /// Runs the program with `args`, the program name first, and returns its exit status.
 ///
 /// Hardens the process first: no core dump, no tracing by other processes of the same user, and new

@@ -5,12 +5,13 @@ use clap_complete::Shell;
 
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::manual;
 use crate::terminal::AnswerForm;
 
 /// Print the completion script of a shell
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "EXAMPLES\n    byok completions bash > ~/.local/share/bash-completion/completions/byok"
+    after_long_help = manual::COMPLETIONS
 )]
 pub(crate) struct Completions {
     /// The shell

@@ -23,7 +23,7 @@ pub(crate) struct Help {
 impl Help {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let text = match self.topic() {
-            Some(topic) => topic.text(&manual::root()) + "\n",
+            Some(topic) => topic.text(),
             None => self.help()?,
         };
         context.answer(text.as_bytes(), AnswerForm::Text)?;

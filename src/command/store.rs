@@ -9,12 +9,13 @@ use crate::arguments::StoreArgs;
 use crate::arguments::UsageError;
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
+use crate::manual;
 use crate::store::{Destroyed, DiskStore};
 use crate::terminal::{AnswerForm, SafePath};
 
 /// Show or destroy the folder of rehearsed keys
 #[derive(Debug, Args)]
-#[command(after_long_help = "EXAMPLES\n    byok store path\n    byok store destroy --yes")]
+#[command(after_long_help = manual::STORE)]
 pub(crate) struct Store {
     #[command(subcommand)]
     verb: Verb,

@@ -6,34 +6,42 @@ use std::fmt::Write as _;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-/// The sections that end every page, in this order; all others of a page's own come before them.
-const LAST_SECTIONS: [&str; 6] = [
+/// The sections after the options, in the standard order.
+const SECTIONS: [&str; 6] = [
+    "EXAMPLES",
     "EXIT STATUS",
     "ENVIRONMENT",
     "FILES",
     "SECURITY",
-    "ASSUMPTIONS",
-    "EXAMPLES",
+    "NOTES",
 ];
 
-/// The sections that `byok`'s own page shares with all others.
+/// The sections of `byok(1)` that every page of section 1 repeats.
 pub(crate) const SHARED_SECTIONS: [&str; 4] = ["EXIT STATUS", "ENVIRONMENT", "FILES", "SECURITY"];
 
-/// Every manual page, by the name of its file.
+/// Returns every manual page, by the name of its file.
 pub(crate) fn pages() -> BTreeMap<String, String> {
     let mut root = byok::command();
     root.build();
-    let shared = sections(&after_long_help(&root).expect("the root has sections"));
-    let shared = shared
-        .into_iter()
-        .filter(|section| SHARED_SECTIONS.contains(&section.heading.as_str()));
+    let own = sections(&byok::manual());
+    let shared: Vec<_> = own
+        .iter()
+        .filter(|section| SHARED_SECTIONS.contains(&section.heading.as_str()))
+        .cloned()
+        .collect();
     let mut pages = BTreeMap::new();
-    add_pages(&root, &[], &shared.collect::<Vec<_>>(), &mut pages);
+    add_page(&root, &[], own, &mut pages);
+    for command in root.get_subcommands() {
+        add_pages(command, &[&root], &shared, &mut pages);
+    }
+    for (topic, text) in byok::manual_topics() {
+        pages.insert(format!("byok-{topic}.7"), topic_page(topic, text));
+    }
     pages
 }
 
 /// Adds the page of `command` and those of its subcommands. A command without examples of its own
-/// shows those of its `parents`.
+/// repeats those of its nearest parent.
 fn add_pages(
     command: &clap::Command,
     parents: &[&clap::Command],
@@ -58,12 +66,26 @@ fn add_pages(
             .find(|section| section.heading == "EXAMPLES");
         all.extend(examples);
     }
-    all.sort_by_key(|section| {
-        LAST_SECTIONS
-            .iter()
-            .position(|last| *last == section.heading)
-            .map_or(0, |at| at + 1)
-    });
+    add_page(command, parents, all, pages);
+    let parents = [parents, &[command]].concat();
+    for subcommand in command.get_subcommands() {
+        add_pages(subcommand, &parents, shared, pages);
+    }
+}
+
+/// Adds the page of `command` with these sections, in the standard order.
+fn add_page(
+    command: &clap::Command,
+    parents: &[&clap::Command],
+    mut all: Vec<Section>,
+    pages: &mut BTreeMap<String, String>,
+) {
+    let description = all.iter().position(|own| own.heading == "DESCRIPTION");
+    let description = description.map(|at| all.remove(at));
+    for section in &all {
+        assert!(SECTIONS.contains(&&*section.heading), "{}", section.heading);
+    }
+    all.sort_by_key(|own| SECTIONS.iter().position(|known| *known == own.heading));
 
     let man = Man::new(for_man(command));
     let mut page = Vec::new();
@@ -71,6 +93,9 @@ fn add_pages(
         man.render_name_section(&mut page)?;
         man.render_synopsis_section(&mut page)?;
         man.render_description_section(&mut page)?;
+        if let Some(description) = &description {
+            description.body().to_writer(&mut page)?;
+        }
         man.render_options_section(&mut page)?;
         if command.has_subcommands() {
             man.render_subcommands_section(&mut page)?;
@@ -83,14 +108,24 @@ fn add_pages(
     render().expect("memory takes everything");
     let page = with_title(
         &page_name(command),
+        1,
         &String::from_utf8(page).expect("UTF-8"),
     );
     pages.insert(man.get_filename(), page);
+}
 
-    let parents = [parents, &[command]].concat();
-    for subcommand in command.get_subcommands() {
-        add_pages(subcommand, &parents, shared, pages);
+/// Returns the page of a topic, in section 7.
+fn topic_page(topic: &str, text: &str) -> String {
+    let mut page = Vec::new();
+    for section in sections(text) {
+        section.typeset().to_writer(&mut page).expect("memory");
     }
+    let mut roff = Roff::new();
+    roff.control("SH", ["SEE ALSO"]);
+    roff.text([bold("byok"), roman("(1)")]);
+    roff.to_writer(&mut page).expect("memory");
+    let name = format!("byok-{topic}");
+    with_title(&name, 7, &String::from_utf8(page).expect("UTF-8"))
 }
 
 fn after_long_help(command: &clap::Command) -> Option<String> {
@@ -131,11 +166,11 @@ fn for_man(command: &clap::Command) -> clap::Command {
 }
 
 /// The page with its title, in ASCII, and with what each section defines defined once.
-fn with_title(name: &str, sections: &str) -> String {
+fn with_title(name: &str, number: u8, sections: &str) -> String {
     const APOSTROPHE: [&str; 2] = [r".ie \n(.g .ds Aq \(aq", r".el .ds Aq '"];
     let mut page = format!("{}\n{}\n", APOSTROPHE[0], APOSTROPHE[1]);
     let version = env!("CARGO_PKG_VERSION");
-    let _ = writeln!(page, ".TH {name} 1 \"\" \"byok {version}\" \"byok Manual\"");
+    let _ = writeln!(page, ".TH {name} {number} \"\" \"byok {version}\" \"byok Manual\"");
     for line in sections.lines().filter(|line| !APOSTROPHE.contains(line)) {
         for c in line.chars() {
             if c.is_ascii() {
@@ -160,18 +195,24 @@ fn see_also(command: &clap::Command, parents: &[&clap::Command]) -> Roff {
         .chain(siblings)
         .chain(command.get_subcommands());
     let own = page_name(command);
+    let topics = byok::manual_topics().into_iter();
+    let topics = topics.map(|(topic, _)| (format!("byok-{topic}"), "(7)"));
     let mut text = Vec::new();
-    for name in pages.map(page_name).filter(|name| *name != own) {
+    let pages = pages.map(page_name).filter(|name| *name != own);
+    for (name, number) in pages.map(|name| (name, "(1)")).chain(topics) {
         if !text.is_empty() {
             text.push(roman(", "));
         }
-        text.extend([bold(name), roman("(1)")]);
+        text.extend([bold(name), roman(number)]);
     }
     let mut roff = Roff::new();
     roff.control("SH", ["SEE ALSO"]);
     roff.text(text);
     roff
 }
+
+/// The mark before the heading of a subsection.
+const SUBSECTION: char = '\u{1}';
 
 /// A section of the text that `--help` prints after the options: a line in capitals at the margin,
 /// and the indented lines below it.
@@ -185,14 +226,16 @@ struct Section {
 fn sections(text: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for line in text.lines() {
-        if line.is_empty() || line.starts_with(' ') {
+        let is_heading = !line.is_empty() && !line.contains(char::is_lowercase);
+        if !is_heading || line.starts_with(' ') {
             let section = sections.last_mut().expect("the text begins with a heading");
             section
                 .lines
-                .push(line.strip_prefix("    ").unwrap_or(line).to_owned());
+                .push(match line.strip_prefix("    ") {
+                    None if !line.is_empty() => format!("{SUBSECTION}{line}"),
+                    unindented => unindented.unwrap_or(line).to_owned(),
+                });
         } else {
-            let is_heading = line.chars().all(|c| c.is_ascii_uppercase() || c == ' ');
-            assert!(is_heading, "neither heading nor indented: {line}");
             sections.push(Section {
                 heading: line.to_owned(),
                 lines: Vec::new(),
@@ -213,6 +256,13 @@ impl Section {
     fn typeset(&self) -> Roff {
         let mut roff = Roff::new();
         roff.control("SH", [self.heading.as_str()]);
+        roff.extend([self.body()]);
+        roff
+    }
+
+    /// Typesets the lines below the heading.
+    fn body(&self) -> Roff {
+        let mut roff = Roff::new();
         let mut before = Kind::Nothing;
         for (at, line) in self.lines.iter().enumerate() {
             let kind = self.kind(line);
@@ -228,6 +278,13 @@ impl Section {
             }
             match &kind {
                 Kind::Nothing => {}
+                Kind::Heading(heading) => {
+                    roff.control("SS", [*heading]);
+                }
+                Kind::Item(text) => {
+                    roff.control("IP", ["\\(bu", "2"]);
+                    roff.text([roman(*text)]);
+                }
                 Kind::Row(word, rest) => {
                     roff.control("TP", ["8"]);
                     roff.text([bold(*word)]);
@@ -245,8 +302,8 @@ impl Section {
                 }
                 Kind::Prose { .. } => {
                     let begins_one = line.starts_with(|c: char| c.is_ascii_uppercase());
-                    let is_paragraph =
-                        !matches!(before, Kind::Prose { .. }) || (ends_a_sentence && begins_one);
+                    let continues = matches!(before, Kind::Prose { .. } | Kind::Item(_));
+                    let is_paragraph = !continues || (ends_a_sentence && begins_one);
                     if at > 0 && is_paragraph {
                         roff.control("PP", []);
                     }
@@ -269,8 +326,10 @@ impl Section {
         };
         match line {
             "" => Kind::Nothing,
+            _ if line.starts_with(SUBSECTION) => Kind::Heading(&line[SUBSECTION.len_utf8()..]),
+            _ if line.starts_with("- ") => Kind::Item(&line[2..]),
             _ if line.starts_with("    ") => Kind::Typed,
-            _ if self.heading == "EXAMPLES" && !line.ends_with([':', '?']) => Kind::Typed,
+            _ if self.heading == "EXAMPLES" && line.starts_with("byok ") => Kind::Typed,
             _ => row().unwrap_or(Kind::Prose {
                 ends_a_sentence: line.ends_with('.'),
             }),
@@ -282,6 +341,10 @@ impl Section {
 enum Kind<'a> {
     /// Empty.
     Nothing,
+    /// The heading of a subsection.
+    Heading(&'a str),
+    /// The first line of an item in a list.
+    Item(&'a str),
     /// A word and, two spaces or more apart, what is said of it.
     Row(&'a str, &'a str),
     /// To be typed in a shell.

@@ -11,26 +11,24 @@ use crate::sandbox::{KEY_ID, Sandbox, assert_status, files, stderr, stdout};
 
 const MRK: &str = "mrk-1234abcd12ab34cd56ef1234567890ab";
 
-/// Returns the command lines of the manual's examples, as `byok key --help` prints them.
+/// Returns the command lines of the examples that `byok key --help` prints: the function, then one string
+/// per example.
 fn stories() -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_byok"))
         .args(["key", "--help"])
         .output()
         .expect("byok runs");
     let help = stdout(&output);
-    let (_, life) = help
-        .split_once("\nTHE LIFE OF KEY MATERIAL\n")
-        .expect("a section");
-    let life = life
-        .split_once("\n\nEverywhere")
-        .map_or(life, |(life, _)| life);
+    let (_, session) = help
+        .split_once("one shell session. All of them import with this function:\n")
+        .expect("the session");
     let commands = |story: &str| -> String {
         let lines = story
             .lines()
             .filter_map(|line| line.strip_prefix("        "));
         lines.flat_map(|line| [line, "\n"]).collect()
     };
-    life.split("\n\n").map(commands).collect()
+    session.trim_end().split("\n\n").map(commands).collect()
 }
 
 #[test]
