@@ -284,16 +284,14 @@ impl Rehearse {
 /// Whether AWS KMS would say no to such material; else the file never gets that far.
 const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
     match error {
-        KeyMaterialError::Read(ReadError::Encryption { .. } | ReadError::NotWrittenAs { .. }) => {
-            false
-        }
+        KeyMaterialError::Read(ReadError::Encryption { .. } | ReadError::NotWrittenAs { .. })
+        | KeyMaterialError::Material(
+            MaterialError::NoBareForm(_) | MaterialError::OtherCertificate,
+        ) => false,
         KeyMaterialError::Read(error) => match error.class() {
             ReadErrorClass::Input | ReadErrorClass::Ambiguous => false,
             ReadErrorClass::Damaged | ReadErrorClass::Unsupported => true,
         },
-        KeyMaterialError::Material(
-            MaterialError::NoBareForm(_) | MaterialError::OtherCertificate,
-        ) => false,
         KeyMaterialError::Material(error) => match error.class() {
             MaterialErrorClass::Weak => false,
             MaterialErrorClass::Unsound

@@ -88,7 +88,7 @@ fn put_right(remark: &Remark) -> String {
         }
         Remark::TestKey => "a test key, derived from a seed: never use it in production".to_owned(),
         Remark::WrongLabel => "the label of its PEM is not that of its form; ignored".to_owned(),
-        other => unproven(other),
+        Remark::LongHmacKey { .. } => unproven(remark),
     }
 }
 

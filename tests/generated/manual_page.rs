@@ -170,7 +170,10 @@ fn with_title(name: &str, number: u8, sections: &str) -> String {
     const APOSTROPHE: [&str; 2] = [r".ie \n(.g .ds Aq \(aq", r".el .ds Aq '"];
     let mut page = format!("{}\n{}\n", APOSTROPHE[0], APOSTROPHE[1]);
     let version = env!("CARGO_PKG_VERSION");
-    let _ = writeln!(page, ".TH {name} {number} \"\" \"byok {version}\" \"byok Manual\"");
+    let _ = writeln!(
+        page,
+        ".TH {name} {number} \"\" \"byok {version}\" \"byok Manual\""
+    );
     for line in sections.lines().filter(|line| !APOSTROPHE.contains(line)) {
         for c in line.chars() {
             if c.is_ascii() {
@@ -229,12 +232,10 @@ fn sections(text: &str) -> Vec<Section> {
         let is_heading = !line.is_empty() && !line.contains(char::is_lowercase);
         if !is_heading || line.starts_with(' ') {
             let section = sections.last_mut().expect("the text begins with a heading");
-            section
-                .lines
-                .push(match line.strip_prefix("    ") {
-                    None if !line.is_empty() => format!("{SUBSECTION}{line}"),
-                    unindented => unindented.unwrap_or(line).to_owned(),
-                });
+            section.lines.push(match line.strip_prefix("    ") {
+                None if !line.is_empty() => format!("{SUBSECTION}{line}"),
+                unindented => unindented.unwrap_or(line).to_owned(),
+            });
         } else {
             sections.push(Section {
                 heading: line.to_owned(),

@@ -149,13 +149,13 @@ const fn of_material_error(error: &MaterialError) -> &'static str {
         MaterialError::CurveNotNamed(_) => "MaterialCurveName",
         MaterialError::OtherKeySpec { .. } => "MaterialKeySpec",
         MaterialError::WrongLength {
-            looks_like: Some(looks_like),
-            ..
-        } => of_lookalike(*looks_like),
-        MaterialError::WrongLength {
             looks_like: None, ..
         } => "MaterialLength",
-        MaterialError::NotDecoded { looks_like, .. } => of_lookalike(*looks_like),
+        MaterialError::WrongLength {
+            looks_like: Some(looks_like),
+            ..
+        }
+        | MaterialError::NotDecoded { looks_like, .. } => of_lookalike(*looks_like),
         MaterialError::NoBareForm(_) => "MaterialMalformed",
         MaterialError::SymmetricKey => "MaterialJwk",
     }

@@ -89,13 +89,13 @@ pub(super) fn read(wire: &mut Wire<'_>, public_key: &PublicKey<'_>) -> Option<Un
 
 fn read_rsa(wire: &mut Wire<'_>, public_n: &[u8], public_e: &[u8]) -> Option<UncheckedKey> {
     // In the order of the file.
-    let (n, e, d) = (wire.natural()?, wire.natural()?, wire.natural()?);
-    let (q_inv, p, q) = (wire.natural()?, wire.natural()?, wire.natural()?);
-    let is_its_own = n == public_n && e == public_e;
+    let [modulus, public_exponent, d] = [wire.natural()?, wire.natural()?, wire.natural()?];
+    let [q_inv, p, q] = [wire.natural()?, wire.natural()?, wire.natural()?];
+    let is_its_own = modulus == public_n && public_exponent == public_e;
     is_its_own.then(|| {
         UncheckedKey::Rsa(RsaNumbers {
-            n: Blob::new(n.to_vec()),
-            e: Blob::new(e.to_vec()),
+            n: Blob::new(modulus.to_vec()),
+            e: Blob::new(public_exponent.to_vec()),
             d: SecretBytes::copy_of(d),
             p: SecretBytes::copy_of(p),
             q: SecretBytes::copy_of(q),

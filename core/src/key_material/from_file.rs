@@ -116,7 +116,7 @@ impl ExpectedKey {
     ) -> Result<Reading, KeyMaterialError> {
         let is_jwk = keys.form.form == Form::Jwk;
         match self {
-            Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, keys, options)?),
+            Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, &keys, options)?),
             Self::PrivateKey(_) if options.format.is_some() => Ok(scalar(&octets, keys)?),
             Self::PrivateKey(_) if is_jwk => Err(MaterialError::SymmetricKey.into()),
             Self::AnyPrivateKey if is_jwk || options.format.is_some() => {
@@ -187,7 +187,7 @@ fn raw(
     octets: SecretBytes,
     key_spec: KeySpec,
     lengths: &RangeInclusive<usize>,
-    keys: KeysRead,
+    keys: &KeysRead,
     options: &ReadOptions<'_>,
 ) -> Result<Reading, MaterialError> {
     let is_whole_file = keys.form == SourceFormat::plain(Form::Raw, Encoding::Raw);

@@ -9,7 +9,7 @@ use super::{
     rsa_fault::RsaFault,
     rsa_key::{self, RsaKey},
 };
-use crate::{key_file::RsaNumbers, rsa_spki};
+use crate::{key_file::RsaNumbers, rsa_spki, secret::SecretBytes};
 
 /// The longest supported integers: those of RSA_4096.
 const MAX_INTEGER_BITS: u32 = 4096;
@@ -32,10 +32,10 @@ pub(super) fn check(numbers: &RsaNumbers) -> Result<RsaKey, MaterialError> {
     let (d, p, q) = (numbers.d.expose(), numbers.p.expose(), numbers.q.expose());
     let (computed, [dp, dq]);
     match &numbers.crt_exponents {
-        Some(given) => [dp, dq] = given.each_ref().map(|exponent| exponent.expose()),
+        Some(given) => [dp, dq] = given.each_ref().map(SecretBytes::expose),
         None => {
             computed = [crt_exponent(d, p)?, crt_exponent(d, q)?];
-            [dp, dq] = computed.each_ref().map(|exponent| exponent.as_ref());
+            [dp, dq] = computed.each_ref().map(AsRef::as_ref);
         }
     }
     rsa_key::check(&RsaPrivateKeyRef {
