@@ -27,7 +27,6 @@ pub enum Rules {
 
 /// A combination of key spec, wrapping algorithm and wrapping key spec that AWS KMS refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Incompatible {
     /// AWS KMS does not import material of this key spec.
     NotImportable(KeySpec),

@@ -54,7 +54,6 @@ pub enum Provenance {
 
 /// The reasons why no key material was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum GenerateError {
     /// AWS KMS does not import material of this key spec.
     NotImportable(KeySpec),

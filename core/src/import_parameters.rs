@@ -28,7 +28,6 @@ pub struct ImportParameters {
 
 /// The reasons why a document is not a `GetParametersForImport` response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ImportParametersError {
     /// The JSON is invalid.
     Json(JsonError),

@@ -79,7 +79,6 @@ words! {
 
 /// The contents of a file.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Inspection {
     /// The request of `GetParametersForImport`.
     ParametersRequest(ParametersRequest),
@@ -154,7 +153,6 @@ pub struct VerdictDocument {
 
 /// The fault of a document whose kind is clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum DocumentFault {
     /// A member.
     Json(JsonError),

@@ -23,7 +23,6 @@ pub struct Object(Map<String, Value>);
 
 /// The reasons why bytes are not the expected JSON object. Never carries a value from the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum JsonError {
     /// More than [`MAX_LEN`] bytes.
     TooLong,

@@ -41,7 +41,6 @@ pub enum KeyIdentifier {
 
 /// The reasons why a text does not name a KMS key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum KeyIdError {
     /// Empty.
     Empty,

@@ -115,7 +115,6 @@ pub struct KeyMetadata {
 
 /// The reasons why a document does not describe a KMS key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum KeyMetadataError {
     /// The JSON is invalid.
     Json(JsonError),

@@ -197,7 +197,6 @@ pub struct ParameterSet {
 
 /// The reasons why bytes are not the record of a rehearsed key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum KeyRecordError {
     /// The JSON is invalid.
     Json(JsonError),

@@ -114,7 +114,6 @@ impl Operation {
 
 /// A KMS key that does not permit an operation now, or at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum KeyStateError {
     /// The origin is not `EXTERNAL`.
     Origin {

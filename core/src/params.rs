@@ -24,7 +24,6 @@ pub const VALID_FOR_MILLIS: i64 = Timestamp::DAY_MILLIS;
 
 /// The reasons why no import parameters were issued.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum ParamsError {
     /// The request violates constraints of the API.
     Request(Refusal),
@@ -56,10 +55,13 @@ impl ParamsError {
 
 impl fmt::Display for ParamsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, self.refusal()) {
-            (Self::Store(error), _) => error.fmt(f),
-            (_, Some(refusal)) => refusal.fmt(f),
-            (_, None) => f.write_str("no import parameters were issued"),
+        match self {
+            Self::Request(refusal) => refusal.fmt(f),
+            Self::KeyId(error) => error.refusal().fmt(f),
+            Self::NotFound(missing) => not_found(&missing.arn).fmt(f),
+            Self::KeyState(error) => error.refusal().fmt(f),
+            Self::Incompatible(error) => error.refusal().fmt(f),
+            Self::Store(error) => error.fmt(f),
         }
     }
 }

@@ -12,7 +12,6 @@ use crate::{
 
 /// A public key in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Published {
     /// The wrapping key of import parameters.
     WrappingKey(PublicKey, Box<ImportParameters>),
@@ -22,7 +21,6 @@ pub enum Published {
 
 /// The reasons why there is no public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum PublicKeyError {
     /// The import parameters are invalid.
     ImportParameters(ImportParametersError),

@@ -31,7 +31,6 @@ pub struct PublicKey {
 
 /// The algorithm of a public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum PublicKeyAlgorithm {
     /// RSA.
     Rsa {
@@ -55,7 +54,6 @@ pub struct PublicKeyFile {
 
 /// The source format of a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum PublicKeyForm {
     /// A public key by itself.
     Spki,

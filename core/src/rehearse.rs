@@ -38,7 +38,6 @@ pub struct Rehearsal {
 
 /// The reasons why a rehearsal failed.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum RehearseError {
     /// `GetParametersForImport` would refuse.
     Params(ParamsError),

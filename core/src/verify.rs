@@ -123,7 +123,6 @@ pub enum LengthRule {
 
 /// The reasons why a check was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum NotChecked {
     /// An earlier check failed.
     After(Check),
@@ -198,7 +197,6 @@ impl Accepted {
 
 /// The reasons why AWS KMS would refuse.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum VerifyError {
     /// The request violates constraints of the API, or its options contradict each other.
     Request(RequestError),

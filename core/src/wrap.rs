@@ -33,7 +33,6 @@ pub enum Payload<'a> {
 
 /// The reasons why key material was not wrapped.
 #[derive(Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum WrapError {
     /// The import parameters are past their `ParametersValidTo`.
     ExpiredImportToken {
@@ -99,25 +98,25 @@ pub(crate) fn invalid_encrypted_key_size() -> Refusal {
 
 impl fmt::Display for WrapError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, self.refusal()) {
-            (_, Some(refusal)) => refusal.fmt(f),
-            (Self::SlowClock { valid_to, now }, _) => write!(
+        match self {
+            Self::SlowClock { valid_to, now } => write!(
                 f,
                 "the import parameters end at {valid_to}, more than 24 hours after this clock's {now}"
             ),
-            (
-                Self::ValidToTooSoon {
-                    valid_to,
-                    parameters_valid_to,
-                },
-                _,
-            ) => write!(
+            Self::ValidToTooSoon {
+                valid_to,
+                parameters_valid_to,
+            } => write!(
                 f,
                 "the key material would expire at {valid_to}, before the import parameters do at \
                  {parameters_valid_to}"
             ),
-            (Self::Wrapping(failure), _) => failure.fmt(f),
-            (_, None) => f.write_str("key material was not wrapped"),
+            Self::Wrapping(failure) => failure.fmt(f),
+            Self::ExpiredImportToken { .. }
+            | Self::Incompatible(_)
+            | Self::EncryptedLength { .. }
+            | Self::Sm2Form(_)
+            | Self::Options(_) => self.refusal().map_or(Ok(()), |refusal| refusal.fmt(f)),
         }
     }
 }

@@ -44,7 +44,6 @@ enum Key {
 
 /// The reasons why bytes are not a wrapping public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum WrappingPublicKeyError {
     /// A *private* key, where a public key is expected.
     PrivateKey,

@@ -9,7 +9,6 @@ pub const MAX_DEPTH: usize = 16;
 
 /// The reasons why octets are not a BER element, or not a supported one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum NotBer {
     /// More than [`MAX_LEN`] octets in the input or in DER.
     TooLong {

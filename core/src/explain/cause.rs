@@ -9,7 +9,6 @@ use crate::{
 
 /// One mistake. The program saw it: in the bytes of the blob, or behind a decryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Cause {
     /// The import token is text instead of bytes.
     EncodedToken {
@@ -161,7 +160,6 @@ pub enum JsonKind {
 
 /// A text encoding of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum TextForm {
     /// Standard base64.
     Base64,
@@ -177,7 +175,6 @@ pub enum TextForm {
 
 /// The form of an AES key in the RSA block, if not raw bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum AesKeyForm {
     /// As text.
     Text(MaterialFormat),
@@ -196,7 +193,6 @@ pub enum KeyWrap {
 
 /// A mode of AES.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum BlockMode {
     /// Electronic code book.
     Ecb,

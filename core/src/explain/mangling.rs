@@ -32,7 +32,6 @@ const WINDOWS_1252: [u16; 32] = [
 
 /// The way in which a program changed bytes that it treated as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Mangling {
     /// A carriage return was put before each newline.
     NewlinesToCrLf,

@@ -8,7 +8,6 @@ use crate::{
 
 /// A mistake in unwrapped material.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum MaterialCause {
     /// Text instead of bytes.
     Text(MaterialFormat),

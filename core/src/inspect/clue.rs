@@ -11,7 +11,6 @@ const MIN_ENCODED_LEN: usize = 20;
 
 /// The format that an unknown file resembles.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Clue {
     /// Text that begins like JSON and is invalid.
     Json(JsonError),

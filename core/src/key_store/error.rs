@@ -15,7 +15,6 @@ pub struct StoreError {
 
 /// The kinds of store errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum StoreErrorKind {
     /// Another process holds the lock for too long.
     Locked,

@@ -17,7 +17,6 @@ use crate::{
 
 /// The reasons why no material was deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum DeleteMaterialError {
     /// The key does not permit it.
     KeyState(KeyStateError),

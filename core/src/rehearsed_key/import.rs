@@ -30,7 +30,6 @@ pub enum Association {
 
 /// The reasons why a key refuses a material.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum AssociationError {
     /// The key does not have it, and it was not imported as new or cannot be.
     NotAssociated {

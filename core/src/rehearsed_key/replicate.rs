@@ -15,7 +15,6 @@ use crate::{
 
 /// The reasons why a key was not replicated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ReplicateError {
     /// The key does not permit it.
     KeyState(KeyStateError),

@@ -22,7 +22,6 @@ const MAX_ROTATIONS: usize = 25;
 
 /// The reasons why a key was not rotated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum RotateError {
     /// The key does not permit it.
     KeyState(KeyStateError),

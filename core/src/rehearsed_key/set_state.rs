@@ -9,7 +9,6 @@ use crate::{
 
 /// The reasons why the state was not set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SetStateError {
     /// The key lacks a permanent material.
     KeyState(KeyStateError),

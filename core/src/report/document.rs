@@ -18,7 +18,6 @@ pub struct Report(pub(super) Contents);
 
 /// The reasons why a document is not a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ReportError {
     /// The JSON is invalid.
     Json(JsonError),

@@ -21,7 +21,6 @@ pub(super) struct Failure {
 
 /// The reason behind an answer, for the operator alone. The answer does not contain it.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Cause {
     /// Why an import was refused.
     Import(Box<VerifyError>),

@@ -7,7 +7,6 @@ pub const MAX_MATERIAL_LEN: usize = 64 << 10;
 
 /// The reasons why material was not wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum WrapFailure {
     /// The material is longer than one RSA block or any key; both in bytes.
     TooLong {
@@ -24,7 +23,6 @@ pub enum WrapFailure {
 
 /// The reasons why wrapped material was not unwrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum UnwrapFailure {
     /// No material has this length when wrapped in this way.
     Length,
