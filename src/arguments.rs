@@ -208,18 +208,18 @@ pub(crate) fn unknown_word(
 }
 
 /// The key spec that `word` names where `arn` lives.
-pub(crate) fn known_key_spec(word: &str, arn: &KeyArn) -> anyhow::Result<KeySpec> {
+pub(crate) fn known_key_spec(word: &str, arn: &KeyArn) -> Result<KeySpec, UsageError> {
     key_spec_in(word, arn.region())
 }
 
 /// The key spec that `word` names in `region`.
-pub(crate) fn key_spec_in(word: &str, region: &Region) -> anyhow::Result<KeySpec> {
+pub(crate) fn key_spec_in(word: &str, region: &Region) -> Result<KeySpec, UsageError> {
     let rules = Rules::of(region);
     word.parse::<KeySpec>()
         .ok()
         .filter(|spec| rules.key_specs().contains(spec))
         .ok_or_else(|| {
             let known: Vec<_> = rules.key_specs().iter().map(|s| s.as_str()).collect();
-            unknown_word(Vocabulary::KeySpec, word, region, &known).into()
+            unknown_word(Vocabulary::KeySpec, word, region, &known)
         })
 }

@@ -14,6 +14,7 @@ use crate::command::{
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::hardening::Ungranted;
 use crate::journal::Journal;
 use crate::manual;
@@ -116,7 +117,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, ungranted: &[Ungrant
     let checked = context.check_output_file();
     match checked.and_then(|()| cli.command.run(&mut context)) {
         Ok(exit) => exit,
-        Err(error) => diagnosis::report(&error, &context),
+        Err(failure) => diagnosis::report(&failure, &context),
     }
 }
 
@@ -133,7 +134,7 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 }
 
 impl Verb {
-    fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self {
             Self::Params(args) => args.run(context),
             Self::Wrap(args) => args.run(context),

@@ -10,9 +10,9 @@ use byok_core::json;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 
+use crate::failure::{About, Failure};
 use crate::input::{self, Source, StdinClaim, named, without_scheme};
 use crate::journal::{self, Journal};
-use crate::mistaken::or_mistaken;
 use crate::output::{self, Access, OutputError, Replace, Written};
 use crate::terminal::{AnswerForm, SafePath, Terminal};
 
@@ -106,9 +106,11 @@ impl Context {
     }
 
     /// Returns the current time: `--at`, or the system clock.
-    pub(crate) fn now(&self) -> anyhow::Result<Timestamp> {
-        self.at
-            .map_or_else(|| journal::timestamp(SystemTime::now()), Ok)
+    pub(crate) fn now(&self) -> Result<Timestamp, Failure> {
+        match self.at {
+            Some(at) => Ok(at),
+            None => Ok(journal::timestamp(SystemTime::now())?),
+        }
     }
 
     /// Returns the time of `--at`.
@@ -174,7 +176,7 @@ impl Context {
     }
 
     /// Reads the file of an argument, of at most `limit` bytes.
-    pub(crate) fn read(&mut self, argument: &OsStr, limit: usize) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn read(&mut self, argument: &OsStr, limit: usize) -> Result<Vec<u8>, Failure> {
         let source = self.source(argument)?;
         let bytes = input::read(&source, limit)?;
         self.journal.read(&source, &bytes);
@@ -182,7 +184,7 @@ impl Context {
     }
 
     /// Reads the file at `path`, up to `limit` bytes. The name can be `-`.
-    pub(crate) fn read_file(&mut self, path: &Path, limit: usize) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn read_file(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
         let source = Source::file(path);
         self.inputs.push(path.to_owned());
         let bytes = input::read(&source, limit)?;
@@ -197,14 +199,14 @@ impl Context {
         argument: &OsStr,
         belongs: Kind,
         parse: impl FnOnce(&[u8]) -> Result<T, E>,
-    ) -> anyhow::Result<T>
+    ) -> Result<T, Failure>
     where
-        E: std::error::Error + Send + Sync + 'static,
+        E: Into<Failure>,
     {
         let bytes = self.read(argument, json::MAX_LEN)?;
         parse(&bytes)
-            .map_err(|error| or_mistaken(error, &bytes, belongs))
-            .with_context(|| named(argument))
+            .map_err(|error| Failure::or_mistaken(error, &bytes, belongs))
+            .about(|| named(argument))
     }
 
     /// Reads the secret of an argument, of at most `limit` bytes.
@@ -212,7 +214,7 @@ impl Context {
         &mut self,
         argument: &OsStr,
         limit: usize,
-    ) -> anyhow::Result<SecretBytes> {
+    ) -> Result<SecretBytes, Failure> {
         let source = self.source(argument)?;
         self.journal.read_secret(&source);
         Ok(input::read_secret(
@@ -223,7 +225,7 @@ impl Context {
     }
 
     /// Reads the passphrase of an argument: one line without its line break.
-    pub(crate) fn read_passphrase(&mut self, argument: &OsStr) -> anyhow::Result<SecretBytes> {
+    pub(crate) fn read_passphrase(&mut self, argument: &OsStr) -> Result<SecretBytes, Failure> {
         let source = self.source(argument)?;
         self.journal.read_secret(&source);
         Ok(input::read_secret(
@@ -244,12 +246,13 @@ impl Context {
     }
 
     /// Asks for the passphrase of `name`. Returns `None` without a terminal.
-    pub(crate) fn ask_passphrase(&self, name: &str) -> anyhow::Result<Option<SecretBytes>> {
+    pub(crate) fn ask_passphrase(&self, name: &str) -> Result<Option<SecretBytes>, Failure> {
         if !self.terminal.is_interactive() {
             return Ok(None);
         }
         let answer = input::ask(&format!("passphrase of {name} (not shown): "));
-        Ok(Some(answer.context("could not read the passphrase")?))
+        let answer = answer.context("could not read the passphrase");
+        answer.map(Some).map_err(Failure::Io)
     }
 
     /// Checks, before any work is done, that the answer is not lost: for commands whose exit status is
@@ -258,7 +261,7 @@ impl Context {
     /// # Errors
     ///
     /// Standard output takes the answer, and was closed or discarded before the program started.
-    pub(crate) fn check_answer_is_kept(&self) -> anyhow::Result<()> {
+    pub(crate) fn check_answer_is_kept(&self) -> Result<(), Failure> {
         if self.output_file().is_none() {
             self.terminal.check_is_heard()?;
         }
@@ -266,7 +269,7 @@ impl Context {
     }
 
     /// Writes the answer to standard output, or to `--output-file`.
-    pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> anyhow::Result<()> {
+    pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> Result<(), Failure> {
         match self.output_file() {
             None => Ok(self.terminal.answer(bytes, form)?),
             Some(path) => self.write(path, bytes, Access::Private),
@@ -274,7 +277,7 @@ impl Context {
     }
 
     /// Writes a new file.
-    pub(crate) fn write(&self, path: &Path, bytes: &[u8], access: Access) -> anyhow::Result<()> {
+    pub(crate) fn write(&self, path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
         self.check_output(path)?;
         let written = output::write_new(path, bytes, access, self.replace())?;
         self.warn_of_permissions(path, written);
@@ -282,18 +285,18 @@ impl Context {
     }
 
     /// Makes sure that a new file can be written at `path`, before any work is done for it.
-    pub(crate) fn check_is_free(&self, path: &Path) -> anyhow::Result<()> {
+    pub(crate) fn check_is_free(&self, path: &Path) -> Result<(), Failure> {
         Ok(output::check_new(path, self.replace())?)
     }
 
     /// Makes sure that the file that takes the answer can be written.
-    pub(crate) fn check_output_file(&self) -> anyhow::Result<()> {
+    pub(crate) fn check_output_file(&self) -> Result<(), Failure> {
         self.output_file()
             .map_or(Ok(()), |path| self.check_is_free(path))
     }
 
     /// Checks that `path` is neither an input file nor a protected output.
-    pub(crate) fn check_output(&self, path: &Path) -> anyhow::Result<()> {
+    pub(crate) fn check_output(&self, path: &Path) -> Result<(), Failure> {
         if self
             .outputs
             .iter()
@@ -329,7 +332,7 @@ impl Context {
         }
     }
 
-    fn source(&mut self, argument: &OsStr) -> anyhow::Result<Source> {
+    fn source(&mut self, argument: &OsStr) -> Result<Source, Failure> {
         let source = self.stdin.source(argument)?;
         self.inputs.extend(source.path().map(Path::to_owned));
         Ok(source)

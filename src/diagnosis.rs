@@ -2,35 +2,23 @@
 //!
 //! An error states a fact. The hint, which says what to do, is added here.
 
-use std::io;
-
-use byok_core::compatibility::Incompatible;
 use byok_core::exception::{Exception, Refusal};
 use byok_core::generate::GenerateError;
-use byok_core::import_parameters::ImportParametersError;
-use byok_core::json::{self, JsonError};
+use byok_core::json;
 use byok_core::key_file::ReadError;
 use byok_core::key_material::{KeyMaterialError, MaterialError, MaterialErrorClass};
-use byok_core::key_metadata::KeyMetadataError;
-use byok_core::key_state::KeyStateError;
 use byok_core::key_store::{StoreError, StoreErrorKind};
 use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
-use byok_core::public_key_file::NoPublicKey;
 use byok_core::rehearse::RehearseError;
 use byok_core::rehearsed_key::SetStateError;
-use byok_core::report::ReportError;
 use byok_core::wrap::WrapError;
-use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
 use serde_json::json;
 
-use crate::arguments::UsageError;
 use crate::context::Context;
-use crate::entropy::EntropyError;
 use crate::exit::Exit;
-use crate::expectation::ExpectationError;
+use crate::failure::Failure;
 use crate::input::InputError;
-use crate::mistaken::{MistakenFile, MistakenKey, TextToken};
 use crate::output::OutputError;
 use crate::terminal::AnswerError;
 
@@ -45,10 +33,14 @@ mod request;
 mod verification;
 
 pub(crate) use explanation::{Diagnosed, Entry};
-use file_hints::{store_hint, untrusted_folder_hint};
+use file_hints::{answer_hints, output_hints, store_hint};
 use hints::{
-    compatibility_hints, expectation_hints, json_hints, mistaken_file_hints, parameter_hints,
-    params_hints, public_key_hints, report_hints, state_hints, wrap_hints,
+    compatibility_hints, expectation_hints, json_hints, metadata_hints, mistaken_file_hints,
+    parameter_hints, params_hints, public_key_hints, report_hints, state_hints, text_token_hints,
+    wrap_hints,
+};
+use key_life::{
+    delete_material_hints, description_hints, replicate_hints, rotate_hints, set_state_hints,
 };
 use material_hints::material_hints;
 pub(crate) use material_origin::MaterialOrigin;
@@ -65,15 +57,12 @@ struct Diagnosis {
     hints: Vec<String>,
 }
 
-/// Reports an error, and returns the exit status. A closed pipe gets no message.
-pub(crate) fn report(error: &anyhow::Error, context: &Context) -> Exit {
-    if error
-        .chain()
-        .any(|cause| matches!(cause.downcast_ref(), Some(AnswerError::ClosedPipe)))
-    {
+/// Reports a failure, and returns the exit status. A closed pipe gets no message.
+pub(crate) fn report(failure: &Failure, context: &Context) -> Exit {
+    if let Failure::Answer(AnswerError::ClosedPipe) = failure.cause() {
         return Exit::Io;
     }
-    let diagnosis = diagnose(error, &MaterialOrigin::of(context));
+    let diagnosis = diagnose(failure, &failure.message(), &MaterialOrigin::of(context));
     if context.errors_as_json() {
         let document = json!({
             "__type": diagnosis.name,
@@ -100,11 +89,11 @@ impl Diagnosis {
         }
     }
 
-    fn ours(exit: Exit, name: &str, error: &anyhow::Error, hints: Vec<String>) -> Self {
+    fn ours(exit: Exit, name: &str, message: &str, hints: Vec<String>) -> Self {
         Self {
             exit,
             name: format!("byok#{name}"),
-            message: chain(error),
+            message: message.to_owned(),
             hints,
         }
     }
@@ -118,189 +107,170 @@ impl Diagnosis {
     }
 }
 
-/// Returns the causes, outermost first, without repetition.
-pub(crate) fn chain(error: &anyhow::Error) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for cause in error.chain() {
-        let text = cause.to_string();
-        if parts.last() != Some(&text) {
-            parts.push(text);
+/// Diagnoses a failure with this message.
+fn diagnose(failure: &Failure, message: &str, origin: &MaterialOrigin) -> Diagnosis {
+    let ours = |exit, name, hints| Diagnosis::ours(exit, name, message, hints);
+    let input = |name, hints| ours(Exit::Input, name, hints);
+    match failure {
+        Failure::About(_, failure) => diagnose(failure, message, origin),
+        Failure::Usage(cause) => ours(Exit::Usage, "Usage", cause.hints.clone()),
+        Failure::Expectation(cause) => {
+            ours(Exit::Expectation, "Expectation", expectation_hints(cause))
+        }
+        Failure::KeyMaterial(cause) => key_material(cause, message, origin),
+        Failure::ImportParameters(cause)
+        | Failure::PublicKey(PublicKeyError::ImportParameters(cause)) => {
+            input("InvalidParameters", parameter_hints(cause))
+        }
+        Failure::PublicKey(cause) => input("NoPublicKey", public_key_hints(cause)),
+        Failure::NoPublicKey(_) => input("InvalidPublicKey", vec![]),
+        Failure::WrappingPrivateKey(_) => input("InvalidPrivateKey", vec![]),
+        Failure::Json(cause) => input("InvalidJson", json_hints(cause)),
+        Failure::KeyMetadata(cause) => input("InvalidKeyDescription", metadata_hints(cause)),
+        Failure::Report(cause) => input("InvalidReport", report_hints(cause)),
+        Failure::MistakenFile(cause) => input("MistakenFile", mistaken_file_hints(cause)),
+        Failure::MistakenKey(_) => input("MistakenKey", vec![]),
+        Failure::TextToken(_) => input("TextToken", text_token_hints()),
+        Failure::Params(cause) => params(cause, message),
+        Failure::Wrap(cause) => wrap(cause, message),
+        Failure::Rehearse(cause) => rehearse(cause, message),
+        Failure::Generate(cause) => generate(cause, message),
+        Failure::Incompatible(cause) => {
+            Diagnosis::aws(&cause.refusal(), compatibility_hints(cause))
+        }
+        Failure::KeyState(cause) => Diagnosis::aws(&cause.refusal(), state_hints(cause)),
+        Failure::SetState(cause) => set_state(cause, message),
+        Failure::DeleteMaterial(cause) => {
+            Diagnosis::aws(&cause.refusal(), delete_material_hints(cause))
+        }
+        Failure::Rotate(cause) => Diagnosis::aws(&cause.refusal(), rotate_hints(cause)),
+        Failure::Replicate(cause) => Diagnosis::aws(&cause.refusal(), replicate_hints(cause)),
+        Failure::DescriptionTooLong(cause) => {
+            Diagnosis::aws(&cause.refusal(), description_hints(cause))
+        }
+        Failure::Store(cause) => store(cause, message),
+        Failure::Input(cause) => ours(of_input(cause), "Input", vec![]),
+        Failure::Output(cause) => ours(of_output(cause), "Output", output_hints(cause)),
+        Failure::Answer(cause) => ours(of_answer(cause), "Output", answer_hints(cause)),
+        Failure::Entropy(_) => ours(Exit::Io, "Entropy", vec![]),
+        Failure::Clock(_) => ours(Exit::Io, "Clock", vec![]),
+        Failure::Io(_) => ours(Exit::Io, "Io", vec![]),
+    }
+}
+
+fn params(cause: &ParamsError, message: &str) -> Diagnosis {
+    match (cause, cause.refusal()) {
+        (ParamsError::Store(cause), _) => store(cause, message),
+        (_, Some(refusal)) => Diagnosis::aws(&refusal, params_hints(cause)),
+        (_, None) => Diagnosis::ours(Exit::Input, "NoParameters", message, params_hints(cause)),
+    }
+}
+
+fn wrap(cause: &WrapError, message: &str) -> Diagnosis {
+    let hints = wrap_hints(cause);
+    if let Some(refusal) = cause.refusal() {
+        return Diagnosis::aws(&refusal, hints);
+    }
+    let name = match cause {
+        WrapError::SlowClock { .. } => "SlowClock",
+        WrapError::ValidToTooSoon { .. } => "ValidToTooSoon",
+        WrapError::Wrapping(_)
+        | WrapError::ExpiredImportToken { .. }
+        | WrapError::Incompatible(_)
+        | WrapError::EncryptedLength { .. }
+        | WrapError::Sm2Form(_)
+        | WrapError::Options(_) => "NotWrapped",
+    };
+    Diagnosis::ours(Exit::Input, name, message, hints)
+}
+
+fn rehearse(cause: &RehearseError, message: &str) -> Diagnosis {
+    match cause {
+        RehearseError::Params(cause) => params(cause, message),
+        RehearseError::Undecided(_) => {
+            let hint = "to make a key that AWS KMS is known to take, run: byok generate --key-spec RSA_3072 -o FILE";
+            let hints = vec![hint.to_owned()];
+            Diagnosis::ours(Exit::Undecided, "NotDecided", message, hints)
+        }
+        RehearseError::Wrap(_) | RehearseError::Verify(_) | RehearseError::NotTheSameKey => {
+            Diagnosis::ours(Exit::Bug, "NotTheSameKey", message, vec![])
         }
     }
-    parts.join(": ")
 }
 
-fn diagnose(error: &anyhow::Error, origin: &MaterialOrigin) -> Diagnosis {
-    error
-        .chain()
-        .find_map(|cause| {
-            of_operation(cause, error)
-                .or_else(|| of_input(cause, error, origin))
-                .or_else(|| of_system(cause, error))
-        })
-        .unwrap_or_else(|| Diagnosis::ours(Exit::Io, "Failure", error, vec![]))
+fn generate(cause: &GenerateError, message: &str) -> Diagnosis {
+    if let Some(refusal) = cause.refusal() {
+        return Diagnosis::aws(&refusal, vec![cause.to_string()]);
+    }
+    let (exit, name) = match cause {
+        GenerateError::Faulty(_) => (Exit::Bug, "FaultyKey"),
+        GenerateError::SeedLength(_) | GenerateError::NotImportable(_) => {
+            (Exit::Input, "InvalidSeed")
+        }
+    };
+    Diagnosis::ours(exit, name, message, vec![])
 }
 
-type Cause<'a> = &'a (dyn std::error::Error + 'static);
-
-/// Errors of the core's operations: AWS's answer if there is one.
-fn of_operation(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
-    if let Some(cause) = cause.downcast_ref::<ParamsError>() {
-        return Some(params(cause, error));
-    }
-    if let Some(cause) = cause.downcast_ref::<WrapError>() {
-        let hints = wrap_hints(cause);
-        return Some(match (cause.refusal(), cause) {
-            (Some(refusal), _) => Diagnosis::aws(&refusal, hints),
-            (None, WrapError::SlowClock { .. }) => {
-                Diagnosis::ours(Exit::Input, "SlowClock", error, hints)
-            }
-            (None, WrapError::ValidToTooSoon { .. }) => {
-                Diagnosis::ours(Exit::Input, "ValidToTooSoon", error, hints)
-            }
-            (None, _) => Diagnosis::ours(Exit::Input, "NotWrapped", error, hints),
-        });
-    }
-    if let Some(cause) = cause.downcast_ref::<RehearseError>() {
-        return Some(match cause {
-            RehearseError::Params(cause) => params(cause, error),
-            RehearseError::Undecided(_) => {
-                let hint = "to make a key that AWS KMS is known to take, run: byok generate --key-spec RSA_3072 -o FILE";
-                Diagnosis::ours(Exit::Undecided, "NotDecided", error, vec![hint.to_owned()])
-            }
-            _ => Diagnosis::ours(Exit::Bug, "NotTheSameKey", error, vec![]),
-        });
-    }
-    if let Some(cause) = cause.downcast_ref::<KeyStateError>() {
-        return Some(Diagnosis::aws(&cause.refusal(), state_hints(cause)));
-    }
-    if let Some((refusal, hints)) = key_life::operation(cause) {
-        return Some(Diagnosis::aws(&refusal, hints));
-    }
-    if let Some(SetStateError::NothingMissing) = cause.downcast_ref() {
-        let hint = "byok key delete-material KEY makes it wait".to_owned();
-        return Some(Diagnosis::ours(Exit::Usage, "Usage", error, vec![hint]));
-    }
-    if let Some(cause) = cause.downcast_ref::<Incompatible>() {
-        return Some(Diagnosis::aws(&cause.refusal(), compatibility_hints(cause)));
-    }
-    if let Some(cause) = cause.downcast_ref::<GenerateError>() {
-        return Some(generate(cause, error));
-    }
-    let cause = cause.downcast_ref::<StoreError>()?;
-    Some(store(cause, error))
-}
-
-fn generate(cause: &GenerateError, error: &anyhow::Error) -> Diagnosis {
-    match (cause, cause.refusal()) {
-        (_, Some(refusal)) => Diagnosis::aws(&refusal, vec![cause.to_string()]),
-        (GenerateError::Faulty(_), None) => Diagnosis::ours(Exit::Bug, "FaultyKey", error, vec![]),
-        (_, None) => Diagnosis::ours(Exit::Input, "InvalidSeed", error, vec![]),
+fn set_state(cause: &SetStateError, message: &str) -> Diagnosis {
+    let hints = set_state_hints(cause);
+    match cause {
+        SetStateError::KeyState(cause) => Diagnosis::aws(&cause.refusal(), hints),
+        SetStateError::NothingMissing => Diagnosis::ours(Exit::Usage, "Usage", message, hints),
     }
 }
 
-fn params(cause: &ParamsError, error: &anyhow::Error) -> Diagnosis {
-    let hints = params_hints(cause);
-    match (cause, cause.refusal()) {
-        (ParamsError::Store(cause), _) => store(cause, error),
-        (_, Some(refusal)) => Diagnosis::aws(&refusal, hints),
-        (_, None) => Diagnosis::ours(Exit::Input, "NoParameters", error, hints),
-    }
-}
-
-fn store(cause: &StoreError, error: &anyhow::Error) -> Diagnosis {
+fn store(cause: &StoreError, message: &str) -> Diagnosis {
     let (exit, name) = match cause.kind {
         StoreErrorKind::Locked => (Exit::Io, "StoreLocked"),
         StoreErrorKind::NotFound => (Exit::Io, "StoreNotFound"),
         StoreErrorKind::Broken => (Exit::Store, "StoreBroken"),
         StoreErrorKind::Unsafe => (Exit::Store, "StoreUnsafe"),
         StoreErrorKind::NotAStore => (Exit::Store, "NotAStore"),
-        _ => (Exit::Io, "StoreIo"),
+        StoreErrorKind::Io | StoreErrorKind::Exists | StoreErrorKind::Full => (Exit::Io, "StoreIo"),
     };
-    let mut diagnosis = Diagnosis::ours(exit, name, error, vec![store_hint(cause)]);
+    let mut diagnosis = Diagnosis::ours(exit, name, message, vec![store_hint(cause)]);
     if let Some(refusal) = cause.refusal() {
-        diagnosis.hints.insert(0, chain(error));
+        diagnosis.hints.insert(0, message.to_owned());
         refusal.exception.as_str().clone_into(&mut diagnosis.name);
         diagnosis.message = refusal.to_string();
     }
     diagnosis
 }
 
-/// Errors of inputs.
-fn of_input(cause: Cause<'_>, error: &anyhow::Error, origin: &MaterialOrigin) -> Option<Diagnosis> {
-    let input = |name, hints| Some(Diagnosis::ours(Exit::Input, name, error, hints));
-    if let Some(cause) = cause.downcast_ref::<UsageError>() {
-        return Some(Diagnosis::ours(
-            Exit::Usage,
-            "Usage",
-            error,
-            cause.hints.clone(),
-        ));
+const fn of_input(cause: &InputError) -> Exit {
+    match cause {
+        InputError::EmptyName | InputError::StdinTwice => Exit::Usage,
+        InputError::TooLarge { .. }
+        | InputError::NotAFile { .. }
+        | InputError::NotAFolder { .. }
+        | InputError::TooManyEntries { .. } => Exit::Input,
+        InputError::NotFound { .. }
+        | InputError::PermissionDenied { .. }
+        | InputError::Unreadable { .. } => Exit::Io,
     }
-    if let Some(cause) = cause.downcast_ref::<ExpectationError>() {
-        return Some(Diagnosis::ours(
-            Exit::Expectation,
-            "Expectation",
-            error,
-            expectation_hints(cause),
-        ));
+}
+
+const fn of_output(cause: &OutputError) -> Exit {
+    match cause {
+        OutputError::SameFile { .. } | OutputError::NamedTwice { .. } => Exit::Usage,
+        OutputError::AlreadyExists { .. }
+        | OutputError::NotReplaceable { .. }
+        | OutputError::NoFileName { .. }
+        | OutputError::Unsynced { .. }
+        | OutputError::Untrusted { .. }
+        | OutputError::Io { .. } => Exit::Io,
     }
-    if let Some(cause) = cause.downcast_ref::<KeyMaterialError>() {
-        return Some(key_material(cause, error, origin));
+}
+
+const fn of_answer(cause: &AnswerError) -> Exit {
+    match cause {
+        AnswerError::BinaryToTerminal | AnswerError::SecretToTerminal => Exit::Usage,
+        AnswerError::Discarded | AnswerError::ClosedPipe | AnswerError::Io(_) => Exit::Io,
     }
-    if let Some(cause) = cause.downcast_ref::<ImportParametersError>() {
-        return input("InvalidParameters", parameter_hints(cause));
-    }
-    if let Some(cause) = cause.downcast_ref::<PublicKeyError>() {
-        return match cause {
-            PublicKeyError::ImportParameters(cause) => {
-                input("InvalidParameters", parameter_hints(cause))
-            }
-            _ => input("NoPublicKey", public_key_hints(cause)),
-        };
-    }
-    if let Some(cause) = cause.downcast_ref::<JsonError>() {
-        return input("InvalidJson", json_hints(cause));
-    }
-    if let Some(cause) = cause.downcast_ref::<KeyMetadataError>() {
-        let hints = match cause {
-            KeyMetadataError::Json(JsonError::Missing(_)) => vec![
-                "it should be the output of aws kms describe-key or create-key; byok inspect says what the file is"
-                    .to_owned(),
-            ],
-            KeyMetadataError::Json(cause) => json_hints(cause),
-            _ => vec!["it should be the output of aws kms describe-key or create-key".to_owned()],
-        };
-        return input("InvalidKeyDescription", hints);
-    }
-    if let Some(cause) = cause.downcast_ref::<ReportError>() {
-        return input("InvalidReport", report_hints(cause));
-    }
-    if let Some(cause) = cause.downcast_ref::<MistakenFile>() {
-        return input("MistakenFile", mistaken_file_hints(cause));
-    }
-    if cause.is::<TextToken>() {
-        let hint = "decode it first: base64 --decode, without quotes around it";
-        return input("TextToken", vec![hint.to_owned()]);
-    }
-    if cause.is::<MistakenKey>() {
-        return input("MistakenKey", vec![]);
-    }
-    if cause.is::<InvalidWrappingPrivateKey>() {
-        return input("InvalidPrivateKey", vec![]);
-    }
-    if cause.is::<NoPublicKey>() {
-        return input("InvalidPublicKey", vec![]);
-    }
-    None
 }
 
 /// Diagnoses an error about key material.
-fn key_material(
-    cause: &KeyMaterialError,
-    error: &anyhow::Error,
-    origin: &MaterialOrigin,
-) -> Diagnosis {
+fn key_material(cause: &KeyMaterialError, message: &str, origin: &MaterialOrigin) -> Diagnosis {
     let (exit, name) = match cause {
         KeyMaterialError::Read(cause) => match cause {
             ReadError::KeySpecNeeded { .. } => (Exit::Usage, "KeySpecNeeded"),
@@ -345,56 +315,10 @@ fn key_material(
             Exception::IncorrectKeyMaterial
         ));
     }
-    Diagnosis::ours(exit, name, error, hints)
+    Diagnosis::ours(exit, name, message, hints)
 }
 
 const INVALID_KEY_MATERIAL: &str = "InvalidKeyMaterial";
-
-/// Errors of the system: files, streams, randomness.
-fn of_system(cause: Cause<'_>, error: &anyhow::Error) -> Option<Diagnosis> {
-    if let Some(cause) = cause.downcast_ref::<InputError>() {
-        let exit = match cause {
-            InputError::EmptyName | InputError::StdinTwice => Exit::Usage,
-            InputError::TooLarge { .. }
-            | InputError::NotAFile { .. }
-            | InputError::NotAFolder { .. }
-            | InputError::TooManyEntries { .. } => Exit::Input,
-            _ => Exit::Io,
-        };
-        return Some(Diagnosis::ours(exit, "Input", error, vec![]));
-    }
-    if let Some(cause) = cause.downcast_ref::<OutputError>() {
-        let hints = match cause {
-            OutputError::AlreadyExists { .. } => vec!["--force replaces a regular file".to_owned()],
-            OutputError::Untrusted { path, why } => vec![untrusted_folder_hint(path, *why)],
-            _ => vec![],
-        };
-        let exit = match cause {
-            OutputError::SameFile { .. } | OutputError::NamedTwice { .. } => Exit::Usage,
-            _ => Exit::Io,
-        };
-        return Some(Diagnosis::ours(exit, "Output", error, hints));
-    }
-    if let Some(cause) = cause.downcast_ref::<AnswerError>() {
-        let (exit, hints) = match cause {
-            AnswerError::BinaryToTerminal | AnswerError::SecretToTerminal => {
-                (Exit::Usage, vec!["-o FILE, or a pipe".to_owned()])
-            }
-            AnswerError::Discarded => (
-                Exit::Io,
-                vec!["to write the answer to a file, use -o FILE".to_owned()],
-            ),
-            _ => (Exit::Io, vec![]),
-        };
-        return Some(Diagnosis::ours(exit, "Output", error, hints));
-    }
-    if cause.is::<EntropyError>() {
-        return Some(Diagnosis::ours(Exit::Io, "Entropy", error, vec![]));
-    }
-    cause
-        .is::<io::Error>()
-        .then(|| Diagnosis::ours(Exit::Io, "Io", error, vec![]))
-}
 
 /// The reason why a rehearsal's verdict is no, and the hints.
 #[derive(Debug)]
@@ -417,7 +341,7 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
         RehearseError::Params(cause) => (None, params_hints(cause)),
         RehearseError::Wrap(cause) => (None, wrap_hints(cause)),
         RehearseError::Verify(error) => (cause(error), verify_hints(error)),
-        _ => (None, vec![]),
+        RehearseError::NotTheSameKey | RehearseError::Undecided(_) => (None, vec![]),
     };
     Some(No {
         refusal,

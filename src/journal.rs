@@ -1,9 +1,10 @@
 //! The journal of a run: its options, its time and its input files, for the report.
 
+use std::error::Error;
 use std::ffi::OsString;
-use std::time::SystemTime;
+use std::fmt;
+use std::time::{SystemTime, SystemTimeError};
 
-use anyhow::Context as _;
 use byok_core::report::InputFile;
 use byok_core::timestamp::Timestamp;
 
@@ -75,13 +76,43 @@ impl Journal {
     }
 }
 
+/// A time of the system clock that no timestamp can state.
+#[derive(Debug)]
+pub(crate) enum ClockError {
+    /// Before 1970.
+    TooEarly(SystemTimeError),
+    /// After 9999.
+    TooLate,
+}
+
+impl fmt::Display for ClockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooEarly(_) => "the clock is before 1970",
+            Self::TooLate => "the clock is after 9999",
+        })
+    }
+}
+
+impl Error for ClockError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::TooEarly(error) => Some(error),
+            Self::TooLate => None,
+        }
+    }
+}
+
 /// Converts a time of the system clock.
-pub(crate) fn timestamp(moment: SystemTime) -> anyhow::Result<Timestamp> {
-    let since = moment
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .context("the clock is before 1970")?;
-    let millis = i64::try_from(since.as_millis()).context("the clock is after 9999")?;
-    Timestamp::from_millis(millis).context("the clock is after 9999")
+///
+/// # Errors
+///
+/// [`ClockError`] for a time before 1970 or after 9999.
+pub(crate) fn timestamp(moment: SystemTime) -> Result<Timestamp, ClockError> {
+    let since = moment.duration_since(SystemTime::UNIX_EPOCH);
+    let millis = since.map_err(ClockError::TooEarly)?.as_millis();
+    let millis = i64::try_from(millis).map_err(|_| ClockError::TooLate)?;
+    Timestamp::from_millis(millis).map_err(|_| ClockError::TooLate)
 }
 
 #[cfg(test)]

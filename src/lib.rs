@@ -11,6 +11,7 @@ mod diagnosis;
 mod entropy;
 mod exit;
 mod expectation;
+mod failure;
 mod foreign_words;
 mod hardening;
 mod import_folder;

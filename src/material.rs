@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 
-use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::inspect::Kind;
 use byok_core::key_file::{self, Form, MaterialFormat, ReadError, SourceFormat};
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::UsageError;
 use crate::context::{Context, PassphraseSource};
+use crate::failure::{About, Failure};
 use crate::input::named;
 use crate::mistaken::refuse_other;
 use crate::shell;
@@ -110,7 +110,7 @@ impl MaterialArgs {
         rules: Rules,
         weak: WeakMaterial,
         context: &mut Context,
-    ) -> anyhow::Result<Result<Reading, KeyMaterialError>> {
+    ) -> Result<Result<Reading, KeyMaterialError>, Failure> {
         let bytes = context.read_secret(file, key_file::MAX_LEN)?;
         self.parse(&bytes, file, key_spec, rules, weak, context)
     }
@@ -128,7 +128,7 @@ impl MaterialArgs {
         rules: Rules,
         weak: WeakMaterial,
         context: &mut Context,
-    ) -> anyhow::Result<Result<Reading, KeyMaterialError>> {
+    ) -> Result<Result<Reading, KeyMaterialError>, Failure> {
         let format = self.material_format.map(MaterialFormat::from);
         let read = |passphrase: Option<&SecretBytes>, terminal: &Terminal| {
             let options = ReadOptions {
@@ -156,7 +156,7 @@ impl MaterialArgs {
                 })
             }
             Err(error @ KeyMaterialError::Read(ReadError::Unsupported(Form::OtherJson))) => {
-                refuse_other(bytes.expose(), Kind::KeyMaterial).with_context(|| named(file))?;
+                refuse_other(bytes.expose(), Kind::KeyMaterial).about(|| named(file))?;
                 Ok(Err(error))
             }
             outcome => Ok(outcome),
@@ -175,7 +175,7 @@ impl MaterialArgs {
     }
 
     /// The passphrase that the options name, without the end of its line.
-    fn passphrase(&self, context: &mut Context) -> anyhow::Result<Option<SecretBytes>> {
+    fn passphrase(&self, context: &mut Context) -> Result<Option<SecretBytes>, Failure> {
         let source = match (&self.passphrase_file, self.passphrase_fd) {
             (Some(file), _) => file.clone(),
             (None, Some(0)) => "-".into(),

@@ -82,18 +82,6 @@ pub(crate) fn refuse_text_token(token: &[u8]) -> Result<(), TextToken> {
     }
 }
 
-/// Returns `error`, which is why `bytes` are not the kind `belongs`, or the kind that they
-/// certainly are instead.
-pub(crate) fn or_mistaken<E>(error: E, bytes: &[u8], belongs: Kind) -> anyhow::Error
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
-    match refuse_other(bytes, belongs) {
-        Ok(()) => error.into(),
-        Err(mistaken) => mistaken.into(),
-    }
-}
-
 /// Checks that `bytes` are not certainly another kind of file than `belongs`. Bytes that may be
 /// anything pass, and so do public keys of either kind for each other.
 ///

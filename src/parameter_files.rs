@@ -17,6 +17,7 @@ use clap::Args;
 use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::expectation;
+use crate::failure::{About, Failure};
 use crate::input::{named, without_scheme};
 use crate::mistaken::{refuse_other, refuse_text_token};
 use crate::terminal::SafePath;
@@ -54,7 +55,7 @@ impl ParameterArgs {
     /// # Errors
     ///
     /// A file that is not what it should be, or parameters for another key than `--key-id`.
-    pub(crate) fn read(&self, context: &mut Context) -> anyhow::Result<Option<ImportParameters>> {
+    pub(crate) fn read(&self, context: &mut Context) -> Result<Option<ImportParameters>, Failure> {
         let Some(params) = &self.params else {
             let (Some(public_key), Some(token)) = (&self.public_key, &self.import_token) else {
                 return Ok(None);
@@ -69,8 +70,7 @@ impl ParameterArgs {
         }
         let parameters =
             context.read_document(params, Kind::ImportParameters, ImportParameters::from_json)?;
-        refuse_text_token(parameters.import_token.blob().as_bytes())
-            .with_context(|| named(params))?;
+        refuse_text_token(parameters.import_token.blob().as_bytes()).about(|| named(params))?;
         if let Some(key_id) = &self.key_id {
             expectation::same_key(
                 "KMS key of the parameters",
@@ -100,7 +100,7 @@ impl ParameterArgs {
         public_key: &OsStr,
         token_file: &OsStr,
         context: &mut Context,
-    ) -> anyhow::Result<ImportParameters> {
+    ) -> Result<ImportParameters, Failure> {
         let key_id = self.key_id.as_deref().ok_or_else(|| {
             UsageError::new(
                 "separate files do not say which KMS key they are for: --key-id ARN is missing",
@@ -111,10 +111,10 @@ impl ParameterArgs {
                 .hint("it reads arn:PARTITION:kms:REGION:ACCOUNT:key/ID, with the partition of that Region")
         })?;
         let key_bytes = context.read(public_key, wrapping_public_key::MAX_LEN * 2)?;
-        refuse_other(&key_bytes, Kind::PublicKey).with_context(|| named(public_key))?;
+        refuse_other(&key_bytes, Kind::PublicKey).about(|| named(public_key))?;
         let token = read_token(token_file, context)?;
         ImportParameters::from_parts(arn, token, &key_bytes, None)
-            .with_context(|| format!("{} and {}", named(public_key), named(token_file)))
+            .about(|| format!("{} and {}", named(public_key), named(token_file)))
     }
 }
 
@@ -123,11 +123,11 @@ impl ParameterArgs {
 /// # Errors
 ///
 /// A file that cannot be read, or is something else for sure, or text, or too short.
-pub(crate) fn read_token(file: &OsStr, context: &mut Context) -> anyhow::Result<Blob> {
+pub(crate) fn read_token(file: &OsStr, context: &mut Context) -> Result<Blob, Failure> {
     let bytes = context.read(file, import_token::MAX_LEN * 2)?;
-    refuse_other(&bytes, Kind::ImportToken).with_context(|| named(file))?;
-    refuse_text_token(&bytes).with_context(|| named(file))?;
-    check_token_length(&bytes).with_context(|| named(file))?;
+    refuse_other(&bytes, Kind::ImportToken).about(|| named(file))?;
+    refuse_text_token(&bytes).about(|| named(file))?;
+    check_token_length(&bytes).about(|| named(file))?;
     Ok(Blob::new(bytes))
 }
 
@@ -139,7 +139,10 @@ pub(crate) fn read_token(file: &OsStr, context: &mut Context) -> anyhow::Result<
 pub(crate) fn check_token_length(token: &[u8]) -> Result<(), ImportParametersError> {
     match TokenOrigin::of(token) {
         TokenOrigin::TooShort => Err(ImportParametersError::ImportTokenLength(token.len())),
-        _ => Ok(()),
+        TokenOrigin::Rehearsal
+        | TokenOrigin::DamagedRehearsal
+        | TokenOrigin::Aws { .. }
+        | TokenOrigin::Unknown => Ok(()),
     }
 }
 
@@ -150,7 +153,7 @@ pub(crate) fn folder(argument: &OsStr) -> Option<&Path> {
 }
 
 /// The wrapping public key and the import token in a folder that the console downloads.
-pub(crate) fn download(folder: &Path) -> anyhow::Result<[PathBuf; 2]> {
+pub(crate) fn download(folder: &Path) -> Result<[PathBuf; 2], Failure> {
     Ok([
         find(folder, PUBLIC_KEY_FILE, "wrappingKey_")?,
         find(folder, IMPORT_TOKEN_FILE, "importToken_")?,
@@ -158,12 +161,13 @@ pub(crate) fn download(folder: &Path) -> anyhow::Result<[PathBuf; 2]> {
 }
 
 /// The file of the console's download: by its name, or by the prefix that older downloads have.
-fn find(folder: &Path, name: &str, older_prefix: &str) -> anyhow::Result<PathBuf> {
+fn find(folder: &Path, name: &str, older_prefix: &str) -> Result<PathBuf, Failure> {
     let path = folder.join(name);
     if path.is_file() {
         return Ok(path);
     }
-    let listing = fs::read_dir(folder).with_context(|| SafePath(folder).to_string())?;
+    let listing = fs::read_dir(folder).with_context(|| SafePath(folder).to_string());
+    let listing = listing.map_err(Failure::Io)?;
     let mut older = listing.flatten().map(|entry| entry.path()).filter(|path| {
         path.file_name()
             .and_then(OsStr::to_str)

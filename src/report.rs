@@ -11,6 +11,7 @@ use clap::Args;
 
 use crate::arguments::UsageError;
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::input::without_scheme;
 use crate::journal;
 use crate::output::{self, Access, OutputError};
@@ -62,7 +63,7 @@ impl ReportArgs {
     /// # Errors
     ///
     /// A name that is none for a file of its own, or that is taken.
-    pub(crate) fn check(&self, context: &Context, folder: Option<&Path>) -> anyhow::Result<()> {
+    pub(crate) fn check(&self, context: &Context, folder: Option<&Path>) -> Result<(), Failure> {
         let Some(path) = self.path() else {
             return Ok(());
         };
@@ -99,7 +100,7 @@ impl ReportArgs {
         &self,
         context: &Context,
         contents: impl FnOnce(Frame) -> Contents,
-    ) -> anyhow::Result<Option<MadeReport>> {
+    ) -> Result<Option<MadeReport>, Failure> {
         let Some(path) = self.path() else {
             return Ok(None);
         };
@@ -128,8 +129,8 @@ impl ReportArgs {
         &self,
         context: &mut Context,
         contents: impl FnOnce(Frame) -> Contents,
-        deliver: impl FnOnce(&Context) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
+        deliver: impl FnOnce(&Context) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let made = self.make(context, contents)?;
         let placed = made.map(|report| report.place(context)).transpose()?;
         deliver(context)?;
@@ -139,7 +140,7 @@ impl ReportArgs {
         Ok(())
     }
 
-    fn frame(&self, context: &Context) -> anyhow::Result<Frame> {
+    fn frame(&self, context: &Context) -> Result<Frame, Failure> {
         let journal = &context.journal;
         let run = Run {
             command_line: journal.command_line().to_vec(),
@@ -198,7 +199,7 @@ impl MadeReport {
     /// # Errors
     ///
     /// Those of writing a new file.
-    pub(crate) fn place(self, context: &mut Context) -> anyhow::Result<PlacedReport> {
+    pub(crate) fn place(self, context: &mut Context) -> Result<PlacedReport, Failure> {
         context.write(&self.path, &self.bytes, Access::Private)?;
         context.protect(&self.path);
         Ok(PlacedReport {

@@ -25,6 +25,8 @@ use std::sync::Arc;
 
 use byok_core::key_store::KeyStore;
 
+use crate::failure::Failure;
+
 pub(crate) use clock::Clock;
 pub(crate) use endpoint::Endpoint;
 pub(crate) use environment::Environment;
@@ -59,13 +61,14 @@ pub(crate) fn serve<S: KeyStore + Send + Sync + 'static>(
     endpoint: Endpoint<S>,
     listeners: Listeners,
     command: Option<(Vec<OsString>, Environment)>,
-    when_ready: impl FnOnce() -> anyhow::Result<()>,
-) -> anyhow::Result<End> {
+    when_ready: impl FnOnce() -> Result<(), Failure>,
+) -> Result<End, Failure> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime
         .enable_all()
         .max_blocking_threads(MAX_WORKERS)
-        .build()?;
+        .build()
+        .map_err(Failure::io)?;
     let endpoint = Arc::new(endpoint);
     let end = runtime.block_on(serve_until_the_end(
         Arc::clone(&endpoint),
@@ -82,21 +85,23 @@ async fn serve_until_the_end<S: KeyStore + Send + Sync + 'static>(
     endpoint: Arc<Endpoint<S>>,
     listeners: Listeners,
     command: Option<(Vec<OsString>, Environment)>,
-    when_ready: impl FnOnce() -> anyhow::Result<()>,
-) -> anyhow::Result<End> {
-    let mut signals = Signals::hear()?;
+    when_ready: impl FnOnce() -> Result<(), Failure>,
+) -> Result<End, Failure> {
+    let mut signals = Signals::hear().map_err(Failure::io)?;
     let mut connections = Connections::default();
     for socket in listeners.into_sockets() {
-        connections.accept(tokio::net::TcpListener::from_std(socket)?, &endpoint);
+        let socket = tokio::net::TcpListener::from_std(socket).map_err(Failure::io)?;
+        connections.accept(socket, &endpoint);
     }
     let housekeeping = tokio::spawn(endpoint::keep_house(Arc::clone(&endpoint)));
     when_ready()?;
     let end = match command {
         None => End::Signal(signals.first().await),
         Some((words, environment)) => {
-            let mut running = Running::start(&words, &environment).await?;
+            let running = Running::start(&words, &environment).await;
+            let mut running = running.map_err(Failure::io)?;
             match race(running.ended(), signals.first()).await {
-                Winner::First(status) => End::Command(status?),
+                Winner::First(status) => End::Command(status.map_err(Failure::io)?),
                 Winner::Second(number) => {
                     running.stop().await;
                     End::Signal(number)

@@ -8,8 +8,8 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use serde_json::json;
 
-use crate::diagnosis::chain;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
 
 mod commands;
@@ -30,7 +30,7 @@ pub(crate) fn report(error: Error, mut command: Command, args: &[OsString]) -> E
                 Ok(()) => Exit::Done,
                 Err(AnswerError::ClosedPipe) => Exit::Io,
                 Err(error) => {
-                    terminal.error(&chain(&error.into()));
+                    terminal.error(&Failure::from(error).message());
                     Exit::Io
                 }
             };

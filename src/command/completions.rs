@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::manual;
 use crate::terminal::AnswerForm;
 
@@ -20,7 +21,7 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut crate::command(), "byok", &mut script);
         context.answer(&script, AnswerForm::Text)?;

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::generate::{MAX_SEED_LEN, MaterialForm, Provenance, TestSeed, encode, generate};
 use byok_core::json;
@@ -16,6 +15,7 @@ use crate::arguments::{KEY_SPECS, UsageError, key_spec_in, region};
 use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::failure::{About, Failure};
 use crate::input::named;
 use crate::manual;
 use crate::material::{facts, notice_readers};
@@ -58,7 +58,7 @@ enum Format {
 }
 
 impl Generate {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let region = region(self.region.as_deref(), &context.terminal)?;
         let key_spec = key_spec_in(&self.key_spec, &region)?;
         let form = self.form(key_spec)?;
@@ -76,7 +76,7 @@ impl Generate {
             Some(file) => {
                 let seed = context.read_secret(file, MAX_SEED_LEN)?;
                 notice_readers(file, context);
-                let seed = TestSeed::new(seed).with_context(|| named(file))?;
+                let seed = TestSeed::new(seed).about(|| named(file))?;
                 (seed.rng(key_spec), Provenance::TestSeed)
             }
         };
@@ -123,7 +123,7 @@ fn describe(
     provenance: Provenance,
     path: &Path,
     context: &Context,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     let document = json::pretty(&json!({
         "SchemaVersion": 1,
         "KeyMaterial": facts(material, None, &[]),

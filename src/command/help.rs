@@ -5,6 +5,7 @@ use clap::Args;
 use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::manual::{self, Topic};
 use crate::nearest::nearest;
 use crate::terminal::AnswerForm;
@@ -21,7 +22,7 @@ pub(crate) struct Help {
 }
 
 impl Help {
-    pub(crate) fn run(self, context: &Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let text = match self.topic() {
             Some(topic) => topic.text(),
             None => self.help()?,

@@ -13,6 +13,7 @@ use crate::arguments::StoreArgs;
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis::{self, MaterialOrigin};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input::named;
 use crate::manual;
 use crate::parameter_files::{download, folder};
@@ -41,14 +42,14 @@ pub(crate) struct Inspect {
 }
 
 impl Inspect {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let now = context.now()?;
         let mut exit = Exit::Done;
         let mut descriptions = Vec::new();
         for file in &self.files {
             match self.inspect(file, context) {
                 Ok(all) => descriptions.extend(all.iter().map(|one| phrases::describe(one, now))),
-                Err(error) => match diagnosis::report(&error, context) {
+                Err(failure) => match diagnosis::report(&failure, context) {
                     Exit::Usage => return Ok(Exit::Usage),
                     worse => exit = graver(exit, worse),
                 },
@@ -75,7 +76,7 @@ impl Inspect {
     }
 
     /// Inspects a file, or the two of a folder.
-    fn inspect(&self, file: &OsStr, context: &mut Context) -> anyhow::Result<Vec<Inspected>> {
+    fn inspect(&self, file: &OsStr, context: &mut Context) -> Result<Vec<Inspected>, Failure> {
         let files = match folder(file).and_then(|folder| download(folder).ok()) {
             Some(files) => files.map(Into::into).to_vec(),
             None => vec![file.to_owned()],

@@ -23,6 +23,7 @@ use crate::arguments::{
 };
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::foreign_words::Vocabulary;
 use crate::manual;
 use crate::store::DiskStore;
@@ -128,7 +129,7 @@ struct KeyArgs {
 }
 
 impl KeyArgs {
-    fn resolve(self, terminal: &Terminal) -> anyhow::Result<(KeyArn, DiskStore)> {
+    fn resolve(self, terminal: &Terminal) -> Result<(KeyArn, DiskStore), Failure> {
         let place = self.place.resolve(terminal)?;
         let KeyName { key, key_id } = self.name;
         let key = key.or(key_id).unwrap_or_default();
@@ -141,7 +142,7 @@ impl KeyArgs {
     }
 
     /// The key as it is now.
-    fn find(self, context: &Context) -> anyhow::Result<RehearsedKey> {
+    fn find(self, context: &Context) -> Result<RehearsedKey, Failure> {
         let (arn, store) = self.resolve(&context.terminal)?;
         let now = context.now()?;
         let Some(key) = store.key_at(&arn, now)? else {
@@ -152,24 +153,26 @@ impl KeyArgs {
     }
 
     /// Changes the key, and keeps the change.
-    fn operate<T, E: std::error::Error + Send + Sync + 'static>(
+    fn operate<T, E: Into<Failure>>(
         self,
         context: &Context,
         operation: impl FnOnce(&mut RehearsedKey, Timestamp) -> Result<T, E>,
-    ) -> anyhow::Result<(KeyArn, T)> {
+    ) -> Result<(KeyArn, T), Failure> {
         let (arn, store) = self.resolve(&context.terminal)?;
         let now = context.now()?;
         let outcome = store.operate(&arn, now, |key| {
             context.notice_clock(now, Some(key.record().latest_moment()));
             operation(key, now)
         })?;
-        let done = outcome.ok_or_else(|| not_found(&store, &arn, now))??;
+        let done = outcome
+            .ok_or_else(|| not_found(&store, &arn, now))?
+            .map_err(Into::into)?;
         Ok((arn, done))
     }
 }
 
 impl Key {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.verb {
             Verb::Create(create) => create.run(context),
             Verb::Add { file, store } => add(&file, store, context),
@@ -201,21 +204,21 @@ impl Key {
 }
 
 /// AWS's answer for a key that `store` has not, or not any more.
-fn not_found(store: &DiskStore, arn: &KeyArn, now: Timestamp) -> anyhow::Error {
+fn not_found(store: &DiskStore, arn: &KeyArn, now: Timestamp) -> Failure {
     match store.missing_key(arn, now) {
         Ok(missing) => ParamsError::NotFound(missing).into(),
         Err(error) => error.into(),
     }
 }
 
-fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> anyhow::Result<Exit> {
+fn add(file: &OsString, store: StoreArgs, context: &mut Context) -> Result<Exit, Failure> {
     let metadata = context.read_document(file, Kind::KeyMetadata, KeyMetadata::from_json)?;
     let store = DiskStore::existing_or_new(store.store);
     keep(&metadata, &store, context.now()?)?;
     describe(&metadata, context)
 }
 
-fn materials(entries: &[MaterialEntry], context: &Context) -> anyhow::Result<Exit> {
+fn materials(entries: &[MaterialEntry], context: &Context) -> Result<Exit, Failure> {
     let document = json!({ "Rotations": entries, "Truncated": false });
     answer(
         &document,
@@ -224,7 +227,7 @@ fn materials(entries: &[MaterialEntry], context: &Context) -> anyhow::Result<Exi
     )
 }
 
-fn delete_material(key: KeyArgs, id: Option<&str>, context: &Context) -> anyhow::Result<Exit> {
+fn delete_material(key: KeyArgs, id: Option<&str>, context: &Context) -> Result<Exit, Failure> {
     let named = |text: &str| {
         KeyMaterialId::parse(text).ok_or_else(|| {
             UsageError::new(format!("'{text}' is no key material id"))
@@ -245,7 +248,7 @@ fn delete_material(key: KeyArgs, id: Option<&str>, context: &Context) -> anyhow:
     answer(&document, &text, context)
 }
 
-fn replicate(key: KeyArgs, region: &str, context: &Context) -> anyhow::Result<Exit> {
+fn replicate(key: KeyArgs, region: &str, context: &Context) -> Result<Exit, Failure> {
     let region = parse_region(region)?;
     note_unknown(&region, &context.terminal);
     let (arn, store) = key.resolve(&context.terminal)?;
@@ -255,7 +258,7 @@ fn replicate(key: KeyArgs, region: &str, context: &Context) -> anyhow::Result<Ex
     describe_as("ReplicaKeyMetadata", &replica.key_metadata, context)
 }
 
-fn list(store: StoreArgs, context: &Context) -> anyhow::Result<Exit> {
+fn list(store: StoreArgs, context: &Context) -> Result<Exit, Failure> {
     let keys = DiskStore::existing(store.store).list(context.now()?)?;
     let keys: Vec<KeyMetadata> = keys.iter().map(RehearsedKey::metadata).collect();
     let named = |key: &KeyMetadata| json!({ "KeyId": key.key_id, "KeyArn": key.arn });

@@ -23,6 +23,7 @@ use crate::arguments::{
 use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input::without_scheme;
 use crate::manual;
 use crate::output::{Access, OutputError, is_same_file};
@@ -105,7 +106,7 @@ impl Part {
 }
 
 impl Params {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         context.check_answer_is_kept()?;
         for (path, part) in self.files() {
             if path.as_os_str() == "-" {
@@ -151,7 +152,7 @@ impl Params {
         Ok(Exit::Done)
     }
 
-    fn request(&self, context: &mut Context) -> anyhow::Result<ParametersRequest> {
+    fn request(&self, context: &mut Context) -> Result<ParametersRequest, Failure> {
         let document = match &self.cli_input_json {
             None => ParametersRequest::default(),
             Some(file) => context.read_document(
@@ -195,7 +196,7 @@ impl Params {
     }
 
     /// The files first, then the answer; if that fails, the files go again.
-    fn deliver(&self, parameters: &ImportParameters, context: &Context) -> anyhow::Result<()> {
+    fn deliver(&self, parameters: &ImportParameters, context: &Context) -> Result<(), Failure> {
         let format = match self.timestamp_format {
             TimestampForm::Wire => TimestampFormat::Wire,
             TimestampForm::Iso8601 => TimestampFormat::Iso8601 {
@@ -221,7 +222,7 @@ impl Params {
         let answer = parameters.to_json(format);
         let answer = match context.output(OutputFormat::Json) {
             OutputFormat::Json => answer,
-            OutputFormat::Text => aws_text(&answer)?,
+            OutputFormat::Text => aws_text(&answer),
         };
         let mut written = Vec::new();
         let outcome = files
@@ -248,7 +249,7 @@ fn create_on_the_way(
     place: &Place,
     store: &DiskStore,
     now: Timestamp,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     let arn = match request.key_id.as_deref().map(KeyIdentifier::parse) {
         Some(Ok(identifier)) => identifier.resolve(place).map_err(ParamsError::KeyId)?,
         // The operation itself says what is wrong with it.

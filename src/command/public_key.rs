@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 
-use anyhow::Context as _;
 use byok_core::compatibility::Rules;
 use byok_core::inspect::Kind;
 use byok_core::json;
@@ -16,10 +15,10 @@ use serde_json::{Value, json};
 use crate::arguments::UsageError;
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
+use crate::failure::{About, Failure};
 use crate::input::named;
 use crate::manual;
 use crate::material::{MaterialArgs, Remarks};
-use crate::mistaken::or_mistaken;
 use crate::parameter_files::{download, folder};
 use crate::terminal::AnswerForm;
 
@@ -65,7 +64,7 @@ struct Found {
 }
 
 impl PublicKey {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let wants_json = context.output(OutputFormat::Text) == OutputFormat::Json;
         if wants_json && self.format.is_some() {
             return Err(UsageError::new("--format is for an answer that is not JSON").into());
@@ -92,7 +91,7 @@ impl PublicKey {
         file.map_or(OsStr::new("-"), OsString::as_os_str)
     }
 
-    fn find(&self, context: &mut Context) -> anyhow::Result<Found> {
+    fn find(&self, context: &mut Context) -> Result<Found, Failure> {
         let file = match folder(self.file()) {
             Some(folder) => {
                 let [wrapping_key, _] = download(folder)?;
@@ -102,8 +101,8 @@ impl PublicKey {
         };
         let bytes = context.read_secret(&file, json::MAX_LEN)?;
         let published = public_key(bytes.expose())
-            .map_err(|error| or_mistaken(error, bytes.expose(), Kind::PublicKey))
-            .with_context(|| named(&file))?;
+            .map_err(|error| Failure::or_mistaken(error, bytes.expose(), Kind::PublicKey))
+            .about(|| named(&file))?;
         if let Some(published) = published {
             return Ok(Found::published(&published));
         }
@@ -117,17 +116,17 @@ impl PublicKey {
             context,
         )?;
         if reading.as_ref().is_err_and(is_no_key) {
-            return Err(PublicKeyError::Nothing { len }).with_context(|| named(&file));
+            return Err(PublicKeyError::Nothing { len }).about(|| named(&file));
         }
-        let reading = reading.with_context(|| named(&file))?;
+        let reading = reading.about(|| named(&file))?;
         Ok(Found {
-            public_key: of_material(&reading.material).with_context(|| named(&file))?,
+            public_key: of_material(&reading.material).about(|| named(&file))?,
             origin: format!("public key of {} key material", reading.material.key_spec()),
             remarks: Remarks::of(&reading),
         })
     }
 
-    fn print(&self, found: &Found, wants_json: bool, context: &Context) -> anyhow::Result<()> {
+    fn print(&self, found: &Found, wants_json: bool, context: &Context) -> Result<(), Failure> {
         let key = &found.public_key;
         match self.format {
             _ if wants_json => {
@@ -164,7 +163,9 @@ impl Found {
             Published::Itself(_, PublicKeyForm::Certificate) => {
                 ("public key of a certificate".to_owned(), None)
             }
-            _ => ("public key".to_owned(), None),
+            Published::Itself(_, PublicKeyForm::Spki | PublicKeyForm::Json) => {
+                ("public key".to_owned(), None)
+            }
         };
         Self {
             public_key,
@@ -195,7 +196,7 @@ fn compare(
     other: &OsStr,
     wants_json: bool,
     context: &mut Context,
-) -> anyhow::Result<Exit> {
+) -> Result<Exit, Failure> {
     let other_key = context
         .read_document(other, Kind::PublicKey, public_key_file::read)?
         .public_key;

@@ -26,6 +26,7 @@ use crate::context::{Context, OutputFormat};
 use crate::diagnosis::{self, Entry, MaterialOrigin, No};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::failure::{About, Failure};
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
@@ -86,15 +87,15 @@ struct Typed {
 }
 
 impl Rehearse {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         self.report.check(context, None)?;
         let place = self.place.resolve(&context.terminal)?;
         let mut rng = entropy::system_rng()?;
         let subject = match self.subject(&place, context, &mut rng)? {
             Ok(subject) => subject,
             Err(error) if !is_for_aws_to_refuse(&error) => {
-                let name = self.material().map(|file| named(file)).unwrap_or_default();
-                return Err(anyhow::Error::new(error).context(name));
+                let name = || self.material().map(|file| named(file)).unwrap_or_default();
+                return Err(error).about(name);
             }
             Err(error) => {
                 let checks = contents::checks_of_unusable_material();
@@ -119,7 +120,7 @@ impl Rehearse {
         place: &Place,
         context: &mut Context,
         rng: &mut impl CryptoRng,
-    ) -> anyhow::Result<Result<Subject, KeyMaterialError>> {
+    ) -> Result<Result<Subject, KeyMaterialError>, Failure> {
         let rules = Rules::of(&place.region);
         let key_spec = self
             .key_spec
@@ -161,7 +162,7 @@ impl Rehearse {
         place: &Place,
         context: &Context,
         rng: &mut impl CryptoRng,
-    ) -> anyhow::Result<Result<Rehearsal, Refused>> {
+    ) -> Result<Result<Rehearsal, Refused>, Failure> {
         let (material, rules) = (&subject.material, Rules::of(&place.region));
         let region = Some(&place.region);
         let algorithm: Option<WrappingAlgorithm> = self
@@ -248,7 +249,7 @@ impl Rehearse {
         outcome: Result<&Rehearsal, &Refused>,
         place: Place,
         context: &mut Context,
-    ) -> anyhow::Result<Exit> {
+    ) -> Result<Exit, Failure> {
         let overrides: Vec<String> = context
             .overrides()
             .into_iter()
@@ -301,7 +302,7 @@ const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
     }
 }
 
-fn refused(error: RehearseError) -> anyhow::Result<Result<Rehearsal, Refused>> {
+fn refused(error: RehearseError) -> Result<Result<Rehearsal, Refused>, Failure> {
     match diagnosis::rehearsal(&error) {
         Some(no) => Ok(Err(Refused {
             no,
@@ -369,7 +370,7 @@ fn describe(subject: &Subject, text: &mut String) {
         Family::Symmetric => "symmetric key",
         Family::Hmac { .. } => "HMAC key",
         Family::Rsa { .. } => "RSA private key",
-        _ => "EC private key",
+        Family::Ec(_) | Family::NotImportable => "EC private key",
     };
     let _ = match subject.source_format {
         Some(format) => writeln!(text, "Key material   {}: {kind}, {format}", subject.name),

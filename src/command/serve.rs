@@ -20,6 +20,7 @@ use crate::arguments::{PlaceArgs, UsageError};
 use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::manual;
 use crate::serve::{Clock, End, Endpoint, Environment, Journal, Listeners, serve};
 use crate::store::DiskStore;
@@ -68,7 +69,7 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let place = self.place.resolve(&context.terminal)?;
         if let Some(path) = &self.ready_file {
             ready_file::remove_stale(path);
@@ -93,8 +94,8 @@ impl Serve {
         store: S,
         place: &Place,
         context: &mut Context,
-    ) -> anyhow::Result<Exit> {
-        let listeners = Listeners::bind(self.port)?;
+    ) -> Result<Exit, Failure> {
+        let listeners = Listeners::bind(self.port).map_err(Failure::Io)?;
         let clock = match context.set_time() {
             Some(moment) => Clock::set_to(moment),
             None => Clock::ahead(self.clock_offset.unwrap_or_default()),
@@ -127,7 +128,7 @@ impl Serve {
 }
 
 /// Says where the rehearsal is.
-fn announce(script: &str, document: &Value, context: &Context) -> anyhow::Result<()> {
+fn announce(script: &str, document: &Value, context: &Context) -> Result<(), Failure> {
     let answer = match context.output(OutputFormat::Text) {
         OutputFormat::Text => script.to_owned(),
         OutputFormat::Json => json::line(document) + "\n",

@@ -1,6 +1,5 @@
 //! `byok store`: where rehearsed keys are kept, and the end of them.
 
-use anyhow::bail;
 use byok_core::json;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -9,6 +8,7 @@ use crate::arguments::StoreArgs;
 use crate::arguments::UsageError;
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::manual;
 use crate::store::{Destroyed, DiskStore};
 use crate::terminal::{AnswerForm, SafePath};
@@ -36,7 +36,7 @@ enum Verb {
 }
 
 impl Store {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.verb {
             Verb::Path(args) => {
                 let store = DiskStore::existing(args.store);
@@ -51,7 +51,7 @@ impl Store {
                 context.answer(&answer, AnswerForm::Text)?;
             }
             Verb::Destroy { yes: false, .. } => {
-                bail!(UsageError::new("nothing was destroyed: --yes is missing"))
+                return Err(UsageError::new("nothing was destroyed: --yes is missing").into());
             }
             Verb::Destroy { store, yes: true } => {
                 let store = DiskStore::existing(store.store);

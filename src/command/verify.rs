@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 
-use anyhow::Context as _;
 use byok_core::blob::Blob;
 use byok_core::compatibility::Rules;
 use byok_core::explain::{Explanation, applies_to, explain_with_private_key};
@@ -32,6 +31,7 @@ use crate::diagnosis::Diagnosed;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
+use crate::failure::{About, Failure};
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
@@ -115,7 +115,7 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         self.report.check(context, None)?;
         let now = context.now()?;
         let place = self.place.resolve(&context.terminal)?;
@@ -140,7 +140,7 @@ impl Verify {
         now: Timestamp,
         context: &Context,
         rng: &mut impl CryptoRng,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Failure> {
         let is_accepted =
             |outcome: &Outcome| matches!(outcome.verification.verdict, Verdict::Accepted(_));
         let fails = outcome
@@ -169,7 +169,7 @@ impl Verify {
         now: Timestamp,
         context: &mut Context,
         rng: &mut impl CryptoRng,
-    ) -> anyhow::Result<Outcome> {
+    ) -> Result<Outcome, Failure> {
         let (request, parameters) = self.read_request(context)?;
         let store = DiskStore::existing(self.store.store.clone());
         context.notice_clock(
@@ -277,7 +277,7 @@ impl Verify {
         place: &Place,
         context: &mut Context,
         rng: &mut impl CryptoRng,
-    ) -> anyhow::Result<Outcome> {
+    ) -> Result<Outcome, Failure> {
         let rules = Rules::of(&place.region);
         let word = |word: &Option<String>| word.clone().unwrap_or_default();
         let region = Some(&place.region);
@@ -288,7 +288,7 @@ impl Verify {
         )?;
         let key_spec: KeySpec = api_word(Vocabulary::KeySpec, &word(&self.key_spec), region)?;
         let bytes = context.read_secret(file, key_file::MAX_LEN)?;
-        let private_key = WrappingPrivateKey::from_pkcs8(&bytes).with_context(|| named(file))?;
+        let private_key = WrappingPrivateKey::from_pkcs8(&bytes).about(|| named(file))?;
         notice_readers(file, context);
         let blob = self.encrypted_key_material.as_deref().unwrap_or_default();
         let blob = Blob::new(context.read(blob, 2 * MAX_ENCRYPTED_LEN)?);
@@ -337,7 +337,7 @@ impl Verify {
         verification: &Verification,
         assertions: &mut Vec<Assertion>,
         context: &mut Context,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Failure> {
         let accepted = verification.verdict.opened();
         if let Some(expected) = &self.expect_material {
             let check = |accepted: &Accepted| expectation::material(expected, &accepted.material);
@@ -372,7 +372,7 @@ impl Verify {
         file: &OsStr,
         accepted: &Accepted,
         context: &mut Context,
-    ) -> anyhow::Result<Result<(), ExpectationError>> {
+    ) -> Result<Result<(), ExpectationError>, Failure> {
         let key_spec = accepted.material.key_spec();
         // Of what AWS KMS takes in China, only this has other rules elsewhere.
         let is_chinese = key_spec == KeySpec::Sm2 || accepted.material.bytes().len() == 16;
@@ -406,11 +406,11 @@ impl Verify {
                 );
                 differs("key material", expected.to_string(), found.to_string())
             }
-            read => read.map(|_| Ok(())).with_context(|| named(file)),
+            read => read.map(|_| Ok(())).about(|| named(file)),
         }
     }
 
-    fn conclude(&self, outcome: Outcome, context: &mut Context) -> anyhow::Result<Exit> {
+    fn conclude(&self, outcome: Outcome, context: &mut Context) -> Result<Exit, Failure> {
         let structure = self.structure.then(|| "--structure".to_owned());
         let overrides: Vec<String> = context.overrides().into_iter().chain(structure).collect();
         let answer = match context.output(OutputFormat::Text) {

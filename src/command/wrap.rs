@@ -3,7 +3,6 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use byok_core::blob::Blob;
 use byok_core::compatibility::Rules;
 use byok_core::fingerprint::Fingerprint;
@@ -34,6 +33,7 @@ use crate::context::{Context, Stakes};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::expectation::{self, ExpectationError};
+use crate::failure::{About, Failure};
 use crate::foreign_words::Vocabulary;
 use crate::import_folder::FolderKind;
 use crate::input::named;
@@ -164,7 +164,7 @@ enum Format {
 }
 
 impl Wrap {
-    pub(crate) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         self.check_outputs(context)?;
         let now = context.now()?;
         let parameters = self.parameters.read(context)?.ok_or_else(|| {
@@ -202,7 +202,7 @@ impl Wrap {
             now,
             &mut rng,
         )?;
-        let delivery = self.delivery(&request, &parameters, now, context)?;
+        let delivery = self.delivery(&request, &parameters, now, context);
         let wrapped = Wrapped {
             input: &input,
             target,
@@ -227,7 +227,7 @@ impl Wrap {
     }
 
     /// Makes sure that what the run writes has its place, before anything is read.
-    fn check_outputs(&self, context: &Context) -> anyhow::Result<()> {
+    fn check_outputs(&self, context: &Context) -> Result<(), Failure> {
         if let Some(path) = &self.out_dir {
             if path.as_os_str() == "-" {
                 return Err(
@@ -261,7 +261,7 @@ impl Wrap {
         &self,
         parameters: &ImportParameters,
         context: &mut Context,
-    ) -> anyhow::Result<WrappingAlgorithm> {
+    ) -> Result<WrappingAlgorithm, Failure> {
         let mut word = self.wrapping_algorithm.clone();
         if let Some(file) = &self.parameters_request {
             // It is asked what stands nowhere else: the algorithm.
@@ -309,7 +309,7 @@ impl Wrap {
         &self,
         parameters: &ImportParameters,
         context: &mut Context,
-    ) -> anyhow::Result<Target> {
+    ) -> Result<Target, Failure> {
         let said = self
             .key_spec
             .as_deref()
@@ -348,10 +348,10 @@ impl Wrap {
         key_spec: KeySpec,
         parameters: &ImportParameters,
         context: &mut Context,
-    ) -> anyhow::Result<Input> {
+    ) -> Result<Input, Failure> {
         if let Some(file) = &self.encrypted_key_material {
             let blob = Blob::new(context.read(file, 2 * MAX_ENCRYPTED_LEN)?);
-            mistaken::refuse_key("wrapped key material", &blob).with_context(|| named(file))?;
+            mistaken::refuse_key("wrapped key material", &blob).about(|| named(file))?;
             return Ok(Input::Wrapped(blob, key_spec));
         }
         let file = self.material.as_ref().or(self.material_file.as_ref());
@@ -360,11 +360,11 @@ impl Wrap {
         let reading =
             self.reading
                 .read(file, Some(key_spec), rules, self.weak.choice(), context)?;
-        let reading = reading.with_context(|| named(file))?;
+        let reading = reading.about(|| named(file))?;
         let is_test_key = reading.remarks.contains(&Remark::TestKey);
         if is_test_key && !self.is_rehearsal() && self.weak.choice() == WeakMaterial::Refuse {
             let weak = KeyMaterialError::from(MaterialError::Weak(Weakness::TestKey));
-            return Err(weak).with_context(|| named(file));
+            return Err(weak).about(|| named(file));
         }
         if let Some(expected) = &self.expect.expect_material {
             expectation::material(expected, &reading.material)?;

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use byok_core::key_store::{StoreError, StoreErrorKind};
 
-use crate::output::Distrust;
+use crate::output::{Distrust, OutputError};
 use crate::shell;
 use crate::store::{Fault, StoreFault};
+use crate::terminal::AnswerError;
 
 /// What to do about a store.
 pub(super) fn store_hint(cause: &StoreError) -> String {
@@ -18,7 +19,14 @@ pub(super) fn store_hint(cause: &StoreError) -> String {
         StoreErrorKind::Broken => {
             "restore the folder from a copy, or begin anew with: byok store destroy --yes"
         }
-        _ => "--store DIR, or the variable BYOK_STORE, names another folder",
+        StoreErrorKind::Unsafe
+        | StoreErrorKind::Io
+        | StoreErrorKind::Exists
+        | StoreErrorKind::Full
+        | StoreErrorKind::NotFound
+        | StoreErrorKind::NotAStore => {
+            "--store DIR, or the variable BYOK_STORE, names another folder"
+        }
     };
     hint.to_owned()
 }
@@ -50,8 +58,33 @@ fn fault_hint(fault: &StoreFault) -> String {
     }
 }
 
+/// What to do about an output file that was not written.
+pub(super) fn output_hints(cause: &OutputError) -> Vec<String> {
+    match cause {
+        OutputError::AlreadyExists { .. } => vec!["--force replaces a regular file".to_owned()],
+        OutputError::Untrusted { path, why } => vec![untrusted_folder_hint(path, *why)],
+        OutputError::NotReplaceable { .. }
+        | OutputError::SameFile { .. }
+        | OutputError::NamedTwice { .. }
+        | OutputError::NoFileName { .. }
+        | OutputError::Unsynced { .. }
+        | OutputError::Io { .. } => vec![],
+    }
+}
+
+/// What to do about an answer that is not on standard output.
+pub(super) fn answer_hints(cause: &AnswerError) -> Vec<String> {
+    match cause {
+        AnswerError::BinaryToTerminal | AnswerError::SecretToTerminal => {
+            vec!["-o FILE, or a pipe".to_owned()]
+        }
+        AnswerError::Discarded => vec!["to write the answer to a file, use -o FILE".to_owned()],
+        AnswerError::ClosedPipe | AnswerError::Io(_) => vec![],
+    }
+}
+
 /// What to do about a folder that is not trusted with what --out-dir writes.
-pub(super) fn untrusted_folder_hint(path: &Path, why: Distrust) -> String {
+fn untrusted_folder_hint(path: &Path, why: Distrust) -> String {
     let path = shell::quoted_path(path);
     match why {
         Distrust::Link => {

@@ -5,7 +5,7 @@ use byok_core::import_parameters::ImportParametersError;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
 use byok_core::key_id::KeyIdError;
-use byok_core::key_metadata::KeyState;
+use byok_core::key_metadata::{KeyMetadataError, KeyState};
 use byok_core::key_spec::KeySpec;
 use byok_core::key_state::KeyStateError;
 use byok_core::key_store::MissingKey;
@@ -47,7 +47,7 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
         ParamsError::Request(refusal) => word_hints(refusal),
         ParamsError::KeyState(cause) => state_hints(cause),
         ParamsError::Incompatible(cause) => compatibility_hints(cause),
-        _ => vec![],
+        ParamsError::Store(_) => vec![],
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
                 "the ARN is of {arn_region}, and {asked} is asked: leave --region out, or AWS_REGION"
             )]
         }
-        _ => vec![],
+        KeyIdError::Empty | KeyIdError::TooLong(_) => vec![],
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
         } => {
             vec!["byok key materials KEY says what is to be imported".to_owned()]
         }
-        _ => vec![],
+        KeyStateError::State { .. } | KeyStateError::NotPendingDeletion { .. } => vec![],
     }
 }
 
@@ -147,7 +147,6 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
                 "for {key_spec} under {wrapping_key_spec}, request the parameters with {names}, and say so here"
             )]
         }
-        _ => vec![],
     }
 }
 
@@ -188,7 +187,7 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
         WrapError::ValidToTooSoon { .. } => {
             vec!["an import at the last moment would bring expired key material".to_owned()]
         }
-        _ => vec![],
+        WrapError::Wrapping(WrapFailure::Empty | WrapFailure::WrongKey) => vec![],
     }
 }
 
@@ -208,7 +207,9 @@ fn sm2_form_hints(form: Sm2Form) -> Vec<String> {
         Sm2Form::Raw => {
             "its parts stand one after the other, C1, C3 and C2 or C1, C2 and C3; AWS KMS takes them in DER"
         }
-        _ => "it is no ciphertext of SM2 in DER, whose point is on the curve",
+        Sm2Form::Der | Sm2Form::Unknown => {
+            "it is no ciphertext of SM2 in DER, whose point is on the curve"
+        }
     };
     vec![
         found.to_owned(),
@@ -298,7 +299,9 @@ pub(super) fn report_hints(cause: &ReportError) -> Vec<String> {
                     .to_owned(),
             ]
         }
-        _ => vec!["it should be a report of byok in JSON, as --report wrote it".to_owned()],
+        ReportError::SchemaVersion(_) | ReportError::Member(_) | ReportError::Contradiction(_) => {
+            vec!["it should be a report of byok in JSON, as --report wrote it".to_owned()]
+        }
     }
 }
 
@@ -311,7 +314,7 @@ pub(super) fn public_key_hints(cause: &PublicKeyError) -> Vec<String> {
         PublicKeyError::Symmetric(_) => {
             vec!["byok inspect shows the fingerprint that goes for such a key".to_owned()]
         }
-        _ => vec![],
+        PublicKeyError::ImportParameters(cause) => parameter_hints(cause),
     }
 }
 
@@ -326,8 +329,35 @@ pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
         ImportParametersError::PublicKey(WrappingPublicKeyError::Base64Text) => {
             vec!["decode it first: base64 --decode".to_owned()]
         }
-        _ => vec!["it should be the answer of aws kms get-parameters-for-import, as it came".to_owned()],
+        ImportParametersError::KeyIdNotArn
+        | ImportParametersError::ImportTokenLength(_)
+        | ImportParametersError::PublicKeyLength(_)
+        | ImportParametersError::PublicKey(
+            WrappingPublicKeyError::NotSpki
+            | WrappingPublicKeyError::TrailingBytes { .. }
+            | WrappingPublicKeyError::Algorithm(_)
+            | WrappingPublicKeyError::ModulusBits(_)
+            | WrappingPublicKeyError::ModulusNotRsa
+            | WrappingPublicKeyError::Exponent,
+        ) => vec!["it should be the answer of aws kms get-parameters-for-import, as it came".to_owned()],
     }
+}
+
+pub(super) fn metadata_hints(cause: &KeyMetadataError) -> Vec<String> {
+    match cause {
+        KeyMetadataError::Json(JsonError::Missing(_)) => vec![
+            "it should be the output of aws kms describe-key or create-key; byok inspect says what the file is"
+                .to_owned(),
+        ],
+        KeyMetadataError::Json(cause) => json_hints(cause),
+        KeyMetadataError::UnknownKeySpec(_) | KeyMetadataError::Member(_) => {
+            vec!["it should be the output of aws kms describe-key or create-key".to_owned()]
+        }
+    }
+}
+
+pub(super) fn text_token_hints() -> Vec<String> {
+    vec!["decode it first: base64 --decode, without quotes around it".to_owned()]
 }
 
 /// Returns the hint for a private key in place of a public file.
@@ -346,7 +376,16 @@ pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
         Kind::ParametersRequest => {
             "that is what aws kms get-parameters-for-import takes as --cli-input-json"
         }
-        _ => "",
+        Kind::Verdict
+        | Kind::GetPublicKey
+        | Kind::PublicKey
+        | Kind::Certificate
+        | Kind::ImportToken
+        | Kind::KeyMaterial
+        | Kind::UnusableKeyMaterial
+        | Kind::RawBytes
+        | Kind::EncryptedKeyMaterial
+        | Kind::Unknown => "",
     };
     let is_private_key = matches!(cause.is, Kind::KeyMaterial | Kind::UnusableKeyMaterial);
     let hints = [
@@ -367,6 +406,11 @@ pub(super) fn json_hints(cause: &JsonError) -> Vec<String> {
         JsonError::PythonBytes(member) => vec![format!(
             "encode {member} in Python before json.dumps: base64.b64encode({member}).decode()"
         )],
-        _ => vec![],
+        JsonError::TooLong
+        | JsonError::Syntax { .. }
+        | JsonError::DuplicateMember { .. }
+        | JsonError::NotAnObject
+        | JsonError::Missing(_)
+        | JsonError::WrongType { .. } => vec![],
     }
 }

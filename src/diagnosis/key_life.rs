@@ -1,8 +1,5 @@
 //! The words for a rehearsed key that refuses a material or an operation.
 
-use std::error::Error;
-
-use byok_core::exception::Refusal;
 use byok_core::key_metadata::{DescriptionTooLong, MAX_DESCRIPTION_LEN};
 use byok_core::rehearsed_key::{
     AssociationError, DeleteMaterialError, ReplicateError, RotateError, SetStateError,
@@ -23,7 +20,7 @@ pub(super) fn association_cause(error: &AssociationError) -> Option<String> {
         AssociationError::NewOnReplica { primary } => {
             format!("New material goes into the primary key first, {primary}")
         }
-        _ => return None,
+        AssociationError::PendingRotation(_) => return None,
     };
     Some(cause)
 }
@@ -56,40 +53,31 @@ pub(super) fn association_hints(error: &AssociationError) -> Vec<String> {
         AssociationError::NewOnReplica { .. } => {
             "import it into the primary, then here with --import-type EXISTING_KEY_MATERIAL".to_owned()
         }
-        _ => return vec![],
     };
     vec![hint]
 }
 
-/// Returns AWS's answer to an operation on a key, and the hints.
-pub(super) fn operation(cause: &(dyn Error + 'static)) -> Option<(Refusal, Vec<String>)> {
-    if let Some(cause) = cause.downcast_ref::<DeleteMaterialError>() {
-        return Some((cause.refusal(), delete_material_hints(cause)));
-    }
-    if let Some(cause) = cause.downcast_ref::<RotateError>() {
-        return Some((cause.refusal(), rotate_hints(cause)));
-    }
-    if let Some(cause) = cause.downcast_ref::<ReplicateError>() {
-        return Some((cause.refusal(), replicate_hints(cause)));
-    }
-    if let Some(cause) = cause.downcast_ref::<DescriptionTooLong>() {
-        let hint = format!(
-            "the description has {} characters: shorten it to {MAX_DESCRIPTION_LEN}",
-            cause.len
-        );
-        return Some((cause.refusal(), vec![hint]));
-    }
-    match cause.downcast_ref::<SetStateError>()? {
-        SetStateError::KeyState(cause) => {
-            let hint =
-                "a key is enabled by the import of its material: byok verify --import".to_owned();
-            Some((cause.refusal(), vec![hint]))
-        }
-        _ => None,
-    }
+/// Returns the hint for a description of a new key that is too long.
+pub(super) fn description_hints(error: &DescriptionTooLong) -> Vec<String> {
+    vec![format!(
+        "the description has {} characters: shorten it to {MAX_DESCRIPTION_LEN}",
+        error.len
+    )]
 }
 
-fn delete_material_hints(cause: &DeleteMaterialError) -> Vec<String> {
+/// Returns the hint for a state that a key is not set to.
+pub(super) fn set_state_hints(error: &SetStateError) -> Vec<String> {
+    let hint = match error {
+        SetStateError::KeyState(_) => {
+            "a key is enabled by the import of its material: byok verify --import"
+        }
+        SetStateError::NothingMissing => "byok key delete-material KEY makes it wait",
+    };
+    vec![hint.to_owned()]
+}
+
+/// Returns the hints for material that was not deleted.
+pub(super) fn delete_material_hints(cause: &DeleteMaterialError) -> Vec<String> {
     match cause {
         DeleteMaterialError::KeyState(cause) => state_hints(cause),
         DeleteMaterialError::NotAssociated(id) => {
@@ -102,11 +90,11 @@ fn delete_material_hints(cause: &DeleteMaterialError) -> Vec<String> {
                 "a key of {key_spec} has one material: leave --key-material-id out"
             )]
         }
-        _ => vec![],
     }
 }
 
-fn rotate_hints(cause: &RotateError) -> Vec<String> {
+/// Returns the hints for a key that was not rotated.
+pub(super) fn rotate_hints(cause: &RotateError) -> Vec<String> {
     let hint = match cause {
         RotateError::KeyState(cause) => return state_hints(cause),
         RotateError::KeySpec(key_spec) => {
@@ -128,12 +116,12 @@ fn rotate_hints(cause: &RotateError) -> Vec<String> {
             )
         }
         RotateError::TooOften => "a key is rotated on demand 25 times at most".to_owned(),
-        _ => return vec![],
     };
     vec![hint]
 }
 
-fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
+/// Returns the hints for a key that was not replicated.
+pub(super) fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
     let hint = match cause {
         ReplicateError::KeyState(cause) => return state_hints(cause),
         ReplicateError::NotPrimary(_) => {
@@ -146,7 +134,6 @@ fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
             )
         }
         ReplicateError::Exists(arn) => format!("there is {arn}"),
-        _ => return vec![],
     };
     vec![hint]
 }

@@ -307,7 +307,19 @@ fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
         | Weakness::RepeatedPrimeBits => {
             "to make a new key, run: byok generate --key-spec RSA_3072 -o FILE".to_owned()
         }
-        _ => "to make a random key, run: byok generate --key-spec KEY_SPEC -o FILE".to_owned(),
+        Weakness::ScalarNearZero
+        | Weakness::Published(_)
+        | Weakness::RepeatedByte
+        | Weakness::ByteRun { .. }
+        | Weakness::ZeroBytes { .. }
+        | Weakness::RepeatedPattern { .. }
+        | Weakness::RelatedHalves
+        | Weakness::Sequence
+        | Weakness::FewByteValues { .. }
+        | Weakness::FewSteps { .. }
+        | Weakness::FrequentByte { .. }
+        | Weakness::Utf8Text
+        | Weakness::TestKey => "to make a random key, run: byok generate --key-spec KEY_SPEC -o FILE".to_owned(),
     };
     let anyway = if weakness == Weakness::LargePublicExponent {
         "whether AWS KMS imports this key is not documented; to try it, add --allow-weak"

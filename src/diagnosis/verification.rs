@@ -39,7 +39,7 @@ pub(super) fn cause(error: &VerifyError) -> Option<String> {
         }
         VerifyError::Association(error) => association_cause(error),
         VerifyError::Request(error) => request_cause(error, Spelling::Members),
-        _ => None,
+        VerifyError::KeyId(_) | VerifyError::NotFound(_) | VerifyError::KeyState(_) => None,
     }
 }
 
@@ -56,7 +56,9 @@ pub(super) fn verify_hints(error: &VerifyError) -> Vec<String> {
                 .to_owned(),
         ],
         VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
-        _ => vec![],
+        VerifyError::InvalidImportToken
+        | VerifyError::EncryptedLength { .. }
+        | VerifyError::InvalidCiphertext => vec![],
     }
 }
 

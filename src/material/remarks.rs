@@ -21,7 +21,12 @@ impl Remarks {
         for remark in &reading.remarks {
             let group = match remark {
                 Remark::LongHmacKey { .. } | Remark::TestKey => &mut remarks.warnings,
-                _ => &mut remarks.notes,
+                Remark::Certificates(_)
+                | Remark::ZeroTail(_)
+                | Remark::NoPublicKey
+                | Remark::ExplicitCurve(_)
+                | Remark::NotCanonical
+                | Remark::WrongLabel => &mut remarks.notes,
             };
             group.push(put_right(remark));
         }
@@ -108,7 +113,10 @@ fn unproven(remark: &Remark) -> String {
             "{len} bytes: AWS KMS documents {exact} to 128 for this key spec, but elsewhere that it is exactly \
              {exact}, and only {exact} is verified"
         ),
-        other => put_right(other),
+        Remark::Certificates(_)
+        | Remark::ExplicitCurve(_)
+        | Remark::WrongLabel
+        | Remark::TestKey => put_right(remark),
     }
 }
 

@@ -111,7 +111,12 @@ impl std::error::Error for OutputError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unsynced { cause, .. } | Self::Io { cause, .. } => Some(cause),
-            _ => None,
+            Self::AlreadyExists { .. }
+            | Self::NotReplaceable { .. }
+            | Self::SameFile { .. }
+            | Self::NamedTwice { .. }
+            | Self::NoFileName { .. }
+            | Self::Untrusted { .. } => None,
         }
     }
 }

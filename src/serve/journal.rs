@@ -125,6 +125,5 @@ fn diagnose(cause: &Cause, explanation: Option<&Explanation>) -> Value {
         Cause::Store(error) => json!([error.to_string()]),
         Cause::Json(error) => json!([error.to_string()]),
         Cause::Reason(reason) => json!([reason]),
-        _ => json!([]),
     }
 }

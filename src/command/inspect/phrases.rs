@@ -79,7 +79,6 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             new(&format!("not recognised, {len} bytes")).member("Length", *len),
             clue.as_ref(),
         ),
-        _ => new("not described by this version"),
     };
     (file.name.clone(), description)
 }

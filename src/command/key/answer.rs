@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal::AnswerForm;
 
 /// Answers with the description of a key.
-pub(super) fn describe(metadata: &KeyMetadata, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn describe(metadata: &KeyMetadata, context: &Context) -> Result<Exit, Failure> {
     describe_as("KeyMetadata", metadata, context)
 }
 
@@ -18,7 +19,7 @@ pub(super) fn describe_as(
     member: &str,
     metadata: &KeyMetadata,
     context: &Context,
-) -> anyhow::Result<Exit> {
+) -> Result<Exit, Failure> {
     let answer = match context.output(OutputFormat::Json) {
         OutputFormat::Json => json::pretty(&json!({ member: metadata })),
         OutputFormat::Text => line(metadata),
@@ -28,7 +29,7 @@ pub(super) fn describe_as(
 }
 
 /// Answers with text unless JSON was asked for.
-pub(super) fn answer(document: &Value, text: &str, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn answer(document: &Value, text: &str, context: &Context) -> Result<Exit, Failure> {
     let answer = match context.output(OutputFormat::Text) {
         OutputFormat::Json => json::pretty(document),
         OutputFormat::Text => text.to_owned(),

@@ -15,6 +15,7 @@ use crate::arguments::{
 use crate::context::Context;
 use crate::entropy;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::foreign_words::Vocabulary;
 use crate::store::DiskStore;
 use crate::terminal::Terminal;
@@ -50,7 +51,7 @@ pub(super) struct Create {
 }
 
 impl Create {
-    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Exit> {
+    pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let place = self.place.resolve(&context.terminal)?;
         let arn = match &self.id {
             Some(id) => self.named(id, &place, &context.terminal)?,
@@ -102,7 +103,7 @@ impl Create {
     }
 
     /// Returns the ARN of the key that `id`, a key id or a key ARN, names.
-    fn named(&self, id: &str, place: &Place, terminal: &Terminal) -> anyhow::Result<KeyArn> {
+    fn named(&self, id: &str, place: &Place, terminal: &Terminal) -> Result<KeyArn, Failure> {
         let arn = match KeyArn::parse(id) {
             Some(arn) => KeyIdentifier::Arn(arn)
                 .resolve(place)

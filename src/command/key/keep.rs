@@ -6,6 +6,7 @@ use byok_core::key_store::{KeyStore as _, StoreErrorKind};
 use byok_core::timestamp::Timestamp;
 
 use crate::arguments::UsageError;
+use crate::failure::Failure;
 use crate::store::DiskStore;
 
 /// Adds a key to the store, which must not have it.
@@ -13,7 +14,7 @@ pub(super) fn keep(
     metadata: &KeyMetadata,
     store: &DiskStore,
     now: Timestamp,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     let related = store.related(&metadata.arn)?;
     let primary = related
         .iter()

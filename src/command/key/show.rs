@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 
 use crate::context::{Context, OutputFormat};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal::{AnswerForm, Safe};
 
-pub(super) fn run(key: &RehearsedKey, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(key: &RehearsedKey, context: &Context) -> Result<Exit, Failure> {
     let answer = match context.output(OutputFormat::Text) {
         OutputFormat::Text => text(key),
         OutputFormat::Json => json::pretty(&document(key)),

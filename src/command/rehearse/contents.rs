@@ -25,7 +25,10 @@ const COMBINATION: &str = "Combination";
 pub(super) fn checks_until(error: &RehearseError) -> Vec<CheckEntry> {
     let failed = match error {
         RehearseError::Verify(error) => error.check().as_str(),
-        _ => COMBINATION,
+        RehearseError::Params(_)
+        | RehearseError::Wrap(_)
+        | RehearseError::NotTheSameKey
+        | RehearseError::Undecided(_) => COMBINATION,
     };
     let before = names().take_while(|name| *name != failed).count();
     checks(|at| match at.cmp(&before) {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::lock::is_at;
 use crate::output::Access;
 
@@ -33,7 +34,7 @@ pub(super) struct ReadyFile {
 
 impl ReadyFile {
     /// Writes it, and locks it as far as its medium has locks.
-    pub(super) fn write(path: &Path, script: &str, context: &Context) -> anyhow::Result<Self> {
+    pub(super) fn write(path: &Path, script: &str, context: &Context) -> Result<Self, Failure> {
         context.write(path, script.as_bytes(), Access::Private)?;
         let file = File::open(path).ok();
         if let Some(file) = &file {

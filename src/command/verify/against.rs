@@ -8,6 +8,7 @@ use byok_core::report::{Comparison, Files, NotCompared, OutputContent, Recorded,
 use super::assertion::{Assertion, Unmade};
 use crate::context::Context;
 use crate::expectation::ExpectationError;
+use crate::failure::Failure;
 
 /// The comparison of files with a report.
 pub(super) struct Compared {
@@ -27,7 +28,7 @@ pub(super) fn compare(
     file: &OsStr,
     files: &Files<'_>,
     context: &mut Context,
-) -> anyhow::Result<Compared> {
+) -> Result<Compared, Failure> {
     let report = context.read_document(file, Kind::Report, Report::from_json)?;
     let compared = report.compare(files);
     let is_missing = |(recorded, comparison): &(Recorded, Comparison)| {

@@ -14,6 +14,7 @@ use rustix::fs::FileType;
 use super::assertion::{Assertion, Unmade};
 use crate::context::Context;
 use crate::expectation::ExpectationError;
+use crate::failure::Failure;
 use crate::import_folder::FolderKind;
 use crate::import_script::{ImportScript, ScriptMatch};
 use crate::input::{self, Entry, file_type_name, without_scheme};
@@ -56,7 +57,7 @@ impl ImportFolder {
         argument: &OsStr,
         report: Option<&OsString>,
         context: &mut Context,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, Failure> {
         let path = PathBuf::from(without_scheme(argument));
         let entries = input::list(argument)?;
         let has_file_of = |kind: &FolderKind| {

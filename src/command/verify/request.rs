@@ -1,6 +1,5 @@
 //! Reads the request of `verify` from a folder, a file, or parts.
 
-use anyhow::Context as _;
 use byok_core::blob::Blob;
 use byok_core::compatibility::Rules;
 use byok_core::import_parameters::ImportParameters;
@@ -17,8 +16,9 @@ use super::folder::ImportFolder;
 use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::expectation::{self, ExpectationError};
+use crate::failure::{About, Failure};
 use crate::input::named;
-use crate::mistaken::{or_mistaken, refuse_other};
+use crate::mistaken::refuse_other;
 use crate::parameter_files::{check_token_length, read_token};
 
 /// The request to verify.
@@ -76,11 +76,11 @@ impl Verify {
     pub(super) fn read_request(
         &self,
         context: &mut Context,
-    ) -> anyhow::Result<(Request, Option<ImportParameters>)> {
+    ) -> Result<(Request, Option<ImportParameters>), Failure> {
         if let Some(dir) = &self.dir {
             let folder = ImportFolder::read(dir, self.against.as_ref(), context)?;
             let (members, file) = folder.request()?;
-            check_length(&members).with_context(|| named(dir))?;
+            check_length(&members).about(|| named(dir))?;
             self.expect_key_id(&members)?;
             let request = Request {
                 members,
@@ -92,12 +92,12 @@ impl Verify {
         if let Some(file) = &self.import_request {
             let bytes = context.read(file, json::MAX_LEN)?;
             let members = ImportRequest::from_json(&bytes)
-                .map_err(|error| or_mistaken(error, &bytes, Kind::ImportRequest))
-                .with_context(|| named(file))?;
+                .map_err(|error| Failure::or_mistaken(error, &bytes, Kind::ImportRequest))
+                .about(|| named(file))?;
             if members.encrypted_key_material.is_none() {
-                refuse_other(&bytes, Kind::ImportRequest).with_context(|| named(file))?;
+                refuse_other(&bytes, Kind::ImportRequest).about(|| named(file))?;
             }
-            check_length(&members).with_context(|| named(file))?;
+            check_length(&members).about(|| named(file))?;
             self.expect_key_id(&members)?;
             let request = Request {
                 members,
@@ -150,7 +150,7 @@ impl Verify {
         expectation::same_key("KMS key of the request", key_id, found)
     }
 
-    fn key_and_token(&self, context: &mut Context) -> anyhow::Result<(String, Blob)> {
+    fn key_and_token(&self, context: &mut Context) -> Result<(String, Blob), Failure> {
         let (Some(key_id), Some(token)) = (&self.parameters.key_id, &self.parameters.import_token)
         else {
             return Err(
@@ -166,7 +166,7 @@ impl Verify {
 }
 
 /// Checks that the import token is long enough. AWS has a text for an empty one.
-fn check_length(members: &ImportRequest) -> anyhow::Result<()> {
+fn check_length(members: &ImportRequest) -> Result<(), Failure> {
     match &members.import_token {
         Some(token) if !token.is_empty() => Ok(check_token_length(token.as_bytes())?),
         _ => Ok(()),

@@ -15,6 +15,7 @@ use super::folder::{self, FolderFile};
 use super::{Format, Wrap};
 use crate::command::aws_text;
 use crate::context::{Context, OutputFormat};
+use crate::failure::Failure;
 use crate::output::{self, Access};
 use crate::report::MadeReport;
 use crate::terminal::{AnswerForm, SafePath};
@@ -43,13 +44,13 @@ impl Wrap {
         parameters: &ImportParameters,
         now: Timestamp,
         context: &Context,
-    ) -> anyhow::Result<Delivery> {
+    ) -> Delivery {
         if let Some(path) = &self.out_dir {
-            return Ok(Delivery::Folder {
+            return Delivery::Folder {
                 path: path.clone(),
                 files: folder::files(request, parameters, now),
                 next: folder::next(path, parameters),
-            });
+            };
         }
         if self.format == Format::Binary {
             let blob = request
@@ -58,22 +59,22 @@ impl Wrap {
                 .map(Blob::as_bytes)
                 .unwrap_or_default();
             let what = OutputContent::EncryptedKeyMaterial;
-            return Ok(Delivery::Answer {
+            return Delivery::Answer {
                 bytes: blob.to_vec(),
                 form: AnswerForm::Binary,
                 what,
-            });
+            };
         }
         let json = request.to_json();
         let (text, what) = match context.output(OutputFormat::Json) {
             OutputFormat::Json => (json, OutputContent::ImportRequest),
-            OutputFormat::Text => (aws_text(&json)?, OutputContent::Answer),
+            OutputFormat::Text => (aws_text(&json), OutputContent::Answer),
         };
-        Ok(Delivery::Answer {
+        Delivery::Answer {
             bytes: text.into_bytes(),
             form: AnswerForm::Text,
             what,
-        })
+        }
     }
 }
 
@@ -101,7 +102,7 @@ impl Delivery {
         path: &Path,
         files: &[output::OutputFile<'_>],
         context: &Context,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Failure> {
         let was_there = path.exists();
         folder::write(path, files, context)?;
         let note = format!("wrote {} files to {}", files.len(), SafePath(path));
@@ -139,7 +140,7 @@ impl Delivery {
         &self,
         report: Option<MadeReport>,
         context: &mut Context,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Failure> {
         if let (Self::Folder { path, files, .. }, Some(report)) = (self, &report)
             && let Some(name) = report.name_in(path)
         {

@@ -9,6 +9,7 @@ use byok_core::report::OutputContent;
 use byok_core::timestamp::Timestamp;
 
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::import_folder::FolderKind;
 use crate::import_script::ImportScript;
 use crate::output::{self, Access, OutputError, OutputFile, Reservations};
@@ -56,11 +57,14 @@ pub(super) fn files(
             }
             .to_string()
             .into_bytes(),
-            _ => request.to_json().into_bytes(),
+            OutputContent::ImportRequest | OutputContent::Answer => request.to_json().into_bytes(),
         },
         access: match content {
             OutputContent::Script => Access::PrivateExecutable,
-            _ => Access::Private,
+            OutputContent::ImportRequest
+            | OutputContent::EncryptedKeyMaterial
+            | OutputContent::ImportToken
+            | OutputContent::Answer => Access::Private,
         },
     };
     kind.contents().iter().map(file).collect()
@@ -87,7 +91,7 @@ pub(super) fn check(
     kind: FolderKind,
     report: Option<&str>,
     context: &Context,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     let contents = kind.contents().iter();
     let names: Vec<String> = contents.map(|content| kind.file_name(*content)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).chain(report).collect();
@@ -99,7 +103,7 @@ pub(super) fn write(
     path: &Path,
     files: &[OutputFile<'_>],
     context: &Context,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     for (at, file) in files.iter().enumerate() {
         let file_path = path.join(file.name);
         if files[..at].iter().any(|other| other.name == file.name) {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::inspect::open;
@@ -14,12 +13,13 @@ use super::key_proof::{KeyProofs, Proof, Unproven};
 use crate::arguments::UsageError;
 use crate::context::Context;
 use crate::expectation;
+use crate::failure::{About, Failure};
 use crate::store::DiskStore;
 use crate::terminal::SafePath;
 
 impl Wrap {
     /// Checks the wrapping key against `--expect-wrapping-key`.
-    pub(super) fn check_wrapping_key(&self, parameters: &ImportParameters) -> anyhow::Result<()> {
+    pub(super) fn check_wrapping_key(&self, parameters: &ImportParameters) -> Result<(), Failure> {
         let Some(expected) = &self.expect.expect_wrapping_key else {
             return Ok(());
         };
@@ -58,7 +58,7 @@ impl Wrap {
         parameters: &ImportParameters,
         rehearsed: Option<&Report>,
         context: &Context,
-    ) -> anyhow::Result<KeyProofs> {
+    ) -> Result<KeyProofs, Failure> {
         let expected = &self.expect.expect_wrapping_key;
         let mut proofs = vec![expected.as_ref().map(|_| Proof::ExpectedWrappingKey)];
         if parameters.import_token.origin().is_rehearsal() {
@@ -87,7 +87,7 @@ fn by_store(
     folder: Option<PathBuf>,
     parameters: &ImportParameters,
     context: &Context,
-) -> anyhow::Result<Option<Proof>> {
+) -> Result<Option<Proof>, Failure> {
     let store = DiskStore::existing(folder.clone());
     let root = match (store.existing_root_secret(), folder) {
         (Ok(Some(root)), _) => root,
@@ -95,7 +95,7 @@ fn by_store(
         (Err(error), None) if error.kind == StoreErrorKind::NotFound => return Ok(None),
         (Ok(None), Some(folder)) => {
             let error = StoreError::new(StoreErrorKind::Io, "there is no store of rehearsed keys");
-            return Err(error).with_context(|| SafePath(&folder).to_string());
+            return Err(error).about(|| SafePath(&folder).to_string());
         }
         (Err(error), Some(_)) => return Err(error.into()),
         (Err(error), None) => {

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::context::Context;
 use crate::expectation::ExpectationError;
+use crate::failure::Failure;
 
 /// Which rehearsal must stand for this import.
 #[derive(Debug, Args)]
@@ -40,7 +41,7 @@ impl RehearsedArgs {
     /// # Errors
     ///
     /// A file that cannot be read, or is no report.
-    pub(super) fn read(&self, context: &mut Context) -> anyhow::Result<Option<Report>> {
+    pub(super) fn read(&self, context: &mut Context) -> Result<Option<Report>, Failure> {
         let Some(file) = &self.rehearsed else {
             return Ok(None);
         };

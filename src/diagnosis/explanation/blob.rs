@@ -97,7 +97,25 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         Cause::Sm2PartsSwapped => {
             "the SM2 ciphertext has C2 before C3; prescribed is SEQUENCE { x, y, C3, C2 } (GM/T 0009)".to_owned()
         }
-        _ => return None,
+        Cause::OtherParameterSet(_)
+        | Cause::HalvesSwapped
+        | Cause::RsaesOaepForRsaAes(_)
+        | Cause::RsaAesForRsaesOaep(_)
+        | Cause::OaepHashes { .. }
+        | Cause::OaepLabel
+        | Cause::Pkcs1V15
+        | Cause::NoPadding
+        | Cause::AesKeyLength(_)
+        | Cause::AesKeyForm(_)
+        | Cause::NoAesKey(_)
+        | Cause::Rfc3394
+        | Cause::InitialValue { .. }
+        | Cause::KeyWrapInPieces { .. }
+        | Cause::BlockMode(_)
+        | Cause::SecondHalfDoesNotOpen(_)
+        | Cause::SecondHalfHeader(_)
+        | Cause::SecondHalfMissing(_)
+        | Cause::Material(_) => return None,
     };
     Some(text)
 }
@@ -152,7 +170,6 @@ fn text_form(form: TextForm, times: usize) -> String {
             "the blob is text in UTF-16, as PowerShell writes it with >: convert it with iconv -f UTF-16 -t ASCII"
                 .to_owned()
         }
-        _ => "the blob is text instead of bytes".to_owned(),
     }
 }
 
@@ -194,7 +211,6 @@ pub(super) fn mangled(mangling: Mangling) -> String {
              option that names the file, such as openssl -out FILE, or from cmd"
                 .to_owned()
         }
-        _ => "was changed by a program that took it for text".to_owned(),
     }
 }
 

@@ -30,7 +30,6 @@ pub(super) fn sentence(cause: &MaterialCause) -> String {
         MaterialCause::Zeros { before, .. } => zeros(*before, "before"),
         MaterialCause::Form(format) => form(*format),
         MaterialCause::Error(error) => format!("what was wrapped is {error}"),
-        _ => "what was wrapped is not what AWS KMS takes".to_owned(),
     }
 }
 

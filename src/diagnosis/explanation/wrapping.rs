@@ -74,7 +74,28 @@ pub(super) fn sentence(cause: &Cause) -> String {
             "the material was wrapped with AES-KW (RFC 3394); AWS KMS has AES-KWP (RFC 5649): with OpenSSL, \
              -id-aes256-wrap-pad -iv A65959A6"
         }
-        _ => OTHER,
+        Cause::Material(_)
+        | Cause::EncodedToken { .. }
+        | Cause::EmptyBlob
+        | Cause::Mangled(_)
+        | Cause::AzureTransferFile { .. }
+        | Cause::JsonDocument(_)
+        | Cause::ImportToken { .. }
+        | Cause::PublicKey { .. }
+        | Cause::UnwrappedPrivateKey(_)
+        | Cause::UnusableKeyFile(_)
+        | Cause::UnwrappedLength { .. }
+        | Cause::Text { .. }
+        | Cause::TrailingNewline(_)
+        | Cause::Extended { .. }
+        | Cause::LeadingZeroLost
+        | Cause::LeadingZeroAdded
+        | Cause::LittleEndian
+        | Cause::Truncated { .. }
+        | Cause::Sm2Ciphertext
+        | Cause::Sm2Raw { .. }
+        | Cause::Sm2Integers
+        | Cause::Sm2PartsSwapped => OTHER,
     };
     text.to_owned()
 }
@@ -128,7 +149,7 @@ const fn aes_key_form(form: AesKeyForm) -> &'static str {
         AesKeyForm::Text(_) => {
             "the RSA block holds the AES key as base64 text, where its bytes belong: decode it before it is encrypted"
         }
-        _ => {
+        AesKeyForm::Line(_) => {
             "the RSA block holds the AES key with a newline after it: cut it off before it is encrypted"
         }
     }

@@ -227,7 +227,7 @@ fn refusal(key: &KeyMetadata) -> Option<Refusal> {
         WrappingKeySpec::Rsa4096,
     ) {
         Err(error @ Incompatible::NotImportable(_)) => Some(error.refusal()),
-        _ => None,
+        Ok(()) | Err(Incompatible::Withdrawn | Incompatible::Combination { .. }) => None,
     }
 }
 
