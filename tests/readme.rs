@@ -1,5 +1,5 @@
-//! Checks README.md: its commands work in their order, and its exit statuses are the program's.
-//! The tests that SECURITY.md names exist.
+//! Checks README.md: its commands work in their order, they print what it shows, and its exit statuses
+//! are the program's. The tests that SECURITY.md names exist.
 //!
 //! `aws` is `tests/aws-cli/aws`. The commands of cargo are not run here: `.ci/run` runs them, word
 //! for word. Without Python or OpenSSL the test prints `skipped` and passes, unless `CI` is set.
@@ -12,10 +12,13 @@ use std::process::{Command, Output};
 
 /// The cargo commands, in order.
 const CARGO_COMMANDS: [&str; 3] = [
-    "cargo run --release -- rehearse --key-spec ECC_NIST_P256\n",
-    "cargo test --workspace\n",
     "RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target x86_64-unknown-linux-gnu\n",
+    FIRST_COMMAND,
+    "cargo test --workspace\n",
 ];
+
+/// The command that a new reader runs first.
+const FIRST_COMMAND: &str = "cargo run --release -- rehearse --key-spec ECC_NIST_P256\n";
 
 /// The command whose block needs the real AWS CLI.
 const SERVE: &str = "byok serve ";
@@ -31,26 +34,83 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("README.md")
 }
 
-/// Returns the fenced blocks of README.md in `sh`.
-fn blocks() -> Vec<String> {
-    blocks_of("sh")
+/// A fenced block of README.md.
+struct Block {
+    language: String,
+    text: String,
 }
 
-/// Returns the fenced blocks of README.md in `language`.
-fn blocks_of(language: &str) -> Vec<String> {
+/// Returns the fenced blocks of README.md, in order.
+fn all_blocks() -> Vec<Block> {
     let readme = readme();
     let mut blocks = Vec::new();
     let mut rest = readme.as_str();
     while let Some((_, fenced)) = rest.split_once("\n```") {
         let (block, after) = fenced.split_once("\n```").expect("a fence that is closed");
-        let (kind, commands) = block.split_once('\n').expect("a language");
-        assert!(matches!(kind, "sh" | "yaml"), "{kind}");
-        if kind == language {
-            blocks.push(format!("{commands}\n"));
-        }
+        let (language, text) = block.split_once('\n').expect("a language");
+        assert!(matches!(language, "sh" | "yaml" | "text"), "{language}");
+        blocks.push(Block {
+            language: language.to_owned(),
+            text: format!("{text}\n"),
+        });
         rest = after;
     }
     blocks
+}
+
+/// Returns the command blocks of README.md.
+fn blocks() -> Vec<String> {
+    blocks_of("sh")
+}
+
+/// Returns the blocks of README.md in `language`.
+fn blocks_of(language: &str) -> Vec<String> {
+    all_blocks()
+        .into_iter()
+        .filter(|block| block.language == language)
+        .map(|block| block.text)
+        .collect()
+}
+
+/// Returns each output that README.md shows, after the command block that prints it.
+fn shown_outputs() -> Vec<(String, String)> {
+    let blocks = all_blocks();
+    let shown: Vec<_> = blocks
+        .windows(2)
+        .filter(|pair| pair[1].language == "text")
+        .map(|pair| {
+            assert_eq!(pair[0].language, "sh", "an output without a command");
+            (pair[0].text.clone(), pair[1].text.clone())
+        })
+        .collect();
+    assert_eq!(shown.len(), blocks_of("text").len());
+    shown
+}
+
+/// Checks that `printed` contains the lines of `shown`, in order. An ellipsis stands for any text in a
+/// line.
+fn assert_shown(shown: &str, printed: &str) {
+    let is_shown = |pattern: &str, line: &str| {
+        let parts: Vec<_> = pattern.split('…').collect();
+        let (first, rest) = parts.split_first().expect("one part at least");
+        let Some(mut line) = line.strip_prefix(first) else {
+            return false;
+        };
+        for part in rest {
+            let Some(at) = line.find(part) else {
+                return false;
+            };
+            line = &line[at + part.len()..];
+        }
+        line.is_empty() || pattern.ends_with('…')
+    };
+    let mut lines = printed.lines();
+    for pattern in shown.lines() {
+        assert!(
+            lines.any(|line| is_shown(pattern, line)),
+            "README shows `{pattern}`, and this was printed:\n{printed}"
+        );
+    }
 }
 
 /// Returns a program that the commands need and this machine lacks.
@@ -93,6 +153,7 @@ fn the_commands_work_in_order() {
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
     let answers: Vec<_> = stdout.split_terminator(SEPARATOR).collect();
+    let notes: Vec<_> = stderr.split_terminator(SEPARATOR).collect();
     assert!(
         output.status.success(),
         "{}: {}\n{stdout}\n{stderr}",
@@ -101,7 +162,12 @@ fn the_commands_work_in_order() {
             .get(answers.len())
             .map_or("the last block", String::as_str),
     );
-    assert_eq!(answers.len(), shell.len());
+    assert_eq!((answers.len(), notes.len()), (shell.len(), shell.len()));
+    for (at, command) in shell.iter().enumerate() {
+        for (_, shown) in shown_outputs().iter().filter(|(of, _)| of == command) {
+            assert_shown(shown, &format!("{}{}", answers[at], notes[at]));
+        }
+    }
 
     let verdicts = stdout.matches("\nYes: by its documented rules").count();
     assert_eq!(verdicts, 5, "{stdout}");
@@ -196,7 +262,7 @@ fn a_script_is_rehearsed_as_it_is() {
 
 #[test]
 fn the_command_of_the_first_minute_works() {
-    let arguments = CARGO_COMMANDS[0]
+    let arguments = FIRST_COMMAND
         .strip_prefix("cargo run --release -- ")
         .expect("a run");
     let output = Command::new(env!("CARGO_BIN_EXE_byok"))
@@ -204,10 +270,25 @@ fn the_command_of_the_first_minute_works() {
         .output();
     let output = output.expect("byok starts");
     assert!(output.status.success(), "{output:?}");
-    assert!(
-        String::from_utf8_lossy(&output.stdout).contains("\nYes: "),
-        "{output:?}"
-    );
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let shown = shown_outputs();
+    let (_, shown) = shown
+        .iter()
+        .find(|(command, _)| command == FIRST_COMMAND)
+        .expect("README shows what the first command prints");
+    assert!(shown.contains("\nYes: "), "{shown}");
+    assert_shown(shown, &printed);
+}
+
+#[test]
+#[should_panic(expected = "README shows `no such line`")]
+fn an_output_that_is_not_printed_is_noticed() {
+    assert_shown("first\nno such line\n", "first\nsecond\n");
+}
+
+#[test]
+fn an_ellipsis_stands_for_any_text() {
+    assert_shown("a … c\n… e\n", "a b c\nd\nd e\n");
 }
 
 #[test]
@@ -311,7 +392,7 @@ fn run(blocks: &[String]) -> Output {
 
     let script: String = blocks
         .iter()
-        .flat_map(|block| [block.as_str(), "printf '\\036'\n"])
+        .flat_map(|block| [block.as_str(), "printf '\\036'\nprintf '\\036' >&2\n"])
         .collect();
     let mut path = vec![programs, root().join("tests/aws-cli")];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
