@@ -115,8 +115,8 @@ mod tests {
     fn states_the_limit_of_keys() {
         use byok_core::{key_store::MAX_MEMORY_LEN, trent_service::MAX_KEYS};
         assert_eq!((MAX_KEYS, MAX_MEMORY_LEN), (10_000, 64 << 20));
-        assert!(SERVE.contains("There may be 10,000 keys"));
-        assert!(SERVE.contains("may be 64 MiB long"));
+        assert!(SERVE.contains("at most 10,000 keys"));
+        assert!(SERVE.contains("at most\n    64 MiB"));
     }
 
     #[test]
