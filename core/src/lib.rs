@@ -1,8 +1,4 @@
-//! What AWS KMS says about key-material imports, and how key material is wrapped.
-//!
-//! The core of `byok` has no terminal, file, network, clock, environment or ambient randomness:
-//! bytes, the time and the random generator come in as arguments, so every result can be
-//! reproduced in a test.
+#![doc = include_str!("../README.md")]
 //!
 //! # Glossary
 //!

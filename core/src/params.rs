@@ -95,6 +95,58 @@ pub(crate) fn not_found(arn: &KeyArn) -> Refusal {
 /// # Source
 ///
 /// AWS KMS API Reference, `GetParametersForImport`.
+///
+/// # Examples
+///
+/// ```
+/// use byok_core::{
+///     import_parameters::TimestampFormat,
+///     import_token::RootSecret,
+///     key_id::{KeyArn, Place},
+///     key_metadata::{KeyMetadata, NewKey},
+///     key_record::KeyRecord,
+///     key_spec::{KeySpec, KeyUsage},
+///     key_store::MemoryKeyStore,
+///     params::params,
+///     parameters_request::ParametersRequest,
+///     timestamp::Timestamp,
+/// };
+/// use chacha20::ChaCha20Rng;
+/// use rand_core::SeedableRng as _;
+///
+/// let mut rng = ChaCha20Rng::seed_from_u64(1);
+/// let now = Timestamp::parse("2027-01-01T09:00:00Z")?;
+/// let arn = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+/// let arn = KeyArn::parse(arn).ok_or("a key ARN")?;
+///
+/// // A store with one KMS key, which waits for its key material.
+/// let key = NewKey {
+///     arn: arn.clone(),
+///     key_spec: KeySpec::EccNistP256,
+///     key_usage: KeyUsage::SignVerify,
+///     description: String::new(),
+/// };
+/// let record = KeyRecord::new(KeyMetadata::pending_import(key, now));
+/// let store = MemoryKeyStore::new(RootSecret::generate(&mut rng), [record]);
+///
+/// let request = ParametersRequest {
+///     key_id: Some(arn.to_string()),
+///     wrapping_algorithm: Some("RSAES_OAEP_SHA_256".to_owned()),
+///     wrapping_key_spec: Some("RSA_2048".to_owned()),
+/// };
+/// let place = Place {
+///     region: arn.region().clone(),
+///     region_is_explicit: true,
+///     account_id: arn.account_id().clone(),
+/// };
+/// let parameters = params(&request, &place, &store, now, &mut rng)?;
+/// assert_eq!(parameters.parameters_valid_to, Some(now.plus_millis(Timestamp::DAY_MILLIS)));
+///
+/// // The document that `aws kms get-parameters-for-import` prints.
+/// let json = parameters.to_json(TimestampFormat::Iso8601 { offset_seconds: 0 });
+/// assert!(json.contains(r#""ParametersValidTo": "2027-01-02T09:00:00+00:00""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn params(
     request: &ParametersRequest,
     place: &Place,

@@ -293,6 +293,77 @@ pub enum Recording {
 /// # Source
 ///
 /// AWS KMS API Reference, `ImportKeyMaterial`.
+///
+/// # Examples
+///
+/// A request for an AES-256 key, from the parameters to the verdict:
+///
+/// ```
+/// use byok_core::{
+///     compatibility::Rules,
+///     generate::generate,
+///     import_request::ImportOptions,
+///     import_token::RootSecret,
+///     key_id::{KeyArn, Place},
+///     key_metadata::{KeyMetadata, NewKey},
+///     key_record::KeyRecord,
+///     key_spec::{KeySpec, KeyUsage},
+///     key_store::MemoryKeyStore,
+///     params::params,
+///     parameters_request::ParametersRequest,
+///     timestamp::Timestamp,
+///     verify::{Recording, Verdict, verify},
+///     wrap::{Payload, wrap},
+///     wrapping_algorithm::WrappingAlgorithm,
+/// };
+/// use chacha20::ChaCha20Rng;
+/// use rand_core::SeedableRng as _;
+///
+/// let mut rng = ChaCha20Rng::seed_from_u64(1);
+/// let now = Timestamp::parse("2027-01-01T09:00:00Z")?;
+/// let arn = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+/// let arn = KeyArn::parse(arn).ok_or("a key ARN")?;
+/// let place = Place {
+///     region: arn.region().clone(),
+///     region_is_explicit: true,
+///     account_id: arn.account_id().clone(),
+/// };
+/// let key = NewKey {
+///     arn: arn.clone(),
+///     key_spec: KeySpec::SymmetricDefault,
+///     key_usage: KeyUsage::EncryptDecrypt,
+///     description: String::new(),
+/// };
+/// let record = KeyRecord::new(KeyMetadata::pending_import(key, now));
+/// let store = MemoryKeyStore::new(RootSecret::generate(&mut rng), [record]);
+///
+/// let algorithm = WrappingAlgorithm::RsaesOaepSha256;
+/// let request = ParametersRequest {
+///     key_id: Some(arn.to_string()),
+///     wrapping_algorithm: Some(algorithm.to_string()),
+///     wrapping_key_spec: Some("RSA_2048".to_owned()),
+/// };
+/// let parameters = params(&request, &place, &store, now, &mut rng)?;
+/// let material = generate(KeySpec::SymmetricDefault, Rules::Standard, &mut rng)?;
+/// let options = ImportOptions {
+///     expiration_model: Some("KEY_MATERIAL_DOES_NOT_EXPIRE".to_owned()),
+///     ..ImportOptions::default()
+/// };
+/// let payload = Payload::Material(&material);
+/// let request = wrap(&parameters, algorithm, payload, options, now, &mut rng)?;
+///
+/// let verification = verify(&request, Recording::Nothing, &place, &store, now, &mut rng)?;
+/// assert!(matches!(verification.verdict, Verdict::Accepted(_)));
+///
+/// // A day later the import parameters have expired, and AWS KMS refuses the request.
+/// let late = now.plus_millis(Timestamp::DAY_MILLIS);
+/// let verification = verify(&request, Recording::Nothing, &place, &store, late, &mut rng)?;
+/// let Verdict::Refused(error) = verification.verdict else {
+///     return Err("AWS KMS refuses expired parameters".into());
+/// };
+/// assert_eq!(error.to_string(), "ExpiredImportTokenException");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn verify(
     request: &ImportRequest,
     recording: Recording,

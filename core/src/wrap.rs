@@ -137,6 +137,46 @@ impl error::Error for WrapError {}
 /// # Source
 ///
 /// AWS KMS Developer Guide, "Encrypt the key material"; API Reference, `ImportKeyMaterial`.
+///
+/// # Examples
+///
+/// ```
+/// use byok_core::{
+///     compatibility::Rules,
+///     import_parameters::ImportParameters,
+///     import_request::ImportOptions,
+///     key_material::{KeyMaterial, ReadOptions},
+///     secret::SecretBytes,
+///     timestamp::Timestamp,
+///     wrap::{Payload, wrap},
+///     wrapping_algorithm::WrappingAlgorithm,
+/// };
+/// use chacha20::ChaCha20Rng;
+/// use rand_core::SeedableRng as _;
+///
+/// let key = SecretBytes::new(std::fs::read("tests/data/TEST-p256.der")?);
+/// let reading = KeyMaterial::read(&key, &ReadOptions::new(Rules::Standard))?;
+/// let parameters = ImportParameters::from_json(&std::fs::read("tests/data/TEST-params.json")?)?;
+/// let options = ImportOptions {
+///     expiration_model: Some("KEY_MATERIAL_DOES_NOT_EXPIRE".to_owned()),
+///     ..ImportOptions::default()
+/// };
+/// let now = Timestamp::parse("2027-01-01T10:00:00Z")?;
+/// // A fixed seed, so that the result is the same each time. For a real key, seed from the system.
+/// let mut rng = ChaCha20Rng::seed_from_u64(1);
+///
+/// let request = wrap(
+///     &parameters,
+///     WrappingAlgorithm::RsaesOaepSha256,
+///     Payload::Material(&reading.material),
+///     options,
+///     now,
+///     &mut rng,
+/// )?;
+/// let document = request.to_json(); // for `aws kms import-key-material --cli-input-json`
+/// assert!(document.contains("EncryptedKeyMaterial"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn wrap(
     parameters: &ImportParameters,
     algorithm: WrappingAlgorithm,

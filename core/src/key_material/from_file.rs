@@ -42,6 +42,35 @@ impl KeyMaterial {
     ///
     /// [`KeyMaterialError`]; raw bytes without a key spec are `KeySpecNeeded` if they are short enough
     /// for any, else `Unreadable`, and weak material is `Weak` unless `options.weak` allows it.
+    ///
+    /// # Examples
+    ///
+    /// A private key names its key spec. Raw bytes need one from the caller:
+    ///
+    /// ```
+    /// use byok_core::{
+    ///     compatibility::Rules,
+    ///     key_file::MaterialFormat,
+    ///     key_material::{KeyMaterial, ReadOptions},
+    ///     key_spec::KeySpec,
+    ///     secret::SecretBytes,
+    /// };
+    ///
+    /// let file = SecretBytes::new(std::fs::read("tests/data/TEST-p256.openssh")?);
+    /// let options = ReadOptions::new(Rules::Standard);
+    /// let reading = KeyMaterial::read(&file, &options)?;
+    /// assert_eq!(reading.material.key_spec(), KeySpec::EccNistP256);
+    ///
+    /// let hex = b"9d4e1e23bd5b727046a9e3b4b7db57bd8d6ee684f02cb4b3a4c2ce50a3ddef11";
+    /// let options = ReadOptions {
+    ///     key_spec: Some(KeySpec::SymmetricDefault),
+    ///     format: Some(MaterialFormat::Hex),
+    ///     ..options
+    /// };
+    /// let reading = KeyMaterial::read(&SecretBytes::copy_of(hex), &options)?;
+    /// assert_eq!(reading.material.fingerprint().to_string(), "cmac:377754");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read(
         file: &SecretBytes,
         options: &ReadOptions<'_>,

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use paths::{absolute, paths_with_modules};
 use sources::{module_of, sources};
-use tokens::{texts, tokens};
+use tokens::{Token, texts, tokens};
 
 /// Names that code of the core must not use anywhere in a path.
 const FORBIDDEN_WORDS: &[&str] = &[
@@ -196,6 +196,10 @@ mod the_checker {
         assert_eq!(upward("low.rs", "use crate::{self as all};").len(), 1);
         assert_eq!(upward("low.rs", "use crate as all;").len(), 1);
         assert_eq!(upward("low.rs", "#[path = \"high.rs\"] mod b;").len(), 1);
+        assert_eq!(
+            upward("low.rs", "#![cfg(test)] #[path = \"b.rs\"] mod b;"),
+            [""; 0]
+        );
         assert_eq!(upward("low.rs", "extern crate self as all;").len(), 1);
     }
 
@@ -231,6 +235,8 @@ mod the_checker {
             "fn f() { std::process::exit(1) }",
             "const A: &[u8] = include_bytes!(\"a\"); #[cfg(test)] mod tests {}",
             "#[cfg(test)] mod tests { fn f() { println!(\"a\") } }",
+            "#![doc = include_bytes!(\"a\")]",
+            "const DOC: &str = include_str!(\"a\");",
         ] {
             assert!(ambient(text) > 0, "{text}");
         }
@@ -241,6 +247,7 @@ mod the_checker {
             "fn print(print: u8) { self.print(print) }",
             "#[cfg(test)] mod tests { const A: &[u8] = include_bytes!(\"a\"); }",
             "#![cfg(test)] const A: &str = include_str!(\"a\");",
+            "#![doc = include_str!(\"../README.md\")]",
         ] {
             assert_eq!(ambient(text), 0, "{text}");
         }
@@ -290,12 +297,15 @@ fn upward_uses(path: &Path, text: &str, module: &[String], layers: &[String]) ->
             module.join("::")
         ));
     };
-    for pair in tokens.windows(3) {
+    let tests_at = tests_at(&tokens);
+    for (at, pair) in tokens.windows(3).enumerate() {
         match (
             pair[0].text.as_str(),
             pair[1].text.as_str(),
             pair[2].text.as_str(),
         ) {
+            // Tests can share a source with the tests of `tests/`.
+            ("#", "[", "path") if tests_at.is_some_and(|tests| tests < at) => {}
             ("#", "[", "path") => fault(pair[0].line, "takes a source from elsewhere"),
             ("extern", "crate", _) => fault(pair[0].line, "declares a crate"),
             ("crate", "as", _) => fault(pair[0].line, "renames the crate"),
@@ -336,15 +346,18 @@ fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
             fault(token.line, &token.text);
         }
     }
-    let tests_at = tokens
-        .windows(3)
-        .position(|three| texts(three) == ["cfg", "(", "test"]);
+    let tests_at = tests_at(&tokens);
     let is_fixture = |at: usize, name| {
         tests_at.is_some_and(|tests| tests < at) && FIXTURE_MACROS.contains(&name)
     };
+    let is_documentation = |at: usize, name| {
+        let before = &tokens[at.saturating_sub(2)..at];
+        name == "include_str" && texts(before) == ["doc", "="]
+    };
     for (at, pair) in tokens.windows(2).enumerate() {
         let name = pair[0].text.as_str();
-        if pair[1].text == "!" && FORBIDDEN_MACROS.contains(&name) && !is_fixture(at, name) {
+        let is_permitted = is_fixture(at, name) || is_documentation(at, name);
+        if pair[1].text == "!" && FORBIDDEN_MACROS.contains(&name) && !is_permitted {
             fault(pair[0].line, &format!("{name}!"));
         }
         if pair[0].text == "::" && pair[1].text == "now" {
@@ -363,6 +376,13 @@ fn ambient_uses(path: &Path, text: &str) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Returns the position of the first `cfg(test)`.
+fn tests_at(tokens: &[Token]) -> Option<usize> {
+    tokens
+        .windows(3)
+        .position(|three| texts(three) == ["cfg", "(", "test"])
 }
 
 fn owned(words: &[&str]) -> Vec<String> {
