@@ -4,12 +4,12 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use byok_core::key_store::KeyStore;
 use hyper::header::CONNECTION;
-use hyper::server::conn::http1;
+use hyper::server::conn::http1::{self, Parts};
 use hyper::service::service_fn;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -100,16 +100,49 @@ async fn converse<S: KeyStore + Send + Sync + 'static>(
     endpoint: Arc<Endpoint<S>>,
 ) {
     let _ = tcp.set_nodelay(true);
-    // Returns whether the client may still send bytes that nobody reads.
+    let mut stream = Stream::new(tcp);
+    loop {
+        match exchange(stream, &mut stop, &endpoint).await {
+            Exchanged::Idle(idle) => stream = idle,
+            Exchanged::Rejected(rejected) => return rejected.close_once_read().await,
+            Exchanged::Ended => return,
+        }
+    }
+}
+
+/// The state of a connection after an exchange.
+enum Exchanged {
+    /// All requests were answered. Others may follow.
+    Idle(Stream),
+    /// The client may still send bytes that nobody reads.
+    Rejected(Stream),
+    /// The connection ended.
+    Ended,
+}
+
+/// Answers requests until all received requests are answered.
+///
+/// Then it ends the connection of the HTTP library, and with it the library's buffers: the parts of
+/// requests and answers in them are wiped before the next request arrives.
+async fn exchange<S: KeyStore + Send + Sync + 'static>(
+    stream: Stream,
+    stop: &mut watch::Receiver<bool>,
+    endpoint: &Arc<Endpoint<S>>,
+) -> Exchanged {
+    let is_flushed = stream.is_flushed();
+    let (begun, answered) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let was_rejected = AtomicBool::new(false);
     let service = service_fn(|request| {
-        let (answered, was_rejected) = (endpoint.respond(request), &was_rejected);
+        begun.fetch_add(1, Ordering::Relaxed);
+        let (responded, answered, was_rejected) =
+            (endpoint.respond(request), &answered, &was_rejected);
         Box::pin(async move {
-            let response = answered.await?;
+            let response = responded.await?;
             was_rejected.fetch_or(
                 response.headers().contains_key(CONNECTION),
                 Ordering::Relaxed,
             );
+            answered.fetch_add(1, Ordering::Relaxed);
             Ok::<_, Infallible>(response)
         })
     });
@@ -118,31 +151,53 @@ async fn converse<S: KeyStore + Send + Sync + 'static>(
         .timer(TokioTimer)
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(MAX_HEAD_BYTES);
-    let mut connection = builder.serve_connection(Stream::new(tcp), service);
+    let mut connection = builder.serve_connection(stream, service);
     let stopped = async {
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let ended = match race(
-        poll_fn(|context| connection.poll_without_shutdown(context)),
-        stopped,
-    )
-    .await
-    {
+    let is_idle = || {
+        let answered = answered.load(Ordering::Relaxed);
+        answered > 0
+            && answered == begun.load(Ordering::Relaxed)
+            && is_flushed.load(Ordering::Relaxed)
+    };
+    let until_idle = poll_fn(|context| {
+        let polled = connection.poll_without_shutdown(context);
+        if polled.is_ready() || !is_idle() {
+            return polled.map(|ended| (ended, false));
+        }
+        // It waits for another request, so it ends at once.
+        Pin::new(&mut connection).graceful_shutdown();
+        let polled = connection.poll_without_shutdown(context);
+        polled.map(|ended| (ended, true))
+    });
+    let (ended, is_idle) = match race(until_idle, stopped).await {
         Winner::First(ended) => ended,
         Winner::Second(()) => {
             Pin::new(&mut connection).graceful_shutdown();
-            poll_fn(|context| connection.poll_without_shutdown(context)).await
+            let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+            (ended, false)
         }
     };
+    let has_failed = ended.is_err();
     // However else a connection ends, the client is gone.
     let not_understood = ended.err().as_ref().and_then(answered_by_hyper);
     if let Some(rejection) = &not_understood {
         endpoint.note(rejection);
     }
-    let stream = connection.into_parts().io;
+    let Parts {
+        io: mut stream,
+        read_buf,
+        ..
+    } = connection.into_parts();
     if not_understood.is_some() || was_rejected.into_inner() {
-        stream.close_once_read().await;
+        return Exchanged::Rejected(stream);
     }
+    if !is_idle || has_failed {
+        return Exchanged::Ended;
+    }
+    stream.put_back(&read_buf);
+    Exchanged::Idle(stream)
 }
 
 /// Logs the answer that hyper itself gave to an invalid request, if it did.

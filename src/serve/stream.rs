@@ -3,6 +3,8 @@
 use std::future::{Future as _, poll_fn};
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -27,13 +29,31 @@ const DISCARD_PATIENCE: Duration = Duration::from_secs(2);
 /// A connection.
 pub(super) struct Stream {
     tcp: TcpStream,
+    /// The bytes that were read already; they come before those of the client.
+    unread: Vec<u8>,
+    is_flushed: Arc<AtomicBool>,
     /// Runs while the client accepts nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Stream {
     pub(super) fn new(tcp: TcpStream) -> Self {
-        Self { tcp, stalled: None }
+        Self {
+            tcp,
+            unread: Vec::new(),
+            is_flushed: Arc::new(AtomicBool::new(true)),
+            stalled: None,
+        }
+    }
+
+    /// Puts back bytes that were read and not used.
+    pub(super) fn put_back(&mut self, bytes: &[u8]) {
+        self.unread.splice(..0, bytes.iter().copied());
+    }
+
+    /// Returns a flag that is true while no written bytes are left in a buffer of the writer.
+    pub(super) fn is_flushed(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_flushed)
     }
 
     /// Closes the connection so that the last answer arrives. The system answers unread bytes with
@@ -81,6 +101,16 @@ impl Read for Stream {
         context: &mut Context<'_>,
         mut cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.unread.is_empty() {
+            let len = self.unread.len().min(cursor.remaining());
+            cursor.put_slice(&self.unread[..len]);
+            self.unread.drain(..len);
+            if self.unread.is_empty() {
+                // Frees the buffer, which wipes it.
+                self.unread = Vec::new();
+            }
+            return Poll::Ready(Ok(()));
+        }
         // Bodies contain secrets, and this thread does not wipe its stack.
         let mut chunk = Zeroizing::new([0; CHUNK_BYTES]);
         let room = cursor.remaining().min(CHUNK_BYTES);
@@ -97,12 +127,15 @@ impl Write for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.is_flushed.store(false, Ordering::Relaxed);
         let written = Pin::new(&mut self.tcp).poll_write(context, bytes);
         self.judge(written, context)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.tcp).poll_flush(context);
+        // The writer flushes after it wrote everything.
+        self.is_flushed.store(flushed.is_ready(), Ordering::Relaxed);
         self.judge(flushed, context)
     }
 

@@ -7,9 +7,9 @@
 //! case runs once with a planted copy, which must be found, and then `BYOK_MEMORY_ROUNDS` times
 //! without.
 //!
-//! `serve` is stopped and searched between calls. Its control is the imported material: one copy
-//! must be found, and no other, until it is deleted, expires, or its key is gone. Its whole log is
-//! searched too.
+//! `serve` is stopped and searched between calls, while the connection of the last call is open. Its
+//! control is the imported material: one copy must be found, and no other, until it is deleted,
+//! expires, or its key is gone. Its whole log is searched too.
 //!
 //! Not searched: an end by a signal or by a bug in the program. Both end the process at once
 //! without running destructors. No core file remains (`tests/process`). The search cannot find a

@@ -1,7 +1,8 @@
 //! A `byok serve` that is stopped, searched, and continued.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -25,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Served {
     child: Child,
     port: u16,
+    /// The connection of the last call.
+    open: RefCell<Option<TcpStream>>,
 }
 
 impl Served {
@@ -48,7 +51,11 @@ impl Served {
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let log = File::create(folder.join("log")).expect("a file");
         let child = command.stderr(log).spawn().expect("the program starts");
-        let mut served = Self { child, port: 0 };
+        let mut served = Self {
+            child,
+            port: 0,
+            open: RefCell::new(None),
+        };
         let deadline = Instant::now() + PATIENCE;
         while !ready.exists() {
             assert!(Instant::now() < deadline, "it does not begin");
@@ -64,27 +71,43 @@ impl Served {
         served
     }
 
-    /// Calls an operation on its own connection. Returns the answer, and whether it is a success.
+    /// Calls an operation. Returns the answer, and whether it is a success.
+    ///
+    /// The connection stays open, so that its buffers in the server are searched too. If the server ended
+    /// the last connection because it was idle for too long, this makes a new one.
     pub(crate) fn call(&self, operation: &str, body: &Value) -> (bool, Value) {
-        let (mut tcp, body) = (
-            TcpStream::connect(("127.0.0.1", self.port)).expect("connected"),
-            body.to_string(),
-        );
+        let body = body.to_string();
         let head = format!(
             "POST / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nX-Amz-Target: TrentService.{operation}\r\n\
              Content-Type: application/x-amz-json-1.1\r\nAuthorization: {AUTHORIZATION}\r\n\
-             Connection: close\r\nContent-Length: {}\r\n\r\n",
+             Content-Length: {}\r\n\r\n",
             self.port,
             body.len()
         );
-        tcp.write_all((head + &body).as_bytes()).expect("sent");
-        let mut text = String::new();
-        tcp.read_to_string(&mut text).expect("an answer");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
-        (
-            head.starts_with("HTTP/1.1 200 "),
-            serde_json::from_str(body).unwrap_or(Value::Null),
-        )
+        let request = head + &body;
+        let mut open = self.open.borrow_mut();
+        let answered = open
+            .take()
+            .and_then(|tcp| exchange(tcp, &request))
+            .or_else(|| {
+                let tcp = TcpStream::connect(("127.0.0.1", self.port)).expect("connected");
+                exchange(tcp, &request)
+            });
+        let (tcp, is_done, answer) = answered.expect("an answer");
+        *open = Some(tcp);
+        (is_done, answer)
+    }
+
+    /// Returns whether the server still holds the connection of the last call open.
+    pub(crate) fn is_open(&self) -> bool {
+        let open = self.open.borrow();
+        open.as_ref().is_some_and(|tcp| {
+            tcp.set_nonblocking(true).expect("a socket");
+            let would_block =
+                matches!(tcp.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
+            tcp.set_nonblocking(false).expect("a socket");
+            would_block
+        })
     }
 
     /// Returns the answer of a successful operation.
@@ -147,6 +170,36 @@ impl Served {
             sleep(Duration::from_millis(500));
         }
     }
+}
+
+/// Sends a request and reads its answer. Returns the connection, whether the answer is a success, and its
+/// body; `None` if the connection ends first.
+fn exchange(mut tcp: TcpStream, request: &str) -> Option<(TcpStream, bool, Value)> {
+    tcp.write_all(request.as_bytes()).ok()?;
+    let mut bytes = Vec::new();
+    loop {
+        if let Some((head, body)) = split(&bytes) {
+            let is_done = head.starts_with("HTTP/1.1 200 ");
+            let answer = serde_json::from_slice(body).unwrap_or(Value::Null);
+            return Some((tcp, is_done, answer));
+        }
+        let mut chunk = [0; 4096];
+        match tcp.read(&mut chunk).ok()? {
+            0 => return None,
+            len => bytes.extend_from_slice(&chunk[..len]),
+        }
+    }
+}
+
+/// Returns the head and the body of an answer; `None` if a part is missing.
+fn split(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let (head, body) = (str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 4..]);
+    let len = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .map_or(0, |len| len.parse().expect("a length"));
+    (body.len() >= len).then_some((head, body))
 }
 
 impl Drop for Served {

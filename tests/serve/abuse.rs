@@ -120,6 +120,29 @@ fn requests_in_a_row_are_answered_in_a_row() {
     }
 }
 
+/// `serve` frees the buffers of a connection whenever all its requests are answered. It keeps the received
+/// part of the next request.
+#[test]
+fn requests_are_answered_wherever_they_are_cut() {
+    let server = Server::start("");
+    let mut client = Client::connect(server.port);
+    let one = request(server.port, "ListKeys", "{}");
+    for at in (1..one.len()).step_by(7) {
+        // A whole request and the beginning of the next, then its rest.
+        let first = [&one, &one[..at]].concat();
+        client.send(&first).expect("sent");
+        assert_eq!(client.receive().expect("an answer").status, 200, "{at}");
+        sleep(Duration::from_millis(3));
+        client.send(&one[at..]).expect("sent");
+        assert_eq!(client.receive().expect("an answer").status, 200, "{at}");
+    }
+    // More in a row than are read at once.
+    client.send(&one.repeat(100)).expect("sent");
+    for number in 0..100 {
+        assert_eq!(client.receive().expect("an answer").status, 200, "{number}");
+    }
+}
+
 #[test]
 fn bodies_have_a_limit() {
     let server = Server::start("");

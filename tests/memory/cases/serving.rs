@@ -177,6 +177,7 @@ impl Story {
         }
         let hits = self.served.search(&passing);
         self.found("its use", hits);
+        assert!(self.served.is_open(), "the connection was searched, too");
         self.expect_one_copy("its use");
     }
 
