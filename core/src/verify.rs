@@ -138,6 +138,8 @@ pub enum NotChecked {
     MaterialOfAws,
     /// No given file says when the import parameters expire.
     NoEnd,
+    /// It is unknown whether AWS KMS accepts such key material.
+    UnprovenMaterial,
 }
 
 impl fmt::Display for NotChecked {
@@ -149,6 +151,7 @@ impl fmt::Display for NotChecked {
             Self::TokenOfAws => "the import token is AWS's; only AWS KMS can open it",
             Self::TokenUnknown => "only AWS KMS can tell whether it issued the import token",
             Self::MaterialOfAws => "only AWS KMS can open the wrapped key material",
+            Self::UnprovenMaterial => "it is unknown whether AWS KMS accepts such key material",
             Self::NoEnd => "no given file says when the import parameters expire",
         })
     }
@@ -671,6 +674,9 @@ impl Verification {
         }
         if result(Check::Parameters) == CheckResult::NotChecked {
             return Some(NotChecked::NoRequest);
+        }
+        if matches!(self.verdict, Verdict::UndecidedMaterial(_)) {
+            return Some(NotChecked::UnprovenMaterial);
         }
         let is_unknown = matches!(
             self.verdict,

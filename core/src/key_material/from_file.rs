@@ -220,7 +220,9 @@ fn raw(
     options: &ReadOptions<'_>,
 ) -> Result<Reading, MaterialError> {
     let is_whole_file = keys.form == SourceFormat::plain(Form::Raw, Encoding::Raw);
-    if is_whole_file && options.format.is_none() && options.weak == WeakMaterial::Refuse {
+    let is_guarded =
+        is_whole_file && options.format.is_none() && options.weak == WeakMaterial::Refuse;
+    if is_guarded && lengths.contains(&octets.len()) {
         raw_key::check_decoded(&octets, key_spec, lengths)?;
     }
     let reading = Reading::of_octets(octets, key_spec, lengths, keys.form)?;
