@@ -19,6 +19,9 @@ const SECTIONS: [&str; 6] = [
 /// The sections of `byok(1)` that every page of section 1 repeats.
 pub(crate) const SHARED_SECTIONS: [&str; 4] = ["EXIT STATUS", "ENVIRONMENT", "FILES", "SECURITY"];
 
+/// The synopses of the commands whose required arguments depend on each other, one a line.
+const SYNOPSES: &str = include_str!("../../manual/synopses.txt");
+
 /// Returns every manual page, by the name of its file.
 pub(crate) fn pages() -> BTreeMap<String, String> {
     let mut root = byok::command();
@@ -91,7 +94,10 @@ fn add_page(
     let mut page = Vec::new();
     let mut render = || -> std::io::Result<()> {
         man.render_name_section(&mut page)?;
-        man.render_synopsis_section(&mut page)?;
+        match synopsis(command) {
+            Some(synopsis) => synopsis.to_writer(&mut page)?,
+            None => man.render_synopsis_section(&mut page)?,
+        }
         man.render_description_section(&mut page)?;
         if let Some(description) = &description {
             description.body().to_writer(&mut page)?;
@@ -126,6 +132,29 @@ fn topic_page(topic: &str, text: &str) -> String {
     roff.to_writer(&mut page).expect("memory");
     let name = format!("byok-{topic}");
     with_title(&name, 7, &String::from_utf8(page).expect("UTF-8"))
+}
+
+/// Returns the section SYNOPSIS of a command in [`SYNOPSES`]. Its options must be those of the command.
+fn synopsis(command: &clap::Command) -> Option<Roff> {
+    let name = format!("byok {}", command.get_name());
+    let is_option = |word: &str| {
+        let mut options = command.get_arguments().filter_map(|arg| arg.get_long());
+        options.any(|long| word.strip_prefix("--") == Some(long))
+    };
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]);
+    let lines: Vec<_> = SYNOPSES
+        .lines()
+        .filter_map(|line| line.strip_prefix(&name)?.strip_prefix(' '))
+        .collect();
+    for line in &lines {
+        for word in line.split(['{', '}', ' ']) {
+            assert!(!word.starts_with("--") || is_option(word), "{name}: {word}");
+        }
+        roff.text([bold(&*name), roman(format!(" {line}"))]);
+        roff.control("br", []);
+    }
+    (!lines.is_empty()).then_some(roff)
 }
 
 fn after_long_help(command: &clap::Command) -> Option<String> {
