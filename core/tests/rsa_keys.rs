@@ -282,14 +282,13 @@ fn primes_near_a_small_fraction_are_refused() {
         let key = Integers::of_factors(p, q, 65_537);
         read(&key.pkcs1(), WeakMaterial::Refuse).err()
     };
-    let q = next_prime(&random(1, 0xc1), 65_537);
     for (a, b) in [(4, 3), (3, 4), (64, 63), (37, 41), (63, 50)] {
+        // Both primes have 1024 bits, and their product has 2048.
+        let q = next_prime(&random(1, if a > b { 0xb9 } else { 0xf1 }), 65_537);
         let scaled = number(a, 1088).wrapping_mul(q.clone().resize_unchecked(1088));
         let divisor = NonZero::new(number(b, 1088)).expect("not zero");
         let near = (scaled / divisor).resize_unchecked(1024) | BoxedUint::one_with_precision(1024);
-        if near.bit_width() < 1024 {
-            continue;
-        }
+        assert_eq!(near.bit_width(), 1024, "{a}/{b}");
         let p = next_prime(&near, 65_537);
         let expected = Some(KeyMaterialError::Material(MaterialError::Rsa(
             RsaFault::PrimeRatio,
@@ -307,8 +306,9 @@ fn primes_less_one_may_have_a_small_common_divisor_only() {
     let fault = |bits: u32| {
         // Primes that are 1 modulo an even number of `bits` bits.
         let divisor: BoxedUint = (random(9, 0xc0) >> (1024 - bits)) << 1_u32;
-        let prime = |seed: u64| {
-            let factor = random(seed, 0xd0) >> bits;
+        let prime = |seed: u64, top: u8| {
+            // The product has 1024 bits, and room for further multiples of the divisor.
+            let factor = random(seed, top) >> bits;
             let mut candidate = divisor.wrapping_mul(&factor).wrapping_add(number(1, 1024));
             while !is_prime(&candidate) {
                 candidate = candidate.wrapping_add(&divisor);
@@ -316,7 +316,7 @@ fn primes_less_one_may_have_a_small_common_divisor_only() {
             assert_eq!(candidate.bit_width(), 1024);
             candidate
         };
-        let key = Integers::of_factors(&prime(5), &prime(6), 65_537);
+        let key = Integers::of_factors(&prime(5, 0xa0), &prime(6, 0x98), 65_537);
         read(&key.pkcs1(), WeakMaterial::Refuse).err()
     };
     assert_eq!(fault(40), None);
