@@ -1,4 +1,4 @@
-//! The generation time of an RSA wrapping key, beside two peers.
+//! The generation time of an RSA wrapping key, compared with two other programs.
 //!
 //! `cargo bench --bench key_generation` measures, alternating in one run:
 //!
@@ -55,7 +55,7 @@ impl Arguments {
             specs: WrappingKeySpec::RSA.to_vec(),
         };
         while let Some(word) = words.next() {
-            let mut value = || words.next().ok_or(format!("{word} wants a value"));
+            let mut value = || words.next().ok_or(format!("{word} requires a value"));
             match word.as_str() {
                 // The argument that `cargo bench` adds.
                 "--bench" => {}

@@ -1,4 +1,4 @@
-//! The arguments that subcommands share, and what can be wrong with any of them.
+//! The shared arguments of subcommands, and the usage errors that clap cannot detect.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,18 +16,18 @@ use crate::foreign_words::Vocabulary;
 use crate::nearest::nearest;
 use crate::terminal::Terminal;
 
-/// Where a bare key id lives.
+/// The place of a key ID without an ARN.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
-    /// The Region of a bare key id [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
+    /// The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
-    /// The account of a bare key id [default: 111122223333]
+    /// The account of a key ID without an ARN [default: 111122223333]
     #[arg(long, value_name = "ACCOUNT")]
     account_id: Option<String>,
 }
 
-/// Where rehearsed keys are kept.
+/// The folder of rehearsed keys.
 #[derive(Debug, Args)]
 pub(crate) struct StoreArgs {
     /// The folder of rehearsed keys [default: BYOK_STORE, then the platform's state folder]
@@ -36,9 +36,9 @@ pub(crate) struct StoreArgs {
 }
 
 impl PlaceArgs {
-    /// The place that the options, the environment and the defaults say, in this order.
+    /// Returns the place from the options, the environment and the defaults, in this order.
     ///
-    /// A Region that is not known gets a note: it may be newer than this program, or mistyped.
+    /// Prints a note for an unknown Region: it may be newer than this program, or mistyped.
     pub(crate) fn resolve(&self, terminal: &Terminal) -> Result<Place, UsageError> {
         let region = explicit_region(self.region.as_deref());
         let account = self.account_id.as_deref().unwrap_or("111122223333");
@@ -49,13 +49,13 @@ impl PlaceArgs {
             region_is_explicit,
             region,
             account_id: AccountId::parse(account).ok_or_else(|| {
-                UsageError::new(format!("'{account}' is not the 12 digits of an account"))
+                UsageError::new(format!("'{account}' is not an account ID of 12 digits"))
             })?,
         })
     }
 }
 
-/// The Region that the option or the environment says.
+/// Returns the Region from the option or the environment.
 fn explicit_region(option: Option<&str>) -> Option<String> {
     let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let option = option.map(str::to_owned);
@@ -80,27 +80,25 @@ pub(crate) fn parse_region(name: &str) -> Result<Region, UsageError> {
     })
 }
 
-/// Says so if `region` is not known.
+/// Prints a note if `region` is unknown.
 pub(crate) fn note_unknown(region: &Region, terminal: &Terminal) {
     if region.is_known() {
         return;
     }
     let meant = nearest(region.as_str(), Region::known().iter().copied());
     let meant = meant.map_or(String::new(), |meant| format!("; did you mean {meant}?"));
-    terminal.note(&format!(
-        "{region} is not a Region that this version knows{meant}"
-    ));
+    terminal.note(&format!("unknown Region {region}{meant}"));
 }
 
-/// The Region that the option, the environment and the default say, in this order.
+/// Returns the Region from the option, the environment and the default, in this order.
 pub(crate) fn region(option: Option<&str>, terminal: &Terminal) -> Result<Region, UsageError> {
     let region = region_or_default(explicit_region(option).as_deref())?;
     note_unknown(&region, terminal);
     Ok(region)
 }
 
-/// Completes the words of an enum of the KMS API and takes any other, too: whether a word is one
-/// of AWS's is for the operation to say, in AWS's words.
+/// Completes the words of an enum of the KMS API, and accepts any other word. The operation rejects
+/// an unknown word with AWS's text.
 #[derive(Debug, Clone)]
 pub(crate) struct Words(pub(crate) fn() -> Vec<&'static str>);
 
@@ -145,7 +143,7 @@ pub(crate) const WRAPPING_KEY_SPECS: Words = Words(|| {
         .collect()
 });
 
-/// A command line that cannot be meant, though clap takes it.
+/// A usage error that clap does not detect.
 #[derive(Debug)]
 pub(crate) struct UsageError {
     message: String,
@@ -153,7 +151,7 @@ pub(crate) struct UsageError {
 }
 
 impl UsageError {
-    /// Says what is wrong.
+    /// Builds the error with its message.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -161,7 +159,7 @@ impl UsageError {
         }
     }
 
-    /// Says what to do about it.
+    /// Adds a hint.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
@@ -176,7 +174,7 @@ impl fmt::Display for UsageError {
 
 impl std::error::Error for UsageError {}
 
-/// Parses a word of the KMS API, whether or not AWS KMS takes it in `region`, if one is known.
+/// Parses a word of the KMS API. `region` is for the hint only: the word need not be valid there.
 pub(crate) fn api_word<T: FromStr>(
     vocabulary: Vocabulary,
     word: &str,
@@ -186,12 +184,12 @@ pub(crate) fn api_word<T: FromStr>(
         let error = UsageError::new(format!("'{word}' is not {}", vocabulary.noun()));
         match vocabulary.hint(word, region) {
             Some(hint) => error.hint(hint),
-            None => error.hint(format!("it is one of {}", vocabulary.words().join(", "))),
+            None => error.hint(format!("use one of {}", vocabulary.words().join(", "))),
         }
     })
 }
 
-/// Says that `word` is none of the `known` words of a vocabulary in `region`, and what may be meant.
+/// Returns the error for a `word` that is not among the `known` words of `region`, with a suggestion.
 pub(crate) fn unknown_word(
     vocabulary: Vocabulary,
     word: &str,
@@ -204,15 +202,15 @@ pub(crate) fn unknown_word(
         Some(hint) => error.hint(hint),
         None => error,
     };
-    error.hint(format!("there, it is one of {}", known.join(", ")))
+    error.hint(format!("in that Region, use one of {}", known.join(", ")))
 }
 
-/// The key spec that `word` names where `arn` lives.
+/// Parses the key spec `word` for the Region of `arn`.
 pub(crate) fn known_key_spec(word: &str, arn: &KeyArn) -> Result<KeySpec, UsageError> {
     key_spec_in(word, arn.region())
 }
 
-/// The key spec that `word` names in `region`.
+/// Parses the key spec `word` for `region`.
 pub(crate) fn key_spec_in(word: &str, region: &Region) -> Result<KeySpec, UsageError> {
     let rules = Rules::of(region);
     word.parse::<KeySpec>()

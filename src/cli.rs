@@ -1,4 +1,4 @@
-//! The clap tree, the arguments that subcommands share, and the dispatch.
+//! The clap tree, the shared arguments, and the dispatch.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,29 +31,29 @@ struct Cli {
     command: Verb,
 }
 
-/// What every subcommand takes.
+/// The arguments of every subcommand.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Global {
-    /// Say nothing but warnings and errors
+    /// Print only warnings and errors
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// The form of the answer, and of errors
+    /// The format of the answer and of errors
     #[arg(
         long,
         value_enum,
         ignore_case = true,
         global = true,
-        value_name = "FORM"
+        value_name = "FORMAT"
     )]
     output: Option<OutputFormat>,
     /// Write the answer to a new file instead of standard output
     #[arg(short, long, global = true, value_name = "FILE")]
     output_file: Option<PathBuf>,
-    /// Replace output files that exist
+    /// Replace existing output files
     #[arg(long, global = true)]
     force: bool,
-    /// Do as if it were TIME: RFC 3339 or epoch seconds
+    /// Use TIME as the current time: RFC 3339 or epoch seconds
     #[arg(long, global = true, value_name = "TIME", value_parser = Timestamp::parse)]
     at: Option<Timestamp>,
 }
@@ -80,9 +80,9 @@ pub(crate) fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Parses `args`, runs the subcommand, and says what went wrong if something did.
+/// Parses `args`, runs the subcommand, and prints an error if there is one.
 ///
-/// Each protection that the system did not grant the process gets a warning.
+/// Warns of each protection that the system did not grant.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>, ungranted: &[Ungranted]) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args) {
@@ -121,8 +121,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, ungranted: &[Ungrant
     }
 }
 
-/// Parses `args`. Where clap has something to say, it says it of escaped arguments: its messages
-/// quote them, and have lines of their own.
+/// Parses `args`. For an error, parses them again with control characters escaped, because clap
+/// quotes arguments in its messages.
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     let args = usage::with_long_options(args);
     Cli::try_parse_from(&args).map_err(|error| {

@@ -28,19 +28,19 @@ pub(crate) enum OutputFormat {
     Json,
 }
 
-/// The argument that names key material.
+/// The argument for key material.
 #[derive(Debug)]
 pub(crate) struct MaterialArgument {
     /// The file.
     pub(crate) file: OsString,
-    /// Where the passphrase was read, if there was one.
+    /// The source of the passphrase, if there was one.
     pub(crate) passphrase: Option<PassphraseSource>,
 }
 
-/// Where a passphrase was read.
+/// The source of a passphrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PassphraseSource {
-    /// A file, by the name that messages give it.
+    /// A file, by its name in messages.
     File(String),
     /// An open file descriptor.
     Descriptor(u32),
@@ -48,10 +48,10 @@ pub(crate) enum PassphraseSource {
     Prompt,
 }
 
-/// What the secrets that a run reads are for.
+/// The purpose of the secrets that a run reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stakes {
-    /// A rehearsal, or a look at a file.
+    /// A rehearsal, or the inspection of a file.
     Rehearsal,
     /// An import into AWS KMS.
     Production,
@@ -123,12 +123,13 @@ impl Context {
     pub(crate) fn notice_clock(&self, now: Timestamp, latest: Option<Timestamp>) {
         if let Some(latest) = latest.filter(|latest| self.at.is_none() && now < *latest) {
             self.terminal.warning(&format!(
-                "it is {now} by this clock, and the key tells of {latest}: the clock went back, or --at was ahead"
+                "this clock says {now}, and the key's record has {latest}: the clock went back, \
+                 or --at was ahead"
             ));
         }
     }
 
-    /// Notes which argument names the key material, for hints about it.
+    /// Records which argument names the key material, for hints.
     pub(crate) fn note_material(&mut self, file: &OsStr, passphrase: Option<PassphraseSource>) {
         self.material = Some(MaterialArgument {
             file: file.to_owned(),
@@ -166,7 +167,7 @@ impl Context {
             .filter(|path| *path != Path::new("-"))
     }
 
-    /// Returns what output files may replace.
+    /// Returns the files that output files may replace.
     pub(crate) fn replace(&self) -> Replace {
         if self.force {
             Replace::RegularFile
@@ -235,12 +236,12 @@ impl Context {
         )?)
     }
 
-    /// Sets what the secrets that are read from now on are for.
+    /// Sets the purpose of the secrets that are read from now on.
     pub(crate) fn set_stakes(&mut self, stakes: Stakes) {
         self.stakes = stakes;
     }
 
-    /// What the secrets that this run reads are for.
+    /// Returns the purpose of the secrets that this run reads.
     pub(crate) const fn stakes(&self) -> Stakes {
         self.stakes
     }
@@ -260,7 +261,8 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// Standard output takes the answer, and was closed or discarded before the program started.
+    /// The answer goes to standard output, which was closed or discarded before the program
+    /// started.
     pub(crate) fn check_answer_is_kept(&self) -> Result<(), Failure> {
         if self.output_file().is_none() {
             self.terminal.check_is_heard()?;
@@ -289,7 +291,7 @@ impl Context {
         Ok(output::check_new(path, self.replace())?)
     }
 
-    /// Makes sure that the file that takes the answer can be written.
+    /// Checks that the file for the answer can be written.
     pub(crate) fn check_output_file(&self) -> Result<(), Failure> {
         self.output_file()
             .map_or(Ok(()), |path| self.check_is_free(path))
@@ -322,12 +324,13 @@ impl Context {
         )
     }
 
-    /// Warns if the medium lets others read what was written.
+    /// Warns if the medium does not prevent others from reading the written file.
     pub(crate) fn warn_of_permissions(&self, path: &Path, written: Written) {
         if !written.permissions_kept {
             let path = SafePath(path);
             self.terminal.warning(&format!(
-                "the medium of {path} keeps no permissions: whoever holds it can read it"
+                "the medium of {path} has no file permissions: anybody who holds it can read the \
+                 file"
             ));
         }
     }

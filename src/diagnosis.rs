@@ -188,7 +188,8 @@ fn rehearse(cause: &RehearseError, message: &str) -> Diagnosis {
     match cause {
         RehearseError::Params(cause) => params(cause, message),
         RehearseError::Undecided(_) => {
-            let hint = "to make a key that AWS KMS is known to take, run: byok generate --key-spec RSA_3072 -o FILE";
+            let hint = "to generate a key that AWS KMS is known to accept, run: byok generate --key-spec \
+                 RSA_3072 -o FILE";
             let hints = vec![hint.to_owned()];
             Diagnosis::ours(Exit::Undecided, "NotDecided", message, hints)
         }
@@ -363,9 +364,10 @@ pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigi
     };
     let (cause, entries) = match error {
         KeyMaterialError::Material(MaterialError::NotImportable(_)) => (error.to_string(), vec![]),
-        KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => {
-            (format!("This is {error}"), vec![Entry::of_file(error)])
-        }
+        KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => (
+            format!("AWS KMS does not accept this key material: {error}"),
+            vec![Entry::of_file(error)],
+        ),
     };
     No {
         refusal,

@@ -38,7 +38,7 @@ fn seeded_by(
     Ok(ChaCha20Rng::from_seed(*seed))
 }
 
-/// Fills `bytes` by the system call, which needs no file and so works in an empty root folder.
+/// Fills `bytes` with the system call, which needs no file and so works in an empty root folder.
 ///
 /// # Source
 ///
@@ -51,13 +51,13 @@ fn fill(bytes: &mut [u8]) -> Result<(), EntropyError> {
     fill_in_pieces(bytes, |rest| getrandom(rest, GetRandomFlags::empty()))
 }
 
-/// Fills `bytes` as the system's library does.
+/// Fills `bytes` with the system library.
 #[cfg(not(target_os = "linux"))]
 fn fill(bytes: &mut [u8]) -> Result<(), EntropyError> {
     getrandom::fill(bytes).map_err(|error| EntropyError(io::Error::other(error.to_string())))
 }
 
-/// Fills `bytes` by as many calls as it takes: a call can return fewer bytes than asked for, and a
+/// Fills `bytes` with repeated calls, because a call can return fewer bytes than requested, and a
 /// signal can interrupt it.
 #[cfg(any(target_os = "linux", test))]
 fn fill_in_pieces(
@@ -82,7 +82,11 @@ pub(crate) struct EntropyError(io::Error);
 
 impl fmt::Display for EntropyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the operating system gives no random bytes: {}", self.0)
+        write!(
+            f,
+            "the operating system supplies no random bytes: {}",
+            self.0
+        )
     }
 }
 

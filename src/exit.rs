@@ -71,16 +71,19 @@ impl Exit {
                 "The verdict is no: AWS KMS would refuse with an exception, or public keys differ"
             }
             Self::Usage => "The command line is wrong",
-            Self::Input => "An input is not what it should be",
+            Self::Input => "An input is invalid",
             Self::Io => {
-                "Something could not be read, written or locked, or standard output was closed or discarded"
+                "A file could not be read, written or locked, or standard output was closed or \
+                 discarded"
             }
-            Self::Undecided => "Not decided: only AWS KMS can tell",
-            Self::Expectation => "An expectation does not hold, or a rehearsal met production",
+            Self::Undecided => "Undecided: only AWS KMS can tell",
+            Self::Expectation => {
+                "An expectation is not met, or rehearsal and production were mixed"
+            }
             Self::Store => "The store is unsafe or broken",
             Self::Bug => "A bug in byok",
             #[cfg(feature = "serve")]
-            Self::Command(_) => "What serve ran, or a signal, ended with it",
+            Self::Command(_) => "The command of serve, or a signal, ended with this status",
         }
     }
 }

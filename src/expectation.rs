@@ -57,14 +57,14 @@ impl fmt::Display for ExpectationError {
             Self::FolderFile { path, found } => write!(f, "{} {found}", SafePath(path)),
             Self::MixedFolder { path } => write!(
                 f,
-                "{} has files of an import and of a rehearsal",
+                "{} contains files of an import and of a rehearsal",
                 SafePath(path)
             ),
             Self::RehearsalToken => {
-                f.write_str("the import token is a rehearsal's: AWS KMS will not accept it")
+                f.write_str("the import token comes from a rehearsal: AWS KMS will not accept it")
             }
             Self::ProductionToken => {
-                f.write_str("the import token does not bear the rehearsal mark")
+                f.write_str("the import token has no rehearsal mark")
             }
             Self::DamagedToken => f.write_str(
                 "the import token is a damaged rehearsal token: its rehearsal mark is altered or out of place",

@@ -1,4 +1,4 @@
-//! Words that people bring from other tools, and the words of the KMS API that they stand for.
+//! Words of other tools, and the words of the KMS API with the same meaning.
 
 use byok_core::import_request::ImportType;
 use byok_core::key_metadata::{ExpirationModel, KeyState};
@@ -25,12 +25,13 @@ pub(crate) enum Vocabulary {
     ImportType,
 }
 
-/// What to do where an SM2 key, wrapping key or algorithm is named outside the China Regions.
-pub(crate) const SM2_IN_CHINA: &str = "if that is where it goes, say so: --region cn-north-1 or cn-northwest-1, or the ARN of a key there";
+/// The hint for an SM2 key, wrapping key or algorithm outside the China Regions.
+pub(crate) const SM2_IN_CHINA: &str =
+    "for a China Region, use --region cn-north-1 or cn-northwest-1, or the ARN of a key there";
 const CHINA_HAS_NO_HYBRID: &str =
-    "in the China Regions, wrap private keys with SM2PKE under SM2 instead";
-/// Key specs, where more than one can be meant.
-const RSA_SIZES: &str = "name the size, too: RSA_2048, RSA_3072 or RSA_4096";
+    "in the China Regions, wrap private keys with SM2PKE and an SM2 wrapping key";
+/// The hint for words that can mean several key specs.
+const RSA_SIZES: &str = "add the size: RSA_2048, RSA_3072 or RSA_4096";
 
 impl Vocabulary {
     const ALL: [Self; 7] = [
@@ -62,7 +63,7 @@ impl Vocabulary {
         }
     }
 
-    /// Returns what to call the words of this vocabulary.
+    /// Returns the noun for a word of this vocabulary.
     pub(crate) const fn noun(self) -> &'static str {
         match self {
             Self::KeySpec => "a key spec",
@@ -97,7 +98,7 @@ impl Vocabulary {
         }
     }
 
-    /// Returns the words of other tools that stand for words of this vocabulary.
+    /// Returns the words of other tools with the meaning of words of this vocabulary.
     const fn synonyms(self) -> Synonyms {
         match self {
             Self::KeySpec => synonyms::KEY_SPECS,
@@ -110,7 +111,7 @@ impl Vocabulary {
         }
     }
 
-    /// Returns the word of this vocabulary that `typed` stands for, if there is one.
+    /// Returns the word of this vocabulary with the meaning of `typed`, if there is one.
     fn meant(self, typed: &str) -> Option<&'static str> {
         let typed = bare(typed);
         let words = self.words();
@@ -139,8 +140,8 @@ impl Vocabulary {
             .map(|(_, word)| *word)
     }
 
-    /// Returns what to do about `typed`, which is no word of this vocabulary in `region`; without a
-    /// Region, in the one that was asked.
+    /// Returns the hint for `typed`, which is not a word of this vocabulary in `region`; without
+    /// `region`, in the Region of the request.
     pub(crate) fn hint(self, typed: &str, region: Option<&Region>) -> Option<String> {
         if let Some(text) = self.special(typed, region) {
             return Some(text.to_owned());
@@ -150,7 +151,7 @@ impl Vocabulary {
                 .outside_its_region(word, word == typed, region)
                 .map(str::to_owned)
                 .or_else(|| {
-                    (word != typed).then(|| format!("AWS KMS calls it {word}: say {word} instead"))
+                    (word != typed).then(|| format!("AWS KMS calls it {word}: use {word} instead"))
                 });
         }
         let other = Self::ALL
@@ -158,7 +159,7 @@ impl Vocabulary {
             .find(|other| *other != self && other.words().contains(&typed));
         if let Some(other) = other {
             return Some(format!(
-                "{typed} is {}, and {} belongs here",
+                "{typed} is {}; expected {}",
                 other.noun(),
                 self.noun()
             ));
@@ -167,8 +168,8 @@ impl Vocabulary {
         Some(format!("did you mean {word}?"))
     }
 
-    /// Returns what to do about a word that AWS KMS has in other Regions alone; where no Region is known,
-    /// it is one of those that do not have it.
+    /// Returns the hint for a word that AWS KMS has only in other Regions. Without a Region,
+    /// assumes a Region that does not have it.
     fn outside_its_region(
         self,
         word: &str,
@@ -186,7 +187,7 @@ impl Vocabulary {
         }
     }
 
-    /// Returns what to do about words that stand for no single one.
+    /// Returns the hint for words with more than one meaning or none.
     fn special(self, typed: &str, region: Option<&Region>) -> Option<&'static str> {
         let is_china = region.is_some_and(Region::is_china);
         match (self, &*bare(typed)) {
@@ -206,19 +207,21 @@ impl Vocabulary {
                 )
             }
             (Self::KeySpec, "AES" | "AES128" | "AES192" | "AES256") if is_china => Some(
-                "the China Regions have no AES keys: SYMMETRIC_DEFAULT is SM4 there, with key material of 16 bytes",
+                "the China Regions have no AES keys: there, SYMMETRIC_DEFAULT is SM4, with key \
+                 material of 16 bytes",
             ),
             (Self::KeySpec, "SM4" | "SM4128") if is_china => {
-                Some("AWS KMS calls it SYMMETRIC_DEFAULT: say SYMMETRIC_DEFAULT instead")
+                Some("AWS KMS calls it SYMMETRIC_DEFAULT: use SYMMETRIC_DEFAULT instead")
             }
             (Self::KeySpec, "SM4" | "SM4128") => Some(
-                "SYMMETRIC_DEFAULT is SM4 in the China Regions alone: say SYMMETRIC_DEFAULT with --region cn-north-1",
+                "SYMMETRIC_DEFAULT is SM4 in the China Regions only: use SYMMETRIC_DEFAULT with \
+                 --region cn-north-1",
             ),
             (Self::KeySpec, "EC" | "ECC" | "ECDSA") => Some(
-                "name the curve, too: ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521 or ECC_SECG_P256K1",
+                "add the curve: ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521 or ECC_SECG_P256K1",
             ),
             (Self::KeySpec, "HMAC" | "MAC") => {
-                Some("name the hash, too: HMAC_224, HMAC_256, HMAC_384 or HMAC_512")
+                Some("add the hash: HMAC_224, HMAC_256, HMAC_384 or HMAC_512")
             }
             (Self::KeySpec, "X25519" | "CURVE448" | "ED448" | "X448") => {
                 Some("AWS KMS has no keys on this curve")
@@ -227,28 +230,29 @@ impl Vocabulary {
                 Self::KeySpec,
                 "DES" | "3DES" | "TDES" | "DESEDE" | "CHACHA20" | "CHACHA20POLY1305",
             ) => Some("AWS KMS has no such keys: SYMMETRIC_DEFAULT is AES-256"),
-            // JOSE's name means SHA-1, and most others mean the hash of their day.
+            // In JOSE, this name means SHA-1. Most other tools mean their default hash.
             (Self::WrappingAlgorithm, "RSAOAEP") => {
-                Some("name the hash, too: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1")
+                Some("add the hash: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1")
             }
             (
                 Self::WrappingAlgorithm,
                 "OAEPSHA384" | "OAEPSHA512" | "RSAOAEP384" | "RSAOAEP512",
             ) => Some(
-                "AWS KMS takes RSAES-OAEP with SHA-256 or SHA-1: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1",
+                "AWS KMS supports RSAES-OAEP with SHA-256 or SHA-1: RSAES_OAEP_SHA_256 or \
+                 RSAES_OAEP_SHA_1",
             ),
             (Self::WrappingAlgorithm, "SHA256") => {
-                Some("name the algorithm, too: RSAES_OAEP_SHA_256 or RSA_AES_KEY_WRAP_SHA_256")
+                Some("add the algorithm: RSAES_OAEP_SHA_256 or RSA_AES_KEY_WRAP_SHA_256")
             }
             (Self::WrappingAlgorithm, "SHA1") => {
-                Some("name the algorithm, too: RSAES_OAEP_SHA_1 or RSA_AES_KEY_WRAP_SHA_1")
+                Some("add the algorithm: RSAES_OAEP_SHA_1 or RSA_AES_KEY_WRAP_SHA_1")
             }
             _ => None,
         }
     }
 }
 
-/// Returns a word in capitals, without what separates its parts.
+/// Returns a word in capitals without separators.
 fn bare(word: &str) -> String {
     word.chars()
         .filter(char::is_ascii_alphanumeric)

@@ -29,7 +29,7 @@ pub(crate) struct Ungranted {
     cause: io::Error,
 }
 
-/// What is asked of the system.
+/// The protections that byok requests from the system.
 #[derive(Clone, Copy, Debug)]
 enum Protection {
     NoCoreFiles,
@@ -38,7 +38,7 @@ enum Protection {
 }
 
 impl Ungranted {
-    /// What to do about it.
+    /// Returns the hint for a refused protection.
     pub(crate) const fn hint(&self) -> &'static str {
         match self.protection {
             Protection::NoCoreFiles => {
@@ -58,7 +58,7 @@ impl fmt::Display for Protection {
         f.write_str(match self {
             Self::NoCoreFiles => "forbid core files",
             #[cfg(target_os = "linux")]
-            Self::NoInspection => "keep other processes from reading this one's memory",
+            Self::NoInspection => "prevent other processes from reading the memory of byok",
         })
     }
 }

@@ -8,7 +8,7 @@ use byok_core::report::OutputContent;
 pub(crate) enum FolderKind {
     /// An import into AWS KMS.
     Production,
-    /// A rehearsal's import.
+    /// An import in a rehearsal.
     Rehearsal,
 }
 

@@ -24,7 +24,7 @@ const MAX_ENTRIES: usize = 1000;
 pub(crate) struct Source(Option<PathBuf>);
 
 impl Source {
-    /// The file at `path`, for files that no argument names.
+    /// Returns the file at `path`, for a file that is not an argument.
     pub(crate) fn file(path: impl Into<PathBuf>) -> Self {
         Self(Some(path.into()))
     }
@@ -82,7 +82,7 @@ pub(crate) fn without_scheme(argument: &OsStr) -> &OsStr {
     OsStr::from_bytes(path.unwrap_or(bytes))
 }
 
-/// The path that an argument names; `None` for the standard input.
+/// Returns the path of an argument; `None` for standard input.
 pub(crate) fn path_of(argument: &OsStr) -> Option<&Path> {
     let path = without_scheme(argument);
     (argument != "-" && !names_stdin(path)).then(|| path.as_ref())
@@ -97,8 +97,8 @@ pub(crate) fn named(argument: &OsStr) -> String {
     }
 }
 
-/// Other names of descriptor 0. Opened by such a name, a file would be read from its beginning, a
-/// socket not at all, and a terminal would echo.
+/// Returns whether `path` is another name of descriptor 0. By such a name, a file would be read
+/// from its beginning, a socket could not be opened, and a terminal would echo.
 fn names_stdin(path: &OsStr) -> bool {
     ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
         .iter()
@@ -328,7 +328,7 @@ impl fmt::Display for InputError {
             Self::StdinTwice => f.write_str("standard input can be only one of the inputs"),
             Self::NotFound { input } => write!(f, "{input} does not exist"),
             Self::PermissionDenied { input } => write!(f, "no permission to read {input}"),
-            Self::NotAFile { input, what } => write!(f, "{input} is {what}, not a file"),
+            Self::NotAFile { input, what } => write!(f, "{input} is {what}; expected a file"),
             Self::NotAFolder { input } => write!(f, "{input} is not a folder"),
             Self::TooManyEntries { input } => {
                 write!(f, "{input} has more than {MAX_ENTRIES} entries")

@@ -33,17 +33,17 @@ impl Journal {
         }
     }
 
-    /// The command line, word by word.
+    /// Returns the command line, word by word.
     pub(crate) fn command_line(&self) -> &[String] {
         &self.command_line
     }
 
-    /// The start of the run, by the system clock.
+    /// Returns the start of the run, by the system clock.
     pub(crate) const fn started(&self) -> SystemTime {
         self.started
     }
 
-    /// The input files, each once, in order.
+    /// Returns the input files, each once, in order.
     pub(crate) fn inputs(&self) -> &[InputFile] {
         &self.inputs
     }

@@ -38,7 +38,7 @@ mod usage;
 
 use std::{ffi::OsString, process::ExitCode};
 
-/// The definition of the command line.
+/// Returns the definition of the command line.
 pub fn command() -> clap::Command {
     cli::command()
 }
@@ -86,6 +86,6 @@ fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
         "a bug in byok {}, at {place}",
         env!("CARGO_PKG_VERSION")
     ));
-    terminal.hint("nothing that was begun can be relied on; please report it, without any key");
+    terminal.hint("do not use any output of this run; report the bug, without any key");
     std::process::exit(exit::Exit::Bug.code().into());
 }

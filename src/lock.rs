@@ -15,7 +15,7 @@ use crate::input::file_type_name;
 /// The interval between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Whether others may hold the lock at the same time.
+/// The sharing mode of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sharing {
     /// Shared.
@@ -24,17 +24,17 @@ pub(crate) enum Sharing {
     Alone,
 }
 
-/// The moment until which locks are waited for: one for all that an operation takes.
+/// The deadline for all locks of an operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Instant);
 
 impl Deadline {
-    /// The moment that comes after so long a wait.
+    /// Returns the deadline after this timeout.
     pub(crate) fn after(patience: Duration) -> Self {
         Self(Instant::now() + patience)
     }
 
-    /// Returns whether it has come.
+    /// Returns whether the deadline has passed.
     pub(crate) fn is_over(self) -> bool {
         Instant::now() >= self.0
     }
@@ -45,7 +45,7 @@ impl Deadline {
 pub(crate) enum LockError {
     /// Another process holds it for too long.
     Held,
-    /// What goes by its name is not a regular file, but this.
+    /// The path is not a regular file, but a file of this type.
     NotAFile(&'static str),
     /// A system error.
     Io(io::Error),
@@ -54,12 +54,13 @@ pub(crate) enum LockError {
 /// Takes the lock at `path`, and creates the file if it is missing. The lock lasts as long as the
 /// file is open.
 ///
-/// Only a regular file is a lock. A link is not followed, and a pipe or a device is not waited for.
+/// Only a regular file can be a lock. Does not follow a link, and does not block on a pipe or a
+/// device.
 ///
 /// # Errors
 ///
-/// [`LockError`]: [`LockError::Held`] once `deadline` is over, whatever kept the lock from being had,
-/// and the others at once.
+/// [`LockError::Held`] when `deadline` has passed, for whatever reason the lock was not available.
+/// The other errors are returned at once.
 pub(crate) fn take(path: &Path, sharing: Sharing, deadline: Deadline) -> Result<File, LockError> {
     loop {
         let file = open(path)?;
@@ -80,8 +81,8 @@ pub(crate) fn take(path: &Path, sharing: Sharing, deadline: Deadline) -> Result<
     }
 }
 
-/// Opens the file of a lock. It is open for reading, too: some network file systems want that for a
-/// lock that is shared.
+/// Opens the file of a lock. Opens it for reading too, because some network file systems require
+/// that for a shared lock.
 fn open(path: &Path) -> Result<File, LockError> {
     let flags = OFlags::CREATE
         | OFlags::RDWR

@@ -1,4 +1,4 @@
-//! Key material from a file: how it is read, and what is said about it.
+//! Key material from a file: reading it, and the notes on it.
 
 use std::ffi::{OsStr, OsString};
 
@@ -25,23 +25,23 @@ mod remarks;
 pub(crate) use readers::notice_readers;
 pub(crate) use remarks::{Remarks, of_wrapped, weak};
 
-/// How a file of key material is read.
+/// The options for reading a file of key material.
 #[derive(Debug, Args)]
 pub(crate) struct MaterialArgs {
-    /// How raw key material is written [default: as it is]
+    /// The encoding of raw key material [default: raw]
     #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
     material_format: Option<Format>,
-    /// The passphrase of an encrypted key: the first line of FILE
+    /// Read the passphrase of an encrypted key from the first line of FILE
     #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
     passphrase_file: Option<OsString>,
-    /// The passphrase of an encrypted key: the first line that descriptor N yields
+    /// Read the passphrase of an encrypted key from the first line of file descriptor N
     #[arg(long, value_name = "N")]
     passphrase_fd: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// The bytes themselves
+    /// Raw bytes
     Raw,
     /// Hexadecimal digits
     Hex,
@@ -49,16 +49,16 @@ enum Format {
     Base64,
 }
 
-/// Whether weak key material is taken.
+/// Whether weak key material is accepted.
 #[derive(Debug, Args)]
 pub(crate) struct WeakArgs {
-    /// Take key material that nobody should use, for test fixtures
+    /// Accept weak key material, for test fixtures
     #[arg(long)]
     allow_weak: bool,
 }
 
 impl WeakArgs {
-    /// What the core is told.
+    /// Returns the options for the core.
     pub(crate) const fn choice(&self) -> WeakMaterial {
         if self.allow_weak {
             WeakMaterial::Allow
@@ -67,14 +67,14 @@ impl WeakArgs {
         }
     }
 
-    /// The override, for reports.
+    /// Returns the override, for reports.
     pub(crate) fn as_override(&self) -> Option<String> {
         self.allow_weak.then(|| "--allow-weak".to_owned())
     }
 }
 
 impl MaterialArgs {
-    /// The options as they were given, for a command line that reads the same file.
+    /// Formats the options for another command line that reads the same file.
     pub(crate) fn as_words(&self) -> Vec<String> {
         let format = self
             .material_format
@@ -96,13 +96,13 @@ impl MaterialArgs {
             .collect()
     }
 
-    /// Reads the key material that an argument names.
+    /// Reads the key material of an argument.
     ///
     /// The inner error is about the material, and names no file.
     ///
     /// # Errors
     ///
-    /// Those of reading the file.
+    /// The outer error is about reading the file.
     pub(crate) fn read(
         &self,
         file: &OsStr,
@@ -115,11 +115,11 @@ impl MaterialArgs {
         self.parse(&bytes, file, key_spec, rules, weak, context)
     }
 
-    /// Reads key material from the bytes of `file`, which were read already.
+    /// Reads key material from the bytes of `file`.
     ///
     /// # Errors
     ///
-    /// Those of reading a passphrase, and a document that is not meant as key material.
+    /// A passphrase that cannot be read, and a document that is not key material.
     pub(crate) fn parse(
         &self,
         bytes: &SecretBytes,
@@ -138,7 +138,7 @@ impl MaterialArgs {
                 passphrase,
                 weak,
             };
-            // A passphrase is made slow to try.
+            // Passphrase derivation is slow on purpose.
             terminal.progress("opening the encrypted key", || {
                 KeyMaterial::read(bytes, &options)
             })
@@ -167,14 +167,14 @@ impl MaterialArgs {
         outcome
     }
 
-    /// Where the options say that the passphrase is.
+    /// Returns the source of the passphrase that the options name.
     fn passphrase_source(&self) -> Option<PassphraseSource> {
         let file = self.passphrase_file.as_ref();
         file.map(|file| PassphraseSource::File(named(file)))
             .or_else(|| self.passphrase_fd.map(PassphraseSource::Descriptor))
     }
 
-    /// The passphrase that the options name, without the end of its line.
+    /// Returns the passphrase from the options, without its line break.
     fn passphrase(&self, context: &mut Context) -> Result<Option<SecretBytes>, Failure> {
         let source = match (&self.passphrase_file, self.passphrase_fd) {
             (Some(file), _) => file.clone(),
@@ -195,7 +195,7 @@ impl MaterialArgs {
         if line.is_empty() {
             return Err(
                 UsageError::new(format!("{} holds no passphrase", named(&source)))
-                    .hint("the first line is meant")
+                    .hint("write the passphrase on the first line of the file")
                     .into(),
             );
         }
@@ -213,7 +213,7 @@ impl From<Format> for MaterialFormat {
     }
 }
 
-/// The public facts of key material.
+/// Returns the public facts of key material.
 pub(crate) fn facts(
     material: &KeyMaterial,
     source_format: Option<SourceFormat>,
@@ -236,14 +236,15 @@ pub(crate) fn facts(
     facts
 }
 
-/// What was done to bring key material into the one form that AWS KMS takes, if anything.
+/// Describes how key material was converted to AWS's form, if it was.
 pub(crate) fn conversion(source_format: SourceFormat, material: &KeyMaterial) -> Option<String> {
     let refused = source_format.refused_by_aws();
     let form = converted(material);
-    (!refused.is_empty()).then(|| format!("AWS KMS does not take {}; {form}", refused.join(" or ")))
+    (!refused.is_empty())
+        .then(|| format!("AWS KMS does not accept {}; {form}", refused.join(" or ")))
 }
 
-/// What became of key material in a form that AWS KMS refuses.
+/// Describes what happened to key material in a form that AWS KMS refuses.
 pub(crate) fn converted(material: &KeyMaterial) -> &'static str {
     if material.public_key().is_some() {
         "converted to PKCS#8 DER"

@@ -15,7 +15,7 @@ pub(crate) struct MistakenKey(&'static str);
 
 impl fmt::Display for MistakenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "key material in the clear, where {} belongs", self.0)
+        write!(f, "expected {}, found unwrapped key material", self.0)
     }
 }
 
@@ -40,9 +40,9 @@ impl fmt::Display for MistakenFile {
         };
         write!(
             f,
-            "{article} {}, where the {} belongs",
-            self.name,
-            title(self.belongs)
+            "expected the {}, found {article} {}",
+            title(self.belongs),
+            self.name
         )
     }
 }
@@ -55,7 +55,7 @@ pub(crate) struct TextToken;
 
 impl fmt::Display for TextToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text, where the bytes of the import token belong")
+        f.write_str("expected an import token, found text")
     }
 }
 
@@ -160,12 +160,12 @@ pub(crate) const fn title(kind: Kind) -> &'static str {
         Kind::KeyMetadata => "description of a KMS key",
         Kind::Report => "report of byok",
         Kind::Verdict => "verdict of byok",
-        Kind::GetPublicKey => "public key in JSON, as get-public-key answers",
+        Kind::GetPublicKey => "get-public-key output",
         Kind::PublicKey => "public key",
         Kind::Certificate => "certificate",
         Kind::ImportToken => "import token",
         Kind::KeyMaterial => "key material",
-        Kind::UnusableKeyMaterial => "private key that cannot be imported as it is",
+        Kind::UnusableKeyMaterial => "private key that cannot be imported unchanged",
         Kind::RawBytes => "bytes",
         Kind::EncryptedKeyMaterial => "wrapped key material",
         Kind::Unknown => "not recognised",
@@ -225,7 +225,7 @@ mod tests {
             let error = refuse(key).expect_err("a key");
             assert_eq!(
                 error.to_string(),
-                "key material in the clear, where the import token belongs"
+                "expected the import token, found unwrapped key material"
             );
         }
     }

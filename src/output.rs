@@ -58,12 +58,12 @@ pub(crate) fn write_new(
     .map_err(|fault| OutputError::from_fault(path, fault))
 }
 
-/// Checks that a new file can be written at `path`, before any work is done for it: the name is that of
-/// a file, its folder can be opened, and nothing is in the way.
+/// Checks, before any work is done, that a new file can be written at `path`: the name is a file
+/// name, its folder can be opened, and no other file has the name.
 ///
 /// # Errors
 ///
-/// Every [`OutputError`] of [`write_new`] that shows before the file is written.
+/// Every [`OutputError`] of [`write_new`] that can be detected before the file is written.
 pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError> {
     file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
     open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
@@ -80,14 +80,14 @@ pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError
     }
 }
 
-/// Returns whether two names are of one file, or will be.
+/// Returns whether two names denote the same file, which may not exist yet.
 pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     let is_same_name =
         matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
     is_same_name || check_distinct(a, b).is_err()
 }
 
-/// Checks that writing `output` would not destroy `input`, whatever their names.
+/// Checks that `output` and `input` are different files, even if their names differ.
 ///
 /// # Errors
 ///

@@ -1,9 +1,10 @@
-//! Who besides the user can read or replace a file, by its owner, its group and its mode.
+//! Determines from the owner, the group and the mode of a file which other users can read or
+//! replace it.
 
 use rustix::fs::{Mode, Stat};
 use rustix::process::{getegid, geteuid};
 
-/// The users that a mode speaks of, and that are not the user who runs the program.
+/// The other users to whom a mode gives access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Others {
     /// Nobody but the owner, root and the user's own group.
@@ -24,7 +25,7 @@ pub(crate) fn readers(stat: &Stat) -> Others {
     others(stat, Mode::RGRP, Mode::ROTH)
 }
 
-/// Returns who else can write to the file, or make and remove files where it is a folder.
+/// Returns who else can write to the file, or create and remove files in the folder.
 pub(crate) fn writers(stat: &Stat) -> Others {
     others(stat, Mode::WGRP, Mode::WOTH)
 }
@@ -42,8 +43,8 @@ fn others(stat: &Stat, for_group: Mode, for_all: Mode) -> Others {
 
 /// Returns whether a group is the private group of the user.
 ///
-/// Systems that give each user a group of their own give it the user's number. A primary group that
-/// many users share, such as `users` or `staff`, has another.
+/// Systems with a private group for each user give it the ID of the user. A shared primary group,
+/// such as `users` or `staff`, has another ID.
 fn is_own_group(group: u32) -> bool {
     group == getegid().as_raw() && group == geteuid().as_raw()
 }

@@ -1,5 +1,5 @@
-//! Import parameters in every form that people have them: one JSON document, the console's folder,
-//! or separate files.
+//! Import parameters from one JSON document, from the folder of the console's download, or from
+//! separate files.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -22,18 +22,18 @@ use crate::input::{named, without_scheme};
 use crate::mistaken::{refuse_other, refuse_text_token};
 use crate::terminal::SafePath;
 
-/// The console's name for the public key.
+/// The console's file name of the public key.
 pub(crate) const PUBLIC_KEY_FILE: &str = "WrappingPublicKey.bin";
-/// The console's name for the import token.
+/// The console's file name of the import token.
 pub(crate) const IMPORT_TOKEN_FILE: &str = "ImportToken.bin";
 
-/// Where the import parameters come from.
+/// The source of the import parameters.
 #[derive(Debug, Args)]
 pub(crate) struct ParameterArgs {
-    /// The answer of get-parameters-for-import, or the folder that the console downloads
+    /// The output of get-parameters-for-import, or the folder from the console's download
     #[arg(long, value_name = "FILE|DIR")]
     params: Option<OsString>,
-    /// The wrapping public key, where it is a file of its own: DER or PEM
+    /// The wrapping public key in a separate file: DER or PEM
     #[arg(
         long,
         value_name = "FILE",
@@ -41,16 +41,16 @@ pub(crate) struct ParameterArgs {
         requires = "import_token"
     )]
     public_key: Option<OsString>,
-    /// The import token, where it is a file of its own
+    /// The import token in a separate file
     #[arg(long, value_name = "FILE", conflicts_with = "params")]
     pub(crate) import_token: Option<OsString>,
-    /// The key ARN: needed with separate files, and otherwise a thing to check
+    /// The key ARN: required with separate files, otherwise checked
     #[arg(long, value_name = "ARN")]
     pub(crate) key_id: Option<String>,
 }
 
 impl ParameterArgs {
-    /// Reads the parameters; `None` if the arguments name none.
+    /// Reads the parameters. Returns `None` if the arguments name none.
     ///
     /// # Errors
     ///
@@ -81,12 +81,12 @@ impl ParameterArgs {
         Ok(Some(parameters))
     }
 
-    /// The document or folder that the arguments name.
+    /// Returns the document or folder of the arguments.
     pub(crate) const fn params(&self) -> Option<&OsString> {
         self.params.as_ref()
     }
 
-    /// Whether `--key-id` is a thing to check: separate files say of no key that they are for it.
+    /// Returns whether `--key-id` is checked. Separate files do not name their key.
     pub(crate) fn checks_key_id(&self) -> bool {
         self.key_id.is_some()
             && self
@@ -102,13 +102,12 @@ impl ParameterArgs {
         context: &mut Context,
     ) -> Result<ImportParameters, Failure> {
         let key_id = self.key_id.as_deref().ok_or_else(|| {
-            UsageError::new(
-                "separate files do not say which KMS key they are for: --key-id ARN is missing",
-            )
+            UsageError::new("--key-id ARN is missing: separate files do not name their KMS key")
         })?;
         let arn = KeyArn::parse(key_id).ok_or_else(|| {
-            UsageError::new(format!("'{key_id}' is not the ARN of a KMS key"))
-                .hint("it reads arn:PARTITION:kms:REGION:ACCOUNT:key/ID, with the partition of that Region")
+            UsageError::new(format!("'{key_id}' is not the ARN of a KMS key")).hint(
+                "use arn:PARTITION:kms:REGION:ACCOUNT:key/ID, with the partition of that Region",
+            )
         })?;
         let key_bytes = context.read(public_key, wrapping_public_key::MAX_LEN * 2)?;
         refuse_other(&key_bytes, Kind::PublicKey).about(|| named(public_key))?;
@@ -146,13 +145,13 @@ pub(crate) fn check_token_length(token: &[u8]) -> Result<(), ImportParametersErr
     }
 }
 
-/// The folder that an argument names, if it names one.
+/// Returns the folder of an argument, if it names one.
 pub(crate) fn folder(argument: &OsStr) -> Option<&Path> {
     let path = Path::new(without_scheme(argument));
     (argument != "-" && path.is_dir()).then_some(path)
 }
 
-/// The wrapping public key and the import token in a folder that the console downloads.
+/// Returns the wrapping public key and the import token in the folder from the console's download.
 pub(crate) fn download(folder: &Path) -> Result<[PathBuf; 2], Failure> {
     Ok([
         find(folder, PUBLIC_KEY_FILE, "wrappingKey_")?,
@@ -160,7 +159,7 @@ pub(crate) fn download(folder: &Path) -> Result<[PathBuf; 2], Failure> {
     ])
 }
 
-/// The file of the console's download: by its name, or by the prefix that older downloads have.
+/// Returns the file of the console's download: by its name, or by the prefix of older downloads.
 fn find(folder: &Path, name: &str, older_prefix: &str) -> Result<PathBuf, Failure> {
     let path = folder.join(name);
     if path.is_file() {
@@ -175,6 +174,6 @@ fn find(folder: &Path, name: &str, older_prefix: &str) -> Result<PathBuf, Failur
     });
     match (older.next(), older.next()) {
         (Some(path), None) => Ok(path),
-        _ => Err(UsageError::new(format!("{} holds no {name}", SafePath(folder))).into()),
+        _ => Err(UsageError::new(format!("{} contains no {name}", SafePath(folder))).into()),
     }
 }

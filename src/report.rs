@@ -1,4 +1,4 @@
-//! `--report`: the report of a run, written before the answer that it speaks of.
+//! `--report`: the report of a run, written before the answer that it describes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,19 +17,19 @@ use crate::journal;
 use crate::output::{self, Access, OutputError};
 use crate::terminal::SafePath;
 
-/// Whether a report is written, and what is noted in it.
+/// The options of a report.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "A report of the run")]
+#[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
     /// Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Put your words into the report; any number of times
+    /// Add TEXT to the report (can be repeated)
     #[arg(long, value_name = "TEXT", requires = "report")]
     note: Vec<String>,
 }
 
-/// What the reports of all commands have in common.
+/// The common parts of all reports.
 pub(crate) struct Frame {
     pub(crate) inputs: Vec<InputFile>,
     pub(crate) notes: Vec<String>,
@@ -42,7 +42,7 @@ pub(crate) struct MadeReport {
     bytes: Vec<u8>,
 }
 
-/// A report in its place, which goes again unless it is kept.
+/// A written report, which is removed on drop unless it is kept.
 #[must_use = "a report whose run failed must not stay"]
 pub(crate) struct PlacedReport {
     path: PathBuf,
@@ -51,25 +51,24 @@ pub(crate) struct PlacedReport {
 }
 
 impl ReportArgs {
-    /// Where the report goes, if there is to be one.
+    /// Returns the file of the report, if one was requested.
     pub(crate) fn path(&self) -> Option<&Path> {
         let path = self.report.as_deref()?;
         Some(Path::new(without_scheme(path.as_os_str())))
     }
 
-    /// Makes sure that the report can be written, before any work is done for it. A report that is to
-    /// be one of the files in `folder` is left to whoever writes the folder.
+    /// Checks that the report can be written. A report inside `folder` is checked with the folder.
     ///
     /// # Errors
     ///
-    /// A name that is none for a file of its own, or that is taken.
+    /// A name that is not a file name, that is also the name of the answer, or that exists.
     pub(crate) fn check(&self, context: &Context, folder: Option<&Path>) -> Result<(), Failure> {
         let Some(path) = self.path() else {
             return Ok(());
         };
         if path.as_os_str() == "-" {
             return Err(UsageError::new(
-                "a report is a file of its own, and standard output is the answer's",
+                "--report needs a file: standard output is for the answer",
             )
             .hint("--report FILE")
             .into());
@@ -86,16 +85,16 @@ impl ReportArgs {
         }
     }
 
-    /// The name of the report, where it is to be one of the files in `folder`.
+    /// Returns the file name of the report, if it is inside `folder`.
     pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
         name_in(self.path()?, folder)
     }
 
-    /// Makes the report, if one is asked for.
+    /// Builds the report, if one was requested.
     ///
     /// # Errors
     ///
-    /// A name that is none for a file of its own, or a clock that no report can state.
+    /// A file name that is not free, or a clock that no report can express.
     pub(crate) fn make(
         &self,
         context: &Context,
@@ -120,11 +119,11 @@ impl ReportArgs {
         }))
     }
 
-    /// Writes the report, if one is asked for, and then delivers what it speaks of.
+    /// Writes the report, if one was requested, then delivers what it describes.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::make`], of writing the report, or of `deliver`. There is then no report.
+    /// Those of [`Self::make`], of writing the report, or of `deliver`. The report is then removed.
     pub(crate) fn write_before(
         &self,
         context: &mut Context,
@@ -163,7 +162,7 @@ impl ReportArgs {
     }
 }
 
-/// The name of the file at `path`, where it is to lie in `folder`.
+/// Returns the file name of `path`, if it is inside `folder`.
 fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a str> {
     let parent = path
         .parent()
@@ -171,9 +170,9 @@ fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a str> {
     output::is_same_file(parent, folder).then_some(path.file_name()?.to_str()?)
 }
 
-/// The bytes of the running program, as far as the system lets it read them.
+/// Returns the bytes of the running program, if the system lets it read them.
 ///
-/// Linux knows the file itself, whatever stands by its name now.
+/// Linux returns the file itself, even if another file has its name now.
 fn running_program() -> Option<Vec<u8>> {
     let path = if cfg!(target_os = "linux") {
         "/proc/self/exe".into()
@@ -184,12 +183,12 @@ fn running_program() -> Option<Vec<u8>> {
 }
 
 impl MadeReport {
-    /// Its name, where it is to be one of the files in `folder`.
+    /// Returns the file name of the report, if it is inside `folder`.
     pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
         name_in(&self.path, folder)
     }
 
-    /// What will be in it.
+    /// Returns the contents.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -209,14 +208,14 @@ impl MadeReport {
         })
     }
 
-    /// Says what the report goes by, once all is written.
+    /// Prints the digest of the report, after everything was written.
     pub(crate) fn announce(&self, context: &Context) {
         announce(&self.path, Sha256Digest::of(&self.bytes), context);
     }
 }
 
 impl PlacedReport {
-    /// Keeps it: what it speaks of is done.
+    /// Keeps the report: what it describes is done.
     pub(crate) fn keep(mut self, context: &Context) {
         self.is_kept = true;
         announce(&self.path, self.digest, context);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::terminal::SafePath;
 
-/// Returns a word as a POSIX shell takes it.
+/// Quotes a word for a POSIX shell.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@=".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -13,7 +13,7 @@ pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Returns a path as a POSIX shell takes it; what would steer a terminal in it is escaped.
+/// Quotes a path for a POSIX shell, with control characters escaped.
 pub(crate) fn quoted_path(path: &Path) -> String {
     quoted(&SafePath(path).to_string())
 }

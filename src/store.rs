@@ -34,26 +34,27 @@ use folders::{
     is_there_and_private, make_private, occupant, state_folder, variable,
 };
 
-/// How long an operation waits for its locks, all of them together.
+/// The timeout for all locks of an operation together.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 
-/// What a command does where there is no store.
+/// The behaviour of a command if there is no store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WhenAbsent {
-    /// It makes one.
+    /// Creates one.
     Create,
-    /// It makes none: a store that was named must exist, and the default one then has no keys.
+    /// Creates none. A store that was named must exist, and a missing default store counts as
+    /// empty.
     DoNotCreate,
 }
 
-/// What became of a store that was to be destroyed.
+/// The result of destroying a store.
 #[derive(Debug)]
 pub(crate) enum Destroyed {
-    /// There is no store.
+    /// There was no store.
     Nothing,
-    /// The keys, the root secret and the folder.
+    /// The keys, the root secret and the folder were destroyed.
     Everything,
-    /// The keys and the root secret; the empty folder stays, for this reason.
+    /// The keys and the root secret were destroyed. The empty folder remains, for this reason.
     AllButTheFolder(io::Error),
 }
 
@@ -61,20 +62,20 @@ pub(crate) enum Destroyed {
 #[derive(Debug)]
 pub(crate) struct DiskStore {
     folder: Option<PathBuf>,
-    /// Whether an option or a variable names it.
+    /// True if an option or a variable names it.
     is_named: bool,
     when_absent: WhenAbsent,
 }
 
 impl DiskStore {
-    /// The store in `folder`, or in `BYOK_STORE`, or in the platform's state folder, for commands that
-    /// never make one. Nothing is looked at yet.
+    /// Returns the store in `folder`, in `BYOK_STORE`, or in the platform's state folder, for
+    /// commands that never create one. Does not access the file system yet.
     pub(crate) fn existing(folder: Option<PathBuf>) -> Self {
         Self::at(folder, WhenAbsent::DoNotCreate)
     }
 
-    /// The same store, for commands that make one where there is none. Nothing is made or looked at
-    /// yet.
+    /// Returns the same store, for commands that create a missing store. Does not access the file
+    /// system yet.
     pub(crate) fn existing_or_new(folder: Option<PathBuf>) -> Self {
         Self::at(folder, WhenAbsent::Create)
     }
@@ -82,7 +83,7 @@ impl DiskStore {
     fn at(folder: Option<PathBuf>, when_absent: WhenAbsent) -> Self {
         let named = folder.or_else(|| variable("BYOK_STORE"));
         let is_named = named.is_some();
-        // Neither a slash nor a dot at the end hides a link.
+        // A slash or a dot at the end would hide a link.
         let folder = named
             .or_else(state_folder)
             .map(|folder| folder.components().collect());
@@ -100,10 +101,7 @@ impl DiskStore {
     /// [`StoreError`] if nothing names it.
     pub(crate) fn folder(&self) -> Result<&Path, StoreError> {
         self.folder.as_deref().ok_or_else(|| {
-            StoreError::new(
-                StoreErrorKind::Io,
-                "no folder for the store: HOME is not set",
-            )
+            StoreError::new(StoreErrorKind::Io, "cannot find the store: HOME is not set")
         })
     }
 
@@ -127,19 +125,19 @@ impl DiskStore {
         Some(self.find(&arn).ok()??.latest_moment())
     }
 
-    /// Removes every key and the root secret, and then the folder. A folder that cannot be removed, as
-    /// one where a file system is mounted, stays, and is empty.
+    /// Removes every key and the root secret, then the folder. A folder that cannot be removed,
+    /// such as a mount point, remains and is empty.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the folder is none of a store, or a file in it cannot be removed.
+    /// [`StoreError`] if the folder does not belong to a store, or a file in it cannot be removed.
     pub(crate) fn destroy(&self) -> Result<Destroyed, StoreError> {
         let folder = self.folder()?;
         if occupant(folder)? != Occupant::Store {
             return Ok(Destroyed::Nothing);
         }
         is_there_and_private(folder)?;
-        // By a name that stays good: not `.`, and not `keys/..`.
+        // Use a path that stays valid: not `.`, and not `keys/..`.
         let folder = match folder.canonicalize() {
             Ok(folder) => folder,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Destroyed::Nothing),
@@ -150,7 +148,8 @@ impl DiskStore {
 
     /// Removes the store, whose folder is named by its canonical path.
     fn destroy_all(&self) -> Result<Destroyed, StoreError> {
-        // Before there is a lock: no file is made where there is no store.
+        // Checked before the lock is created, so that no file is created in a folder that is not a
+        // store.
         self.check_only_ours()?;
         let _alone = self.hold(Sharing::Alone, lock_deadline())?;
         self.check_only_ours()?;
@@ -160,7 +159,7 @@ impl DiskStore {
             ignore_missing(fs::remove_file(&file)).map_err(|error| io_error(&file, &error))?;
         }
         Ok(match ignore_missing(fs::remove_dir(self.folder()?)) {
-            // Where it is not empty, whoever waited for the lock has begun a new store.
+            // If it is not empty, a process that waited for the lock has created a new store.
             Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => {
                 Destroyed::AllButTheFolder(error)
             }
@@ -188,11 +187,12 @@ impl DiskStore {
         Ok(())
     }
 
-    /// Whether there is a store; its folder must be its owner's alone.
+    /// Returns whether there is a store. Only its owner may have access to its folder.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], also where a store was named that is not there and that is not to be made.
+    /// [`StoreError`] if the folder cannot be used, or if a store was named, is missing, and must
+    /// not be created.
     fn is_there(&self) -> Result<bool, StoreError> {
         let folder = self.folder()?;
         let must_be_there = self.is_named && self.when_absent == WhenAbsent::DoNotCreate;
@@ -256,8 +256,7 @@ impl DiskStore {
         Ok(folder.join(format!("{}.json", arn.key_id())))
     }
 
-    /// Makes sure that the folders that lead to the record of a key, as far as they are there, are
-    /// their owner's alone.
+    /// Checks that only the owner has access to the existing folders above the record of a key.
     fn check_folders_of(&self, arn: &KeyArn) -> Result<(), StoreError> {
         let mut folder = self.keys()?;
         for name in ["", arn.account_id().as_str(), arn.region().as_str()] {
@@ -282,13 +281,14 @@ impl DiskStore {
         }
     }
 
-    /// Takes the lock of the whole store: shared, so that it is not destroyed meanwhile, or alone.
+    /// Takes the lock of the whole store: shared, so that nobody destroys it meanwhile, or
+    /// exclusive.
     fn hold(&self, sharing: Sharing, deadline: Deadline) -> Result<File, StoreError> {
         take_lock(&self.lock_path()?, sharing, deadline)
     }
 
-    /// Makes the folder, and shares its lock before anybody destroys it again: another process may
-    /// destroy it at the same moment, and it is then made once more.
+    /// Creates the folder and takes its shared lock. If another process destroys the folder
+    /// meanwhile, creates it again.
     fn make_and_hold(&self, deadline: Deadline) -> Result<File, StoreError> {
         let folder = self.folder()?;
         loop {
@@ -305,8 +305,8 @@ impl DiskStore {
         take_lock(&path, Sharing::Alone, deadline)
     }
 
-    /// Makes the root secret, unless there are keys: it is then lost, and no other opens what it
-    /// sealed.
+    /// Creates the root secret, unless there are keys. With keys, the root secret is lost, and no
+    /// other can open its tokens.
     fn make_root_secret(&self, deadline: Deadline) -> Result<RootSecret, StoreError> {
         let _held = self.make_and_hold(deadline)?;
         let (keys, path) = (self.keys()?, self.root()?);
@@ -319,7 +319,7 @@ impl DiskStore {
         if has_keys {
             return Err(broken(
                 &path,
-                "the root secret is missing, and there are keys",
+                "the root secret is missing, but there are keys",
             ));
         }
         let mut rng =
@@ -330,13 +330,13 @@ impl DiskStore {
             Err(error) => return Err(StoreError::new(StoreErrorKind::Io, error)),
         }
         self.read_root()?
-            .ok_or_else(|| broken(&path, "the root secret is gone"))
+            .ok_or_else(|| broken(&path, "the root secret is missing"))
     }
 }
 
 impl KeyStore for DiskStore {
-    /// The root secret; made at the first call where a store may be made, and never again while there
-    /// are keys.
+    /// Returns the root secret. Creates it at the first call if a store may be created, and never
+    /// while there are keys.
     fn root_secret(&self) -> Result<RootSecret, StoreError> {
         match (self.existing_root_secret()?, self.when_absent) {
             (Some(root), _) => Ok(root),
@@ -356,7 +356,7 @@ impl KeyStore for DiskStore {
         let record = read_record(&path)?;
         match record {
             Some(record) if record.key_metadata.arn != *arn => {
-                Err(broken(&path, "the record of another key"))
+                Err(broken(&path, "this is the record of another key"))
             }
             record => Ok(record),
         }
@@ -388,7 +388,7 @@ impl KeyStore for DiskStore {
         let path = self.record_path(arn)?;
         let mut record = self
             .find(arn)?
-            .ok_or_else(|| broken(&path, "the key is gone"))?;
+            .ok_or_else(|| broken(&path, "the key was deleted meanwhile"))?;
         let before = record.clone();
         let outcome = change(&mut record);
         if record != before {
@@ -409,7 +409,7 @@ impl KeyStore for DiskStore {
         Ok(self.record_paths()?.len())
     }
 
-    /// By account, Region and ID.
+    /// Returns the records by account, Region and ID.
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError> {
         let mut records = Vec::new();
         for path in self.record_paths()? {
@@ -451,7 +451,7 @@ impl KeyStore for DiskStore {
     }
 }
 
-/// The end of the wait for all locks of an operation that begins now.
+/// Returns the deadline for all locks of an operation that begins now.
 fn lock_deadline() -> Deadline {
     Deadline::after(LOCK_PATIENCE)
 }
@@ -475,7 +475,7 @@ fn readable(record: &KeyRecord) -> Result<String, StoreError> {
         Ok(_) => Ok(text),
         Err(error) => {
             let message = format!(
-                "the record of {} cannot be kept: {error}",
+                "cannot store the record of {}: {error}",
                 record.key_metadata.arn
             );
             Err(StoreError::new(StoreErrorKind::Io, message))
@@ -483,7 +483,7 @@ fn readable(record: &KeyRecord) -> Result<String, StoreError> {
     }
 }
 
-/// Reads a record, if it is there; it must be its owner's alone.
+/// Reads a record, if it exists. Only its owner may have access to it.
 fn read_record(path: &Path) -> Result<Option<KeyRecord>, StoreError> {
     if !is_there_and_private(path)? {
         return Ok(None);

@@ -29,12 +29,12 @@ pub(crate) enum Verbosity {
 pub(crate) struct Terminal {
     verbosity: Verbosity,
     colour: bool,
-    /// Whether standard error is a terminal.
+    /// True if standard error is a terminal.
     interactive: bool,
     audience: Audience,
 }
 
-/// Who gets what is written to standard output.
+/// The reader of standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Audience {
     /// A person at a terminal.
@@ -121,7 +121,7 @@ impl Terminal {
         }
     }
 
-    /// Checks that somebody gets what will be written to standard output.
+    /// Checks that standard output has a reader.
     ///
     /// # Errors
     ///
@@ -161,7 +161,7 @@ impl Terminal {
         }
     }
 
-    /// Keeps a message on one line, whatever it quotes.
+    /// Prints a message on one line, with control characters escaped.
     fn say(&self, label: Label, message: &str) {
         write_message(&label.line(&Safe(message).to_string(), self.colour));
     }
@@ -200,7 +200,7 @@ fn allows_colour(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
 }
 
 fn write_message(message: &str) {
-    // There is no third stream for a complaint.
+    // An error cannot be reported: there is no third stream.
     let _ = io::stderr().write_all(message.as_bytes());
 }
 

@@ -17,8 +17,8 @@ mod foreign_options;
 mod options;
 mod values;
 
-/// Prints what clap has to say of the arguments `args` of `command`: help and version as the answer,
-/// mistakes as an error.
+/// Prints clap's result for the arguments `args` of `command`: help and version as the answer, a
+/// mistake as an error.
 pub(crate) fn report(error: Error, mut command: Command, args: &[OsString]) -> Exit {
     command.build();
     let error = with_tip(error, subcommand(&command, args), args);
@@ -82,8 +82,8 @@ pub(crate) fn with_long_options(args: &[OsString]) -> Vec<OsString> {
         .collect()
 }
 
-/// Whether `--output json` is among arguments that clap could not make sense of, before those of a
-/// command that serve is to run.
+/// Returns whether `--output json` is among arguments that clap could not parse, before the command
+/// of serve.
 fn wants_json(args: &[OsString]) -> bool {
     let own: Vec<_> = args.iter().take_while(|arg| *arg != "--").collect();
     own.iter()
@@ -93,7 +93,7 @@ fn wants_json(args: &[OsString]) -> bool {
             .any(|pair| pair[0] == "--output" && pair[1].eq_ignore_ascii_case("json"))
 }
 
-/// Returns the message of clap's text: its first line, and the list below it where that line ends in a
+/// Returns the message of clap's text: its first line, and the list below it if that line ends in a
 /// colon.
 fn message(text: &str) -> String {
     let mut lines = text.lines();
@@ -108,7 +108,7 @@ fn message(text: &str) -> String {
     format!("{first} {}", listed.join(", "))
 }
 
-/// Returns the subcommand of `command` that `args` name, as far as they name one.
+/// Returns the subcommand of `command` that `args` name, or its innermost parent that they name.
 fn subcommand<'a>(mut command: &'a Command, args: &[OsString]) -> &'a Command {
     let mut args = args.iter().skip(1).filter_map(|arg| arg.to_str());
     while let Some(arg) = args.next() {
@@ -129,7 +129,7 @@ fn subcommand<'a>(mut command: &'a Command, args: &[OsString]) -> &'a Command {
     command
 }
 
-/// Returns what follows the option `option` among `args`.
+/// Returns the argument after the option `option` in `args`.
 fn value_of<'a>(option: &str, args: &'a [OsString]) -> &'a str {
     let mut args = args.iter().filter_map(|arg| arg.to_str());
     while let Some(arg) = args.next() {
@@ -142,7 +142,7 @@ fn value_of<'a>(option: &str, args: &'a [OsString]) -> &'a str {
     ""
 }
 
-/// Gives an error a tip of ours, in the place of clap's.
+/// Replaces clap's tip in an error with one of byok.
 fn with_tip(mut error: Error, command: &Command, args: &[OsString]) -> Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
@@ -150,7 +150,7 @@ fn with_tip(mut error: Error, command: &Command, args: &[OsString]) -> Error {
     };
     let tip = match (error.kind(), text(ContextKind::InvalidArg)) {
         (ErrorKind::UnknownArgument, Some(argument)) => {
-            // What clap guesses by itself it guesses by likeness alone, and shows it in the usage.
+            // clap suggests the most similar option, and shows it in the usage.
             error.remove(ContextKind::SuggestedArg);
             error.remove(ContextKind::Suggested);
             let usage = command.clone().render_usage();
@@ -184,7 +184,7 @@ fn with_tip(mut error: Error, command: &Command, args: &[OsString]) -> Error {
     error
 }
 
-/// Returns the tips that an error has, ours first, and the values that an option takes.
+/// Returns the tips of an error, those of byok first, and the values that an option accepts.
 fn tips(error: &Error) -> Vec<String> {
     let mut tips = Vec::new();
     if let Some(ContextValue::StyledStrs(ours)) = error.get(ContextKind::Suggested) {

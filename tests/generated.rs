@@ -153,7 +153,7 @@ fn assert_folder(folder: &str, expected: &BTreeMap<String, Vec<u8>>) {
         return;
     }
     let again =
-        format!("{folder}/ is stale; write it anew with BLESS=1 cargo test --test generated");
+        format!("{folder}/ is stale; write it again with BLESS=1 cargo test --test generated");
     let listing = fs::read_dir(&path).expect(&again);
     let names = listing.map(|entry| {
         entry

@@ -444,7 +444,7 @@ fn wrap_to_folder(sandbox: &Sandbox, folder: &str, options: &[&str]) {
     assert_success(&line, sandbox.byok(&line, options));
 }
 
-/// Runs the script from another folder, with the AWS CLI beside `python`.
+/// Runs the script from another folder, with the AWS CLI from the folder of `python`.
 fn run_import_sh(sandbox: &Sandbox, folder: &str, endpoint: &str, python: &Path) -> Output {
     let programs = python
         .parent()

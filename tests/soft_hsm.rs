@@ -146,10 +146,10 @@ impl Hsm {
             1 => Some("1 zero byte after the key".to_owned()),
             zeros => Some(format!("{zeros} zero bytes after the key")),
         };
-        let public_key = (!has_public_key).then(|| "the key is without its public key".to_owned());
+        let public_key = (!has_public_key).then(|| "no public key in the private key".to_owned());
         let remarks = public_key.into_iter().chain(zeros);
         remarks
-            .map(|remark| format!("{remark}; that AWS KMS takes this is not verified"))
+            .map(|remark| format!("{remark}: not verified that AWS KMS accepts this"))
             .collect()
     }
 }

@@ -43,7 +43,7 @@ impl Element {
         self.was_der
     }
 
-    /// The number of input octets of the element. The caller judges what follows them.
+    /// The number of input octets of the element. The caller decides about the octets after them.
     pub fn ber_len(&self) -> usize {
         self.ber_len
     }

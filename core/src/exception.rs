@@ -25,7 +25,7 @@ words! {
         IncompleteSignature = "IncompleteSignatureException",
         /// Another KMS key than the one in the request encrypted the ciphertext.
         IncorrectKey = "IncorrectKeyException",
-        /// The material unwraps, but it is not what the KMS key needs.
+        /// The material can be unwrapped, but does not fit the KMS key.
         IncorrectKeyMaterial = "IncorrectKeyMaterialException",
         /// An ARN is invalid, or an alias was given where a key is required.
         InvalidArn = "InvalidArnException",

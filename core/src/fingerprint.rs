@@ -31,7 +31,8 @@ pub struct InvalidFingerprint;
 impl fmt::Display for InvalidFingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "not a fingerprint: neither 64 hex digits nor cmac:, sm4-cmac:, ecb: or hmac: and 6 hex digits",
+            "not a fingerprint: expected 64 hex digits, or cmac:, sm4-cmac:, ecb: or hmac: \
+             followed by 6 hex digits",
         )
     }
 }
@@ -105,7 +106,7 @@ impl<'de> Deserialize<'de> for Fingerprint {
             return Ok(fingerprint);
         }
         Err(de::Error::custom(
-            "a fingerprint that is not written as this program does",
+            "a fingerprint in another form than that of byok",
         ))
     }
 }

@@ -78,10 +78,10 @@ impl fmt::Display for GenerateError {
             Self::SeedLength(len) => {
                 write!(
                     f,
-                    "a seed of {len} bytes; it must have {MIN_SEED_LEN} to {MAX_SEED_LEN}"
+                    "a seed of {len} bytes; expected {MIN_SEED_LEN} to {MAX_SEED_LEN}"
                 )
             }
-            Self::Faulty(error) => write!(f, "the new key is no good: {error}"),
+            Self::Faulty(error) => write!(f, "the new key is invalid: {error}"),
         }
     }
 }
@@ -159,8 +159,8 @@ pub fn generate(
     KeyMaterial::generate(key_spec, rules, rng).map_err(GenerateError::Faulty)
 }
 
-/// Writes `material` in `form`, which must fit its key spec. PEM of a test key says so in its first
-/// line.
+/// Writes `material` in `form`, which must fit its key spec. PEM of a test key has a note in its
+/// first line.
 pub fn encode(material: &KeyMaterial, form: MaterialForm, provenance: Provenance) -> SecretBytes {
     let bytes = material.bytes().expose();
     match form {

@@ -57,11 +57,11 @@ impl fmt::Display for ImportParametersError {
             Self::PublicKeyLength(len) => {
                 write!(
                     f,
-                    "the public key has {len} bytes, more than {}",
+                    "the public key has {len} bytes; the limit is {}",
                     wrapping_public_key::MAX_LEN
                 )
             }
-            Self::PublicKey(error) => write!(f, "the wrapping public key: {error}"),
+            Self::PublicKey(error) => write!(f, "wrapping public key: {error}"),
         }
     }
 }

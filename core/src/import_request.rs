@@ -27,7 +27,7 @@ const MAX_VALID_FOR_MILLIS: i64 = 365 * Timestamp::DAY_MILLIS;
 const KEY_MATERIAL_ID_LEN: usize = 64;
 
 words! {
-    /// Whether the request brings new material or material that the KMS key had.
+    /// The import type: new material, or material that the KMS key has or had.
     pub enum ImportType {
         /// Material that the key never had.
         NewKeyMaterial = "NEW_KEY_MATERIAL",
@@ -102,7 +102,7 @@ impl ImportRequest {
     }
 
     /// Checks everything that can be checked without knowing the KMS key: members, lengths, words,
-    /// and the rules of `ValidTo`. Returns what is then known to be there.
+    /// and the rules of `ValidTo`. Returns the members that are then known to be present.
     ///
     /// # Errors
     ///
@@ -162,8 +162,8 @@ impl ImportOptions {
         }
     }
 
-    /// Checks the options against the kind of KMS key: only symmetric encryption keys can have
-    /// more than one material, and so only they take `ImportType` and what belongs to it.
+    /// Checks the options against the kind of KMS key: only symmetric encryption keys can have more
+    /// than one material, so only they accept `ImportType` and its related members.
     ///
     /// # Errors
     ///

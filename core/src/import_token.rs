@@ -62,7 +62,7 @@ pub struct RootSecret(SecretBytes);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportToken(Blob);
 
-/// An opened token: what `params` sealed and `verify` needs.
+/// An opened token, with the data that `verify` needs.
 #[derive(Debug)]
 pub struct TokenContents {
     /// The KMS key that the parameters belong to.
@@ -114,8 +114,8 @@ impl RootSecret {
     /// Accepts exactly [`ROOT_SECRET_LEN`] bytes. Returns `None` for any other length, and for bytes that
     /// are all 00 or all FF.
     ///
-    /// Those are what a power failure or an erased medium leaves of a file, and no secret. A random
-    /// secret is one of the two with a probability of 2⁻²⁵⁵.
+    /// A power failure or an erased medium leaves a file with such bytes. A random secret is one of
+    /// the two with a probability of 2⁻²⁵⁵.
     pub fn new(bytes: SecretBytes) -> Option<Self> {
         let is_blank = [0x00, 0xff]
             .iter()

@@ -1,6 +1,7 @@
-//! `inspect`: what a file of this trade is.
+//! `inspect`: detects the kind of a file.
 //!
-//! The trials, in this order; the first that succeeds is the answer, and each is strict:
+//! byok checks for the following, in order. Each check is strict, and the first that succeeds is
+//! the answer:
 //!
 //! 1. JSON, by its members: a report, a verdict, the `ImportKeyMaterial` request, the
 //!    `GetParametersForImport` response and request, a key's description, the answer of
@@ -70,7 +71,7 @@ words! {
         UnusableKeyMaterial = "UnusableKeyMaterial",
         /// Bytes of a length that key material has.
         RawBytes = "RawBytes",
-        /// Bytes of a length that wrapped key material has.
+        /// Bytes with a length of wrapped key material.
         EncryptedKeyMaterial = "EncryptedKeyMaterial",
         /// An unknown format.
         Unknown = "Unknown",
@@ -121,10 +122,10 @@ pub enum Inspection {
         rules: Rules,
         /// The likely encoding.
         clue: Option<Clue>,
-        /// What they should not be used for as a key, if anything.
+        /// The weakness of the bytes as a key, if there is one.
         weakness: Option<FoundWeakness>,
     },
-    /// Bytes of a length that wrapped key material has.
+    /// Bytes with a length of wrapped key material.
     EncryptedKeyMaterial {
         /// The number of bytes.
         len: usize,
@@ -172,7 +173,7 @@ impl core::fmt::Display for DocumentFault {
             Self::Json(error) => error.fmt(f),
             Self::ImportParameters(error) => error.fmt(f),
             Self::KeyMetadata(error) => error.fmt(f),
-            Self::PublicKey(_) => f.write_str("member PublicKey is no public key"),
+            Self::PublicKey(_) => f.write_str("member PublicKey is not a public key"),
             Self::Report(error) => error.fmt(f),
         }
     }
@@ -212,7 +213,7 @@ impl Inspection {
     }
 }
 
-/// Detects what a file is. Says of a secret only what may be public.
+/// Detects the kind of a file. Returns only public facts of a secret.
 pub fn inspect(file: &SecretBytes) -> Inspection {
     let bytes = file.expose();
     let unknown = |clue| Inspection::Unknown {
@@ -423,7 +424,7 @@ fn raw_bytes(file: &SecretBytes, len: usize, clue: Option<Clue>) -> Option<Inspe
     })
 }
 
-/// How long the material of a symmetric or HMAC key is, in bytes; `None` for key pairs.
+/// Returns the length of the material of a symmetric or HMAC key in bytes; `None` for key pairs.
 fn symmetric_len(spec: KeySpec, rules: Rules) -> Option<usize> {
     match spec.family() {
         Family::Symmetric => Some(rules.symmetric_len()),

@@ -14,7 +14,7 @@ use crate::{blob::Blob, timestamp::Timestamp};
 /// The largest accepted JSON document, in bytes.
 pub const MAX_LEN: usize = 1 << 20;
 
-/// What the text of a blob must be.
+/// The expected encoding of a blob.
 const BASE64: &str = "padded standard base64";
 
 /// A JSON object from outside. No member is duplicated, at any depth.
@@ -48,7 +48,7 @@ pub enum JsonError {
     NotAnObject,
     /// A member is missing.
     Missing(&'static str),
-    /// A blob is Python's `b'…'` where a service would read it, which takes base64 alone.
+    /// A blob in a request is Python's `b'…'`. A service accepts only base64.
     PythonBytes(&'static str),
     /// A member with the wrong type.
     WrongType {
@@ -67,13 +67,10 @@ impl fmt::Display for JsonError {
             Self::Utf16 => f.write_str("UTF-16 text"),
             Self::Syntax { line, column } => write!(f, "not JSON at line {line}, column {column}"),
             Self::DuplicateMember { line, column } => {
-                write!(
-                    f,
-                    "a JSON member stands twice, at line {line}, column {column}"
-                )
+                write!(f, "duplicate JSON member at line {line}, column {column}")
             }
             Self::NotAnObject => f.write_str("JSON, but not an object"),
-            Self::Missing(member) => write!(f, "no member {member}"),
+            Self::Missing(member) => write!(f, "member {member} is missing"),
             Self::PythonBytes(member) => {
                 write!(
                     f,
@@ -127,7 +124,7 @@ impl Object {
         self.typed(name, "a string", Value::as_str)
     }
 
-    /// Reads the blob member `name` of a request, if it is there: base64, which is all that AWS takes.
+    /// Reads the blob member `name` of a request, if it is present. AWS accepts only base64.
     ///
     /// # Errors
     ///

@@ -56,8 +56,8 @@ use recognition::{Content, Source};
 pub struct ReadAs<'a> {
     /// The encoding of the octets of a key, if the file is nothing else; `None` recognises the form.
     pub format: Option<MaterialFormat>,
-    /// The file lengths in bytes at which the file is the octets of a key, whatever it resembles. A
-    /// JSON Web Key is an exception.
+    /// The file lengths in bytes at which the file is the octets of a key, even if it resembles
+    /// another form. A JSON Web Key is an exception.
     pub octets: Option<RangeInclusive<usize>>,
     /// The passphrase of an encrypted key.
     pub passphrase: Option<&'a SecretBytes>,

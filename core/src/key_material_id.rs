@@ -66,7 +66,7 @@ impl<'de> Deserialize<'de> for KeyMaterialId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text)
-            .ok_or_else(|| de::Error::custom("not the 64 hex digits of a key material id"))
+            .ok_or_else(|| de::Error::custom("not a key material ID of 64 hex digits"))
     }
 }
 

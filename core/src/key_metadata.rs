@@ -59,7 +59,7 @@ words! {
 }
 
 words! {
-    /// Whether imported key material expires.
+    /// The expiration model of imported key material.
     pub enum ExpirationModel {
         /// It expires at `ValidTo`.
         KeyMaterialExpires = "KEY_MATERIAL_EXPIRES",
@@ -129,7 +129,7 @@ impl fmt::Display for KeyMetadataError {
         match self {
             Self::Json(error) => error.fmt(f),
             Self::UnknownKeySpec(word) => {
-                write!(f, "key spec '{word}' is not known to this version")
+                write!(f, "unknown key spec '{word}'")
             }
             Self::Member(error) => write!(f, "not a key description: {error}"),
         }
@@ -160,7 +160,7 @@ pub struct NewKey {
 /// A description of a key that is longer than [`MAX_DESCRIPTION_LEN`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DescriptionTooLong {
-    /// How many characters it has.
+    /// The number of its characters.
     pub len: usize,
     refusal: Refusal,
 }

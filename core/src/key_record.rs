@@ -159,7 +159,7 @@ pub struct Rotation {
 pub struct Event {
     /// The time.
     pub at: Timestamp,
-    /// Its place in the history of the key, counted from 1; 0 where it was not numbered yet.
+    /// Its position in the history of the key, from 1; 0 in a record without numbers.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub number: u64,
     /// The event.
@@ -180,7 +180,7 @@ pub struct Event {
 pub struct ParameterSet {
     /// The time of issue.
     pub issued_at: Timestamp,
-    /// Their place in the history of the key, counted from 1; 0 where it was not numbered yet.
+    /// Their position in the history of the key, from 1; 0 in a record without numbers.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub number: u64,
     /// The time of expiry.
@@ -216,7 +216,7 @@ impl fmt::Display for KeyRecordError {
             Self::Version(version) => {
                 write!(
                     f,
-                    "a key record of version {version}; this program knows {VERSION}"
+                    "a key record of version {version}; expected version {VERSION}"
                 )
             }
             Self::Member(error) => write!(f, "not a key record: {error}"),

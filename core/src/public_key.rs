@@ -39,10 +39,7 @@ impl fmt::Display for PublicKeyError {
             Self::ImportParameters(error) => error.fmt(f),
             Self::Symmetric(key_spec) => write!(f, "{key_spec} key material has no public key"),
             Self::Nothing { len } => {
-                write!(
-                    f,
-                    "{len} bytes with neither a public key nor a private key in them"
-                )
+                write!(f, "{len} bytes without a public key or a private key")
             }
         }
     }

@@ -70,7 +70,7 @@ pub struct NoPublicKey;
 impl fmt::Display for NoPublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "not a public key: neither SPKI, nor a certificate, nor the answer of get-public-key",
+            "not a public key: expected an SPKI, a certificate, or the output of get-public-key",
         )
     }
 }

@@ -90,7 +90,7 @@ impl Region {
     ///
     /// # Errors
     ///
-    /// [`InvalidRegion`] for any other form. Offline, nobody can tell whether AWS runs such a
+    /// [`InvalidRegion`] for any other form. byok cannot check offline whether AWS has such a
     /// Region.
     pub fn parse(name: &str) -> Result<Self, InvalidRegion> {
         let words: Vec<&str> = name.split('-').collect();

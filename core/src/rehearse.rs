@@ -47,7 +47,7 @@ pub enum RehearseError {
     Verify(VerifyError),
     /// The output differs from the input. Only a hardware fault can cause this.
     NotTheSameKey,
-    /// Only AWS KMS can tell whether it takes the material, which has this weakness.
+    /// Only AWS KMS can tell whether it accepts the material, which has this weakness.
     Undecided(Weakness),
 }
 
@@ -70,10 +70,10 @@ impl fmt::Display for RehearseError {
             Self::Wrap(error) => error.fmt(f),
             Self::Verify(error) => error.fmt(f),
             Self::Undecided(weakness) => {
-                write!(f, "not decided, only AWS KMS can tell: {weakness}")
+                write!(f, "undecided, only AWS KMS can tell: {weakness}")
             }
             Self::NotTheSameKey => {
-                f.write_str("the material that was unwrapped is not the one that was wrapped")
+                f.write_str("the unwrapped material differs from the wrapped material")
             }
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! A multi-Region key has several records with one key ID. The primary's record decides for all of
 //! them which materials belong to the key, in which order, and which one is current. Each replica's
-//! record says whether the replica holds a material, and until when. So every operation changes one
-//! record, and no two records can contradict each other.
+//! record contains whether the replica has a material, and until when. So every operation changes
+//! one record, and no two records can contradict each other.
 //!
 //! # Source
 //!

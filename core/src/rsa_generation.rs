@@ -51,7 +51,7 @@ fn generate_from(
         if let Some(key) = assemble(modulus_bits, p, q) {
             assert!(
                 is_pairwise_consistent(&key, rng),
-                "the new key does not decrypt what it encrypts: this processor miscalculates"
+                "the new key does not decrypt what it encrypted: the processor is faulty"
             );
             return key;
         }
@@ -72,10 +72,10 @@ fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
 
 /// Finds the first prime among the candidates that `seed` yields.
 ///
-/// Draws every candidate anew, as A.1.3 requires. Counting up from one random start would find
-/// small factors faster, but favours primes after a long gap. Its two top bits are set, which keeps
-/// it above √2·2^(`modulus_bits`/2 − 1) and gives the product its full length. The number of draws
-/// is unlimited, because `ChaCha20` does not repeat.
+/// Draws a new random number for every candidate, as A.1.3 requires. Counting up from one random
+/// start would find small factors faster, but favours primes after a long gap. Its two top bits are
+/// set, which keeps it above √2·2^(`modulus_bits`/2 − 1) and gives the product its full length. The
+/// number of draws is unlimited, because `ChaCha20` does not repeat.
 ///
 /// `BoxedUint` and not `Uint<32>`: its limbs stay on the heap, where freed memory is wiped, and its
 /// exponentiation is faster at these sizes.

@@ -20,7 +20,7 @@ pub struct InvalidTimestamp;
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a time: neither RFC 3339 with an offset, nor a date, nor epoch seconds")
+        f.write_str("not a time: expected RFC 3339 with an offset, a date, or epoch seconds")
     }
 }
 

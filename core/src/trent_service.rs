@@ -349,7 +349,7 @@ fn unknown_operation(target: Option<&str>) -> Failure {
         None => "the request has no X-Amz-Target".to_owned(),
         Some(target) => {
             let start: String = target.chars().take(MAX_TARGET_SHOWN).collect();
-            format!("X-Amz-Target {start} names no operation that is rehearsed")
+            format!("X-Amz-Target {start} does not name an operation of the rehearsal")
         }
     };
     Failure::because(Exception::UnknownOperation, reason)
@@ -360,12 +360,12 @@ fn not_here(key: &RehearsedKey) -> Failure {
     let metadata = &key.record().key_metadata;
     let arn = &metadata.arn;
     if metadata.origin != Origin::External {
-        let text = format!("{arn}: only keys with imported key material are used in a rehearsal.");
+        let text = format!("{arn}: a rehearsal uses only keys with imported key material.");
         return Refusal::new(Exception::UnsupportedOperation, text).into();
     }
     let text = format!(
-        "The key material of {arn} is not in memory: it is forgotten when the rehearsal ends, and must be \
-         imported again."
+        "The key material of {arn} is not in memory: a rehearsal forgets it at its end. Import it \
+         again."
     );
     Refusal::new(Exception::KmsInternal, text).into()
 }

@@ -2,7 +2,7 @@
 
 use crate::exception::{Exception, Refusal};
 
-/// What AWS says before the set of words that an enum has.
+/// AWS's text before the set of words of an enum.
 const NOT_IN_SET: &str = "Member must satisfy enum value set: [";
 
 /// The violated constraints of a request, in the order of its members.
@@ -99,8 +99,8 @@ impl Violations {
     }
 }
 
-/// Returns each member and its value that AWS's answer says is no word of its enum, as
-/// [`Violations::not_in_set`] writes it.
+/// Returns each member, with its value, that is not a word of its enum according to AWS's answer,
+/// as [`Violations::not_in_set`] writes it.
 pub fn unknown_words(text: &str) -> Vec<(&str, &str)> {
     let before_each_set = format!("' failed to satisfy constraint: {NOT_IN_SET}");
     let mut parts: Vec<_> = text.split(&before_each_set).collect();

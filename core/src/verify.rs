@@ -148,7 +148,7 @@ impl fmt::Display for NotChecked {
             Self::After(check) => return write!(f, "{check} failed"),
             Self::NoRequest => "no request was given",
             Self::KeyOfAws => "only AWS KMS knows the KMS key",
-            Self::TokenOfAws => "the import token is AWS's; only AWS KMS can open it",
+            Self::TokenOfAws => "the import token is from AWS KMS; only AWS KMS can open it",
             Self::TokenUnknown => "only AWS KMS can tell whether it issued the import token",
             Self::MaterialOfAws => "only AWS KMS can open the wrapped key material",
             Self::UnprovenMaterial => "it is unknown whether AWS KMS accepts such key material",

@@ -101,15 +101,16 @@ impl fmt::Display for WrapError {
         match self {
             Self::SlowClock { valid_to, now } => write!(
                 f,
-                "the import parameters end at {valid_to}, more than 24 hours after this clock's {now}"
+                "the import parameters expire at {valid_to}, more than 24 hours after {now}, the \
+                 time of this clock"
             ),
             Self::ValidToTooSoon {
                 valid_to,
                 parameters_valid_to,
             } => write!(
                 f,
-                "the key material would expire at {valid_to}, before the import parameters do at \
-                 {parameters_valid_to}"
+                "the key material would expire at {valid_to}, before the import parameters expire \
+                 at {parameters_valid_to}"
             ),
             Self::Wrapping(failure) => failure.fmt(f),
             Self::ExpiredImportToken { .. }

@@ -69,22 +69,25 @@ pub enum WrappingPublicKeyError {
 impl fmt::Display for WrappingPublicKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::PrivateKey => f.write_str("a private key, where the wrapping public key belongs"),
-            Self::Base64Text => f.write_str("base64 text, not yet decoded"),
+            Self::PrivateKey => {
+                f.write_str("expected the wrapping public key, found a private key")
+            }
+            Self::Base64Text => f.write_str("base64 text that was not decoded"),
             Self::NotSpki => f.write_str("not a public key (SPKI) in DER or PEM"),
             Self::TrailingBytes { count } => {
-                write!(f, "bytes after the end of the public key ({count})")
+                write!(f, "{count} bytes after the end of the public key")
             }
             Self::Algorithm(name) => {
                 write!(
                     f,
-                    "a public key for {name}; AWS KMS wraps under RSA, and in China under SM2"
+                    "a public key for {name}; AWS KMS wrapping keys are RSA, and in China also \
+                     SM2"
                 )
             }
             Self::ModulusBits(bits) => {
                 write!(
                     f,
-                    "an RSA key of {bits} bits; AWS KMS wraps under 2048, 3072 or 4096"
+                    "an RSA key of {bits} bits; AWS KMS wrapping keys have 2048, 3072 or 4096"
                 )
             }
             Self::ModulusNotRsa => f.write_str("the modulus is even or has a small factor"),

@@ -1,7 +1,8 @@
-//! No bit that flips in a key file makes another key of it: the file is refused, or holds the same key.
+//! A flipped bit in a key file never results in another key: the file is rejected, or contains the
+//! same key.
 //!
-//! PKCS#8 that is encrypted with AES in CBC mode, OpenSSH keys and JWK. Formats that say the public key
-//! beside the private one show a change; so do the checks of RSA keys.
+//! Covers PKCS#8 that is encrypted with AES in CBC mode, OpenSSH keys and JWK. Formats that contain
+//! the public key reveal a change, and so do the checks of RSA keys.
 
 use byok_core::{
     compatibility::Rules,

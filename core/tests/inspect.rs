@@ -140,7 +140,7 @@ fn a_document_with_a_fault_is_told_with_its_fault() {
         (
             r#"{"PublicKey": "AAAA"}"#,
             Kind::GetPublicKey,
-            "member PublicKey is no public key",
+            "member PublicKey is not a public key",
         ),
         (
             r#"{"SchemaVersion": "1", "Verdict": "x"}"#,
@@ -150,7 +150,7 @@ fn a_document_with_a_fault_is_told_with_its_fault() {
         (
             r#"{"SchemaVersion": 2, "Kind": "x"}"#,
             Kind::Report,
-            "a report of schema version 2, and only version 1 is known",
+            "a report of schema version 2; expected version 1",
         ),
         (
             r#"{"SchemaVersion": 1, "Kind": "EMULATED"}"#,

@@ -27,7 +27,7 @@ fn refused() -> Contents {
         Exception::Validation,
         "Invalid encrypted key size.",
     )));
-    contents.cause = Some("255 bytes are not what it makes".to_owned());
+    contents.cause = Some("it does not produce 255 bytes".to_owned());
     contents
         .checks
         .push(CheckEntry::new("Last", CheckResult::Failed));
@@ -286,7 +286,7 @@ fn what_contradicts_itself_is_no_report() {
         spoil(&mut contents);
         match Report::new(contents) {
             Err(ReportError::Contradiction(rule)) => {
-                assert!(rule.starts_with("what was wrapped"), "{rule}");
+                assert!(rule.starts_with("a wrap names"), "{rule}");
             }
             other => panic!("lack {number}: {other:?}"),
         }

@@ -344,7 +344,7 @@ fn attributes_that_would_not_fit_one_block_do_not_travel() {
     let error = WrapError::Wrapping(WrapFailure::TooLong { len, max });
     assert_eq!(
         error.to_string(),
-        format!("{len} bytes of key material, where {max} fit")
+        format!("{len} bytes of key material; the limit is {max}")
     );
     assert_eq!(error.refusal(), None);
 }

@@ -302,7 +302,10 @@ fn a_private_key_is_refused_as_what_it_is() {
             "{label}"
         );
         let said = refusal(text.as_bytes()).to_string();
-        assert_eq!(said, "a private key, where the wrapping public key belongs");
+        assert_eq!(
+            said,
+            "expected the wrapping public key, found a private key"
+        );
     }
     // After a public key, and before one.
     let public = pem("PUBLIC KEY", &good(WrappingKeySpec::Rsa2048));

@@ -1,4 +1,4 @@
-//! `byok generate`: new key material, in exactly the form that AWS KMS takes.
+//! `byok generate`: generates key material in the form that AWS KMS accepts.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -21,39 +21,39 @@ use crate::manual;
 use crate::material::{facts, notice_readers};
 use crate::terminal::{AnswerForm, SafePath};
 
-/// Make new key material, in the form that AWS KMS takes
+/// Generate key material, in the form that AWS KMS accepts
 ///
-/// The answer is the key itself. It goes to --output-file or into a pipe, and never to a terminal.
+/// The answer is the key. It goes to --output-file or into a pipe, never to a terminal.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::GENERATE)]
 pub(crate) struct Generate {
-    /// The kind of KMS key
+    /// The key spec of the KMS key
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: String,
-    /// How the key is written [default: raw for symmetric and HMAC keys, der for key pairs]
+    /// The file format [default: raw for symmetric and HMAC keys, der for key pairs]
     #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
     format: Option<Format>,
-    /// The Region; in China, cn-, SYMMETRIC_DEFAULT keys have 16 bytes [default: AWS_REGION,
+    /// The Region. In China (cn-), SYMMETRIC_DEFAULT keys have 16 bytes [default: AWS_REGION,
     /// AWS_DEFAULT_REGION, us-east-1]
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
-    /// Derive the key from this secret, 16 bytes to 64 KiB: the same file makes the same key
+    /// Derive the key from this secret of 16 bytes to 64 KiB: the same file makes the same key
     #[arg(long, value_name = "FILE", requires = "test_only")]
     from_seed: Option<OsString>,
-    /// The key is for tests alone: whoever has the seed has the key
+    /// Confirm that the key is for tests: the holder of the seed has the key
     #[arg(long, requires = "from_seed")]
     test_only: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// The bytes of a symmetric or HMAC key
+    /// The raw bytes of a symmetric or HMAC key
     Raw,
-    /// PKCS#8 of a key pair, as text
+    /// PKCS#8 of a key pair, as PEM
     Pem,
-    /// PKCS#8 of a key pair
+    /// PKCS#8 of a key pair, as DER
     Der,
-    /// The bytes of a symmetric or HMAC key, as hex digits
+    /// A symmetric or HMAC key as hex digits
     Hex,
 }
 
@@ -65,9 +65,9 @@ impl Generate {
         let wants_json = context.output(OutputFormat::Text) == OutputFormat::Json;
         if wants_json && context.output_file().is_none() {
             return Err(UsageError::new(
-                "the JSON document describes the key, and does not hold it",
+                "the JSON document describes the key, but does not contain it",
             )
-            .hint("-o FILE takes the key")
+            .hint("to write the key to a file, use -o FILE")
             .into());
         }
         context.check_answer_is_kept()?;
@@ -80,7 +80,7 @@ impl Generate {
                 (seed.rng(key_spec), Provenance::TestSeed)
             }
         };
-        let what = format!("making a key of {key_spec}");
+        let what = format!("generating key material for {key_spec}");
         let material = context
             .terminal
             .progress(&what, || generate(key_spec, Rules::of(&region), &mut rng))?;
@@ -107,17 +107,18 @@ impl Generate {
             return Ok(form);
         }
         let hint = match form {
-            MaterialForm::Raw | MaterialForm::Hex => "it is a key pair: --format der or pem",
-            MaterialForm::Der | MaterialForm::Pem => "it is only bytes: --format raw or hex",
+            MaterialForm::Raw | MaterialForm::Hex => "for a key pair, use --format der or pem",
+            MaterialForm::Der | MaterialForm::Pem => "for raw bytes, use --format raw or hex",
         };
         Err(UsageError::new(format!(
-            "{key_spec} key material is not written in this format"
+            "this format does not support {key_spec} key material"
         ))
         .hint(hint))
     }
 }
 
-/// The facts on standard output, as the key went to `path`. If they cannot be told, it goes again.
+/// Prints the facts on standard output after the key was written to `path`. Removes the key file if
+/// that fails.
 fn describe(
     material: &KeyMaterial,
     provenance: Provenance,
@@ -147,11 +148,11 @@ fn remark(material: &KeyMaterial, form: MaterialForm, provenance: Provenance, co
             SafePath(path).to_string()
         });
     context.terminal.note(&format!(
-        "made {} key material, {len} bytes, {fingerprint}, {}; the key itself went to {place}",
+        "generated {} key material, {len} bytes, {fingerprint}, {}; wrote the key to {place}",
         material.key_spec(),
         fingerprint.method(),
     ));
-    // PEM says so by itself.
+    // PEM has this note in its first line.
     if provenance == Provenance::TestSeed && form != MaterialForm::Pem {
         context
             .terminal

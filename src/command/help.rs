@@ -1,4 +1,4 @@
-//! `byok help`: the help of a command, or what there is to know about a topic.
+//! `byok help`: prints the help of a command or of a topic.
 
 use clap::Args;
 
@@ -31,7 +31,7 @@ impl Help {
         Ok(Exit::Done)
     }
 
-    /// The topic that the words name: `exit status` as well as `exit-status`.
+    /// Returns the topic that the words name, such as `exit-status` or `exit status`.
     fn topic(&self) -> Option<Topic> {
         let name = self.words.join("-").to_ascii_lowercase();
         Topic::ALL.into_iter().find(|topic| topic.name() == name)

@@ -1,4 +1,4 @@
-//! `byok inspect`: what a file of this trade is.
+//! `byok inspect`: detects what a file is.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -27,14 +27,13 @@ mod phrases;
 use description::Description;
 use inspected::Inspected;
 
-/// Say what a file is: a request, a key, a token, something wrapped
+/// Say what a file is: a request, a key, a token, wrapped key material
 ///
-/// Takes any file that goes to AWS KMS or comes from it, or that goes into this program or comes
-/// from it, and any number of them. Nothing secret is ever shown.
+/// Takes any number of files that AWS KMS or byok reads or writes. It never shows a secret.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::INSPECT)]
 pub(crate) struct Inspect {
-    /// The files, or folders that the console downloads
+    /// The files, or folders from the console's download
     #[arg(value_name = "FILE|DIR", required = true)]
     files: Vec<OsString>,
     #[command(flatten)]
@@ -75,7 +74,7 @@ impl Inspect {
         Ok(exit)
     }
 
-    /// Inspects a file, or the two of a folder.
+    /// Inspects a file, or the two files of a folder.
     fn inspect(&self, file: &OsStr, context: &mut Context) -> Result<Vec<Inspected>, Failure> {
         let files = match folder(file).and_then(|folder| download(folder).ok()) {
             Some(files) => files.map(Into::into).to_vec(),
@@ -99,19 +98,22 @@ impl Inspect {
         files.into_iter().map(one).collect()
     }
 
-    /// What a rehearsal's token seals, if there is a store that opens it. None is made.
+    /// Returns the facts in a rehearsal token, if a store opens it. Creates no store.
     fn open(&self, token: &ImportToken) -> Result<TokenFacts, String> {
         match DiskStore::existing(self.store.store.clone()).existing_root_secret() {
             Ok(Some(root)) => open(token, &root).map_err(|_| {
-                "it is damaged, or of another store; --store DIR names another store".to_owned()
+                "it is damaged, or belongs to another store; to use another store, use --store \
+                 DIR"
+                .to_owned()
             }),
-            Ok(None) => Err("there is no store; --store DIR names one".to_owned()),
+            Ok(None) => Err("there is no store; to name one, use --store DIR".to_owned()),
             Err(error) => Err(error.to_string()),
         }
     }
 }
 
-/// Of two statuses the one that says more: what could not be read was not even looked at.
+/// Returns the more serious of two statuses. An unreadable file is the most serious: it was not
+/// inspected.
 fn graver(a: Exit, b: Exit) -> Exit {
     if a.code() < b.code() { b } else { a }
 }

@@ -1,4 +1,4 @@
-//! `byok key`: the KMS keys that a rehearsal knows, and the life of their key material.
+//! `byok key`: the KMS keys of a rehearsal, and the lifecycle of their key material.
 
 mod answer;
 mod create;
@@ -33,7 +33,7 @@ use keep::keep;
 
 const KEY_STATES: Words = Words(|| KeyState::ALL.iter().map(|state| state.as_str()).collect());
 
-/// Make, describe and change the KMS keys of the rehearsal
+/// Create, describe and change the KMS keys of the rehearsal
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::KEY)]
 pub(crate) struct Key {
@@ -43,11 +43,11 @@ pub(crate) struct Key {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Make a KMS key without key material, as create-key --origin EXTERNAL does
+    /// Create a KMS key without key material, like create-key --origin EXTERNAL
     Create(create::Create),
     /// Add a real KMS key: the output of describe-key or create-key
     Add {
-        /// The file
+        /// The file with the description
         #[arg(value_name = "FILE")]
         file: OsString,
         #[command(flatten)]
@@ -58,35 +58,35 @@ enum Verb {
         #[command(flatten)]
         store: StoreArgs,
     },
-    /// Describe a key, as describe-key does
+    /// Describe a key, like describe-key
     Describe {
         #[command(flatten)]
         key: KeyArgs,
     },
-    /// Tell the story of a key: what was asked for, imported, deleted, rotated, and when
+    /// Show the history of a key: parameters, imports, deletions, rotations, and their times
     Show {
         #[command(flatten)]
         key: KeyArgs,
     },
-    /// List the key materials of a key, as list-key-rotations --include-key-material does
+    /// List the key materials of a key, like list-key-rotations --include-key-material
     Materials {
         #[command(flatten)]
         key: KeyArgs,
     },
-    /// Delete key material, as delete-imported-key-material does
+    /// Delete key material, like delete-imported-key-material
     DeleteMaterial {
         #[command(flatten)]
         key: KeyArgs,
-        /// Which material of a symmetric key [default: the current one]
+        /// The material of a symmetric key to delete [default: the current one]
         #[arg(long, value_name = "ID")]
         key_material_id: Option<String>,
     },
-    /// Make the material that waits for it the current one, as rotate-key-on-demand does
+    /// Make the pending material current, like rotate-key-on-demand
     Rotate {
         #[command(flatten)]
         key: KeyArgs,
     },
-    /// Make a replica of a multi-Region key, as replicate-key does
+    /// Create a replica of a multi-Region key, like replicate-key
     Replicate {
         #[command(flatten)]
         key: KeyArgs,
@@ -94,22 +94,22 @@ enum Verb {
         #[arg(long, value_name = "REGION")]
         replica_region: String,
     },
-    /// Set the state of a key by hand, as enable-key, disable-key and others do
+    /// Set the state of a key, like enable-key, disable-key and others
     #[command(allow_missing_positional = true)]
     SetState {
         #[command(flatten)]
         key: KeyArgs,
-        /// The state
+        /// The new state
         #[arg(value_name = "STATE", value_parser = KEY_STATES)]
         state: String,
     },
 }
 
-/// Which key.
+/// The key argument.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct KeyName {
-    /// The KMS key: a key id or a key ARN
+    /// The KMS key: a key ID or a key ARN
     #[arg(value_name = "KEY")]
     key: Option<String>,
     /// The same as KEY
@@ -117,7 +117,7 @@ struct KeyName {
     key_id: Option<String>,
 }
 
-/// Which key, and where.
+/// The key, and its place.
 #[derive(Debug, Args)]
 struct KeyArgs {
     #[command(flatten)]
@@ -141,7 +141,7 @@ impl KeyArgs {
         Ok((arn, DiskStore::existing(self.store.store)))
     }
 
-    /// The key as it is now.
+    /// Returns the key as it is now.
     fn find(self, context: &Context) -> Result<RehearsedKey, Failure> {
         let (arn, store) = self.resolve(&context.terminal)?;
         let now = context.now()?;
@@ -152,7 +152,7 @@ impl KeyArgs {
         Ok(key)
     }
 
-    /// Changes the key, and keeps the change.
+    /// Changes the key, and stores the change.
     fn operate<T, E: Into<Failure>>(
         self,
         context: &Context,
@@ -203,7 +203,7 @@ impl Key {
     }
 }
 
-/// AWS's answer for a key that `store` has not, or not any more.
+/// Returns AWS's answer for a key that is not in `store`.
 fn not_found(store: &DiskStore, arn: &KeyArn, now: Timestamp) -> Failure {
     match store.missing_key(arn, now) {
         Ok(missing) => ParamsError::NotFound(missing).into(),
@@ -230,8 +230,8 @@ fn materials(entries: &[MaterialEntry], context: &Context) -> Result<Exit, Failu
 fn delete_material(key: KeyArgs, id: Option<&str>, context: &Context) -> Result<Exit, Failure> {
     let named = |text: &str| {
         KeyMaterialId::parse(text).ok_or_else(|| {
-            UsageError::new(format!("'{text}' is no key material id"))
-                .hint("64 hex digits: byok key materials KEY")
+            UsageError::new(format!("'{text}' is not a key material ID"))
+                .hint("use 64 hex digits; to list the IDs, run: byok key materials KEY")
         })
     };
     let id = id.map(named).transpose()?;

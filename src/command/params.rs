@@ -1,4 +1,4 @@
-//! `byok params`: what `aws kms get-parameters-for-import` does, on this machine.
+//! `byok params`: `aws kms get-parameters-for-import` on this machine.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -31,41 +31,41 @@ use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE};
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
-/// Issue rehearsal import parameters, as get-parameters-for-import does
+/// Issue rehearsal import parameters, like get-parameters-for-import
 ///
-/// Answers with a wrapping public key and an import token, valid for 24 hours, made on this
-/// machine. AWS KMS is not asked and will not accept them.
+/// The answer is a wrapping public key and an import token from this machine, valid for 24 hours.
+/// AWS KMS is not contacted and will not accept them.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::PARAMS)]
 pub(crate) struct Params {
-    /// The KMS key: a key id or a key ARN
+    /// The KMS key: a key ID or a key ARN
     #[arg(long, value_name = "KEY", required_unless_present = "cli_input_json")]
     key_id: Option<String>,
-    /// How the key material will be wrapped
+    /// The wrapping algorithm
     #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS, required_unless_present = "cli_input_json")]
     wrapping_algorithm: Option<String>,
-    /// The kind of wrapping key
+    /// The wrapping key spec
     #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS, required_unless_present = "cli_input_json")]
     wrapping_key_spec: Option<String>,
     /// The request as JSON; the options above override its members
     #[arg(long, value_name = "FILE")]
     cli_input_json: Option<OsString>,
-    /// Create the KMS key if the store does not have it
+    /// Create the KMS key with this key spec if it is not in the store
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: Option<String>,
-    /// How ParametersValidTo is written
+    /// The format of ParametersValidTo
     #[arg(
         long,
         value_enum,
         ignore_case = true,
-        value_name = "FORM",
+        value_name = "FORMAT",
         default_value = "wire"
     )]
     timestamp_format: TimestampForm,
-    /// Write the wrapping public key too: PEM if FILE ends in .pem, DER otherwise
+    /// Also write the wrapping public key: PEM if FILE ends in .pem, DER otherwise
     #[arg(long, value_name = "FILE|DIR")]
     public_key_out: Option<PathBuf>,
-    /// Write the import token too
+    /// Also write the import token
     #[arg(long, value_name = "FILE|DIR")]
     import_token_out: Option<PathBuf>,
     #[command(flatten)]
@@ -82,7 +82,7 @@ enum TimestampForm {
     Iso8601,
 }
 
-/// A part of import parameters that is written by itself.
+/// A part of import parameters that is written to a separate file.
 #[derive(Clone, Copy)]
 enum Part {
     PublicKey,
@@ -111,7 +111,7 @@ impl Params {
         for (path, part) in self.files() {
             if path.as_os_str() == "-" {
                 return Err(UsageError::new(format!(
-                    "{} is a file of its own, and standard output is the answer's",
+                    "{} needs a file: standard output is for the answer",
                     part.name()
                 ))
                 .hint(format!("{} FILE", part.option()))
@@ -139,16 +139,16 @@ impl Params {
         context.notice_clock(now, store.latest_moment(request.key_id.as_deref(), &place));
         let mut rng = entropy::system_rng()?;
         let what = format!(
-            "making a wrapping key of {}",
+            "generating an {} wrapping key",
             request.wrapping_key_spec.as_deref().unwrap_or("RSA")
         );
         let parameters = context
             .terminal
             .progress(&what, || params(&request, &place, &store, now, &mut rng))?;
         self.deliver(&parameters, context)?;
-        context.terminal.note(
-            "rehearsal parameters, made on this machine; AWS KMS was not asked and will not accept them",
-        );
+        context
+            .terminal
+            .note("these are rehearsal parameters from this machine; AWS KMS will not accept them");
         Ok(Exit::Done)
     }
 
@@ -195,7 +195,7 @@ impl Params {
         public_key.into_iter().chain(token)
     }
 
-    /// The files first, then the answer; if that fails, the files go again.
+    /// Writes the files first, then the answer. Removes the files if that fails.
     fn deliver(&self, parameters: &ImportParameters, context: &Context) -> Result<(), Failure> {
         let format = match self.timestamp_format {
             TimestampForm::Wire => TimestampFormat::Wire,
@@ -242,7 +242,8 @@ impl Params {
     }
 }
 
-/// Makes the key that `request` names, unless the store has it; it must then be of that key spec.
+/// Creates the key of `request` unless the store has it. A key in the store must have that key
+/// spec.
 fn create_on_the_way(
     key_spec: &str,
     request: &ParametersRequest,
@@ -252,7 +253,7 @@ fn create_on_the_way(
 ) -> Result<(), Failure> {
     let arn = match request.key_id.as_deref().map(KeyIdentifier::parse) {
         Some(Ok(identifier)) => identifier.resolve(place).map_err(ParamsError::KeyId)?,
-        // The operation itself says what is wrong with it.
+        // The operation itself reports the fault.
         _ => return Ok(()),
     };
     let key_spec = known_key_spec(key_spec, &arn)?;
@@ -260,7 +261,7 @@ fn create_on_the_way(
         let existing = existing.record().key_metadata.key_spec;
         if existing != key_spec {
             return Err(UsageError::new(format!(
-                "{arn} is a key of {existing}, not of {key_spec}"
+                "the key spec of {arn} is {existing}; expected {key_spec}"
             ))
             .into());
         }
@@ -278,7 +279,7 @@ fn create_on_the_way(
         description: String::new(),
     };
     match store.create(&KeyRecord::new(KeyMetadata::pending_import(key, now)), now) {
-        // Another process may have made it at this moment.
+        // Another process may have created it meanwhile.
         Err(error) if error.kind == StoreErrorKind::Exists => Ok(()),
         outcome => Ok(outcome?),
     }
@@ -293,7 +294,7 @@ fn in_folder(path: &Path, name: &str) -> PathBuf {
     }
 }
 
-/// The local offset from UTC at that moment, in seconds, as the AWS CLI would print it.
+/// Returns the local offset from UTC at that time, in seconds, as the AWS CLI would print it.
 fn local_offset(moment: Option<Timestamp>) -> i32 {
     let moment =
         moment.and_then(|moment| jiff::Timestamp::from_millisecond(moment.as_millis()).ok());

@@ -1,4 +1,4 @@
-//! `byok public-key`: the public key that a file holds, or that belongs to key material.
+//! `byok public-key`: prints the public key in a file, or of key material.
 
 use std::ffi::{OsStr, OsString};
 
@@ -24,24 +24,24 @@ use crate::terminal::AnswerForm;
 
 /// Print the public key of key material, or the wrapping key of import parameters
 ///
-/// Of key material it is what get-public-key returns after the import.
+/// For key material, it is the public key that get-public-key returns after the import.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = manual::PUBLIC_KEY,
     group = clap::ArgGroup::new("input").required(true),
 )]
 pub(crate) struct PublicKey {
-    /// A private key; import parameters, as a file or as the folder that the console downloads; a
+    /// A private key; import parameters, as a file or as the folder from the console's download; a
     /// public key or a certificate
     #[arg(value_name = "FILE|DIR", group = "input")]
     file: Option<OsString>,
     /// The same as FILE, for key material
     #[arg(long, value_name = "FILE", group = "input")]
     material: Option<OsString>,
-    /// How the public key is written [default: pem]
+    /// The format of the public key [default: pem]
     #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
     format: Option<Format>,
-    /// Say whether it is this public key: PEM, DER, certificate or get-public-key
+    /// Compare with this public key: PEM, DER, certificate or the output of get-public-key
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     compare: Option<OsString>,
     #[command(flatten)]
@@ -50,13 +50,13 @@ pub(crate) struct PublicKey {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// Text
+    /// PEM
     Pem,
-    /// SubjectPublicKeyInfo, as get-public-key returns it
+    /// SubjectPublicKeyInfo in DER, as get-public-key returns it
     Der,
 }
 
-/// A public key, and in words what it is the public key of.
+/// A public key, and the description of its source.
 struct Found {
     public_key: public_key_file::PublicKey,
     origin: String,
@@ -67,7 +67,7 @@ impl PublicKey {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let wants_json = context.output(OutputFormat::Text) == OutputFormat::Json;
         if wants_json && self.format.is_some() {
-            return Err(UsageError::new("--format is for an answer that is not JSON").into());
+            return Err(UsageError::new("--format cannot be combined with JSON output").into());
         }
         // With --compare the exit status is the answer.
         if self.compare.is_none() {
@@ -85,7 +85,7 @@ impl PublicKey {
         Ok(exit)
     }
 
-    /// The file, whichever way it is named.
+    /// Returns the file, from either argument.
     fn file(&self) -> &OsStr {
         let file = self.file.as_ref().or(self.material.as_ref());
         file.map_or(OsStr::new("-"), OsString::as_os_str)
@@ -154,8 +154,8 @@ impl Found {
         let public_key = published.public_key().clone();
         let (origin, note) = match published {
             Published::WrappingKey(_, parameters) => {
-                let warning = "these are a rehearsal's parameters: AWS KMS will not accept what is wrapped under \
-                               this key";
+                let warning = "these parameters come from a rehearsal: AWS KMS will not accept material \
+                     that is wrapped with this key";
                 let is_rehearsal = parameters.import_token.origin().is_rehearsal();
                 let origin = format!("wrapping key of the parameters for {}", parameters.key_arn);
                 (origin, is_rehearsal.then(|| warning.to_owned()))
@@ -175,7 +175,7 @@ impl Found {
     }
 }
 
-/// Whether a file is no private key at all, rather than a bad one.
+/// Returns whether a file is not a private key at all, rather than an invalid one.
 fn is_no_key(error: &KeyMaterialError) -> bool {
     matches!(
         error,
@@ -189,7 +189,7 @@ fn is_no_key(error: &KeyMaterialError) -> bool {
     )
 }
 
-/// Compares with the public key in the file `other`, and gives the verdict.
+/// Compares with the public key in the file `other`, and prints the verdict.
 fn compare(
     key: &public_key_file::PublicKey,
     file: &OsStr,
@@ -220,7 +220,7 @@ fn compare(
     Ok(if is_same { Exit::Done } else { Exit::Refused })
 }
 
-/// The facts of a public key, for programs.
+/// Returns the facts of a public key, for programs.
 pub(super) fn facts(key: &public_key_file::PublicKey) -> Value {
     let fingerprint = key.fingerprint();
     let mut facts = json!({ "Algorithm": key.algorithm().to_string() });

@@ -1,4 +1,4 @@
-//! `byok rehearse`: would AWS KMS take this key, wrapped this way?
+//! `byok rehearse`: a whole import in memory, with its verdict.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -43,26 +43,25 @@ use contents::Asked;
 use refused::Refused;
 use subject::Subject;
 
-/// Run a whole import in memory: would AWS KMS take this key, wrapped this way?
+/// Import a key in memory, and say whether AWS KMS would accept it
 ///
-/// Does what params, wrap and verify do, against a KMS key made for the occasion. Nothing is sent
-/// and nothing is written.
+/// Runs params, wrap and verify with a temporary KMS key. Sends nothing, and writes nothing.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::REHEARSE)]
 pub(crate) struct Rehearse {
-    /// The key material; without it, a throwaway key of --key-spec is made
+    /// The key material; if missing, byok generates a throwaway key of --key-spec
     #[arg(value_name = "MATERIAL")]
     material: Option<OsString>,
     /// The same as MATERIAL
     #[arg(long = "material", value_name = "FILE", conflicts_with = "material")]
     material_file: Option<OsString>,
-    /// The kind of KMS key; read from the material if that is a private key
+    /// The key spec; a private key names its own
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: Option<String>,
-    /// How to wrap [default: the best that AWS KMS takes for this key]
+    /// The wrapping algorithm [default: the best that AWS KMS accepts for this key]
     #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS)]
     wrapping_algorithm: Option<String>,
-    /// The kind of wrapping key [default: RSA_4096; in China, cn-, SM2 for RSA keys]
+    /// The wrapping key spec [default: RSA_4096; in China (cn-), SM2 for RSA keys]
     #[arg(long, value_name = "SPEC", value_parser = WRAPPING_KEY_SPECS)]
     wrapping_key_spec: Option<String>,
     #[command(flatten)]
@@ -75,13 +74,13 @@ pub(crate) struct Rehearse {
     report: ReportArgs,
 }
 
-/// What of the command line goes into the answer and into the next command.
+/// The parts of the command line that the answer and the next command repeat.
 struct Typed {
     region_is_explicit: bool,
     has_report: bool,
-    /// What pipes the key material in.
+    /// The command that pipes the key material in.
     before: &'static str,
-    /// The options that say how it is read, each with a space behind it.
+    /// The options for reading it, each followed by a space.
     options: String,
     file: String,
 }
@@ -110,7 +109,7 @@ impl Rehearse {
         self.conclude(Some(&subject), outcome.as_ref(), place, context)
     }
 
-    /// The file of the key material, if one is named.
+    /// Returns the file of the key material, if one is named.
     fn material(&self) -> Option<&OsString> {
         self.material.as_ref().or(self.material_file.as_ref())
     }
@@ -129,15 +128,17 @@ impl Rehearse {
             .transpose()?;
         let (Some(file), key_spec) = (self.material(), key_spec) else {
             let key_spec = key_spec.ok_or_else(|| {
-                UsageError::new("neither key material nor its kind was given")
-                    .hint("byok rehearse FILE, or --key-spec KEY_SPEC for a throwaway key")
+                UsageError::new("neither key material nor a key spec was given").hint(
+                    "run: byok rehearse FILE, or byok rehearse --key-spec KEY_SPEC for a \
+                         throwaway key",
+                )
             })?;
-            let material = context.terminal.progress("making a throwaway key", || {
+            let material = context.terminal.progress("generating a throwaway key", || {
                 KeyMaterial::generate(key_spec, rules, rng)
             });
             return Ok(material.map(|material| Subject {
                 remarks: Remarks::default(),
-                name: "a throwaway key, made for this rehearsal".to_owned(),
+                name: "a throwaway key, generated for this rehearsal".to_owned(),
                 material,
                 source_format: None,
                 key_spec_was_read: false,
@@ -155,7 +156,7 @@ impl Rehearse {
             }))
     }
 
-    /// Runs the rehearsal; what AWS KMS would refuse is an outcome, all else an error.
+    /// Runs the rehearsal. A refusal by AWS KMS is a result, everything else an error.
     fn rehearse(
         &self,
         subject: &Subject,
@@ -189,7 +190,7 @@ impl Rehearse {
             }
         };
         let now = context.now()?;
-        let what = format!("making a wrapping key of {spec}");
+        let what = format!("generating an {spec} wrapping key");
         match context.terminal.progress(&what, || {
             rehearse(material, algorithm, spec, place, now, rng)
         }) {
@@ -198,7 +199,7 @@ impl Rehearse {
         }
     }
 
-    /// What of this command line goes into the next one.
+    /// Returns the parts of this command line that the next command repeats.
     fn typed(&self, place: &Place) -> Typed {
         let (before, file) = match self.material().map(OsString::as_os_str) {
             None => ("", "MATERIAL".to_owned()),
@@ -282,7 +283,7 @@ impl Rehearse {
     }
 }
 
-/// Whether AWS KMS would say no to such material; else the file never gets that far.
+/// Returns whether AWS KMS would refuse such material. Otherwise the file is not sent at all.
 const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
     match error {
         KeyMaterialError::Read(ReadError::Encryption { .. } | ReadError::NotWrittenAs { .. })
@@ -318,7 +319,7 @@ fn report_text(
     typed: &Typed,
 ) -> String {
     let written = if typed.has_report {
-        ", and only the report written"
+        ", and only the report was written"
     } else {
         " or written"
     };
@@ -335,12 +336,15 @@ fn report_text(
                 .as_ref()
                 .map_or(0, byok_core::blob::Blob::len);
             let _ = writeln!(text, "Wrapped        {algorithm} under {spec}, {len} bytes");
-            text.push_str("Opened again   same key\n\n");
+            text.push_str("Unwrapped      same key\n\n");
             text.push_str(
                 "Yes: by its documented rules AWS KMS takes this key, wrapped this way.\n",
             );
             if rehearsal.parameters.key_arn.region().is_china() {
-                text.push_str("Of the China Regions nobody has seen AWS KMS keep them: byok help assumptions has what is assumed.\n");
+                text.push_str(
+                    "These rules were not compared with the China Regions; see byok \
+                     help assumptions.\n",
+                );
             }
             text.push('\n');
             next(rehearsal, subject, typed, &mut text);
@@ -407,7 +411,7 @@ fn describe(subject: &Subject, text: &mut String) {
     }
 }
 
-/// The real import, ready to be typed.
+/// Formats the commands of the real import.
 fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &mut String) {
     let Some(subject) = subject else { return };
     let key_spec = subject.material.key_spec();
@@ -443,7 +447,7 @@ fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &
     if usages.len() > 1 {
         let _ = writeln!(
             text,
-            "A key of {key_spec} can be made for {}.",
+            "{key_spec} keys can be created for {}.",
             usages.join(" or ")
         );
     }

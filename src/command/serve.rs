@@ -1,4 +1,4 @@
-//! `byok serve`: the rehearsal for the AWS CLI, the SDKs and the scripts that use them.
+//! `byok serve`: the rehearsal for the AWS CLI, the SDKs and scripts.
 
 mod ready_file;
 
@@ -28,11 +28,11 @@ use crate::terminal::AnswerForm;
 
 use ready_file::ReadyFile;
 
-/// Answer as AWS KMS does, on this machine: for the AWS CLI, SDKs and scripts
+/// Answer like AWS KMS on this machine, for the AWS CLI, SDKs and scripts
 ///
-/// Runs COMMAND with an environment in which AWS KMS is this rehearsal and AWS is out of reach, and
-/// returns its status. Without COMMAND it prints the lines that make such an environment in a shell,
-/// and serves until a signal ends it.
+/// Runs COMMAND in an environment where this rehearsal is AWS KMS and AWS is out of reach, and
+/// returns its status. Without COMMAND, it prints shell lines for such an environment and runs
+/// until a signal ends it.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = manual::SERVE,
@@ -40,13 +40,13 @@ use ready_file::ReadyFile;
     mut_arg("account_id", |arg| arg.help("The account that the keys belong to [default: 111122223333]")),
 )]
 pub(crate) struct Serve {
-    /// The port on the loopback interface; 0 takes a free one
+    /// The port on the loopback interface; 0 selects a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     port: u16,
-    /// Write the lines for the shell to a new file, once requests are answered; it goes in the end
+    /// Write the shell lines to a new file once requests are answered, and remove it on exit
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// Share this folder of rehearsed keys; without it, keys are in memory
+    /// Use this folder of rehearsed keys; if missing, keys stay in memory
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
     #[command(flatten)]
@@ -57,13 +57,13 @@ pub(crate) struct Serve {
     /// Fail an operation, always or the first COUNT times
     #[arg(long = "fail", value_name = "OPERATION=EXCEPTION[:COUNT]", value_parser = trouble)]
     failures: Vec<Trouble>,
-    /// Keep a new key from being found for so long
+    /// Hide a new key for this time span
     #[arg(long, value_name = "DURATION", value_parser = delay, default_value = "0s", allow_hyphen_values = true)]
     consistency_delay: i64,
-    /// Give the reason in the log where AWS's answer gives none
+    /// Log the reason of a refusal if AWS's answer gives none
     #[arg(long)]
     diagnose: bool,
-    /// What to run
+    /// The command to run, with its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -78,7 +78,7 @@ impl Serve {
         match self.store.clone() {
             Some(folder) => {
                 let store = DiskStore::existing_or_new(Some(folder));
-                // What is wrong with the store is said now, not to the first request.
+                // A fault of the store is reported now, not to the first request.
                 store.root_secret()?;
                 self.serve(store, &place, context)
             }
@@ -127,7 +127,7 @@ impl Serve {
     }
 }
 
-/// Says where the rehearsal is.
+/// Prints the address of the rehearsal.
 fn announce(script: &str, document: &Value, context: &Context) -> Result<(), Failure> {
     let answer = match context.output(OutputFormat::Text) {
         OutputFormat::Text => script.to_owned(),
@@ -139,23 +139,26 @@ fn announce(script: &str, document: &Value, context: &Context) -> Result<(), Fai
 fn script(environment: &Environment) -> String {
     let words = ready_file::FIRST_WORDS;
     format!(
-        "{words}{}. AWS is not asked.\n{}",
+        "{words}{}. AWS is not contacted.\n{}",
         environment.port(),
         environment.script()
     )
 }
 
-/// Reads `OPERATION=EXCEPTION[:COUNT]`.
+/// Parses `OPERATION=EXCEPTION[:COUNT]`.
 fn trouble(text: &str) -> Result<Trouble, UsageError> {
-    let form = || UsageError::new("it should be OPERATION=EXCEPTION or OPERATION=EXCEPTION:COUNT");
+    let form = || UsageError::new("expected OPERATION=EXCEPTION or OPERATION=EXCEPTION:COUNT");
     let (operation, rest) = text.split_once('=').ok_or_else(form)?;
     let (exception, count) = match rest.split_once(':') {
         None => (rest, None),
         Some((exception, count)) => (exception, Some(count.parse().map_err(|_| form())?)),
     };
-    let no_operation =
-        |_| UsageError::new(format!("'{operation}' is no operation of the rehearsal"));
-    let no_exception = |_| UsageError::new(format!("'{exception}' is no exception of AWS KMS"));
+    let no_operation = |_| {
+        UsageError::new(format!(
+            "'{operation}' is not an operation of the rehearsal"
+        ))
+    };
+    let no_exception = |_| UsageError::new(format!("'{exception}' is not an exception of AWS KMS"));
     Ok(Trouble {
         operation: operation.parse::<Operation>().map_err(no_operation)?,
         exception: exception.parse::<Exception>().map_err(no_exception)?,
@@ -163,9 +166,9 @@ fn trouble(text: &str) -> Result<Trouble, UsageError> {
     })
 }
 
-/// Reads a time span, in milliseconds.
+/// Parses a time span, in milliseconds.
 fn duration(text: &str) -> Result<i64, UsageError> {
-    let form = || UsageError::new("it should be a number and ms, s, m, h or d");
+    let form = || UsageError::new("expected a number and ms, s, m, h or d");
     let at = text
         .find(|c: char| c.is_ascii_alphabetic())
         .ok_or_else(form)?;
@@ -182,11 +185,11 @@ fn duration(text: &str) -> Result<i64, UsageError> {
     number.checked_mul(millis).ok_or_else(form)
 }
 
-/// Reads a time span that does not go back.
+/// Parses a non-negative time span.
 fn delay(text: &str) -> Result<i64, UsageError> {
     duration(text).and_then(|millis| match millis {
         0.. => Ok(millis),
-        _ => Err(UsageError::new("it should not be negative")),
+        _ => Err(UsageError::new("expected a time span that is not negative")),
     })
 }
 

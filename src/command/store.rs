@@ -1,4 +1,4 @@
-//! `byok store`: where rehearsed keys are kept, and the end of them.
+//! `byok store`: shows or destroys the folder of rehearsed keys.
 
 use byok_core::json;
 use clap::{Args, Subcommand};
@@ -23,13 +23,15 @@ pub(crate) struct Store {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Print the folder of rehearsed keys
+    /// Print the path of the folder
     Path(StoreArgs),
-    /// Destroy every rehearsed key and the root secret; no token of this store opens after that
+    /// Destroy every rehearsed key and the root secret; no token of this store can be opened after
+    /// that
+    #[command(override_usage = "byok store destroy [OPTIONS] --yes")]
     Destroy {
         #[command(flatten)]
         store: StoreArgs,
-        /// Yes, destroy it
+        /// Confirm the destruction
         #[arg(long)]
         yes: bool,
     },

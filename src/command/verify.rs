@@ -1,4 +1,4 @@
-//! `byok verify`: what ImportKeyMaterial would say.
+//! `byok verify`: the answer of ImportKeyMaterial.
 
 use std::ffi::{OsStr, OsString};
 
@@ -55,18 +55,18 @@ use assertion::{Assertion, Unmade};
 use contents::Subject;
 use outcome::Outcome;
 
-/// Say what ImportKeyMaterial would say, and why
+/// Give the answer of ImportKeyMaterial, and the reason for it
 ///
-/// Opens what was wrapped for a rehearsal's parameters, strictly, and answers with AWS's exception
-/// or with the public facts of what would be imported. Nothing is sent, nothing is recorded without
-/// --import, and no key material is ever output.
+/// Opens the wrapped material with strict checks, if the parameters come from a rehearsal. The
+/// answer is AWS's exception, or the public facts of the import. byok sends nothing, records
+/// nothing without --import, and never prints key material.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::VERIFY)]
 pub(crate) struct Verify {
-    /// The folder that wrap --out-dir wrote: its files are checked against each other
+    /// The folder that wrap --out-dir wrote; byok compares its files with each other
     #[arg(long, value_name = "DIR", conflicts_with_all = ["import_request", "encrypted_key_material", "import_token", "private_key"])]
     dir: Option<OsString>,
-    /// The ImportKeyMaterial request: what wrap answers
+    /// The ImportKeyMaterial request: the output of wrap
     #[arg(long, value_name = "FILE", conflicts_with_all = ["encrypted_key_material", "import_token", "private_key"])]
     import_request: Option<OsString>,
     #[command(flatten)]
@@ -77,33 +77,34 @@ pub(crate) struct Verify {
     /// Open with this wrapping private key (PKCS#8) instead of a token
     #[arg(long, value_name = "FILE", requires_all = ["encrypted_key_material", "wrapping_algorithm", "key_spec"])]
     private_key: Option<OsString>,
-    /// With --private-key: how the material was wrapped
+    /// With --private-key: the wrapping algorithm
     #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS, requires = "private_key")]
     wrapping_algorithm: Option<String>,
-    /// With --private-key: the kind of KMS key that the material is for
+    /// With --private-key: the key spec of the KMS key
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS, requires = "private_key")]
     key_spec: Option<String>,
-    /// The material that must be inside
+    /// The expected material
     #[arg(long, value_name = "FILE")]
     material: Option<OsString>,
     #[command(flatten)]
     reading: MaterialArgs,
-    /// The public key of the material that must be inside: PEM, DER, certificate or get-public-key
+    /// The public key of the expected material: PEM, DER, certificate or the output of
+    /// get-public-key
     #[arg(long, value_name = "FILE")]
     expect_public_key: Option<OsString>,
-    /// The fingerprint of the material that must be inside
+    /// The fingerprint of the expected material
     #[arg(long, value_name = "FINGERPRINT")]
     expect_material: Option<Fingerprint>,
-    /// Record the import in the store, if all that must hold does: the key then has this material
+    /// Record the import in the store if every expectation is met: the key then has this material
     #[arg(long, conflicts_with = "private_key")]
     import: bool,
-    /// A report of wrap, in JSON: the files must be those that it wrote
+    /// A JSON report of wrap: the files must be the ones that wrap wrote
     #[arg(long, value_name = "REPORT")]
     against: Option<OsString>,
-    /// Exit with 0 if every check that the files allow without AWS KMS passes
+    /// Exit with 0 if every check that can be made offline passes
     #[arg(long)]
     structure: bool,
-    /// Answer no more than AWS KMS does: for blobs that others bring
+    /// Print only the answer of AWS KMS; use it when you verify blobs from others
     #[arg(long)]
     no_diagnosis: bool,
     #[command(flatten)]
@@ -131,8 +132,8 @@ impl Verify {
         self.conclude(outcome, context)
     }
 
-    /// Records the import, if it is accepted and nothing that must hold does not: the checks are made
-    /// again, in one step with what they change.
+    /// Records the import if it is accepted and no expectation fails. The checks run again,
+    /// atomically with the change.
     fn record(
         &self,
         outcome: &mut Outcome,
@@ -154,7 +155,7 @@ impl Verify {
         else {
             return Ok(());
         };
-        // Once more: nothing is recorded of which the answer could not be given.
+        // Checked again, so that no import is recorded whose answer cannot be written.
         context.check_output_file()?;
         self.report.check(context, None)?;
         let store = DiskStore::existing(self.store.store.clone());
@@ -250,7 +251,7 @@ impl Verify {
         })
     }
 
-    /// What is said about a verdict of no beside AWS's answer.
+    /// Returns the texts for the verdict no, in addition to AWS's answer.
     fn diagnose(
         &self,
         verification: &Verification,
@@ -331,7 +332,7 @@ impl Verify {
         })
     }
 
-    /// Compares what is inside with what must be.
+    /// Compares the contents with the expectations.
     fn assert_material(
         &self,
         verification: &Verification,
@@ -366,7 +367,7 @@ impl Verify {
         Ok(())
     }
 
-    /// Whether the file holds the material that was unwrapped, once it is in AWS's form.
+    /// Returns whether the file holds the unwrapped material, after conversion to AWS's form.
     fn same_material(
         &self,
         file: &OsStr,
@@ -374,7 +375,7 @@ impl Verify {
         context: &mut Context,
     ) -> Result<Result<(), ExpectationError>, Failure> {
         let key_spec = accepted.material.key_spec();
-        // Of what AWS KMS takes in China, only this has other rules elsewhere.
+        // Only this key spec has different rules in China and elsewhere.
         let is_chinese = key_spec == KeySpec::Sm2 || accepted.material.bytes().len() == 16;
         let rules = if is_chinese {
             Rules::China
@@ -455,7 +456,7 @@ impl Verify {
             }
         }
         let is_undecided = assertions.iter().any(Assertion::is_undecided);
-        // A failed expectation takes precedence: the verdict is about other files than the expected ones.
+        // A failed expectation takes precedence: the verdict is about files that were not expected.
         let failures = assertions.into_iter().filter_map(Assertion::into_failure);
         if let Some(failure) = say_all_but_one(failures, context) {
             return Err(failure.into());
@@ -486,7 +487,7 @@ fn say_all_but_one(
     last
 }
 
-/// Whether the parameters are those of the request, and the token is the public key's own.
+/// Checks that the parameters and the request have the same token.
 fn belongs_together(
     parameters: &ImportParameters,
     request: &ImportRequest,
@@ -498,7 +499,7 @@ fn belongs_together(
     } else {
         expectation::same(
             "import token of the request",
-            "that of the parameters",
+            "the one of the parameters",
             "another",
         )
     };
@@ -528,8 +529,7 @@ fn token_form(verification: &Verification) -> Option<Assertion> {
             origin: TokenOrigin::Aws { .. },
         } => Some(Assertion::made(name, Ok(()))),
         Verdict::Undecided { .. } => {
-            let reason =
-                "it has no form of AWS's import tokens that is known; AWS may have changed it";
+            let reason = "it is not in a known form of AWS KMS; AWS may have changed the form";
             Some(Assertion::unmade(
                 name,
                 Unmade::Undecided(reason.to_owned()),

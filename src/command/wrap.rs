@@ -57,12 +57,12 @@ use wrapped::{Input, Target, Wrapped};
 
 /// Wrap key material for import parameters, and write the ImportKeyMaterial request
 ///
-/// The parameters are real ones from AWS KMS or, with --rehearsal, a rehearsal's. The material is
-/// checked first: what AWS KMS would refuse is not wrapped.
+/// The parameters come from AWS KMS or, with --rehearsal, from a rehearsal. byok checks the
+/// material first, and does not wrap what AWS KMS would refuse.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::WRAP)]
 pub(crate) struct Wrap {
-    /// The key material: raw bytes, or a private key in PKCS#8, PKCS#1 or SEC1, DER or PEM
+    /// The key material: raw bytes, or a private key (see byok help formats)
     #[arg(
         value_name = "MATERIAL",
         required_unless_present_any = ["material_file", "encrypted_key_material"]
@@ -73,28 +73,28 @@ pub(crate) struct Wrap {
     material_file: Option<OsString>,
     #[command(flatten)]
     parameters: ParameterArgs,
-    /// The request that the parameters answer: KeyId, WrappingAlgorithm and WrappingKeySpec
+    /// The GetParametersForImport request: KeyId, WrappingAlgorithm and WrappingKeySpec
     #[arg(long, value_name = "FILE")]
     parameters_request: Option<OsString>,
-    /// How to wrap: what the parameters were asked for with
+    /// The wrapping algorithm of the GetParametersForImport request
     #[arg(long, value_name = "ALGORITHM", value_parser = ALGORITHMS)]
     wrapping_algorithm: Option<String>,
-    /// The kind of the KMS key
+    /// The key spec of the KMS key
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: Option<String>,
-    /// The output of describe-key or create-key: gives the key spec, and is checked
+    /// The output of describe-key or create-key: supplies the key spec, and is checked
     #[arg(long, value_name = "FILE")]
     describe_key: Option<OsString>,
-    /// Material that an HSM has wrapped already, instead of MATERIAL
+    /// Material that an HSM wrapped, instead of MATERIAL
     #[arg(long, value_name = "FILE", conflicts_with_all = ["material", "material_file", "expect_material"])]
     encrypted_key_material: Option<OsString>,
-    /// The parameters are a rehearsal's [also: BYOK_REHEARSAL=1]
+    /// Accept parameters of a rehearsal [also: BYOK_REHEARSAL=1]
     #[arg(long)]
     rehearsal: bool,
     /// Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output_file", "format"])]
     out_dir: Option<PathBuf>,
-    /// What the answer is
+    /// The format of the answer
     #[arg(
         long,
         value_enum,
@@ -119,14 +119,14 @@ pub(crate) struct Wrap {
     report: ReportArgs,
 }
 
-/// What must hold; nothing is written where it does not.
+/// The expectations. If one is not met, nothing is written.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "What must hold")]
+#[command(next_help_heading = "Expectations")]
 struct Expectations {
-    /// SHA-256 of the wrapping public key: what sha256sum WrappingPublicKey.bin prints
+    /// The SHA-256 of the wrapping public key: the output of sha256sum WrappingPublicKey.bin
     #[arg(long, value_name = "HEX")]
     expect_wrapping_key: Option<String>,
-    /// Accept a wrapping key that nothing proves, with a note and an entry in the report
+    /// Accept an unproven wrapping key, with a note and an entry in the report
     #[arg(long)]
     trust_parameters: bool,
     /// The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…
@@ -136,21 +136,21 @@ struct Expectations {
 
 /// The options of the import.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "As in aws kms import-key-material")]
+#[command(next_help_heading = "Options of aws kms import-key-material")]
 struct ImportArgs {
-    /// Whether the material expires [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]
+    /// The expiration model [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]
     #[arg(long, value_name = "MODEL")]
     expiration_model: Option<String>,
-    /// When the material expires
+    /// The time when the material expires
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     valid_to: Option<Timestamp>,
     /// NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL
     #[arg(long, value_name = "TYPE")]
     import_type: Option<String>,
-    /// Your words for the material
+    /// A description of the material
     #[arg(long, value_name = "TEXT")]
     key_material_description: Option<String>,
-    /// The id of material that the KMS key has had
+    /// The identifier of material that the KMS key has or had
     #[arg(long, value_name = "ID")]
     key_material_id: Option<String>,
 }
@@ -159,7 +159,7 @@ struct ImportArgs {
 enum Format {
     /// The ImportKeyMaterial request
     Json,
-    /// The wrapped key material alone
+    /// Only the wrapped key material
     Binary,
 }
 
@@ -169,7 +169,7 @@ impl Wrap {
         let now = context.now()?;
         let parameters = self.parameters.read(context)?.ok_or_else(|| {
             UsageError::new("no import parameters")
-                .hint("--params FILE, or --public-key FILE --import-token FILE --key-id ARN")
+                .hint("use --params FILE, or --public-key FILE --import-token FILE --key-id ARN")
         })?;
         let rehearsal = self.is_rehearsal();
         self.check_store_option(rehearsal)?;
@@ -226,13 +226,13 @@ impl Wrap {
         Ok(Exit::Done)
     }
 
-    /// Makes sure that what the run writes has its place, before anything is read.
+    /// Checks the outputs before anything is read.
     fn check_outputs(&self, context: &Context) -> Result<(), Failure> {
         if let Some(path) = &self.out_dir {
             if path.as_os_str() == "-" {
                 return Err(
                     UsageError::new("the output folder cannot be standard output")
-                        .hint("--out-dir DIR, or -o - for the request alone")
+                        .hint("use --out-dir DIR, or -o - for the request only")
                         .into(),
                 );
             }
@@ -256,7 +256,7 @@ impl Wrap {
         self.rehearsal || std::env::var_os("BYOK_REHEARSAL").is_some_and(|value| value == "1")
     }
 
-    /// The algorithm has no default: the parameters do not say what they were asked for with.
+    /// Returns the wrapping algorithm. It has no default, because the parameters do not name it.
     fn algorithm(
         &self,
         parameters: &ImportParameters,
@@ -264,7 +264,7 @@ impl Wrap {
     ) -> Result<WrappingAlgorithm, Failure> {
         let mut word = self.wrapping_algorithm.clone();
         if let Some(file) = &self.parameters_request {
-            // It is asked what stands nowhere else: the algorithm.
+            // All other inputs lack only the algorithm.
             let parse = |bytes: &[u8]| {
                 let request = ParametersRequest::from_json(bytes)?;
                 let is_whole = request.wrapping_algorithm.is_some();
@@ -290,8 +290,11 @@ impl Wrap {
             word = word.or(request.wrapping_algorithm);
         }
         let word = word.ok_or_else(|| {
-            UsageError::new("the wrapping algorithm is missing, and the parameters do not say it")
-                .hint("--wrapping-algorithm, or --parameters-request with the request they answer")
+            UsageError::new("the wrapping algorithm is missing, and the parameters do not name it")
+                .hint(
+                    "use --wrapping-algorithm, or --parameters-request with the \
+                     GetParametersForImport request",
+                )
         })?;
         let region = parameters.key_arn.region();
         let known = Rules::of(region).wrapping_algorithms();
@@ -323,7 +326,7 @@ impl Wrap {
                 })
                 .ok_or_else(|| {
                     UsageError::new("the key spec is missing")
-                        .hint("--key-spec, or --describe-key with the output of describe-key")
+                        .hint("use --key-spec, or --describe-key with the output of describe-key")
                         .into()
                 });
         };
@@ -394,7 +397,7 @@ impl Wrap {
 }
 
 impl Input {
-    /// The material, where it can be seen.
+    /// Returns the material, unless an HSM wrapped it.
     fn material(&self) -> Option<&KeyMaterial> {
         match self {
             Self::Material(reading) => Some(&reading.material),
@@ -410,7 +413,8 @@ impl Input {
     }
 }
 
-/// A rehearsal's parameters are for rehearsals, all others are not, and damaged ones are for nothing.
+/// Checks that parameters of a rehearsal are used only with `--rehearsal`, and others only without
+/// it. Damaged parameters are always rejected.
 fn check_interlock(parameters: &ImportParameters, rehearsal: bool) -> Result<(), ExpectationError> {
     match (parameters.import_token.origin(), rehearsal) {
         (TokenOrigin::DamagedRehearsal, _) => Err(ExpectationError::DamagedToken),
@@ -423,7 +427,8 @@ fn check_interlock(parameters: &ImportParameters, rehearsal: bool) -> Result<(),
     }
 }
 
-/// The one line that says what was done: what, for whom, how, until when, and what becomes of it.
+/// Formats the summary line: the material, the key, the algorithm, the end of the parameters, and
+/// the expiry of the material.
 fn success(
     input: &Input,
     parameters: &ImportParameters,
@@ -449,7 +454,7 @@ fn success(
         }
         Input::Wrapped(blob, key_spec) => {
             format!(
-                "took {} bytes, wrapped elsewhere, of {key_spec}",
+                "accepted {} bytes of {key_spec} material that was wrapped elsewhere",
                 blob.len()
             )
         }
@@ -459,12 +464,12 @@ fn success(
         short(&parameters.public_key.fingerprint()),
     );
     let validity = match parameters.parameters_valid_to {
-        Some(end) => format!("parameters valid {} more", duration(end.millis_since(now))),
-        None => "how long the parameters are valid is not known from these files".to_owned(),
+        Some(end) => format!("parameters expire in {}", duration(end.millis_since(now))),
+        None => "these files do not say when the parameters expire".to_owned(),
     };
     let expiry = match request.options.valid_to {
         Some(end) => format!("expires {end}"),
-        None => "never expires (AWS's own default would require --valid-to)".to_owned(),
+        None => "the material never expires (AWS's default would require --valid-to)".to_owned(),
     };
     let arn = &parameters.key_arn;
     format!("{what} for {arn} with {algorithm} under {spec} {digest}; {validity}; {expiry}")

@@ -20,7 +20,7 @@ mod wrapping;
 /// The name of the entry without a cause.
 const UNEXPLAINED: &str = "Unexplained";
 
-/// The words for a verdict of no, beside AWS's answer.
+/// The texts for the verdict no, in addition to AWS's answer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Diagnosed {
     /// The reason, for the line of the answer.
@@ -39,7 +39,7 @@ pub(crate) struct Entry {
 }
 
 impl Diagnosed {
-    /// Returns the full words for `error`.
+    /// Returns the complete texts for `error`.
     pub(crate) fn new(error: &VerifyError, explanation: Option<&Explanation>) -> Self {
         let cause = cause(error);
         let Some(explanation) = explanation else {
@@ -75,8 +75,8 @@ impl Diagnosed {
         }
     }
 
-    /// Returns the words if nothing beyond AWS's answer is permitted: whoever brought the blob may
-    /// want to learn the contents of somebody else's.
+    /// Returns the texts if only AWS's answer is permitted. The sender of the blob may try to learn
+    /// the contents of the blob of another person.
     pub(crate) fn without_explanation(error: &VerifyError) -> Self {
         if hides_reason(error) {
             Self::default()
@@ -86,7 +86,8 @@ impl Diagnosed {
     }
 }
 
-/// Returns whether AWS's answer hides the cause. The cause could tell the sender of the blob what is in it.
+/// Returns whether AWS's answer hides the cause. The cause could reveal the contents of the blob to
+/// its sender.
 const fn hides_reason(error: &VerifyError) -> bool {
     matches!(
         error,
@@ -109,7 +110,7 @@ impl Entry {
         let name = MaterialCause::Error(error.clone()).name();
         Self {
             name,
-            sentence: format!("the file is {error}"),
+            sentence: format!("AWS KMS does not accept this key material: {error}"),
         }
     }
 
@@ -149,19 +150,20 @@ fn unexplained(explanation: &Explanation) -> String {
         (1, _) => "; 1 other parameter set of this store".to_owned(),
         (tried, 0) => format!("; {tried} other parameter sets of this store"),
         (tried, left) => {
-            format!("; {tried} other parameter sets of this store, and not {left} more")
+            format!("; {tried} other parameter sets of this store; not tried: {left} more")
         }
     };
     if explanation.under_sm2 {
         return format!(
-            "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; line ends and bytes that were \
-             converted as text; DER with other integers, with C2 \
-             before C3, with bytes after it; raw C1C3C2 and C1C2C3, with and without the 04 in front{sets}"
+            "no cause was found; tried: base64, hex, PEM and UTF-16; line ends and bytes that \
+             were converted as text; DER with other integers, with C2 before C3, with bytes after \
+             it; raw C1C3C2 and C1C2C3, with and without a leading 04{sets}"
         );
     }
     format!(
-        "nothing that is known explains it; tried: base64, hex, PEM and UTF-16; line ends and bytes that were converted \
-         as text; the RSA block at either end, reversed, and after a header of up to 64 bytes; RSAES-OAEP with every pair of 7 hashes and with a label, PKCS #1 v1.5 and no padding; under AES \
-         keys of 3 sizes AES-KWP, AES-KW, ECB, CBC and GCM{sets}"
+        "no cause was found; tried: base64, hex, PEM and UTF-16; line ends and bytes that were \
+         converted as text; the RSA block at either end, reversed, and after a header of up to 64 \
+         bytes; RSAES-OAEP with every pair of 7 hashes and with a label, PKCS #1 v1.5 and no \
+         padding; with AES keys of 3 sizes AES-KWP, AES-KW, ECB, CBC and GCM{sets}"
     )
 }

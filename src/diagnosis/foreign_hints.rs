@@ -16,48 +16,49 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
         Form::Pkcs12 => {
             let pipe = origin.pipe(&format!("openssl pkcs12 -in {file} -nocerts -noenc"));
             return Some(format!(
-                "take the key out on the way, without a file: {pipe}; an old file needs -legacy, too"
+                "to extract the key without a file, run: {pipe}; for an old file, add -legacy"
             ));
         }
         Form::JavaKeyStore => {
             let pipe = origin.pipe("openssl pkcs12 -in new.p12 -nocerts -noenc");
             return Some(format!(
-                "make it PKCS#12, which is encrypted, too, and take the key out of that on the way: keytool \
-                 -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12, then {pipe}"
+                "to convert the key store to PKCS#12, which is also encrypted, run: keytool \
+                 -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12; \
+                 then, to extract the key, run: {pipe}"
             ));
         }
         Form::PublicKey | Form::Certificate | Form::CertificateRequest => {
-            "the private key is in another file, or still in the HSM"
+            "use the file with the private key; if the key is in an HSM, let the HSM wrap it"
         }
         Form::OpenPgp => {
             let pipe = origin.pipe(&format!("gpg --decrypt {file}"));
             return Some(format!(
-                "if gpg encrypted a key, decrypt it on the way: {pipe}; an OpenPGP key itself is not imported: make \
-                 one for AWS KMS, with byok generate"
+                "to decrypt a key that gpg encrypted, run: {pipe}; AWS KMS does not import \
+                 OpenPGP keys: generate a key with byok generate"
             ));
         }
         Form::Age => {
             let pipe = origin.pipe(&format!("age --decrypt -i IDENTITY {file}"));
             return Some(format!(
-                "if age encrypted a key, decrypt it on the way: {pipe}; an age identity itself is X25519, which AWS \
-                 KMS does not import"
+                "to decrypt a key that age encrypted, run: {pipe}; an age identity is an X25519 \
+                 key, which AWS KMS does not import"
             ));
         }
         Form::Putty => {
             let pipe = origin.pipe(&format!(
                 "puttygen {file} -O private-openssh -o /dev/stdout"
             ));
-            return Some(format!("have PuTTY convert it on the way: {pipe}"));
+            return Some(format!("to convert the key with PuTTY, run: {pipe}"));
         }
         Form::EthereumKeystore => {
             return Some(format!(
-                "have the wallet that made it decrypt it, and pipe the scalar: {}",
+                "decrypt the key in the wallet that made it, and pipe the scalar: {}",
                 scalar_pipe(origin)
             ));
         }
         Form::Mnemonic => {
             return Some(format!(
-                "a mnemonic stands for many keys: have the wallet derive the one that is meant, and pipe its scalar: \
+                "a mnemonic yields many keys: derive the key in the wallet, and pipe its scalar: \
                  {}",
                 scalar_pipe(origin)
             ));
@@ -65,14 +66,14 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
         Form::Utf16 => {
             let pipe = origin.pipe(&format!("iconv -f UTF-16 -t ASCII {file}"));
             return Some(format!(
-                "PowerShell 5 writes UTF-16 with >; make it ASCII on the way: {pipe}"
+                "PowerShell 5 writes UTF-16 with >; to convert it, run: {pipe}"
             ));
         }
         Form::OtherPem => {
-            "a block is meant that begins with -----BEGIN PRIVATE KEY-----, or with RSA, EC, \
+            "use a PEM block that begins with -----BEGIN PRIVATE KEY-----, or with RSA, EC, \
              ENCRYPTED or OPENSSH before PRIVATE"
         }
-        Form::OtherJson => "a JSON Web Key has a member kty",
+        Form::OtherJson => "use a JSON Web Key, which has a member kty",
         Form::Raw
         | Form::Scalar
         | Form::Pkcs8
@@ -89,13 +90,13 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
 /// Returns the hint for a private key in another form than PKCS#8.
 pub(super) fn of_other_form(format: SourceFormat) -> &'static str {
     if format.form == Form::EncryptedPkcs8 && format.encoding != Encoding::Pem {
-        "byok wrap decrypts a key before it wraps it: --passphrase-file FILE, or the prompt"
+        "to decrypt the key, run byok wrap with --passphrase-file FILE, or at a terminal"
     } else {
-        "byok wrap converts a key before it wraps it"
+        "to convert the key, run: byok wrap"
     }
 }
 
-/// A pipe of the scalar of an Ethereum key.
+/// Returns a pipe for the scalar of an Ethereum key.
 fn scalar_pipe(origin: &MaterialOrigin) -> String {
     origin.raw_pipe(
         "\u{2026}",
@@ -112,15 +113,14 @@ pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) ->
             Some(decrypted(" -provider legacy -provider default", origin))
         }
         EncryptionError::Scheme(_) | EncryptionError::Rounds { .. } => Some(decrypted("", origin)),
-        EncryptionError::Memory { .. } => Some(
-            "OpenSSL gives it no more either: have the program that made it encrypt it for less"
-                .to_owned(),
-        ),
+        EncryptionError::Memory { .. } => {
+            Some("encrypt the key again with lower costs, in the program that made it".to_owned())
+        }
         EncryptionError::PassphraseNeeded | EncryptionError::Malformed => None,
     }
 }
 
-/// Ciphers and hashes of OpenSSL 3's legacy provider.
+/// Returns whether the scheme needs OpenSSL 3's legacy provider.
 fn needs_legacy_provider(scheme: &str) -> bool {
     ["MD2", "RC2", "RC4", "AndDES", "rc2", "des-cbc"]
         .iter()
@@ -129,7 +129,7 @@ fn needs_legacy_provider(scheme: &str) -> bool {
 
 fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
     let pipe = origin.pipe(&format!("openssl pkey{options} -in {}", origin.file()));
-    format!("decrypt it on the way, without a file: {pipe}")
+    format!("to decrypt the key without a file, run: {pipe}")
 }
 
 /// Returns the hints for encrypted OpenSSH keys. OpenSSL does not read them, and `ssh-keygen`
@@ -141,55 +141,58 @@ pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialO
         | EncryptionError::Rounds { .. }
         | EncryptionError::Memory { .. }
         | EncryptionError::PassphraseNeeded
-        | EncryptionError::Malformed => "have a copy of it encrypted anew, in a way that is read: ssh-keygen -p -Z aes256-ctr -a 16 -f COPY"
-            .to_owned(),
+        | EncryptionError::Malformed => {
+            "to encrypt a copy in a supported way, run: ssh-keygen -p -Z aes256-ctr -a 16 -f COPY"
+                .to_owned()
+        }
     }
 }
 
-/// What to do about a passphrase that opens nothing.
+/// Returns the hint for a wrong passphrase.
 fn passphrase(origin: &MaterialOrigin) -> String {
     match origin.passphrase() {
         Some(PassphraseSource::Prompt) => {
-            "what was typed at the prompt is not the passphrase; every space in it counts: run the command again, or \
-             have it read with --passphrase-file FILE"
+            "the passphrase from the prompt is wrong; every space counts: run the command again, \
+             or use --passphrase-file FILE"
                 .to_owned()
         }
         Some(PassphraseSource::Descriptor(number)) => format!(
-            "the first line that descriptor {number} yields is the passphrase, without its end, and with every space \
-             in it"
+            "byok uses the first line of descriptor {number}, with every space and without the \
+             line break"
         ),
         Some(PassphraseSource::File(name)) => format!(
-            "the first line of {name} is the passphrase, without its end, and with every space in it"
+            "byok uses the first line of {name}, with every space and without the line break"
         ),
-        None => "every space in a passphrase counts, and the end of its line does not".to_owned(),
+        None => "byok uses every space of a passphrase, and not the line break".to_owned(),
     }
 }
 
-/// What to do about a JSON Web Key.
+/// Returns the hint for a JSON Web Key.
 pub(super) fn of_jwk(error: &JwkError, origin: &MaterialOrigin) -> Option<String> {
     let file = origin.file();
     let text = match error {
         JwkError::Json(byok_core::json::JsonError::ByteOrderMark) => {
             return Some(format!(
-                "cut it off: {}",
+                "to remove it, run: {}",
                 origin.pipe(&format!("tail -c +4 {file}"))
             ));
         }
         JwkError::KeySet(_) => {
             return Some(format!(
-                "pick the key that is meant, here the first: {}",
+                "to select a key, here the first, run: {}",
                 origin.pipe(&format!("jq '.keys[0]' {file}"))
             ));
         }
         JwkError::MissingMember("p" | "q" | "dp" | "dq" | "qi") => {
-            "the primes and what follows from them are needed, too: p, q, dp, dq and qi"
+            "add the members p, q, dp, dq and qi"
         }
         JwkError::Member(_) => {
-            "numbers are in base64url without padding; those of a curve have its full length"
+            "write the numbers in base64url without padding, and those of a curve in its full \
+             length"
         }
         JwkError::Encrypted => {
             return Some(format!(
-                "have the program that made it decrypt it, and pipe the key: {}",
+                "decrypt the key in the program that made it, and pipe the key: {}",
                 origin.pipe("\u{2026}")
             ));
         }

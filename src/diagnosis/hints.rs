@@ -32,8 +32,8 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
             ..
         }) => vec![deleted_hint(*date)],
         ParamsError::NotFound(MissingKey { arn, .. }) => vec![format!(
-            "this store has no such key; make it with: byok key create --id {} --region {} --account-id {} \
-             --key-spec SYMMETRIC_DEFAULT{} (or another --key-spec)",
+            "the key is not in this store; to create it, run: byok key create --id {} --region {} \
+             --account-id {} --key-spec SYMMETRIC_DEFAULT{} (or another --key-spec)",
             arn.key_id(),
             arn.region(),
             arn.account_id(),
@@ -51,7 +51,7 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
     }
 }
 
-/// What to say of a key whose deletion date has passed.
+/// Returns the hint for a key whose deletion date has passed.
 pub(super) fn deleted_hint(date: Timestamp) -> String {
     format!(
         "the key was deleted: its deletion date, {date}, has passed; to simulate a time before it, use --at TIME"
@@ -61,24 +61,28 @@ pub(super) fn deleted_hint(date: Timestamp) -> String {
 pub(super) fn key_id_hints(cause: &KeyIdError) -> Vec<String> {
     match cause {
         KeyIdError::Alias => {
-            vec!["AWS KMS takes no alias here: give the key id or the key ARN".to_owned()]
+            vec!["AWS KMS does not accept an alias here: use the key ID or the key ARN".to_owned()]
         }
         KeyIdError::MalformedArn(_) => {
-            vec!["a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()]
+            vec!["use a key ARN of the form arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()]
         }
         KeyIdError::OtherPartition { region } => {
             let partition = region.partition();
             vec![format!(
-                "{region} is in partition {partition}: arn:{partition}:kms:{region}:ACCOUNT:key/ID"
+                "{region} is in partition {partition}: use \
+                 arn:{partition}:kms:{region}:ACCOUNT:key/ID"
             )]
         }
         KeyIdError::MalformedId(_) => {
-            vec!["a key id is a UUID with its dashes, or mrk- and 32 hex digits".to_owned()]
+            vec!["use a key ID: a UUID with dashes, or mrk- and 32 hex digits".to_owned()]
         }
-        KeyIdError::ControlCharacters => vec!["the key id holds control characters".to_owned()],
+        KeyIdError::ControlCharacters => {
+            vec!["remove the control characters from the key ID".to_owned()]
+        }
         KeyIdError::OtherRegion { arn_region, asked } => {
             vec![format!(
-                "the ARN is of {arn_region}, and {asked} is asked: leave --region out, or AWS_REGION"
+                "the ARN names {arn_region}, and the request is for {asked}: remove --region, or \
+                 unset AWS_REGION"
             )]
         }
         KeyIdError::Empty | KeyIdError::TooLong(_) => vec![],
@@ -89,7 +93,8 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
     match cause {
         KeyStateError::Origin { .. } => {
             vec![
-                "key material goes only into keys made with create-key --origin EXTERNAL"
+                "to create a key that accepts imports, run: aws kms create-key --origin EXTERNAL \
+                 (for a rehearsal, byok key create)"
                     .to_owned(),
             ]
         }
@@ -97,7 +102,7 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
             state: KeyState::PendingImport,
             ..
         } => {
-            vec!["byok key materials KEY says what is to be imported".to_owned()]
+            vec!["to see what must be imported, run: byok key materials KEY".to_owned()]
         }
         KeyStateError::State { .. } | KeyStateError::NotPendingDeletion { .. } => vec![],
     }
@@ -108,12 +113,12 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
         Incompatible::NotImportable(KeySpec::Sm2) => vec![SM2_IN_CHINA.to_owned()],
         Incompatible::NotImportable(key_spec) => {
             vec![format!(
-                "AWS KMS imports no key material into keys of {key_spec}"
+                "AWS KMS does not import key material into {key_spec} keys"
             )]
         }
         Incompatible::Withdrawn => {
             vec![
-                "AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; take RSAES_OAEP_SHA_256"
+                "AWS KMS withdrew RSAES_PKCS1_V1_5 on 2023-10-10; use RSAES_OAEP_SHA_256"
                     .to_owned(),
             ]
         }
@@ -129,7 +134,7 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
             });
             let other = other.unwrap_or_default();
             vec![format!(
-                "for {key_spec}, {wrapping_key_spec} goes with no wrapping algorithm{other}"
+                "no wrapping algorithm supports {key_spec} with {wrapping_key_spec}{other}"
             )]
         }
         Incompatible::Combination {
@@ -144,7 +149,8 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
                 .collect();
             let names = names.join(" or ");
             vec![format!(
-                "for {key_spec} under {wrapping_key_spec}, request the parameters with {names}, and say so here"
+                "for {key_spec} with {wrapping_key_spec}, request the parameters with {names}, \
+                 and use it here"
             )]
         }
     }
@@ -153,30 +159,27 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
 pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
     match cause {
         WrapError::ExpiredImportToken { valid_to, now } => vec![format!(
-            "the import parameters ended at {valid_to}, and it is {now}: get new ones with \
-             aws kms get-parameters-for-import (for a rehearsal, byok params)"
+            "the import parameters expired at {valid_to}, and it is {now}: get new ones with aws \
+             kms get-parameters-for-import (for a rehearsal, byok params)"
         )],
         WrapError::SlowClock { valid_to, now } => {
             let behind = valid_to.millis_since(*now) - byok_core::params::VALID_FOR_MILLIS;
             vec![format!(
-                "import parameters live for 24 hours, so this clock is at least {} min behind AWS's: set it, or \
-                 say the time with --at",
+                "import parameters are valid for 24 hours, so this clock is at least {} min \
+                 behind AWS's: set the clock, or use --at",
                 behind / 60_000
             )]
         }
         WrapError::Incompatible(cause) => compatibility_hints(cause),
         WrapError::Wrapping(WrapFailure::TooLong { .. }) => {
-            vec![
-                "an RSA_AES_KEY_WRAP_* algorithm, or a longer wrapping key, has room for it"
-                    .to_owned(),
-            ]
+            vec!["use an RSA_AES_KEY_WRAP_* algorithm, or a longer wrapping key".to_owned()]
         }
         WrapError::EncryptedLength {
             len,
             algorithm,
             wrapping_key_spec,
         } => vec![format!(
-            "{len} bytes are not what {algorithm} makes under {wrapping_key_spec}; {}",
+            "{algorithm} with {wrapping_key_spec} does not produce {len} bytes; {}",
             expected_length(*algorithm, *wrapping_key_spec)
         )],
         WrapError::Sm2Form(form) => sm2_form_hints(*form),
@@ -185,7 +188,10 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
             .chain(request_hints(error, Spelling::Options))
             .collect(),
         WrapError::ValidToTooSoon { .. } => {
-            vec!["an import at the last moment would bring expired key material".to_owned()]
+            vec![
+                "choose a later --valid-to: the import can happen until the parameters expire"
+                    .to_owned(),
+            ]
         }
         WrapError::Wrapping(WrapFailure::Empty | WrapFailure::WrongKey) => vec![],
     }
@@ -193,28 +199,29 @@ pub(super) fn wrap_hints(cause: &WrapError) -> Vec<String> {
 
 pub(super) fn expected_length(algorithm: WrappingAlgorithm, spec: WrappingKeySpec) -> String {
     let Some(block) = spec.modulus_len() else {
-        return "it makes at least 45 in DER, some 110 more than the key material has".to_owned();
+        return "it produces at least 45 bytes in DER, about 110 more than the key material has"
+            .to_owned();
     };
     if algorithm.is_hybrid() {
-        format!("it makes {block} bytes and then at least 16 more, in steps of 8")
+        format!("it produces {block} bytes and at least 16 more, in steps of 8")
     } else {
-        format!("it makes exactly {block}")
+        format!("it produces exactly {block}")
     }
 }
 
 fn sm2_form_hints(form: Sm2Form) -> Vec<String> {
     let found = match form {
         Sm2Form::Raw => {
-            "its parts stand one after the other, C1, C3 and C2 or C1, C2 and C3; AWS KMS takes them in DER"
+            "its parts are concatenated: C1, C3 and C2, or C1, C2 and C3; AWS KMS requires DER"
         }
         Sm2Form::Der | Sm2Form::Unknown => {
-            "it is no ciphertext of SM2 in DER, whose point is on the curve"
+            "it is not an SM2 ciphertext in DER with a point on the curve"
         }
     };
     vec![
         found.to_owned(),
-        "the form is that of GM/T 0009, SEQUENCE { INTEGER x, INTEGER y, OCTET STRING C3, OCTET STRING C2 }: \
-         openssl pkeyutl -encrypt makes it"
+        "use the form of GM/T 0009, SEQUENCE { INTEGER x, INTEGER y, OCTET STRING C3, OCTET \
+         STRING C2 }, which openssl pkeyutl -encrypt writes"
             .to_owned(),
     ]
 }
@@ -222,35 +229,35 @@ fn sm2_form_hints(form: Sm2Form) -> Vec<String> {
 pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
     match cause {
         ExpectationError::RehearsalToken => vec![
-            "for a rehearsal, add --rehearsal; for the import, take the answer of \
-             aws kms get-parameters-for-import"
+            "for a rehearsal, add --rehearsal; for the import, use the output of aws kms \
+             get-parameters-for-import"
                 .to_owned(),
         ],
         ExpectationError::ProductionToken => {
-            vec!["leave --rehearsal (or BYOK_REHEARSAL) out, if this is the real import".to_owned()]
+            vec!["for the real import, remove --rehearsal (or unset BYOK_REHEARSAL)".to_owned()]
         }
         ExpectationError::DamagedToken => vec![
-            "copy the parameters again as they are, or make new ones with byok params; for the import, take the \
-             answer of aws kms get-parameters-for-import"
+            "copy the parameters again unchanged, or create new ones with byok params; for the \
+             import, use the output of aws kms get-parameters-for-import"
                 .to_owned(),
         ],
         ExpectationError::NotRehearsed(cause) => rehearsal_hints(cause),
         ExpectationError::Differs { what: WRAPPING_KEY, .. } => vec![
-            "do not import: one of the two files is of other parameters, or somebody has put a key of theirs in its \
-             place; compare again over another channel, and ask for new parameters"
+            "do not import: one of the two files belongs to other parameters, or somebody \
+             replaced the key; compare again over another channel, and request new parameters"
                 .to_owned(),
         ],
         ExpectationError::Differs { what, .. } if what.starts_with("KMS key") => {
-            vec!["what is given is of two KMS keys: look at each with byok inspect".to_owned()]
+            vec!["the files belong to two KMS keys; to see which, run byok inspect on each".to_owned()]
         }
         ExpectationError::Differs { what, .. } if what.ends_with(", against the report") => vec![
-            "do not import: these are not the files that the report speaks of; to see of what it speaks, run: byok \
-             inspect REPORT"
+            "do not import: the report describes other files; to see which, run: byok inspect \
+             REPORT"
                 .to_owned(),
         ],
         ExpectationError::FolderFile { .. } => vec![
-            "do not import from this folder: to write it again from the key material, run: byok wrap --out-dir \
-             NEW_DIR with the options of the first time"
+            "do not import from this folder: to write it again from the key material, run byok \
+             wrap --out-dir NEW_DIR with the same options as the first time"
                 .to_owned(),
         ],
         ExpectationError::MixedFolder { .. } => vec![
@@ -272,7 +279,7 @@ fn rehearsal_hints(cause: &NotRehearsed) -> Vec<String> {
         .any(|difference| is_of(difference, Compared::Fingerprint))
     {
         hints.push(
-            "--rehearsed-except material, if the rehearsal was meant to be with other material"
+            "if the rehearsal used other material on purpose, add --rehearsed-except material"
                 .to_owned(),
         );
     }
@@ -282,8 +289,8 @@ fn rehearsal_hints(cause: &NotRehearsed) -> Vec<String> {
         .any(|difference| is_of(difference, Compared::ExpirationModel))
     {
         hints.push(
-            "rehearse material never expires; to rehearse an expiry, wrap --rehearsal --valid-to and then \
-             verify --report"
+            "to rehearse an expiry, run byok wrap --rehearsal --valid-to TIME, then byok verify \
+             --report FILE"
                 .to_owned(),
         );
     }
@@ -295,12 +302,12 @@ pub(super) fn report_hints(cause: &ReportError) -> Vec<String> {
         ReportError::Json(cause) => json_hints(cause),
         ReportError::Markdown(_) => {
             vec![
-                "give the report in JSON: --report writes it to any name that does not end in .md"
+                "use a JSON report: --report writes one to any name that does not end in .md"
                     .to_owned(),
             ]
         }
         ReportError::SchemaVersion(_) | ReportError::Member(_) | ReportError::Contradiction(_) => {
-            vec!["it should be a report of byok in JSON, as --report wrote it".to_owned()]
+            vec!["use a JSON report of byok, as --report writes it".to_owned()]
         }
     }
 }
@@ -308,11 +315,12 @@ pub(super) fn report_hints(cause: &ReportError) -> Vec<String> {
 pub(super) fn public_key_hints(cause: &PublicKeyError) -> Vec<String> {
     match cause {
         PublicKeyError::Nothing { .. } => vec![
-            "symmetric and HMAC key material is only bytes, and has no public key; byok inspect says what a file is"
+            "symmetric and HMAC keys have no public key; to see what a file is, run: byok inspect \
+             FILE"
                 .to_owned(),
         ],
         PublicKeyError::Symmetric(_) => {
-            vec!["byok inspect shows the fingerprint that goes for such a key".to_owned()]
+            vec!["to see the fingerprint of such a key, run: byok inspect FILE".to_owned()]
         }
         PublicKeyError::ImportParameters(cause) => parameter_hints(cause),
     }
@@ -321,11 +329,14 @@ pub(super) fn public_key_hints(cause: &PublicKeyError) -> Vec<String> {
 pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
     match cause {
         ImportParametersError::Json(JsonError::Missing(_)) => vec![
-            "it should be the answer of aws kms get-parameters-for-import; byok inspect says what the file is"
+            "use the output of aws kms get-parameters-for-import; to see what the file is, run: \
+             byok inspect FILE"
                 .to_owned(),
         ],
         ImportParametersError::Json(cause) => json_hints(cause),
-        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => vec![PRIVATE_KEY.to_owned()],
+        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => {
+            vec![PRIVATE_KEY.to_owned()]
+        }
         ImportParametersError::PublicKey(WrappingPublicKeyError::Base64Text) => {
             vec!["decode it first: base64 --decode".to_owned()]
         }
@@ -339,43 +350,39 @@ pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
             | WrappingPublicKeyError::ModulusBits(_)
             | WrappingPublicKeyError::ModulusNotRsa
             | WrappingPublicKeyError::Exponent,
-        ) => vec!["it should be the answer of aws kms get-parameters-for-import, as it came".to_owned()],
+        ) => vec!["use the output of aws kms get-parameters-for-import, unchanged".to_owned()],
     }
 }
 
 pub(super) fn metadata_hints(cause: &KeyMetadataError) -> Vec<String> {
     match cause {
         KeyMetadataError::Json(JsonError::Missing(_)) => vec![
-            "it should be the output of aws kms describe-key or create-key; byok inspect says what the file is"
+            "use the output of aws kms describe-key or create-key; to see what the file is, run: \
+             byok inspect FILE"
                 .to_owned(),
         ],
         KeyMetadataError::Json(cause) => json_hints(cause),
         KeyMetadataError::UnknownKeySpec(_) | KeyMetadataError::Member(_) => {
-            vec!["it should be the output of aws kms describe-key or create-key".to_owned()]
+            vec!["use the output of aws kms describe-key or create-key".to_owned()]
         }
     }
 }
 
 pub(super) fn text_token_hints() -> Vec<String> {
-    vec!["decode it first: base64 --decode, without quotes around it".to_owned()]
+    vec!["decode it first, without the quotes: base64 --decode".to_owned()]
 }
 
-/// Returns the hint for a private key in place of a public file.
-const PRIVATE_KEY: &str =
-    "a private key has no business here; key material is named as MATERIAL, or with --material";
+/// The hint for a private key in place of a public file.
+const PRIVATE_KEY: &str = "give the key material as MATERIAL, or with --material";
 
-/// Says where to get the right file.
+/// Returns the hints that name the source of the expected file.
 pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
     let hint = match cause.belongs {
-        Kind::ImportParameters => "that is the answer of aws kms get-parameters-for-import",
-        Kind::ImportRequest => {
-            "that is the document that byok wrap writes, import-key-material.json"
-        }
-        Kind::KeyMetadata => "that is the output of aws kms describe-key or create-key",
-        Kind::Report => "that is what --report wrote, in JSON",
-        Kind::ParametersRequest => {
-            "that is what aws kms get-parameters-for-import takes as --cli-input-json"
-        }
+        Kind::ImportParameters => "use the output of aws kms get-parameters-for-import",
+        Kind::ImportRequest => "use import-key-material.json, which byok wrap writes",
+        Kind::KeyMetadata => "use the output of aws kms describe-key or create-key",
+        Kind::Report => "use a JSON report, which --report writes",
+        Kind::ParametersRequest => "use the --cli-input-json of aws kms get-parameters-for-import",
         Kind::Verdict
         | Kind::GetPublicKey
         | Kind::PublicKey
@@ -398,10 +405,12 @@ pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
 pub(super) fn json_hints(cause: &JsonError) -> Vec<String> {
     match cause {
         JsonError::Utf16 => {
-            vec!["PowerShell 5 writes UTF-16 with >; use Out-File -Encoding ascii".to_owned()]
+            vec![
+                "PowerShell 5 writes UTF-16 with >; use | Out-File -Encoding ascii FILE".to_owned(),
+            ]
         }
         JsonError::ByteOrderMark => {
-            vec!["write it again as UTF-8 without a byte order mark".to_owned()]
+            vec!["save the file as UTF-8 without a byte order mark".to_owned()]
         }
         JsonError::PythonBytes(member) => vec![format!(
             "encode {member} in Python before json.dumps: base64.b64encode({member}).decode()"

@@ -1,4 +1,4 @@
-//! The words for a rehearsed key that refuses a material or an operation.
+//! The texts for a rehearsed key that refuses a material or an operation.
 
 use byok_core::key_metadata::{DescriptionTooLong, MAX_DESCRIPTION_LEN};
 use byok_core::rehearsed_key::{
@@ -10,15 +10,13 @@ use super::hints::state_hints;
 /// Describes the refusal, if AWS's answer does not.
 pub(super) fn association_cause(error: &AssociationError) -> Option<String> {
     let cause = match error {
-        AssociationError::NotAssociated { .. } => {
-            "It is none of the materials that this key has had".to_owned()
-        }
-        AssociationError::AlreadyAssociated => "This key has that material already".to_owned(),
+        AssociationError::NotAssociated { .. } => "This key never had that material".to_owned(),
+        AssociationError::AlreadyAssociated => "This key already has that material".to_owned(),
         AssociationError::OtherKeyMaterialId { found } => {
             format!("The material has the id {found} in this store")
         }
         AssociationError::NewOnReplica { primary } => {
-            format!("New material goes into the primary key first, {primary}")
+            format!("New material goes to the primary key first, {primary}")
         }
         AssociationError::PendingRotation(_) => return None,
     };
@@ -29,29 +27,32 @@ pub(super) fn association_cause(error: &AssociationError) -> Option<String> {
 pub(super) fn association_hints(error: &AssociationError) -> Vec<String> {
     let hint = match error {
         AssociationError::NotAssociated { can_rotate: true } => {
-            "import the same material again; another one, for a rotation, with --import-type NEW_KEY_MATERIAL"
+            "import the same material again; for a rotation, import other material with \
+             --import-type NEW_KEY_MATERIAL"
                 .to_owned()
         }
         AssociationError::NotAssociated { can_rotate: false } => {
-            "import the same material again: asymmetric and HMAC keys keep one for life, and replicas have \
-             their primary's"
+            "import the same material again: asymmetric and HMAC keys keep one material for life, \
+             and replicas have that of their primary key"
                 .to_owned()
         }
         AssociationError::AlreadyAssociated => {
-            "to import it again, leave --import-type out or say EXISTING_KEY_MATERIAL".to_owned()
+            "to import it again, remove --import-type or use EXISTING_KEY_MATERIAL".to_owned()
         }
         AssociationError::OtherKeyMaterialId { .. } => {
-            "the ids of a rehearsal differ from those of AWS KMS: byok key materials KEY lists them"
+            "the identifiers of a rehearsal differ from those of AWS KMS; to list them, run: byok \
+             key materials KEY"
                 .to_owned()
         }
         AssociationError::PendingRotation(conflict) => format!(
-            "byok key rotate {arn} makes the other one current; byok key delete-material {arn} \
-             --key-material-id {pending} lets go of it",
+            "to make the other material current, run: byok key rotate {arn}; to drop it, run: \
+             byok key delete-material {arn} --key-material-id {pending}",
             arn = conflict.arn,
             pending = conflict.pending
         ),
         AssociationError::NewOnReplica { .. } => {
-            "import it into the primary, then here with --import-type EXISTING_KEY_MATERIAL".to_owned()
+            "import it into the primary key, then here with --import-type EXISTING_KEY_MATERIAL"
+                .to_owned()
         }
     };
     vec![hint]
@@ -69,9 +70,11 @@ pub(super) fn description_hints(error: &DescriptionTooLong) -> Vec<String> {
 pub(super) fn set_state_hints(error: &SetStateError) -> Vec<String> {
     let hint = match error {
         SetStateError::KeyState(_) => {
-            "a key is enabled by the import of its material: byok verify --import"
+            "to enable the key, import its material: byok verify --import"
         }
-        SetStateError::NothingMissing => "byok key delete-material KEY makes it wait",
+        SetStateError::NothingMissing => {
+            "to put the key into PendingImport, run: byok key delete-material KEY"
+        }
     };
     vec![hint.to_owned()]
 }
@@ -82,12 +85,12 @@ pub(super) fn delete_material_hints(cause: &DeleteMaterialError) -> Vec<String> 
         DeleteMaterialError::KeyState(cause) => state_hints(cause),
         DeleteMaterialError::NotAssociated(id) => {
             vec![format!(
-                "the key has no material {id}: byok key materials KEY lists them"
+                "the key has no material {id}; to list its materials, run: byok key materials KEY"
             )]
         }
         DeleteMaterialError::KeyMaterialId(key_spec) => {
             vec![format!(
-                "a key of {key_spec} has one material: leave --key-material-id out"
+                "{key_spec} keys have only one material: remove --key-material-id"
             )]
         }
     }
@@ -99,23 +102,24 @@ pub(super) fn rotate_hints(cause: &RotateError) -> Vec<String> {
         RotateError::KeyState(cause) => return state_hints(cause),
         RotateError::KeySpec(key_spec) => {
             format!(
-                "only SYMMETRIC_DEFAULT keys are rotated; one of {key_spec} keeps its material for life"
+                "only SYMMETRIC_DEFAULT keys can be rotated; {key_spec} keys keep their material \
+                 for life"
             )
         }
         RotateError::Replica { primary } => format!("rotate the primary key, {primary}"),
         RotateError::NothingPending(_) => {
-            "import the new material first: byok verify --import, of a request with --import-type \
+            "import new material first: byok verify --import, with a request of --import-type \
              NEW_KEY_MATERIAL"
                 .to_owned()
         }
         RotateError::NotEverywhere { missing } => {
             let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
             format!(
-                "the new material is still to be imported into {}",
+                "import the new material into {} first",
                 missing.join(" and ")
             )
         }
-        RotateError::TooOften => "a key is rotated on demand 25 times at most".to_owned(),
+        RotateError::TooOften => "a key can be rotated on demand at most 25 times".to_owned(),
     };
     vec![hint]
 }
@@ -125,15 +129,18 @@ pub(super) fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
     let hint = match cause {
         ReplicateError::KeyState(cause) => return state_hints(cause),
         ReplicateError::NotPrimary(_) => {
-            "only a primary key has replicas, made with byok key create --multi-region".to_owned()
+            "only a multi-Region primary key can be replicated; to create one, run: byok key \
+             create --multi-region"
+                .to_owned()
         }
         ReplicateError::OtherPartition(region) => {
             format!(
-                "{region} is of the partition {}, and replicas stay in one",
+                "{region} belongs to the partition {}; a replica must stay in the partition of \
+                 its primary key",
                 region.partition()
             )
         }
-        ReplicateError::Exists(arn) => format!("there is {arn}"),
+        ReplicateError::Exists(arn) => format!("{arn} already exists"),
     };
     vec![hint]
 }

@@ -1,7 +1,6 @@
 //! The hints for a file of key material that is invalid.
 //!
-//! A hint that converts is a pipe: a private key that was never a plaintext file need not be
-//! deleted.
+//! A hint for a conversion uses a pipe, so that no plaintext file of a private key is written.
 
 use std::ops::RangeInclusive;
 
@@ -27,46 +26,70 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
     let file = origin.file();
     let pipe = |command: String| origin.pipe(&command);
     let hint = match cause {
-        ReadError::KeySpecNeeded { len, looks_like } => return key_spec_needed(*len, *looks_like, origin),
+        ReadError::KeySpecNeeded { len, looks_like } => {
+            return key_spec_needed(*len, *looks_like, origin);
+        }
         ReadError::Unsupported(form) => return of_form(*form, origin).into_iter().collect(),
         ReadError::NotPkcs8(format) => of_other_form(*format).to_owned(),
         ReadError::PassphraseNeeded => {
-            "--passphrase-file FILE or --passphrase-fd N; at a terminal it is asked for".to_owned()
+            "use --passphrase-file FILE or --passphrase-fd N, or run byok at a terminal".to_owned()
         }
-        ReadError::Encryption { form: Form::OpenSsh, error } => of_open_ssh_encryption(error, origin),
-        ReadError::Encryption { error, .. } => return of_encryption(error, origin).into_iter().collect(),
+        ReadError::Encryption {
+            form: Form::OpenSsh,
+            error,
+        } => of_open_ssh_encryption(error, origin),
+        ReadError::Encryption { error, .. } => {
+            return of_encryption(error, origin).into_iter().collect();
+        }
         ReadError::Jwk(error) => return of_jwk(error, origin).into_iter().collect(),
-        ReadError::NotWrittenAs { format, looks_like } => not_written_as(*format, *looks_like, origin),
+        ReadError::NotWrittenAs { format, looks_like } => {
+            not_written_as(*format, *looks_like, origin)
+        }
         ReadError::BareScalar(format) => {
-            format!("if it is the scalar of an Ethereum key, say --material-format {format}")
+            format!("if it is the scalar of an Ethereum key, use --material-format {format}")
         }
         ReadError::SeveralKeys(_) => format!(
-            "pick the PEM block that is meant, here the first: {}",
-            pipe(format!("awk '/BEGIN .*PRIVATE KEY/ {{ n++ }} n == 1' {file}"))
+            "to select a PEM block, here the first, run: {}",
+            pipe(format!(
+                "awk '/BEGIN .*PRIVATE KEY/ {{ n++ }} n == 1' {file}"
+            ))
         ),
         ReadError::TrailingBytes { .. } => {
-            format!("if the key is the right one, leave them out: {}", pipe(format!("openssl pkey -in {file}")))
+            format!(
+                "if the key is right, remove them: {}",
+                pipe(format!("openssl pkey -in {file}"))
+            )
         }
         ReadError::Unreadable { looks_like } => unreadable(*looks_like, origin),
         ReadError::DamagedPem => {
-            "a block goes from -----BEGIN to the dashes after END, with base64 and nothing else between its lines"
+            "use a complete PEM block: from -----BEGIN to the dashes after END, with only base64 \
+             between these lines"
                 .to_owned()
         }
         ReadError::TwoCurves => damaged(origin),
         ReadError::RsaPss => format!(
-            "an RSA_* key of AWS KMS makes PSS signatures, too; write the same key as rsaEncryption on the way: {}",
-            pipe(format!("openssl rsa -in {file} -traditional | sed s/RSA-PSS/RSA/"))
+            "an RSA_* key of AWS KMS supports PSS signatures too; to write the same key as \
+             rsaEncryption, run: {}",
+            pipe(format!(
+                "openssl rsa -in {file} -traditional | sed s/RSA-PSS/RSA/"
+            ))
         ),
         ReadError::Empty => {
-            "if it came through a pipe, the command before wrote nothing: a wrong passphrase, perhaps".to_owned()
-        }
-        ReadError::Algorithm(_) | ReadError::Curve(_) => {
-            "AWS KMS imports RSA keys and EC keys on P-256, P-384, P-521 and secp256k1; in the China Regions \
-             SM2 keys, too"
+            "if it came through a pipe, the command before wrote nothing: check its passphrase"
                 .to_owned()
         }
-        ReadError::ExplicitCurve => "AWS KMS takes keys on named curves only".to_owned(),
-        ReadError::TooLong | ReadError::Version { .. } | ReadError::NoCurve | ReadError::Malformed => {
+        ReadError::Algorithm(_) | ReadError::Curve(_) => {
+            "AWS KMS imports RSA keys and EC keys on P-256, P-384, P-521 and secp256k1; in the \
+             China Regions also SM2 keys"
+                .to_owned()
+        }
+        ReadError::ExplicitCurve => {
+            "use a key on a named curve: AWS KMS accepts no other keys".to_owned()
+        }
+        ReadError::TooLong
+        | ReadError::Version { .. }
+        | ReadError::NoCurve
+        | ReadError::Malformed => {
             return vec![];
         }
     };
@@ -93,19 +116,20 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
             return not_decoded(*key_spec, *len, expected, *looks_like, origin);
         }
         MaterialError::NoBareForm(_) => {
-            "leave --material-format out: it is for symmetric and HMAC keys, and for scalars of \
-             ECC_SECG_P256K1"
+            "remove --material-format: it is for symmetric and HMAC keys, and for ECC_SECG_P256K1 \
+             scalars"
                 .to_owned()
         }
         MaterialError::SymmetricKey => {
-            "its octets are for a KMS key of SYMMETRIC_DEFAULT or HMAC_*: say --key-spec".to_owned()
+            "its octets are for a SYMMETRIC_DEFAULT or HMAC_* key: use --key-spec".to_owned()
         }
         MaterialError::OtherCertificate => format!(
-            "the key's own certificate comes first; if this is the right key, leave the certificates out: {}",
+            "the first certificate must belong to the key; if the key is right, remove the \
+             certificates: {}",
             pipe(format!("openssl pkey -in {file}"))
         ),
         MaterialError::ScalarLength { .. } => format!(
-            "if only zeros at its beginning are missing or too many, OpenSSL sets that right: {}",
+            "if leading zeros are missing or extra, correct them with OpenSSL: {}",
             pipe(format!("openssl pkey -in {file}"))
         ),
         MaterialError::Rsa(fault) => of_rsa(*fault, origin),
@@ -116,43 +140,42 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
             wanted,
         } if *wanted != KeySpec::Sm2 => {
             return vec![
-                "it goes into a KMS key of SM2; if that is not meant, it is another key file"
-                    .to_owned(),
+                "use --key-spec SM2, or another key file".to_owned(),
                 SM2_IN_CHINA.to_owned(),
             ];
         }
         MaterialError::OtherKeySpec { found, .. } => {
-            format!(
-                "it goes into a KMS key of {found} (--key-spec {found}); if that is not meant, it is another key file"
-            )
+            format!("use --key-spec {found}, or another key file")
         }
         MaterialError::NotImportable(KeySpec::Sm2) => SM2_IN_CHINA.to_owned(),
         MaterialError::CurveNotNamed(_) => {
-            "byok wrap names the curve before it wraps the key".to_owned()
+            "to write the key with a named curve, run: byok wrap".to_owned()
         }
         MaterialError::ModulusBits(_) => {
-            "a key of the right size is made by: byok generate --key-spec RSA_3072".to_owned()
+            "to generate a key of the right size, run: byok generate --key-spec RSA_3072".to_owned()
         }
         MaterialError::Scalar | MaterialError::NotImportable(_) => return vec![],
     };
     vec![hint]
 }
 
-/// Returns the hints for wrapped material, the best one first. It must be wrapped again; no option
-/// of `verify` helps.
+/// Returns the hints for wrapped material, the best one first. The material must be wrapped again.
+/// No option of `verify` can correct it.
 pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
     let hint = match cause {
         KeyMaterialError::Material(MaterialError::WrongLength {
             looks_like: Some(Lookalike::Hex(_)),
             ..
         }) => {
-            "hex digits were wrapped, it seems, and not the bytes: byok wrap --material-format hex decodes them"
+            "the wrapped material looks like hex digits; to decode them, run: byok wrap \
+             --material-format hex"
         }
         KeyMaterialError::Material(MaterialError::WrongLength {
             looks_like: Some(Lookalike::Base64(_)),
             ..
         }) => {
-            "base64 was wrapped, it seems, and not the bytes: byok wrap --material-format base64 decodes it"
+            "the wrapped material looks like base64; to decode it, run: byok wrap \
+             --material-format base64"
         }
         KeyMaterialError::Material(MaterialError::WrongLength {
             key_spec,
@@ -167,14 +190,12 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
                 *expected.end(),
             )];
         }
-        KeyMaterialError::Read(ReadError::TrailingBytes { .. }) => {
-            "the private key must be all that is wrapped"
-        }
+        KeyMaterialError::Read(ReadError::TrailingBytes { .. }) => "wrap the private key only",
         KeyMaterialError::Read(ReadError::Malformed) => {
-            "an unencrypted private key in PKCS#8 form, DER or BER, is meant"
+            "wrap an unencrypted PKCS#8 private key in DER or BER"
         }
         KeyMaterialError::Material(MaterialError::OtherKeySpec { found, .. }) => {
-            return vec![format!("this key goes into a KMS key of {found}")];
+            return vec![format!("this is key material for {found}")];
         }
         KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => {
             return material_hints(cause, &MaterialOrigin::unknown());
@@ -183,36 +204,38 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
     vec![hint.to_owned()]
 }
 
-/// What to do about a key whose parts do not belong together.
+/// Returns the hint for a key whose parts do not belong together.
 fn damaged(origin: &MaterialOrigin) -> String {
     format!(
-        "the file is damaged, or its parts were put together wrongly; for a second opinion: openssl pkey -in {} \
-         -check -noout",
+        "the file is damaged, or its parts do not belong together; for a second check, run: \
+         openssl pkey -in {} -check -noout",
         origin.file()
     )
 }
 /// Returns the hint for raw key material of the wrong length that was wrapped.
 fn wrapped_length(key_spec: KeySpec, len: usize, shortest: usize, longest: usize) -> String {
     let new_key = format!(
-        "to make a key of the right length, run: byok generate --key-spec {key_spec} -o key.bin"
+        "to generate a key of the right length, run: byok generate --key-spec {key_spec} -o \
+         key.bin"
     );
     let is_symmetric = matches!(key_spec.family(), Family::Symmetric);
     match len {
         16 | 24 if is_symmetric && shortest == 32 => format!(
-            "{len} bytes are the length of an AES-{} key; {key_spec} takes AES-256 keys of 32 bytes; {new_key}",
+            "{len} bytes is the length of an AES-{} key; {key_spec} takes AES-256 keys of 32 \
+             bytes; {new_key}",
             8 * len
         ),
         32 if is_symmetric && shortest == 16 => format!(
-            "32 bytes are the length of an AES-256 key; in the China Regions {key_spec} takes SM4 keys of 16 bytes; \
-             {new_key}"
+            "32 bytes is the length of an AES-256 key; in the China Regions, {key_spec} takes SM4 \
+             keys of 16 bytes; {new_key}"
         ),
         64 if is_symmetric => format!(
             "64 bytes are two keys of 256 bits (as for AES-XTS or AES with an HMAC), or hexadecimal digits: wrap one \
              key of {shortest} bytes; {new_key}"
         ),
         _ if len > longest && !is_symmetric => format!(
-            "AWS's advice for a longer key is to hash it first, and to wrap the hash: openssl dgst -{} -binary FILE > \
-             key.bin",
+            "to shorten the key as AWS advises, hash it and wrap the hash: openssl dgst -{} \
+             -binary FILE > key.bin",
             hmac_hash(key_spec)
         ),
         _ if len + 1 == shortest => format!("1 byte is missing; {new_key}"),
@@ -223,19 +246,19 @@ fn wrapped_length(key_spec: KeySpec, len: usize, shortest: usize, longest: usize
 
 fn of_rsa(fault: RsaFault, origin: &MaterialOrigin) -> String {
     let text = match fault {
-        RsaFault::MultiPrime => "AWS KMS takes two primes: make a new key, with byok generate",
+        RsaFault::MultiPrime => {
+            "AWS KMS accepts two primes only: generate a new key with byok generate"
+        }
         RsaFault::EqualPrimes
         | RsaFault::ClosePrimes
         | RsaFault::CommonDivisor
         | RsaFault::PrimeRatio
         | RsaFault::SmallPrivateExponent
         | RsaFault::Roca => {
-            "whoever has the public key can find the private one: make a new key, with byok generate, and \
-             replace this one wherever it is used"
+            "the private key can be computed from the public key: generate a new key with byok \
+             generate, and replace this one wherever it is used"
         }
-        RsaFault::UnbalancedPrimes => {
-            "nobody should make such keys: make a new one, with byok generate"
-        }
+        RsaFault::UnbalancedPrimes => "this key is unsafe: generate a new one with byok generate",
         RsaFault::Modulus
         | RsaFault::CompositePrime
         | RsaFault::PublicExponent
@@ -267,9 +290,10 @@ fn key_spec_needed(
     };
     let what = match len {
         32 => {
-            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar; say which with --key-spec"
+            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar: use \
+             --key-spec"
         }
-        _ => "say with --key-spec what they are",
+        _ => "to name the key spec, use --key-spec KEY_SPEC",
     };
     Some(text)
         .filter(|text| !text.is_empty())
@@ -279,18 +303,18 @@ fn key_spec_needed(
 }
 
 const BYTES_ALONE: &str =
-    "the bytes of the key alone are meant: no structure, no text, no newline at the end";
+    "use the raw bytes of the key: no structure, no text, no line break at the end";
 const BYTE_ORDER_MARK: &str =
-    "the file begins with the byte order mark of UTF-8, as text of Windows does; cut it off";
+    "the file begins with the UTF-8 byte order mark that Windows writes; remove it";
 
-/// What to do instead of wrapping weak key material, and how to wrap it nevertheless.
+/// Returns the hints to avoid weak key material, and to wrap it nevertheless.
 fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
     let instead = match weakness {
         Weakness::PrintableText | Weakness::MostlyPrintable { .. } => {
             "if it is hex or base64 of the key, add --material-format hex or --material-format base64".to_owned()
         }
         Weakness::Utf16Text => format!(
-            "if it is hex or base64 of the key, written by PowerShell 5 with >, decode it on the way: {}",
+            "if it is hex or base64 of the key, as PowerShell 5 writes it with >, decode it: {}",
             origin.raw_pipe(
                 &format!("iconv -f UTF-16LE -t ASCII {}", origin.file()),
                 None,
@@ -298,14 +322,15 @@ fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
             )
         ),
         Weakness::ReplacementCharacters { .. } | Weakness::Utf8 => {
-            "read the key again as bytes, not as text: Buffer.toString() of Node.js and a pipe of PowerShell 7 replace \
-             bytes that are no text, and the key cannot be restored from what is left"
+            "read the key again as bytes, not as text: Buffer.toString() of Node.js and a pipe of \
+             PowerShell 7 replace bytes that are not text, and the key cannot be restored from \
+             this file"
                 .to_owned()
         }
         Weakness::SmallPublicExponent
         | Weakness::LargePublicExponent
         | Weakness::RepeatedPrimeBits => {
-            "to make a new key, run: byok generate --key-spec RSA_3072 -o FILE".to_owned()
+            "to generate a new key, run: byok generate --key-spec RSA_3072 -o FILE".to_owned()
         }
         Weakness::ScalarNearZero
         | Weakness::Published(_)
@@ -319,25 +344,24 @@ fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
         | Weakness::FewSteps { .. }
         | Weakness::FrequentByte { .. }
         | Weakness::Utf8Text
-        | Weakness::TestKey => "to make a random key, run: byok generate --key-spec KEY_SPEC -o FILE".to_owned(),
+        | Weakness::TestKey => "to generate a random key, run: byok generate --key-spec KEY_SPEC -o FILE".to_owned(),
     };
     let anyway = if weakness == Weakness::LargePublicExponent {
-        "whether AWS KMS imports this key is not documented; to try it, add --allow-weak"
+        "AWS does not document whether AWS KMS imports this key; to try it, add --allow-weak"
     } else {
         "AWS KMS would import this key material; if it is a test fixture, add --allow-weak"
     };
     vec![instead, anyway.to_owned()]
 }
 
-const STRUCTURE: &str = "the file begins as DER or BER does: a private key that is damaged, or something that is not read";
+const STRUCTURE: &str =
+    "the file begins like DER or BER: it is a damaged private key, or an unsupported format";
 
 fn unreadable(looks_like: Option<Lookalike>, origin: &MaterialOrigin) -> String {
     let file = origin.file();
     let decoded = |format: MaterialFormat, bytes: usize, command: &str| {
         let command = origin.pipe(&format!("{command} {file}"));
-        format!(
-            "the file looks like {format} of {bytes} bytes: if it is, decode it on the way: {command}"
-        )
+        format!("the file looks like {format} of {bytes} bytes: if it is, decode it: {command}")
     };
     match looks_like {
         Some(Lookalike::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
@@ -349,16 +373,15 @@ fn unreadable(looks_like: Option<Lookalike>, origin: &MaterialOrigin) -> String 
             )
         }
         Some(Lookalike::Der) => STRUCTURE.to_owned(),
-        _ => {
-            "PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK are read; byok inspect says what a file is"
-                .to_owned()
-        }
+        _ => "byok reads PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK; to see what a file is, run: \
+             byok inspect FILE"
+            .to_owned(),
     }
 }
 
 fn written_as(format: MaterialFormat, bytes: usize) -> String {
     format!(
-        "the file looks like {format} of {bytes} bytes: if it is, say --material-format {format}"
+        "the file looks like {format} of {bytes} bytes: if it is, use --material-format {format}"
     )
 }
 
@@ -383,8 +406,8 @@ fn wrong_length(
             written_as(format, bytes)
         } else {
             format!(
-                "the file looks like {format} of {bytes} bytes, which is not the right length either: {key_spec} key \
-                 material is {}",
+                "the file looks like {format} of {bytes} bytes, which is another wrong length: \
+                 {key_spec} key material is {}",
                 lengths(shortest, longest)
             )
         }
@@ -394,38 +417,47 @@ fn wrong_length(
         Some(Lookalike::Base64(bytes)) => text(MaterialFormat::Base64, bytes),
         Some(Lookalike::TrailingNewline) => {
             let cut = pipe(&format!("head -c {} {file}", len - 1));
-            format!("the last byte is a newline; if it is not the key's, cut it off: {cut}")
+            format!(
+                "the last byte is a newline; if it does not belong to the key, remove it: {cut}"
+            )
         }
         Some(Lookalike::TrailingCrLf) => {
             let cut = pipe(&format!("head -c {} {file}", len - 2));
-            format!("the last two bytes are CR and LF; if they are not the key's, cut them off: {cut}")
+            format!(
+                "the last two bytes are CR and LF; if they do not belong to the key, remove them: \
+                 {cut}"
+            )
         }
         Some(Lookalike::ByteOrderMark(format)) => unmarked(Some(key_spec), format, origin),
         Some(Lookalike::Utf16(format)) => recoded(Some(key_spec), format, origin),
         Some(Lookalike::Der) => STRUCTURE.to_owned(),
         Some(Lookalike::BitsForBytes) => format!(
-            "{len} bits are {shortest} bytes; a key of that length is made by: byok generate --key-spec {key_spec}"
+            "{len} bits are {shortest} bytes; to generate a key of that length, run: byok \
+             generate --key-spec {key_spec}"
         ),
         _ if len > longest && matches!(key_spec.family(), Family::Hmac { .. }) => format!(
-            "AWS's advice for a longer key is to hash it first: {}",
-            pipe(&format!("openssl dgst -{} -binary {file}", hmac_hash(key_spec)))
+            "to shorten the key as AWS advises, hash it first: {}",
+            pipe(&format!(
+                "openssl dgst -{} -binary {file}",
+                hmac_hash(key_spec)
+            ))
         ),
         _ if (len, key_spec, shortest) == (32, KeySpec::SymmetricDefault, 16) => {
-            "32 bytes are AES-256, which SYMMETRIC_DEFAULT is everywhere but in the China Regions: there it is SM4, \
-             16 bytes; the Region is that of the key's ARN, of --region or of AWS_REGION"
+            "32 bytes are an AES-256 key; in the China Regions, SYMMETRIC_DEFAULT is SM4 with 16 \
+             bytes; the Region comes from the key's ARN, --region or AWS_REGION"
                 .to_owned()
         }
         _ if matches!(len, 16 | 24) && key_spec == KeySpec::SymmetricDefault => format!(
-            "AES-{} keys are as long; {key_spec} is AES-256, and a key of that is made by: byok generate --key-spec \
-             {key_spec}",
+            "this is the length of an AES-{} key; {key_spec} takes AES-256 keys of 32 bytes; to \
+             generate one, run: byok generate --key-spec {key_spec}",
             8 * len
         ),
         _ => BYTES_ALONE.to_owned(),
     }
 }
 
-/// What to do about a file that may be the key as it is, but more likely is text of it, or has the end
-/// of a line after it.
+/// Returns the hints for a file that may be the raw key, but is more likely an encoding of it, or
+/// the key followed by a line break.
 fn not_decoded(
     key_spec: KeySpec,
     len: usize,
@@ -445,7 +477,7 @@ fn not_decoded(
         Lookalike::TrailingNewline | Lookalike::TrailingCrLf
     ) {
         hints.push(format!(
-            "if all {len} bytes are the key, say --material-format raw"
+            "if all {len} bytes are the key, use --material-format raw"
         ));
     }
     hints
@@ -469,11 +501,11 @@ fn not_written_as(
         (Some(Lookalike::ByteOrderMark(_)), _) => unmarked(None, Some(format), origin),
         (Some(Lookalike::Utf16(_)), _) => recoded(None, Some(format), origin),
         (_, MaterialFormat::Hex) => {
-            "hex digits in pairs are meant, with 0x before them or white space between them"
+            "use pairs of hex digits, optionally with 0x before them or white space between them"
                 .to_owned()
         }
         (_, _) => format!(
-            "base64 with the letters + and / is meant; that of URLs becomes it on the way: {}",
+            "use base64 with + and /; to convert URL-safe base64, run: {}",
             origin.raw_pipe(
                 &format!("tr -- -_ +/ < {}", origin.file()),
                 None,
@@ -502,7 +534,7 @@ fn recoded(
 ) -> String {
     let command = format!("iconv -f UTF-16 -t ASCII {}", origin.file());
     format!(
-        "the file is text in UTF-16, as PowerShell 5 writes it with >; make it ASCII on the way: {}",
+        "the file is text in UTF-16, as PowerShell 5 writes it with >; to convert it, run: {}",
         origin.raw_pipe(&command, key_spec, format)
     )
 }

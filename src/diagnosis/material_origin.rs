@@ -1,4 +1,4 @@
-//! Where key material came from, as hints repeat it: its file, and the command that read it.
+//! The origin of key material for hints: its file, and the command that read it.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::shell;
 
 /// The commands that read key material.
 const VERBS: [&str; 5] = ["wrap", "rehearse", "verify", "public-key", "inspect"];
-/// The name of a file that is not known.
+/// The placeholder for an unknown file.
 const FILE: &str = "FILE";
 
 /// The file of key material, and the command that can read it from a pipe instead.
@@ -65,12 +65,12 @@ impl MaterialOrigin {
         self
     }
 
-    /// Returns the name of the file as a shell takes it.
+    /// Returns the name of the file, quoted for a shell.
     pub(crate) fn file(&self) -> &str {
         &self.file
     }
 
-    /// Returns what the passphrase of the key was read from.
+    /// Returns the source of the passphrase.
     pub(crate) const fn passphrase(&self) -> Option<&PassphraseSource> {
         self.passphrase.as_ref()
     }
@@ -80,7 +80,7 @@ impl MaterialOrigin {
         format!("{command} | {}", line(&self.words))
     }
 
-    /// Returns such a pipe of raw key material, for a key of `key_spec`, written in `format`.
+    /// Returns a pipe for raw key material in `format`, for a `key_spec` key.
     pub(crate) fn raw_pipe(
         &self,
         command: &str,
@@ -113,7 +113,7 @@ fn line(words: &[String]) -> String {
     words.join(" ")
 }
 
-/// Returns a file's name as a shell and a program take it.
+/// Quotes the name of a file for a shell.
 fn quoted(file: &OsStr) -> String {
     if file == "-" {
         return FILE.to_owned();
@@ -126,8 +126,8 @@ fn quoted(file: &OsStr) -> String {
     }
 }
 
-/// Returns the command line `words` with `-` in the place of `file`; `None` where the standard input is
-/// taken already, or the file is not named.
+/// Returns the command line `words` with `-` instead of `file`; `None` if standard input is already
+/// used, or `file` is not in it.
 fn piped(words: &[String], file: &str) -> Option<Vec<String>> {
     let option = format!("--material={file}");
     let at = words
@@ -163,7 +163,7 @@ fn has_option(words: &[String], name: &str) -> Option<usize> {
     })
 }
 
-/// Adds an option behind the subcommand, unless it is there with any value.
+/// Adds an option after the subcommand, unless it is already present.
 fn add_option(words: &mut Vec<String>, name: &str, value: &str) {
     if has_option(words, name).is_some() {
         return;
@@ -176,7 +176,7 @@ fn add_option(words: &mut Vec<String>, name: &str, value: &str) {
     words.splice(at..at, [name.to_owned(), value.to_owned()]);
 }
 
-/// Gives an option this value, whatever it had.
+/// Sets an option to this value, and replaces an existing value.
 fn set_option(words: &mut Vec<String>, name: &str, value: &str) {
     match has_option(words, name) {
         None => add_option(words, name, value),
@@ -215,7 +215,7 @@ mod tests {
                 "cut | byok verify --material - --import-request r",
             ),
             ("byok wrap --material=k.p12", "cut | byok wrap --material=-"),
-            // The standard input is taken.
+            // Standard input is already used.
             ("byok wrap --params - k.p12", "cut | byok rehearse -"),
         ] {
             assert_eq!(origin(command, "k.p12").pipe("cut"), piped);

@@ -1,4 +1,4 @@
-//! What is said about a request whose members break the rules of `ImportKeyMaterial`.
+//! The texts for a request whose members violate the rules of `ImportKeyMaterial`.
 
 use byok_core::exception::Refusal;
 use byok_core::import_request::RequestError;
@@ -6,7 +6,7 @@ use byok_core::validation::unknown_words;
 
 use crate::foreign_words::Vocabulary;
 
-/// How the members of a request are called.
+/// The names of the members of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spelling {
     /// As options of `byok wrap`: `--valid-to`.
@@ -41,21 +41,23 @@ impl Spelling {
     }
 }
 
-/// Returns what is wrong, where AWS's answer does not say it.
+/// Describes the fault, if AWS's answer does not.
 pub(super) fn request_cause(error: &RequestError, spelling: Spelling) -> Option<String> {
     match error {
         RequestError::ValidToTooFar { valid_to, latest } => Some(format!(
-            "{} {valid_to} is more than 365 days ahead; the latest that AWS KMS takes now is {latest}",
+            "{} {valid_to} is more than 365 days ahead; the latest time that AWS KMS accepts now \
+             is {latest}",
             spelling.name("ValidTo")
         )),
         RequestError::IdOfNewMaterial => Some(format!(
-            "{} is given with NEW_KEY_MATERIAL, which has no id yet",
+            "{} cannot be combined with NEW_KEY_MATERIAL, which has no ID yet",
             spelling.name("KeyMaterialId")
         )),
         RequestError::SymmetricOnly { key_spec, members } => {
             let is_or_are = if members.len() == 1 { "is" } else { "are" };
             Some(format!(
-                "{} {is_or_are} for keys of SYMMETRIC_DEFAULT alone, and this key is {key_spec}",
+                "{} {is_or_are} for SYMMETRIC_DEFAULT keys only; the key spec of this key is \
+                 {key_spec}",
                 spelling.names(members)
             ))
         }
@@ -66,7 +68,7 @@ pub(super) fn request_cause(error: &RequestError, spelling: Spelling) -> Option<
     }
 }
 
-/// Returns what to do about it.
+/// Returns the hints.
 pub(super) fn request_hints(error: &RequestError, spelling: Spelling) -> Vec<String> {
     let (valid_to, model) = (spelling.name("ValidTo"), spelling.name("ExpirationModel"));
     let hint = match error {
@@ -76,7 +78,8 @@ pub(super) fn request_hints(error: &RequestError, spelling: Spelling) -> Vec<Str
              ahead; to keep it, set {model} to KEY_MATERIAL_DOES_NOT_EXPIRE"
         ),
         RequestError::ValidToWithoutExpiry => format!(
-            "leave {valid_to} out to keep the material; to let it expire, set {model} to KEY_MATERIAL_EXPIRES"
+            "to keep the material, remove {valid_to}; to let it expire, set {model} to \
+             KEY_MATERIAL_EXPIRES"
         ),
         RequestError::ValidToPassed {
             valid_to: passed,
@@ -92,16 +95,16 @@ pub(super) fn request_hints(error: &RequestError, spelling: Spelling) -> Vec<Str
             )
         }
         RequestError::IdOfNewMaterial => {
-            format!("leave {} out", spelling.name("KeyMaterialId"))
+            format!("remove {}", spelling.name("KeyMaterialId"))
         }
         RequestError::SymmetricOnly { members, .. } => {
-            format!("leave {} out", spelling.names(members))
+            format!("remove {}", spelling.names(members))
         }
     };
     vec![hint]
 }
 
-/// Returns what to do about words that AWS KMS does not know where they stand.
+/// Returns the hints for words that AWS KMS does not accept for a member.
 pub(super) fn word_hints(refusal: &Refusal) -> Vec<String> {
     let text = refusal.message.as_deref().unwrap_or_default();
     let mut hints: Vec<String> = unknown_words(text)

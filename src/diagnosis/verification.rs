@@ -1,4 +1,4 @@
-//! The texts for a verdict of no, beside AWS's answer.
+//! The texts for the verdict no, in addition to AWS's answer.
 
 use byok_core::key_store::MissingKey;
 use byok_core::verify::{LengthRule, VerifyError};
@@ -8,34 +8,36 @@ use super::key_life::{association_cause, association_hints};
 use super::material_hints::wrapped_hints;
 use super::request::{Spelling, request_cause, request_hints};
 
-/// Describes what happened, if AWS's answer does not say it.
+/// Describes the cause, if AWS's answer does not.
 pub(super) fn cause(error: &VerifyError) -> Option<String> {
     match error {
-        VerifyError::IncorrectKeyMaterial(cause) => Some(format!("What was wrapped is {cause}")),
+        VerifyError::IncorrectKeyMaterial(cause) => Some(format!(
+            "AWS KMS does not accept the wrapped material: {cause}"
+        )),
         VerifyError::ExpiredImportToken { valid_to, now } => Some(format!(
-            "The parameters ended at {valid_to}, and it is {now}"
+            "The parameters expired at {valid_to}, and it is {now}"
         )),
         VerifyError::EncryptedLength {
             len,
             rule: LengthRule::Algorithm(algorithm),
-        } => Some(format!("{len} bytes are not what {algorithm} makes")),
+        } => Some(format!("{algorithm} does not produce {len} bytes")),
         VerifyError::EncryptedLength {
             len,
             rule: LengthRule::WrappingKey(_),
         } => Some(format!(
-            "No algorithm makes {len} bytes under this wrapping key"
+            "No algorithm produces {len} bytes with this wrapping key"
         )),
         VerifyError::EncryptedLength {
             len,
             rule: LengthRule::AnyWrappingKey,
         } => Some(format!(
-            "No algorithm makes {len} bytes under any wrapping key"
+            "No algorithm produces {len} bytes with any wrapping key"
         )),
         VerifyError::InvalidImportToken => {
-            Some("The token is damaged, or of another store or another KMS key".to_owned())
+            Some("The token is damaged, or belongs to another store or another KMS key".to_owned())
         }
         VerifyError::InvalidCiphertext => {
-            Some("It has the right length, and does not open in the prescribed way".to_owned())
+            Some("It has the right length, but does not open in the documented way".to_owned())
         }
         VerifyError::Association(error) => association_cause(error),
         VerifyError::Request(error) => request_cause(error, Spelling::Members),
@@ -52,7 +54,8 @@ pub(super) fn verify_hints(error: &VerifyError) -> Vec<String> {
         VerifyError::KeyState(cause) => state_hints(cause),
         VerifyError::Association(cause) => association_hints(cause),
         VerifyError::ExpiredImportToken { .. } => vec![
-            "parameters live for 24 hours: get new ones, and wrap again; --at says another moment, for a rehearsal"
+            "the parameters expire after 24 hours: get new ones, and wrap again; for a rehearsal, \
+             --at sets the time"
                 .to_owned(),
         ],
         VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),
@@ -66,7 +69,7 @@ fn not_here(missing: &MissingKey) -> String {
     match missing.deleted_at {
         Some(date) => deleted_hint(date),
         None => format!(
-            "this store has no {}; --store DIR names another store",
+            "{} is not in this store; to use another store, use --store DIR",
             missing.arn
         ),
     }

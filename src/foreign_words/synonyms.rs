@@ -1,6 +1,6 @@
-//! Words of other tools, in capitals without separators, beside the word of the KMS API.
+//! Words of other tools, in capitals without separators, with the word of the KMS API.
 
-/// Words of the KMS API, each with the words of other tools that stand for it, spaces between them.
+/// Words of the KMS API, each with its synonyms in other tools, separated by spaces.
 pub(super) type Synonyms = &'static [(&'static str, &'static str)];
 
 pub(super) const KEY_SPECS: Synonyms = &[

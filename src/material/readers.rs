@@ -9,8 +9,8 @@ use crate::input;
 use crate::ownership::{self, Others};
 use crate::shell;
 
-/// Says so if the mode of a secret's file, which an argument names, lets other users read it: as a
-/// warning where an import into AWS KMS depends on a file that is the user's own.
+/// Reports a secret file that other users can read: as a warning if an import into AWS KMS depends
+/// on it and it belongs to the user, otherwise as a note.
 pub(crate) fn notice_readers(argument: &OsStr, context: &Context) {
     let stat = input::path_of(argument).and_then(|path| rustix::fs::stat(path).ok());
     let is_file = |mode| FileType::from_raw_mode(mode) == FileType::RegularFile;

@@ -10,7 +10,7 @@ use crate::terminal::Terminal;
 pub(crate) struct Remarks {
     /// What the reader ignored or corrected.
     notes: Vec<String>,
-    /// Weaknesses, and properties without a recorded import.
+    /// Weaknesses, and properties that are not verified with AWS KMS.
     warnings: Vec<String>,
 }
 
@@ -58,14 +58,14 @@ impl Remarks {
     }
 }
 
-/// What the user must know about material that was wrapped: what nobody has asked AWS KMS about, and why
-/// it is weak.
+/// Returns the notes on wrapped material: weaknesses, and properties that are not verified with
+/// AWS KMS.
 pub(crate) fn of_wrapped(material: &KeyMaterial, remarks: &[Remark]) -> Vec<String> {
     let weakness = material.weakness().map(weak);
     remarks.iter().map(unproven).chain(weakness).collect()
 }
 
-/// What a weakness is called, with how sure it is that it is one.
+/// Describes a weakness, and how certain it is.
 pub(crate) fn weak(found: FoundWeakness) -> String {
     let weakness = found.weakness;
     match found.rarity.bits() {
@@ -78,40 +78,41 @@ pub(crate) fn weak(found: FoundWeakness) -> String {
 
 fn put_right(remark: &Remark) -> String {
     match remark {
-        Remark::Certificates(1) => "1 certificate ignored".to_owned(),
-        Remark::Certificates(count) => format!("{count} certificates ignored"),
-        Remark::ZeroTail(count) => format!("{} after the key left out", zero_bytes(*count)),
-        Remark::NoPublicKey => "the key came without its public key; put in".to_owned(),
+        Remark::Certificates(1) => "ignored 1 certificate".to_owned(),
+        Remark::Certificates(count) => format!("ignored {count} certificates"),
+        Remark::ZeroTail(count) => format!("removed {} after the key", zero_bytes(*count)),
+        Remark::NoPublicKey => "added the missing public key".to_owned(),
         Remark::ExplicitCurve(curve) => {
             format!(
-                "the curve was written out; it is {}, and named so now",
+                "replaced explicit curve parameters with the name {}",
                 curve.name()
             )
         }
         Remark::NotCanonical => {
-            "written anew as the shortest PKCS#8: version 1, without attributes".to_owned()
+            "rewrote the key as minimal PKCS#8: version 1, without attributes".to_owned()
         }
         Remark::TestKey => "a test key, derived from a seed: never use it in production".to_owned(),
-        Remark::WrongLabel => "the label of its PEM is not that of its form; ignored".to_owned(),
+        Remark::WrongLabel => {
+            "the PEM label does not match the key format; ignoring the label".to_owned()
+        }
         Remark::LongHmacKey { .. } => unproven(remark),
     }
 }
 
-/// Describes wrapped properties without a recorded import, which are accepted here.
+/// Describes properties of wrapped material that byok accepts and that are not verified with AWS
+/// KMS.
 fn unproven(remark: &Remark) -> String {
     match remark {
         Remark::ZeroTail(count) => {
-            format!("{} after the key; {NOT_VERIFIED}", zero_bytes(*count))
+            format!("{} after the key: {NOT_VERIFIED}", zero_bytes(*count))
         }
-        Remark::NoPublicKey => format!("the key is without its public key; {NOT_VERIFIED}"),
+        Remark::NoPublicKey => format!("no public key in the private key: {NOT_VERIFIED}"),
         Remark::NotCanonical => {
-            format!(
-                "PKCS#8 of another version, with attributes, or not in its shortest form; {NOT_VERIFIED}"
-            )
+            format!("PKCS#8 version 2, with attributes, or not minimal: {NOT_VERIFIED}")
         }
         Remark::LongHmacKey { len, exact } => format!(
-            "{len} bytes: AWS KMS documents {exact} to 128 for this key spec, but elsewhere that it is exactly \
-             {exact}, and only {exact} is verified"
+            "{len} bytes: AWS documents {exact} to 128 bytes in one place and exactly {exact} in \
+             another; only {exact} bytes are verified"
         ),
         Remark::Certificates(_)
         | Remark::ExplicitCurve(_)
@@ -120,7 +121,7 @@ fn unproven(remark: &Remark) -> String {
     }
 }
 
-const NOT_VERIFIED: &str = "that AWS KMS takes this is not verified";
+const NOT_VERIFIED: &str = "not verified that AWS KMS accepts this";
 
 fn zero_bytes(count: usize) -> String {
     if count == 1 {

@@ -2,7 +2,7 @@
 
 use rustix::fs::Mode;
 
-/// The permissions of an output file, for its owner alone.
+/// The permissions of an output file. Only its owner has any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Read and write: mode 0600.

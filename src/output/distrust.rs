@@ -3,9 +3,9 @@
 /// The reasons why a folder is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Distrust {
-    /// It is a symbolic link, which can be made to lead elsewhere.
+    /// It is a symbolic link, whose target can be changed.
     Link,
-    /// It belongs to the user of this number, who is neither the user that runs the program nor root.
+    /// It belongs to the user with this ID, who is neither the user of the program nor root.
     OtherOwner(u32),
     /// Every user can write to it, and no sticky bit protects the files of others.
     OpenToAll,

@@ -23,7 +23,7 @@ pub(crate) enum OutputError {
     NoFileName { path: PathBuf },
     /// The new file replaced the old one, but a power failure may bring the old one back.
     Unsynced { path: PathBuf, cause: io::Error },
-    /// Others can replace what is written into the folder at `path`, or the folder in it.
+    /// Others can replace files in the folder at `path`, or the folder itself.
     Untrusted { path: PathBuf, why: Distrust },
     /// A system error.
     Io { path: PathBuf, cause: io::Error },
@@ -66,7 +66,7 @@ impl fmt::Display for OutputError {
             Self::NotReplaceable { path, what } => {
                 write!(
                     f,
-                    "{} is {what}, and only a regular file is replaced",
+                    "{} is {what}; byok replaces only a regular file",
                     SafePath(path)
                 )
             }
@@ -78,12 +78,14 @@ impl fmt::Display for OutputError {
                     SafePath(input)
                 )
             }
-            Self::NamedTwice { path } => write!(f, "{} would be two outputs", SafePath(path)),
+            Self::NamedTwice { path } => {
+                write!(f, "two outputs would be written to {}", SafePath(path))
+            }
             Self::NoFileName { path } => write!(f, "'{}' does not name a file", SafePath(path)),
             Self::Unsynced { path, .. } => {
                 write!(
                     f,
-                    "{} is replaced, but its folder could not be synced",
+                    "replaced {}, but could not sync its folder",
                     SafePath(path)
                 )
             }

@@ -24,8 +24,8 @@ pub(crate) struct OutputFile<'a> {
     pub(crate) access: Access,
 }
 
-/// Checks, before any work is done, that files of these names can be written into the folder at `path`,
-/// as far as there is one.
+/// Checks, before any work is done, that files of these names can be written into the folder at
+/// `path`, if it exists.
 ///
 /// # Errors
 ///
@@ -101,7 +101,7 @@ struct Set<'a> {
 }
 
 impl Set<'_> {
-    /// Checks that every file can be written, and breaks up an old set.
+    /// Checks that every file can be written, and removes the last file of an old set.
     fn make_way(&self, replace: Replace) -> Result<(), OutputError> {
         let mut last = Occupant::None;
         for file in self.files {
@@ -119,7 +119,7 @@ impl Set<'_> {
         }
     }
 
-    /// Writes every file; returns whether the medium keeps their permissions.
+    /// Writes every file. Returns whether the medium supports their permissions.
     fn write(&self, replace: Replace) -> Result<bool, OutputError> {
         let mut permissions_kept = true;
         for (at, file) in self.files.iter().enumerate() {

@@ -1,8 +1,8 @@
-//! Which folders are trusted with a set of files that will be used: those that nobody else can change.
+//! Checks that nobody else can change the folder of an import.
 //!
-//! Whoever can rename or remove files in a folder can replace each of them, and whoever can do so in
-//! its parent can replace the folder. Both are opened once, looked at, and worked in as they were
-//! opened: a link that is put in their place meanwhile leads nowhere.
+//! A user who can rename or remove files in a folder can replace each of them. A user who can do so
+//! in its parent can replace the folder. Both are opened once, checked, and used through these
+//! descriptors, so a link that replaces one of them later has no effect.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -22,12 +22,12 @@ use super::paths::parent;
 use super::placement::sync;
 use crate::ownership::{self, Others};
 
-/// What is to be said of folders that are trusted.
+/// The notes on folders that are trusted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reservations {
     /// The folders in which a group that is not the user's own can replace files.
     pub(crate) open_to_a_group: Vec<PathBuf>,
-    /// Whether their medium keeps no permissions.
+    /// True if their medium does not support permissions.
     pub(crate) is_without_modes: bool,
 }
 
@@ -36,19 +36,20 @@ pub(crate) struct Reservations {
 pub(super) struct TrustedFolder {
     folder: File,
     parent: File,
-    /// The folder's name in its parent, if this call made it.
+    /// The name of the folder in its parent, if this call created it.
     made: Option<PathBuf>,
-    /// What is to be said of both.
+    /// The notes on both.
     pub(super) reservations: Reservations,
 }
 
 impl TrustedFolder {
-    /// Opens the folder at `path` and its parent, and makes the folder, with mode 0700, if there is none.
+    /// Opens the folder at `path` and its parent. Creates the folder with mode 0700 if it is
+    /// missing.
     ///
     /// # Errors
     ///
-    /// [`OutputError::Untrusted`] for each of the two, and the system's errors. There is then no
-    /// folder that this call made.
+    /// [`OutputError::Untrusted`] for either folder, and system errors. A folder that this call
+    /// created is removed.
     pub(super) fn open_or_make(path: &Path) -> Result<Self, OutputError> {
         let path = plain(path);
         let Some(Component::Normal(name)) = path.components().next_back() else {
@@ -83,7 +84,7 @@ impl TrustedFolder {
     ///
     /// # Errors
     ///
-    /// As [`Self::open_or_make`].
+    /// Those of [`Self::open_or_make`].
     pub(super) fn open(path: &Path) -> Result<Option<Self>, OutputError> {
         let path = plain(path);
         let Some(Component::Normal(name)) = path.components().next_back() else {
@@ -104,7 +105,7 @@ impl TrustedFolder {
         }))
     }
 
-    /// Opens a folder that exists and that its path does not name, such as `.`.
+    /// Opens an existing folder whose path does not contain its name, such as `.`.
     fn open_unnamed(path: &Path) -> Result<Self, OutputError> {
         let mut reservations = Reservations::default();
         let folder = open_itself(CWD, path.as_os_str(), OFlags::RDONLY)
@@ -122,12 +123,12 @@ impl TrustedFolder {
         })
     }
 
-    /// The folder, open.
+    /// Returns the open folder.
     pub(super) const fn folder(&self) -> &File {
         &self.folder
     }
 
-    /// Has a folder that this call made survive a power failure.
+    /// Syncs the parent, so that a folder that this call created survives a power failure.
     pub(super) fn sync_parent(&self) -> io::Result<()> {
         if self.made.is_none() {
             return Ok(());
@@ -137,7 +138,7 @@ impl TrustedFolder {
         sync(&File::from(parent))
     }
 
-    /// Removes a folder that this call made, if it is empty.
+    /// Removes a folder that this call created, if it is empty.
     pub(super) fn take_back(&self) {
         if let Some(name) = &self.made {
             let _ = unlinkat(&self.parent, name, AtFlags::REMOVEDIR);
@@ -145,13 +146,14 @@ impl TrustedFolder {
     }
 }
 
-/// For a folder whose entries are not listed: not everybody who may work below it may read it.
+/// The flags for a folder whose entries are not listed. A user may have access to files below it
+/// without permission to read it.
 #[cfg(target_os = "linux")]
 const SEARCH: OFlags = OFlags::PATH;
 #[cfg(not(target_os = "linux"))]
 const SEARCH: OFlags = OFlags::RDONLY;
 
-/// The path without what hides a link from whoever looks at its last component: a slash or a dot there.
+/// Returns the path without a slash or a dot at its end, which would hide a link.
 fn plain(path: &Path) -> PathBuf {
     path.components().collect()
 }
@@ -163,7 +165,7 @@ fn open_parent(path: &Path) -> Result<(File, Reservations), OutputError> {
     Ok((parent, reservations))
 }
 
-/// Why a folder was not opened.
+/// The reasons why a folder was not opened.
 enum Refusal {
     Link,
     Io(Errno),
@@ -178,7 +180,7 @@ impl Refusal {
     }
 }
 
-/// Opens a folder that goes by that name itself, and not a link to it.
+/// Opens the folder of this name. Does not follow a link.
 fn open_itself(at: impl AsFd, name: &OsStr, flags: OFlags) -> Result<File, Refusal> {
     let flags = flags | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     openat(&at, name, flags, Mode::empty())
@@ -195,7 +197,7 @@ fn open_itself(at: impl AsFd, name: &OsStr, flags: OFlags) -> Result<File, Refus
         })
 }
 
-/// Decides whether an open folder is trusted, and adds what is to be said of it.
+/// Decides whether an open folder is trusted, and adds the notes on it.
 fn judge(folder: &File, path: &Path, reservations: &mut Reservations) -> Result<(), OutputError> {
     let stat = fstat(folder).map_err(|errno| OutputError::io(path, errno.into()))?;
     let trust = trust(&stat, || keeps_modes(folder));
@@ -207,7 +209,7 @@ fn judge(folder: &File, path: &Path, reservations: &mut Reservations) -> Result<
     Ok(())
 }
 
-/// How far a folder is trusted.
+/// The trust in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trust {
     Full,
@@ -215,7 +217,7 @@ enum Trust {
     WithoutModes,
 }
 
-/// Decides by owner and mode; `keeps_modes` is asked where the mode speaks against the folder.
+/// Decides by owner and mode. Calls `keeps_modes` if the mode gives access to others.
 fn trust(stat: &Stat, keeps_modes: impl FnOnce() -> bool) -> Result<Trust, Distrust> {
     if !ownership::is_ours(stat) && stat.st_uid != 0 {
         return Err(Distrust::OtherOwner(stat.st_uid));
@@ -228,8 +230,8 @@ fn trust(stat: &Stat, keeps_modes: impl FnOnce() -> bool) -> Result<Trust, Distr
     }
 }
 
-/// Who else can replace files in a folder. Where its sticky bit is set, only the owner of a file can,
-/// and the folder's.
+/// Returns who else can replace files in a folder. If its sticky bit is set, only the owner of the
+/// file and the owner of the folder can.
 fn replacers(stat: &Stat) -> Others {
     if Mode::from_raw_mode(stat.st_mode).contains(Mode::SVTX) {
         Others::Nobody
@@ -238,7 +240,7 @@ fn replacers(stat: &Stat) -> Others {
     }
 }
 
-/// Returns whether files in a folder have the mode that they are made with, as they have not on FAT.
+/// Returns whether files in a folder have the mode that they were created with. On FAT they do not.
 fn keeps_modes(folder: &File) -> bool {
     let Ok(name) = random_name() else { return true };
     let flags = OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;

@@ -1,6 +1,6 @@
 //! The existing target of an output file.
 
-/// What an output file may replace.
+/// The files that an output file may replace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Replace {
     /// Nothing.
@@ -9,7 +9,7 @@ pub(crate) enum Replace {
     RegularFile,
 }
 
-/// What has the name before.
+/// The existing file of that name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Occupant {
     /// Nothing, or nothing that may be replaced.

@@ -77,11 +77,11 @@ impl Placement<'_> {
         }
     }
 
-    /// Returns what the file may replace.
+    /// Returns the existing target that the file may replace.
     ///
     /// # Errors
     ///
-    /// What the name stands for may not be replaced.
+    /// A fault if the existing target must not be replaced.
     pub(super) fn vacancy(&self, replace: Replace) -> Result<Occupant, Fault> {
         match (self.occupant(), replace) {
             (Ok(Occupant::RegularFile) | Err(Fault::NotReplaceable(_)), Replace::Never) => {
@@ -193,7 +193,7 @@ fn fill(mut file: &File, bytes: &[u8]) -> io::Result<Written> {
     })
 }
 
-/// Syncs what was written, on media that can.
+/// Syncs the file, if its medium supports it.
 pub(super) fn sync(file: &File) -> io::Result<()> {
     match file.sync_all() {
         Err(error)

@@ -190,10 +190,10 @@ pub(super) async fn keep_house<S: KeyStore + Send + Sync + 'static>(endpoint: Ar
 /// The result of a worker: an answer with its reason, or a fault of byok.
 type Outcome = Result<(Answer, Option<Explanation>), Rejection>;
 
-const NO_RANDOMNESS: Rejection = fault("the operating system gives no random bytes");
+const NO_RANDOMNESS: Rejection = fault("the operating system supplies no random bytes");
 /// A worker panicked. Only a build that unwinds gets here. The panic text may contain secrets, so
 /// it is not printed.
-const BUG: Rejection = fault("a bug in byok: nothing that was begun can be relied on");
+const BUG: Rejection = fault("a bug in byok: do not use any output of this run");
 
 const fn fault(message: &'static str) -> Rejection {
     Rejection {

@@ -1,4 +1,4 @@
-//! The environment of a program that must talk to the rehearsal and to nothing else.
+//! The environment of a program that must connect only to the rehearsal.
 
 mod no_proxy;
 mod removed;
@@ -44,7 +44,7 @@ impl Environment {
             ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
             ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
-            // What the SDK for Java 1.x reads instead.
+            // The SDK for Java 1.x reads this instead.
             ("AWS_CREDENTIAL_PROFILES_FILE", "/dev/null".to_owned()),
             // The AWS CLI and boto3 also look for credentials in the file of boto2.
             ("BOTO_CONFIG", "/dev/null".to_owned()),
@@ -79,14 +79,14 @@ impl Environment {
         self.port
     }
 
-    /// Returns what is set.
+    /// Returns the variables to set.
     pub(super) fn variables(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.variables
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
     }
 
-    /// Returns the names of what must not be set.
+    /// Returns the names of the variables to unset.
     pub(super) fn removed(&self) -> impl Iterator<Item = &OsStr> {
         self.removed.iter().map(OsString::as_os_str)
     }

@@ -11,7 +11,7 @@ use hyper::{Method, StatusCode};
 
 /// The content type of every request.
 const REQUEST_TYPE: &str = "application/x-amz-json-1.1";
-/// What names the service and the operation.
+/// The header that names the service and the operation.
 pub(super) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 /// Headers in which browsers name the source of a request.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -59,10 +59,10 @@ pub(super) const LATE: Rejection = reject(
     "the body took longer than 30 s",
 );
 /// The body was incomplete.
-pub(super) const BROKEN: Rejection = bad_request("the body is broken");
+pub(super) const BROKEN: Rejection = bad_request("the body is incomplete or invalid");
 
 /// hyper found an invalid request.
-pub(super) const NO_REQUEST: Rejection = bad_request("it is no HTTP request");
+pub(super) const NO_REQUEST: Rejection = bad_request("this is not an HTTP request");
 /// hyper found a head that is too long.
 pub(super) const LONG_HEAD: Rejection = reject(
     StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -80,7 +80,7 @@ pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
     check_browser(&head.headers)?;
     if head.headers.contains_key(TRANSFER_ENCODING) {
         return Err(bad_request(
-            "Transfer-Encoding is not taken: send Content-Length",
+            "Transfer-Encoding is not supported: send Content-Length",
         ));
     }
     check_service(&head.headers)?;
@@ -88,32 +88,32 @@ pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
         return Err(reject(
             StatusCode::NOT_FOUND,
             "byok#NotFound",
-            "the path is /",
+            "the path must be /",
         ));
     }
     if head.method != Method::POST {
         return Err(reject(
             StatusCode::METHOD_NOT_ALLOWED,
             "byok#MethodNotAllowed",
-            "the method is POST",
+            "the method must be POST",
         ));
     }
     if one(&head.headers, &CONTENT_TYPE) != Some(REQUEST_TYPE) {
         return Err(reject(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "byok#UnsupportedMediaType",
-            "the content type is application/x-amz-json-1.1",
+            "the content type must be application/x-amz-json-1.1",
         ));
     }
     check_target(&head.headers)?;
     check_signature(&head.headers)
 }
 
-/// There is at most one `X-Amz-Target`: with two, a proxy and this endpoint could each read another
-/// operation. Without one, the service answers that there is no such operation.
+/// Requires at most one `X-Amz-Target`: with two, a proxy and this endpoint could read different
+/// operations. Without one, the service answers that there is no such operation.
 fn check_target(headers: &HeaderMap) -> Result<(), Rejection> {
     if headers.get_all(TARGET).iter().count() > 1 {
-        return Err(bad_request("there must be one X-Amz-Target"));
+        return Err(bad_request("expected exactly one X-Amz-Target"));
     }
     Ok(())
 }
@@ -122,9 +122,11 @@ fn check_target(headers: &HeaderMap) -> Result<(), Rejection> {
 /// fails here.
 fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
     if head.uri.authority().is_some() {
-        return Err(bad_request("the request names its target in absolute form"));
+        return Err(bad_request(
+            "the request target must not be in absolute form",
+        ));
     }
-    let host = one(&head.headers, &HOST).ok_or(bad_request("there must be one Host"))?;
+    let host = one(&head.headers, &HOST).ok_or(bad_request("expected exactly one Host"))?;
     let is_ours = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
         let rest = host
             .get(..name.len())
@@ -135,16 +137,17 @@ fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
         Ok(())
     } else {
         Err(forbidden(
-            "Host is another than 127.0.0.1, localhost or [::1] with the port",
+            "Host must be 127.0.0.1, localhost or [::1] with the port",
         ))
     }
 }
 
-/// Programs send neither of these headers, and pages cannot omit them.
+/// Rejects a request with one of these headers. Programs do not send them, and pages cannot omit
+/// them.
 fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
     if headers.contains_key(ORIGIN) {
         return Err(forbidden(
-            "requests of web pages are refused: there is an Origin",
+            "requests of web pages are refused: the request has an Origin",
         ));
     }
     if headers
@@ -153,13 +156,14 @@ fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
         .any(|site| site != "none")
     {
         return Err(forbidden(
-            "requests of web pages are refused: there is a Sec-Fetch-Site",
+            "requests of web pages are refused: the request has a Sec-Fetch-Site",
         ));
     }
     Ok(())
 }
 
-/// A call to another service. This answer precedes checks that another service's form would fail.
+/// Rejects a call to another service. Runs before the checks that a request to another service
+/// would fail.
 fn check_service(headers: &HeaderMap) -> Result<(), Rejection> {
     match one(headers, &AUTHORIZATION).and_then(scope) {
         Some((service, _)) if service != "kms" => Err(unsigned(
@@ -185,7 +189,7 @@ fn check_signature(headers: &HeaderMap) -> Result<Region, Rejection> {
     }
     let incomplete = unsigned(
         Exception::IncompleteSignature,
-        "Authorization has not the form of Signature Version 4",
+        "Authorization is not in the form of Signature Version 4",
     );
     let authorization = one(headers, &AUTHORIZATION).ok_or_else(|| incomplete.clone())?;
     let (_, region) = scope(authorization).ok_or(incomplete)?;

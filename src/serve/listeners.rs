@@ -63,8 +63,7 @@ fn bind_both(
                 taken.push(socket);
             }
             Err(error) => {
-                let named =
-                    format!("port {bound} of ::1, which localhost may mean as well as 127.0.0.1");
+                let named = format!("port {bound} of ::1 (localhost can be ::1 or 127.0.0.1)");
                 return Err(error).context(named);
             }
         }

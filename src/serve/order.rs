@@ -1,8 +1,8 @@
-//! What `serve` and its supervisor say to each other, over a pair of sockets: an order one way, with
-//! the standard input of the command, and reports the other way.
+//! The protocol between `serve` and its supervisor over a pair of sockets. `serve` sends an order
+//! with the standard input of the command, and the supervisor sends reports.
 //!
-//! `serve` alone holds its socket. When that is closed, however `serve` ended, the supervisor reads
-//! the end of the stream.
+//! Only `serve` holds its socket. When `serve` ends for any reason, the socket is closed, and the
+//! supervisor reads the end of the stream.
 
 use std::ffi::OsString;
 use std::io::{self, IoSlice, IoSliceMut, Read as _, Write as _};
@@ -19,26 +19,27 @@ use rustix::net::{
 };
 use rustix::process::Pid;
 
-/// The first byte of an order, which the descriptor comes with.
+/// The first byte of an order. It carries the descriptor.
 const MARK: u8 = b'O';
 
-/// How many words a command may have, and how long each may be, in bytes: more than any system takes.
+/// The maximum number of words of a command, and the maximum length of each in bytes. No system
+/// accepts more.
 const MAX_WORDS: u32 = 1 << 22;
 const MAX_WORD_LEN: u32 = 1 << 27;
 
-/// The length of a report, in bytes: what it is, and a number.
+/// The length of a report in bytes: its kind and a number.
 pub(super) const REPORT_LEN: usize = 5;
 
 /// The process group that a command joins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Group {
-    /// A new one, of which it is the leader.
+    /// A new group, with the command as its leader.
     Own,
-    /// That of `serve`, which has the terminal.
+    /// The group of `serve`, which has the terminal.
     Foreground(Pid),
 }
 
-/// What the supervisor is to run.
+/// The command that the supervisor runs.
 #[derive(Debug)]
 pub(super) struct Order {
     pub(super) words: Vec<OsString>,
@@ -46,14 +47,14 @@ pub(super) struct Order {
     pub(super) stdin: OwnedFd,
 }
 
-/// What the supervisor says of the command.
+/// A report of the supervisor about the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Report {
-    /// It runs, with this process id.
+    /// It runs with this process ID.
     Started(i32),
-    /// The system did not start it, for this reason.
+    /// The system did not start it, with this error number.
     Failed(i32),
-    /// It ended with this status, as a shell has it.
+    /// It ended with this status, in the form of a shell.
     Ended(u8),
 }
 
@@ -102,7 +103,7 @@ impl Order {
     ///
     /// # Errors
     ///
-    /// [`io::Error`] if what comes is none.
+    /// [`io::Error`] if the received bytes are not an order.
     pub(super) fn receive(mut socket: &UnixStream) -> io::Result<Self> {
         let stdin = receive_descriptor(socket)?;
         let mut number = [0; 4];
@@ -161,7 +162,7 @@ fn read_len(mut socket: &UnixStream, max: u32) -> io::Result<usize> {
 }
 
 impl Report {
-    /// Writes the report; `serve` may be gone.
+    /// Writes the report. Ignores an error, because `serve` may have ended.
     pub(super) fn send(self, mut socket: &UnixStream) {
         let (what, number) = match self {
             Self::Started(pid) => (b'S', pid),
@@ -173,7 +174,7 @@ impl Report {
         let _ = socket.write_all(&bytes);
     }
 
-    /// Reads a report; `None` if it is none.
+    /// Parses a report; `None` if the bytes are not a report.
     pub(super) fn parse(bytes: [u8; REPORT_LEN]) -> Option<Self> {
         let [what, number @ ..] = bytes;
         let number = i32::from_be_bytes(number);
@@ -197,7 +198,7 @@ mod tests {
     #[test]
     fn an_order_arrives_as_it_was_sent() {
         let (ours, theirs) = UnixStream::pair().expect("two sockets");
-        // Longer than what a socket holds.
+        // Longer than the buffer of a socket.
         let long = vec![b'x'; 300_000];
         let words: Vec<OsString> = [&b"sh"[..], b"", b"\xff\n", &long]
             .map(|word| OsString::from_vec(word.to_vec()))

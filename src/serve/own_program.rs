@@ -1,20 +1,20 @@
-//! Where this program is, so that it can start itself.
+//! Finds the path of this program, so that it can start itself.
 
 use std::env;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The running program itself on Linux, also when its file was deleted or replaced meanwhile.
+/// The running program on Linux, even if its file was deleted or replaced meanwhile.
 const RUNNING: &str = "/proc/self/exe";
 
 /// Returns a path that runs this program again.
 ///
-/// Where there is no /proc (in a chroot, say), that is the path by which it was started.
+/// Without /proc, for example in a chroot, returns the path by which it was started.
 ///
 /// # Errors
 ///
-/// [`io::Error`] if nothing says where it is.
+/// [`io::Error`] if the path is unknown.
 pub(super) fn path() -> io::Result<PathBuf> {
     let running = Path::new(RUNNING);
     if running.metadata().is_ok() {

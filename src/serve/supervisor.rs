@@ -1,9 +1,9 @@
 //! The process that runs the command of `serve`, and ends it when `serve` ends.
 //!
-//! A process that is killed can clean up nothing. So `serve` starts itself once more, as this
-//! supervisor, which has a process group of its own, so that no signal to the group of `serve` reaches
-//! it, and reads from a socket whose other end `serve` alone holds. At the end of that stream it ends
-//! the command and all that descends from it: SIGTERM, and SIGKILL after 5 seconds.
+//! A killed process cannot clean up. So `serve` starts itself again as this supervisor. The
+//! supervisor has its own process group, so a signal to the group of `serve` does not reach it. It
+//! reads from a socket whose other end only `serve` holds. At the end of that stream it ends the
+//! command and all its descendants with SIGTERM, and after 5 seconds with SIGKILL.
 
 mod descendants;
 
@@ -25,20 +25,20 @@ use crate::exit::Exit;
 use crate::terminal::{Terminal, Verbosity};
 use descendants::Descendants;
 
-/// The name that `serve` starts itself by to get a supervisor. It is another name than that of the
-/// program, so that what ends all of that name spares it, and then ends the command here.
+/// The name of the supervisor process. It differs from the name of the program, so that killall of
+/// the program does not end it. The supervisor then ends the command.
 pub(crate) const NAME: &str = "rehearsal-supervisor";
 
-/// How long the command has to end once it is asked to.
+/// The time that the command has to end after SIGTERM.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long processes may take to be gone once they are killed.
+/// The time that processes have to disappear after SIGKILL.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How often descendants that are still there are looked for.
+/// The interval between two searches for remaining descendants.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Returns whether a supervisor is asked for.
+/// Returns whether this process was started as a supervisor.
 pub(crate) fn is_asked_for(args: &[OsString]) -> bool {
     args == [NAME]
 }
@@ -48,9 +48,7 @@ pub(crate) fn run() -> Exit {
     let order = socket().and_then(|socket| Ok((Order::receive(&socket)?, socket)));
     let Ok((order, socket)) = order else {
         let terminal = Terminal::new(Verbosity::Normal);
-        terminal.error(&format!(
-            "{NAME} is started by byok serve alone, and got no order from it"
-        ));
+        terminal.error(&format!("only byok serve can start {NAME}"));
         return Exit::Usage;
     };
     match Supervisor::start(order, socket) {
@@ -59,14 +57,15 @@ pub(crate) fn run() -> Exit {
     }
 }
 
-/// The socket is standard input. The command gets another, and so nothing of this one.
+/// Returns the socket, which is standard input. The command gets another standard input, and cannot
+/// read from the socket.
 fn socket() -> io::Result<UnixStream> {
     Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
 }
 
-/// Something that happened.
+/// An event.
 enum Event {
-    /// `serve` has ended, or asks for the end of the command.
+    /// `serve` has ended, or requests the end of the command.
     Abandoned,
     /// A child ended: the command, or one that it left behind.
     Ended(Pid, WaitStatus),
@@ -83,7 +82,7 @@ struct Supervisor {
 }
 
 impl Supervisor {
-    /// Starts the command, and reports that, or why not.
+    /// Starts the command, and reports the success or the reason of the failure.
     fn start(order: Order, socket: UnixStream) -> io::Result<Self> {
         descendants::adopt();
         let group = order.group;
@@ -108,7 +107,7 @@ impl Supervisor {
         Ok(supervisor)
     }
 
-    /// Has two threads tell of what happens.
+    /// Starts two threads that send the events.
     fn listen(&self, sender: Sender<Event>) -> io::Result<()> {
         let (socket, abandoned) = (self.socket.try_clone()?, sender.clone());
         thread::Builder::new().spawn(move || {
@@ -119,7 +118,7 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Waits for the end of the command, or brings it about, and reports its status.
+    /// Waits for the end of the command, or ends it, and reports its status.
     fn work(mut self) -> u8 {
         while self.status.is_none() {
             match self.events.recv() {
@@ -143,17 +142,17 @@ impl Supervisor {
         }
     }
 
-    /// Asks every descendant to end, and kills those that have not when their time is up.
+    /// Sends SIGTERM to every descendant, and SIGKILL to those that have not ended in time.
     fn end_all(&mut self) {
         self.descendants.signal(Signal::TERM);
-        // One that is stopped hears nothing else.
+        // A stopped process handles no other signal.
         self.descendants.signal(Signal::CONT);
         if self.all_end_within(PATIENCE) {
             return;
         }
         let deadline = Instant::now() + LAST_PATIENCE;
         loop {
-            // What was started meanwhile, too.
+            // This includes processes that were started meanwhile.
             self.descendants.signal(Signal::KILL);
             if self.all_end_within(PAUSE) || Instant::now() > deadline {
                 return;
@@ -213,7 +212,7 @@ fn read_to_the_end(mut socket: &UnixStream) {
     }
 }
 
-/// Tells of every child that ends: the command, and what it left behind.
+/// Sends an event for every child that ends: the command, and the processes that it left.
 fn reap(events: &Sender<Event>) {
     loop {
         let event = match wait(WaitOptions::empty()) {
@@ -228,7 +227,7 @@ fn reap(events: &Sender<Event>) {
     }
 }
 
-/// Returns the status as a shell has it: 128 and the number of the signal, if one ended the process.
+/// Returns the status like a shell: 128 plus the signal number, if a signal ended the process.
 fn as_a_shell_has_it(status: WaitStatus) -> u8 {
     let number = status
         .exit_status()

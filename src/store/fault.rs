@@ -1,4 +1,4 @@
-//! What is wrong with a folder or a file of a store.
+//! Faults of the folders and files of a store.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,38 +7,38 @@ use byok_core::key_store::{StoreError, StoreErrorKind};
 
 use crate::terminal::SafePath;
 
-/// Something that is wrong with a path.
+/// A fault at a path.
 #[derive(Debug)]
 pub(crate) struct StoreFault {
-    /// Where.
+    /// The path.
     pub(crate) path: PathBuf,
-    /// What.
+    /// The fault.
     pub(crate) what: Fault,
 }
 
-/// What is wrong.
+/// The faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It is a symbolic link, which can be made to lead elsewhere.
+    /// It is a symbolic link, whose target can be changed.
     Link,
     /// It belongs to another user.
     OtherOwner,
-    /// Others can read it or change it.
+    /// Others can read or change it.
     OpenToOthers,
-    /// A store was named, and there is nothing.
+    /// A store was named, and its path does not exist.
     Missing,
-    /// A store was named, and there is this, which is not a folder.
+    /// A store was named, and its path is a file of this type, not a folder.
     NotAFolder(&'static str),
-    /// A store was named, and there is an empty folder.
+    /// A store was named, and its folder is empty.
     Empty,
-    /// The folder holds a file or folder of this name, and nothing that a store has.
+    /// The folder contains a file or folder of this name, and no file of a store.
     Foreign(String),
-    /// A lock was to be taken, and there is this, which is not a file.
+    /// The path of a lock is a file of this type, not a regular file.
     NotALock(&'static str),
 }
 
 impl StoreFault {
-    /// The error of a fault at `path`.
+    /// Returns the error of a fault at `path`.
     pub(super) fn at(path: &Path, what: Fault) -> StoreError {
         let kind = match what {
             Fault::Link | Fault::OtherOwner | Fault::OpenToOthers => StoreErrorKind::Unsafe,
@@ -64,7 +64,7 @@ impl fmt::Display for StoreFault {
             Fault::Foreign(name) => {
                 write!(f, "{path} is not a store: it is a folder with {name} in it")
             }
-            Fault::NotALock(what) => write!(f, "{path} is {what}, and a lock is a regular file"),
+            Fault::NotALock(what) => write!(f, "{path} is {what}; a lock must be a regular file"),
         }
     }
 }

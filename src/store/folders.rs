@@ -14,19 +14,18 @@ use super::fault::{Fault, StoreFault};
 use crate::input::file_type_name;
 use crate::terminal::{Safe, SafePath};
 
-/// What is at the path of a store.
+/// The existing contents of the path of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Occupant {
     /// Nothing.
     None,
     /// An empty folder.
     EmptyFolder,
-    /// A folder with a root secret, or with nothing but what a store has: a store, if perhaps a broken
-    /// one.
+    /// A folder with a root secret, or with only files of a store. The store may be broken.
     Store,
 }
 
-/// Looks at what is at `folder`, and follows no link.
+/// Examines `folder`. Does not follow a link.
 ///
 /// # Errors
 ///
@@ -48,7 +47,7 @@ pub(super) fn occupant(folder: &Path) -> Result<Occupant, StoreError> {
     }
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
-        // Whose folder it is says more than that it cannot be listed.
+        // A wrong owner is reported before the failure to list the folder.
         Err(error) => {
             check_private(folder, &metadata)?;
             return Err(io_error(folder, &error));
@@ -59,7 +58,7 @@ pub(super) fn occupant(folder: &Path) -> Result<Occupant, StoreError> {
         let entry = entry.map_err(|error| io_error(folder, &error))?;
         let name = entry.file_name();
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        // Many folders have keys, and / has /root: only a root secret tells a store from them.
+        // Many folders contain `keys`, and / contains /root. Only a root secret identifies a store.
         if name == "root" && !is_folder {
             return Ok(Occupant::Store);
         }
@@ -101,7 +100,8 @@ pub(super) fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), 
     Ok(())
 }
 
-/// Makes sure that a folder or a file, if it is there, is its owner's alone. Returns whether it is.
+/// Checks that only the owner has access to a folder or a file, if it exists. Returns whether it
+/// exists.
 pub(super) fn is_there_and_private(path: &Path) -> Result<bool, StoreError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) => check_private(path, &metadata).map(|()| true),
@@ -110,7 +110,7 @@ pub(super) fn is_there_and_private(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Checks that `keys` contains only what a store keeps there.
+/// Checks that `keys` contains only files of a store.
 pub(super) fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
     let name = |path: &Path| {
         path.file_name()
@@ -151,11 +151,11 @@ pub(super) fn foreign(path: &Path) -> StoreError {
     let path = SafePath(path);
     StoreError::new(
         StoreErrorKind::Io,
-        format!("nothing was destroyed: {path} is not a store's"),
+        format!("nothing was destroyed: {path} does not belong to a store"),
     )
 }
 
-/// What is in a folder, if there is one; it must be its owner's alone.
+/// Returns the entries of a folder, if it exists. Only its owner may have access to it.
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     if !is_there_and_private(folder)? {
         return Ok(Vec::new());

@@ -20,18 +20,18 @@ pub(crate) enum AnswerForm {
 
 /// Writes `bytes` to standard output.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), AnswerError> {
-    // `Stdout` keeps a copy of the last line and takes EBADF for success. A file does neither.
+    // `Stdout` keeps a copy of the last line and treats EBADF as success. A file does neither.
     let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     deliver(&mut out, bytes)?;
     settle(&out)
 }
 
-/// Returns whether what is written to `out` is lost: `out` is closed, or it is the null device, open for
-/// reading and writing.
+/// Returns whether the data written to `out` is lost: `out` is closed, or it is the null device,
+/// open for reading and writing.
 ///
-/// Rust's runtime opens the null device so in the place of a descriptor that is closed when a program
-/// starts. Python's `subprocess.DEVNULL` and Node's `ignore` give the same descriptor. A shell's
-/// `>/dev/null` is open for writing alone: whoever types that means it.
+/// If a descriptor is closed when a program starts, Rust's runtime opens the null device for
+/// reading and writing in its place. Python's `subprocess.DEVNULL` and Node's `ignore` pass the
+/// same descriptor. A shell's `>/dev/null` is open only for writing, and is intentional.
 pub(super) fn is_discarded(out: impl AsFd) -> bool {
     let Ok(stat) = fstat(&out) else { return true };
     let is_read_write = fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
@@ -98,7 +98,7 @@ pub(crate) enum AnswerError {
     SecretToTerminal,
     /// The reader closed the pipe: the caller ends without a message.
     ClosedPipe,
-    /// Standard output was closed before the program started, or whoever started it gave it the null
+    /// Standard output was closed before the program started, or its parent process passed the null
     /// device.
     Discarded,
     /// A system error.
@@ -118,9 +118,9 @@ impl From<io::Error> for AnswerError {
 impl fmt::Display for AnswerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::BinaryToTerminal => "the answer is binary and standard output is a terminal",
-            Self::SecretToTerminal => "the answer is a secret and standard output is a terminal",
-            Self::ClosedPipe => "standard output was closed before the end of the answer",
+            Self::BinaryToTerminal => "the answer is binary, and standard output is a terminal",
+            Self::SecretToTerminal => "the answer is secret, and standard output is a terminal",
+            Self::ClosedPipe => "standard output was closed before the answer was complete",
             Self::Discarded => "standard output is closed or discarded",
             Self::Io(_) => "could not write to standard output",
         })

@@ -1,61 +1,70 @@
-//! Commands that people bring from other tools, and words where an option belongs.
+//! Commands of other tools, and words in place of options.
 
-/// Returns what to run instead of the command `word`, which byok does not have.
+/// Returns the hint for the command `word`, which byok does not have.
 pub(super) fn tip(word: &str) -> Option<&'static str> {
     let lower = word.to_ascii_lowercase();
     Some(match lower.as_str() {
         "import" | "encrypt" | "import-key-material" | "prepare" => {
-            "byok wrap writes what aws kms import-key-material takes"
+            "byok wrap writes the input of aws kms import-key-material"
         }
         "decrypt" | "unwrap" | "open" | "explain" | "diagnose" => {
-            "byok verify opens what was wrapped, and says what AWS KMS would; no command outputs key material that it \
-             unwrapped"
+            "byok verify opens wrapped material and gives the answer of AWS KMS; no command \
+             prints unwrapped key material"
         }
         "check" | "validate" | "test" | "dry-run" | "simulate" => {
             "byok rehearse checks key material, and byok verify a request"
         }
         "keygen" | "genkey" | "gen" | "genpkey" | "rand" | "new" => {
-            "byok generate makes key material, and byok key create a KMS key"
+            "to generate key material, run: byok generate; to create a KMS key, run: byok key \
+             create"
         }
         "parameters" | "get-parameters-for-import" | "get-parameters" | "get-params" => {
-            "byok params answers as get-parameters-for-import does"
+            "byok params gives the output of get-parameters-for-import"
         }
-        "create-key" | "create" => "byok key create makes a KMS key",
-        "describe-key" | "describe" | "show" => "byok key describe describes a KMS key",
-        "list-keys" | "list" | "keys" | "ls" => "byok key list lists the KMS keys of the rehearsal",
+        "create-key" | "create" => "to create a KMS key, run: byok key create",
+        "describe-key" | "describe" | "show" => "to describe a KMS key, run: byok key describe KEY",
+        "list-keys" | "list" | "keys" | "ls" => {
+            "to list the KMS keys of the rehearsal, run: byok key list"
+        }
         "delete-imported-key-material" | "delete" => {
-            "byok key delete-material deletes key material"
+            "to delete key material, run: byok key delete-material KEY"
         }
-        "rotate-key-on-demand" | "rotate" => "byok key rotate makes the new material current",
-        "replicate-key" | "replicate" => "byok key replicate makes a replica",
-        "get-public-key" | "pubkey" | "pub" => "byok public-key prints a public key",
-        "identify" | "info" | "file" | "asn1parse" => "byok inspect says what a file is",
-        "server" | "start" | "emulate" | "local" => "byok serve answers as AWS KMS does",
-        "version" => "byok --version prints the version",
-        "man" | "usage" | "topics" => "byok help lists the commands and the topics",
-        "completion" => "byok completions prints the completion script of a shell",
-        "aws" | "kms" => "byok never calls AWS; in a rehearsal: byok serve -- aws kms ...",
-        "assumptions" => "byok help assumptions prints what is assumed of AWS KMS",
-        "formats" => "byok help formats prints the forms of files that are read",
-        "exit-status" => "byok help exit-status prints the exit statuses",
-        "ceremony" => "byok help ceremony prints the steps of an import",
+        "rotate-key-on-demand" | "rotate" => {
+            "to make the new material current, run: byok key rotate KEY"
+        }
+        "replicate-key" | "replicate" => "to create a replica, run: byok key replicate",
+        "get-public-key" | "pubkey" | "pub" => "to print a public key, run: byok public-key FILE",
+        "identify" | "info" | "file" | "asn1parse" => {
+            "to see what a file is, run: byok inspect FILE"
+        }
+        "server" | "start" | "emulate" | "local" => "to answer like AWS KMS, run: byok serve",
+        "version" => "to print the version, run: byok --version",
+        "man" | "usage" | "topics" => "to list the commands and the topics, run: byok help",
+        "completion" => "to print the completion script of a shell, run: byok completions",
+        "aws" | "kms" => {
+            "byok never calls AWS; to rehearse with the AWS CLI, run: byok serve -- aws kms ..."
+        }
+        "assumptions" => "to read the assumptions about AWS KMS, run: byok help assumptions",
+        "formats" => "to read which file formats are supported, run: byok help formats",
+        "exit-status" => "to read the exit statuses, run: byok help exit-status",
+        "ceremony" => "to read the steps of an import, run: byok help ceremony",
         _ => return None,
     })
 }
 
-/// Returns what to do about a word that stands where `command` takes no word.
+/// Returns the hint for a word where `command` accepts none.
 pub(super) fn tip_for_word(command: &str) -> Option<&'static str> {
     Some(match command {
-        "serve" => "what serve is to run stands behind --, as in: byok serve -- ./import.sh",
-        "params" => "the KMS key goes behind --key-id: byok params --key-id KEY",
-        "verify" => "the request goes behind --import-request: byok verify --import-request FILE",
-        "generate" => "the kind of key goes behind --key-spec, and the file behind -o",
+        "serve" => "put -- before the command, as in: byok serve -- ./import.sh",
+        "params" => "put the KMS key after --key-id: byok params --key-id KEY",
+        "verify" => "put the request after --import-request: byok verify --import-request FILE",
+        "generate" => "put the key spec after --key-spec, and the file after -o",
         "wrap" | "rehearse" => {
-            "one file of key material is taken: every other file goes behind its option"
+            "name one file of key material, and every other file after its option"
         }
-        "key create" => "the key id goes behind --id, and the key spec behind --key-spec",
-        "key list" => "byok key describe KEY shows one key",
-        "store path" | "store destroy" => "the folder goes behind --store",
+        "key create" => "put the key ID after --id, and the key spec after --key-spec",
+        "key list" => "to show one key, run: byok key describe KEY",
+        "store path" | "store destroy" => "put the folder after --store",
         _ => return None,
     })
 }

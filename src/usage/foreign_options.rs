@@ -1,11 +1,11 @@
-//! The options of other tools, and what byok has instead.
+//! The options of other tools, and the equivalents in byok.
 
 use Tip::{Any, In, With};
 
-/// Options of other tools that mean the same, without their dashes, and the tips, of which the first one
-/// that applies counts.
+/// Options of other tools with the same meaning, without their dashes, and the tips. The first tip
+/// that applies is used.
 pub(super) struct Foreign {
-    /// With spaces between them.
+    /// The options, separated by spaces.
     words: &'static str,
     pub(super) tips: &'static [Tip],
 }
@@ -16,7 +16,7 @@ impl Foreign {
     }
 }
 
-/// What to use instead.
+/// A tip: the equivalent in byok.
 pub(super) enum Tip {
     /// For commands with this option.
     With(&'static str, &'static str),
@@ -26,11 +26,10 @@ pub(super) enum Tip {
     Any(&'static str),
 }
 
-const WRAPPING_KEY_SPEC: &str =
-    "the wrapping key has its spec in it: leave --wrapping-key-spec to params and rehearse";
+const WRAPPING_KEY_SPEC: &str = "remove --wrapping-key-spec: the wrapping key determines it";
 
 const AWS_CLI: &str =
-    "this option is for the AWS CLI: put it behind --, as in: byok serve -- aws kms list-keys";
+    "this option is for the AWS CLI: put it after --, as in: byok serve -- aws kms list-keys";
 
 pub(super) const FOREIGN: &[Foreign] = &[
     Foreign {
@@ -38,29 +37,45 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             In(
                 "wrap",
-                "-o FILE writes the request to FILE, and --out-dir DIR a folder with a script that imports it",
+                "to write the request to a file, use -o FILE; to write a folder with an import \
+                 script, use --out-dir DIR",
             ),
-            Any("-o, --output-file FILE takes the answer"),
+            Any("to write the answer to a file, use -o FILE"),
         ],
     },
     Foreign {
         words: "outdir output-dir output-folder folder dir",
         tips: &[
-            With("out-dir", "--out-dir DIR writes a folder"),
-            With("store", "--store DIR is the folder of rehearsed keys"),
+            With("out-dir", "to write a folder, use --out-dir DIR"),
+            With(
+                "store",
+                "to name the folder of rehearsed keys, use --store DIR",
+            ),
         ],
     },
     Foreign {
         words: "in i f input infile in-file input-file file filename from",
         tips: &[
-            In("verify", "--import-request FILE is what wrap wrote"),
-            In("inspect", "name the file as it is: byok inspect FILE"),
-            In("key add", "name the file as it is: byok key add FILE"),
+            In(
+                "verify",
+                "to name the request that wrap wrote, use --import-request FILE",
+            ),
+            In(
+                "inspect",
+                "name the file without an option: byok inspect FILE",
+            ),
+            In(
+                "key add",
+                "name the file without an option: byok key add FILE",
+            ),
             With(
                 "material",
-                "name the file as it is, or with --material FILE",
+                "name the file without an option, or use --material FILE",
             ),
-            With("cli-input-json", "--cli-input-json FILE takes the request"),
+            With(
+                "cli-input-json",
+                "to name the request, use --cli-input-json FILE",
+            ),
         ],
     },
     Foreign {
@@ -70,36 +85,37 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             In(
                 "verify",
-                "--material FILE is the key material that must be inside, and --private-key FILE opens a blob",
+                "for the expected key material, use --material FILE; to open a blob, use \
+                 --private-key FILE",
             ),
             With(
                 "material",
-                "name the file of the key material as it is, or with --material FILE",
+                "name the file of the key material without an option, or use --material FILE",
             ),
-            With("key-id", "--key-id KEY names the KMS key"),
-            In("inspect", "name the file as it is: byok inspect FILE"),
+            With("key-id", "to name the KMS key, use --key-id KEY"),
+            In(
+                "inspect",
+                "name the file without an option: byok inspect FILE",
+            ),
             With(
                 "from-seed",
-                "byok generate makes a new key; -o FILE takes it",
+                "byok generate makes a new key; to name its file, use -o FILE",
             ),
         ],
     },
     Foreign {
         words: "key-arn arn kms-key kms-key-id cmk cmk-id id key-id keyid",
         tips: &[
-            With("key-id", "--key-id KEY names the KMS key"),
+            With("key-id", "to name the KMS key, use --key-id KEY"),
             In(
                 "rehearse",
-                "rehearse needs no KMS key: --key-spec and --region say what it would be",
+                "rehearse needs no KMS key; use --key-spec and --region",
             ),
-            In(
-                "key add",
-                "the file says which KMS key it describes: leave the option out",
-            ),
-            In("key list", "byok key describe KEY shows one key"),
+            In("key add", "the file names its KMS key: remove the option"),
+            In("key list", "to show one key, run: byok key describe KEY"),
             In(
                 "generate",
-                "key material is made for no KMS key in particular: leave the option out",
+                "key material is not bound to a KMS key: remove the option",
             ),
         ],
     },
@@ -109,10 +125,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "passphrase-file",
-                "a passphrase is never an argument: --passphrase-file FILE reads it from a file, --passphrase-fd N \
-                 from a descriptor, and at a terminal byok asks for it",
+                "a passphrase is never an argument: use --passphrase-file FILE or --passphrase-fd \
+                 N, or run byok at a terminal",
             ),
-            Any("this command reads no passphrase: leave the option out"),
+            Any("this command reads no passphrase: remove the option"),
         ],
     },
     Foreign {
@@ -122,11 +138,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "wrapping-algorithm",
-                "--wrapping-algorithm names it, as in --wrapping-algorithm RSAES_OAEP_SHA_256",
+                "use --wrapping-algorithm, as in --wrapping-algorithm RSAES_OAEP_SHA_256",
             ),
             With(
                 "key-spec",
-                "--key-spec names the kind of key, as in --key-spec RSA_2048",
+                "to name the key spec, use --key-spec, as in --key-spec RSA_2048",
             ),
         ],
     },
@@ -134,7 +150,8 @@ pub(super) const FOREIGN: &[Foreign] = &[
         words: "hash md digest mgf mgf1 mgf1-hash oaep-hash oaep-md",
         tips: &[With(
             "wrapping-algorithm",
-            "the wrapping algorithm has its hash in it, as in --wrapping-algorithm RSAES_OAEP_SHA_256",
+            "the name of the wrapping algorithm contains the hash, as in --wrapping-algorithm \
+             RSAES_OAEP_SHA_256",
         )],
     },
     Foreign {
@@ -143,7 +160,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "wrapping-key-spec",
-                "--wrapping-key-spec names it, as in --wrapping-key-spec RSA_4096",
+                "use --wrapping-key-spec, as in --wrapping-key-spec RSA_4096",
             ),
             In("wrap", WRAPPING_KEY_SPEC),
             In("verify", WRAPPING_KEY_SPEC),
@@ -154,13 +171,18 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "public-key",
-                "--params FILE has the wrapping key in it; --public-key FILE goes with --import-token FILE",
+                "--params FILE contains the wrapping key; for separate files, use --public-key \
+                 FILE and --import-token FILE",
             ),
             With(
                 "wrapping-key-spec",
-                "--wrapping-key-spec names its kind, as in --wrapping-key-spec RSA_4096",
+                "to name the wrapping key spec, use --wrapping-key-spec, as in \
+                 --wrapping-key-spec RSA_4096",
             ),
-            With("compare", "name the file as it is: byok public-key FILE"),
+            With(
+                "compare",
+                "name the file without an option: byok public-key FILE",
+            ),
         ],
     },
     Foreign {
@@ -168,37 +190,40 @@ pub(super) const FOREIGN: &[Foreign] = &[
                 key-length curve number-of-bytes keyspec t b",
         tips: &[With(
             "key-spec",
-            "--key-spec names the kind and the size of a key, as in --key-spec RSA_2048",
+            "to name the type and size of a key, use --key-spec, as in --key-spec RSA_2048",
         )],
     },
     Foreign {
         words: "usage purpose",
         tips: &[With(
             "key-usage",
-            "--key-usage says what the key serves, as in --key-usage SIGN_VERIFY",
+            "to name the key usage, use --key-usage, as in --key-usage SIGN_VERIFY",
         )],
     },
     Foreign {
         words: "origin",
         tips: &[In(
             "key create",
-            "keys of a rehearsal have the origin EXTERNAL: leave --origin out",
+            "keys of a rehearsal have the origin EXTERNAL: remove --origin",
         )],
     },
     Foreign {
         words: "policy tags bypass-policy-lockout-safety-check tag",
         tips: &[In(
             "key create",
-            "byok serve keeps key policies and tags, and byok key does not: leave it out",
+            "only byok serve keeps key policies and tags: remove the option",
         )],
     },
     Foreign {
         words: "token import-token-file token-file",
         tips: &[
-            With("import-token", "--import-token FILE names the import token"),
+            With(
+                "import-token",
+                "to name the import token, use --import-token FILE",
+            ),
             With(
                 "import-token-out",
-                "--import-token-out FILE writes the import token",
+                "to write the import token, use --import-token-out FILE",
             ),
         ],
     },
@@ -207,11 +232,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "params",
-                "--params FILE is the answer of get-parameters-for-import",
+                "to name the output of get-parameters-for-import, use --params FILE",
             ),
             In(
                 "rehearse",
-                "rehearse makes import parameters of its own: leave the option out",
+                "rehearse creates its own import parameters: remove the option",
             ),
         ],
     },
@@ -220,18 +245,24 @@ pub(super) const FOREIGN: &[Foreign] = &[
                 encrypted encrypted-key encrypted-material",
         tips: &[With(
             "encrypted-key-material",
-            "--encrypted-key-material FILE names what was wrapped",
+            "to name the wrapped material, use --encrypted-key-material FILE",
         )],
     },
     Foreign {
         words: "request import-key-material import-file cli-input-json cli-input-yaml",
         tips: &[
-            With("import-request", "--import-request FILE is what wrap wrote"),
+            With(
+                "import-request",
+                "to name the request that wrap wrote, use --import-request FILE",
+            ),
             With(
                 "params",
-                "--params FILE is the answer of get-parameters-for-import",
+                "to name the output of get-parameters-for-import, use --params FILE",
             ),
-            With("cli-input-json", "--cli-input-json FILE takes the request"),
+            With(
+                "cli-input-json",
+                "to name the request, use --cli-input-json FILE",
+            ),
         ],
     },
     Foreign {
@@ -240,78 +271,85 @@ pub(super) const FOREIGN: &[Foreign] = &[
                 ca-bundle endpoint-url profile verify-ssl generate-cli-skeleton",
         tips: &[
             In("serve", AWS_CLI),
-            Any("byok never calls AWS: leave this option of the AWS CLI out"),
+            Any("byok never calls AWS: remove this option of the AWS CLI"),
         ],
     },
     Foreign {
         words: "query jq",
         tips: &[
             In("serve", AWS_CLI),
-            Any("byok gives its answer whole: --output json for a program that picks from it"),
+            Any(
+                "byok prints its complete answer: for a program that selects from it, use \
+                 --output json",
+            ),
         ],
     },
     Foreign {
         words: "json output-format o-format as-json text fmt",
         tips: &[Any(
-            "--output text or --output json is the form of the answer",
+            "for the output format, use --output text or --output json",
         )],
     },
     Foreign {
         words: "format form inform outform encoding material-encoding hex base64 raw pem der",
         tips: &[
-            With("format", "--format is the form of what is written"),
+            With("format", "for the format of the written file, use --format"),
             With(
                 "material-format",
-                "--material-format raw, hex or base64 says how raw key material is written; private keys say it \
-                 themselves",
+                "for the encoding of raw key material, use --material-format raw, hex or base64; \
+                 byok recognises the encoding of private keys",
             ),
-            Any("--output text or --output json is the form of the answer"),
+            Any("for the output format, use --output text or --output json"),
         ],
     },
     Foreign {
         words: "verbose v vv trace log-level",
         tips: &[Any(
-            "byok says all that it has to say on standard error: leave the option out",
+            "byok prints all its notes on standard error: remove the option",
         )],
     },
     Foreign {
         words: "silent s no-warnings",
-        tips: &[Any("-q, --quiet leaves warnings and errors")],
+        tips: &[Any("to print only warnings and errors, use -q or --quiet")],
     },
     Foreign {
         words: "overwrite clobber replace y assume-yes no-prompt",
         tips: &[Any(
-            "an output file that exists is kept: name another one with -o FILE",
+            "byok keeps an output file that exists: name another file with -o FILE",
         )],
     },
     Foreign {
         words: "dry-run dryrun n check simulate",
         tips: &[In(
             "wrap",
-            "byok rehearse MATERIAL says whether AWS KMS would take it, and writes nothing",
+            "to check whether AWS KMS would accept the material, without writing a file, run: \
+             byok rehearse MATERIAL",
         )],
     },
     Foreign {
         words: "rehearse test emulate",
         tips: &[With(
             "rehearsal",
-            "--rehearsal is for the parameters of a rehearsal",
+            "for the parameters of a rehearsal, use --rehearsal",
         )],
     },
     Foreign {
         words: "time now date clock when timestamp",
         tips: &[Any(
-            "--at TIME is the time to use: RFC 3339 or epoch seconds",
+            "to set the time, use --at TIME with RFC 3339 or epoch seconds",
         )],
     },
     Foreign {
         words: "expires expiry expire expiration expiration-date ttl valid-until expires-at \
                 not-after",
         tips: &[
-            With("valid-to", "--valid-to TIME says when the material expires"),
+            With(
+                "valid-to",
+                "to let the material expire, use --valid-to TIME",
+            ),
             In(
                 "params",
-                "import parameters are valid for 24 hours: leave the option out",
+                "import parameters are valid for 24 hours: remove the option",
             ),
         ],
     },
@@ -320,16 +358,19 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "key-material-description",
-                "--key-material-description TEXT describes the material",
+                "to describe the material, use --key-material-description TEXT",
             ),
-            With("description", "--description TEXT describes the key"),
+            With("description", "to describe the key, use --description TEXT"),
         ],
     },
     Foreign {
         words: "store-dir state-dir state home data-dir db",
         tips: &[
-            With("store", "--store DIR is the folder of rehearsed keys"),
-            Any("this command needs no store of rehearsed keys: leave the option out"),
+            With(
+                "store",
+                "to name the folder of rehearsed keys, use --store DIR",
+            ),
+            Any("this command needs no store of rehearsed keys: remove the option"),
         ],
     },
     Foreign {
@@ -337,14 +378,17 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "replica-region",
-                "--replica-region REGION is the Region of the replica",
+                "to name the Region of the replica, use --replica-region REGION",
             ),
-            With("region", "--region REGION is the Region of a bare key id"),
+            With(
+                "region",
+                "to name the Region of a key ID, use --region REGION",
+            ),
             With(
                 "key-id",
-                "the Region is in the key ARN: leave the option out",
+                "the key ARN contains the Region: remove the option",
             ),
-            Any("this command needs no Region: leave the option out"),
+            Any("this command needs no Region: remove the option"),
         ],
     },
     Foreign {
@@ -352,9 +396,9 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "account-id",
-                "--account-id ACCOUNT is the account of a bare key id",
+                "to name the account of a key ID, use --account-id ACCOUNT",
             ),
-            Any("the account is in the key ARN: leave the option out"),
+            Any("the key ARN contains the account: remove the option"),
         ],
     },
     Foreign {
@@ -362,11 +406,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "public-key-out",
-                "--public-key-out FILE writes the wrapping public key",
+                "to write the wrapping public key, use --public-key-out FILE",
             ),
             With(
                 "key-spec",
-                "byok public-key FILE prints the public key of a key",
+                "to print the public key of a key, run: byok public-key FILE",
             ),
         ],
     },
@@ -376,11 +420,12 @@ pub(super) const FOREIGN: &[Foreign] = &[
         tips: &[
             With(
                 "expect-wrapping-key",
-                "--expect-wrapping-key HEX is for the wrapping key, --expect-material FINGERPRINT for the key material",
+                "for the wrapping key, use --expect-wrapping-key HEX; for the key material, use \
+                 --expect-material FINGERPRINT",
             ),
             With(
                 "expect-material",
-                "--expect-material FINGERPRINT is for the key material",
+                "for the key material, use --expect-material FINGERPRINT",
             ),
         ],
     },

@@ -1,4 +1,4 @@
-//! Options that people bring from other tools, and what to use instead.
+//! Options from other tools, and the options to use instead.
 
 use clap::Command;
 
@@ -15,12 +15,12 @@ const GUARDED: [&str; 7] = [
     "trust-parameters",
 ];
 
-/// Returns what to use in `command` instead of `option`, which it does not have, and its `value`.
+/// Returns the hint for `option` with its `value`, which `command` does not have.
 pub(super) fn tip(command: &Command, option: &str, value: &str) -> Option<String> {
     let word = option.trim_start_matches('-');
     let name = kebab(word);
     if let ("format" | "form" | "encoding", "json" | "text") = (&*name, value) {
-        return Some(format!("--output {value} is the form of the answer"));
+        return Some(format!("for the output format, use --output {value}"));
     }
     let found = FOREIGN
         .iter()
@@ -46,7 +46,7 @@ fn has_option(command: &Command, name: &str) -> bool {
         .any(|arg| arg.get_long() == Some(name))
 }
 
-/// Returns the option that `name` is a typing error of.
+/// Returns the option that was mistyped as `name`.
 fn near(command: &Command, name: &str) -> Option<String> {
     let options: Vec<_> = command
         .get_arguments()

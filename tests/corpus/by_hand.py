@@ -1,4 +1,4 @@
-"""What no program at hand writes, and HSMs, Java and others do."""
+"""Key forms that HSMs, Java and others write, and no installed program."""
 
 import asn1
 from asn1 import BIT_STRING, CONSTRUCTED, CONTEXT, EVERY_TAG, INTEGER, NULL
@@ -8,8 +8,8 @@ from asn1 import with_indefinite_lengths, with_long_lengths, with_segments
 from form import Form, openssl
 from openssl_versions import READS_LONG_NULL, leave_out
 
-SHORTER = "written anew"
-# keyUsage with digitalSignature and keyAgreement, as Windows leaves it beside a key: X.509's 2.5.29.15.
+SHORTER = "rewrote the key as minimal PKCS#8"
+# keyUsage with digitalSignature and keyAgreement, as Windows adds it to a key: X.509's 2.5.29.15.
 ATTRIBUTES = element(
     CONTEXT | CONSTRUCTED | 0,
     element(
@@ -90,7 +90,7 @@ def ec_forms(canonical):
     # The BIT STRING, whose first octet counts the unused bits.
     octets = elements(point[1])[0][1][1:]
     hsm = pkcs8(0, algorithm, bare)
-    no_public_key = "without its public key"
+    no_public_key = "added the missing public key"
     return common_forms(canonical, public_key(octets)) + [
         Form("sec1.ber", "SEC1 BER", with_indefinite_lengths(with_curve)),
         # As Bouncy Castle writes it.

@@ -8,7 +8,8 @@ use crate::vectors::{Vector, Vectors};
 /// The end of a hint with a pipe.
 const PIPE: &str = " | byok rehearse -";
 /// A key that AWS KMS does not import also passed the pipe, if byok names its size.
-const MODULUS_OF_1024_BITS: &str = "This is an RSA key of 1024 bits";
+const MODULUS_OF_1024_BITS: &str =
+    "AWS KMS does not accept this key material: an RSA key of 1024 bits";
 
 #[test]
 fn the_pipes_that_hints_name_yield_the_key() {

@@ -12,13 +12,13 @@ ANOTHER_KEY = openssl("genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P
 
 def forms(pem):
     leaf, ca = certificate(pem), certificate(ANOTHER_KEY)
-    three = "3 certificates ignored"
+    three = "ignored 3 certificates"
     return [
         # HAProxy has the certificates first or last, nginx and others a chain of its own.
         Form("haproxy.pem", "PKCS#8 PEM", leaf + ca + ca + pem, remarks=(three,)),
         Form("fullchain.pem", "PKCS#8 PEM", pem + leaf + ca + ca, remarks=(three,)),
-        Form("middle.pem", "PKCS#8 PEM", leaf + pem + ca, remarks=("2 certificates ignored",)),
-        Form("pkcs12.pem", "PKCS#8 PEM", through_pkcs12(pem, leaf), remarks=("1 certificate ignored",)),
+        Form("middle.pem", "PKCS#8 PEM", leaf + pem + ca, remarks=("ignored 2 certificates",)),
+        Form("pkcs12.pem", "PKCS#8 PEM", through_pkcs12(pem, leaf), remarks=("ignored 1 certificate",)),
         Form("pkcs12-nocerts.pem", "PKCS#8 PEM", through_pkcs12(pem, leaf, "-nocerts")),
         *lines(pem),
         Form("label.pem", "PKCS#8 PEM", pem.replace(b"PRIVATE", b"RSA PRIVATE"), remarks=("the label",)),

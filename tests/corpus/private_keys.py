@@ -1,4 +1,4 @@
-"""Private keys: RSA and EC, each made once by OpenSSL, and written anew by everybody."""
+"""Private keys: RSA and EC, each generated once by OpenSSL, and written again by every program."""
 
 import asn1
 import by_hand
@@ -55,7 +55,8 @@ def rsa_forms(pem):
 
 
 def ec_forms(pem):
-    shorter, explicit, bare = "written anew", "the curve was written out", "without its public key"
+    shorter, explicit = "rewrote the key as minimal PKCS#8", "replaced explicit curve parameters"
+    bare = "added the missing public key"
     return [
         Form("sec1.der", "SEC1 DER", openssl("ec -outform DER", pem)),
         Form("sec1.pem", "SEC1 PEM", openssl("ec", pem)),

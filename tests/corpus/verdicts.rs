@@ -44,7 +44,7 @@ fn every_file_gets_its_verdict() {
     assert_eq!(
         differences,
         [],
-        "found, and in the table; BLESS=1 writes it anew"
+        "found, and in the table; BLESS=1 writes it again"
     );
     assert_eq!(found, table);
     say(&format!(

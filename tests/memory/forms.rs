@@ -11,10 +11,10 @@ use crate::program::Stdin;
 /// One key format.
 pub(crate) struct Form {
     pub(crate) name: &'static str,
-    /// The name of the file that it is in.
+    /// The name of the file.
     pub(crate) file: String,
     pub(crate) bytes: Vec<u8>,
-    /// The other secrets beside the key.
+    /// The other secrets in the file.
     pub(crate) secrets: Vec<Secret>,
     options: &'static str,
     origin: Origin,

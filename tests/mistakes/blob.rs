@@ -292,7 +292,7 @@ fn in_the_choice_of_the_file() {
                 PRIVATE,
                 "ec-enc.pem",
                 "UnwrappedKeyMaterial",
-                "the blob is an encrypted private key",
+                "the blob is a key file, not wrapped key material: the private key is encrypted",
             ),
             file(
                 SYMMETRIC,

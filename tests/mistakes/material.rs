@@ -64,11 +64,15 @@ fn in_a_private_key() {
             file("ec-sec1.pem", "MaterialSec1", "SEC1 PEM"),
             file("ec.sec1", "MaterialSec1", "in SEC1 form"),
             file("rsa-2048.pkcs1", "MaterialPkcs1", "in PKCS#1 form"),
-            file("ec.enc", "MaterialEncrypted", "an encrypted private key"),
+            file(
+                "ec.enc",
+                "MaterialEncrypted",
+                "the private key is encrypted and no passphrase was given",
+            ),
             file(
                 "ec-enc.pem",
                 "MaterialEncrypted",
-                "an encrypted private key",
+                "the private key is encrypted and no passphrase was given",
             ),
             file("ec-public.der", "MaterialPublicKey", "a public key"),
             file("ec-public.pem", "MaterialPublicKey", "a public key"),
@@ -112,12 +116,12 @@ fn in_a_private_key() {
             bytes(
                 &[&good[..], &[0; 8]].concat(),
                 "MaterialZeroPadded",
-                "8 bytes of zeros stand after",
+                "8 bytes of zeros are after",
             ),
             bytes(
                 &[&[0; 9], &good[..]].concat(),
                 "MaterialZeroPadded",
-                "9 bytes of zeros stand before",
+                "9 bytes of zeros are before",
             ),
         ],
     );
@@ -172,12 +176,12 @@ fn in_a_symmetric_key() {
             bytes(
                 &[&good[..], &[0; 16]].concat(),
                 "MaterialZeroPadded",
-                "16 bytes of zeros stand after",
+                "16 bytes of zeros are after",
             ),
             bytes(
                 &[&[0], &good[..]].concat(),
                 "MaterialZeroPadded",
-                "1 byte of zero stands before",
+                "1 byte of zero is before",
             ),
             bytes(
                 &sandbox.read("ec.pk8"),

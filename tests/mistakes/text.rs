@@ -104,17 +104,17 @@ fn in_the_material() {
         (
             "crlf",
             "MaterialNewlineConversion",
-            "what was wrapped has a carriage return",
+            "the wrapped material has a carriage return",
         ),
         (
             "latin-1",
             "MaterialUtf8Conversion",
-            "what was wrapped was read as Latin-1",
+            "the wrapped material was read as Latin-1",
         ),
         (
             "replace",
             "MaterialReplacementCharacters",
-            "what was wrapped has the bytes EF BF BD",
+            "the wrapped material contains the bytes EF BF BD",
         ),
     ] {
         let Some(material) = workshop.python(mistake, "-", &key, &[]) else {

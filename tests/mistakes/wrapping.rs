@@ -69,7 +69,7 @@ fn in_the_rsa_block() {
                     &key,
                 ),
                 "OtherMgf1Hash",
-                "SHA-1 for MGF1, as Java does",
+                "SHA-1 for MGF1, the default of Java",
             ),
             symmetric(
                 rsa(
@@ -130,7 +130,7 @@ fn in_the_padding_and_in_the_length_of_the_material() {
             (padding.as_str(), length.as_str()),
             ("Pkcs1V15Padding", "MaterialLength")
         );
-        let expected = format!("what was wrapped is {len} bytes; ");
+        let expected = format!("AWS KMS does not accept the wrapped material: {len} bytes; ");
         assert!(said.starts_with(&expected), "{said}");
         assert!(verdict.stderr.contains(hint), "{len}: {}", verdict.stderr);
     }
@@ -177,7 +177,7 @@ fn in_the_rsa_block_by_cryptography() {
         &workshop,
         [
             symmetric(other_hash, "OtherHash", "done with SHA-1;"),
-            symmetric(java, "OtherMgf1Hash", "SHA-1 for MGF1, as Java does"),
+            symmetric(java, "OtherMgf1Hash", "SHA-1 for MGF1, the default of Java"),
             symmetric(
                 reverse,
                 "OtherMgf1Hash",

@@ -37,9 +37,9 @@ fn warns_where_other_programs_can_read_the_memory() {
         let said = stderr(&output);
         assert!(
             said.starts_with(
-                "byok: warning: could not keep other processes from reading this one's memory: \
-                 Operation not permitted (os error 1)\n\
-                 byok: hint: other programs of this user can read the secrets of this run: "
+                "byok: warning: could not prevent other processes from reading the memory of \
+                 byok: Operation not permitted (os error 1)\nbyok: hint: other programs of this \
+                 user can read the secrets of this run: "
             ),
             "{said}"
         );

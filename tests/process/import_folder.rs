@@ -252,7 +252,7 @@ fn rejects_a_folder_of_an_import_and_of_a_rehearsal() {
     sandbox.file("import/REHEARSAL-ImportToken.bin", "token");
     let output = verify(&sandbox, "--structure");
     assert_status(&output, 6);
-    assert!(stderr(&output).contains("import has files of an import and of a rehearsal"));
+    assert!(stderr(&output).contains("import contains files of an import and of a rehearsal"));
 }
 
 #[test]

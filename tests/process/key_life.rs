@@ -63,11 +63,12 @@ fn the_stories_of_the_manual_come_out_as_told() {
     };
 
     assert!(
-        first.contains("the first of this key") && first.contains("\"KeyState\": \"Enabled\""),
+        first.contains("the first material of this key")
+            && first.contains("\"KeyState\": \"Enabled\""),
         "{first}"
     );
     assert_eq!(
-        expiry.matches("the same that this key has had").count(),
+        expiry.matches("material that this key has or had").count(),
         2,
         "{expiry}"
     );
@@ -80,7 +81,7 @@ fn the_stories_of_the_manual_come_out_as_told() {
         "{expiry}"
     );
     assert!(
-        rotation.contains("a new one, for the next rotation"),
+        rotation.contains("new material, for the next rotation"),
         "{rotation}"
     );
     let states = |answer: &str| -> Vec<String> {

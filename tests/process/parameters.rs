@@ -83,7 +83,7 @@ fn parameters_are_taken_in_every_form_that_people_have() {
         let output = sandbox.run(EXAMPLE_WRAP);
         assert_status(&output, 0);
         assert!(
-            stderr(&output).contains("parameters valid 22 h 52 min more"),
+            stderr(&output).contains("parameters expire in 22 h 52 min"),
             "{name}: {output:?}"
         );
         let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");

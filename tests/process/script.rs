@@ -153,8 +153,8 @@ fn a_rehearsal_s_folder_cannot_be_sent() {
         "REHEARSAL-import-key-material.json",
     ];
     assert_eq!(names(&sandbox.path("out")), files);
-    let next =
-        "byok: hint: next: byok verify --import-request out/REHEARSAL-import-key-material.json\n";
+    let next = "byok: hint: next, run: byok verify --import-request \
+         out/REHEARSAL-import-key-material.json\n";
     assert!(
         stderr(&output).contains(next) && !stderr(&output).contains("aws kms"),
         "{output:?}"

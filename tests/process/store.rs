@@ -278,7 +278,10 @@ fn only_a_store_is_destroyed() {
         assert_refused(
             &output,
             4,
-            &format!("nothing was destroyed: {} is not a store's", path.display()),
+            &format!(
+                "nothing was destroyed: {} does not belong to a store",
+                path.display()
+            ),
         );
         assert_eq!(fs::read(&path).expect("still there"), b"precious");
         fs::remove_file(path).expect("removed");
@@ -363,7 +366,7 @@ fn nothing_is_recorded_of_which_no_answer_can_be_given() {
     let output = sandbox.run(line);
     assert_status(&output, 6);
     assert!(
-        stdout(&output).ends_with("\nBUT NOT WHAT WAS EXPECTED: Material.\n"),
+        stdout(&output).ends_with("\nEXPECTATION NOT MET: Material.\n"),
         "{output:?}"
     );
     let described = stdout(&sandbox.must(&format!("key describe {KEY_ID} --output text")));

@@ -264,7 +264,7 @@ fn what_is_no_lock_is_neither_followed_nor_waited_for() {
                 assert_refused(&output, 7, "KMSInternalException");
                 let said = stderr(&output);
                 assert!(
-                    said.contains(&format!("lock is {what}, and a lock is a regular file")),
+                    said.contains(&format!("lock is {what}; a lock must be a regular file")),
                     "{said}"
                 );
                 assert!(said.contains("remove what is there: rm -r "), "{said}");

@@ -234,6 +234,10 @@ fn a_file_without_end_is_cut_off() {
     }
     for device in ["/dev/zero", "/dev/tty", "/dev/null"] {
         let output = sandbox.run(&EXAMPLE_WRAP.replace("key.bin", device));
-        assert_refused(&output, 3, &format!("{device} is a device, not a file"));
+        assert_refused(
+            &output,
+            3,
+            &format!("{device} is a device; expected a file"),
+        );
     }
 }

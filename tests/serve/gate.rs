@@ -264,7 +264,7 @@ const MIXES: &[(&str, Mix, u16, &str)] = &[
         "byok#BadRequest",
     ),
     (
-        "a target beside an empty one",
+        "a target and an empty target",
         with(&[HOST, TYPE, SIGNED, EMPTY_TARGET]),
         400,
         "byok#BadRequest",

@@ -1,4 +1,4 @@
-//! Why octets are no element in BER, and the limits of what is read.
+//! The reasons why octets are not a BER element, and the limits of the parser.
 
 use core::fmt;
 
@@ -12,7 +12,7 @@ pub const MAX_DEPTH: usize = 16;
 pub enum NotBer {
     /// More than [`MAX_LEN`] octets in the input or in DER.
     TooLong {
-        /// How many.
+        /// The number of octets.
         len: usize,
     },
     /// More than [`MAX_DEPTH`] nested elements.
@@ -67,29 +67,26 @@ pub enum NotBer {
 impl fmt::Display for NotBer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong { len } => write!(f, "{len} octets, and {MAX_LEN} at most are read"),
-            Self::TooDeep => write!(f, "more than {MAX_DEPTH} elements within each other"),
-            Self::Truncated => f.write_str("an element that is cut off"),
-            Self::TagNotMinimal => f.write_str("a tag number in too many octets"),
+            Self::TooLong { len } => write!(f, "{len} octets; the limit is {MAX_LEN}"),
+            Self::TooDeep => write!(f, "more than {MAX_DEPTH} nested elements"),
+            Self::Truncated => f.write_str("a truncated element"),
+            Self::TagNotMinimal => f.write_str("a tag number in more octets than necessary"),
             Self::TagTooLarge => f.write_str("a tag number of more than 32 bits"),
             Self::ReservedTag(number) => {
-                write!(f, "a universal tag number that no type has ({number})")
+                write!(f, "an unassigned universal tag number ({number})")
             }
             Self::WrongForm { universal } => {
-                write!(
-                    f,
-                    "universal type {universal} in a form that it does not have"
-                )
+                write!(f, "universal type {universal} in an invalid form")
             }
             Self::ReservedLength => f.write_str("the length octet 255"),
             Self::IndefinitePrimitive => f.write_str("a primitive element of indefinite length"),
             Self::NoEndOfContents => f.write_str("an indefinite length without an end"),
-            Self::EndOfContents => f.write_str("end-of-contents octets where nothing ends"),
+            Self::EndOfContents => f.write_str("end-of-contents octets in the wrong place"),
             Self::NotASegment => f.write_str("a string with a segment of another type"),
             Self::BooleanLength { len } => write!(f, "a BOOLEAN of {len} octets"),
-            Self::EmptyInteger => f.write_str("an INTEGER of no octets"),
-            Self::PaddedInteger => f.write_str("an INTEGER with an octet too many"),
-            Self::NoUnusedBits => f.write_str("a BIT STRING of no octets"),
+            Self::EmptyInteger => f.write_str("an INTEGER without octets"),
+            Self::PaddedInteger => f.write_str("an INTEGER with a redundant octet"),
+            Self::NoUnusedBits => f.write_str("a BIT STRING without octets"),
             Self::UnusedBits(count) => {
                 write!(
                     f,
@@ -100,7 +97,7 @@ impl fmt::Display for NotBer {
                 f.write_str("a BIT STRING with unused bits before its last segment")
             }
             Self::NullContents { len } => write!(f, "a NULL of {len} octets"),
-            Self::ObjectIdentifier => f.write_str("an OBJECT IDENTIFIER that is not well formed"),
+            Self::ObjectIdentifier => f.write_str("a malformed OBJECT IDENTIFIER"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The algorithms of imported keys, and what else the API says of them in words.
+//! The algorithms of imported keys, and the related words of the API.
 
 use crate::{words::words, wrapping_algorithm::OaepHash};
 

@@ -1,11 +1,11 @@
-//! Transfer files of Azure Key Vault: what an HSM's tool writes to bring a key there.
+//! Transfer files of Azure Key Vault, which the tool of an HSM writes for an import there.
 
 use zeroize::Zeroizing;
 
 use crate::{json::Object, key_file::MaterialFormat, secret::SecretBytes};
 
-/// Takes the ciphertext out of a transfer file; `None` if `file` is none. It is empty where it cannot be
-/// read.
+/// Returns the ciphertext in a transfer file; `None` if `file` is not one. The ciphertext is empty
+/// if it cannot be decoded.
 ///
 /// # Source
 ///

@@ -112,7 +112,7 @@ fn unpadded(text: &[u8]) -> SecretBytes {
     })
 }
 
-/// A nonce, what was encrypted in counter mode, and a tag. NIST SP 800-38D, 7.1.
+/// A nonce, the ciphertext in counter mode, and a tag. NIST SP 800-38D, 7.1.
 fn gcm(aes: &Aes, encrypted: &[u8]) -> Option<SecretBytes> {
     let (nonce, rest) = encrypted.split_first_chunk::<GCM_NONCE>()?;
     let (text, _tag) = rest.split_at_checked(rest.len().checked_sub(GCM_TAG)?)?;

@@ -40,8 +40,8 @@ pub enum Cause {
     },
     /// The blob is a private key of this key spec that is not wrapped.
     UnwrappedPrivateKey(KeySpec),
-    /// The blob is a key file that AWS KMS would not import as it is: an encrypted key, a key store, or
-    /// a key of another algorithm.
+    /// The blob is a key file that AWS KMS would not import unchanged: an encrypted key, a key
+    /// store, or a key of another algorithm.
     UnusableKeyFile(KeyMaterialError),
     /// The blob has the length of raw key material, and wrapped material is never so short.
     UnwrappedLength {
@@ -126,7 +126,7 @@ pub enum Cause {
     },
     /// AES in another mode.
     BlockMode(BlockMode),
-    /// The AES key is valid, and what follows does not open with it; its length in bytes.
+    /// The AES key is valid, and the bytes after it do not open with it; their length in bytes.
     SecondHalfDoesNotOpen(usize),
     /// The length of the wrapped material is written before it; the size of that field in bytes.
     SecondHalfHeader(usize),

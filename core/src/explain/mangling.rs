@@ -41,9 +41,10 @@ pub enum Mangling {
     Latin1ToUtf8,
     /// The bytes were read as Windows-1252 and written as UTF-8.
     Windows1252ToUtf8,
-    /// The bytes were read as UTF-8, and what is none was replaced by U+FFFD: it is lost.
+    /// The bytes were read as UTF-8, and invalid sequences were replaced by U+FFFD. Those bytes are
+    /// lost.
     ReplacedBytes {
-        /// How many characters U+FFFD there are.
+        /// The number of U+FFFD characters.
         count: usize,
     },
     /// PowerShell 5 wrote the bytes as lines of UTF-16: line ends are lost.

@@ -32,13 +32,13 @@ pub(super) struct Finding {
     progress: Progress,
 }
 
-/// How far a blob opens.
+/// The stage to which a blob opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Progress {
     /// Up to the padding of PKCS #1 v1.5, around bytes that prove nothing. One random block in 2^17 has
     /// that padding.
     ToPadding,
-    /// Up to the AES key, or to what is in its place.
+    /// Up to the AES key, or to the bytes in its place.
     HalfWay,
     /// Up to bytes that are not the material.
     ToBytes,

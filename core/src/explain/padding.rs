@@ -1,7 +1,7 @@
 //! The possible encodings of an RSA block, each tried after decryption.
 //!
-//! Unlike `wrapping`, this module does not run in constant time: whoever asks for an explanation
-//! may know what is in the block.
+//! Unlike `wrapping`, this module does not run in constant time. The user of an explanation may
+//! know the contents of the block.
 
 use zeroize::Zeroizing;
 

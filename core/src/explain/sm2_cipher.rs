@@ -16,8 +16,8 @@ pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Optio
 /// Returns the differences of `blob` that need no key: empty for an unknown form and for the
 /// documented one.
 ///
-/// Only the key tells the two raw orders apart. No key is needed to see that the form is raw: 64
-/// arbitrary bytes are a point of the curve once in 2^256.
+/// The two raw orders can be distinguished only with the key. The raw form itself is recognised
+/// without it: 64 arbitrary bytes are a point of the curve with probability 2^−256.
 pub(super) fn unopened(blob: &[u8]) -> Vec<Cause> {
     let (causes, _) = forms(blob).into_iter().next().unzip();
     let without_order = |cause| match cause {

@@ -8,10 +8,10 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Why AWS KMS refuses the members of a request, whatever its token and its blob hold.
+/// The reasons why AWS KMS refuses the members of a request, independent of its token and its blob.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestError {
-    /// Members break the constraints that the API states: AWS's answer to all of them.
+    /// Members violate the constraints of the API; AWS's answer to all of them.
     Constraints(Refusal),
     /// `KEY_MATERIAL_EXPIRES` without `ValidTo`.
     ValidToMissing,
@@ -28,12 +28,12 @@ pub enum RequestError {
     ValidToTooFar {
         /// The value of `ValidTo`.
         valid_to: Timestamp,
-        /// The latest value that AWS KMS takes at the time of the check.
+        /// The latest value that AWS KMS accepts at the time of the check.
         latest: Timestamp,
     },
-    /// `KeyMaterialId` with `NEW_KEY_MATERIAL`: new material has no id yet.
+    /// `KeyMaterialId` with `NEW_KEY_MATERIAL`: new material has no ID yet.
     IdOfNewMaterial,
-    /// These members are given, which only symmetric encryption keys take.
+    /// These members are given, which only symmetric encryption keys accept.
     SymmetricOnly {
         /// The key spec of the KMS key.
         key_spec: KeySpec,

@@ -1,4 +1,4 @@
-//! The rehearsal mark, whole or damaged.
+//! The rehearsal mark, complete or damaged.
 
 /// The bytes that every rehearsal token begins with. Their base64 reads `BYOK/REHEARSAL/NOT/AWS//`.
 pub const REHEARSAL_MARK: [u8; 18] = [
@@ -9,19 +9,19 @@ pub const REHEARSAL_MARK: [u8; 18] = [
 /// The number of mark bytes that make a damaged mark. Less than one in 2^60 tokens of random bytes
 /// has that many, conversions included.
 const MIN_MATCHES: usize = 12;
-/// How many bytes of a mark can be missing in front.
+/// The maximum number of bytes that can be missing at the start of a mark.
 const MAX_CUT: usize = 3;
-/// How many bytes can stand before a mark, such as a byte order mark.
+/// The maximum number of bytes before a mark, such as a byte order mark.
 const MAX_SHIFT: usize = 8;
-/// How many units of a token decide: a mark behind the most that can stand before it.
+/// The number of units of a token that are searched: the longest prefix and the mark.
 const WINDOW: usize = MAX_SHIFT + REHEARSAL_MARK.len();
 
-/// One byte of a token, as far as a conversion to text lets it be known.
+/// One byte of a token, as far as it is known after a conversion to text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unit {
     /// The byte itself.
     Byte(u8),
-    /// A byte of 0x80 or above, for which a character stands that does not tell which.
+    /// A byte of 0x80 or above whose value was lost.
     NonAscii,
 }
 
@@ -29,7 +29,7 @@ impl Unit {
     /// Returns the byte that `character` was before a decoder of an 8-bit code read it.
     ///
     /// Such codes agree on ASCII. ISO 8859-1 keeps the other values as well; Windows-1252 and code
-    /// page 437 do not, and UTF-8 decoders write U+FFFD for what they cannot read.
+    /// page 437 do not, and UTF-8 decoders write U+FFFD for bytes that they cannot decode.
     fn of(character: char) -> Self {
         u8::try_from(u32::from(character)).map_or(Self::NonAscii, Self::Byte)
     }
@@ -47,11 +47,11 @@ pub(super) fn is_whole(token: &[u8]) -> bool {
     token.starts_with(&REHEARSAL_MARK)
 }
 
-/// Returns whether `token` holds most of the mark near its beginning: at least 12 of its 18 bytes
-/// in place, at an offset of −3 to +8.
+/// Returns whether `token` contains most of the mark near its beginning: at least 12 of its 18
+/// bytes in place, at an offset of −3 to +8.
 ///
-/// Conversions to text are undone first: UTF-8 and UTF-16 written by a program that took the token
-/// for text, with or without a byte order mark, and zero bytes that a shell dropped.
+/// Undoes conversions to text first: UTF-8 and UTF-16 written by a program that read the token as
+/// text, with or without a byte order mark, and zero bytes that a shell removed.
 pub(super) fn is_damaged(token: &[u8]) -> bool {
     let without_zero: Vec<u8> = REHEARSAL_MARK
         .into_iter()
@@ -68,7 +68,7 @@ pub(super) fn is_damaged(token: &[u8]) -> bool {
         .any(|units| is_near(units, &REHEARSAL_MARK) || is_near(units, &without_zero))
 }
 
-/// Returns whether enough bytes of `mark` stand in `units` at one of the offsets.
+/// Returns whether `units` contains enough bytes of `mark` at one of the offsets.
 fn is_near(units: &[Unit], mark: &[u8]) -> bool {
     let matches = |units: &[Unit], mark: &[u8]| {
         let pairs = units.iter().zip(mark);
@@ -80,7 +80,7 @@ fn is_near(units: &[Unit], mark: &[u8]) -> bool {
         .any(|(units, mark)| matches(units, mark) >= MIN_MATCHES)
 }
 
-/// Undoes a conversion to UTF-8. Bytes that are no UTF-8 stay as they are.
+/// Undoes a conversion to UTF-8. Keeps bytes that are not UTF-8.
 fn from_utf8(token: &[u8]) -> Vec<Unit> {
     token
         .utf8_chunks()

@@ -33,19 +33,19 @@ pub enum Clue {
 impl fmt::Display for Clue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "JSON that cannot be read: {error}"),
-            Self::OtherJson => f.write_str("JSON, with none of the members that are known"),
-            Self::Pem => f.write_str("PEM, damaged or of nothing that is known"),
-            Self::Der => f.write_str("DER of nothing that is known"),
+            Self::Json(error) => write!(f, "invalid JSON: {error}"),
+            Self::OtherJson => f.write_str("JSON without any known member"),
+            Self::Pem => f.write_str("PEM, damaged or of an unknown kind"),
+            Self::Der => f.write_str("DER of an unknown kind"),
             Self::Hex => f.write_str("hex digits"),
             Self::Base64 => f.write_str("base64"),
             Self::Text => f.write_str("text"),
-            Self::Octets => f.write_str("the octets of a JSON Web Key"),
+            Self::Octets => f.write_str("the octets of a symmetric JSON Web Key"),
         }
     }
 }
 
-/// Returns what `bytes` resemble, if anything.
+/// Returns the kind of file that `bytes` resemble, if there is one.
 pub(super) fn find(bytes: &[u8]) -> Option<Clue> {
     if is_whole_der(bytes) {
         return Some(Clue::Der);

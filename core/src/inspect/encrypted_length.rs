@@ -1,4 +1,4 @@
-//! What wrapped key material shows: its length, and with SM2 its structure.
+//! The visible properties of wrapped key material: its length, and with SM2 its structure.
 
 use core::ops::RangeInclusive;
 

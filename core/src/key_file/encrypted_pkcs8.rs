@@ -26,7 +26,7 @@ use crate::secret::SecretBytes;
 
 /// The limit of PBKDF2 iterations. RFC 8018, 4.2, suggests 10 million for the most critical keys.
 const MAX_PBKDF2_ROUNDS: u64 = 10_000_000;
-/// N = 2^16 with r = 8, and the memory beside its table; in bytes.
+/// The table for N = 2^16 and r = 8, with the other memory of scrypt; in bytes.
 const MAX_SCRYPT_MEMORY: u64 = 65 << 20;
 /// N · r · p: sixteen passes over the table of N = 2^16 with r = 8.
 const MAX_SCRYPT_ROUNDS: u64 = 16 << 19;
@@ -90,10 +90,10 @@ pub(super) fn read(
 
 /// Decrypts an `EncryptedPrivateKeyInfo`, and returns the `PrivateKeyInfo` in it.
 ///
-/// Reports a fault that no passphrase can cure before it asks for the passphrase.
+/// Reports a fault that does not depend on the passphrase before byok asks for the passphrase.
 ///
-/// CBC does not authenticate. A changed key with its public key beside it fails the later checks.
-/// Any other changed key may become another key.
+/// CBC does not authenticate. A changed key fails the later checks if the file also contains its
+/// public key. Any other changed key may become another key.
 ///
 /// # Errors
 ///
@@ -225,7 +225,7 @@ fn scrypt(
     if !n.is_power_of_two() || n == 1 || r == 0 || p == 0 {
         return Err(EncryptionError::Malformed);
     }
-    // The table has N blocks. Beside it are p blocks of input and one working block.
+    // The table has N blocks. There are also p blocks of input and one working block.
     let bytes = n
         .saturating_add(p)
         .saturating_add(1)
@@ -255,8 +255,8 @@ fn scrypt(
         .map_err(|_| EncryptionError::Malformed)
 }
 
-/// Returns the length without the padding. Reads every byte of the padding, whatever the last one
-/// says.
+/// Returns the length without the padding. Always reads 16 bytes, so the time does not depend on
+/// the padding.
 ///
 /// # Source
 ///
@@ -275,7 +275,7 @@ fn unpadded_len(plaintext: &[u8]) -> Option<usize> {
 }
 
 /// Returns whether `plaintext` is one DER value that begins with a version and an algorithm. Random
-/// bytes are once in 2^40.
+/// bytes do with probability 2^−40.
 fn begins_like_private_key_info(plaintext: &[u8]) -> bool {
     let Ok(info) = AnyRef::from_der(plaintext) else {
         return false;

@@ -31,7 +31,7 @@ pub enum EncryptionError {
     },
     /// No passphrase was given.
     PassphraseNeeded,
-    /// The passphrase is wrong, or the encrypted part is damaged. The two cannot be told apart.
+    /// The passphrase is wrong, or the encrypted part is damaged. The two cannot be distinguished.
     Passphrase,
     /// The parameters are invalid for the scheme.
     Malformed,
@@ -40,22 +40,19 @@ pub enum EncryptionError {
 impl fmt::Display for EncryptionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Scheme(name) => write!(f, "{name}, which is not read"),
+            Self::Scheme(name) => write!(f, "unsupported encryption scheme {name}"),
             Self::Rounds { rounds, max } => {
-                write!(
-                    f,
-                    "{rounds} rounds of key derivation; no more than {max} are computed"
-                )
+                write!(f, "{rounds} rounds of key derivation; the limit is {max}")
             }
             Self::Memory { bytes, max } => {
                 write!(
                     f,
-                    "key derivation in {bytes} bytes of memory; it is given no more than {max}"
+                    "key derivation with {bytes} bytes of memory; the limit is {max}"
                 )
             }
-            Self::PassphraseNeeded => f.write_str("no passphrase to open it"),
-            Self::Passphrase => f.write_str("the passphrase does not open it, or it is damaged"),
-            Self::Malformed => f.write_str("parameters that its scheme does not have"),
+            Self::PassphraseNeeded => f.write_str("no passphrase was given"),
+            Self::Passphrase => f.write_str("the passphrase is wrong, or the file is damaged"),
+            Self::Malformed => f.write_str("invalid parameters of its scheme"),
         }
     }
 }

@@ -164,50 +164,53 @@ impl fmt::Display for ReadError {
         match self {
             Self::Empty => f.write_str("empty"),
             Self::TooLong => write!(f, "longer than {MAX_LEN} bytes"),
-            Self::PassphraseNeeded => f.write_str("an encrypted private key"),
+            Self::PassphraseNeeded => {
+                f.write_str("the private key is encrypted and no passphrase was given")
+            }
             Self::Encryption {
                 form: Form::OpenSsh,
                 error,
             } => write!(f, "an encrypted OpenSSH private key: {error}"),
             Self::Encryption { error, .. } => write!(f, "an encrypted private key: {error}"),
-            Self::DamagedPem => f.write_str("PEM that is cut off or damaged"),
+            Self::DamagedPem => f.write_str("PEM that is truncated or damaged"),
             Self::Version { form, version } => write!(
                 f,
-                "a private key in {form} form whose version number, {version}, does not go with its contents"
+                "a private key in {form} form whose version number, {version}, does not fit its \
+                 contents"
             ),
             Self::TrailingBytes { count } => {
-                write!(f, "a private key with bytes after its end ({count})")
+                write!(f, "a private key followed by extra bytes ({count})")
             }
             Self::Jwk(error) => error.fmt(f),
-            Self::NotWrittenAs { format, .. } => write!(f, "not written as {format}"),
+            Self::NotWrittenAs { format, .. } => write!(f, "not encoded as {format}"),
             Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
-            Self::TwoCurves => f.write_str("an EC private key that names two curves"),
+            Self::TwoCurves => f.write_str("an EC private key that names two different curves"),
             Self::Unsupported(form) => f.write_str(unsupported(*form)),
             Self::NotPkcs8(format) => not_pkcs8(*format, f),
-            Self::Malformed => f.write_str("not a private key in PKCS#8 form"),
-            Self::Unreadable { .. } => f.write_str("not a private key in any form that is read"),
+            Self::Malformed => f.write_str("not a PKCS#8 private key"),
+            Self::Unreadable { .. } => f.write_str("not a private key in a supported format"),
             Self::Algorithm(name) => write!(
                 f,
                 "a private key of algorithm {name}, which AWS KMS does not import"
             ),
-            Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS wants rsaEncryption"),
+            Self::RsaPss => f.write_str("an RSA-PSS private key; AWS KMS requires rsaEncryption"),
             Self::Curve(name) => write!(
                 f,
                 "an EC private key on the curve {name}, which AWS KMS does not import"
             ),
             Self::ExplicitCurve => f.write_str(
-                "an EC private key whose curve is written out, and is none that AWS KMS imports (CVE-2020-0601 is an \
-                 attack by such keys)",
+                "an EC private key with explicit parameters of a curve that AWS KMS does not \
+                 import (CVE-2020-0601 is an attack with such keys)",
             ),
             Self::KeySpecNeeded { len, .. } => {
                 let unit = if *len == 1 { "byte" } else { "bytes" };
-                write!(f, "{len} {unit} that do not say what kind of key they are")
+                write!(f, "{len} {unit} that do not name their key spec")
             }
-            Self::BareScalar(MaterialFormat::Hex) => {
-                f.write_str("hex digits of 32 bytes, not a private key in a structure")
-            }
+            Self::BareScalar(MaterialFormat::Hex) => f.write_str(
+                "hex digits of 32 bytes; expected a private key in PKCS#8, PKCS#1 or SEC1",
+            ),
             Self::BareScalar(MaterialFormat::Raw | MaterialFormat::Base64) => {
-                f.write_str("32 bytes, not a private key in a structure")
+                f.write_str("32 bytes; expected a private key in PKCS#8, PKCS#1 or SEC1")
             }
             Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
         }
@@ -224,35 +227,39 @@ impl From<JwkError> for ReadError {
 
 const fn unsupported(form: Form) -> &'static str {
     match form {
-        Form::Raw | Form::Scalar => "the bytes of a key, where a private key belongs",
+        Form::Raw | Form::Scalar => {
+            "expected a private key in PKCS#8, PKCS#1 or SEC1, found the bytes of a key"
+        }
         Form::Pkcs8
         | Form::EncryptedPkcs8
         | Form::Pkcs1
         | Form::Sec1
         | Form::OpenSsh
         | Form::Jwk
-        | Form::OtherPrivateKey => "a private key in a form that is not read",
-        Form::EncryptedPem => "a private key encrypted in OpenSSL's older form",
+        | Form::OtherPrivateKey => "a private key in an unsupported format",
+        Form::EncryptedPem => "a private key that is encrypted in OpenSSL's older form",
         Form::Pkcs12 => "a PKCS#12 file",
         Form::JavaKeyStore => "a Java key store",
-        Form::PublicKey => "a public key, where the private key belongs",
-        Form::Certificate => "a certificate, where the private key belongs",
-        Form::CertificateRequest => "a certificate signing request, where the private key belongs",
+        Form::PublicKey => "expected a private key, found a public key",
+        Form::Certificate => "expected a private key, found a certificate",
+        Form::CertificateRequest => "expected a private key, found a certificate signing request",
         Form::OpenPgp => "an OpenPGP file",
-        Form::Age => "a file of age",
+        Form::Age => "an age file",
         Form::Putty => "a PuTTY private key",
         Form::EthereumKeystore => "an Ethereum key store",
         Form::Mnemonic => "a mnemonic of words (BIP-39)",
         Form::Utf16 => "text in UTF-16",
-        Form::OtherPem => "PEM, but not of a private key that is read",
-        Form::OtherJson => "JSON, but not a JSON Web Key",
+        Form::OtherPem => "PEM without a supported private key",
+        Form::OtherJson => "expected a JSON Web Key, found other JSON",
     }
 }
 
 fn not_pkcs8(format: SourceFormat, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match (format.encoding, format.form) {
         (Encoding::Pem, _) => f.write_str("PEM, not DER"),
-        (_, Form::EncryptedPkcs8) => f.write_str("an encrypted private key"),
+        (_, Form::EncryptedPkcs8) => {
+            f.write_str("the private key is encrypted and no passphrase was given")
+        }
         (_, form) => write!(f, "a private key in {form} form, not PKCS#8"),
     }
 }

@@ -23,12 +23,9 @@ pub enum JwkError {
 impl fmt::Display for JwkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "a JWK in JSON that cannot be read: {error}"),
+            Self::Json(error) => write!(f, "a JWK in invalid JSON: {error}"),
             Self::MissingMember(name) => write!(f, "a JWK without its member {name}"),
-            Self::Member(name) => write!(
-                f,
-                "a JWK whose member {name} is not what RFC 7518 has there"
-            ),
+            Self::Member(name) => write!(f, "a JWK whose member {name} violates RFC 7518"),
             Self::KeySet(1) => f.write_str("a JWK Set with 1 key"),
             Self::KeySet(count) => write!(f, "a JWK Set with {count} keys"),
             Self::Encrypted => f.write_str("an encrypted JWK (JWE)"),

@@ -13,12 +13,12 @@ pub struct KeysRead {
     pub form: SourceFormat,
     /// The origin of the keys according to the file.
     pub provenance: KeyProvenance,
-    /// What the reader ignored or corrected.
+    /// The properties that the reader ignored or corrected.
     pub notes: Vec<Remark>,
     /// The keys, each with its name if the form has names.
     pub keys: Vec<(Option<Alias>, UncheckedKey)>,
-    /// The PKCS#8 in DER of the key, if the file has it. [`Remark::NotCanonical`] says that it differs from
-    /// the canonical form.
+    /// The PKCS#8 in DER of the key, if the file has it. If it differs from the canonical form,
+    /// there is a [`Remark::NotCanonical`].
     pub pkcs8: Option<SecretBytes>,
     /// The public key of the first certificate in the file: an SPKI in DER.
     pub certified: Option<Blob>,

@@ -5,7 +5,7 @@ use crate::key_spec::Curve;
 /// Notes on a file of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remark {
-    /// Certificates are beside the key; the first one belongs to it.
+    /// The file also contains certificates. The first one belongs to the key.
     Certificates(usize),
     /// Zero bytes follow the key, as SoftHSM leaves them.
     ZeroTail(usize),

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{blob::Blob, secret::SecretBytes};
 
-/// `ECPrivateKey`, with unparsed parameters. A crate that reads only named curves could not say
-/// what is wrong with others.
+/// `ECPrivateKey`, with unparsed parameters. A crate that reads only named curves could not report
+/// the fault of other parameters.
 ///
 /// # Source
 ///

@@ -7,7 +7,7 @@ use super::form::Form;
 /// The source form of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceFormat {
-    /// What it is.
+    /// The form.
     pub form: Form,
     /// The encoding of the format.
     pub encoding: Encoding,
@@ -107,8 +107,8 @@ impl SourceFormat {
         }
     }
 
-    /// Returns what AWS KMS does not accept of this form: the encryption, the structure, the
-    /// encoding.
+    /// Returns the properties of this form that AWS KMS does not accept: the encryption, the
+    /// structure, the encoding.
     pub fn refused_by_aws(self) -> Vec<String> {
         let mut refused = Vec::new();
         if self.is_encrypted {

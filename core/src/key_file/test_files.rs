@@ -10,7 +10,7 @@ pub(crate) use seed::config as proptest_config;
 use super::{RsaNumbers, UncheckedKey, read_pkcs8};
 use crate::secret::SecretBytes;
 
-/// The contents of a file under `tests/data`, whose `README.md` says how it was made.
+/// Returns the contents of a file under `tests/data`. Its origin is in the `README.md` there.
 macro_rules! test_file {
     ($name:literal) => {
         include_bytes!(concat!("../../tests/data/TEST-", $name)).as_slice()

@@ -1,4 +1,4 @@
-//! The line by which a file says that its key is for tests.
+//! The line that marks the key in a file as a test key.
 
 /// The line in a PEM file of a test key. It is explanatory text, which readers of PEM ignore.
 ///

@@ -68,7 +68,7 @@ impl fmt::Display for Lookalike {
             Self::TrailingNewline => f.write_str("a key and a newline"),
             Self::TrailingCrLf => f.write_str("a key with CR and LF after it"),
             Self::ByteOrderMark(format) => {
-                write!(f, "{} with a byte order mark of UTF-8", text(format))
+                write!(f, "{} with a UTF-8 byte order mark", text(format))
             }
             Self::Utf16(format) => write!(f, "{} in UTF-16", text(format)),
             Self::BitsForBytes => f.write_str("as many bytes as a key has bits"),
@@ -126,14 +126,14 @@ fn from_base64(text: &[u8]) -> Option<SecretBytes> {
         .map(SecretBytes::copy_of)
 }
 
-/// Returns what `bytes` look like, which are not key material themselves. `lengths` are the
+/// Returns the likely encoding of `bytes`, which are not key material themselves. `lengths` are the
 /// permitted ones.
 pub(crate) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) -> Option<Lookalike> {
     let file = bytes.expose();
     if let Some(marked) = marked(bytes) {
         return Some(marked);
     }
-    // Text comes before a newline at the end of it: random bytes are no digits.
+    // Text is checked before a trailing newline: random bytes are not digits.
     if let Some(decoded) = from_hex(file) {
         return Some(Lookalike::Hex(decoded.len()));
     }

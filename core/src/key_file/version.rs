@@ -32,7 +32,7 @@ pub(super) fn wrong_version(der: &[u8]) -> Option<ReadError> {
     (!is_right).then_some(ReadError::Version { form, version })
 }
 
-/// Returns the form of a private key with the elements of `der`, whatever their contents.
+/// Returns the form of a private key with the elements of `der`. Does not check their contents.
 pub(super) fn form(der: &[u8]) -> Option<Form> {
     elements(der).and_then(|(_, tags)| shape(&tags))
 }

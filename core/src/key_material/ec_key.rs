@@ -31,7 +31,7 @@ pub(super) struct EcKey {
     /// PKCS#8 in DER: version 1, `id-ecPublicKey` with the named curve. Inside are the scalar and
     /// the uncompressed public key, without a second curve name.
     pub(super) pkcs8: SecretBytes,
-    /// What the scalar is weak for, if it is.
+    /// The weakness of the scalar, if there is one.
     pub(super) weakness: Option<FoundWeakness>,
 }
 

@@ -36,7 +36,7 @@ pub enum MaterialError {
     PublicKey,
     /// An EC private key whose public key is not an encoded point of its curve.
     PublicKeyForm,
-    /// The first certificate beside the key belongs to another key.
+    /// The first certificate in the file belongs to another key.
     OtherCertificate,
     /// AWS KMS does not import material of this key spec.
     NotImportable(KeySpec),
@@ -64,18 +64,18 @@ pub enum MaterialError {
     },
     /// An encoding was named for material that is always a structured private key.
     NoBareForm(KeySpec),
-    /// A symmetric key, such as a JSON Web Key names, where a private key was expected.
+    /// A symmetric key, for example in a JSON Web Key, instead of a private key.
     SymmetricKey,
-    /// A file of an HMAC key that is longer than its hash because it is text that was not decoded, or
-    /// because the end of a line follows the key. AWS KMS would take it as it is.
+    /// A file of an HMAC key that is longer than its hash, because it is text that was not decoded,
+    /// or because a line break follows the key. AWS KMS would accept it unchanged.
     NotDecoded {
         /// The intended key spec.
         key_spec: KeySpec,
         /// The length found, in bytes.
         len: usize,
-        /// How long keys of that kind are, in bytes.
+        /// The permitted lengths in bytes.
         expected: RangeInclusive<usize>,
-        /// What the bytes look like.
+        /// The likely encoding of the bytes.
         looks_like: Lookalike,
     },
     /// Valid but weak key material.
@@ -136,23 +136,25 @@ impl fmt::Display for MaterialError {
                 let (name, expected) = (curve.name(), curve.scalar_len());
                 write!(
                     f,
-                    "an EC private key with a scalar of {}; on {name} it has {expected}",
+                    "an EC private key with a scalar of {}; expected {expected} on {name}",
                     Bytes(*len)
                 )
             }
             Self::Scalar => {
-                f.write_str("an EC private key that is zero, or too large for its curve")
+                f.write_str("an EC private key whose scalar is zero, or too large for its curve")
             }
-            Self::PublicKey => f.write_str("a private key with a public key that is not its own"),
+            Self::PublicKey => f.write_str("a private key with the public key of another key"),
             Self::PublicKeyForm => f.write_str(
-                "an EC private key with a public key that is not written as a point of its curve",
+                "an EC private key whose public key is not an encoded point of its curve",
             ),
-            Self::OtherCertificate => f.write_str("a private key with the certificate of another"),
+            Self::OtherCertificate => {
+                f.write_str("a private key with the certificate of another key")
+            }
             Self::NotImportable(KeySpec::Sm2) => {
                 f.write_str("AWS KMS imports SM2 key material in the China Regions only")
             }
             Self::NotImportable(key_spec) => {
-                write!(f, "AWS KMS imports no {key_spec} key material")
+                write!(f, "AWS KMS does not import {key_spec} key material")
             }
             Self::ModulusBits(bits) => write!(
                 f,
@@ -160,11 +162,15 @@ impl fmt::Display for MaterialError {
             ),
             Self::CurveNotNamed(curve) => write!(
                 f,
-                "an EC private key whose curve, {}, is written out instead of named",
+                "an EC private key with explicit parameters of the curve {}; AWS KMS accepts \
+                 named curves only",
                 curve.name()
             ),
             Self::OtherKeySpec { found, wanted } => {
-                write!(f, "key material for {found}, not for {wanted}")
+                write!(
+                    f,
+                    "expected key material for {wanted}, found key material for {found}"
+                )
             }
             Self::WrongLength {
                 key_spec,
@@ -185,14 +191,17 @@ impl fmt::Display for MaterialError {
                 ..
             } => write!(
                 f,
-                "{} that look like {looks_like}, not like an {key_spec} key",
+                "expected {key_spec} key material, found {} that look like {looks_like}",
                 Bytes(*len)
             ),
             Self::NoBareForm(key_spec) => write!(
                 f,
-                "{key_spec} key material has no raw form: it is a private key in a structure"
+                "{key_spec} key material has no raw form; expected a private key in PKCS#8, \
+                 PKCS#1 or SEC1"
             ),
-            Self::SymmetricKey => f.write_str("a symmetric key (JWK), where a private key belongs"),
+            Self::SymmetricKey => {
+                f.write_str("expected a private key, found a symmetric key (JWK)")
+            }
             Self::Weak(weakness) => write!(f, "weak key material: {weakness}"),
         }
     }

@@ -31,12 +31,12 @@ enum ExpectedKey {
 }
 
 impl KeyMaterial {
-    /// Reads a file of key material, as people have it, into the one form that AWS KMS takes.
+    /// Reads a file of key material, and converts it to the form that AWS KMS accepts.
     ///
-    /// Symmetric and HMAC keys are raw bytes, or what `options.format` says. Private keys are
-    /// PKCS#8, PKCS#1 or SEC1, in DER, BER or PEM, with certificates beside them perhaps, OpenSSH keys or
-    /// JSON Web Keys; the key spec is read from them, and must be that of `options` if there is one.
-    /// Whatever the form, the same key becomes the same bytes.
+    /// Symmetric and HMAC keys are raw bytes, or in the encoding `options.format`. Private keys are
+    /// PKCS#8, PKCS#1 or SEC1 in DER, BER or PEM, optionally with certificates, OpenSSH keys or
+    /// JSON Web Keys. They contain their key spec, which must be that of `options` if it has one.
+    /// The same key results in the same bytes, in whichever form it was.
     ///
     /// # Errors
     ///

@@ -17,15 +17,15 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// How many keys are drawn before a generator is not believed to be random. Of random keys of 16 bytes,
-/// fewer than one in 2^16 is weak.
+/// The number of keys that are drawn before the generator counts as broken. Fewer than one random
+/// key of 16 bytes in 2^16 is weak.
 pub const MAX_DRAWS: usize = 8;
 
 impl KeyMaterial {
     /// Accepts unwrapped bytes for a KMS key of `key_spec`: raw bytes of the right length, or an
     /// unencrypted PKCS#8 private key in DER or BER.
     ///
-    /// Accepts with a note what AWS KMS may refuse and nobody has tried.
+    /// Accepts with a note a form that AWS KMS may refuse, if it is not verified.
     ///
     /// # Errors
     ///
@@ -56,13 +56,14 @@ impl KeyMaterial {
         }
     }
 
-    /// Makes new key material that is not weak: what a rule for weak material meets by chance is drawn
-    /// again.
+    /// Generates key material that is not weak. Draws again if a key meets a rule for weak material
+    /// by chance.
     ///
     /// # Errors
     ///
-    /// [`MaterialError::NotImportable`] where there is nothing to import, and [`MaterialError::Weak`]
-    /// where all of [`MAX_DRAWS`] keys are weak, as no random ones are.
+    /// [`MaterialError::NotImportable`] if AWS KMS does not import keys of this key spec, and
+    /// [`MaterialError::Weak`] if all of [`MAX_DRAWS`] keys are weak, which does not happen with a
+    /// random generator.
     pub fn generate(
         key_spec: KeySpec,
         rules: Rules,

@@ -64,8 +64,8 @@ impl KeyMaterial {
         self.key_spec
     }
 
-    /// Returns what the material should not be used for, if anything, and whether it is refused for
-    /// that where weak material is not allowed.
+    /// Returns the weakness of the material, if there is one, which includes whether byok refuses
+    /// it unless weak material is allowed.
     pub fn weakness(&self) -> Option<FoundWeakness> {
         self.weakness
     }

@@ -16,7 +16,7 @@ pub struct Reading {
     pub material: KeyMaterial,
     /// The form of the file.
     pub source_format: SourceFormat,
-    /// What the reader ignored or corrected.
+    /// The properties that the reader ignored or corrected.
     pub remarks: Vec<Remark>,
 }
 

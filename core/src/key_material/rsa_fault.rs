@@ -39,21 +39,24 @@ impl fmt::Display for RsaFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::MultiPrime => "more than two primes",
-            Self::Modulus => "a modulus that is not the product of its primes",
-            Self::EqualPrimes => "two primes that are the same",
-            Self::ClosePrimes => "two primes so close that anybody can find them (CVE-2022-26320)",
+            Self::Modulus => "a modulus that is not the product of the primes",
+            Self::EqualPrimes => "two equal primes",
+            Self::ClosePrimes => {
+                "two primes so close that anybody can compute them (CVE-2022-26320)"
+            }
             Self::UnbalancedPrimes => "primes of different lengths",
             Self::CompositePrime => "a factor that is not prime",
             Self::PublicExponent => "a public exponent that is even, below 3 or beyond 256 bits",
-            Self::PrivateExponent => "a private exponent that does not belong to the public one",
-            Self::SmallPrivateExponent => "a private exponent so small that anybody can find it",
-            Self::CrtExponent => "a CRT exponent (dP or dQ) that does not belong to the key",
-            Self::CrtCoefficient => "a CRT coefficient (qInv) that does not belong to the key",
+            Self::PrivateExponent => "a private exponent that does not match the public exponent",
+            Self::SmallPrivateExponent => "a private exponent so small that anybody can compute it",
+            Self::CrtExponent => "a CRT exponent (dP or dQ) that does not match the key",
+            Self::CrtCoefficient => "a CRT coefficient (qInv) that does not match the key",
             Self::CommonDivisor => {
-                "a common divisor of p − 1 and q − 1 so large that anybody can find the primes"
+                "a common divisor of p − 1 and q − 1 so large that anybody can compute the primes"
             }
             Self::PrimeRatio => {
-                "primes whose ratio is so close to that of two small numbers that anybody can find them"
+                "primes whose ratio is so close to the ratio of two small numbers that anybody \
+                 can compute them"
             }
             Self::Roca => "primes from a broken generator (ROCA, CVE-2017-15361)",
         })

@@ -98,7 +98,7 @@ fn check_public_exponent(exponent: &[u8]) -> Result<Option<FoundWeakness>, RsaFa
     Ok(weakness::of_rsa_exponent(&e))
 }
 
-/// Checks the integers, and returns what the primes are weak for, if they are.
+/// Checks the integers, and returns the weakness of the primes, if there is one.
 fn check_integers(
     key: &RsaPrivateKeyRef<'_>,
     bits: u32,

@@ -1,19 +1,20 @@
-//! Structure in the primes of an RSA key by which anybody factors the modulus.
+//! Structure in the primes of an RSA key with which anybody can factor the modulus.
 
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Limb, NonZero};
 use zeroize::Zeroizing;
 
-/// The largest numbers a and b of the fractions that the ratio of the primes is compared with.
+/// The largest numerator and denominator of the fractions with which the ratio of the primes is
+/// compared.
 const MAX_RATIO: u128 = 64;
-/// By how many bits the distance between multiples of the primes must not be shorter than they are.
+/// The distance between multiples of the primes must not be this many bits shorter than the primes.
 const DISTANCE_BITS: u32 = 100;
-/// How many of the highest bits of a prime show which fraction is nearest.
+/// The number of highest bits of a prime that determine the nearest fraction.
 const HEAD_BITS: u32 = 112;
 
 /// Returns whether gcd(p − 1, q − 1), which is `divisor`, is above 2^64.
 ///
-/// Of random primes, fewer than one pair in 2^60 is. The larger the divisor, the faster is n factored
-/// from outside.
+/// This holds for fewer than one pair of random primes in 2^60. The larger the divisor, the faster
+/// anybody can factor n.
 ///
 /// # Source
 ///
@@ -22,11 +23,11 @@ pub(super) fn is_large_divisor(divisor: &BoxedUint) -> bool {
     *divisor > BoxedUint::from(1_u128 << 64)
 }
 
-/// Returns whether |a·p − b·q| ≤ 2^(h−100) · max(a, b) for coprime a and b up to 64, where the primes
-/// have h bits each: Fermat's method, applied to a·b·n, then finds them at once.
+/// Returns whether |a·p − b·q| ≤ 2^(h−100) · max(a, b) for coprime a and b up to 64, where the
+/// primes have h bits each. Fermat's method, applied to a·b·n, then finds them at once.
 ///
-/// Of random primes, fewer than one pair in 2^70 is. There are fewer than 2^12 fractions, and 2^−96 of
-/// the numbers near one; primes are fewer than numbers by less than 2^12.
+/// This holds for fewer than one pair of random primes in 2^70. There are fewer than 2^12
+/// fractions, 2^−96 of the numbers are near one of them, and at least one number in 2^12 is prime.
 ///
 /// # Source
 ///
@@ -42,7 +43,7 @@ pub(super) fn is_near_fraction(p: &BoxedUint, q: &BoxedUint) -> bool {
     })
 }
 
-/// The highest [`HEAD_BITS`] bits of a prime that is as long as its precision.
+/// Returns the highest [`HEAD_BITS`] bits of a prime that is as long as its precision.
 fn head(prime: &BoxedUint) -> Zeroizing<u128> {
     let rest = prime.bits_precision().saturating_sub(HEAD_BITS);
     let number = Zeroizing::new(prime >> rest);
@@ -55,7 +56,7 @@ fn is_coprime(a: u128, b: u128) -> bool {
     if b == 0 { a == 1 } else { is_coprime(b, a % b) }
 }
 
-/// Whether |a·p − b·q| ≤ 2^(h−100) · max(a, b).
+/// Returns whether |a·p − b·q| ≤ 2^(h−100) · max(a, b).
 fn is_near(a: u128, p: &BoxedUint, b: u128, q: &BoxedUint) -> bool {
     let bits = p.bits_precision();
     let multiple = |factor: u128, number: &BoxedUint| {
@@ -72,15 +73,15 @@ fn is_near(a: u128, p: &BoxedUint, b: u128, q: &BoxedUint) -> bool {
     *distance <= *multiple(a.max(b), &unit)
 }
 
-/// Returns whether one power of 65537 is the same as `number` modulo each of the odd primes up to 167: so
-/// are the primes of the broken generator, and products of two of them.
+/// Returns whether one power of 65537 equals `number` modulo each of the odd primes up to 167. This
+/// holds for the primes of the broken generator, and for products of two of them.
 ///
-/// Of other numbers without a small factor, fewer than one in 2^150 is.
+/// It holds for fewer than one in 2^150 of the other numbers without a small factor.
 ///
 /// # Source
 ///
 /// Nemec, Sys, Svenda, Klinec, Matyas: "The Return of Coppersmith's Attack", CCS 2017, 3.1: the
-/// generator takes the primes up to 701 or more for keys of 2048 bits and more.
+/// generator uses the primes up to 701 or more for keys of 2048 bits and more.
 pub(super) fn is_roca(number: &BoxedUint) -> bool {
     let mut found: Vec<Exponent> = Vec::with_capacity(ROCA_PRIMES.len());
     ROCA_PRIMES.iter().all(|prime| {
@@ -107,7 +108,8 @@ struct Exponent {
 }
 
 impl Exponent {
-    /// Finds which power of 65537 a residue is modulo a prime; `None` if it is none.
+    /// Finds the exponent of 65537 that results in a residue modulo a prime; `None` if there is
+    /// none.
     fn of(residue: Limb, prime: u32) -> Option<Self> {
         let powers = core::iter::successors(Some(1), |power| {
             let next = power * (65_537 % prime) % prime;
@@ -124,7 +126,7 @@ impl Exponent {
         exponent.map(|exponent| Self { exponent, order })
     }
 
-    /// Whether one number can be both exponents.
+    /// Returns whether one number can be both exponents.
     fn agrees_with(self, other: Self) -> bool {
         let (mut gcd, mut rest) = (self.order, other.order);
         while rest != 0 {

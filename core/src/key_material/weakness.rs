@@ -1,9 +1,9 @@
-//! Weak key material: what a rule says of it, and whether it is refused for that.
+//! Weak key material: the rules, and the decision whether to refuse it.
 //!
-//! One place judges every kind of key material: symmetric keys, HMAC keys, EC scalars in every form
-//! and RSA keys. A rule says how rare material is that meets it, as a bound that its test computes.
-//! Material that is rarer than one random key in 2^32 is refused, unless weak material is allowed.
-//! Anything more frequent gets a warning at most.
+//! The rules apply to every kind of key material: symmetric keys, HMAC keys, EC scalars in every
+//! form and RSA keys. Each rule has an upper bound for the fraction of random keys that meet it,
+//! which its test computes. If the bound is at most one random key in 2^32, the material is
+//! refused, unless weak material is allowed. Otherwise there is a warning at most.
 
 mod chance;
 mod counts;
@@ -25,16 +25,17 @@ pub(super) use rsa::{of_rsa_exponent, of_rsa_primes};
 
 use crate::{key_file::curve_order, key_spec::Curve};
 
-/// Judges the bytes of a symmetric key, an HMAC key, or a seed.
+/// Finds a weakness of the bytes of a symmetric key, an HMAC key, or a seed.
 ///
-/// Every rule bounds how likely it is that uniformly random bytes of this length meet it.
+/// Every rule has an upper bound for the probability that uniformly random bytes of this length
+/// meet it.
 pub(super) fn of_octets(bytes: &[u8]) -> Option<FoundWeakness> {
     worst(published::in_bytes(bytes).into_iter().chain(of_form(bytes)))
 }
 
-/// Judges an EC scalar, big-endian and as long as its curve's.
+/// Finds a weakness of an EC scalar, which is big-endian and has the length of its curve.
 ///
-/// Beside the rules for bytes, those for numbers near zero, modulo the order of the curve.
+/// Applies the rules for bytes, and rejects numbers near zero, modulo the order of the curve.
 pub(super) fn of_scalar(curve: Curve, scalar: &[u8]) -> Option<FoundWeakness> {
     // All but the lowest bit of P-521's first byte is always zero.
     let body = match (curve, scalar) {
@@ -50,12 +51,12 @@ pub(super) fn of_scalar(curve: Curve, scalar: &[u8]) -> Option<FoundWeakness> {
     worst(found)
 }
 
-/// Judges an RSA modulus, big-endian: whether it is that of a published key.
+/// Returns a weakness if an RSA modulus (big-endian) belongs to a published key.
 pub(super) fn of_rsa_modulus(modulus: &[u8]) -> Option<FoundWeakness> {
     published::in_bytes(modulus)
 }
 
-/// Applies the rules about the form of bytes, the most telling first.
+/// Applies the rules about the form of bytes, the most specific first.
 fn of_form(bytes: &[u8]) -> impl Iterator<Item = FoundWeakness> {
     type Rule = fn(&[u8]) -> Option<FoundWeakness>;
     const RULES: [Rule; 16] = [
@@ -79,7 +80,7 @@ fn of_form(bytes: &[u8]) -> impl Iterator<Item = FoundWeakness> {
     RULES.into_iter().filter_map(|rule| rule(bytes))
 }
 
-/// Picks the first weakness that is refused, or else the first.
+/// Returns the first weakness that is refused, otherwise the first one.
 fn worst(found: impl Iterator<Item = FoundWeakness>) -> Option<FoundWeakness> {
     let mut milder = None;
     for weakness in found {

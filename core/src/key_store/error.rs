@@ -20,7 +20,7 @@ pub enum StoreErrorKind {
     Locked,
     /// A file is damaged, or a required file is missing.
     Broken,
-    /// Others can read or change what only the owner may.
+    /// Others can read or change a file that only the owner may access.
     Unsafe,
     /// A system error while reading or writing.
     Io,

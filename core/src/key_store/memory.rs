@@ -17,25 +17,25 @@ use crate::{
     rehearsed_key::RehearsedKey, timestamp::Timestamp,
 };
 
-/// How long all records of a store in memory may be together, in bytes of JSON.
+/// The maximum total length of all records of a store in memory, in bytes of JSON.
 pub const MAX_MEMORY_LEN: usize = 64 << 20;
 
-/// How much longer they may become without a new key, in bytes: so that a full store can still be
-/// used, and cleared.
+/// The additional bytes for changes of existing keys, so that a full store can still be used and
+/// cleared.
 const MAX_GROWTH_LEN: usize = 4 << 20;
 
-/// A store in memory, gone when it is dropped.
+/// A store in memory.
 ///
-/// Its records are at most [`MAX_MEMORY_LEN`] long together. A key that would make them longer is
-/// not created; and a change that would make them 4 MiB longer still is not kept.
+/// The total length of its records is at most [`MAX_MEMORY_LEN`]. It rejects a new key that would
+/// exceed this limit, and a change that would exceed it by more than 4 MiB.
 pub struct MemoryKeyStore {
     root_secret: RootSecret,
     entries: Mutex<BTreeMap<KeyArn, Arc<Entry>>>,
-    /// How long all records are together.
+    /// The total length of all records.
     len: AtomicUsize,
 }
 
-/// A record, and the lock of whoever changes it. A reader never waits for a change.
+/// A record, and the lock for its changes. A reader never waits for a change.
 struct Entry {
     changing: Mutex<()>,
     kept: Mutex<Kept>,
@@ -103,7 +103,7 @@ impl MemoryKeyStore {
             .len
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, room);
         let full = |_| {
-            let text = format!("the keys in memory would be longer than {max} bytes");
+            let text = format!("the keys in memory would exceed {max} bytes");
             StoreError::new(StoreErrorKind::Full, text)
         };
         made.map(|_| ()).map_err(full)
@@ -136,7 +136,7 @@ impl KeyStore for MemoryKeyStore {
         arn: &KeyArn,
         change: impl FnOnce(&mut KeyRecord) -> T,
     ) -> Result<T, StoreError> {
-        let gone = || StoreError::new(StoreErrorKind::Broken, "the key is gone");
+        let gone = || StoreError::new(StoreErrorKind::Broken, "the key was deleted meanwhile");
         let entry = self.entry(arn)?.ok_or_else(gone)?;
         let _changing = lock(&entry.changing)?;
         let mut record = entry.read()?;

@@ -1,4 +1,4 @@
-//! A rehearsed KMS key at one moment: what its records say together.
+//! A rehearsed KMS key at one point in time, from all its records.
 
 use serde_json::{Value, json};
 

@@ -18,7 +18,7 @@ words! {
 }
 
 words! {
-    /// What a material is to its key.
+    /// The role of a material for its key.
     pub enum KeyMaterialState {
         /// It encrypts and decrypts.
         Current = "CURRENT",

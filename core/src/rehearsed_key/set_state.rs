@@ -20,7 +20,9 @@ impl fmt::Display for SetStateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::KeyState(error) => error.fmt(f),
-            Self::NothingMissing => f.write_str("the key has all its material, and waits for none"),
+            Self::NothingMissing => {
+                f.write_str("the key has all its material and cannot be in PendingImport")
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ pub enum Happening<'a> {
 }
 
 impl RehearsedKey {
-    /// Returns all that is remembered of the key, earliest first; of what happened at one moment, what
-    /// was noticed first.
+    /// Returns the history of the key, earliest first. Events of the same time are in the order in
+    /// which they were recorded.
     pub fn timeline(&self) -> Vec<(Timestamp, Happening<'_>)> {
         let history = &self.record.rehearsal;
         let issued = history.parameter_sets.iter().map(|set| {

@@ -95,11 +95,11 @@ impl fmt::Display for NotCompared {
 }
 
 impl Report {
-    /// Compares `files` with what this report says that `wrap` wrote: everything in [`Recorded`], in
+    /// Compares `files` with the output of `wrap` in this report: every value of [`Recorded`], in
     /// order.
     ///
-    /// A report of another command speaks of no such files, and then nothing else is compared. The
-    /// files of the last three are left out where neither side has them.
+    /// A report of another command contains no such files, so nothing else is compared. The last
+    /// three are omitted if neither side has them.
     pub fn compare(&self, files: &Files<'_>) -> Vec<(Recorded, Comparison)> {
         let command = compare(Some(Command::Wrap), Some(self.0.command));
         let is_of_wrap = command == Comparison::Same;
@@ -207,7 +207,7 @@ fn compare<T: PartialEq + Display>(expected: Option<T>, found: Option<T>) -> Com
     }
 }
 
-/// Says only the length of what was found, because it may be secret.
+/// Prints only the length of the value found, because it may be secret.
 fn compare_bytes(expected: Option<FileDigest>, found: Option<FileDigest>) -> Comparison {
     match (expected, found) {
         (Some(expected), Some(found)) if expected != found => Comparison::Differs {

@@ -47,7 +47,7 @@ words! {
         Refused = "refused",
         /// Only AWS KMS can tell.
         Undecided = "undecided",
-        /// Wrapped; nobody has tried yet whether AWS KMS accepts it.
+        /// Wrapped, and not yet sent to AWS KMS.
         Wrapped = "wrapped",
     }
 }
@@ -59,7 +59,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Contents {
-    /// Whether it is a rehearsal.
+    /// The kind of the run.
     pub kind: ReportKind,
     /// The version of this form.
     pub schema_version: SchemaVersion,
@@ -204,7 +204,7 @@ pub struct CheckEntry {
     pub name: String,
     /// The result.
     pub result: CheckResult,
-    /// Why it was not made, or what differs, where that is known.
+    /// The reason why it was not made, or the difference, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -221,7 +221,8 @@ impl Contents {
 }
 
 impl From<TokenOrigin> for ReportKind {
-    /// Returns the kind of a run with such an import token. What is no token is nothing of AWS's.
+    /// Returns the kind of a run with such an import token. Bytes that are not a token are not from
+    /// AWS.
     fn from(origin: TokenOrigin) -> Self {
         match origin {
             TokenOrigin::Rehearsal | TokenOrigin::DamagedRehearsal | TokenOrigin::TooShort => {

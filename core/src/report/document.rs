@@ -35,11 +35,11 @@ impl fmt::Display for ReportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => error.fmt(f),
-            Self::Markdown(_) => f.write_str("a report in Markdown, which is for people alone"),
+            Self::Markdown(_) => f.write_str("a report in Markdown, which byok cannot read back"),
             Self::SchemaVersion(version) => {
                 write!(
                     f,
-                    "a report of schema version {version}, and only version 1 is known"
+                    "a report of schema version {version}; expected version 1"
                 )
             }
             Self::Member(error) => write!(f, "not a report: {error}"),
@@ -115,7 +115,7 @@ impl Report {
     }
 }
 
-/// A rule of every report, and whether this one keeps it.
+/// A rule for every report, with the check of one report.
 type Rule = (&'static str, fn(&Contents) -> bool);
 
 const RULES: &[Rule] = &[
@@ -123,25 +123,24 @@ const RULES: &[Rule] = &[
         report.command != Command::Rehearse || report.kind == ReportKind::Emulated
     }),
     (
-        "only AWS KMS can accept what was wrapped for production",
+        "only AWS KMS can accept material that was wrapped for production",
         |report| report.kind == ReportKind::Emulated || report.verdict != Verdict::Accepted,
     ),
-    ("wrap alone wraps, and gives no verdict", |report| {
+    ("only wrap has the verdict wrapped", |report| {
         (report.command == Command::Wrap) == (report.verdict == Verdict::Wrapped)
     }),
-    (
-        "an exception belongs to a refusal, and to nothing else",
-        |report| (report.verdict == Verdict::Refused) == report.exception.is_some(),
-    ),
-    ("a refusal has a check that failed", |report| {
+    ("only a refusal has an exception", |report| {
+        (report.verdict == Verdict::Refused) == report.exception.is_some()
+    }),
+    ("a refusal needs a failed check", |report| {
         report.verdict != Verdict::Refused || report.failed_checks().next().is_some()
     }),
     (
-        "what was wrapped is known, and for which key and how",
+        "a wrap names its material, its key and its algorithm",
         |report| report.verdict != Verdict::Wrapped || is_known_to_wrap(report),
     ),
     (
-        "material that was accepted is described, and of the key's kind",
+        "accepted material is described, and has the key spec of the key",
         |report| {
             report.verdict != Verdict::Accepted
                 || report.key_material.as_ref().is_some_and(|material| {
@@ -149,27 +148,23 @@ const RULES: &[Rule] = &[
                 })
         },
     ),
-    ("account and Region are those of the ARN", |report| {
+    ("account and Region must match the ARN", |report| {
         let key = &report.kms_key;
         key.arn
             .known()
             .is_none_or(|arn| is_place_of(arn, &key.account_id, &key.region))
     }),
-    ("the mechanism is the algorithm's", |report| {
+    ("the mechanism must match the algorithm", |report| {
         let algorithm = report.wrapping.wrapping_algorithm.known();
         report.wrapping.mechanism.as_deref() == algorithm.and_then(|algorithm| algorithm.pkcs11())
     }),
+    ("a fingerprint must match its method", |report| {
+        let material = report.key_material.as_ref();
+        material.is_none_or(|material| material.fingerprint_method == material.fingerprint.method())
+            && report.wrapping.has_its_method()
+    }),
     (
-        "a fingerprint is of the method that it is said to be",
-        |report| {
-            let material = report.key_material.as_ref();
-            material
-                .is_none_or(|material| material.fingerprint_method == material.fingerprint.method())
-                && report.wrapping.has_its_method()
-        },
-    ),
-    (
-        "a secret has no size and no digest, and everything else has both",
+        "a secret file has neither size nor digest, and any other file has both",
         |report| report.inputs.iter().all(InputFile::is_sound),
     ),
 ];

@@ -27,7 +27,7 @@ words! {
 pub struct InputFile {
     /// The name, as it was given.
     pub name: String,
-    /// True if it is secret, or may be: then the report says nothing else about it.
+    /// True if it is secret or may be secret. The report then contains nothing else about it.
     pub secret: bool,
     /// The length in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -15,7 +15,7 @@ const UNKNOWN: &str = "unknown";
 pub enum Known<T> {
     /// The known value.
     Known(T),
-    /// Nobody said, or nobody here can tell.
+    /// The value was not given, and byok cannot determine it.
     Unknown,
 }
 

@@ -54,13 +54,15 @@ pub(super) fn write(report: &Contents) -> String {
 const fn sentence(report: &Contents) -> &'static str {
     match (report.kind, report.command) {
         (ReportKind::Emulated, _) => {
-            "This was a rehearsal: AWS KMS had no part in it, and will accept nothing of it."
+            "This was a rehearsal without AWS KMS. AWS KMS will not accept its files."
         }
         (ReportKind::ProductionWrap, Command::Wrap) => {
-            "This was for AWS KMS, which alone can tell whether it accepts what was wrapped."
+            "This wrap was for AWS KMS. Only AWS KMS can tell whether it accepts the wrapped \
+             material."
         }
         (ReportKind::ProductionWrap, _) => {
-            "This was about files for AWS KMS, which alone can open them and tell whether it accepts them."
+            "These files are for AWS KMS. Only AWS KMS can open them and tell whether it accepts \
+             them."
         }
     }
 }
@@ -82,7 +84,7 @@ fn outcome(report: &Contents, page: &mut Page) {
     }
     let failed: Vec<_> = report.failed_checks().collect();
     if report.verdict != Verdict::Refused && !failed.is_empty() {
-        page.code("and yet failed", failed.join(", "));
+        page.code("failed", failed.join(", "));
     }
 }
 
@@ -119,7 +121,7 @@ fn wrapping(report: &Contents, page: &mut Page) {
 fn material(material: Option<&KeyMaterialFacts>, page: &mut Page) {
     page.section("Key material");
     let Some(material) = material else {
-        page.line("Not seen here.");
+        page.line("byok did not see the key material.");
         return;
     };
     page.code("KeySpec", material.key_spec);
@@ -182,7 +184,7 @@ fn input(file: &InputFile) -> String {
         Some(digest) => format!("{}: {}", code(&file.name), code(&digest.to_string())),
         None => {
             format!(
-                "{}: a secret, or what may be one: neither size nor digest is kept",
+                "{}: a secret, or possibly a secret: neither size nor digest is kept",
                 code(&file.name)
             )
         }

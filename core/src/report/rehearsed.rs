@@ -89,7 +89,7 @@ impl fmt::Display for Difference {
                 rehearsed,
                 now,
             } => {
-                write!(f, "{member}: {rehearsed} was rehearsed, and this is {now}")
+                write!(f, "{member}: rehearsed {rehearsed}, now {now}")
             }
         }
     }
@@ -101,7 +101,7 @@ pub struct NotRehearsed(pub Vec<Difference>);
 
 impl fmt::Display for NotRehearsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the report is not of a rehearsal of this import that passed")
+        f.write_str("the report does not show a passed rehearsal of this import")
     }
 }
 

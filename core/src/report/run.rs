@@ -108,7 +108,7 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| de::Error::custom("not a moment in UTC"))
+        Self::parse(&text).ok_or_else(|| de::Error::custom("not a time in UTC"))
     }
 }
 

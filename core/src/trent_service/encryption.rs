@@ -73,7 +73,7 @@ impl<S: KeyStore> Task<'_, S> {
             return self.decrypt_symmetric(&ciphertext, key_id.as_deref(), &context, is_dry_run);
         }
         let no_key_id = || {
-            let reason = format!("KeyId is needed with {algorithm}");
+            let reason = format!("KeyId is required with {algorithm}");
             Failure::because(Exception::Validation, reason)
         };
         let key_id = key_id.ok_or_else(no_key_id)?;
@@ -83,7 +83,7 @@ impl<S: KeyStore> Task<'_, S> {
             .ok_or_else(|| super::not_here(&key))?;
         let material = self.material(&key, id)?;
         let plaintext = cryptography::decrypt(&material, algorithm, ciphertext.as_bytes(), rng);
-        let reason = "CiphertextBlob does not open under this key with this algorithm";
+        let reason = "CiphertextBlob cannot be decrypted with this key and this algorithm";
         let plaintext = plaintext.ok_or_else(|| invalid_ciphertext(reason))?;
         dry_run(is_dry_run)?;
         Ok(Some(json!({
@@ -106,7 +106,7 @@ impl<S: KeyStore> Task<'_, S> {
             .map(|key_id| self.encryption_key(key_id, algorithm, context))
             .transpose()?;
         let ciphertext = Ciphertext::parse(ciphertext.as_bytes())
-            .ok_or_else(|| invalid_ciphertext("CiphertextBlob is none that this rehearsal made"))?;
+            .ok_or_else(|| invalid_ciphertext("CiphertextBlob is not from this rehearsal"))?;
         let own = self.related_here(&ciphertext.arn);
         let key = match named {
             Some(key) if key.record().key_metadata.arn == own => key,
@@ -122,12 +122,12 @@ impl<S: KeyStore> Task<'_, S> {
             .any(|entry| entry.key_material_id == ciphertext.material_id)
         {
             return Err(invalid_ciphertext(&format!(
-                "CiphertextBlob was made with the material {}, which {own} does not have",
+                "CiphertextBlob was encrypted with the material {}, which {own} does not have",
                 ciphertext.material_id
             )));
         }
         let material = self.material(&key, &ciphertext.material_id)?;
-        let reason = "CiphertextBlob was changed, or was made with another EncryptionContext";
+        let reason = "CiphertextBlob was changed, or encrypted with another EncryptionContext";
         let plaintext = ciphertext
             .open(&material, context)
             .ok_or_else(|| invalid_ciphertext(reason))?;

@@ -52,7 +52,7 @@ impl Failure {
     pub(super) fn not_rehearsed(what: &str) -> Self {
         Refusal::new(
             Exception::UnsupportedOperation,
-            format!("{what} is not rehearsed."),
+            format!("The rehearsal does not support {what}."),
         )
         .into()
     }

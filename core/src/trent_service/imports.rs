@@ -187,6 +187,8 @@ fn check_symmetric(metadata: &KeyMetadata) -> Result<(), Failure> {
         return Ok(());
     }
     let key_spec = metadata.key_spec;
-    let reason = format!("only keys of SYMMETRIC_DEFAULT are rotated, and this key is {key_spec}");
+    let reason = format!(
+        "only SYMMETRIC_DEFAULT keys can be rotated; the key spec of this key is {key_spec}"
+    );
     Err(Failure::because(Exception::UnsupportedOperation, reason))
 }

@@ -50,11 +50,11 @@ impl<S: KeyStore> Task<'_, S> {
         let policy = policy.map(tags::check_policy).transpose()?;
         let new_tags = tags::check(new_tags)?;
         if !matches!(origin, Origin::AwsKms | Origin::External) {
-            let reason = format!("keys of Origin {origin} are not rehearsed");
+            let reason = format!("the rehearsal does not support keys of Origin {origin}");
             return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
         if origin == Origin::External && matches!(key_spec.family(), Family::NotImportable) {
-            let reason = format!("AWS KMS imports no key material into keys of {key_spec}");
+            let reason = format!("AWS KMS does not import key material into {key_spec} keys");
             return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
 
@@ -142,7 +142,7 @@ impl<S: KeyStore> Task<'_, S> {
             metadata.key_spec.family(),
             Family::Rsa { .. } | Family::Ec(_)
         ) {
-            let reason = format!("a key of {} has no public key", metadata.key_spec);
+            let reason = format!("{} keys have no public key", metadata.key_spec);
             return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
         check_state(&metadata, self.operation)?;

@@ -54,6 +54,6 @@ impl Page {
 }
 
 fn unknown_marker() -> Failure {
-    let reason = "Marker is none that this listing gave, or what it stands for is gone";
+    let reason = "Marker is not from this listing, or its entry was deleted";
     Failure::because(Exception::InvalidMarker, reason)
 }

@@ -69,7 +69,7 @@ impl<S: KeyStore> Task<'_, S> {
             &digest,
             signature,
         ) {
-            let reason = "Signature is not that of Message with this key and algorithm";
+            let reason = "Signature does not match Message with this key and algorithm";
             return Err(Failure::because(Exception::KmsInvalidSignature, reason));
         }
         dry_run(message.is_dry_run)?;
@@ -112,7 +112,7 @@ impl<S: KeyStore> Task<'_, S> {
             members.finish(|| Some((message?, key_id?, algorithm?, mac?)))?;
         let (key, expected) = self.mac(&key_id, algorithm, &message)?;
         if !bool::from(expected.ct_eq(mac.as_bytes())) {
-            let reason = "Mac is not that of Message with this key and algorithm";
+            let reason = "Mac does not match Message with this key and algorithm";
             return Err(Failure::because(Exception::KmsInvalidMac, reason));
         }
         dry_run(is_dry_run)?;
@@ -187,7 +187,7 @@ impl Message {
             ))),
             MessageType::ExternalMu => Err(Failure::because(
                 Exception::Validation,
-                "MessageType EXTERNAL_MU is for ML-DSA keys alone",
+                "MessageType EXTERNAL_MU is for ML-DSA keys only",
             )),
         }
     }

@@ -29,7 +29,7 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         if name.is_some_and(|name| name != "default") {
-            let reason = "PolicyName is another than default, the one policy that a key has";
+            let reason = "PolicyName must be default, the only policy of a key";
             return Err(Failure::because(Exception::NotFound, reason));
         }
         Ok(Some(
@@ -77,7 +77,7 @@ pub(super) fn check_policy(policy: String) -> Result<String, Failure> {
     if document.is_ok_and(|document| document.member("Statement").is_some()) {
         return Ok(policy);
     }
-    let reason = "Policy is no JSON object with a Statement";
+    let reason = "Policy is not a JSON object with a Statement";
     Err(Failure::because(Exception::MalformedPolicyDocument, reason))
 }
 
@@ -90,11 +90,11 @@ pub(super) fn check(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Failure> {
             .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
     };
     if keys.len() != tags.len() {
-        let reason = "two of Tags have the same TagKey";
+        let reason = "two Tags have the same TagKey";
         return Err(Failure::because(Exception::Tag, reason));
     }
     if tags.iter().any(is_reserved) {
-        let reason = "a TagKey begins with aws:, which is AWS's own";
+        let reason = "a TagKey begins with aws:, which is reserved for AWS";
         return Err(Failure::because(Exception::Tag, reason));
     }
     check_count(tags.len())?;
@@ -106,7 +106,7 @@ fn check_count(tags: usize) -> Result<(), Failure> {
     if tags <= MAX_TAGS {
         return Ok(());
     }
-    let reason = format!("a key has {MAX_TAGS} tags at most, and this would make {tags}");
+    let reason = format!("a key has at most {MAX_TAGS} tags; this request would result in {tags}");
     Err(Failure::because(Exception::LimitExceeded, reason))
 }
 

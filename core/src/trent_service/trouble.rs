@@ -63,7 +63,7 @@ pub(super) fn failure(
                 .to_owned()
         }
         exception => {
-            let reason = format!("{operation} fails on purpose: the rehearsal was started so");
+            let reason = format!("{operation} fails on purpose: the rehearsal was started with this fault");
             return Failure::because(exception, reason);
         }
     };

@@ -34,12 +34,10 @@ impl fmt::Display for WrapFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { len, max } => {
-                write!(f, "{len} bytes of key material, where {max} fit")
+                write!(f, "{len} bytes of key material; the limit is {max}")
             }
             Self::Empty => f.write_str("no key material"),
-            Self::WrongKey => {
-                f.write_str("the wrapping algorithm does not go with this wrapping key")
-            }
+            Self::WrongKey => f.write_str("the wrapping algorithm does not fit this wrapping key"),
         }
     }
 }

@@ -277,7 +277,7 @@ fn files_of_keys_that_no_wrap_makes() {
     for (file, says) in [
         (
             &include_bytes!("../data/TEST-p256-pbkdf2-sha256-aes256.der")[..],
-            "an encrypted private key",
+            "the private key is encrypted and no passphrase was given",
         ),
         (include_bytes!("../data/TEST-jwe.json"), "JWE"),
         (

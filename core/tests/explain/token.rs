@@ -1,4 +1,4 @@
-//! An import token that is written as text, and the blob beside it.
+//! An import token that is encoded as text, and its blob.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use byok_core::{

@@ -11,7 +11,7 @@ use super::{
     },
 };
 
-/// The parts of an ECPrivateKey beside the scalar; an RSA key has none.
+/// The parts of an ECPrivateKey without the scalar; an RSA key has none.
 #[derive(Debug, Clone)]
 pub(crate) struct EcInside {
     curve: Option<CurveForm>,

@@ -1,4 +1,5 @@
-//! A source as tokens: its words and signs, without comments and texts. What stands in a macro is seen, too.
+//! A source as tokens: its words and signs, without comments and strings. It includes the tokens in
+//! macros.
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token {

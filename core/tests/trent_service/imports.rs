@@ -261,8 +261,8 @@ fn after_a_restart_material_must_be_imported_again() {
     let restarted = start();
     let forgotten = |arn: &str| {
         format!(
-            "KMSInternalException: The key material of {arn} is not in memory: it is forgotten when the \
-             rehearsal ends, and must be imported again."
+            "KMSInternalException: The key material of {arn} is not in memory: a rehearsal \
+             forgets it at its end. Import it again."
         )
     };
     assert_eq!(encrypt(&restarted, &symmetric), Err(forgotten(&symmetric)));

@@ -84,7 +84,8 @@ fn a_key_of_aws_is_there_to_refuse() {
     assert_eq!(
         use_it,
         format!(
-            "UnsupportedOperationException: {arn}: only keys with imported key material are used in a rehearsal."
+            "UnsupportedOperationException: {arn}: a rehearsal uses only keys with imported key \
+             material."
         )
     );
 }

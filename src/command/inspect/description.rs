@@ -1,4 +1,4 @@
-//! What is said of one file: facts, each for people and for programs.
+//! The description of one file: facts for people and for programs.
 
 use std::fmt::Write as _;
 
@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 use crate::command::public_key::merge;
 use crate::terminal::Safe;
 
-/// What is said of one file.
+/// The description of one file.
 pub(super) struct Description {
     pub(super) kind: Kind,
-    /// What it is, in words.
+    /// The kind of file, in words.
     pub(super) title: String,
-    /// A label, and a line or more.
+    /// A label, and one or more lines.
     lines: Vec<(&'static str, Vec<String>)>,
     /// A JSON object.
     members: Value,
 }
 
 impl Description {
-    /// A file of this kind.
+    /// Starts the description of a file of this kind.
     pub(super) fn new(kind: Kind, title: impl Into<String>) -> Self {
         Self {
             kind,
@@ -30,7 +30,7 @@ impl Description {
         }
     }
 
-    /// Adds a fact that reads the same for people and for programs.
+    /// Adds a fact with the same text for people and for programs.
     pub(super) fn word(
         self,
         label: &'static str,
@@ -52,7 +52,7 @@ impl Description {
         self.line(label, line).member(member, value)
     }
 
-    /// Adds a line that is for people alone.
+    /// Adds a line for people only.
     pub(super) fn line(self, label: &'static str, line: impl Into<String>) -> Self {
         self.lines(label, vec![line.into()])
     }
@@ -63,7 +63,7 @@ impl Description {
         self
     }
 
-    /// Adds a member that is for programs alone.
+    /// Adds a member for programs only.
     pub(super) fn member(mut self, member: &'static str, value: impl Into<Value>) -> Self {
         self.members[member] = value.into();
         self
@@ -75,7 +75,7 @@ impl Description {
         self
     }
 
-    /// The facts for people, a line each, with nothing in them that steers a terminal.
+    /// Returns the facts for people, one per line, with control characters escaped.
     pub(super) fn to_text(&self) -> String {
         let mut text = String::new();
         for (label, lines) in &self.lines {
@@ -87,7 +87,7 @@ impl Description {
         text
     }
 
-    /// The facts for programs.
+    /// Returns the facts for programs.
     pub(super) fn to_json(&self, name: &str) -> Value {
         let mut document = json!({ "Name": name, "Kind": self.kind });
         merge(&mut document, self.members.clone());

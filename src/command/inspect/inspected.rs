@@ -5,12 +5,12 @@ use byok_core::inspect::Inspection;
 
 use crate::diagnosis::MaterialOrigin;
 
-/// A file that was read, by its name.
+/// An input file, by its name.
 pub(super) struct Inspected {
     pub(super) name: String,
     pub(super) inspection: Inspection,
-    /// What hints say of it.
+    /// The origin, for hints.
     pub(super) origin: MaterialOrigin,
-    /// What its token seals, or why that is not known; where it is a token of a rehearsal alone.
+    /// The facts in the token of a rehearsal, or the reason why they are unknown.
     pub(super) sealed: Option<Result<TokenFacts, String>>,
 }

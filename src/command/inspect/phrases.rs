@@ -1,4 +1,4 @@
-//! Each kind of file in words.
+//! The phrases for each kind of file.
 
 use byok_core::inspect::{Inspection, Kind};
 use byok_core::timestamp::Timestamp;
@@ -10,7 +10,7 @@ use crate::mistaken::{name, title};
 mod documents;
 mod keys;
 
-/// Describes a file; the name comes first.
+/// Describes a file. The name comes first.
 pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description) {
     let new = |title: &str| Description::new(file.inspection.kind(), title);
     let description = match &file.inspection {

@@ -14,7 +14,7 @@ pub(super) fn describe(metadata: &KeyMetadata, context: &Context) -> Result<Exit
     describe_as("KeyMetadata", metadata, context)
 }
 
-/// Answers with a description: JSON unless text was asked for.
+/// Prints a description, as JSON by default.
 pub(super) fn describe_as(
     member: &str,
     metadata: &KeyMetadata,
@@ -28,7 +28,7 @@ pub(super) fn describe_as(
     Ok(Exit::Done)
 }
 
-/// Answers with text unless JSON was asked for.
+/// Prints an answer, as text by default.
 pub(super) fn answer(document: &Value, text: &str, context: &Context) -> Result<Exit, Failure> {
     let answer = match context.output(OutputFormat::Text) {
         OutputFormat::Json => json::pretty(document),

@@ -24,16 +24,16 @@ const KEY_USAGES: Words = Words(|| KeyUsage::ALL.iter().map(|usage| usage.as_str
 
 #[derive(Debug, Args)]
 pub(super) struct Create {
-    /// The kind of key
+    /// The key spec
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: String,
-    /// Make a multi-Region primary key
+    /// Create a multi-Region primary key
     #[arg(long)]
     multi_region: bool,
-    /// What the key serves [default: the first that its key spec allows]
+    /// The key usage [default: the first that the key spec permits]
     #[arg(long, value_name = "USAGE", value_parser = KEY_USAGES)]
     key_usage: Option<String>,
-    /// Your words for it
+    /// A description of the key
     #[arg(
         long,
         value_name = "TEXT",
@@ -41,7 +41,7 @@ pub(super) struct Create {
         hide_default_value = true
     )]
     description: String,
-    /// The key id, or key ARN, to use instead of a random one
+    /// The key ID or key ARN, instead of a random key ID
     #[arg(long, visible_alias = "key-id", value_name = "ID")]
     id: Option<String>,
     #[command(flatten)]
@@ -65,7 +65,7 @@ impl Create {
         let key_spec = known_key_spec(&self.key_spec, &arn)?;
         if matches!(key_spec.family(), Family::NotImportable) {
             context.terminal.warning(&format!(
-                "AWS KMS imports no key material into keys of {key_spec}"
+                "AWS KMS does not import key material into {key_spec} keys"
             ));
         }
         let usages = key_spec.key_usages();
@@ -76,8 +76,9 @@ impl Create {
                 .find(|usage| usage.as_str() == word)
                 .ok_or_else(|| {
                     let allowed: Vec<_> = usages.iter().map(|usage| usage.as_str()).collect();
-                    let error =
-                        UsageError::new(format!("a key of {key_spec} does not serve {word}"));
+                    let error = UsageError::new(format!(
+                        "{key_spec} keys do not support the key usage {word}"
+                    ));
                     let error = match Vocabulary::KeyUsage.hint(word, None) {
                         Some(hint) => error.hint(hint),
                         None => error,
@@ -102,7 +103,7 @@ impl Create {
         describe(&metadata, context)
     }
 
-    /// Returns the ARN of the key that `id`, a key id or a key ARN, names.
+    /// Returns the ARN of the key that `id` names, which is a key ID or a key ARN.
     fn named(&self, id: &str, place: &Place, terminal: &Terminal) -> Result<KeyArn, Failure> {
         let arn = match KeyArn::parse(id) {
             Some(arn) => KeyIdentifier::Arn(arn)
@@ -124,7 +125,8 @@ impl Create {
 }
 
 fn not_such_a_key(id: &str) -> UsageError {
-    UsageError::new(format!("'{id}' is not the id of such a key")).hint(
-        "a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab; with --multi-region, mrk- and 32 hex digits",
+    UsageError::new(format!("'{id}' is not a valid key ID")).hint(
+        "use a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab, or with --multi-region mrk- and \
+         32 hex digits",
     )
 }

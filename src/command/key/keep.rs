@@ -9,7 +9,7 @@ use crate::arguments::UsageError;
 use crate::failure::Failure;
 use crate::store::DiskStore;
 
-/// Adds a key to the store, which must not have it.
+/// Adds a key to the store. The store must not have it yet.
 pub(super) fn keep(
     metadata: &KeyMetadata,
     store: &DiskStore,
@@ -21,13 +21,13 @@ pub(super) fn keep(
         .find(|other| !other.key_metadata.is_replica());
     if let Some(primary) = primary.filter(|_| !metadata.is_replica()) {
         let (arn, region) = (&primary.key_metadata.arn, metadata.arn.region());
-        return Err(
-            UsageError::new(format!("the store has a primary key of that id, {arn}"))
-                .hint(format!(
-                    "a replica of it is made by: byok key replicate {arn} --replica-region {region}"
-                ))
-                .into(),
-        );
+        return Err(UsageError::new(format!(
+            "the store already has the primary key {arn} with this ID"
+        ))
+        .hint(format!(
+            "to replicate it, run: byok key replicate {arn} --replica-region {region}"
+        ))
+        .into());
     }
     match store.create(&KeyRecord::new(metadata.clone()), now) {
         Err(error) if error.kind == StoreErrorKind::Exists => {

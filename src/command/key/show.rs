@@ -1,4 +1,4 @@
-//! `byok key show`: the story of a key, and its materials.
+//! `byok key show`: the history of a key, and its materials.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ pub(super) fn run(key: &RehearsedKey, context: &Context) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// A line about a material, as `byok key materials` prints it.
+/// Formats a line about a material, as `byok key materials` prints it.
 pub(super) fn material(entry: &MaterialEntry) -> String {
     let until = match entry.valid_to {
         Some(valid_to) => format!("until {valid_to}"),
@@ -87,7 +87,7 @@ fn words(happening: Happening<'_>) -> String {
                 EventName::EnableKey => "enabled",
                 EventName::DisableKey => "disabled",
                 EventName::ScheduleKeyDeletion => "deletion scheduled",
-                EventName::CancelKeyDeletion => "deletion called off",
+                EventName::CancelKeyDeletion => "deletion cancelled",
                 EventName::SetKeyState => "state set",
             };
             let id = event.key_material_id.as_ref();

@@ -1,4 +1,4 @@
-//! What the report of a `rehearse` says.
+//! The report contents of a `rehearse` run.
 
 use std::cmp::Ordering;
 
@@ -18,10 +18,11 @@ use super::subject::Subject;
 use crate::material::conversion;
 use crate::report::Frame;
 
-/// The check that comes before those of ImportKeyMaterial.
+/// The check before those of ImportKeyMaterial.
 const COMBINATION: &str = "Combination";
 
-/// The checks of a rehearsal that ended with `error`: none is made after the one that failed.
+/// Returns the checks of a rehearsal that ended with `error`. The checks after the failed one were
+/// not made.
 pub(super) fn checks_until(error: &RehearseError) -> Vec<CheckEntry> {
     let failed = match error {
         RehearseError::Verify(error) => error.check().as_str(),
@@ -38,7 +39,7 @@ pub(super) fn checks_until(error: &RehearseError) -> Vec<CheckEntry> {
     })
 }
 
-/// The checks of a rehearsal of material that cannot be used: found out before anything else.
+/// Returns the checks of a rehearsal whose material is unusable. byok checks that first.
 pub(super) fn checks_of_unusable_material() -> Vec<CheckEntry> {
     let material = names()
         .take_while(|name| *name != Check::KeyMaterial.as_str())
@@ -52,7 +53,7 @@ pub(super) fn checks_of_unusable_material() -> Vec<CheckEntry> {
     })
 }
 
-/// Every check, with its result by its place.
+/// Returns every check, with its result by position.
 fn checks(result: impl Fn(usize) -> CheckResult) -> Vec<CheckEntry> {
     names()
         .enumerate()
@@ -60,14 +61,14 @@ fn checks(result: impl Fn(usize) -> CheckResult) -> Vec<CheckEntry> {
         .collect()
 }
 
-/// The names of the checks, in the order in which they are made.
+/// Returns the names of the checks, in order.
 fn names() -> impl Iterator<Item = &'static str> {
     [COMBINATION]
         .into_iter()
         .chain(Check::ALL.iter().map(|check| check.as_str()))
 }
 
-/// What the command line asked for, as far as it can be understood.
+/// The requested options, as far as they could be parsed.
 pub(super) struct Asked {
     pub(super) place: Place,
     pub(super) key_spec: Option<KeySpec>,
@@ -75,7 +76,7 @@ pub(super) struct Asked {
     pub(super) wrapping_key_spec: Option<WrappingKeySpec>,
 }
 
-/// What the report says of a rehearsal.
+/// Builds the report contents of a rehearsal.
 pub(super) fn contents(
     frame: Frame,
     asked: &Asked,

@@ -4,7 +4,7 @@ use byok_core::report::CheckEntry;
 
 use crate::diagnosis::No;
 
-/// A rehearsal that ends in no.
+/// A rehearsal with the verdict no.
 pub(super) struct Refused {
     pub(super) no: No,
     /// Every check, one of which failed.

@@ -5,9 +5,9 @@ use byok_core::key_material::KeyMaterial;
 
 use crate::material::Remarks;
 
-/// The material of a rehearsal, and where it came from.
+/// The material of a rehearsal, and its source.
 pub(super) struct Subject {
-    /// What the user must know about it.
+    /// The notes for the user.
     pub(super) remarks: Remarks,
     pub(super) name: String,
     pub(super) material: KeyMaterial,

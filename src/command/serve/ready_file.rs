@@ -1,8 +1,8 @@
-//! The file that says that requests are answered, and where.
+//! The ready-file, which exists while requests are answered, and contains the address.
 //!
-//! It is locked for as long as they are. A lock ends with the process that holds it, however that
-//! ends: so one that a killed `serve` left behind is told from one that is in use, and makes room. One
-//! that is so new that it is not locked yet names a port that somebody listens on.
+//! `serve` holds a lock on it while it answers requests. A lock ends with its process, so the next
+//! `serve` can tell a file that a killed `serve` left from one in use, and removes it. A file that
+//! is too new to be locked names a port that accepts connections.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -16,24 +16,24 @@ use crate::failure::Failure;
 use crate::lock::is_at;
 use crate::output::Access;
 
-/// What every ready-file begins with; nothing else is taken for one.
+/// The first line of every ready-file. byok removes no other file.
 pub(super) const FIRST_WORDS: &str = "# A rehearsal of AWS KMS at http://127.0.0.1:";
 
-/// How much of a file is read to tell whether it is one, in bytes.
+/// The number of bytes that are read to recognise such a file.
 const MAX_START: u64 = 64;
 
-/// How long it takes at most to find out whether somebody listens.
+/// The timeout of a connection attempt to the port.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A file that is there as long as requests are answered.
+/// A file that exists while requests are answered.
 pub(super) struct ReadyFile {
     path: PathBuf,
-    /// Holds the lock; `None` where the file cannot be opened any more.
+    /// The open file with the lock; `None` if the file can no longer be opened.
     file: Option<File>,
 }
 
 impl ReadyFile {
-    /// Writes it, and locks it as far as its medium has locks.
+    /// Writes the file, and locks it if its medium supports locks.
     pub(super) fn write(path: &Path, script: &str, context: &Context) -> Result<Self, Failure> {
         context.write(path, script.as_bytes(), Access::Private)?;
         let file = File::open(path).ok();
@@ -48,7 +48,7 @@ impl ReadyFile {
 }
 
 impl Drop for ReadyFile {
-    /// Removes it, but not what has taken its place.
+    /// Removes the file, unless another one has replaced it.
     fn drop(&mut self) {
         if self
             .file
@@ -60,7 +60,7 @@ impl Drop for ReadyFile {
     }
 }
 
-/// Removes a ready-file at `path` that belongs to no process any more; anything else stays.
+/// Removes a ready-file at `path` without a living process. Any other file stays.
 pub(super) fn remove_stale(path: &Path) {
     let Ok(metadata) = fs::symlink_metadata(path) else {
         return;
@@ -79,7 +79,7 @@ pub(super) fn remove_stale(path: &Path) {
     }
 }
 
-/// The port that a ready-file names; `None` if it is none.
+/// Returns the port in a ready-file; `None` for any other file.
 fn port_in(file: &File) -> Option<u16> {
     let mut start = String::new();
     file.take(MAX_START).read_to_string(&mut start).ok()?;

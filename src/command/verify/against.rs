@@ -105,7 +105,7 @@ fn assertion((recorded, comparison): (Recorded, Comparison)) -> Assertion {
 const fn what(recorded: Recorded) -> &'static str {
     match recorded {
         Recorded::Command => "command of the report",
-        Recorded::RequestFile => "file of the request, against the report",
+        Recorded::RequestFile => "request file, against the report",
         Recorded::KeyId => "KMS key, against the report",
         Recorded::ImportToken => "import token, against the report",
         Recorded::EncryptedKeyMaterial => "wrapped key material, against the report",

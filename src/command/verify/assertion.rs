@@ -103,7 +103,7 @@ pub(super) struct ResultLine {
     pub(super) reason: Option<String>,
 }
 
-/// Every check and assertion with its result, in order.
+/// Every check and expectation with its result, in order.
 pub(super) fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<ResultLine> {
     let checks = verification.checks.iter();
     let of_check = |(check, result): &(Check, CheckResult)| ResultLine {

@@ -1,4 +1,4 @@
-//! What the report of a `verify` says.
+//! The report contents of a `verify` run.
 
 use byok_core::blob::Blob;
 use byok_core::import_parameters::ImportParameters;
@@ -21,10 +21,10 @@ use crate::material::{conversion, of_wrapped};
 use crate::report::Frame;
 use crate::store::DiskStore;
 
-/// What is verified, as far as anything is known of it.
+/// The subject of the verification, as far as it is known.
 pub(super) struct Subject {
     pub(super) kind: ReportKind,
-    /// Whose the import token is; `None` where there is none.
+    /// The origin of the import token; `None` without a token.
     pub(super) token_origin: Option<TokenOrigin>,
     kms_key: KmsKey,
     wrapping: Wrapping,
@@ -32,7 +32,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// A request, perhaps with the parameters that it answers.
+    /// Returns the subject for a request, possibly with its parameters.
     pub(super) fn of_request(
         request: &ImportRequest,
         parameters: Option<&ImportParameters>,
@@ -67,7 +67,8 @@ impl Subject {
         }
     }
 
-    /// Wrapped material alone, with the wrapping key and what the command line says of it.
+    /// Returns the subject for wrapped material without a request, from the wrapping key and the
+    /// options.
     pub(super) fn of_blob(
         blob: &Blob,
         public_key: &WrappingPublicKey,
@@ -89,7 +90,7 @@ impl Subject {
         }
     }
 
-    /// What the report says of it.
+    /// Builds the report contents of a verification.
     pub(super) fn contents(
         self,
         frame: Frame,
@@ -132,7 +133,7 @@ impl Subject {
     }
 }
 
-/// The key with what the store has of it, where the store was asked.
+/// Returns the key with its facts from the store, if the store was asked.
 fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> KmsKey {
     let was_found = verification
         .checks

@@ -109,7 +109,7 @@ impl ImportFolder {
     pub(super) fn request(&self) -> Result<(ImportRequest, FileDigest), ExpectationError> {
         let bytes = self.bytes(OutputContent::ImportRequest)?;
         let request = ImportRequest::from_json(bytes).map_err(|error| {
-            let found = format!("is not the request that byok wrap writes: {error}");
+            let found = format!("is not a request of byok wrap: {error}");
             self.file_error(OutputContent::ImportRequest, &found)
         })?;
         Ok((request, FileDigest::of(bytes)))
@@ -181,13 +181,13 @@ impl ImportFolder {
             Err(error) => return Assertion::made(name, Err(error)),
         };
         let Some(arn) = request.key_id.as_deref().and_then(KeyArn::parse) else {
-            return failed("cannot be the request's, whose KeyId is no key ARN");
+            return failed("cannot belong to the request, whose KeyId is not a key ARN");
         };
         match ImportScript::compare(&arn, &request.options, script) {
             ScriptMatch::Same => Assertion::made(name, Ok(())),
             ScriptMatch::NoHeader => failed("was not written by byok wrap"),
             ScriptMatch::Differs { line } => failed(&format!(
-                "differs in line {line} from what byok wrap writes for this request"
+                "differs in line {line} from the script that byok wrap writes for this request"
             )),
             ScriptMatch::OtherVersion(version) => {
                 let reason = format!(
@@ -211,7 +211,7 @@ impl ImportFolder {
             let found = if entry.is_executable {
                 "is executable, and byok wrap does not write it"
             } else if is_script(entry) {
-                "is named as a script, and byok wrap does not write it"
+                "is named like a script, and byok wrap does not write it"
             } else {
                 let path = crate::terminal::SafePath(&path);
                 let note = format!("{path} is not a file of the import");

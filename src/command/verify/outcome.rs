@@ -7,15 +7,15 @@ use super::assertion::Assertion;
 use super::contents::Subject;
 use crate::diagnosis::Diagnosed;
 
-/// What came of it, and what it was about.
+/// The result, and its subject.
 pub(super) struct Outcome {
     pub(super) verification: Verification,
-    /// What is said about a verdict of no beside AWS's answer.
+    /// The texts for the verdict no, in addition to AWS's answer.
     pub(super) diagnosed: Option<Diagnosed>,
     pub(super) subject: Subject,
     pub(super) assertions: Vec<Assertion>,
-    /// The request, where it was one and no blob alone.
+    /// The request, if there was one and not only a blob.
     pub(super) request: Option<ImportRequest>,
-    /// Whether the store has the import now.
+    /// True if the store has recorded the import.
     pub(super) is_recorded: bool,
 }

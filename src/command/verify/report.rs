@@ -16,7 +16,7 @@ use crate::diagnosis::Entry;
 use crate::material::{facts, of_wrapped};
 use crate::terminal::Safe;
 
-/// The report that a person reads.
+/// Formats the verdict for people.
 pub(super) fn text(outcome: &Outcome) -> String {
     let Outcome {
         verification,
@@ -30,7 +30,7 @@ pub(super) fn text(outcome: &Outcome) -> String {
         "sent or recorded"
     };
     let who = match outcome.subject.kind {
-        ReportKind::ProductionWrap => "Looked at on this machine, without AWS KMS.",
+        ReportKind::ProductionWrap => "Checked on this machine, without AWS KMS.",
         ReportKind::Emulated => "REHEARSAL, not AWS KMS.",
     };
     let mut text = format!("{who} Nothing was {what}.\n\n");
@@ -67,7 +67,7 @@ pub(super) fn text(outcome: &Outcome) -> String {
         Verdict::UndecidedMaterial(accepted) => {
             describe(&accepted.material, &mut text);
             text.push_str(
-                "\nNOT DECIDED: only AWS KMS can tell whether it takes such key material.\n",
+                "\nUNDECIDED: only AWS KMS can tell whether it accepts such key material.\n",
             );
         }
         Verdict::Accepted(accepted) => {
@@ -104,11 +104,9 @@ pub(super) fn text(outcome: &Outcome) -> String {
             );
         }
         Verdict::Undecided { origin } => {
-            text.push_str("NOT DECIDED: only AWS KMS can open this token.\n");
+            text.push_str("UNDECIDED: only AWS KMS can open this token.\n");
             if *origin == TokenOrigin::Unknown {
-                text.push_str(
-                    "It is neither a rehearsal's nor built like the tokens of AWS KMS that are known.\n",
-                );
+                text.push_str("It is neither from a rehearsal nor in a known form of AWS KMS.\n");
             }
         }
     }
@@ -118,12 +116,12 @@ pub(super) fn text(outcome: &Outcome) -> String {
         .map(|assertion| assertion.name)
         .collect();
     if !failed.is_empty() {
-        let _ = writeln!(text, "\nBUT NOT WHAT WAS EXPECTED: {}.", failed.join(", "));
+        let _ = writeln!(text, "\nEXPECTATION NOT MET: {}.", failed.join(", "));
     }
     text
 }
 
-/// Says what kind of material it is, and its fingerprint.
+/// Appends the kind of the material and its fingerprint.
 fn describe(material: &KeyMaterial, text: &mut String) {
     let fingerprint = material.fingerprint();
     let _ = writeln!(
@@ -139,19 +137,19 @@ fn describe(material: &KeyMaterial, text: &mut String) {
     );
 }
 
-/// What a material is to its key.
+/// Describes the relation of a material to its key.
 fn what_it_is(association: Association) -> &'static str {
     match association {
-        Association::First => "the first of this key",
-        Association::Same => "the same that this key has had",
-        Association::New => "a new one, for the next rotation",
+        Association::First => "the first material of this key",
+        Association::Same => "material that this key has or had",
+        Association::New => "new material, for the next rotation",
         Association::Unknown => {
-            "the key's own material is not known here: AWS KMS takes only the same"
+            "the key's own material is unknown here; AWS KMS accepts only that material"
         }
     }
 }
 
-/// The report that a program reads.
+/// Formats the verdict for programs.
 pub(super) fn json(outcome: &Outcome, overrides: Vec<String>) -> String {
     let Outcome {
         verification,

@@ -109,8 +109,9 @@ impl Verify {
         let Some(file) = &self.encrypted_key_material else {
             return Err(UsageError::new("nothing to verify")
                 .hint(
-                    "--dir DIR; or --import-request FILE; or --params FILE --encrypted-key-material FILE; or \
-                 --key-id KEY --import-token FILE --encrypted-key-material FILE",
+                    "use --dir DIR; or --import-request FILE; or --params FILE \
+                     --encrypted-key-material FILE; or --key-id KEY --import-token FILE \
+                     --encrypted-key-material FILE",
                 )
                 .into());
         };
@@ -154,9 +155,10 @@ impl Verify {
         let (Some(key_id), Some(token)) = (&self.parameters.key_id, &self.parameters.import_token)
         else {
             return Err(
-                UsageError::new("wrapped key material alone cannot be verified")
+                UsageError::new("wrapped key material cannot be verified alone")
                     .hint(
-                        "--params FILE, or --key-id KEY --import-token FILE, or --private-key FILE",
+                        "use --params FILE, or --key-id KEY --import-token FILE, or --private-key \
+                         FILE",
                     )
                     .into(),
             );

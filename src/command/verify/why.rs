@@ -21,7 +21,7 @@ pub(super) fn of_request(
     context: &Context,
     rng: &mut impl CryptoRng,
 ) -> Option<Explanation> {
-    let explained = context.terminal.progress("looking for the cause", || {
+    let explained = context.terminal.progress("searching for the cause", || {
         explain(request, error, store, rng)
     });
     match explained {
@@ -31,7 +31,7 @@ pub(super) fn of_request(
         Err(error) => {
             context
                 .terminal
-                .warning(&format!("the cause was not found: {error}"));
+                .warning(&format!("could not find the cause: {error}"));
             None
         }
     }

@@ -1,5 +1,4 @@
-//! What the report of a `verify` keeps quiet about: blobs that are not what they should be, and may
-//! be key material in the clear.
+//! Removes from the report of `verify` the digests of blobs that may be unwrapped key material.
 
 use std::ffi::OsString;
 
@@ -12,8 +11,8 @@ use crate::input::named;
 use crate::mistaken;
 
 impl Verify {
-    /// Takes the digest of each blob that may be a secret out of `import`, and those of the files
-    /// that it came in out of the journal.
+    /// Removes the digest of each blob that may be secret from `import`, and those of its files
+    /// from the journal.
     pub(super) fn withhold(
         &self,
         import: &mut Import,

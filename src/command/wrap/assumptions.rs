@@ -1,4 +1,4 @@
-//! What a `wrap` warns of and what it takes on trust.
+//! The warnings of `wrap`, and its notes on unproven assumptions.
 
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_token::TokenOrigin;
@@ -9,7 +9,7 @@ use super::key_proof::{KeyProofs, Proof};
 use crate::context::Context;
 
 impl Wrap {
-    /// Warns of what may make the result useless or dangerous.
+    /// Prints the warnings about a result that may be useless or dangerous.
     pub(super) fn warn(
         &self,
         parameters: &ImportParameters,
@@ -27,12 +27,15 @@ impl Wrap {
             );
         }
         if parameters.import_token.origin() == TokenOrigin::Unknown {
-            terminal.warning("the form of the import token is unknown: it is neither a rehearsal's nor AWS KMS's known form");
+            terminal.warning(
+                "the form of the import token is unknown: it is neither from a rehearsal nor in a \
+                 known form of AWS KMS",
+            );
         }
         proofs.warn(parameters, terminal);
     }
 
-    /// Says what was taken on trust, and who can open the result of a rehearsal.
+    /// Prints the notes on unproven assumptions, and on who can open the result of a rehearsal.
     pub(super) fn note_assumptions(
         &self,
         parameters: &ImportParameters,
@@ -46,14 +49,17 @@ impl Wrap {
         }
         if parameters.import_token.origin().is_rehearsal() {
             let who = if proofs.contains(Proof::Store) {
-                "the store that issued these parameters opens it"
+                "the store that issued these parameters can open it"
             } else {
-                "whoever issued these parameters opens it"
+                "the issuer of these parameters can open it"
             };
-            terminal.note(&format!("treat what was wrapped as the key itself: {who}"));
+            terminal.note(&format!(
+                "protect the wrapped material as you protect the key: {who}"
+            ));
         } else if self.parameters_request.is_none() {
             terminal.note(&format!(
-                "not checked: that the parameters were requested with {algorithm} (--parameters-request)"
+                "not checked whether the parameters were requested with {algorithm}; to check it, \
+                 use --parameters-request"
             ));
         }
     }

@@ -1,4 +1,4 @@
-//! What the report of a `wrap` says.
+//! The report contents of a `wrap` run.
 
 use byok_core::report::{
     Blanks, CheckEntry, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile,
@@ -14,7 +14,7 @@ use crate::material::{Remarks, conversion};
 use crate::report::Frame;
 
 impl Wrap {
-    /// What the report says of it.
+    /// Builds the report contents of a wrap.
     pub(super) fn contents(
         &self,
         frame: Frame,
@@ -52,8 +52,8 @@ impl Wrap {
         }
     }
 
-    /// Every check: those of ImportKeyMaterial, of which AWS KMS alone can make some, and what the
-    /// command line demanded. Where one fails, nothing is wrapped and there is no report.
+    /// Returns every check: those of ImportKeyMaterial, of which only AWS KMS can make some, and
+    /// the expectations. If one fails, nothing is wrapped and there is no report.
     fn checks(&self, wrapped: &Wrapped<'_>) -> Vec<CheckEntry> {
         let was_made = |check: Check| match check {
             Check::Parameters | Check::EncryptedKeyMaterialSize => true,

@@ -1,4 +1,4 @@
-//! How what was wrapped leaves: a folder, the request, or the blob alone.
+//! The output of `wrap`: a folder, the request, or only the blob.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,9 +20,9 @@ use crate::output::{self, Access};
 use crate::report::MadeReport;
 use crate::terminal::{AnswerForm, SafePath};
 
-/// What leaves.
+/// The output.
 pub(super) enum Delivery {
-    /// A folder of files, and what comes next.
+    /// A folder of files, and the next step.
     Folder {
         path: PathBuf,
         files: Vec<FolderFile>,
@@ -37,7 +37,7 @@ pub(super) enum Delivery {
 }
 
 impl Wrap {
-    /// Makes what leaves.
+    /// Builds the output.
     pub(super) fn delivery(
         &self,
         request: &ImportRequest,
@@ -79,7 +79,7 @@ impl Wrap {
 }
 
 impl Delivery {
-    /// What leaves, as a report has it.
+    /// Returns the entries of the output in a report.
     pub(super) fn outputs(&self, context: &Context) -> Vec<OutputFile> {
         match self {
             Self::Folder { path, files, .. } => {
@@ -95,8 +95,8 @@ impl Delivery {
         }
     }
 
-    /// Writes `files` into the folder at `path`, and prints what the delivery wrote where JSON was asked
-    /// for. If that fails, the files are removed again.
+    /// Writes `files` into the folder at `path`, and prints their names with `--output json`.
+    /// Removes the files if that fails.
     fn write_folder(
         &self,
         path: &Path,
@@ -126,7 +126,7 @@ impl Delivery {
         Ok(())
     }
 
-    /// Returns what to do next, where the delivery says it.
+    /// Returns the next step, if the output has one.
     pub(super) fn next(&self) -> Option<&str> {
         match self {
             Self::Folder { next, .. } => Some(next),
@@ -134,8 +134,8 @@ impl Delivery {
         }
     }
 
-    /// Writes the report, and then everything else; if that fails, the report goes again. A report
-    /// that is to lie in the folder comes and goes with it.
+    /// Writes the report, then everything else. Removes the report if that fails. A report inside
+    /// the folder is written and removed with the folder.
     pub(super) fn carry_out(
         &self,
         report: Option<MadeReport>,

@@ -1,4 +1,4 @@
-//! `wrap --out-dir`: what goes to the machine that talks to AWS.
+//! `wrap --out-dir`: the files for the machine with AWS.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub(super) struct FolderFile {
 }
 
 impl FolderFile {
-    /// The same, to be written.
+    /// Returns the file to write.
     pub(super) fn as_output(&self) -> OutputFile<'_> {
         OutputFile {
             name: &self.name,
@@ -35,7 +35,7 @@ impl FolderFile {
     }
 }
 
-/// The files of the folder: the blobs, the request and, for AWS, the script that sends them.
+/// Builds the files of the folder: the blobs, the request and, for AWS, the script that sends them.
 pub(super) fn files(
     request: &ImportRequest,
     parameters: &ImportParameters,
@@ -70,22 +70,22 @@ pub(super) fn files(
     kind.contents().iter().map(file).collect()
 }
 
-/// What to do with the folder at `path`.
+/// Returns the next step for the folder at `path`.
 pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
     let shown = SafePath(path);
     match FolderKind::of(&parameters.import_token) {
         kind @ FolderKind::Rehearsal => format!(
-            "next: byok verify --import-request {shown}/{}",
+            "next, run: byok verify --import-request {shown}/{}",
             kind.file_name(OutputContent::ImportRequest)
         ),
         kind @ FolderKind::Production => format!(
-            "next, where the AWS CLI is: {shown}/{}",
+            "next, on the machine with the AWS CLI, run: {shown}/{}",
             kind.file_name(OutputContent::Script)
         ),
     }
 }
 
-/// Checks, before any work is done, that the folder at `path` takes the files, and the report in it.
+/// Checks that the files, and a report inside the folder, can be written to the folder at `path`.
 pub(super) fn check(
     path: &Path,
     kind: FolderKind,
@@ -116,7 +116,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Says who else may replace what was written into the folder at `path`.
+/// Warns if others can replace the files in the folder at `path`.
 fn tell(reservations: &Reservations, path: &Path, context: &Context) {
     for folder in &reservations.open_to_a_group {
         context.terminal.warning(&format!(
@@ -129,7 +129,8 @@ fn tell(reservations: &Reservations, path: &Path, context: &Context) {
     }
     if reservations.is_without_modes {
         context.terminal.note(&format!(
-            "the medium of {} keeps no permissions: whoever holds it can read and replace what is on it",
+            "the medium of {} has no file permissions: anybody who holds it can read and replace \
+             its files",
             SafePath(path)
         ));
     }

@@ -1,30 +1,30 @@
-//! The proofs of the wrapping key, and the warning where there is none.
+//! The proofs of the wrapping key, and the warning if there is none.
 
 use byok_core::import_parameters::ImportParameters;
 
 use crate::terminal::Terminal;
 
-/// One proof that the wrapping key is the one that was issued with the import token.
+/// A proof that the wrapping key was issued with the import token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proof {
     /// `--expect-wrapping-key` names its SHA-256.
     ExpectedWrappingKey,
-    /// A store of rehearsed keys opens the import token, and the key is sealed in it.
+    /// A store of rehearsed keys opens the import token, which contains the key.
     Store,
     /// The report of a rehearsal that passed names its SHA-256.
     Report,
 }
 
-/// What `wrap` does without a proof.
+/// The behaviour of `wrap` without a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unproven {
-    /// It warns.
+    /// Prints a warning.
     Warn,
-    /// It says so in a note and in the report: `--trust-parameters`.
+    /// Prints a note, and adds an entry to the report: `--trust-parameters`.
     Trust,
 }
 
-/// Every proof of the wrapping key that was found.
+/// The proofs of the wrapping key.
 #[derive(Debug)]
 pub(super) struct KeyProofs {
     found: Vec<Proof>,
@@ -32,7 +32,7 @@ pub(super) struct KeyProofs {
 }
 
 impl KeyProofs {
-    /// Collects `proofs`; `unproven` says what happens if there is none.
+    /// Collects `proofs`. `unproven` is the behaviour if there is none.
     pub(super) fn new(proofs: impl IntoIterator<Item = Option<Proof>>, unproven: Unproven) -> Self {
         Self {
             found: proofs.into_iter().flatten().collect(),
@@ -45,7 +45,7 @@ impl KeyProofs {
         self.found.contains(&proof)
     }
 
-    /// Returns whether the key is used without a proof, by the user's decision.
+    /// Returns whether the user accepted the key without a proof.
     pub(super) fn is_trusted(&self) -> bool {
         self.found.is_empty() && self.unproven == Unproven::Trust
     }
@@ -57,20 +57,22 @@ impl KeyProofs {
         }
         if parameters.import_token.origin().is_rehearsal() {
             terminal.warning(
-                "the wrapping key is not proven: no store here opens the import token, and whoever made the key \
-                 can decrypt the key material",
+                "the wrapping key is not proven: no store on this machine opens the import token, \
+                 and the maker of the key can decrypt the key material",
             );
             terminal.hint(
-                "name the store that issued the parameters with --store, pass the key's SHA-256 with \
-                 --expect-wrapping-key, or accept it unproven with --trust-parameters",
+                "name the store that issued the parameters with --store, pass the SHA-256 of the \
+                 wrapping key with --expect-wrapping-key, or accept the key unproven with \
+                 --trust-parameters",
             );
         } else {
             terminal.warning(
-                "the wrapping key is not proven: if AWS KMS did not make it, whoever did can decrypt the key material",
+                "the wrapping key is not proven: if AWS KMS did not make it, its maker can \
+                 decrypt the key material",
             );
             terminal.hint(
-                "get the key's SHA-256 over a second channel and pass it with --expect-wrapping-key, or accept it \
-                 unproven with --trust-parameters",
+                "get the SHA-256 of the wrapping key over a second channel and pass it with \
+                 --expect-wrapping-key, or accept the key unproven with --trust-parameters",
             );
         }
     }

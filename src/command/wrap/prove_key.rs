@@ -1,4 +1,4 @@
-//! How `wrap` proves the wrapping key of import parameters.
+//! Proves the wrapping key of import parameters.
 
 use std::path::PathBuf;
 
@@ -23,7 +23,7 @@ impl Wrap {
         let Some(expected) = &self.expect.expect_wrapping_key else {
             return Ok(());
         };
-        // sha256sum prints the name of the file behind the digest.
+        // sha256sum prints the file name after the digest.
         let first = expected
             .split_whitespace()
             .next()
@@ -40,19 +40,19 @@ impl Wrap {
         )?)
     }
 
-    /// Checks that `--store` is given for a rehearsal alone: AWS KMS opens its own tokens.
+    /// Checks that `--store` is given only for a rehearsal. Only AWS KMS opens its own tokens.
     pub(super) fn check_store_option(&self, rehearsal: bool) -> Result<(), UsageError> {
         if self.store.store.is_none() || rehearsal {
             return Ok(());
         }
         Err(UsageError::new("--store without --rehearsal")
-            .hint("add --rehearsal, or leave --store out: no store opens AWS KMS's import tokens"))
+            .hint("add --rehearsal, or remove --store: no store opens import tokens of AWS KMS"))
     }
 
     /// Collects the proofs of the wrapping key.
     ///
-    /// In production only `--expect-wrapping-key` proves the wrapping key; in a rehearsal also the
-    /// store that issued it, and the report of a rehearsal under it.
+    /// In production, only `--expect-wrapping-key` proves the wrapping key. In a rehearsal, the
+    /// store that issued it and the report of a rehearsal with it prove it too.
     pub(super) fn prove_wrapping_key(
         &self,
         parameters: &ImportParameters,
@@ -75,14 +75,14 @@ impl Wrap {
     }
 }
 
-/// Returns the proof by the store in `folder`, or in the default folder, if it opens the import token
-/// of `parameters`. The store is only read, and none is made.
+/// Returns the proof by the store in `folder`, or in the default folder, if it opens the import
+/// token of `parameters`. Only reads the store, and never creates one.
 ///
 /// # Errors
 ///
-/// An expectation that is not met if another wrapping key is sealed in the token, and [`StoreError`]
-/// if `folder` is given and no store can be read there. The default folder that cannot be read is a
-/// note.
+/// A failed expectation if the token contains another wrapping key, and [`StoreError`] if `folder`
+/// is given and its store cannot be read. If the store in the default folder cannot be read, prints
+/// a note.
 fn by_store(
     folder: Option<PathBuf>,
     parameters: &ImportParameters,
@@ -115,7 +115,7 @@ fn by_store(
     Ok(Some(Proof::Store))
 }
 
-/// Returns the proof by `report`, if it is of a run under the wrapping key of `parameters`.
+/// Returns the proof by `report`, if its run used the wrapping key of `parameters`.
 fn by_report(report: &Report, parameters: &ImportParameters) -> Option<Proof> {
     report
         .is_under(&parameters.public_key)

@@ -1,4 +1,4 @@
-//! `wrap --rehearsed`: only what was rehearsed is wrapped.
+//! `wrap --rehearsed`: wraps only what was rehearsed.
 
 use std::ffi::OsString;
 
@@ -11,14 +11,14 @@ use crate::context::Context;
 use crate::expectation::ExpectationError;
 use crate::failure::Failure;
 
-/// Which rehearsal must stand for this import.
+/// The rehearsal that must cover this import.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "What must hold")]
+#[command(next_help_heading = "Expectations")]
 pub(super) struct RehearsedArgs {
-    /// The report, in JSON, of a rehearsal of this import that passed
+    /// A JSON report of a rehearsal of this import that passed
     #[arg(long, value_name = "REPORT")]
     rehearsed: Option<OsString>,
-    /// What that rehearsal may have had otherwise
+    /// What can differ from that rehearsal
     #[arg(
         long,
         value_enum,
@@ -31,7 +31,7 @@ pub(super) struct RehearsedArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Except {
-    /// The key material: it was with a throwaway key
+    /// The key material: the rehearsal used a throwaway key
     Material,
 }
 
@@ -40,7 +40,7 @@ impl RehearsedArgs {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or is no report.
+    /// A file that cannot be read, or is not a report.
     pub(super) fn read(&self, context: &mut Context) -> Result<Option<Report>, Failure> {
         let Some(file) = &self.rehearsed else {
             return Ok(None);
@@ -50,11 +50,11 @@ impl RehearsedArgs {
             .map(Some)
     }
 
-    /// Makes sure that `report` is of a rehearsal of what is about to be wrapped.
+    /// Checks that `report` covers the material, the key and the algorithm of this wrap.
     ///
     /// # Errors
     ///
-    /// [`ExpectationError::NotRehearsed`], with everything that differs.
+    /// [`ExpectationError::NotRehearsed`], with every difference.
     pub(super) fn check(
         &self,
         report: &Report,
@@ -65,7 +65,7 @@ impl RehearsedArgs {
             .map_err(ExpectationError::NotRehearsed)
     }
 
-    /// The checks as a report has them, once nothing differs.
+    /// Returns the checks for a report without differences.
     pub(super) fn checks(&self) -> [(&'static str, CheckResult); 2] {
         let passed = |was_made| {
             if was_made {
@@ -82,7 +82,7 @@ impl RehearsedArgs {
         ]
     }
 
-    /// The override, for reports.
+    /// Returns the override, for reports.
     pub(super) fn as_override(&self) -> Option<String> {
         self.rehearsed_except
             .map(|Except::Material| "--rehearsed-except material".to_owned())

@@ -9,20 +9,20 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 
 use super::key_proof::KeyProofs;
 
-/// What is wrapped, and for what kind of key.
+/// The material to wrap, and its key spec.
 pub(super) enum Input {
     Material(Box<Reading>),
     Wrapped(Blob, KeySpec),
 }
 
-/// The kind of KMS key, and what it serves, where a description says so.
+/// The key spec, and the key usage if a description names it.
 #[derive(Clone, Copy)]
 pub(super) struct Target {
     pub(super) key_spec: KeySpec,
     pub(super) key_usage: Option<KeyUsage>,
 }
 
-/// What was wrapped, for whom, and how.
+/// The wrapped material, its key, and the algorithm.
 pub(super) struct Wrapped<'a> {
     pub(super) input: &'a Input,
     pub(super) target: Target,

@@ -9,21 +9,22 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
     let text = match cause {
         Cause::EncodedToken { format, times } => encoded_token(*format, *times),
         Cause::EmptyBlob => {
-            "the blob is empty: the command that should have written it failed; make it again, and look at its size \
-             with: wc -c FILE"
+            "the blob is empty: the command that should have written it failed; write it again, \
+             then check its size with: wc -c FILE"
                 .to_owned()
         }
         Cause::Mangled(mangling) => format!("the blob {}", mangled(*mangling)),
         Cause::AzureTransferFile { opens: false } => {
-            "the blob is a transfer file of Azure Key Vault, wrapped under a key of Azure, which AWS KMS cannot open: \
-             have the HSM wrap the key again, under the AWS wrapping key and with RSA_AES_KEY_WRAP_SHA_1 or \
-             RSA_AES_KEY_WRAP_SHA_256"
+            "the blob is a transfer file of Azure Key Vault, wrapped with an Azure key, which AWS \
+             KMS cannot open: wrap the key again in the HSM, with the AWS wrapping key and \
+             RSA_AES_KEY_WRAP_SHA_1 or RSA_AES_KEY_WRAP_SHA_256"
                 .to_owned()
         }
         Cause::AzureTransferFile { opens: true } => {
-            "the blob is a transfer file of Azure Key Vault, and AWS KMS takes the ciphertext in it; to take it out, \
-             run: jq -r '.ciphertext | gsub(\"-\"; \"+\") | gsub(\"_\"; \"/\") | . + \"===\"[:(4 - length % 4) % 4]' \
-             FILE | base64 --decode > EncryptedKeyMaterial.bin"
+            "the blob is a transfer file of Azure Key Vault, and AWS KMS accepts only the \
+             ciphertext in it; to extract the ciphertext, run: jq -r '.ciphertext | gsub(\"-\"; \
+             \"+\") | gsub(\"_\"; \"/\") | . + \"===\"[:(4 - length % 4) % 4]' FILE | base64 \
+             --decode > EncryptedKeyMaterial.bin"
                 .to_owned()
         }
         Cause::JsonDocument(kind) => json_document(*kind),
@@ -33,51 +34,57 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         Cause::ImportToken { is_own: false } => {
             "the blob is an import token, not wrapped key material".to_owned()
         }
-        Cause::PublicKey { is_wrapping_key: true } => {
-            "the blob is the wrapping public key itself, not what was wrapped under it".to_owned()
-        }
-        Cause::PublicKey { is_wrapping_key: false } => {
-            "the blob is a public key or a certificate, not wrapped key material".to_owned()
-        }
+        Cause::PublicKey {
+            is_wrapping_key: true,
+        } => "the blob is the wrapping public key, not wrapped key material".to_owned(),
+        Cause::PublicKey {
+            is_wrapping_key: false,
+        } => "the blob is a public key or a certificate, not wrapped key material".to_owned(),
         Cause::UnwrappedPrivateKey(key_spec) => {
-            format!("the blob is a private key ({key_spec}) that nothing wraps: byok wrap wraps it")
+            format!(
+                "the blob is a private key ({key_spec}) that is not wrapped; to wrap it, run: \
+                 byok wrap"
+            )
         }
         Cause::UnusableKeyFile(error) => {
-            format!("the blob is {error}, and not wrapped key material")
+            format!("the blob is a key file, not wrapped key material: {error}")
         }
         Cause::UnwrappedLength { len, key_spec } => format!(
-            "the blob is {len} bytes, as {key_spec} key material itself is, and nothing wrapped is so short: byok \
-             wrap wraps it"
+            "the blob has {len} bytes, the length of unwrapped {key_spec} key material, and \
+             wrapped material is never so short; to wrap it, run: byok wrap"
         ),
         Cause::Text { form, times } => text_form(*form, *times),
-        Cause::TrailingNewline(line_end) => format!("{} after what opens: cut it off", line(*line_end)),
+        Cause::TrailingNewline(line_end) => {
+            format!("{} the wrapped material: remove it", line(*line_end))
+        }
         Cause::Extended { before: 0, after } => {
             format!(
-                "the blob is longer than what opens: {} after it; to cut them off, run: head -c -{after} FILE > \
-                 EncryptedKeyMaterial.bin",
+                "the blob is longer than the wrapped material: {} it; to remove the extra bytes, \
+                 run: head -c -{after} FILE > EncryptedKeyMaterial.bin",
                 bytes(*after, "follows", "follow")
             )
         }
         Cause::Extended { before, .. } => {
             format!(
-                "the blob is longer than what opens: {} before it; to cut them off, run: tail -c +{} FILE > \
-                 EncryptedKeyMaterial.bin",
-                bytes(*before, "stands", "stand"),
+                "the blob is longer than the wrapped material: {} it; to remove the extra bytes, \
+                 run: tail -c +{} FILE > EncryptedKeyMaterial.bin",
+                bytes(*before, "precedes", "precede"),
                 before + 1
             )
         }
         Cause::LeadingZeroLost => {
-            "the RSA block lost the zero byte that it begins with, as a number is written without: write it in as \
-             many bytes as the modulus has"
+            "the RSA block lacks its leading zero byte, because it was written as a number: write \
+             it with as many bytes as the modulus"
                 .to_owned()
         }
         Cause::LeadingZeroAdded => {
-            "a zero byte stands before the RSA block, as Java's BigInteger and DER write a positive number: leave \
-             it out"
+            "the RSA block has an extra zero byte before it, which Java's BigInteger and DER \
+             write: remove it"
                 .to_owned()
         }
         Cause::LittleEndian => {
-            "the RSA block is written from its last byte to its first, as CryptEncrypt of Windows does: reverse it"
+            "the bytes of the RSA block are in reverse order, as CryptEncrypt of Windows writes \
+             them: reverse them"
                 .to_owned()
         }
         Cause::Truncated { len, block } => format!(
@@ -85,17 +92,20 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
             block - len
         ),
         Cause::Sm2Ciphertext => {
-            "the blob is a ciphertext of SM2, and the wrapping key is RSA: take the parameters that go with it"
+            "the blob is an SM2 ciphertext, and the wrapping key is RSA: use the parameters that \
+             it was wrapped for"
                 .to_owned()
         }
         Cause::Sm2Raw { order, has_prefix } => sm2_raw(*order, *has_prefix),
         Cause::Sm2Integers => {
-            "the coordinates in the SM2 ciphertext are not written as DER writes a positive integer: without zeros \
-             in front, but for one before a first byte of 80 or more"
+            "the coordinates in the SM2 ciphertext are not positive integers in DER: remove \
+             leading zeros, except one before a first byte of 80 or more"
                 .to_owned()
         }
         Cause::Sm2PartsSwapped => {
-            "the SM2 ciphertext has C2 before C3; prescribed is SEQUENCE { x, y, C3, C2 } (GM/T 0009)".to_owned()
+            "the SM2 ciphertext has C2 before C3; AWS KMS requires SEQUENCE { x, y, C3, C2 } \
+             (GM/T 0009)"
+                .to_owned()
         }
         Cause::OtherParameterSet(_)
         | Cause::HalvesSwapped
@@ -123,7 +133,7 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
 fn sm2_raw(order: Option<RawOrder>, has_prefix: bool) -> String {
     let order = match order {
         Some(RawOrder::C1C3C2) => "raw C1C3C2",
-        Some(RawOrder::C1C2C3) => "raw C1C2C3, the order before 2012 and that of Bouncy Castle",
+        Some(RawOrder::C1C2C3) => "raw C1C2C3, the order before 2012 and of Bouncy Castle",
         None => "raw, C1C3C2 or C1C2C3",
     };
     let prefix = if has_prefix {
@@ -132,16 +142,15 @@ fn sm2_raw(order: Option<RawOrder>, has_prefix: bool) -> String {
         ", without the 04 before the point"
     };
     format!(
-        "the SM2 ciphertext is {order}{prefix}; AWS KMS takes DER, SEQUENCE {{ x, y, C3, C2 }} (GM/T 0009), which \
-         openssl pkeyutl -encrypt makes"
+        "the SM2 ciphertext is {order}{prefix}; AWS KMS requires DER, SEQUENCE {{ x, y, C3, C2 }} \
+         (GM/T 0009), which openssl pkeyutl -encrypt writes"
     )
 }
 
 fn json_document(kind: JsonKind) -> String {
     match kind {
         JsonKind::Known(Kind::ImportRequest) => {
-            "the blob is a JSON document, the request of ImportKeyMaterial: give it with --import-request"
-                .to_owned()
+            "the blob is an ImportKeyMaterial request in JSON: use --import-request".to_owned()
         }
         JsonKind::Known(kind) => {
             format!("the blob is a JSON document ({kind}), not wrapped key material")
@@ -158,8 +167,10 @@ fn text_form(form: TextForm, times: usize) -> String {
         TextForm::Base64 => {
             "the blob is base64 text instead of bytes: decode it once more with base64 --decode".to_owned()
         }
-        TextForm::Base64Url => "the blob is base64 text in the alphabet of URLs instead of bytes: decode it with \
-                                tr -- -_ +/ | base64 --decode"
+        TextForm::Base64Url => {
+            "the blob is URL-safe base64 text instead of bytes: decode it with tr -- -_ +/ | \
+             base64 --decode"
+        }
             .to_owned(),
         TextForm::Hex => {
             "the blob is hexadecimal text instead of bytes: decode it with xxd -r -p".to_owned()
@@ -180,35 +191,38 @@ fn encoded_token(format: MaterialFormat, times: usize) -> String {
         format!(" {times} times")
     };
     format!(
-        "the import token is {format} text{times} instead of bytes: AWS CLI v1 encodes what --cli-input-json has once \
-         more; give both files as bytes, with --import-token fileb://ImportToken.bin --encrypted-key-material \
-         fileb://EncryptedKeyMaterial.bin, as the import.sh of byok wrap --out-dir does"
+        "the import token is {format} text{times} instead of bytes: AWS CLI v1 encodes the \
+         members of --cli-input-json again; pass both files as bytes, with --import-token \
+         fileb://ImportToken.bin --encrypted-key-material fileb://EncryptedKeyMaterial.bin, as \
+         import.sh of byok wrap --out-dir does"
     )
 }
 
-/// Returns the predicate for bytes that a program treated as text, and what to do about it.
+/// Returns the predicate for bytes that a program treated as text, with the remedy.
 pub(super) fn mangled(mangling: Mangling) -> String {
     match mangling {
         Mangling::NewlinesToCrLf => {
-            "has a carriage return before each newline byte, which a program put there that took it for text (FTP in \
-             ASCII mode, git, a file opened in text mode on Windows): copy it again as binary, or run: perl -pe \
-             'BEGIN { binmode STDIN; binmode STDOUT } s/\\r\\n/\\n/g' < FILE > RESTORED"
+            "has a carriage return before each newline byte, because a program copied it as text \
+             (FTP in ASCII mode, git, a file opened in text mode on Windows): copy it again as \
+             binary, or run: perl -pe 'BEGIN { binmode STDIN; binmode STDOUT } s/\\r\\n/\\n/g' < \
+             FILE > RESTORED"
                 .to_owned()
         }
         Mangling::CrLfToNewlines => {
-            "lost the carriage return before a newline byte to a program that took it for text (FTP in ASCII mode, \
-             git, dos2unix): copy it again as binary"
+            "lost the carriage return before a newline byte, because a program copied it as text \
+             (FTP in ASCII mode, git, dos2unix): copy it again as binary"
                 .to_owned()
         }
         Mangling::Latin1ToUtf8 => converted("Latin-1", "ISO-8859-1"),
         Mangling::Windows1252ToUtf8 => converted("Windows-1252", "WINDOWS-1252"),
         Mangling::ReplacedBytes { count } => format!(
-            "has the bytes EF BF BD {count} times, which a text decoder (Buffer.toString(), PowerShell 7) puts where \
-             bytes were lost: make it again, and write it as bytes"
+            "contains the bytes EF BF BD {count} times, which a text decoder (Buffer.toString(), \
+             PowerShell 7) writes instead of lost bytes: create it again, and write it as bytes"
         ),
         Mangling::PowerShellText => {
-            "went through the > of PowerShell, which writes text in UTF-16 and destroys bytes: make it again with an \
-             option that names the file, such as openssl -out FILE, or from cmd"
+            "was written with the > of PowerShell, which writes text in UTF-16 and destroys \
+             bytes: create it again with an option that names the file, such as openssl -out \
+             FILE, or in cmd"
                 .to_owned()
         }
     }
@@ -224,12 +238,12 @@ fn converted(charset: &str, iconv: &str) -> String {
 /// A line break, as the subject of a sentence.
 pub(super) const fn line(line_end: LineEnd) -> &'static str {
     match line_end {
-        LineEnd::Lf => "a newline stands",
-        LineEnd::CrLf => "a carriage return and a newline stand",
+        LineEnd::Lf => "a newline follows",
+        LineEnd::CrLf => "a carriage return and a newline follow",
     }
 }
 
-/// A number of bytes, and what they do.
+/// Returns a number of bytes with its verb.
 pub(super) fn bytes(count: usize, one: &str, more: &str) -> String {
     if count == 1 {
         format!("1 byte {one}")

@@ -1,4 +1,4 @@
-//! Every cause is phrased, and none like another.
+//! Checks that every cause has a sentence of its own.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 
 use super::*;
 
-/// Returns one value of each kind, and of each with words of its own.
+/// Returns one value of each kind, and of each variant with its own sentence.
 fn causes() -> Vec<Cause> {
     let arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     let set = |is_same_key| {
@@ -211,7 +211,7 @@ fn what_was_tried_is_told_in_one_sentence() {
     assert_eq!(diagnosed.entries[0].name, "Unexplained");
     assert_eq!(diagnosed.hints, [diagnosed.entries[0].sentence.clone()]);
     assert!(
-        diagnosed.hints[0].ends_with("; 64 other parameter sets of this store, and not 3 more")
+        diagnosed.hints[0].ends_with("; 64 other parameter sets of this store; not tried: 3 more")
     );
 }
 
@@ -228,7 +228,8 @@ fn what_the_answer_says_is_no_hint_again() {
     let elsewhere = Diagnosed::new(&VerifyError::InvalidCiphertext, Some(&explanation));
     assert_eq!(
         elsewhere.hints[0],
-        "what was wrapped is an EC private key that names two curves"
+        "AWS KMS does not accept the wrapped material: an EC private key that names two different \
+         curves"
     );
     assert_eq!(
         diagnosed.hints,

@@ -4,8 +4,8 @@ use byok_core::explain::{AesKeyForm, BlockMode, Cause, Hash, KeyWrap, OtherParam
 use byok_core::hex;
 use byok_core::key_file::MaterialFormat;
 
-/// Returns the sentence for a cause without a more specific one.
-pub(super) const OTHER: &str = "it was wrapped in another way";
+/// The sentence for a cause without a more specific one.
+pub(super) const OTHER: &str = "it was wrapped in an undocumented way";
 
 /// Returns the sentence for causes in the way in which the blob opens.
 pub(super) fn sentence(cause: &Cause) -> String {
@@ -14,65 +14,67 @@ pub(super) fn sentence(cause: &Cause) -> String {
         Cause::OaepHashes { label, mgf1, asked } => return hashes(*label, *mgf1, *asked),
         Cause::RsaesOaepForRsaAes(asked) => {
             return format!(
-                "the material stands in the RSA block itself (RSAES_OAEP_*); {asked} has it under an AES key, and \
-                 only that key in the RSA block"
+                "the material is in the RSA block (RSAES_OAEP_*); {asked} requires it under an \
+                 AES key, and only that key in the RSA block"
             );
         }
         Cause::RsaAesForRsaesOaep(asked) => {
             return format!(
-                "the material was wrapped under an AES key (RSA_AES_KEY_WRAP_*); {asked} has it in the RSA block \
-                 itself"
+                "the material was wrapped with an AES key (RSA_AES_KEY_WRAP_*); {asked} requires \
+                 it in the RSA block"
             );
         }
         Cause::AesKeyLength(len) => {
             return format!(
-                "the AES key is AES-{}; AWS's Developer Guide has AES-256, and that AWS KMS takes another is not \
-                 verified: take openssl rand 32",
+                "the AES key is AES-{}; AWS documents AES-256 only: generate the key with openssl \
+                 rand 32",
                 8 * len
             );
         }
         Cause::NoAesKey(len) => {
-            return format!("the RSA block opens to {len} bytes, which are no AES key of 32");
+            return format!("the RSA block contains {len} bytes; expected an AES key of 32 bytes");
         }
         Cause::InitialValue { found, wrap } => return initial_value(found, *wrap),
         Cause::KeyWrapInPieces { count, first_len } => {
             return format!(
-                "AES key wrap was done on {count} pieces, the first of {first_len} bytes, not on the whole: openssl \
-                 enc does so with more than 4096 bytes and with what comes through a pipe, and opens it again \
-                 without a word; wrap shorter material, or with another tool"
+                "AES key wrap was applied to {count} pieces, the first of {first_len} bytes, \
+                 instead of the whole material: openssl enc does so with more than 4096 bytes and \
+                 with input from a pipe; wrap at most 4096 bytes from a file, or use another tool"
             );
         }
         Cause::BlockMode(mode) => return block_mode(*mode),
         Cause::SecondHalfDoesNotOpen(len) => return second_half(*len),
         Cause::SecondHalfHeader(len) => {
             return format!(
-                "{len} bytes between the RSA block and the wrapped material say how long that is: leave them out"
+                "{len} bytes between the RSA block and the wrapped material hold its length: \
+                 remove them"
             );
         }
         Cause::SecondHalfMissing(len) => {
             return format!(
-                "the RSA block opens to an AES key, and the wrapped material is missing: of at least 16 more bytes \
-                 there are {len}"
+                "the RSA block contains an AES key, and the wrapped material is missing: expected \
+                 at least 16 more bytes, found {len}"
             );
         }
         Cause::HalvesSwapped => {
-            "the halves are swapped: the wrapped AES key comes first, and then the wrapped material"
+            "the halves are swapped: write the wrapped AES key first, then the wrapped material"
         }
         Cause::OaepLabel => {
-            "RSAES-OAEP was done with a label (PKCS #11: source data); AWS KMS has none: leave it empty"
+            "RSAES-OAEP was used with a label (PKCS #11: source data); AWS KMS requires an empty \
+             label: remove it"
         }
         Cause::Pkcs1V15 => {
-            "the RSA block has PKCS #1 v1.5 padding, which AWS KMS no longer takes; it has RSAES-OAEP: with OpenSSL, \
-             -pkeyopt rsa_padding_mode:oaep"
+            "the RSA block has PKCS #1 v1.5 padding, which AWS KMS no longer accepts; use \
+             RSAES-OAEP: with OpenSSL, -pkeyopt rsa_padding_mode:oaep"
         }
         Cause::NoPadding => {
-            "the RSA block has no padding but zeros; AWS KMS has RSAES-OAEP: with OpenSSL, -pkeyopt \
+            "the RSA block has zeros instead of padding; use RSAES-OAEP: with OpenSSL, -pkeyopt \
              rsa_padding_mode:oaep"
         }
         Cause::AesKeyForm(form) => aes_key_form(*form),
         Cause::Rfc3394 => {
-            "the material was wrapped with AES-KW (RFC 3394); AWS KMS has AES-KWP (RFC 5649): with OpenSSL, \
-             -id-aes256-wrap-pad -iv A65959A6"
+            "the material was wrapped with AES-KW (RFC 3394); AWS KMS requires AES-KWP (RFC \
+             5649): with OpenSSL, -id-aes256-wrap-pad -iv A65959A6"
         }
         Cause::Material(_)
         | Cause::EncodedToken { .. }
@@ -114,43 +116,53 @@ fn other_parameters(set: &OtherParameterSet) -> String {
         key_arn.to_string()
     };
     format!(
-        "it was wrapped for other parameters of this store, issued at {issued_at} for {whose}, {algorithm} under \
-         {wrapping_key_spec}: take the token that came with them, or wrap anew"
+        "it was wrapped for other parameters of this store, issued at {issued_at} for {whose}, \
+         {algorithm} under {wrapping_key_spec}: use the token of those parameters, or wrap again"
     )
 }
 
 fn hashes(label: Hash, mgf1: Hash, asked: Hash) -> String {
-    let options = match asked {
-        Hash::Sha1 => "sha1",
-        _ => "sha256",
+    let (options, java_hash) = match asked {
+        Hash::Sha1 => ("sha1", "SHA1"),
+        _ => ("sha256", "SHA256"),
     };
     if label == mgf1 {
         return format!(
-            "RSAES-OAEP was done with {label}; prescribed is {asked}: with OpenSSL, -pkeyopt \
-             rsa_oaep_md:{options} -pkeyopt rsa_mgf1_md:{options}"
+            "RSAES-OAEP was used with {label}; the algorithm requires {asked}: with OpenSSL, \
+             -pkeyopt rsa_oaep_md:{options} -pkeyopt rsa_mgf1_md:{options}"
         );
     }
-    let java = if (label, mgf1) == (Hash::Sha256, Hash::Sha1) {
-        ", as Java does for OAEPWithSHA-256AndMGF1Padding unless an OAEPParameterSpec says otherwise"
+    let (default, in_java) = if (label, mgf1) == (Hash::Sha256, Hash::Sha1) {
+        let in_java = format!(
+            "; in Java, use new OAEPParameterSpec(\"{asked}\", \"MGF1\", \
+             MGF1ParameterSpec.{java_hash}, PSource.PSpecified.DEFAULT)"
+        );
+        (
+            ", the default of Java's OAEPWithSHA-256AndMGF1Padding",
+            in_java,
+        )
     } else {
-        ""
+        ("", String::new())
     };
     format!(
-        "RSAES-OAEP was done with {label} for the label and {mgf1} for MGF1{java}; prescribed is {asked} for both"
+        "RSAES-OAEP was used with {label} for the label and {mgf1} for MGF1{default}; the \
+         algorithm requires {asked} for both: with OpenSSL, -pkeyopt rsa_oaep_md:{options} \
+         -pkeyopt rsa_mgf1_md:{options}{in_java}"
     )
 }
 
 const fn aes_key_form(form: AesKeyForm) -> &'static str {
     match form {
         AesKeyForm::Text(MaterialFormat::Hex) => {
-            "the RSA block holds the AES key as hexadecimal text, where its bytes belong: it is decoded for openssl \
-             enc -K only"
+            "the RSA block contains the AES key as hexadecimal text; encrypt its raw bytes, and \
+             use hexadecimal only for openssl enc -K"
         }
         AesKeyForm::Text(_) => {
-            "the RSA block holds the AES key as base64 text, where its bytes belong: decode it before it is encrypted"
+            "the RSA block contains the AES key as base64 text: decode it before encryption"
         }
         AesKeyForm::Line(_) => {
-            "the RSA block holds the AES key with a newline after it: cut it off before it is encrypted"
+            "the RSA block contains the AES key followed by a newline: remove the newline before \
+             encryption"
         }
     }
 }
@@ -159,19 +171,20 @@ fn initial_value(found: &[u8], wrap: KeyWrap) -> String {
     let found = hex::encode(found).to_uppercase();
     match wrap {
         KeyWrap::Rfc5649 => format!(
-            "AES-KWP was done with the initial value {found}; RFC 5649 has A65959A6: with OpenSSL, -iv A65959A6"
+            "AES-KWP was used with the initial value {found}; RFC 5649 requires A65959A6: with \
+             OpenSSL, -iv A65959A6"
         ),
         KeyWrap::Rfc3394 => format!(
-            "the material was wrapped with AES-KW (RFC 3394) and the initial value {found}; AWS KMS has AES-KWP (RFC \
-             5649): with OpenSSL, -id-aes256-wrap-pad -iv A65959A6"
+            "the material was wrapped with AES-KW (RFC 3394) and the initial value {found}; AWS \
+             KMS requires AES-KWP (RFC 5649): with OpenSSL, -id-aes256-wrap-pad -iv A65959A6"
         ),
     }
 }
 
 fn block_mode(mode: BlockMode) -> String {
     format!(
-        "the material was encrypted with {}; AWS KMS has AES-KWP (RFC 5649): with OpenSSL, -id-aes256-wrap-pad -iv \
-         A65959A6",
+        "the material was encrypted with {}; AWS KMS requires AES-KWP (RFC 5649): with OpenSSL, \
+         -id-aes256-wrap-pad -iv A65959A6",
         mode.as_str()
     )
 }
@@ -180,10 +193,10 @@ fn second_half(len: usize) -> String {
     let parity = if len.is_multiple_of(8) {
         ""
     } else {
-        ", which is no multiple of 8"
+        ", which is not a multiple of 8"
     };
     format!(
-        "the RSA block opens to an AES key, and the other {len} bytes do not open under it{parity}: they are damaged, \
-         cut, or of another wrapping"
+        "the RSA block contains an AES key, and the other {len} bytes do not open with \
+         it{parity}: they are damaged, truncated, or from another wrap"
     )
 }

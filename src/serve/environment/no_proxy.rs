@@ -1,14 +1,14 @@
-//! `NO_PROXY`, so that nobody asks a proxy for the rehearsal.
+//! `NO_PROXY`, so that no program sends requests for the rehearsal to a proxy.
 
-/// The hosts that are the rehearsal.
+/// The hosts of the rehearsal.
 const OWN: [&str; 2] = ["127.0.0.1", "localhost"];
 
-/// The two spellings of the variable. Most programs read one of them first, and the other if that is
-/// not set, and they differ in which.
+/// The two spellings of the variable. Most programs read one first, and the other if it is not set.
+/// Programs differ in the order.
 pub(super) const NAMES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// Returns the values of both spellings from those that the caller has. Each keeps its own hosts; one
-/// that is not set gets those of the other, as a program that finds only the other has them.
+/// Returns the values of both spellings from those of the caller. Each keeps its own hosts. One
+/// that is not set gets the hosts of the other, as a program that reads both would have them.
 pub(super) fn both([upper, lower]: [Option<String>; 2]) -> [String; 2] {
     let either = |own: &Option<String>, other: &Option<String>| {
         let hosts = own.as_deref().or(other.as_deref());
@@ -17,7 +17,8 @@ pub(super) fn both([upper, lower]: [Option<String>; 2]) -> [String; 2] {
     [either(&upper, &lower), either(&lower, &upper)]
 }
 
-/// Returns `hosts` with ours behind them. `*` stands for every host, and only where it stands alone.
+/// Returns `hosts` followed by the hosts of the rehearsal. `*` means every host, and only if it is
+/// the only entry.
 fn with_own(hosts: &str) -> String {
     let is_between = |c: char| c == ',' || c.is_whitespace();
     let mut hosts: Vec<&str> = hosts

@@ -1,11 +1,11 @@
-//! Which variables of the caller do not reach the command: those that would bring credentials, an
-//! identity or an endpoint of AWS's own, by name or by value.
+//! The variables of the caller that are not passed to the command: by name or by value, they
+//! contain credentials, an identity or an endpoint of AWS.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
-/// Variables that are removed whether or not the caller has them: a shell that takes over the
-/// environment may have others than this process.
+/// Variables that are always removed, because a shell that applies the environment may have other
+/// variables than this process.
 pub(super) const ALWAYS: &[&str] = &[
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -26,7 +26,7 @@ pub(super) const ALWAYS: &[&str] = &[
     "AWS_LOGIN_CACHE_DIRECTORY",
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",
-    // What older SDKs read, the SDK for Ruby, boto and Ansible.
+    // Read by older SDKs, the SDK for Ruby, boto and Ansible.
     "AWS_ACCESS_KEY",
     "AWS_SECRET_KEY",
     "AWS_CREDENTIAL_FILE",
@@ -38,8 +38,8 @@ pub(super) const ALWAYS: &[&str] = &[
     "EC2_SECRET_KEY",
     "EC2_SECURITY_TOKEN",
     "BOTO_PATH",
-    // Files and options that an interpreter reads before the program that it runs: credentials and
-    // profiles are set there, too.
+    // Files and options that an interpreter reads before its program. They can set credentials and
+    // profiles.
     "BASH_ENV",
     "BUN_OPTIONS",
     "DOTNET_STARTUP_HOOKS",
@@ -55,11 +55,11 @@ pub(super) const ALWAYS: &[&str] = &[
     "_JAVA_OPTIONS",
 ];
 
-/// What the variables of AWS's programs begin with.
+/// The prefixes of the variables of AWS's programs.
 const OWNERS: [&str; 3] = ["AWS_", "AMAZON_", "EC2_"];
 
-/// Words in the names of such variables, between underscores, that tell of credentials, an identity
-/// or an endpoint: variables of later SDKs have names like these.
+/// Words between underscores in the names of such variables that mean credentials, an identity or
+/// an endpoint. Variables of later SDKs have such names too.
 const WORDS: [&str; 17] = [
     "ACCESS",
     "BEARER",
@@ -83,9 +83,9 @@ const WORDS: [&str; 17] = [
 /// System properties of the SDKs for Java, which come before the environment.
 const PROPERTIES: [&[u8]; 3] = [b"-Daws.", b"-Dcom.amazonaws.", b"-Dsoftware.amazon.awssdk."];
 
-/// What the id of an access key begins with: of a user, and of a session.
+/// The prefixes of access key IDs: of a user, and of a session.
 const ACCESS_KEY_IDS: [&[u8]; 2] = [b"AKIA", b"ASIA"];
-/// The length of such an id.
+/// The length of such an ID.
 const ACCESS_KEY_ID_LEN: usize = 20;
 
 /// Returns whether the variable `name` with `value` must not reach the command.

@@ -1,8 +1,8 @@
-//! The processes that descend from the supervisor: the command, and what it started.
+//! The descendants of the supervisor: the command, and the processes that it started.
 //!
-//! On Linux the supervisor adopts what its descendants leave behind, so that /proc tells all of them.
-//! A process that has made a session of its own has left: it is a service, and is left alone. Without
-//! /proc, and elsewhere, the group of the command is all that is known, where it has its own.
+//! On Linux, the supervisor adopts orphaned descendants, so /proc lists all of them. A process that
+//! created its own session is a service, and is not ended. Without /proc, and on other systems,
+//! only the process group of the command is known, if it has its own.
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
 
@@ -10,12 +10,12 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_p
 pub(super) struct Descendants {
     command: Pid,
     owns_group: bool,
-    /// Whether the command has not been waited for: until then, nobody else has its number.
+    /// True until the command was waited for. Until then, no other process can have its process ID.
     is_command_there: bool,
 }
 
 impl Descendants {
-    /// Returns those of `command`, which may be the leader of a group of its own.
+    /// Returns the descendants of `command`, which may be the leader of its own process group.
     pub(super) fn of(command: Pid, owns_group: bool) -> Self {
         Self {
             command,
@@ -24,7 +24,7 @@ impl Descendants {
         }
     }
 
-    /// Notes that the command was waited for: its number may soon be another's.
+    /// Records that the command was waited for, because another process may get its process ID.
     pub(super) fn forget_command(&mut self) {
         self.is_command_there = false;
     }
@@ -40,7 +40,7 @@ impl Descendants {
             return;
         };
         let in_group = |member: &&session::Member| self.owns_group && member.group == self.command;
-        // At once, so that none of them starts another in between.
+        // One signal to the whole group, so that no member can start another process in between.
         if members.iter().any(|member| in_group(&member)) {
             let _ = kill_process_group(self.command, signal);
         }
@@ -49,7 +49,7 @@ impl Descendants {
         }
     }
 
-    /// Returns whether none is left, but for the command itself, which the caller waits for.
+    /// Returns whether none is left, except the command itself, for which the caller waits.
     pub(super) fn are_gone(&self) -> bool {
         match session::members() {
             Some(members) => members.is_empty(),
@@ -58,7 +58,7 @@ impl Descendants {
     }
 }
 
-/// Has this process become the parent of what its descendants leave behind.
+/// Makes this process the parent of its orphaned descendants.
 pub(super) fn adopt() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
@@ -78,7 +78,7 @@ mod session {
     }
 }
 
-/// The descendants in this session, from /proc.
+/// Finds the descendants in this session with /proc.
 #[cfg(target_os = "linux")]
 mod session {
     use std::collections::{HashMap, HashSet};
@@ -92,7 +92,7 @@ mod session {
         pub(super) group: Pid,
     }
 
-    /// A process, as /proc has it.
+    /// A process in /proc.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     struct Process {
         parent: i32,
@@ -101,7 +101,7 @@ mod session {
         is_alive: bool,
     }
 
-    /// Returns the descendants of this process in its session; `None` where there is no /proc.
+    /// Returns the descendants of this process in its session; `None` without /proc.
     pub(super) fn members() -> Option<Vec<Member>> {
         let processes = processes()?;
         let own = getpid().as_raw_nonzero().get();
@@ -113,7 +113,7 @@ mod session {
         let (mut found, mut seen, mut open) = (Vec::new(), HashSet::from([own]), vec![own]);
         while let Some(parent) = open.pop() {
             for pid in children.get(&parent).into_iter().flatten() {
-                // Read at slightly different moments, the table could have a circle.
+                // The entries were read at different times, so the table can contain a cycle.
                 if seen.insert(*pid) {
                     open.push(*pid);
                     found.extend(processes.get(pid).map(|process| (*pid, *process)));
@@ -138,7 +138,7 @@ mod session {
             else {
                 continue;
             };
-            // One that has ended meanwhile is none.
+            // Skip a process that has ended meanwhile.
             let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
             processes.extend(parse(&stat).map(|process| (pid, process)));
         }
@@ -149,8 +149,8 @@ mod session {
     ///
     /// # Source
     ///
-    /// proc_pid_stat(5): the state, the parent, the group and the session stand behind the name in
-    /// parentheses, which may itself hold any character.
+    /// proc_pid_stat(5): the state, the parent, the group and the session follow the name in
+    /// parentheses, which can contain any character.
     fn parse(stat: &str) -> Option<Process> {
         let (_, rest) = stat.rsplit_once(')')?;
         let mut fields = rest.split_ascii_whitespace();

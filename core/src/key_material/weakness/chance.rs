@@ -1,16 +1,15 @@
-//! How likely random bytes are to look weak.
+//! The probability that random bytes look weak.
 //!
-//! The figures are computed from counts that are exact up to the rounding of `f64`; the tests count
-//! with whole numbers and compare.
+//! The probabilities are computed in `f64`. The tests compare them with exact counts.
 
-/// How seldom a random key has a property: at most one in 2^n has it.
+/// The rarity of a property: at most one random key in 2^n has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rarity(u32);
 
 impl Rarity {
-    /// No random key has the property; it is there because somebody put it there.
+    /// No random key has the property.
     pub(super) const NEVER: Self = Self(u32::MAX);
-    /// The most frequent property that key material is refused for: one random key in 2^32.
+    /// The limit for refusing key material: one random key in 2^32.
     const LIMIT: Self = Self(32);
 
     /// At most one random key in 2^`bits`.
@@ -18,14 +17,14 @@ impl Rarity {
         Self(bits)
     }
 
-    /// At most one random key in 2^`bits`; that is all keys where `bits` is negative.
+    /// At most one random key in 2^`bits`. If `bits` is negative, that means all keys.
     pub(super) fn one_in_2_to_at_least(bits: isize) -> Self {
         Self(u32::try_from(bits).unwrap_or(0))
     }
 
     /// Rounds a probability up to a power of two.
     pub(super) fn of_probability(probability: f64) -> Self {
-        /// Far more than the sums lose.
+        /// Far more than the rounding error of the sums.
         const ROUNDING: f64 = 1.0 + 1e-9;
         let mut bits = 0;
         let mut scaled = probability * ROUNDING * 2.0;
@@ -37,7 +36,7 @@ impl Rarity {
         Self(bits)
     }
 
-    /// Returns n of "at most one random key in 2^n"; `None` where no random key has the property.
+    /// Returns n of "at most one random key in 2^n"; `None` if no random key has the property.
     pub const fn bits(self) -> Option<u32> {
         if self.0 == u32::MAX {
             return None;
@@ -96,7 +95,7 @@ pub(super) fn at_least(len: usize, count: usize, values: u8) -> f64 {
     by_count.iter().skip(count).sum()
 }
 
-/// How many characters have a form of 1, 2, 3 and 4 bytes in UTF-8.
+/// The number of characters with 1, 2, 3 and 4 bytes in UTF-8.
 pub(super) type Repertoire = [u32; 4];
 
 /// The probability that `len` bytes are characters of `repertoire` in UTF-8, of which at most `wide`

@@ -1,4 +1,4 @@
-//! Whole numbers to count with how many strings meet a rule, beside what the rule says.
+//! Exact counts of the strings that meet a rule, to compare with the rarity that the rule states.
 
 #![cfg(test)]
 
@@ -46,7 +46,7 @@ pub(super) fn sum(numbers: impl Iterator<Item = BoxedUint>) -> BoxedUint {
     numbers.fold(big(0), |sum, number| sum.wrapping_add(&number))
 }
 
-/// Makes sure that `count` of the 256^`len` strings are no more than the rarity allows.
+/// Asserts that `count` of the 256^`len` strings is within the rarity.
 #[track_caller]
 pub(super) fn assert_bound(rarity: Rarity, count: &BoxedUint, len: usize) {
     let bits = rarity.bits().expect("random keys have it");
@@ -58,7 +58,7 @@ pub(super) fn assert_bound(rarity: Rarity, count: &BoxedUint, len: usize) {
     );
 }
 
-/// As [`assert_bound`], and that the next power of two would be too small.
+/// Like [`assert_bound`], and also checks that the next power of two would be too small.
 #[track_caller]
 pub(super) fn assert_exact(rarity: Rarity, count: &BoxedUint, len: usize) {
     assert_bound(rarity, count, len);
@@ -76,7 +76,7 @@ pub(super) fn rarity(found: Option<FoundWeakness>) -> Rarity {
     found.expect("weak").rarity
 }
 
-/// Bytes that meet no rule, from a generator with a fixed beginning.
+/// Returns bytes that meet no rule, from a generator with a fixed seed.
 pub(super) fn plain(len: usize) -> Vec<u8> {
     use rand_core::Rng as _;
     let mut bytes = vec![0; len];

@@ -1,4 +1,4 @@
-//! Weak keys, and what each is called.
+//! Weak keys with their names.
 
 #![cfg(test)]
 

@@ -1,10 +1,10 @@
-//! The kinds of weakness, and what each is called.
+//! The kinds of weakness, with their texts.
 
 use core::fmt;
 
 use super::chance::Rarity;
 
-/// A reason not to use key material that AWS KMS would take.
+/// A reason not to use key material that AWS KMS would accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weakness {
     /// An RSA public exponent below 65537.
@@ -21,17 +21,17 @@ pub enum Weakness {
     RepeatedByte,
     /// One byte value several times in a row.
     ByteRun {
-        /// How often.
+        /// The number of repetitions.
         count: usize,
     },
     /// Many bytes are zero, or several at the beginning or at the end.
     ZeroBytes {
-        /// How many.
+        /// The number of zero bytes.
         count: usize,
     },
     /// The same bytes again and again.
     RepeatedPattern {
-        /// How many bytes repeat.
+        /// The length of the pattern in bytes.
         len: usize,
     },
     /// The second half follows from the first.
@@ -40,35 +40,35 @@ pub enum Weakness {
     Sequence,
     /// Few different byte values.
     FewByteValues {
-        /// How many.
+        /// The number of values.
         count: usize,
     },
     /// Few different differences between one byte and the next.
     FewSteps {
-        /// How many.
+        /// The number of differences.
         count: usize,
     },
     /// One byte value is frequent.
     FrequentByte {
-        /// How often it occurs.
+        /// The number of occurrences.
         count: usize,
     },
     /// Printable text: hex or base64 that was not decoded, or a passphrase.
     PrintableText,
-    /// Printable text, but for a few bytes.
+    /// Printable text, except for a few bytes.
     MostlyPrintable {
-        /// How many bytes are not printable.
+        /// The number of bytes that are not printable.
         others: usize,
     },
     /// Text in UTF-8 with characters outside ASCII.
     Utf8Text,
     /// Text in UTF-16.
     Utf16Text,
-    /// Well-formed UTF-8 that is no printable text.
+    /// Well-formed UTF-8 that is not printable text.
     Utf8,
-    /// What text decoders write for bytes that are no text: U+FFFD in UTF-8.
+    /// U+FFFD in UTF-8, which text decoders write for bytes that are not text.
     ReplacementCharacters {
-        /// How often it occurs.
+        /// The number of occurrences.
         count: usize,
     },
     /// Derived from a seed, as its file says with [`TEST_KEY_LINE`](crate::key_file::TEST_KEY_LINE).
@@ -80,7 +80,7 @@ pub enum Weakness {
 pub struct FoundWeakness {
     /// The weakness.
     pub weakness: Weakness,
-    /// How seldom a random key of this length has it.
+    /// The rarity of the weakness among random keys of this length.
     pub rarity: Rarity,
 }
 
@@ -98,8 +98,8 @@ impl FoundWeakness {
         Self { weakness, rarity }
     }
 
-    /// Returns whether material with this weakness is refused, where weak material is not allowed.
-    /// It gets a warning otherwise.
+    /// Returns whether material with this weakness is refused unless weak material is allowed.
+    /// Otherwise there is a warning.
     pub const fn is_refused(&self) -> bool {
         self.rarity.may_refuse()
     }
@@ -117,7 +117,7 @@ impl fmt::Display for Weakness {
         match self {
             Self::SmallPublicExponent => f.write_str("an RSA public exponent below 65537"),
             Self::LargePublicExponent => f.write_str(
-                "an RSA public exponent longer than 33 bits, which AWS KMS is not known to take",
+                "an RSA public exponent longer than 33 bits; not verified that AWS KMS accepts it",
             ),
             Self::RepeatedPrimeBits => {
                 f.write_str("an RSA prime with a long run or a repeated pattern of bits")
@@ -142,14 +142,14 @@ impl fmt::Display for Weakness {
             }
             Self::MostlyPrintable { others } => {
                 let bytes = if *others == 1 { "byte" } else { "bytes" };
-                write!(f, "printable text but for {others} {bytes}")
+                write!(f, "printable text, except for {others} {bytes}")
             }
             Self::Utf8Text => f.write_str("text in UTF-8"),
             Self::Utf16Text => f.write_str("text in UTF-16"),
             Self::Utf8 => f.write_str("well-formed UTF-8, which random bytes are not"),
             Self::ReplacementCharacters { count } => write!(
                 f,
-                "the bytes EF BF BD, which text decoders write in place of other bytes, occur {}",
+                "the bytes EF BF BD, which text decoders write instead of invalid bytes, occur {}",
                 Times(*count)
             ),
             Self::TestKey => f.write_str("a test key, derived from a seed"),

@@ -1,4 +1,4 @@
-//! Bytes that follow from those before them.
+//! Bytes that can be computed from the bytes before them.
 
 use super::{
     chance::Rarity,
@@ -15,9 +15,10 @@ pub(super) fn repeated_byte(bytes: &[u8]) -> Option<FoundWeakness> {
     Some(FoundWeakness::new(Weakness::RepeatedByte, rarity))
 }
 
-/// A pattern of at most half the length, again and again; it may break off at the end.
+/// A repeated pattern of at most half the length. The last repetition may be incomplete.
 ///
-/// A pattern of p bytes leaves 256^p strings, and all shorter ones together fewer than 1/255 of that.
+/// There are 256^p strings with a pattern of p bytes, and fewer than 1/255 of that with all shorter
+/// patterns together.
 pub(super) fn repeated_pattern(bytes: &[u8]) -> Option<FoundWeakness> {
     let repeats = |len: &usize| {
         bytes
@@ -33,10 +34,10 @@ pub(super) fn repeated_pattern(bytes: &[u8]) -> Option<FoundWeakness> {
     ))
 }
 
-/// A second half that is the first one backwards, or differs from it by one constant in every byte:
-/// added, or by exclusive or (the inverse is one with FF).
+/// A second half that is the reverse of the first half, or differs from it in every byte by one
+/// constant, with addition or exclusive or. The inverse is exclusive or with FF.
 ///
-/// At most 513 second halves belong to a first one.
+/// There are at most 513 such second halves for a first half.
 pub(super) fn related_halves(bytes: &[u8]) -> Option<FoundWeakness> {
     if !bytes.len().is_multiple_of(2) {
         return None;
@@ -50,11 +51,11 @@ pub(super) fn related_halves(bytes: &[u8]) -> Option<FoundWeakness> {
     is_related.then_some(FoundWeakness::new(Weakness::RelatedHalves, rarity))
 }
 
-/// Words of 1, 2, 4 or 8 bytes, big-endian or little-endian, each of which is the one before it plus a
-/// constant; three of them at least.
+/// At least three words of 1, 2, 4 or 8 bytes, big-endian or little-endian, each of which is the
+/// previous one plus a constant.
 ///
-/// The first two words say what follows: 256^2w strings for each w and order of bytes, so less than
-/// four times as many as the longest words have.
+/// The first two words determine the others: 256^2w strings for each w and byte order, fewer than
+/// four times as many as for the longest words.
 pub(super) fn sequence(bytes: &[u8]) -> Option<FoundWeakness> {
     let is_sequence = |size: usize| {
         let words = |little_endian: bool| {
@@ -83,9 +84,9 @@ pub(super) fn sequence(bytes: &[u8]) -> Option<FoundWeakness> {
     Some(FoundWeakness::new(Weakness::Sequence, rarity))
 }
 
-/// Five zero bytes or more at the beginning or at the end: a short key that was filled up.
+/// Five or more zero bytes at the beginning or at the end: a short key with padding.
 ///
-/// At most 2 · 256^(n−z) strings have z there.
+/// At most 2 · 256^(n−z) strings have z zero bytes there.
 pub(super) fn zeros_at_an_end(bytes: &[u8]) -> Option<FoundWeakness> {
     let is_zero = |byte: &&u8| **byte == 0;
     let leading = bytes.iter().take_while(is_zero).count();
@@ -98,7 +99,7 @@ pub(super) fn zeros_at_an_end(bytes: &[u8]) -> Option<FoundWeakness> {
         .then_some(FoundWeakness::new(weakness, rarity))
 }
 
-/// The same byte six times or more in a row: padding, for instance.
+/// The same byte six or more times in a row, for example padding.
 ///
 /// Fewer than n · 256^(n−r+1) strings have a run of r.
 pub(super) fn byte_run(bytes: &[u8]) -> Option<FoundWeakness> {
@@ -112,7 +113,7 @@ pub(super) fn byte_run(bytes: &[u8]) -> Option<FoundWeakness> {
         .then_some(FoundWeakness::new(weakness, rarity))
 }
 
-/// How many bits this many bytes have.
+/// Returns the number of bits in this number of bytes.
 fn bits(bytes: usize) -> isize {
     isize::try_from(8 * bytes).unwrap_or(isize::MAX)
 }

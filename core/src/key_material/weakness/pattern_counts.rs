@@ -1,4 +1,4 @@
-//! How many strings have a pattern, how many scalars are near zero, and how many keys are published.
+//! The numbers of strings with a pattern, of scalars near zero, and of published keys.
 
 #![cfg(test)]
 

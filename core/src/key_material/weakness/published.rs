@@ -8,11 +8,11 @@ use super::{
     kind::{FoundWeakness, Weakness},
 };
 
-/// The names of published keys, and the SHA-256 of what each is known by: the bytes of a symmetric key
-/// or a seed, the scalar of an EC key at its curve's full length, the modulus of an RSA key.
+/// The names of published keys, and a SHA-256 for each: of the bytes of a symmetric key or a seed,
+/// of the scalar of an EC key in the full length of its curve, or of the modulus of an RSA key.
 ///
-/// The keys themselves are in `tests/data/TEST-published-keys.txt`. Published keys whose form is weak
-/// anyway, such as 00 01 02 …, are not here.
+/// The keys themselves are in `tests/data/TEST-published-keys.txt`. It does not contain published
+/// keys that meet another rule, such as 00 01 02 ….
 const PUBLISHED: &[(&str, &[&str])] = &[
     // NIST SP 800-38A, F.1.5.
     (

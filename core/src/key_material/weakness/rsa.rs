@@ -1,4 +1,4 @@
-//! RSA keys: the public exponent, and primes that are no random numbers.
+//! RSA keys: the public exponent, and primes that are not random.
 
 use crypto_bigint::BoxedUint;
 use zeroize::Zeroizing;
@@ -11,15 +11,15 @@ use super::{
 /// NIST SP 800-56B Rev. 2, 6.2: the public exponent is above 2^16.
 const MIN_EXPONENT: u32 = 65_537;
 
-/// The longest public exponent that AWS-LC computes with unless told otherwise, in bits. Whether AWS KMS
-/// takes a longer one is not documented.
+/// The longest public exponent that AWS-LC accepts by default, in bits. AWS does not document
+/// whether AWS KMS accepts a longer one.
 ///
 /// # Source
 ///
 /// AWS-LC, `crypto/fipsmodule/rsa/rsa.c`, `is_public_component_of_rsa_key_good`.
 const MAX_USED_EXPONENT_BITS: u32 = 33;
 
-/// Judges a public exponent.
+/// Finds a weakness of a public exponent.
 pub(crate) fn of_rsa_exponent(e: &BoxedUint) -> Option<FoundWeakness> {
     let weakness = if *e < BoxedUint::from(MIN_EXPONENT) {
         Weakness::SmallPublicExponent
@@ -31,14 +31,14 @@ pub(crate) fn of_rsa_exponent(e: &BoxedUint) -> Option<FoundWeakness> {
     Some(FoundWeakness::new(weakness, Rarity::NEVER))
 }
 
-/// Judges two primes of one length: long runs of equal bits, patterns that repeat, bits that occur in
-/// both.
+/// Finds a weakness of two primes of the same length: long runs of equal bits, repeated patterns,
+/// or bits that occur in both.
 ///
-/// A prime with a run of 127 bits that are equal, or repeat with a period of up to 64 bits, has a whole
-/// word that says so. Of two primes of 2048 bits, 64 words, there are 64 · 64 words to look at
-/// for runs, 2 · 32 for bits in common and fewer than 2^11 pairs of words that may be equal: fewer than
-/// 2^13 chances of 2^−64. Primes are fewer than numbers by less than 2^12, and two of them are
-/// drawn, so at most one pair in 2^38 meets the rule.
+/// If 127 bits of a prime are equal, or repeat with a period of up to 64 bits, a whole word shows
+/// it. Two primes of 2048 bits have 64 words. There are 64 · 64 words to check for runs, 2 · 32 for
+/// common bits, and fewer than 2^11 pairs of words that may be equal: fewer than 2^13 events of
+/// probability 2^−64. At least one number in 2^12 is prime, and two primes are drawn, so at most
+/// one pair in 2^38 meets the rule.
 pub(crate) fn of_rsa_primes(p: &BoxedUint, q: &BoxedUint) -> Option<FoundWeakness> {
     let (p, q) = (words(p), words(q));
     let has_pattern = repeats(&p) || repeats(&q) || have_bits_in_common(&p, &q);
@@ -48,14 +48,14 @@ pub(crate) fn of_rsa_primes(p: &BoxedUint, q: &BoxedUint) -> Option<FoundWeaknes
     ))
 }
 
-/// The words of a number, the lowest first.
+/// Returns the words of a number, the lowest first.
 fn words(number: &BoxedUint) -> Zeroizing<Vec<u64>> {
     let bytes = Zeroizing::new(number.to_le_bytes());
     let (words, _) = bytes.as_chunks::<8>();
     Zeroizing::new(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
 }
 
-/// Whether a word of the number is that which lies up to 64 bits above it.
+/// Returns whether a word of the number equals the word up to 64 bits above it.
 fn repeats(words: &[u64]) -> bool {
     let pairs = || words.iter().zip(words.iter().skip(1));
     let with_period =
@@ -63,7 +63,8 @@ fn repeats(words: &[u64]) -> bool {
     (1..64).any(with_period) || pairs().any(|(low, high)| low == high)
 }
 
-/// Whether the numbers agree in a whole word, or differ in every bit of it, or a word occurs twice.
+/// Returns whether the numbers have the same word at one position, or its inverse, or whether a
+/// word occurs twice.
 fn have_bits_in_common(p: &[u64], q: &[u64]) -> bool {
     if p.iter().zip(q).any(|(p, q)| p == q || *p == !q) {
         return true;

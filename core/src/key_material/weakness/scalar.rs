@@ -8,18 +8,18 @@ use super::{
     kind::{FoundWeakness, Weakness},
 };
 
-/// The multiples of a scalar that are looked at: the scalar itself, and those that show a small number
-/// divided by 2 to 16.
+/// The multiples of a scalar that are checked: the scalar itself, and those that reveal a small
+/// number divided by 2 to 16.
 const MULTIPLES: u32 = 16;
-/// How many bits shorter than the order a number is to be near zero.
+/// A number is near zero if it is this many bits shorter than the order.
 const SHORTER_BITS: u32 = 48;
 
-/// The scalars 1, 2, n−1, (n+1)/2 and their like: a multiple of the scalar lies, modulo the order n of
-/// the curve, near zero on either side.
+/// Scalars such as 1, 2, n−1 and (n+1)/2: modulo the order n of the curve, a multiple of the scalar
+/// is near zero on either side.
 ///
-/// `order` is in hexadecimal digits, as long as the scalar. Each multiple and side is met by
-/// fewer than 2^(b−48) of the scalars, where b is the length of n in bits and n > 2^(b−1): fewer than
-/// one scalar in 2^42 meets any.
+/// `order` is in hexadecimal digits, with the length of the scalar. For each multiple and side
+/// there are fewer than 2^(b−48) such scalars, where b is the length of n in bits and n > 2^(b−1).
+/// So fewer than one scalar in 2^42 meets the rule.
 pub(super) fn near_zero(scalar: &[u8], order: &str) -> Option<FoundWeakness> {
     let bits = u32::try_from(8 * scalar.len()).ok()?;
     let order = BoxedUint::from_str_radix_vartime(order, 16)

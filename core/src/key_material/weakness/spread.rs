@@ -1,4 +1,4 @@
-//! How the values of bytes are spread.
+//! The distribution of byte values.
 
 use zeroize::Zeroizing;
 
@@ -7,7 +7,7 @@ use super::{
     kind::{FoundWeakness, Weakness},
 };
 
-/// Many zero bytes: a small number, a flag, an array that nobody filled.
+/// Many zero bytes: a small number, a flag, or an array that was not filled.
 pub(super) fn zero_bytes(bytes: &[u8]) -> Option<FoundWeakness> {
     let is_zero = |byte: &&u8| **byte == 0;
     let count = bytes.iter().filter(is_zero).count();
@@ -15,7 +15,7 @@ pub(super) fn zero_bytes(bytes: &[u8]) -> Option<FoundWeakness> {
     refused(Weakness::ZeroBytes { count }, rarity)
 }
 
-/// One value, whichever, that is too frequent: spaces, question marks in place of characters.
+/// A byte value that is too frequent, such as spaces, or question marks instead of characters.
 pub(super) fn frequent_byte(bytes: &[u8]) -> Option<FoundWeakness> {
     let count = histogram(bytes.iter().copied()).iter().copied().max()?;
     let probability = 256.0 * chance::at_least(bytes.len(), count, 1);
@@ -25,7 +25,7 @@ pub(super) fn frequent_byte(bytes: &[u8]) -> Option<FoundWeakness> {
     )
 }
 
-/// Few different values: digits, one digit a byte, one bit a byte.
+/// Few different values: digits, one digit in a byte, or one bit in a byte.
 pub(super) fn few_byte_values(bytes: &[u8]) -> Option<FoundWeakness> {
     let count = different(&histogram(bytes.iter().copied()));
     let probability = chance::at_most_values(bytes.len(), count);
@@ -35,9 +35,9 @@ pub(super) fn few_byte_values(bytes: &[u8]) -> Option<FoundWeakness> {
     )
 }
 
-/// Few different steps from one byte to the next: sequences with breaks, rows of a keyboard.
+/// Few different steps from one byte to the next: sequences with gaps, or rows of a keyboard.
 ///
-/// The steps of random bytes are as random as the bytes, and one fewer.
+/// The steps of random bytes are random too, and one fewer.
 pub(super) fn few_steps(bytes: &[u8]) -> Option<FoundWeakness> {
     let steps = bytes.iter().zip(bytes.iter().skip(1));
     let count = different(&histogram(
@@ -50,7 +50,7 @@ pub(super) fn few_steps(bytes: &[u8]) -> Option<FoundWeakness> {
     )
 }
 
-/// How often each value occurs.
+/// Counts the occurrences of each value.
 fn histogram(bytes: impl Iterator<Item = u8>) -> Zeroizing<[usize; 256]> {
     let mut counts = Zeroizing::new([0; 256]);
     for byte in bytes {

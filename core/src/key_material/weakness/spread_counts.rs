@@ -1,4 +1,4 @@
-//! How many strings have few values, or one that is frequent.
+//! The numbers of strings with few values, or with a frequent value.
 
 #![cfg(test)]
 
@@ -11,8 +11,8 @@ use super::{
     spread, text,
 };
 
-/// So many ways to part the places into that many sets (Stirling's numbers of the second kind), and to
-/// give each set a byte.
+/// The count: the ways to partition the positions into that many sets (Stirling numbers of the
+/// second kind), times the ways to give each set a byte value.
 #[test]
 fn few_values_are_counted() {
     let mut sets = vec![big(0); LONGEST + 1];

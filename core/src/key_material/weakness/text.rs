@@ -1,23 +1,24 @@
-//! Text, and what text decoders and encoders make of bytes.
+//! Text, and the output of text decoders and encoders.
 
 use super::{
     chance::{self, Rarity, Repertoire},
     kind::{FoundWeakness, Weakness},
 };
 
-/// How many of the 256 byte values are printable ASCII or white space.
+/// The number of byte values that are printable ASCII or white space.
 pub(super) const PRINTABLE: u8 = 99;
-/// The characters of text: all but the controls of ASCII, U+0080 to U+009F and the surrogates.
+/// The characters of text: all except the ASCII controls, U+0080 to U+009F and the surrogates.
 pub(super) const TEXT: Repertoire = [PRINTABLE as u32, 1888, 61_440, 1_048_576];
 /// All characters.
 pub(super) const ALL: Repertoire = [128, 1920, 61_440, 1_048_576];
 /// U+FFFD in UTF-8.
 const REPLACEMENT: &[u8] = b"\xef\xbf\xbd";
-/// The least number of replacement characters that key material is refused for. One or two get a
-/// warning.
+/// The minimum number of replacement characters for which key material is refused. For one or two
+/// there is a warning.
 const REFUSED_REPLACEMENTS: usize = 3;
 
-/// The bytes EF BF BD: those that a text decoder could not decode are lost.
+/// The bytes EF BF BD, which a text decoder writes instead of bytes that it cannot decode. The
+/// original bytes are lost.
 ///
 /// Fewer than C(n−2k, k) · 256^(n−3k) strings have k of them.
 pub(super) fn replacement_characters(bytes: &[u8]) -> Option<FoundWeakness> {
@@ -36,7 +37,8 @@ pub(super) fn replacement_characters(bytes: &[u8]) -> Option<FoundWeakness> {
     Some(FoundWeakness::new(weakness, rarity))
 }
 
-/// A bound of the probability that `len` bytes have at least `count` replacement characters.
+/// Returns a bound of the probability that `len` bytes have at least `count` replacement
+/// characters.
 fn replacements(len: usize, count: usize) -> f64 {
     let mut bound = 1.0;
     let mut places = len.saturating_sub(2 * count);
@@ -57,7 +59,7 @@ pub(super) fn printable(bytes: &[u8]) -> Option<FoundWeakness> {
     Some(FoundWeakness::new(Weakness::PrintableText, rarity))
 }
 
-/// Printable text but for a few bytes.
+/// Printable text, except for a few bytes.
 pub(super) fn mostly_printable(bytes: &[u8]) -> Option<FoundWeakness> {
     let count = bytes.iter().filter(|byte| is_printable(**byte)).count();
     let rarity = Rarity::of_probability(chance::at_least(bytes.len(), count, PRINTABLE));
@@ -66,8 +68,8 @@ pub(super) fn mostly_printable(bytes: &[u8]) -> Option<FoundWeakness> {
     (others > 0 && rarity.may_refuse()).then_some(FoundWeakness::new(weakness, rarity))
 }
 
-/// Printable ASCII that alternates with zeros, big-endian or little-endian, perhaps behind a byte order
-/// mark: fewer than 2 · 100^(n/2) strings.
+/// Printable ASCII that alternates with zeros, big-endian or little-endian, optionally after a byte
+/// order mark: fewer than 2 · 100^(n/2) strings.
 pub(super) fn utf16(bytes: &[u8]) -> Option<FoundWeakness> {
     let (units, []) = bytes.as_chunks::<2>() else {
         return None;
@@ -102,8 +104,8 @@ pub(super) fn utf8_text(bytes: &[u8]) -> Option<FoundWeakness> {
     Some(FoundWeakness::new(Weakness::Utf8Text, rarity))
 }
 
-/// Well-formed UTF-8 with control characters: bytes that were taken for characters and encoded again,
-/// or cut down to seven bits.
+/// Well-formed UTF-8 with control characters: bytes that were read as characters and encoded again,
+/// or reduced to seven bits.
 pub(super) fn utf8(bytes: &[u8]) -> Option<FoundWeakness> {
     let text = core::str::from_utf8(bytes).ok()?;
     let wide = text.chars().filter(|c| !c.is_ascii()).count();

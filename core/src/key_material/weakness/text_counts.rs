@@ -1,4 +1,4 @@
-//! How many strings are text.
+//! The number of strings that are text.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Requests, responses, tokens, reports and verdicts in words.
+//! The phrases for requests, responses, tokens, reports and verdicts.
 
 use byok_core::blob::Blob;
 use byok_core::compatibility::{Incompatible, Rules};
@@ -86,20 +86,20 @@ fn valid(description: Description, valid_to: Timestamp, now: Timestamp) -> Descr
         .member("Expired", now >= valid_to)
 }
 
-/// Whose token it is, as far as its outside tells.
+/// Describes the origin of a token, without opening it.
 fn whose(description: Description, token: &ImportToken) -> Description {
     let (line, word) = match token.origin() {
-        TokenOrigin::Rehearsal => ("a rehearsal's: AWS KMS will not accept it", "rehearsal"),
+        TokenOrigin::Rehearsal => ("from a rehearsal; AWS KMS will not accept it", "rehearsal"),
         TokenOrigin::DamagedRehearsal => (
-            "a rehearsal's, damaged: its rehearsal mark is altered or out of place",
+            "from a rehearsal, damaged: its rehearsal mark is altered or out of place",
             "damaged",
         ),
         TokenOrigin::Aws { .. } => (
-            "built like those of AWS KMS, which alone can open it",
+            "in the known form of AWS KMS, which alone can open it",
             "AWS KMS",
         ),
         TokenOrigin::Unknown => (
-            "neither a rehearsal's nor built like those of AWS KMS",
+            "neither from a rehearsal nor in a known form of AWS KMS",
             "unknown",
         ),
         TokenOrigin::TooShort => ("none: shorter than 18 bytes", "too short"),
@@ -202,7 +202,7 @@ pub(super) fn key_metadata(description: Description, key: &KeyMetadata) -> Descr
         description = description.fact("expires", valid_to.to_string(), "ValidTo", json!(valid_to));
     }
     match refusal(key) {
-        None => description.line("AWS KMS", "gives import parameters for it"),
+        None => description.line("AWS KMS", "issues import parameters for it"),
         Some(refusal) => {
             let line = format!("refuses import parameters: {refusal}");
             description.fact(
@@ -215,7 +215,8 @@ pub(super) fn key_metadata(description: Description, key: &KeyMetadata) -> Descr
     }
 }
 
-/// What `GetParametersForImport` would say to a key as described, if it refuses.
+/// Returns the refusal of `GetParametersForImport` for a key with this description, if there is
+/// one.
 fn refusal(key: &KeyMetadata) -> Option<Refusal> {
     if let Err(error) = check_state(key, Operation::GetParametersForImport) {
         return Some(error.refusal());
@@ -231,7 +232,7 @@ fn refusal(key: &KeyMetadata) -> Option<Refusal> {
     }
 }
 
-/// What a report says first; it has the rest in words itself.
+/// Describes the head of a report. The rest of a report is readable as it is.
 pub(super) fn report(description: Description, report: &Report) -> Description {
     let contents = report.contents();
     let description = description
@@ -270,10 +271,10 @@ pub(super) fn verdict(description: Description, verdict: &VerdictDocument) -> De
     }
 }
 
-/// The moment of an end, and how far off it is.
+/// Describes an expiry, and the time until it.
 fn end(valid_to: Timestamp, now: Timestamp) -> String {
     if now >= valid_to {
-        return format!("{valid_to}, passed");
+        return format!("{valid_to}, expired");
     }
     format!("{valid_to}, {} more", duration(valid_to.millis_since(now)))
 }

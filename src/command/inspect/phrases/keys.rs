@@ -1,4 +1,4 @@
-//! Keys, public and wrapped and raw, in words.
+//! The phrases for public, wrapped and raw keys.
 
 use byok_core::compatibility::Rules;
 use byok_core::inspect::{Clue, PossibleWrapping};
@@ -15,14 +15,14 @@ use crate::command::public_key;
 use crate::diagnosis::{self, MaterialOrigin, No};
 use crate::material::{self, Remarks};
 
-/// In what ways so many bytes can have been wrapped.
+/// Describes the ways in which this many bytes can have been wrapped.
 pub(super) fn encrypted(
     description: Description,
     len: usize,
     ways: &[PossibleWrapping],
 ) -> Description {
     let lines = if ways.is_empty() {
-        vec!["nothing: no algorithm makes this length".to_owned()]
+        vec!["nothing: no algorithm produces this length".to_owned()]
     } else {
         ways.iter().map(way).collect()
     };
@@ -57,7 +57,7 @@ fn way(way: &PossibleWrapping) -> String {
         (min, max) => format!("{min} to {max} bytes"),
     };
     let fits = match way.key_specs.as_slice() {
-        [] => "no key material has such a length".to_owned(),
+        [] => "no key material has this length".to_owned(),
         key_specs => words(key_specs),
     };
     format!(
@@ -82,7 +82,7 @@ pub(super) fn of_public_key(
 ) -> Description {
     let mut can_be = vec![match key.key_spec() {
         Some(key_spec) => format!("the public key of a KMS key of {key_spec}"),
-        None => "the public key of no KMS key with imported material".to_owned(),
+        None => "not the public key of an importable key".to_owned(),
     }];
     let description = match wrapping_key {
         Ok(spec) => {
@@ -91,7 +91,7 @@ pub(super) fn of_public_key(
         }
         Err(error) => {
             let is_rsa = matches!(key.algorithm(), PublicKeyAlgorithm::Rsa { .. });
-            can_be.extend(is_rsa.then(|| format!("no wrapping key: {error}")));
+            can_be.extend(is_rsa.then(|| format!("not a wrapping key: {error}")));
             description
         }
     };
@@ -133,7 +133,7 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
         .lines(
             "note",
             is_sm2
-                .then(|| "AWS KMS imports SM2 keys in China Regions only".to_owned())
+                .then(|| "AWS KMS imports SM2 keys in the China Regions only".to_owned())
                 .into_iter()
                 .chain(remarks.clone())
                 .collect(),
@@ -170,7 +170,7 @@ pub(super) fn raw_bytes(
     weakness: Option<FoundWeakness>,
 ) -> Description {
     let place = if rules == Rules::China {
-        " in China Regions"
+        " in the China Regions"
     } else {
         ""
     };
@@ -182,7 +182,7 @@ pub(super) fn raw_bytes(
     } else {
         "; or a scalar: --key-spec ECC_SECG_P256K1 --material-format raw"
     };
-    let line = format!("{}{place}; say it with --key-spec{scalar}", words(&keys));
+    let line = format!("{}{place}; use --key-spec{scalar}", words(&keys));
     let description = description
         .fact("can be", line, "KeySpecs", json!(key_specs))
         .member("Length", len)
