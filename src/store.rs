@@ -380,12 +380,19 @@ impl KeyStore for DiskStore {
         &self,
         arn: &KeyArn,
         change: impl FnOnce(&mut KeyRecord) -> T,
-    ) -> Result<T, StoreError> {
+    ) -> Result<Option<T>, StoreError> {
         let deadline = lock_deadline();
+        let path = self.record_path(arn)?;
+        if !self.is_there()? {
+            return Ok(None);
+        }
         self.check_folders_of(arn)?;
+        // Before there is a lock: no file is made where there is no key.
+        if !is_there_and_private(&path)? {
+            return Ok(None);
+        }
         let _held = self.hold(Sharing::Shared, deadline)?;
         let _lock = self.lock(arn, deadline)?;
-        let path = self.record_path(arn)?;
         let mut record = self
             .find(arn)?
             .ok_or_else(|| broken(&path, "the key was deleted meanwhile"))?;
@@ -402,7 +409,7 @@ impl KeyStore for DiskStore {
             .map(|_| ())
             .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
         }
-        Ok(outcome)
+        Ok(Some(outcome))
     }
 
     fn key_count(&self) -> Result<usize, StoreError> {

@@ -79,7 +79,7 @@ use crate::{
     encoded_token::EncodedToken,
     import_parameters::ImportParameters,
     import_request::ImportRequest,
-    import_token::{ImportToken, TokenContents, TokenOrigin},
+    import_token::{TokenContents, TokenOrigin},
     key_id::KeyArn,
     key_spec::KeySpec,
     key_store::{KeyStore, StoreError},
@@ -127,7 +127,8 @@ pub const fn applies_to(error: &VerifyError) -> bool {
 /// Explains why `request` was refused with `error`. Returns `None` if the request has no blob, or no
 /// token that `store` can open, or a fault without an explanation here.
 ///
-/// `rng` blinds the private-key operations.
+/// `opened` is the token of the request, if [`verify`](crate::verify::verify) opened it. `rng` blinds
+/// the private-key operations.
 ///
 /// # Errors
 ///
@@ -135,6 +136,7 @@ pub const fn applies_to(error: &VerifyError) -> bool {
 pub fn explain(
     request: &ImportRequest,
     error: &VerifyError,
+    opened: Option<&TokenContents>,
     store: &impl KeyStore,
     rng: &mut impl CryptoRng,
 ) -> Result<Option<Explanation>, StoreError> {
@@ -144,39 +146,61 @@ pub fn explain(
     if matches!(error, VerifyError::Request(_)) {
         return Ok(blob.is_empty().then(Explanation::of_empty_blob));
     }
-    let encoded = EncodedToken::find(token);
-    if matches!(error, VerifyError::InvalidImportToken) && encoded.is_none() {
-        return Ok(None);
+    match (EncodedToken::find(token), opened) {
+        (Some(encoded), _) => explain_with_encoded_token(request, blob, &encoded, store, rng),
+        (None, Some(opened)) if !matches!(error, VerifyError::InvalidImportToken) => {
+            let explanation = Explanation::default();
+            explain_with_token(explanation, blob, token, opened, store, rng).map(Some)
+        }
+        (None, _) => Ok(None),
     }
-    let mut explanation = Explanation::of_token(encoded.as_ref());
-    let unopened = encoded.is_some().then(|| explain_unopened(request, None));
+}
+
+/// Explains a request whose token is text. Its token is opened here, because `verify` opens no text.
+fn explain_with_encoded_token(
+    request: &ImportRequest,
+    blob: &Blob,
+    encoded: &EncodedToken,
+    store: &impl KeyStore,
+    rng: &mut impl CryptoRng,
+) -> Result<Option<Explanation>, StoreError> {
+    let token = &encoded.token;
     // For any other token, do not ask the store for its secret: the store may have to create it.
-    let of_a_rehearsal = |token: &ImportToken| token.origin() == TokenOrigin::Rehearsal;
-    let sealed = match encoded {
-        Some(encoded) => Some(encoded.token),
-        None => ImportToken::new(token.clone()),
+    let contents = if token.origin() == TokenOrigin::Rehearsal {
+        token.open(&store.root_secret()?).ok()
+    } else {
+        None
     };
-    let Some(sealed) = sealed.filter(of_a_rehearsal) else {
-        return Ok(unopened.flatten());
+    let Some(contents) = contents else {
+        return Ok(explain_unopened(request, None));
     };
-    let root_secret = store.root_secret()?;
-    let Ok(contents) = sealed.open(&root_secret) else {
-        return Ok(unopened.flatten());
-    };
-    let (key, wanted) = (&contents.private_key, Wanted::of(&contents));
+    let explanation = Explanation::of_token(Some(encoded));
+    explain_with_token(explanation, blob, token.blob(), &contents, store, rng).map(Some)
+}
+
+/// Adds why `blob` was refused, with the private key in its `token`, which has these `contents`.
+fn explain_with_token(
+    mut explanation: Explanation,
+    blob: &Blob,
+    token: &Blob,
+    contents: &TokenContents,
+    store: &impl KeyStore,
+    rng: &mut impl CryptoRng,
+) -> Result<Explanation, StoreError> {
+    let (key, wanted) = (&contents.private_key, Wanted::of(contents));
     let beside = Beside {
-        token: Some(sealed.blob()),
+        token: Some(token),
         public_key: Some(key.public_key()),
         wanted: Some(wanted),
     };
     let Some(blob) = explanation.look_at(blob, beside) else {
-        return Ok(Some(explanation));
+        return Ok(explanation);
     };
     let found = explanation.open(&blob, key, contents.algorithm, wanted, rng);
     if found.as_ref().is_none_or(|found| !found.is_settled()) {
         let spec = key.public_key().spec();
-        let issued =
-            parameter_sets::candidates(store, &contents.key_arn, sealed.blob(), spec, blob.len())?;
+        let issued = parameter_sets::candidates(store, &contents.key_arn, token, spec, blob.len())?;
+        let root_secret = store.root_secret()?;
         let tried = issued.iter().take(parameter_sets::MAX_TRIED);
         explanation.parameter_sets = tried.len();
         explanation.parameter_sets_left = issued.len() - tried.len();
@@ -185,11 +209,11 @@ pub fn explain(
             .find_map(|other| explain_by(&blob, &other, &contents.key_arn, rng));
         if let Some(causes) = other {
             explanation.causes.extend(causes);
-            return Ok(Some(explanation));
+            return Ok(explanation);
         }
     }
     explanation.conclude(found, &blob, spec_of(key));
-    Ok(Some(explanation))
+    Ok(explanation)
 }
 
 /// Explains why `blob` was refused, with the wrapping private key and without a token.

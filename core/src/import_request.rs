@@ -11,7 +11,7 @@ use crate::{
     exception::{Exception, Refusal},
     import_token::{self, ImportToken},
     json::{self, JsonError, Object},
-    key_id::MAX_KEY_ID_LEN,
+    key_id::{KeyIdError, KeyIdentifier, MAX_KEY_ID_LEN},
     key_metadata::ExpirationModel,
     key_spec::KeySpec,
     timestamp::Timestamp,
@@ -80,7 +80,11 @@ impl ImportRequest {
     ///
     /// [`JsonError`] if it is not a JSON object, or a member has the wrong type.
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
-        let document = Object::parse(bytes)?;
+        Self::from_object(&Object::parse(bytes)?)
+    }
+
+    /// Reads the members of a parsed document.
+    pub(crate) fn from_object(document: &Object) -> Result<Self, JsonError> {
         let text = |name| Ok(document.text(name)?.map(str::to_owned));
         Ok(Self {
             key_id: text("KeyId")?,
@@ -101,13 +105,22 @@ impl ImportRequest {
         json::pretty(self)
     }
 
+    /// Parses the member `KeyId`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyIdError`], also if the member is missing.
+    pub(crate) fn identifier(&self) -> Result<KeyIdentifier, KeyIdError> {
+        KeyIdentifier::parse(self.key_id.as_deref().unwrap_or_default())
+    }
+
     /// Checks everything that can be checked without knowing the KMS key: members, lengths, words,
     /// and the rules of `ValidTo`. Returns the members that are then known to be present.
     ///
     /// # Errors
     ///
     /// [`RequestError`], which AWS KMS answers with `ValidationException`.
-    pub fn validate(&self, now: Timestamp) -> Result<(&str, ImportToken, &Blob), RequestError> {
+    pub fn validate(&self, now: Timestamp) -> Result<(ImportToken, &Blob), RequestError> {
         let mut violations = Violations::default();
         match &self.key_id {
             None => violations.missing("keyId"),
@@ -131,8 +144,8 @@ impl ImportRequest {
         }
         self.options.check_expiration(now)?;
         let token = self.import_token.clone().and_then(ImportToken::new);
-        match (&self.key_id, token, &self.encrypted_key_material) {
-            (Some(key_id), Some(token), Some(wrapped)) => Ok((key_id, token, wrapped)),
+        match (token, &self.encrypted_key_material) {
+            (Some(token), Some(wrapped)) => Ok((token, wrapped)),
             _ => Err(RequestError::Constraints(Refusal::without_text(
                 Exception::Validation,
             ))),

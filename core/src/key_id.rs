@@ -10,6 +10,12 @@ use crate::{
     validation::Violations,
 };
 
+#[cfg(test)]
+std::thread_local! {
+    /// The number of `KeyId` members that this thread has parsed.
+    pub(crate) static PARSED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
 /// The length limit of the API's `KeyId` member, in characters.
 pub const MAX_KEY_ID_LEN: usize = 2048;
 
@@ -241,6 +247,8 @@ impl KeyIdentifier {
     ///
     /// [`KeyIdError`], each with AWS's answer. Never `OtherRegion`.
     pub fn parse(text: &str) -> Result<Self, KeyIdError> {
+        #[cfg(test)]
+        PARSED.set(PARSED.get() + 1);
         if text.is_empty() {
             return Err(KeyIdError::Empty);
         }

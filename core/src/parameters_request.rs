@@ -4,7 +4,7 @@ use crate::{
     compatibility::Rules,
     exception::Refusal,
     json::{JsonError, Object},
-    key_id::MAX_KEY_ID_LEN,
+    key_id::{KeyIdError, KeyIdentifier, MAX_KEY_ID_LEN},
     validation::Violations,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -28,7 +28,11 @@ impl ParametersRequest {
     ///
     /// [`JsonError`] if it is not a JSON object, or a member is not a string.
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
-        let document = Object::parse(bytes)?;
+        Self::from_object(&Object::parse(bytes)?)
+    }
+
+    /// Reads the members of a parsed document.
+    pub(crate) fn from_object(document: &Object) -> Result<Self, JsonError> {
         let text = |name| Ok(document.text(name)?.map(str::to_owned));
         Ok(Self {
             key_id: text("KeyId")?,
@@ -37,15 +41,21 @@ impl ParametersRequest {
         })
     }
 
-    /// Checks that every member is present and every word is valid, and returns them.
+    /// Parses the member `KeyId`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyIdError`], also if the member is missing.
+    pub(crate) fn identifier(&self) -> Result<KeyIdentifier, KeyIdError> {
+        KeyIdentifier::parse(self.key_id.as_deref().unwrap_or_default())
+    }
+
+    /// Checks that every member is present and every word is valid, and returns the words.
     ///
     /// # Errors
     ///
     /// AWS's `ValidationException`, with every fault in one text.
-    pub fn validate(
-        &self,
-        rules: Rules,
-    ) -> Result<(&str, WrappingAlgorithm, WrappingKeySpec), Refusal> {
+    pub fn validate(&self, rules: Rules) -> Result<(WrappingAlgorithm, WrappingKeySpec), Refusal> {
         let mut violations = Violations::default();
         match &self.key_id {
             None => violations.missing("keyId"),
@@ -63,8 +73,8 @@ impl ParametersRequest {
             &rules.wrapping_key_specs(),
             &mut violations,
         );
-        match (&self.key_id, algorithm, spec, violations.into_refusal()) {
-            (Some(key_id), Some(algorithm), Some(spec), None) => Ok((key_id, algorithm, spec)),
+        match (algorithm, spec, violations.into_refusal()) {
+            (Some(algorithm), Some(spec), None) => Ok((algorithm, spec)),
             (.., refusal) => Err(refusal.unwrap_or(Refusal::without_text(
                 crate::exception::Exception::Validation,
             ))),

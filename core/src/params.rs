@@ -154,15 +154,30 @@ pub fn params(
     now: Timestamp,
     rng: &mut impl CryptoRng,
 ) -> Result<ImportParameters, ParamsError> {
-    let identifier = request.key_id.as_deref().map(KeyIdentifier::parse);
+    params_for(request, request.identifier(), place, store, now, rng)
+}
+
+/// Issues import parameters to `request`, whose `KeyId` is `identifier`.
+///
+/// # Errors
+///
+/// [`ParamsError`], in the order of [`params`].
+pub(crate) fn params_for(
+    request: &ParametersRequest,
+    identifier: Result<KeyIdentifier, KeyIdError>,
+    place: &Place,
+    store: &impl KeyStore,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+) -> Result<ImportParameters, ParamsError> {
     let region = match &identifier {
-        Some(Ok(KeyIdentifier::Arn(arn))) => arn.region(),
+        Ok(KeyIdentifier::Arn(arn)) => arn.region(),
         _ => &place.region,
     };
     let rules = Rules::of(region);
-    let (key_id, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
-    let identifier = KeyIdentifier::parse(key_id).map_err(ParamsError::KeyId)?;
-    let arn = identifier.resolve(place).map_err(ParamsError::KeyId)?;
+    let (algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
+    let arn = identifier.and_then(|identifier| identifier.resolve(place));
+    let arn = arn.map_err(ParamsError::KeyId)?;
     let Some(key) = store.key_at(&arn, now)? else {
         return Err(ParamsError::NotFound(store.missing_key(&arn, now)?));
     };

@@ -19,10 +19,12 @@ mod members;
 mod page;
 mod pattern;
 mod reason;
+mod refused_import;
 mod signatures;
 mod tags;
 mod trouble;
 mod vault;
+mod visible_keys;
 
 use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,13 +33,16 @@ use rand_core::CryptoRng;
 
 pub use answer::Answer;
 pub use failure::Cause;
+pub use refused_import::RefusedImport;
 pub use trouble::Trouble;
 
-use self::{answer::Output, failure::Failure, members::Members, trouble::Troubles, vault::Vault};
+use self::{
+    answer::Output, failure::Failure, members::Members, trouble::Troubles, vault::Vault,
+    visible_keys::VisibleKeys,
+};
 use crate::{
     exception::{Exception, Refusal},
     explain::{Explanation, explain},
-    import_request::ImportRequest,
     key_id::{AccountId, KeyArn, KeyIdError, KeyIdentifier, Place},
     key_material::KeyMaterial,
     key_material_id::KeyMaterialId,
@@ -48,6 +53,7 @@ use crate::{
     region::Region,
     rehearsed_key::RehearsedKey,
     timestamp::Timestamp,
+    verify::VerifyError,
 };
 
 /// How many keys there may be, in all Regions together.
@@ -61,14 +67,13 @@ const MAX_TARGET_SHOWN: usize = 64;
 
 /// A rehearsal of AWS KMS for one account.
 pub struct TrentService<S> {
-    store: S,
+    store: VisibleKeys<S>,
     account_id: AccountId,
     vault: Vault,
     /// Held while the vault is aligned with the store, and while an import is written to both, so
     /// that neither sees half of the other.
     turn: Mutex<()>,
     troubles: Troubles,
-    consistency_delay_millis: i64,
 }
 
 impl<S> fmt::Debug for TrentService<S> {
@@ -105,6 +110,8 @@ struct Task<'a, S> {
     now: Timestamp,
     /// The key of the request, when it is known.
     key: Option<KeyArn>,
+    /// The import, if it was refused.
+    refused_import: Option<Box<RefusedImport>>,
 }
 
 impl<S: KeyStore> TrentService<S> {
@@ -112,12 +119,11 @@ impl<S: KeyStore> TrentService<S> {
     pub fn new(store: S, account_id: AccountId) -> Self {
         let (vault, troubles) = (Vault::default(), Troubles::new(Vec::new()));
         Self {
-            store,
+            store: VisibleKeys::new(store, 0),
             account_id,
             vault,
             turn: Mutex::new(()),
             troubles,
-            consistency_delay_millis: 0,
         }
     }
 
@@ -139,7 +145,7 @@ impl<S: KeyStore> TrentService<S> {
     #[must_use]
     pub fn with_consistency_delay(self, millis: i64) -> Self {
         Self {
-            consistency_delay_millis: millis,
+            store: self.store.with_delay(millis),
             ..self
         }
     }
@@ -163,9 +169,13 @@ impl<S: KeyStore> TrentService<S> {
             place,
             now,
             key: None,
+            refused_import: None,
         };
         let output = task.run(call.body, rng);
-        Answer::of(request_id, operation, task.key, output)
+        Answer {
+            refused_import: task.refused_import,
+            ..Answer::of(request_id, operation, task.key, output)
+        }
     }
 
     /// Builds the answer to a request rate that is too high.
@@ -180,20 +190,18 @@ impl<S: KeyStore> TrentService<S> {
         }
     }
 
-    /// Explains why `answer` refused the import of `call`, as far as possible. It takes some time.
+    /// Explains why `import` was refused with `error`, as far as possible. It takes some time.
     ///
     /// `rng` blinds the private-key operations.
     pub fn explain(
         &self,
-        call: Call<'_>,
-        answer: &Answer,
+        import: &RefusedImport,
+        error: &VerifyError,
         rng: &mut impl CryptoRng,
     ) -> Option<Explanation> {
-        let Some(Cause::Import(error)) = &answer.cause else {
-            return None;
-        };
-        let request = ImportRequest::from_json(call.body).ok()?;
-        explain(&request, error, &self.store, rng).ok().flatten()
+        let RefusedImport { request, token } = import;
+        let explained = explain(request, error, token.as_deref(), &self.store, rng);
+        explained.ok().flatten()
     }
 
     /// Drops material whose key lacks it at `now`, or was deleted.
@@ -231,9 +239,9 @@ impl<S: KeyStore> Task<'_, S> {
             Operation::GenerateMac => self.generate_mac(members),
             Operation::GetKeyPolicy => self.get_key_policy(members),
             Operation::GetKeyRotationStatus => self.get_key_rotation_status(members),
-            Operation::GetParametersForImport => self.get_parameters_for_import(body, rng),
+            Operation::GetParametersForImport => self.get_parameters_for_import(&members, rng),
             Operation::GetPublicKey => self.get_public_key(members),
-            Operation::ImportKeyMaterial => self.import_key_material(body, rng),
+            Operation::ImportKeyMaterial => self.import_key_material(&members, rng),
             Operation::ListKeyRotations => self.list_key_rotations(members),
             Operation::ListKeys => self.list_keys(members),
             Operation::ListResourceTags => self.list_resource_tags(members),
@@ -247,14 +255,20 @@ impl<S: KeyStore> Task<'_, S> {
         }
     }
 
-    /// Returns the ARN of `key_id`.
+    /// Returns the ARN of `key_id`, and keeps it for the log.
     fn resolve(&mut self, key_id: &str) -> Result<KeyArn, Failure> {
-        let arn =
-            KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(&self.place));
-        let arn = match arn {
-            Err(KeyIdError::Alias) if self.takes_aliases() => return Err(self.no_alias(key_id)),
-            arn => arn?,
-        };
+        match self.resolve_identifier(KeyIdentifier::parse(key_id)) {
+            Err(KeyIdError::Alias) if self.takes_aliases() => Err(self.no_alias(key_id)),
+            arn => Ok(arn?),
+        }
+    }
+
+    /// Returns the ARN of a parsed `KeyId`, and keeps it for the log.
+    fn resolve_identifier(
+        &mut self,
+        identifier: Result<KeyIdentifier, KeyIdError>,
+    ) -> Result<KeyArn, KeyIdError> {
+        let arn = identifier?.resolve(&self.place)?;
         self.key = Some(arn.clone());
         Ok(arn)
     }
@@ -262,19 +276,21 @@ impl<S: KeyStore> Task<'_, S> {
     /// Returns the key of `key_id`, as it is now.
     fn find(&mut self, key_id: &str) -> Result<RehearsedKey, Failure> {
         let arn = self.resolve(key_id)?;
+        self.find_at(&arn)
+    }
+
+    /// Returns the key `arn`, as it is now.
+    fn find_at(&self, arn: &KeyArn) -> Result<RehearsedKey, Failure> {
         let _turn = self.service.turn();
-        let Some(key) = self.service.store.key_at(&arn, self.now)? else {
-            self.service.vault.keep(&arn, &[]);
-            return Err(not_found(&arn).into());
+        let Some(key) = self.service.store.key_at(arn, self.now)? else {
+            self.service.vault.keep(arn, &[]);
+            return Err(not_found(arn).into());
         };
-        if !self.is_visible(&key) {
-            return Err(not_found(&arn).into());
-        }
-        self.service.vault.keep(&arn, &key.held_materials());
+        self.service.vault.keep(arn, &key.held_materials());
         Ok(key)
     }
 
-    /// Changes the key of `key_id`, and returns its new state.
+    /// Changes the key of `key_id`, and returns what `operation` returns.
     fn change<T, E>(
         &mut self,
         key_id: &str,
@@ -283,20 +299,23 @@ impl<S: KeyStore> Task<'_, S> {
     where
         Failure: From<E>,
     {
-        let key = self.find(key_id)?;
-        let arn = &key.record().key_metadata.arn;
-        let outcome = self.service.store.operate(arn, self.now, operation)?;
+        let arn = self.resolve(key_id)?;
+        let _turn = self.service.turn();
+        let changed = self.service.store.operate(&arn, self.now, |key| {
+            let outcome = operation(key);
+            let held = key.held_materials();
+            match outcome {
+                Ok(output) => Ok((output, held)),
+                Err(error) => Err((error, held)),
+            }
+        })?;
+        let (outcome, held) = match changed {
+            Some(Ok((output, held))) => (Ok(output), held),
+            Some(Err((error, held))) => (Err(error.into()), held),
+            None => (Err(not_found(&arn).into()), Vec::new()),
+        };
+        self.service.vault.keep(&arn, &held);
         outcome
-            .ok_or_else(|| not_found(arn))?
-            .map_err(Failure::from)
-    }
-
-    /// Returns whether a key is visible everywhere.
-    fn is_visible(&self, key: &RehearsedKey) -> bool {
-        let age = self
-            .now
-            .millis_since(key.record().key_metadata.creation_date);
-        age >= self.service.consistency_delay_millis || age < 0
     }
 
     /// Returns the material `id` of a usable key.
@@ -368,4 +387,58 @@ fn not_here(key: &RehearsedKey) -> Failure {
          again."
     );
     Refusal::new(Exception::KmsInternal, text).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use chacha20::ChaCha20Rng;
+    use rand_core::SeedableRng as _;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{import_token::RootSecret, json, key_id, key_store::MemoryKeyStore};
+
+    #[test]
+    fn parses_a_body_and_its_key_id_once() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let store = MemoryKeyStore::new(RootSecret::generate(&mut rng), []);
+        let account_id = AccountId::parse("111122223333").expect("an account");
+        let service = TrentService::new(store, account_id);
+        let region = Region::parse("us-east-1").expect("a Region");
+        let request = json!({
+            "KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+            "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048",
+            "ImportToken": "AAAA", "EncryptedKeyMaterial": "AAAA",
+            "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
+            "Plaintext": "AAAA", "CiphertextBlob": "AAAA", "NumberOfBytes": 32,
+            "Message": "AAAA", "MacAlgorithm": "HMAC_SHA_256", "Mac": "AAAA",
+            "SigningAlgorithm": "ECDSA_SHA_256", "Signature": "AAAA",
+            "ReplicaRegion": "us-west-2", "Tags": [],
+        });
+        let body = request.to_string();
+        let now = Timestamp::parse("2026-11-23T12:00:00Z").expect("a time");
+        for operation in Operation::ALL {
+            let target = format!("{TARGET_PREFIX}{operation}");
+            let call = Call {
+                target: Some(&target),
+                region: &region,
+                body: body.as_bytes(),
+            };
+            json::PARSED.set(0);
+            key_id::PARSED.set(0);
+            let mut answer = service.answer(call, now, &mut rng);
+            if let (Some(import), Some(Cause::Import(error))) =
+                (answer.refused_import.take(), &answer.cause)
+            {
+                service.explain(&import, error, &mut rng);
+            }
+            let has_key_id = !matches!(operation, Operation::CreateKey | Operation::ListKeys);
+            assert_eq!(
+                (json::PARSED.get(), key_id::PARSED.get()),
+                (1, usize::from(has_key_id)),
+                "{operation}: {:?}",
+                answer.refusal
+            );
+        }
+    }
 }

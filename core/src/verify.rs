@@ -18,7 +18,7 @@ use crate::{
     import_request::{ImportRequest, RequestError},
     import_token::{ImportToken, RootSecret, TokenContents, TokenFacts, TokenOrigin},
     key_file::{Remark, SourceFormat},
-    key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
+    key_id::{KeyArn, KeyIdError, Place},
     key_material::{KeyMaterial, KeyMaterialError, Reading},
     key_material_id::KeyMaterialId,
     key_metadata::KeyMetadata,
@@ -79,6 +79,9 @@ pub struct Verification {
     pub checks: Vec<(Check, CheckResult)>,
     /// The facts in the token, if it is authentic.
     pub token: Option<TokenFacts>,
+    /// The contents of the token, if the request was refused after the token was opened: for
+    /// [`explain`](crate::explain::explain).
+    pub opened: Option<Box<TokenContents>>,
     /// The verdict.
     pub verdict: Verdict,
 }
@@ -375,7 +378,25 @@ pub fn verify(
     now: Timestamp,
     rng: &mut impl CryptoRng,
 ) -> Result<Verification, StoreError> {
-    let (key_id, token, wrapped) = match request.validate(now) {
+    let identifier = request.identifier();
+    let arn = identifier.and_then(|identifier| identifier.resolve(place));
+    verify_for(request, arn, recording, store, now, rng)
+}
+
+/// Returns the answer of `ImportKeyMaterial` to `request`, whose `KeyId` names the key `arn`.
+///
+/// # Errors
+///
+/// [`StoreError`] if the store does not answer.
+pub(crate) fn verify_for(
+    request: &ImportRequest,
+    arn: Result<KeyArn, KeyIdError>,
+    recording: Recording,
+    store: &impl KeyStore,
+    now: Timestamp,
+    rng: &mut impl CryptoRng,
+) -> Result<Verification, StoreError> {
+    let (token, wrapped) = match request.validate(now) {
         Ok(members) => members,
         Err(error) => {
             return Ok(Verification::refused(
@@ -389,65 +410,63 @@ pub fn verify(
         let verdict = Verdict::Undecided { origin };
         return Ok(Verification::new(&[Check::Parameters], None, verdict));
     }
-    let arn = match KeyIdentifier::parse(key_id).and_then(|identifier| identifier.resolve(place)) {
+    let arn = match arn {
         Ok(arn) => arn,
         Err(error) => return Ok(Verification::refused(Check::ALL, VerifyError::KeyId(error))),
     };
-    let not_found = || {
-        let missing = store.missing_key(&arn, now)?;
-        Ok(Verification::refused(
-            Check::ALL,
-            VerifyError::NotFound(missing),
-        ))
-    };
-    if store.find(&arn)?.is_none() {
-        return not_found();
-    }
-    let root = store.root_secret()?;
     let mut judge = |key: &mut RehearsedKey| {
-        let mut facts = None;
-        let accepted = import(key, request, (&token, wrapped), &root, now, rng, &mut facts);
-        Verification {
-            token: facts,
-            ..Verification::of(Check::ALL, accepted)
-        }
+        let root = store.root_secret()?;
+        let outcome = match open(&key.metadata(), request, &token, &root, now) {
+            Ok(contents) => {
+                let accepted = import(key, request, &contents, wrapped, &root, now, rng);
+                Verification::with_token(contents, accepted)
+            }
+            Err(error) => Verification::refused(Check::ALL, error),
+        };
+        Ok(outcome)
     };
     let verification = match recording {
-        Recording::Nothing => store.key_at(&arn, now)?.map(|mut key| judge(&mut key)),
+        Recording::Nothing => {
+            let key = store.key_at(&arn, now)?;
+            key.map(|mut key| judge(&mut key)).transpose()?
+        }
         Recording::Import => {
             let keep_success = |key: &mut RehearsedKey| match judge(key) {
-                verification if matches!(verification.verdict, Verdict::Accepted(_)) => {
+                Ok(verification) if matches!(verification.verdict, Verdict::Accepted(_)) => {
                     Ok(verification)
                 }
-                verification => Err(Box::new(verification)),
+                other => Err(Box::new(other)),
             };
-            store
-                .operate(&arn, now, keep_success)?
-                .map(|outcome| outcome.unwrap_or_else(|refused| *refused))
+            let outcome = store.operate(&arn, now, keep_success)?;
+            outcome
+                .map(|outcome| outcome.or_else(|other| *other))
+                .transpose()?
         }
+    };
+    let not_found = || {
+        let missing = VerifyError::NotFound(store.missing_key(&arn, now)?);
+        Ok(Verification::refused(Check::ALL, missing))
     };
     verification.map_or_else(not_found, Ok)
 }
 
-/// Makes the checks from the key state on, and applies their effect. Reads the token only after it
-/// is authenticated, then adds its public facts to `facts`.
+/// Makes the checks after those of the token, whose `contents` are authentic, and applies their
+/// effect.
 fn import(
     key: &mut RehearsedKey,
     request: &ImportRequest,
-    (token, wrapped): (&ImportToken, &Blob),
+    contents: &TokenContents,
+    wrapped: &Blob,
     root: &RootSecret,
     now: Timestamp,
     rng: &mut impl CryptoRng,
-    facts: &mut Option<TokenFacts>,
 ) -> Result<Accepted, VerifyError> {
-    let contents = open(&key.metadata(), request, token, root, now)?;
-    *facts = Some(contents.facts());
     let TokenContents {
         algorithm,
         key_spec,
         ref key_arn,
         ..
-    } = contents;
+    } = *contents;
     let rules = Rules::of(key_arn.region());
     let reading = unwrap_material(
         wrapped,
@@ -697,6 +716,16 @@ impl Verification {
         })
     }
 
+    /// Returns the outcome for a request whose token has these `contents`.
+    fn with_token(contents: TokenContents, outcome: Result<Accepted, VerifyError>) -> Self {
+        let is_refused = outcome.is_err();
+        Self {
+            token: Some(contents.facts()),
+            opened: is_refused.then(|| Box::new(contents)),
+            ..Self::of(Check::ALL, outcome)
+        }
+    }
+
     /// All checks of `made` passed, or those before the first that failed or was left undecided.
     fn of(made: &[Check], outcome: Result<Accepted, VerifyError>) -> Self {
         match outcome {
@@ -728,6 +757,7 @@ impl Verification {
                 .map(|check| (*check, result(*check)))
                 .collect(),
             token: None,
+            opened: None,
             verdict,
         }
     }

@@ -597,6 +597,7 @@ fn each_form_that_is_not_the_prescribed_one_is_refused_and_named() {
             let explanation = explain(
                 &request,
                 &VerifyError::InvalidCiphertext,
+                common::opened(&request).as_ref(),
                 &store,
                 &mut rng(9),
             )
@@ -667,6 +668,7 @@ fn a_ciphertext_that_is_damaged_gets_one_answer_and_no_explanation() {
         let explanation = explain(
             &request,
             &VerifyError::InvalidCiphertext,
+            common::opened(&request).as_ref(),
             &store,
             &mut rng(9),
         )
@@ -708,6 +710,7 @@ fn what_was_wrapped_for_other_parameters_or_in_another_form_is_told() {
     let explanation = explain(
         &swapped,
         &VerifyError::InvalidCiphertext,
+        common::opened(&swapped).as_ref(),
         &store,
         &mut rng(9),
     )

@@ -53,7 +53,7 @@ impl<F: FnOnce(&MemoryKeyStore)> KeyStore for Shared<F> {
         &self,
         arn: &KeyArn,
         change: impl FnOnce(&mut KeyRecord) -> T,
-    ) -> Result<T, StoreError> {
+    ) -> Result<Option<T>, StoreError> {
         if let Some(meanwhile) = self.meanwhile.take() {
             meanwhile(&self.store);
         }
@@ -101,7 +101,7 @@ fn replicate(
         .replicate(arn, &region(), now, |_| {})
         .expect("the store answers")
         .expect("a key");
-    replica.map(|record| record.key_metadata.arn)
+    replica.map(|replica| replica.record().key_metadata.arn.clone())
 }
 
 fn operate<T, E: std::fmt::Debug>(

@@ -125,7 +125,7 @@ impl Story {
         let replica = replica
             .expect("a key")
             .map_err(|error| error.refusal().to_string())?;
-        Ok(replica.key_metadata.arn)
+        Ok(replica.record().key_metadata.arn.clone())
     }
 
     fn state(&self, arn: &KeyArn, now: Timestamp) -> KeyState {

@@ -255,7 +255,11 @@ fn replicate(key: KeyArgs, region: &str, context: &Context) -> Result<Exit, Fail
     let now = context.now()?;
     let replica = store.replicate(&arn, &region, now, |_| {})?;
     let replica = replica.ok_or_else(|| not_found(&store, &arn, now))??;
-    describe_as("ReplicaKeyMetadata", &replica.key_metadata, context)
+    describe_as(
+        "ReplicaKeyMetadata",
+        &replica.record().key_metadata,
+        context,
+    )
 }
 
 fn list(store: StoreArgs, context: &Context) -> Result<Exit, Failure> {

@@ -268,7 +268,7 @@ fn create_on_the_way(
         return Ok(());
     }
     let rules = Rules::of(arn.region());
-    let (_, algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
+    let (algorithm, spec) = request.validate(rules).map_err(ParamsError::Request)?;
     rules
         .check(key_spec, algorithm, spec)
         .map_err(ParamsError::Incompatible)?;

@@ -229,10 +229,12 @@ impl Verify {
             request.members.encrypted_key_material.as_ref(),
         );
         self.withhold(&mut subject.import, blobs.0, blobs.1, context);
+        let opened = verification.opened.take();
         let why = |error: &VerifyError, context: &Context| {
             why::of_request(
                 &request.members,
                 error,
+                opened.as_deref(),
                 parameters.as_ref(),
                 &store,
                 context,

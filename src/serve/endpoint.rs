@@ -8,7 +8,7 @@ use byok_core::explain::Explanation;
 use byok_core::key_state::Operation;
 use byok_core::key_store::KeyStore;
 use byok_core::region::Region;
-use byok_core::trent_service::{self, Answer, Call, TrentService};
+use byok_core::trent_service::{self, Answer, Call, Cause, TrentService};
 use byok_core::{json, stack};
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue};
@@ -164,14 +164,15 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     #[inline(never)]
     fn answer_now(&self, call: &OwnedCall) -> Outcome {
         let mut rng = entropy::system_rng().map_err(|_| NO_RANDOMNESS)?;
-        let answer = self
+        let mut answer = self
             .service
             .answer(call.borrow(), self.clock.now(), &mut rng);
-        let is_asked = self.journal.wants_explanation(&answer);
-        let explanation = if is_asked {
-            self.service.explain(call.borrow(), &answer, &mut rng)
-        } else {
-            None
+        // The opened token does not leave this thread.
+        let explanation = match (answer.refused_import.take(), &answer.cause) {
+            (Some(import), Some(Cause::Import(error))) if self.journal.wants_explanation(error) => {
+                self.service.explain(&import, error, &mut rng)
+            }
+            _ => None,
         };
         Ok((answer, explanation))
     }
@@ -267,7 +268,7 @@ mod tests {
             &self,
             _: &KeyArn,
             _: impl FnOnce(&mut KeyRecord) -> T,
-        ) -> Result<T, StoreError> {
+        ) -> Result<Option<T>, StoreError> {
             unreachable!("no key is found")
         }
 

@@ -8,6 +8,7 @@ use byok_core::key_id::KeyArn;
 use byok_core::key_state::Operation;
 use byok_core::timestamp::Timestamp;
 use byok_core::trent_service::{Answer, Cause};
+use byok_core::verify::VerifyError;
 use serde_json::{Value, json};
 
 use super::clock::Clock;
@@ -58,9 +59,9 @@ impl Journal {
         self.spool.drain(PATIENCE);
     }
 
-    /// Returns whether the log needs the reason of a refused import.
-    pub(super) fn wants_explanation(&self, answer: &Answer) -> bool {
-        self.diagnoses && matches!(&answer.cause, Some(Cause::Import(error)) if applies_to(error))
+    /// Returns whether the log needs the reason of an import that was refused with `error`.
+    pub(super) fn wants_explanation(&self, error: &VerifyError) -> bool {
+        self.diagnoses && applies_to(error)
     }
 
     /// Logs an answer.

@@ -135,16 +135,17 @@ impl KeyStore for MemoryKeyStore {
         &self,
         arn: &KeyArn,
         change: impl FnOnce(&mut KeyRecord) -> T,
-    ) -> Result<T, StoreError> {
-        let gone = || StoreError::new(StoreErrorKind::Broken, "the key was deleted meanwhile");
-        let entry = self.entry(arn)?.ok_or_else(gone)?;
+    ) -> Result<Option<T>, StoreError> {
+        let Some(entry) = self.entry(arn)? else {
+            return Ok(None);
+        };
         let _changing = lock(&entry.changing)?;
         let mut record = entry.read()?;
         let outcome = change(&mut record);
         let len = json::line(&record).len();
         self.make_room(entry.len()?, len, MAX_MEMORY_LEN + MAX_GROWTH_LEN)?;
         *lock(&entry.kept)? = Kept { record, len };
-        Ok(outcome)
+        Ok(Some(outcome))
     }
 
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {

@@ -35,7 +35,7 @@ pub trait KeyStore {
     fn related(&self, arn: &KeyArn) -> Result<Vec<KeyRecord>, StoreError>;
 
     /// Changes the record of the key `arn` atomically. Nobody else can change it meanwhile. Writes
-    /// nothing if `change` leaves the record unchanged.
+    /// nothing if `change` leaves the record unchanged. Returns `None` if there is no record.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ pub trait KeyStore {
         &self,
         arn: &KeyArn,
         change: impl FnOnce(&mut KeyRecord) -> T,
-    ) -> Result<T, StoreError>;
+    ) -> Result<Option<T>, StoreError>;
 
     /// Keeps the record of a new key. One of the same ARN that is deleted at `now` makes room.
     ///
@@ -110,10 +110,7 @@ pub trait KeyStore {
         now: Timestamp,
         operation: impl FnOnce(&mut RehearsedKey) -> Result<T, E>,
     ) -> Result<Option<Result<T, E>>, StoreError> {
-        if self.find(arn)?.is_none() {
-            return Ok(None);
-        }
-        self.update(arn, |record| {
+        let outcome = self.update(arn, |record| {
             // Read them here, because they may have changed while this call waited for the lock.
             let related = self.related(arn)?;
             let Some(mut key) = RehearsedKey::at(record.clone(), related, now) else {
@@ -124,11 +121,12 @@ pub trait KeyStore {
                 *record = key.into_record();
             }
             Ok(Some(outcome))
-        })?
+        })?;
+        outcome.unwrap_or(Ok(None))
     }
 
     /// Creates the replica of the key `arn` in `region`, with the record that `adjust` makes, and
-    /// returns it. Returns `None` if the key does not exist.
+    /// returns it as it is at `now`. Returns `None` if the key does not exist.
     ///
     /// Stores the replica first, then its mention in the primary, while nobody else can change the
     /// primary.
@@ -142,12 +140,12 @@ pub trait KeyStore {
         region: &Region,
         now: Timestamp,
         adjust: impl FnOnce(&mut KeyRecord),
-    ) -> Result<Option<Result<KeyRecord, ReplicateError>>, StoreError> {
+    ) -> Result<Option<Result<RehearsedKey, ReplicateError>>, StoreError> {
         let made = self.operate(arn, now, |key| {
             let mut replica = key.replicate(region, now).map_err(NoReplica::Refused)?;
             adjust(&mut replica);
             match self.create(&replica, now) {
-                Ok(()) => Ok(replica),
+                Ok(()) => Ok(key.replica_of(replica)),
                 Err(error) if error.kind == StoreErrorKind::Exists => Err(NoReplica::Refused(
                     ReplicateError::Exists(replica.key_metadata.arn),
                 )),
@@ -203,7 +201,7 @@ impl<S: KeyStore> KeyStore for &S {
         &self,
         arn: &KeyArn,
         change: impl FnOnce(&mut KeyRecord) -> T,
-    ) -> Result<T, StoreError> {
+    ) -> Result<Option<T>, StoreError> {
         (**self).update(arn, change)
     }
 

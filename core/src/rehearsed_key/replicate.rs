@@ -87,4 +87,15 @@ impl RehearsedKey {
         self.remember(EventName::ReplicateKey, None, now);
         Ok(replica)
     }
+
+    /// Returns the key of `replica`, which this primary key has made.
+    pub(crate) fn replica_of(&self, replica: KeyRecord) -> Self {
+        let others = self
+            .family()
+            .filter(|record| record.key_metadata.arn != replica.key_metadata.arn);
+        Self {
+            related: others.cloned().collect(),
+            record: replica,
+        }
+    }
 }

@@ -3,7 +3,10 @@
 use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
-use super::failure::{Cause, Failure};
+use super::{
+    failure::{Cause, Failure},
+    refused_import::RefusedImport,
+};
 use crate::{
     exception::Refusal,
     json,
@@ -35,6 +38,8 @@ pub struct Answer {
     pub refusal: Option<Refusal>,
     /// The reason, for the operator alone.
     pub cause: Option<Cause>,
+    /// The import that was refused, for its explanation.
+    pub refused_import: Option<Box<RefusedImport>>,
 }
 
 impl Answer {
@@ -57,6 +62,7 @@ impl Answer {
             key: None,
             refusal: Some(refusal),
             cause,
+            refused_import: None,
         }
     }
 
@@ -75,6 +81,7 @@ impl Answer {
                 key,
                 refusal: None,
                 cause: None,
+                refused_import: None,
             },
             Err(failure) => Self {
                 operation: Some(operation),

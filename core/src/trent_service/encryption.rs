@@ -14,7 +14,7 @@ use crate::{
     blob::Blob,
     cryptography::{self, DataKeySpec, EncryptionAlgorithm},
     exception::{Exception, Refusal},
-    key_id::KeyArn,
+    key_id::{KeyArn, KeyIdentifier},
     key_metadata::KeyMetadata,
     key_spec::{Curve, Family, KeySpec, KeyUsage},
     key_store::KeyStore,
@@ -114,7 +114,12 @@ impl<S: KeyStore> Task<'_, S> {
                 let text = "The key ID in the request does not identify a CMK that can perform this operation.";
                 return Err(Refusal::new(Exception::IncorrectKey, text).into());
             }
-            None => self.encryption_key(&own.to_string(), algorithm, context)?,
+            None => {
+                let arn = self.resolve_identifier(Ok(KeyIdentifier::Arn(own.clone())))?;
+                let key = self.find_at(&arn)?;
+                self.check_encryption(&key, algorithm, context)?;
+                key
+            }
         };
         if !key
             .materials()
@@ -196,6 +201,17 @@ impl<S: KeyStore> Task<'_, S> {
         context: &Context,
     ) -> Result<RehearsedKey, Failure> {
         let key = self.find(key_id)?;
+        self.check_encryption(&key, algorithm, context)?;
+        Ok(key)
+    }
+
+    /// Checks that a key can encrypt and decrypt in this way now.
+    fn check_encryption(
+        &self,
+        key: &RehearsedKey,
+        algorithm: EncryptionAlgorithm,
+        context: &Context,
+    ) -> Result<(), Failure> {
         let metadata = key.metadata();
         usable(&metadata, KeyUsage::EncryptDecrypt, self.operation)?;
         if !encrypts(&metadata, algorithm) {
@@ -206,7 +222,7 @@ impl<S: KeyStore> Task<'_, S> {
                 "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.",
             ));
         }
-        Ok(key)
+        Ok(())
     }
 
     /// Encrypts with the current material of a symmetric key, and returns its identifier.

@@ -3,10 +3,14 @@
 use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
-use super::{Output, Task, failure::Failure, members::Members, page::Page, pattern};
+use super::{
+    Output, Task, failure::Failure, members::Members, page::Page, pattern,
+    refused_import::RefusedImport,
+};
 use crate::{
     exception::Exception,
     import_request::ImportRequest,
+    key_id::{KeyArn, KeyIdError},
     key_material::{MaterialError, Weakness},
     key_material_id::{self, KeyMaterialId},
     key_metadata::{KeyMetadata, Origin},
@@ -14,20 +18,23 @@ use crate::{
     key_state::check_state,
     key_store::KeyStore,
     parameters_request::ParametersRequest,
-    params::params,
-    rehearsed_key::{IncludeKeyMaterial, KeyMaterialState},
-    verify::{Accepted, Recording, Verdict, VerifyError, verify},
+    params::params_for,
+    rehearsed_key::{DeleteMaterialError, IncludeKeyMaterial, KeyMaterialState},
+    verify::{Accepted, Recording, Verdict, VerifyError, verify_for},
 };
 
 impl<S: KeyStore> Task<'_, S> {
     pub(super) fn get_parameters_for_import(
         &mut self,
-        body: &[u8],
+        members: &Members,
         rng: &mut impl CryptoRng,
     ) -> Output {
-        let request = ParametersRequest::from_json(body)?;
-        self.look_at(request.key_id.as_deref())?;
-        let parameters = params(&request, &self.place, &self.service.store, self.now, rng)?;
+        let request = ParametersRequest::from_object(members.document())?;
+        let identifier = request.identifier();
+        // A key ID that names no key is refused below, after the other members were checked.
+        let _ = self.resolve_identifier(identifier.clone());
+        let store = &self.service.store;
+        let parameters = params_for(&request, identifier, &self.place, store, self.now, rng)?;
         Ok(Some(json!({
             "ImportToken": parameters.import_token.blob(),
             "KeyId": parameters.key_arn,
@@ -36,30 +43,37 @@ impl<S: KeyStore> Task<'_, S> {
         })))
     }
 
-    pub(super) fn import_key_material(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
-        let request = ImportRequest::from_json(body)?;
-        self.look_at(request.key_id.as_deref())?;
-        let refused = {
+    pub(super) fn import_key_material(
+        &mut self,
+        members: &Members,
+        rng: &mut impl CryptoRng,
+    ) -> Output {
+        let request = ImportRequest::from_object(members.document())?;
+        let arn = self.resolve_identifier(request.identifier());
+        let verification = {
             let _turn = self.service.turn();
-            let store = &self.service.store;
-            let verification = verify(
-                &request,
-                Recording::Import,
-                &self.place,
-                store,
-                self.now,
-                rng,
-            )?;
+            let (store, now) = (&self.service.store, self.now);
+            let verification =
+                verify_for(&request, arn.clone(), Recording::Import, store, now, rng)?;
             match verification.verdict {
                 Verdict::Accepted(accepted) => return Ok(Some(self.keep(accepted))),
-                Verdict::Refused(error) => Some(error),
-                Verdict::UndecidedMaterial(_) => Some(VerifyError::IncorrectKeyMaterial(
-                    MaterialError::Weak(Weakness::LargePublicExponent).into(),
-                )),
-                Verdict::Undecided { .. } => None,
+                _ => verification,
             }
         };
-        Err(refused.map_or_else(|| self.foreign_token(&request), Failure::from))
+        let error = match verification.verdict {
+            Verdict::Refused(error) => error,
+            Verdict::Undecided { .. } => self.foreign_token(arn, &request)?,
+            Verdict::Accepted(_) | Verdict::UndecidedMaterial(_) => {
+                VerifyError::IncorrectKeyMaterial(
+                    MaterialError::Weak(Weakness::LargePublicExponent).into(),
+                )
+            }
+        };
+        self.refused_import = Some(Box::new(RefusedImport {
+            request,
+            token: verification.opened,
+        }));
+        Err(error.into())
     }
 
     /// Keeps the imported material, and answers.
@@ -77,12 +91,12 @@ impl<S: KeyStore> Task<'_, S> {
 
     /// A token of AWS, or of unknown form, is not a token of this service. The checks before the
     /// token come first here too.
-    fn foreign_token(&mut self, request: &ImportRequest) -> Failure {
-        let key_id = request.key_id.as_deref().unwrap_or_default();
-        let metadata = match self.find(key_id) {
-            Ok(key) => key.metadata(),
-            Err(failure) => return failure,
-        };
+    fn foreign_token(
+        &self,
+        arn: Result<KeyArn, KeyIdError>,
+        request: &ImportRequest,
+    ) -> Result<VerifyError, Failure> {
+        let metadata = self.find_at(&arn?)?.metadata();
         let checked = check_state(&metadata, self.operation)
             .map_err(VerifyError::KeyState)
             .and_then(|()| {
@@ -91,21 +105,7 @@ impl<S: KeyStore> Task<'_, S> {
                     .check_key_spec(metadata.key_spec)
                     .map_err(VerifyError::Request)
             });
-        checked
-            .err()
-            .unwrap_or(VerifyError::InvalidImportToken)
-            .into()
-    }
-
-    /// Records the key for the log, and hides it while it is too new.
-    fn look_at(&mut self, key_id: Option<&str>) -> Result<(), Failure> {
-        let Some(arn) = key_id.and_then(|key_id| self.resolve(key_id).ok()) else {
-            return Ok(());
-        };
-        match self.service.store.key_at(&arn, self.now)? {
-            Some(key) if !self.is_visible(&key) => Err(crate::params::not_found(&arn).into()),
-            _ => Ok(()),
-        }
+        Ok(checked.err().unwrap_or(VerifyError::InvalidImportToken))
     }
 
     pub(super) fn delete_imported_key_material(&mut self, mut members: Members) -> Output {
@@ -115,11 +115,13 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let id = id.as_deref().and_then(KeyMaterialId::parse);
         let now = self.now;
-        let deleted = self.change(&key_id, |key| key.delete_material(id.as_ref(), now))?;
-        let key = self.find(&key_id)?;
+        let (deleted, is_symmetric) = self.change(&key_id, |key| {
+            let deleted = key.delete_material(id.as_ref(), now)?;
+            Ok::<_, DeleteMaterialError>((deleted, is_symmetric(&key.record().key_metadata)))
+        })?;
         let mut answer = Map::new();
-        answer.insert("KeyId".to_owned(), json!(key.record().key_metadata.arn));
-        if let Some(id) = deleted.filter(|_| is_symmetric(&key.record().key_metadata)) {
+        answer.insert("KeyId".to_owned(), json!(self.key));
+        if let Some(id) = deleted.filter(|_| is_symmetric) {
             answer.insert("KeyMaterialId".to_owned(), json!(id));
         }
         Ok(Some(Value::Object(answer)))

@@ -116,19 +116,29 @@ impl<S: KeyStore> Task<'_, S> {
         let is_here = |arn: &KeyArn| {
             *arn.account_id() == self.place.account_id && *arn.region() == self.place.region
         };
-        let records = self.service.store.key_records()?.into_iter();
-        let mut arns: Vec<KeyArn> = records
-            .map(|record| record.key_metadata.arn)
-            .filter(is_here)
+        let records = self.service.store.key_records()?;
+        let related = |arn: &KeyArn| {
+            let others = records.iter();
+            let others = others.filter(|other| other.key_metadata.arn.is_related_to(arn));
+            others.cloned().collect()
+        };
+        let is_visible = |record: &&KeyRecord| {
+            let related = related(&record.key_metadata.arn);
+            let key = RehearsedKey::at((*record).clone(), related, self.now);
+            key.is_some_and(|key| self.service.store.is_visible(&key, self.now))
+        };
+        let here = records
+            .iter()
+            .filter(|record| is_here(&record.key_metadata.arn));
+        let mut arns: Vec<&KeyArn> = here
+            .filter(is_visible)
+            .map(|record| &record.key_metadata.arn)
             .collect();
         arns.sort();
-        let mut keys = Vec::new();
-        for arn in arns {
-            let key = self.service.store.key_at(&arn, self.now)?;
-            if key.is_some_and(|key| self.is_visible(&key)) {
-                keys.push(json!({ "KeyArn": arn, "KeyId": arn.key_id().as_str() }));
-            }
-        }
+        let keys = arns
+            .iter()
+            .map(|arn| json!({ "KeyArn": arn, "KeyId": arn.key_id().as_str() }))
+            .collect();
         let name = |key: &Value| key["KeyId"].as_str().unwrap_or_default().to_owned();
         page.of("Keys", keys, name).map(Some)
     }
@@ -177,7 +187,7 @@ impl<S: KeyStore> Task<'_, S> {
         let new_tags = tags::check(new_tags)?;
         let region = Region::parse(&region)
             .map_err(|error| Failure::because(Exception::Validation, error.to_string()))?;
-        let primary = self.find(&key_id)?.record().key_metadata.arn.clone();
+        let primary = self.resolve(&key_id)?;
         // A replica copies no member that belongs to a single key.
         let adjust = |replica: &mut KeyRecord| {
             if let Some(description) = description {
@@ -186,21 +196,18 @@ impl<S: KeyStore> Task<'_, S> {
             (replica.rehearsal.tags, replica.rehearsal.policy) = (new_tags, policy);
         };
         let _turn = self.service.turn();
-        self.check_room()?;
-        let replica = self
-            .service
-            .store
-            .replicate(&primary, &region, self.now, adjust)?;
+        let store = &self.service.store;
+        if let Err(full) = self.check_room() {
+            // A key that does not exist is the first fault.
+            let primary_key = store.key_at(&primary, self.now)?;
+            return Err(primary_key.map_or_else(|| not_found(&primary).into(), |_| full));
+        }
+        let replica = store.replicate(&primary, &region, self.now, adjust)?;
         let replica = replica.ok_or_else(|| not_found(&primary))??;
-        let arn = &replica.key_metadata.arn;
-        let made = self.service.store.key_at(arn, self.now)?;
-        let metadata = made
-            .as_ref()
-            .map_or(replica.key_metadata.clone(), RehearsedKey::metadata);
         Ok(Some(json!({
-            "ReplicaKeyMetadata": metadata,
-            "ReplicaPolicy": tags::policy_of(&replica),
-            "ReplicaTags": replica.rehearsal.tags,
+            "ReplicaKeyMetadata": replica.metadata(),
+            "ReplicaPolicy": tags::policy_of(replica.record()),
+            "ReplicaTags": replica.record().rehearsal.tags,
         })))
     }
 }

@@ -45,6 +45,11 @@ impl Members {
         required().ok_or_else(missing)
     }
 
+    /// Returns the document, for a request that has a type of its own.
+    pub(super) fn document(&self) -> &Object {
+        &self.object
+    }
+
     /// Returns whether the member is present.
     pub(super) fn has(&self, name: &str) -> bool {
         self.object.member(name).is_some()

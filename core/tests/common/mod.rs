@@ -315,6 +315,12 @@ pub(crate) fn verified_at(
     .expect("the store answers")
 }
 
+/// Returns the contents of the token of `request`, if the test stores issued it.
+pub(crate) fn opened(request: &ImportRequest) -> Option<TokenContents> {
+    let token = ImportToken::new(request.import_token.clone()?)?;
+    token.open(&root_secret()).ok()
+}
+
 pub(crate) fn accepted(verification: Verification) -> Accepted {
     match verification.verdict {
         Verdict::Accepted(accepted) => accepted,
@@ -377,7 +383,7 @@ impl KeyStore for NoStore {
         &self,
         arn: &KeyArn,
         _: impl FnOnce(&mut KeyRecord) -> T,
-    ) -> Result<T, StoreError> {
+    ) -> Result<Option<T>, StoreError> {
         panic!("something was recorded for {arn}")
     }
 

@@ -249,7 +249,7 @@ fn no_bytes_at_all() {
     assert!(answer(&verification).starts_with("ValidationException: 1 validation error"));
     let error = refused(verification);
     assert!(applies_to(&error));
-    let explanation = explain(&request, &error, &NoStore, &mut rng(51));
+    let explanation = explain(&request, &error, None, &NoStore, &mut rng(51));
     let causes = explanation.expect("not asked").expect("explained").causes;
     assert_eq!(causes, [Cause::EmptyBlob]);
     let with_key = explain_with_private_key(
@@ -267,7 +267,7 @@ fn no_bytes_at_all() {
     let mut request = crate::common::request(&import.parameters, import.good());
     request.key_id = None;
     let error = refused(verified(&request, &store()));
-    let explanation = explain(&request, &error, &NoStore, &mut rng(51));
+    let explanation = explain(&request, &error, None, &NoStore, &mut rng(51));
     assert_eq!(explanation.expect("not asked"), None);
 }
 

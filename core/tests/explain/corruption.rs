@@ -87,8 +87,14 @@ fn a_thousand_random_corruptions_have_no_wrong_explanation() {
         }
         let request = request(&import.parameters, blob.clone());
         let said = answer(&verified(&request, &store));
-        let explanation =
-            explain(&request, &crate::UNOPENED, &store, &mut random).expect("the store answers");
+        let explanation = explain(
+            &request,
+            &crate::UNOPENED,
+            opened(&request).as_ref(),
+            &store,
+            &mut random,
+        )
+        .expect("the store answers");
         let causes = explanation.expect("the token opens").causes;
         let (len, after) = (blob.len(), blob.len().saturating_sub(whole));
         let second_half = len.saturating_sub(256);
@@ -157,8 +163,14 @@ fn blocks_that_nearly_decode_have_no_explanation() {
             };
             let blob = [raw(import.key(), &encoded), second_half].concat();
             let request = request(&import.parameters, blob);
-            let explanation = explain(&request, &crate::UNOPENED, &store, &mut rng(round))
-                .expect("the store answers");
+            let explanation = explain(
+                &request,
+                &crate::UNOPENED,
+                opened(&request).as_ref(),
+                &store,
+                &mut rng(round),
+            )
+            .expect("the store answers");
             let causes = explanation.expect("the token opens").causes;
             assert_eq!(causes, [], "{round} {beginning:?} {}", import.algorithm);
         }

@@ -84,11 +84,12 @@ impl Import {
     fn explained(&self, blob: &[u8], expected_answer: &str) -> Vec<Cause> {
         let request = request(&self.parameters, blob.to_vec());
         let store = store();
-        let verification = verified(&request, &store);
+        let mut verification = verified(&request, &store);
+        let opened = verification.opened.take();
         assert_eq!(answer(&verification), expected_answer);
         let error = refused(verification);
         assert!(applies_to(&error));
-        let explanation = explain(&request, &error, &store, &mut rng(51));
+        let explanation = explain(&request, &error, opened.as_deref(), &store, &mut rng(51));
         let explanation = explanation.expect("the store answers");
         let causes = explanation.expect("the token opens").causes;
         let with_key = explain_with_private_key(
@@ -116,7 +117,8 @@ fn a_good_blob_has_no_cause() {
     ] {
         let import = Import::new(key_spec, algorithm);
         let request = request(&import.parameters, import.good());
-        let explanation = explain(&request, &UNOPENED, &store(), &mut rng(51));
+        let opened = opened(&request);
+        let explanation = explain(&request, &UNOPENED, opened.as_ref(), &store(), &mut rng(51));
         let explanation = explanation.expect("the store answers");
         assert_eq!(explanation.expect("the token opens").causes, []);
     }
@@ -130,17 +132,24 @@ fn without_a_token_that_opens_there_is_no_explanation() {
     damaged[200] ^= 1;
     request.import_token = Some(Blob::new(damaged));
     assert_eq!(
-        explain(&request, &UNOPENED, &store(), &mut rng(51)).expect("the store answers"),
+        explain(
+            &request,
+            &UNOPENED,
+            opened(&request).as_ref(),
+            &store(),
+            &mut rng(51)
+        )
+        .expect("the store answers"),
         None
     );
     request.import_token = Some(Blob::new(vec![1; 300]));
     assert_eq!(
-        explain(&request, &UNOPENED, &NoStore, &mut rng(51)).expect("the store is not asked"),
+        explain(&request, &UNOPENED, None, &NoStore, &mut rng(51)).expect("the store is not asked"),
         None
     );
     request.import_token = None;
     assert_eq!(
-        explain(&request, &UNOPENED, &NoStore, &mut rng(51)).expect("the store is not asked"),
+        explain(&request, &UNOPENED, None, &NoStore, &mut rng(51)).expect("the store is not asked"),
         None
     );
 }

@@ -52,9 +52,15 @@ fn issued(contents: &TokenContents) -> (KeySpec, ParameterSet) {
 fn explained(own: &ImportParameters, blob: Vec<u8>, store: &MemoryKeyStore) -> Explanation {
     let request = request(own, blob);
     assert_ne!(answer(&verified(&request, store)), "accepted");
-    explain(&request, &crate::UNOPENED, store, &mut rng(51))
-        .expect("the store answers")
-        .expect("the token opens")
+    explain(
+        &request,
+        &crate::UNOPENED,
+        opened(&request).as_ref(),
+        store,
+        &mut rng(51),
+    )
+    .expect("the store answers")
+    .expect("the token opens")
 }
 
 fn cause(contents: &TokenContents) -> Cause {

@@ -38,7 +38,7 @@ fn a_request_that_is_base64_twice() {
     let import = Import::new(KeySpec::SymmetricDefault, OAEP);
     let request = encoded_twice(&request(&import.parameters, import.good()));
     let error = VerifyError::InvalidImportToken;
-    let explanation = explain(&request, &error, &store(), &mut rng(51)).expect("answers");
+    let explanation = explain(&request, &error, None, &store(), &mut rng(51)).expect("answers");
     let blob_cause = Cause::Text {
         form: TextForm::Base64,
         times: 1,
@@ -51,7 +51,7 @@ fn a_request_that_is_base64_twice() {
     assert_eq!(unopened.causes, [token_cause(1), blob_cause]);
 
     let twice = encoded_twice(&request);
-    let explanation = explain(&twice, &error, &store(), &mut rng(51)).expect("answers");
+    let explanation = explain(&twice, &error, None, &store(), &mut rng(51)).expect("answers");
     assert_eq!(explanation.expect("explained").causes[0], token_cause(2));
 }
 
@@ -78,7 +78,7 @@ fn a_token_that_is_no_text_is_not_explained() {
     for token in [damaged, vec![1; 300], b"text, but of no token".to_vec()] {
         request.import_token = Some(Blob::new(token));
         let error = VerifyError::InvalidImportToken;
-        let explanation = explain(&request, &error, &NoStore, &mut rng(51));
+        let explanation = explain(&request, &error, None, &NoStore, &mut rng(51));
         assert_eq!(explanation.expect("the store is not asked"), None);
         assert_eq!(explain_unopened(&request, None), None);
     }

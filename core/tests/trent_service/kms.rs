@@ -102,11 +102,22 @@ impl<S: KeyStore> Kms<S> {
     }
 
     /// Imports any bytes, as a client would, with the members of `options`.
+    pub(crate) fn import(&self, arn: &str, bytes: &[u8], options: Value) -> Result<Value, String> {
+        self.import_with(arn, bytes, options, || {})
+    }
+
+    /// The same, with a call of `before` after the parameters were issued.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a request is written where it is sent"
     )]
-    pub(crate) fn import(&self, arn: &str, bytes: &[u8], options: Value) -> Result<Value, String> {
+    pub(crate) fn import_with(
+        &self,
+        arn: &str,
+        bytes: &[u8],
+        options: Value,
+        before: impl FnOnce(),
+    ) -> Result<Value, String> {
         let region = arn.split(':').nth(3).expect("a Region");
         let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
         // Raw keys have no AES-wrapped form, and China Regions have none at all.
@@ -131,6 +142,7 @@ impl<S: KeyStore> Kms<S> {
         for (name, value) in options.as_object().expect("members") {
             request[name] = value.clone();
         }
+        before();
         self.call_in(region, "ImportKeyMaterial", &request)
     }
 

@@ -8,6 +8,7 @@ mod encryption;
 mod imports;
 mod keys;
 mod kms;
+mod reads;
 mod requests;
 #[path = "../common/seed.rs"]
 mod seed;

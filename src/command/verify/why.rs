@@ -3,26 +3,28 @@
 use byok_core::explain::{Explanation, explain, explain_unopened};
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
+use byok_core::import_token::TokenContents;
 use byok_core::verify::VerifyError;
 use rand_core::CryptoRng;
 
 use crate::context::Context;
 use crate::store::DiskStore;
 
-/// Explains why `request` was refused with `error`: with the wrapping private key in its token or, if
-/// only AWS KMS has that key, by the bytes of the request.
+/// Explains why `request` was refused with `error`: with the wrapping private key in its token, which
+/// is `opened`, or, if only AWS KMS has that key, by the bytes of the request.
 ///
 /// The answer does not depend on it. If the store fails, there is a warning and no explanation.
 pub(super) fn of_request(
     request: &ImportRequest,
     error: &VerifyError,
+    opened: Option<&TokenContents>,
     parameters: Option<&ImportParameters>,
     store: &DiskStore,
     context: &Context,
     rng: &mut impl CryptoRng,
 ) -> Option<Explanation> {
     let explained = context.terminal.progress("searching for the cause", || {
-        explain(request, error, store, rng)
+        explain(request, error, opened, store, rng)
     });
     match explained {
         Ok(Some(explanation)) => Some(explanation),
