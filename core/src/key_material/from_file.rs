@@ -3,10 +3,8 @@
 use core::ops::RangeInclusive;
 
 use super::{
-    ec_key,
     error::{KeyMaterialError, MaterialError, MaterialErrorClass},
     material::KeyMaterial,
-    private_key::PrivateKey,
     raw_key,
     read_options::ReadOptions,
     reading::Reading,
@@ -16,7 +14,7 @@ use crate::{
     key_file::{
         self, Encoding, Form, KeysRead, MAX_LEN, ReadAs, ReadError, SourceFormat, UncheckedKey,
     },
-    key_spec::{Curve, KeySpec},
+    key_spec::KeySpec,
     secret::SecretBytes,
 };
 
@@ -146,7 +144,9 @@ impl ExpectedKey {
         let is_jwk = keys.form.form == Form::Jwk;
         match self {
             Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, &keys, options)?),
-            Self::PrivateKey(_) if options.format.is_some() => Ok(scalar(&octets, keys)?),
+            Self::PrivateKey(_) if options.format.is_some() => {
+                Ok(Reading::of_scalar(&octets, keys)?)
+            }
             Self::PrivateKey(_) if is_jwk => Err(MaterialError::SymmetricKey.into()),
             Self::AnyPrivateKey if is_jwk || options.format.is_some() => {
                 let (len, looks_like) = (octets.len(), None);
@@ -225,20 +225,5 @@ fn raw(
     if is_guarded && lengths.contains(&octets.len()) {
         raw_key::check_decoded(&octets, key_spec, lengths)?;
     }
-    let reading = Reading::of_octets(octets, key_spec, lengths, keys.form)?;
-    Ok(reading.of_provenance(keys.provenance))
-}
-
-/// Returns the material of a raw secp256k1 scalar, big-endian.
-fn scalar(octets: &SecretBytes, keys: KeysRead) -> Result<Reading, MaterialError> {
-    let (curve, encoding) = (Curve::K256, keys.form.encoding);
-    let len = curve.scalar_len();
-    raw_key::check_length(octets, curve.key_spec(), &(len..=len), encoding)?;
-    let key = PrivateKey::from(ec_key::check(curve, octets.expose(), &[])?);
-    let reading = Reading {
-        material: KeyMaterial::of_private_key(key),
-        source_format: SourceFormat::plain(Form::Scalar, encoding),
-        remarks: keys.notes,
-    };
-    Ok(reading.of_provenance(keys.provenance))
+    Reading::of_octets(octets, key_spec, lengths, keys.form, keys.provenance)
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     compatibility::Rules,
-    key_file::{self, Encoding, Form, ReadError, Remark, SourceFormat},
+    key_file::{self, Encoding, Form, KeyProvenance, ReadError, Remark, SourceFormat},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -45,7 +45,8 @@ impl KeyMaterial {
         if let Some(lengths) = raw_key::lengths(key_spec, rules)? {
             let octets = SecretBytes::copy_of(bytes.expose());
             let raw = SourceFormat::plain(Form::Raw, Encoding::Raw);
-            return Ok(Reading::of_octets(octets, key_spec, &lengths, raw)?);
+            let provenance = KeyProvenance::Unknown;
+            return Ok(Reading::of_octets(octets, key_spec, &lengths, raw, provenance)?);
         }
         let mut keys = key_file::read_pkcs8(bytes)?;
         let key = keys.take_one()?;

@@ -2,10 +2,12 @@
 
 use core::ops::RangeInclusive;
 
-use super::{error::MaterialError, material::KeyMaterial, private_key::PrivateKey, raw_key};
+use super::{
+    ec_key, error::MaterialError, material::KeyMaterial, private_key::PrivateKey, raw_key,
+};
 use crate::{
-    key_file::{KeyProvenance, KeysRead, Remark, SourceFormat, UncheckedKey},
-    key_spec::KeySpec,
+    key_file::{Form, KeyProvenance, KeysRead, Remark, SourceFormat, UncheckedKey},
+    key_spec::{Curve, KeySpec},
     secret::SecretBytes,
 };
 
@@ -27,15 +29,31 @@ impl Reading {
         key_spec: KeySpec,
         lengths: &RangeInclusive<usize>,
         source_format: SourceFormat,
+        provenance: KeyProvenance,
     ) -> Result<Self, MaterialError> {
         raw_key::check_length(&octets, key_spec, lengths, source_format.encoding)?;
         let (len, exact) = (octets.len(), *lengths.start());
         let long = (len > exact).then_some(Remark::LongHmacKey { len, exact });
-        Ok(Self {
+        let reading = Self {
             material: KeyMaterial::of_octets(key_spec, octets),
             source_format,
             remarks: long.into_iter().collect(),
-        })
+        };
+        Ok(reading.of_provenance(provenance))
+    }
+
+    /// Returns the material of a raw secp256k1 scalar, big-endian.
+    pub(super) fn of_scalar(octets: &SecretBytes, keys: KeysRead) -> Result<Self, MaterialError> {
+        let (curve, encoding) = (Curve::K256, keys.form.encoding);
+        let len = curve.scalar_len();
+        raw_key::check_length(octets, curve.key_spec(), &(len..=len), encoding)?;
+        let key = PrivateKey::from(ec_key::check(curve, octets.expose(), &[])?);
+        let reading = Self {
+            material: KeyMaterial::of_private_key(key),
+            source_format: SourceFormat::plain(Form::Scalar, encoding),
+            remarks: keys.notes,
+        };
+        Ok(reading.of_provenance(keys.provenance))
     }
 
     /// Checks a private key, and returns its material.
@@ -64,7 +82,7 @@ impl Reading {
     }
 
     /// Adds the note on the origin that the file names.
-    pub(super) fn of_provenance(mut self, provenance: KeyProvenance) -> Self {
+    fn of_provenance(mut self, provenance: KeyProvenance) -> Self {
         match provenance {
             KeyProvenance::Unknown => {}
             KeyProvenance::TestSeed => self.remarks.push(Remark::TestKey),
