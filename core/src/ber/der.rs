@@ -15,7 +15,7 @@ pub(super) fn of(node: &Node<'_>) -> Result<Octets, NotBer> {
     let contents = contents(node)?;
     let len = contents.len();
     let length = Length::try_from(len).and_then(|length| length.to_der());
-    let length = length.map_err(|_| NotBer::TooLong { len })?;
+    let length = length.map_err(|_| NotBer("too long"))?;
     let leading = if is_string(node) {
         node.leading & !CONSTRUCTED
     } else {
@@ -62,9 +62,9 @@ fn joined_bits(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
     let mut bits: Vec<&[u8]> = Vec::new();
     for segment in &segments {
         if unused != 0 {
-            return Err(NotBer::UnusedBitsWithin);
+            return Err(NotBer("8.6.4"));
         }
-        let (count, octets) = segment.split_first().ok_or(NotBer::NoUnusedBits)?;
+        let (count, octets) = segment.split_first().ok_or(NotBer("8.6.2"))?;
         unused = *count;
         bits.push(octets);
     }
@@ -74,7 +74,7 @@ fn joined_bits(segments: &[Node<'_>]) -> Result<Octets, NotBer> {
 fn contents_of(segments: &[Node<'_>], number: u32) -> Result<Vec<Octets>, NotBer> {
     let own_contents = |segment: &Node<'_>| match segment.universal {
         Some(universal) if universal == number => contents(segment),
-        _ => Err(NotBer::NotASegment),
+        _ => Err(NotBer("8.6.4, 8.7.3")),
     };
     segments.iter().map(own_contents).collect()
 }

@@ -31,7 +31,7 @@ impl<'a> Node<'a> {
     /// Reads an element from the beginning of `rest`, at nesting level `depth`.
     pub(super) fn read(rest: &mut &'a [u8], depth: usize) -> Result<Self, NotBer> {
         if depth > MAX_DEPTH {
-            return Err(NotBer::TooDeep);
+            return Err(NotBer("too deep"));
         }
         let leading = octet(rest)?;
         let (number, subsequent) = tag_number(leading, rest)?;
@@ -40,7 +40,7 @@ impl<'a> Node<'a> {
         let length = length(rest)?;
         check_form(universal, is_constructed)?;
         let contents = match (is_constructed, length) {
-            (false, None) => return Err(NotBer::IndefinitePrimitive),
+            (false, None) => return Err(NotBer("8.1.3.2")),
             (false, Some(len)) => Contents::Primitive(take(rest, len)?),
             (true, None) => Contents::Constructed(Self::read_to_end_of_contents(rest, depth + 1)?),
             (true, Some(len)) => {
@@ -67,7 +67,7 @@ impl<'a> Node<'a> {
         let mut nodes = Vec::new();
         loop {
             match rest {
-                [] => return Err(NotBer::NoEndOfContents),
+                [] => return Err(NotBer("no end of contents")),
                 [0, 0, after @ ..] => {
                     *rest = after;
                     return Ok(nodes);
@@ -79,11 +79,11 @@ impl<'a> Node<'a> {
 }
 
 fn octet(rest: &mut &[u8]) -> Result<u8, NotBer> {
-    rest.split_off_first().copied().ok_or(NotBer::Truncated)
+    rest.split_off_first().copied().ok_or(NotBer("truncated"))
 }
 
 fn take<'a>(rest: &mut &'a [u8], len: usize) -> Result<&'a [u8], NotBer> {
-    rest.split_off(..len).ok_or(NotBer::Truncated)
+    rest.split_off(..len).ok_or(NotBer("truncated"))
 }
 
 /// Returns the tag number and its octets after `leading` (8.1.2.2, 8.1.2.4).
@@ -95,14 +95,14 @@ fn tag_number<'a>(leading: u8, rest: &mut &'a [u8]) -> Result<(u32, &'a [u8]), N
     let more = rest.iter().take_while(|octet| **octet & 0x80 != 0).count();
     let subsequent = take(rest, more + 1)?;
     if let [0x80, ..] | [..31] = subsequent {
-        return Err(NotBer::TagNotMinimal);
+        return Err(NotBer("8.1.2"));
     }
     let append =
         |number: u32, octet: &u8| Some(number.checked_mul(0x80)? | u32::from(octet & 0x7f));
     let number = subsequent
         .iter()
         .try_fold(0, append)
-        .ok_or(NotBer::TagTooLarge)?;
+        .ok_or(NotBer("tag too large"))?;
     Ok((number, subsequent))
 }
 
@@ -111,7 +111,7 @@ fn length(rest: &mut &[u8]) -> Result<Option<usize>, NotBer> {
     match octet(rest)? {
         short @ ..0x80 => Ok(Some(short.into())),
         0x80 => Ok(None),
-        0xff => Err(NotBer::ReservedLength),
+        0xff => Err(NotBer("8.1.3.5")),
         long => {
             let octets = take(rest, usize::from(long & 0x7f))?;
             let append =
@@ -121,7 +121,7 @@ fn length(rest: &mut &[u8]) -> Result<Option<usize>, NotBer> {
                 .iter()
                 .try_fold(0, append)
                 .map(Some)
-                .ok_or(NotBer::Truncated)
+                .ok_or(NotBer("truncated"))
         }
     }
 }

@@ -52,14 +52,10 @@ pub(super) fn check_form(universal: Option<u32>, is_constructed: bool) -> Result
         return Ok(());
     };
     match form(number) {
-        None if number == 0 => Err(NotBer::EndOfContents),
-        None => Err(NotBer::ReservedTag(number)),
-        Some(PermittedForm::Primitive) if is_constructed => {
-            Err(NotBer::WrongForm { universal: number })
-        }
-        Some(PermittedForm::Constructed) if !is_constructed => {
-            Err(NotBer::WrongForm { universal: number })
-        }
+        None if number == 0 => Err(NotBer("8.1.5")),
+        None => Err(NotBer("X.680, 8")),
+        Some(PermittedForm::Primitive) if is_constructed => Err(NotBer("8.1.2.5")),
+        Some(PermittedForm::Constructed) if !is_constructed => Err(NotBer("8.1.2.5")),
         Some(_) => Ok(()),
     }
 }
@@ -75,16 +71,14 @@ pub(super) fn primitive(number: u32, octets: &[u8]) -> Result<Octets, NotBer> {
         // TRUE has one form in DER (8.2, 11.1).
         (BOOLEAN, [0]) => Ok(concatenated(&[&[0]])),
         (BOOLEAN, [_]) => Ok(concatenated(&[&[0xff]])),
-        (BOOLEAN, _) => Err(NotBer::BooleanLength { len: octets.len() }),
-        (INTEGER | ENUMERATED, []) => Err(NotBer::EmptyInteger),
-        (INTEGER | ENUMERATED, [0, ..0x80, ..] | [0xff, 0x80..=0xff, ..]) => {
-            Err(NotBer::PaddedInteger)
-        }
+        (BOOLEAN, _) => Err(NotBer("8.2.1")),
+        (INTEGER | ENUMERATED, []) => Err(NotBer("8.3.1")),
+        (INTEGER | ENUMERATED, [0, ..0x80, ..] | [0xff, 0x80..=0xff, ..]) => Err(NotBer("8.3.2")),
         (BIT_STRING, [unused, bits @ ..]) => bit_string(*unused, bits),
-        (BIT_STRING, []) => Err(NotBer::NoUnusedBits),
-        (NULL, [_, ..]) => Err(NotBer::NullContents { len: octets.len() }),
+        (BIT_STRING, []) => Err(NotBer("8.6.2")),
+        (NULL, [_, ..]) => Err(NotBer("8.8.2")),
         (OBJECT_IDENTIFIER | RELATIVE_OID, arcs) if !are_arcs(arcs) => {
-            Err(NotBer::ObjectIdentifier)
+            Err(NotBer("8.19.2, 8.20.2"))
         }
         _ => Ok(concatenated(&[octets])),
     }
@@ -93,7 +87,7 @@ pub(super) fn primitive(number: u32, octets: &[u8]) -> Result<Octets, NotBer> {
 /// DER sets the unused bits of the last octet to zero (8.6.2, 11.2.1).
 fn bit_string(unused: u8, bits: &[u8]) -> Result<Octets, NotBer> {
     if unused > 7 || (bits.is_empty() && unused != 0) {
-        return Err(NotBer::UnusedBits(unused));
+        return Err(NotBer("8.6.2.2"));
     }
     let mut contents = concatenated(&[&[unused], bits]);
     if let Some(last) = contents.last_mut() {
