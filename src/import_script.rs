@@ -8,6 +8,7 @@ use byok_core::report::OutputContent;
 use byok_core::timestamp::Timestamp;
 
 use crate::import_folder::base_name;
+use crate::shell;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The text before the version and the time in the header.
@@ -16,9 +17,6 @@ const WRITTEN_BY: &str = "# Written by byok ";
 const PARAMETERS_END: &str = "# The import parameters end at ";
 
 /// A POSIX shell script that sends an import with either AWS CLI.
-///
-/// Every value has a restricted alphabet (ARN, enum words, ISO 8601, and AWS's pattern for the
-/// description), so single quotes are safe.
 pub(crate) struct ImportScript<'a> {
     /// The KMS key.
     pub(crate) key_arn: &'a KeyArn,
@@ -79,11 +77,12 @@ impl fmt::Display for ImportScript<'_> {
              set -eu\n\
              CDPATH= cd -- \"$(dirname -- \"$0\")\"\n\n\
              {expiry}\
-             exec aws kms import-key-material --region '{region}' \\\n    \
-             --key-id '{arn}' \\\n    \
+             exec aws kms import-key-material --region {region} \\\n    \
+             --key-id {key_id} \\\n    \
              --import-token fileb://{token} \\\n    \
              --encrypted-key-material fileb://{encrypted}{options} \"$@\"\n",
-            region = arn.region(),
+            region = shell::in_quotes(&arn.region().to_string()),
+            key_id = shell::in_quotes(&arn.to_string()),
             token = base_name(OutputContent::ImportToken),
             encrypted = base_name(OutputContent::EncryptedKeyMaterial),
             options = self.command_options(),
@@ -107,7 +106,10 @@ impl ImportScript<'_> {
         ];
         named
             .into_iter()
-            .filter_map(|(name, value)| Some(format!(" \\\n    --{name} '{}'", value?)))
+            .filter_map(|(name, value)| {
+                let value = shell::in_quotes(value?);
+                Some(format!(" \\\n    --{name} {value}"))
+            })
             .collect()
     }
 

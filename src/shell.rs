@@ -10,6 +10,11 @@ pub(crate) fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }
+    in_quotes(word)
+}
+
+/// Returns a word as a POSIX shell takes it, in quotes even if it needs none.
+pub(crate) fn in_quotes(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
@@ -20,12 +25,14 @@ pub(crate) fn quoted_path(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{in_quotes, quoted};
 
     #[test]
     fn only_what_needs_quotes_gets_them() {
         assert_eq!(quoted("server.key"), "server.key");
         assert_eq!(quoted("my key"), "'my key'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(in_quotes("plain"), "'plain'");
     }
 }

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use byok_core::region::Region;
 use serde_json::{Map, Value, json};
 
+use crate::shell;
+
 /// An access key ID and a secret that AWS does not know.
 const ACCESS_KEY_ID: &str = "AKIDREHEARSALNOTAWS0";
 const SECRET_ACCESS_KEY: &str = "rehearsal-this-is-not-a-secret-of-aws";
@@ -95,7 +97,7 @@ impl Environment {
     pub(crate) fn script(&self) -> String {
         let mut script = String::new();
         for (name, value) in self.variables() {
-            let _ = writeln!(script, "export {name}={}", quoted(value));
+            let _ = writeln!(script, "export {name}={}", shell::quoted(value));
         }
         // A name that is not valid in a shell cannot be unset there, and was not set there.
         let is_name = |name: &&str| {
@@ -120,15 +122,6 @@ impl Environment {
         let removed: Vec<_> = self.removed().map(OsStr::to_string_lossy).collect();
         json!({ "SchemaVersion": 1, "Endpoint": self.url, "Environment": variables, "Unset": removed })
     }
-}
-
-/// Quotes a value for a shell.
-fn quoted(value: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:,".contains(&byte);
-    if value.bytes().all(is_plain) {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
