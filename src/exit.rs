@@ -105,15 +105,6 @@ mod tests {
     }
 
     #[test]
-    fn a_process_returns_the_published_number() {
-        for exit in Exit::ALL {
-            assert_eq!(ExitCode::from(exit), ExitCode::from(exit.code()));
-        }
-        assert_eq!(ExitCode::from(Exit::Done), ExitCode::SUCCESS);
-        assert_ne!(ExitCode::from(Exit::Bug), ExitCode::SUCCESS);
-    }
-
-    #[test]
     fn every_sentence_is_one_line_of_its_own() {
         for (at, exit) in Exit::ALL.into_iter().enumerate() {
             let sentence = exit.sentence();
