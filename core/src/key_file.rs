@@ -35,7 +35,7 @@ mod version;
 
 use core::ops::RangeInclusive;
 
-pub(crate) use ec_parameters::{curve_order, sm2_domain};
+pub(crate) use ec_parameters::{curve_of, curve_order, sm2_domain};
 pub use encryption::EncryptionError;
 pub use error::{MAX_LEN, ReadError, ReadErrorClass};
 pub use form::Form;

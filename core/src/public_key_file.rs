@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use const_oid::AssociatedOid as _;
-use der::{Decode as _, Encode as _, asn1::ObjectIdentifier, pem::LineEnding};
+use der::{Decode as _, Encode as _, pem::LineEnding};
 use p256::pkcs8::EncodePublicKey as _;
 use rsa::pkcs1::{self, RsaPublicKeyRef};
 use sha2::{Digest as _, Sha256};
@@ -14,6 +13,7 @@ use crate::{
     blob::Blob,
     fingerprint::Fingerprint,
     json::Object,
+    key_file::curve_of,
     key_spec::{Curve, Family, KeySpec},
     pem::{self, Block},
     rsa_spki,
@@ -101,7 +101,7 @@ impl PublicKey {
     pub fn from_spki_der(der: &[u8]) -> Result<Self, NoPublicKey> {
         let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| NoPublicKey)?;
         let key = spki.subject_public_key.as_bytes();
-        let curve = spki.algorithm.parameters_oid().ok().and_then(curve);
+        let curve = spki.algorithm.parameters_oid().ok().and_then(curve_of);
         let (algorithm, spki) = match (spki.algorithm.oid, curve) {
             (pkcs1::ALGORITHM_OID, _) => rsa(key.ok_or(NoPublicKey)?)?,
             (sec1::ALGORITHM_OID, Some(curve)) => {
@@ -163,17 +163,6 @@ fn rsa(key: &[u8]) -> Result<(PublicKeyAlgorithm, Vec<u8>), NoPublicKey> {
         algorithm,
         rsa_spki::encode(modulus, exponent).map_err(|_| NoPublicKey)?,
     ))
-}
-
-fn curve(oid: ObjectIdentifier) -> Option<Curve> {
-    match oid {
-        p256::NistP256::OID => Some(Curve::P256),
-        p384::NistP384::OID => Some(Curve::P384),
-        p521::NistP521::OID => Some(Curve::P521),
-        k256::Secp256k1::OID => Some(Curve::K256),
-        sm2::Sm2::OID => Some(Curve::Sm2),
-        _ => None,
-    }
 }
 
 /// Returns the SPKI of a point in any form of SEC 1, with the point uncompressed.
@@ -253,6 +242,7 @@ fn from_certificate(der: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
 
 #[cfg(test)]
 mod tests {
+    use const_oid::AssociatedOid as _;
     use p256::elliptic_curve::{Generate as _, sec1::ToSec1Point as _};
     use spki::{AlgorithmIdentifierRef, der::asn1::BitStringRef};
 

@@ -70,7 +70,7 @@ pub(super) fn named(parameters: AnyRef<'_>) -> Result<NamedCurve, ReadError> {
     match parameters.tag() {
         Tag::ObjectIdentifier => {
             let oid: ObjectIdentifier = parameters.decode_as().map_err(|_| ReadError::Malformed)?;
-            let curve = by_oid(oid).ok_or_else(|| ReadError::Curve(name(oid)))?;
+            let curve = curve_of(oid).ok_or_else(|| ReadError::Curve(name(oid)))?;
             Ok(NamedCurve {
                 curve,
                 is_explicit: false,
@@ -97,7 +97,8 @@ pub(crate) fn sm2_domain() -> String {
     [a, b, x, y].concat()
 }
 
-fn by_oid(oid: ObjectIdentifier) -> Option<Curve> {
+/// Returns the curve with this object identifier.
+pub(crate) fn curve_of(oid: ObjectIdentifier) -> Option<Curve> {
     use const_oid::AssociatedOid as _;
     match oid {
         p256::NistP256::OID => Some(Curve::P256),
