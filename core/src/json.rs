@@ -1,6 +1,9 @@
 //! JSON input: one object, limited in size, without duplicate members.
 
-use core::fmt::{self, Write as _};
+use core::{
+    fmt::{self, Write as _},
+    marker::PhantomData,
+};
 
 use serde::{
     Serialize, Serializer,
@@ -65,6 +68,17 @@ pub enum JsonError {
     },
 }
 
+impl JsonError {
+    /// Returns the fault of a document in which only a duplicate member can be wrong data.
+    pub(crate) fn at(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        match error.classify() {
+            serde_json::error::Category::Data => Self::DuplicateMember { line, column },
+            _ => Self::Syntax { line, column },
+        }
+    }
+}
+
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -106,15 +120,7 @@ impl Object {
         match serde_json::from_slice::<Unique>(bytes) {
             Ok(Unique(Value::Object(members))) => Ok(Self(members)),
             Ok(_) => Err(JsonError::NotAnObject),
-            Err(error) => {
-                let (line, column) = (error.line(), error.column());
-                Err(match error.classify() {
-                    serde_json::error::Category::Data => {
-                        JsonError::DuplicateMember { line, column }
-                    }
-                    _ => JsonError::Syntax { line, column },
-                })
-            }
+            Err(error) => Err(JsonError::at(&error)),
         }
     }
 
@@ -324,7 +330,7 @@ fn python_bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A JSON value without duplicate members in any object. `serde_json` silently keeps the last one.
-struct Unique(Value);
+pub(crate) struct Unique(Value);
 
 impl<'de> Deserialize<'de> for Unique {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -375,19 +381,63 @@ impl<'de> Deserialize<'de> for Unique {
                 Ok(Unique(Value::Array(values)))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Unique, A::Error> {
-                let mut map = Map::new();
-                while let Some(name) = members.next_key::<String>()? {
-                    let Unique(value) = members.next_value()?;
-                    if map.insert(name, value).is_some() {
-                        return Err(de::Error::custom("duplicate member"));
-                    }
-                }
-                Ok(Unique(Value::Object(map)))
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Unique, A::Error> {
+                let members = de::value::MapAccessDeserializer::new(members);
+                let Distinct(members) = Distinct::<Map<String, Value>>::deserialize(members)?;
+                Ok(Unique(Value::Object(members)))
             }
         }
 
         deserializer.deserialize_any(UniqueVisitor)
+    }
+}
+
+/// A map that is filled from the members of a JSON object.
+pub(crate) trait MemberMap<'de>: Default {
+    /// The name of a member.
+    type Name: Deserialize<'de>;
+    /// The value of a member.
+    type Value: Deserialize<'de>;
+
+    /// Adds a member. Returns whether the name is new.
+    fn add(&mut self, name: Self::Name, value: Self::Value) -> bool;
+}
+
+impl MemberMap<'_> for Map<String, Value> {
+    type Name = String;
+    type Value = Unique;
+
+    fn add(&mut self, name: String, Unique(value): Unique) -> bool {
+        self.insert(name, value).is_none()
+    }
+}
+
+/// The members of one JSON object, none of which is duplicated.
+pub(crate) struct Distinct<M>(pub(crate) M);
+
+impl<'de, M: MemberMap<'de>> Deserialize<'de> for Distinct<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(DistinctVisitor(PhantomData))
+    }
+}
+
+struct DistinctVisitor<M>(PhantomData<M>);
+
+impl<'de, M: MemberMap<'de>> Visitor<'de> for DistinctVisitor<M> {
+    type Value = Distinct<M>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Distinct<M>, A::Error> {
+        let mut map = M::default();
+        while let Some((name, value)) = members.next_entry()? {
+            if !map.add(name, value) {
+                return Err(de::Error::custom("duplicate member"));
+            }
+        }
+        Ok(Distinct(map))
     }
 }
 

@@ -1,10 +1,10 @@
 //! JSON Web Keys: one private key, or the octets of a symmetric key.
 
-use core::{fmt, mem};
+use core::mem;
 use std::collections::BTreeMap;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     blob::Blob,
-    json::{self, JsonError},
+    json::{self, Distinct, JsonError, MemberMap},
     key_spec::Curve,
     secret::SecretBytes,
 };
@@ -129,13 +129,9 @@ impl<'a> Members<'a> {
         if file.trim_ascii_start().first() != Some(&b'{') {
             return Err(JsonError::NotAnObject);
         }
-        serde_json::from_slice(file).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            match error.classify() {
-                serde_json::error::Category::Data => JsonError::DuplicateMember { line, column },
-                _ => JsonError::Syntax { line, column },
-            }
-        })
+        let Distinct(members) =
+            serde_json::from_slice(file).map_err(|error| JsonError::at(&error))?;
+        Ok(Self(members))
     }
 
     fn has(&self, name: &str) -> bool {
@@ -220,32 +216,12 @@ impl<'a> Members<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
+impl<'de> MemberMap<'de> for BTreeMap<String, &'de RawValue> {
+    type Name = String;
+    type Value = &'de RawValue;
 
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(
-                self,
-                mut members: A,
-            ) -> Result<Members<'de>, A::Error> {
-                let mut map = BTreeMap::new();
-                while let Some((name, value)) = members.next_entry()? {
-                    if map.insert(name, value).is_some() {
-                        return Err(de::Error::custom("duplicate member"));
-                    }
-                }
-                Ok(Members(map))
-            }
-        }
-
-        deserializer.deserialize_map(MembersVisitor)
+    fn add(&mut self, name: String, value: &'de RawValue) -> bool {
+        self.insert(name, value).is_none()
     }
 }
 
