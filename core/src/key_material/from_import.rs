@@ -46,7 +46,9 @@ impl KeyMaterial {
             let octets = SecretBytes::copy_of(bytes.expose());
             let raw = SourceFormat::plain(Form::Raw, Encoding::Raw);
             let provenance = KeyProvenance::Unknown;
-            return Ok(Reading::of_octets(octets, key_spec, &lengths, raw, provenance)?);
+            return Ok(Reading::of_octets(
+                octets, key_spec, &lengths, raw, provenance,
+            )?);
         }
         let mut keys = key_file::read_pkcs8(bytes)?;
         let key = keys.take_one()?;
