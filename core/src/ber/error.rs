@@ -14,7 +14,7 @@ pub struct NotBer(pub(super) &'static str);
 
 impl fmt::Display for NotBer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no element in BER ({})", self.0)
+        write!(f, "not a BER element ({})", self.0)
     }
 }
 
