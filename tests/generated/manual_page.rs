@@ -281,8 +281,8 @@ fn sections(text: &str) -> Vec<Section> {
 }
 
 impl Section {
-    /// Rows of a table become hanging paragraphs, what is to be typed stays line by line, and all
-    /// else is filled.
+    /// Typesets the section: rows of a table as hanging paragraphs, commands line by line, and other
+    /// lines filled.
     fn typeset(&self) -> Roff {
         let mut roff = Roff::new();
         roff.control("SH", [self.heading.as_str()]);
@@ -296,12 +296,6 @@ impl Section {
         let mut before = Kind::Nothing;
         for (at, line) in self.lines.iter().enumerate() {
             let kind = self.kind(line);
-            let ends_a_sentence = matches!(
-                before,
-                Kind::Prose {
-                    ends_a_sentence: true
-                }
-            );
             if matches!(before, Kind::Typed) && !matches!(kind, Kind::Typed) {
                 roff.control("fi", []);
                 roff.control("RE", []);
@@ -330,14 +324,11 @@ impl Section {
                     }
                     roff.text([roman(line.strip_prefix("    ").unwrap_or(line))]);
                 }
-                Kind::Prose { .. } => {
-                    let begins_one = line.starts_with(|c: char| c.is_ascii_uppercase());
-                    let continues = matches!(before, Kind::Prose { .. } | Kind::Item(_));
-                    let is_paragraph = !continues || (ends_a_sentence && begins_one);
-                    if at > 0 && is_paragraph {
+                Kind::Prose(text) => {
+                    if at > 0 && !matches!(before, Kind::Prose(_) | Kind::Item(_)) {
                         roff.control("PP", []);
                     }
-                    roff.text([roman(line.as_str())]);
+                    roff.text([roman(*text)]);
                 }
             }
             before = kind;
@@ -360,14 +351,13 @@ impl Section {
             _ if line.starts_with("- ") => Kind::Item(&line[2..]),
             _ if line.starts_with("    ") => Kind::Typed,
             _ if self.heading == "EXAMPLES" && line.starts_with("byok ") => Kind::Typed,
-            _ => row().unwrap_or(Kind::Prose {
-                ends_a_sentence: line.ends_with('.'),
-            }),
+            _ if line.starts_with("  ") => Kind::Prose(line.trim_start()),
+            _ => row().unwrap_or(Kind::Prose(line)),
         }
     }
 }
 
-/// What a line of a section is.
+/// The kinds of lines in a section.
 enum Kind<'a> {
     /// Empty.
     Nothing,
@@ -375,10 +365,10 @@ enum Kind<'a> {
     Heading(&'a str),
     /// The first line of an item in a list.
     Item(&'a str),
-    /// A word and, two spaces or more apart, what is said of it.
+    /// A word, and its description after two spaces or more.
     Row(&'a str, &'a str),
-    /// To be typed in a shell.
+    /// A line of a command.
     Typed,
-    /// One of several lines of a paragraph; a line that ends a sentence ends the paragraph.
-    Prose { ends_a_sentence: bool },
+    /// A line of a paragraph or of an item. An empty line ends a paragraph.
+    Prose(&'a str),
 }
