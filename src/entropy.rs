@@ -105,7 +105,7 @@ mod tests {
         let error = seeded_by(refused).expect_err("no generator");
         let message = error.to_string();
         assert!(
-            message.starts_with("the operating system gives no random bytes: "),
+            message.starts_with("the operating system supplies no random bytes: "),
             "{message}"
         );
         let empty = |bytes: &mut [u8]| fill_in_pieces(bytes, |_| Ok(0));

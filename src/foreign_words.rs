@@ -337,7 +337,7 @@ mod tests {
     fn a_word_that_belongs_elsewhere_is_called_what_it_is() {
         assert_eq!(
             hint(Vocabulary::WrappingAlgorithm, "SYMMETRIC_DEFAULT"),
-            "SYMMETRIC_DEFAULT is a key spec, and a wrapping algorithm belongs here"
+            "SYMMETRIC_DEFAULT is a key spec; expected a wrapping algorithm"
         );
         for vocabulary in [Vocabulary::KeySpec, Vocabulary::WrappingKeySpec] {
             assert_eq!(hint(vocabulary, "SM2"), SM2_IN_CHINA);

@@ -116,7 +116,7 @@ mod tests {
         use byok_core::{key_store::MAX_MEMORY_LEN, trent_service::MAX_KEYS};
         assert_eq!((MAX_KEYS, MAX_MEMORY_LEN), (10_000, 64 << 20));
         assert!(SERVE.contains("at most 10,000 keys"));
-        assert!(SERVE.contains("at most\n    64 MiB"));
+        assert!(SERVE.contains("at\n    most 64 MiB"));
     }
 
     #[test]

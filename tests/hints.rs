@@ -101,7 +101,7 @@ fn a_pipe_repeats_the_whole_command() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let command = said
         .lines()
-        .find_map(|line| line.split_once("cut it off: "))
+        .find_map(|line| line.split_once("remove it: "))
         .unwrap_or_else(|| panic!("{said}"))
         .1;
     let mut shell = sandbox.command("sh");

@@ -124,7 +124,7 @@ mod tests {
     fn parameters_must_be_whole() {
         let error =
             public_key(br#"{"ImportToken": "AAAA", "PublicKey": "AAAA"}"#).expect_err("not whole");
-        assert_eq!(error.to_string(), "no member KeyId");
+        assert_eq!(error.to_string(), "member KeyId is missing");
     }
 
     #[test]

@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "does not decrypt what it encrypts")]
+    #[should_panic(expected = "does not decrypt what it encrypted")]
     fn a_composite_prime_makes_no_key() {
         let rng = &mut rng(8);
         let prime = search(2048, &draw_seed(rng));

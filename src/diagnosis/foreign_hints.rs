@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_wrong_passphrase_is_blamed_on_where_it_was_read() {
         for (source, words) in [
-            (PassphraseSource::Prompt, "typed at the prompt"),
+            (PassphraseSource::Prompt, "the passphrase from the prompt"),
             (PassphraseSource::Descriptor(7), "descriptor 7"),
             (
                 PassphraseSource::File("pass.txt".to_owned()),

@@ -167,14 +167,14 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
             looks_like: Some(Lookalike::Hex(_)),
             ..
         }) => {
-            "the wrapped material looks like hex digits; to decode them, run: byok wrap \
+            "the key material in the blob looks like hex digits; to decode them, run: byok wrap \
              --material-format hex"
         }
         KeyMaterialError::Material(MaterialError::WrongLength {
             looks_like: Some(Lookalike::Base64(_)),
             ..
         }) => {
-            "the wrapped material looks like base64; to decode it, run: byok wrap \
+            "the key material in the blob looks like base64; to decode it, run: byok wrap \
              --material-format base64"
         }
         KeyMaterialError::Material(MaterialError::WrongLength {

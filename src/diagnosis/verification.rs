@@ -12,7 +12,7 @@ use super::request::{Spelling, request_cause, request_hints};
 pub(super) fn cause(error: &VerifyError) -> Option<String> {
     match error {
         VerifyError::IncorrectKeyMaterial(cause) => Some(format!(
-            "AWS KMS does not accept the wrapped material: {cause}"
+            "AWS KMS does not accept the key material in the blob: {cause}"
         )),
         VerifyError::ExpiredImportToken { valid_to, now } => Some(format!(
             "The parameters expired at {valid_to}, and it is {now}"

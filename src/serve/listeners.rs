@@ -128,7 +128,7 @@ mod tests {
             bind_with(port, &[Errno::ADDRINUSE]).expect_err("refused")
         );
         assert!(
-            refused.starts_with(&format!("port {port} of ::1, ")),
+            refused.starts_with(&format!("port {port} of ::1 (localhost")),
             "{refused}"
         );
         assert!(

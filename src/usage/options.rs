@@ -103,7 +103,7 @@ mod tests {
                 let own = tip.split("byok ").next().unwrap_or_default();
                 for option in own.split_whitespace().filter(|word| word.starts_with("--")) {
                     let name = option.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-                    let is_left_out = tip.contains("leave") || option == "--,";
+                    let is_left_out = tip.contains("remove") || option == "--,";
                     assert!(
                         is_left_out || has_option(&command, name),
                         "{}: {word}: {tip}",

@@ -25,7 +25,7 @@ fn the_pipes_that_hints_name_yield_the_key() {
         let Some(hint) = hint(&sandbox, vector) else {
             continue;
         };
-        let needs_passphrase = hint.starts_with("decrypt") && vector.passphrase().is_none();
+        let needs_passphrase = hint.starts_with("to decrypt") && vector.passphrase().is_none();
         // Some pipes correct only one of several faults.
         if needs_passphrase || hint.starts_with("if ") {
             continue;

@@ -104,17 +104,17 @@ fn in_the_material() {
         (
             "crlf",
             "MaterialNewlineConversion",
-            "the wrapped material has a carriage return",
+            "the key material in the blob has a carriage return",
         ),
         (
             "latin-1",
             "MaterialUtf8Conversion",
-            "the wrapped material was read as Latin-1",
+            "the key material in the blob was read as Latin-1",
         ),
         (
             "replace",
             "MaterialReplacementCharacters",
-            "the wrapped material contains the bytes EF BF BD",
+            "the key material in the blob contains the bytes EF BF BD",
         ),
     ] {
         let Some(material) = workshop.python(mistake, "-", &key, &[]) else {

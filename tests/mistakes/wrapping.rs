@@ -130,7 +130,8 @@ fn in_the_padding_and_in_the_length_of_the_material() {
             (padding.as_str(), length.as_str()),
             ("Pkcs1V15Padding", "MaterialLength")
         );
-        let expected = format!("AWS KMS does not accept the wrapped material: {len} bytes; ");
+        let expected =
+            format!("AWS KMS does not accept the key material in the blob: {len} bytes; ");
         assert!(said.starts_with(&expected), "{said}");
         assert!(verdict.stderr.contains(hint), "{len}: {}", verdict.stderr);
     }

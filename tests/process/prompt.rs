@@ -33,7 +33,7 @@ fn a_passphrase_that_was_typed_is_not_blamed_on_a_file() {
         return skipped("a terminal");
     };
     assert!(shown.contains("passphrase of key.pem"), "{shown}");
-    assert!(shown.contains("typed at the prompt"), "{shown}");
+    assert!(shown.contains("the passphrase from the prompt"), "{shown}");
     assert!(!shown.contains("first line"), "{shown}");
 
     sandbox.file("pass", "wrong\n");

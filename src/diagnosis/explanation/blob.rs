@@ -55,7 +55,7 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         ),
         Cause::Text { form, times } => text_form(*form, *times),
         Cause::TrailingNewline(line_end) => {
-            format!("{} the wrapped material: remove it", line(*line_end))
+            format!("{} the blob: remove the line break", line(*line_end))
         }
         Cause::Extended { before: 0, after } => {
             format!(

@@ -8,46 +8,46 @@ use super::blob::{bytes, line, mangled};
 pub(super) fn sentence(cause: &MaterialCause) -> String {
     match cause {
         MaterialCause::Text(MaterialFormat::Hex) => {
-            "the wrapped material is hexadecimal text: decode it before wrapping".to_owned()
+            "the key material in the blob is hexadecimal text: decode it before wrapping".to_owned()
         }
         MaterialCause::Text(_) => {
-            "the wrapped material is base64 text: decode it before wrapping".to_owned()
+            "the key material in the blob is base64 text: decode it before wrapping".to_owned()
         }
         MaterialCause::ByteOrderMark => {
-            "the wrapped material begins with the UTF-8 byte order mark that Windows writes: \
+            "the key material in the blob begins with the UTF-8 byte order mark that Windows writes: \
              remove its 3 bytes"
                 .to_owned()
         }
         MaterialCause::Utf16 => {
-            "the wrapped material is text in UTF-16, as PowerShell writes it with >: convert it \
+            "the key material in the blob is text in UTF-16, as PowerShell writes it with >: convert it \
              with iconv -f UTF-16 -t ASCII"
                 .to_owned()
         }
         MaterialCause::Newline(line_end) => {
-            format!("{} the wrapped material: remove it", line(*line_end))
+            format!("{} the key material in the blob: remove the line break", line(*line_end))
         }
-        MaterialCause::Mangled(mangling) => format!("the wrapped material {}", mangled(*mangling)),
+        MaterialCause::Mangled(mangling) => format!("the key material in the blob {}", mangled(*mangling)),
         MaterialCause::Zeros { before: 0, after } => zeros(*after, "after"),
         MaterialCause::Zeros { before, .. } => zeros(*before, "before"),
         MaterialCause::Form(format) => form(*format),
         MaterialCause::Error(error) => {
-            format!("AWS KMS does not accept the wrapped material: {error}")
+            format!("AWS KMS does not accept the key material in the blob: {error}")
         }
     }
 }
 
 fn zeros(count: usize, place: &str) -> String {
     let zeros = bytes(count, "of zero is", "of zeros are");
-    format!("the wrapped material is padded: {zeros} {place} it")
+    format!("the key material in the blob is padded: {zeros} {place} it")
 }
 
 fn form(format: SourceFormat) -> String {
     match format.form {
         Form::Raw => {
-            format!("the wrapped material is {format}; AWS KMS requires the raw bytes")
+            format!("the key material in the blob is {format}; AWS KMS requires the raw bytes")
         }
         _ => format!(
-            "the wrapped key is {format}; AWS KMS requires PKCS#8 in DER; to convert it, run: \
+            "the key in the blob is {format}; AWS KMS requires PKCS#8 in DER; to convert it, run: \
              byok wrap"
         ),
     }

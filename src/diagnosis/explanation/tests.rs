@@ -228,7 +228,7 @@ fn what_the_answer_says_is_no_hint_again() {
     let elsewhere = Diagnosed::new(&VerifyError::InvalidCiphertext, Some(&explanation));
     assert_eq!(
         elsewhere.hints[0],
-        "AWS KMS does not accept the wrapped material: an EC private key that names two different \
+        "AWS KMS does not accept the key material in the blob: an EC private key that names two different \
          curves"
     );
     assert_eq!(
