@@ -185,7 +185,7 @@ fn secret_from(reader: &mut impl Read, limit: usize) -> io::Result<SecretBytes> 
 
 /// One entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct FolderEntry {
     /// Its name.
     pub(crate) name: OsString,
     /// The type of the entry. Symbolic links are not followed.
@@ -199,7 +199,7 @@ pub(crate) struct Entry {
 /// # Errors
 ///
 /// Each [`InputError`] that is about a file, and [`InputError::NotAFolder`].
-pub(crate) fn list(argument: &OsStr) -> Result<Vec<Entry>, InputError> {
+pub(crate) fn list(argument: &OsStr) -> Result<Vec<FolderEntry>, InputError> {
     let path = Path::new(without_scheme(argument));
     let source = Source::file(path);
     let failed = |cause: io::Error| InputError::unreadable(&source, cause);
@@ -215,7 +215,7 @@ pub(crate) fn list(argument: &OsStr) -> Result<Vec<Entry>, InputError> {
         }
         let own = entry.metadata().map_err(failed)?;
         let behind = std::fs::metadata(entry.path()).unwrap_or_else(|_| own.clone());
-        entries.push(Entry {
+        entries.push(FolderEntry {
             name: entry.file_name(),
             file_type: FileType::from_raw_mode(own.mode()),
             is_executable: behind.is_file() && behind.mode() & 0o111 != 0,

@@ -30,7 +30,7 @@ pub(crate) use remarks::{Remarks, of_wrapped, weak};
 pub(crate) struct MaterialArgs {
     /// The encoding of raw key material [default: raw]
     #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
-    material_format: Option<Format>,
+    material_format: Option<OctetsFormat>,
     /// Read the passphrase of an encrypted key from the first line of FILE
     #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
     passphrase_file: Option<OsString>,
@@ -40,7 +40,7 @@ pub(crate) struct MaterialArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum OctetsFormat {
     /// Raw bytes
     Raw,
     /// Hexadecimal digits
@@ -203,12 +203,12 @@ impl MaterialArgs {
     }
 }
 
-impl From<Format> for MaterialFormat {
-    fn from(format: Format) -> Self {
+impl From<OctetsFormat> for MaterialFormat {
+    fn from(format: OctetsFormat) -> Self {
         match format {
-            Format::Raw => Self::Raw,
-            Format::Hex => Self::Hex,
-            Format::Base64 => Self::Base64,
+            OctetsFormat::Raw => Self::Raw,
+            OctetsFormat::Hex => Self::Hex,
+            OctetsFormat::Base64 => Self::Base64,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The sockets of `byok serve`: HTTP/1.1 on the loopback interface, without any knowledge of AWS
 //! KMS.
 
+mod access_log;
 mod body;
 mod clock;
 mod command;
@@ -8,7 +9,6 @@ mod connections;
 mod endpoint;
 mod environment;
 mod gate;
-mod journal;
 mod listeners;
 mod order;
 mod own_program;
@@ -27,10 +27,10 @@ use byok_core::key_store::KeyStore;
 
 use crate::failure::Failure;
 
+pub(crate) use access_log::AccessLog;
 pub(crate) use clock::Clock;
 pub(crate) use endpoint::Endpoint;
 pub(crate) use environment::Environment;
-pub(crate) use journal::Journal;
 pub(crate) use listeners::Listeners;
 pub(crate) use supervisor::{is_asked_for as is_supervisor, run as supervise};
 

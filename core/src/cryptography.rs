@@ -15,7 +15,7 @@ use rand_core::CryptoRng;
 use rsa::{pkcs8::DecodePrivateKey as _, pkcs8::DecodePublicKey as _, traits::PublicKeyParts as _};
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
-use algorithms::Hash;
+use algorithms::DigestAlgorithm;
 pub use algorithms::{
     DataKeySpec, EncryptionAlgorithm, MacAlgorithm, MessageType, SigningAlgorithm,
 };
@@ -44,9 +44,9 @@ impl SigningAlgorithm {
             return Some(32);
         }
         self.hash().map(|hash| match hash {
-            Hash::Sha256 => 32,
-            Hash::Sha384 => 48,
-            Hash::Sha512 => 64,
+            DigestAlgorithm::Sha256 => 32,
+            DigestAlgorithm::Sha384 => 48,
+            DigestAlgorithm::Sha512 => 64,
         })
     }
 
@@ -58,9 +58,9 @@ impl SigningAlgorithm {
             return sm2::digest(public_key, message);
         }
         self.hash().map(|hash| match hash {
-            Hash::Sha256 => Sha256::digest(message).to_vec(),
-            Hash::Sha384 => Sha384::digest(message).to_vec(),
-            Hash::Sha512 => Sha512::digest(message).to_vec(),
+            DigestAlgorithm::Sha256 => Sha256::digest(message).to_vec(),
+            DigestAlgorithm::Sha384 => Sha384::digest(message).to_vec(),
+            DigestAlgorithm::Sha512 => Sha512::digest(message).to_vec(),
         })
     }
 }

@@ -247,25 +247,25 @@ pub fn line<T: Serialize>(document: &T) -> String {
 /// Writes `document` in its wire form: on one line, sorted by member, with times as AWS's server
 /// prints them.
 pub fn wire(document: &Value) -> String {
-    line(&Wire(document))
+    line(&SortedJson(document))
 }
 
 /// A value whose members are written in sorted order, with fractions as Java's `Double.toString`
 /// prints them: `1.480632737044E9`.
-struct Wire<'a>(&'a Value);
+struct SortedJson<'a>(&'a Value);
 
-impl Serialize for Wire<'_> {
+impl Serialize for SortedJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Object(members) => {
                 let mut members: Vec<_> = members
                     .iter()
-                    .map(|(name, value)| (name, Wire(value)))
+                    .map(|(name, value)| (name, SortedJson(value)))
                     .collect();
                 members.sort_by_key(|(name, _)| *name);
                 serializer.collect_map(members)
             }
-            Value::Array(items) => serializer.collect_seq(items.iter().map(Wire)),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(SortedJson)),
             Value::Number(number) if number.is_f64() => {
                 let text = number.as_f64().map(java_double).unwrap_or_default();
                 RawValue::from_string(text)

@@ -18,7 +18,7 @@ use crate::{
     wrapping_key_spec::WrappingKeySpec,
 };
 
-/// The version of [`Rehearsal`] that is read and written.
+/// The version of [`KeyHistory`] that is read and written.
 pub const VERSION: u32 = 1;
 /// The number of parameter sets that a record keeps.
 const MAX_PARAMETER_SETS: usize = 16;
@@ -66,13 +66,13 @@ pub struct KeyRecord {
     /// The description, as `describe-key` prints it.
     pub key_metadata: KeyMetadata,
     /// The history in the store.
-    pub rehearsal: Rehearsal,
+    pub rehearsal: KeyHistory,
 }
 
 /// The history of a rehearsed key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Rehearsal {
+pub struct KeyHistory {
     /// The version of this form.
     pub version: u32,
     /// The last parameter sets, oldest first.
@@ -235,7 +235,7 @@ impl From<JsonError> for KeyRecordError {
 impl KeyRecord {
     /// Builds the record of a key without history.
     pub fn new(key_metadata: KeyMetadata) -> Self {
-        let rehearsal = Rehearsal {
+        let rehearsal = KeyHistory {
             version: VERSION,
             parameter_sets: vec![],
             materials: vec![],

@@ -18,7 +18,7 @@ mod run;
 pub use against::{Comparison, Files, NotCompared, Recorded};
 pub use contents::{
     CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, ReportKind,
-    SchemaVersion, Verdict, Wrapping,
+    ReportedVerdict, SchemaVersion, Wrapping,
 };
 pub use digest::{FileDigest, Sha256Digest};
 pub use document::{Report, ReportError};

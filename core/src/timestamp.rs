@@ -161,13 +161,13 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Form {
+        enum TimeNotation {
             Number(f64),
             Text(String),
         }
-        match Form::deserialize(deserializer)? {
-            Form::Number(seconds) => Self::from_epoch_seconds(seconds),
-            Form::Text(text) => Self::parse(&text),
+        match TimeNotation::deserialize(deserializer)? {
+            TimeNotation::Number(seconds) => Self::from_epoch_seconds(seconds),
+            TimeNotation::Text(text) => Self::parse(&text),
         }
         .map_err(de::Error::custom)
     }

@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rand_core::CryptoRng;
 
 pub use answer::Answer;
-pub use failure::Cause;
+pub use failure::RefusalCause;
 pub use refused_import::RefusedImport;
 pub use trouble::Trouble;
 
@@ -427,7 +427,7 @@ mod tests {
             json::PARSED.set(0);
             key_id::PARSED.set(0);
             let mut answer = service.answer(call, now, &mut rng);
-            if let (Some(import), Some(Cause::Import(error))) =
+            if let (Some(import), Some(RefusalCause::Import(error))) =
                 (answer.refused_import.take(), &answer.cause)
             {
                 service.explain(&import, error, &mut rng);

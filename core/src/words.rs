@@ -18,9 +18,9 @@ impl core::fmt::Display for UnknownWord {
 impl core::error::Error for UnknownWord {}
 
 /// Declares an enum with the API's word for each value: `ALL`, `as_str`, `FromStr`, `Display`, and
-/// serde with the same words.
+/// serde with the same words. `as "NAME"` gives the type another name in messages.
 macro_rules! words {
-    ($(#[$meta:meta])* pub enum $Name:ident {
+    ($(#[$meta:meta])* pub enum $Name:ident $(as $type_name:literal)? {
         $($(#[$variant_meta:meta])* $Variant:ident = $word:literal,)+
     }) => {
         $(#[$meta])*
@@ -54,7 +54,7 @@ macro_rules! words {
                 match word {
                     $($word => Ok(Self::$Variant),)+
                     _ => Err($crate::words::UnknownWord {
-                        type_name: stringify!($Name),
+                        type_name: [$($type_name,)? stringify!($Name)][0],
                         word: word.to_owned(),
                     }),
                 }

@@ -24,12 +24,12 @@ const SM2_SCALAR_LEN: usize = 32;
 
 /// A private key that unwraps key material: RSA of 2048, 3072 or 4096 bits, or SM2.
 pub struct WrappingPrivateKey {
-    key: Key,
+    key: DecryptionKey,
     public_key: WrappingPublicKey,
 }
 
 /// Deliberately without `Debug`: a wrapper of an `sm2` scalar may print it.
-enum Key {
+enum DecryptionKey {
     Rsa(Box<rsa::PrivateKey>),
     Sm2(sm2::SecretKey),
 }
@@ -128,11 +128,11 @@ impl WrappingPrivateKey {
     /// as the modulus; for SM2 the scalar, 32 bytes.
     pub(crate) fn to_numbers(&self) -> SecretBytes {
         match &self.key {
-            Key::Rsa(key) => primes(
+            DecryptionKey::Rsa(key) => primes(
                 key,
                 self.public_key.spec().modulus_len().unwrap_or_default() / 2,
             ),
-            Key::Sm2(key) => SecretBytes::copy_of(&Zeroizing::new(key.to_bytes())),
+            DecryptionKey::Sm2(key) => SecretBytes::copy_of(&Zeroizing::new(key.to_bytes())),
         }
     }
 
@@ -140,7 +140,7 @@ impl WrappingPrivateKey {
         let public_key = WrappingPublicKey::from_rsa(key.to_public_key())
             .map_err(|_| InvalidWrappingPrivateKey)?;
         Ok(Self {
-            key: Key::Rsa(Box::new(key)),
+            key: DecryptionKey::Rsa(Box::new(key)),
             public_key,
         })
     }
@@ -149,7 +149,7 @@ impl WrappingPrivateKey {
         let public_key = WrappingPublicKey::from_sm2(&key.public_key())
             .map_err(|_| InvalidWrappingPrivateKey)?;
         Ok(Self {
-            key: Key::Sm2(key),
+            key: DecryptionKey::Sm2(key),
             public_key,
         })
     }
@@ -162,16 +162,16 @@ impl WrappingPrivateKey {
     /// Returns the RSA key, if it is one.
     pub(crate) fn as_rsa(&self) -> Option<&rsa::PrivateKey> {
         match &self.key {
-            Key::Rsa(key) => Some(key),
-            Key::Sm2(_) => None,
+            DecryptionKey::Rsa(key) => Some(key),
+            DecryptionKey::Sm2(_) => None,
         }
     }
 
     /// Returns the SM2 key, if it is one.
     pub(crate) fn as_sm2(&self) -> Option<&sm2::SecretKey> {
         match &self.key {
-            Key::Sm2(key) => Some(key),
-            Key::Rsa(_) => None,
+            DecryptionKey::Sm2(key) => Some(key),
+            DecryptionKey::Rsa(_) => None,
         }
     }
 }

@@ -33,11 +33,11 @@ const SMALL_FACTOR_LIMIT: u32 = 1000;
 pub struct WrappingPublicKey {
     spki: Blob,
     spec: WrappingKeySpec,
-    key: Key,
+    key: EncryptionKey,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Key {
+enum EncryptionKey {
     Rsa(rsa::PublicKey),
     Sm2(sm2::PublicKey),
 }
@@ -193,7 +193,7 @@ impl WrappingPublicKey {
         Ok(Self {
             spki,
             spec,
-            key: Key::Rsa(key),
+            key: EncryptionKey::Rsa(key),
         })
     }
 
@@ -207,7 +207,7 @@ impl WrappingPublicKey {
         Ok(Self {
             spki,
             spec: WrappingKeySpec::Sm2,
-            key: Key::Sm2(key),
+            key: EncryptionKey::Sm2(key),
         })
     }
 
@@ -240,16 +240,16 @@ impl WrappingPublicKey {
     /// Returns the RSA key, if it is one.
     pub(crate) fn as_rsa(&self) -> Option<&rsa::PublicKey> {
         match &self.key {
-            Key::Rsa(key) => Some(key),
-            Key::Sm2(_) => None,
+            EncryptionKey::Rsa(key) => Some(key),
+            EncryptionKey::Sm2(_) => None,
         }
     }
 
     /// Returns the SM2 key, if it is one.
     pub(crate) fn as_sm2(&self) -> Option<&sm2::PublicKey> {
         match &self.key {
-            Key::Sm2(key) => Some(key),
-            Key::Rsa(_) => None,
+            EncryptionKey::Sm2(key) => Some(key),
+            EncryptionKey::Rsa(_) => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use byok_core::{
     key_spec::{KeySpec, KeyUsage},
     report::{
         CheckEntry, Command, Contents, ExceptionEntry, InputFile, Known, Report, ReportError,
-        ReportKind, Signature, Verdict,
+        ReportKind, ReportedVerdict, Signature,
     },
     verify::CheckResult,
 };
@@ -22,7 +22,7 @@ const SPEC: KeySpec = KeySpec::EccNistP256;
 
 fn refused() -> Contents {
     let mut contents = rehearsed(SPEC);
-    contents.verdict = Verdict::Refused;
+    contents.verdict = ReportedVerdict::Refused;
     contents.exception = Some(ExceptionEntry::from(&Refusal::new(
         Exception::Validation,
         "Invalid encrypted key size.",
@@ -184,6 +184,13 @@ fn a_document_of_another_kind_is_told_apart() {
     }
 }
 
+#[test]
+fn an_unknown_verdict_has_the_name_of_its_member() {
+    let unknown: Result<ReportedVerdict, _> = "perfect".parse();
+    let error = unknown.expect_err("not a verdict").to_string();
+    assert_eq!(error, "'perfect' is not a Verdict");
+}
+
 /// Makes a report contradict itself, and names the violated rule.
 type Fault = (fn(&mut Contents), &'static str);
 
@@ -191,7 +198,7 @@ type Fault = (fn(&mut Contents), &'static str);
 fn what_contradicts_itself_is_no_report() {
     let faults: &[Fault] = &[
         (
-            |c| (c.kind, c.verdict) = (ReportKind::ProductionWrap, Verdict::Undecided),
+            |c| (c.kind, c.verdict) = (ReportKind::ProductionWrap, ReportedVerdict::Undecided),
             "rehearse is always",
         ),
         (
@@ -199,17 +206,17 @@ fn what_contradicts_itself_is_no_report() {
             "only AWS KMS can accept",
         ),
         (|c| c.command = Command::Wrap, "wrap alone wraps"),
-        (|c| c.verdict = Verdict::Wrapped, "wrap alone wraps"),
+        (|c| c.verdict = ReportedVerdict::Wrapped, "wrap alone wraps"),
         (
             |c| c.exception = refused().exception,
             "an exception belongs to a refusal",
         ),
         (
-            |c| c.verdict = Verdict::Refused,
+            |c| c.verdict = ReportedVerdict::Refused,
             "an exception belongs to a refusal",
         ),
         (
-            |c| (c.verdict, c.exception) = (Verdict::Refused, refused().exception),
+            |c| (c.verdict, c.exception) = (ReportedVerdict::Refused, refused().exception),
             "a refusal has a check",
         ),
         (|c| c.key_material = None, "material that was accepted"),

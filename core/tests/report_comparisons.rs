@@ -13,7 +13,7 @@ use byok_core::{
     report::{
         CheckEntry, Compared, Comparison, Contents, Difference, FileDigest, Files, Known,
         MaterialMatch, NotCompared, NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind,
-        Subject, Verdict,
+        ReportedVerdict, Subject,
     },
     timestamp::Timestamp,
     verify::CheckResult,
@@ -206,18 +206,24 @@ fn only_a_rehearsal_that_passed_counts() {
         .push(CheckEntry::new("Material", CheckResult::Failed));
     let mut undecided = rehearsed(KEY);
     undecided.command = byok_core::report::Command::Verify;
-    undecided.verdict = Verdict::Undecided;
+    undecided.verdict = ReportedVerdict::Undecided;
     let mut wrapped_only = wrapped(KEY);
     wrapped_only.kind = ReportKind::Emulated;
     for (contents, differences) in [
         (failed, vec![Difference::FailedCheck("Material".to_owned())]),
-        (undecided, vec![Difference::Verdict(Verdict::Undecided)]),
-        (wrapped_only, vec![Difference::Verdict(Verdict::Wrapped)]),
+        (
+            undecided,
+            vec![Difference::Verdict(ReportedVerdict::Undecided)],
+        ),
+        (
+            wrapped_only,
+            vec![Difference::Verdict(ReportedVerdict::Wrapped)],
+        ),
         (
             wrapped(KEY),
             vec![
                 Difference::NotARehearsal,
-                Difference::Verdict(Verdict::Wrapped),
+                Difference::Verdict(ReportedVerdict::Wrapped),
             ],
         ),
     ] {

@@ -32,7 +32,7 @@ pub(crate) struct Generate {
     key_spec: String,
     /// The file format [default: raw for symmetric and HMAC keys, der for key pairs]
     #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<GenerateFormat>,
     /// The Region. In China (cn-), SYMMETRIC_DEFAULT keys have 16 bytes [default: AWS_REGION,
     /// AWS_DEFAULT_REGION, us-east-1]
     #[arg(long, value_name = "REGION")]
@@ -46,7 +46,7 @@ pub(crate) struct Generate {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum GenerateFormat {
     /// The raw bytes of a symmetric or HMAC key
     Raw,
     /// PKCS#8 of a key pair, as PEM
@@ -98,10 +98,10 @@ impl Generate {
     fn form(&self, key_spec: KeySpec) -> Result<MaterialForm, UsageError> {
         let form = match self.format {
             None => return Ok(MaterialForm::of(key_spec)),
-            Some(Format::Raw) => MaterialForm::Raw,
-            Some(Format::Pem) => MaterialForm::Pem,
-            Some(Format::Der) => MaterialForm::Der,
-            Some(Format::Hex) => MaterialForm::Hex,
+            Some(GenerateFormat::Raw) => MaterialForm::Raw,
+            Some(GenerateFormat::Pem) => MaterialForm::Pem,
+            Some(GenerateFormat::Der) => MaterialForm::Der,
+            Some(GenerateFormat::Hex) => MaterialForm::Hex,
         };
         if form.is_for(key_spec) {
             return Ok(form);

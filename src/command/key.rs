@@ -38,11 +38,11 @@ const KEY_STATES: Words = Words(|| KeyState::ALL.iter().map(|state| state.as_str
 #[command(after_long_help = manual::KEY)]
 pub(crate) struct Key {
     #[command(subcommand)]
-    verb: Verb,
+    verb: KeyVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum KeyVerb {
     /// Create a KMS key without key material, like create-key --origin EXTERNAL
     Create(create::Create),
     /// Add a real KMS key: the output of describe-key or create-key
@@ -174,25 +174,25 @@ impl KeyArgs {
 impl Key {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.verb {
-            Verb::Create(create) => create.run(context),
-            Verb::Add { file, store } => add(&file, store, context),
-            Verb::List { store } => list(store, context),
-            Verb::Describe { key } => describe(&key.find(context)?.metadata(), context),
-            Verb::Show { key } => show::run(&key.find(context)?, context),
-            Verb::Materials { key } => materials(&key.find(context)?.materials(), context),
-            Verb::DeleteMaterial {
+            KeyVerb::Create(create) => create.run(context),
+            KeyVerb::Add { file, store } => add(&file, store, context),
+            KeyVerb::List { store } => list(store, context),
+            KeyVerb::Describe { key } => describe(&key.find(context)?.metadata(), context),
+            KeyVerb::Show { key } => show::run(&key.find(context)?, context),
+            KeyVerb::Materials { key } => materials(&key.find(context)?.materials(), context),
+            KeyVerb::DeleteMaterial {
                 key,
                 key_material_id,
             } => delete_material(key, key_material_id.as_deref(), context),
-            Verb::Rotate { key } => {
+            KeyVerb::Rotate { key } => {
                 let (arn, id) = key.operate(context, RehearsedKey::rotate)?;
                 answer(&json!({ "KeyId": arn }), &format!("{arn}\t{id}\n"), context)
             }
-            Verb::Replicate {
+            KeyVerb::Replicate {
                 key,
                 replica_region,
             } => replicate(key, &replica_region, context),
-            Verb::SetState { key, state } => {
+            KeyVerb::SetState { key, state } => {
                 let state: KeyState = api_word(Vocabulary::KeyState, &state, None)?;
                 let set = |key: &mut RehearsedKey, now| {
                     key.set_state(state, now).map(|()| key.metadata())

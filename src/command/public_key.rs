@@ -40,7 +40,7 @@ pub(crate) struct PublicKey {
     material: Option<OsString>,
     /// The format of the public key [default: pem]
     #[arg(long, value_enum, ignore_case = true, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<PublicKeyFormat>,
     /// Compare with this public key: PEM, DER, certificate or the output of get-public-key
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     compare: Option<OsString>,
@@ -49,7 +49,7 @@ pub(crate) struct PublicKey {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum PublicKeyFormat {
     /// PEM
     Pem,
     /// SubjectPublicKeyInfo in DER, as get-public-key returns it
@@ -57,7 +57,7 @@ enum Format {
 }
 
 /// A public key, and the description of its source.
-struct Found {
+struct FoundKey {
     public_key: public_key_file::PublicKey,
     origin: String,
     remarks: Remarks,
@@ -91,7 +91,7 @@ impl PublicKey {
         file.map_or(OsStr::new("-"), OsString::as_os_str)
     }
 
-    fn find(&self, context: &mut Context) -> Result<Found, Failure> {
+    fn find(&self, context: &mut Context) -> Result<FoundKey, Failure> {
         let file = match folder(self.file()) {
             Some(folder) => {
                 let [wrapping_key, _] = download(folder)?;
@@ -104,7 +104,7 @@ impl PublicKey {
             .map_err(|error| Failure::or_mistaken(error, bytes.expose(), Kind::PublicKey))
             .about(|| named(&file))?;
         if let Some(published) = published {
-            return Ok(Found::published(&published));
+            return Ok(FoundKey::published(&published));
         }
         let len = bytes.len();
         let reading = self.reading.parse(
@@ -119,14 +119,14 @@ impl PublicKey {
             return Err(PublicKeyError::Nothing { len }).about(|| named(&file));
         }
         let reading = reading.about(|| named(&file))?;
-        Ok(Found {
+        Ok(FoundKey {
             public_key: of_material(&reading.material).about(|| named(&file))?,
             origin: format!("public key of {} key material", reading.material.key_spec()),
             remarks: Remarks::of(&reading),
         })
     }
 
-    fn print(&self, found: &Found, wants_json: bool, context: &Context) -> Result<(), Failure> {
+    fn print(&self, found: &FoundKey, wants_json: bool, context: &Context) -> Result<(), Failure> {
         let key = &found.public_key;
         match self.format {
             _ if wants_json => {
@@ -134,8 +134,10 @@ impl PublicKey {
                 merge(&mut document, facts(key));
                 context.answer(json::pretty(&document).as_bytes(), AnswerForm::Text)?;
             }
-            Some(Format::Der) => context.answer(key.spki().as_bytes(), AnswerForm::Binary)?,
-            None | Some(Format::Pem) => {
+            Some(PublicKeyFormat::Der) => {
+                context.answer(key.spki().as_bytes(), AnswerForm::Binary)?;
+            }
+            None | Some(PublicKeyFormat::Pem) => {
                 context.answer(key.to_pem().as_bytes(), AnswerForm::Text)?;
             }
         }
@@ -149,7 +151,7 @@ impl PublicKey {
     }
 }
 
-impl Found {
+impl FoundKey {
     fn published(published: &Published) -> Self {
         let public_key = published.public_key().clone();
         let (origin, note) = match published {

@@ -41,7 +41,7 @@ mod subject;
 
 use contents::Asked;
 use refused::Refused;
-use subject::Subject;
+use subject::RehearsedMaterial;
 
 /// Import a key in memory, and say whether AWS KMS would accept it
 ///
@@ -119,7 +119,7 @@ impl Rehearse {
         place: &Place,
         context: &mut Context,
         rng: &mut impl CryptoRng,
-    ) -> Result<Result<Subject, KeyMaterialError>, Failure> {
+    ) -> Result<Result<RehearsedMaterial, KeyMaterialError>, Failure> {
         let rules = Rules::of(&place.region);
         let key_spec = self
             .key_spec
@@ -136,7 +136,7 @@ impl Rehearse {
             let material = context.terminal.progress("generating a throwaway key", || {
                 KeyMaterial::generate(key_spec, rules, rng)
             });
-            return Ok(material.map(|material| Subject {
+            return Ok(material.map(|material| RehearsedMaterial {
                 remarks: Remarks::default(),
                 name: "a throwaway key, generated for this rehearsal".to_owned(),
                 material,
@@ -147,7 +147,7 @@ impl Rehearse {
         Ok(self
             .reading
             .read(file, key_spec, rules, self.weak.choice(), context)?
-            .map(|reading| Subject {
+            .map(|reading| RehearsedMaterial {
                 remarks: Remarks::of(&reading),
                 name: named(file),
                 material: reading.material,
@@ -159,7 +159,7 @@ impl Rehearse {
     /// Runs the rehearsal. A refusal by AWS KMS is a result, everything else an error.
     fn rehearse(
         &self,
-        subject: &Subject,
+        subject: &RehearsedMaterial,
         place: &Place,
         context: &Context,
         rng: &mut impl CryptoRng,
@@ -220,7 +220,7 @@ impl Rehearse {
         }
     }
 
-    fn asked(&self, place: Place, subject: Option<&Subject>) -> Asked {
+    fn asked(&self, place: Place, subject: Option<&RehearsedMaterial>) -> Asked {
         let algorithm = self
             .wrapping_algorithm
             .as_ref()
@@ -246,7 +246,7 @@ impl Rehearse {
 
     fn conclude(
         &self,
-        subject: Option<&Subject>,
+        subject: Option<&RehearsedMaterial>,
         outcome: Result<&Rehearsal, &Refused>,
         place: Place,
         context: &mut Context,
@@ -314,7 +314,7 @@ fn refused(error: RehearseError) -> Result<Result<Rehearsal, Refused>, Failure> 
 }
 
 fn report_text(
-    subject: Option<&Subject>,
+    subject: Option<&RehearsedMaterial>,
     outcome: Result<&Rehearsal, &Refused>,
     typed: &Typed,
 ) -> String {
@@ -367,7 +367,7 @@ fn report_text(
     text
 }
 
-fn describe(subject: &Subject, text: &mut String) {
+fn describe(subject: &RehearsedMaterial, text: &mut String) {
     let material = &subject.material;
     let key_spec = material.key_spec();
     let kind = match key_spec.family() {
@@ -412,7 +412,12 @@ fn describe(subject: &Subject, text: &mut String) {
 }
 
 /// Formats the commands of the real import.
-fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &mut String) {
+fn next(
+    rehearsal: &Rehearsal,
+    subject: Option<&RehearsedMaterial>,
+    typed: &Typed,
+    text: &mut String,
+) {
     let Some(subject) = subject else { return };
     let key_spec = subject.material.key_spec();
     let usages: Vec<_> = key_spec
@@ -454,7 +459,7 @@ fn next(rehearsal: &Rehearsal, subject: Option<&Subject>, typed: &Typed, text: &
 }
 
 fn report_json(
-    subject: Option<&Subject>,
+    subject: Option<&RehearsedMaterial>,
     outcome: Result<&Rehearsal, &Refused>,
     overrides: Vec<String>,
 ) -> String {

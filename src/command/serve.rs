@@ -22,7 +22,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::manual;
-use crate::serve::{Clock, End, Endpoint, Environment, Journal, Listeners, serve};
+use crate::serve::{AccessLog, Clock, End, Endpoint, Environment, Listeners, serve};
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
@@ -103,7 +103,7 @@ impl Serve {
         let service = TrentService::new(store, place.account_id.clone())
             .with_troubles(self.failures)
             .with_consistency_delay(self.consistency_delay);
-        let journal = Journal::new(context.terminal.clone(), clock, self.diagnose);
+        let journal = AccessLog::new(context.terminal.clone(), clock, self.diagnose);
         let endpoint = Endpoint::new(service, clock, listeners.port(), journal);
         let environment = Environment::new(listeners.port(), &place.region, std::env::vars_os());
         let (is_bare, document) = (self.command.is_empty(), environment.document());

@@ -18,11 +18,11 @@ use crate::terminal::{AnswerForm, SafePath};
 #[command(after_long_help = manual::STORE)]
 pub(crate) struct Store {
     #[command(subcommand)]
-    verb: Verb,
+    verb: StoreVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum StoreVerb {
     /// Print the path of the folder
     Path(StoreArgs),
     /// Destroy every rehearsed key and the root secret; no token of this store can be opened after
@@ -40,7 +40,7 @@ enum Verb {
 impl Store {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.verb {
-            Verb::Path(args) => {
+            StoreVerb::Path(args) => {
                 let store = DiskStore::existing(args.store);
                 let folder = store.folder()?.as_os_str();
                 let answer = match context.output(OutputFormat::Text) {
@@ -52,10 +52,10 @@ impl Store {
                 };
                 context.answer(&answer, AnswerForm::Text)?;
             }
-            Verb::Destroy { yes: false, .. } => {
+            StoreVerb::Destroy { yes: false, .. } => {
                 return Err(UsageError::new("nothing was destroyed: --yes is missing").into());
             }
-            Verb::Destroy { store, yes: true } => {
+            StoreVerb::Destroy { store, yes: true } => {
                 let store = DiskStore::existing(store.store);
                 let destroyed = store.destroy()?;
                 let folder = SafePath(store.folder()?);

@@ -102,7 +102,7 @@ pub(crate) struct Wrap {
         value_name = "FORMAT",
         default_value = "json"
     )]
-    format: Format,
+    format: WrapFormat,
     #[command(flatten)]
     reading: MaterialArgs,
     #[command(flatten)]
@@ -156,7 +156,7 @@ struct ImportArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum WrapFormat {
     /// The ImportKeyMaterial request
     Json,
     /// Only the wrapped key material

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::distrust::Distrust;
-use super::fault::Fault;
+use super::fault::WriteFault;
 use crate::terminal::SafePath;
 
 /// The reasons why an output file was not written.
@@ -44,17 +44,17 @@ impl OutputError {
         }
     }
 
-    pub(super) fn from_fault(path: &Path, fault: Fault) -> Self {
+    pub(super) fn from_fault(path: &Path, fault: WriteFault) -> Self {
         let path = path.into();
         match fault {
-            Fault::Exists => Self::AlreadyExists { path },
-            Fault::NotReplaceable(what) => Self::NotReplaceable { path, what },
-            Fault::Unsynced(cause) => Self::Unsynced { path, cause },
-            Fault::Unavailable(errno) => Self::Io {
+            WriteFault::Exists => Self::AlreadyExists { path },
+            WriteFault::NotReplaceable(what) => Self::NotReplaceable { path, what },
+            WriteFault::Unsynced(cause) => Self::Unsynced { path, cause },
+            WriteFault::Unavailable(errno) => Self::Io {
                 path,
                 cause: errno.into(),
             },
-            Fault::Io(cause) => Self::Io { path, cause },
+            WriteFault::Io(cause) => Self::Io { path, cause },
         }
     }
 }

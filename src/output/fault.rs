@@ -6,7 +6,7 @@ use rustix::io::Errno;
 
 /// The reasons why a file was not written.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum WriteFault {
     /// The name exists.
     Exists,
     /// The name exists as this other type.
@@ -19,7 +19,7 @@ pub(super) enum Fault {
     Io(io::Error),
 }
 
-impl Fault {
+impl WriteFault {
     /// For a step that every system and medium supports.
     pub(super) fn certain(errno: Errno) -> Self {
         if errno == Errno::EXIST {
@@ -51,7 +51,7 @@ impl Fault {
     }
 }
 
-impl From<io::Error> for Fault {
+impl From<io::Error> for WriteFault {
     fn from(cause: io::Error) -> Self {
         Self::Io(cause)
     }

@@ -8,9 +8,9 @@ use rustix::fs::{AtFlags, Mode, unlinkat};
 
 use super::access::Access;
 use super::error::OutputError;
-use super::fault::Fault;
+use super::fault::WriteFault;
 use super::folder_trust::{Reservations, TrustedFolder};
-use super::occupant::{Occupant, Replace};
+use super::occupant::{ExistingTarget, Replace};
 use super::placement::{Placement, sync};
 
 /// One file of a set.
@@ -103,13 +103,13 @@ struct Set<'a> {
 impl Set<'_> {
     /// Checks that every file can be written, and removes the last file of an old set.
     fn make_way(&self, replace: Replace) -> Result<(), OutputError> {
-        let mut last = Occupant::None;
+        let mut last = ExistingTarget::None;
         for file in self.files {
             let vacancy = self.placement(file).vacancy(replace);
             last = vacancy.map_err(|fault| self.error(file, fault))?;
         }
         match (last, self.files.last()) {
-            (Occupant::RegularFile, Some(file)) => {
+            (ExistingTarget::RegularFile, Some(file)) => {
                 unlinkat(self.folder, file.name, AtFlags::empty())
                     .map_err(io::Error::from)
                     .and_then(|()| sync(self.folder))
@@ -125,7 +125,7 @@ impl Set<'_> {
         for (at, file) in self.files.iter().enumerate() {
             match self.placement(file).carry_out(replace) {
                 Ok(one) => permissions_kept &= one.permissions_kept,
-                Err(Fault::Unsynced(cause)) => {
+                Err(WriteFault::Unsynced(cause)) => {
                     self.remove(&self.files[..=at]);
                     return Err(self.error(file, cause.into()));
                 }
@@ -153,7 +153,7 @@ impl Set<'_> {
         }
     }
 
-    fn error(&self, file: &OutputFile<'_>, fault: Fault) -> OutputError {
+    fn error(&self, file: &OutputFile<'_>, fault: WriteFault) -> OutputError {
         OutputError::from_fault(&self.path.join(file.name), fault)
     }
 }

@@ -11,7 +11,7 @@ pub(crate) enum Replace {
 
 /// The existing file of that name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Occupant {
+pub(super) enum ExistingTarget {
     /// Nothing, or nothing that may be replaced.
     None,
     /// A regular file to replace.

@@ -6,8 +6,8 @@ use std::io;
 
 use rustix::fs::{AtFlags, RenameFlags, linkat, renameat, renameat_with, unlinkat};
 
-use super::fault::Fault;
-use super::occupant::Occupant;
+use super::fault::WriteFault;
+use super::occupant::ExistingTarget;
 use crate::entropy;
 
 /// A name that is removed on drop.
@@ -33,7 +33,7 @@ impl<'a> PassingName<'a> {
     }
 
     /// Links the file to the name `lasting`, if that is free.
-    pub(super) fn add(&self, lasting: &OsStr) -> Result<(), Fault> {
+    pub(super) fn add(&self, lasting: &OsStr) -> Result<(), WriteFault> {
         linkat(
             self.folder,
             &self.name,
@@ -41,19 +41,24 @@ impl<'a> PassingName<'a> {
             lasting,
             AtFlags::empty(),
         )
-        .map_err(Fault::perhaps_unavailable)
+        .map_err(WriteFault::perhaps_unavailable)
     }
 
     /// Renames the file to `lasting`. Replaces a regular file only if one was found there.
-    pub(super) fn change_to(self, lasting: &OsStr, occupant: Occupant) -> Result<(), Fault> {
+    pub(super) fn change_to(
+        self,
+        lasting: &OsStr,
+        occupant: ExistingTarget,
+    ) -> Result<(), WriteFault> {
         match occupant {
-            Occupant::None => {
+            ExistingTarget::None => {
                 let flags = RenameFlags::NOREPLACE;
                 renameat_with(self.folder, &self.name, self.folder, lasting, flags)
-                    .map_err(Fault::perhaps_unavailable)?;
+                    .map_err(WriteFault::perhaps_unavailable)?;
             }
-            Occupant::RegularFile => {
-                renameat(self.folder, &self.name, self.folder, lasting).map_err(Fault::certain)?;
+            ExistingTarget::RegularFile => {
+                renameat(self.folder, &self.name, self.folder, lasting)
+                    .map_err(WriteFault::certain)?;
             }
         }
         self.keep();

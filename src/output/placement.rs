@@ -7,8 +7,8 @@ use std::io::{self, Write as _};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat, unlinkat};
 use rustix::io::{Errno, retry_on_intr};
 
-use super::fault::Fault;
-use super::occupant::{Occupant, Replace};
+use super::fault::WriteFault;
+use super::occupant::{ExistingTarget, Replace};
 use super::passing_name::{PassingName, random_name};
 use super::written::Written;
 use crate::input::file_type_name;
@@ -42,37 +42,37 @@ pub(super) enum Mechanism {
 
 impl Placement<'_> {
     /// Writes the file with the best strategy that the system and the medium support.
-    pub(super) fn carry_out(&self, replace: Replace) -> Result<Written, Fault> {
+    pub(super) fn carry_out(&self, replace: Replace) -> Result<Written, WriteFault> {
         let occupant = match replace {
-            Replace::Never => Occupant::None,
+            Replace::Never => ExistingTarget::None,
             Replace::RegularFile => self.occupant()?,
         };
-        let mut outcome = Err(Fault::Unavailable(Errno::NOTSUP));
+        let mut outcome = Err(WriteFault::Unavailable(Errno::NOTSUP));
         for mechanism in Mechanism::best_first(occupant) {
             outcome = self.carry_out_by(mechanism, occupant);
-            if !matches!(outcome, Err(Fault::Unavailable(_))) {
+            if !matches!(outcome, Err(WriteFault::Unavailable(_))) {
                 break;
             }
         }
         let written = outcome?;
         match (sync(self.folder), occupant) {
             (Ok(()), _) => Ok(written),
-            (Err(cause), Occupant::RegularFile) => Err(Fault::Unsynced(cause)),
-            (Err(cause), Occupant::None) => {
+            (Err(cause), ExistingTarget::RegularFile) => Err(WriteFault::Unsynced(cause)),
+            (Err(cause), ExistingTarget::None) => {
                 let _ = unlinkat(self.folder, self.name, AtFlags::empty());
-                Err(Fault::Io(cause))
+                Err(WriteFault::Io(cause))
             }
         }
     }
 
     /// Examines `name` without following a link.
-    pub(super) fn occupant(&self) -> Result<Occupant, Fault> {
+    pub(super) fn occupant(&self) -> Result<ExistingTarget, WriteFault> {
         match statat(self.folder, self.name, AtFlags::SYMLINK_NOFOLLOW) {
-            Err(Errno::NOENT) => Ok(Occupant::None),
-            Err(errno) => Err(Fault::Io(errno.into())),
+            Err(Errno::NOENT) => Ok(ExistingTarget::None),
+            Err(errno) => Err(WriteFault::Io(errno.into())),
             Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
-                FileType::RegularFile => Ok(Occupant::RegularFile),
-                other => Err(Fault::NotReplaceable(file_type_name(other))),
+                FileType::RegularFile => Ok(ExistingTarget::RegularFile),
+                other => Err(WriteFault::NotReplaceable(file_type_name(other))),
             },
         }
     }
@@ -82,11 +82,12 @@ impl Placement<'_> {
     /// # Errors
     ///
     /// A fault if the existing target must not be replaced.
-    pub(super) fn vacancy(&self, replace: Replace) -> Result<Occupant, Fault> {
+    pub(super) fn vacancy(&self, replace: Replace) -> Result<ExistingTarget, WriteFault> {
         match (self.occupant(), replace) {
-            (Ok(Occupant::RegularFile) | Err(Fault::NotReplaceable(_)), Replace::Never) => {
-                Err(Fault::Exists)
-            }
+            (
+                Ok(ExistingTarget::RegularFile) | Err(WriteFault::NotReplaceable(_)),
+                Replace::Never,
+            ) => Err(WriteFault::Exists),
             (occupant, _) => occupant,
         }
     }
@@ -95,8 +96,8 @@ impl Placement<'_> {
     pub(super) fn carry_out_by(
         &self,
         mechanism: Mechanism,
-        occupant: Occupant,
-    ) -> Result<Written, Fault> {
+        occupant: ExistingTarget,
+    ) -> Result<Written, WriteFault> {
         match mechanism {
             #[cfg(target_os = "linux")]
             Mechanism::Unnamed => self.unnamed(occupant),
@@ -111,7 +112,7 @@ impl Placement<'_> {
                 Ok(written)
             }
             Mechanism::Created => {
-                let file = self.create(self.name).map_err(Fault::certain)?;
+                let file = self.create(self.name).map_err(WriteFault::certain)?;
                 let name = PassingName::of(self.folder, self.name.into());
                 let written = fill(&file, self.bytes)?;
                 name.keep();
@@ -121,12 +122,12 @@ impl Placement<'_> {
     }
 
     #[cfg(target_os = "linux")]
-    fn unnamed(&self, occupant: Occupant) -> Result<Written, Fault> {
+    fn unnamed(&self, occupant: ExistingTarget) -> Result<Written, WriteFault> {
         use std::os::fd::AsRawFd as _;
 
         let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
         let file = retry_on_intr(|| openat(self.folder, ".", flags, self.mode));
-        let file = File::from(file.map_err(Fault::perhaps_unavailable)?);
+        let file = File::from(file.map_err(WriteFault::perhaps_unavailable)?);
         let written = fill(&file, self.bytes)?;
         // open(2), O_TMPFILE: the way to link such a file without privileges.
         let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
@@ -138,9 +139,9 @@ impl Placement<'_> {
                 name,
                 AtFlags::SYMLINK_FOLLOW,
             )
-            .map_err(Fault::perhaps_unavailable)
+            .map_err(WriteFault::perhaps_unavailable)
         };
-        if occupant == Occupant::None {
+        if occupant == ExistingTarget::None {
             link_as(self.name)?;
         } else {
             // A link replaces nothing, so the complete file gets a temporary name first.
@@ -151,9 +152,11 @@ impl Placement<'_> {
         Ok(written)
     }
 
-    fn under_another_name(&self) -> Result<(PassingName<'_>, Written), Fault> {
+    fn under_another_name(&self) -> Result<(PassingName<'_>, Written), WriteFault> {
         let name = random_name()?;
-        let file = self.create(&name).map_err(Fault::perhaps_unavailable)?;
+        let file = self
+            .create(&name)
+            .map_err(WriteFault::perhaps_unavailable)?;
         let name = PassingName::of(self.folder, name);
         let written = fill(&file, self.bytes)?;
         Ok((name, written))
@@ -168,11 +171,11 @@ impl Placement<'_> {
 
 impl Mechanism {
     /// The strategies in order. A replacement is always a rename in the end.
-    pub(super) fn best_first(occupant: Occupant) -> impl Iterator<Item = Self> {
+    pub(super) fn best_first(occupant: ExistingTarget) -> impl Iterator<Item = Self> {
         let replaces = |way: &Self| !matches!(way, Self::Linked | Self::Created);
         Self::ALL
             .into_iter()
-            .filter(move |way| occupant == Occupant::None || replaces(way))
+            .filter(move |way| occupant == ExistingTarget::None || replaces(way))
     }
 
     /// Every strategy, the best first.

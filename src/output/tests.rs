@@ -13,8 +13,8 @@ use std::thread;
 use rustix::fs::{Mode, OFlags};
 use tempfile::{TempDir, tempdir};
 
-use super::fault::Fault;
-use super::occupant::Occupant;
+use super::fault::WriteFault;
+use super::occupant::ExistingTarget;
 use super::placement::Mechanism;
 use super::*;
 use crate::hardening::alone::alone;
@@ -51,8 +51,8 @@ fn write_by(
     mechanism: Mechanism,
     folder: &Path,
     bytes: &[u8],
-    occupant: Occupant,
-) -> Result<Written, Fault> {
+    occupant: ExistingTarget,
+) -> Result<Written, WriteFault> {
     let folder = open_folder(folder).expect("a folder");
     let mode = Access::Private.mode();
     Placement {
@@ -68,7 +68,7 @@ fn write_by(
 fn every_way_writes_the_whole_file_and_nothing_else() {
     for mechanism in Mechanism::ALL {
         let folder = folder();
-        let written = write_by(mechanism, folder.path(), b"new", Occupant::None);
+        let written = write_by(mechanism, folder.path(), b"new", ExistingTarget::None);
         assert_eq!(
             written.expect("written"),
             Written {
@@ -93,9 +93,12 @@ fn no_way_touches_what_has_the_name() {
         let folder = folder();
         let (out, victim) = (folder.path().join("out"), folder.path().join("victim"));
         let refused = || {
-            let fault = write_by(mechanism, folder.path(), b"new", Occupant::None);
+            let fault = write_by(mechanism, folder.path(), b"new", ExistingTarget::None);
             let fault = fault.expect_err("the name is taken");
-            assert!(matches!(fault, Fault::Exists), "{mechanism:?}: {fault:?}");
+            assert!(
+                matches!(fault, WriteFault::Exists),
+                "{mechanism:?}: {fault:?}"
+            );
         };
         fs::write(&out, "old").expect("written");
         refused();
@@ -128,7 +131,12 @@ fn a_regular_file_is_replaced_by_a_new_one() {
         let (out, other) = (folder.path().join("out"), folder.path().join("other"));
         fs::write(&out, "old").expect("written");
         fs::hard_link(&out, &other).expect("linked");
-        let written = write_by(mechanism, folder.path(), b"new", Occupant::RegularFile);
+        let written = write_by(
+            mechanism,
+            folder.path(),
+            b"new",
+            ExistingTarget::RegularFile,
+        );
         assert!(written.expect("written").permissions_kept);
         assert_eq!(fs::read(&out).expect("readable"), b"new");
         assert_eq!(
@@ -144,9 +152,9 @@ fn a_regular_file_is_replaced_by_a_new_one() {
 #[test]
 fn every_way_is_tried_for_a_new_file_and_every_rename_for_a_replacement() {
     let ways = |occupant| Mechanism::best_first(occupant).collect::<Vec<_>>();
-    assert_eq!(ways(Occupant::None), Mechanism::ALL);
+    assert_eq!(ways(ExistingTarget::None), Mechanism::ALL);
     let renames = &Mechanism::ALL[..Mechanism::ALL.len() - 2];
-    assert_eq!(ways(Occupant::RegularFile), renames);
+    assert_eq!(ways(ExistingTarget::RegularFile), renames);
     assert!(renames.contains(&Mechanism::Renamed));
 }
 
@@ -164,9 +172,9 @@ fn what_a_system_or_a_medium_lacks_is_told_from_what_went_wrong() {
         Errno::XDEV,
     ];
     for errno in lacking.into_iter().chain([Errno::NOENT, Errno::ACCESS]) {
-        let fault = Fault::perhaps_unavailable(errno);
+        let fault = WriteFault::perhaps_unavailable(errno);
         assert!(
-            matches!(fault, Fault::Unavailable(kept) if kept == errno),
+            matches!(fault, WriteFault::Unavailable(kept) if kept == errno),
             "{fault:?}"
         );
     }
@@ -178,12 +186,12 @@ fn what_a_system_or_a_medium_lacks_is_told_from_what_went_wrong() {
         Errno::MFILE,
         Errno::NAMETOOLONG,
     ] {
-        let fault = Fault::perhaps_unavailable(errno);
-        assert!(matches!(fault, Fault::Io(_)), "{fault:?}");
+        let fault = WriteFault::perhaps_unavailable(errno);
+        assert!(matches!(fault, WriteFault::Io(_)), "{fault:?}");
     }
     assert!(matches!(
-        Fault::perhaps_unavailable(Errno::EXIST),
-        Fault::Exists
+        WriteFault::perhaps_unavailable(Errno::EXIST),
+        WriteFault::Exists
     ));
 }
 
@@ -228,7 +236,7 @@ fn of_two_writers_exactly_one_wins() {
             let writer = |bytes: &'static [u8]| {
                 start.wait();
                 (
-                    write_by(mechanism, folder.path(), bytes, Occupant::None),
+                    write_by(mechanism, folder.path(), bytes, ExistingTarget::None),
                     bytes,
                 )
             };
@@ -243,7 +251,10 @@ fn of_two_writers_exactly_one_wins() {
                 .iter()
                 .find_map(|o| o.0.as_ref().err())
                 .expect("a loser");
-            assert!(matches!(loser, Fault::Exists), "{mechanism:?}: {loser:?}");
+            assert!(
+                matches!(loser, WriteFault::Exists),
+                "{mechanism:?}: {loser:?}"
+            );
             assert_eq!(
                 fs::read(folder.path().join("out")).expect("readable"),
                 winner.1
@@ -263,8 +274,8 @@ fn files_are_private_whatever_the_umask() {
             fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("closed");
             for mechanism in Mechanism::ALL {
                 let out = folder.path().join("out");
-                let _ =
-                    write_by(mechanism, folder.path(), b"new", Occupant::None).expect("written");
+                let _ = write_by(mechanism, folder.path(), b"new", ExistingTarget::None)
+                    .expect("written");
                 assert_eq!(mode(&out), 0o600, "{mechanism:?}");
                 fs::remove_file(&out).expect("removed");
             }
@@ -290,8 +301,8 @@ fn a_write_that_fails_leaves_nothing() {
             let folder = folder();
             let bytes = vec![7; 4096];
             for mechanism in Mechanism::ALL {
-                let fault = write_by(mechanism, folder.path(), &bytes, Occupant::None);
-                let Err(Fault::Io(cause)) = fault else {
+                let fault = write_by(mechanism, folder.path(), &bytes, ExistingTarget::None);
+                let Err(WriteFault::Io(cause)) = fault else {
                     panic!("{mechanism:?}: {fault:?}")
                 };
                 assert_eq!(cause.kind(), io::ErrorKind::FileTooLarge);
@@ -329,7 +340,7 @@ fn a_new_file_goes_and_a_replacement_stays_when_the_folder_cannot_be_synced() {
         mode,
     };
     let fault = placement.carry_out(Replace::Never).expect_err("unsynced");
-    assert!(matches!(fault, Fault::Io(_)), "{fault:?}");
+    assert!(matches!(fault, WriteFault::Io(_)), "{fault:?}");
     assert_eq!(names(folder.path()), [""; 0]);
 
     let out = folder.path().join("out");
@@ -337,7 +348,7 @@ fn a_new_file_goes_and_a_replacement_stays_when_the_folder_cannot_be_synced() {
     let fault = placement
         .carry_out(Replace::RegularFile)
         .expect_err("unsynced");
-    assert!(matches!(fault, Fault::Unsynced(_)), "{fault:?}");
+    assert!(matches!(fault, WriteFault::Unsynced(_)), "{fault:?}");
     assert_eq!(fs::read(&out).expect("readable"), b"new");
 }
 

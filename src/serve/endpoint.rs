@@ -8,17 +8,17 @@ use byok_core::explain::Explanation;
 use byok_core::key_state::Operation;
 use byok_core::key_store::KeyStore;
 use byok_core::region::Region;
-use byok_core::trent_service::{self, Answer, Call, Cause, TrentService};
+use byok_core::trent_service::{self, Answer, Call, RefusalCause, TrentService};
 use byok_core::{json, stack};
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use serde_json::json;
 
+use super::access_log::{AccessLog, LogEntry};
 use super::body::{self, BodyError, Whole};
 use super::clock::Clock;
 use super::gate::{self, Rejection};
-use super::journal::{Entry, Journal};
 use super::workshop::{Full, Workshop};
 use crate::entropy;
 
@@ -34,7 +34,7 @@ pub(crate) struct Endpoint<S> {
     service: TrentService<S>,
     clock: Clock,
     port: u16,
-    journal: Journal,
+    journal: AccessLog,
     workshop: Workshop,
 }
 
@@ -57,7 +57,12 @@ impl OwnedCall {
 
 impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     /// Builds an endpoint at `port`.
-    pub(crate) fn new(service: TrentService<S>, clock: Clock, port: u16, journal: Journal) -> Self {
+    pub(crate) fn new(
+        service: TrentService<S>,
+        clock: Clock,
+        port: u16,
+        journal: AccessLog,
+    ) -> Self {
         Self {
             service,
             clock,
@@ -79,7 +84,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
                 Ok(call) => call,
                 Err(rejection) => {
                     this.journal
-                        .write(Journal::of_rejection(&rejection), Some(began.elapsed()));
+                        .write(AccessLog::of_rejection(&rejection), Some(began.elapsed()));
                     return Ok(rejected(&rejection));
                 }
             };
@@ -96,7 +101,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
 
     /// Logs a request that hyper rejected by itself.
     pub(super) fn note(&self, answered: &Rejection) {
-        self.journal.write(Journal::of_rejection(answered), None);
+        self.journal.write(AccessLog::of_rejection(answered), None);
     }
 
     /// Waits a moment for the log, before the end.
@@ -125,7 +130,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         })
     }
 
-    async fn answer(self: &Arc<Self>, call: OwnedCall) -> (Response<Whole>, Entry) {
+    async fn answer(self: &Arc<Self>, call: OwnedCall) -> (Response<Whole>, LogEntry) {
         let makes_key = trent_service::operation(call.target.as_deref())
             == Some(Operation::GetParametersForImport);
         let call = Arc::new(call);
@@ -144,12 +149,12 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
                 answered(&answer),
                 self.journal.of_answer(&answer, explanation.as_ref()),
             ),
-            Err(rejection) => (rejected(&rejection), Journal::of_rejection(&rejection)),
+            Err(rejection) => (rejected(&rejection), AccessLog::of_rejection(&rejection)),
         }
     }
 
     /// Has a worker thread answer.
-    async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> Outcome {
+    async fn work(self: &Arc<Self>, call: &Arc<OwnedCall>) -> WorkerResult {
         let (this, call) = (Arc::clone(self), Arc::clone(call));
         let work = move || {
             let answer = this.answer_now(&call);
@@ -162,14 +167,16 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     /// Never inlined, so that its frame is below that of the caller, who wipes the stack
     /// afterwards.
     #[inline(never)]
-    fn answer_now(&self, call: &OwnedCall) -> Outcome {
+    fn answer_now(&self, call: &OwnedCall) -> WorkerResult {
         let mut rng = entropy::system_rng().map_err(|_| NO_RANDOMNESS)?;
         let mut answer = self
             .service
             .answer(call.borrow(), self.clock.now(), &mut rng);
         // The opened token does not leave this thread.
         let explanation = match (answer.refused_import.take(), &answer.cause) {
-            (Some(import), Some(Cause::Import(error))) if self.journal.wants_explanation(error) => {
+            (Some(import), Some(RefusalCause::Import(error)))
+                if self.journal.wants_explanation(error) =>
+            {
                 self.service.explain(&import, error, &mut rng)
             }
             _ => None,
@@ -189,7 +196,7 @@ pub(super) async fn keep_house<S: KeyStore + Send + Sync + 'static>(endpoint: Ar
 }
 
 /// The result of a worker: an answer with its reason, or a fault of byok.
-type Outcome = Result<(Answer, Option<Explanation>), Rejection>;
+type WorkerResult = Result<(Answer, Option<Explanation>), Rejection>;
 
 const NO_RANDOMNESS: Rejection = fault("the operating system supplies no random bytes");
 /// A worker panicked. Only a build that unwinds gets here. The panic text may contain secrets, so
@@ -286,7 +293,7 @@ mod tests {
         let account_id = AccountId::parse("111122223333").expect("an account");
         let terminal = Terminal::new(Verbosity::Quiet);
         let clock = Clock::ahead(0);
-        let journal = Journal::new(terminal, clock, true);
+        let journal = AccessLog::new(terminal, clock, true);
         let endpoint = Arc::new(Endpoint::new(
             TrentService::new(Bug, account_id),
             clock,
@@ -307,7 +314,7 @@ mod tests {
         assert_eq!(rejection, BUG);
         let (response, line) = (
             rejected(&rejection),
-            format!("{:?}", Journal::of_rejection(&rejection)),
+            format!("{:?}", AccessLog::of_rejection(&rejection)),
         );
         assert_eq!(response.status(), 500);
         assert!(

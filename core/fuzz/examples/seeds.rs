@@ -13,8 +13,8 @@ use byok_core::{
     key_spec::KeySpec,
     report::{
         Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey,
-        Known, Moment, OutputContent, OutputFile, Report, ReportKind, Run, SchemaVersion, Tool,
-        Validation, Verdict, Wrapping,
+        Known, Moment, OutputContent, OutputFile, Report, ReportKind, ReportedVerdict, Run,
+        SchemaVersion, Tool, Validation, Wrapping,
     },
     secret::SecretBytes,
     timestamp::Timestamp,
@@ -207,7 +207,7 @@ fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
         kind: ReportKind::Emulated,
         schema_version: SchemaVersion,
         command: Command::Rehearse,
-        verdict: Verdict::Accepted,
+        verdict: ReportedVerdict::Accepted,
         exception: None,
         cause: None,
         kms_key: KmsKey {

@@ -5,7 +5,7 @@ use der::{Encode as _, Length};
 use super::{
     error::NotBer,
     octets::{Octets, all, concatenated},
-    tree::{CONSTRUCTED, Contents, Node},
+    tree::{CONSTRUCTED, Node, NodeContents},
     universal::{self, BIT_STRING, OCTET_STRING, SET},
 };
 
@@ -32,12 +32,12 @@ pub(super) fn of(node: &Node<'_>) -> Result<Octets, NotBer> {
 /// Writes the contents of an element in DER.
 fn contents(node: &Node<'_>) -> Result<Octets, NotBer> {
     match (node.universal, &node.contents) {
-        (Some(number), Contents::Primitive(octets)) => universal::primitive(number, octets),
-        (None, Contents::Primitive(octets)) => Ok(concatenated(&[octets])),
-        (Some(BIT_STRING), Contents::Constructed(segments)) => joined_bits(segments),
-        (Some(SET), Contents::Constructed(members)) => set_of(members),
-        (_, Contents::Constructed(segments)) if is_string(node) => joined(segments),
-        (_, Contents::Constructed(nodes)) => Ok(all(&each(nodes)?)),
+        (Some(number), NodeContents::Primitive(octets)) => universal::primitive(number, octets),
+        (None, NodeContents::Primitive(octets)) => Ok(concatenated(&[octets])),
+        (Some(BIT_STRING), NodeContents::Constructed(segments)) => joined_bits(segments),
+        (Some(SET), NodeContents::Constructed(members)) => set_of(members),
+        (_, NodeContents::Constructed(segments)) if is_string(node) => joined(segments),
+        (_, NodeContents::Constructed(nodes)) => Ok(all(&each(nodes)?)),
     }
 }
 

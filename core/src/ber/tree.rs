@@ -18,11 +18,11 @@ pub(super) struct Node<'a> {
     pub(super) subsequent: &'a [u8],
     /// The tag number, of the universal class.
     pub(super) universal: Option<u32>,
-    pub(super) contents: Contents<'a>,
+    pub(super) contents: NodeContents<'a>,
 }
 
 /// The contents of an element.
-pub(super) enum Contents<'a> {
+pub(super) enum NodeContents<'a> {
     Primitive(&'a [u8]),
     Constructed(Vec<Node<'a>>),
 }
@@ -41,10 +41,12 @@ impl<'a> Node<'a> {
         check_form(universal, is_constructed)?;
         let contents = match (is_constructed, length) {
             (false, None) => return Err(NotBer("8.1.3.2")),
-            (false, Some(len)) => Contents::Primitive(take(rest, len)?),
-            (true, None) => Contents::Constructed(Self::read_to_end_of_contents(rest, depth + 1)?),
+            (false, Some(len)) => NodeContents::Primitive(take(rest, len)?),
+            (true, None) => {
+                NodeContents::Constructed(Self::read_to_end_of_contents(rest, depth + 1)?)
+            }
             (true, Some(len)) => {
-                Contents::Constructed(Self::read_all(take(rest, len)?, depth + 1)?)
+                NodeContents::Constructed(Self::read_all(take(rest, len)?, depth + 1)?)
             }
         };
         Ok(Self {

@@ -86,7 +86,7 @@ words! {
 
 /// A hash of the SHA-2 family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hash {
+pub(super) enum DigestAlgorithm {
     Sha256,
     Sha384,
     Sha512,
@@ -104,16 +104,16 @@ impl EncryptionAlgorithm {
 
 impl SigningAlgorithm {
     /// A hash of the algorithms that imported keys have.
-    pub(super) const fn hash(self) -> Option<Hash> {
+    pub(super) const fn hash(self) -> Option<DigestAlgorithm> {
         match self {
             Self::RsassaPssSha256 | Self::RsassaPkcs1V15Sha256 | Self::EcdsaSha256 => {
-                Some(Hash::Sha256)
+                Some(DigestAlgorithm::Sha256)
             }
             Self::RsassaPssSha384 | Self::RsassaPkcs1V15Sha384 | Self::EcdsaSha384 => {
-                Some(Hash::Sha384)
+                Some(DigestAlgorithm::Sha384)
             }
             Self::RsassaPssSha512 | Self::RsassaPkcs1V15Sha512 | Self::EcdsaSha512 => {
-                Some(Hash::Sha512)
+                Some(DigestAlgorithm::Sha512)
             }
             Self::Sm2Dsa | Self::MlDsaShake256 | Self::Ed25519Sha512 | Self::Ed25519PhSha512 => {
                 None

@@ -31,9 +31,9 @@ pub fn seal(
     let mut text = Zeroizing::new(Vec::with_capacity(plaintext.len() + TAG_LEN));
     text.extend_from_slice(plaintext.expose());
     let (nonce, buffer) = (Nonce::from(nonce), text.as_mut_slice().into());
-    let tag = match Key::of(material)? {
-        Key::Aes(key) => key.encrypt_inout_detached(&nonce, associated_data, buffer),
-        Key::Sm4(key) => key.encrypt_inout_detached(&nonce, associated_data, buffer),
+    let tag = match GcmCipher::of(material)? {
+        GcmCipher::Aes(key) => key.encrypt_inout_detached(&nonce, associated_data, buffer),
+        GcmCipher::Sm4(key) => key.encrypt_inout_detached(&nonce, associated_data, buffer),
     };
     text.extend_from_slice(&tag.ok()?);
     Some(text.to_vec())
@@ -57,20 +57,20 @@ pub fn open(
         Tag::from(*tag),
         text.as_mut_slice().into(),
     );
-    let opened = match Key::of(material)? {
-        Key::Aes(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
-        Key::Sm4(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
+    let opened = match GcmCipher::of(material)? {
+        GcmCipher::Aes(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
+        GcmCipher::Sm4(key) => key.decrypt_inout_detached(&nonce, associated_data, buffer, &tag),
     };
     opened.ok().map(|()| SecretBytes::copy_of(&text))
 }
 
 /// GCM with the cipher of a key.
-enum Key {
+enum GcmCipher {
     Aes(Box<Aes256Gcm>),
     Sm4(Box<AesGcm<Sm4, U12>>),
 }
 
-impl Key {
+impl GcmCipher {
     fn of(material: &KeyMaterial) -> Option<Self> {
         let bytes = Some(material.bytes().expose())
             .filter(|_| material.key_spec() == KeySpec::SymmetricDefault)?;

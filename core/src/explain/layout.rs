@@ -12,11 +12,11 @@ pub(super) struct Layout<'a> {
     pub(super) block: Vec<u8>,
     /// The rest of the blob: the wrapped material, if there is any.
     pub(super) rest: &'a [u8],
-    place: Place,
+    place: BlockPosition,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum BlockPosition {
     /// At the beginning, as documented.
     Front,
     /// At the beginning, without its leading zero byte.
@@ -38,7 +38,7 @@ impl<'a> Layout<'a> {
         Some(Self {
             block: block.to_vec(),
             rest,
-            place: Place::Front,
+            place: BlockPosition::Front,
         })
     }
 
@@ -50,7 +50,7 @@ impl<'a> Layout<'a> {
             layouts.push(Self {
                 block,
                 rest,
-                place: Place::FrontWithoutZero,
+                place: BlockPosition::FrontWithoutZero,
             });
         }
         if let Some((block, rest)) = blob
@@ -60,7 +60,7 @@ impl<'a> Layout<'a> {
             layouts.push(Self {
                 block: block.to_vec(),
                 rest,
-                place: Place::FrontAfterZero,
+                place: BlockPosition::FrontAfterZero,
             });
         }
         if let Some(before) = blob
@@ -72,7 +72,7 @@ impl<'a> Layout<'a> {
             layouts.push(Self {
                 block: block.to_vec(),
                 rest,
-                place: Place::End,
+                place: BlockPosition::End,
             });
         }
         if let Some((block, rest)) = blob.split_at_checked(block_len) {
@@ -80,7 +80,7 @@ impl<'a> Layout<'a> {
             layouts.push(Self {
                 block,
                 rest,
-                place: Place::FrontReversed,
+                place: BlockPosition::FrontReversed,
             });
         }
         layouts
@@ -97,7 +97,7 @@ impl<'a> Layout<'a> {
             Some(Self {
                 block: block.to_vec(),
                 rest,
-                place: Place::AfterHeader(header),
+                place: BlockPosition::AfterHeader(header),
             })
         })
     }
@@ -105,7 +105,7 @@ impl<'a> Layout<'a> {
     /// Returns the causes where the rest is the wrapped material and `after` bytes follow it.
     pub(super) fn causes_of_two_parts(&self, after: usize) -> Vec<Cause> {
         let mut causes: Vec<Cause> = self.misplaced().into_iter().collect();
-        if self.place == Place::End {
+        if self.place == BlockPosition::End {
             causes.push(Cause::HalvesSwapped);
         }
         let start = self.rest.len().saturating_sub(after);
@@ -117,7 +117,7 @@ impl<'a> Layout<'a> {
     /// Returns the causes where the blob should be one block.
     pub(super) fn causes_of_one_part(&self) -> Vec<Cause> {
         let surplus = match self.place {
-            Place::End => surplus(self.rest.len(), &[]),
+            BlockPosition::End => surplus(self.rest.len(), &[]),
             _ => surplus(self.header(), self.rest),
         };
         self.misplaced().into_iter().chain(surplus).collect()
@@ -125,7 +125,7 @@ impl<'a> Layout<'a> {
 
     /// Returns whether the block is where the algorithms put it.
     pub(super) fn is_prescribed(&self) -> bool {
-        self.place == Place::Front
+        self.place == BlockPosition::Front
     }
 
     /// Returns whether there is a header before the block.
@@ -135,17 +135,17 @@ impl<'a> Layout<'a> {
 
     const fn header(&self) -> usize {
         match self.place {
-            Place::AfterHeader(len) => len,
+            BlockPosition::AfterHeader(len) => len,
             _ => 0,
         }
     }
 
     fn misplaced(&self) -> Option<Cause> {
         match self.place {
-            Place::Front | Place::AfterHeader(_) | Place::End => None,
-            Place::FrontWithoutZero => Some(Cause::LeadingZeroLost),
-            Place::FrontAfterZero => Some(Cause::LeadingZeroAdded),
-            Place::FrontReversed => Some(Cause::LittleEndian),
+            BlockPosition::Front | BlockPosition::AfterHeader(_) | BlockPosition::End => None,
+            BlockPosition::FrontWithoutZero => Some(Cause::LeadingZeroLost),
+            BlockPosition::FrontAfterZero => Some(Cause::LeadingZeroAdded),
+            BlockPosition::FrontReversed => Some(Cause::LittleEndian),
         }
     }
 }

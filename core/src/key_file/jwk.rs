@@ -58,7 +58,7 @@ fn key(file: &[u8]) -> Result<UncheckedKey, ReadError> {
     if is_compact_jwe(file.trim_ascii()) {
         return Err(JwkError::Encrypted.into());
     }
-    let members = Members::parse(file).map_err(JwkError::Json)?;
+    let members = JwkMembers::parse(file).map_err(JwkError::Json)?;
     match members.word("kty") {
         Ok("RSA") => rsa(&members),
         Ok("EC") => ec(&members),
@@ -80,7 +80,7 @@ fn is_compact_jwe(text: &[u8]) -> bool {
     text.starts_with(b"eyJ") && parts.clone().count() == 5 && parts.flatten().all(is_base64url)
 }
 
-fn rsa(members: &Members<'_>) -> Result<UncheckedKey, ReadError> {
+fn rsa(members: &JwkMembers<'_>) -> Result<UncheckedKey, ReadError> {
     let (n, e) = (members.integer("n")?, members.integer("e")?);
     members.must_be_private()?;
     let crt = |name| members.integer(name);
@@ -97,7 +97,7 @@ fn rsa(members: &Members<'_>) -> Result<UncheckedKey, ReadError> {
     }))
 }
 
-fn ec(members: &Members<'_>) -> Result<UncheckedKey, ReadError> {
+fn ec(members: &JwkMembers<'_>) -> Result<UncheckedKey, ReadError> {
     let curve = match members.word("crv")? {
         "P-256" => Curve::P256,
         "P-384" => Curve::P384,
@@ -121,9 +121,9 @@ fn ec(members: &Members<'_>) -> Result<UncheckedKey, ReadError> {
 }
 
 /// The unparsed members of a JSON object, so that no secret is copied.
-struct Members<'a>(BTreeMap<String, &'a RawValue>);
+struct JwkMembers<'a>(BTreeMap<String, &'a RawValue>);
 
-impl<'a> Members<'a> {
+impl<'a> JwkMembers<'a> {
     fn parse(file: &'a [u8]) -> Result<Self, JsonError> {
         json::check_encoding(file)?;
         if file.trim_ascii_start().first() != Some(&b'{') {

@@ -10,7 +10,7 @@ use super::{
     form::Form,
     keys_read::KeysRead,
     source_format::{Encoding, SourceFormat},
-    ssh_key::{self, PublicKey},
+    ssh_key::{self, SshPublicKey},
     ssh_wire::Wire,
     unchecked_key::UncheckedKey,
 };
@@ -39,8 +39,8 @@ pub(super) fn read(file: &[u8], passphrase: Option<&SecretBytes>) -> Result<Keys
             usize::try_from(container.key_count).unwrap_or(usize::MAX),
         ));
     }
-    let public_key = match PublicKey::parse(container.public_key).ok_or(ReadError::Malformed)? {
-        PublicKey::Other(algorithm) => return Err(ReadError::Algorithm(algorithm.to_owned())),
+    let public_key = match SshPublicKey::parse(container.public_key).ok_or(ReadError::Malformed)? {
+        SshPublicKey::Other(algorithm) => return Err(ReadError::Algorithm(algorithm.to_owned())),
         public_key => public_key,
     };
     let encryption = container.encryption()?;
@@ -181,7 +181,7 @@ fn bcrypt_options(options: &[u8]) -> Option<(&[u8], u32)> {
 fn private_key(
     private_keys: &[u8],
     block_len: usize,
-    public_key: &PublicKey<'_>,
+    public_key: &SshPublicKey<'_>,
 ) -> Option<UncheckedKey> {
     if private_keys.is_empty() || !private_keys.len().is_multiple_of(block_len) {
         return None;
@@ -565,9 +565,9 @@ mod tests {
             let (n, e) = (numbers[0].as_bytes(), numbers[1].as_bytes());
             let strings = numbers.iter().flat_map(|number| string(number.as_bytes()));
             let private_keys = [vec![7; 8], string(b"ssh-rsa"), strings.collect(), string(b"")].concat();
-            let key = private_key(&private_keys, 1, &PublicKey::Rsa { n, e });
+            let key = private_key(&private_keys, 1, &SshPublicKey::Rsa { n, e });
             prop_assert!(key.is_some());
-            let _ = private_key(&[private_keys, rest].concat(), 1, &PublicKey::Rsa { n, e });
+            let _ = private_key(&[private_keys, rest].concat(), 1, &SshPublicKey::Rsa { n, e });
         }
     }
 }

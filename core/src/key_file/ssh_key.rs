@@ -38,7 +38,7 @@ const ECDSA: [Ecdsa; 3] = [
     },
 ];
 
-pub(super) enum PublicKey<'a> {
+pub(super) enum SshPublicKey<'a> {
     Rsa {
         n: &'a [u8],
         e: &'a [u8],
@@ -51,7 +51,7 @@ pub(super) enum PublicKey<'a> {
     Other(&'a str),
 }
 
-impl<'a> PublicKey<'a> {
+impl<'a> SshPublicKey<'a> {
     /// Reads a key that fills `blob`.
     pub(super) fn parse(blob: &'a [u8]) -> Option<Self> {
         let mut wire = Wire::new(blob);
@@ -76,14 +76,14 @@ impl<'a> PublicKey<'a> {
 }
 
 /// Reads the private key of `public_key`.
-pub(super) fn read(wire: &mut Wire<'_>, public_key: &PublicKey<'_>) -> Option<UncheckedKey> {
+pub(super) fn read(wire: &mut Wire<'_>, public_key: &SshPublicKey<'_>) -> Option<UncheckedKey> {
     let algorithm = wire.name()?;
     match public_key {
-        PublicKey::Rsa { n, e } if algorithm == RSA => read_rsa(wire, n, e),
-        PublicKey::Ec { ecdsa, point } if algorithm == ecdsa.algorithm => {
+        SshPublicKey::Rsa { n, e } if algorithm == RSA => read_rsa(wire, n, e),
+        SshPublicKey::Ec { ecdsa, point } if algorithm == ecdsa.algorithm => {
             read_ec(wire, ecdsa, point)
         }
-        PublicKey::Rsa { .. } | PublicKey::Ec { .. } | PublicKey::Other(_) => None,
+        SshPublicKey::Rsa { .. } | SshPublicKey::Ec { .. } | SshPublicKey::Other(_) => None,
     }
 }
 

@@ -21,12 +21,12 @@ use crate::{
 pub struct KeyMaterial {
     key_spec: KeySpec,
     bytes: SecretBytes,
-    kind: Kind,
+    kind: MaterialKind,
     weakness: Option<FoundWeakness>,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum MaterialKind {
     Symmetric,
     Hmac,
     /// With the public key, an SPKI in DER.
@@ -37,9 +37,9 @@ impl KeyMaterial {
     /// Returns the material of a symmetric or HMAC key with a valid length.
     pub(super) fn of_octets(key_spec: KeySpec, octets: SecretBytes) -> Self {
         let kind = if key_spec.family() == Family::Symmetric {
-            Kind::Symmetric
+            MaterialKind::Symmetric
         } else {
-            Kind::Hmac
+            MaterialKind::Hmac
         };
         Self {
             key_spec,
@@ -54,7 +54,7 @@ impl KeyMaterial {
         Self {
             key_spec: key.key_spec,
             bytes: key.pkcs8,
-            kind: Kind::KeyPair(key.public_key),
+            kind: MaterialKind::KeyPair(key.public_key),
             weakness: key.weakness,
         }
     }
@@ -86,8 +86,8 @@ impl KeyMaterial {
     /// import.
     pub fn public_key(&self) -> Option<&Blob> {
         match &self.kind {
-            Kind::KeyPair(spki) => Some(spki),
-            Kind::Symmetric | Kind::Hmac => None,
+            MaterialKind::KeyPair(spki) => Some(spki),
+            MaterialKind::Symmetric | MaterialKind::Hmac => None,
         }
     }
 
@@ -103,9 +103,9 @@ impl KeyMaterial {
     /// Returns the fingerprint of this kind of material.
     pub fn fingerprint(&self) -> Fingerprint {
         match &self.kind {
-            Kind::KeyPair(spki) => symmetric::spki_fingerprint(spki),
-            Kind::Symmetric => symmetric::check_value(&self.bytes),
-            Kind::Hmac => symmetric::hmac(&self.bytes, self.key_spec),
+            MaterialKind::KeyPair(spki) => symmetric::spki_fingerprint(spki),
+            MaterialKind::Symmetric => symmetric::check_value(&self.bytes),
+            MaterialKind::Hmac => symmetric::hmac(&self.bytes, self.key_spec),
         }
     }
 
@@ -121,7 +121,7 @@ impl KeyMaterial {
     /// Returns whether the material has `fingerprint`, also if that uses an older method.
     pub fn goes_by(&self, fingerprint: &Fingerprint) -> bool {
         match (&self.kind, fingerprint) {
-            (Kind::Symmetric, Fingerprint::Ecb(_)) => {
+            (MaterialKind::Symmetric, Fingerprint::Ecb(_)) => {
                 symmetric::ecb(&self.bytes) == Some(*fingerprint)
             }
             _ => self.fingerprint() == *fingerprint,

@@ -40,7 +40,7 @@ words! {
 
 words! {
     /// The result of the run.
-    pub enum Verdict {
+    pub enum ReportedVerdict as "Verdict" {
         /// AWS KMS would import it.
         Accepted = "accepted",
         /// AWS KMS would refuse.
@@ -66,7 +66,7 @@ pub struct Contents {
     /// The command.
     pub command: Command,
     /// The result.
-    pub verdict: Verdict,
+    pub verdict: ReportedVerdict,
     /// AWS's answer, if the verdict is no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<ExceptionEntry>,

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{
-    contents::{Command, Contents, ReportKind, SchemaVersion, Verdict},
+    contents::{Command, Contents, ReportKind, ReportedVerdict, SchemaVersion},
     file::InputFile,
     markdown,
 };
@@ -124,25 +124,25 @@ const RULES: &[Rule] = &[
     }),
     (
         "only AWS KMS can accept material that was wrapped for production",
-        |report| report.kind == ReportKind::Emulated || report.verdict != Verdict::Accepted,
+        |report| report.kind == ReportKind::Emulated || report.verdict != ReportedVerdict::Accepted,
     ),
     ("only wrap has the verdict wrapped", |report| {
-        (report.command == Command::Wrap) == (report.verdict == Verdict::Wrapped)
+        (report.command == Command::Wrap) == (report.verdict == ReportedVerdict::Wrapped)
     }),
     ("only a refusal has an exception", |report| {
-        (report.verdict == Verdict::Refused) == report.exception.is_some()
+        (report.verdict == ReportedVerdict::Refused) == report.exception.is_some()
     }),
     ("a refusal needs a failed check", |report| {
-        report.verdict != Verdict::Refused || report.failed_checks().next().is_some()
+        report.verdict != ReportedVerdict::Refused || report.failed_checks().next().is_some()
     }),
     (
         "a wrap names its material, its key and its algorithm",
-        |report| report.verdict != Verdict::Wrapped || is_known_to_wrap(report),
+        |report| report.verdict != ReportedVerdict::Wrapped || is_known_to_wrap(report),
     ),
     (
         "accepted material is described, and has the key spec of the key",
         |report| {
-            report.verdict != Verdict::Accepted
+            report.verdict != ReportedVerdict::Accepted
                 || report.key_material.as_ref().is_some_and(|material| {
                     report.kms_key.key_spec.known() == Some(&material.key_spec)
                 })

@@ -3,7 +3,8 @@
 use core::fmt::{Display, Write as _};
 
 use super::{
-    Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, Run, Verdict,
+    Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, ReportedVerdict,
+    Run,
 };
 use crate::steering;
 
@@ -23,7 +24,7 @@ pub(super) fn kind(bytes: &[u8]) -> Option<ReportKind> {
 /// and bidi characters are escaped.
 pub(super) fn write(report: &Contents) -> String {
     let title = report.kind.as_str();
-    let mut page = Page(format!(
+    let mut page = MarkdownPage(format!(
         "{title}\n{}\n\n{}\n",
         "=".repeat(title.len()),
         sentence(report)
@@ -67,7 +68,7 @@ const fn sentence(report: &Contents) -> &'static str {
     }
 }
 
-fn outcome(report: &Contents, page: &mut Page) {
+fn outcome(report: &Contents, page: &mut MarkdownPage) {
     page.section("Outcome");
     page.item("command", report.command);
     page.item("verdict", report.verdict);
@@ -83,12 +84,12 @@ fn outcome(report: &Contents, page: &mut Page) {
         page.code("cause", cause);
     }
     let failed: Vec<_> = report.failed_checks().collect();
-    if report.verdict != Verdict::Refused && !failed.is_empty() {
+    if report.verdict != ReportedVerdict::Refused && !failed.is_empty() {
         page.code("failed", failed.join(", "));
     }
 }
 
-fn key(report: &Contents, page: &mut Page) {
+fn key(report: &Contents, page: &mut MarkdownPage) {
     let key = &report.kms_key;
     page.section("KMS key");
     page.code("ARN", &key.arn);
@@ -101,7 +102,7 @@ fn key(report: &Contents, page: &mut Page) {
     }
 }
 
-fn wrapping(report: &Contents, page: &mut Page) {
+fn wrapping(report: &Contents, page: &mut MarkdownPage) {
     let wrapping = &report.wrapping;
     page.section("Wrapping");
     page.code("WrappingAlgorithm", wrapping.wrapping_algorithm);
@@ -118,7 +119,7 @@ fn wrapping(report: &Contents, page: &mut Page) {
     page.code("ParametersValidTo", wrapping.parameters_valid_to);
 }
 
-fn material(material: Option<&KeyMaterialFacts>, page: &mut Page) {
+fn material(material: Option<&KeyMaterialFacts>, page: &mut MarkdownPage) {
     page.section("Key material");
     let Some(material) = material else {
         page.line("byok did not see the key material.");
@@ -135,7 +136,7 @@ fn material(material: Option<&KeyMaterialFacts>, page: &mut Page) {
     }
 }
 
-fn import(import: &Import, page: &mut Page) {
+fn import(import: &Import, page: &mut MarkdownPage) {
     page.section("Import");
     page.code("ExpirationModel", import.expiration_model);
     match import.valid_to {
@@ -164,7 +165,7 @@ fn import(import: &Import, page: &mut Page) {
     }
 }
 
-fn lists(report: &Contents, page: &mut Page) {
+fn lists(report: &Contents, page: &mut MarkdownPage) {
     page.list("Overrides", report.overrides.iter().map(|text| code(text)));
     page.list("Inputs", report.inputs.iter().map(input));
     let output = |file: &super::OutputFile| {
@@ -191,7 +192,7 @@ fn input(file: &InputFile) -> String {
     }
 }
 
-fn run(run: &Run, page: &mut Page) {
+fn run(run: &Run, page: &mut MarkdownPage) {
     page.section("Run");
     let words: Vec<_> = run.command_line.iter().map(|word| code(word)).collect();
     page.item("command line", words.join(" "));
@@ -212,7 +213,7 @@ fn run(run: &Run, page: &mut Page) {
     page.item("validation", run.tool.validation);
 }
 
-fn blanks(blanks: &Blanks, page: &mut Page) {
+fn blanks(blanks: &Blanks, page: &mut MarkdownPage) {
     page.section("To fill in");
     let events = [
         (
@@ -272,9 +273,9 @@ fn code(text: &str) -> String {
 }
 
 /// The text so far.
-struct Page(String);
+struct MarkdownPage(String);
 
-impl Page {
+impl MarkdownPage {
     fn section(&mut self, title: &str) {
         let _ = write!(self.0, "\n## {title}\n\n");
     }

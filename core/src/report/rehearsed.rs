@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Known, Report, ReportKind, Verdict};
+use super::{Known, Report, ReportKind, ReportedVerdict};
 use crate::{
     fingerprint::Fingerprint, key_material::KeyMaterial, key_metadata::ExpirationModel,
     key_spec::KeySpec, words::words, wrapping_algorithm::WrappingAlgorithm,
@@ -55,7 +55,7 @@ pub enum Difference {
     /// It was a production run.
     NotARehearsal,
     /// Its verdict was not yes.
-    Verdict(Verdict),
+    Verdict(ReportedVerdict),
     /// Its verdict was yes, but this check failed.
     FailedCheck(String),
     /// A property differs.
@@ -81,7 +81,11 @@ impl fmt::Display for Difference {
                 )
             }
             Self::Verdict(verdict) => {
-                write!(f, "the verdict was {verdict}, not {}", Verdict::Accepted)
+                write!(
+                    f,
+                    "the verdict was {verdict}, not {}",
+                    ReportedVerdict::Accepted
+                )
             }
             Self::FailedCheck(name) => write!(f, "the check {name} failed"),
             Self::Member {
@@ -167,7 +171,7 @@ impl Report {
         if report.kind != ReportKind::Emulated {
             why.push(Difference::NotARehearsal);
         }
-        if report.verdict == Verdict::Accepted {
+        if report.verdict == ReportedVerdict::Accepted {
             why.extend(
                 report
                     .failed_checks()

@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
 use super::{
-    failure::{Cause, Failure},
+    failure::{Failure, RefusalCause},
     refused_import::RefusedImport,
 };
 use crate::{
@@ -37,7 +37,7 @@ pub struct Answer {
     /// The exception.
     pub refusal: Option<Refusal>,
     /// The reason, for the operator alone.
-    pub cause: Option<Cause>,
+    pub cause: Option<RefusalCause>,
     /// The import that was refused, for its explanation.
     pub refused_import: Option<Box<RefusedImport>>,
 }

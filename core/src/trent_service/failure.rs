@@ -16,12 +16,12 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) refusal: Refusal,
-    pub(super) cause: Option<Cause>,
+    pub(super) cause: Option<RefusalCause>,
 }
 
 /// The reason behind an answer, for the operator alone. The answer does not contain it.
 #[derive(Debug)]
-pub enum Cause {
+pub enum RefusalCause {
     /// Why an import was refused.
     Import(Box<VerifyError>),
     /// The fault of the store.
@@ -37,14 +37,14 @@ impl Failure {
     pub(super) fn because(exception: Exception, reason: impl Into<String>) -> Self {
         Self {
             refusal: Refusal::without_text(exception),
-            cause: Some(Cause::Reason(reason.into())),
+            cause: Some(RefusalCause::Reason(reason.into())),
         }
     }
 
     fn explained(refusal: Refusal, reason: Option<String>) -> Self {
         Self {
             refusal,
-            cause: reason.map(Cause::Reason),
+            cause: reason.map(RefusalCause::Reason),
         }
     }
 
@@ -74,7 +74,7 @@ impl From<StoreError> for Failure {
             .unwrap_or(Refusal::without_text(Exception::KmsInternal));
         Self {
             refusal,
-            cause: Some(Cause::Store(error)),
+            cause: Some(RefusalCause::Store(error)),
         }
     }
 }
@@ -83,7 +83,7 @@ impl From<JsonError> for Failure {
     fn from(error: JsonError) -> Self {
         Self {
             refusal: Refusal::without_text(Exception::Serialization),
-            cause: Some(Cause::Json(error)),
+            cause: Some(RefusalCause::Json(error)),
         }
     }
 }
@@ -106,7 +106,7 @@ impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
         Self {
             refusal: error.refusal(),
-            cause: Some(Cause::Import(Box::new(error))),
+            cause: Some(RefusalCause::Import(Box::new(error))),
         }
     }
 }

@@ -5,8 +5,8 @@ use byok_core::{
     key_spec::KeySpec,
     report::{
         Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey,
-        Known, Moment, OutputContent, OutputFile, Report, ReportKind, Run, SchemaVersion,
-        Sha256Digest, Tool, Validation, Verdict, Wrapping,
+        Known, Moment, OutputContent, OutputFile, Report, ReportKind, ReportedVerdict, Run,
+        SchemaVersion, Sha256Digest, Tool, Validation, Wrapping,
     },
     verify::{Check, CheckResult},
     wrapping_algorithm::WrappingAlgorithm,
@@ -35,7 +35,7 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
         kind: ReportKind::Emulated,
         schema_version: SchemaVersion,
         command: Command::Rehearse,
-        verdict: Verdict::Accepted,
+        verdict: ReportedVerdict::Accepted,
         exception: None,
         cause: None,
         kms_key: KmsKey {
@@ -72,7 +72,7 @@ pub(crate) fn wrapped(key_spec: KeySpec) -> Contents {
     Contents {
         kind: ReportKind::ProductionWrap,
         command: Command::Wrap,
-        verdict: Verdict::Wrapped,
+        verdict: ReportedVerdict::Wrapped,
         outputs: vec![OutputFile::new(
             "request.json",
             OutputContent::ImportRequest,

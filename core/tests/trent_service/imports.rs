@@ -8,7 +8,7 @@ use byok_core::{
     key_store::{KeyStore, MemoryKeyStore},
     secret::SecretBytes,
     timestamp::Timestamp,
-    trent_service::{Cause, TrentService},
+    trent_service::{RefusalCause, TrentService},
     verify::VerifyError,
 };
 use serde_json::{Value, json};
@@ -218,7 +218,7 @@ fn why_an_import_was_refused_is_for_the_operator_alone() {
         answer.body.expose(),
         br#"{"__type":"ValidationException","message":"Invalid encrypted key size."}"#
     );
-    let Some(Cause::Import(cause)) = answer.cause else {
+    let Some(RefusalCause::Import(cause)) = answer.cause else {
         panic!("no cause: {answer:?}")
     };
     assert!(

@@ -6,7 +6,7 @@ use byok_core::{
     key_state::Operation,
     key_store::MemoryKeyStore,
     region::Region,
-    trent_service::{Cause, TrentService, Trouble},
+    trent_service::{RefusalCause, TrentService, Trouble},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -401,8 +401,8 @@ fn a_refusal_without_a_text_has_a_reason() {
         let refusal = outcome(&answer).expect_err(operation);
         assert!(!refusal.contains(": "), "{operation}: {refusal} has a text");
         let found = match &answer.cause {
-            Some(Cause::Reason(reason)) => reason.clone(),
-            Some(Cause::Json(error)) => error.to_string(),
+            Some(RefusalCause::Reason(reason)) => reason.clone(),
+            Some(RefusalCause::Json(error)) => error.to_string(),
             other => panic!("{operation}: {refusal}: {other:?}"),
         };
         assert!(found.contains(reason), "{operation}: {found}");
@@ -410,7 +410,10 @@ fn a_refusal_without_a_text_has_a_reason() {
         assert!(!body.contains(reason), "{operation}: {body}");
     }
     let answer = kms.send(None, &region(), b"{}");
-    assert!(matches!(answer.cause, Some(Cause::Reason(_))), "{answer:?}");
+    assert!(
+        matches!(answer.cause, Some(RefusalCause::Reason(_))),
+        "{answer:?}"
+    );
 }
 
 /// AWS takes base64, and nothing else, for each blob of each operation.

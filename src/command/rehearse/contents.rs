@@ -7,14 +7,14 @@ use byok_core::key_spec::KeySpec;
 use byok_core::rehearse::{Rehearsal, RehearseError};
 use byok_core::report::{
     Blanks, CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, Known,
-    OutputFile, ReportKind, SchemaVersion, Verdict, Wrapping,
+    OutputFile, ReportKind, ReportedVerdict, SchemaVersion, Wrapping,
 };
 use byok_core::verify::{Check, CheckResult};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 
 use super::refused::Refused;
-use super::subject::Subject;
+use super::subject::RehearsedMaterial;
 use crate::material::conversion;
 use crate::report::Frame;
 
@@ -80,7 +80,7 @@ pub(super) struct Asked {
 pub(super) fn contents(
     frame: Frame,
     asked: &Asked,
-    subject: Option<&Subject>,
+    subject: Option<&RehearsedMaterial>,
     outcome: Result<&Rehearsal, &Refused>,
     overrides: Vec<String>,
     outputs: Vec<OutputFile>,
@@ -104,9 +104,9 @@ pub(super) fn contents(
         schema_version: SchemaVersion,
         command: Command::Rehearse,
         verdict: if outcome.is_ok() {
-            Verdict::Accepted
+            ReportedVerdict::Accepted
         } else {
-            Verdict::Refused
+            ReportedVerdict::Refused
         },
         exception,
         cause,
@@ -152,7 +152,7 @@ fn wrapping_asked(asked: &Asked) -> Wrapping {
     }
 }
 
-fn material(subject: &Subject) -> KeyMaterialFacts {
+fn material(subject: &RehearsedMaterial) -> KeyMaterialFacts {
     let (came_as, conversion) = match subject.source_format {
         Some(format) => (format.to_string(), conversion(format, &subject.material)),
         None => (subject.name.clone(), None),

@@ -6,7 +6,7 @@ use byok_core::key_material::KeyMaterial;
 use crate::material::Remarks;
 
 /// The material of a rehearsal, and its source.
-pub(super) struct Subject {
+pub(super) struct RehearsedMaterial {
     /// The notes for the user.
     pub(super) remarks: Remarks,
     pub(super) name: String,

@@ -7,10 +7,10 @@ use crate::expectation::ExpectationError;
 /// An expectation of the caller, with its result.
 pub(super) struct Assertion {
     pub(super) name: &'static str,
-    outcome: Outcome,
+    outcome: AssertionOutcome,
 }
 
-enum Outcome {
+enum AssertionOutcome {
     Passed,
     Failed(ExpectationError),
     NotChecked(Unmade),
@@ -27,7 +27,7 @@ pub(super) enum Unmade {
 impl Assertion {
     /// Creates an assertion that was checked.
     pub(super) fn made(name: &'static str, outcome: Result<(), ExpectationError>) -> Self {
-        let outcome = outcome.map_or_else(Outcome::Failed, |()| Outcome::Passed);
+        let outcome = outcome.map_or_else(AssertionOutcome::Failed, |()| AssertionOutcome::Passed);
         Self { name, outcome }
     }
 
@@ -35,7 +35,7 @@ impl Assertion {
     pub(super) fn unmade(name: &'static str, reason: Unmade) -> Self {
         Self {
             name,
-            outcome: Outcome::NotChecked(reason),
+            outcome: AssertionOutcome::NotChecked(reason),
         }
     }
 
@@ -56,41 +56,44 @@ impl Assertion {
     /// Returns the difference, if there is one.
     pub(super) fn failure(&self) -> Option<&ExpectationError> {
         match &self.outcome {
-            Outcome::Failed(error) => Some(error),
-            Outcome::Passed | Outcome::NotChecked(_) => None,
+            AssertionOutcome::Failed(error) => Some(error),
+            AssertionOutcome::Passed | AssertionOutcome::NotChecked(_) => None,
         }
     }
 
     /// Returns the difference, if there is one.
     pub(super) fn into_failure(self) -> Option<ExpectationError> {
         match self.outcome {
-            Outcome::Failed(error) => Some(error),
-            Outcome::Passed | Outcome::NotChecked(_) => None,
+            AssertionOutcome::Failed(error) => Some(error),
+            AssertionOutcome::Passed | AssertionOutcome::NotChecked(_) => None,
         }
     }
 
     /// Returns whether the given files allow the check and it was not made.
     pub(super) const fn is_undecided(&self) -> bool {
-        matches!(self.outcome, Outcome::NotChecked(Unmade::Undecided(_)))
+        matches!(
+            self.outcome,
+            AssertionOutcome::NotChecked(Unmade::Undecided(_))
+        )
     }
 
     /// Returns the result for reports.
     pub(super) const fn result(&self) -> CheckResult {
         match self.outcome {
-            Outcome::Passed => CheckResult::Passed,
-            Outcome::Failed(_) => CheckResult::Failed,
-            Outcome::NotChecked(_) => CheckResult::NotChecked,
+            AssertionOutcome::Passed => CheckResult::Passed,
+            AssertionOutcome::Failed(_) => CheckResult::Failed,
+            AssertionOutcome::NotChecked(_) => CheckResult::NotChecked,
         }
     }
 
     /// Returns the difference, or the reason why the assertion was not checked.
     pub(super) fn reason(&self) -> Option<String> {
         match &self.outcome {
-            Outcome::Passed => None,
-            Outcome::Failed(error) => Some(error.to_string()),
-            Outcome::NotChecked(Unmade::Impossible(reason) | Unmade::Undecided(reason)) => {
-                Some(reason.clone())
-            }
+            AssertionOutcome::Passed => None,
+            AssertionOutcome::Failed(error) => Some(error.to_string()),
+            AssertionOutcome::NotChecked(
+                Unmade::Impossible(reason) | Unmade::Undecided(reason),
+            ) => Some(reason.clone()),
         }
     }
 }

@@ -10,7 +10,7 @@ use byok_core::key_spec::KeySpec;
 use byok_core::key_store::KeyStore as _;
 use byok_core::report::{
     Blanks, CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, Known,
-    OutputFile, ReportKind, SchemaVersion, Verdict as ReportVerdict, Wrapping,
+    OutputFile, ReportKind, ReportedVerdict, SchemaVersion, Wrapping,
 };
 use byok_core::verify::{Check, CheckResult, Verdict, Verification};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -101,12 +101,12 @@ impl Subject {
         outputs: Vec<OutputFile>,
     ) -> Contents {
         let (verdict, exception) = match &verification.verdict {
-            Verdict::Accepted(_) => (ReportVerdict::Accepted, None),
+            Verdict::Accepted(_) => (ReportedVerdict::Accepted, None),
             Verdict::UndecidedMaterial(_) | Verdict::Undecided { .. } => {
-                (ReportVerdict::Undecided, None)
+                (ReportedVerdict::Undecided, None)
             }
             Verdict::Refused(error) => (
-                ReportVerdict::Refused,
+                ReportedVerdict::Refused,
                 Some(ExceptionEntry::from(&error.refusal())),
             ),
         };

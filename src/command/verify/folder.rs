@@ -17,7 +17,7 @@ use crate::expectation::ExpectationError;
 use crate::failure::Failure;
 use crate::import_folder::FolderKind;
 use crate::import_script::{ImportScript, ScriptMatch};
-use crate::input::{self, Entry, file_type_name, without_scheme};
+use crate::input::{self, FolderEntry, file_type_name, without_scheme};
 
 /// The maximum length of a script in bytes. An ARN has at most 2048, and a description 256.
 const MAX_SCRIPT_LEN: usize = 16 << 10;
@@ -26,19 +26,19 @@ const MAX_SCRIPT_LEN: usize = 16 << 10;
 pub(super) struct ImportFolder {
     path: PathBuf,
     kind: FolderKind,
-    files: Vec<(OutputContent, Found)>,
-    others: Vec<Entry>,
+    files: Vec<(OutputContent, FileState)>,
+    others: Vec<FolderEntry>,
 }
 
 /// The state of a file.
-enum Found {
+enum FileState {
     Nothing,
     /// Not a regular file.
     Other(&'static str),
     Bytes(Vec<u8>),
 }
 
-impl Found {
+impl FileState {
     fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
@@ -75,12 +75,12 @@ impl ImportFolder {
             let name = kind.file_name(*content);
             let entry = entries.iter().find(|entry| entry.name == *name);
             let found = match entry.map(|entry| entry.file_type) {
-                None => Found::Nothing,
+                None => FileState::Nothing,
                 Some(FileType::RegularFile) => {
                     let file = path.join(name);
-                    Found::Bytes(context.read_file(&file, limit(*content))?)
+                    FileState::Bytes(context.read_file(&file, limit(*content))?)
                 }
-                Some(other) => Found::Other(file_type_name(other)),
+                Some(other) => FileState::Other(file_type_name(other)),
             };
             files.push((*content, found));
         }
@@ -119,7 +119,7 @@ impl ImportFolder {
     pub(super) fn add_to<'a>(&self, files: Files<'a>) -> Files<'a> {
         let digest = |content| {
             self.found(content)
-                .and_then(Found::bytes)
+                .and_then(FileState::bytes)
                 .map(FileDigest::of)
         };
         Files {
@@ -201,7 +201,7 @@ impl ImportFolder {
 
     /// Checks that no other entry can be run. Prints a note about each other entry.
     fn only_files(&self, context: &Context) -> Result<(), ExpectationError> {
-        let is_script = |entry: &Entry| {
+        let is_script = |entry: &FolderEntry| {
             let name = entry.name.as_encoded_bytes().to_ascii_lowercase();
             name.ends_with(b".sh")
         };
@@ -227,7 +227,7 @@ impl ImportFolder {
         outcome
     }
 
-    fn found(&self, content: OutputContent) -> Option<&Found> {
+    fn found(&self, content: OutputContent) -> Option<&FileState> {
         let mut files = self.files.iter();
         files
             .find(|(other, _)| *other == content)
@@ -236,12 +236,12 @@ impl ImportFolder {
 
     fn bytes(&self, content: OutputContent) -> Result<&[u8], ExpectationError> {
         match self.found(content) {
-            Some(Found::Bytes(bytes)) => Ok(bytes),
-            Some(Found::Other(what)) => {
+            Some(FileState::Bytes(bytes)) => Ok(bytes),
+            Some(FileState::Other(what)) => {
                 let found = format!("is {what}, not a regular file");
                 Err(self.file_error(content, &found))
             }
-            Some(Found::Nothing) | None => Err(self.file_error(content, "does not exist")),
+            Some(FileState::Nothing) | None => Err(self.file_error(content, "does not exist")),
         }
     }
 

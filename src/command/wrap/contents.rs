@@ -2,7 +2,7 @@
 
 use byok_core::report::{
     Blanks, CheckEntry, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile,
-    ReportKind, SchemaVersion, Verdict, Wrapping,
+    ReportKind, ReportedVerdict, SchemaVersion, Wrapping,
 };
 use byok_core::verify::{Check, CheckResult};
 
@@ -31,7 +31,7 @@ impl Wrap {
             kind: ReportKind::from(parameters.import_token.origin()),
             schema_version: SchemaVersion,
             command: Command::Wrap,
-            verdict: Verdict::Wrapped,
+            verdict: ReportedVerdict::Wrapped,
             exception: None,
             cause: None,
             kms_key: KmsKey {

@@ -12,7 +12,7 @@ use byok_core::timestamp::Timestamp;
 use serde_json::json;
 
 use super::folder::{self, FolderFile};
-use super::{Format, Wrap};
+use super::{Wrap, WrapFormat};
 use crate::command::aws_text;
 use crate::context::{Context, OutputFormat};
 use crate::failure::Failure;
@@ -52,7 +52,7 @@ impl Wrap {
                 next: folder::next(path, parameters),
             };
         }
-        if self.format == Format::Binary {
+        if self.format == WrapFormat::Binary {
             let blob = request
                 .encrypted_key_material
                 .as_ref()

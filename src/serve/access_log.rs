@@ -7,7 +7,7 @@ use byok_core::json;
 use byok_core::key_id::KeyArn;
 use byok_core::key_state::Operation;
 use byok_core::timestamp::Timestamp;
-use byok_core::trent_service::{Answer, Cause};
+use byok_core::trent_service::{Answer, RefusalCause};
 use byok_core::verify::VerifyError;
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The target of the log, and its level.
 #[derive(Debug)]
-pub(crate) struct Journal {
+pub(crate) struct AccessLog {
     spool: Spool,
     clock: Clock,
     diagnoses: bool,
@@ -30,7 +30,7 @@ pub(crate) struct Journal {
 
 /// The facts of one request.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct LogEntry {
     request_id: Option<String>,
     operation: Option<Operation>,
     key: Option<KeyArn>,
@@ -39,7 +39,7 @@ pub(super) struct Entry {
     diagnosis: Option<Value>,
 }
 
-impl Journal {
+impl AccessLog {
     /// Builds a log with the time of `clock`. With `diagnoses`, it contains the reasons for refused
     /// imports.
     pub(crate) fn new(terminal: Terminal, clock: Clock, diagnoses: bool) -> Self {
@@ -65,9 +65,9 @@ impl Journal {
     }
 
     /// Logs an answer.
-    pub(super) fn of_answer(&self, answer: &Answer, explanation: Option<&Explanation>) -> Entry {
+    pub(super) fn of_answer(&self, answer: &Answer, explanation: Option<&Explanation>) -> LogEntry {
         let cause = answer.cause.as_ref().filter(|_| self.diagnoses);
-        Entry {
+        LogEntry {
             request_id: Some(answer.request_id.clone()),
             operation: answer.operation,
             key: answer.key.clone(),
@@ -81,8 +81,8 @@ impl Journal {
     }
 
     /// Logs a request that was not let in.
-    pub(super) fn of_rejection(rejection: &Rejection) -> Entry {
-        Entry {
+    pub(super) fn of_rejection(rejection: &Rejection) -> LogEntry {
+        LogEntry {
             request_id: None,
             operation: None,
             key: None,
@@ -93,7 +93,7 @@ impl Journal {
     }
 
     /// Writes a line. The duration `took` is unknown for an invalid request.
-    pub(super) fn write(&self, entry: Entry, took: Option<Duration>) {
+    pub(super) fn write(&self, entry: LogEntry, took: Option<Duration>) {
         let mut line = json!({
             "SchemaVersion": 1,
             "Time": self.clock.now().to_string(),
@@ -117,14 +117,14 @@ fn gap(count: u64, now: Timestamp) -> Value {
 }
 
 /// Returns the sentences for the operator.
-fn diagnose(cause: &Cause, explanation: Option<&Explanation>) -> Value {
+fn diagnose(cause: &RefusalCause, explanation: Option<&Explanation>) -> Value {
     match cause {
-        Cause::Import(error) => {
+        RefusalCause::Import(error) => {
             let Diagnosed { cause, hints, .. } = Diagnosed::new(error, explanation);
             json!(cause.into_iter().chain(hints).collect::<Vec<_>>())
         }
-        Cause::Store(error) => json!([error.to_string()]),
-        Cause::Json(error) => json!([error.to_string()]),
-        Cause::Reason(reason) => json!([reason]),
+        RefusalCause::Store(error) => json!([error.to_string()]),
+        RefusalCause::Json(error) => json!([error.to_string()]),
+        RefusalCause::Reason(reason) => json!([reason]),
     }
 }
