@@ -87,7 +87,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, ungranted: &[Ungrant
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return usage::report(error, command(), &args),
+        Err(error) => return usage::print(error, command(), &args),
     };
     let verbosity = if cli.global.quiet {
         Verbosity::Quiet
@@ -117,7 +117,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, ungranted: &[Ungrant
     let checked = context.check_output_file();
     match checked.and_then(|()| cli.command.run(&mut context)) {
         Ok(exit) => exit,
-        Err(failure) => diagnosis::report(&failure, &context),
+        Err(failure) => diagnosis::print(&failure, &context),
     }
 }
 

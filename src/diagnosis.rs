@@ -4,7 +4,6 @@
 
 use byok_core::exception::{Exception, Refusal};
 use byok_core::generate::GenerateError;
-use byok_core::json;
 use byok_core::key_file::ReadError;
 use byok_core::key_material::{KeyMaterialError, MaterialError, MaterialErrorClass};
 use byok_core::key_store::{StoreError, StoreErrorKind};
@@ -12,15 +11,15 @@ use byok_core::params::ParamsError;
 use byok_core::public_key::PublicKeyError;
 use byok_core::rehearse::RehearseError;
 use byok_core::rehearsed_key::SetStateError;
+use byok_core::verdict::CauseEntry;
 use byok_core::wrap::WrapError;
-use serde_json::json;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::InputError;
 use crate::output::OutputError;
-use crate::terminal::AnswerError;
+use crate::terminal::{AnswerError, ErrorDocument};
 
 mod explanation;
 mod file_hints;
@@ -32,7 +31,8 @@ mod material_origin;
 mod request;
 mod verification;
 
-pub(crate) use explanation::{Diagnosed, Entry};
+pub(crate) use explanation::Diagnosed;
+use explanation::of_file;
 use file_hints::{answer_hints, output_hints, store_hint};
 use hints::{
     compatibility_hints, expectation_hints, json_hints, metadata_hints, mistaken_file_hints,
@@ -57,19 +57,16 @@ struct Diagnosis {
     hints: Vec<String>,
 }
 
-/// Reports a failure, and returns the exit status. A closed pipe gets no message.
-pub(crate) fn report(failure: &Failure, context: &Context) -> Exit {
+/// Prints a failure, and returns the exit status. A closed pipe gets no message.
+pub(crate) fn print(failure: &Failure, context: &Context) -> Exit {
     if let Failure::Answer(AnswerError::ClosedPipe) = failure.cause() {
         return Exit::Io;
     }
     let diagnosis = diagnose(failure, &failure.message(), &MaterialOrigin::of(context));
     if context.errors_as_json() {
-        let document = json!({
-            "__type": diagnosis.name,
-            "message": diagnosis.aws_text(),
-            "Hints": diagnosis.hints,
-        });
-        context.terminal.error_json(&json::line(&document));
+        let (name, text) = (&diagnosis.name, diagnosis.aws_text());
+        let document = ErrorDocument::new(name, text, &diagnosis.hints);
+        context.terminal.error_json(&document);
     } else {
         context.terminal.error(&diagnosis.message);
         for hint in &diagnosis.hints {
@@ -331,7 +328,7 @@ pub(crate) struct No {
     /// The hints.
     pub(crate) hints: Vec<String>,
     /// The fault of the material, for programs.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<CauseEntry>,
 }
 
 /// Returns why a rehearsal's verdict is no; `None` if it failed for another reason.
@@ -366,7 +363,7 @@ pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigi
         KeyMaterialError::Material(MaterialError::NotImportable(_)) => (error.to_string(), vec![]),
         KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => (
             format!("AWS KMS does not accept this key material: {error}"),
-            vec![Entry::of_file(error)],
+            vec![of_file(error)],
         ),
     };
     No {

@@ -62,7 +62,7 @@ pub fn manual_topics() -> Vec<(&'static str, &'static str)> {
 /// files for the owner alone.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ungranted = hardening::harden();
-    std::panic::set_hook(Box::new(report_bug));
+    std::panic::set_hook(Box::new(print_bug));
     let args: Vec<OsString> = args.into_iter().collect();
     #[cfg(feature = "serve")]
     if serve::is_supervisor(&args) {
@@ -76,7 +76,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Prints where a panic happened, without any data of the program, and ends it.
-fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
+fn print_bug(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic
         .location()
         .map(ToString::to_string)

@@ -9,7 +9,6 @@ use byok_core::key_material::{KeyMaterial, KeyMaterialError, ReadOptions, Readin
 use byok_core::key_spec::KeySpec;
 use byok_core::secret::SecretBytes;
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
 
 use crate::arguments::UsageError;
 use crate::context::{Context, PassphraseSource};
@@ -211,29 +210,6 @@ impl From<OctetsFormat> for MaterialFormat {
             OctetsFormat::Base64 => Self::Base64,
         }
     }
-}
-
-/// Returns the public facts of key material.
-pub(crate) fn facts(
-    material: &KeyMaterial,
-    source_format: Option<SourceFormat>,
-    remarks: &[String],
-) -> Value {
-    let fingerprint = material.fingerprint();
-    let mut facts = json!({
-        "KeySpec": material.key_spec(),
-        "Length": material.bytes().len(),
-        "Fingerprint": fingerprint.to_string(),
-        "FingerprintMethod": fingerprint.method(),
-    });
-    if let Some(address) = material.ethereum_address() {
-        facts["EthereumAddress"] = address.into();
-    }
-    if let Some(source_format) = source_format {
-        facts["SourceFormat"] = source_format.to_string().into();
-        facts["Remarks"] = remarks.into();
-    }
-    facts
 }
 
 /// Describes how key material was converted to AWS's form, if it was.

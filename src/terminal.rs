@@ -8,11 +8,15 @@ use std::env;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write as _};
 
+use byok_core::json;
+
 mod answer;
+mod error_document;
 mod safe;
 mod spinner;
 
 pub(crate) use answer::{AnswerError, AnswerForm};
+pub(crate) use error_document::ErrorDocument;
 pub(crate) use safe::{AsciiJson, Safe, SafeLines, SafePath};
 
 /// The verbosity of standard error.
@@ -101,8 +105,8 @@ impl Terminal {
         clippy::unused_self,
         reason = "whatever is said is said through a terminal"
     )]
-    pub(crate) fn error_json(&self, json: &str) {
-        write_message(&format!("{}\n", AsciiJson(json)));
+    pub(crate) fn error_json(&self, document: &ErrorDocument<'_>) {
+        write_message(&format!("{}\n", AsciiJson(&json::line(document))));
     }
 
     /// Writes the complete answer to standard output.

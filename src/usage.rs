@@ -2,15 +2,13 @@
 
 use std::ffi::OsString;
 
-use byok_core::json;
 use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::terminal::{AnswerError, AnswerForm, Terminal, Verbosity};
+use crate::terminal::{AnswerError, AnswerForm, ErrorDocument, Terminal, Verbosity};
 
 mod commands;
 mod foreign_options;
@@ -19,7 +17,7 @@ mod values;
 
 /// Prints clap's result for the arguments `args` of `command`: help and version as the answer, a
 /// mistake as an error.
-pub(crate) fn report(error: Error, mut command: Command, args: &[OsString]) -> Exit {
+pub(crate) fn print(error: Error, mut command: Command, args: &[OsString]) -> Exit {
     command.build();
     let error = with_tip(error, subcommand(&command, args), args);
     let terminal = Terminal::new(Verbosity::Normal);
@@ -48,8 +46,8 @@ pub(crate) fn report(error: Error, mut command: Command, args: &[OsString]) -> E
         }
     };
     if wants_json(args) {
-        let document = json!({ "__type": "byok#Usage", "message": message, "Hints": tips(&error) });
-        terminal.error_json(&json::line(&document));
+        let tips = tips(&error);
+        terminal.error_json(&ErrorDocument::new("byok#Usage", &message, &tips));
     } else {
         terminal.usage(&text);
     }

@@ -28,9 +28,11 @@ use crate::{
     key_metadata::{KeyMetadata, KeyMetadataError},
     key_spec::{Family, KeySpec},
     parameters_request::ParametersRequest,
+    public_key::KeyComparison,
     public_key_file::{self, NoPublicKey, PublicKeyFile},
     report::{Report, ReportError, ReportKind},
     secret::SecretBytes,
+    verdict::{VerdictDocument, VerdictDocumentError},
     words::words,
     wrapping_key_spec::WrappingKeySpec,
     wrapping_public_key::{WrappingPublicKey, WrappingPublicKeyError},
@@ -94,7 +96,9 @@ pub enum Inspection {
     /// A report of byok in Markdown.
     MarkdownReport(ReportKind),
     /// The JSON answer of `verify` or `rehearse`.
-    Verdict(VerdictDocument),
+    Verdict(Box<VerdictDocument>),
+    /// The JSON answer of `public-key --compare`.
+    KeyComparison(KeyComparison),
     /// A document of this kind with a fault.
     Faulty(Kind, DocumentFault),
     /// A public key, alone or inside another format.
@@ -141,17 +145,6 @@ pub enum Inspection {
     },
 }
 
-/// The first members of a `verify` or `rehearse` answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerdictDocument {
-    /// The version of the form.
-    pub schema_version: u64,
-    /// The verdict.
-    pub verdict: String,
-    /// AWS's exception, if the verdict is no.
-    pub exception: Option<String>,
-}
-
 /// The fault of a document whose kind is clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DocumentFault {
@@ -165,6 +158,8 @@ pub enum DocumentFault {
     PublicKey(NoPublicKey),
     /// The report.
     Report(ReportError),
+    /// The verdict.
+    Verdict(VerdictDocumentError),
 }
 
 impl core::fmt::Display for DocumentFault {
@@ -175,6 +170,7 @@ impl core::fmt::Display for DocumentFault {
             Self::KeyMetadata(error) => error.fmt(f),
             Self::PublicKey(_) => f.write_str("member PublicKey is not a public key"),
             Self::Report(error) => error.fmt(f),
+            Self::Verdict(error) => error.fmt(f),
         }
     }
 }
@@ -196,7 +192,7 @@ impl Inspection {
             Self::ImportRequest(_) => Kind::ImportRequest,
             Self::KeyMetadata(_) => Kind::KeyMetadata,
             Self::Report(_) | Self::MarkdownReport(_) => Kind::Report,
-            Self::Verdict(_) => Kind::Verdict,
+            Self::Verdict(_) | Self::KeyComparison(_) => Kind::Verdict,
             Self::Faulty(kind, _) => *kind,
             Self::PublicKey { file, .. } => match file.form {
                 public_key_file::PublicKeyForm::Spki => Kind::PublicKey,
@@ -262,7 +258,7 @@ fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
             report.map(|found| Inspection::Report(Box::new(found))),
         )
     } else if has("SchemaVersion") && has("Verdict") {
-        (Kind::Verdict, verdict(document))
+        (Kind::Verdict, verdict(document, bytes))
     } else if has("EncryptedKeyMaterial") {
         (Kind::ImportRequest, import_request(bytes))
     } else if has("ImportToken") || has("ParametersValidTo") {
@@ -301,23 +297,17 @@ fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
     Some(found.unwrap_or_else(|fault| Inspection::Faulty(kind, fault)))
 }
 
-fn verdict(document: &Object) -> Result<Inspection, DocumentFault> {
-    let wrong = |member, expected| JsonError::WrongType { member, expected };
-    let version = document
-        .member("SchemaVersion")
-        .and_then(serde_json::Value::as_u64);
-    let exception = match document.object("Exception")? {
-        Some(exception) => exception.text("__type")?.map(str::to_owned),
-        None => None,
-    };
-    Ok(Inspection::Verdict(VerdictDocument {
-        schema_version: version.ok_or_else(|| wrong("SchemaVersion", "a number"))?,
-        verdict: document
-            .text("Verdict")?
-            .ok_or(JsonError::Missing("Verdict"))?
-            .to_owned(),
-        exception,
-    }))
+fn verdict(document: &Object, bytes: &[u8]) -> Result<Inspection, DocumentFault> {
+    if document.member("PublicKeys").is_some() {
+        let word = document.text("Verdict")?.unwrap_or_default();
+        let comparison = word.parse().map_err(|_| JsonError::WrongType {
+            member: "Verdict",
+            expected: "same or different",
+        })?;
+        return Ok(Inspection::KeyComparison(comparison));
+    }
+    let verdict = VerdictDocument::from_json(bytes).map_err(DocumentFault::Verdict)?;
+    Ok(Inspection::Verdict(Box::new(verdict)))
 }
 
 fn import_request(bytes: &[u8]) -> Result<Inspection, DocumentFault> {

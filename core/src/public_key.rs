@@ -8,7 +8,18 @@ use crate::{
     key_material::KeyMaterial,
     key_spec::KeySpec,
     public_key_file::{self, NoPublicKey, PublicKey, PublicKeyFile, PublicKeyForm},
+    words::words,
 };
+
+words! {
+    /// The result of the comparison of two public keys.
+    pub enum KeyComparison {
+        /// The same key.
+        Same = "same",
+        /// Different keys.
+        Different = "different",
+    }
+}
 
 /// A public key in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

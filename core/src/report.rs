@@ -16,10 +16,7 @@ mod rehearsed;
 mod run;
 
 pub use against::{Comparison, Files, NotCompared, Recorded};
-pub use contents::{
-    CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, ReportKind,
-    ReportedVerdict, SchemaVersion, Wrapping,
-};
+pub use contents::{Command, Contents, Import, KeyMaterialFacts, KmsKey, ReportKind, Wrapping};
 pub use digest::{FileDigest, Sha256Digest};
 pub use document::{Report, ReportError};
 pub use file::{InputFile, OutputContent, OutputFile};

@@ -63,6 +63,10 @@ fn documents_are_told_by_their_members() {
             r#"{"SchemaVersion": 1, "Verdict": "accepted", "WrappingAlgorithm": "x"}"#,
             Kind::Verdict,
         ),
+        (
+            r#"{"SchemaVersion": 1, "Verdict": "same", "PublicKeys": []}"#,
+            Kind::Verdict,
+        ),
         (r#"{"SchemaVersion": 1, "Files": []}"#, Kind::Unknown),
         ("{}", Kind::Unknown),
     ] {
@@ -146,6 +150,11 @@ fn a_document_with_a_fault_is_told_with_its_fault() {
             r#"{"SchemaVersion": "1", "Verdict": "x"}"#,
             Kind::Verdict,
             "member SchemaVersion is not a number",
+        ),
+        (
+            r#"{"SchemaVersion": 2, "Verdict": "accepted"}"#,
+            Kind::Verdict,
+            "a verdict of schema version 2; expected version 1",
         ),
         (
             r#"{"SchemaVersion": 2, "Kind": "x"}"#,

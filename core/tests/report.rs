@@ -3,13 +3,12 @@
 mod common;
 
 use byok_core::{
+    error_body::ErrorBody,
     exception::{Exception, Refusal},
     json::JsonError,
     key_spec::{KeySpec, KeyUsage},
-    report::{
-        CheckEntry, Command, Contents, ExceptionEntry, InputFile, Known, Report, ReportError,
-        ReportKind, ReportedVerdict, Signature,
-    },
+    report::{Command, Contents, InputFile, Known, Report, ReportError, ReportKind, Signature},
+    verdict::{CheckEntry, VerdictKind},
     verify::CheckResult,
 };
 use common::{
@@ -22,8 +21,8 @@ const SPEC: KeySpec = KeySpec::EccNistP256;
 
 fn refused() -> Contents {
     let mut contents = rehearsed(SPEC);
-    contents.verdict = ReportedVerdict::Refused;
-    contents.exception = Some(ExceptionEntry::from(&Refusal::new(
+    contents.verdict = VerdictKind::Refused;
+    contents.exception = Some(ErrorBody::from(&Refusal::new(
         Exception::Validation,
         "Invalid encrypted key size.",
     )));
@@ -186,7 +185,7 @@ fn a_document_of_another_kind_is_told_apart() {
 
 #[test]
 fn an_unknown_verdict_has_the_name_of_its_member() {
-    let unknown: Result<ReportedVerdict, _> = "perfect".parse();
+    let unknown: Result<VerdictKind, _> = "perfect".parse();
     let error = unknown.expect_err("not a verdict").to_string();
     assert_eq!(error, "'perfect' is not a Verdict");
 }
@@ -198,7 +197,7 @@ type Fault = (fn(&mut Contents), &'static str);
 fn what_contradicts_itself_is_no_report() {
     let faults: &[Fault] = &[
         (
-            |c| (c.kind, c.verdict) = (ReportKind::ProductionWrap, ReportedVerdict::Undecided),
+            |c| (c.kind, c.verdict) = (ReportKind::ProductionWrap, VerdictKind::Undecided),
             "rehearse is always",
         ),
         (
@@ -206,17 +205,17 @@ fn what_contradicts_itself_is_no_report() {
             "only AWS KMS can accept",
         ),
         (|c| c.command = Command::Wrap, "wrap alone wraps"),
-        (|c| c.verdict = ReportedVerdict::Wrapped, "wrap alone wraps"),
+        (|c| c.verdict = VerdictKind::Wrapped, "wrap alone wraps"),
         (
             |c| c.exception = refused().exception,
             "an exception belongs to a refusal",
         ),
         (
-            |c| c.verdict = ReportedVerdict::Refused,
+            |c| c.verdict = VerdictKind::Refused,
             "an exception belongs to a refusal",
         ),
         (
-            |c| (c.verdict, c.exception) = (ReportedVerdict::Refused, refused().exception),
+            |c| (c.verdict, c.exception) = (VerdictKind::Refused, refused().exception),
             "a refusal has a check",
         ),
         (|c| c.key_material = None, "material that was accepted"),

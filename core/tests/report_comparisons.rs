@@ -11,11 +11,11 @@ use byok_core::{
     key_metadata::ExpirationModel,
     key_spec::KeySpec,
     report::{
-        CheckEntry, Compared, Comparison, Contents, Difference, FileDigest, Files, Known,
-        MaterialMatch, NotCompared, NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind,
-        ReportedVerdict, Subject,
+        Compared, Comparison, Contents, Difference, FileDigest, Files, Known, MaterialMatch,
+        NotCompared, NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind, Subject,
     },
     timestamp::Timestamp,
+    verdict::{CheckEntry, VerdictKind},
     verify::CheckResult,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -206,24 +206,21 @@ fn only_a_rehearsal_that_passed_counts() {
         .push(CheckEntry::new("Material", CheckResult::Failed));
     let mut undecided = rehearsed(KEY);
     undecided.command = byok_core::report::Command::Verify;
-    undecided.verdict = ReportedVerdict::Undecided;
+    undecided.verdict = VerdictKind::Undecided;
     let mut wrapped_only = wrapped(KEY);
     wrapped_only.kind = ReportKind::Emulated;
     for (contents, differences) in [
         (failed, vec![Difference::FailedCheck("Material".to_owned())]),
-        (
-            undecided,
-            vec![Difference::Verdict(ReportedVerdict::Undecided)],
-        ),
+        (undecided, vec![Difference::Verdict(VerdictKind::Undecided)]),
         (
             wrapped_only,
-            vec![Difference::Verdict(ReportedVerdict::Wrapped)],
+            vec![Difference::Verdict(VerdictKind::Wrapped)],
         ),
         (
             wrapped(KEY),
             vec![
                 Difference::NotARehearsal,
-                Difference::Verdict(ReportedVerdict::Wrapped),
+                Difference::Verdict(VerdictKind::Wrapped),
             ],
         ),
     ] {

@@ -8,6 +8,7 @@ use byok_core::generate::{MAX_SEED_LEN, MaterialForm, Provenance, TestSeed, enco
 use byok_core::json;
 use byok_core::key_material::KeyMaterial;
 use byok_core::key_spec::KeySpec;
+use byok_core::verdict::MaterialFacts;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -18,7 +19,7 @@ use crate::exit::Exit;
 use crate::failure::{About, Failure};
 use crate::input::named;
 use crate::manual;
-use crate::material::{facts, notice_readers};
+use crate::material::notice_readers;
 use crate::terminal::{AnswerForm, SafePath};
 
 /// Generate key material, in the form that AWS KMS accepts
@@ -127,7 +128,7 @@ fn describe(
 ) -> Result<(), Failure> {
     let document = json::pretty(&json!({
         "SchemaVersion": 1,
-        "KeyMaterial": facts(material, None, &[]),
+        "KeyMaterial": MaterialFacts::of(material),
         "TestKey": provenance == Provenance::TestSeed,
         "File": path.to_string_lossy(),
     }));

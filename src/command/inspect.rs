@@ -48,7 +48,7 @@ impl Inspect {
         for file in &self.files {
             match self.inspect(file, context) {
                 Ok(all) => descriptions.extend(all.iter().map(|one| phrases::describe(one, now))),
-                Err(failure) => match diagnosis::report(&failure, context) {
+                Err(failure) => match diagnosis::print(&failure, context) {
                     Exit::Usage => return Ok(Exit::Usage),
                     worse => exit = graver(exit, worse),
                 },

@@ -7,7 +7,7 @@ use byok_core::inspect::Kind;
 use byok_core::json;
 use byok_core::key_file::{Form, ReadError};
 use byok_core::key_material::{KeyMaterialError, WeakMaterial};
-use byok_core::public_key::{PublicKeyError, Published, of_material, public_key};
+use byok_core::public_key::{KeyComparison, PublicKeyError, Published, of_material, public_key};
 use byok_core::public_key_file::{self, PublicKeyForm};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -202,15 +202,19 @@ fn compare(
     let other_key = context
         .read_document(other, Kind::PublicKey, public_key_file::read)?
         .public_key;
-    let is_same = *key == other_key;
+    let comparison = if *key == other_key {
+        KeyComparison::Same
+    } else {
+        KeyComparison::Different
+    };
+    let is_same = comparison == KeyComparison::Same;
     let answer = if wants_json {
         let keys = [(file, key), (other, &other_key)].map(|(file, key)| {
             let mut described = json!({ "Name": file.to_string_lossy() });
             merge(&mut described, facts(key));
             described
         });
-        let verdict = if is_same { "same" } else { "different" };
-        json::pretty(&json!({ "SchemaVersion": 1, "Verdict": verdict, "PublicKeys": keys }))
+        json::pretty(&json!({ "SchemaVersion": 1, "Verdict": comparison, "PublicKeys": keys }))
     } else if is_same {
         "same public key\n".to_owned()
     } else {

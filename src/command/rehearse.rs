@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use byok_core::compatibility::Rules;
-use byok_core::json;
 use byok_core::key_file::{ReadError, ReadErrorClass};
 use byok_core::key_id::Place;
 use byok_core::key_material::{KeyMaterial, KeyMaterialError, MaterialError, MaterialErrorClass};
@@ -13,33 +12,35 @@ use byok_core::rehearse::{
     Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse,
 };
 use byok_core::report::{OutputContent, OutputFile};
+use byok_core::verdict::VerdictDocument;
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use clap::Args;
 use rand_core::CryptoRng;
-use serde_json::json;
 
 use crate::arguments::{
     ALGORITHMS, KEY_SPECS, PlaceArgs, UsageError, WRAPPING_KEY_SPECS, api_word, key_spec_in,
 };
 use crate::context::{Context, OutputFormat};
-use crate::diagnosis::{self, Entry, MaterialOrigin, No};
+use crate::diagnosis::{self, MaterialOrigin};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::failure::{About, Failure};
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, Remarks, WeakArgs, converted, facts};
+use crate::material::{MaterialArgs, Remarks, WeakArgs, converted};
 use crate::report::ReportArgs;
 use crate::shell;
 use crate::terminal::AnswerForm;
 
 mod contents;
+mod document;
 mod refused;
 mod subject;
 
 use contents::Asked;
+use document::document;
 use refused::Refused;
 use subject::RehearsedMaterial;
 
@@ -256,9 +257,10 @@ impl Rehearse {
             .into_iter()
             .chain(self.weak.as_override())
             .collect();
+        let document = document(subject, outcome, overrides);
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Json => report_json(subject, outcome, overrides.clone()),
-            OutputFormat::Text => report_text(subject, outcome, &self.typed(&place)),
+            OutputFormat::Json => document.to_json(),
+            OutputFormat::Text => text(subject, outcome, &document, &self.typed(&place)),
         };
         let output = OutputFile::new(
             context.answer_name(),
@@ -266,17 +268,19 @@ impl Rehearse {
             answer.as_bytes(),
         );
         let asked = self.asked(place, subject);
+        let (is_accepted, hints) = (outcome.is_ok(), document.hints.clone());
+        let rehearsal = outcome.ok();
         let contents =
-            |frame| contents::contents(frame, &asked, subject, outcome, overrides, vec![output]);
+            |frame| contents::contents(frame, &asked, subject, rehearsal, document, vec![output]);
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
         if let Some(subject) = subject {
             subject.remarks.tell(&context.terminal);
         }
-        let Err(refused) = outcome else {
+        if is_accepted {
             return Ok(Exit::Done);
-        };
-        for hint in &refused.no.hints {
+        }
+        for hint in &hints {
             context.terminal.hint(hint);
         }
         Ok(Exit::Refused)
@@ -313,9 +317,10 @@ fn refused(error: RehearseError) -> Result<Result<Rehearsal, Refused>, Failure> 
     }
 }
 
-fn report_text(
+fn text(
     subject: Option<&RehearsedMaterial>,
     outcome: Result<&Rehearsal, &Refused>,
+    document: &VerdictDocument,
     typed: &Typed,
 ) -> String {
     let written = if typed.has_report {
@@ -349,18 +354,16 @@ fn report_text(
             text.push('\n');
             next(rehearsal, subject, typed, &mut text);
         }
-        Err(Refused {
-            no: No { refusal, cause, .. },
-            ..
-        }) => {
+        Err(_) => {
             if subject.is_some() {
                 text.push('\n');
             }
-            let _ = write!(text, "No: {}.", refusal.to_string().trim_end_matches('.'));
-            let _ = if cause.is_empty() {
-                writeln!(text)
-            } else {
-                writeln!(text, " {cause}.")
+            let refusal = document.exception.as_ref().map(ToString::to_string);
+            let refusal = refusal.unwrap_or_default();
+            let _ = write!(text, "No: {}.", refusal.trim_end_matches('.'));
+            let _ = match &document.cause {
+                Some(cause) => writeln!(text, " {cause}."),
+                None => writeln!(text),
             };
         }
     }
@@ -456,48 +459,4 @@ fn next(
             usages.join(" or ")
         );
     }
-}
-
-fn report_json(
-    subject: Option<&RehearsedMaterial>,
-    outcome: Result<&Rehearsal, &Refused>,
-    overrides: Vec<String>,
-) -> String {
-    let mut report = json!({ "SchemaVersion": 1, "Verdict": "accepted" });
-    match outcome {
-        Ok(rehearsal) => {
-            report["WrappingAlgorithm"] = json!(rehearsal.algorithm);
-            report["WrappingKeySpec"] = json!(rehearsal.parameters.public_key.spec());
-        }
-        Err(Refused {
-            no:
-                No {
-                    refusal,
-                    cause,
-                    hints,
-                    entries,
-                },
-            ..
-        }) => {
-            report["Verdict"] = "refused".into();
-            report["Exception"] = json!({ "__type": refusal.exception });
-            if let Some(message) = &refusal.message {
-                report["Exception"]["message"] = message.as_str().into();
-            }
-            if !cause.is_empty() {
-                report["Cause"] = cause.as_str().into();
-            }
-            report["Hints"] = json!(hints);
-            report["Diagnosis"] = entries.iter().map(Entry::to_json).collect();
-        }
-    }
-    if let Some(subject) = subject {
-        report["KeyMaterial"] = facts(
-            &subject.material,
-            subject.source_format,
-            &subject.remarks.texts(),
-        );
-    }
-    report["Overrides"] = overrides.into();
-    json::pretty(&report)
 }

@@ -44,10 +44,11 @@ use crate::terminal::AnswerForm;
 mod against;
 mod assertion;
 mod contents;
+mod document;
 mod folder;
 mod outcome;
-mod report;
 mod request;
+mod text;
 mod why;
 mod withheld;
 
@@ -416,9 +417,10 @@ impl Verify {
     fn conclude(&self, outcome: Outcome, context: &mut Context) -> Result<Exit, Failure> {
         let structure = self.structure.then(|| "--structure".to_owned());
         let overrides: Vec<String> = context.overrides().into_iter().chain(structure).collect();
+        let document = outcome.document(overrides);
         let answer = match context.output(OutputFormat::Text) {
-            OutputFormat::Text => report::text(&outcome),
-            OutputFormat::Json => report::json(&outcome, overrides.clone()),
+            OutputFormat::Text => text::text(&outcome, &document),
+            OutputFormat::Json => document.to_json(),
         };
         let output = OutputFile::new(
             context.answer_name(),
@@ -427,24 +429,12 @@ impl Verify {
         );
         let Outcome {
             verification,
-            diagnosed,
             subject,
             assertions,
             ..
         } = outcome;
-        let cause = diagnosed
-            .as_ref()
-            .and_then(|diagnosed| diagnosed.cause.clone());
-        let contents = |frame| {
-            subject.contents(
-                frame,
-                &verification,
-                cause,
-                &assertions,
-                overrides,
-                vec![output],
-            )
-        };
+        let hints = document.hints.clone();
+        let contents = |frame| subject.contents(frame, &verification, document, vec![output]);
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
         if let Some(accepted) = verification.verdict.opened() {
@@ -453,7 +443,7 @@ impl Verify {
             }
         }
         if matches!(verification.verdict, Verdict::Refused(_)) {
-            for hint in diagnosed.iter().flat_map(|diagnosed| &diagnosed.hints) {
+            for hint in &hints {
                 context.terminal.hint(hint);
             }
         }

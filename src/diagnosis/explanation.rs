@@ -4,8 +4,8 @@
 
 use byok_core::explain::{Cause, Explanation, MaterialCause};
 use byok_core::key_material::KeyMaterialError;
+use byok_core::verdict::CauseEntry;
 use byok_core::verify::VerifyError;
-use serde_json::{Value, json};
 
 use super::MaterialOrigin;
 use super::material_hints::{material_hints, wrapped_hints};
@@ -26,16 +26,9 @@ pub(crate) struct Diagnosed {
     /// The reason, for the line of the answer.
     pub(crate) cause: Option<String>,
     /// Every cause, for programs.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<CauseEntry>,
     /// The further hints, for people.
     pub(crate) hints: Vec<String>,
-}
-
-/// One cause.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    name: &'static str,
-    sentence: String,
 }
 
 impl Diagnosed {
@@ -49,7 +42,7 @@ impl Diagnosed {
                 hints: verify_hints(error),
             };
         };
-        let mut entries: Vec<Entry> = explanation.causes.iter().map(Entry::of).collect();
+        let mut entries: Vec<CauseEntry> = explanation.causes.iter().map(entry).collect();
         let mut hints: Vec<String> = explanation
             .causes
             .iter()
@@ -62,8 +55,8 @@ impl Diagnosed {
             _ => {
                 let sentence = unexplained(explanation);
                 hints.push(sentence.clone());
-                entries.push(Entry {
-                    name: UNEXPLAINED,
+                entries.push(CauseEntry {
+                    cause: UNEXPLAINED.to_owned(),
                     sentence,
                 });
             }
@@ -97,26 +90,18 @@ const fn hides_reason(error: &VerifyError) -> bool {
     )
 }
 
-impl Entry {
-    fn of(cause: &Cause) -> Self {
-        Self {
-            name: cause.name(),
-            sentence: sentence(cause),
-        }
+fn entry(cause: &Cause) -> CauseEntry {
+    CauseEntry {
+        cause: cause.name().to_owned(),
+        sentence: sentence(cause),
     }
+}
 
-    /// Returns the entry for key material that was never wrapped.
-    pub(super) fn of_file(error: &KeyMaterialError) -> Self {
-        let name = MaterialCause::Error(error.clone()).name();
-        Self {
-            name,
-            sentence: format!("AWS KMS does not accept this key material: {error}"),
-        }
-    }
-
-    /// Returns the entry of a report.
-    pub(crate) fn to_json(&self) -> Value {
-        json!({ "Cause": self.name, "Sentence": self.sentence })
+/// Returns the entry for key material that was never wrapped.
+pub(super) fn of_file(error: &KeyMaterialError) -> CauseEntry {
+    CauseEntry {
+        cause: MaterialCause::Error(error.clone()).name().to_owned(),
+        sentence: format!("AWS KMS does not accept this key material: {error}"),
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::environment::Environment;
-use super::order::{self, Group, REPORT_LEN, Report};
+use super::order::{self, Group, MESSAGE_LEN, SupervisorMessage};
 use super::own_program;
 use super::supervisor::{NAME, PATIENCE, SIGKILL_STATUS};
 
@@ -30,16 +30,16 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// A command that runs, and its supervisor.
 pub(super) struct Running {
     supervisor: Child,
-    reports: Reports,
+    messages: SupervisorMessages,
     command: Pid,
     group: Group,
 }
 
 /// What the supervisor says.
-struct Reports {
+struct SupervisorMessages {
     /// The only one of its kind: when it is closed, the supervisor ends the command.
     socket: UnixStream,
-    /// What has come of the next report.
+    /// What has come of the next message.
     received: Vec<u8>,
 }
 
@@ -64,19 +64,19 @@ impl Running {
             start_supervisor(theirs, environment).map_err(|error| unsupervised(&error))?;
         order::send(&ours, words, group, stdin.as_fd()).map_err(|error| unsupervised(&error))?;
         ours.set_nonblocking(true)?;
-        let mut reports = Reports {
+        let mut messages = SupervisorMessages {
             socket: UnixStream::from_std(ours)?,
             received: Vec::new(),
         };
-        let started = match reports.next().await? {
-            Some(Report::Started(pid)) => Pid::from_raw(pid),
-            Some(Report::Failed(errno)) => return Err(named(words, errno)),
-            Some(Report::Ended(_)) | None => None,
+        let started = match messages.next().await? {
+            Some(SupervisorMessage::Started(pid)) => Pid::from_raw(pid),
+            Some(SupervisorMessage::Failed(errno)) => return Err(named(words, errno)),
+            Some(SupervisorMessage::Ended(_)) | None => None,
         };
         let command = started.ok_or_else(|| unsupervised(&io::ErrorKind::UnexpectedEof.into()))?;
         Ok(Self {
             supervisor,
-            reports,
+            messages,
             command,
             group,
         })
@@ -89,8 +89,8 @@ impl Running {
     /// [`io::Error`] if the supervisor cannot be heard.
     pub(super) async fn ended(&mut self) -> io::Result<u8> {
         loop {
-            match self.reports.next().await? {
-                Some(Report::Ended(status)) => return Ok(status),
+            match self.messages.next().await? {
+                Some(SupervisorMessage::Ended(status)) => return Ok(status),
                 Some(_) => {}
                 // Somebody ended the supervisor.
                 None => {
@@ -103,7 +103,7 @@ impl Running {
 
     /// Asks the command to end, then kills it.
     pub(super) async fn stop(&mut self) {
-        let _ = shutdown(&self.reports.socket, Shutdown::Write);
+        let _ = shutdown(&self.messages.socket, Shutdown::Write);
         if timeout(PATIENCE + SUPERVISOR_PATIENCE, self.ended())
             .await
             .is_err()
@@ -136,17 +136,17 @@ impl Running {
     }
 }
 
-impl Reports {
-    /// Reads the next report; `None` at the end of the stream. Nothing is lost if it is not waited for.
-    async fn next(&mut self) -> io::Result<Option<Report>> {
+impl SupervisorMessages {
+    /// Reads the next message; `None` at the end of the stream. Nothing is lost if it is not waited for.
+    async fn next(&mut self) -> io::Result<Option<SupervisorMessage>> {
         loop {
-            if let Some(bytes) = self.received.first_chunk::<REPORT_LEN>() {
-                let report = Report::parse(*bytes);
-                self.received.drain(..REPORT_LEN);
-                return report.map(Some).ok_or(io::ErrorKind::InvalidData.into());
+            if let Some(bytes) = self.received.first_chunk::<MESSAGE_LEN>() {
+                let message = SupervisorMessage::parse(*bytes);
+                self.received.drain(..MESSAGE_LEN);
+                return message.map(Some).ok_or(io::ErrorKind::InvalidData.into());
             }
             self.socket.readable().await?;
-            let mut bytes = [0; REPORT_LEN];
+            let mut bytes = [0; MESSAGE_LEN];
             match self.socket.try_read(&mut bytes) {
                 Ok(0) => return Ok(None),
                 Ok(len) => self.received.extend_from_slice(&bytes[..len]),

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use byok_core::error_body::ErrorBody;
 use byok_core::explain::Explanation;
 use byok_core::key_state::Operation;
 use byok_core::key_store::KeyStore;
@@ -13,7 +14,6 @@ use byok_core::{json, stack};
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response, StatusCode};
-use serde_json::json;
 
 use super::access_log::{AccessLog, LogEntry};
 use super::body::{self, BodyError, Whole};
@@ -228,7 +228,7 @@ fn answered(answer: &Answer) -> Response<Whole> {
 
 /// Builds the response to a request that is not let in. The rest of the connection is ignored.
 fn rejected(rejection: &Rejection) -> Response<Whole> {
-    let document = json!({ "__type": rejection.name, "message": rejection.message });
+    let document = ErrorBody::new(rejection.name, rejection.message);
     let mut response = Response::new(Whole::new(json::line(&document).as_bytes()));
     *response.status_mut() = rejection.status;
     let headers = response.headers_mut();

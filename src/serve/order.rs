@@ -1,5 +1,5 @@
 //! The protocol between `serve` and its supervisor over a pair of sockets. `serve` sends an order
-//! with the standard input of the command, and the supervisor sends reports.
+//! with the standard input of the command, and the supervisor sends messages.
 //!
 //! Only `serve` holds its socket. When `serve` ends for any reason, the socket is closed, and the
 //! supervisor reads the end of the stream.
@@ -27,8 +27,8 @@ const MARK: u8 = b'O';
 const MAX_WORDS: u32 = 1 << 22;
 const MAX_WORD_LEN: u32 = 1 << 27;
 
-/// The length of a report in bytes: its kind and a number.
-pub(super) const REPORT_LEN: usize = 5;
+/// The length of a message in bytes: its kind and a number.
+pub(super) const MESSAGE_LEN: usize = 5;
 
 /// The process group that a command joins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,9 @@ pub(super) struct Order {
     pub(super) stdin: OwnedFd,
 }
 
-/// A report of the supervisor about the command.
+/// A message of the supervisor about the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Report {
+pub(super) enum SupervisorMessage {
     /// It runs with this process ID.
     Started(i32),
     /// The system did not start it, with this error number.
@@ -161,21 +161,21 @@ fn read_len(mut socket: &UnixStream, max: u32) -> io::Result<usize> {
         .ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
-impl Report {
-    /// Writes the report. Ignores an error, because `serve` may have ended.
+impl SupervisorMessage {
+    /// Writes the message. Ignores an error, because `serve` may have ended.
     pub(super) fn send(self, mut socket: &UnixStream) {
         let (what, number) = match self {
             Self::Started(pid) => (b'S', pid),
             Self::Failed(errno) => (b'F', errno),
             Self::Ended(status) => (b'E', i32::from(status)),
         };
-        let mut bytes = [what; REPORT_LEN];
+        let mut bytes = [what; MESSAGE_LEN];
         bytes[1..].copy_from_slice(&number.to_be_bytes());
         let _ = socket.write_all(&bytes);
     }
 
-    /// Parses a report; `None` if the bytes are not a report.
-    pub(super) fn parse(bytes: [u8; REPORT_LEN]) -> Option<Self> {
+    /// Parses a message; `None` if the bytes are not a message.
+    pub(super) fn parse(bytes: [u8; MESSAGE_LEN]) -> Option<Self> {
         let [what, number @ ..] = bytes;
         let number = i32::from_be_bytes(number);
         match what {
@@ -227,19 +227,19 @@ mod tests {
     }
 
     #[test]
-    fn a_report_is_read_back() {
-        for report in [
-            Report::Started(i32::MAX),
-            Report::Failed(2),
-            Report::Ended(255),
+    fn a_message_is_read_back() {
+        for message in [
+            SupervisorMessage::Started(i32::MAX),
+            SupervisorMessage::Failed(2),
+            SupervisorMessage::Ended(255),
         ] {
             let (ours, mut theirs) = UnixStream::pair().expect("two sockets");
-            report.send(&ours);
-            let mut bytes = [0; REPORT_LEN];
-            theirs.read_exact(&mut bytes).expect("a report");
-            assert_eq!(Report::parse(bytes), Some(report));
+            message.send(&ours);
+            let mut bytes = [0; MESSAGE_LEN];
+            theirs.read_exact(&mut bytes).expect("a message");
+            assert_eq!(SupervisorMessage::parse(bytes), Some(message));
         }
-        assert_eq!(Report::parse(*b"E\0\0\x01\0"), None);
-        assert_eq!(Report::parse(*b"x\0\0\0\0"), None);
+        assert_eq!(SupervisorMessage::parse(*b"E\0\0\x01\0"), None);
+        assert_eq!(SupervisorMessage::parse(*b"x\0\0\0\0"), None);
     }
 }

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, wait};
 
-use super::order::{Group, Order, Report};
+use super::order::{Group, Order, SupervisorMessage};
 use crate::exit::Exit;
 use crate::terminal::{Terminal, Verbosity};
 use descendants::Descendants;
@@ -90,11 +90,11 @@ impl Supervisor {
         let command = match started {
             Ok(command) => command,
             Err(error) => {
-                Report::Failed(error.raw_os_error().unwrap_or_default()).send(&socket);
+                SupervisorMessage::Failed(error.raw_os_error().unwrap_or_default()).send(&socket);
                 return Err(error);
             }
         };
-        Report::Started(command.as_raw_nonzero().get()).send(&socket);
+        SupervisorMessage::Started(command.as_raw_nonzero().get()).send(&socket);
         let (sender, events) = mpsc::channel();
         let supervisor = Self {
             socket,
@@ -131,7 +131,7 @@ impl Supervisor {
         }
         // Only a command that cannot be killed has none.
         let status = self.status.unwrap_or(SIGKILL_STATUS);
-        Report::Ended(status).send(&self.socket);
+        SupervisorMessage::Ended(status).send(&self.socket);
         status
     }
 

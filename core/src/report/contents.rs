@@ -1,15 +1,16 @@
 //! The contents of a report, in order.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use super::{Blanks, FileDigest, InputFile, Known, Moment, OutputFile, Run};
 use crate::{
-    exception::{Exception, Refusal},
+    error_body::ErrorBody,
     fingerprint::Fingerprint,
     import_token::TokenOrigin,
     key_id::KeyArn,
     key_metadata::ExpirationModel,
     key_spec::{KeySpec, KeyUsage},
+    verdict::{CheckEntry, SchemaVersion, VerdictKind},
     verify::CheckResult,
     words::words,
     wrapping_algorithm::WrappingAlgorithm,
@@ -38,20 +39,6 @@ words! {
     }
 }
 
-words! {
-    /// The result of the run.
-    pub enum ReportedVerdict as "Verdict" {
-        /// AWS KMS would import it.
-        Accepted = "accepted",
-        /// AWS KMS would refuse.
-        Refused = "refused",
-        /// Only AWS KMS can tell.
-        Undecided = "undecided",
-        /// Wrapped, and not yet sent to AWS KMS.
-        Wrapped = "wrapped",
-    }
-}
-
 /// The contents of a report.
 ///
 /// A member that is always written is `null` if it is empty, and must be present when parsed.
@@ -66,10 +53,10 @@ pub struct Contents {
     /// The command.
     pub command: Command,
     /// The result.
-    pub verdict: ReportedVerdict,
+    pub verdict: VerdictKind,
     /// AWS's answer, if the verdict is no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exception: Option<ExceptionEntry>,
+    pub exception: Option<ErrorBody>,
     /// The reason in words, if AWS's answer does not give it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
@@ -96,22 +83,6 @@ pub struct Contents {
     pub run: Run,
     /// The blanks to fill in later or by hand.
     pub to_fill_in: Blanks,
-}
-
-/// The number 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SchemaVersion;
-
-/// AWS's refusal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionEntry {
-    /// The exception.
-    #[serde(rename = "__type")]
-    pub exception: Exception,
-    /// Its text; `None` if AWS sends none or it is unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
 }
 
 /// The KMS key that the material is for.
@@ -196,19 +167,6 @@ pub struct Import {
     pub encrypted_key_material: Option<FileDigest>,
 }
 
-/// A check, and its result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct CheckEntry {
-    /// The exception.
-    pub name: String,
-    /// The result.
-    pub result: CheckResult,
-    /// The reason why it was not made, or the difference, if it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
 impl Contents {
     /// Returns the names of the failed checks.
     pub fn failed_checks(&self) -> impl Iterator<Item = &str> {
@@ -230,51 +188,5 @@ impl From<TokenOrigin> for ReportKind {
             }
             TokenOrigin::Aws { .. } | TokenOrigin::Unknown => Self::ProductionWrap,
         }
-    }
-}
-
-impl SchemaVersion {
-    /// The number.
-    pub const NUMBER: u64 = 1;
-}
-
-impl Serialize for SchemaVersion {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(Self::NUMBER)
-    }
-}
-
-impl<'de> Deserialize<'de> for SchemaVersion {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u64::deserialize(deserializer)? {
-            Self::NUMBER => Ok(Self),
-            _ => Err(de::Error::custom("another schema version")),
-        }
-    }
-}
-
-impl From<&Refusal> for ExceptionEntry {
-    fn from(refusal: &Refusal) -> Self {
-        Self {
-            exception: refusal.exception,
-            message: refusal.message.clone(),
-        }
-    }
-}
-
-impl CheckEntry {
-    /// Builds a check with this name.
-    pub fn new(name: impl Into<String>, result: CheckResult) -> Self {
-        Self {
-            name: name.into(),
-            result,
-            reason: None,
-        }
-    }
-
-    /// The same with the reason for its result.
-    #[must_use]
-    pub fn with_reason(self, reason: Option<String>) -> Self {
-        Self { reason, ..self }
     }
 }

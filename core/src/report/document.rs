@@ -3,13 +3,14 @@
 use core::fmt;
 
 use super::{
-    contents::{Command, Contents, ReportKind, ReportedVerdict, SchemaVersion},
+    contents::{Command, Contents, ReportKind},
     file::InputFile,
     markdown,
 };
 use crate::{
     json::{self, JsonError, Object},
     key_id::KeyArn,
+    verdict::{SchemaVersion, VerdictKind},
 };
 
 /// A complete and consistent report.
@@ -84,14 +85,7 @@ impl Report {
             return Err(ReportError::Markdown(kind));
         }
         let document = Object::parse(bytes)?;
-        let version = document
-            .member("SchemaVersion")
-            .ok_or(JsonError::Missing("SchemaVersion"))?;
-        let wrong = JsonError::WrongType {
-            member: "SchemaVersion",
-            expected: "a number",
-        };
-        match version.as_u64().ok_or(wrong)? {
+        match SchemaVersion::number_in(&document)? {
             SchemaVersion::NUMBER => {}
             version => return Err(ReportError::SchemaVersion(version)),
         }
@@ -124,25 +118,25 @@ const RULES: &[Rule] = &[
     }),
     (
         "only AWS KMS can accept material that was wrapped for production",
-        |report| report.kind == ReportKind::Emulated || report.verdict != ReportedVerdict::Accepted,
+        |report| report.kind == ReportKind::Emulated || report.verdict != VerdictKind::Accepted,
     ),
     ("only wrap has the verdict wrapped", |report| {
-        (report.command == Command::Wrap) == (report.verdict == ReportedVerdict::Wrapped)
+        (report.command == Command::Wrap) == (report.verdict == VerdictKind::Wrapped)
     }),
     ("only a refusal has an exception", |report| {
-        (report.verdict == ReportedVerdict::Refused) == report.exception.is_some()
+        (report.verdict == VerdictKind::Refused) == report.exception.is_some()
     }),
     ("a refusal needs a failed check", |report| {
-        report.verdict != ReportedVerdict::Refused || report.failed_checks().next().is_some()
+        report.verdict != VerdictKind::Refused || report.failed_checks().next().is_some()
     }),
     (
         "a wrap names its material, its key and its algorithm",
-        |report| report.verdict != ReportedVerdict::Wrapped || is_known_to_wrap(report),
+        |report| report.verdict != VerdictKind::Wrapped || is_known_to_wrap(report),
     ),
     (
         "accepted material is described, and has the key spec of the key",
         |report| {
-            report.verdict != ReportedVerdict::Accepted
+            report.verdict != VerdictKind::Accepted
                 || report.key_material.as_ref().is_some_and(|material| {
                     report.kms_key.key_spec.known() == Some(&material.key_spec)
                 })

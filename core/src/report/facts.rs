@@ -10,6 +10,7 @@ use crate::{
     key_id::{KeyArn, Place},
     key_material::KeyMaterial,
     timestamp::Timestamp,
+    verdict::MaterialFacts,
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
     wrapping_public_key::WrappingPublicKey,
@@ -103,12 +104,22 @@ impl KeyMaterialFacts {
         conversion: impl Into<String>,
         remarks: Vec<String>,
     ) -> Self {
-        let fingerprint = material.fingerprint();
+        let facts = MaterialFacts::of(material);
+        Self::new(&facts, source_format, conversion, remarks)
+    }
+
+    /// Builds the entry of material with these facts: its source form, its conversions, and further notes.
+    pub fn new(
+        facts: &MaterialFacts,
+        source_format: impl Into<String>,
+        conversion: impl Into<String>,
+        remarks: Vec<String>,
+    ) -> Self {
         Self {
-            key_spec: material.key_spec(),
-            length: material.bytes().len() as u64,
-            fingerprint,
-            fingerprint_method: fingerprint.method().to_owned(),
+            key_spec: facts.key_spec,
+            length: facts.length,
+            fingerprint: facts.fingerprint,
+            fingerprint_method: facts.fingerprint_method.clone(),
             source_format: source_format.into(),
             conversion: conversion.into(),
             remarks,

@@ -2,11 +2,8 @@
 
 use core::fmt::{Display, Write as _};
 
-use super::{
-    Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, ReportedVerdict,
-    Run,
-};
-use crate::steering;
+use super::{Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, Run};
+use crate::{steering, verdict::VerdictKind};
 
 /// A line to write on.
 const LINE: &str = "______________________________";
@@ -73,7 +70,7 @@ fn outcome(report: &Contents, page: &mut MarkdownPage) {
     page.item("command", report.command);
     page.item("verdict", report.verdict);
     if let Some(answer) = &report.exception {
-        let name = answer.exception.as_str();
+        let name = answer.name.as_str();
         let answer = answer
             .message
             .as_ref()
@@ -84,7 +81,7 @@ fn outcome(report: &Contents, page: &mut MarkdownPage) {
         page.code("cause", cause);
     }
     let failed: Vec<_> = report.failed_checks().collect();
-    if report.verdict != ReportedVerdict::Refused && !failed.is_empty() {
+    if report.verdict != VerdictKind::Refused && !failed.is_empty() {
         page.code("failed", failed.join(", "));
     }
 }

@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-use super::{Known, Report, ReportKind, ReportedVerdict};
+use super::{Known, Report, ReportKind};
 use crate::{
     fingerprint::Fingerprint, key_material::KeyMaterial, key_metadata::ExpirationModel,
-    key_spec::KeySpec, words::words, wrapping_algorithm::WrappingAlgorithm,
+    key_spec::KeySpec, verdict::VerdictKind, words::words, wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec, wrapping_public_key::WrappingPublicKey,
 };
 
@@ -55,7 +55,7 @@ pub enum Difference {
     /// It was a production run.
     NotARehearsal,
     /// Its verdict was not yes.
-    Verdict(ReportedVerdict),
+    Verdict(VerdictKind),
     /// Its verdict was yes, but this check failed.
     FailedCheck(String),
     /// A property differs.
@@ -84,7 +84,7 @@ impl fmt::Display for Difference {
                 write!(
                     f,
                     "the verdict was {verdict}, not {}",
-                    ReportedVerdict::Accepted
+                    VerdictKind::Accepted
                 )
             }
             Self::FailedCheck(name) => write!(f, "the check {name} failed"),
@@ -171,7 +171,7 @@ impl Report {
         if report.kind != ReportKind::Emulated {
             why.push(Difference::NotARehearsal);
         }
-        if report.verdict == ReportedVerdict::Accepted {
+        if report.verdict == VerdictKind::Accepted {
             why.extend(
                 report
                     .failed_checks()

@@ -1,13 +1,14 @@
 //! An answer, and its facts for the log.
 
 use rand_core::CryptoRng;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     failure::{Failure, RefusalCause},
     refused_import::RefusedImport,
 };
 use crate::{
+    error_body::ErrorBody,
     exception::Refusal,
     json,
     key_id::{KeyArn, KeyId},
@@ -100,12 +101,7 @@ pub(super) fn request_id(rng: &mut impl CryptoRng) -> String {
 }
 
 fn error_body(refusal: &Refusal) -> SecretBytes {
-    let mut error = Map::new();
-    error.insert("__type".to_owned(), json!(refusal.exception));
-    if let Some(message) = &refusal.message {
-        error.insert("message".to_owned(), json!(message));
-    }
-    body(&Value::Object(error))
+    body(&json!(ErrorBody::from(refusal)))
 }
 
 fn body(document: &Value) -> SecretBytes {

@@ -4,10 +4,11 @@ use byok_core::{
     import_request::ImportRequest,
     key_spec::KeySpec,
     report::{
-        Blanks, CheckEntry, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey,
-        Known, Moment, OutputContent, OutputFile, Report, ReportKind, ReportedVerdict, Run,
-        SchemaVersion, Sha256Digest, Tool, Validation, Wrapping,
+        Blanks, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Known,
+        Moment, OutputContent, OutputFile, Report, ReportKind, Run, Sha256Digest, Tool, Validation,
+        Wrapping,
     },
+    verdict::{CheckEntry, SchemaVersion, VerdictKind},
     verify::{Check, CheckResult},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_key_spec::WrappingKeySpec,
@@ -35,7 +36,7 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
         kind: ReportKind::Emulated,
         schema_version: SchemaVersion,
         command: Command::Rehearse,
-        verdict: ReportedVerdict::Accepted,
+        verdict: VerdictKind::Accepted,
         exception: None,
         cause: None,
         kms_key: KmsKey {
@@ -72,7 +73,7 @@ pub(crate) fn wrapped(key_spec: KeySpec) -> Contents {
     Contents {
         kind: ReportKind::ProductionWrap,
         command: Command::Wrap,
-        verdict: ReportedVerdict::Wrapped,
+        verdict: VerdictKind::Wrapped,
         outputs: vec![OutputFile::new(
             "request.json",
             OutputContent::ImportRequest,

@@ -31,6 +31,9 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             new(&format!("{}, in Markdown", title(Kind::Report))).word("kind", "ReportKind", kind)
         }
         Inspection::Verdict(found) => documents::verdict(new(title(Kind::Verdict)), found),
+        Inspection::KeyComparison(found) => {
+            documents::key_comparison(new(title(Kind::Verdict)), *found)
+        }
         Inspection::Faulty(kind, fault) => new(title(*kind)).word("fault", "Fault", fault),
         Inspection::PublicKey {
             file: found,

@@ -6,14 +6,14 @@ use byok_core::key_id::Place;
 use byok_core::key_spec::KeySpec;
 use byok_core::rehearse::{Rehearsal, RehearseError};
 use byok_core::report::{
-    Blanks, CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, Known,
-    OutputFile, ReportKind, ReportedVerdict, SchemaVersion, Wrapping,
+    Blanks, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
+    Wrapping,
 };
+use byok_core::verdict::{CheckEntry, MaterialFacts, VerdictDocument};
 use byok_core::verify::{Check, CheckResult};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 
-use super::refused::Refused;
 use super::subject::RehearsedMaterial;
 use crate::material::conversion;
 use crate::report::Frame;
@@ -53,6 +53,11 @@ pub(super) fn checks_of_unusable_material() -> Vec<CheckEntry> {
     })
 }
 
+/// Returns the checks of a rehearsal that ran to its end.
+pub(super) fn all_checks_passed() -> Vec<CheckEntry> {
+    checks(|_| CheckResult::Passed)
+}
+
 /// Returns every check, with its result by position.
 fn checks(result: impl Fn(usize) -> CheckResult) -> Vec<CheckEntry> {
     names()
@@ -76,55 +81,43 @@ pub(super) struct Asked {
     pub(super) wrapping_key_spec: Option<WrappingKeySpec>,
 }
 
-/// Builds the report contents of a rehearsal.
+/// Builds the report contents of a rehearsal with this verdict.
 pub(super) fn contents(
     frame: Frame,
     asked: &Asked,
     subject: Option<&RehearsedMaterial>,
-    outcome: Result<&Rehearsal, &Refused>,
-    overrides: Vec<String>,
+    rehearsal: Option<&Rehearsal>,
+    document: VerdictDocument,
     outputs: Vec<OutputFile>,
 ) -> Contents {
-    let exception = outcome
-        .err()
-        .map(|refused| ExceptionEntry::from(&refused.no.refusal));
-    let cause = outcome
-        .err()
-        .map(|refused| refused.no.cause.clone())
-        .filter(|cause| !cause.is_empty());
     let key_spec = subject
         .map(|subject| subject.material.key_spec())
         .or(asked.key_spec);
-    let kms_key = outcome.map_or_else(
-        |_| KmsKey::in_place(&asked.place),
+    let kms_key = rehearsal.map_or_else(
+        || KmsKey::in_place(&asked.place),
         |rehearsal| KmsKey::of(rehearsal.parameters.key_arn.clone()),
     );
     Contents {
         kind: ReportKind::Emulated,
-        schema_version: SchemaVersion,
+        schema_version: document.schema_version,
         command: Command::Rehearse,
-        verdict: if outcome.is_ok() {
-            ReportedVerdict::Accepted
-        } else {
-            ReportedVerdict::Refused
-        },
-        exception,
-        cause,
+        verdict: document.verdict,
+        exception: document.exception,
+        cause: document.cause,
         kms_key: KmsKey {
             key_spec: Known::from(key_spec),
             ..kms_key
         },
-        wrapping: outcome.map_or_else(|_| wrapping_asked(asked), wrapping),
-        key_material: subject.map(material),
-        import: outcome.map_or_else(
-            |_| Import::without_request(None),
+        wrapping: rehearsal.map_or_else(|| wrapping_asked(asked), wrapping),
+        key_material: subject
+            .zip(document.key_material)
+            .map(|(subject, facts)| material(subject, &facts)),
+        import: rehearsal.map_or_else(
+            || Import::without_request(None),
             |rehearsal| Import::from(&rehearsal.request),
         ),
-        checks: outcome.map_or_else(
-            |refused| refused.checks.clone(),
-            |_| checks(|_| CheckResult::Passed),
-        ),
-        overrides,
+        checks: document.checks,
+        overrides: document.overrides,
         inputs: frame.inputs,
         outputs,
         notes: frame.notes,
@@ -152,16 +145,11 @@ fn wrapping_asked(asked: &Asked) -> Wrapping {
     }
 }
 
-fn material(subject: &RehearsedMaterial) -> KeyMaterialFacts {
+fn material(subject: &RehearsedMaterial, facts: &MaterialFacts) -> KeyMaterialFacts {
     let (came_as, conversion) = match subject.source_format {
         Some(format) => (format.to_string(), conversion(format, &subject.material)),
         None => (subject.name.clone(), None),
     };
     let conversion = conversion.unwrap_or_else(|| "none".to_owned());
-    KeyMaterialFacts::of(
-        &subject.material,
-        came_as,
-        conversion,
-        subject.remarks.texts(),
-    )
+    KeyMaterialFacts::new(facts, came_as, conversion, subject.remarks.texts())
 }

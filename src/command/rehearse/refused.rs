@@ -1,6 +1,6 @@
 //! A refused rehearsal.
 
-use byok_core::report::CheckEntry;
+use byok_core::verdict::CheckEntry;
 
 use crate::diagnosis::No;
 

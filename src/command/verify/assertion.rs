@@ -1,6 +1,7 @@
 //! The expectations of the caller, with their results.
 
-use byok_core::verify::{Check, CheckResult, Verification};
+use byok_core::verdict::CheckEntry;
+use byok_core::verify::CheckResult;
 
 use crate::expectation::ExpectationError;
 
@@ -77,52 +78,16 @@ impl Assertion {
         )
     }
 
-    /// Returns the result for reports.
-    pub(super) const fn result(&self) -> CheckResult {
-        match self.outcome {
-            AssertionOutcome::Passed => CheckResult::Passed,
-            AssertionOutcome::Failed(_) => CheckResult::Failed,
-            AssertionOutcome::NotChecked(_) => CheckResult::NotChecked,
-        }
-    }
-
-    /// Returns the difference, or the reason why the assertion was not checked.
-    pub(super) fn reason(&self) -> Option<String> {
-        match &self.outcome {
-            AssertionOutcome::Passed => None,
-            AssertionOutcome::Failed(error) => Some(error.to_string()),
+    /// Returns the result as an entry of the verdict, with the difference, or the reason why the
+    /// assertion was not checked.
+    pub(super) fn entry(&self) -> CheckEntry {
+        let (result, reason) = match &self.outcome {
+            AssertionOutcome::Passed => (CheckResult::Passed, None),
+            AssertionOutcome::Failed(error) => (CheckResult::Failed, Some(error.to_string())),
             AssertionOutcome::NotChecked(
                 Unmade::Impossible(reason) | Unmade::Undecided(reason),
-            ) => Some(reason.clone()),
-        }
+            ) => (CheckResult::NotChecked, Some(reason.clone())),
+        };
+        CheckEntry::new(self.name, result).with_reason(reason)
     }
-}
-
-/// A check or an assertion, with its result.
-pub(super) struct ResultLine {
-    pub(super) name: &'static str,
-    pub(super) result: CheckResult,
-    /// The difference, or the reason why it was not checked.
-    pub(super) reason: Option<String>,
-}
-
-/// Every check and expectation with its result, in order.
-pub(super) fn results(verification: &Verification, assertions: &[Assertion]) -> Vec<ResultLine> {
-    let checks = verification.checks.iter();
-    let of_check = |(check, result): &(Check, CheckResult)| ResultLine {
-        name: check.as_str(),
-        result: *result,
-        reason: verification
-            .not_checked(*check)
-            .map(|reason| reason.to_string()),
-    };
-    let of_assertion = |assertion: &Assertion| ResultLine {
-        name: assertion.name,
-        result: assertion.result(),
-        reason: assertion.reason(),
-    };
-    checks
-        .map(of_check)
-        .chain(assertions.iter().map(of_assertion))
-        .collect()
 }

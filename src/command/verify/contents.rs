@@ -9,15 +9,15 @@ use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_spec::KeySpec;
 use byok_core::key_store::KeyStore as _;
 use byok_core::report::{
-    Blanks, CheckEntry, Command, Contents, ExceptionEntry, Import, KeyMaterialFacts, KmsKey, Known,
-    OutputFile, ReportKind, ReportedVerdict, SchemaVersion, Wrapping,
+    Blanks, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
+    Wrapping,
 };
+use byok_core::verdict::{MaterialFacts, VerdictDocument};
 use byok_core::verify::{Check, CheckResult, Verdict, Verification};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_public_key::WrappingPublicKey;
 
-use super::assertion::{Assertion, ResultLine, results};
-use crate::material::{conversion, of_wrapped};
+use crate::material::conversion;
 use crate::report::Frame;
 use crate::store::DiskStore;
 
@@ -90,40 +90,29 @@ impl Subject {
         }
     }
 
-    /// Builds the report contents of a verification.
+    /// Builds the report contents of a verification with this verdict.
     pub(super) fn contents(
         self,
         frame: Frame,
         verification: &Verification,
-        cause: Option<String>,
-        assertions: &[Assertion],
-        overrides: Vec<String>,
+        document: VerdictDocument,
         outputs: Vec<OutputFile>,
     ) -> Contents {
-        let (verdict, exception) = match &verification.verdict {
-            Verdict::Accepted(_) => (ReportedVerdict::Accepted, None),
-            Verdict::UndecidedMaterial(_) | Verdict::Undecided { .. } => {
-                (ReportedVerdict::Undecided, None)
-            }
-            Verdict::Refused(error) => (
-                ReportedVerdict::Refused,
-                Some(ExceptionEntry::from(&error.refusal())),
-            ),
-        };
-        let checks = results(verification, assertions);
         Contents {
             kind: self.kind,
-            schema_version: SchemaVersion,
+            schema_version: document.schema_version,
             command: Command::Verify,
-            verdict,
-            exception,
-            cause,
+            verdict: document.verdict,
+            exception: document.exception,
+            cause: document.cause,
             kms_key: self.kms_key,
             wrapping: self.wrapping,
-            key_material: material(&verification.verdict),
+            key_material: document
+                .key_material
+                .and_then(|facts| material(&facts, &verification.verdict)),
             import: self.import,
-            checks: checks.into_iter().map(entry).collect(),
-            overrides,
+            checks: document.checks,
+            overrides: document.overrides,
             inputs: frame.inputs,
             outputs,
             notes: frame.notes,
@@ -157,18 +146,14 @@ fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> Kms
     }
 }
 
-fn entry(line: ResultLine) -> CheckEntry {
-    CheckEntry::new(line.name, line.result).with_reason(line.reason)
-}
-
-fn material(verdict: &Verdict) -> Option<KeyMaterialFacts> {
+fn material(facts: &MaterialFacts, verdict: &Verdict) -> Option<KeyMaterialFacts> {
     let accepted = verdict.opened()?;
-    let remarks = of_wrapped(&accepted.material, &accepted.remarks);
     let conversion =
         conversion(accepted.source_format, &accepted.material).unwrap_or_else(|| "none".to_owned());
     let source_format = accepted.source_format.to_string();
-    Some(KeyMaterialFacts::of(
-        &accepted.material,
+    let remarks = facts.remarks.clone().unwrap_or_default();
+    Some(KeyMaterialFacts::new(
+        facts,
         source_format,
         conversion,
         remarks,

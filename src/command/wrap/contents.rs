@@ -1,9 +1,10 @@
 //! The report contents of a `wrap` run.
 
 use byok_core::report::{
-    Blanks, CheckEntry, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile,
-    ReportKind, ReportedVerdict, SchemaVersion, Wrapping,
+    Blanks, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
+    Wrapping,
 };
+use byok_core::verdict::{CheckEntry, SchemaVersion, VerdictKind};
 use byok_core::verify::{Check, CheckResult};
 
 use super::Wrap;
@@ -31,7 +32,7 @@ impl Wrap {
             kind: ReportKind::from(parameters.import_token.origin()),
             schema_version: SchemaVersion,
             command: Command::Wrap,
-            verdict: ReportedVerdict::Wrapped,
+            verdict: VerdictKind::Wrapped,
             exception: None,
             cause: None,
             kms_key: KmsKey {

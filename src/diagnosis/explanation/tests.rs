@@ -208,7 +208,7 @@ fn what_was_tried_is_told_in_one_sentence() {
     };
     let diagnosed = Diagnosed::new(&VerifyError::InvalidCiphertext, Some(&explanation));
     assert_eq!(diagnosed.entries.len(), 1);
-    assert_eq!(diagnosed.entries[0].name, "Unexplained");
+    assert_eq!(diagnosed.entries[0].cause, "Unexplained");
     assert_eq!(diagnosed.hints, [diagnosed.entries[0].sentence.clone()]);
     assert!(
         diagnosed.hints[0].ends_with("; 64 other parameter sets of this store; not tried: 3 more")

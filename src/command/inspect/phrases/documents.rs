@@ -2,17 +2,20 @@
 
 use byok_core::blob::Blob;
 use byok_core::compatibility::{Incompatible, Rules};
+use byok_core::error_body::ErrorBody;
 use byok_core::exception::Refusal;
 use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::ImportRequest;
 use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
-use byok_core::inspect::{VerdictDocument, possible_wrappings};
+use byok_core::inspect::possible_wrappings;
 use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
+use byok_core::public_key::KeyComparison;
 use byok_core::report::Report;
 use byok_core::timestamp::Timestamp;
+use byok_core::verdict::{SchemaVersion, VerdictDocument};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use serde_json::json;
@@ -209,7 +212,7 @@ pub(super) fn key_metadata(description: Description, key: &KeyMetadata) -> Descr
                 "AWS KMS",
                 line,
                 "Exception",
-                json!({ "__type": refusal.exception }),
+                json!(ErrorBody::without_text(refusal.exception)),
             )
         }
     }
@@ -240,7 +243,7 @@ pub(super) fn report(description: Description, report: &Report) -> Description {
         .word("command", "Command", &contents.command)
         .word("verdict", "Verdict", &contents.verdict);
     let description = match &contents.exception {
-        Some(answer) => description.word("exception", "Exception", &answer.exception),
+        Some(answer) => description.word("exception", "Exception", &answer.name),
         None => description,
     };
     let failed: Vec<&str> = contents.failed_checks().collect();
@@ -261,14 +264,20 @@ pub(super) fn report(description: Description, report: &Report) -> Description {
         .member("ReportVersion", 1)
 }
 
-pub(super) fn verdict(description: Description, verdict: &VerdictDocument) -> Description {
+pub(super) fn verdict(description: Description, document: &VerdictDocument) -> Description {
     let description = description
-        .word("verdict", "Verdict", &verdict.verdict)
-        .member("ReportVersion", verdict.schema_version);
-    match &verdict.exception {
-        Some(exception) => description.word("exception", "Exception", exception),
+        .word("verdict", "Verdict", &document.verdict)
+        .member("ReportVersion", SchemaVersion::NUMBER);
+    match &document.exception {
+        Some(exception) => description.word("exception", "Exception", &exception.name),
         None => description,
     }
+}
+
+pub(super) fn key_comparison(description: Description, comparison: KeyComparison) -> Description {
+    description
+        .word("verdict", "Verdict", &comparison)
+        .member("ReportVersion", SchemaVersion::NUMBER)
 }
 
 /// Describes an expiry, and the time until it.

@@ -1,11 +1,13 @@
 //! The phrases for public, wrapped and raw keys.
 
 use byok_core::compatibility::Rules;
+use byok_core::error_body::ErrorBody;
 use byok_core::inspect::{Clue, PossibleWrapping};
 use byok_core::key_file::Remark;
 use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
+use byok_core::verdict::MaterialFacts;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
 use byok_core::wrapping_public_key::WrappingPublicKeyError;
 use serde_json::{Value, json};
@@ -114,6 +116,7 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
         reading.source_format.refused_by_aws(),
         Remarks::of(reading).texts(),
     );
+    let facts = MaterialFacts::of(key).from_file(reading.source_format, remarks.clone());
     let is_sm2 = key.key_spec() == KeySpec::Sm2;
     let aws = if refused.is_empty() {
         format!("takes this form, {len} bytes")
@@ -135,12 +138,12 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
             is_sm2
                 .then(|| "AWS KMS imports SM2 keys in the China Regions only".to_owned())
                 .into_iter()
-                .chain(remarks.clone())
+                .chain(remarks)
                 .collect(),
         )
         .member("TestKey", reading.remarks.contains(&Remark::TestKey))
         .member("ChinaRegionsOnly", is_sm2)
-        .members(material::facts(key, Some(reading.source_format), &remarks))
+        .members(json!(facts))
 }
 
 pub(super) fn unusable(
@@ -155,7 +158,7 @@ pub(super) fn unusable(
             "AWS KMS",
             format!("would answer {refusal}"),
             "Exception",
-            json!({ "__type": refusal.exception }),
+            json!(ErrorBody::without_text(refusal.exception)),
         )
         .lines("hint", hints.clone())
         .member("Hints", hints)
