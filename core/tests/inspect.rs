@@ -118,29 +118,33 @@ fn a_document_with_a_fault_is_told_with_its_fault() {
         (
             r#"{"ImportToken": "AAAA"}"#,
             Kind::ImportParameters,
-            "no member KeyId",
+            "member KeyId is missing",
         ),
         (
             r#"{"ParametersValidTo": 1, "PublicKey": "AAAA"}"#,
             Kind::ImportParameters,
-            "no member KeyId",
+            "member KeyId is missing",
         ),
         (
             r#"{"EncryptedKeyMaterial": "AAAA"}"#,
             Kind::ImportRequest,
-            "no member KeyId",
+            "member KeyId is missing",
         ),
         (
             r#"{"KeyId": "k", "EncryptedKeyMaterial": "AAAA"}"#,
             Kind::ImportRequest,
-            "no member ImportToken",
+            "member ImportToken is missing",
         ),
         (
             r#"{"WrappingAlgorithm": 1}"#,
             Kind::ParametersRequest,
             "member WrappingAlgorithm is not a string",
         ),
-        (r#"{"KeyMetadata": {}}"#, Kind::KeyMetadata, "no member Arn"),
+        (
+            r#"{"KeyMetadata": {}}"#,
+            Kind::KeyMetadata,
+            "member Arn is missing",
+        ),
         (
             r#"{"PublicKey": "AAAA"}"#,
             Kind::GetPublicKey,

@@ -204,28 +204,34 @@ fn what_contradicts_itself_is_no_report() {
             |c| (c.kind, c.command) = (ReportKind::ProductionWrap, Command::Verify),
             "only AWS KMS can accept",
         ),
-        (|c| c.command = Command::Wrap, "wrap alone wraps"),
-        (|c| c.verdict = VerdictKind::Wrapped, "wrap alone wraps"),
+        (
+            |c| c.command = Command::Wrap,
+            "only wrap has the verdict wrapped",
+        ),
+        (
+            |c| c.verdict = VerdictKind::Wrapped,
+            "only wrap has the verdict wrapped",
+        ),
         (
             |c| c.exception = refused().exception,
-            "an exception belongs to a refusal",
+            "only a refusal has an exception",
         ),
         (
             |c| c.verdict = VerdictKind::Refused,
-            "an exception belongs to a refusal",
+            "only a refusal has an exception",
         ),
         (
             |c| (c.verdict, c.exception) = (VerdictKind::Refused, refused().exception),
-            "a refusal has a check",
+            "a refusal needs a failed check",
         ),
-        (|c| c.key_material = None, "material that was accepted"),
+        (|c| c.key_material = None, "accepted material is described"),
         (
             |c| c.kms_key.key_spec = Known::Known(KeySpec::Rsa2048),
-            "material that was accepted",
+            "accepted material is described",
         ),
         (
             |c| c.kms_key.key_spec = Known::Unknown,
-            "material that was accepted",
+            "accepted material is described",
         ),
         (
             |c| c.kms_key.account_id = "444455556666".to_owned(),
@@ -246,7 +252,7 @@ fn what_contradicts_itself_is_no_report() {
         ),
         (
             |c| c.wrapping.fingerprint_method = None,
-            "a fingerprint is of the method",
+            "a fingerprint must match its method",
         ),
         (
             |c| {
@@ -256,15 +262,24 @@ fn what_contradicts_itself_is_no_report() {
                     .fingerprint_method
                     .clear();
             },
-            "a fingerprint is of the",
+            "a fingerprint must match its method",
         ),
-        (|c| c.inputs[1].size = Some(121), "a secret has no size"),
+        (
+            |c| c.inputs[1].size = Some(121),
+            "a secret file has neither size nor digest",
+        ),
         (
             |c| c.inputs[1].sha256 = c.inputs[0].sha256,
-            "a secret has no size",
+            "a secret file has neither size nor digest",
         ),
-        (|c| c.inputs[0].secret = true, "a secret has no size"),
-        (|c| c.inputs[0].sha256 = None, "a secret has no size"),
+        (
+            |c| c.inputs[0].secret = true,
+            "a secret file has neither size nor digest",
+        ),
+        (
+            |c| c.inputs[0].sha256 = None,
+            "a secret file has neither size nor digest",
+        ),
     ];
     for (number, (spoil, rule)) in faults.iter().enumerate() {
         let mut contents = rehearsed(SPEC);
