@@ -190,7 +190,7 @@ fn the_commands_work_in_order() {
     );
     assert_eq!(stderr.matches("byok: error").count(), 0, "{stderr}");
     assert_eq!(stderr.matches("byok: warning").count(), 0, "{stderr}");
-    let diagnosis = "byok: hint: RSAES-OAEP was done with SHA-256 for the label and SHA-1 for MGF1, as Java does";
+    let diagnosis = "byok: hint: RSAES-OAEP was used with SHA-256 for the label and SHA-1 for MGF1, the default of Java";
     assert_eq!(stderr.matches(diagnosis).count(), 1, "{stderr}");
 }
 
