@@ -147,7 +147,7 @@ fn rejects_a_request_that_is_no_json() {
     assert_status(&output, 6);
     let said = stderr(&output);
     assert!(
-        said.contains("import/import-key-material.json is not the request that byok wrap writes"),
+        said.contains("import/import-key-material.json is not a request of byok wrap: not JSON"),
         "{said}"
     );
 }

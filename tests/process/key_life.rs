@@ -274,14 +274,17 @@ fn a_clock_that_goes_back_is_noticed() {
         let said = stderr(&sandbox.must(line));
         let warning = said
             .lines()
-            .find(|line| line.starts_with("byok: warning: it is 20"))
+            .find(|line| line.starts_with("byok: warning: this clock says 20"))
             .expect("a warning");
         assert!(
-            warning.contains("and the key tells of 2100-01-01T00:00:00Z: the clock went back"),
+            warning.contains("and the key's record has 2100-01-01T00:00:00Z: the clock went back"),
             "{warning}"
         );
         let quiet = stderr(&sandbox.must(&format!("{line} --quiet --force")));
-        assert!(quiet.starts_with("byok: warning: it is "), "{quiet}");
+        assert!(
+            quiet.starts_with("byok: warning: this clock says "),
+            "{quiet}"
+        );
     }
     // A requested time is not a clock fault.
     let said = stderr(&sandbox.must(&format!("key show {KEY_ID} --at 2050-01-01")));

@@ -189,7 +189,10 @@ fn warns_of_a_group_that_is_not_the_user_s_own() {
         let at = said.find("byok: warning: a group can replace files in the folder shared\n");
         if let Some(at) = at {
             assert!(said.contains("chmod g-w shared\n"), "{said}");
-            assert!(said.find("next, where the AWS CLI is") > Some(at), "{said}");
+            assert!(
+                said.find("next, on the machine with the AWS CLI") > Some(at),
+                "{said}"
+            );
         }
         at.is_some()
     };

@@ -403,7 +403,7 @@ fn the_chain_from_rehearsal_to_import_holds_and_breaks_where_it_must() {
         assert_refused(
             &sandbox.run(&format!("{other} {output}")),
             6,
-            "not of a rehearsal of this import",
+            "the report does not show a passed rehearsal of this import",
         );
         assert_eq!(sandbox.names(), before, "{output}");
     }

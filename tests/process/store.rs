@@ -338,9 +338,13 @@ fn a_record_that_could_not_be_read_again_is_not_written() {
             sandbox.must("key list");
             continue;
         }
-        assert_refused(&output, 4, "cannot be kept");
+        assert_refused(&output, 4, "cannot store the record of");
     }
-    assert_refused(&sandbox.run("key add long.json"), 4, "cannot be kept");
+    assert_refused(
+        &sandbox.run("key add long.json"),
+        4,
+        "cannot store the record of",
+    );
     sandbox.must("key list");
 }
 

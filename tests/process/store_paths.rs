@@ -267,7 +267,10 @@ fn what_is_no_lock_is_neither_followed_nor_waited_for() {
                     said.contains(&format!("lock is {what}; a lock must be a regular file")),
                     "{said}"
                 );
-                assert!(said.contains("remove what is there: rm -r "), "{said}");
+                assert!(
+                    said.contains("to let byok create the lock, remove it: rm -r "),
+                    "{said}"
+                );
             }
             if path.is_dir() && !path.is_symlink() {
                 fs::remove_dir(&path).expect("removed");
