@@ -274,7 +274,7 @@ fn a_refusal_without_a_text_has_a_reason() {
         (
             "ListAliases",
             json!({}),
-            "names no operation that is rehearsed",
+            "does not name an operation of the rehearsal",
         ),
         (
             "CreateKey",
@@ -284,12 +284,12 @@ fn a_refusal_without_a_text_has_a_reason() {
         (
             "CreateKey",
             json!({ "Origin": "EXTERNAL", "KeySpec": "ML_DSA_44", "KeyUsage": "SIGN_VERIFY" }),
-            "no key material into keys of ML_DSA_44",
+            "does not import key material into ML_DSA_44 keys",
         ),
         (
             "CreateKey",
             json!({ "Policy": "{}" }),
-            "no JSON object with a Statement",
+            "not a JSON object with a Statement",
         ),
         (
             "CreateKey",
@@ -301,11 +301,11 @@ fn a_refusal_without_a_text_has_a_reason() {
             json!({ "Tags": [tag("AWS:a")] }),
             "begins with aws:",
         ),
-        ("CreateKey", json!({ "Tags": many }), "would make 51"),
+        ("CreateKey", json!({ "Tags": many }), "would result in 51"),
         (
             "DescribeKey",
             json!({ "KeyId": "arn:aws:s3:::x" }),
-            "begins like an ARN",
+            "begins like an ARN, but",
         ),
         (
             "DescribeKey",
@@ -320,47 +320,47 @@ fn a_refusal_without_a_text_has_a_reason() {
         (
             "DeleteImportedKeyMaterial",
             json!({ "KeyId": hmac, "KeyMaterialId": id }),
-            "this key is HMAC_256",
+            "the key spec of this key is HMAC_256",
         ),
         (
             "GetKeyPolicy",
             json!({ "KeyId": hmac, "PolicyName": "other" }),
-            "another than default",
+            "must be default",
         ),
         (
             "GetPublicKey",
             json!({ "KeyId": hmac }),
-            "has no public key",
+            "HMAC_256 keys have no public key",
         ),
         (
             "ListKeys",
             json!({ "Marker": "x" }),
-            "none that this listing gave",
+            "not from this listing",
         ),
         (
             "ListKeyRotations",
             json!({ "KeyId": hmac }),
-            "only keys of SYMMETRIC_DEFAULT",
+            "only SYMMETRIC_DEFAULT keys",
         ),
         (
             "GetKeyRotationStatus",
             json!({ "KeyId": hmac }),
-            "only keys of SYMMETRIC_DEFAULT",
+            "only SYMMETRIC_DEFAULT keys",
         ),
         (
             "RotateKeyOnDemand",
             json!({ "KeyId": hmac }),
-            "only keys of SYMMETRIC_DEFAULT",
+            "only SYMMETRIC_DEFAULT keys",
         ),
         (
             "ReplicateKey",
             json!({ "KeyId": symmetric, "ReplicaRegion": "eu-west-1" }),
-            "no multi-Region primary key",
+            "is not a multi-Region primary key",
         ),
         (
             "ReplicateKey",
             json!({ "KeyId": primary, "ReplicaRegion": "eu-west-1" }),
-            "already",
+            "already exists",
         ),
         (
             "ReplicateKey",
@@ -377,19 +377,19 @@ fn a_refusal_without_a_text_has_a_reason() {
             json!({
                 "KeyId": symmetric, "WrappingAlgorithm": "RSAES_PKCS1_V1_5", "WrappingKeySpec": "RSA_2048",
             }),
-            "since 2023-10-10",
+            "withdrew RSAES_PKCS1_V1_5 on 2023-10-10",
         ),
         (
             "Decrypt",
             json!({ "CiphertextBlob": "AAE=" }),
-            "none that this rehearsal made",
+            "not from this rehearsal",
         ),
         (
             "Decrypt",
             json!({ "CiphertextBlob": "AAE=", "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" }),
-            "KeyId is needed",
+            "KeyId is required",
         ),
-        ("VerifyMac", mac, "Mac is not that of Message"),
+        ("VerifyMac", mac, "Mac does not match Message"),
         (
             "DescribeKey",
             json!({ "KeyId": 1 }),
