@@ -210,14 +210,18 @@ fn the_journal_gives_a_reason_where_the_answer_has_no_text() {
     }));
     let refusals = [
         ("ImportKeyMaterial", too_far, "365 days ahead"),
-        ("ImportKeyMaterial", named, "has no id yet"),
+        ("ImportKeyMaterial", named, "has no ID yet"),
         (
             "ImportKeyMaterial",
             alias,
             "arn:aws:kms:REGION:ACCOUNT:key/ID",
         ),
-        ("PutKeyPolicies", json!({}), "names no operation"),
-        ("GetPublicKey", json!({ "KeyId": arn }), "has no public key"),
+        ("PutKeyPolicies", json!({}), "does not name an operation"),
+        (
+            "GetPublicKey",
+            json!({ "KeyId": arn }),
+            "have no public key",
+        ),
     ];
     for (operation, request, _) in &refusals {
         let refused = call(server.port, operation, request);

@@ -262,7 +262,7 @@ fn only_serve_starts_a_supervisor() {
             .expect("it runs");
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         let said = String::from_utf8_lossy(&output.stderr);
-        let expected = "byok: error: rehearsal-supervisor is started by byok serve alone";
+        let expected = "byok: error: only byok serve can start rehearsal-supervisor";
         assert!(said.starts_with(expected), "{said}");
     }
 }
