@@ -1,7 +1,6 @@
 //! Why a command fails.
 
 use std::error::Error;
-use std::io;
 
 use byok_core::compatibility::Incompatible;
 use byok_core::generate::GenerateError;
@@ -148,7 +147,8 @@ from! {
 
 impl Failure {
     /// Classifies an error of the system that has no type of its own, and needs no context.
-    pub(crate) fn io(error: io::Error) -> Self {
+    #[cfg(feature = "serve")]
+    pub(crate) fn io(error: std::io::Error) -> Self {
         Self::Io(error.into())
     }
 
@@ -240,6 +240,8 @@ impl<T, E: Into<Failure>> About<T> for Result<T, E> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use anyhow::Context as _;
 
     use super::*;
