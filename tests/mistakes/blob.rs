@@ -51,7 +51,7 @@ fn in_its_encoding() {
                 SYMMETRIC,
                 url.into_bytes(),
                 "Base64Text",
-                "in the alphabet of URLs",
+                "URL-safe base64 text",
             ),
             of_size(
                 SYMMETRIC,
@@ -82,7 +82,7 @@ fn in_its_length() {
             PRIVATE,
             with(&longer, &[0; 8]),
             "Extended",
-            "8 bytes follow after it",
+            "8 bytes follow it",
         )
     };
     check(
@@ -92,7 +92,7 @@ fn in_its_length() {
                 SYMMETRIC,
                 with(&good, b"\n"),
                 "TrailingNewline",
-                "a newline stands after what opens",
+                "a newline follows the blob",
             ),
             of_size(
                 SYMMETRIC,
@@ -104,19 +104,19 @@ fn in_its_length() {
                 PRIVATE,
                 with(&longer, b"\n"),
                 "TrailingNewline",
-                "a newline stands after what opens",
+                "a newline follows the blob",
             ),
             of_size(
                 SYMMETRIC,
                 with(&good, b"abcde"),
                 "Extended",
-                "5 bytes follow after it",
+                "5 bytes follow it",
             ),
             of_size(
                 SYMMETRIC,
                 with(b"abc", &good),
                 "Extended",
-                "3 bytes stand before it",
+                "3 bytes precede it",
             ),
             unpadded,
             of_size(
@@ -129,7 +129,7 @@ fn in_its_length() {
                 SYMMETRIC,
                 without_zero,
                 "LeadingZeroLost",
-                "lost the zero byte",
+                "lacks its leading zero byte",
             ),
             of_size(
                 SYMMETRIC,
@@ -161,14 +161,14 @@ fn in_a_header_before_a_wrapped_private_key() {
             header(
                 &length,
                 WRONG_SIZE,
-                "4 bytes stand before it; to cut them off, run: tail -c +5",
+                "4 bytes precede it; to remove the extra bytes, run: tail -c +5",
             ),
             header(
                 b"HSM\x01\0\0\0\x01",
                 INVALID_CIPHERTEXT,
-                "8 bytes stand before it",
+                "8 bytes precede it",
             ),
-            header(b"version 1\n", WRONG_SIZE, "10 bytes stand before it"),
+            header(b"version 1\n", WRONG_SIZE, "10 bytes precede it"),
             of_size(
                 PRIVATE,
                 [block, &rest_length, rest].concat(),
@@ -212,13 +212,13 @@ fn in_a_file_that_is_empty_or_of_another_cloud() {
                 PRIVATE,
                 of_azure,
                 "AzureTransferFile",
-                "wrapped under a key of Azure",
+                "wrapped with an Azure key",
             ),
             of_size(
                 PRIVATE,
                 of_aws,
                 "AzureTransferFile",
-                "AWS KMS takes the ciphertext in it",
+                "AWS KMS accepts only the ciphertext in it",
             ),
         ],
     );
@@ -244,7 +244,7 @@ fn in_the_choice_of_the_file() {
                 SYMMETRIC,
                 "request.json",
                 "JsonDocument",
-                "the request of ImportKeyMaterial",
+                "an ImportKeyMaterial request in JSON",
             ),
             file(
                 SYMMETRIC,
@@ -268,7 +268,7 @@ fn in_the_choice_of_the_file() {
                 SYMMETRIC,
                 "symmetric.der",
                 "PublicKey",
-                "the wrapping public key itself",
+                "the blob is the wrapping public key",
             ),
             file(
                 PRIVATE,
@@ -298,7 +298,7 @@ fn in_the_choice_of_the_file() {
                 SYMMETRIC,
                 "key.bin",
                 "UnwrappedKeyMaterial",
-                "as SYMMETRIC_DEFAULT key material itself",
+                "the length of unwrapped SYMMETRIC_DEFAULT key material",
             ),
         ],
     );

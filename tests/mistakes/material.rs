@@ -79,12 +79,12 @@ fn in_a_private_key() {
             file(
                 "p384.pk8",
                 "MaterialKeySpec",
-                "for ECC_NIST_P384, not for ECC_NIST_P256",
+                "expected key material for ECC_NIST_P256, found key material for ECC_NIST_P384",
             ),
             file(
                 "rsa-2048.pk8",
                 "MaterialKeySpec",
-                "for RSA_2048, not for ECC_NIST_P256",
+                "expected key material for ECC_NIST_P256, found key material for RSA_2048",
             ),
             file("brainpool.pk8", "MaterialCurve", "on the curve"),
             file(
@@ -96,17 +96,17 @@ fn in_a_private_key() {
             file(
                 "ec.b64",
                 "MaterialBase64Text",
-                "base64 text of the material",
+                "the key material in the blob is base64 text",
             ),
             bytes(
                 hex.as_bytes(),
                 "MaterialHexText",
-                "hexadecimal text of the material",
+                "the key material in the blob is hexadecimal text",
             ),
             bytes(
                 &[&good[..], b"\n"].concat(),
                 "MaterialTrailingNewline",
-                "a newline stands after the material",
+                "a newline follows the key material in the blob",
             ),
             bytes(
                 &[&good[..], b"\r\n"].concat(),
@@ -146,22 +146,22 @@ fn in_a_symmetric_key() {
             bytes(
                 hex.as_bytes(),
                 "MaterialHexText",
-                "hexadecimal text of the material",
+                "the key material in the blob is hexadecimal text",
             ),
             bytes(
                 format!("{hex}\n").as_bytes(),
                 "MaterialHexText",
-                "hexadecimal text of the material",
+                "the key material in the blob is hexadecimal text",
             ),
             bytes(
                 &sandbox.openssl("base64 -in key.bin"),
                 "MaterialBase64Text",
-                "base64 text of the material",
+                "the key material in the blob is base64 text",
             ),
             bytes(
                 &[&good[..], b"\n"].concat(),
                 "MaterialTrailingNewline",
-                "a newline stands after the material",
+                "a newline follows the key material in the blob",
             ),
             bytes(
                 &[&good[..], b"\r\n"].concat(),
@@ -186,7 +186,7 @@ fn in_a_symmetric_key() {
             bytes(
                 &sandbox.read("ec.pk8"),
                 "MaterialKeySpec",
-                "for ECC_NIST_P256, not for SYMMETRIC_DEFAULT",
+                "expected key material for SYMMETRIC_DEFAULT, found key material for ECC_NIST_P256",
             ),
         ],
     );
@@ -201,9 +201,9 @@ fn in_the_length_of_a_symmetric_key() {
     for (len, says) in [
         (
             16,
-            "16 bytes are the length of an AES-128 key; SYMMETRIC_DEFAULT takes AES-256 keys of 32 bytes",
+            "16 bytes is the length of an AES-128 key; SYMMETRIC_DEFAULT takes AES-256 keys of 32 bytes",
         ),
-        (24, "24 bytes are the length of an AES-192 key"),
+        (24, "24 bytes is the length of an AES-192 key"),
         (31, "1 byte is missing"),
         (64, "64 bytes are two keys of 256 bits"),
     ] {

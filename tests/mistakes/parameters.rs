@@ -71,7 +71,7 @@ fn a_broken_record_of_another_key_costs_the_cause_and_no_more() {
     assert!(
         broken
             .stderr
-            .starts_with("byok: warning: the cause was not found: "),
+            .starts_with("byok: warning: could not find the cause: "),
         "{}",
         broken.stderr
     );

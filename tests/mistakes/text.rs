@@ -73,12 +73,12 @@ fn in_the_encoding_of_a_blob() {
     let mut mistakes = Vec::new();
     for (mistake, cause, says) in [
         ("latin-1", "Utf8Conversion", "read as Latin-1 text"),
-        ("replace", "ReplacementCharacters", "has the bytes EF BF BD"),
         (
-            "power-shell",
-            "PowerShellText",
-            "through the > of PowerShell",
+            "replace",
+            "ReplacementCharacters",
+            "contains the bytes EF BF BD",
         ),
+        ("power-shell", "PowerShellText", "with the > of PowerShell"),
     ] {
         for import in [SYMMETRIC, PRIVATE] {
             let blob = workshop.good(import);

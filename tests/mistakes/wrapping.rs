@@ -45,14 +45,14 @@ fn in_the_rsa_block() {
                     &key,
                 ),
                 "OtherHash",
-                "done with SHA-1; prescribed is SHA-256",
+                "used with SHA-1; the algorithm requires SHA-256",
             ),
             Mistake {
                 import: SHA_1,
                 ..symmetric(
                     workshop.rsa(SHA_1, PRESCRIBED, &key),
                     "OtherHash",
-                    "done with SHA-256; prescribed is SHA-1",
+                    "used with SHA-256; the algorithm requires SHA-1",
                 )
             },
             symmetric(
@@ -61,7 +61,7 @@ fn in_the_rsa_block() {
                     &key,
                 ),
                 "OtherHash",
-                "done with SHA-512;",
+                "used with SHA-512;",
             ),
             symmetric(
                 rsa(
@@ -95,12 +95,12 @@ fn in_the_rsa_block() {
             symmetric(
                 rsa("none", &[&zeros[..], &key].concat()),
                 "NoPadding",
-                "no padding but zeros",
+                "has zeros instead of padding",
             ),
             symmetric(
                 rsa(PRESCRIBED, &key).into_iter().rev().collect(),
                 "LittleEndian",
-                "from its last byte to its first",
+                "the bytes of the RSA block are in reverse order",
             ),
         ],
     );
@@ -114,10 +114,10 @@ fn in_the_padding_and_in_the_length_of_the_material() {
     };
     for (len, hint) in [
         (10, "22 bytes are missing"),
-        (16, "16 bytes are the length of an AES-128 key"),
-        (24, "24 bytes are the length of an AES-192 key"),
+        (16, "16 bytes is the length of an AES-128 key"),
+        (24, "24 bytes is the length of an AES-192 key"),
         (31, "1 byte is missing"),
-        (33, "the bytes of the key alone are meant"),
+        (33, "use the raw bytes of the key"),
         (64, "64 bytes are two keys of 256 bits"),
     ] {
         let blob = workshop.rsa(SYMMETRIC, "pkcs1", &workshop.aes_key(len));
@@ -177,7 +177,7 @@ fn in_the_rsa_block_by_cryptography() {
     check(
         &workshop,
         [
-            symmetric(other_hash, "OtherHash", "done with SHA-1;"),
+            symmetric(other_hash, "OtherHash", "used with SHA-1;"),
             symmetric(java, "OtherMgf1Hash", "SHA-1 for MGF1, the default of Java"),
             symmetric(
                 reverse,
@@ -186,7 +186,7 @@ fn in_the_rsa_block_by_cryptography() {
             ),
             symmetric(label, "OaepLabel", "with a label"),
             symmetric(pkcs1, "Pkcs1V15Padding", "PKCS #1 v1.5 padding"),
-            symmetric(bare, "NoPadding", "no padding but zeros"),
+            symmetric(bare, "NoPadding", "has zeros instead of padding"),
         ],
     );
 }
@@ -208,7 +208,7 @@ fn in_the_choice_of_the_algorithm() {
                 ..private(
                     workshop.rsa(PRIVATE, PRESCRIBED, &ec),
                     "RsaesOaepForRsaAesKeyWrap",
-                    "RSA_AES_KEY_WRAP_SHA_256 has it under an AES key",
+                    "RSA_AES_KEY_WRAP_SHA_256 requires it under an AES key",
                 )
             },
             Mistake {
@@ -216,7 +216,7 @@ fn in_the_choice_of_the_algorithm() {
                 ..symmetric(
                     workshop.hybrid(SYMMETRIC, &key),
                     "RsaAesKeyWrapForRsaesOaep",
-                    "RSAES_OAEP_SHA_256 has it in the RSA block",
+                    "RSAES_OAEP_SHA_256 requires it in the RSA block",
                 )
             },
         ],
@@ -268,7 +268,7 @@ fn in_the_aes_key() {
             private(
                 with_key(whole, &aes256, &[&aes256[..], b"\n"].concat()),
                 "AesKeyForm",
-                "with a newline after",
+                "the AES key followed by a newline",
             ),
         ],
     );
@@ -335,7 +335,7 @@ fn in_the_second_half() {
                 ..private(
                     good[..good.len() - 3].to_vec(),
                     "SecondHalfDoesNotOpen",
-                    "no multiple of 8",
+                    "not a multiple of 8",
                 )
             },
             Mistake {
@@ -410,7 +410,7 @@ fn in_the_length_of_what_openssl_enc_wraps() {
         ("KeyWrapInPieces", "MaterialPem")
     );
     assert!(
-        said.contains("on 2 pieces, the first of 4096 bytes"),
+        said.contains("to 2 pieces, the first of 4096 bytes"),
         "{said}"
     );
 

@@ -193,10 +193,10 @@ fn second_half(len: usize) -> String {
     let parity = if len.is_multiple_of(8) {
         ""
     } else {
-        ", which is not a multiple of 8"
+        ", whose number is not a multiple of 8,"
     };
     format!(
-        "the RSA block contains an AES key, and the other {len} bytes do not open with \
-         it{parity}: they are damaged, truncated, or from another wrap"
+        "the RSA block contains an AES key, and the other {len} bytes{parity} do not open with it: \
+         they are damaged, truncated, or from another wrap"
     )
 }
