@@ -420,7 +420,7 @@ fn in_the_length_of_what_openssl_enc_wraps() {
         let piece = |part: &[u8]| workshop.enc("id-aes256-wrap-pad", key, "A65959A6", part);
         [piece(first), piece(second)].concat()
     });
-    let says = "on 2 pieces, the first of 1000 bytes";
+    let says = "to 2 pieces, the first of 1000 bytes";
     let cause = "KeyWrapInPieces";
     check(
         &workshop,
