@@ -147,13 +147,6 @@ pub(crate) fn store() -> Vec<Case> {
             removed: &["params.json"],
             ..again
         });
-        // Two parts go by one name: the parameters are issued, and not written.
-        let twice = "--public-key-out part --import-token-out part";
-        let refused = Case::new(&folder, format!("{line} {twice}"), 4, Vec::new());
-        cases.push(Case {
-            written: root,
-            ..refused
-        });
     }
     cases
 }
