@@ -205,7 +205,7 @@ fn an_sm2_key_is_the_same_bytes_in_every_form_of_openssl() {
             "explicit.pem",
             "ec -in key.pem -param_enc explicit",
             "SEC1 PEM",
-            Some("the curve"),
+            Some("explicit curve parameters"),
         ),
         (
             "bare.der",
