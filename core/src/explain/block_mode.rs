@@ -90,7 +90,7 @@ fn usual_beginning(len: usize, key_spec: KeySpec) -> Option<[u8; BLOCK]> {
         short @ 0x80..=0xff => vec![0x30, 0x81, u8::try_from(short).ok()?],
         _ => [
             &[0x30, 0x82][..],
-            &u16::try_from(len - 4).ok()?.to_be_bytes(),
+            &u16::try_from(len).ok()?.checked_sub(4)?.to_be_bytes(),
         ]
         .concat(),
     };

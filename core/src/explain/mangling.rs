@@ -150,7 +150,7 @@ pub(super) fn with_lost_returns(bytes: &[u8], missing: usize) -> Vec<SecretBytes
         .map(|(at, _)| at)
         .collect();
     let chosen: Vec<Vec<usize>> = match missing {
-        1 => newlines.iter().map(|at| vec![*at]).collect(),
+        1 => newlines.iter().take(MAX_WAYS).map(|at| vec![*at]).collect(),
         _ => newlines
             .iter()
             .enumerate()
@@ -158,6 +158,7 @@ pub(super) fn with_lost_returns(bytes: &[u8], missing: usize) -> Vec<SecretBytes
                 let later = newlines.iter().skip(index + 1);
                 later.map(|second| vec![*first, *second])
             })
+            .take(MAX_WAYS)
             .collect(),
     };
     let with = |places: Vec<usize>| {
@@ -170,7 +171,7 @@ pub(super) fn with_lost_returns(bytes: &[u8], missing: usize) -> Vec<SecretBytes
         }
         SecretBytes::copy_of(&whole)
     };
-    chosen.into_iter().take(MAX_WAYS).map(with).collect()
+    chosen.into_iter().map(with).collect()
 }
 
 #[cfg(test)]
@@ -207,6 +208,15 @@ mod tests {
         }
         for other in [&b""[..], b"abc", b"a\nb", b"\r\na\n", b"\n"] {
             assert!(without_added_returns(other).is_none(), "{other:?}");
+        }
+    }
+
+    /// Pairs of thousands of newlines would need gigabytes.
+    #[test]
+    fn the_ways_to_restore_returns_are_limited() {
+        let newlines = vec![b'\n'; 6142];
+        for missing in 1..=MAX_RETURNS {
+            assert_eq!(with_lost_returns(&newlines, missing).len(), MAX_WAYS);
         }
     }
 
