@@ -26,7 +26,7 @@
 //! 6. On the opened bytes: the result of [`KeyMaterial`](crate::key_material::KeyMaterial), and
 //!    again without a byte order mark, UTF-16, hex, base64, a line break, a conversion to UTF-8 or of
 //!    line breaks, or zero bytes, up to four layers.
-//! 7. If no block opened: the blob without the carriage return before each newline, or with one or
+//! 7. If the wrapped bytes did not open: the blob without the carriage return before each newline, or with one or
 //!    two carriage returns that were removed. At most 33 operations.
 //! 8. If no block opened: the block at the beginning, with the private keys of up to 64 other
 //!    parameter sets of the store. Sets of the same KMS key come first, then the newest. One

@@ -2,12 +2,14 @@
 //!
 //! # Glossary
 //!
-//! - *Key material*: the bytes of a key that AWS KMS imports. - *KMS key*: the key object in AWS
-//! KMS, named by a key ID or an ARN. - *Wrapping key*: the key pair whose public key encrypts the
-//! key material. - *Import parameters*: a wrapping public key and the import token that belongs to
-//! it, valid for 24 hours; the answer of `GetParametersForImport`. - *Rehearsal*: an import with
-//! parameters from this machine. AWS KMS is never contacted. - *Report*: the inputs, actions and
-//! results of one run of `wrap`, `verify` or `rehearse`, for an auditor.
+//! - *Key material*: the bytes of a key that AWS KMS imports.
+//! - *KMS key*: the key object in AWS KMS, named by a key ID or an ARN.
+//! - *Wrapping key*: the key pair whose public key encrypts the key material.
+//! - *Import parameters*: a wrapping public key and the import token that belongs to it, valid for 24
+//!   hours; the answer of `GetParametersForImport`.
+//! - *Rehearsal*: an import with parameters from this machine. AWS KMS is never contacted.
+//! - *Report*: the inputs, actions and results of one run of `wrap`, `verify` or `rehearse`, for an
+//!   auditor.
 //!
 //! # Layers
 //!

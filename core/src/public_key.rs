@@ -59,7 +59,7 @@ impl fmt::Display for PublicKeyError {
 impl error::Error for PublicKeyError {}
 
 impl Published {
-    /// The ARN of the key.
+    /// Returns the public key.
     pub fn public_key(&self) -> &PublicKey {
         let (Self::WrappingKey(public_key, _) | Self::Itself(public_key, _)) = self;
         public_key

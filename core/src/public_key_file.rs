@@ -46,7 +46,7 @@ pub enum PublicKeyAlgorithm {
 /// A public key and its source format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKeyFile {
-    /// The ARN of the key.
+    /// The public key.
     pub public_key: PublicKey,
     /// The source format.
     pub form: PublicKeyForm,

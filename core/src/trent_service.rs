@@ -56,13 +56,13 @@ use crate::{
     verify::VerifyError,
 };
 
-/// How many keys there may be, in all Regions together.
+/// The maximum number of keys in all Regions together.
 pub const MAX_KEYS: usize = 10_000;
 
 /// The prefix of an operation name in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "TrentService.";
 
-/// How much of an unknown target the operator is shown, in characters.
+/// The maximum length of an unknown target in the log, in characters.
 const MAX_TARGET_SHOWN: usize = 64;
 
 /// A rehearsal of AWS KMS for one account.
@@ -87,7 +87,7 @@ impl<S> fmt::Debug for TrentService<S> {
 }
 
 /// The contents of an HTTP request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Call<'a> {
     /// The header `X-Amz-Target`.
     pub target: Option<&'a str>,
@@ -95,6 +95,15 @@ pub struct Call<'a> {
     pub region: &'a Region,
     /// The body.
     pub body: &'a [u8],
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("target", &self.target)
+            .field("body_len", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Returns the operation that `X-Amz-Target` names, if it exists here.

@@ -277,7 +277,7 @@ impl fmt::Display for VerifyError {
 
 impl error::Error for VerifyError {}
 
-/// Whether a successful import is recorded.
+/// The effect of a successful import on the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recording {
     /// The store stays unchanged.
@@ -515,7 +515,7 @@ fn open(
     Ok(contents)
 }
 
-/// Returns what would be refused whatever the token contains.
+/// Checks what AWS KMS would refuse whatever the token contains.
 fn check_parameters(
     request: &ImportRequest,
     parameters: &ImportParameters,
@@ -561,9 +561,7 @@ fn check_parameters(
 
 /// Opens wrapped material with the wrapping private key and without a token.
 ///
-/// # Errors
-///
-/// None: what AWS KMS would refuse is a verdict. Only length, decryption and material are checked.
+/// Checks only the length, the decryption and the material. What AWS KMS would refuse is a verdict.
 pub fn verify_with_private_key(
     wrapped: &Blob,
     private_key: &WrappingPrivateKey,
@@ -603,10 +601,10 @@ fn unwrap_material(
 }
 
 impl Verification {
-    /// Looks, where only AWS KMS can open the token, at what the parameters tell that came with
-    /// it: whose they are, until when, and what lengths their key wraps to.
+    /// Checks the import parameters of `request`, if only AWS KMS can open its token: the KMS key, the
+    /// expiry and the length of the wrapped material.
     ///
-    /// Parameters with another token than `request` tell nothing, and a verdict stands.
+    /// Returns `self` unchanged if the verdict is decided or the parameters have another token.
     #[must_use]
     pub fn with_parameters(
         self,
@@ -618,23 +616,18 @@ impl Verification {
         if !is_undecided || request.import_token.as_ref() != Some(parameters.import_token.blob()) {
             return self;
         }
-        let mut passed = vec![Check::Parameters];
-        let outcome = check_parameters(request, parameters, now);
-        let is_late = matches!(
-            outcome,
-            Ok(()) | Err(VerifyError::EncryptedLength { .. } | VerifyError::InvalidCiphertext)
-        );
-        passed.extend(
-            parameters
-                .parameters_valid_to
-                .filter(|_| is_late)
-                .map(|_| Check::ParametersValidTo),
-        );
-        let has_length = matches!(outcome, Ok(()) | Err(VerifyError::InvalidCiphertext));
-        passed.extend(has_length.then_some(Check::EncryptedKeyMaterialSize));
-        match outcome {
-            Err(error) => Self::new(&passed, Some(error.check()), Verdict::Refused(error)),
-            Ok(()) => Self::new(&passed, None, self.verdict),
+        let expiry = parameters
+            .parameters_valid_to
+            .map(|_| Check::ParametersValidTo);
+        let made = [
+            Some(Check::Parameters),
+            expiry,
+            Some(Check::EncryptedKeyMaterialSize),
+        ];
+        let made: Vec<Check> = made.into_iter().flatten().collect();
+        match check_parameters(request, parameters, now) {
+            Ok(()) => Self::new(&made, None, self.verdict),
+            Err(error) => Self::refused(&made, error),
         }
     }
 
@@ -650,9 +643,7 @@ impl Verification {
         }
         let token = request.import_token.as_ref();
         if token.and_then(EncodedToken::find).is_some() {
-            let error = VerifyError::InvalidImportToken;
-            let made = [Check::Parameters];
-            return Self::new(&made, Some(error.check()), Verdict::Refused(error));
+            return Self::refused(&[Check::Parameters], VerifyError::InvalidImportToken);
         }
         let len = request.encrypted_key_material.as_ref().map_or(0, Blob::len);
         let specs = rules.wrapping_key_specs();
@@ -668,11 +659,7 @@ impl Verification {
             len,
             rule: LengthRule::AnyWrappingKey,
         };
-        Self::new(
-            &[Check::Parameters],
-            Some(error.check()),
-            Verdict::Refused(error),
-        )
+        Self::refused(&[Check::Parameters], error)
     }
 
     /// Returns the reason why `check` was not made, or `None` if it was.
@@ -765,6 +752,6 @@ impl Verification {
 
 /// Returns the checks of `made` before `check`.
 fn before(check: Check, made: &[Check]) -> Vec<Check> {
-    let is_earlier = |earlier: &Check| *earlier != check;
-    made.iter().copied().take_while(is_earlier).collect()
+    let is_earlier = |earlier: &Check| *earlier < check;
+    made.iter().copied().filter(is_earlier).collect()
 }

@@ -62,7 +62,7 @@ pub enum WrappingPublicKeyError {
     ModulusBits(u32),
     /// The modulus is even or has a small factor: not an RSA key.
     ModulusNotRsa,
-    /// The public exponent is even or below 65537.
+    /// The public exponent is even, below 65537 or longer than 33 bits.
     Exponent,
 }
 
@@ -92,7 +92,7 @@ impl fmt::Display for WrappingPublicKeyError {
             }
             Self::ModulusNotRsa => f.write_str("the modulus is even or has a small factor"),
             Self::Exponent => {
-                f.write_str("the public exponent is even, below 65537 or beyond 33 bits")
+                f.write_str("the public exponent is even, below 65537 or longer than 33 bits")
             }
         }
     }

@@ -216,6 +216,7 @@ fn a_report_says_whose_token_it_was() {
             ReportKind::ProductionWrap,
         ),
         (TokenOrigin::Unknown, ReportKind::ProductionWrap),
+        (TokenOrigin::TooShort, ReportKind::Emulated),
     ];
     for (origin, kind) in kinds {
         assert_eq!(ReportKind::from(origin), kind, "{origin:?}");

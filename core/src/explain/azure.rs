@@ -1,8 +1,7 @@
 //! Transfer files of Azure Key Vault, which the tool of an HSM writes for an import there.
 
-use zeroize::Zeroizing;
-
-use crate::{json::Object, key_file::MaterialFormat, secret::SecretBytes};
+use super::text::from_base64_url;
+use crate::{json::Object, secret::SecretBytes};
 
 /// Returns the ciphertext in a transfer file; `None` if `file` is not one. The ciphertext is empty
 /// if it cannot be decoded.
@@ -16,7 +15,6 @@ pub(super) fn ciphertext(file: &SecretBytes) -> Option<SecretBytes> {
     document.text("schema_version").ok()??;
     document.object("header").ok()??;
     let text = document.text("ciphertext").ok()??;
-    let standard = Zeroizing::new(text.replace('-', "+").replace('_', "/").into_bytes());
-    let bytes = MaterialFormat::Base64.decode(&SecretBytes::copy_of(&standard));
+    let bytes = from_base64_url(&SecretBytes::copy_of(text.as_bytes()));
     Some(bytes.unwrap_or_else(|| SecretBytes::new(Vec::new())))
 }

@@ -59,11 +59,11 @@ pub enum Cause {
     },
     /// A line break follows the blob.
     TrailingNewline(LineEnd),
-    /// Bytes before or after the blob; in bytes.
+    /// Extra bytes before or after the blob.
     Extended {
         /// The number of bytes before it.
         before: usize,
-        /// The bytes after it.
+        /// The number of bytes after it.
         after: usize,
     },
     /// The block lacks a leading zero byte: a number was written in as few bytes as possible.

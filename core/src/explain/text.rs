@@ -54,7 +54,8 @@ pub(super) fn from_utf16(bytes: &[u8]) -> Option<SecretBytes> {
     (is_text && ascii.expose().iter().all(is_ascii)).then_some(ascii)
 }
 
-fn from_base64_url(text: &SecretBytes) -> Option<SecretBytes> {
+/// Decodes base64url, with or without padding.
+pub(super) fn from_base64_url(text: &SecretBytes) -> Option<SecretBytes> {
     let mut standard = Zeroizing::new(text.expose().to_vec());
     for byte in standard.iter_mut() {
         *byte = match *byte {

@@ -200,18 +200,17 @@ fn pbkdf2(
     {
         return Err(EncryptionError::Malformed);
     }
-    let passphrase = passphrase
-        .ok_or(EncryptionError::PassphraseNeeded)?
-        .expose();
-    let salt = params.salt.as_bytes();
-    match params.prf.map_or(HMAC_WITH_SHA1, |prf| prf.oid) {
-        HMAC_WITH_SHA1 => pbkdf2_hmac::<Sha1>(passphrase, salt, rounds, key),
-        HMAC_WITH_SHA224 => pbkdf2_hmac::<Sha224>(passphrase, salt, rounds, key),
-        HMAC_WITH_SHA256 => pbkdf2_hmac::<Sha256>(passphrase, salt, rounds, key),
-        HMAC_WITH_SHA384 => pbkdf2_hmac::<Sha384>(passphrase, salt, rounds, key),
-        HMAC_WITH_SHA512 => pbkdf2_hmac::<Sha512>(passphrase, salt, rounds, key),
-        other => return Err(scheme(other)),
-    }
+    let derive: fn(&[u8], &[u8], u32, &mut [u8]) =
+        match params.prf.map_or(HMAC_WITH_SHA1, |prf| prf.oid) {
+            HMAC_WITH_SHA1 => pbkdf2_hmac::<Sha1>,
+            HMAC_WITH_SHA224 => pbkdf2_hmac::<Sha224>,
+            HMAC_WITH_SHA256 => pbkdf2_hmac::<Sha256>,
+            HMAC_WITH_SHA384 => pbkdf2_hmac::<Sha384>,
+            HMAC_WITH_SHA512 => pbkdf2_hmac::<Sha512>,
+            other => return Err(scheme(other)),
+        };
+    let passphrase = passphrase.ok_or(EncryptionError::PassphraseNeeded)?;
+    derive(passphrase.expose(), params.salt.as_bytes(), rounds, key);
     Ok(())
 }
 
@@ -496,6 +495,20 @@ mod tests {
         );
         assert_eq!(
             reopened(PBES2, None, None),
+            Err(EncryptionError::Scheme(PBES2.to_string()))
+        );
+    }
+
+    /// No passphrase helps, so none is asked for.
+    #[test]
+    fn an_unsupported_prf_is_named_without_a_passphrase() {
+        let mut params = pbkdf2_params();
+        params.prf = Some(AlgorithmIdentifierRef {
+            oid: PBES2,
+            parameters: None,
+        });
+        assert_eq!(
+            open(&pbkdf2(&params), None),
             Err(EncryptionError::Scheme(PBES2.to_string()))
         );
     }

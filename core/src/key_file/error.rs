@@ -60,7 +60,7 @@ pub enum ReadError {
     Unsupported(Form),
     /// Another form than PKCS#8 in DER or BER, where only PKCS#8 is accepted.
     NotPkcs8(SourceFormat),
-    /// Not PKCS#8, where only PKCS#8 is accepted.
+    /// Invalid contents of a recognised form, or, where only PKCS#8 is accepted, other bytes.
     Malformed,
     /// Neither a private key in a supported format nor short enough for raw key material.
     Unreadable {
@@ -202,9 +202,11 @@ impl fmt::Display for ReadError {
                 "an EC private key with explicit parameters of a curve that AWS KMS does not \
                  import (CVE-2020-0601 is an attack with such keys)",
             ),
+            Self::KeySpecNeeded { len: 1, .. } => {
+                f.write_str("1 byte that does not name its key spec")
+            }
             Self::KeySpecNeeded { len, .. } => {
-                let unit = if *len == 1 { "byte" } else { "bytes" };
-                write!(f, "{len} {unit} that do not name their key spec")
+                write!(f, "{len} bytes that do not name their key spec")
             }
             Self::BareScalar(MaterialFormat::Hex) => f.write_str(
                 "hex digits of 32 bytes; expected a private key in PKCS#8, PKCS#1 or SEC1",
@@ -240,9 +242,9 @@ const fn unsupported(form: Form) -> &'static str {
         Form::EncryptedPem => "a private key that is encrypted in OpenSSL's older form",
         Form::Pkcs12 => "a PKCS#12 file",
         Form::JavaKeyStore => "a Java key store",
-        Form::PublicKey => "expected a private key, found a public key",
-        Form::Certificate => "expected a private key, found a certificate",
-        Form::CertificateRequest => "expected a private key, found a certificate signing request",
+        Form::PublicKey => "expected key material, found a public key",
+        Form::Certificate => "expected key material, found a certificate",
+        Form::CertificateRequest => "expected key material, found a certificate signing request",
         Form::OpenPgp => "an OpenPGP file",
         Form::Age => "an age file",
         Form::Putty => "a PuTTY private key",
@@ -258,7 +260,7 @@ fn not_pkcs8(format: SourceFormat, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match (format.encoding, format.form) {
         (Encoding::Pem, _) => f.write_str("PEM, not DER"),
         (_, Form::EncryptedPkcs8) => {
-            f.write_str("the private key is encrypted and no passphrase was given")
+            f.write_str("an encrypted private key; AWS KMS accepts only unencrypted PKCS#8")
         }
         (_, form) => write!(f, "a private key in {form} form, not PKCS#8"),
     }

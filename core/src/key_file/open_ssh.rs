@@ -151,10 +151,10 @@ impl<'a> Encryption<'a> {
         ciphertext: &[u8],
         passphrase: Option<&SecretBytes>,
     ) -> Result<SecretBytes, EncryptionError> {
-        let passphrase = passphrase.ok_or(EncryptionError::PassphraseNeeded)?;
         if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(AES_BLOCK_LEN) {
             return Err(EncryptionError::Malformed);
         }
+        let passphrase = passphrase.ok_or(EncryptionError::PassphraseNeeded)?;
         let mut key_and_iv = Zeroizing::new(vec![0; self.key_len + AES_BLOCK_LEN]);
         bcrypt_pbkdf::bcrypt_pbkdf(passphrase.expose(), self.salt, self.rounds, &mut key_and_iv)
             .map_err(|_| EncryptionError::Passphrase)?;
@@ -214,7 +214,7 @@ mod tests {
         pem,
     };
 
-    /// Returns the position of the bcrypt rounds in a file that uses a `ctr` or `cbc` cipher.
+    /// The position of the bcrypt rounds in a file that uses a `ctr` or `cbc` cipher.
     const ROUNDS_AT: usize = 63;
 
     fn opened(file: &[u8]) -> Result<KeysRead, ReadError> {

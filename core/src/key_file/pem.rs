@@ -16,7 +16,7 @@ const OPEN_SSH: &str = "OPENSSH PRIVATE KEY";
 /// A PEM file with one private key.
 #[derive(Debug)]
 pub(super) struct PemFile<'a> {
-    /// Returns the format that the label of the block names.
+    /// The label of the key's block.
     label: &'a str,
     /// The certificates in DER, in their order.
     certificates: Vec<SecretBytes>,

@@ -234,8 +234,12 @@ fn of_text(text: &str) -> Option<Form> {
 }
 
 fn of_json(text: &str) -> Form {
-    let lower = text.to_ascii_lowercase();
-    if lower.contains("\"crypto\"") && lower.contains("\"kdfparams\"") {
+    // Without a copy in lower case: a JWK has secret members.
+    let has = |name: &str| {
+        let mut windows = text.as_bytes().windows(name.len());
+        windows.any(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    if has("\"crypto\"") && has("\"kdfparams\"") {
         Form::EthereumKeystore
     } else {
         Form::OtherJson

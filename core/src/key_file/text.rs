@@ -43,7 +43,7 @@ pub enum Lookalike {
     Der,
 }
 
-/// Base64 with the characters that both alphabets share or RFC 4648's standard alphabet, with or
+/// Base64 in the standard alphabet of RFC 4648, with or without padding, with or
 /// without padding.
 const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,

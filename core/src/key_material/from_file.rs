@@ -196,6 +196,7 @@ impl ExpectedKey {
                 let is_told = match &error {
                     // Text in UTF-16 can be the encoded key: the error about its length says more.
                     KeyMaterialError::Read(ReadError::Unsupported(form)) => *form != Form::Utf16,
+                    KeyMaterialError::Read(ReadError::Jwk(_)) => true,
                     KeyMaterialError::Read(_) => false,
                     KeyMaterialError::Material(error) => match error.class() {
                         MaterialErrorClass::OtherKeySpec | MaterialErrorClass::Weak => true,

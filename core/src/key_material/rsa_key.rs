@@ -156,22 +156,24 @@ fn check_exponents(
 ) -> Result<(), RsaFault> {
     let one = BoxedUint::one_with_precision(bits / 2);
     let minus_one = |prime: &BoxedUint| {
-        Option::from(NonZero::new(prime.wrapping_sub(&one))).ok_or(RsaFault::CompositePrime)
+        let prime_minus_one = NonZero::new(prime.wrapping_sub(&one)).into_option();
+        prime_minus_one
+            .map(Zeroizing::new)
+            .ok_or(RsaFault::CompositePrime)
     };
-    let (p1, q1): (NonZero<BoxedUint>, NonZero<BoxedUint>) = (minus_one(p)?, minus_one(q)?);
-    let divisor = Zeroizing::new(p1.as_ref().gcd(q1.as_ref()));
-    let cofactor = Zeroizing::new(
-        p1.as_ref()
-            / NonZero::new((*divisor).clone())
-                .into_option()
-                .ok_or(RsaFault::CompositePrime)?,
-    );
-    let lcm = Zeroizing::new(cofactor.concatenating_mul(q1.as_ref()));
+    let (p1, q1) = (minus_one(p)?, minus_one(q)?);
+    let divisor = Zeroizing::new(NonZero::as_ref(&p1).gcd(NonZero::as_ref(&q1)));
+    let nonzero_divisor = NonZero::new((*divisor).clone())
+        .into_option()
+        .map(Zeroizing::new)
+        .ok_or(RsaFault::CompositePrime)?;
+    let cofactor = Zeroizing::new(NonZero::as_ref(&p1) / &*nonzero_divisor);
+    let lcm = Zeroizing::new(cofactor.concatenating_mul(NonZero::as_ref(&q1)));
     let e = BoxedUint::from_be_slice_vartime(key.public_exponent.as_bytes());
     let product = Zeroizing::new(e.concatenating_mul(d));
     let width = product.bits_precision().max(lcm.bits_precision());
-    let modulus = Option::from(NonZero::new((*lcm).clone().resize_unchecked(width)));
-    let modulus: NonZero<BoxedUint> = modulus.ok_or(RsaFault::CompositePrime)?;
+    let modulus = NonZero::new((*lcm).clone().resize_unchecked(width)).into_option();
+    let modulus = Zeroizing::new(modulus.ok_or(RsaFault::CompositePrime)?);
     let product = Zeroizing::new((*product).clone().resize_unchecked(width));
     let is_inverse = product.rem(&modulus) == BoxedUint::one_with_precision(width);
     if !is_inverse || d >= &BoxedUint::from_be_slice_vartime(key.modulus.as_bytes()) {
@@ -196,8 +198,8 @@ fn check_crt(
     bits: u32,
 ) -> Result<(), RsaFault> {
     let reduced = |modulus: &NonZero<BoxedUint>| {
-        let modulus: Option<NonZero<BoxedUint>> =
-            NonZero::new(modulus.as_ref().clone().resize_unchecked(bits)).into();
+        let modulus = NonZero::new(modulus.as_ref().clone().resize_unchecked(bits));
+        let modulus = modulus.into_option().map(Zeroizing::new);
         modulus.map(|modulus| Zeroizing::new(d.rem(&modulus)))
     };
     let is = |reduced: Option<Zeroizing<BoxedUint>>, given: UintRef<'_>| {
@@ -212,10 +214,11 @@ fn check_crt(
     let coefficient =
         BoxedUint::from_be_slice(key.coefficient.as_bytes(), bits / 2).map(Zeroizing::new);
     let coefficient = coefficient.map_err(|_| RsaFault::CrtCoefficient)?;
-    let p: NonZero<BoxedUint> =
-        Option::from(NonZero::new(p.clone())).ok_or(RsaFault::CompositePrime)?;
-    let product = Zeroizing::new(coefficient.mul_mod(&q.rem(&p), &p));
-    if *coefficient >= *p.as_ref() || *product != BoxedUint::one_with_precision(bits / 2) {
+    let p = NonZero::new(p.clone()).into_option();
+    let p = Zeroizing::new(p.ok_or(RsaFault::CompositePrime)?);
+    let q = Zeroizing::new(q.rem(&p));
+    let product = Zeroizing::new(coefficient.mul_mod(&q, &p));
+    if *coefficient >= *NonZero::as_ref(&p) || *product != BoxedUint::one_with_precision(bits / 2) {
         return Err(RsaFault::CrtCoefficient);
     }
     Ok(())

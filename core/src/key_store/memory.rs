@@ -114,6 +114,9 @@ fn related(
     entries: &BTreeMap<KeyArn, Arc<Entry>>,
     arn: &KeyArn,
 ) -> Result<Vec<KeyRecord>, StoreError> {
+    if !arn.key_id().is_multi_region() {
+        return Ok(Vec::new());
+    }
     let related = entries.iter().filter(|(other, _)| other.is_related_to(arn));
     related.map(|(_, entry)| entry.read()).collect()
 }

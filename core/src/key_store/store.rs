@@ -208,4 +208,17 @@ impl<S: KeyStore> KeyStore for &S {
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {
         (**self).create(record, now)
     }
+
+    fn key_at(&self, arn: &KeyArn, now: Timestamp) -> Result<Option<RehearsedKey>, StoreError> {
+        (**self).key_at(arn, now)
+    }
+
+    fn operate<T, E>(
+        &self,
+        arn: &KeyArn,
+        now: Timestamp,
+        operation: impl FnOnce(&mut RehearsedKey) -> Result<T, E>,
+    ) -> Result<Option<Result<T, E>>, StoreError> {
+        (**self).operate(arn, now, operation)
+    }
 }

@@ -72,7 +72,7 @@ impl RehearsedKey {
         }
     }
 
-    /// Returns the history of the key.
+    /// Returns the record of the key at this moment.
     pub fn record(&self) -> &KeyRecord {
         &self.record
     }

@@ -1,4 +1,4 @@
-//! The materials that one record lists: which are held, which end, which are let go of.
+//! The materials in one record, and their release on expiry or deletion.
 
 use crate::{
     key_material_id::KeyMaterialId,

@@ -2,7 +2,10 @@
 
 use core::{error, fmt};
 
-use super::{deletion::PENDING_WINDOW_DAYS, key::RehearsedKey};
+use super::{
+    deletion::{PENDING_WINDOW_DAYS, WINDOW, end_of_wait},
+    key::RehearsedKey,
+};
 use crate::{
     key_metadata::KeyState, key_record::EventName, key_state::KeyStateError, timestamp::Timestamp,
 };
@@ -50,8 +53,9 @@ impl RehearsedKey {
         }
         let metadata = &mut self.record.key_metadata;
         metadata.key_state = state;
-        metadata.deletion_date = (state == KeyState::PendingDeletion)
-            .then(|| now.plus_millis(i64::from(PENDING_WINDOW_DAYS) * Timestamp::DAY_MILLIS));
+        metadata.deletion_date =
+            (state == KeyState::PendingDeletion).then(|| end_of_wait(now, PENDING_WINDOW_DAYS));
+        metadata.other.remove(WINDOW);
         self.remember(EventName::SetKeyState, None, now);
         Ok(())
     }

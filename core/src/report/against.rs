@@ -88,8 +88,8 @@ impl fmt::Display for NotCompared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::OtherCommand => "the report is not a report of wrap",
-            Self::NotInReport => "it is not in the report",
-            Self::NotGiven => "it was not given",
+            Self::NotInReport => "the report does not contain it",
+            Self::NotGiven => "no such file was given",
         })
     }
 }

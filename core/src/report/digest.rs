@@ -12,7 +12,7 @@ use crate::hex;
 pub struct Sha256Digest([u8; 32]);
 
 impl Sha256Digest {
-    /// Computes the identity of `bytes`, which are not secret.
+    /// Computes the SHA-256 of `bytes`, which are not secret.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
@@ -60,7 +60,7 @@ pub struct FileDigest {
 }
 
 impl FileDigest {
-    /// Computes the identity of `bytes`, which are not secret.
+    /// Computes the SHA-256 of `bytes`, which are not secret.
     pub fn of(bytes: &[u8]) -> Self {
         Self {
             size: bytes.len() as u64,

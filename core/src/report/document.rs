@@ -130,7 +130,7 @@ const RULES: &[Rule] = &[
         report.verdict != VerdictKind::Refused || report.failed_checks().next().is_some()
     }),
     (
-        "a wrap names its material, its key and its algorithm",
+        "a wrap names its KMS key, wrapping key, algorithm, request and output files",
         |report| report.verdict != VerdictKind::Wrapped || is_known_to_wrap(report),
     ),
     (

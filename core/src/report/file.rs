@@ -32,7 +32,7 @@ pub struct InputFile {
     /// The length in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
-    /// Returns the digest.
+    /// The SHA-256 of its bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<Sha256Digest>,
 }
@@ -47,7 +47,7 @@ pub struct OutputFile {
     pub content: OutputContent,
     /// The length in bytes.
     pub size: u64,
-    /// Returns the digest.
+    /// The SHA-256 of its bytes.
     pub sha256: Sha256Digest,
 }
 
@@ -100,7 +100,7 @@ impl OutputFile {
         }
     }
 
-    /// Returns the digest.
+    /// The SHA-256 of its bytes.
     pub const fn digest(&self) -> FileDigest {
         FileDigest {
             size: self.size,

@@ -25,7 +25,7 @@ words! {
     }
 }
 
-/// The value of the import.
+/// The import to compare with a rehearsal.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     /// The material; `None` if it was wrapped elsewhere and cannot be seen.
@@ -40,7 +40,7 @@ pub struct Subject<'a> {
     pub expiration_model: ExpirationModel,
 }
 
-/// Whether the rehearsal must have had the same material.
+/// The rule for the material of the rehearsal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaterialMatch {
     /// It must.
@@ -64,7 +64,7 @@ pub enum Difference {
         member: Compared,
         /// The rehearsed value.
         rehearsed: String,
-        /// The value of the import.
+        /// The import to compare with a rehearsal.
         now: String,
     },
 }

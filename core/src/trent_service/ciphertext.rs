@@ -54,7 +54,7 @@ pub(super) fn seal(
     let mut bytes = REHEARSAL_MARK.to_vec();
     bytes.extend([KIND, u8::try_from(arn.len()).ok()?]);
     bytes.extend(arn.as_bytes());
-    bytes.extend(decode_id(id)?);
+    bytes.extend(hex::decode_lenient(id.as_str())?);
     let mut nonce = [0; NONCE_LEN];
     rng.fill_bytes(&mut nonce);
     let sealed = cryptography::seal(
@@ -108,16 +108,4 @@ fn associated_data(header: &[u8], context: &Context) -> Vec<u8> {
         data.extend(text.as_bytes());
     }
     data
-}
-
-fn decode_id(id: &KeyMaterialId) -> Option<Vec<u8>> {
-    let digit = |byte: u8| {
-        char::from(byte)
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok())
-    };
-    let pairs = id.as_str().as_bytes().chunks_exact(2);
-    pairs
-        .map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.last()?)?))
-        .collect()
 }

@@ -86,7 +86,8 @@ impl<S: KeyStore> Task<'_, S> {
         Ok(Some(json!({ "KeyMetadata": record.key_metadata })))
     }
 
-    /// Checks that there may be one more key. Others make none before the caller's turn is over.
+    /// Checks that there may be one more key. The caller holds the lock, so nobody else creates a key
+    /// meanwhile.
     ///
     /// # Source
     ///

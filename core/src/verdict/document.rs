@@ -120,7 +120,8 @@ impl VerdictDocument {
         }
     }
 
-    /// Parses the output of [`Self::to_json`]. Members that this version does not know are ignored.
+    /// Parses the output of [`Self::to_json`]. Ignores unknown members, except those of
+    /// `Exception` and of the entries of `Checks`.
     ///
     /// # Errors
     ///

@@ -180,7 +180,7 @@ fn a_token_of_somebody_else_is_refused_in_its_place() {
             "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
         })
     };
-    let aws = [&[1, 1, 2, 0, 0x78][..], &[7; 300]].concat();
+    let aws = crate::common::aws_token(400);
     for token in [&aws[..], &[9; 300], &[5]] {
         let import = |key_id: &str| kms.refused("ImportKeyMaterial", request(token, key_id));
         assert_eq!(import(&arn), "InvalidImportTokenException");

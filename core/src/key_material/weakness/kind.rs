@@ -117,7 +117,7 @@ impl fmt::Display for Weakness {
         match self {
             Self::SmallPublicExponent => f.write_str("an RSA public exponent below 65537"),
             Self::LargePublicExponent => f.write_str(
-                "an RSA public exponent longer than 33 bits; not verified that AWS KMS accepts it",
+                "an RSA public exponent longer than 33 bits: it is not verified that AWS KMS accepts it",
             ),
             Self::RepeatedPrimeBits => {
                 f.write_str("an RSA prime with a long run or a repeated pattern of bits")
