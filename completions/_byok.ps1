@@ -447,8 +447,8 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
         'byok;serve' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on the loopback interface; 0 selects a free one')
             [CompletionResult]::new('--ready-file', '--ready-file', [CompletionResultType]::ParameterName, 'Write the shell lines to a new file once requests are answered, and remove it on exit')
-            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Use this folder of rehearsed keys; if missing, keys stay in memory')
-            [CompletionResult]::new('--clock-offset', '--clock-offset', [CompletionResultType]::ParameterName, 'Set the clock forward or back, by 90s, 5m, 25h or -1d')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Use this folder of rehearsed keys; without it, keys stay in memory')
+            [CompletionResult]::new('--clock-offset', '--clock-offset', [CompletionResultType]::ParameterName, 'Set the clock forward or back by a time span, such as 90s, 5m, 25h or -1d')
             [CompletionResult]::new('--fail', '--fail', [CompletionResultType]::ParameterName, 'Fail an operation, always or the first COUNT times')
             [CompletionResult]::new('--consistency-delay', '--consistency-delay', [CompletionResultType]::ParameterName, 'Hide a new key for this time span')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]')

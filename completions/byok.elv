@@ -422,8 +422,8 @@ set edit:completion:arg-completer[byok] = {|@words|
         &'byok;serve'= {
             cand --port 'The port on the loopback interface; 0 selects a free one'
             cand --ready-file 'Write the shell lines to a new file once requests are answered, and remove it on exit'
-            cand --store 'Use this folder of rehearsed keys; if missing, keys stay in memory'
-            cand --clock-offset 'Set the clock forward or back, by 90s, 5m, 25h or -1d'
+            cand --store 'Use this folder of rehearsed keys; without it, keys stay in memory'
+            cand --clock-offset 'Set the clock forward or back by a time span, such as 90s, 5m, 25h or -1d'
             cand --fail 'Fail an operation, always or the first COUNT times'
             cand --consistency-delay 'Hide a new key for this time span'
             cand --region 'The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]'

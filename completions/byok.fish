@@ -477,8 +477,8 @@ complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcommand_from destroy" -s h -l help -d 'Print help'
 complete -c byok -n "__fish_byok_using_subcommand serve" -l port -d 'The port on the loopback interface; 0 selects a free one' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l ready-file -d 'Write the shell lines to a new file once requests are answered, and remove it on exit' -r -F
-complete -c byok -n "__fish_byok_using_subcommand serve" -l store -d 'Use this folder of rehearsed keys; if missing, keys stay in memory' -r -F
-complete -c byok -n "__fish_byok_using_subcommand serve" -l clock-offset -d 'Set the clock forward or back, by 90s, 5m, 25h or -1d' -r
+complete -c byok -n "__fish_byok_using_subcommand serve" -l store -d 'Use this folder of rehearsed keys; without it, keys stay in memory' -r -F
+complete -c byok -n "__fish_byok_using_subcommand serve" -l clock-offset -d 'Set the clock forward or back by a time span, such as 90s, 5m, 25h or -1d' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l fail -d 'Fail an operation, always or the first COUNT times' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l consistency-delay -d 'Hide a new key for this time span' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l region -d 'The Region that COMMAND finds [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r

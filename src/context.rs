@@ -114,7 +114,6 @@ impl Context {
     }
 
     /// Returns the time of `--at`.
-    #[cfg(feature = "serve")]
     pub(crate) fn set_time(&self) -> Option<Timestamp> {
         self.at
     }
@@ -137,7 +136,7 @@ impl Context {
         });
     }
 
-    /// The argument that names the key material that was read last.
+    /// Returns the argument that names the key material that was read last.
     pub(crate) const fn material(&self) -> Option<&MaterialArgument> {
         self.material.as_ref()
     }
@@ -184,7 +183,7 @@ impl Context {
         Ok(bytes)
     }
 
-    /// Reads the file at `path`, up to `limit` bytes. The name can be `-`.
+    /// Reads the file at `path`, up to `limit` bytes. `-` is a file name here, not standard input.
     pub(crate) fn read_file(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
         let source = Source::file(path);
         self.inputs.push(path.to_owned());

@@ -4,7 +4,7 @@
 
 use byok_core::exception::{Exception, Refusal};
 use byok_core::generate::GenerateError;
-use byok_core::key_file::ReadError;
+use byok_core::key_file::{ReadError, ReadErrorClass};
 use byok_core::key_material::{KeyMaterialError, MaterialError, MaterialErrorClass};
 use byok_core::key_store::{StoreError, StoreErrorKind};
 use byok_core::params::ParamsError;
@@ -307,10 +307,10 @@ fn key_material(cause: &KeyMaterialError, message: &str, origin: &MaterialOrigin
         },
     };
     let mut hints = material_hints(cause, origin);
-    if name == INVALID_KEY_MATERIAL {
+    if name == INVALID_KEY_MATERIAL && is_for_aws_to_refuse(cause) {
         hints.push(format!(
             "AWS KMS would answer {}",
-            Exception::IncorrectKeyMaterial
+            refusal_of(cause).exception
         ));
     }
     Diagnosis::ours(exit, name, message, hints)
@@ -321,7 +321,7 @@ const INVALID_KEY_MATERIAL: &str = "InvalidKeyMaterial";
 /// The reason why a rehearsal's verdict is no, and the hints.
 #[derive(Debug)]
 pub(crate) struct No {
-    /// Returns AWS's answer.
+    /// AWS's answer.
     pub(crate) refusal: Refusal,
     /// The reason; empty if AWS's answer gives it.
     pub(crate) cause: String,
@@ -349,16 +349,41 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
     })
 }
 
-/// Returns why unreadable key material makes a rehearsal's verdict no.
-pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigin) -> No {
-    let refusal = match error {
+/// Returns whether AWS KMS would refuse such material. Otherwise the file is not sent at all.
+pub(crate) const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
+    match error {
+        KeyMaterialError::Read(ReadError::Encryption { .. } | ReadError::NotWrittenAs { .. })
+        | KeyMaterialError::Material(
+            MaterialError::NoBareForm(_) | MaterialError::OtherCertificate,
+        ) => false,
+        KeyMaterialError::Read(error) => match error.class() {
+            ReadErrorClass::Input | ReadErrorClass::Ambiguous => false,
+            ReadErrorClass::Damaged | ReadErrorClass::Unsupported => true,
+        },
+        KeyMaterialError::Material(error) => match error.class() {
+            MaterialErrorClass::Weak => false,
+            MaterialErrorClass::Unsound
+            | MaterialErrorClass::NotImportable
+            | MaterialErrorClass::OtherKeySpec => true,
+        },
+    }
+}
+
+/// Returns the answer of AWS KMS to such key material.
+fn refusal_of(error: &KeyMaterialError) -> Refusal {
+    match error {
         KeyMaterialError::Material(MaterialError::NotImportable(_)) => {
             Refusal::without_text(Exception::UnsupportedOperation)
         }
         KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => {
             Refusal::without_text(Exception::IncorrectKeyMaterial)
         }
-    };
+    }
+}
+
+/// Returns why unreadable key material makes a rehearsal's verdict no.
+pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigin) -> No {
+    let refusal = refusal_of(error);
     let (cause, entries) = match error {
         KeyMaterialError::Material(MaterialError::NotImportable(_)) => (error.to_string(), vec![]),
         KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => (

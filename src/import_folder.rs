@@ -53,10 +53,8 @@ impl FolderKind {
 
     /// Returns the content of the file `name`, or `None` if this folder has no such file.
     pub(crate) fn content_of(self, name: &str) -> Option<OutputContent> {
-        let contents = self.contents().iter().copied();
-        contents
-            .into_iter()
-            .find(|content| self.file_name(*content) == name)
+        let mut contents = self.contents().iter().copied();
+        contents.find(|content| self.file_name(*content) == name)
     }
 }
 

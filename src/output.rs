@@ -4,9 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use rustix::fs::FileType;
-
-use crate::input::file_type_name;
+use rustix::fs::Mode;
 
 mod access;
 mod distrust;
@@ -65,19 +63,18 @@ pub(crate) fn write_new(
 ///
 /// Every [`OutputError`] of [`write_new`] that can be detected before the file is written.
 pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError> {
-    file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
-    open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
-    let Ok(occupant) = path.symlink_metadata() else {
-        return Ok(());
+    let name = file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
+    let folder = open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
+    let placement = Placement {
+        folder: &folder,
+        name,
+        bytes: &[],
+        mode: Mode::empty(),
     };
-    match replace {
-        Replace::Never => Err(OutputError::AlreadyExists { path: path.into() }),
-        Replace::RegularFile if occupant.is_file() => Ok(()),
-        Replace::RegularFile => Err(OutputError::NotReplaceable {
-            path: path.into(),
-            what: file_type_name(FileType::from_raw_mode(occupant.mode())),
-        }),
-    }
+    let vacancy = placement.vacancy(replace);
+    vacancy
+        .map(|_| ())
+        .map_err(|fault| OutputError::from_fault(path, fault))
 }
 
 /// Returns whether two names denote the same file, which may not exist yet.

@@ -174,6 +174,13 @@ fn find(folder: &Path, name: &str, older_prefix: &str) -> Result<PathBuf, Failur
     });
     match (older.next(), older.next()) {
         (Some(path), None) => Ok(path),
-        _ => Err(UsageError::new(format!("{} contains no {name}", SafePath(folder))).into()),
+        (Some(_), Some(_)) => Err(UsageError::new(format!(
+            "{} contains several files {older_prefix}*; expected one",
+            SafePath(folder)
+        ))
+        .into()),
+        (None, _) => {
+            Err(UsageError::new(format!("{} contains no {name}", SafePath(folder))).into())
+        }
     }
 }

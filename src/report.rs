@@ -70,7 +70,7 @@ impl ReportArgs {
             return Err(UsageError::new(
                 "--report needs a file: standard output is for the answer",
             )
-            .hint("--report FILE")
+            .hint("use --report FILE")
             .into());
         }
         if context
@@ -94,7 +94,7 @@ impl ReportArgs {
     ///
     /// # Errors
     ///
-    /// A file name that is not free, or a clock that no report can express.
+    /// A clock that no report can express.
     pub(crate) fn make(
         &self,
         context: &Context,

@@ -18,14 +18,23 @@ pub(crate) fn in_quotes(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
+/// Quotes the name of a file for a POSIX shell, so that no command reads it as an option.
+pub(crate) fn quoted_file(name: &str) -> String {
+    if name.starts_with('-') {
+        quoted(&format!("./{name}"))
+    } else {
+        quoted(name)
+    }
+}
+
 /// Quotes a path for a POSIX shell, with control characters escaped.
 pub(crate) fn quoted_path(path: &Path) -> String {
-    quoted(&SafePath(path).to_string())
+    quoted_file(&SafePath(path).to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{in_quotes, quoted};
+    use super::{in_quotes, quoted, quoted_file};
 
     #[test]
     fn only_what_needs_quotes_gets_them() {
@@ -34,5 +43,7 @@ mod tests {
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted(""), "''");
         assert_eq!(in_quotes("plain"), "'plain'");
+        assert_eq!(quoted_file("-my key"), "'./-my key'");
+        assert_eq!(quoted_file("key.pem"), "key.pem");
     }
 }

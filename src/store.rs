@@ -30,8 +30,8 @@ mod folders;
 
 pub(crate) use fault::{Fault, StoreFault};
 use folders::{
-    Occupant, broken, check_only_keys, entries, foreign, ignore_missing, io_error, is_passing,
-    is_there_and_private, make_private, occupant, state_folder, variable,
+    Occupant, broken, check_made, check_only_keys, entries, foreign, ignore_missing, io_error,
+    is_passing, is_there_and_private, make, make_private, occupant, state_folder, variable,
 };
 
 /// The timeout for all locks of an operation together.
@@ -119,7 +119,7 @@ impl DiskStore {
         Ok(keys)
     }
 
-    /// Returns the latest time in the record of the key `arn`, if it exists.
+    /// Returns the latest time in the record of the key `key_id`, if it exists.
     pub(crate) fn latest_moment(&self, key_id: Option<&str>, place: &Place) -> Option<Timestamp> {
         let arn = KeyIdentifier::parse(key_id?).ok()?.resolve(place).ok()?;
         Some(self.find(&arn).ok()??.latest_moment())
@@ -292,7 +292,9 @@ impl DiskStore {
     fn make_and_hold(&self, deadline: Deadline) -> Result<File, StoreError> {
         let folder = self.folder()?;
         loop {
-            let held = make_private(folder).and_then(|()| self.hold(Sharing::Shared, deadline));
+            // The folder exists after this, unless another process destroys it.
+            make(folder).map_err(|error| io_error(folder, &error))?;
+            let held = check_made(folder).and_then(|()| self.hold(Sharing::Shared, deadline));
             if held.is_ok() || folder.symlink_metadata().is_ok() || deadline.is_over() {
                 return held;
             }

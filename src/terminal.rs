@@ -139,7 +139,7 @@ impl Terminal {
 
     /// Prints a log line; `--quiet` suppresses it.
     #[cfg(feature = "serve")]
-    pub(crate) fn journal(&self, json: &str) {
+    pub(crate) fn access_log_line(&self, json: &str) {
         if self.verbosity == Verbosity::Normal {
             write_message(&format!("{json}\n"));
         }

@@ -110,14 +110,19 @@ fn message(text: &str) -> String {
 fn subcommand<'a>(mut command: &'a Command, args: &[OsString]) -> &'a Command {
     let mut args = args.iter().skip(1).filter_map(|arg| arg.to_str());
     while let Some(arg) = args.next() {
-        if let Some(option) = arg.strip_prefix("--") {
-            let takes_value = |known: &clap::Arg| {
-                known.get_long() == Some(option) && known.get_action().takes_values()
+        if arg.starts_with('-') {
+            let is_named = |known: &clap::Arg| match arg.strip_prefix("--") {
+                Some(long) => known.get_long() == Some(long),
+                None => known
+                    .get_short()
+                    .is_some_and(|short| arg[1..] == *short.to_string()),
             };
+            let takes_value =
+                |known: &clap::Arg| is_named(known) && known.get_action().takes_values();
             if command.get_arguments().any(takes_value) {
                 args.next();
             }
-        } else if !arg.starts_with('-') {
+        } else {
             match command.find_subcommand(arg) {
                 Some(found) => command = found,
                 None => break,

@@ -179,6 +179,10 @@ fn root() -> PathBuf {
 #[expect(clippy::print_stderr, reason = "a test has nowhere else to say it")]
 fn skipped(program: &str) {
     eprintln!("skipped: {program} is not installed");
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "skipped where nothing may be skipped: {program}"
+    );
 }
 
 fn is_heading(line: &str, heading: &str) -> bool {

@@ -130,6 +130,11 @@ fn program() -> Option<PathBuf> {
     let program = std::env::var_os("BYOK_STATIC_PROGRAM").map(PathBuf::from);
     if program.is_none() && cfg!(target_arch = "x86_64") {
         skip("BYOK_STATIC_PROGRAM names no program");
+    } else if program.is_none() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "static program: not built for this architecture"
+        );
     }
     program
 }

@@ -114,7 +114,7 @@ impl Params {
                     "{} needs a file: standard output is for the answer",
                     part.name()
                 ))
-                .hint(format!("{} FILE", part.option()))
+                .hint(format!("use {} FILE", part.option()))
                 .into());
             }
             context.check_is_free(&path)?;

@@ -4,9 +4,8 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use byok_core::compatibility::Rules;
-use byok_core::key_file::{ReadError, ReadErrorClass};
 use byok_core::key_id::Place;
-use byok_core::key_material::{KeyMaterial, KeyMaterialError, MaterialError, MaterialErrorClass};
+use byok_core::key_material::{KeyMaterial, KeyMaterialError};
 use byok_core::key_spec::Family;
 use byok_core::rehearse::{
     Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse,
@@ -93,7 +92,7 @@ impl Rehearse {
         let mut rng = entropy::system_rng()?;
         let subject = match self.subject(&place, context, &mut rng)? {
             Ok(subject) => subject,
-            Err(error) if !is_for_aws_to_refuse(&error) => {
+            Err(error) if !diagnosis::is_for_aws_to_refuse(&error) => {
                 let name = || self.material().map(|file| named(file)).unwrap_or_default();
                 return Err(error).about(name);
             }
@@ -205,7 +204,7 @@ impl Rehearse {
         let (before, file) = match self.material().map(OsString::as_os_str) {
             None => ("", "MATERIAL".to_owned()),
             Some(file) if file == "-" => ("YOUR COMMAND | ", "-".to_owned()),
-            Some(file) => ("", shell::quoted(&named(file))),
+            Some(file) => ("", shell::quoted_file(&named(file))),
         };
         let words = self
             .reading
@@ -284,26 +283,6 @@ impl Rehearse {
             context.terminal.hint(hint);
         }
         Ok(Exit::Refused)
-    }
-}
-
-/// Returns whether AWS KMS would refuse such material. Otherwise the file is not sent at all.
-const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
-    match error {
-        KeyMaterialError::Read(ReadError::Encryption { .. } | ReadError::NotWrittenAs { .. })
-        | KeyMaterialError::Material(
-            MaterialError::NoBareForm(_) | MaterialError::OtherCertificate,
-        ) => false,
-        KeyMaterialError::Read(error) => match error.class() {
-            ReadErrorClass::Input | ReadErrorClass::Ambiguous => false,
-            ReadErrorClass::Damaged | ReadErrorClass::Unsupported => true,
-        },
-        KeyMaterialError::Material(error) => match error.class() {
-            MaterialErrorClass::Weak => false,
-            MaterialErrorClass::Unsound
-            | MaterialErrorClass::NotImportable
-            | MaterialErrorClass::OtherKeySpec => true,
-        },
     }
 }
 
@@ -449,7 +428,7 @@ fn next(
          {before}byok wrap --params params.json --wrapping-algorithm {algorithm} --describe-key key.json \\\n    \
          --expect-wrapping-key SHA256 --out-dir import {options}{file}\n  \
          ./import/import.sh\n\
-         SHA256 is that of the wrapping public key, taken where params.json was made and carried another way.",
+         SHA256 is the SHA-256 of the wrapping public key: compute it where params.json was made, and send it over another channel.",
         usages[0],
     );
     if usages.len() > 1 {

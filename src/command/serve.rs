@@ -46,12 +46,12 @@ pub(crate) struct Serve {
     /// Write the shell lines to a new file once requests are answered, and remove it on exit
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// Use this folder of rehearsed keys; if missing, keys stay in memory
+    /// Use this folder of rehearsed keys; without it, keys stay in memory
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
     #[command(flatten)]
     place: PlaceArgs,
-    /// Set the clock forward or back, by 90s, 5m, 25h or -1d
+    /// Set the clock forward or back by a time span, such as 90s, 5m, 25h or -1d
     #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true, conflicts_with = "at")]
     clock_offset: Option<i64>,
     /// Fail an operation, always or the first COUNT times
@@ -103,8 +103,8 @@ impl Serve {
         let service = TrentService::new(store, place.account_id.clone())
             .with_troubles(self.failures)
             .with_consistency_delay(self.consistency_delay);
-        let journal = AccessLog::new(context.terminal.clone(), clock, self.diagnose);
-        let endpoint = Endpoint::new(service, clock, listeners.port(), journal);
+        let access_log = AccessLog::new(context.terminal.clone(), clock, self.diagnose);
+        let endpoint = Endpoint::new(service, clock, listeners.port(), access_log);
         let environment = Environment::new(listeners.port(), &place.region, std::env::vars_os());
         let (is_bare, document) = (self.command.is_empty(), environment.document());
         let script = script(&environment);
@@ -155,7 +155,7 @@ fn trouble(text: &str) -> Result<Trouble, UsageError> {
     };
     let no_operation = |_| {
         UsageError::new(format!(
-            "'{operation}' is not an operation of the rehearsal"
+            "'{operation}' is not an operation that serve answers"
         ))
     };
     let no_exception = |_| UsageError::new(format!("'{exception}' is not an exception of AWS KMS"));

@@ -229,7 +229,8 @@ impl Verify {
             request.members.import_token.as_ref(),
             request.members.encrypted_key_material.as_ref(),
         );
-        self.withhold(&mut subject.import, blobs.0, blobs.1, context);
+        let folder = request.folder.as_ref();
+        self.withhold(&mut subject.import, folder, blobs.0, blobs.1, context);
         let opened = verification.opened.take();
         let why = |error: &VerifyError, context: &Context| {
             why::of_request(
@@ -311,7 +312,7 @@ impl Verify {
             None => vec![],
         };
         let mut subject = Subject::of_blob(&blob, public_key, algorithm, key_spec, place);
-        self.withhold(&mut subject.import, None, Some(&blob), context);
+        self.withhold(&mut subject.import, None, None, Some(&blob), context);
         let verification =
             verify_with_private_key(&blob, &private_key, algorithm, key_spec, rules, rng);
         let explain = |_: &VerifyError, _: &Context| {

@@ -7,8 +7,8 @@ use byok_core::key_material::KeyMaterialError;
 use byok_core::verdict::CauseEntry;
 use byok_core::verify::VerifyError;
 
-use super::MaterialOrigin;
 use super::material_hints::{material_hints, wrapped_hints};
+use super::material_origin::MaterialOrigin;
 use super::verification::{cause, verify_hints};
 
 mod blob;

@@ -17,7 +17,7 @@ pub(super) fn store_hint(cause: &StoreError) -> String {
     let hint = match cause.kind {
         StoreErrorKind::Locked => "wait until the other process has ended, then try again",
         StoreErrorKind::Broken => {
-            "restore the folder from a copy, or start again with: byok store destroy --yes"
+            "restore the folder from a copy, or start again with: byok store destroy --store DIR --yes"
         }
         StoreErrorKind::Unsafe
         | StoreErrorKind::Io
@@ -45,12 +45,12 @@ fn fault_hint(fault: &StoreFault) -> String {
         }
         Fault::OpenToOthers => format!(
             "anybody who reads the root secret can open every token: run chmod -R go= {path}, and \
-             if others may have read it, run byok store destroy --yes"
+             if others may have read it, run byok store destroy --store DIR --yes"
         ),
         Fault::Missing => format!(
             "name the folder of a store with --store DIR or the variable BYOK_STORE; to create a \
-             store there, run: byok key create --store {path} --key-spec SYMMETRIC_DEFAULT (or \
-             another --key-spec)"
+             store there with a key, here SYMMETRIC_DEFAULT, run: byok key create --store {path} \
+             --key-spec SYMMETRIC_DEFAULT"
         ),
         Fault::NotAFolder(_) | Fault::Empty | Fault::Foreign(_) => {
             "name the folder of a store with --store DIR or the variable BYOK_STORE".to_owned()
@@ -59,7 +59,7 @@ fn fault_hint(fault: &StoreFault) -> String {
     }
 }
 
-/// What to do about an output file that was not written.
+/// Returns the hints for an output file that was not written.
 pub(super) fn output_hints(cause: &OutputError) -> Vec<String> {
     match cause {
         OutputError::AlreadyExists { .. } => vec!["to replace the file, use --force".to_owned()],
@@ -73,7 +73,7 @@ pub(super) fn output_hints(cause: &OutputError) -> Vec<String> {
     }
 }
 
-/// What to do about an answer that is not on standard output.
+/// Returns the hints for an answer that is not on standard output.
 pub(super) fn answer_hints(cause: &AnswerError) -> Vec<String> {
     match cause {
         AnswerError::BinaryToTerminal | AnswerError::SecretToTerminal => {

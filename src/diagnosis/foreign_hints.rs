@@ -92,7 +92,7 @@ pub(super) fn of_other_form(format: SourceFormat) -> &'static str {
     if format.form == Form::EncryptedPkcs8 && format.encoding != Encoding::Pem {
         "to decrypt the key, run byok wrap with --passphrase-file FILE, or at a terminal"
     } else {
-        "to convert the key, run: byok wrap"
+        "wrap the key with byok wrap, which converts it"
     }
 }
 

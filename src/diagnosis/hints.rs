@@ -32,8 +32,8 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
             ..
         }) => vec![deleted_hint(*date)],
         ParamsError::NotFound(MissingKey { arn, .. }) => vec![format!(
-            "the key is not in this store; to create it, run: byok key create --id {} --region {} \
-             --account-id {} --key-spec SYMMETRIC_DEFAULT{} (or another --key-spec)",
+            "the key is not in this store; to create it with its key spec, here SYMMETRIC_DEFAULT, \
+             run: byok key create --id {} --region {} --account-id {} --key-spec SYMMETRIC_DEFAULT{}",
             arn.key_id(),
             arn.region(),
             arn.account_id(),
@@ -93,8 +93,8 @@ pub(super) fn state_hints(cause: &KeyStateError) -> Vec<String> {
     match cause {
         KeyStateError::Origin { .. } => {
             vec![
-                "to create a key that accepts imports, run: aws kms create-key --origin EXTERNAL \
-                 (for a rehearsal, byok key create)"
+                "to create a key that accepts imports, run: aws kms create-key --origin EXTERNAL; for \
+                 a rehearsal, run: byok key create --key-spec KEY_SPEC"
                     .to_owned(),
             ]
         }
@@ -149,8 +149,8 @@ pub(super) fn compatibility_hints(cause: &Incompatible) -> Vec<String> {
                 .collect();
             let names = names.join(" or ");
             vec![format!(
-                "for {key_spec} with {wrapping_key_spec}, request the parameters with {names}, \
-                 and use it here"
+                "for {key_spec} with {wrapping_key_spec}, use {names}, here and in the request \
+                 for the parameters"
             )]
         }
     }
@@ -212,10 +212,10 @@ pub(super) fn expected_length(algorithm: WrappingAlgorithm, spec: WrappingKeySpe
 fn sm2_form_hints(form: Sm2Form) -> Vec<String> {
     let found = match form {
         Sm2Form::Raw => {
-            "its parts are concatenated: C1, C3 and C2, or C1, C2 and C3; AWS KMS requires DER"
+            "the parts of the SM2 ciphertext are concatenated: C1, C3 and C2, or C1, C2 and C3; AWS KMS requires DER"
         }
         Sm2Form::Der | Sm2Form::Unknown => {
-            "it is not an SM2 ciphertext in DER with a point on the curve"
+            "the file is not an SM2 ciphertext in DER with a point on the curve"
         }
     };
     vec![
@@ -247,14 +247,14 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
              replaced the key; compare again over another channel, and request new parameters"
                 .to_owned(),
         ],
-        ExpectationError::Differs { what, .. } if what.starts_with("KMS key") => {
-            vec!["the files belong to two KMS keys; to see which, run byok inspect on each".to_owned()]
-        }
         ExpectationError::Differs { what, .. } if what.ends_with(", against the report") => vec![
             "do not import: the report describes other files; to see which, run: byok inspect \
              REPORT"
                 .to_owned(),
         ],
+        ExpectationError::Differs { what, .. } if what.starts_with("KMS key") => {
+            vec!["the files belong to two KMS keys; to see which, run byok inspect on each".to_owned()]
+        }
         ExpectationError::FolderFile { .. } => vec![
             "do not import from this folder: to write it again from the key material, run byok \
              wrap --out-dir NEW_DIR with the same options as the first time"

@@ -32,8 +32,8 @@ pub(super) fn association_hints(error: &AssociationError) -> Vec<String> {
                 .to_owned()
         }
         AssociationError::NotAssociated { can_rotate: false } => {
-            "import the same material again: asymmetric and HMAC keys keep one material for life, \
-             and replicas have that of their primary key"
+            "import the same material again: asymmetric and HMAC keys never accept other \
+             material, and replicas have that of their primary key"
                 .to_owned()
         }
         AssociationError::AlreadyAssociated => {
@@ -102,8 +102,8 @@ pub(super) fn rotate_hints(cause: &RotateError) -> Vec<String> {
         RotateError::KeyState(cause) => return state_hints(cause),
         RotateError::KeySpec(key_spec) => {
             format!(
-                "only SYMMETRIC_DEFAULT keys can be rotated; {key_spec} keys keep their material \
-                 for life"
+                "only SYMMETRIC_DEFAULT keys can be rotated; {key_spec} keys never accept \
+                 other material"
             )
         }
         RotateError::Replica { primary } => format!("rotate the primary key, {primary}"),
@@ -130,7 +130,7 @@ pub(super) fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
         ReplicateError::KeyState(cause) => return state_hints(cause),
         ReplicateError::NotPrimary(_) => {
             "only a multi-Region primary key can be replicated; to create one, run: byok key \
-             create --multi-region"
+             create --multi-region --key-spec KEY_SPEC"
                 .to_owned()
         }
         ReplicateError::OtherPartition(region) => {

@@ -149,10 +149,11 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
         }
         MaterialError::NotImportable(KeySpec::Sm2) => SM2_IN_CHINA.to_owned(),
         MaterialError::CurveNotNamed(_) => {
-            "to write the key with a named curve, run: byok wrap".to_owned()
+            "wrap the key with byok wrap, which writes a named curve".to_owned()
         }
         MaterialError::ModulusBits(_) => {
-            "to generate a key of the right size, run: byok generate --key-spec RSA_3072".to_owned()
+            "to generate a key of the right size, run: byok generate --key-spec RSA_3072 -o FILE"
+                .to_owned()
         }
         MaterialError::Scalar | MaterialError::NotImportable(_) => return vec![],
     };
@@ -167,15 +168,15 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
             looks_like: Some(Lookalike::Hex(_)),
             ..
         }) => {
-            "the key material in the blob looks like hex digits; to decode them, run: byok wrap \
-             --material-format hex"
+            "the key material in the blob looks like hex digits; wrap the key with byok wrap \
+             and --material-format hex, which decodes them"
         }
         KeyMaterialError::Material(MaterialError::WrongLength {
             looks_like: Some(Lookalike::Base64(_)),
             ..
         }) => {
-            "the key material in the blob looks like base64; to decode it, run: byok wrap \
-             --material-format base64"
+            "the key material in the blob looks like base64; wrap the key with byok wrap and \
+             --material-format base64, which decodes it"
         }
         KeyMaterialError::Material(MaterialError::WrongLength {
             key_spec,
@@ -449,7 +450,7 @@ fn wrong_length(
         }
         _ if matches!(len, 16 | 24) && key_spec == KeySpec::SymmetricDefault => format!(
             "this is the length of an AES-{} key; {key_spec} takes AES-256 keys of 32 bytes; to \
-             generate one, run: byok generate --key-spec {key_spec}",
+             generate one, run: byok generate --key-spec {key_spec} -o FILE",
             8 * len
         ),
         _ => BYTES_ALONE.to_owned(),

@@ -119,11 +119,7 @@ fn quoted(file: &OsStr) -> String {
         return FILE.to_owned();
     }
     let name = Path::new(without_scheme(file)).to_string_lossy();
-    if name.starts_with('-') {
-        shell::quoted(&format!("./{name}"))
-    } else {
-        shell::quoted(&name)
-    }
+    shell::quoted_file(&name)
 }
 
 /// Returns the command line `words` with `-` instead of `file`; `None` if standard input is already

@@ -74,8 +74,8 @@ pub(super) fn request_hints(error: &RequestError, spelling: Spelling) -> Vec<Str
     let hint = match error {
         RequestError::Constraints(refusal) => return word_hints(refusal),
         RequestError::ValidToMissing => format!(
-            "to let the material expire, add {valid_to} with RFC 3339, a date or epoch seconds, at most 365 days \
-             ahead; to keep it, set {model} to KEY_MATERIAL_DOES_NOT_EXPIRE"
+            "to let the material expire, set {valid_to} to a time at most 365 days ahead (RFC 3339, a date or epoch \
+             seconds); to keep it, set {model} to KEY_MATERIAL_DOES_NOT_EXPIRE"
         ),
         RequestError::ValidToWithoutExpiry => format!(
             "to keep the material, remove {valid_to}; to let it expire, set {model} to \

@@ -36,9 +36,9 @@ pub(super) fn cause(error: &VerifyError) -> Option<String> {
         VerifyError::InvalidImportToken => {
             Some("The token is damaged, or belongs to another store or another KMS key".to_owned())
         }
-        VerifyError::InvalidCiphertext => {
-            Some("It has the right length, but does not open in the documented way".to_owned())
-        }
+        VerifyError::InvalidCiphertext => Some(
+            "The blob has the right length, but does not open in the documented way".to_owned(),
+        ),
         VerifyError::Association(error) => association_cause(error),
         VerifyError::Request(error) => request_cause(error, Spelling::Members),
         VerifyError::KeyId(_) | VerifyError::NotFound(_) | VerifyError::KeyState(_) => None,

@@ -24,7 +24,7 @@ pub(crate) fn notice_readers(argument: &OsStr, context: &Context) {
     };
     let (name, mode) = (input::named(argument), stat.st_mode & 0o777);
     let message = format!("{name} is a secret, and its mode {mode:04o} lets {who} read it");
-    let hint = format!("to close it, run: chmod go= {}", shell::quoted(&name));
+    let hint = format!("to close it, run: chmod go= {}", shell::quoted_file(&name));
     let terminal = &context.terminal;
     match (ownership::is_ours(&stat), context.stakes()) {
         (true, Stakes::Production) => {

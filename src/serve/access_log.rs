@@ -44,8 +44,8 @@ impl AccessLog {
     /// imports.
     pub(crate) fn new(terminal: Terminal, clock: Clock, diagnoses: bool) -> Self {
         let spool = Spool::new(move |line| match line {
-            Line::Text(line) => terminal.journal(&line),
-            Line::Dropped(count) => terminal.journal(&json::line(&gap(count, clock.now()))),
+            Line::Text(line) => terminal.access_log_line(&line),
+            Line::Dropped(count) => terminal.access_log_line(&json::line(&gap(count, clock.now()))),
         });
         Self {
             spool,
@@ -64,7 +64,7 @@ impl AccessLog {
         self.diagnoses && applies_to(error)
     }
 
-    /// Logs an answer.
+    /// Returns the log entry of an answer.
     pub(super) fn of_answer(&self, answer: &Answer, explanation: Option<&Explanation>) -> LogEntry {
         let cause = answer.cause.as_ref().filter(|_| self.diagnoses);
         LogEntry {
@@ -80,7 +80,7 @@ impl AccessLog {
         }
     }
 
-    /// Logs a request that was not let in.
+    /// Returns the log entry of a rejected request.
     pub(super) fn of_rejection(rejection: &Rejection) -> LogEntry {
         LogEntry {
             request_id: None,

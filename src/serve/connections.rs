@@ -200,7 +200,7 @@ async fn exchange<S: KeyStore + Send + Sync + 'static>(
     Exchanged::Idle(stream)
 }
 
-/// Logs the answer that hyper itself gave to an invalid request, if it did.
+/// Returns the rejection that hyper itself sent for an invalid request, if it sent one.
 fn answered_by_hyper(error: &hyper::Error) -> Option<Rejection> {
     match () {
         () if error.is_parse_too_large() => Some(gate::LONG_HEAD),

@@ -34,7 +34,7 @@ pub(crate) struct Endpoint<S> {
     service: TrentService<S>,
     clock: Clock,
     port: u16,
-    journal: AccessLog,
+    access_log: AccessLog,
     workshop: Workshop,
 }
 
@@ -61,13 +61,13 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         service: TrentService<S>,
         clock: Clock,
         port: u16,
-        journal: AccessLog,
+        access_log: AccessLog,
     ) -> Self {
         Self {
             service,
             clock,
             port,
-            journal,
+            access_log,
             workshop: Workshop::default(),
         }
     }
@@ -83,7 +83,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             let call = match this.call(request).await {
                 Ok(call) => call,
                 Err(rejection) => {
-                    this.journal
+                    this.access_log
                         .write(AccessLog::of_rejection(&rejection), Some(began.elapsed()));
                     return Ok(rejected(&rejection));
                 }
@@ -92,7 +92,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             // keeps its place in the queue, and it is logged.
             let answering = tokio::spawn(async move {
                 let (response, entry) = this.answer(call).await;
-                this.journal.write(entry, Some(began.elapsed()));
+                this.access_log.write(entry, Some(began.elapsed()));
                 response
             });
             Ok(answering.await.unwrap_or_else(|_| rejected(&BUG)))
@@ -101,12 +101,13 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
 
     /// Logs a request that hyper rejected by itself.
     pub(super) fn note(&self, answered: &Rejection) {
-        self.journal.write(AccessLog::of_rejection(answered), None);
+        self.access_log
+            .write(AccessLog::of_rejection(answered), None);
     }
 
     /// Waits a moment for the log, before the end.
     pub(super) fn finish(&self) {
-        self.journal.finish();
+        self.access_log.finish();
     }
 
     /// Returns the call of a request, if it is let in.
@@ -147,7 +148,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         match answer {
             Ok((answer, explanation)) => (
                 answered(&answer),
-                self.journal.of_answer(&answer, explanation.as_ref()),
+                self.access_log.of_answer(&answer, explanation.as_ref()),
             ),
             Err(rejection) => (rejected(&rejection), AccessLog::of_rejection(&rejection)),
         }
@@ -175,7 +176,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         // The opened token does not leave this thread.
         let explanation = match (answer.refused_import.take(), &answer.cause) {
             (Some(import), Some(RefusalCause::Import(error)))
-                if self.journal.wants_explanation(error) =>
+                if self.access_log.wants_explanation(error) =>
             {
                 self.service.explain(&import, error, &mut rng)
             }
@@ -293,12 +294,12 @@ mod tests {
         let account_id = AccountId::parse("111122223333").expect("an account");
         let terminal = Terminal::new(Verbosity::Quiet);
         let clock = Clock::ahead(0);
-        let journal = AccessLog::new(terminal, clock, true);
+        let access_log = AccessLog::new(terminal, clock, true);
         let endpoint = Arc::new(Endpoint::new(
             TrentService::new(Bug, account_id),
             clock,
             4599,
-            journal,
+            access_log,
         ));
         let call = OwnedCall {
             target: Some("TrentService.DescribeKey".to_owned()),

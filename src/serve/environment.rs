@@ -101,8 +101,10 @@ impl Environment {
         }
         // A name that is not valid in a shell cannot be unset there, and was not set there.
         let is_name = |name: &&str| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            !name.starts_with(|c: char| c.is_ascii_digit())
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
         let removed: Vec<_> = self
             .removed()

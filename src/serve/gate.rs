@@ -13,7 +13,7 @@ use hyper::{Method, StatusCode};
 const REQUEST_TYPE: &str = "application/x-amz-json-1.1";
 /// The header that names the service and the operation.
 pub(super) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
-/// Headers in which browsers name the source of a request.
+/// The header in which browsers name the source of a request.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A request that is not let in.

@@ -50,7 +50,7 @@ impl Spool {
             emptied: Condvar::new(),
         });
         let its_own = Arc::clone(&shared);
-        let thread = thread::Builder::new().name("journal".to_owned());
+        let thread = thread::Builder::new().name("access-log".to_owned());
         // Never joined: it may wait for a reader that never reads.
         let _ = thread.spawn(move || its_own.write_all(write));
         Self(shared)

@@ -20,7 +20,7 @@ const CHUNK_BYTES: usize = 8192;
 /// The timeout of a client that accepts no byte of an answer.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 
-/// The maximum number of unread bytes that are discarded on close, in bytes.
+/// The maximum number of unread bytes that are discarded on close.
 const MAX_DISCARDED_BYTES: usize = 8 << 20;
 
 /// The timeout of that.

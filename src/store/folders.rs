@@ -77,11 +77,20 @@ pub(super) fn occupant(folder: &Path) -> Result<Occupant, StoreError> {
 
 /// Creates a folder and its parents for their owner alone. An existing folder must be private too.
 pub(super) fn make_private(folder: &Path) -> Result<(), StoreError> {
-    let made = fs::DirBuilder::new()
+    make(folder).map_err(|error| io_error(folder, &error))?;
+    check_made(folder)
+}
+
+/// Creates a folder and its parents for their owner alone, unless it exists.
+pub(super) fn make(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(folder);
-    made.map_err(|error| io_error(folder, &error))?;
+        .create(folder)
+}
+
+/// Checks that an existing folder is private.
+pub(super) fn check_made(folder: &Path) -> Result<(), StoreError> {
     let metadata = fs::symlink_metadata(folder).map_err(|error| io_error(folder, &error))?;
     check_private(folder, &metadata)
 }

@@ -15,13 +15,13 @@ pub(super) fn tip(word: &str) -> Option<&'static str> {
             "byok rehearse checks key material, and byok verify a request"
         }
         "keygen" | "genkey" | "gen" | "genpkey" | "rand" | "new" => {
-            "to generate key material, run: byok generate; to create a KMS key, run: byok key \
-             create"
+            "to generate key material, run: byok generate --key-spec KEY_SPEC; to create a KMS key, \
+             run: byok key create --key-spec KEY_SPEC"
         }
         "parameters" | "get-parameters-for-import" | "get-parameters" | "get-params" => {
             "byok params gives the output of get-parameters-for-import"
         }
-        "create-key" | "create" => "to create a KMS key, run: byok key create",
+        "create-key" | "create" => "to create a KMS key, run: byok key create --key-spec KEY_SPEC",
         "describe-key" | "describe" | "show" => "to describe a KMS key, run: byok key describe KEY",
         "list-keys" | "list" | "keys" | "ls" => {
             "to list the KMS keys of the rehearsal, run: byok key list"
@@ -32,7 +32,9 @@ pub(super) fn tip(word: &str) -> Option<&'static str> {
         "rotate-key-on-demand" | "rotate" => {
             "to make the new material current, run: byok key rotate KEY"
         }
-        "replicate-key" | "replicate" => "to create a replica, run: byok key replicate",
+        "replicate-key" | "replicate" => {
+            "to create a replica, run: byok key replicate KEY --replica-region REGION"
+        }
         "get-public-key" | "pubkey" | "pub" => "to print a public key, run: byok public-key FILE",
         "identify" | "info" | "file" | "asn1parse" => {
             "to see what a file is, run: byok inspect FILE"
@@ -40,7 +42,7 @@ pub(super) fn tip(word: &str) -> Option<&'static str> {
         "server" | "start" | "emulate" | "local" => "to answer like AWS KMS, run: byok serve",
         "version" => "to print the version, run: byok --version",
         "man" | "usage" | "topics" => "to list the commands and the topics, run: byok help",
-        "completion" => "to print the completion script of a shell, run: byok completions",
+        "completion" => "to print the completion script of a shell, run: byok completions SHELL",
         "aws" | "kms" => {
             "byok never calls AWS; to rehearse with the AWS CLI, run: byok serve -- aws kms ..."
         }

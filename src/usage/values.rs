@@ -16,7 +16,8 @@ pub(super) fn tip(command: &Command, option: &str, value: &str) -> Option<String
         }
         ("output", _) => {
             return Some(format!(
-                "--output names the format; to write to a file, use -o {value}"
+                "--output names the format; to write to a file, use -o {}",
+                crate::shell::quoted(value)
             ));
         }
         ("format", "json" | "text") => {

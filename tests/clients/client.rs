@@ -134,7 +134,7 @@ fn prepared(path: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Returns Node.js, and prints its version at the first call.
+/// Returns Node.js, and prints its version.
 fn node() -> Option<PathBuf> {
     match Command::new("node").arg("--version").output() {
         Ok(output) if output.status.success() => {

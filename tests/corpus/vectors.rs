@@ -52,7 +52,7 @@ pub(crate) struct Vectors {
     pub(crate) files: Vec<Vector>,
 }
 
-/// One case file.
+/// A key file of the package.
 pub(crate) struct Vector {
     /// Its folder and its name.
     pub(crate) name: String,

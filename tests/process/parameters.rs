@@ -119,7 +119,11 @@ fn parameters_can_be_the_folder_that_the_console_downloads() {
     for (prefix, bytes) in older {
         sandbox.file(&format!("older/{prefix}{KEY_ID}_12021530"), bytes);
     }
-    assert_refused(&wrap("older"), 2, "older contains no WrappingPublicKey.bin");
+    assert_refused(
+        &wrap("older"),
+        2,
+        "older contains several files wrappingKey_*; expected one",
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use crate::sandbox::{Sandbox, fixture, skipped};
+use crate::sandbox::{Sandbox, cannot_test, fixture};
 
 /// Runs a line of words on a terminal of its own, with `input` typed at it; returns all that the terminal
 /// shows, or `None` where there is no `script` to make one.
@@ -30,7 +30,7 @@ fn a_passphrase_that_was_typed_is_not_blamed_on_a_file() {
     let sandbox = Sandbox::new();
     sandbox.file("key.pem", fixture("TEST-p256-encrypted.pem"));
     let Some(shown) = at_a_terminal(&sandbox, "rehearse key.pem", "wrong\n") else {
-        return skipped("a terminal");
+        return cannot_test("there is no script");
     };
     assert!(shown.contains("passphrase of key.pem"), "{shown}");
     assert!(shown.contains("the passphrase from the prompt"), "{shown}");

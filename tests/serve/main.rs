@@ -7,7 +7,7 @@ mod client;
 mod command;
 mod durability;
 mod gate;
-mod journal;
+mod access_log;
 mod ready_file;
 mod refusals;
 mod server;

@@ -327,7 +327,7 @@ fn on_a_terminal_the_command_reads_what_is_typed_and_ends_with_serve() {
 #[test]
 fn without_proc_the_command_runs_and_ends() {
     if !rustix::process::geteuid().is_root() || !cfg!(target_os = "linux") {
-        return skipped("only root on Linux makes another root folder");
+        return skipped("root on Linux, who can change the root folder,");
     }
     let root = TempDir::new().expect("a folder");
     let program = env!("CARGO_BIN_EXE_byok");

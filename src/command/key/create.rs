@@ -83,7 +83,7 @@ impl Create {
                         Some(hint) => error.hint(hint),
                         None => error,
                     };
-                    error.hint(format!("it serves {}", allowed.join(" or ")))
+                    error.hint(format!("use --key-usage {}", allowed.join(" or ")))
                 })?,
         };
         let key = NewKey {

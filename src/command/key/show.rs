@@ -69,7 +69,7 @@ fn text(key: &RehearsedKey) -> String {
 
 fn words(happening: Happening<'_>) -> String {
     match happening {
-        Happening::Created => "made".to_owned(),
+        Happening::Created => "created".to_owned(),
         Happening::ParametersIssued(set) => format!(
             "import parameters issued: {} under {} {}…, valid to {}",
             set.wrapping_algorithm,

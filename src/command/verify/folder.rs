@@ -48,6 +48,11 @@ impl FileState {
 }
 
 impl ImportFolder {
+    /// Returns the name of the file that holds `content`.
+    pub(super) fn file(&self, content: OutputContent) -> OsString {
+        self.path.join(self.kind.file_name(content)).into()
+    }
+
     /// Reads the folder of `argument`. The file `report` may be in it.
     ///
     /// # Errors

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 
 use byok_core::blob::Blob;
-use byok_core::report::{FileDigest, Import, InputFile};
+use byok_core::report::{FileDigest, Import, InputFile, OutputContent};
 
 use super::Verify;
+use super::folder::ImportFolder;
 use crate::context::Context;
 use crate::input::named;
 use crate::mistaken;
@@ -16,26 +17,37 @@ impl Verify {
     pub(super) fn withhold(
         &self,
         import: &mut Import,
+        folder: Option<&ImportFolder>,
         token: Option<&Blob>,
         wrapped: Option<&Blob>,
         context: &mut Context,
     ) {
-        let request = self.import_request.as_ref();
+        let file = |content| folder.map(|folder| folder.file(content));
+        let request = file(OutputContent::ImportRequest).or_else(|| self.import_request.clone());
         if !wrapped.is_some_and(mistaken::is_wrapped) {
             import.encrypted_key_material = None;
             withhold(
                 wrapped,
-                &[request, self.encrypted_key_material.as_ref()],
+                &[
+                    request.as_ref(),
+                    self.encrypted_key_material.as_ref(),
+                    file(OutputContent::EncryptedKeyMaterial).as_ref(),
+                ],
                 context,
             );
         }
         if !token.is_some_and(mistaken::is_token) {
             import.import_token = None;
-            let parts = [
-                self.parameters.params(),
-                self.parameters.import_token.as_ref(),
-            ];
-            withhold(token, &[request, parts[0], parts[1]], context);
+            withhold(
+                token,
+                &[
+                    request.as_ref(),
+                    self.parameters.params(),
+                    self.parameters.import_token.as_ref(),
+                    file(OutputContent::ImportToken).as_ref(),
+                ],
+                context,
+            );
         }
     }
 }

@@ -17,11 +17,7 @@ impl Wrap {
         context: &Context,
     ) {
         let terminal = &context.terminal;
-        let has_time = context
-            .overrides()
-            .iter()
-            .any(|word| word.starts_with("--at"));
-        if has_time && !self.is_rehearsal() {
+        if context.set_time().is_some() && !self.is_rehearsal() {
             terminal.warning(
                 "--at set the time: whether the parameters are still valid now was not checked",
             );

@@ -72,15 +72,15 @@ pub(super) fn files(
 
 /// Returns the next step for the folder at `path`.
 pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
-    let shown = SafePath(path);
+    let shown = |kind: FolderKind, content| shell::quoted_path(&path.join(kind.file_name(content)));
     match FolderKind::of(&parameters.import_token) {
         kind @ FolderKind::Rehearsal => format!(
-            "next, run: byok verify --import-request {shown}/{}",
-            kind.file_name(OutputContent::ImportRequest)
+            "next, run: byok verify --import-request {}",
+            shown(kind, OutputContent::ImportRequest)
         ),
         kind @ FolderKind::Production => format!(
-            "next, on the machine with the AWS CLI, run: {shown}/{}",
-            kind.file_name(OutputContent::Script)
+            "next, on the machine with the AWS CLI, run: sh {}",
+            shown(kind, OutputContent::Script)
         ),
     }
 }

@@ -45,7 +45,7 @@ impl Wrap {
         if self.store.store.is_none() || rehearsal {
             return Ok(());
         }
-        Err(UsageError::new("--store without --rehearsal")
+        Err(UsageError::new("--store needs --rehearsal")
             .hint("add --rehearsal, or remove --store: no store opens import tokens of AWS KMS"))
     }
 
@@ -94,7 +94,7 @@ fn by_store(
         (Ok(None), None) => return Ok(None),
         (Err(error), None) if error.kind == StoreErrorKind::NotFound => return Ok(None),
         (Ok(None), Some(folder)) => {
-            let error = StoreError::new(StoreErrorKind::Io, "there is no store of rehearsed keys");
+            let error = StoreError::new(StoreErrorKind::Broken, "the root secret is missing");
             return Err(error).about(|| SafePath(&folder).to_string());
         }
         (Err(error), Some(_)) => return Err(error.into()),

@@ -42,8 +42,8 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         } => "the blob is a public key or a certificate, not wrapped key material".to_owned(),
         Cause::UnwrappedPrivateKey(key_spec) => {
             format!(
-                "the blob is a private key ({key_spec}) that is not wrapped; to wrap it, run: \
-                 byok wrap"
+                "the blob is a private key ({key_spec}) that is not wrapped: wrap it with byok \
+                 wrap"
             )
         }
         Cause::UnusableKeyFile(error) => {
@@ -51,7 +51,7 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         }
         Cause::UnwrappedLength { len, key_spec } => format!(
             "the blob has {len} bytes, the length of unwrapped {key_spec} key material, and \
-             wrapped material is never so short; to wrap it, run: byok wrap"
+             wrapped material is never so short: wrap it with byok wrap"
         ),
         Cause::Text { form, times } => text_form(*form, *times),
         Cause::TrailingNewline(line_end) => {
@@ -60,8 +60,19 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
         Cause::Extended { before: 0, after } => {
             format!(
                 "the blob is longer than the wrapped material: {} it; to remove the extra bytes, \
-                 run: head -c -{after} FILE > EncryptedKeyMaterial.bin",
+                 run: head -c $(($(wc -c < FILE) - {after})) FILE > EncryptedKeyMaterial.bin",
                 bytes(*after, "follows", "follow")
+            )
+        }
+        Cause::Extended { before, after } if *after > 0 => {
+            format!(
+                "the blob is longer than the wrapped material: {} it and {} it; to remove them, \
+                 run: tail -c +{} FILE | head -c $(($(wc -c < FILE) - {})) > \
+                 EncryptedKeyMaterial.bin",
+                bytes(*before, "precedes", "precede"),
+                bytes(*after, "follows", "follow"),
+                before + 1,
+                before + after
             )
         }
         Cause::Extended { before, .. } => {

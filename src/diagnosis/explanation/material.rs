@@ -47,8 +47,8 @@ fn form(format: SourceFormat) -> String {
             format!("the key material in the blob is {format}; AWS KMS requires the raw bytes")
         }
         _ => format!(
-            "the key in the blob is {format}; AWS KMS requires PKCS#8 in DER; to convert it, run: \
-             byok wrap"
+            "the key in the blob is {format}; AWS KMS requires PKCS#8 in DER; wrap the key \
+             with byok wrap, which converts it"
         ),
     }
 }

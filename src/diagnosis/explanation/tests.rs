@@ -97,6 +97,10 @@ fn causes() -> Vec<Cause> {
             before: 2,
             after: 0,
         },
+        Cause::Extended {
+            before: 4,
+            after: 144,
+        },
         Cause::LeadingZeroLost,
         Cause::LeadingZeroAdded,
         Cause::LittleEndian,

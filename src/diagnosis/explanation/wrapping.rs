@@ -27,7 +27,7 @@ pub(super) fn sentence(cause: &Cause) -> String {
         Cause::AesKeyLength(len) => {
             return format!(
                 "the AES key is AES-{}; AWS documents AES-256 only: generate the key with openssl \
-                 rand 32",
+                 rand -out aes.key 32",
                 8 * len
             );
         }
@@ -116,7 +116,7 @@ fn other_parameters(set: &OtherParameterSet) -> String {
         key_arn.to_string()
     };
     format!(
-        "it was wrapped for other parameters of this store, issued at {issued_at} for {whose}, \
+        "the blob was wrapped for other parameters of this store, issued at {issued_at} for {whose}, \
          {algorithm} under {wrapping_key_spec}: use the token of those parameters, or wrap again"
     )
 }

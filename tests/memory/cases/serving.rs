@@ -57,7 +57,7 @@ impl Story {
         self.import(&request);
         self.use_it();
         self.refuse(&request);
-        self.expect_one_copy("after a refused import");
+        self.expect_one_copy("a refused import");
         self.served
             .must("DeleteImportedKeyMaterial", &json!({ "KeyId": self.arn }));
         self.expect_nothing("its deletion");
