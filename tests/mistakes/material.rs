@@ -67,12 +67,12 @@ fn in_a_private_key() {
             file(
                 "ec.enc",
                 "MaterialEncrypted",
-                "the private key is encrypted and no passphrase was given",
+                "an encrypted private key; AWS KMS accepts only unencrypted PKCS#8",
             ),
             file(
                 "ec-enc.pem",
                 "MaterialEncrypted",
-                "the private key is encrypted and no passphrase was given",
+                "an encrypted private key; AWS KMS accepts only unencrypted PKCS#8",
             ),
             file("ec-public.der", "MaterialPublicKey", "a public key"),
             file("ec-public.pem", "MaterialPublicKey", "a public key"),
