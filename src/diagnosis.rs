@@ -320,7 +320,7 @@ const INVALID_KEY_MATERIAL: &str = "InvalidKeyMaterial";
 
 /// The reason why a rehearsal's verdict is no, and the hints.
 #[derive(Debug)]
-pub(crate) struct No {
+pub(crate) struct Rejection {
     /// AWS's answer.
     pub(crate) refusal: Refusal,
     /// The reason; empty if AWS's answer gives it.
@@ -332,7 +332,7 @@ pub(crate) struct No {
 }
 
 /// Returns why a rehearsal's verdict is no; `None` if it failed for another reason.
-pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
+pub(crate) fn rehearsal(error: &RehearseError) -> Option<Rejection> {
     let refusal = error.refusal()?;
     let (cause, hints) = match error {
         RehearseError::Params(ParamsError::Store(_)) => return None,
@@ -341,7 +341,7 @@ pub(crate) fn rehearsal(error: &RehearseError) -> Option<No> {
         RehearseError::Verify(error) => (cause(error), verify_hints(error)),
         RehearseError::NotTheSameKey | RehearseError::Undecided(_) => (None, vec![]),
     };
-    Some(No {
+    Some(Rejection {
         refusal,
         cause: cause.unwrap_or_default(),
         hints,
@@ -382,7 +382,7 @@ fn refusal_of(error: &KeyMaterialError) -> Refusal {
 }
 
 /// Returns why unreadable key material makes a rehearsal's verdict no.
-pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigin) -> No {
+pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigin) -> Rejection {
     let refusal = refusal_of(error);
     let (cause, entries) = match error {
         KeyMaterialError::Material(MaterialError::NotImportable(_)) => (error.to_string(), vec![]),
@@ -391,7 +391,7 @@ pub(crate) fn unusable_material(error: &KeyMaterialError, origin: &MaterialOrigi
             vec![of_file(error)],
         ),
     };
-    No {
+    Rejection {
         refusal,
         cause,
         hints: material_hints(error, origin),

@@ -155,11 +155,12 @@ pub(crate) fn read_secret(
 ///
 /// The system's error, if there is no terminal or it fails.
 pub(crate) fn ask(prompt: &str) -> io::Result<SecretBytes> {
-    rpassword::prompt_password(prompt).map(|line| born(SecretBytes::new(line.into_bytes())))
+    rpassword::prompt_password(prompt)
+        .map(|line| record_for_leak_test(SecretBytes::new(line.into_bytes())))
 }
 
 /// Returns a secret. For `tests/memory`, leaves a copy behind on request.
-fn born(secret: SecretBytes) -> SecretBytes {
+fn record_for_leak_test(secret: SecretBytes) -> SecretBytes {
     #[cfg(feature = "memory-scan")]
     crate::memory_scan::leak(&secret);
     secret
@@ -180,7 +181,7 @@ fn secret_from(reader: &mut impl Read, limit: usize) -> io::Result<SecretBytes> 
             Err(error) => return Err(error),
         }
     }
-    Ok(born(SecretBytes::copy_of(&buffer[..len])))
+    Ok(record_for_leak_test(SecretBytes::copy_of(&buffer[..len])))
 }
 
 /// One entry of a folder.

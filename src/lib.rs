@@ -71,7 +71,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = cli::run(args, &ungranted);
     hardening::wipe_stack();
     #[cfg(feature = "memory-scan")]
-    memory_scan::park();
+    memory_scan::stop_for_scan();
     exit.into()
 }
 

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_is_removed_meanwhile_is_taken_anew() {
+    fn takes_a_lock_again_that_was_removed_meanwhile() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("lock");
         let first = take(&path, Sharing::Alone, now()).expect("free");

@@ -19,10 +19,10 @@ use crate::shell;
 use crate::terminal::Terminal;
 
 mod readers;
-mod remarks;
+mod format_notes;
 
+pub(crate) use format_notes::{FormatNotes, of_wrapped, weak};
 pub(crate) use readers::notice_readers;
-pub(crate) use remarks::{Remarks, of_wrapped, weak};
 
 /// The options for reading a file of key material.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use byok_core::secret::SecretBytes;
 use rustix::process::{Signal, getpid, kill_process};
 
 /// Stops the process until it gets SIGCONT.
-pub(crate) fn park() {
+pub(crate) fn stop_for_scan() {
     let stopped = kill_process(getpid(), Signal::STOP);
     stopped.expect("a process may stop itself");
 }

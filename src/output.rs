@@ -12,20 +12,20 @@ mod error;
 mod fault;
 mod folder;
 mod folder_trust;
-mod occupant;
-mod passing_name;
+mod existing_target;
+mod temp_name;
 mod paths;
-mod placement;
+mod atomic_write;
 mod written;
 
 pub(crate) use access::Access;
+use atomic_write::AtomicWrite;
 pub(crate) use distrust::Distrust;
 pub(crate) use error::OutputError;
+pub(crate) use existing_target::Replace;
 pub(crate) use folder::{OutputFile, check_folder, write_folder};
 pub(crate) use folder_trust::Reservations;
-pub(crate) use occupant::Replace;
 use paths::{file_name, open_folder, parent};
-use placement::Placement;
 pub(crate) use written::Written;
 
 /// Writes `bytes` to a new file at `path`.
@@ -46,7 +46,7 @@ pub(crate) fn write_new(
 ) -> Result<Written, OutputError> {
     let name = file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
     let folder = open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
-    Placement {
+    AtomicWrite {
         folder: &folder,
         name,
         bytes,
@@ -65,13 +65,13 @@ pub(crate) fn write_new(
 pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError> {
     let name = file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
     let folder = open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
-    let placement = Placement {
+    let write = AtomicWrite {
         folder: &folder,
         name,
         bytes: &[],
         mode: Mode::empty(),
     };
-    let vacancy = placement.vacancy(replace);
+    let vacancy = write.vacancy(replace);
     vacancy
         .map(|_| ())
         .map_err(|fault| OutputError::from_fault(path, fault))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use byok_core::report::{
-    Clock, Contents, InputFile, Known, Moment, Report, Run, Sha256Digest, Tool, Validation,
+    Clock, Contents, InputFile, Moment, Report, Reported, Run, Sha256Digest, Tool, Validation,
 };
 use clap::Args;
 
@@ -30,7 +30,7 @@ pub(crate) struct ReportArgs {
 }
 
 /// The common parts of all reports.
-pub(crate) struct Frame {
+pub(crate) struct ReportContext {
     pub(crate) inputs: Vec<InputFile>,
     pub(crate) notes: Vec<String>,
     pub(crate) run: Run,
@@ -98,13 +98,13 @@ impl ReportArgs {
     pub(crate) fn make(
         &self,
         context: &Context,
-        contents: impl FnOnce(Frame) -> Contents,
+        contents: impl FnOnce(ReportContext) -> Contents,
     ) -> Result<Option<MadeReport>, Failure> {
         let Some(path) = self.path() else {
             return Ok(None);
         };
-        let report =
-            Report::new(contents(self.frame(context)?)).expect("what one run knows is consistent");
+        let report = Report::new(contents(self.report_context(context)?))
+            .expect("what one run knows is consistent");
         let is_markdown = path
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
@@ -127,7 +127,7 @@ impl ReportArgs {
     pub(crate) fn write_before(
         &self,
         context: &mut Context,
-        contents: impl FnOnce(Frame) -> Contents,
+        contents: impl FnOnce(ReportContext) -> Contents,
         deliver: impl FnOnce(&Context) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let made = self.make(context, contents)?;
@@ -139,7 +139,7 @@ impl ReportArgs {
         Ok(())
     }
 
-    fn frame(&self, context: &Context) -> Result<Frame, Failure> {
+    fn report_context(&self, context: &Context) -> Result<ReportContext, Failure> {
         let journal = &context.journal;
         let run = Run {
             command_line: journal.command_line().to_vec(),
@@ -150,11 +150,11 @@ impl ReportArgs {
                 name: env!("CARGO_PKG_NAME").to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 target: env!("BYOK_TARGET").to_owned(),
-                binary_sha256: Known::from(running_program().as_deref().map(Sha256Digest::of)),
+                binary_sha256: Reported::from(running_program().as_deref().map(Sha256Digest::of)),
                 validation: Validation::NotValidated,
             },
         };
-        Ok(Frame {
+        Ok(ReportContext {
             inputs: journal.inputs().to_vec(),
             notes: self.note.clone(),
             run,

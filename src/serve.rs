@@ -12,13 +12,12 @@ mod gate;
 mod listeners;
 mod order;
 mod own_program;
-mod race;
 mod signals;
 mod spool;
 mod stream;
 mod supervisor;
 mod timer;
-mod workshop;
+mod keygen_limiter;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -36,7 +35,6 @@ pub(crate) use supervisor::{is_asked_for as is_supervisor, run as supervise};
 
 use command::Running;
 use connections::Connections;
-use race::{Winner, race};
 use signals::Signals;
 
 /// The maximum number of threads that answer requests. The wiped stack of each stays in memory.
@@ -87,22 +85,23 @@ async fn serve_until_the_end<S: KeyStore + Send + Sync + 'static>(
     command: Option<(Vec<OsString>, Environment)>,
     when_ready: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<End, Failure> {
-    let mut signals = Signals::hear().map_err(Failure::io)?;
+    let mut signals = Signals::subscribe().map_err(Failure::io)?;
     let mut connections = Connections::default();
     for socket in listeners.into_sockets() {
         let socket = tokio::net::TcpListener::from_std(socket).map_err(Failure::io)?;
         connections.accept(socket, &endpoint);
     }
-    let housekeeping = tokio::spawn(endpoint::keep_house(Arc::clone(&endpoint)));
+    let housekeeping = tokio::spawn(endpoint::evict_expired(Arc::clone(&endpoint)));
     when_ready()?;
     let end = match command {
         None => End::Signal(signals.first().await),
         Some((words, environment)) => {
             let running = Running::start(&words, &environment).await;
             let mut running = running.map_err(Failure::io)?;
-            match race(running.ended(), signals.first()).await {
-                Winner::First(status) => End::Command(status.map_err(Failure::io)?),
-                Winner::Second(number) => {
+            tokio::select! {
+                biased;
+                status = running.ended() => End::Command(status.map_err(Failure::io)?),
+                number = signals.first() => {
                     running.stop().await;
                     End::Signal(number)
                 }

@@ -30,8 +30,9 @@ mod folders;
 
 pub(crate) use fault::{Fault, StoreFault};
 use folders::{
-    Occupant, broken, check_made, check_only_keys, entries, foreign, ignore_missing, io_error,
-    is_passing, is_there_and_private, make, make_private, occupant, state_folder, variable,
+    ExistingFolder, broken, check_made, check_only_keys, entries, existing_folder, foreign,
+    ignore_missing, io_error, is_passing, is_there_and_private, make, make_private, state_folder,
+    variable,
 };
 
 /// The timeout for all locks of an operation together.
@@ -133,7 +134,7 @@ impl DiskStore {
     /// [`StoreError`] if the folder does not belong to a store, or a file in it cannot be removed.
     pub(crate) fn destroy(&self) -> Result<Destroyed, StoreError> {
         let folder = self.folder()?;
-        if occupant(folder)? != Occupant::Store {
+        if existing_folder(folder)? != ExistingFolder::Store {
             return Ok(Destroyed::Nothing);
         }
         is_there_and_private(folder)?;
@@ -196,12 +197,14 @@ impl DiskStore {
     fn is_there(&self) -> Result<bool, StoreError> {
         let folder = self.folder()?;
         let must_be_there = self.is_named && self.when_absent == WhenAbsent::DoNotCreate;
-        match occupant(folder)? {
-            Occupant::None if must_be_there => Err(StoreFault::at(folder, Fault::Missing)),
-            Occupant::EmptyFolder if must_be_there => Err(StoreFault::at(folder, Fault::Empty)),
-            Occupant::None => Ok(false),
-            Occupant::EmptyFolder => is_there_and_private(folder).map(|_| false),
-            Occupant::Store => is_there_and_private(folder),
+        match existing_folder(folder)? {
+            ExistingFolder::None if must_be_there => Err(StoreFault::at(folder, Fault::Missing)),
+            ExistingFolder::EmptyFolder if must_be_there => {
+                Err(StoreFault::at(folder, Fault::Empty))
+            }
+            ExistingFolder::None => Ok(false),
+            ExistingFolder::EmptyFolder => is_there_and_private(folder).map(|_| false),
+            ExistingFolder::Store => is_there_and_private(folder),
         }
     }
 

@@ -156,7 +156,7 @@ impl Terminal {
             return work();
         }
         let message = Safe(what).to_string();
-        spinner::turn_beside(work, message)
+        spinner::spin_during(work, message)
     }
 
     fn unless_quiet(&self, label: Label, message: &str) {

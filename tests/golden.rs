@@ -168,12 +168,12 @@ impl Case {
                 .filter(|name| !may_change(name));
             faults.extend(changed.map(|name| format!("a failed run touched {name}")));
         }
-        let steering = |c: &char| (c.is_control() && !"\n\t".contains(*c)) || is_bidi(*c);
-        let steering = [&stdout, &stderr, &written]
+        let terminal_safe = |c: &char| (c.is_control() && !"\n\t".contains(*c)) || is_bidi(*c);
+        let terminal_safe = [&stdout, &stderr, &written]
             .into_iter()
             .flat_map(|text| text.chars())
-            .filter(steering);
-        faults.extend(steering.map(|c| format!("{c:?} was printed as it is")));
+            .filter(terminal_safe);
+        faults.extend(terminal_safe.map(|c| format!("{c:?} was printed as it is")));
         Run {
             status,
             stdout,

@@ -121,7 +121,7 @@ fn a_pipe_that_a_hint_names_mends_the_file() {
         .expect("a folder")
         .to_owned();
     let folders = std::env::var("PATH").expect("a PATH");
-    let mut mended = 0;
+    let mut repaired = 0;
     for (name, options, program) in REFUSED {
         if !has(program) {
             continue;
@@ -143,10 +143,10 @@ fn a_pipe_that_a_hint_names_mends_the_file() {
             output.status.success(),
             "{name} {options}: {command}: {output:?}"
         );
-        mended += 1;
+        repaired += 1;
     }
     say(&format!(
-        "{mended} of {} pipes mended the file",
+        "{repaired} of {} pipes repaired the file",
         REFUSED.len()
     ));
 }

@@ -91,9 +91,9 @@ use crate::{
     wrapping_private_key::WrappingPrivateKey,
     wrapping_public_key::WrappingPublicKey,
 };
-use document::Beside;
-use material::Wanted;
-use opening::{Finding, Layouts, Prescription};
+use document::RelatedFiles;
+use material::ExpectedMaterial;
+use opening::{Candidate, ExpectedWrapping, Layouts};
 
 /// The maximum number of text layers around a blob.
 const MAX_TEXT_DEPTH: usize = 3;
@@ -187,16 +187,16 @@ fn explain_with_token(
     store: &impl KeyStore,
     rng: &mut impl CryptoRng,
 ) -> Result<Explanation, StoreError> {
-    let (key, wanted) = (&contents.private_key, Wanted::of(contents));
-    let beside = Beside {
+    let (key, expected) = (&contents.private_key, ExpectedMaterial::of(contents));
+    let related = RelatedFiles {
         token: Some(token),
         public_key: Some(key.public_key()),
-        wanted: Some(wanted),
+        expected: Some(expected),
     };
-    let Some(blob) = explanation.look_at(blob, beside) else {
+    let Some(blob) = explanation.look_at(blob, related) else {
         return Ok(explanation);
     };
-    let found = explanation.open(&blob, key, contents.algorithm, wanted, rng);
+    let found = explanation.open(&blob, key, contents.algorithm, expected, rng);
     if found.as_ref().is_none_or(|found| !found.is_settled()) {
         let spec = key.public_key().spec();
         let issued = parameter_sets::candidates(store, &contents.key_arn, token, spec, blob.len())?;
@@ -227,15 +227,15 @@ pub fn explain_with_private_key(
     rules: Rules,
     rng: &mut impl CryptoRng,
 ) -> Explanation {
-    let wanted = Wanted { key_spec, rules };
-    let beside = Beside {
+    let expected = ExpectedMaterial { key_spec, rules };
+    let related = RelatedFiles {
         token: None,
         public_key: Some(private_key.public_key()),
-        wanted: Some(wanted),
+        expected: Some(expected),
     };
     let mut explanation = Explanation::default();
-    if let Some(blob) = explanation.look_at(blob, beside) {
-        let found = explanation.open(&blob, private_key, algorithm, wanted, rng);
+    if let Some(blob) = explanation.look_at(blob, related) {
+        let found = explanation.open(&blob, private_key, algorithm, expected, rng);
         explanation.conclude(found, &blob, spec_of(private_key));
     }
     explanation
@@ -255,15 +255,15 @@ pub fn explain_unopened(
     let encoded = token.and_then(EncodedToken::find);
     let mut explanation = Explanation::of_token(encoded.as_ref());
     let public_key = parameters.map(|parameters| &parameters.public_key);
-    let beside = Beside {
+    let related = RelatedFiles {
         token: encoded
             .as_ref()
             .map(|encoded| encoded.token.blob())
             .or(token),
         public_key,
-        wanted: None,
+        expected: None,
     };
-    if let Some(blob) = explanation.look_at(blob, beside) {
+    if let Some(blob) = explanation.look_at(blob, related) {
         let shown = match public_key.map(WrappingPublicKey::spec) {
             None => None,
             Some(WrappingKeySpec::Sm2) => Some(sm2_cipher::unopened(blob.expose())),
@@ -304,7 +304,7 @@ impl Explanation {
 
     /// Examines the blob itself. Returns the bytes to open, without the text around them, or `None`
     /// if there is nothing to open.
-    fn look_at(&mut self, blob: &Blob, beside: Beside<'_>) -> Option<SecretBytes> {
+    fn look_at(&mut self, blob: &Blob, related: RelatedFiles<'_>) -> Option<SecretBytes> {
         if blob.is_empty() {
             self.causes.push(Cause::EmptyBlob);
             return None;
@@ -316,7 +316,7 @@ impl Explanation {
                 self.causes.push(Cause::AzureTransferFile { opens: false });
                 return (!ciphertext.is_empty()).then_some(ciphertext);
             }
-            if let Some(cause) = beside.recognise(&blob) {
+            if let Some(cause) = related.recognise(&blob) {
                 self.causes.push(cause);
                 return None;
             }
@@ -337,7 +337,7 @@ impl Explanation {
             self.causes.push(Cause::Mangled(mangling));
             return None;
         }
-        let raw = beside.has_raw_length(&blob);
+        let raw = related.has_raw_length(&blob);
         let is_raw = raw.is_some();
         self.causes.extend(raw);
         (!is_raw).then_some(blob)
@@ -349,15 +349,15 @@ impl Explanation {
         blob: &SecretBytes,
         private_key: &WrappingPrivateKey,
         algorithm: WrappingAlgorithm,
-        wanted: Wanted,
+        expected: ExpectedMaterial,
         rng: &mut impl CryptoRng,
-    ) -> Option<Finding> {
+    ) -> Option<Candidate> {
         self.under_sm2 = private_key.as_sm2().is_some();
         let mut search = |blob: &SecretBytes, layouts| {
-            search(blob, private_key, algorithm, wanted, layouts, rng)
+            search(blob, private_key, algorithm, expected, layouts, rng)
         };
         let found = search(blob, Layouts::All);
-        if found.as_ref().is_some_and(Finding::is_conclusive) {
+        if found.as_ref().is_some_and(Candidate::is_conclusive) {
             return found;
         }
         let block = spec_of(private_key).modulus_len();
@@ -365,7 +365,7 @@ impl Explanation {
             .into_iter()
             .find_map(|(mangling, blob)| {
                 let mut found =
-                    search(&blob, Layouts::Prescribed).filter(Finding::is_conclusive)?;
+                    search(&blob, Layouts::Prescribed).filter(Candidate::is_conclusive)?;
                 found.causes.insert(0, Cause::Mangled(mangling));
                 Some(found)
             });
@@ -373,7 +373,7 @@ impl Explanation {
     }
 
     /// Adds the result of the search. If there is none, adds what the length shows.
-    fn conclude(&mut self, found: Option<Finding>, blob: &SecretBytes, spec: WrappingKeySpec) {
+    fn conclude(&mut self, found: Option<Candidate>, blob: &SecretBytes, spec: WrappingKeySpec) {
         let is_container = self.is_container();
         match found {
             Some(found) => {
@@ -433,14 +433,14 @@ fn search(
     blob: &SecretBytes,
     private_key: &WrappingPrivateKey,
     algorithm: WrappingAlgorithm,
-    wanted: Wanted,
+    expected: ExpectedMaterial,
     layouts: Layouts,
     rng: &mut impl CryptoRng,
-) -> Option<Finding> {
+) -> Option<Candidate> {
     if let Some(key) = private_key.as_sm2() {
-        return sm2_cipher::search(blob.expose(), key, wanted);
+        return sm2_cipher::search(blob.expose(), key, expected);
     }
-    let prescription = Prescription::new(algorithm, wanted)?;
+    let prescription = ExpectedWrapping::new(algorithm, expected)?;
     opening::search(blob.expose(), private_key, prescription, layouts, rng)
 }
 
@@ -451,9 +451,16 @@ fn explain_by(
     key_arn: &KeyArn,
     rng: &mut impl CryptoRng,
 ) -> Option<Vec<Cause>> {
-    let (key, wanted) = (&other.private_key, Wanted::of(other));
-    let found = search(blob, key, other.algorithm, wanted, Layouts::Prescribed, rng);
-    let causes = found.filter(Finding::is_settled)?.causes;
+    let (key, expected) = (&other.private_key, ExpectedMaterial::of(other));
+    let found = search(
+        blob,
+        key,
+        other.algorithm,
+        expected,
+        Layouts::Prescribed,
+        rng,
+    );
+    let causes = found.filter(Candidate::is_settled)?.causes;
     let set = OtherParameterSet {
         key_arn: other.key_arn.clone(),
         is_same_key: other.key_arn == *key_arn,

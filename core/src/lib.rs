@@ -19,7 +19,7 @@
 // Vocabulary.
 pub mod hex;
 pub mod words;
-pub mod steering;
+pub mod terminal_safe;
 pub mod secret;
 pub mod stack;
 pub mod blob;

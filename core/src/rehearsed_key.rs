@@ -31,4 +31,4 @@ pub use material_entry::{ImportState, IncludeKeyMaterial, KeyMaterialState, Mate
 pub use replicate::ReplicateError;
 pub use rotate::RotateError;
 pub use set_state::SetStateError;
-pub use timeline::Happening;
+pub use timeline::HistoryEntry;

@@ -10,7 +10,7 @@ mod digest;
 mod document;
 mod facts;
 mod file;
-mod known;
+mod reported;
 mod markdown;
 mod rehearsed;
 mod run;
@@ -20,6 +20,6 @@ pub use contents::{Command, Contents, Import, KeyMaterialFacts, KmsKey, ReportKi
 pub use digest::{FileDigest, Sha256Digest};
 pub use document::{Report, ReportError};
 pub use file::{InputFile, OutputContent, OutputFile};
-pub use known::Known;
 pub use rehearsed::{Compared, Difference, MaterialMatch, NotRehearsed, Subject};
-pub use run::{Blanks, Clock, Moment, Run, Signature, Tool, Validation};
+pub use reported::Reported;
+pub use run::{Clock, ManualFields, Moment, Run, Signature, Tool, Validation};

@@ -67,7 +67,7 @@ fn draw_seed(rng: &mut (impl CryptoRng + ?Sized)) -> Seed {
 /// Searches both primes at once, on stacks that are wiped. A seed is as secret as its prime, and
 /// passing it by value leaves copies.
 fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
-    stack::both(seeds.each_ref(), |seed| search(modulus_bits, seed))
+    stack::run_both_on_wiped_stacks(seeds.each_ref(), |seed| search(modulus_bits, seed))
 }
 
 /// Finds the first prime among the candidates that `seed` yields.

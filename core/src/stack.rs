@@ -4,7 +4,7 @@
 use core::hint::black_box;
 use std::{panic, thread};
 
-/// The stack size of a thread that [`both`] starts.
+/// The stack size of a thread that [`run_both_on_wiped_stacks`] starts.
 const THREAD_BYTES: usize = 1024 * 1024;
 
 /// The number of wiped bytes: far more than the threads use, because big numbers are on the heap.
@@ -26,7 +26,10 @@ pub fn wipe<const BYTES: usize>() {
 /// system reuses the stacks of ended threads.
 ///
 /// If the system cannot start a thread, the work runs here, on a stack that the caller must wipe.
-pub(crate) fn both<T: Sync, R: Send>(items: [&T; 2], work: impl Fn(&T) -> R + Sync) -> [R; 2] {
+pub(crate) fn run_both_on_wiped_stacks<T: Sync, R: Send>(
+    items: [&T; 2],
+    work: impl Fn(&T) -> R + Sync,
+) -> [R; 2] {
     let work = &work;
     thread::scope(|scope| {
         items
@@ -68,13 +71,13 @@ mod tests {
             barrier.wait();
             2 * number
         };
-        assert_eq!(both([&3, &4], doubled), [6, 8]);
+        assert_eq!(run_both_on_wiped_stacks([&3, &4], doubled), [6, 8]);
     }
 
     #[test]
     #[should_panic(expected = "the work's own words")]
     fn a_panic_is_passed_on() {
-        both([&0, &1], |number: &u32| {
+        run_both_on_wiped_stacks([&0, &1], |number: &u32| {
             assert_eq!(*number, 0, "the work's own words");
         });
     }

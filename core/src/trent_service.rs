@@ -22,7 +22,7 @@ mod reason;
 mod refused_import;
 mod signatures;
 mod tags;
-mod trouble;
+mod injected_fault;
 mod vault;
 mod visible_keys;
 
@@ -33,11 +33,11 @@ use rand_core::CryptoRng;
 
 pub use answer::Answer;
 pub use failure::RefusalCause;
+pub use injected_fault::InjectedFault;
 pub use refused_import::RefusedImport;
-pub use trouble::Trouble;
 
 use self::{
-    answer::Output, failure::Failure, members::Members, trouble::Troubles, vault::Vault,
+    answer::Output, failure::Failure, injected_fault::Troubles, members::Members, vault::Vault,
     visible_keys::VisibleKeys,
 };
 use crate::{
@@ -143,7 +143,7 @@ impl<S: KeyStore> TrentService<S> {
 
     /// Sets the injected faults.
     #[must_use]
-    pub fn with_troubles(self, troubles: Vec<Trouble>) -> Self {
+    pub fn with_troubles(self, troubles: Vec<InjectedFault>) -> Self {
         Self {
             troubles: Troubles::new(troubles),
             ..self
@@ -193,7 +193,8 @@ impl<S: KeyStore> TrentService<S> {
         match operation(call.target) {
             None => Answer::refused(request_id, unknown_operation(call.target)),
             Some(operation) => {
-                let failure = trouble::failure(Exception::Throttling, operation, &self.account_id);
+                let failure =
+                    injected_fault::failure(Exception::Throttling, operation, &self.account_id);
                 Answer::of(request_id, operation, None, Err(failure))
             }
         }
@@ -214,7 +215,7 @@ impl<S: KeyStore> TrentService<S> {
     }
 
     /// Drops material whose key lacks it at `now`, or was deleted.
-    pub fn forget_what_is_gone(&self, now: Timestamp) {
+    pub fn evict_expired(&self, now: Timestamp) {
         for arn in self.vault.arns() {
             let _turn = self.turn();
             if let Ok(key) = self.store.key_at(&arn, now) {
@@ -228,7 +229,7 @@ impl<S: KeyStore> TrentService<S> {
 impl<S: KeyStore> Task<'_, S> {
     fn run(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
         if let Some(exception) = self.service.troubles.next(self.operation) {
-            return Err(trouble::failure(
+            return Err(injected_fault::failure(
                 exception,
                 self.operation,
                 &self.service.account_id,

@@ -17,7 +17,7 @@ use crate::{
     import_parameters::ImportParameters,
     import_request::{ImportRequest, RequestError},
     import_token::{ImportToken, RootSecret, TokenContents, TokenFacts, TokenOrigin},
-    key_file::{Remark, SourceFormat},
+    key_file::{FormatNote, SourceFormat},
     key_id::{KeyArn, KeyIdError, Place},
     key_material::{KeyMaterial, KeyMaterialError, Reading},
     key_material_id::KeyMaterialId,
@@ -172,7 +172,7 @@ pub struct Accepted {
     /// The form in which it was wrapped.
     pub source_format: SourceFormat,
     /// Notes on what is accepted here and has no recorded answer of AWS KMS.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<FormatNote>,
 }
 
 impl Accepted {

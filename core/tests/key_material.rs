@@ -5,8 +5,8 @@ use byok_core::{
     blob::Blob,
     compatibility::Rules,
     key_file::{
-        Encoding, EncryptionError, Form, JwkError, Lookalike, MaterialFormat, ReadError, Remark,
-        SourceFormat, TEST_KEY_LINE,
+        Encoding, EncryptionError, Form, FormatNote, JwkError, LikelyEncoding, MaterialFormat,
+        ReadError, SourceFormat, TEST_KEY_LINE,
     },
     key_material::{
         KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, Reading, WeakMaterial, Weakness,
@@ -196,7 +196,7 @@ fn other_algorithms_and_parameters_are_named() {
     };
     let converted = read(&pkcs8(without_null, &key)).expect("the same key");
     assert_eq!(converted.material.bytes().expose(), good);
-    assert_eq!(converted.remarks, [Remark::NotCanonical]);
+    assert_eq!(converted.remarks, [FormatNote::NotCanonical]);
     let octets = AnyRef::new(der::Tag::OctetString, &[]).expect("empty");
     let with_octets = AlgorithmIdentifierRef {
         oid: RSA_ENCRYPTION,
@@ -210,7 +210,7 @@ fn other_algorithms_and_parameters_are_named() {
         )
         .err(),
         Some(KeyMaterialError::Read(ReadError::Unreadable {
-            looks_like: Some(Lookalike::Der)
+            looks_like: Some(LikelyEncoding::Der)
         }))
     );
     let ed25519 = AlgorithmIdentifierRef {
@@ -394,7 +394,7 @@ macro_rules! test_file {
 }
 
 #[test]
-fn the_first_certificate_beside_a_key_must_be_its_own() {
+fn the_first_certificate_of_a_file_must_belong_to_its_key() {
     let certificate = test_file!("p256.crt");
     let key = pem("PRIVATE KEY", test_file!("p256.der"));
     let alone = read(&key).expect("a key").material;
@@ -405,7 +405,7 @@ fn the_first_certificate_beside_a_key_must_be_its_own() {
     ] {
         let reading = read(&file).expect("the key's own certificate");
         assert!(reading.material.is_same_key(&alone));
-        assert_eq!(reading.remarks, [Remark::Certificates(count)]);
+        assert_eq!(reading.remarks, [FormatNote::Certificates(count)]);
     }
     for other in [generated(KeySpec::EccNistP256), generated(KeySpec::Rsa2048)] {
         let file = [&pem("PRIVATE KEY", &other), certificate].concat();
@@ -561,7 +561,7 @@ fn files_that_are_no_one_key_are_named() {
     let unreadable = |looks_like| KeyMaterialError::Read(ReadError::Unreadable { looks_like });
     assert_eq!(
         refusal(&key[..key.len() - 1]),
-        unreadable(Some(Lookalike::Der))
+        unreadable(Some(LikelyEncoding::Der))
     );
     assert_eq!(
         refusal(&block[..block.len() - 2]),
@@ -590,14 +590,14 @@ fn files_that_are_no_one_key_are_named() {
         .trim_ascii();
     assert_eq!(
         refusal(base64),
-        unreadable(Some(Lookalike::Base64(key.len())))
+        unreadable(Some(LikelyEncoding::Base64(key.len())))
     );
     let nested = [
         [0x30, 0x80].repeat(20_000),
         vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff],
     ]
     .concat();
-    assert_eq!(refusal(&nested), unreadable(Some(Lookalike::Der)));
+    assert_eq!(refusal(&nested), unreadable(Some(LikelyEncoding::Der)));
 }
 
 #[test]
@@ -640,11 +640,11 @@ fn a_test_key_says_so_anywhere_around_its_blocks() {
     ] {
         for file in [file.clone(), file.replace('\n', "\r\n")] {
             let reading = read(file.as_bytes()).expect("a key");
-            assert!(reading.remarks.contains(&Remark::TestKey), "{file:?}");
+            assert!(reading.remarks.contains(&FormatNote::TestKey), "{file:?}");
         }
     }
     let reading = read(format!("{key}{certificate}").as_bytes()).expect("a key");
-    assert!(!reading.remarks.contains(&Remark::TestKey));
+    assert!(!reading.remarks.contains(&FormatNote::TestKey));
 }
 
 #[test]
@@ -743,7 +743,7 @@ const P256_WRITTEN_OUT: &str = "3081e0020101302c06072a8648ce3d0101022100ffffffff
 #[test]
 fn a_curve_that_is_written_out_is_named_if_every_number_is_its_own() {
     let canonical = generated(KeySpec::EccNistP256);
-    let named = [Remark::ExplicitCurve(Curve::P256)];
+    let named = [FormatNote::ExplicitCurve(Curve::P256)];
     // A long length is BER and does not change the key.
     for file in explicit_forms(P256_WRITTEN_OUT, &canonical) {
         let reading = read(&file).expect("the same curve");
@@ -814,7 +814,7 @@ fn a_public_point_in_any_form_is_compared() {
     for form in [&compressed, &hybrid] {
         let reading = read(&with(form)).expect("the same point");
         assert_eq!(reading.material.bytes().expose(), canonical);
-        assert_eq!(reading.remarks, [Remark::NotCanonical]);
+        assert_eq!(reading.remarks, [FormatNote::NotCanonical]);
     }
     for other in [
         [&[3 - parity], x].concat(),
@@ -871,8 +871,8 @@ fn what_hsms_leave_is_cleaned_and_told() {
     };
     for zeros in 0..=7 {
         let file = [short.clone(), vec![0; zeros]].concat();
-        let tail = (zeros > 0).then_some(Remark::ZeroTail(zeros));
-        let expected: Vec<_> = [Remark::NoPublicKey].into_iter().chain(tail).collect();
+        let tail = (zeros > 0).then_some(FormatNote::ZeroTail(zeros));
+        let expected: Vec<_> = [FormatNote::NoPublicKey].into_iter().chain(tail).collect();
         for reading in [read(&file), import(&file)] {
             let reading = reading.expect("the same key");
             assert_eq!(reading.remarks, expected);
@@ -1013,7 +1013,7 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
     };
     assert_eq!(
         refused(digits.as_bytes(), None),
-        Some(wrong(64, Some(Lookalike::Hex(32))))
+        Some(wrong(64, Some(LikelyEncoding::Hex(32))))
     );
     assert_eq!(refused(&key[1..], None), Some(wrong(31, None)));
     assert_eq!(
@@ -1033,7 +1033,7 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
     };
     assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex(None));
     let marked = [b"\xef\xbb\xbf", digits.as_bytes()].concat();
-    let hex_behind_a_mark = Some(Lookalike::ByteOrderMark(Some(MaterialFormat::Hex)));
+    let hex_behind_a_mark = Some(LikelyEncoding::ByteOrderMark(Some(MaterialFormat::Hex)));
     assert_eq!(
         refused(&marked, Some(MaterialFormat::Hex)),
         not_hex(hex_behind_a_mark)
@@ -1043,7 +1043,7 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let hex_in_utf16 = Some(Lookalike::Utf16(Some(MaterialFormat::Hex)));
+    let hex_in_utf16 = Some(LikelyEncoding::Utf16(Some(MaterialFormat::Hex)));
     assert_eq!(refused(&utf16, None), Some(wrong(130, hex_in_utf16)));
     let other = KeyMaterialError::Material(MaterialError::OtherKeySpec {
         found: KeySpec::EccNistP256,
@@ -1076,7 +1076,7 @@ fn an_hmac_key_may_be_longer_than_its_hash() {
         let shortest = usize::from(exact);
         assert_eq!(outcome(exact), Ok(vec![]));
         for len in [exact + 1, 128] {
-            let remark = Remark::LongHmacKey {
+            let remark = FormatNote::LongHmacKey {
                 len: len.into(),
                 exact: shortest,
             };
@@ -1156,7 +1156,7 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
         wrong(31, None)
     );
     let as_raw = k256(digits.as_bytes(), Some(MaterialFormat::Raw));
-    assert_eq!(as_raw, wrong(64, Some(Lookalike::Hex(32))));
+    assert_eq!(as_raw, wrong(64, Some(LikelyEncoding::Hex(32))));
     assert_eq!(
         k256(&[0; 32], Some(MaterialFormat::Raw)),
         Some(KeyMaterialError::Material(MaterialError::Scalar))
@@ -1189,7 +1189,7 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
 }
 
 #[test]
-fn the_public_key_beside_a_private_key_must_be_its_own() {
+fn the_public_key_of_a_file_must_belong_to_its_private_key() {
     let (canonical, other) = (generated(KeySpec::Rsa2048), generated(KeySpec::EccNistP256));
     let reading = read(&canonical).expect("good");
     let spki = spki::SubjectPublicKeyInfoRef::from_der(
@@ -1201,7 +1201,7 @@ fn the_public_key_beside_a_private_key_must_be_its_own() {
     let again = read(&v2.to_der().expect("DER")).expect("its own");
     assert_eq!(
         (again.material.bytes().expose(), &*again.remarks),
-        (&*canonical, &[Remark::NotCanonical][..])
+        (&*canonical, &[FormatNote::NotCanonical][..])
     );
     let wrong = flipped(public_key.raw_bytes());
     v2.public_key = Some(BitStringRef::from_bytes(&wrong).expect("short"));
@@ -1238,11 +1238,17 @@ fn a_long_hmac_key_is_no_text_and_no_line() {
         KeyMaterial::read(&SecretBytes::copy_of(file), options)
     };
     for (file, looks_like) in [
-        ([key.as_slice(), b"\n"].concat(), Lookalike::TrailingNewline),
-        ([key.as_slice(), b"\r\n"].concat(), Lookalike::TrailingCrLf),
-        (hex.clone(), Lookalike::Hex(32)),
-        ([&*hex, b"\n"].concat(), Lookalike::Hex(32)),
-        (base64, Lookalike::Base64(32)),
+        (
+            [key.as_slice(), b"\n"].concat(),
+            LikelyEncoding::TrailingNewline,
+        ),
+        (
+            [key.as_slice(), b"\r\n"].concat(),
+            LikelyEncoding::TrailingCrLf,
+        ),
+        (hex.clone(), LikelyEncoding::Hex(32)),
+        ([&*hex, b"\n"].concat(), LikelyEncoding::Hex(32)),
+        (base64, LikelyEncoding::Base64(32)),
     ] {
         let error = read(&file, &options).expect_err("refused");
         let expected = KeyMaterialError::Material(MaterialError::NotDecoded {

@@ -208,16 +208,16 @@ fn a_replica_whose_time_is_up_makes_room_for_another() {
         replicate(&store, &primary, day(7)).expect("there is room"),
         replica
     );
-    let anew = store
+    let created = store
         .key_at(&replica, day(7))
         .expect("the store answers")
         .expect("a key");
     assert_eq!(
-        (anew.held_materials(), anew.metadata().creation_date),
+        (created.held_materials(), created.metadata().creation_date),
         (vec![], day(7))
     );
     let refused = store
-        .create(&KeyRecord::new(anew.metadata()), day(7))
+        .create(&KeyRecord::new(created.metadata()), day(7))
         .expect_err("it is there");
     assert_eq!(refused.kind, StoreErrorKind::Exists);
 }

@@ -14,7 +14,7 @@ use byok_core::{
     key_store::{KeyStore as _, MemoryKeyStore},
     region::Region,
     rehearsed_key::{
-        Association, AssociationError, Happening, ImportState, KeyMaterialState, MaterialEntry,
+        Association, AssociationError, HistoryEntry, ImportState, KeyMaterialState, MaterialEntry,
         RehearsedKey,
     },
     timestamp::Timestamp,
@@ -680,9 +680,9 @@ fn what_happens_at_one_moment_keeps_its_order() {
         .timeline()
         .into_iter()
         .map(|(_, what)| match what {
-            Happening::Created => "CreateKey",
-            Happening::ParametersIssued(_) => "GetParametersForImport",
-            Happening::Event(event) => event.event_name.as_str(),
+            HistoryEntry::Created => "CreateKey",
+            HistoryEntry::ParametersIssued(_) => "GetParametersForImport",
+            HistoryEntry::Event(event) => event.event_name.as_str(),
         })
         .collect();
     assert_eq!(
@@ -721,7 +721,7 @@ fn deleting_says_what_was_deleted() {
         "once more, and no fault"
     );
     let deletions = |key: &RehearsedKey| {
-        let is_deletion = |what: &Happening<'_>| matches!(what, Happening::Event(event) if event.event_name == EventName::DeleteImportedKeyMaterial);
+        let is_deletion = |what: &HistoryEntry<'_>| matches!(what, HistoryEntry::Event(event) if event.event_name == EventName::DeleteImportedKeyMaterial);
         key.timeline()
             .iter()
             .filter(|(_, what)| is_deletion(what))

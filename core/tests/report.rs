@@ -7,7 +7,7 @@ use byok_core::{
     exception::{Exception, Refusal},
     json::JsonError,
     key_spec::{KeySpec, KeyUsage},
-    report::{Command, Contents, InputFile, Known, Report, ReportError, ReportKind, Signature},
+    report::{Command, Contents, InputFile, Report, ReportError, ReportKind, Reported, Signature},
     verdict::{CheckEntry, VerdictKind},
     verify::CheckResult,
 };
@@ -226,11 +226,11 @@ fn what_contradicts_itself_is_no_report() {
         ),
         (|c| c.key_material = None, "accepted material is described"),
         (
-            |c| c.kms_key.key_spec = Known::Known(KeySpec::Rsa2048),
+            |c| c.kms_key.key_spec = Reported::Known(KeySpec::Rsa2048),
             "accepted material is described",
         ),
         (
-            |c| c.kms_key.key_spec = Known::Unknown,
+            |c| c.kms_key.key_spec = Reported::Unknown,
             "accepted material is described",
         ),
         (
@@ -247,7 +247,7 @@ fn what_contradicts_itself_is_no_report() {
         ),
         (|c| c.wrapping.mechanism = None, "the mechanism"),
         (
-            |c| c.wrapping.wrapping_algorithm = Known::Unknown,
+            |c| c.wrapping.wrapping_algorithm = Reported::Unknown,
             "the mechanism",
         ),
         (
@@ -292,12 +292,12 @@ fn what_contradicts_itself_is_no_report() {
         }
     }
     let lacks: &[fn(&mut Contents)] = &[
-        |c| c.kms_key.arn = Known::Unknown,
-        |c| c.kms_key.key_spec = Known::Unknown,
-        |c| (c.wrapping.wrapping_algorithm, c.wrapping.mechanism) = (Known::Unknown, None),
-        |c| c.wrapping.wrapping_key_spec = Known::Unknown,
-        |c| (c.wrapping.fingerprint, c.wrapping.fingerprint_method) = (Known::Unknown, None),
-        |c| c.import.expiration_model = Known::Unknown,
+        |c| c.kms_key.arn = Reported::Unknown,
+        |c| c.kms_key.key_spec = Reported::Unknown,
+        |c| (c.wrapping.wrapping_algorithm, c.wrapping.mechanism) = (Reported::Unknown, None),
+        |c| c.wrapping.wrapping_key_spec = Reported::Unknown,
+        |c| (c.wrapping.fingerprint, c.wrapping.fingerprint_method) = (Reported::Unknown, None),
+        |c| c.import.expiration_model = Reported::Unknown,
         |c| c.import.import_token = None,
         |c| c.import.encrypted_key_material = None,
         |c| c.outputs.clear(),
@@ -346,7 +346,7 @@ fn a_report_that_was_filled_in_is_still_a_report() {
 #[test]
 fn the_paper_says_what_the_document_says() {
     let mut contents = wrapped(SPEC);
-    contents.kms_key.key_usage = Known::Known(KeyUsage::KeyAgreement);
+    contents.kms_key.key_usage = Reported::Known(KeyUsage::KeyAgreement);
     for contents in [contents, rehearsed(SPEC), refused()] {
         let report = report(contents);
         let markdown = report.to_markdown();
@@ -361,7 +361,7 @@ fn the_paper_says_what_the_document_says() {
             markdown.contains("\n- KeyUsage: unknown: no description of the key was given\n");
         assert_eq!(
             unknown,
-            report.contents().kms_key.key_usage == Known::Unknown
+            report.contents().kms_key.key_usage == Reported::Unknown
         );
     }
 }
@@ -377,7 +377,7 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn nothing_from_outside_steers_a_page_or_a_terminal() {
+fn no_input_changes_a_page_or_a_terminal() {
     let hostile = "`` x\n# PRODUCTION WRAP\n<b>\u{1b}[2J\u{202e}|_*";
     let mut contents = refused();
     contents.cause = Some(hostile.to_owned());

@@ -11,8 +11,8 @@ use byok_core::{
     key_metadata::ExpirationModel,
     key_spec::KeySpec,
     report::{
-        Compared, Comparison, Contents, Difference, FileDigest, Files, Known, MaterialMatch,
-        NotCompared, NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind, Subject,
+        Compared, Comparison, Contents, Difference, FileDigest, Files, MaterialMatch, NotCompared,
+        NotRehearsed, OutputContent, OutputFile, Recorded, ReportKind, Reported, Subject,
     },
     timestamp::Timestamp,
     verdict::{CheckEntry, VerdictKind},
@@ -132,10 +132,10 @@ fn what_was_not_rehearsed_stands_for_nothing() {
                 (
                     contents.wrapping.wrapping_algorithm,
                     contents.wrapping.mechanism,
-                ) = (Known::Unknown, None);
+                ) = (Reported::Unknown, None);
             }
-            Compared::WrappingKeySpec => contents.wrapping.wrapping_key_spec = Known::Unknown,
-            Compared::ExpirationModel => contents.import.expiration_model = Known::Unknown,
+            Compared::WrappingKeySpec => contents.wrapping.wrapping_key_spec = Reported::Unknown,
+            Compared::ExpirationModel => contents.import.expiration_model = Reported::Unknown,
             Compared::Fingerprint | Compared::KeySpec => panic!("known of all that was accepted"),
         }
         contents

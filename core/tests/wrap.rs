@@ -8,7 +8,7 @@ use byok_core::{
     import_parameters::ImportParameters,
     import_request::{ImportOptions, ImportRequest},
     import_token::ImportToken,
-    key_file::Remark,
+    key_file::FormatNote,
     key_material::KeyMaterial,
     key_spec::{Family, KeySpec},
     timestamp::Timestamp,
@@ -318,7 +318,7 @@ fn attributes_that_would_not_fit_one_block_do_not_travel() {
     let long = KeyMaterial::from_import(&secret(&der), KeySpec::EccNistP384, Rules::Standard);
     let long = long.expect("attributes are part of PKCS#8");
     assert_eq!(long.material.bytes().expose(), plain);
-    assert_eq!(long.remarks, [Remark::NotCanonical]);
+    assert_eq!(long.remarks, [FormatNote::NotCanonical]);
     let (algorithm, spec) = (WrappingAlgorithm::RsaesOaepSha256, WrappingKeySpec::Rsa2048);
     let parameters = parameters(KeySpec::EccNistP384, algorithm, spec);
     let made = wrap(

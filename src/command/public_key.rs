@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::{About, Failure};
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, Remarks};
+use crate::material::{FormatNotes, MaterialArgs};
 use crate::parameter_files::{download, folder};
 use crate::terminal::AnswerForm;
 
@@ -60,7 +60,7 @@ enum PublicKeyFormat {
 struct FoundKey {
     public_key: public_key_file::PublicKey,
     origin: String,
-    remarks: Remarks,
+    remarks: FormatNotes,
 }
 
 impl PublicKey {
@@ -122,7 +122,7 @@ impl PublicKey {
         Ok(FoundKey {
             public_key: of_material(&reading.material).about(|| named(&file))?,
             origin: format!("public key of {} key material", reading.material.key_spec()),
-            remarks: Remarks::of(&reading),
+            remarks: FormatNotes::of(&reading),
         })
     }
 
@@ -172,7 +172,7 @@ impl FoundKey {
         Self {
             public_key,
             origin,
-            remarks: Remarks::note(note),
+            remarks: FormatNotes::note(note),
         }
     }
 }

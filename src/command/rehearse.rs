@@ -28,7 +28,7 @@ use crate::failure::{About, Failure};
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, Remarks, WeakArgs, converted};
+use crate::material::{FormatNotes, MaterialArgs, WeakArgs, converted};
 use crate::report::ReportArgs;
 use crate::shell;
 use crate::terminal::AnswerForm;
@@ -38,7 +38,7 @@ mod document;
 mod refused;
 mod subject;
 
-use contents::Asked;
+use contents::RequestedOptions;
 use document::document;
 use refused::Refused;
 use subject::RehearsedMaterial;
@@ -75,7 +75,7 @@ pub(crate) struct Rehearse {
 }
 
 /// The parts of the command line that the answer and the next command repeat.
-struct Typed {
+struct CommandLineEcho {
     region_is_explicit: bool,
     has_report: bool,
     /// The command that pipes the key material in.
@@ -99,7 +99,7 @@ impl Rehearse {
             Err(error) => {
                 let checks = contents::checks_of_unusable_material();
                 let refused = Refused {
-                    no: diagnosis::unusable_material(&error, &MaterialOrigin::of(context)),
+                    rejection: diagnosis::unusable_material(&error, &MaterialOrigin::of(context)),
                     checks,
                 };
                 return self.conclude(None, Err(&refused), place, context);
@@ -137,7 +137,7 @@ impl Rehearse {
                 KeyMaterial::generate(key_spec, rules, rng)
             });
             return Ok(material.map(|material| RehearsedMaterial {
-                remarks: Remarks::default(),
+                remarks: FormatNotes::default(),
                 name: "a throwaway key, generated for this rehearsal".to_owned(),
                 material,
                 source_format: None,
@@ -148,7 +148,7 @@ impl Rehearse {
             .reading
             .read(file, key_spec, rules, self.weak.choice(), context)?
             .map(|reading| RehearsedMaterial {
-                remarks: Remarks::of(&reading),
+                remarks: FormatNotes::of(&reading),
                 name: named(file),
                 material: reading.material,
                 source_format: Some(reading.source_format),
@@ -200,7 +200,7 @@ impl Rehearse {
     }
 
     /// Returns the parts of this command line that the next command repeats.
-    fn typed(&self, place: &Place) -> Typed {
+    fn echo(&self, place: &Place) -> CommandLineEcho {
         let (before, file) = match self.material().map(OsString::as_os_str) {
             None => ("", "MATERIAL".to_owned()),
             Some(file) if file == "-" => ("YOUR COMMAND | ", "-".to_owned()),
@@ -211,7 +211,7 @@ impl Rehearse {
             .as_words()
             .into_iter()
             .chain(self.weak.as_override());
-        Typed {
+        CommandLineEcho {
             region_is_explicit: place.region_is_explicit,
             has_report: self.report.path().is_some(),
             before,
@@ -220,7 +220,7 @@ impl Rehearse {
         }
     }
 
-    fn asked(&self, place: Place, subject: Option<&RehearsedMaterial>) -> Asked {
+    fn requested(&self, place: Place, subject: Option<&RehearsedMaterial>) -> RequestedOptions {
         let algorithm = self
             .wrapping_algorithm
             .as_ref()
@@ -236,7 +236,7 @@ impl Rehearse {
             }),
         };
         let key_spec = self.key_spec.as_ref().and_then(|word| word.parse().ok());
-        Asked {
+        RequestedOptions {
             place,
             key_spec,
             algorithm,
@@ -259,18 +259,26 @@ impl Rehearse {
         let document = document(subject, outcome, overrides);
         let answer = match context.output(OutputFormat::Text) {
             OutputFormat::Json => document.to_json(),
-            OutputFormat::Text => text(subject, outcome, &document, &self.typed(&place)),
+            OutputFormat::Text => text(subject, outcome, &document, &self.echo(&place)),
         };
         let output = OutputFile::new(
             context.answer_name(),
             OutputContent::Answer,
             answer.as_bytes(),
         );
-        let asked = self.asked(place, subject);
+        let requested = self.requested(place, subject);
         let (is_accepted, hints) = (outcome.is_ok(), document.hints.clone());
         let rehearsal = outcome.ok();
-        let contents =
-            |frame| contents::contents(frame, &asked, subject, rehearsal, document, vec![output]);
+        let contents = |report_context| {
+            contents::contents(
+                report_context,
+                &requested,
+                subject,
+                rehearsal,
+                document,
+                vec![output],
+            )
+        };
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
         if let Some(subject) = subject {
@@ -288,8 +296,8 @@ impl Rehearse {
 
 fn refused(error: RehearseError) -> Result<Result<Rehearsal, Refused>, Failure> {
     match diagnosis::rehearsal(&error) {
-        Some(no) => Ok(Err(Refused {
-            no,
+        Some(rejection) => Ok(Err(Refused {
+            rejection,
             checks: contents::checks_until(&error),
         })),
         None => Err(error.into()),
@@ -300,9 +308,9 @@ fn text(
     subject: Option<&RehearsedMaterial>,
     outcome: Result<&Rehearsal, &Refused>,
     document: &VerdictDocument,
-    typed: &Typed,
+    echo: &CommandLineEcho,
 ) -> String {
-    let written = if typed.has_report {
+    let written = if echo.has_report {
         ", and only the report was written"
     } else {
         " or written"
@@ -331,7 +339,7 @@ fn text(
                 );
             }
             text.push('\n');
-            next(rehearsal, subject, typed, &mut text);
+            next(rehearsal, subject, echo, &mut text);
         }
         Err(_) => {
             if subject.is_some() {
@@ -397,7 +405,7 @@ fn describe(subject: &RehearsedMaterial, text: &mut String) {
 fn next(
     rehearsal: &Rehearsal,
     subject: Option<&RehearsedMaterial>,
-    typed: &Typed,
+    echo: &CommandLineEcho,
     text: &mut String,
 ) {
     let Some(subject) = subject else { return };
@@ -408,17 +416,17 @@ fn next(
         .map(|usage| usage.as_str())
         .collect();
     let (algorithm, spec) = (rehearsal.algorithm, rehearsal.parameters.public_key.spec());
-    let region = if typed.region_is_explicit {
+    let region = if echo.region_is_explicit {
         format!("--region {} ", rehearsal.parameters.key_arn.region())
     } else {
         String::new()
     };
-    let Typed {
+    let CommandLineEcho {
         before,
         options,
         file,
         ..
-    } = typed;
+    } = echo;
     let _ = writeln!(
         text,
         "Next, with the AWS CLI (key spec, usage and multi-Region can never be changed):\n  \

@@ -12,7 +12,7 @@ use byok_core::key_id::Place;
 use byok_core::key_state::Operation;
 use byok_core::key_store::{KeyStore, MemoryKeyStore};
 use byok_core::timestamp::Timestamp;
-use byok_core::trent_service::{TrentService, Trouble};
+use byok_core::trent_service::{InjectedFault, TrentService};
 use clap::Args;
 use serde_json::Value;
 
@@ -55,8 +55,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true, conflicts_with = "at")]
     clock_offset: Option<i64>,
     /// Fail an operation, always or the first COUNT times
-    #[arg(long = "fail", value_name = "OPERATION=EXCEPTION[:COUNT]", value_parser = trouble)]
-    failures: Vec<Trouble>,
+    #[arg(long = "fail", value_name = "OPERATION=EXCEPTION[:COUNT]", value_parser = injected_fault)]
+    failures: Vec<InjectedFault>,
     /// Hide a new key for this time span
     #[arg(long, value_name = "DURATION", value_parser = delay, default_value = "0s", allow_hyphen_values = true)]
     consistency_delay: i64,
@@ -146,7 +146,7 @@ fn script(environment: &Environment) -> String {
 }
 
 /// Parses `OPERATION=EXCEPTION[:COUNT]`.
-fn trouble(text: &str) -> Result<Trouble, UsageError> {
+fn injected_fault(text: &str) -> Result<InjectedFault, UsageError> {
     let form = || UsageError::new("expected OPERATION=EXCEPTION or OPERATION=EXCEPTION:COUNT");
     let (operation, rest) = text.split_once('=').ok_or_else(form)?;
     let (exception, count) = match rest.split_once(':') {
@@ -159,7 +159,7 @@ fn trouble(text: &str) -> Result<Trouble, UsageError> {
         ))
     };
     let no_exception = |_| UsageError::new(format!("'{exception}' is not an exception of AWS KMS"));
-    Ok(Trouble {
+    Ok(InjectedFault {
         operation: operation.parse::<Operation>().map_err(no_operation)?,
         exception: exception.parse::<Exception>().map_err(no_exception)?,
         count,
@@ -218,12 +218,13 @@ mod tests {
 
     #[test]
     fn trouble_has_an_operation_an_exception_and_perhaps_a_count() {
-        let parsed = trouble("ImportKeyMaterial=ExpiredTokenException:2").expect("well-formed");
+        let parsed =
+            injected_fault("ImportKeyMaterial=ExpiredTokenException:2").expect("well-formed");
         assert_eq!(parsed.operation, Operation::ImportKeyMaterial);
         assert_eq!(parsed.exception, Exception::ExpiredToken);
         assert_eq!(parsed.count, Some(2));
         assert_eq!(
-            trouble("Sign=ThrottlingException")
+            injected_fault("Sign=ThrottlingException")
                 .expect("well-formed")
                 .count,
             None
@@ -236,7 +237,7 @@ mod tests {
             "sign=ThrottlingException",
             "Sign=TagException:x",
         ] {
-            assert!(trouble(text).is_err(), "{text}");
+            assert!(injected_fault(text).is_err(), "{text}");
         }
     }
 }

@@ -435,7 +435,9 @@ impl Verify {
             ..
         } = outcome;
         let hints = document.hints.clone();
-        let contents = |frame| subject.contents(frame, &verification, document, vec![output]);
+        let contents = |report_context| {
+            subject.contents(report_context, &verification, document, vec![output])
+        };
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
         if let Some(accepted) = verification.verdict.opened() {

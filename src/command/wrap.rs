@@ -11,7 +11,7 @@ use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN}
 use byok_core::import_token::TokenOrigin;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
-use byok_core::key_file::Remark;
+use byok_core::key_file::FormatNote;
 use byok_core::key_material::{
     KeyMaterial, KeyMaterialError, MaterialError, WeakMaterial, Weakness,
 };
@@ -38,7 +38,7 @@ use crate::foreign_words::Vocabulary;
 use crate::import_folder::FolderKind;
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, Remarks, WeakArgs, conversion};
+use crate::material::{FormatNotes, MaterialArgs, WeakArgs, conversion};
 use crate::mistaken;
 use crate::parameter_files::ParameterArgs;
 use crate::report::ReportArgs;
@@ -211,8 +211,8 @@ impl Wrap {
             request: &request,
             proofs: &proofs,
         };
-        let report = self.report.make(context, |frame| {
-            self.contents(frame, &wrapped, delivery.outputs(context), context)
+        let report = self.report.make(context, |report_context| {
+            self.contents(report_context, &wrapped, delivery.outputs(context), context)
         })?;
         delivery.carry_out(report, context)?;
         context
@@ -364,7 +364,7 @@ impl Wrap {
             self.reading
                 .read(file, Some(key_spec), rules, self.weak.choice(), context)?;
         let reading = reading.about(|| named(file))?;
-        let is_test_key = reading.remarks.contains(&Remark::TestKey);
+        let is_test_key = reading.remarks.contains(&FormatNote::TestKey);
         if is_test_key && !self.is_rehearsal() && self.weak.choice() == WeakMaterial::Refuse {
             let weak = KeyMaterialError::from(MaterialError::Weak(Weakness::TestKey));
             return Err(weak).about(|| named(file));
@@ -375,7 +375,7 @@ impl Wrap {
         if let Some(note) = conversion(reading.source_format, &reading.material) {
             context.terminal.note(&note);
         }
-        Remarks::of(&reading).tell(&context.terminal);
+        FormatNotes::of(&reading).tell(&context.terminal);
         Ok(Input::Material(Box::new(reading)))
     }
 

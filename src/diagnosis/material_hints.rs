@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use byok_core::key_file::{Form, Lookalike, MaterialFormat, ReadError};
+use byok_core::key_file::{Form, LikelyEncoding, MaterialFormat, ReadError};
 use byok_core::key_material::{KeyMaterialError, MaterialError, RsaFault, Weakness};
 use byok_core::key_spec::{Family, KeySpec};
 
@@ -165,14 +165,14 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
 pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
     let hint = match cause {
         KeyMaterialError::Material(MaterialError::WrongLength {
-            looks_like: Some(Lookalike::Hex(_)),
+            looks_like: Some(LikelyEncoding::Hex(_)),
             ..
         }) => {
             "the key material in the blob looks like hex digits; wrap the key with byok wrap \
              and --material-format hex, which decodes them"
         }
         KeyMaterialError::Material(MaterialError::WrongLength {
-            looks_like: Some(Lookalike::Base64(_)),
+            looks_like: Some(LikelyEncoding::Base64(_)),
             ..
         }) => {
             "the key material in the blob looks like base64; wrap the key with byok wrap and \
@@ -272,21 +272,21 @@ fn of_rsa(fault: RsaFault, origin: &MaterialOrigin) -> String {
 
 fn key_spec_needed(
     len: usize,
-    looks_like: Option<Lookalike>,
+    looks_like: Option<LikelyEncoding>,
     origin: &MaterialOrigin,
 ) -> Vec<String> {
     let file = origin.file();
     let (text, len) = match looks_like {
-        Some(Lookalike::Hex(bytes)) => (written_as(MaterialFormat::Hex, bytes), bytes),
-        Some(Lookalike::Base64(bytes)) => (written_as(MaterialFormat::Base64, bytes), bytes),
-        Some(Lookalike::ByteOrderMark(_)) => (
+        Some(LikelyEncoding::Hex(bytes)) => (written_as(MaterialFormat::Hex, bytes), bytes),
+        Some(LikelyEncoding::Base64(bytes)) => (written_as(MaterialFormat::Base64, bytes), bytes),
+        Some(LikelyEncoding::ByteOrderMark(_)) => (
             format!(
                 "{BYTE_ORDER_MARK}: {}",
                 origin.pipe(&format!("tail -c +4 {file}"))
             ),
             len,
         ),
-        Some(Lookalike::Der) => (STRUCTURE.to_owned(), len),
+        Some(LikelyEncoding::Der) => (STRUCTURE.to_owned(), len),
         _ => (String::new(), len),
     };
     let what = match len {
@@ -358,22 +358,22 @@ fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
 const STRUCTURE: &str =
     "the file begins like DER or BER: it is a damaged private key, or an unsupported format";
 
-fn unreadable(looks_like: Option<Lookalike>, origin: &MaterialOrigin) -> String {
+fn unreadable(looks_like: Option<LikelyEncoding>, origin: &MaterialOrigin) -> String {
     let file = origin.file();
     let decoded = |format: MaterialFormat, bytes: usize, command: &str| {
         let command = origin.pipe(&format!("{command} {file}"));
         format!("the file looks like {format} of {bytes} bytes: if it is, decode it: {command}")
     };
     match looks_like {
-        Some(Lookalike::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
-        Some(Lookalike::Base64(bytes)) => decoded(MaterialFormat::Base64, bytes, "base64 -d"),
-        Some(Lookalike::ByteOrderMark(_)) => {
+        Some(LikelyEncoding::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
+        Some(LikelyEncoding::Base64(bytes)) => decoded(MaterialFormat::Base64, bytes, "base64 -d"),
+        Some(LikelyEncoding::ByteOrderMark(_)) => {
             format!(
                 "{BYTE_ORDER_MARK}: {}",
                 origin.pipe(&format!("tail -c +4 {file}"))
             )
         }
-        Some(Lookalike::Der) => STRUCTURE.to_owned(),
+        Some(LikelyEncoding::Der) => STRUCTURE.to_owned(),
         _ => "byok reads PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK; to see what a file is, run: \
              byok inspect FILE"
             .to_owned(),
@@ -390,7 +390,7 @@ fn wrong_length(
     key_spec: KeySpec,
     len: usize,
     expected: &RangeInclusive<usize>,
-    looks_like: Option<Lookalike>,
+    looks_like: Option<LikelyEncoding>,
     origin: &MaterialOrigin,
 ) -> String {
     let (shortest, longest, file) = (*expected.start(), *expected.end(), origin.file());
@@ -414,25 +414,25 @@ fn wrong_length(
         }
     };
     match looks_like {
-        Some(Lookalike::Hex(bytes)) => text(MaterialFormat::Hex, bytes),
-        Some(Lookalike::Base64(bytes)) => text(MaterialFormat::Base64, bytes),
-        Some(Lookalike::TrailingNewline) => {
+        Some(LikelyEncoding::Hex(bytes)) => text(MaterialFormat::Hex, bytes),
+        Some(LikelyEncoding::Base64(bytes)) => text(MaterialFormat::Base64, bytes),
+        Some(LikelyEncoding::TrailingNewline) => {
             let cut = pipe(&format!("head -c {} {file}", len - 1));
             format!(
                 "the last byte is a newline; if it does not belong to the key, remove it: {cut}"
             )
         }
-        Some(Lookalike::TrailingCrLf) => {
+        Some(LikelyEncoding::TrailingCrLf) => {
             let cut = pipe(&format!("head -c {} {file}", len - 2));
             format!(
                 "the last two bytes are CR and LF; if they do not belong to the key, remove them: \
                  {cut}"
             )
         }
-        Some(Lookalike::ByteOrderMark(format)) => unmarked(Some(key_spec), format, origin),
-        Some(Lookalike::Utf16(format)) => recoded(Some(key_spec), format, origin),
-        Some(Lookalike::Der) => STRUCTURE.to_owned(),
-        Some(Lookalike::BitsForBytes) => format!(
+        Some(LikelyEncoding::ByteOrderMark(format)) => unmarked(Some(key_spec), format, origin),
+        Some(LikelyEncoding::Utf16(format)) => recoded(Some(key_spec), format, origin),
+        Some(LikelyEncoding::Der) => STRUCTURE.to_owned(),
+        Some(LikelyEncoding::BitsForBytes) => format!(
             "{len} bits are {shortest} bytes; to generate a key of that length, run: byok \
              generate --key-spec {key_spec}"
         ),
@@ -463,7 +463,7 @@ fn not_decoded(
     key_spec: KeySpec,
     len: usize,
     expected: &RangeInclusive<usize>,
-    looks_like: Lookalike,
+    looks_like: LikelyEncoding,
     origin: &MaterialOrigin,
 ) -> Vec<String> {
     let mut hints = vec![wrong_length(
@@ -475,7 +475,7 @@ fn not_decoded(
     )];
     if matches!(
         looks_like,
-        Lookalike::TrailingNewline | Lookalike::TrailingCrLf
+        LikelyEncoding::TrailingNewline | LikelyEncoding::TrailingCrLf
     ) {
         hints.push(format!(
             "if all {len} bytes are the key, use --material-format raw"
@@ -495,12 +495,12 @@ fn lengths(shortest: usize, longest: usize) -> String {
 
 fn not_written_as(
     format: MaterialFormat,
-    looks_like: Option<Lookalike>,
+    looks_like: Option<LikelyEncoding>,
     origin: &MaterialOrigin,
 ) -> String {
     match (looks_like, format) {
-        (Some(Lookalike::ByteOrderMark(_)), _) => unmarked(None, Some(format), origin),
-        (Some(Lookalike::Utf16(_)), _) => recoded(None, Some(format), origin),
+        (Some(LikelyEncoding::ByteOrderMark(_)), _) => unmarked(None, Some(format), origin),
+        (Some(LikelyEncoding::Utf16(_)), _) => recoded(None, Some(format), origin),
         (_, MaterialFormat::Hex) => {
             "use pairs of hex digits, optionally with 0x before them or white space between them"
                 .to_owned()

@@ -7,11 +7,11 @@ use std::path::Path;
 use rustix::fs::{AtFlags, Mode, unlinkat};
 
 use super::access::Access;
+use super::atomic_write::{AtomicWrite, sync};
 use super::error::OutputError;
+use super::existing_target::{ExistingTarget, Replace};
 use super::fault::WriteFault;
 use super::folder_trust::{Reservations, TrustedFolder};
-use super::occupant::{ExistingTarget, Replace};
-use super::placement::{Placement, sync};
 
 /// One file of a set.
 #[derive(Clone, Copy, Debug)]
@@ -39,13 +39,13 @@ pub(crate) fn check_folder(
         return Ok(());
     };
     for name in names {
-        let placement = Placement {
+        let write = AtomicWrite {
             folder: trusted.folder(),
             name: name.as_ref(),
             bytes: &[],
             mode: Mode::empty(),
         };
-        let vacancy = placement.vacancy(replace);
+        let vacancy = write.vacancy(replace);
         vacancy.map_err(|fault| OutputError::from_fault(&path.join(name), fault))?;
     }
     Ok(())
@@ -105,7 +105,7 @@ impl Set<'_> {
     fn make_way(&self, replace: Replace) -> Result<(), OutputError> {
         let mut last = ExistingTarget::None;
         for file in self.files {
-            let vacancy = self.placement(file).vacancy(replace);
+            let vacancy = self.atomic_write(file).vacancy(replace);
             last = vacancy.map_err(|fault| self.error(file, fault))?;
         }
         match (last, self.files.last()) {
@@ -123,7 +123,7 @@ impl Set<'_> {
     fn write(&self, replace: Replace) -> Result<bool, OutputError> {
         let mut permissions_kept = true;
         for (at, file) in self.files.iter().enumerate() {
-            match self.placement(file).carry_out(replace) {
+            match self.atomic_write(file).carry_out(replace) {
                 Ok(one) => permissions_kept &= one.permissions_kept,
                 Err(WriteFault::Unsynced(cause)) => {
                     self.remove(&self.files[..=at]);
@@ -144,8 +144,8 @@ impl Set<'_> {
         }
     }
 
-    fn placement<'a>(&'a self, file: &'a OutputFile<'_>) -> Placement<'a> {
-        Placement {
+    fn atomic_write<'a>(&'a self, file: &'a OutputFile<'_>) -> AtomicWrite<'a> {
+        AtomicWrite {
             folder: self.folder,
             name: file.name.as_ref(),
             bytes: file.bytes,
@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(fs::read(made.join("b")).expect("readable"), b"2");
 
         let more = [file("c", b"3"), file("d", b"4")];
-        let _ = write_folder(&made, &more, Replace::Never).expect("beside the others");
+        let _ = write_folder(&made, &more, Replace::Never).expect("a further folder");
         assert_eq!(names(&made), ["a", "b", "c", "d"]);
     }
 

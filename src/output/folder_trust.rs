@@ -15,11 +15,11 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
+use super::atomic_write::sync;
 use super::distrust::Distrust;
 use super::error::OutputError;
-use super::passing_name::random_name;
 use super::paths::parent;
-use super::placement::sync;
+use super::temp_name::random_name;
 use crate::ownership::{self, Others};
 
 /// The notes on folders that are trusted.
@@ -63,7 +63,7 @@ impl TrustedFolder {
         };
         let opened = open_itself(&parent, name, OFlags::RDONLY)
             .map_err(|refusal| refusal.of(&path))
-            .and_then(|folder| judge(&folder, &path, &mut reservations).map(|()| folder));
+            .and_then(|folder| check_trust(&folder, &path, &mut reservations).map(|()| folder));
         match opened {
             Ok(folder) => Ok(Self {
                 folder,
@@ -96,7 +96,7 @@ impl TrustedFolder {
             Err(Refusal::Io(Errno::NOENT)) => return Ok(None),
             Err(refusal) => return Err(refusal.of(&path)),
         };
-        judge(&folder, &path, &mut reservations)?;
+        check_trust(&folder, &path, &mut reservations)?;
         Ok(Some(Self {
             folder,
             parent,
@@ -110,11 +110,11 @@ impl TrustedFolder {
         let mut reservations = Reservations::default();
         let folder = open_itself(CWD, path.as_os_str(), OFlags::RDONLY)
             .map_err(|refusal| refusal.of(path))?;
-        judge(&folder, path, &mut reservations)?;
+        check_trust(&folder, path, &mut reservations)?;
         let parent_path = path.join("..");
         let parent = open_itself(&folder, "..".as_ref(), SEARCH)
             .map_err(|refusal| refusal.of(&parent_path))?;
-        judge(&parent, &parent_path, &mut reservations)?;
+        check_trust(&parent, &parent_path, &mut reservations)?;
         Ok(Self {
             folder,
             parent,
@@ -161,7 +161,7 @@ fn plain(path: &Path) -> PathBuf {
 fn open_parent(path: &Path) -> Result<(File, Reservations), OutputError> {
     let (path, mut reservations) = (parent(path), Reservations::default());
     let parent = open_itself(CWD, path.as_os_str(), SEARCH).map_err(|refusal| refusal.of(path))?;
-    judge(&parent, path, &mut reservations)?;
+    check_trust(&parent, path, &mut reservations)?;
     Ok((parent, reservations))
 }
 
@@ -198,7 +198,11 @@ fn open_itself(at: impl AsFd, name: &OsStr, flags: OFlags) -> Result<File, Refus
 }
 
 /// Decides whether an open folder is trusted, and adds the notes on it.
-fn judge(folder: &File, path: &Path, reservations: &mut Reservations) -> Result<(), OutputError> {
+fn check_trust(
+    folder: &File,
+    path: &Path,
+    reservations: &mut Reservations,
+) -> Result<(), OutputError> {
     let stat = fstat(folder).map_err(|errno| OutputError::io(path, errno.into()))?;
     let trust = trust(&stat, || keeps_modes(folder));
     match trust.map_err(|why| OutputError::untrusted(path, why))? {

@@ -13,9 +13,9 @@ use std::thread;
 use rustix::fs::{Mode, OFlags};
 use tempfile::{TempDir, tempdir};
 
+use super::atomic_write::WriteStrategy;
+use super::existing_target::ExistingTarget;
 use super::fault::WriteFault;
-use super::occupant::ExistingTarget;
-use super::placement::Mechanism;
 use super::*;
 use crate::hardening::alone::alone;
 
@@ -48,56 +48,56 @@ fn write(path: &Path, bytes: &[u8], replace: Replace) -> Result<Written, OutputE
 
 /// Writes `name` in `folder` with one strategy only.
 fn write_by(
-    mechanism: Mechanism,
+    strategy: WriteStrategy,
     folder: &Path,
     bytes: &[u8],
-    occupant: ExistingTarget,
+    existing_target: ExistingTarget,
 ) -> Result<Written, WriteFault> {
     let folder = open_folder(folder).expect("a folder");
     let mode = Access::Private.mode();
-    Placement {
+    AtomicWrite {
         folder: &folder,
         name: "out".as_ref(),
         bytes,
         mode,
     }
-    .carry_out_by(mechanism, occupant)
+    .carry_out_by(strategy, existing_target)
 }
 
 #[test]
 fn every_way_writes_the_whole_file_and_nothing_else() {
-    for mechanism in Mechanism::ALL {
+    for strategy in WriteStrategy::ALL {
         let folder = folder();
-        let written = write_by(mechanism, folder.path(), b"new", ExistingTarget::None);
+        let written = write_by(strategy, folder.path(), b"new", ExistingTarget::None);
         assert_eq!(
             written.expect("written"),
             Written {
                 permissions_kept: true
             },
-            "{mechanism:?}"
+            "{strategy:?}"
         );
-        assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
+        assert_eq!(names(folder.path()), ["out"], "{strategy:?}");
         let out = folder.path().join("out");
         assert_eq!(fs::read(&out).expect("readable"), b"new");
         assert_eq!(
             fs::metadata(&out).expect("there").nlink(),
             1,
-            "{mechanism:?}"
+            "{strategy:?}"
         );
     }
 }
 
 #[test]
 fn no_way_touches_what_has_the_name() {
-    for mechanism in Mechanism::ALL {
+    for strategy in WriteStrategy::ALL {
         let folder = folder();
         let (out, victim) = (folder.path().join("out"), folder.path().join("victim"));
         let refused = || {
-            let fault = write_by(mechanism, folder.path(), b"new", ExistingTarget::None);
+            let fault = write_by(strategy, folder.path(), b"new", ExistingTarget::None);
             let fault = fault.expect_err("the name is taken");
             assert!(
                 matches!(fault, WriteFault::Exists),
-                "{mechanism:?}: {fault:?}"
+                "{strategy:?}: {fault:?}"
             );
         };
         fs::write(&out, "old").expect("written");
@@ -113,30 +113,26 @@ fn no_way_touches_what_has_the_name() {
         assert_eq!(
             names(folder.path()),
             ["out"],
-            "{mechanism:?}: through a dangling link"
+            "{strategy:?}: through a dangling link"
         );
 
         fs::remove_file(&out).expect("removed");
         fs::create_dir(&out).expect("made");
         refused();
-        assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
+        assert_eq!(names(folder.path()), ["out"], "{strategy:?}");
     }
 }
 
 #[test]
 fn a_regular_file_is_replaced_by_a_new_one() {
-    let replacing = |way: &Mechanism| !matches!(way, Mechanism::Linked | Mechanism::Created);
-    for mechanism in Mechanism::ALL.into_iter().filter(replacing) {
+    let replacing =
+        |way: &WriteStrategy| !matches!(way, WriteStrategy::Linked | WriteStrategy::Created);
+    for strategy in WriteStrategy::ALL.into_iter().filter(replacing) {
         let folder = folder();
         let (out, other) = (folder.path().join("out"), folder.path().join("other"));
         fs::write(&out, "old").expect("written");
         fs::hard_link(&out, &other).expect("linked");
-        let written = write_by(
-            mechanism,
-            folder.path(),
-            b"new",
-            ExistingTarget::RegularFile,
-        );
+        let written = write_by(strategy, folder.path(), b"new", ExistingTarget::RegularFile);
         assert!(written.expect("written").permissions_kept);
         assert_eq!(fs::read(&out).expect("readable"), b"new");
         assert_eq!(
@@ -144,18 +140,18 @@ fn a_regular_file_is_replaced_by_a_new_one() {
             b"old",
             "written in place"
         );
-        assert_eq!(names(folder.path()), ["other", "out"], "{mechanism:?}");
+        assert_eq!(names(folder.path()), ["other", "out"], "{strategy:?}");
         assert_eq!(mode(&out), 0o600);
     }
 }
 
 #[test]
 fn every_way_is_tried_for_a_new_file_and_every_rename_for_a_replacement() {
-    let ways = |occupant| Mechanism::best_first(occupant).collect::<Vec<_>>();
-    assert_eq!(ways(ExistingTarget::None), Mechanism::ALL);
-    let renames = &Mechanism::ALL[..Mechanism::ALL.len() - 2];
+    let ways = |existing_target| WriteStrategy::best_first(existing_target).collect::<Vec<_>>();
+    assert_eq!(ways(ExistingTarget::None), WriteStrategy::ALL);
+    let renames = &WriteStrategy::ALL[..WriteStrategy::ALL.len() - 2];
     assert_eq!(ways(ExistingTarget::RegularFile), renames);
-    assert!(renames.contains(&Mechanism::Renamed));
+    assert!(renames.contains(&WriteStrategy::Renamed));
 }
 
 #[test]
@@ -229,14 +225,14 @@ fn replacing_takes_regular_files_only_and_no_link_to_one() {
 
 #[test]
 fn of_two_writers_exactly_one_wins() {
-    for mechanism in Mechanism::ALL {
+    for strategy in WriteStrategy::ALL {
         for _ in 0..20 {
             let folder = folder();
             let start = Barrier::new(2);
             let writer = |bytes: &'static [u8]| {
                 start.wait();
                 (
-                    write_by(mechanism, folder.path(), bytes, ExistingTarget::None),
+                    write_by(strategy, folder.path(), bytes, ExistingTarget::None),
                     bytes,
                 )
             };
@@ -245,7 +241,7 @@ fn of_two_writers_exactly_one_wins() {
                 writers.map(|writer| writer.join().expect("no panic"))
             });
             let [winner] = outcomes.iter().filter(|o| o.0.is_ok()).collect::<Vec<_>>()[..] else {
-                panic!("{mechanism:?}: {outcomes:?}")
+                panic!("{strategy:?}: {outcomes:?}")
             };
             let loser = outcomes
                 .iter()
@@ -253,13 +249,13 @@ fn of_two_writers_exactly_one_wins() {
                 .expect("a loser");
             assert!(
                 matches!(loser, WriteFault::Exists),
-                "{mechanism:?}: {loser:?}"
+                "{strategy:?}: {loser:?}"
             );
             assert_eq!(
                 fs::read(folder.path().join("out")).expect("readable"),
                 winner.1
             );
-            assert_eq!(names(folder.path()), ["out"], "{mechanism:?}");
+            assert_eq!(names(folder.path()), ["out"], "{strategy:?}");
         }
     }
 }
@@ -272,11 +268,11 @@ fn files_are_private_whatever_the_umask() {
         || {
             let folder = folder();
             fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("closed");
-            for mechanism in Mechanism::ALL {
+            for strategy in WriteStrategy::ALL {
                 let out = folder.path().join("out");
-                let _ = write_by(mechanism, folder.path(), b"new", ExistingTarget::None)
+                let _ = write_by(strategy, folder.path(), b"new", ExistingTarget::None)
                     .expect("written");
-                assert_eq!(mode(&out), 0o600, "{mechanism:?}");
+                assert_eq!(mode(&out), 0o600, "{strategy:?}");
                 fs::remove_file(&out).expect("removed");
             }
             let script = folder.path().join("script");
@@ -300,13 +296,13 @@ fn a_write_that_fails_leaves_nothing() {
         || {
             let folder = folder();
             let bytes = vec![7; 4096];
-            for mechanism in Mechanism::ALL {
-                let fault = write_by(mechanism, folder.path(), &bytes, ExistingTarget::None);
+            for strategy in WriteStrategy::ALL {
+                let fault = write_by(strategy, folder.path(), &bytes, ExistingTarget::None);
                 let Err(WriteFault::Io(cause)) = fault else {
-                    panic!("{mechanism:?}: {fault:?}")
+                    panic!("{strategy:?}: {fault:?}")
                 };
                 assert_eq!(cause.kind(), io::ErrorKind::FileTooLarge);
-                assert_eq!(names(folder.path()), [""; 0], "{mechanism:?}");
+                assert_eq!(names(folder.path()), [""; 0], "{strategy:?}");
             }
             let out = folder.path().join("out");
             fs::write(&out, "old").expect("written");
@@ -333,21 +329,19 @@ fn a_new_file_goes_and_a_replacement_stays_when_the_folder_cannot_be_synced() {
     let folder = folder();
     let unsyncable = unsyncable(folder.path());
     let mode = Access::Private.mode();
-    let placement = Placement {
+    let write = AtomicWrite {
         folder: &unsyncable,
         name: "out".as_ref(),
         bytes: b"new",
         mode,
     };
-    let fault = placement.carry_out(Replace::Never).expect_err("unsynced");
+    let fault = write.carry_out(Replace::Never).expect_err("unsynced");
     assert!(matches!(fault, WriteFault::Io(_)), "{fault:?}");
     assert_eq!(names(folder.path()), [""; 0]);
 
     let out = folder.path().join("out");
     fs::write(&out, "old").expect("written");
-    let fault = placement
-        .carry_out(Replace::RegularFile)
-        .expect_err("unsynced");
+    let fault = write.carry_out(Replace::RegularFile).expect_err("unsynced");
     assert!(matches!(fault, WriteFault::Unsynced(_)), "{fault:?}");
     assert_eq!(fs::read(&out).expect("readable"), b"new");
 }

@@ -12,7 +12,7 @@ use byok_core::verify::VerifyError;
 use serde_json::{Value, json};
 
 use super::clock::Clock;
-use super::gate::Rejection;
+use super::gate::HttpRejection;
 use super::spool::{Line, Spool};
 use crate::diagnosis::Diagnosed;
 use crate::terminal::Terminal;
@@ -81,7 +81,7 @@ impl AccessLog {
     }
 
     /// Returns the log entry of a rejected request.
-    pub(super) fn of_rejection(rejection: &Rejection) -> LogEntry {
+    pub(super) fn of_rejection(rejection: &HttpRejection) -> LogEntry {
         LogEntry {
             request_id: None,
             operation: None,

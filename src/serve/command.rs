@@ -86,7 +86,7 @@ impl Running {
     ///
     /// # Errors
     ///
-    /// [`io::Error`] if the supervisor cannot be heard.
+    /// [`io::Error`] if the pipe from the supervisor cannot be read.
     pub(super) async fn ended(&mut self) -> io::Result<u8> {
         loop {
             match self.messages.next().await? {

@@ -16,8 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use super::endpoint::Endpoint;
-use super::gate::{self, Rejection};
-use super::race::{Winner, race};
+use super::gate::{self, HttpRejection};
 use super::stream::Stream;
 use super::timer::TokioTimer;
 
@@ -72,7 +71,12 @@ impl Connections {
                     // If the limit is reached, the connection is closed.
                     Ok((tcp, _)) => {
                         if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-                            tokio::spawn(converse(tcp, place, stop.clone(), Arc::clone(&endpoint)));
+                            tokio::spawn(serve_connection(
+                                tcp,
+                                place,
+                                stop.clone(),
+                                Arc::clone(&endpoint),
+                            ));
                         }
                     }
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
@@ -93,7 +97,7 @@ impl Connections {
 }
 
 /// Answers the requests of one connection.
-async fn converse<S: KeyStore + Send + Sync + 'static>(
+async fn serve_connection<S: KeyStore + Send + Sync + 'static>(
     tcp: TcpStream,
     _place: OwnedSemaphorePermit,
     mut stop: watch::Receiver<bool>,
@@ -171,9 +175,10 @@ async fn exchange<S: KeyStore + Send + Sync + 'static>(
         let polled = connection.poll_without_shutdown(context);
         polled.map(|ended| (ended, true))
     });
-    let (ended, is_idle) = match race(until_idle, stopped).await {
-        Winner::First(ended) => ended,
-        Winner::Second(()) => {
+    let (ended, is_idle) = tokio::select! {
+        biased;
+        ended = until_idle => ended,
+        () = stopped => {
             Pin::new(&mut connection).graceful_shutdown();
             let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
             (ended, false)
@@ -201,7 +206,7 @@ async fn exchange<S: KeyStore + Send + Sync + 'static>(
 }
 
 /// Returns the rejection that hyper itself sent for an invalid request, if it sent one.
-fn answered_by_hyper(error: &hyper::Error) -> Option<Rejection> {
+fn answered_by_hyper(error: &hyper::Error) -> Option<HttpRejection> {
     match () {
         () if error.is_parse_too_large() => Some(gate::LONG_HEAD),
         () if error.is_parse() && !error.is_parse_version_h2() => Some(gate::NO_REQUEST),

@@ -18,8 +18,8 @@ use hyper::{Request, Response, StatusCode};
 use super::access_log::{AccessLog, LogEntry};
 use super::body::{self, BodyError, Whole};
 use super::clock::Clock;
-use super::gate::{self, Rejection};
-use super::workshop::{Full, Workshop};
+use super::gate::{self, HttpRejection};
+use super::keygen_limiter::{KeygenLimiter, QueueFull};
 use crate::entropy;
 
 /// The interval of the search for expired material.
@@ -35,7 +35,7 @@ pub(crate) struct Endpoint<S> {
     clock: Clock,
     port: u16,
     access_log: AccessLog,
-    workshop: Workshop,
+    keygen_limiter: KeygenLimiter,
 }
 
 /// A call that owns its data, for a worker thread.
@@ -68,7 +68,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             clock,
             port,
             access_log,
-            workshop: Workshop::default(),
+            keygen_limiter: KeygenLimiter::default(),
         }
     }
 
@@ -100,7 +100,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     }
 
     /// Logs a request that hyper rejected by itself.
-    pub(super) fn note(&self, answered: &Rejection) {
+    pub(super) fn note(&self, answered: &HttpRejection) {
         self.access_log
             .write(AccessLog::of_rejection(answered), None);
     }
@@ -111,7 +111,7 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     }
 
     /// Returns the call of a request, if it is let in.
-    async fn call(&self, request: Request<Incoming>) -> Result<OwnedCall, Rejection> {
+    async fn call(&self, request: Request<Incoming>) -> Result<OwnedCall, HttpRejection> {
         let (head, body) = request.into_parts();
         let region = gate::check(&head, self.port)?;
         let target = head
@@ -136,9 +136,9 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
             == Some(Operation::GetParametersForImport);
         let call = Arc::new(call);
         let answer = if makes_key {
-            match self.workshop.work(self.work(&call)).await {
+            match self.keygen_limiter.work(self.work(&call)).await {
                 Ok(answer) => answer,
-                Err(Full) => entropy::system_rng()
+                Err(QueueFull) => entropy::system_rng()
                     .map(|mut rng| (self.service.throttle(call.borrow(), &mut rng), None))
                     .map_err(|_| NO_RANDOMNESS),
             }
@@ -187,25 +187,25 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
 }
 
 /// Drops expired material, also without requests.
-pub(super) async fn keep_house<S: KeyStore + Send + Sync + 'static>(endpoint: Arc<Endpoint<S>>) {
+pub(super) async fn evict_expired<S: KeyStore + Send + Sync + 'static>(endpoint: Arc<Endpoint<S>>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
         let endpoint = Arc::clone(&endpoint);
-        let work = move || endpoint.service.forget_what_is_gone(endpoint.clock.now());
+        let work = move || endpoint.service.evict_expired(endpoint.clock.now());
         let _ = tokio::task::spawn_blocking(work).await;
     }
 }
 
 /// The result of a worker: an answer with its reason, or a fault of byok.
-type WorkerResult = Result<(Answer, Option<Explanation>), Rejection>;
+type WorkerResult = Result<(Answer, Option<Explanation>), HttpRejection>;
 
-const NO_RANDOMNESS: Rejection = fault("the operating system supplies no random bytes");
+const NO_RANDOMNESS: HttpRejection = fault("the operating system supplies no random bytes");
 /// A worker panicked. Only a build that unwinds gets here. The panic text may contain secrets, so
 /// it is not printed.
-const BUG: Rejection = fault("a bug in byok: do not use any output of this run");
+const BUG: HttpRejection = fault("a bug in byok: do not use any output of this run");
 
-const fn fault(message: &'static str) -> Rejection {
-    Rejection {
+const fn fault(message: &'static str) -> HttpRejection {
+    HttpRejection {
         status: StatusCode::INTERNAL_SERVER_ERROR,
         name: "KMSInternalException",
         message,
@@ -228,7 +228,7 @@ fn answered(answer: &Answer) -> Response<Whole> {
 }
 
 /// Builds the response to a request that is not let in. The rest of the connection is ignored.
-fn rejected(rejection: &Rejection) -> Response<Whole> {
+fn rejected(rejection: &HttpRejection) -> Response<Whole> {
     let document = ErrorBody::new(rejection.name, rejection.message);
     let mut response = Response::new(Whole::new(json::line(&document).as_bytes()));
     *response.status_mut() = rejection.status;

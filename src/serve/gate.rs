@@ -18,53 +18,53 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A request that is not let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Rejection {
+pub(super) struct HttpRejection {
     pub(super) status: StatusCode,
     /// The name of the error: AWS's if there is one.
     pub(super) name: &'static str,
     pub(super) message: &'static str,
 }
 
-const fn reject(status: StatusCode, name: &'static str, message: &'static str) -> Rejection {
-    Rejection {
+const fn reject(status: StatusCode, name: &'static str, message: &'static str) -> HttpRejection {
+    HttpRejection {
         status,
         name,
         message,
     }
 }
 
-const fn bad_request(message: &'static str) -> Rejection {
+const fn bad_request(message: &'static str) -> HttpRejection {
     reject(StatusCode::BAD_REQUEST, "byok#BadRequest", message)
 }
 
-const fn forbidden(message: &'static str) -> Rejection {
+const fn forbidden(message: &'static str) -> HttpRejection {
     reject(StatusCode::FORBIDDEN, "byok#Forbidden", message)
 }
 
 /// The answer of AWS to a request without a valid signature header.
-const fn unsigned(exception: Exception, message: &'static str) -> Rejection {
+const fn unsigned(exception: Exception, message: &'static str) -> HttpRejection {
     reject(StatusCode::BAD_REQUEST, exception.as_str(), message)
 }
 
 /// The body was too long.
-pub(super) const TOO_LONG: Rejection = reject(
+pub(super) const TOO_LONG: HttpRejection = reject(
     StatusCode::PAYLOAD_TOO_LARGE,
     "byok#PayloadTooLarge",
     "the body is longer than 1 MiB",
 );
 /// The body took too long.
-pub(super) const LATE: Rejection = reject(
+pub(super) const LATE: HttpRejection = reject(
     StatusCode::REQUEST_TIMEOUT,
     "byok#RequestTimeout",
     "the body took longer than 30 s",
 );
 /// The body was incomplete.
-pub(super) const BROKEN: Rejection = bad_request("the body is incomplete or invalid");
+pub(super) const BROKEN: HttpRejection = bad_request("the body is incomplete or invalid");
 
 /// hyper found an invalid request.
-pub(super) const NO_REQUEST: Rejection = bad_request("this is not an HTTP request");
+pub(super) const NO_REQUEST: HttpRejection = bad_request("this is not an HTTP request");
 /// hyper found a head that is too long.
-pub(super) const LONG_HEAD: Rejection = reject(
+pub(super) const LONG_HEAD: HttpRejection = reject(
     StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
     "byok#RequestHeaderFieldsTooLarge",
     "the head is longer than 16 KiB",
@@ -74,8 +74,8 @@ pub(super) const LONG_HEAD: Rejection = reject(
 ///
 /// # Errors
 ///
-/// [`Rejection`]. Checks against browsers come first.
-pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
+/// [`HttpRejection`]. Checks against browsers come first.
+pub(super) fn check(head: &Parts, port: u16) -> Result<Region, HttpRejection> {
     check_host(head, port)?;
     check_browser(&head.headers)?;
     if head.headers.contains_key(TRANSFER_ENCODING) {
@@ -111,7 +111,7 @@ pub(super) fn check(head: &Parts, port: u16) -> Result<Region, Rejection> {
 
 /// Requires at most one `X-Amz-Target`: with two, a proxy and this endpoint could read different
 /// operations. Without one, the service answers that there is no such operation.
-fn check_target(headers: &HeaderMap) -> Result<(), Rejection> {
+fn check_target(headers: &HeaderMap) -> Result<(), HttpRejection> {
     if headers.get_all(TARGET).iter().count() > 1 {
         return Err(bad_request("expected exactly one X-Amz-Target"));
     }
@@ -120,7 +120,7 @@ fn check_target(headers: &HeaderMap) -> Result<(), Rejection> {
 
 /// Requires one `Host` with this machine and this port. A page whose own name resolves to 127.0.0.1
 /// fails here.
-fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
+fn check_host(head: &Parts, port: u16) -> Result<(), HttpRejection> {
     if head.uri.authority().is_some() {
         return Err(bad_request(
             "the request target must not be in absolute form",
@@ -144,7 +144,7 @@ fn check_host(head: &Parts, port: u16) -> Result<(), Rejection> {
 
 /// Rejects a request with one of these headers. Programs do not send them, and pages cannot omit
 /// them.
-fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
+fn check_browser(headers: &HeaderMap) -> Result<(), HttpRejection> {
     if headers.contains_key(ORIGIN) {
         return Err(forbidden(
             "requests of web pages are refused: the request has an Origin",
@@ -164,7 +164,7 @@ fn check_browser(headers: &HeaderMap) -> Result<(), Rejection> {
 
 /// Rejects a call to another service. Runs before the checks that a request to another service
 /// would fail.
-fn check_service(headers: &HeaderMap) -> Result<(), Rejection> {
+fn check_service(headers: &HeaderMap) -> Result<(), HttpRejection> {
     match one(headers, &AUTHORIZATION).and_then(scope) {
         Some((service, _)) if service != "kms" => Err(unsigned(
             Exception::InvalidSignature,
@@ -180,7 +180,7 @@ fn check_service(headers: &HeaderMap) -> Result<(), Rejection> {
 /// # Source
 ///
 /// AWS General Reference, "Create a signed AWS API request".
-fn check_signature(headers: &HeaderMap) -> Result<Region, Rejection> {
+fn check_signature(headers: &HeaderMap) -> Result<Region, HttpRejection> {
     if !headers.contains_key(AUTHORIZATION) {
         return Err(unsigned(
             Exception::MissingAuthenticationToken,

@@ -20,13 +20,13 @@ impl Signals {
     /// # Errors
     ///
     /// [`io::Error`] if the system refuses.
-    pub(super) fn hear() -> io::Result<Self> {
+    pub(super) fn subscribe() -> io::Result<Self> {
         let numbers = NUMBERS
             .into_iter()
             .filter(|number| *number != SIGHUP || !is_hangup_ignored());
-        let heard =
+        let subscribed =
             numbers.map(|number| Ok((number, signal(SignalKind::from_raw(number.into()))?)));
-        Ok(Self(heard.collect::<io::Result<_>>()?))
+        Ok(Self(subscribed.collect::<io::Result<_>>()?))
     }
 
     /// Returns the number of the first signal.

@@ -76,7 +76,7 @@ impl Stream {
     }
 
     /// Ends the wait for a client that accepts nothing for too long.
-    fn judge<T>(
+    fn enforce_write_timeout<T>(
         &mut self,
         written: Poll<io::Result<T>>,
         context: &mut Context<'_>,
@@ -129,14 +129,14 @@ impl Write for Stream {
     ) -> Poll<io::Result<usize>> {
         self.is_flushed.store(false, Ordering::Relaxed);
         let written = Pin::new(&mut self.tcp).poll_write(context, bytes);
-        self.judge(written, context)
+        self.enforce_write_timeout(written, context)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.tcp).poll_flush(context);
         // The writer flushes after it wrote everything.
         self.is_flushed.store(flushed.is_ready(), Ordering::Relaxed);
-        self.judge(flushed, context)
+        self.enforce_write_timeout(flushed, context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -16,7 +16,7 @@ use crate::terminal::{Safe, SafePath};
 
 /// The existing contents of the path of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Occupant {
+pub(super) enum ExistingFolder {
     /// Nothing.
     None,
     /// An empty folder.
@@ -30,11 +30,11 @@ pub(super) enum Occupant {
 /// # Errors
 ///
 /// [`StoreError`] of kind `Unsafe` for a link, and of kind `NotAStore` for anything else that is not
-/// listed in [`Occupant`].
-pub(super) fn occupant(folder: &Path) -> Result<Occupant, StoreError> {
+/// listed in [`ExistingFolder`].
+pub(super) fn existing_folder(folder: &Path) -> Result<ExistingFolder, StoreError> {
     let metadata = match fs::symlink_metadata(folder) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupant::None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(ExistingFolder::None),
         Err(error) => return Err(io_error(folder, &error)),
     };
     match FileType::from_raw_mode(metadata.mode()) {
@@ -53,17 +53,17 @@ pub(super) fn occupant(folder: &Path) -> Result<Occupant, StoreError> {
             return Err(io_error(folder, &error));
         }
     };
-    let (mut foreign, mut own) = (None, Occupant::EmptyFolder);
+    let (mut foreign, mut own) = (None, ExistingFolder::EmptyFolder);
     for entry in listing {
         let entry = entry.map_err(|error| io_error(folder, &error))?;
         let name = entry.file_name();
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         // Many folders contain `keys`, and / contains /root. Only a root secret identifies a store.
         if name == "root" && !is_folder {
-            return Ok(Occupant::Store);
+            return Ok(ExistingFolder::Store);
         }
         if name == "keys" || name == "lock" {
-            own = Occupant::Store;
+            own = ExistingFolder::Store;
         } else if !is_passing(name.as_ref()) {
             let name = Safe(&name.to_string_lossy()).to_string();
             foreign = foreign.max(Some(name));

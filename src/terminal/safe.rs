@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
-use byok_core::steering::steers;
+use byok_core::terminal_safe::is_control_or_bidi;
 
 /// Text on one line, with every control and bidi character escaped.
 ///
@@ -33,19 +33,19 @@ pub(crate) struct AsciiJson<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Safe<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(f, self.0, steers)
+        write_escaped(f, self.0, is_control_or_bidi)
     }
 }
 
 impl fmt::Display for SafeLines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(f, self.0, |c| c != '\n' && steers(c))
+        write_escaped(f, self.0, |c| c != '\n' && is_control_or_bidi(c))
     }
 }
 
 impl fmt::Display for SafePath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(f, &self.0.to_string_lossy(), steers)
+        write_escaped(f, &self.0.to_string_lossy(), is_control_or_bidi)
     }
 }
 
@@ -86,15 +86,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_that_steers_is_escaped() {
-        let steering = ('\0'..='\u{1f}')
+    fn escapes_every_control_and_bidi_character() {
+        let terminal_safe = ('\0'..='\u{1f}')
             .chain('\u{7f}'..='\u{9f}')
             .chain('\u{202a}'..='\u{202e}')
             .chain('\u{2066}'..='\u{2069}')
             .chain([
                 '\u{061c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{feff}',
             ]);
-        for c in steering {
+        for c in terminal_safe {
             let escaped = format!("\\u{{{:x}}}", u32::from(c));
             assert_eq!(Safe(&c.to_string()).to_string(), escaped);
         }

@@ -10,14 +10,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 const DELAY: Duration = Duration::from_millis(500);
 
 /// Runs `work` here, with a spinner and `message` on standard error after a while.
-pub(super) fn turn_beside<T>(work: impl FnOnce() -> T, message: String) -> T {
-    beside(work, |finished| spin(finished, DELAY, || spinner(message)))
+pub(super) fn spin_during<T>(work: impl FnOnce() -> T, message: String) -> T {
+    run_with_watcher(work, |finished| spin(finished, DELAY, || spinner(message)))
 }
 
 /// Runs `work` here while `watch` runs on another thread until `work` ends.
 ///
 /// Without a thread, the work runs unwatched.
-fn beside<T>(work: impl FnOnce() -> T, watch: impl FnOnce(&Receiver<()>) + Send) -> T {
+fn run_with_watcher<T>(work: impl FnOnce() -> T, watch: impl FnOnce(&Receiver<()>) + Send) -> T {
     let (working, finished) = mpsc::channel::<()>();
     thread::scope(|scope| {
         let _ = thread::Builder::new().spawn_scoped(scope, move || watch(&finished));
@@ -62,7 +62,7 @@ mod tests {
     fn short_work_shows_no_spinner_and_long_work_does() {
         let shown = AtomicBool::new(false);
         let show = || shown.store(true, Ordering::SeqCst);
-        let outcome = beside(
+        let outcome = run_with_watcher(
             || 7,
             |finished| spin(finished, Duration::from_secs(60), show),
         );
@@ -74,7 +74,7 @@ mod tests {
                 thread::yield_now();
             }
         };
-        beside(long_work, |finished| {
+        run_with_watcher(long_work, |finished| {
             spin(finished, Duration::from_millis(1), show);
         });
         assert!(shown.load(Ordering::SeqCst));

@@ -4,13 +4,13 @@ use Tip::{Any, In, With};
 
 /// Options of other tools with the same meaning, without their dashes, and the tips. The first tip
 /// that applies is used.
-pub(super) struct Foreign {
+pub(super) struct ForeignOption {
     /// The options, separated by spaces.
     words: &'static str,
     pub(super) tips: &'static [Tip],
 }
 
-impl Foreign {
+impl ForeignOption {
     pub(super) fn words(&self) -> impl Iterator<Item = &'static str> {
         self.words.split(' ')
     }
@@ -31,8 +31,8 @@ const WRAPPING_KEY_SPEC: &str = "remove --wrapping-key-spec: the wrapping key de
 const AWS_CLI: &str =
     "this option is for the AWS CLI: put it after --, as in: byok serve -- aws kms list-keys";
 
-pub(super) const FOREIGN: &[Foreign] = &[
-    Foreign {
+pub(super) const FOREIGN: &[ForeignOption] = &[
+    ForeignOption {
         words: "out out-file outfile output-path save to",
         tips: &[
             In(
@@ -43,7 +43,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             Any("to write the answer to a file, use -o FILE"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "outdir output-dir output-folder folder dir",
         tips: &[
             With("out-dir", "to write a folder, use --out-dir DIR"),
@@ -53,7 +53,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "in i f input infile in-file input-file file filename from",
         tips: &[
             In(
@@ -78,7 +78,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "k key key-file keyfile inkey private-key private-key-file key-material \
                 key-material-file plaintext plaintext-key-material secret secret-key \
                 material-file",
@@ -103,7 +103,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "key-arn arn kms-key kms-key-id cmk cmk-id id key-id keyid",
         tips: &[
             With("key-id", "to name the KMS key, use --key-id KEY"),
@@ -119,7 +119,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "p password passwd pass passphrase passin pin password-file pass-file \
                 passwordfile passphrasefile passphrase-stdin password-stdin",
         tips: &[
@@ -131,7 +131,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             Any("this command reads no passphrase: remove the option"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "alg algo algorithm wrap-algorithm wrap-alg wrapping-alg wrapping-algo wrapping \
                 encryption-algorithm encryption-algorithm-spec padding pkeyopt oaep mechanism \
                 wrapping-method",
@@ -146,7 +146,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "hash md digest mgf mgf1 mgf1-hash oaep-hash oaep-md",
         tips: &[With(
             "wrapping-algorithm",
@@ -154,7 +154,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
              RSAES_OAEP_SHA_256",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "wrapping-key-spec wrapping-spec wrapping-key-type wrap-key-spec \
                 wrapping-key-size wrapping-size",
         tips: &[
@@ -166,7 +166,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             In("verify", WRAPPING_KEY_SPEC),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "wrapping-key wrapping-public-key pubin pubkey public-key-file public",
         tips: &[
             With(
@@ -185,7 +185,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "customer-master-key-spec spec type key-type kind size bits length key-size \
                 key-length curve number-of-bytes keyspec t b",
         tips: &[With(
@@ -193,28 +193,28 @@ pub(super) const FOREIGN: &[Foreign] = &[
             "to name the type and size of a key, use --key-spec, as in --key-spec RSA_2048",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "usage purpose",
         tips: &[With(
             "key-usage",
             "to name the key usage, use --key-usage, as in --key-usage SIGN_VERIFY",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "origin",
         tips: &[In(
             "key create",
             "keys of a rehearsal have the origin EXTERNAL: remove --origin",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "policy tags bypass-policy-lockout-safety-check tag",
         tips: &[In(
             "key create",
             "only byok serve keeps key policies and tags: remove the option",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "token import-token-file token-file",
         tips: &[
             With(
@@ -227,7 +227,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "param parameters import-parameters params-file parameters-file",
         tips: &[
             With(
@@ -240,7 +240,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "blob wrapped wrapped-key wrapped-key-material ciphertext ciphertext-blob \
                 encrypted encrypted-key encrypted-material",
         tips: &[With(
@@ -248,7 +248,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             "to name the wrapped material, use --encrypted-key-material FILE",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "request import-key-material import-file cli-input-json cli-input-yaml",
         tips: &[
             With(
@@ -265,7 +265,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "cli-binary-format cli-auto-prompt cli-connect-timeout cli-read-timeout color \
                 debug no-cli-auto-prompt no-cli-pager no-paginate no-sign-request no-verify-ssl \
                 ca-bundle endpoint-url profile verify-ssl generate-cli-skeleton",
@@ -274,7 +274,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             Any("byok never calls AWS: remove this option of the AWS CLI"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "query jq",
         tips: &[
             In("serve", AWS_CLI),
@@ -284,13 +284,13 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "json output-format o-format as-json text fmt",
         tips: &[Any(
             "for the output format, use --output text or --output json",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "format form inform outform encoding material-encoding hex base64 raw pem der",
         tips: &[
             With("format", "for the format of the written file, use --format"),
@@ -302,23 +302,23 @@ pub(super) const FOREIGN: &[Foreign] = &[
             Any("for the output format, use --output text or --output json"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "verbose v vv trace log-level",
         tips: &[Any(
             "byok prints all its notes on standard error: remove the option",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "silent s no-warnings",
         tips: &[Any("to print only warnings and errors, use -q or --quiet")],
     },
-    Foreign {
+    ForeignOption {
         words: "overwrite clobber replace y assume-yes no-prompt",
         tips: &[Any(
             "byok keeps an output file that exists: name another file with -o FILE",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "dry-run dryrun n check simulate",
         tips: &[In(
             "wrap",
@@ -326,20 +326,20 @@ pub(super) const FOREIGN: &[Foreign] = &[
              byok rehearse MATERIAL",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "rehearse test emulate",
         tips: &[With(
             "rehearsal",
             "for the parameters of a rehearsal, use --rehearsal",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "time now date clock when timestamp",
         tips: &[Any(
             "to set the time, use --at TIME with RFC 3339 or epoch seconds",
         )],
     },
-    Foreign {
+    ForeignOption {
         words: "expires expiry expire expiration expiration-date ttl valid-until expires-at \
                 not-after",
         tips: &[
@@ -353,7 +353,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "description desc comment label name alias alias-name",
         tips: &[
             With(
@@ -363,7 +363,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             With("description", "to describe the key, use --description TEXT"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "store-dir state-dir state home data-dir db",
         tips: &[
             With(
@@ -373,7 +373,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             Any("this command needs no store of rehearsed keys: remove the option"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "region aws-region r target-region dest-region",
         tips: &[
             With(
@@ -391,7 +391,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             Any("this command needs no Region: remove the option"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "account account-id aws-account-id",
         tips: &[
             With(
@@ -401,7 +401,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             Any("the key ARN contains the account: remove the option"),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "public-key-output pubout public-key-output-file wrapping-key-out pub",
         tips: &[
             With(
@@ -414,7 +414,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
             ),
         ],
     },
-    Foreign {
+    ForeignOption {
         words: "expected-wrapping-key fingerprint wrapping-key-sha256 sha256 expect-fingerprint \
                 verify-wrapping-key",
         tips: &[

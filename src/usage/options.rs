@@ -78,7 +78,7 @@ fn kebab(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::usage::foreign_options::Foreign;
+    use crate::usage::foreign_options::ForeignOption;
 
     /// Every command and subcommand, `byok` itself first.
     fn commands() -> Vec<Command> {
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_tip_names_only_options_that_the_command_has() {
         for command in commands() {
-            for word in FOREIGN.iter().flat_map(Foreign::words) {
+            for word in FOREIGN.iter().flat_map(ForeignOption::words) {
                 let Some(tip) = tip(&command, word, "") else {
                     continue;
                 };
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn no_tip_weakens_a_check() {
         for command in commands() {
-            let words = FOREIGN.iter().flat_map(Foreign::words);
+            let words = FOREIGN.iter().flat_map(ForeignOption::words);
             let typing_errors = [
                 "forse",
                 "froce",
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn no_word_stands_in_two_places() {
-        let mut words: Vec<_> = FOREIGN.iter().flat_map(Foreign::words).collect();
+        let mut words: Vec<_> = FOREIGN.iter().flat_map(ForeignOption::words).collect();
         let count = words.len();
         words.sort_unstable();
         words.dedup();

@@ -173,7 +173,7 @@ fn a_failure_leaves_no_output() {
 }
 
 #[test]
-fn what_params_writes_beside_its_answer_goes_with_it() {
+fn a_failed_params_removes_every_output() {
     let sandbox = Sandbox::new();
     sandbox.must(&format!(
         "key create --key-spec SYMMETRIC_DEFAULT --id {KEY_ID}"

@@ -196,7 +196,7 @@ fn an_unsafe_or_broken_store_is_refused_and_left_alone() {
     }
     fs::remove_file(&root).expect("removed");
     refused("KMSInternalException");
-    assert!(!root.exists(), "a lost root secret is never made anew");
+    assert!(!root.exists(), "a lost root secret is never made created");
 
     sandbox.file("secret", &secret);
     set_mode(&sandbox.path("secret"), 0o600);

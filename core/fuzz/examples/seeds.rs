@@ -12,7 +12,7 @@ use byok_core::{
     key_metadata::{KeyMetadata, NewKey},
     key_spec::KeySpec,
     report::{
-        Blanks, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Known,
+        ManualFields, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Reported,
         Moment, OutputContent, OutputFile, Report, ReportKind, Run, Tool, Validation, Wrapping,
     },
     secret::SecretBytes,
@@ -211,7 +211,7 @@ fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
         exception: None,
         cause: None,
         kms_key: KmsKey {
-            key_spec: Known::Known(material.key_spec()),
+            key_spec: Reported::Known(material.key_spec()),
             ..KmsKey::of(arn.clone())
         },
         wrapping: Wrapping::UNKNOWN
@@ -246,11 +246,11 @@ fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
                 name: "byok".to_owned(),
                 version: "1.2.3".to_owned(),
                 target: "x86_64-unknown-linux-musl".to_owned(),
-                binary_sha256: Known::Unknown,
+                binary_sha256: Reported::Unknown,
                 validation: Validation::NotValidated,
             },
         },
-        to_fill_in: Blanks::default(),
+        to_fill_in: ManualFields::default(),
     };
     let report = Report::new(contents).expect("whole");
     serde_json::to_vec(report.contents()).expect("JSON")

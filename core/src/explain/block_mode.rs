@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::{
     BlockMode,
     cipher::{Aes, BLOCK},
-    material::Wanted,
+    material::ExpectedMaterial,
 };
 use crate::{
     key_spec::{Curve, Family, KeySpec},
@@ -28,7 +28,11 @@ const COPIED_VALUES: [[u8; BLOCK]; 3] = [
 
 /// Returns everything that `encrypted` decrypts to. These modes have no check, so a result counts
 /// only if it is the expected material.
-pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMode, SecretBytes)> {
+pub(super) fn open(
+    aes: &Aes,
+    encrypted: &[u8],
+    expected: ExpectedMaterial,
+) -> Vec<(BlockMode, SecretBytes)> {
     let mut found: Vec<_> = gcm(aes, encrypted)
         .map(|text| (BlockMode::Gcm, text))
         .into_iter()
@@ -61,7 +65,7 @@ pub(super) fn open(aes: &Aes, encrypted: &[u8], wanted: Wanted) -> Vec<(BlockMod
     for initial in &COPIED_VALUES {
         found.push((BlockMode::Cbc, unpadded(chained(initial).as_flattened())));
     }
-    found.extend(with_usual_beginning(text, wanted.key_spec).map(|text| (BlockMode::Cbc, text)));
+    found.extend(with_usual_beginning(text, expected.key_spec).map(|text| (BlockMode::Cbc, text)));
     found
 }
 

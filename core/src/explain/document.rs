@@ -1,6 +1,6 @@
 //! Blobs that were never wrapped key material: another file of an import in their place.
 
-use super::{Cause, JsonKind, material::Wanted};
+use super::{Cause, JsonKind, material::ExpectedMaterial};
 use crate::{
     blob::Blob,
     inspect::{Clue, Inspection, inspect},
@@ -11,16 +11,16 @@ use crate::{
 
 /// The files around a blob, any of which may have been given instead of it.
 #[derive(Clone, Copy)]
-pub(super) struct Beside<'a> {
+pub(super) struct RelatedFiles<'a> {
     /// The import token, if there is one.
     pub(super) token: Option<&'a Blob>,
     /// The wrapping key, if it is known.
     pub(super) public_key: Option<&'a WrappingPublicKey>,
     /// The expected material, if it is known.
-    pub(super) wanted: Option<Wanted>,
+    pub(super) expected: Option<ExpectedMaterial>,
 }
 
-impl Beside<'_> {
+impl RelatedFiles<'_> {
     /// Returns what `blob` is, if it is not wrapped key material.
     pub(super) fn recognise(self, blob: &SecretBytes) -> Option<Cause> {
         let cause = match inspect(blob) {
@@ -58,12 +58,12 @@ impl Beside<'_> {
 
     /// Returns the cause if `blob` has the length of the expected raw material.
     pub(super) fn has_raw_length(self, blob: &SecretBytes) -> Option<Cause> {
-        let wanted = self
-            .wanted
-            .filter(|wanted| wanted.raw_len() == Some(blob.len()))?;
+        let expected = self
+            .expected
+            .filter(|expected| expected.raw_len() == Some(blob.len()))?;
         Some(Cause::UnwrappedLength {
             len: blob.len(),
-            key_spec: wanted.key_spec,
+            key_spec: expected.key_spec,
         })
     }
 }

@@ -25,13 +25,13 @@ const MAX_ZERO_TAIL: usize = 7;
 
 /// The key spec of the expected material.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
+pub(super) struct ExpectedMaterial {
     pub(super) key_spec: KeySpec,
     pub(super) rules: Rules,
 }
 
 /// The result for unwrapped bytes.
-pub(super) struct Judgement {
+pub(super) struct Assessment {
     /// The causes; empty if the bytes are the expected material.
     pub(super) causes: Vec<Cause>,
     pub(super) evidence: Evidence,
@@ -48,7 +48,7 @@ pub(super) enum Evidence {
     Structure,
 }
 
-impl Judgement {
+impl Assessment {
     fn new(cause: MaterialCause, evidence: Evidence) -> Self {
         Self {
             causes: vec![Cause::Material(cause)],
@@ -62,7 +62,7 @@ impl Judgement {
     }
 }
 
-impl Wanted {
+impl ExpectedMaterial {
     /// The material that the parameters are for.
     pub(super) fn of(contents: &TokenContents) -> Self {
         Self {
@@ -72,16 +72,16 @@ impl Wanted {
     }
 
     /// Classifies `bytes`.
-    pub(super) fn judge(self, bytes: &SecretBytes) -> Judgement {
+    pub(super) fn assess(self, bytes: &SecretBytes) -> Assessment {
         self.judge_within(bytes, MAX_DEPTH)
     }
 
-    fn judge_within(self, bytes: &SecretBytes, depth: usize) -> Judgement {
+    fn judge_within(self, bytes: &SecretBytes, depth: usize) -> Assessment {
         let error = match KeyMaterial::from_import(bytes, self.key_spec, self.rules) {
             // The service of a rehearsal refuses it; what AWS KMS does is not known.
             Ok(reading) if reading.material.is_unproven() => {
                 let error = MaterialError::Weak(Weakness::LargePublicExponent).into();
-                return Judgement::new(MaterialCause::Error(error), Evidence::Structure);
+                return Assessment::new(MaterialCause::Error(error), Evidence::Structure);
             }
             Ok(reading) => {
                 let is_raw = reading.source_format.form == Form::Raw;
@@ -90,7 +90,7 @@ impl Wanted {
                 } else {
                     Evidence::Structure
                 };
-                return Judgement {
+                return Assessment {
                     causes: Vec::new(),
                     evidence,
                 };
@@ -111,19 +111,19 @@ impl Wanted {
             }
         }
         if let Some(mangling) = self.converted(bytes) {
-            return Judgement::new(MaterialCause::Mangled(mangling), Evidence::Structure);
+            return Assessment::new(MaterialCause::Mangled(mangling), Evidence::Structure);
         }
         if let Some(mangling) = mangling::lost(bytes.expose()) {
-            return Judgement::new(MaterialCause::Mangled(mangling), Evidence::Structure);
+            return Assessment::new(MaterialCause::Mangled(mangling), Evidence::Structure);
         }
         let evidence = evidence_of(&error);
-        Judgement::new(MaterialCause::Error(error), evidence)
+        Assessment::new(MaterialCause::Error(error), evidence)
     }
 
     /// Returns the result of the file reader for `bytes`, which AWS KMS would refuse with `error`.
-    fn as_file(self, bytes: &SecretBytes, error: &KeyMaterialError) -> Option<Judgement> {
+    fn as_file(self, bytes: &SecretBytes, error: &KeyMaterialError) -> Option<Assessment> {
         let own_words = |error: &KeyMaterialError| {
-            Judgement::new(MaterialCause::Error(error.clone()), evidence_of(error))
+            Assessment::new(MaterialCause::Error(error.clone()), evidence_of(error))
         };
         if !is_vague(error) {
             return Some(own_words(error));
@@ -138,7 +138,7 @@ impl Wanted {
         };
         match KeyMaterial::read(bytes, &for_this_key) {
             Ok(reading) => refused_form(reading.source_format)
-                .map(|format| Judgement::new(MaterialCause::Form(format), Evidence::Structure)),
+                .map(|format| Assessment::new(MaterialCause::Form(format), Evidence::Structure)),
             Err(other @ KeyMaterialError::Material(MaterialError::OtherKeySpec { .. })) => {
                 let form = KeyMaterial::read(bytes, &options)
                     .ok()

@@ -2,7 +2,7 @@
 
 use super::{line_end::LineEnd, mangling::Mangling};
 use crate::{
-    key_file::{Encoding, Form, Lookalike, MaterialFormat, ReadError, SourceFormat},
+    key_file::{Encoding, Form, LikelyEncoding, MaterialFormat, ReadError, SourceFormat},
     key_material::{KeyMaterialError, MaterialError},
 };
 
@@ -160,15 +160,15 @@ const fn of_material_error(error: &MaterialError) -> &'static str {
     }
 }
 
-const fn of_lookalike(looks_like: Lookalike) -> &'static str {
+const fn of_lookalike(looks_like: LikelyEncoding) -> &'static str {
     match looks_like {
-        Lookalike::Hex(_) => "MaterialHexText",
-        Lookalike::Base64(_) => "MaterialBase64Text",
-        Lookalike::TrailingNewline | Lookalike::TrailingCrLf => "MaterialTrailingNewline",
-        Lookalike::ByteOrderMark(_) => "MaterialByteOrderMark",
-        Lookalike::Utf16(_) => "MaterialUtf16",
-        Lookalike::Der => "MaterialMalformed",
-        Lookalike::BitsForBytes => "MaterialLength",
+        LikelyEncoding::Hex(_) => "MaterialHexText",
+        LikelyEncoding::Base64(_) => "MaterialBase64Text",
+        LikelyEncoding::TrailingNewline | LikelyEncoding::TrailingCrLf => "MaterialTrailingNewline",
+        LikelyEncoding::ByteOrderMark(_) => "MaterialByteOrderMark",
+        LikelyEncoding::Utf16(_) => "MaterialUtf16",
+        LikelyEncoding::Der => "MaterialMalformed",
+        LikelyEncoding::BitsForBytes => "MaterialLength",
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     cipher::Aes,
     key_wrap::{self, SEMIBLOCK, Unwrapped},
     layout::Layout,
-    material::{Evidence, Judgement, Wanted},
+    material::{Assessment, Evidence, ExpectedMaterial},
     padding::{self, Decoded, Padding},
 };
 use crate::{
@@ -20,14 +20,14 @@ const AES_256: usize = 32;
 
 /// The documented way to open a blob.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Prescription {
+pub(super) struct ExpectedWrapping {
     algorithm: WrappingAlgorithm,
     hash: Hash,
-    wanted: Wanted,
+    expected: ExpectedMaterial,
 }
 
 /// A way in which a blob opens: its differences, outermost first.
-pub(super) struct Finding {
+pub(super) struct Candidate {
     pub(super) causes: Vec<Cause>,
     progress: Progress,
 }
@@ -58,16 +58,16 @@ pub(super) enum Layouts {
 pub(super) fn search(
     blob: &[u8],
     private_key: &WrappingPrivateKey,
-    prescription: Prescription,
+    prescription: ExpectedWrapping,
     layouts: Layouts,
     rng: &mut impl CryptoRng,
-) -> Option<Finding> {
+) -> Option<Candidate> {
     let block_len = private_key.public_key().spec().modulus_len()?;
     let others = (layouts == Layouts::All).then(|| {
         let headers = Layout::after_headers(blob, block_len);
         Layout::others(blob, block_len).into_iter().chain(headers)
     });
-    let mut best: Option<Finding> = None;
+    let mut best: Option<Candidate> = None;
     for layout in Layout::prescribed(blob, block_len)
         .into_iter()
         .chain(others.into_iter().flatten())
@@ -82,13 +82,13 @@ pub(super) fn search(
             if decoded.is_proof && finding.is_some() {
                 return finding;
             }
-            best = Finding::farther(best, finding);
+            best = Candidate::farther(best, finding);
         }
     }
     best
 }
 
-impl Finding {
+impl Candidate {
     fn farther(first: Option<Self>, second: Option<Self>) -> Option<Self> {
         match (first, second) {
             (Some(first), Some(second)) if second.progress <= first.progress => Some(first),
@@ -114,46 +114,46 @@ impl Finding {
         }
     }
 
-    pub(super) fn new(causes: Vec<Cause>, judgement: Judgement) -> Self {
-        let progress = if judgement.is_good() {
+    pub(super) fn new(causes: Vec<Cause>, assessment: Assessment) -> Self {
+        let progress = if assessment.is_good() {
             Progress::ToMaterial
         } else {
             Progress::ToBytes
         };
         Self {
-            causes: causes.into_iter().chain(judgement.causes).collect(),
+            causes: causes.into_iter().chain(assessment.causes).collect(),
             progress,
         }
     }
 }
 
-impl Prescription {
+impl ExpectedWrapping {
     /// Returns the documented way for these parameters.
     ///
     /// Returns `None` for algorithms without OAEP, for which byok issues no parameters.
-    pub(super) fn new(algorithm: WrappingAlgorithm, wanted: Wanted) -> Option<Self> {
+    pub(super) fn new(algorithm: WrappingAlgorithm, expected: ExpectedMaterial) -> Option<Self> {
         Some(Self {
             algorithm,
             hash: algorithm.oaep_hash()?.into(),
-            wanted,
+            expected,
         })
     }
 
     /// Follows a message from the block as far as it leads.
-    fn follow(self, decoded: &Decoded, layout: &Layout<'_>) -> Option<Finding> {
+    fn follow(self, decoded: &Decoded, layout: &Layout<'_>) -> Option<Candidate> {
         let aes_keys = aes_keys(&decoded.message);
         let opened = aes_keys
             .iter()
             .map(|aes_key| self.through_aes_key(aes_key, decoded, layout));
-        if let Some(finding) = opened.fold(None, Finding::farther) {
+        if let Some(finding) = opened.fold(None, Candidate::farther) {
             return Some(finding);
         }
-        let judgement = self.wanted.judge(&decoded.message);
+        let assessment = self.expected.assess(&decoded.message);
         let has_second_half = !aes_keys.is_empty() && layout.rest.len() >= 2 * SEMIBLOCK;
         // Raw material and an AES key look the same.
         let is_aes_key = self.algorithm.is_hybrid() && has_second_half;
         let is_material =
-            judgement.evidence == Evidence::Structure || (judgement.is_good() && !is_aes_key);
+            assessment.evidence == Evidence::Structure || (assessment.is_good() && !is_aes_key);
         // Random bytes after 00 02 have a zero somewhere, so this counts only in the documented place.
         let is_bare_padding = decoded.padding == Padding::Pkcs1V15 && layout.is_prescribed();
         if !is_material && (self.algorithm.is_hybrid() || has_second_half) {
@@ -163,10 +163,10 @@ impl Prescription {
             }
             return is_bare_padding.then(|| half_way().with_padding_alone());
         }
-        if !decoded.is_proof && judgement.evidence == Evidence::None && !is_bare_padding {
+        if !decoded.is_proof && assessment.evidence == Evidence::None && !is_bare_padding {
             return None;
         }
-        let is_evident = decoded.is_proof || judgement.evidence != Evidence::None;
+        let is_evident = decoded.is_proof || assessment.evidence != Evidence::None;
         let mut causes = layout.causes_of_one_part();
         causes.extend(
             self.algorithm
@@ -174,7 +174,7 @@ impl Prescription {
                 .then_some(Cause::RsaesOaepForRsaAes(self.algorithm)),
         );
         causes.extend(decoded.padding.causes(self.hash));
-        let finding = Finding::new(causes, judgement);
+        let finding = Candidate::new(causes, assessment);
         Some(if is_evident {
             finding
         } else {
@@ -188,32 +188,37 @@ impl Prescription {
         aes_key: &AesKey,
         decoded: &Decoded,
         layout: &Layout<'_>,
-    ) -> Option<Finding> {
+    ) -> Option<Candidate> {
         let aes = Aes::new(aes_key.bytes.expose())?;
         let header = length_header(layout.rest);
         let headers = [0].into_iter().chain(header);
         headers.into_iter().find_map(|header| {
             let rest = layout.rest.get(header..)?;
             let wrapped = key_wrap::open(&aes, rest).into_iter();
-            let encrypted = block_mode::open(&aes, rest, self.wanted)
+            let encrypted = block_mode::open(&aes, rest, self.expected)
                 .into_iter()
                 .map(Unwrapped::from);
             wrapped.chain(encrypted).find_map(|unwrapped| {
-                let judgement = self.wanted.judge(&unwrapped.bytes);
-                if !unwrapped.is_proof && judgement.evidence != Evidence::Structure {
+                let assessment = self.expected.assess(&unwrapped.bytes);
+                if !unwrapped.is_proof && assessment.evidence != Evidence::Structure {
                     return None;
                 }
                 let after = unwrapped.after;
                 let mut causes = self.causes_of_two_parts(Some(aes_key), decoded, layout, after);
                 causes.extend((header > 0).then_some(Cause::SecondHalfHeader(header)));
                 causes.extend(unwrapped.causes);
-                Some(Finding::new(causes, judgement))
+                Some(Candidate::new(causes, assessment))
             })
         })
     }
 
     /// The message is certain, and leads no farther.
-    fn half_way(self, aes_key: Option<&AesKey>, decoded: &Decoded, layout: &Layout<'_>) -> Finding {
+    fn half_way(
+        self,
+        aes_key: Option<&AesKey>,
+        decoded: &Decoded,
+        layout: &Layout<'_>,
+    ) -> Candidate {
         let mut causes = self.causes_of_two_parts(aes_key, decoded, layout, 0);
         let len = layout.rest.len();
         causes.push(match aes_key {
@@ -221,7 +226,7 @@ impl Prescription {
             Some(_) if len < 2 * SEMIBLOCK => Cause::SecondHalfMissing(len),
             Some(_) => Cause::SecondHalfDoesNotOpen(len),
         });
-        Finding {
+        Candidate {
             causes,
             progress: Progress::HalfWay,
         }

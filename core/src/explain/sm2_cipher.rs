@@ -2,14 +2,18 @@
 
 use der::{Decode as _, Reader as _, SliceReader, Tag, Tagged as _, asn1::AnyRef};
 
-use super::{Cause, layout, material::Wanted, opening::Finding};
+use super::{Cause, layout, material::ExpectedMaterial, opening::Candidate};
 use crate::wrapping::sm2pke::{RawOrder, Sm2Cipher};
 
 /// Returns the way in which `blob` opens, if it does: its differences, and its contents.
-pub(super) fn search(blob: &[u8], key: &sm2::SecretKey, wanted: Wanted) -> Option<Finding> {
+pub(super) fn search(
+    blob: &[u8],
+    key: &sm2::SecretKey,
+    expected: ExpectedMaterial,
+) -> Option<Candidate> {
     forms(blob).into_iter().find_map(|(causes, cipher)| {
-        let judgement = wanted.judge(&cipher.open(key)?);
-        Some(Finding::new(causes, judgement))
+        let assessment = expected.assess(&cipher.open(key)?);
+        Some(Candidate::new(causes, assessment))
     })
 }
 

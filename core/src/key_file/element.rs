@@ -1,6 +1,6 @@
 //! One BER element of a file, and the bytes after it.
 
-use super::{error::ReadError, remark::Remark, source_format::Encoding};
+use super::{error::ReadError, format_note::FormatNote, source_format::Encoding};
 use crate::{ber, secret::SecretBytes};
 
 /// The number of zero bytes that are ignored after a key: the padding of an AES-KWP block.
@@ -57,7 +57,7 @@ impl TailedElement {
     }
 
     /// Returns the note on the zero bytes after the element, if there are any.
-    pub(super) fn zeros(&self) -> Option<Remark> {
-        (self.tail_len > 0).then_some(Remark::ZeroTail(self.tail_len))
+    pub(super) fn zeros(&self) -> Option<FormatNote> {
+        (self.tail_len > 0).then_some(FormatNote::ZeroTail(self.tail_len))
     }
 }

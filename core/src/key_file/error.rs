@@ -7,7 +7,7 @@ use super::{
     form::Form,
     jwk_error::JwkError,
     source_format::{Encoding, SourceFormat},
-    text::{Lookalike, MaterialFormat},
+    text::{LikelyEncoding, MaterialFormat},
 };
 
 /// The largest accepted file of key material, in bytes.
@@ -50,7 +50,7 @@ pub enum ReadError {
         /// The expected encoding.
         format: MaterialFormat,
         /// The likely format of the bytes.
-        looks_like: Option<Lookalike>,
+        looks_like: Option<LikelyEncoding>,
     },
     /// An EC private key that does not name its curve.
     NoCurve,
@@ -65,7 +65,7 @@ pub enum ReadError {
     /// Neither a private key in a supported format nor short enough for raw key material.
     Unreadable {
         /// The likely format of the bytes.
-        looks_like: Option<Lookalike>,
+        looks_like: Option<LikelyEncoding>,
     },
     /// A private key of an algorithm that AWS KMS does not import; its name or object identifier.
     Algorithm(String),
@@ -80,7 +80,7 @@ pub enum ReadError {
         /// The number of bytes.
         len: usize,
         /// The likely format, if not raw.
-        looks_like: Option<Lookalike>,
+        looks_like: Option<LikelyEncoding>,
     },
     /// A file with the length of a raw scalar, where a private key was expected.
     BareScalar(MaterialFormat),

@@ -1,7 +1,7 @@
 //! The result of reading a key file.
 
 use super::{
-    error::ReadError, remark::Remark, source_format::SourceFormat, test_key_line,
+    error::ReadError, format_note::FormatNote, source_format::SourceFormat, test_key_line,
     unchecked_key::UncheckedKey,
 };
 use crate::{blob::Blob, secret::SecretBytes};
@@ -14,11 +14,11 @@ pub struct KeysRead {
     /// The origin of the keys according to the file.
     pub provenance: KeyProvenance,
     /// The properties that the reader ignored or corrected.
-    pub notes: Vec<Remark>,
+    pub notes: Vec<FormatNote>,
     /// The keys, each with its name if the form has names.
     pub keys: Vec<(Option<Alias>, UncheckedKey)>,
     /// The PKCS#8 in DER of the key, if the file has it. If it differs from the canonical form,
-    /// there is a [`Remark::NotCanonical`].
+    /// there is a [`FormatNote::NotCanonical`].
     pub pkcs8: Option<SecretBytes>,
     /// The public key of the first certificate in the file: an SPKI in DER.
     pub certified: Option<Blob>,

@@ -4,8 +4,8 @@ use der::{Decode as _, Encode as _};
 use x509_cert::Certificate;
 
 use super::{
-    error::ReadError, form::Form, keys_read::KeysRead, remark::Remark, source_format::Encoding,
-    unchecked_key::UncheckedKey,
+    error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead,
+    source_format::Encoding, unchecked_key::UncheckedKey,
 };
 use crate::{blob::Blob, key_spec::Curve, pem::Block, secret::SecretBytes};
 
@@ -122,11 +122,12 @@ impl PemFile<'_> {
     pub(super) fn describe(&self, mut keys: KeysRead) -> Result<KeysRead, ReadError> {
         keys.form.encoding = Encoding::Pem;
         let is_right = keys.form.pem_label() == Some(self.own_label(&keys));
-        keys.notes.extend((!is_right).then_some(Remark::WrongLabel));
+        keys.notes
+            .extend((!is_right).then_some(FormatNote::WrongLabel));
         if let Some(leaf) = self.certificates.first() {
             keys.certified = Some(certified_key(leaf)?);
             keys.notes
-                .push(Remark::Certificates(self.certificates.len()));
+                .push(FormatNote::Certificates(self.certificates.len()));
         }
         Ok(keys)
     }

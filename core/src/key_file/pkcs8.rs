@@ -47,8 +47,8 @@ pub(super) fn read(outer: TailedElement) -> Result<KeysRead, ReadError> {
         if parameters.is_some_and(|parameters| parameters != AnyRef::NULL) {
             return Err(ReadError::Malformed);
         }
-        let beside = info.public_key.map(whole_octets);
-        (pkcs1::key(inner.der(), beside)?, Vec::new())
+        let public_key = info.public_key.map(whole_octets);
+        (pkcs1::key(inner.der(), public_key)?, Vec::new())
     } else {
         sec1::key(inner.der(), parameters, info.public_key)?
     };

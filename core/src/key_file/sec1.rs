@@ -10,8 +10,8 @@ use super::{
     element::TailedElement,
     error::ReadError,
     form::Form,
+    format_note::FormatNote,
     keys_read::KeysRead,
-    remark::Remark,
     source_format::SourceFormat,
     unchecked_key::UncheckedKey,
     version,
@@ -49,13 +49,13 @@ pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
     })
 }
 
-/// Reads an EC private key on the curve that `outer` or its own parameters name. `beside` is the public
-/// key of PKCS#8 version 2.
+/// Reads an EC private key on the curve that `outer` or its own parameters name. `public_key` is
+/// the public key of PKCS#8 version 2.
 pub(super) fn key(
     der: &[u8],
     outer: Option<AnyRef<'_>>,
-    beside: Option<BitStringRef<'_>>,
-) -> Result<(UncheckedKey, Vec<Remark>), ReadError> {
+    public_key: Option<BitStringRef<'_>>,
+) -> Result<(UncheckedKey, Vec<FormatNote>), ReadError> {
     let key = EcPrivateKey::from_der(der).map_err(|_| version::fault(der))?;
     if key.version != 1 {
         return Err(ReadError::Version {
@@ -64,13 +64,13 @@ pub(super) fn key(
         });
     }
     let NamedCurve { curve, is_explicit } = one_curve(outer, key.parameters)?;
-    let points: Vec<Blob> = [key.public_key, beside]
+    let points: Vec<Blob> = [key.public_key, public_key]
         .into_iter()
         .flatten()
         .map(whole_octets)
         .collect();
-    let explicit = is_explicit.then_some(Remark::ExplicitCurve(curve));
-    let no_point = points.is_empty().then_some(Remark::NoPublicKey);
+    let explicit = is_explicit.then_some(FormatNote::ExplicitCurve(curve));
+    let no_point = points.is_empty().then_some(FormatNote::NoPublicKey);
     let notes = explicit.into_iter().chain(no_point).collect();
     let scalar = SecretBytes::copy_of(key.private_key.as_bytes());
     Ok((

@@ -24,7 +24,7 @@ pub enum MaterialFormat {
 
 /// The likely format of raw bytes with a wrong length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lookalike {
+pub enum LikelyEncoding {
     /// Hexadecimal digits for this many bytes.
     Hex(usize),
     /// Base64 of this many bytes.
@@ -56,7 +56,7 @@ impl fmt::Display for MaterialFormat {
     }
 }
 
-impl fmt::Display for Lookalike {
+impl fmt::Display for LikelyEncoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |format: &Option<MaterialFormat>| match format {
             Some(format) => format.to_string(),
@@ -128,42 +128,47 @@ fn from_base64(text: &[u8]) -> Option<SecretBytes> {
 
 /// Returns the likely encoding of `bytes`, which are not key material themselves. `lengths` are the
 /// permitted ones.
-pub(crate) fn lookalike(bytes: &SecretBytes, lengths: &RangeInclusive<usize>) -> Option<Lookalike> {
+pub(crate) fn lookalike(
+    bytes: &SecretBytes,
+    lengths: &RangeInclusive<usize>,
+) -> Option<LikelyEncoding> {
     let file = bytes.expose();
     if let Some(marked) = marked(bytes) {
         return Some(marked);
     }
     // Text is checked before a trailing newline: random bytes are not digits.
     if let Some(decoded) = from_hex(file) {
-        return Some(Lookalike::Hex(decoded.len()));
+        return Some(LikelyEncoding::Hex(decoded.len()));
     }
     if let Some(decoded) = from_base64(file) {
-        return Some(Lookalike::Base64(decoded.len()));
+        return Some(LikelyEncoding::Base64(decoded.len()));
     }
     let is_key = |key: &[u8]| lengths.contains(&key.len());
     if file.strip_suffix(b"\r\n").is_some_and(is_key) {
-        return Some(Lookalike::TrailingCrLf);
+        return Some(LikelyEncoding::TrailingCrLf);
     }
     if file.strip_suffix(b"\n").is_some_and(is_key) {
-        return Some(Lookalike::TrailingNewline);
+        return Some(LikelyEncoding::TrailingNewline);
     }
     match file {
         // A SEQUENCE with a long or indefinite length: one random key in 13,000.
-        [0x30, 0x80..=0x84, ..] => Some(Lookalike::Der),
-        _ => (file.len() == 8 * lengths.start()).then_some(Lookalike::BitsForBytes),
+        [0x30, 0x80..=0x84, ..] => Some(LikelyEncoding::Der),
+        _ => (file.len() == 8 * lengths.start()).then_some(LikelyEncoding::BitsForBytes),
     }
 }
 
 /// Returns the format that the byte order mark of `bytes` shows, if there is one.
-pub(crate) fn marked(bytes: &SecretBytes) -> Option<Lookalike> {
+pub(crate) fn marked(bytes: &SecretBytes) -> Option<LikelyEncoding> {
     match bytes.expose() {
-        [0xef, 0xbb, 0xbf, text @ ..] => Some(Lookalike::ByteOrderMark(format_of(text))),
-        [0xff, 0xfe, text @ ..] => {
-            Some(Lookalike::Utf16(format_of_utf16(text, u16::from_le_bytes)))
-        }
-        [0xfe, 0xff, text @ ..] => {
-            Some(Lookalike::Utf16(format_of_utf16(text, u16::from_be_bytes)))
-        }
+        [0xef, 0xbb, 0xbf, text @ ..] => Some(LikelyEncoding::ByteOrderMark(format_of(text))),
+        [0xff, 0xfe, text @ ..] => Some(LikelyEncoding::Utf16(format_of_utf16(
+            text,
+            u16::from_le_bytes,
+        ))),
+        [0xfe, 0xff, text @ ..] => Some(LikelyEncoding::Utf16(format_of_utf16(
+            text,
+            u16::from_be_bytes,
+        ))),
         _ => None,
     }
 }
@@ -228,11 +233,11 @@ mod tests {
         let key = [0xc3; 32];
         assert_eq!(
             looks(&[&key[..], b"\n"].concat()),
-            Some(Lookalike::TrailingNewline)
+            Some(LikelyEncoding::TrailingNewline)
         );
         assert_eq!(
             looks(&[&key[..], b"\r\n"].concat()),
-            Some(Lookalike::TrailingCrLf)
+            Some(LikelyEncoding::TrailingCrLf)
         );
         let digits = "c3".repeat(32);
         let utf16 =
@@ -241,56 +246,59 @@ mod tests {
             (
                 &b"\xef\xbb\xbf"[..],
                 &key[..],
-                Lookalike::ByteOrderMark(None),
+                LikelyEncoding::ByteOrderMark(None),
             ),
             (
                 b"\xef\xbb\xbf",
                 digits.as_bytes(),
-                Lookalike::ByteOrderMark(Some(MaterialFormat::Hex)),
+                LikelyEncoding::ByteOrderMark(Some(MaterialFormat::Hex)),
             ),
             (
                 b"\xef\xbb\xbf",
                 b"w8PD",
-                Lookalike::ByteOrderMark(Some(MaterialFormat::Base64)),
+                LikelyEncoding::ByteOrderMark(Some(MaterialFormat::Base64)),
             ),
-            (b"\xff\xfe", &key, Lookalike::Utf16(None)),
+            (b"\xff\xfe", &key, LikelyEncoding::Utf16(None)),
             (
                 b"\xff\xfe",
                 &utf16(u16::to_le_bytes),
-                Lookalike::Utf16(Some(MaterialFormat::Hex)),
+                LikelyEncoding::Utf16(Some(MaterialFormat::Hex)),
             ),
             (
                 b"\xfe\xff",
                 &utf16(u16::to_be_bytes),
-                Lookalike::Utf16(Some(MaterialFormat::Hex)),
+                LikelyEncoding::Utf16(Some(MaterialFormat::Hex)),
             ),
-            (b"\xff\xfe", b"w\x008\0P\0D\0=", Lookalike::Utf16(None)),
+            (b"\xff\xfe", b"w\x008\0P\0D\0=", LikelyEncoding::Utf16(None)),
         ] {
             assert_eq!(looks(&[mark, text].concat()), Some(expected));
         }
-        assert_eq!(looks("c3".repeat(32).as_bytes()), Some(Lookalike::Hex(32)));
+        assert_eq!(
+            looks("c3".repeat(32).as_bytes()),
+            Some(LikelyEncoding::Hex(32))
+        );
         assert_eq!(
             looks(format!("{}\n", "c3".repeat(32)).as_bytes()),
-            Some(Lookalike::Hex(32))
+            Some(LikelyEncoding::Hex(32))
         );
         assert_eq!(
             looks(b"w8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8M="),
-            Some(Lookalike::Base64(32))
+            Some(LikelyEncoding::Base64(32))
         );
         // A text and its newline can be one byte longer than a key, too.
         for (format, text) in [
-            (Lookalike::Hex(16), "c3".repeat(16)),
-            (Lookalike::Base64(24), "w8PD".repeat(8)),
+            (LikelyEncoding::Hex(16), "c3".repeat(16)),
+            (LikelyEncoding::Base64(24), "w8PD".repeat(8)),
         ] {
             for end in ["", "\n", "\r\n"] {
                 let text = format!("{text}{end}");
                 assert_eq!(looks(text.as_bytes()), Some(format), "{text:?}");
             }
         }
-        assert_eq!(looks(&[0xc3; 256]), Some(Lookalike::BitsForBytes));
+        assert_eq!(looks(&[0xc3; 256]), Some(LikelyEncoding::BitsForBytes));
         assert_eq!(
             looks(&[&[0x30, 0x82], &key[..]].concat()),
-            Some(Lookalike::Der)
+            Some(LikelyEncoding::Der)
         );
         assert_eq!(looks(&[0xc3; 31]), None);
     }

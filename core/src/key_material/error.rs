@@ -4,7 +4,7 @@ use core::{fmt, ops::RangeInclusive};
 
 use super::{rsa_fault::RsaFault, weakness::Weakness};
 use crate::{
-    key_file::{Lookalike, ReadError},
+    key_file::{LikelyEncoding, ReadError},
     key_spec::{Curve, KeySpec},
 };
 
@@ -60,7 +60,7 @@ pub enum MaterialError {
         /// The permitted lengths.
         expected: RangeInclusive<usize>,
         /// The likely format of the bytes.
-        looks_like: Option<Lookalike>,
+        looks_like: Option<LikelyEncoding>,
     },
     /// An encoding was named for material that is always a structured private key.
     NoBareForm(KeySpec),
@@ -76,7 +76,7 @@ pub enum MaterialError {
         /// The permitted lengths in bytes.
         expected: RangeInclusive<usize>,
         /// The likely encoding of the bytes.
-        looks_like: Lookalike,
+        looks_like: LikelyEncoding,
     },
     /// Valid but weak key material.
     Weak(Weakness),

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     compatibility::Rules,
-    key_file::{self, Encoding, Form, KeyProvenance, ReadError, Remark, SourceFormat},
+    key_file::{self, Encoding, Form, FormatNote, KeyProvenance, ReadError, SourceFormat},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -53,7 +53,11 @@ impl KeyMaterial {
         let mut keys = key_file::read_pkcs8(bytes)?;
         let key = keys.take_one()?;
         let reading = Reading::of_private_key(&key, keys)?.must_be(key_spec)?;
-        match reading.remarks.iter().find_map(Remark::as_explicit_curve) {
+        match reading
+            .remarks
+            .iter()
+            .find_map(FormatNote::as_explicit_curve)
+        {
             Some(curve) => Err(MaterialError::CurveNotNamed(curve).into()),
             None => Ok(reading),
         }

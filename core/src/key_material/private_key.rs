@@ -42,13 +42,14 @@ impl PrivateKey {
         }
     }
 
-    /// Checks that `beside`, if given, is the public key in the SPKI of this key.
-    fn must_have(self, beside: Option<&Blob>) -> Result<Self, MaterialError> {
-        let Some(beside) = beside else {
+    /// Checks that `public_key`, if given, is the public key in the SPKI of this key.
+    fn must_have(self, public_key: Option<&Blob>) -> Result<Self, MaterialError> {
+        let Some(public_key) = public_key else {
             return Ok(self);
         };
         let spki = SubjectPublicKeyInfoRef::from_der(self.public_key.as_bytes());
-        if spki.is_ok_and(|spki| spki.subject_public_key.as_bytes() == Some(beside.as_bytes())) {
+        if spki.is_ok_and(|spki| spki.subject_public_key.as_bytes() == Some(public_key.as_bytes()))
+        {
             return Ok(self);
         }
         Err(MaterialError::PublicKey)

@@ -5,7 +5,7 @@ use core::ops::RangeInclusive;
 use super::error::MaterialError;
 use crate::{
     compatibility::Rules,
-    key_file::{Encoding, Lookalike, MaterialFormat, ReadError, lookalike},
+    key_file::{Encoding, LikelyEncoding, MaterialFormat, ReadError, lookalike},
     key_spec::{Curve, Family, KeySpec},
     secret::SecretBytes,
 };
@@ -104,13 +104,13 @@ pub(super) fn check_decoded(
         Some(_) | None => return Ok(()),
     };
     match looks_like {
-        Lookalike::BitsForBytes | Lookalike::Der => Ok(()),
-        Lookalike::Hex(_)
-        | Lookalike::Base64(_)
-        | Lookalike::TrailingNewline
-        | Lookalike::TrailingCrLf
-        | Lookalike::ByteOrderMark(_)
-        | Lookalike::Utf16(_) => Err(MaterialError::NotDecoded {
+        LikelyEncoding::BitsForBytes | LikelyEncoding::Der => Ok(()),
+        LikelyEncoding::Hex(_)
+        | LikelyEncoding::Base64(_)
+        | LikelyEncoding::TrailingNewline
+        | LikelyEncoding::TrailingCrLf
+        | LikelyEncoding::ByteOrderMark(_)
+        | LikelyEncoding::Utf16(_) => Err(MaterialError::NotDecoded {
             key_spec,
             len,
             expected: lengths.clone(),
@@ -123,18 +123,18 @@ pub(super) fn check_decoded(
 pub(super) fn no_private_key(file: &SecretBytes, wanted: Option<KeySpec>) -> ReadError {
     let looks_like = lookalike(file, &(0..=0));
     let text_len = match looks_like {
-        Some(Lookalike::Hex(len) | Lookalike::Base64(len)) => len,
+        Some(LikelyEncoding::Hex(len) | LikelyEncoding::Base64(len)) => len,
         Some(
-            Lookalike::TrailingNewline
-            | Lookalike::TrailingCrLf
-            | Lookalike::ByteOrderMark(_)
-            | Lookalike::Utf16(_)
-            | Lookalike::BitsForBytes
-            | Lookalike::Der,
+            LikelyEncoding::TrailingNewline
+            | LikelyEncoding::TrailingCrLf
+            | LikelyEncoding::ByteOrderMark(_)
+            | LikelyEncoding::Utf16(_)
+            | LikelyEncoding::BitsForBytes
+            | LikelyEncoding::Der,
         )
         | None => file.len(),
     };
-    let is_hex_scalar = looks_like == Some(Lookalike::Hex(SCALAR_LEN));
+    let is_hex_scalar = looks_like == Some(LikelyEncoding::Hex(SCALAR_LEN));
     match wanted {
         None if text_len <= MAX_HMAC_LEN => ReadError::KeySpecNeeded {
             len: file.len(),

@@ -6,7 +6,7 @@ use super::{
     ec_key, error::MaterialError, material::KeyMaterial, private_key::PrivateKey, raw_key,
 };
 use crate::{
-    key_file::{Form, KeyProvenance, KeysRead, Remark, SourceFormat, UncheckedKey},
+    key_file::{Form, FormatNote, KeyProvenance, KeysRead, SourceFormat, UncheckedKey},
     key_spec::{Curve, KeySpec},
     secret::SecretBytes,
 };
@@ -19,7 +19,7 @@ pub struct Reading {
     /// The form of the file.
     pub source_format: SourceFormat,
     /// The properties that the reader ignored or corrected.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<FormatNote>,
 }
 
 impl Reading {
@@ -33,7 +33,7 @@ impl Reading {
     ) -> Result<Self, MaterialError> {
         raw_key::check_length(&octets, key_spec, lengths, source_format.encoding)?;
         let (len, exact) = (octets.len(), *lengths.start());
-        let long = (len > exact).then_some(Remark::LongHmacKey { len, exact });
+        let long = (len > exact).then_some(FormatNote::LongHmacKey { len, exact });
         let reading = Self {
             material: KeyMaterial::of_octets(key_spec, octets),
             source_format,
@@ -67,11 +67,12 @@ impl Reading {
         {
             return Err(MaterialError::OtherCertificate);
         }
-        let is_said =
-            |note: &Remark| matches!(note, Remark::ExplicitCurve(_) | Remark::NoPublicKey);
+        let is_said = |note: &FormatNote| {
+            matches!(note, FormatNote::ExplicitCurve(_) | FormatNote::NoPublicKey)
+        };
         let is_canonical = keys.pkcs8.as_ref().is_none_or(|pkcs8| *pkcs8 == key.pkcs8);
         if !is_canonical && !keys.notes.iter().any(is_said) {
-            keys.notes.insert(0, Remark::NotCanonical);
+            keys.notes.insert(0, FormatNote::NotCanonical);
         }
         let reading = Self {
             material: KeyMaterial::of_private_key(key),
@@ -85,7 +86,7 @@ impl Reading {
     fn of_provenance(mut self, provenance: KeyProvenance) -> Self {
         match provenance {
             KeyProvenance::Unknown => {}
-            KeyProvenance::TestSeed => self.remarks.push(Remark::TestKey),
+            KeyProvenance::TestSeed => self.remarks.push(FormatNote::TestKey),
         }
         self
     }

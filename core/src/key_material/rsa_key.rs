@@ -143,7 +143,7 @@ fn check_integers(
 /// Returns whether both are prime (Baillie-PSW). Tests both at once, because this check takes
 /// longest.
 fn are_prime(p: &BoxedUint, q: &BoxedUint) -> bool {
-    stack::both([p, q], |number| is_prime(Flavor::Any, number)) == [true, true]
+    stack::run_both_on_wiped_stacks([p, q], |number| is_prime(Flavor::Any, number)) == [true, true]
 }
 
 /// Checks the private exponent and the CRT values against the primes.

@@ -8,7 +8,7 @@ use crate::{
 
 /// An event of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Happening<'a> {
+pub enum HistoryEntry<'a> {
     /// The key was created.
     Created,
     /// Import parameters were issued.
@@ -20,19 +20,19 @@ pub enum Happening<'a> {
 impl RehearsedKey {
     /// Returns the history of the key, earliest first. Events of the same time are in the order in
     /// which they were recorded.
-    pub fn timeline(&self) -> Vec<(Timestamp, Happening<'_>)> {
+    pub fn timeline(&self) -> Vec<(Timestamp, HistoryEntry<'_>)> {
         let history = &self.record.rehearsal;
         let issued = history.parameter_sets.iter().map(|set| {
             let place = (set.issued_at, set.number);
-            (place, Happening::ParametersIssued(set))
+            (place, HistoryEntry::ParametersIssued(set))
         });
         let events = history
             .events
             .iter()
-            .map(|event| ((event.at, event.number), Happening::Event(event)));
+            .map(|event| ((event.at, event.number), HistoryEntry::Event(event)));
         let created = (
             (self.record.key_metadata.creation_date, 0),
-            Happening::Created,
+            HistoryEntry::Created,
         );
         let mut timeline: Vec<_> = std::iter::once(created)
             .chain(issued)

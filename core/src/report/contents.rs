@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Blanks, FileDigest, InputFile, Known, Moment, OutputFile, Run};
+use super::{FileDigest, InputFile, ManualFields, Moment, OutputFile, Reported, Run};
 use crate::{
     error_body::ErrorBody,
     fingerprint::Fingerprint,
@@ -82,7 +82,7 @@ pub struct Contents {
     /// The time, and the program.
     pub run: Run,
     /// The blanks to fill in later or by hand.
-    pub to_fill_in: Blanks,
+    pub to_fill_in: ManualFields,
 }
 
 /// The KMS key that the material is for.
@@ -90,15 +90,15 @@ pub struct Contents {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct KmsKey {
     /// Its ARN.
-    pub arn: Known<KeyArn>,
+    pub arn: Reported<KeyArn>,
     /// The account.
     pub account_id: String,
     /// The Region.
     pub region: String,
     /// The key spec.
-    pub key_spec: Known<KeySpec>,
+    pub key_spec: Reported<KeySpec>,
     /// The key usage; unknown without a description of the key.
-    pub key_usage: Known<KeyUsage>,
+    pub key_usage: Reported<KeyUsage>,
 }
 
 /// The wrapping algorithm, and the wrapping key.
@@ -106,19 +106,19 @@ pub struct KmsKey {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Wrapping {
     /// The name at AWS.
-    pub wrapping_algorithm: Known<WrappingAlgorithm>,
+    pub wrapping_algorithm: Reported<WrappingAlgorithm>,
     /// The name at PKCS#11, if there is one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub mechanism: Option<String>,
     /// The wrapping key spec.
-    pub wrapping_key_spec: Known<WrappingKeySpec>,
+    pub wrapping_key_spec: Reported<WrappingKeySpec>,
     /// SHA-256 of the wrapping public key.
-    pub fingerprint: Known<Fingerprint>,
+    pub fingerprint: Reported<Fingerprint>,
     /// The method of the fingerprint.
     #[serde(deserialize_with = "Option::deserialize")]
     pub fingerprint_method: Option<String>,
     /// The expiry of the import parameters.
-    pub parameters_valid_to: Known<Moment>,
+    pub parameters_valid_to: Reported<Moment>,
 }
 
 /// The public facts of the material.
@@ -146,7 +146,7 @@ pub struct KeyMaterialFacts {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Import {
     /// The expiration model; unknown without a request.
-    pub expiration_model: Known<ExpirationModel>,
+    pub expiration_model: Reported<ExpirationModel>,
     /// The expiry, if there is one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub valid_to: Option<Moment>,

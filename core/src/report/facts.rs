@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{FileDigest, Import, KeyMaterialFacts, KmsKey, Known, Moment, Wrapping};
+use super::{FileDigest, Import, KeyMaterialFacts, KmsKey, Moment, Reported, Wrapping};
 use crate::{
     blob::Blob,
     fingerprint::Fingerprint,
@@ -21,22 +21,22 @@ impl KmsKey {
     pub fn of(arn: KeyArn) -> Self {
         let (account_id, region) = (arn.account_id().to_string(), arn.region().to_string());
         Self {
-            arn: Known::Known(arn),
+            arn: Reported::Known(arn),
             account_id,
             region,
-            key_spec: Known::Unknown,
-            key_usage: Known::Unknown,
+            key_spec: Reported::Unknown,
+            key_usage: Reported::Unknown,
         }
     }
 
     /// Builds the entry of a key in this place, without further facts.
     pub fn in_place(place: &Place) -> Self {
         Self {
-            arn: Known::Unknown,
+            arn: Reported::Unknown,
             account_id: place.account_id.to_string(),
             region: place.region.to_string(),
-            key_spec: Known::Unknown,
-            key_usage: Known::Unknown,
+            key_spec: Reported::Unknown,
+            key_usage: Reported::Unknown,
         }
     }
 }
@@ -44,12 +44,12 @@ impl KmsKey {
 impl Wrapping {
     /// Builds the entry of an unknown wrapping.
     pub const UNKNOWN: Self = Self {
-        wrapping_algorithm: Known::Unknown,
+        wrapping_algorithm: Reported::Unknown,
         mechanism: None,
-        wrapping_key_spec: Known::Unknown,
-        fingerprint: Known::Unknown,
+        wrapping_key_spec: Reported::Unknown,
+        fingerprint: Reported::Unknown,
         fingerprint_method: None,
-        parameters_valid_to: Known::Unknown,
+        parameters_valid_to: Reported::Unknown,
     };
 
     /// Adds the algorithm.
@@ -57,7 +57,7 @@ impl Wrapping {
     pub fn with_algorithm(self, algorithm: WrappingAlgorithm) -> Self {
         let mechanism = algorithm.pkcs11().map(str::to_owned);
         Self {
-            wrapping_algorithm: Known::Known(algorithm),
+            wrapping_algorithm: Reported::Known(algorithm),
             mechanism,
             ..self
         }
@@ -68,9 +68,9 @@ impl Wrapping {
     pub fn under(self, spec: WrappingKeySpec, sha256: [u8; 32]) -> Self {
         let fingerprint = Fingerprint::Spki(sha256);
         Self {
-            wrapping_key_spec: Known::Known(spec),
+            wrapping_key_spec: Reported::Known(spec),
             fingerprint_method: Some(fingerprint.method().to_owned()),
-            fingerprint: Known::Known(fingerprint),
+            fingerprint: Reported::Known(fingerprint),
             ..self
         }
     }
@@ -131,7 +131,7 @@ impl Import {
     /// Builds the entry without a request, possibly with wrapped material.
     pub fn without_request(encrypted_key_material: Option<&Blob>) -> Self {
         Self {
-            expiration_model: Known::Unknown,
+            expiration_model: Reported::Unknown,
             valid_to: None,
             import_type: None,
             key_material_description: None,
@@ -146,7 +146,7 @@ impl From<&ImportRequest> for Import {
     fn from(request: &ImportRequest) -> Self {
         let options = &request.options;
         Self {
-            expiration_model: Known::Known(options.expiration_model()),
+            expiration_model: Reported::Known(options.expiration_model()),
             valid_to: options.valid_to.map(Moment),
             import_type: options.import_type.clone(),
             key_material_description: options.key_material_description.clone(),

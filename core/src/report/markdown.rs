@@ -2,8 +2,10 @@
 
 use core::fmt::{Display, Write as _};
 
-use super::{Blanks, Command, Contents, Import, InputFile, KeyMaterialFacts, ReportKind, Run};
-use crate::{steering, verdict::VerdictKind};
+use super::{
+    Command, Contents, Import, InputFile, KeyMaterialFacts, ManualFields, ReportKind, Run,
+};
+use crate::{terminal_safe, verdict::VerdictKind};
 
 /// A line to write on.
 const LINE: &str = "______________________________";
@@ -210,7 +212,7 @@ fn run(run: &Run, page: &mut MarkdownPage) {
     page.item("validation", run.tool.validation);
 }
 
-fn blanks(blanks: &Blanks, page: &mut MarkdownPage) {
+fn blanks(blanks: &ManualFields, page: &mut MarkdownPage) {
     page.section("To fill in");
     let events = [
         (
@@ -251,7 +253,7 @@ fn blank(text: &str) -> String {
 ///
 /// CommonMark 0.31, 6.1: one space at each end is stripped if both are present.
 fn code(text: &str) -> String {
-    let text = steering::escaped(text);
+    let text = terminal_safe::escaped(text);
     if text.is_empty() {
         return "nothing".to_owned();
     }

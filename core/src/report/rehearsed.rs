@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Known, Report, ReportKind};
+use super::{Report, ReportKind, Reported};
 use crate::{
     fingerprint::Fingerprint, key_material::KeyMaterial, key_metadata::ExpirationModel,
     key_spec::KeySpec, verdict::VerdictKind, words::words, wrapping_algorithm::WrappingAlgorithm,
@@ -197,8 +197,8 @@ impl Report {
         }
         Some(Difference::Member {
             member: Compared::Fingerprint,
-            rehearsed: Known::from(rehearsed).to_string(),
-            now: Known::from(material.map(KeyMaterial::fingerprint)).to_string(),
+            rehearsed: Reported::from(rehearsed).to_string(),
+            now: Reported::from(material.map(KeyMaterial::fingerprint)).to_string(),
         })
     }
 }
@@ -206,7 +206,7 @@ impl Report {
 /// An unknown value was not rehearsed.
 fn other<T: PartialEq + fmt::Display>(
     member: Compared,
-    rehearsed: &Known<T>,
+    rehearsed: &Reported<T>,
     now: &T,
 ) -> Option<Difference> {
     let is_same = rehearsed.known() == Some(now);

@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Known, Sha256Digest};
+use super::{Reported, Sha256Digest};
 use crate::{timestamp::Timestamp, words::words};
 
 words! {
@@ -54,7 +54,7 @@ pub struct Tool {
     /// The target that it was built for.
     pub target: String,
     /// SHA-256 of the running program.
-    pub binary_sha256: Known<Sha256Digest>,
+    pub binary_sha256: Reported<Sha256Digest>,
     /// The certification.
     pub validation: Validation,
 }
@@ -62,7 +62,7 @@ pub struct Tool {
 /// The blanks that are filled in by hand, or after the answer of AWS KMS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Blanks {
+pub struct ManualFields {
     /// The CloudTrail event of `GetParametersForImport`.
     pub get_parameters_for_import_event_id: String,
     /// The CloudTrail event of `ImportKeyMaterial`.
@@ -112,7 +112,7 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-impl Default for Blanks {
+impl Default for ManualFields {
     /// Nothing is filled in, with three signature lines.
     fn default() -> Self {
         Self {

@@ -4,9 +4,9 @@ use byok_core::{
     import_request::ImportRequest,
     key_spec::KeySpec,
     report::{
-        Blanks, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Known,
-        Moment, OutputContent, OutputFile, Report, ReportKind, Run, Sha256Digest, Tool, Validation,
-        Wrapping,
+        Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, ManualFields,
+        Moment, OutputContent, OutputFile, Report, ReportKind, Reported, Run, Sha256Digest, Tool,
+        Validation, Wrapping,
     },
     verdict::{CheckEntry, SchemaVersion, VerdictKind},
     verify::{Check, CheckResult},
@@ -40,7 +40,7 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
         exception: None,
         cause: None,
         kms_key: KmsKey {
-            key_spec: Known::Known(key_spec),
+            key_spec: Reported::Known(key_spec),
             ..KmsKey::of(arn(key_spec))
         },
         wrapping: Wrapping::UNKNOWN
@@ -63,7 +63,7 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
         outputs: vec![answer],
         notes: vec!["room 3, two of us".to_owned()],
         run: run(),
-        to_fill_in: Blanks::default(),
+        to_fill_in: ManualFields::default(),
     }
 }
 
@@ -99,7 +99,7 @@ fn run() -> Run {
             name: "byok".to_owned(),
             version: "1.2.3".to_owned(),
             target: "x86_64-unknown-linux-musl".to_owned(),
-            binary_sha256: Known::Known(Sha256Digest::of(b"program")),
+            binary_sha256: Reported::Known(Sha256Digest::of(b"program")),
             validation: Validation::NotValidated,
         },
     }

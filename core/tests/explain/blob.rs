@@ -134,7 +134,7 @@ fn documents() {
 }
 
 #[test]
-fn the_files_that_lie_beside_it() {
+fn the_other_files_of_an_import() {
     let import = Import::new(KeySpec::EccNistP256, OAEP);
     let token = import.parameters.import_token.blob().as_bytes();
     assert_eq!(

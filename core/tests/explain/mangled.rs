@@ -128,7 +128,7 @@ fn bytes_that_were_written_as_utf_8() {
 }
 
 #[test]
-fn other_mistakes_are_told_beside_it() {
+fn reports_other_mistakes_too() {
     let import = Import::new(KeySpec::EccNistP256, KEY_WRAP);
     let blob = latin_1(&[&import.good()[..], b"\n"].concat());
     let names: Vec<_> = import

@@ -68,7 +68,7 @@ fn material_is_gone_when_it_expires_or_is_deleted() {
     let sealed = encrypt(&kms, &arn).expect("in use");
     assert!(holds(1));
     kms.pass(Timestamp::DAY_MILLIS);
-    kms.service.forget_what_is_gone(kms.time());
+    kms.service.evict_expired(kms.time());
     assert!(holds(0), "nobody had to ask for the key");
     let pending = Err(format!(
         "KMSInvalidStateException: {arn} is pending import."

@@ -13,4 +13,4 @@ mod requests;
 #[path = "../common/seed.rs"]
 mod seed;
 mod signatures;
-mod trouble;
+mod injected_fault;

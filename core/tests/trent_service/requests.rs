@@ -6,7 +6,7 @@ use byok_core::{
     key_state::Operation,
     key_store::MemoryKeyStore,
     region::Region,
-    trent_service::{RefusalCause, TrentService, Trouble},
+    trent_service::{InjectedFault, RefusalCause, TrentService},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -245,7 +245,7 @@ fn names_of_keys_are_answered_word_for_word() {
 fn a_refusal_without_a_text_has_a_reason() {
     let kms = Kms::of(
         TrentService::new(MemoryKeyStore::new(root_secret(), []), place().account_id)
-            .with_troubles(vec![Trouble {
+            .with_troubles(vec![InjectedFault {
                 operation: Operation::CancelKeyDeletion,
                 exception: Exception::DependencyTimeout,
                 count: Some(1),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use byok_core::json;
 use byok_core::key_record::{Event, EventName, ParameterSet};
-use byok_core::rehearsed_key::{Happening, MaterialEntry, RehearsedKey};
+use byok_core::rehearsed_key::{HistoryEntry, MaterialEntry, RehearsedKey};
 use byok_core::timestamp::Timestamp;
 use serde_json::{Value, json};
 
@@ -61,23 +61,23 @@ fn text(key: &RehearsedKey) -> String {
         let _ = write!(text, "  {}", material(entry).replace('\t', "  "));
     }
     text.push_str("\nHistory\n");
-    for (at, happening) in key.timeline() {
-        let _ = writeln!(text, "  {:<24}  {}", at.to_string(), words(happening));
+    for (at, entry) in key.timeline() {
+        let _ = writeln!(text, "  {:<24}  {}", at.to_string(), words(entry));
     }
     text
 }
 
-fn words(happening: Happening<'_>) -> String {
-    match happening {
-        Happening::Created => "created".to_owned(),
-        Happening::ParametersIssued(set) => format!(
+fn words(entry: HistoryEntry<'_>) -> String {
+    match entry {
+        HistoryEntry::Created => "created".to_owned(),
+        HistoryEntry::ParametersIssued(set) => format!(
             "import parameters issued: {} under {} {}…, valid to {}",
             set.wrapping_algorithm,
             set.wrapping_key_spec,
             set.public_key_sha256.get(..8).unwrap_or_default(),
             set.parameters_valid_to
         ),
-        Happening::Event(event) => {
+        HistoryEntry::Event(event) => {
             let what = match event.event_name {
                 EventName::ImportKeyMaterial => "key material imported",
                 EventName::DeleteImportedKeyMaterial => "key material deleted",
@@ -116,10 +116,10 @@ fn document(key: &RehearsedKey) -> Value {
     })
 }
 
-fn entry(at: Timestamp, happening: Happening<'_>) -> Value {
-    match happening {
-        Happening::Created => json!({ "At": at, "EventName": "CreateKey" }),
-        Happening::ParametersIssued(set) => {
+fn entry(at: Timestamp, entry: HistoryEntry<'_>) -> Value {
+    match entry {
+        HistoryEntry::Created => json!({ "At": at, "EventName": "CreateKey" }),
+        HistoryEntry::ParametersIssued(set) => {
             let ParameterSet {
                 wrapping_algorithm,
                 wrapping_key_spec,
@@ -135,7 +135,7 @@ fn entry(at: Timestamp, happening: Happening<'_>) -> Value {
                 "ParametersValidTo": set.parameters_valid_to,
             })
         }
-        Happening::Event(event) => {
+        HistoryEntry::Event(event) => {
             let Event {
                 at,
                 event_name,

@@ -6,8 +6,8 @@ use byok_core::key_id::Place;
 use byok_core::key_spec::KeySpec;
 use byok_core::rehearse::{Rehearsal, RehearseError};
 use byok_core::report::{
-    Blanks, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
-    Wrapping,
+    Command, Contents, Import, KeyMaterialFacts, KmsKey, ManualFields, OutputFile, ReportKind,
+    Reported, Wrapping,
 };
 use byok_core::verdict::{CheckEntry, MaterialFacts, VerdictDocument};
 use byok_core::verify::{Check, CheckResult};
@@ -16,7 +16,7 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 
 use super::subject::RehearsedMaterial;
 use crate::material::conversion;
-use crate::report::Frame;
+use crate::report::ReportContext;
 
 /// The check before those of ImportKeyMaterial.
 const COMBINATION: &str = "Combination";
@@ -74,7 +74,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The requested options, as far as they could be parsed.
-pub(super) struct Asked {
+pub(super) struct RequestedOptions {
     pub(super) place: Place,
     pub(super) key_spec: Option<KeySpec>,
     pub(super) algorithm: Option<WrappingAlgorithm>,
@@ -83,8 +83,8 @@ pub(super) struct Asked {
 
 /// Builds the report contents of a rehearsal with this verdict.
 pub(super) fn contents(
-    frame: Frame,
-    asked: &Asked,
+    report_context: ReportContext,
+    requested: &RequestedOptions,
     subject: Option<&RehearsedMaterial>,
     rehearsal: Option<&Rehearsal>,
     document: VerdictDocument,
@@ -92,9 +92,9 @@ pub(super) fn contents(
 ) -> Contents {
     let key_spec = subject
         .map(|subject| subject.material.key_spec())
-        .or(asked.key_spec);
+        .or(requested.key_spec);
     let kms_key = rehearsal.map_or_else(
-        || KmsKey::in_place(&asked.place),
+        || KmsKey::in_place(&requested.place),
         |rehearsal| KmsKey::of(rehearsal.parameters.key_arn.clone()),
     );
     Contents {
@@ -105,10 +105,10 @@ pub(super) fn contents(
         exception: document.exception,
         cause: document.cause,
         kms_key: KmsKey {
-            key_spec: Known::from(key_spec),
+            key_spec: Reported::from(key_spec),
             ..kms_key
         },
-        wrapping: rehearsal.map_or_else(|| wrapping_asked(asked), wrapping),
+        wrapping: rehearsal.map_or_else(|| wrapping_asked(requested), wrapping),
         key_material: subject
             .zip(document.key_material)
             .map(|(subject, facts)| material(subject, &facts)),
@@ -118,11 +118,11 @@ pub(super) fn contents(
         ),
         checks: document.checks,
         overrides: document.overrides,
-        inputs: frame.inputs,
+        inputs: report_context.inputs,
         outputs,
-        notes: frame.notes,
-        run: frame.run,
-        to_fill_in: Blanks::default(),
+        notes: report_context.notes,
+        run: report_context.run,
+        to_fill_in: ManualFields::default(),
     }
 }
 
@@ -134,12 +134,12 @@ fn wrapping(rehearsal: &Rehearsal) -> Wrapping {
         .valid_to(parameters.parameters_valid_to)
 }
 
-fn wrapping_asked(asked: &Asked) -> Wrapping {
+fn wrapping_asked(requested: &RequestedOptions) -> Wrapping {
     let wrapping = Wrapping {
-        wrapping_key_spec: asked.wrapping_key_spec.into(),
+        wrapping_key_spec: requested.wrapping_key_spec.into(),
         ..Wrapping::UNKNOWN
     };
-    match asked.algorithm {
+    match requested.algorithm {
         Some(algorithm) => wrapping.with_algorithm(algorithm),
         None => wrapping,
     }

@@ -21,12 +21,12 @@ pub(super) fn document(
             checks: all_checks_passed(),
             ..VerdictDocument::new(VerdictKind::Accepted)
         },
-        Err(Refused { no, checks }) => VerdictDocument {
-            exception: Some(ErrorBody::from(&no.refusal)),
-            cause: Some(no.cause.clone()).filter(|cause| !cause.is_empty()),
-            hints: no.hints.clone(),
+        Err(Refused { rejection, checks }) => VerdictDocument {
+            exception: Some(ErrorBody::from(&rejection.refusal)),
+            cause: Some(rejection.cause.clone()).filter(|cause| !cause.is_empty()),
+            hints: rejection.hints.clone(),
             checks: checks.clone(),
-            diagnosis: no.entries.clone(),
+            diagnosis: rejection.entries.clone(),
             ..VerdictDocument::new(VerdictKind::Refused)
         },
     };

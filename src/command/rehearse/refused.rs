@@ -2,11 +2,11 @@
 
 use byok_core::verdict::CheckEntry;
 
-use crate::diagnosis::No;
+use crate::diagnosis::Rejection;
 
 /// A rehearsal with the verdict no.
 pub(super) struct Refused {
-    pub(super) no: No,
+    pub(super) rejection: Rejection,
     /// Every check, one of which failed.
     pub(super) checks: Vec<CheckEntry>,
 }

@@ -9,8 +9,8 @@ use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_spec::KeySpec;
 use byok_core::key_store::KeyStore as _;
 use byok_core::report::{
-    Blanks, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
-    Wrapping,
+    Command, Contents, Import, KeyMaterialFacts, KmsKey, ManualFields, OutputFile, ReportKind,
+    Reported, Wrapping,
 };
 use byok_core::verdict::{MaterialFacts, VerdictDocument};
 use byok_core::verify::{Check, CheckResult, Verdict, Verification};
@@ -18,7 +18,7 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_public_key::WrappingPublicKey;
 
 use crate::material::conversion;
-use crate::report::Frame;
+use crate::report::ReportContext;
 use crate::store::DiskStore;
 
 /// The subject of the verification, as far as it is known.
@@ -80,7 +80,7 @@ impl Subject {
             kind: ReportKind::Emulated,
             token_origin: None,
             kms_key: KmsKey {
-                key_spec: Known::Known(key_spec),
+                key_spec: Reported::Known(key_spec),
                 ..KmsKey::in_place(place)
             },
             wrapping: Wrapping::UNKNOWN
@@ -93,7 +93,7 @@ impl Subject {
     /// Builds the report contents of a verification with this verdict.
     pub(super) fn contents(
         self,
-        frame: Frame,
+        report_context: ReportContext,
         verification: &Verification,
         document: VerdictDocument,
         outputs: Vec<OutputFile>,
@@ -113,11 +113,11 @@ impl Subject {
             import: self.import,
             checks: document.checks,
             overrides: document.overrides,
-            inputs: frame.inputs,
+            inputs: report_context.inputs,
             outputs,
-            notes: frame.notes,
-            run: frame.run,
-            to_fill_in: Blanks::default(),
+            notes: report_context.notes,
+            run: report_context.run,
+            to_fill_in: ManualFields::default(),
         }
     }
 }
@@ -138,8 +138,8 @@ fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> Kms
             key_usage,
             ..
         }) => KmsKey {
-            key_spec: Known::Known(key_spec),
-            key_usage: Known::Known(key_usage),
+            key_spec: Reported::Known(key_spec),
+            key_usage: Reported::Known(key_usage),
             ..key
         },
         None => key,

@@ -1,8 +1,8 @@
 //! The report contents of a `wrap` run.
 
 use byok_core::report::{
-    Blanks, Command, Contents, Import, KeyMaterialFacts, KmsKey, Known, OutputFile, ReportKind,
-    Wrapping,
+    Command, Contents, Import, KeyMaterialFacts, KmsKey, ManualFields, OutputFile, ReportKind,
+    Reported, Wrapping,
 };
 use byok_core::verdict::{CheckEntry, SchemaVersion, VerdictKind};
 use byok_core::verify::{Check, CheckResult};
@@ -11,14 +11,14 @@ use super::Wrap;
 use super::key_proof::{KeyProofs, Proof};
 use super::wrapped::{Input, Wrapped};
 use crate::context::Context;
-use crate::material::{Remarks, conversion};
-use crate::report::Frame;
+use crate::material::{FormatNotes, conversion};
+use crate::report::ReportContext;
 
 impl Wrap {
     /// Builds the report contents of a wrap.
     pub(super) fn contents(
         &self,
-        frame: Frame,
+        report_context: ReportContext,
         wrapped: &Wrapped<'_>,
         outputs: Vec<OutputFile>,
         context: &Context,
@@ -36,7 +36,7 @@ impl Wrap {
             exception: None,
             cause: None,
             kms_key: KmsKey {
-                key_spec: Known::Known(wrapped.target.key_spec),
+                key_spec: Reported::Known(wrapped.target.key_spec),
                 key_usage: wrapped.target.key_usage.into(),
                 ..KmsKey::of(parameters.key_arn.clone())
             },
@@ -45,11 +45,11 @@ impl Wrap {
             import: Import::from(wrapped.request),
             checks: self.checks(wrapped),
             overrides: self.overrides(wrapped.proofs, context),
-            inputs: frame.inputs,
+            inputs: report_context.inputs,
             outputs,
-            notes: frame.notes,
-            run: frame.run,
-            to_fill_in: Blanks::default(),
+            notes: report_context.notes,
+            run: report_context.run,
+            to_fill_in: ManualFields::default(),
         }
     }
 
@@ -133,6 +133,6 @@ fn material(input: &Input) -> Option<KeyMaterialFacts> {
         &reading.material,
         source_format,
         conversion,
-        Remarks::of(reading).texts(),
+        FormatNotes::of(reading).texts(),
     ))
 }

@@ -3,7 +3,7 @@
 use byok_core::compatibility::Rules;
 use byok_core::error_body::ErrorBody;
 use byok_core::inspect::{Clue, PossibleWrapping};
-use byok_core::key_file::Remark;
+use byok_core::key_file::FormatNote;
 use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use crate::command::inspect::description::Description;
 use crate::command::public_key;
-use crate::diagnosis::{self, MaterialOrigin, No};
-use crate::material::{self, Remarks};
+use crate::diagnosis::{self, MaterialOrigin, Rejection};
+use crate::material::{self, FormatNotes};
 
 /// Describes the ways in which this many bytes can have been wrapped.
 pub(super) fn encrypted(
@@ -114,7 +114,7 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
     let (fingerprint, len) = (key.fingerprint(), key.bytes().len());
     let (refused, remarks) = (
         reading.source_format.refused_by_aws(),
-        Remarks::of(reading).texts(),
+        FormatNotes::of(reading).texts(),
     );
     let facts = MaterialFacts::of(key).from_file(reading.source_format, remarks.clone());
     let is_sm2 = key.key_spec() == KeySpec::Sm2;
@@ -141,7 +141,7 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
                 .chain(remarks)
                 .collect(),
         )
-        .member("TestKey", reading.remarks.contains(&Remark::TestKey))
+        .member("TestKey", reading.remarks.contains(&FormatNote::TestKey))
         .member("ChinaRegionsOnly", is_sm2)
         .members(json!(facts))
 }
@@ -151,7 +151,7 @@ pub(super) fn unusable(
     error: &KeyMaterialError,
     origin: &MaterialOrigin,
 ) -> Description {
-    let No { refusal, hints, .. } = diagnosis::unusable_material(error, origin);
+    let Rejection { refusal, hints, .. } = diagnosis::unusable_material(error, origin);
     description
         .word("fault", "Fault", error)
         .fact(
@@ -193,7 +193,7 @@ pub(super) fn raw_bytes(
     let remarks: Vec<String> = weakness.map(material::weak).into_iter().collect();
     with_clue(description, clue)
         .lines("note", remarks.clone())
-        .member("Remarks", remarks)
+        .member("FormatNotes", remarks)
 }
 
 pub(super) fn with_clue(description: Description, clue: Option<&Clue>) -> Description {

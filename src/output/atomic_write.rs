@@ -7,15 +7,15 @@ use std::io::{self, Write as _};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat, unlinkat};
 use rustix::io::{Errno, retry_on_intr};
 
+use super::existing_target::{ExistingTarget, Replace};
 use super::fault::WriteFault;
-use super::occupant::{ExistingTarget, Replace};
-use super::passing_name::{PassingName, random_name};
+use super::temp_name::{TempName, random_name};
 use super::written::Written;
 use crate::input::file_type_name;
 
 /// A file to write.
 #[derive(Clone, Copy)]
-pub(super) struct Placement<'a> {
+pub(super) struct AtomicWrite<'a> {
     /// The open folder.
     pub(super) folder: &'a File,
     /// The name in it: one component.
@@ -28,7 +28,7 @@ pub(super) struct Placement<'a> {
 
 /// A strategy for writing a complete file under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mechanism {
+pub(super) enum WriteStrategy {
     /// An unnamed file, to which a link gives its name. Even SIGKILL leaves nothing.
     #[cfg(target_os = "linux")]
     Unnamed,
@@ -40,22 +40,22 @@ pub(super) enum Mechanism {
     Created,
 }
 
-impl Placement<'_> {
+impl AtomicWrite<'_> {
     /// Writes the file with the best strategy that the system and the medium support.
     pub(super) fn carry_out(&self, replace: Replace) -> Result<Written, WriteFault> {
-        let occupant = match replace {
+        let existing_target = match replace {
             Replace::Never => ExistingTarget::None,
-            Replace::RegularFile => self.occupant()?,
+            Replace::RegularFile => self.existing_target()?,
         };
         let mut outcome = Err(WriteFault::Unavailable(Errno::NOTSUP));
-        for mechanism in Mechanism::best_first(occupant) {
-            outcome = self.carry_out_by(mechanism, occupant);
+        for strategy in WriteStrategy::best_first(existing_target) {
+            outcome = self.carry_out_by(strategy, existing_target);
             if !matches!(outcome, Err(WriteFault::Unavailable(_))) {
                 break;
             }
         }
         let written = outcome?;
-        match (sync(self.folder), occupant) {
+        match (sync(self.folder), existing_target) {
             (Ok(()), _) => Ok(written),
             (Err(cause), ExistingTarget::RegularFile) => Err(WriteFault::Unsynced(cause)),
             (Err(cause), ExistingTarget::None) => {
@@ -66,7 +66,7 @@ impl Placement<'_> {
     }
 
     /// Examines `name` without following a link.
-    pub(super) fn occupant(&self) -> Result<ExistingTarget, WriteFault> {
+    pub(super) fn existing_target(&self) -> Result<ExistingTarget, WriteFault> {
         match statat(self.folder, self.name, AtFlags::SYMLINK_NOFOLLOW) {
             Err(Errno::NOENT) => Ok(ExistingTarget::None),
             Err(errno) => Err(WriteFault::Io(errno.into())),
@@ -83,37 +83,37 @@ impl Placement<'_> {
     ///
     /// A fault if the existing target must not be replaced.
     pub(super) fn vacancy(&self, replace: Replace) -> Result<ExistingTarget, WriteFault> {
-        match (self.occupant(), replace) {
+        match (self.existing_target(), replace) {
             (
                 Ok(ExistingTarget::RegularFile) | Err(WriteFault::NotReplaceable(_)),
                 Replace::Never,
             ) => Err(WriteFault::Exists),
-            (occupant, _) => occupant,
+            (existing_target, _) => existing_target,
         }
     }
 
     /// Writes the file with one strategy, and leaves nothing behind on failure.
     pub(super) fn carry_out_by(
         &self,
-        mechanism: Mechanism,
-        occupant: ExistingTarget,
+        strategy: WriteStrategy,
+        existing_target: ExistingTarget,
     ) -> Result<Written, WriteFault> {
-        match mechanism {
+        match strategy {
             #[cfg(target_os = "linux")]
-            Mechanism::Unnamed => self.unnamed(occupant),
-            Mechanism::Renamed => {
+            WriteStrategy::Unnamed => self.unnamed(existing_target),
+            WriteStrategy::Renamed => {
                 let (name, written) = self.under_another_name()?;
-                name.change_to(self.name, occupant)?;
+                name.change_to(self.name, existing_target)?;
                 Ok(written)
             }
-            Mechanism::Linked => {
+            WriteStrategy::Linked => {
                 let (name, written) = self.under_another_name()?;
                 name.add(self.name)?;
                 Ok(written)
             }
-            Mechanism::Created => {
+            WriteStrategy::Created => {
                 let file = self.create(self.name).map_err(WriteFault::certain)?;
-                let name = PassingName::of(self.folder, self.name.into());
+                let name = TempName::of(self.folder, self.name.into());
                 let written = fill(&file, self.bytes)?;
                 name.keep();
                 Ok(written)
@@ -122,7 +122,7 @@ impl Placement<'_> {
     }
 
     #[cfg(target_os = "linux")]
-    fn unnamed(&self, occupant: ExistingTarget) -> Result<Written, WriteFault> {
+    fn unnamed(&self, existing_target: ExistingTarget) -> Result<Written, WriteFault> {
         use std::os::fd::AsRawFd as _;
 
         let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
@@ -141,23 +141,23 @@ impl Placement<'_> {
             )
             .map_err(WriteFault::perhaps_unavailable)
         };
-        if occupant == ExistingTarget::None {
+        if existing_target == ExistingTarget::None {
             link_as(self.name)?;
         } else {
             // A link replaces nothing, so the complete file gets a temporary name first.
             let name = random_name()?;
             link_as(&name)?;
-            PassingName::of(self.folder, name).change_to(self.name, occupant)?;
+            TempName::of(self.folder, name).change_to(self.name, existing_target)?;
         }
         Ok(written)
     }
 
-    fn under_another_name(&self) -> Result<(PassingName<'_>, Written), WriteFault> {
+    fn under_another_name(&self) -> Result<(TempName<'_>, Written), WriteFault> {
         let name = random_name()?;
         let file = self
             .create(&name)
             .map_err(WriteFault::perhaps_unavailable)?;
-        let name = PassingName::of(self.folder, name);
+        let name = TempName::of(self.folder, name);
         let written = fill(&file, self.bytes)?;
         Ok((name, written))
     }
@@ -169,13 +169,13 @@ impl Placement<'_> {
     }
 }
 
-impl Mechanism {
+impl WriteStrategy {
     /// The strategies in order. A replacement is always a rename in the end.
-    pub(super) fn best_first(occupant: ExistingTarget) -> impl Iterator<Item = Self> {
+    pub(super) fn best_first(existing_target: ExistingTarget) -> impl Iterator<Item = Self> {
         let replaces = |way: &Self| !matches!(way, Self::Linked | Self::Created);
         Self::ALL
             .into_iter()
-            .filter(move |way| occupant == ExistingTarget::None || replaces(way))
+            .filter(move |way| existing_target == ExistingTarget::None || replaces(way))
     }
 
     /// Every strategy, the best first.

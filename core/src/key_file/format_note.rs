@@ -4,7 +4,7 @@ use crate::key_spec::Curve;
 
 /// Notes on a file of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remark {
+pub enum FormatNote {
     /// The file also contains certificates. The first one belongs to the key.
     Certificates(usize),
     /// Zero bytes follow the key, as SoftHSM leaves them.
@@ -29,7 +29,7 @@ pub enum Remark {
     },
 }
 
-impl Remark {
+impl FormatNote {
     /// Returns the curve of explicit parameters.
     pub(crate) const fn as_explicit_curve(&self) -> Option<Curve> {
         if let Self::ExplicitCurve(curve) = self {

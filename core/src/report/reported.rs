@@ -12,14 +12,14 @@ const UNKNOWN: &str = "unknown";
 
 /// A fact that exists, known or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known<T> {
+pub enum Reported<T> {
     /// The known value.
     Known(T),
     /// The value was not given, and byok cannot determine it.
     Unknown,
 }
 
-impl<T> Known<T> {
+impl<T> Reported<T> {
     /// Returns the value, if it is known.
     pub const fn known(&self) -> Option<&T> {
         match self {
@@ -29,13 +29,13 @@ impl<T> Known<T> {
     }
 }
 
-impl<T> From<Option<T>> for Known<T> {
+impl<T> From<Option<T>> for Reported<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unknown, Self::Known)
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Known<T> {
+impl<T: fmt::Display> fmt::Display for Reported<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(value) => value.fmt(f),
@@ -44,7 +44,7 @@ impl<T: fmt::Display> fmt::Display for Known<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Known<T> {
+impl<T: Serialize> Serialize for Reported<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Known(value) => value.serialize(serializer),
@@ -53,7 +53,7 @@ impl<T: Serialize> Serialize for Known<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Known<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Reported<T> {
     /// Parses a text value, or the word for an unknown one.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

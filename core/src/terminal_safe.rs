@@ -6,7 +6,7 @@
 ///
 /// The C0 and C1 controls and DEL; the characters of the Unicode property `Bidi_Control`; the line
 /// and paragraph separators; the byte order mark.
-pub fn steers(c: char) -> bool {
+pub fn is_control_or_bidi(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -23,7 +23,7 @@ pub fn steers(c: char) -> bool {
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if steers(c) {
+        if is_control_or_bidi(c) {
             escaped.extend(c.escape_unicode());
         } else {
             escaped.push(c);
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_steers_is_escaped() {
+    fn escapes_only_control_and_bidi_characters() {
         assert_eq!(
             escaped("a\u{1b}]0;b\n\u{202e}"),
             r"a\u{1b}]0;b\u{a}\u{202e}"

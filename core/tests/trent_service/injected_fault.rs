@@ -5,7 +5,7 @@ use byok_core::{
     key_spec::KeySpec,
     key_state::Operation,
     key_store::MemoryKeyStore,
-    trent_service::{Call, TrentService, Trouble},
+    trent_service::{Call, InjectedFault, TrentService},
 };
 use serde_json::json;
 
@@ -18,7 +18,7 @@ fn service() -> TrentService<MemoryKeyStore> {
 
 #[test]
 fn an_operation_fails_as_often_as_it_shall() {
-    let trouble = |operation, exception, count| Trouble {
+    let trouble = |operation, exception, count| InjectedFault {
         operation,
         exception,
         count,

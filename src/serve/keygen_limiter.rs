@@ -15,16 +15,16 @@ const THREADS_PER_KEY: usize = 2;
 
 /// A limit for work that occupies a processor for seconds.
 #[derive(Debug)]
-pub(super) struct Workshop {
+pub(super) struct KeygenLimiter {
     places: Semaphore,
     waiting: AtomicUsize,
 }
 
 /// The queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) struct QueueFull;
 
-impl Default for Workshop {
+impl Default for KeygenLimiter {
     /// Builds a limit for as many threads as there are processors, and for at least one key.
     fn default() -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
@@ -32,7 +32,7 @@ impl Default for Workshop {
     }
 }
 
-impl Workshop {
+impl KeygenLimiter {
     fn new(places: usize) -> Self {
         Self {
             places: Semaphore::new(places),
@@ -44,13 +44,13 @@ impl Workshop {
     ///
     /// # Errors
     ///
-    /// [`Full`] immediately, if the queue is full.
-    pub(super) async fn work<T>(&self, work: impl Future<Output = T>) -> Result<T, Full> {
+    /// [`QueueFull`] immediately, if the queue is full.
+    pub(super) async fn work<T>(&self, work: impl Future<Output = T>) -> Result<T, QueueFull> {
         let _place = match self.places.try_acquire() {
             Ok(place) => place,
             Err(_) => {
-                let _turn = Turn::take(&self.waiting).ok_or(Full)?;
-                self.places.acquire().await.map_err(|_| Full)?
+                let _turn = QueueSlot::take(&self.waiting).ok_or(QueueFull)?;
+                self.places.acquire().await.map_err(|_| QueueFull)?
             }
         };
         Ok(work.await)
@@ -58,9 +58,9 @@ impl Workshop {
 }
 
 /// A place in the queue, returned on drop, also by a caller that gives up.
-struct Turn<'a>(&'a AtomicUsize);
+struct QueueSlot<'a>(&'a AtomicUsize);
 
-impl<'a> Turn<'a> {
+impl<'a> QueueSlot<'a> {
     fn take(waiting: &'a AtomicUsize) -> Option<Self> {
         let next = |count: usize| (count < QUEUE).then(|| count + 1);
         let taken = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
@@ -69,7 +69,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for QueueSlot<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -90,15 +90,18 @@ mod tests {
             .build()
             .expect("a runtime");
         runtime.block_on(async {
-            let workshop = Arc::new(Workshop::new(1));
+            let keygen_limiter = Arc::new(KeygenLimiter::new(1));
             let (open, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
             let mut workers = Vec::new();
             for _ in 0..=QUEUE {
-                let (workshop, open, done) =
-                    (Arc::clone(&workshop), Arc::clone(&open), Arc::clone(&done));
+                let (keygen_limiter, open, done) = (
+                    Arc::clone(&keygen_limiter),
+                    Arc::clone(&open),
+                    Arc::clone(&done),
+                );
                 workers.push(tokio::spawn(async move {
                     let work = async { open.acquire().await.expect("open").forget() };
-                    workshop.work(work).await.expect("a place");
+                    keygen_limiter.work(work).await.expect("a place");
                     done.fetch_add(1, Ordering::Relaxed);
                 }));
             }
@@ -106,9 +109,12 @@ mod tests {
             // A refused caller has no place to return.
             for _ in 0..2 * QUEUE {
                 let was_done = AtomicBool::new(false);
-                let work = workshop.work(async { was_done.store(true, Ordering::Relaxed) });
+                let work = keygen_limiter.work(async { was_done.store(true, Ordering::Relaxed) });
                 let refused = tokio::time::timeout(Duration::from_secs(10), work).await;
-                assert_eq!((refused, was_done.into_inner()), (Ok(Err(Full)), false));
+                assert_eq!(
+                    (refused, was_done.into_inner()),
+                    (Ok(Err(QueueFull)), false)
+                );
             }
             open.add_permits(QUEUE + 1);
             for worker in workers {
@@ -116,7 +122,7 @@ mod tests {
             }
             assert_eq!(done.load(Ordering::Relaxed), QUEUE + 1);
             assert_eq!(
-                workshop.work(async { 7 }).await,
+                keygen_limiter.work(async { 7 }).await,
                 Ok(7),
                 "there is room again"
             );
@@ -129,15 +135,15 @@ mod tests {
             .build()
             .expect("a runtime");
         runtime.block_on(async {
-            let workshop = Arc::new(Workshop::new(1));
-            let busy = workshop.places.acquire().await.expect("a place");
-            let waiting = Arc::clone(&workshop);
+            let keygen_limiter = Arc::new(KeygenLimiter::new(1));
+            let busy = keygen_limiter.places.acquire().await.expect("a place");
+            let waiting = Arc::clone(&keygen_limiter);
             let waiter = tokio::spawn(async move { waiting.work(async {}).await });
             tokio::task::yield_now().await;
-            assert_eq!(workshop.waiting.load(Ordering::Relaxed), 1);
+            assert_eq!(keygen_limiter.waiting.load(Ordering::Relaxed), 1);
             waiter.abort();
             let _ = waiter.await;
-            assert_eq!(workshop.waiting.load(Ordering::Relaxed), 0);
+            assert_eq!(keygen_limiter.waiting.load(Ordering::Relaxed), 0);
             drop(busy);
         });
     }

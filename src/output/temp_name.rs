@@ -6,18 +6,18 @@ use std::io;
 
 use rustix::fs::{AtFlags, RenameFlags, linkat, renameat, renameat_with, unlinkat};
 
+use super::existing_target::ExistingTarget;
 use super::fault::WriteFault;
-use super::occupant::ExistingTarget;
 use crate::entropy;
 
 /// A name that is removed on drop.
-pub(super) struct PassingName<'a> {
+pub(super) struct TempName<'a> {
     folder: &'a File,
     name: OsString,
     kept: bool,
 }
 
-impl<'a> PassingName<'a> {
+impl<'a> TempName<'a> {
     /// Takes ownership of `name` in `folder`, which only this run uses.
     pub(super) fn of(folder: &'a File, name: OsString) -> Self {
         Self {
@@ -48,9 +48,9 @@ impl<'a> PassingName<'a> {
     pub(super) fn change_to(
         self,
         lasting: &OsStr,
-        occupant: ExistingTarget,
+        existing_target: ExistingTarget,
     ) -> Result<(), WriteFault> {
-        match occupant {
+        match existing_target {
             ExistingTarget::None => {
                 let flags = RenameFlags::NOREPLACE;
                 renameat_with(self.folder, &self.name, self.folder, lasting, flags)
@@ -66,7 +66,7 @@ impl<'a> PassingName<'a> {
     }
 }
 
-impl Drop for PassingName<'_> {
+impl Drop for TempName<'_> {
     fn drop(&mut self) {
         if !self.kept {
             let _ = unlinkat(self.folder, &self.name, AtFlags::empty());

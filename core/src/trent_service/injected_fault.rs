@@ -12,7 +12,7 @@ use crate::{
 
 /// An exception that an operation answers with instead of running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trouble {
+pub struct InjectedFault {
     /// The operation that fails.
     pub operation: Operation,
     /// The exception.
@@ -22,18 +22,19 @@ pub struct Trouble {
 }
 
 /// The remaining faults.
-pub(super) struct Troubles(Mutex<Vec<Trouble>>);
+pub(super) struct Troubles(Mutex<Vec<InjectedFault>>);
 
 impl Troubles {
-    pub(super) fn new(troubles: Vec<Trouble>) -> Self {
+    pub(super) fn new(troubles: Vec<InjectedFault>) -> Self {
         Self(Mutex::new(troubles))
     }
 
     /// Returns the first fault for `operation`, and counts it.
     pub(super) fn next(&self, operation: Operation) -> Option<Exception> {
         let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due =
-            |trouble: &&mut Trouble| trouble.operation == operation && trouble.count != Some(0);
+        let is_due = |trouble: &&mut InjectedFault| {
+            trouble.operation == operation && trouble.count != Some(0)
+        };
         let trouble = troubles.iter_mut().find(is_due)?;
         trouble.count = trouble.count.map(|count| count - 1);
         Some(trouble.exception)

@@ -1,32 +1,32 @@
 //! The notes on key material.
 
-use byok_core::key_file::Remark;
+use byok_core::key_file::FormatNote;
 use byok_core::key_material::{FoundWeakness, KeyMaterial, Reading};
 
 use crate::terminal::Terminal;
 
 /// The notes on key material from a file.
 #[derive(Debug, Default)]
-pub(crate) struct Remarks {
+pub(crate) struct FormatNotes {
     /// What the reader ignored or corrected.
     notes: Vec<String>,
     /// Weaknesses, and properties that are not verified with AWS KMS.
     warnings: Vec<String>,
 }
 
-impl Remarks {
+impl FormatNotes {
     /// Returns the notes on a file.
     pub(crate) fn of(reading: &Reading) -> Self {
         let mut remarks = Self::default();
         for remark in &reading.remarks {
             let group = match remark {
-                Remark::LongHmacKey { .. } | Remark::TestKey => &mut remarks.warnings,
-                Remark::Certificates(_)
-                | Remark::ZeroTail(_)
-                | Remark::NoPublicKey
-                | Remark::ExplicitCurve(_)
-                | Remark::NotCanonical
-                | Remark::WrongLabel => &mut remarks.notes,
+                FormatNote::LongHmacKey { .. } | FormatNote::TestKey => &mut remarks.warnings,
+                FormatNote::Certificates(_)
+                | FormatNote::ZeroTail(_)
+                | FormatNote::NoPublicKey
+                | FormatNote::ExplicitCurve(_)
+                | FormatNote::NotCanonical
+                | FormatNote::WrongLabel => &mut remarks.notes,
             };
             group.push(put_right(remark));
         }
@@ -60,7 +60,7 @@ impl Remarks {
 
 /// Returns the notes on wrapped material: weaknesses, and properties that are not verified with
 /// AWS KMS.
-pub(crate) fn of_wrapped(material: &KeyMaterial, remarks: &[Remark]) -> Vec<String> {
+pub(crate) fn of_wrapped(material: &KeyMaterial, remarks: &[FormatNote]) -> Vec<String> {
     let weakness = material.weakness().map(weak);
     remarks.iter().map(unproven).chain(weakness).collect()
 }
@@ -76,48 +76,50 @@ pub(crate) fn weak(found: FoundWeakness) -> String {
     }
 }
 
-fn put_right(remark: &Remark) -> String {
+fn put_right(remark: &FormatNote) -> String {
     match remark {
-        Remark::Certificates(1) => "ignored 1 certificate".to_owned(),
-        Remark::Certificates(count) => format!("ignored {count} certificates"),
-        Remark::ZeroTail(count) => format!("removed {} after the key", zero_bytes(*count)),
-        Remark::NoPublicKey => "added the missing public key".to_owned(),
-        Remark::ExplicitCurve(curve) => {
+        FormatNote::Certificates(1) => "ignored 1 certificate".to_owned(),
+        FormatNote::Certificates(count) => format!("ignored {count} certificates"),
+        FormatNote::ZeroTail(count) => format!("removed {} after the key", zero_bytes(*count)),
+        FormatNote::NoPublicKey => "added the missing public key".to_owned(),
+        FormatNote::ExplicitCurve(curve) => {
             format!(
                 "replaced explicit curve parameters with the name {}",
                 curve.name()
             )
         }
-        Remark::NotCanonical => {
+        FormatNote::NotCanonical => {
             "rewrote the key as minimal PKCS#8: version 1, without attributes".to_owned()
         }
-        Remark::TestKey => "a test key, derived from a seed: never use it in production".to_owned(),
-        Remark::WrongLabel => {
+        FormatNote::TestKey => {
+            "a test key, derived from a seed: never use it in production".to_owned()
+        }
+        FormatNote::WrongLabel => {
             "the PEM label does not match the key format; ignoring the label".to_owned()
         }
-        Remark::LongHmacKey { .. } => unproven(remark),
+        FormatNote::LongHmacKey { .. } => unproven(remark),
     }
 }
 
 /// Describes properties of wrapped material that byok accepts and that are not verified with AWS
 /// KMS.
-fn unproven(remark: &Remark) -> String {
+fn unproven(remark: &FormatNote) -> String {
     match remark {
-        Remark::ZeroTail(count) => {
+        FormatNote::ZeroTail(count) => {
             format!("{} after the key: {NOT_VERIFIED}", zero_bytes(*count))
         }
-        Remark::NoPublicKey => format!("no public key in the private key: {NOT_VERIFIED}"),
-        Remark::NotCanonical => {
+        FormatNote::NoPublicKey => format!("no public key in the private key: {NOT_VERIFIED}"),
+        FormatNote::NotCanonical => {
             format!("PKCS#8 version 2, with attributes, or not minimal: {NOT_VERIFIED}")
         }
-        Remark::LongHmacKey { len, exact } => format!(
+        FormatNote::LongHmacKey { len, exact } => format!(
             "{len} bytes: AWS documents {exact} to 128 bytes in one place and exactly {exact} in \
              another; only {exact} bytes are verified"
         ),
-        Remark::Certificates(_)
-        | Remark::ExplicitCurve(_)
-        | Remark::WrongLabel
-        | Remark::TestKey => put_right(remark),
+        FormatNote::Certificates(_)
+        | FormatNote::ExplicitCurve(_)
+        | FormatNote::WrongLabel
+        | FormatNote::TestKey => put_right(remark),
     }
 }
 
