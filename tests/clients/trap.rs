@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 /// The timeout of a request head.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The proxy, on a port of its own until the tests end.
 pub(crate) struct Trap {

@@ -20,7 +20,7 @@ const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
     Signature=5bcc8e7669b6de719091ad27ae0145daa319f881010958208e960329341421d5";
 
 /// The timeout of every wait.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The server; it is killed on drop.
 pub(crate) struct Served {

@@ -67,12 +67,12 @@ fn in_a_private_key() {
             file(
                 "ec.enc",
                 "MaterialEncrypted",
-                "an encrypted private key; AWS KMS accepts only unencrypted PKCS#8",
+                "the private key in the blob is encrypted; AWS KMS requires",
             ),
             file(
                 "ec-enc.pem",
                 "MaterialEncrypted",
-                "an encrypted private key; AWS KMS accepts only unencrypted PKCS#8",
+                "the private key in the blob is encrypted; AWS KMS requires",
             ),
             file("ec-public.der", "MaterialPublicKey", "a public key"),
             file("ec-public.pem", "MaterialPublicKey", "a public key"),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// The timeout of an answer.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// An `Authorization` header in the form of Signature Version 4; nobody checks the signature.
 pub(crate) const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \

@@ -16,7 +16,7 @@ use crate::server::byok_serve;
 use crate::smoke::skipped;
 
 /// The timeout of every wait.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How long the end of everything may take where nothing resists.
 const SOON: Duration = Duration::from_secs(4);

@@ -1,9 +1,13 @@
 //! Sentences about the contents of the blob.
 
 use byok_core::explain::MaterialCause;
-use byok_core::key_file::{Form, MaterialFormat, SourceFormat};
+use byok_core::key_file::{Form, MaterialFormat, ReadError, SourceFormat};
+use byok_core::key_material::KeyMaterialError;
 
 use super::blob::{bytes, line, mangled};
+
+const ENCRYPTED: &str = "the private key in the blob is encrypted; AWS KMS requires an unencrypted PKCS#8 key in DER; wrap \
+     the key with byok wrap, which decrypts it";
 
 pub(super) fn sentence(cause: &MaterialCause) -> String {
     match cause {
@@ -30,6 +34,14 @@ pub(super) fn sentence(cause: &MaterialCause) -> String {
         MaterialCause::Zeros { before: 0, after } => zeros(*after, "after"),
         MaterialCause::Zeros { before, .. } => zeros(*before, "before"),
         MaterialCause::Form(format) => form(*format),
+        MaterialCause::Error(KeyMaterialError::Read(
+            ReadError::PassphraseNeeded | ReadError::Encryption { .. },
+        )) => ENCRYPTED.to_owned(),
+        MaterialCause::Error(KeyMaterialError::Read(ReadError::NotPkcs8(format)))
+            if format.form == Form::EncryptedPkcs8 =>
+        {
+            ENCRYPTED.to_owned()
+        }
         MaterialCause::Error(error) => {
             format!("AWS KMS does not accept the key material in the blob: {error}")
         }

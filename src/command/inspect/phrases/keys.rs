@@ -193,7 +193,7 @@ pub(super) fn raw_bytes(
     let remarks: Vec<String> = weakness.map(material::weak).into_iter().collect();
     with_clue(description, clue)
         .lines("note", remarks.clone())
-        .member("FormatNotes", remarks)
+        .member("Remarks", remarks)
 }
 
 pub(super) fn with_clue(description: Description, clue: Option<&Clue>) -> Description {
