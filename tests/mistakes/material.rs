@@ -67,7 +67,7 @@ fn in_a_private_key() {
             file(
                 "ec.enc",
                 "MaterialEncrypted",
-                "the private key in the blob is encrypted; AWS KMS requires",
+                "an encrypted private key; AWS KMS accepts only unencrypted PKCS#8",
             ),
             file(
                 "ec-enc.pem",

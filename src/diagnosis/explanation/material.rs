@@ -37,11 +37,6 @@ pub(super) fn sentence(cause: &MaterialCause) -> String {
         MaterialCause::Error(KeyMaterialError::Read(
             ReadError::PassphraseNeeded | ReadError::Encryption { .. },
         )) => ENCRYPTED.to_owned(),
-        MaterialCause::Error(KeyMaterialError::Read(ReadError::NotPkcs8(format)))
-            if format.form == Form::EncryptedPkcs8 =>
-        {
-            ENCRYPTED.to_owned()
-        }
         MaterialCause::Error(error) => {
             format!("AWS KMS does not accept the key material in the blob: {error}")
         }
