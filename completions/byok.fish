@@ -72,7 +72,10 @@ HMAC_512\t''
 SM2\t''
 ML_DSA_44\t''
 ML_DSA_65\t''
-ML_DSA_87\t''"
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
 complete -c byok -n "__fish_byok_using_subcommand params" -l timestamp-format -d 'The format of ParametersValidTo' -r -f -a "wire\t'Epoch seconds, as on the wire and in AWS CLI v1'
 iso8601\t'ISO 8601, as in AWS CLI v2'"
 complete -c byok -n "__fish_byok_using_subcommand params" -l public-key-out -d 'Also write the wrapping public key: PEM if FILE ends in .pem, DER otherwise' -r -F
@@ -115,7 +118,10 @@ HMAC_512\t''
 SM2\t''
 ML_DSA_44\t''
 ML_DSA_65\t''
-ML_DSA_87\t''"
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l describe-key -d 'The output of describe-key or create-key: supplies the key spec, and is checked' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l encrypted-key-material -d 'Material that an HSM wrapped, instead of MATERIAL' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l out-dir -d 'Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI' -r -F
@@ -178,7 +184,10 @@ HMAC_512\t''
 SM2\t''
 ML_DSA_44\t''
 ML_DSA_65\t''
-ML_DSA_87\t''"
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
 complete -c byok -n "__fish_byok_using_subcommand verify" -l material -d 'The expected material' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l material-format -d 'The encoding of raw key material [default: raw]' -r -f -a "raw\t'Raw bytes'
 hex\t'Hexadecimal digits'
@@ -220,7 +229,10 @@ HMAC_512\t''
 SM2\t''
 ML_DSA_44\t''
 ML_DSA_65\t''
-ML_DSA_87\t''"
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l wrapping-algorithm -d 'The wrapping algorithm [default: the best that AWS KMS accepts for this key]' -r -f -a "RSAES_PKCS1_V1_5\t''
 RSAES_OAEP_SHA_1\t''
 RSAES_OAEP_SHA_256\t''
@@ -264,7 +276,10 @@ HMAC_512\t''
 SM2\t''
 ML_DSA_44\t''
 ML_DSA_65\t''
-ML_DSA_87\t''"
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
 complete -c byok -n "__fish_byok_using_subcommand generate" -l format -d 'The file format [default: raw for symmetric and HMAC keys, der for key pairs]' -r -f -a "raw\t'The raw bytes of a symmetric or HMAC key'
 pem\t'PKCS#8 of a key pair, as PEM'
 der\t'PKCS#8 of a key pair, as DER'
@@ -336,11 +351,15 @@ HMAC_512\t''
 SM2\t''
 ML_DSA_44\t''
 ML_DSA_65\t''
-ML_DSA_87\t''"
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l key-usage -d 'The key usage [default: the first that the key spec permits]' -r -f -a "SIGN_VERIFY\t''
 ENCRYPT_DECRYPT\t''
 GENERATE_VERIFY_MAC\t''
-KEY_AGREEMENT\t''"
+KEY_AGREEMENT\t''
+ENCAPSULATE_DECAPSULATE\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l description -d 'A description of the key' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l id -l key-id -d 'The key ID or key ARN, instead of a random key ID' -r
 complete -c byok -n "__fish_byok_using_subcommand key; and __fish_seen_subcommand_from create" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r

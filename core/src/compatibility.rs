@@ -109,7 +109,11 @@ impl Rules {
 
     /// Returns the values of `KeySpec` that the API knows under these rules.
     pub fn key_specs(self) -> Vec<KeySpec> {
-        let known = |spec: &KeySpec| self == Self::China || *spec != KeySpec::Sm2;
+        let known = |spec: &KeySpec| match spec {
+            KeySpec::Sm2 => self == Self::China,
+            KeySpec::MlKem512 | KeySpec::MlKem768 | KeySpec::MlKem1024 => self == Self::Standard,
+            _ => true,
+        };
         KeySpec::ALL.iter().copied().filter(known).collect()
     }
 

@@ -364,6 +364,16 @@ pub(crate) fn algorithms(
             };
             ("SigningAlgorithms", vec![format!("ECDSA_SHA_{bits}")])
         }
+        (KeyUsage::SignVerify, _) if key_spec == KeySpec::EccNistEdwards25519 => (
+            "SigningAlgorithms",
+            words(&["ED25519_SHA_512", "ED25519_PH_SHA_512"]),
+        ),
+        (KeyUsage::SignVerify, Family::NotImportable) => {
+            ("SigningAlgorithms", words(&["ML_DSA_SHAKE_256"]))
+        }
+        (KeyUsage::EncapsulateDecapsulate, Family::NotImportable) => {
+            ("EncapsulationAlgorithms", words(&["ML_KEM"]))
+        }
         (KeyUsage::KeyAgreement, Family::Ec(_)) => ("KeyAgreementAlgorithms", words(&["ECDH"])),
         (KeyUsage::GenerateVerifyMac, Family::Hmac { .. }) => (
             "MacAlgorithms",
@@ -399,10 +409,10 @@ mod tests {
 
     #[test]
     fn a_key_spec_that_is_not_known_is_named() {
-        let newer = DESCRIBED.replace("\"SYMMETRIC_DEFAULT\",", "\"ML_KEM_768\",");
+        let newer = DESCRIBED.replace("\"SYMMETRIC_DEFAULT\",", "\"SLH_DSA_128S\",");
         assert_eq!(
             KeyMetadata::from_json(newer.as_bytes()),
-            Err(KeyMetadataError::UnknownKeySpec("ML_KEM_768".to_owned()))
+            Err(KeyMetadataError::UnknownKeySpec("SLH_DSA_128S".to_owned()))
         );
         assert_eq!(
             KeyMetadata::from_json(b"{}"),
@@ -413,10 +423,7 @@ mod tests {
     #[test]
     fn every_key_that_can_be_made_says_what_it_can_do() {
         let arn = "arn:aws:kms:us-east-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
-        for key_spec in KeySpec::ALL
-            .iter()
-            .filter(|s| !matches!(s.family(), Family::NotImportable))
-        {
+        for key_spec in KeySpec::ALL {
             for key_usage in key_spec.key_usages() {
                 let (member, list) = algorithms(*key_spec, *key_usage).expect("a list");
                 assert!(!list.is_empty(), "{key_spec} {key_usage}");
@@ -435,6 +442,25 @@ mod tests {
                     "us-east-2"
                 );
             }
+        }
+    }
+
+    /// The algorithms of keys that AWS KMS generates.
+    #[test]
+    fn newer_key_specs_list_their_algorithms() {
+        let listed = |key_spec: KeySpec| algorithms(key_spec, key_spec.key_usages()[0]);
+        let ed25519 = ["ED25519_SHA_512", "ED25519_PH_SHA_512"].map(str::to_owned);
+        assert_eq!(
+            listed(KeySpec::EccNistEdwards25519),
+            Some(("SigningAlgorithms", ed25519.to_vec()))
+        );
+        for key_spec in [KeySpec::MlDsa44, KeySpec::MlDsa65, KeySpec::MlDsa87] {
+            let list = vec!["ML_DSA_SHAKE_256".to_owned()];
+            assert_eq!(listed(key_spec), Some(("SigningAlgorithms", list)));
+        }
+        for key_spec in [KeySpec::MlKem512, KeySpec::MlKem768, KeySpec::MlKem1024] {
+            let list = vec!["ML_KEM".to_owned()];
+            assert_eq!(listed(key_spec), Some(("EncapsulationAlgorithms", list)));
         }
     }
 }

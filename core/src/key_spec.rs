@@ -43,6 +43,12 @@ words! {
         MlDsa65 = "ML_DSA_65",
         /// ML-DSA-87.
         MlDsa87 = "ML_DSA_87",
+        /// ML-KEM-512, in no China Region.
+        MlKem512 = "ML_KEM_512",
+        /// ML-KEM-768, in no China Region.
+        MlKem768 = "ML_KEM_768",
+        /// ML-KEM-1024, in no China Region.
+        MlKem1024 = "ML_KEM_1024",
     }
 }
 
@@ -57,6 +63,8 @@ words! {
         GenerateVerifyMac = "GENERATE_VERIFY_MAC",
         /// Deriving shared secrets.
         KeyAgreement = "KEY_AGREEMENT",
+        /// Encapsulating and decapsulating shared secrets.
+        EncapsulateDecapsulate = "ENCAPSULATE_DECAPSULATE",
     }
 }
 
@@ -153,9 +161,13 @@ impl KeySpec {
             Self::Hmac384 => Family::Hmac { len: 48 },
             Self::Hmac512 => Family::Hmac { len: 64 },
             Self::Sm2 => Family::Ec(Curve::Sm2),
-            Self::EccNistEdwards25519 | Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => {
-                Family::NotImportable
-            }
+            Self::EccNistEdwards25519
+            | Self::MlDsa44
+            | Self::MlDsa65
+            | Self::MlDsa87
+            | Self::MlKem512
+            | Self::MlKem768
+            | Self::MlKem1024 => Family::NotImportable,
         }
     }
 
@@ -166,7 +178,9 @@ impl KeySpec {
     ///
     /// AWS KMS API Reference, `CreateKey`, `KeyUsage`.
     pub const fn key_usages(self) -> &'static [KeyUsage] {
-        use KeyUsage::{EncryptDecrypt, GenerateVerifyMac, KeyAgreement, SignVerify};
+        use KeyUsage::{
+            EncapsulateDecapsulate, EncryptDecrypt, GenerateVerifyMac, KeyAgreement, SignVerify,
+        };
         match self {
             Self::SymmetricDefault => &[EncryptDecrypt],
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => &[SignVerify, EncryptDecrypt],
@@ -180,6 +194,7 @@ impl KeySpec {
             | Self::MlDsa65
             | Self::MlDsa87 => &[SignVerify],
             Self::Hmac224 | Self::Hmac256 | Self::Hmac384 | Self::Hmac512 => &[GenerateVerifyMac],
+            Self::MlKem512 | Self::MlKem768 | Self::MlKem1024 => &[EncapsulateDecapsulate],
         }
     }
 }
@@ -193,7 +208,7 @@ mod tests {
         for spec in KeySpec::ALL {
             assert_eq!(spec.as_str().parse(), Ok(*spec));
         }
-        assert!("ML_KEM_768".parse::<KeySpec>().is_err());
+        assert!("ML_KEM_2048".parse::<KeySpec>().is_err());
         assert!("rsa_2048".parse::<KeySpec>().is_err());
     }
 

@@ -64,6 +64,9 @@ const NEVER_IMPORTED: Words = &[
     "ML_DSA_44",
     "ML_DSA_65",
     "ML_DSA_87",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "ML_KEM_1024",
 ];
 
 type Combination = (KeySpec, WrappingAlgorithm, WrappingKeySpec);

@@ -35,6 +35,9 @@ pub(super) const KEY_SPECS: Synonyms = &[
     ("RSA_2048", "2048 RS2048"),
     ("RSA_3072", "3072"),
     ("RSA_4096", "4096"),
+    ("ML_KEM_512", "KYBER512"),
+    ("ML_KEM_768", "KYBER768"),
+    ("ML_KEM_1024", "KYBER1024"),
 ];
 pub(super) const WRAPPING_ALGORITHMS: Synonyms = &[
     (

@@ -149,9 +149,9 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         let metadata = key.metadata();
-        if !matches!(
+        if matches!(
             metadata.key_spec.family(),
-            Family::Rsa { .. } | Family::Ec(_)
+            Family::Symmetric | Family::Hmac { .. }
         ) {
             let reason = format!("{} keys have no public key", metadata.key_spec);
             return Err(Failure::because(Exception::UnsupportedOperation, reason));
@@ -160,6 +160,7 @@ impl<S: KeyStore> Task<'_, S> {
         let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
         let mut answer = Map::new();
         for member in [
+            "EncapsulationAlgorithms",
             "EncryptionAlgorithms",
             "KeyAgreementAlgorithms",
             "SigningAlgorithms",

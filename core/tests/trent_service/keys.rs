@@ -90,6 +90,94 @@ fn a_key_of_aws_is_there_to_refuse() {
     );
 }
 
+/// The key specs that AWS KMS generates and never imports.
+#[test]
+fn ml_dsa_and_ml_kem_keys_are_described_and_not_imported() {
+    let kms = Kms::new();
+    for (key_spec, usage, member, algorithm) in [
+        (
+            "ML_DSA_44",
+            "SIGN_VERIFY",
+            "SigningAlgorithms",
+            "ML_DSA_SHAKE_256",
+        ),
+        (
+            "ML_DSA_65",
+            "SIGN_VERIFY",
+            "SigningAlgorithms",
+            "ML_DSA_SHAKE_256",
+        ),
+        (
+            "ML_DSA_87",
+            "SIGN_VERIFY",
+            "SigningAlgorithms",
+            "ML_DSA_SHAKE_256",
+        ),
+        (
+            "ML_KEM_512",
+            "ENCAPSULATE_DECAPSULATE",
+            "EncapsulationAlgorithms",
+            "ML_KEM",
+        ),
+        (
+            "ML_KEM_768",
+            "ENCAPSULATE_DECAPSULATE",
+            "EncapsulationAlgorithms",
+            "ML_KEM",
+        ),
+        (
+            "ML_KEM_1024",
+            "ENCAPSULATE_DECAPSULATE",
+            "EncapsulationAlgorithms",
+            "ML_KEM",
+        ),
+    ] {
+        let request = json!({ "KeySpec": key_spec, "KeyUsage": usage });
+        let key = kms.must("CreateKey", request)["KeyMetadata"].clone();
+        assert_eq!(key[member], json!([algorithm]), "{key_spec}");
+        let arn = text(&key["Arn"]);
+        assert_eq!(metadata(&kms, &arn), key);
+        let origin = format!("{arn} origin is AWS_KMS which is not valid for this operation.");
+        let parameters = json!({
+            "KeyId": arn, "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048",
+        });
+        assert_eq!(
+            kms.refused("GetParametersForImport", parameters),
+            format!("UnsupportedOperationException: {origin}")
+        );
+        // It has a public key, which nobody has here.
+        assert_eq!(
+            kms.refused("GetPublicKey", json!({ "KeyId": arn })),
+            format!(
+                "UnsupportedOperationException: {arn}: a rehearsal uses only keys with imported key \
+                 material."
+            )
+        );
+        let external = json!({ "KeySpec": key_spec, "KeyUsage": usage, "Origin": "EXTERNAL" });
+        assert_eq!(
+            kms.refused("CreateKey", external),
+            "UnsupportedOperationException"
+        );
+        let other = json!({ "KeySpec": key_spec, "KeyUsage": "KEY_AGREEMENT" });
+        assert_eq!(
+            kms.refused("CreateKey", other),
+            format!(
+                "ValidationException: KeyUsage KEY_AGREEMENT is not compatible with KeySpec {key_spec}"
+            )
+        );
+    }
+    let request = json!({ "KeySpec": "ML_KEM_768", "KeyUsage": "ENCAPSULATE_DECAPSULATE" });
+    let in_china = kms.call_in("cn-north-1", "CreateKey", &request);
+    let in_china = in_china.expect_err("China has none");
+    assert!(
+        in_china.starts_with(
+            "ValidationException: 1 validation error detected: Value 'ML_KEM_768' at 'keySpec'"
+        ),
+        "{in_china}"
+    );
+    assert!(!in_china.contains("ML_KEM_512"), "{in_china}");
+}
+
 #[test]
 fn keys_that_there_are_not_are_refused() {
     let kms = Kms::new();
