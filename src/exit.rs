@@ -68,7 +68,7 @@ impl Exit {
         match self {
             Self::Done => "Done, or the verdict is yes",
             Self::Refused => {
-                "The verdict is no: AWS KMS would refuse with an exception, or public keys differ"
+                "The verdict is no: AWS KMS would refuse; or public-key --compare found two keys"
             }
             Self::Usage => "The command line is wrong",
             Self::Input => "An input is invalid",

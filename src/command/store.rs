@@ -53,7 +53,7 @@ impl Store {
                 context.answer(&answer, AnswerForm::Text)?;
             }
             StoreVerb::Destroy { yes: false, .. } => {
-                return Err(UsageError::new("nothing was destroyed: --yes is missing").into());
+                return Err(UsageError::new("expected --yes; the store was not destroyed").into());
             }
             StoreVerb::Destroy { store, yes: true } => {
                 let store = DiskStore::existing(store.store);

@@ -85,7 +85,7 @@ pub(super) fn delete_material_hints(cause: &DeleteMaterialError) -> Vec<String> 
         DeleteMaterialError::KeyState(cause) => state_hints(cause),
         DeleteMaterialError::NotAssociated(id) => {
             vec![format!(
-                "the key has no material {id}; to list its materials, run: byok key materials KEY"
+                "the key has no material {id}; to list the materials of KEY, run: byok key materials KEY"
             )]
         }
         DeleteMaterialError::KeyMaterialId(key_spec) => {

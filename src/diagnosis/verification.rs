@@ -54,8 +54,9 @@ pub(super) fn verify_hints(error: &VerifyError) -> Vec<String> {
         VerifyError::KeyState(cause) => state_hints(cause),
         VerifyError::Association(cause) => association_hints(cause),
         VerifyError::ExpiredImportToken { .. } => vec![
-            "the parameters expire after 24 hours: get new ones, and wrap again; for a rehearsal, \
-             --at sets the time"
+            "the parameters expire after 24 hours: request new ones with aws kms \
+             get-parameters-for-import or byok params, and wrap again; to verify at an earlier \
+             time, use --at TIME"
                 .to_owned(),
         ],
         VerifyError::IncorrectKeyMaterial(cause) => wrapped_hints(cause),

@@ -256,7 +256,7 @@ fn a_store_is_found_and_destroyed() {
     assert_eq!(mode(&state.join("byok")), 0o700);
 
     sandbox.params("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256");
-    assert_refused(&sandbox.run("store destroy"), 2, "--yes is missing");
+    assert_refused(&sandbox.run("store destroy"), 2, "expected --yes");
     assert!(sandbox.path("store/root").exists());
     sandbox.must("store destroy --yes");
     assert!(!sandbox.path("store").exists());

@@ -175,8 +175,8 @@ impl fmt::Display for ReadError {
             Self::DamagedPem => f.write_str("PEM that is truncated or damaged"),
             Self::Version { form, version } => write!(
                 f,
-                "a private key in {form} form whose version number, {version}, does not fit its \
-                 contents"
+                "a private key in {form} form with version {version}; its contents require another \
+                 version"
             ),
             Self::TrailingBytes { count } => {
                 write!(f, "a private key followed by extra bytes ({count})")

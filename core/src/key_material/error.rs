@@ -143,7 +143,9 @@ impl fmt::Display for MaterialError {
             Self::Scalar => {
                 f.write_str("an EC private key whose scalar is zero, or too large for its curve")
             }
-            Self::PublicKey => f.write_str("a private key with the public key of another key"),
+            Self::PublicKey => {
+                f.write_str("the public key in the file does not belong to the private key")
+            }
             Self::PublicKeyForm => f.write_str(
                 "an EC private key whose public key is not an encoded point of its curve",
             ),

@@ -75,25 +75,28 @@ impl fmt::Display for Difference {
             Self::NotARehearsal => {
                 write!(
                     f,
-                    "the report says {}, not {}",
-                    ReportKind::ProductionWrap,
-                    ReportKind::Emulated
+                    "expected the report of a rehearsal ({}), found {}",
+                    ReportKind::Emulated,
+                    ReportKind::ProductionWrap
                 )
             }
             Self::Verdict(verdict) => {
                 write!(
                     f,
-                    "the verdict was {verdict}, not {}",
+                    "expected the verdict {}, found {verdict}",
                     VerdictKind::Accepted
                 )
             }
-            Self::FailedCheck(name) => write!(f, "the check {name} failed"),
+            Self::FailedCheck(name) => write!(f, "expected only passed checks, but {name} failed"),
             Self::Member {
                 member,
                 rehearsed,
                 now,
             } => {
-                write!(f, "{member}: rehearsed {rehearsed}, now {now}")
+                write!(
+                    f,
+                    "{member}: expected {rehearsed}, as rehearsed, found {now}"
+                )
             }
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn text(outcome: &Outcome, document: &VerdictDocument) -> String {
     let what = if document.recorded {
         "sent; the import is recorded"
     } else {
-        "sent or recorded"
+        "sent, and no import was recorded"
     };
     let who = match outcome.subject.kind {
         ReportKind::ProductionWrap => "Checked on this machine, without AWS KMS.",
@@ -99,7 +99,7 @@ pub(super) fn text(outcome: &Outcome, document: &VerdictDocument) -> String {
             );
         }
         Verdict::Undecided { origin } => {
-            text.push_str("UNDECIDED: only AWS KMS can open this token.\n");
+            text.push_str("UNDECIDED: only AWS KMS can decrypt this import token.\n");
             if *origin == TokenOrigin::Unknown {
                 text.push_str("It is neither from a rehearsal nor in a known form of AWS KMS.\n");
             }

@@ -45,17 +45,17 @@ impl Wrap {
         }
         if parameters.import_token.origin().is_rehearsal() {
             let who = if proofs.contains(Proof::Store) {
-                "the store that issued these parameters can open it"
+                "the store that issued these parameters can decrypt it"
             } else {
-                "the issuer of these parameters can open it"
+                "the issuer of these parameters can decrypt it"
             };
             terminal.note(&format!(
                 "protect the wrapped material as you protect the key: {who}"
             ));
         } else if self.parameters_request.is_none() {
             terminal.note(&format!(
-                "not checked whether the parameters were requested with {algorithm}; to check it, \
-                 use --parameters-request"
+                "byok did not check whether the parameters were requested with {algorithm}; to check \
+                 it, add --parameters-request FILE"
             ));
         }
     }

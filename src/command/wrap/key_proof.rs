@@ -57,8 +57,8 @@ impl KeyProofs {
         }
         if parameters.import_token.origin().is_rehearsal() {
             terminal.warning(
-                "the wrapping key is not proven: no store on this machine opens the import token, \
-                 and the maker of the key can decrypt the key material",
+                "the wrapping key is not proven: no store on this machine decrypts the import token, \
+                 and whoever made the wrapping key can decrypt the key material",
             );
             terminal.hint(
                 "name the store that issued the parameters with --store, pass the SHA-256 of the \
@@ -67,12 +67,13 @@ impl KeyProofs {
             );
         } else {
             terminal.warning(
-                "the wrapping key is not proven: if AWS KMS did not make it, its maker can \
-                 decrypt the key material",
+                "the wrapping key is not proven: if it does not come from AWS KMS, whoever made it \
+                 can decrypt the key material",
             );
             terminal.hint(
-                "get the SHA-256 of the wrapping key over a second channel and pass it with \
-                 --expect-wrapping-key, or accept the key unproven with --trust-parameters",
+                "on the machine with AWS, run byok public-key params.json; carry the SHA-256 that it \
+                 prints another way, and add --expect-wrapping-key SHA256; to accept the key \
+                 without proof, use --trust-parameters",
             );
         }
     }

@@ -176,7 +176,7 @@ fn text_form(form: TextForm, times: usize) -> String {
             "the blob is base64 of base64, encoded {times} times: decode it {times} times with base64 --decode"
         ),
         TextForm::Base64 => {
-            "the blob is base64 text instead of bytes: decode it once more with base64 --decode".to_owned()
+            "the blob is base64 text instead of bytes: decode it with base64 --decode".to_owned()
         }
         TextForm::Base64Url => {
             "the blob is URL-safe base64 text instead of bytes: decode it with tr -- -_ +/ | \
