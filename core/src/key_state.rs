@@ -74,6 +74,10 @@ enum Need {
     External,
     /// The key is usable.
     Use,
+    /// The key exists in its Region and stays: its public key is no secret.
+    PublicKey,
+    /// The key has no imported material, or holds it.
+    RotationStatus,
     /// The key is enabled or disabled.
     Switch,
     /// The key is not pending deletion.
@@ -94,17 +98,17 @@ impl Operation {
             | Self::Encrypt
             | Self::GenerateDataKey
             | Self::GenerateMac
-            | Self::GetPublicKey
             | Self::Sign
             | Self::Verify
             | Self::VerifyMac => Need::Use,
+            Self::GetPublicKey => Need::PublicKey,
+            Self::GetKeyRotationStatus => Need::RotationStatus,
             Self::DisableKey | Self::EnableKey => Need::Switch,
             Self::ScheduleKeyDeletion | Self::TagResource => Need::NoDeletion,
             Self::CancelKeyDeletion => Need::Deletion,
             Self::CreateKey
             | Self::DescribeKey
             | Self::GetKeyPolicy
-            | Self::GetKeyRotationStatus
             | Self::ListKeyRotations
             | Self::ListKeys
             | Self::ListResourceTags => Need::Nothing,
@@ -115,7 +119,7 @@ impl Operation {
 /// A KMS key that does not permit an operation now, or at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyStateError {
-    /// The origin is not `EXTERNAL`.
+    /// The operation does not support keys of this origin, or not in this state.
     Origin {
         /// The ARN of the key.
         arn: KeyArn,
@@ -137,8 +141,11 @@ pub enum KeyStateError {
 }
 
 impl KeyStateError {
-    /// Returns AWS's answer. The text for a primary key that is pending replica deletion is
-    /// inferred.
+    /// Returns AWS's answer.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS Developer Guide, "Key states of AWS KMS keys", the notes below the table.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::Origin { arn, origin } => Refusal::new(
@@ -186,16 +193,21 @@ impl error::Error for KeyStateError {}
 ///
 /// # Source
 ///
-/// AWS KMS Developer Guide, "Key states of AWS KMS keys". That a key without material can be
-/// replicated is inferred: a replica is made without material in any case. Rotation and replication
-/// are rehearsed for imported material alone.
+/// AWS KMS Developer Guide, "Key states of AWS KMS keys". Rotation and replication are rehearsed for
+/// imported material alone.
 pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeyStateError> {
     use KeyState::{
         Creating, Disabled, Enabled, PendingDeletion, PendingImport, PendingReplicaDeletion,
         Updating,
     };
     let need = operation.need();
-    if need == Need::External && key.origin != Origin::External {
+    let is_external = key.origin == Origin::External;
+    let has_wrong_origin = match need {
+        Need::External => !is_external,
+        Need::RotationStatus => is_external && key.key_state == PendingImport,
+        _ => false,
+    };
+    if has_wrong_origin {
         return Err(KeyStateError::Origin {
             arn: key.arn.clone(),
             origin: key.origin,
@@ -204,21 +216,23 @@ pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeySta
     let state = key.key_state;
     let is_being_deleted = matches!(state, PendingDeletion | PendingReplicaDeletion);
     let is_allowed = match (need, operation) {
-        (Need::Nothing, _) => true,
+        (Need::Nothing | Need::RotationStatus, _) => true,
         (Need::External, Operation::ImportKeyMaterial) => {
             matches!(state, Enabled | Disabled | PendingImport | Updating)
         }
         (Need::External, Operation::DeleteImportedKeyMaterial) => {
             matches!(state, Enabled | Disabled | PendingImport) || is_being_deleted
         }
-        (Need::External, Operation::RotateKeyOnDemand) => state == Enabled,
-        (Need::External, Operation::ReplicateKey) => matches!(state, Enabled | PendingImport),
+        (Need::External, Operation::RotateKeyOnDemand | Operation::ReplicateKey) => {
+            state == Enabled
+        }
         (Need::External, _) => matches!(state, Enabled | Disabled | PendingImport),
         (Need::Use, _) => matches!(state, Enabled | Updating),
+        (Need::PublicKey, _) => matches!(state, Enabled | Disabled | PendingImport | Updating),
         (Need::Switch, _) => {
             !matches!(state, Creating | Updating | PendingImport) && !is_being_deleted
         }
-        (Need::NoDeletion, Operation::TagResource) => state != Creating && !is_being_deleted,
+        (Need::NoDeletion, Operation::TagResource) => !is_being_deleted,
         (Need::NoDeletion, _) => state != Updating && !is_being_deleted,
         (Need::Deletion, _) if is_being_deleted => true,
         (Need::Deletion, _) => {

@@ -174,12 +174,21 @@ fn multi_region(key_spec: KeySpec) -> (Story, KeyArn) {
     (Story::of(metadata(arn.clone(), key_spec)), arn)
 }
 
+/// A multi-Region primary key that holds the material `a`, as a replication requires.
+fn replicable(key_spec: KeySpec) -> (Story, KeyArn) {
+    let (story, primary) = multi_region(key_spec);
+    story
+        .import(&primary, 'a', &lasting(None), day(0))
+        .expect("the first");
+    (story, primary)
+}
+
 fn says<T: std::fmt::Debug>(outcome: Result<T, AssociationError>) -> String {
     outcome.expect_err("refused").refusal().to_string()
 }
 
 /// The operations of each column of [`STATES`].
-const COLUMNS: [&[Operation]; 10] = [
+const COLUMNS: [&[Operation]; 12] = [
     &[Operation::GetParametersForImport],
     &[Operation::ImportKeyMaterial],
     &[Operation::DeleteImportedKeyMaterial],
@@ -190,7 +199,6 @@ const COLUMNS: [&[Operation]; 10] = [
         Operation::Encrypt,
         Operation::GenerateDataKey,
         Operation::GenerateMac,
-        Operation::GetPublicKey,
         Operation::Sign,
         Operation::Verify,
         Operation::VerifyMac,
@@ -199,6 +207,8 @@ const COLUMNS: [&[Operation]; 10] = [
     &[Operation::ScheduleKeyDeletion],
     &[Operation::TagResource],
     &[Operation::CancelKeyDeletion],
+    &[Operation::GetPublicKey],
+    &[Operation::GetKeyRotationStatus],
 ];
 
 /// Operations that need nothing of the key, or name none.
@@ -206,7 +216,6 @@ const FREE: &[Operation] = &[
     Operation::CreateKey,
     Operation::DescribeKey,
     Operation::GetKeyPolicy,
-    Operation::GetKeyRotationStatus,
     Operation::ListKeyRotations,
     Operation::ListKeys,
     Operation::ListResourceTags,
@@ -216,78 +225,54 @@ const FREE: &[Operation] = &[
 const OF_IMPORTED_MATERIAL: usize = 5;
 
 const NOT_PENDING: &str = "is not pending deletion.";
+const OF_EXTERNAL: &str = "origin is EXTERNAL which is not valid for this operation.";
 
 /// The complete key-state table: the answers of each column's operations in each state. `ok`, or
 /// the text after the ARN.
-const STATES: &[(KeyState, [&str; 10])] = &[
+const STATES: &[(KeyState, [&str; 12])] = &[
     (KeyState::Creating, {
-        let mut row = ["is creating."; 10];
-        (row[7], row[9]) = ("ok", NOT_PENDING);
+        let mut row = ["is creating."; 12];
+        (row[7], row[8], row[9], row[11]) = ("ok", "ok", NOT_PENDING, "ok");
         row
     }),
-    (
-        KeyState::Enabled,
-        [
-            "ok",
-            "ok",
-            "ok",
-            "ok",
-            "ok",
-            "ok",
-            "ok",
-            "ok",
-            "ok",
-            NOT_PENDING,
-        ],
-    ),
+    (KeyState::Enabled, {
+        let mut row = ["ok"; 12];
+        row[9] = NOT_PENDING;
+        row
+    }),
     (KeyState::Disabled, {
-        let off = "is disabled.";
-        [
-            "ok",
-            "ok",
-            "ok",
-            off,
-            off,
-            off,
-            "ok",
-            "ok",
-            "ok",
-            NOT_PENDING,
-        ]
+        let mut row = ["ok"; 12];
+        (row[3], row[4], row[5]) = ("is disabled.", "is disabled.", "is disabled.");
+        row[9] = NOT_PENDING;
+        row
     }),
     (KeyState::PendingDeletion, {
-        let mut row = ["is pending deletion."; 10];
-        (row[2], row[9]) = ("ok", "ok");
+        let mut row = ["is pending deletion."; 12];
+        (row[2], row[9], row[11]) = ("ok", "ok", "ok");
         row
     }),
     (KeyState::PendingImport, {
-        let waits = "is pending import.";
-        [
-            "ok",
-            "ok",
-            "ok",
-            waits,
-            "ok",
-            waits,
-            waits,
-            "ok",
-            "ok",
-            NOT_PENDING,
-        ]
+        let mut row = ["is pending import."; 12];
+        (row[0], row[1], row[2]) = ("ok", "ok", "ok");
+        (row[7], row[8], row[9]) = ("ok", "ok", NOT_PENDING);
+        (row[10], row[11]) = ("ok", OF_EXTERNAL);
+        row
     }),
     (KeyState::PendingReplicaDeletion, {
-        let mut row = ["is pending replica deletion."; 10];
-        (row[2], row[9]) = ("ok", "ok");
+        let mut row = ["is pending replica deletion."; 12];
+        (row[2], row[9], row[11]) = ("ok", "ok", "ok");
         row
     }),
     (KeyState::Unavailable, {
-        let mut row = ["is unavailable."; 10];
+        let mut row = ["is unavailable."; 12];
         (row[6], row[7], row[8], row[9]) = ("ok", "ok", "ok", NOT_PENDING);
+        row[11] = "ok";
         row
     }),
     (KeyState::Updating, {
-        let mut row = ["is updating."; 10];
+        let mut row = ["is updating."; 12];
         (row[1], row[5], row[8], row[9]) = ("ok", "ok", "ok", NOT_PENDING);
+        (row[10], row[11]) = ("ok", "ok");
         row
     }),
 ];
@@ -332,6 +317,7 @@ fn says_of_the_state(
     let (arn, state) = (&key.arn, key.key_state);
     let exception = match (state, text) {
         (KeyState::Disabled, "is disabled.") => "DisabledException",
+        (_, OF_EXTERNAL) => "UnsupportedOperationException",
         _ => "KMSInvalidStateException",
     };
     let expected = (text != "ok").then(|| format!("{exception}: {arn} {text}"));
@@ -352,7 +338,7 @@ fn says_of_the_state(
     let expected = if of_imported_material {
         Some(origin)
     } else {
-        expected
+        expected.filter(|_| text != OF_EXTERNAL)
     };
     assert_eq!(said(&aws_key), expected, "{operation} {state}");
 }
@@ -619,7 +605,10 @@ fn a_key_is_rotated_on_demand_25_times() {
     import(26).expect("a new one");
     assert_eq!(
         story.rotate(&key, day(26)),
-        Err("LimitExceededException".to_owned())
+        Err(format!(
+            "LimitExceededException: The on-demand rotations limit has been reached for the given \
+             keyId. No more on-demand rotations can be performed for this key: {key}"
+        ))
     );
     assert_eq!(story.at(&key, day(26)).materials().len(), 27);
 }
@@ -834,7 +823,7 @@ fn a_deletion_is_scheduled_and_called_off() {
 /// its last replica is deleted.
 #[test]
 fn a_primary_waits_for_the_end_of_its_replicas() {
-    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
     let schedule =
         |arn: &KeyArn, days, now| story.operate(arn, now, |key| key.schedule_deletion(days, now));
     let near = story
@@ -870,11 +859,11 @@ fn a_primary_waits_for_the_end_of_its_replicas() {
     let missing = story.store.missing_key(&primary, day(20));
     let missing = missing.expect("the store answers");
     assert_eq!(missing.deleted_at, Some(day(18)), "after its replicas");
-    // Cancelled before the last replica ends, the primary key waits for its material as before.
+    // Cancelled before the last replica ends, the primary key is disabled.
     story
         .operate(&primary, day(9), |key| key.cancel_deletion(day(9)))
         .expect("called off");
-    assert_eq!(story.state(&primary, day(11)), KeyState::PendingImport);
+    assert_eq!(story.state(&primary, day(11)), KeyState::Disabled);
 }
 
 #[test]
@@ -918,7 +907,7 @@ fn a_state_is_set_only_where_the_material_allows_it() {
 
 #[test]
 fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
-    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
     let replica = story
         .replicate(&primary, "eu-west-1", day(0))
         .expect("a replica");
@@ -935,23 +924,11 @@ fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
         story.replicate(&primary, "cn-north-1", day(0)),
         Err("UnsupportedOperationException".to_owned())
     );
-    assert_eq!(
-        story.replicate(&replica, "eu-west-2", day(0)),
-        Err("UnsupportedOperationException".to_owned())
-    );
 
-    // The primary key comes first.
-    assert_eq!(
-        says(story.import(&replica, 'a', &lasting(None), day(0))),
-        "IncorrectKeyMaterialException"
-    );
     assert_eq!(
         says(story.import(&replica, 'a', &lasting(NEW), day(0))),
         "UnsupportedOperationException"
     );
-    story
-        .import(&primary, 'a', &lasting(None), day(1))
-        .expect("the first");
     assert_eq!(story.materials(&replica, day(1)), "aC?");
     assert_eq!(
         says(story.import(&replica, 'b', &lasting(None), day(1))),
@@ -977,8 +954,141 @@ fn a_replica_has_its_primary_s_materials_and_an_expiry_of_its_own() {
 }
 
 #[test]
+fn a_key_without_its_material_is_not_replicated() {
+    for key_spec in KeySpec::ALL
+        .iter()
+        .copied()
+        .filter(|spec| is_importable(*spec))
+    {
+        let (story, primary) = multi_region(key_spec);
+        let pending = Err(format!(
+            "KMSInvalidStateException: {primary} is pending import."
+        ));
+        assert_eq!(story.replicate(&primary, "eu-west-1", day(0)), pending);
+        story
+            .import(&primary, 'a', &until(day(3)), day(1))
+            .expect("the first");
+        story
+            .replicate(&primary, "eu-west-1", day(2))
+            .expect("a replica");
+        // It expired.
+        assert_eq!(story.replicate(&primary, "us-west-2", day(3)), pending);
+    }
+}
+
+#[test]
+fn only_a_multi_region_primary_key_is_replicated() {
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
+    let replica = story
+        .replicate(&primary, "eu-west-1", day(0))
+        .expect("a replica");
+    let refused = |arn: &KeyArn| {
+        Err(format!(
+            "UnsupportedOperationException: {arn} is not a multi-region primary key."
+        ))
+    };
+    story
+        .import(&replica, 'a', &lasting(None), day(0))
+        .expect("the same");
+    assert_eq!(
+        story.replicate(&replica, "us-west-2", day(0)),
+        refused(&replica)
+    );
+    let (story, single) = symmetric();
+    story
+        .import(&single, 'a', &lasting(None), day(0))
+        .expect("the first");
+    assert_eq!(
+        story.replicate(&single, "us-west-2", day(0)),
+        refused(&single)
+    );
+}
+
+#[test]
+fn a_replica_has_no_description_of_its_own() {
+    let text = "arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+    let primary = KeyArn::parse(text).expect("an ARN");
+    let mut key = metadata(primary.clone(), KeySpec::SymmetricDefault);
+    key.description = "for payroll".to_owned();
+    let story = Story::of(key);
+    story
+        .import(&primary, 'a', &lasting(None), day(0))
+        .expect("the first");
+    let replica = story
+        .replicate(&primary, "eu-west-1", day(0))
+        .expect("a replica");
+    assert_eq!(story.at(&replica, day(0)).metadata().description, "");
+}
+
+#[test]
+fn the_primary_key_describes_the_material_of_its_replicas() {
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
+    let replica = story
+        .replicate(&primary, "eu-west-1", day(0))
+        .expect("a replica");
+    let described = |text: &str| ImportOptions {
+        key_material_description: Some(text.to_owned()),
+        ..lasting(None)
+    };
+    let descriptions = |now| {
+        [&primary, &replica].map(|arn| {
+            let entry = story.at(arn, now).materials()[0].clone();
+            entry.key_material_description.unwrap_or_default()
+        })
+    };
+    story
+        .import(&replica, 'a', &described("of the replica"), day(1))
+        .expect("the same");
+    assert_eq!(descriptions(day(1)), ["", ""], "a replica sets none");
+    story
+        .import(&primary, 'a', &described("HSM 7"), day(2))
+        .expect("the same");
+    assert_eq!(descriptions(day(2)), ["HSM 7", "HSM 7"]);
+    story
+        .import(&replica, 'a', &described("of the replica"), day(3))
+        .expect("the same");
+    assert_eq!(descriptions(day(3)), ["HSM 7", "HSM 7"]);
+    story
+        .import(&primary, 'a', &described("HSM 8"), day(4))
+        .expect("the same");
+    assert_eq!(descriptions(day(4)), ["HSM 8", "HSM 8"]);
+    story
+        .import(&primary, 'a', &lasting(None), day(5))
+        .expect("the same");
+    assert_eq!(descriptions(day(5)), ["HSM 8", "HSM 8"]);
+}
+
+#[test]
+fn deleting_what_waits_on_a_replica_leaves_the_others() {
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
+    let [near, far] = ["us-west-2", "eu-west-1"].map(|region| {
+        let replica = story.replicate(&primary, region, day(0));
+        replica.expect("a replica")
+    });
+    for replica in [&near, &far] {
+        story
+            .import(replica, 'a', &lasting(None), day(1))
+            .expect("the same");
+    }
+    story
+        .import(&primary, 'b', &lasting(NEW), day(2))
+        .expect("a new one");
+    for replica in [&near, &far] {
+        story
+            .import(replica, 'b', &lasting(EXISTING), day(2))
+            .expect("the same");
+    }
+    story.delete(&near, Some('b'), day(3)).expect("deleted");
+    assert_eq!(
+        [&primary, &near, &far].map(|key| story.materials(key, day(3))),
+        ["aC! bM!", "aC! bM?", "aC! bM!"]
+    );
+    assert_eq!(story.state(&near, day(3)), KeyState::Enabled);
+}
+
+#[test]
 fn a_multi_region_key_is_rotated_once_every_replica_has_the_material() {
-    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
     let near = story
         .replicate(&primary, "us-west-2", day(0))
         .expect("a replica");
@@ -1039,7 +1149,7 @@ fn a_multi_region_key_is_rotated_once_every_replica_has_the_material() {
 
 #[test]
 fn deleting_what_waits_on_the_primary_deletes_it_everywhere() {
-    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
     let replica = story
         .replicate(&primary, "us-west-2", day(0))
         .expect("a replica");
@@ -1075,7 +1185,7 @@ fn deleting_what_waits_on_the_primary_deletes_it_everywhere() {
 
 #[test]
 fn replicas_of_other_kinds_of_key_take_what_their_primary_has() {
-    let (story, primary) = multi_region(KeySpec::EccNistP256);
+    let (story, primary) = replicable(KeySpec::EccNistP256);
     let replica = story
         .replicate(&primary, "us-west-2", day(0))
         .expect("a replica");
@@ -1204,7 +1314,7 @@ fn other_material(key_spec: KeySpec) -> Vec<u8> {
 /// Records round-trip, with everything that they can contain.
 #[test]
 fn a_record_with_a_history_reads_back() {
-    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
     let replica = story
         .replicate(&primary, "us-west-2", day(0))
         .expect("a replica");
@@ -1257,7 +1367,7 @@ fn a_record_with_a_history_reads_back() {
 /// new material.
 #[test]
 fn a_replica_without_its_primary_stays_one() {
-    let (story, primary) = multi_region(KeySpec::SymmetricDefault);
+    let (story, primary) = replicable(KeySpec::SymmetricDefault);
     let replica = story
         .replicate(&primary, "eu-west-1", day(0))
         .expect("a replica");

@@ -1,6 +1,7 @@
 //! The texts for a rehearsed key that refuses a material or an operation.
 
-use byok_core::key_metadata::{DescriptionTooLong, MAX_DESCRIPTION_LEN};
+use byok_core::key_metadata::{DescriptionTooLong, KeyState, MAX_DESCRIPTION_LEN};
+use byok_core::key_state::KeyStateError;
 use byok_core::rehearsed_key::{
     AssociationError, DeleteMaterialError, ReplicateError, RotateError, SetStateError,
 };
@@ -119,7 +120,7 @@ pub(super) fn rotate_hints(cause: &RotateError) -> Vec<String> {
                 missing.join(" and ")
             )
         }
-        RotateError::TooOften => "a key can be rotated on demand at most 25 times".to_owned(),
+        RotateError::TooOften(_) => "a key can be rotated on demand at most 25 times".to_owned(),
     };
     vec![hint]
 }
@@ -127,6 +128,10 @@ pub(super) fn rotate_hints(cause: &RotateError) -> Vec<String> {
 /// Returns the hints for a key that was not replicated.
 pub(super) fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
     let hint = match cause {
+        ReplicateError::KeyState(KeyStateError::State {
+            state: KeyState::PendingImport,
+            ..
+        }) => "import its key material first: byok verify --import".to_owned(),
         ReplicateError::KeyState(cause) => return state_hints(cause),
         ReplicateError::NotPrimary(_) => {
             "only a multi-Region primary key can be replicated; to create one, run: byok key \

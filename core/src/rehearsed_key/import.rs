@@ -170,6 +170,13 @@ impl RehearsedKey {
     ///
     /// The key is enabled when it holds all its permanent materials. A disabled key stays disabled;
     /// AWS does not document this case.
+    ///
+    /// Only the primary key sets the description of a material: a replica has that of its primary
+    /// key, and ignores another.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS Developer Guide, "Importing key material into multi-Region keys".
     pub fn import(&mut self, id: &KeyMaterialId, options: &ImportOptions, now: Timestamp) {
         let association = self.associated(id).map(|material| material.association);
         let association = association.unwrap_or_else(|| {
@@ -182,6 +189,7 @@ impl RehearsedKey {
             valid_to: options.valid_to,
         };
         let description = options.key_material_description.clone();
+        let description = description.filter(|_| !self.knows_primary());
         let materials = &mut self.record.rehearsal.materials;
         materials.retain(|own| own.key_material_id != *id || own.association == association);
         match materials

@@ -169,7 +169,6 @@ impl RehearsedKey {
 
     fn entry(&self, material: &Material) -> MaterialEntry {
         let held = self.held(material);
-        let own = self.own(material);
         let id = &material.key_material_id;
         let rotation = self
             .primary()
@@ -180,7 +179,7 @@ impl RehearsedKey {
         MaterialEntry {
             key_id: self.record.key_metadata.arn.clone(),
             key_material_id: id.clone(),
-            key_material_description: own.and_then(|own| own.key_material_description.clone()),
+            key_material_description: material.key_material_description.clone(),
             import_state: if held.is_some() {
                 ImportState::Imported
             } else {
@@ -210,7 +209,7 @@ impl RehearsedKey {
     }
 
     /// Returns whether another record decides which materials belong to this key.
-    fn knows_primary(&self) -> bool {
+    pub(super) fn knows_primary(&self) -> bool {
         self.primary().key_metadata.arn != self.record.key_metadata.arn
     }
 

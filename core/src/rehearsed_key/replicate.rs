@@ -27,13 +27,16 @@ pub enum ReplicateError {
 }
 
 impl ReplicateError {
-    /// Returns AWS's answer; its texts are unknown.
+    /// Returns AWS's answer. The text for a replica is recorded; that it is also the text for a
+    /// single-Region key is inferred.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::KeyState(error) => error.refusal(),
-            Self::NotPrimary(_) | Self::OtherPartition(_) => {
-                Refusal::without_text(Exception::UnsupportedOperation)
-            }
+            Self::NotPrimary(arn) => Refusal::new(
+                Exception::UnsupportedOperation,
+                format!("{arn} is not a multi-region primary key."),
+            ),
+            Self::OtherPartition(_) => Refusal::without_text(Exception::UnsupportedOperation),
             Self::Exists(_) => Refusal::without_text(Exception::AlreadyExists),
         }
     }
@@ -48,7 +51,8 @@ impl fmt::Display for ReplicateError {
 impl error::Error for ReplicateError {}
 
 impl RehearsedKey {
-    /// Builds the replica of this key in `region`, without key material. The caller stores it.
+    /// Builds the replica of this key in `region`, without key material and without the description
+    /// of its primary key. The caller stores it.
     ///
     /// AWS's replica is `Creating` for some seconds. This one is in `PendingImport` at once.
     ///
@@ -81,7 +85,7 @@ impl RehearsedKey {
             arn,
             key_spec: metadata.key_spec,
             key_usage: metadata.key_usage,
-            description: metadata.description.clone(),
+            description: String::new(),
         };
         let replica = KeyRecord::new(KeyMetadata::replica_pending_import(key, primary, now));
         self.remember(EventName::ReplicateKey, None, now);

@@ -40,7 +40,7 @@ pub enum RotateError {
         missing: Vec<KeyArn>,
     },
     /// The key was rotated 25 times.
-    TooOften,
+    TooOften(KeyArn),
 }
 
 impl RotateError {
@@ -56,7 +56,13 @@ impl RotateError {
                 format!("No available key material pending rotation for the key: {arn}."),
             ),
             Self::NotEverywhere { .. } => Refusal::without_text(Exception::KmsInvalidState),
-            Self::TooOften => Refusal::without_text(Exception::LimitExceeded),
+            Self::TooOften(arn) => Refusal::new(
+                Exception::LimitExceeded,
+                format!(
+                    "The on-demand rotations limit has been reached for the given keyId. No more \
+                     on-demand rotations can be performed for this key: {arn}"
+                ),
+            ),
         }
     }
 }
@@ -89,7 +95,7 @@ impl RehearsedKey {
             return Err(RotateError::Replica { primary });
         }
         if self.record.rehearsal.rotations.len() >= MAX_ROTATIONS {
-            return Err(RotateError::TooOften);
+            return Err(RotateError::TooOften(metadata.arn.clone()));
         }
         let Some(pending) = self.pending() else {
             return Err(RotateError::NothingPending(metadata.arn.clone()));

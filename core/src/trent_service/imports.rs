@@ -8,7 +8,6 @@ use super::{
     refused_import::RefusedImport,
 };
 use crate::{
-    exception::Exception,
     import_request::ImportRequest,
     key_id::{KeyArn, KeyIdError},
     key_material::{MaterialError, Weakness},
@@ -133,10 +132,11 @@ impl<S: KeyStore> Task<'_, S> {
         let page = Page::read(&mut members);
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
-        check_symmetric(&key.record().key_metadata)?;
         let is_all = which == Some(IncludeKeyMaterial::AllKeyMaterial);
         let mut materials = key.materials();
-        materials.retain(|material| is_all || material.rotation_date.is_some());
+        // Keys of other kinds are never rotated, and their list is empty.
+        let is_listed = is_symmetric(&key.record().key_metadata);
+        materials.retain(|material| is_listed && (is_all || material.rotation_date.is_some()));
         let mut items: Vec<Value> = materials.iter().map(|material| json!(material)).collect();
         items.extend(made_by_aws(&key.record().key_metadata).filter(|_| is_all));
         let name = |item: &Value| {
@@ -161,7 +161,7 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         let metadata = &key.record().key_metadata;
-        check_symmetric(metadata)?;
+        check_state(metadata, self.operation)?;
         Ok(Some(
             json!({ "KeyId": metadata.arn, "KeyRotationEnabled": false }),
         ))
@@ -181,16 +181,4 @@ fn made_by_aws(metadata: &KeyMetadata) -> Option<Value> {
 
 fn is_symmetric(metadata: &KeyMetadata) -> bool {
     metadata.key_spec == KeySpec::SymmetricDefault
-}
-
-/// Checks that a key is of the one kind that is rotated.
-fn check_symmetric(metadata: &KeyMetadata) -> Result<(), Failure> {
-    if is_symmetric(metadata) {
-        return Ok(());
-    }
-    let key_spec = metadata.key_spec;
-    let reason = format!(
-        "only SYMMETRIC_DEFAULT keys can be rotated; the key spec of this key is {key_spec}"
-    );
-    Err(Failure::because(Exception::UnsupportedOperation, reason))
 }

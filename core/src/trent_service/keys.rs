@@ -15,10 +15,10 @@ use crate::{
     exception::{Exception, Refusal},
     hex,
     key_id::{KeyArn, KeyId},
-    key_metadata::{KeyMetadata, MAX_DESCRIPTION_LEN, NewKey, Origin},
+    key_metadata::{KeyMetadata, KeyState, MAX_DESCRIPTION_LEN, NewKey, Origin},
     key_record::KeyRecord,
     key_spec::{Family, KeySpec, KeyUsage},
-    key_state::check_state,
+    key_state::{KeyStateError, check_state},
     key_store::KeyStore,
     params::not_found,
     region::Region,
@@ -157,7 +157,9 @@ impl<S: KeyStore> Task<'_, S> {
             return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
         check_state(&metadata, self.operation)?;
-        let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
+        let Some(public_key) = key.public_key() else {
+            return Err(no_public_key(&key, &metadata));
+        };
         let mut answer = Map::new();
         for member in [
             "EncapsulationAlgorithms",
@@ -206,12 +208,33 @@ impl<S: KeyStore> Task<'_, S> {
         }
         let replica = store.replicate(&primary, &region, self.now, adjust)?;
         let replica = replica.ok_or_else(|| not_found(&primary))??;
-        Ok(Some(json!({
-            "ReplicaKeyMetadata": replica.metadata(),
-            "ReplicaPolicy": tags::policy_of(replica.record()),
-            "ReplicaTags": replica.record().rehearsal.tags,
-        })))
+        let mut answer = Map::new();
+        let metadata = KeyMetadata {
+            key_state: KeyState::Creating,
+            ..replica.metadata()
+        };
+        answer.insert("ReplicaKeyMetadata".to_owned(), json!(metadata));
+        let policy = tags::policy_of(replica.record());
+        answer.insert("ReplicaPolicy".to_owned(), json!(policy));
+        let tags = &replica.record().rehearsal.tags;
+        if !tags.is_empty() {
+            answer.insert("ReplicaTags".to_owned(), json!(tags));
+        }
+        Ok(Some(answer.into()))
     }
+}
+
+/// A key pair whose public key is unknown here: it never had any material, or it had some when it was
+/// added. What AWS KMS answers for the former is unknown.
+fn no_public_key(key: &RehearsedKey, metadata: &KeyMetadata) -> Failure {
+    if metadata.key_state == KeyState::PendingImport {
+        let error = KeyStateError::State {
+            arn: metadata.arn.clone(),
+            state: metadata.key_state,
+        };
+        return error.into();
+    }
+    super::not_here(key)
 }
 
 /// Returns the key usage: the requested one, or the only one of the key spec.

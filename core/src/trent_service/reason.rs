@@ -48,14 +48,13 @@ pub(super) fn delete_material(error: &DeleteMaterialError) -> Option<String> {
 
 pub(super) fn replicate(error: &ReplicateError) -> Option<String> {
     match error {
-        ReplicateError::NotPrimary(arn) => Some(format!("{arn} is not a multi-Region primary key")),
         ReplicateError::OtherPartition(region) => Some(format!(
             "ReplicaRegion {region} is in the partition {}; a replica must stay in the partition \
              of its primary key",
             region.partition()
         )),
         ReplicateError::Exists(arn) => Some(format!("{arn} already exists")),
-        ReplicateError::KeyState(_) => None,
+        ReplicateError::KeyState(_) | ReplicateError::NotPrimary(_) => None,
     }
 }
 
@@ -75,8 +74,9 @@ pub(super) fn rotate(error: &RotateError) -> Option<String> {
             let missing = missing.join(" and ");
             format!("the new key material is not yet imported into {missing}")
         }
-        RotateError::TooOften => "a key can be rotated on demand at most 25 times".to_owned(),
-        RotateError::KeyState(_) | RotateError::NothingPending(_) => return None,
+        RotateError::KeyState(_) | RotateError::NothingPending(_) | RotateError::TooOften(_) => {
+            return None;
+        }
     };
     Some(reason)
 }

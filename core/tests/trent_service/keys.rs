@@ -1,7 +1,11 @@
 //! Keys: creation, description, listing, enabling, deletion, tags and policies, replicas.
 
 use byok_core::{
-    key_spec::KeySpec, key_store::MAX_MEMORY_LEN, timestamp::Timestamp, trent_service::MAX_KEYS,
+    key_metadata::KeyState,
+    key_spec::KeySpec,
+    key_store::{MAX_MEMORY_LEN, MemoryKeyStore},
+    timestamp::Timestamp,
+    trent_service::{MAX_KEYS, TrentService},
 };
 use serde_json::{Value, json};
 
@@ -390,17 +394,152 @@ fn a_key_is_switched_and_deleted() {
     );
 }
 
+/// Developer Guide, "Key states of AWS KMS keys".
+#[test]
+fn a_public_key_is_there_in_every_state_but_two() {
+    let kms = Kms::new();
+    for (key_spec, usage) in [
+        (KeySpec::EccNistP256, "SIGN_VERIFY"),
+        (KeySpec::EccNistP384, "KEY_AGREEMENT"),
+        (KeySpec::Rsa2048, "ENCRYPT_DECRYPT"),
+    ] {
+        let arn = kms.create(key_spec, usage);
+        let get = || kms.call("GetPublicKey", json!({ "KeyId": arn }));
+        let pending = Err(format!(
+            "KMSInvalidStateException: {arn} is pending import."
+        ));
+        assert_eq!(get(), pending, "it never had any material");
+        let bytes = material_bytes(key_spec).0;
+        kms.import(&arn, bytes, staying()).expect("imported");
+        let public_key = get();
+        assert!(public_key.is_ok(), "{public_key:?}");
+        let change = |operation: &str| {
+            kms.must(operation, json!({ "KeyId": arn }));
+        };
+        change("DisableKey");
+        assert_eq!(get(), public_key, "Disabled");
+        change("DeleteImportedKeyMaterial");
+        assert_eq!(state(&kms, &arn), "PendingImport");
+        assert_eq!(get(), public_key, "PendingImport");
+        change("ScheduleKeyDeletion");
+        let deletion = format!("KMSInvalidStateException: {arn} is pending deletion.");
+        assert_eq!(get(), Err(deletion));
+    }
+    let multi_region = json!({
+        "Origin": "EXTERNAL", "MultiRegion": true, "KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY",
+    });
+    let primary = text(&kms.must("CreateKey", multi_region)["KeyMetadata"]["Arn"]);
+    let bytes = material_bytes(KeySpec::EccNistP256).0;
+    kms.import(&primary, bytes, staying()).expect("imported");
+    kms.must(
+        "ReplicateKey",
+        json!({ "KeyId": primary, "ReplicaRegion": "eu-west-1" }),
+    );
+    kms.must("ScheduleKeyDeletion", json!({ "KeyId": primary }));
+    assert_eq!(
+        kms.refused("GetPublicKey", json!({ "KeyId": primary })),
+        format!("KMSInvalidStateException: {primary} is pending replica deletion.")
+    );
+}
+
+#[test]
+fn rotations_are_for_symmetric_keys_and_have_an_answer_for_all() {
+    let kms = Kms::new();
+    let status = |arn: &str| kms.call("GetKeyRotationStatus", json!({ "KeyId": arn }));
+    for (key_spec, usage) in [
+        (KeySpec::SymmetricDefault, "ENCRYPT_DECRYPT"),
+        (KeySpec::Hmac256, "GENERATE_VERIFY_MAC"),
+        (KeySpec::EccNistP256, "SIGN_VERIFY"),
+        (KeySpec::Rsa2048, "SIGN_VERIFY"),
+    ] {
+        let arn = kms.create(key_spec, usage);
+        let list = |which: &str| {
+            let request = json!({ "KeyId": arn, "IncludeKeyMaterial": which });
+            kms.must("ListKeyRotations", request)
+        };
+        let none = json!({ "Rotations": [], "Truncated": false });
+        assert_eq!(list("ALL_KEY_MATERIAL"), none, "PendingImport");
+        let external = Err(format!(
+            "UnsupportedOperationException: {arn} origin is EXTERNAL which is not valid for this operation."
+        ));
+        assert_eq!(status(&arn), external, "PendingImport");
+        for operation in ["DisableKey", "EnableKey"] {
+            assert_eq!(
+                kms.refused(operation, json!({ "KeyId": arn })),
+                format!("KMSInvalidStateException: {arn} is pending import."),
+                "{operation}"
+            );
+        }
+        kms.import(&arn, material_bytes(key_spec).0, staying())
+            .expect("imported");
+        let is_off = Ok(json!({ "KeyId": arn, "KeyRotationEnabled": false }));
+        assert_eq!(status(&arn), is_off, "Enabled");
+        assert_eq!(list("ROTATIONS_ONLY"), none);
+        let listed = list("ALL_KEY_MATERIAL")["Rotations"].clone();
+        let count = usize::from(key_spec == KeySpec::SymmetricDefault);
+        assert_eq!(
+            listed.as_array().expect("a list").len(),
+            count,
+            "{key_spec}"
+        );
+        kms.must("DisableKey", json!({ "KeyId": arn }));
+        assert_eq!(status(&arn), is_off, "Disabled");
+        kms.must("ScheduleKeyDeletion", json!({ "KeyId": arn }));
+        assert_eq!(status(&arn), is_off, "PendingDeletion");
+    }
+    let request = json!({ "KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC" });
+    let arn = text(&kms.must("CreateKey", request)["KeyMetadata"]["Arn"]);
+    assert_eq!(
+        status(&arn),
+        Ok(json!({ "KeyId": arn, "KeyRotationEnabled": false })),
+        "a key of AWS"
+    );
+}
+
+/// No operation of a rehearsal leaves a key in these states: they are set by hand.
+#[test]
+fn keys_that_are_being_created_or_updated_take_tags() {
+    for (state, answer) in [
+        (KeyState::Creating, "is creating."),
+        (KeyState::Updating, "is updating."),
+    ] {
+        let mut record = crate::common::record(KeySpec::SymmetricDefault);
+        record.key_metadata.key_state = state;
+        let arn = record.key_metadata.arn.clone();
+        let store = MemoryKeyStore::new(crate::common::root_secret(), [record]);
+        let service = TrentService::new(store, crate::common::place().account_id);
+        let kms = Kms::of(service);
+        let tags = json!([{ "TagKey": "a", "TagValue": "b" }]);
+        kms.must("TagResource", json!({ "KeyId": arn, "Tags": tags }));
+        let listed = kms.must("ListResourceTags", json!({ "KeyId": arn }));
+        assert_eq!(listed["Tags"], tags, "{state}");
+        assert_eq!(
+            kms.refused("DisableKey", json!({ "KeyId": arn })),
+            format!("KMSInvalidStateException: {arn} {answer}")
+        );
+    }
+}
+
 #[test]
 fn a_replica_is_the_same_key_elsewhere() {
     let kms = Kms::new();
     let made = kms.must(
         "CreateKey",
-        json!({ "Origin": "EXTERNAL", "MultiRegion": true }),
+        json!({ "Origin": "EXTERNAL", "MultiRegion": true, "Description": "near" }),
     );
     let (primary, id) = (
         text(&made["KeyMetadata"]["Arn"]),
         text(&made["KeyMetadata"]["KeyId"]),
     );
+    let bytes = material_bytes(KeySpec::SymmetricDefault).0;
+    assert_eq!(
+        kms.refused(
+            "ReplicateKey",
+            json!({ "KeyId": id, "ReplicaRegion": "eu-west-1" })
+        ),
+        format!("KMSInvalidStateException: {primary} is pending import.")
+    );
+    kms.import(&primary, bytes, staying()).expect("imported");
     let request = json!({ "KeyId": id, "ReplicaRegion": "eu-west-1", "Description": "far", "Tags": [{ "TagKey": "a", "TagValue": "b" }] });
     let replicated = kms.must("ReplicateKey", request);
     let replica = primary.replace("us-east-2", "eu-west-1");
@@ -409,6 +548,26 @@ fn a_replica_is_the_same_key_elsewhere() {
     assert_eq!(
         replicated["ReplicaTags"],
         json!([{ "TagKey": "a", "TagValue": "b" }])
+    );
+    assert_eq!(replicated["ReplicaKeyMetadata"]["KeyState"], "Creating");
+    assert_eq!(replicated["ReplicaKeyMetadata"]["Enabled"], false);
+    let described = kms.call_in("eu-west-1", "DescribeKey", &json!({ "KeyId": id }));
+    let described = described.expect("a replica")["KeyMetadata"].clone();
+    assert_eq!(described["KeyState"], "PendingImport");
+    let bare = json!({ "KeyId": id, "ReplicaRegion": "us-west-2" });
+    let bare = kms.must("ReplicateKey", bare);
+    assert_eq!(bare["ReplicaKeyMetadata"]["Description"], "");
+    let members: Vec<&String> = bare.as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["ReplicaKeyMetadata", "ReplicaPolicy"]);
+    assert_eq!(
+        kms.call_in(
+            "eu-west-1",
+            "ReplicateKey",
+            &json!({ "KeyId": id, "ReplicaRegion": "eu-west-2" })
+        ),
+        Err(format!(
+            "KMSInvalidStateException: {replica} is pending import."
+        ))
     );
     let configuration = &replicated["ReplicaKeyMetadata"]["MultiRegionConfiguration"];
     assert_eq!(
@@ -423,10 +582,17 @@ fn a_replica_is_the_same_key_elsewhere() {
         "AlreadyExistsException"
     );
 
-    let bytes = material_bytes(KeySpec::SymmetricDefault).0;
-    for arn in [&primary, &replica] {
-        kms.import(arn, bytes, staying()).expect("imported");
-    }
+    kms.import(&replica, bytes, staying()).expect("imported");
+    assert_eq!(
+        kms.call_in(
+            "eu-west-1",
+            "ReplicateKey",
+            &json!({ "KeyId": id, "ReplicaRegion": "eu-west-2" })
+        ),
+        Err(format!(
+            "UnsupportedOperationException: {replica} is not a multi-region primary key."
+        ))
+    );
     let sealed = kms.must("Encrypt", json!({ "KeyId": id, "Plaintext": "aGVsbG8=" }));
     let opened = kms.call_in(
         "eu-west-1",
