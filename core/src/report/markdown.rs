@@ -46,7 +46,7 @@ pub(super) fn write(report: &Contents) -> String {
     );
     lists(report, &mut page);
     run(&report.run, &mut page);
-    blanks(&report.to_fill_in, &mut page);
+    blanks(report, &mut page);
     page.0
 }
 
@@ -212,21 +212,11 @@ fn run(run: &Run, page: &mut MarkdownPage) {
     page.item("validation", run.tool.validation);
 }
 
-fn blanks(blanks: &ManualFields, page: &mut MarkdownPage) {
-    page.section("To fill in");
-    let events = [
-        (
-            "CloudTrail event of GetParametersForImport",
-            &blanks.get_parameters_for_import_event_id,
-        ),
-        (
-            "CloudTrail event of ImportKeyMaterial",
-            &blanks.import_key_material_event_id,
-        ),
-        ("KeyMaterialId", &blanks.key_material_id),
-    ];
-    for (label, text) in events {
-        page.item(label, blank(text));
+/// Writes the blanks. A rehearsal has none that only AWS could fill.
+fn blanks(report: &Contents, page: &mut MarkdownPage) {
+    let blanks = &report.to_fill_in;
+    if report.kind == ReportKind::ProductionWrap {
+        of_aws(blanks, page);
     }
     page.section("Signatures");
     for line in &blanks.signatures {
@@ -235,6 +225,39 @@ fn blanks(blanks: &ManualFields, page: &mut MarkdownPage) {
         page.line(&format!(
             "Name: {name}\\\nDate: {date}\\\nSignature: {signature}"
         ));
+    }
+}
+
+/// Writes the blanks for the answers of AWS KMS, and where CloudTrail has them.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "GetParametersForImport" and "ImportKeyMaterial" under "Logging AWS KMS
+/// API calls with AWS CloudTrail", 2026.
+fn of_aws(blanks: &ManualFields, page: &mut MarkdownPage) {
+    page.section("To fill in");
+    let events = [
+        (
+            "CloudTrail eventID of GetParametersForImport",
+            &blanks.get_parameters_for_import_event_id,
+            "its requestParameters are keyId, wrappingAlgorithm and wrappingKeySpec; its \
+             responseElements are null",
+        ),
+        (
+            "CloudTrail eventID of ImportKeyMaterial",
+            &blanks.import_key_material_event_id,
+            "its requestParameters are keyId and the validTo, expirationModel, importType and \
+             keyMaterialDescription of the request",
+        ),
+        (
+            "KeyMaterialId, for symmetric keys",
+            &blanks.key_material_id,
+            "keyMaterialId in the responseElements of ImportKeyMaterial",
+        ),
+    ];
+    for (label, text, source) in events {
+        page.item(label, blank(text));
+        page.item("in CloudTrail", source);
     }
 }
 

@@ -63,9 +63,9 @@ pub struct Tool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ManualFields {
-    /// The CloudTrail event of `GetParametersForImport`.
+    /// The `eventID` of `GetParametersForImport` in CloudTrail.
     pub get_parameters_for_import_event_id: String,
-    /// The CloudTrail event of `ImportKeyMaterial`.
+    /// The `eventID` of `ImportKeyMaterial` in CloudTrail.
     pub import_key_material_event_id: String,
     /// The KeyMaterialId that AWS KMS assigned.
     pub key_material_id: String,
