@@ -15,6 +15,10 @@ from peer import wrap
 from service_model import check_that_nothing_is_missing, look_at
 
 
+# Key specs that AWS KMS generates, with their usage.
+GENERATED = [("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")]
+GENERATED += [(f"ML_DSA_{size}", "SIGN_VERIFY") for size in (44, 65, 87)]
+GENERATED += [(f"ML_KEM_{size}", "ENCAPSULATE_DECAPSULATE") for size in (512, 768, 1024)]
 CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=600)
 
 
@@ -24,7 +28,7 @@ def client(region):
     return made
 
 
-kms, elsewhere = client("us-east-1"), client("eu-west-1")
+kms, elsewhere, china = client("us-east-1"), client("eu-west-1"), client("cn-north-1")
 
 
 def pkcs8(key):
@@ -53,9 +57,9 @@ def describe(key_id, state, client=kms):
     assert found == state, (key_id, found, state)
 
 
-def create(**members):
+def create(client=kms, **members):
     tags = [dict(TagKey="purpose", TagValue="shapes"), dict(TagKey="empty", TagValue="")]
-    return kms.create_key(Description="a key", Tags=tags, **members)["KeyMetadata"]["KeyId"]
+    return client.create_key(Description="a key", Tags=tags, **members)["KeyMetadata"]["KeyId"]
 
 
 def go_through_life(material, use, **members):
@@ -125,6 +129,7 @@ def replicate():
     key_id = create(Origin="EXTERNAL", MultiRegion=True)
     put(key_id, b"m" * 32)
     kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1", Tags=[dict(TagKey="a", TagValue="b")])
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="ap-south-1")
     describe(key_id, "PendingImport", elsewhere)
     put(key_id, b"m" * 32, elsewhere)
     describe(key_id, "Enabled", elsewhere)
@@ -157,7 +162,7 @@ def list_and_tag():
 
 
 def create_every_kind():
-    """Every kind that AWS KMS imports key material for, in its standard partitions."""
+    """Every kind that AWS KMS has in its standard partitions, and imports key material for."""
     model, made = kms.meta.service_model, 0
     for key_spec in model.shape_for("KeySpec").enum:
         for key_usage in model.shape_for("KeyUsageType").enum:
@@ -168,6 +173,11 @@ def create_every_kind():
             describe(key_id, "PendingImport")
             made += 1
     assert made == 18, made
+    for key_spec, key_usage in GENERATED:
+        describe(create(KeySpec=key_spec, KeyUsage=key_usage), "Enabled")
+    for key_usage in ("SIGN_VERIFY", "ENCRYPT_DECRYPT", "KEY_AGREEMENT"):
+        key_id = create(china, Origin="EXTERNAL", KeySpec="SM2", KeyUsage=key_usage)
+        describe(key_id, "PendingImport", china)
 
 
 go_through_life(b"m" * 32, use_symmetric)
