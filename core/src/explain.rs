@@ -127,8 +127,8 @@ pub const fn applies_to(error: &VerifyError) -> bool {
 /// Explains why `request` was refused with `error`. Returns `None` if the request has no blob, or no
 /// token that `store` can open, or a fault without an explanation here.
 ///
-/// `opened` is the token of the request, if [`verify`](crate::verify::verify) opened it. `rng` blinds
-/// the private-key operations.
+/// `token_contents` are those of the request's token, if [`verify`](crate::verify::verify) decrypted
+/// it. `rng` blinds the private-key operations.
 ///
 /// # Errors
 ///
@@ -136,7 +136,7 @@ pub const fn applies_to(error: &VerifyError) -> bool {
 pub fn explain(
     request: &ImportRequest,
     error: &VerifyError,
-    opened: Option<&TokenContents>,
+    token_contents: Option<&TokenContents>,
     store: &impl KeyStore,
     rng: &mut impl CryptoRng,
 ) -> Result<Option<Explanation>, StoreError> {
@@ -146,7 +146,7 @@ pub fn explain(
     if matches!(error, VerifyError::Request(_)) {
         return Ok(blob.is_empty().then(Explanation::of_empty_blob));
     }
-    match (EncodedToken::find(token), opened) {
+    match (EncodedToken::find(token), token_contents) {
         (Some(encoded), _) => explain_with_encoded_token(request, blob, &encoded, store, rng),
         (None, Some(opened)) if !matches!(error, VerifyError::InvalidImportToken) => {
             let explanation = Explanation::default();

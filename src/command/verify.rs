@@ -231,7 +231,7 @@ impl Verify {
         );
         let folder = request.folder.as_ref();
         self.withhold(&mut subject.import, folder, blobs.0, blobs.1, context);
-        let opened = verification.opened.take();
+        let opened = verification.token_contents.take();
         let why = |error: &VerifyError, context: &Context| {
             why::of_request(
                 &request.members,
@@ -343,7 +343,7 @@ impl Verify {
         assertions: &mut Vec<Assertion>,
         context: &mut Context,
     ) -> Result<(), Failure> {
-        let accepted = verification.verdict.opened();
+        let accepted = verification.verdict.accepted();
         if let Some(expected) = &self.expect_material {
             let check = |accepted: &Accepted| expectation::material(expected, &accepted.material);
             assertions.push(Assertion::of_material("Fingerprint", accepted.map(check)));
@@ -440,7 +440,7 @@ impl Verify {
         };
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
-        if let Some(accepted) = verification.verdict.opened() {
+        if let Some(accepted) = verification.verdict.accepted() {
             for warning in of_wrapped(&accepted.material, &accepted.remarks) {
                 context.terminal.warning(&warning);
             }

@@ -70,7 +70,7 @@ impl<S: KeyStore> Task<'_, S> {
         };
         self.refused_import = Some(Box::new(RefusedImport {
             request,
-            token: verification.opened,
+            token: verification.token_contents,
         }));
         Err(error.into())
     }

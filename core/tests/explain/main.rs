@@ -85,7 +85,7 @@ impl Import {
         let request = request(&self.parameters, blob.to_vec());
         let store = store();
         let mut verification = verified(&request, &store);
-        let opened = verification.opened.take();
+        let opened = verification.token_contents.take();
         assert_eq!(answer(&verification), expected_answer);
         let error = refused(verification);
         assert!(applies_to(&error));

@@ -147,7 +147,7 @@ fn described(key: KmsKey, verification: &Verification, store: &DiskStore) -> Kms
 }
 
 fn material(facts: &MaterialFacts, verdict: &Verdict) -> Option<KeyMaterialFacts> {
-    let accepted = verdict.opened()?;
+    let accepted = verdict.accepted()?;
     let conversion =
         conversion(accepted.source_format, &accepted.material).unwrap_or_else(|| "none".to_owned());
     let source_format = accepted.source_format.to_string();

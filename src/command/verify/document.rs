@@ -30,7 +30,7 @@ impl Outcome {
             hints: diagnosed.map_or_else(Vec::new, |diagnosed| diagnosed.hints.clone()),
             recorded: self.is_recorded,
             checks: self.checks(),
-            key_material: verdict.opened().map(|accepted| {
+            key_material: verdict.accepted().map(|accepted| {
                 let remarks = of_wrapped(&accepted.material, &accepted.remarks);
                 MaterialFacts::of(&accepted.material).from_file(accepted.source_format, remarks)
             }),

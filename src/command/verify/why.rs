@@ -11,20 +11,20 @@ use crate::context::Context;
 use crate::store::DiskStore;
 
 /// Explains why `request` was refused with `error`: with the wrapping private key in its token, which
-/// is `opened`, or, if only AWS KMS has that key, by the bytes of the request.
+/// is `token_contents`, or, if only AWS KMS has that key, by the bytes of the request.
 ///
 /// The answer does not depend on it. If the store fails, there is a warning and no explanation.
 pub(super) fn of_request(
     request: &ImportRequest,
     error: &VerifyError,
-    opened: Option<&TokenContents>,
+    token_contents: Option<&TokenContents>,
     parameters: Option<&ImportParameters>,
     store: &DiskStore,
     context: &Context,
     rng: &mut impl CryptoRng,
 ) -> Option<Explanation> {
     let explained = context.terminal.progress("searching for the cause", || {
-        explain(request, error, opened, store, rng)
+        explain(request, error, token_contents, store, rng)
     });
     match explained {
         Ok(Some(explanation)) => Some(explanation),
