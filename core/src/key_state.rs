@@ -74,9 +74,9 @@ enum Need {
     External,
     /// The key is usable.
     Use,
-    /// The key exists in its Region and stays: its public key is no secret.
+    /// The key is neither being created nor pending deletion.
     PublicKey,
-    /// The key has no imported material, or holds it.
+    /// The key is not pending an import.
     RotationStatus,
     /// The key is enabled or disabled.
     Switch,

@@ -224,8 +224,8 @@ impl<S: KeyStore> Task<'_, S> {
     }
 }
 
-/// A key pair whose public key is unknown here: it never had any material, or it had some when it was
-/// added. What AWS KMS answers for the former is unknown.
+/// Refuses a key pair whose public key is unknown here: it never had any material, or it had some when
+/// it was added. AWS does not document its answer to the former.
 fn no_public_key(key: &RehearsedKey, metadata: &KeyMetadata) -> Failure {
     if metadata.key_state == KeyState::PendingImport {
         let error = KeyStateError::State {
