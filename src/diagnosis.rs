@@ -293,6 +293,7 @@ fn key_material(cause: &KeyMaterialError, message: &str, origin: &MaterialOrigin
             | ReadError::Curve(_)
             | ReadError::ExplicitCurve
             | ReadError::BareScalar(_)
+            | ReadError::BareSeed(_)
             | ReadError::SeveralKeys(_) => (Exit::Input, INVALID_KEY_MATERIAL),
         },
         KeyMaterialError::Material(MaterialError::NoBareForm(_)) => (Exit::Usage, "Usage"),

@@ -21,7 +21,7 @@ use crate::terminal::Terminal;
 mod readers;
 mod format_notes;
 
-pub(crate) use format_notes::{FormatNotes, of_wrapped, weak};
+pub(crate) use format_notes::{FormatNotes, weak};
 pub(crate) use readers::notice_readers;
 
 /// The options for reading a file of key material.

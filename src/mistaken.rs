@@ -132,6 +132,7 @@ const fn of_unsupported(form: Form) -> &'static str {
         Form::OpenPgp | Form::Age => "file of another program",
         Form::Raw
         | Form::Scalar
+        | Form::Seed
         | Form::Pkcs8
         | Form::EncryptedPkcs8
         | Form::Pkcs1

@@ -205,7 +205,8 @@ fn module() -> Option<&'static Path> {
 
 #[test]
 fn key_pairs_that_are_wrapped_on_the_token_are_opened() {
-    let is_pair = |spec: &KeySpec| matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_));
+    // SoftHSM 2.6 wraps no Ed25519 key.
+    let is_pair = |spec: &KeySpec| spec.family().is_key_pair() && spec.family() != Family::Ed25519;
     let key_specs = Rules::Standard.key_specs().into_iter().filter(is_pair);
     let mut opened = 0;
     for (key_spec, spec) in key_specs.zip(Rules::Standard.wrapping_key_specs().into_iter().cycle())

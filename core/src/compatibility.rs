@@ -214,7 +214,7 @@ impl Rules {
                 hybrid || sm2 || (oaep && wrapping_key_spec != WrappingKeySpec::Rsa2048)
             }
             Family::Ec(Curve::Sm2) => self == Self::China && (oaep || sm2),
-            Family::Ec(_) => hybrid || sm2 || oaep,
+            Family::Ec(_) | Family::Ed25519 => hybrid || sm2 || oaep,
             Family::NotImportable => false,
         }
     }
@@ -244,7 +244,12 @@ mod tests {
             &["RSA_2048", "RSA_3072", "RSA_4096"],
         ),
         (
-            &["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1"],
+            &[
+                "ECC_NIST_P256",
+                "ECC_NIST_P384",
+                "ECC_SECG_P256K1",
+                "ECC_NIST_EDWARDS25519",
+            ],
             &[
                 "RSAES_OAEP_SHA_1",
                 "RSAES_OAEP_SHA_256",
@@ -276,6 +281,7 @@ mod tests {
                 "ECC_NIST_P256",
                 "ECC_NIST_P384",
                 "ECC_SECG_P256K1",
+                "ECC_NIST_EDWARDS25519",
                 "SM2",
             ],
             &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
@@ -295,6 +301,7 @@ mod tests {
                 "ECC_NIST_P384",
                 "ECC_NIST_P521",
                 "ECC_SECG_P256K1",
+                "ECC_NIST_EDWARDS25519",
                 "SM2",
             ],
             &["SM2PKE"],

@@ -6,6 +6,7 @@
 
 mod algorithms;
 mod ecdsa_signature;
+mod ed25519;
 mod rsa_signature;
 mod sm2;
 mod symmetric;
@@ -40,8 +41,10 @@ pub struct TooLong {
 impl SigningAlgorithm {
     /// Returns the length of the digests in bytes; `None` if the algorithm signs no digest.
     pub fn digest_len(self) -> Option<usize> {
-        if self == Self::Sm2Dsa {
-            return Some(32);
+        match self {
+            Self::Sm2Dsa => return Some(32),
+            Self::Ed25519PhSha512 => return Some(ed25519::DIGEST_LEN),
+            _ => {}
         }
         self.hash().map(|hash| match hash {
             DigestAlgorithm::Sha256 => 32,
@@ -50,12 +53,14 @@ impl SigningAlgorithm {
         })
     }
 
-    /// Returns the digest of `message` to sign with the key pair of `public_key`, an SPKI in DER.
-    /// Only the digest of `SM2DSA` depends on that key. Returns `None` for an algorithm that signs
-    /// no digest.
+    /// Returns what [`sign`] gets for `message` and the key pair of `public_key`, an SPKI in DER: the
+    /// digest of the message, or with `ED25519_SHA_512` the message itself. Only the digest of
+    /// `SM2DSA` depends on that key. Returns `None` for an algorithm that signs no message.
     pub fn digest(self, message: &[u8], public_key: &[u8]) -> Option<Vec<u8>> {
-        if self == Self::Sm2Dsa {
-            return sm2::digest(public_key, message);
+        match self {
+            Self::Sm2Dsa => return sm2::digest(public_key, message),
+            Self::Ed25519Sha512 => return Some(message.to_vec()),
+            _ => {}
         }
         self.hash().map(|hash| match hash {
             DigestAlgorithm::Sha256 => Sha256::digest(message).to_vec(),
@@ -118,15 +123,15 @@ pub fn decrypt(
     rsaes_oaep::decrypt(ciphertext, hash, &rsa_private_key(material)?, rng)
 }
 
-/// Signs a digest of [`SigningAlgorithm::digest_len`] bytes. Returns `None` if the material does
-/// not fit `algorithm`.
+/// Signs a digest of [`SigningAlgorithm::digest_len`] bytes, or with `ED25519_SHA_512` a message.
+/// Returns `None` if the material does not fit `algorithm`.
 ///
 /// `rng` supplies the salt of PSS, blinds the private-key operation, and hedges ECDSA and SM2DSA.
 ///
 /// # Source
 ///
-/// RFC 8017, 8; FIPS 186-5, 6.4; RFC 6979, 3.6; GB/T 32918.2, 6.1. ECDSA and SM2DSA signatures are
-/// in DER (RFC 3279, 2.2.3).
+/// RFC 8017, 8; FIPS 186-5, 6.4; RFC 6979, 3.6; GB/T 32918.2, 6.1; RFC 8032, 5.1.6. ECDSA and SM2DSA
+/// signatures are in DER (RFC 3279, 2.2.3).
 pub fn sign(
     material: &KeyMaterial,
     algorithm: SigningAlgorithm,
@@ -139,11 +144,12 @@ pub fn sign(
         }
         Family::Ec(Curve::Sm2) => sm2::sign(material, digest, rng),
         Family::Ec(curve) => ecdsa_signature::sign(material.bytes(), curve, digest, rng),
+        Family::Ed25519 => ed25519::sign(material.bytes(), algorithm, digest),
         _ => None,
     }
 }
 
-/// Returns whether `signature` signs this digest under a public key of `key_spec`, an SPKI in DER.
+/// Returns whether `signature` signs this digest, or with `ED25519_SHA_512` this message, under a public key of `key_spec`, an SPKI in DER.
 pub fn verify(
     public_key: &[u8],
     key_spec: KeySpec,
@@ -160,6 +166,7 @@ pub fn verify(
         Family::Ec(curve) => {
             ecdsa_signature::verify(public_key, curve, digest, signature).is_some()
         }
+        Family::Ed25519 => ed25519::verify(public_key, algorithm, digest, signature).is_some(),
         _ => false,
     }
 }

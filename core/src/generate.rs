@@ -297,9 +297,9 @@ mod tests {
                 .map(|_| ())
                 .expect_err("none")
         };
-        let ed25519 = error(KeySpec::EccNistEdwards25519, Rules::Standard);
+        let ml_dsa = error(KeySpec::MlDsa65, Rules::Standard);
         assert_eq!(
-            ed25519
+            ml_dsa
                 .refusal()
                 .map(|refusal| refusal.to_string())
                 .as_deref(),
@@ -317,6 +317,7 @@ mod tests {
             KeySpec::SymmetricDefault,
             KeySpec::Hmac384,
             KeySpec::EccNistP384,
+            KeySpec::EccNistEdwards25519,
             KeySpec::Rsa2048,
         ] {
             let material = test_key(key_spec, Rules::Standard);

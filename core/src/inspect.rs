@@ -22,8 +22,7 @@ use crate::{
     key_file::{Form, MaterialFormat, ReadError},
     key_id::KeyArn,
     key_material::{
-        FoundWeakness, KeyMaterial, KeyMaterialError, ReadOptions, Reading, SCALAR_LEN,
-        WeakMaterial,
+        FoundWeakness, KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial, bare_len,
     },
     key_metadata::{KeyMetadata, KeyMetadataError},
     key_spec::{Family, KeySpec},
@@ -386,6 +385,7 @@ const fn is_key(form: Form) -> bool {
         | Form::Mnemonic => true,
         Form::Raw
         | Form::Scalar
+        | Form::Seed
         | Form::PublicKey
         | Form::Certificate
         | Form::Utf16
@@ -406,11 +406,10 @@ fn octets(file: &SecretBytes) -> Option<Inspection> {
     }
 }
 
-/// Raw key material, a bare scalar of secp256k1 among it.
+/// Raw key material, bare scalars of secp256k1 and seeds of Ed25519 among it.
 fn raw_bytes(file: &SecretBytes, len: usize, clue: Option<Clue>) -> Option<Inspection> {
     key_of_bytes(file, len, clue, |spec, rules| {
-        let scalar = (spec == KeySpec::EccSecgP256k1).then_some(SCALAR_LEN);
-        symmetric_len(spec, rules).or(scalar) == Some(len)
+        symmetric_len(spec, rules).or(bare_len(spec)) == Some(len)
     })
 }
 
@@ -445,10 +444,10 @@ fn key_of_bytes(
         .into_iter()
         .find(|(_, fitting)| !fitting.is_empty())?;
     let weakness = key_specs.iter().find_map(|key_spec| {
-        let is_scalar = *key_spec == KeySpec::EccSecgP256k1;
+        let is_bare = bare_len(*key_spec).is_some();
         let options = ReadOptions {
             key_spec: Some(*key_spec),
-            format: is_scalar.then_some(MaterialFormat::Raw),
+            format: is_bare.then_some(MaterialFormat::Raw),
             weak: WeakMaterial::Allow,
             ..ReadOptions::new(rules)
         };

@@ -3,7 +3,9 @@
 //! [`key_file`](crate::key_file) reads a file. This module checks its key, and writes it in the
 //! canonical form.
 
+mod bare_len;
 mod ec_key;
+mod ed25519_key;
 mod error;
 mod ethereum;
 mod from_file;
@@ -20,11 +22,11 @@ mod rsa_structure;
 mod symmetric;
 mod weakness;
 
+pub use bare_len::bare_len;
 pub(crate) use ec_key::sm2_key;
 pub use error::{KeyMaterialError, MaterialError, MaterialErrorClass};
 pub use from_import::MAX_DRAWS;
 pub use material::KeyMaterial;
-pub(crate) use raw_key::SCALAR_LEN;
 pub use read_options::ReadOptions;
 pub use reading::Reading;
 pub use rsa_fault::RsaFault;

@@ -356,6 +356,10 @@ pub(crate) fn algorithms(
             ]),
         ),
         (KeyUsage::SignVerify, Family::Ec(Curve::Sm2)) => ("SigningAlgorithms", words(&["SM2DSA"])),
+        (KeyUsage::SignVerify, Family::Ed25519) => (
+            "SigningAlgorithms",
+            words(&["ED25519_SHA_512", "ED25519_PH_SHA_512"]),
+        ),
         (KeyUsage::SignVerify, Family::Ec(_)) => {
             let bits = match key_spec {
                 KeySpec::EccNistP384 => 384,
@@ -364,10 +368,6 @@ pub(crate) fn algorithms(
             };
             ("SigningAlgorithms", vec![format!("ECDSA_SHA_{bits}")])
         }
-        (KeyUsage::SignVerify, _) if key_spec == KeySpec::EccNistEdwards25519 => (
-            "SigningAlgorithms",
-            words(&["ED25519_SHA_512", "ED25519_PH_SHA_512"]),
-        ),
         (KeyUsage::SignVerify, Family::NotImportable) => {
             ("SigningAlgorithms", words(&["ML_DSA_SHAKE_256"]))
         }

@@ -83,13 +83,26 @@ pub enum Family {
         /// 2048, 3072 or 4096.
         modulus_bits: u32,
     },
-    /// A private key on an elliptic curve.
+    /// A private key on an elliptic curve, as RFC 5915 has it.
     Ec(Curve),
+    /// An Ed25519 private key.
+    Ed25519,
     /// Material that AWS KMS generates and never imports.
     NotImportable,
 }
 
-/// The curves whose private keys AWS KMS imports: SM2 only in China Regions, the others everywhere.
+impl Family {
+    /// Returns whether its key material is a private key, which has a public key.
+    pub const fn is_key_pair(self) -> bool {
+        match self {
+            Self::Rsa { .. } | Self::Ec(_) | Self::Ed25519 => true,
+            Self::Symmetric | Self::Hmac { .. } | Self::NotImportable => false,
+        }
+    }
+}
+
+/// The curves whose private keys AWS KMS imports, Ed25519 excepted: SM2 only in China Regions, the
+/// others everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Curve {
     /// NIST P-256, secp256r1.
@@ -161,14 +174,24 @@ impl KeySpec {
             Self::Hmac384 => Family::Hmac { len: 48 },
             Self::Hmac512 => Family::Hmac { len: 64 },
             Self::Sm2 => Family::Ec(Curve::Sm2),
-            Self::EccNistEdwards25519
-            | Self::MlDsa44
+            Self::EccNistEdwards25519 => Family::Ed25519,
+            Self::MlDsa44
             | Self::MlDsa65
             | Self::MlDsa87
             | Self::MlKem512
             | Self::MlKem768
             | Self::MlKem1024 => Family::NotImportable,
         }
+    }
+
+    /// Returns whether an import of material of this key spec into AWS KMS is recorded anywhere. AWS
+    /// documents the import of Ed25519 keys, and nobody has published one.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS Developer Guide, "Importing key material", in 2026.
+    pub const fn has_recorded_import(self) -> bool {
+        !matches!(self, Self::EccNistEdwards25519)
     }
 
     /// Returns the key usages that `CreateKey` permits. The default, or the most common one, comes

@@ -2,7 +2,9 @@
 
 use core::fmt;
 
+use const_oid::ObjectIdentifier;
 use der::{Decode as _, Encode as _, pem::LineEnding};
+use ed25519_dalek::VerifyingKey;
 use p256::pkcs8::EncodePublicKey as _;
 use rsa::pkcs1::{self, RsaPublicKeyRef};
 use sha2::{Digest as _, Sha256};
@@ -18,6 +20,9 @@ use crate::{
     pem::{self, Block},
     rsa_spki,
 };
+
+/// RFC 8410, 3.
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// A public key.
 ///
@@ -39,6 +44,8 @@ pub enum PublicKeyAlgorithm {
     },
     /// EC on a curve that AWS KMS imports.
     Ec(Curve),
+    /// Ed25519.
+    Ed25519,
     /// Any other algorithm, by its object identifier.
     Other(String),
 }
@@ -82,6 +89,7 @@ impl fmt::Display for PublicKeyAlgorithm {
         match self {
             Self::Rsa { modulus_bits } => write!(f, "RSA of {modulus_bits} bits"),
             Self::Ec(curve) => write!(f, "EC on {}", curve.name()),
+            Self::Ed25519 => f.write_str("Ed25519"),
             Self::Other(oid) => write!(f, "algorithm {oid}"),
         }
     }
@@ -97,7 +105,7 @@ impl PublicKey {
     /// # Source
     ///
     /// RFC 5280, 4.1.2.7; RFC 3279, 2.3.1 (RSA); RFC 5480, 2.1.1 and 2.2 (EC); GM/T 0006 (the
-    /// object identifier of SM2's curve).
+    /// object identifier of SM2's curve); RFC 8410, 3 and 4 (Ed25519).
     pub fn from_spki_der(der: &[u8]) -> Result<Self, NoPublicKey> {
         let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| NoPublicKey)?;
         let key = spki.subject_public_key.as_bytes();
@@ -107,6 +115,11 @@ impl PublicKey {
             (sec1::ALGORITHM_OID, Some(curve)) => {
                 let spki = point(curve, key.ok_or(NoPublicKey)?)?;
                 (PublicKeyAlgorithm::Ec(curve), spki)
+            }
+            (ED25519, _) => {
+                let is_key = spki.algorithm.parameters.is_none() && is_ed25519(key);
+                let spki = is_key.then(|| der.to_vec()).ok_or(NoPublicKey)?;
+                (PublicKeyAlgorithm::Ed25519, spki)
             }
             (oid, _) => (PublicKeyAlgorithm::Other(oid.to_string()), der.to_vec()),
         };
@@ -147,6 +160,7 @@ impl PublicKey {
                 },
             ) => modulus_bits == *found,
             (Family::Ec(curve), PublicKeyAlgorithm::Ec(found)) => curve == *found,
+            (Family::Ed25519, PublicKeyAlgorithm::Ed25519) => true,
             _ => false,
         };
         KeySpec::ALL.iter().copied().find(fits)
@@ -182,6 +196,12 @@ fn point(curve: Curve, point: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
         Curve::Sm2 => spki!(sm2),
     };
     Ok(spki.map_err(|_| NoPublicKey)?.into_vec())
+}
+
+/// Returns whether these octets are a point of edwards25519: RFC 8032, 5.1.3.
+fn is_ed25519(key: Option<&[u8]>) -> bool {
+    let key = key.and_then(|key| key.try_into().ok());
+    key.is_some_and(|key| VerifyingKey::from_bytes(key).is_ok())
 }
 
 /// Reads a public key (SPKI in DER or PEM), a certificate (DER or PEM, possibly with others after

@@ -55,7 +55,13 @@ const TABLE: &[(Words, Words, Words)] = &[
         RSA,
     ),
     (
-        &["ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1", "SM2"],
+        &[
+            "ECC_NIST_P256",
+            "ECC_NIST_P384",
+            "ECC_SECG_P256K1",
+            "ECC_NIST_EDWARDS25519",
+            "SM2",
+        ],
         OAEP,
         RSA,
     ),
@@ -72,7 +78,11 @@ const TABLE: &[(Words, Words, Words)] = &[
         &["SM2PKE"],
         &["SM2"],
     ),
-    (&["ECC_SECG_P256K1", "SM2"], &["SM2PKE"], &["SM2"]),
+    (
+        &["ECC_SECG_P256K1", "ECC_NIST_EDWARDS25519", "SM2"],
+        &["SM2PKE"],
+        &["SM2"],
+    ),
 ];
 
 fn china() -> Place {
@@ -239,7 +249,7 @@ fn every_row_of_the_table_comes_out_as_it_went_in() {
         }
         count += 1;
     }
-    assert_eq!(count, 66, "5·2·3 + 4·2·3 + 1·2·2 + 8");
+    assert_eq!(count, 73, "5·2·3 + 5·2·3 + 1·2·2 + 9");
 }
 
 #[test]

@@ -272,6 +272,7 @@ fn raw_bytes_are_told_by_their_length_alone() {
             vec![
                 KeySpec::SymmetricDefault,
                 KeySpec::EccSecgP256k1,
+                KeySpec::EccNistEdwards25519,
                 KeySpec::Hmac256
             ],
             Rules::Standard

@@ -28,6 +28,12 @@ use rand_core::{Rng as _, SeedableRng as _};
 use sec1::{EcParameters, EcPrivateKey};
 use spki::AlgorithmIdentifierRef;
 
+macro_rules! test_file {
+    ($name:literal) => {
+        include_bytes!(concat!("data/TEST-", $name)).as_slice()
+    };
+}
+
 const RSA_ENCRYPTION: ObjectIdentifier = rsa::pkcs1::ALGORITHM_OID;
 
 fn generated(key_spec: KeySpec) -> Vec<u8> {
@@ -213,14 +219,20 @@ fn other_algorithms_and_parameters_are_named() {
             looks_like: Some(LikelyEncoding::Der)
         }))
     );
-    let ed25519 = AlgorithmIdentifierRef {
-        oid: ObjectIdentifier::new_unwrap("1.3.101.112"),
-        parameters: None,
-    };
-    assert_eq!(
-        refusal(&pkcs8(ed25519, &[4, 32])),
-        KeyMaterialError::Read(ReadError::Algorithm("Ed25519".to_owned()))
-    );
+    for (oid, name) in [
+        ("1.3.101.110", "X25519"),
+        ("1.3.101.111", "X448"),
+        ("1.3.101.113", "Ed448"),
+    ] {
+        let other = AlgorithmIdentifierRef {
+            oid: ObjectIdentifier::new_unwrap(oid),
+            parameters: None,
+        };
+        assert_eq!(
+            refusal(&pkcs8(other, &[&[4, 32][..], &[7; 32]].concat())),
+            KeyMaterialError::Read(ReadError::Algorithm(name.to_owned()))
+        );
+    }
     let null = AlgorithmIdentifierRef {
         oid: RSA_ENCRYPTION,
         parameters: Some(AnyRef::NULL),
@@ -230,6 +242,124 @@ fn other_algorithms_and_parameters_are_named() {
         good,
         "the canonical form is PKCS#8, version 1, with NULL"
     );
+}
+
+/// RFC 8410: version 1, `id-Ed25519` without parameters, and an OCTET STRING in an OCTET STRING.
+#[test]
+fn every_form_of_an_ed25519_key_becomes_the_same_bytes() {
+    let canonical = test_file!("ed25519.der");
+    let reading = read(canonical).expect("a good key");
+    assert_eq!(reading.material.key_spec(), KeySpec::EccNistEdwards25519);
+    assert_eq!(reading.material.bytes().expose(), canonical);
+    assert_eq!(reading.remarks, []);
+    let spki = reading.material.public_key().expect("a key pair");
+    assert_eq!(spki.len(), 44);
+    let spki = spki::SubjectPublicKeyInfoRef::from_der(spki.as_bytes()).expect("SPKI");
+    assert_eq!(spki.algorithm.oid.to_string(), "1.3.101.112");
+    let mut v2 = PrivateKeyInfoRef::from_der(canonical).expect("PKCS#8");
+    v2.public_key = Some(spki.subject_public_key);
+    let v2 = v2.to_der().expect("DER");
+    let converted = read(&v2).expect("the same key");
+    assert_eq!(converted.remarks, [FormatNote::NotCanonical]);
+    for file in [
+        pem("PRIVATE KEY", canonical),
+        v2.clone(),
+        pem("PRIVATE KEY", &v2),
+        test_file!("ed25519.openssh").to_vec(),
+        test_file!("ed25519.jwk").to_vec(),
+    ] {
+        let reading = read(&file).expect("a good key");
+        assert_eq!(reading.material.bytes().expose(), canonical);
+        assert_eq!(reading.material.public_key().map(Blob::len), Some(44));
+    }
+    let passphrase = SecretBytes::copy_of(b"TEST passphrase");
+    let options = ReadOptions {
+        passphrase: Some(&passphrase),
+        ..ReadOptions::new(Rules::Standard)
+    };
+    let encrypted = SecretBytes::copy_of(test_file!("ed25519-aes256-ctr.openssh"));
+    let reading = KeyMaterial::read(&encrypted, &options).expect("a good key");
+    assert_eq!(reading.material.bytes().expose(), canonical);
+}
+
+#[test]
+fn an_ed25519_key_is_whole_and_has_its_own_public_key() {
+    let canonical = test_file!("ed25519.der");
+    let algorithm = |parameters| AlgorithmIdentifierRef {
+        oid: ObjectIdentifier::new_unwrap("1.3.101.112"),
+        parameters,
+    };
+    let seed = &canonical[16..];
+    assert_eq!(
+        pkcs8(algorithm(None), &[&[4, 32], seed].concat()),
+        canonical
+    );
+    for len in [0, 31, 33, 64] {
+        let octets = [&[4, len][..], &vec![7; usize::from(len)]].concat();
+        assert_eq!(
+            refusal(&pkcs8(algorithm(None), &octets)),
+            MaterialError::SeedLength { len: len.into() }.into()
+        );
+    }
+    // Without the inner OCTET STRING, with parameters, with a byte behind the seed.
+    for file in [
+        pkcs8(algorithm(None), seed),
+        pkcs8(algorithm(Some(AnyRef::NULL)), &[&[4, 32], seed].concat()),
+        pkcs8(algorithm(None), &[&[4, 32], seed, &[1]].concat()),
+    ] {
+        assert!(matches!(refusal(&file), KeyMaterialError::Read(_)));
+    }
+    let reading = read(canonical).expect("a good key");
+    let spki = reading
+        .material
+        .public_key()
+        .expect("a key pair")
+        .as_bytes();
+    let mut other = spki[12..].to_vec();
+    other[5] ^= 1;
+    for (public_key, expected) in [
+        (&other[..], MaterialError::PublicKey),
+        (&other[1..], MaterialError::PublicKeyForm),
+        (&[], MaterialError::PublicKeyForm),
+    ] {
+        let mut v2 = PrivateKeyInfoRef::from_der(canonical).expect("PKCS#8");
+        v2.public_key = Some(BitStringRef::from_bytes(public_key).expect("short"));
+        assert_eq!(refusal(&v2.to_der().expect("DER")), expected.into());
+    }
+}
+
+/// All of RFC 8032's test keys, and seeds that nobody drew.
+#[test]
+fn weak_ed25519_seeds_are_refused() {
+    let weak_seeds = [
+        ([0; 32].to_vec(), Weakness::RepeatedByte),
+        ([0xff; 32].to_vec(), Weakness::RepeatedByte),
+        ((0..32).collect(), Weakness::Sequence),
+        (
+            b"0123456789abcdef0123456789abcdef".to_vec(),
+            Weakness::PrintableText,
+        ),
+    ];
+    let published = [
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+        "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+        "f5e5767cf153319517630f226876b86c8160cc583bc013744c6bf255f5cc0ee5",
+        "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+        "0305334e381af78f141cb666f6199f57bc3495335a256a95bd2a55bf546663f6",
+        "ab9c2853ce297ddab85c993b3ae14bcad39b2c682beabc27d6d4eb20711d6560",
+    ];
+    let published = published.map(|seed| {
+        let seed = byok_core::hex::decode_lenient(seed).expect("hex");
+        (seed, Weakness::Published("a key of RFC 8032"))
+    });
+    for (seed, weakness) in weak_seeds.into_iter().chain(published) {
+        let file = [&test_file!("ed25519.der")[..16], &seed].concat();
+        let expected = KeyMaterialError::from(MaterialError::Weak(weakness));
+        assert_eq!(refusal(&file), expected);
+        let allowed = read_as(&file, None, WeakMaterial::Allow).expect("allowed");
+        assert_eq!(allowed.material.bytes().expose(), file);
+    }
 }
 
 /// Object identifiers and orders: RFC 5480, 2.1.1.1; SEC 2 version 2, 2.4.1, 2.4.2, 2.5.1, 2.6.1.
@@ -387,12 +517,6 @@ fn other_curves_are_named() {
     }
 }
 
-macro_rules! test_file {
-    ($name:literal) => {
-        include_bytes!(concat!("data/TEST-", $name)).as_slice()
-    };
-}
-
 #[test]
 fn the_first_certificate_of_a_file_must_belong_to_its_key() {
     let certificate = test_file!("p256.crt");
@@ -513,10 +637,6 @@ fn a_jwk_is_told_by_its_type() {
     assert_eq!(
         refusal(test_file!("p256-public.jwk")),
         ReadError::Unsupported(Form::PublicKey).into()
-    );
-    assert_eq!(
-        refusal(test_file!("ed25519.jwk")),
-        KeyMaterialError::Read(ReadError::Algorithm("Ed25519".to_owned()))
     );
     assert_eq!(
         refusal(test_file!("jwe.txt")),
@@ -694,7 +814,7 @@ fn material_of_every_key_spec_fits_every_way_that_is_allowed() {
     let lens: Vec<_> = lens
         .chain([(KeySpec::Rsa3072, 1800), (KeySpec::Rsa4096, 2380)])
         .collect();
-    assert_eq!(lens.len(), 12);
+    assert_eq!(lens.len(), 13);
     for (key_spec, len) in lens {
         for algorithm in WrappingAlgorithm::RSA {
             for spec in WrappingKeySpec::RSA {
@@ -1186,6 +1306,58 @@ fn a_scalar_is_a_key_only_where_it_is_called_one() {
         k256(store, None),
         Some(ReadError::Unsupported(Form::EthereumKeystore).into())
     );
+}
+
+#[test]
+fn a_seed_is_a_key_only_where_it_is_called_one() {
+    let canonical = test_file!("ed25519.der");
+    let seed = &canonical[16..];
+    let digits = byok_core::hex::encode(seed);
+    let read = |file: &[u8], key_spec, format| {
+        let options = ReadOptions {
+            key_spec,
+            format,
+            ..ReadOptions::new(Rules::Standard)
+        };
+        KeyMaterial::read(&SecretBytes::copy_of(file), &options)
+    };
+    let ed25519 = Some(KeySpec::EccNistEdwards25519);
+    for (file, format, encoding) in [
+        (seed, MaterialFormat::Raw, Encoding::Raw),
+        (digits.as_bytes(), MaterialFormat::Hex, Encoding::Hex),
+    ] {
+        let reading = read(file, ed25519, Some(format)).expect("a seed");
+        assert_eq!(reading.material.bytes().expose(), canonical);
+        assert_eq!(
+            reading.source_format,
+            SourceFormat::plain(Form::Seed, encoding)
+        );
+        assert_eq!(reading.material.ethereum_address(), None);
+    }
+    let error = |file: &[u8], key_spec, format| {
+        let error = read(file, key_spec, format).map(|_| ()).err();
+        error.expect("no key")
+    };
+    let bare = |format| KeyMaterialError::Read(ReadError::BareSeed(format));
+    assert_eq!(error(seed, ed25519, None), bare(MaterialFormat::Raw));
+    assert_eq!(
+        error(digits.as_bytes(), ed25519, None),
+        bare(MaterialFormat::Hex)
+    );
+    // Seed and public key, as libsodium has them.
+    assert_eq!(
+        error(&[seed, seed].concat(), ed25519, Some(MaterialFormat::Raw)),
+        KeyMaterialError::Material(MaterialError::WrongLength {
+            key_spec: KeySpec::EccNistEdwards25519,
+            len: 64,
+            expected: 32..=32,
+            looks_like: None,
+        })
+    );
+    assert!(matches!(
+        error(seed, None, Some(MaterialFormat::Raw)),
+        KeyMaterialError::Read(ReadError::KeySpecNeeded { len: 32, .. })
+    ));
 }
 
 #[test]

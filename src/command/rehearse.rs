@@ -137,7 +137,7 @@ impl Rehearse {
                 KeyMaterial::generate(key_spec, rules, rng)
             });
             return Ok(material.map(|material| RehearsedMaterial {
-                remarks: FormatNotes::default(),
+                remarks: FormatNotes::of_key_spec(key_spec),
                 name: "a throwaway key, generated for this rehearsal".to_owned(),
                 material,
                 source_format: None,
@@ -364,6 +364,7 @@ fn describe(subject: &RehearsedMaterial, text: &mut String) {
         Family::Symmetric => "symmetric key",
         Family::Hmac { .. } => "HMAC key",
         Family::Rsa { .. } => "RSA private key",
+        Family::Ed25519 => "Ed25519 private key",
         Family::Ec(_) | Family::NotImportable => "EC private key",
     };
     let _ = match subject.source_format {

@@ -35,7 +35,7 @@ use crate::failure::{About, Failure};
 use crate::foreign_words::Vocabulary;
 use crate::input::named;
 use crate::manual;
-use crate::material::{MaterialArgs, notice_readers, of_wrapped};
+use crate::material::{FormatNotes, MaterialArgs, notice_readers};
 use crate::parameter_files::ParameterArgs;
 use crate::report::ReportArgs;
 use crate::store::DiskStore;
@@ -441,9 +441,7 @@ impl Verify {
         let deliver = |context: &Context| context.answer(answer.as_bytes(), AnswerForm::Text);
         self.report.write_before(context, contents, deliver)?;
         if let Some(accepted) = verification.verdict.accepted() {
-            for warning in of_wrapped(&accepted.material, &accepted.remarks) {
-                context.terminal.warning(&warning);
-            }
+            FormatNotes::of_wrapped(&accepted.material, &accepted.remarks).tell(&context.terminal);
         }
         if matches!(verification.verdict, Verdict::Refused(_)) {
             for hint in &hints {

@@ -355,6 +355,7 @@ impl Wrap {
         if let Some(file) = &self.encrypted_key_material {
             let blob = Blob::new(context.read(file, 2 * MAX_ENCRYPTED_LEN)?);
             mistaken::refuse_key("wrapped key material", &blob).about(|| named(file))?;
+            FormatNotes::of_key_spec(key_spec).tell(&context.terminal);
             return Ok(Input::Wrapped(blob, key_spec));
         }
         let file = self.material.as_ref().or(self.material_file.as_ref());

@@ -76,6 +76,7 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
         Form::OtherJson => "use a JSON Web Key, which has a member kty",
         Form::Raw
         | Form::Scalar
+        | Form::Seed
         | Form::Pkcs8
         | Form::EncryptedPkcs8
         | Form::Pkcs1

@@ -5,7 +5,7 @@
 use std::ops::RangeInclusive;
 
 use byok_core::key_file::{Form, LikelyEncoding, MaterialFormat, ReadError};
-use byok_core::key_material::{KeyMaterialError, MaterialError, RsaFault, Weakness};
+use byok_core::key_material::{KeyMaterialError, MaterialError, RsaFault, Weakness, bare_len};
 use byok_core::key_spec::{Family, KeySpec};
 
 use crate::foreign_words::SM2_IN_CHINA;
@@ -48,6 +48,9 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
         ReadError::BareScalar(format) => {
             format!("if it is the scalar of an Ethereum key, use --material-format {format}")
         }
+        ReadError::BareSeed(format) => {
+            format!("if it is the seed of an Ed25519 key, use --material-format {format}")
+        }
         ReadError::SeveralKeys(_) => format!(
             "to select a PEM block, here the first, run: {}",
             pipe(format!(
@@ -79,8 +82,8 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
                 .to_owned()
         }
         ReadError::Algorithm(_) | ReadError::Curve(_) => {
-            "AWS KMS imports RSA keys and EC keys on P-256, P-384, P-521 and secp256k1; in the \
-             China Regions also SM2 keys"
+            "AWS KMS imports RSA keys, EC keys on P-256, P-384, P-521 and secp256k1, and Ed25519 \
+             keys; in the China Regions also SM2 keys"
                 .to_owned()
         }
         ReadError::ExplicitCurve => {
@@ -116,8 +119,8 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
             return not_decoded(*key_spec, *len, expected, *looks_like, origin);
         }
         MaterialError::NoBareForm(_) => {
-            "remove --material-format: it is for symmetric and HMAC keys, and for ECC_SECG_P256K1 \
-             scalars"
+            "remove --material-format: it is for symmetric and HMAC keys, ECC_SECG_P256K1 scalars \
+             and ECC_NIST_EDWARDS25519 seeds"
                 .to_owned()
         }
         MaterialError::SymmetricKey => {
@@ -133,7 +136,9 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
             pipe(format!("openssl pkey -in {file}"))
         ),
         MaterialError::Rsa(fault) => of_rsa(*fault, origin),
-        MaterialError::PublicKey | MaterialError::PublicKeyForm => damaged(origin),
+        MaterialError::SeedLength { .. }
+        | MaterialError::PublicKey
+        | MaterialError::PublicKeyForm => damaged(origin),
         MaterialError::Weak(weakness) => return of_weak(*weakness, origin),
         MaterialError::OtherKeySpec {
             found: KeySpec::Sm2,
@@ -291,8 +296,8 @@ fn key_spec_needed(
     };
     let what = match len {
         32 => {
-            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256 or an ECC_SECG_P256K1 scalar: use \
-             --key-spec"
+            "32 bytes can be SYMMETRIC_DEFAULT, HMAC_256, an ECC_SECG_P256K1 scalar or an \
+             ECC_NIST_EDWARDS25519 seed: use --key-spec"
         }
         _ => "to name the key spec, use --key-spec KEY_SPEC",
     };
@@ -394,12 +399,12 @@ fn wrong_length(
     origin: &MaterialOrigin,
 ) -> String {
     let (shortest, longest, file) = (*expected.start(), *expected.end(), origin.file());
-    let is_scalar = key_spec == KeySpec::EccSecgP256k1;
+    let is_bare = bare_len(key_spec).is_some();
     let pipe = |command: &str| {
         origin.raw_pipe(
             command,
             Some(key_spec),
-            is_scalar.then_some(MaterialFormat::Raw),
+            is_bare.then_some(MaterialFormat::Raw),
         )
     };
     let text = |format: MaterialFormat, bytes: usize| {
@@ -446,6 +451,11 @@ fn wrong_length(
         _ if (len, key_spec, shortest) == (32, KeySpec::SymmetricDefault, 16) => {
             "32 bytes are an AES-256 key; in the China Regions, SYMMETRIC_DEFAULT is SM4 with 16 \
              bytes; the Region comes from the key's ARN, --region or AWS_REGION"
+                .to_owned()
+        }
+        _ if (len, key_spec) == (64, KeySpec::EccNistEdwards25519) => {
+            "64 bytes can be the seed and the public key, as libsodium writes them; if they are, \
+             use the first 32 bytes alone"
                 .to_owned()
         }
         _ if matches!(len, 16 | 24) && key_spec == KeySpec::SymmetricDefault => format!(

@@ -2,13 +2,14 @@
 
 use byok_core::key_file::FormatNote;
 use byok_core::key_material::{FoundWeakness, KeyMaterial, Reading};
+use byok_core::key_spec::KeySpec;
 
 use crate::terminal::Terminal;
 
 /// The notes on key material from a file.
 #[derive(Debug, Default)]
 pub(crate) struct FormatNotes {
-    /// What the reader ignored or corrected.
+    /// What the reader ignored or corrected, and key specs without a recorded import.
     notes: Vec<String>,
     /// Weaknesses, and properties that are not verified with AWS KMS.
     warnings: Vec<String>,
@@ -17,7 +18,7 @@ pub(crate) struct FormatNotes {
 impl FormatNotes {
     /// Returns the notes on a file.
     pub(crate) fn of(reading: &Reading) -> Self {
-        let mut remarks = Self::default();
+        let mut remarks = Self::of_key_spec(reading.material.key_spec());
         for remark in &reading.remarks {
             let group = match remark {
                 FormatNote::LongHmacKey { .. } | FormatNote::TestKey => &mut remarks.warnings,
@@ -34,6 +35,25 @@ impl FormatNotes {
             .warnings
             .extend(reading.material.weakness().map(weak));
         remarks
+    }
+
+    /// Returns the notes on wrapped material: weaknesses, and properties that are not verified with
+    /// AWS KMS.
+    pub(crate) fn of_wrapped(material: &KeyMaterial, remarks: &[FormatNote]) -> Self {
+        let weakness = material.weakness().map(weak);
+        Self {
+            warnings: remarks.iter().map(unproven).chain(weakness).collect(),
+            ..Self::of_key_spec(material.key_spec())
+        }
+    }
+
+    /// Returns the note on all key material of a key spec, if there is one.
+    pub(crate) fn of_key_spec(key_spec: KeySpec) -> Self {
+        Self::note(
+            (!key_spec.has_recorded_import()).then(|| {
+                format!("import of {key_spec} keys: documented by AWS, no import recorded")
+            }),
+        )
     }
 
     /// Builds notes from one note, if there is one.
@@ -56,13 +76,6 @@ impl FormatNotes {
             .iter()
             .for_each(|warning| terminal.warning(warning));
     }
-}
-
-/// Returns the notes on wrapped material: weaknesses, and properties that are not verified with
-/// AWS KMS.
-pub(crate) fn of_wrapped(material: &KeyMaterial, remarks: &[FormatNote]) -> Vec<String> {
-    let weakness = material.weakness().map(weak);
-    remarks.iter().map(unproven).chain(weakness).collect()
 }
 
 /// Describes a weakness, and how certain it is.

@@ -42,7 +42,7 @@ const fn way(
 }
 
 /// Wrapping keys are as short as possible, except one: longer ones take seconds to generate.
-const WAYS: [Way; 7] = {
+const WAYS: [Way; 8] = {
     use WrappingAlgorithm as By;
     use WrappingKeySpec::{Rsa2048, Rsa3072, Rsa4096};
     [
@@ -70,6 +70,11 @@ const WAYS: [Way; 7] = {
             KeySpec::EccSecgP256k1,
             ("SIGN_VERIFY", "ECDSA_SHA_256"),
             (By::RsaAesKeyWrapSha1, Rsa2048),
+        ),
+        way(
+            KeySpec::EccNistEdwards25519,
+            ("SIGN_VERIFY", "ED25519_SHA_512"),
+            (By::RsaesOaepSha256, Rsa2048),
         ),
         way(
             KeySpec::Rsa2048,

@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from peer import wrap
 from service_model import check_that_nothing_is_missing, look_at
@@ -38,6 +38,7 @@ def pkcs8(key):
 
 
 RSA = pkcs8(rsa.generate_private_key(65537, 2048))
+ED25519 = pkcs8(ed25519.Ed25519PrivateKey.generate())
 P256, K256 = (pkcs8(ec.generate_private_key(curve)) for curve in (ec.SECP256R1(), ec.SECP256K1()))
 
 
@@ -97,9 +98,9 @@ def use_mac(key_id):
     kms.verify_mac(Mac=kms.generate_mac(**asked)["Mac"], **asked)
 
 
-def use_signing(algorithm):
+def use_signing(algorithm, message=b"message", message_type="RAW"):
     def use(key_id):
-        asked = dict(KeyId=key_id, Message=b"message", SigningAlgorithm=algorithm)
+        asked = dict(KeyId=key_id, Message=message, MessageType=message_type, SigningAlgorithm=algorithm)
         kms.verify(Signature=kms.sign(**asked)["Signature"], **asked)
         kms.get_public_key(KeyId=key_id)
 
@@ -172,7 +173,7 @@ def create_every_kind():
                 continue
             describe(key_id, "PendingImport")
             made += 1
-    assert made == 18, made
+    assert made == 19, made
     for key_spec, key_usage in GENERATED:
         describe(create(KeySpec=key_spec, KeyUsage=key_usage), "Enabled")
     for key_usage in ("SIGN_VERIFY", "ENCRYPT_DECRYPT", "KEY_AGREEMENT"):
@@ -184,6 +185,9 @@ go_through_life(b"m" * 32, use_symmetric)
 go_through_life(b"m" * 32, use_mac, KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
 go_through_life(P256, use_signing("ECDSA_SHA_256"), KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
 go_through_life(K256, use_signing("ECDSA_SHA_256"), KeySpec="ECC_SECG_P256K1", KeyUsage="SIGN_VERIFY")
+ed25519_key = dict(KeySpec="ECC_NIST_EDWARDS25519", KeyUsage="SIGN_VERIFY")
+go_through_life(ED25519, use_signing("ED25519_SHA_512"), **ed25519_key)
+go_through_life(ED25519, use_signing("ED25519_PH_SHA_512", b"d" * 64, "DIGEST"), **ed25519_key)
 agreement = dict(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")
 go_through_life(P256, lambda key_id: kms.get_public_key(KeyId=key_id), **agreement)
 go_through_life(RSA, use_signing("RSASSA_PSS_SHA_512"), KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")

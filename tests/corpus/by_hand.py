@@ -20,8 +20,9 @@ ATTRIBUTES = element(
 )
 
 
-# RFC 8017, A.1, and RFC 5480, 2.1.1; the curves by their names in `cryptography`.
+# RFC 8017, A.1, RFC 8410, 3, and RFC 5480, 2.1.1; the curves by their names in `cryptography`.
 RSA_ENCRYPTION = element(OBJECT_IDENTIFIER, bytes.fromhex("2a864886f70d010101"))
+ED25519 = element(OBJECT_IDENTIFIER, bytes.fromhex("2b6570"))
 EC_PUBLIC_KEY = element(OBJECT_IDENTIFIER, bytes.fromhex("2a8648ce3d0201"))
 CURVES = {
     "secp256r1": bytes.fromhex("2a8648ce3d030107"),
@@ -49,6 +50,11 @@ def canonical_ec(key):
     public = explicit(1, element(BIT_STRING, b"\0\4", x, y))
     algorithm = element(SEQUENCE, EC_PUBLIC_KEY, element(OBJECT_IDENTIFIER, CURVES[key.curve.name]))
     return pkcs8(0, algorithm, element(SEQUENCE, integer(1), element(OCTET_STRING, scalar), public))
+
+
+def canonical_ed25519(key):
+    """The same for an Ed25519 key: RFC 8410, 7, version 1."""
+    return pkcs8(0, element(SEQUENCE, ED25519), element(OCTET_STRING, key.private_bytes_raw()))
 
 
 def parts(pkcs8):
@@ -103,7 +109,12 @@ def ec_forms(canonical):
     ]
 
 
-def common_forms(canonical, own_public_key):
+def ed25519_forms(canonical, octets):
+    _, inner = parts(canonical)
+    return common_forms(canonical, public_key(octets), with_segments(inner))
+
+
+def common_forms(canonical, own_public_key, inner_ber=None):
     algorithm, inner = parts(canonical)
     assert pkcs8(0, algorithm, inner) == canonical
     return [
@@ -111,7 +122,7 @@ def common_forms(canonical, own_public_key):
         Form("attributes.der", "PKCS#8 DER", pkcs8(0, algorithm, inner, ATTRIBUTES), remarks=(SHORTER,)),
         Form("one-zero.der", "PKCS#8 DER", canonical + bytes(1), remarks=("1 zero byte",)),
         Form("zeros.der", "PKCS#8 DER", canonical + bytes(7), remarks=("7 zero bytes",)),
-        *ber_forms(canonical, pkcs8(0, algorithm, with_indefinite_lengths(inner))),
+        *ber_forms(canonical, pkcs8(0, algorithm, inner_ber or with_indefinite_lengths(inner))),
     ]
 
 

@@ -36,6 +36,8 @@ def main(folder, *key_specs):
     for key_spec in key_specs:
         if key_spec in OF_RAW_KEYS:
             canonical, forms = raw_keys.make(OF_RAW_KEYS[key_spec])
+        elif key_spec == "ECC_NIST_EDWARDS25519":
+            canonical, forms = private_keys.make_ed25519()
         else:
             canonical, forms = private_keys.make(key_spec, OF_PRIVATE_KEYS[key_spec])
         with open(f"{key_spec}.canonical", "wb") as file:

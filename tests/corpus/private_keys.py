@@ -1,4 +1,4 @@
-"""Private keys: RSA and EC, each generated once by OpenSSL, and written again by every program."""
+"""Private keys: RSA, EC and Ed25519, each generated once by OpenSSL, and written again by every program."""
 
 import asn1
 import by_hand
@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from form import PASSPHRASE, WITH_PASSPHRASE, Form, openssl
 from jwcrypto import jwk
-from raw_keys import scalar_forms
-from ssh_keygen import ssh_keygen_forms
+from raw_keys import scalar_forms, seed_forms
+from ssh_keygen import open_ssh_keygen_forms, ssh_keygen_forms
 
 # Of the base point, too.
 EXPLICIT = "-ec_param_enc explicit -ec_conv_form"
@@ -44,6 +44,24 @@ def make(key_spec, name):
     else:
         forms += ssh_keygen_forms(pem)
         forms += open_ssh_forms(key)
+    return canonical, forms
+
+
+def make_ed25519():
+    """An Ed25519 key, and its forms: it has no older structure, and OpenSSH 9.2 reads it in its own only."""
+    pem = openssl("genpkey -quiet -algorithm ED25519")
+    key = serialization.load_pem_private_key(pem, None)
+    canonical = by_hand.canonical_ed25519(key)
+    assert openssl("pkcs8 -topk8 -nocrypt -outform DER", pem) == canonical
+    forms = [Form("genpkey.pem", "PKCS#8 PEM", pem), Form("pkcs8.der", "PKCS#8 DER", canonical)]
+    forms += encrypted_forms(pem)
+    forms += cryptography_forms(key)
+    forms += jwk_forms(pem)
+    forms += pem_files.forms(pem)
+    forms += by_hand.ed25519_forms(canonical, key.public_key().public_bytes_raw())
+    forms += seed_forms(key.private_bytes_raw())
+    forms += open_ssh_forms(key)
+    forms += open_ssh_keygen_forms(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, PLAIN))
     return canonical, forms
 
 
@@ -96,18 +114,19 @@ def encrypted_forms(pem):
     ]
 
 
-def cryptography_forms(key, traditional):
+def cryptography_forms(key, traditional=None):
     forms = []
     for name, encoding in {"DER": Encoding.DER, "PEM": Encoding.PEM}.items():
         suffix = name.lower()
         pkcs8 = key.private_bytes(encoding, PrivateFormat.PKCS8, PLAIN)
-        other = key.private_bytes(encoding, PrivateFormat.TraditionalOpenSSL, PLAIN)
         sealed = key.private_bytes(encoding, PrivateFormat.PKCS8, SEALED)
         forms += [
             Form(f"cryptography-pkcs8.{suffix}", f"PKCS#8 {name}", pkcs8),
-            Form(f"cryptography-traditional.{suffix}", f"{traditional} {name}", other),
             Form(f"cryptography-encrypted.{suffix}", f"encrypted PKCS#8 {name}", sealed, WITH_PASSPHRASE),
         ]
+        if traditional:
+            other = key.private_bytes(encoding, PrivateFormat.TraditionalOpenSSL, PLAIN)
+            forms.append(Form(f"cryptography-traditional.{suffix}", f"{traditional} {name}", other))
     return forms
 
 

@@ -1,4 +1,4 @@
-"""Symmetric and HMAC keys, and scalars of secp256k1: bytes, and the texts that stand for them."""
+"""Symmetric and HMAC keys, scalars of secp256k1, and seeds of Ed25519: bytes, and the texts that stand for them."""
 
 import base64
 import os
@@ -26,10 +26,19 @@ def make(length):
 
 def scalar_forms(scalar):
     """The forms of a private key on secp256k1 that is its scalar alone."""
+    return bare_forms("scalar", scalar)
+
+
+def seed_forms(seed):
+    """The forms of an Ed25519 key that is its seed alone."""
+    return bare_forms("seed", seed)
+
+
+def bare_forms(name, key):
     return [
-        Form("scalar.bin", "raw scalar", scalar, "--material-format raw"),
-        *hex_forms(scalar, "hex scalar"),
-        Form("scalar.base64", "base64 scalar", base64.b64encode(scalar), "--material-format base64"),
+        Form(f"{name}.bin", f"raw {name}", key, "--material-format raw"),
+        *hex_forms(key, f"hex {name}"),
+        Form(f"{name}.base64", f"base64 {name}", base64.b64encode(key), "--material-format base64"),
     ]
 
 

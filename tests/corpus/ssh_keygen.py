@@ -7,19 +7,22 @@ from form import PASSPHRASE, WITH_PASSPHRASE, Form, run
 
 
 def ssh_keygen_forms(pem):
-    encrypted = ["-N", PASSPHRASE, "-a", "2"]
     is_rsa = b"RSA" in rewritten(pem, "-N", "", "-m", "PEM")
     return [
-        Form("openssh", "OpenSSH", rewritten(pem, "-N", "")),
-        Form("encrypted.openssh", "encrypted OpenSSH", rewritten(pem, *encrypted), WITH_PASSPHRASE),
-        Form(
-            "cbc.openssh",
-            "encrypted OpenSSH",
-            rewritten(pem, *encrypted, "-Z", "aes128-cbc"),
-            WITH_PASSPHRASE,
-        ),
+        *open_ssh_keygen_forms(pem),
         Form("ssh-keygen-m-pem.pem", "PKCS#1 PEM" if is_rsa else "SEC1 PEM", rewritten(pem, "-N", "", "-m", "PEM")),
         Form("ssh-keygen-m-pkcs8.pem", "PKCS#8 PEM", rewritten(pem, "-N", "", "-m", "PKCS8")),
+    ]
+
+
+def open_ssh_keygen_forms(file):
+    """Its own form, of a key that it can read."""
+    encrypted = ["-N", PASSPHRASE, "-a", "2"]
+    cbc = rewritten(file, *encrypted, "-Z", "aes128-cbc")
+    return [
+        Form("openssh", "OpenSSH", rewritten(file, "-N", "")),
+        Form("encrypted.openssh", "encrypted OpenSSH", rewritten(file, *encrypted), WITH_PASSPHRASE),
+        Form("cbc.openssh", "encrypted OpenSSH", cbc, WITH_PASSPHRASE),
     ]
 
 

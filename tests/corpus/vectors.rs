@@ -6,8 +6,9 @@ use std::process::Command;
 
 use crate::interop_support::{assert_success, python_with};
 
-const FOLDERS: [&str; 4] = [
+const FOLDERS: [&str; 5] = [
     "EC",
+    "Ed25519",
     "PEM_Serialization",
     "PKCS8",
     "Traditional_OpenSSL_Serialization",
@@ -19,7 +20,8 @@ const FOLDERS: [&str; 4] = [
 ///
 /// pyca/cryptography: docs/development/test-vectors.rst, README.txt of `PEM_Serialization`, and
 /// tests/hazmat/primitives/test_serialization.py.
-const PASSPHRASES: [(&str, &str); 19] = [
+const PASSPHRASES: [(&str, &str); 20] = [
+    ("Ed25519/ed25519-pkcs8-enc", "password"),
     ("PEM_Serialization/dsa_private_key.pem", "123456"),
     ("PEM_Serialization/ec_private_key_encrypted.pem", "123456"),
     ("PEM_Serialization/rsa_private_key.pem", "123456"),

@@ -34,6 +34,7 @@ impl Material {
             Family::Hmac { len } => return Some(raw(sandbox, key_spec, len)),
             Family::Rsa { modulus_bits } => format!("RSA -pkeyopt rsa_keygen_bits:{modulus_bits}"),
             Family::Ec(curve) => format!("EC -pkeyopt ec_paramgen_curve:{}", openssl_name(curve)),
+            Family::Ed25519 => "ED25519".to_owned(),
             Family::NotImportable => return None,
         };
         let file = format!("{key_spec}.pk8");
@@ -53,7 +54,7 @@ impl Material {
 
     /// Returns whether it is a private key, rather than symmetric.
     pub(crate) fn is_private_key(&self) -> bool {
-        matches!(self.key_spec.family(), Family::Rsa { .. } | Family::Ec(_))
+        self.key_spec.family().is_key_pair()
     }
 }
 

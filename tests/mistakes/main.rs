@@ -7,6 +7,7 @@
 mod interop_support;
 
 mod blob;
+mod ed25519;
 mod material;
 mod oracle;
 mod parameters;

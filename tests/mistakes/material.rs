@@ -48,6 +48,7 @@ fn in_a_private_key() {
         "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -outform PEM -out rsa-1024.pem",
         "pkcs8 -topk8 -nocrypt -in rsa-1024.pem -outform DER -out rsa-1024.pk8",
         "genpkey -algorithm ED25519 -outform DER -out ed25519.pk8",
+        "genpkey -algorithm ED448 -outform DER -out ed448.pk8",
         "base64 -in ec.pk8 -out ec.b64",
     ] {
         sandbox.openssl(line);
@@ -92,7 +93,13 @@ fn in_a_private_key() {
                 "MaterialModulusBits",
                 "an RSA key of 1024 bits",
             ),
-            file("ed25519.pk8", "MaterialAlgorithm", "Ed25519"),
+            file(
+                "ed25519.pk8",
+                "MaterialKeySpec",
+                "expected key material for ECC_NIST_P256, found key material for \
+                 ECC_NIST_EDWARDS25519",
+            ),
+            file("ed448.pk8", "MaterialAlgorithm", "Ed448"),
             file(
                 "ec.b64",
                 "MaterialBase64Text",

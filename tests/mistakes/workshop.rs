@@ -52,6 +52,15 @@ pub(crate) const RSA: Import = Import {
     ..PRIVATE
 };
 
+/// A seed under an AES key.
+pub(crate) const ED25519: Import = Import {
+    name: "ed25519",
+    id: "9012abcd-12ab-34cd-56ef-1234567890ab",
+    key_spec: "ECC_NIST_EDWARDS25519",
+    material: "ed25519.pk8",
+    ..PRIVATE
+};
+
 /// The OpenSSL options for the documented padding.
 pub(crate) const PRESCRIBED: &str = "oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256";
 
@@ -77,13 +86,15 @@ impl Workshop {
         sandbox.write("key.bin", key);
         sandbox.openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec.pem");
         sandbox.openssl("pkcs8 -topk8 -nocrypt -in ec.pem -outform DER -out ec.pk8");
+        sandbox.openssl("genpkey -algorithm ED25519 -out ed25519.pem");
+        sandbox.openssl("pkey -in ed25519.pem -outform DER -out ed25519.pk8");
         for Import {
             name,
             id,
             key_spec,
             algorithm,
             ..
-        } in [SYMMETRIC, SHA_1, PRIVATE, RSA]
+        } in [SYMMETRIC, SHA_1, PRIVATE, RSA, ED25519]
         {
             sandbox.byok_ok(&format!(
                 "params --key-id {id} --key-spec {key_spec} --wrapping-algorithm {algorithm} \

@@ -103,7 +103,21 @@ impl EncryptionAlgorithm {
 }
 
 impl SigningAlgorithm {
-    /// A hash of the algorithms that imported keys have.
+    /// Returns whether the algorithm signs messages of this type.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `Sign`, `MessageType`.
+    pub const fn takes(self, message_type: MessageType) -> bool {
+        match self {
+            Self::Ed25519Sha512 => matches!(message_type, MessageType::Raw),
+            Self::Ed25519PhSha512 => matches!(message_type, MessageType::Digest),
+            Self::MlDsaShake256 => !matches!(message_type, MessageType::Digest),
+            _ => !matches!(message_type, MessageType::ExternalMu),
+        }
+    }
+
+    /// A hash that [`super::sign`] does not compute itself.
     pub(super) const fn hash(self) -> Option<DigestAlgorithm> {
         match self {
             Self::RsassaPssSha256 | Self::RsassaPkcs1V15Sha256 | Self::EcdsaSha256 => {

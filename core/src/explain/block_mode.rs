@@ -79,18 +79,22 @@ fn with_usual_beginning(
     Some(unpadded(text.as_flattened()))
 }
 
-/// Returns how a private key of `len` bytes begins: RFC 5208, 5; RFC 8017, A.1; RFC 5480, 2.1.1.
+/// Returns how a private key of `len` bytes begins: RFC 5208, 5; RFC 8017, A.1; RFC 5480, 2.1.1; RFC
+/// 8410, 7.
 fn usual_beginning(len: usize, key_spec: KeySpec) -> Option<[u8; BLOCK]> {
     const RSA: &[u8] = &[2, 1, 0, 0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7];
     const P256: &[u8] = &[2, 1, 0, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2];
     const OTHER_EC: &[u8] = &[2, 1, 0, 0x30, 0x10, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2];
+    const ED25519: &[u8] = &[2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
     let body = match key_spec.family() {
         Family::Rsa { .. } => RSA,
         Family::Ec(Curve::P256) => P256,
         Family::Ec(_) => OTHER_EC,
+        Family::Ed25519 => ED25519,
         _ => return None,
     };
     let header = match u16::try_from(len).ok()?.checked_sub(3)? {
+        shortest @ 0..=0x7e => vec![0x30, u8::try_from(shortest + 1).ok()?],
         short @ 0x80..=0xff => vec![0x30, 0x81, u8::try_from(short).ok()?],
         _ => [
             &[0x30, 0x82][..],

@@ -271,6 +271,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
             | ReadError::Curve(_)
             | ReadError::ExplicitCurve
             | ReadError::BareScalar(_)
+            | ReadError::BareSeed(_)
             | ReadError::SeveralKeys(_) => false,
         },
         KeyMaterialError::Material(error) => matches!(
@@ -289,7 +290,8 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             | ReadError::Malformed
             | ReadError::Unreadable { .. }
             | ReadError::KeySpecNeeded { .. }
-            | ReadError::BareScalar(_) => false,
+            | ReadError::BareScalar(_)
+            | ReadError::BareSeed(_) => false,
             ReadError::Unsupported(form) => !matches!(
                 form,
                 Form::JavaKeyStore | Form::OpenPgp | Form::Utf16 | Form::OtherJson

@@ -65,6 +65,7 @@ const fn of_form(format: SourceFormat) -> &'static str {
         Form::OpenSsh => "MaterialOpenSsh",
         Form::Jwk => "MaterialJwk",
         Form::Scalar => "MaterialScalar",
+        Form::Seed => "MaterialSeed",
         Form::Raw
         | Form::Pkcs8
         | Form::EncryptedPkcs8
@@ -123,6 +124,7 @@ const fn of_read_error(error: &ReadError) -> &'static str {
         ReadError::Algorithm(_) | ReadError::RsaPss => "MaterialAlgorithm",
         ReadError::Curve(_) | ReadError::ExplicitCurve => "MaterialCurve",
         ReadError::BareScalar(_) => "MaterialScalar",
+        ReadError::BareSeed(_) => "MaterialSeed",
         ReadError::SeveralKeys(_) => "MaterialSeveralKeys",
         ReadError::Unreadable {
             looks_like: Some(looks_like),
@@ -138,6 +140,7 @@ const fn of_material_error(error: &MaterialError) -> &'static str {
     match error {
         MaterialError::Rsa(_)
         | MaterialError::ScalarLength { .. }
+        | MaterialError::SeedLength { .. }
         | MaterialError::Scalar
         | MaterialError::PublicKey
         | MaterialError::PublicKeyForm
@@ -179,6 +182,7 @@ const fn of_unsupported(form: Form) -> &'static str {
         Form::OpenSsh => "MaterialOpenSsh",
         Form::Jwk => "MaterialJwk",
         Form::Scalar => "MaterialScalar",
+        Form::Seed => "MaterialSeed",
         Form::Raw | Form::Pkcs8 | Form::OtherPrivateKey | Form::OtherPem | Form::OtherJson => {
             "MaterialMalformed"
         }

@@ -128,8 +128,9 @@ fn overlap(a: &RangeInclusive<usize>, b: &RangeInclusive<usize>) -> bool {
 ///
 /// # Source
 ///
-/// RFC 5208, 5; RFC 5915, 3 (public key and second name of the curve are optional); RFC 8017, A.1.2
-/// (the integers of an RSA key lose a byte now and then, and its public exponent may be long).
+/// RFC 5208, 5; RFC 5915, 3 (public key and second name of the curve are optional); RFC 8410, 7 (the
+/// public key of an Ed25519 key is optional); RFC 8017, A.1.2 (the integers of an RSA key lose a byte
+/// now and then, and its public exponent may be long).
 fn material_lens(key_spec: KeySpec) -> RangeInclusive<usize> {
     match key_spec.family() {
         Family::Symmetric => Rules::Standard.symmetric_len()..=Rules::Standard.symmetric_len(),
@@ -141,6 +142,7 @@ fn material_lens(key_spec: KeySpec) -> RangeInclusive<usize> {
         Family::Ec(Curve::P384) => 80..=194,
         Family::Ec(Curve::P521) => 98..=250,
         Family::Ec(Curve::K256) => 64..=144,
+        Family::Ed25519 => 48..=83,
         Family::NotImportable => 0..=0,
     }
 }

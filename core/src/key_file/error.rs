@@ -84,6 +84,8 @@ pub enum ReadError {
     },
     /// A file with the length of a raw scalar, where a private key was expected.
     BareScalar(MaterialFormat),
+    /// A file with the length of a raw Ed25519 seed, where a private key was expected.
+    BareSeed(MaterialFormat),
     /// More than one private key.
     SeveralKeys(usize),
 }
@@ -136,9 +138,10 @@ impl ReadError {
             | Self::RsaPss
             | Self::Curve(_)
             | Self::ExplicitCurve => ReadErrorClass::Unsupported,
-            Self::KeySpecNeeded { .. } | Self::BareScalar(_) | Self::SeveralKeys(_) => {
-                ReadErrorClass::Ambiguous
-            }
+            Self::KeySpecNeeded { .. }
+            | Self::BareScalar(_)
+            | Self::BareSeed(_)
+            | Self::SeveralKeys(_) => ReadErrorClass::Ambiguous,
         }
     }
 
@@ -214,6 +217,12 @@ impl fmt::Display for ReadError {
             Self::BareScalar(MaterialFormat::Raw | MaterialFormat::Base64) => {
                 f.write_str("32 bytes; expected a private key in PKCS#8, PKCS#1 or SEC1")
             }
+            Self::BareSeed(MaterialFormat::Hex) => {
+                f.write_str("hex digits of 32 bytes; expected a private key in PKCS#8")
+            }
+            Self::BareSeed(MaterialFormat::Raw | MaterialFormat::Base64) => {
+                f.write_str("32 bytes; expected a private key in PKCS#8")
+            }
             Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
         }
     }
@@ -229,7 +238,7 @@ impl From<JwkError> for ReadError {
 
 const fn unsupported(form: Form) -> &'static str {
     match form {
-        Form::Raw | Form::Scalar => {
+        Form::Raw | Form::Scalar | Form::Seed => {
             "expected a private key in PKCS#8, PKCS#1 or SEC1, found the bytes of a key"
         }
         Form::Pkcs8

@@ -10,6 +10,8 @@ pub enum Form {
     /// The scalar of a secp256k1 key, as Ethereum tools export it. It is never recognised: the caller
     /// must ask for it.
     Scalar,
+    /// The seed of an Ed25519 key. It is never recognised: the caller must ask for it.
+    Seed,
     /// PKCS#8: RFC 5208 and RFC 5958.
     Pkcs8,
     /// Encrypted PKCS#8: RFC 5958, 3.
@@ -68,6 +70,7 @@ impl Form {
             | Self::Putty => true,
             Self::Raw
             | Self::Scalar
+            | Self::Seed
             | Self::Jwk
             | Self::Pkcs12
             | Self::JavaKeyStore
@@ -90,6 +93,7 @@ impl fmt::Display for Form {
         f.write_str(match self {
             Self::Raw => "raw",
             Self::Scalar => "scalar",
+            Self::Seed => "seed",
             Self::Pkcs8 => "PKCS#8",
             Self::EncryptedPkcs8 => "encrypted PKCS#8",
             Self::Pkcs1 => "PKCS#1",

@@ -23,6 +23,8 @@ use crate::{
     secret::SecretBytes,
 };
 
+/// The length of `d` and `x` of an Ed25519 key, in bytes.
+const ED25519_LEN: usize = 32;
 /// The longest word from a file that a message repeats.
 const MAX_WORD_LEN: usize = 64;
 
@@ -47,8 +49,8 @@ pub(super) fn looks_like(file: &[u8]) -> bool {
 ///
 /// # Source
 ///
-/// RFC 7517, 4 and 5; RFC 7518, 2 (`Base64urlUInt`) and 6; RFC 8812, 3.1 (secp256k1); RFC 7516, 7
-/// (JWE, which is only recognised).
+/// RFC 7517, 4 and 5; RFC 7518, 2 (`Base64urlUInt`) and 6; RFC 8812, 3.1 (secp256k1); RFC 8037, 2
+/// (Ed25519); RFC 7516, 7 (JWE, which is only recognised).
 pub(super) fn read(file: &[u8]) -> Result<KeysRead, ReadError> {
     let form = SourceFormat::plain(Form::Jwk, Encoding::Json);
     Ok(KeysRead::one(key(file)?, form))
@@ -63,10 +65,7 @@ fn key(file: &[u8]) -> Result<UncheckedKey, ReadError> {
         Ok("RSA") => rsa(&members),
         Ok("EC") => ec(&members),
         Ok("oct") => Ok(UncheckedKey::Octets(members.octets("k")?)),
-        // RFC 8037, 2: the curve names the kind of key.
-        Ok("OKP") => Err(ReadError::Algorithm(
-            members.word("crv").unwrap_or("OKP").to_owned(),
-        )),
+        Ok("OKP") => okp(&members),
         Ok(other) => Err(ReadError::Algorithm(other.to_owned())),
         Err(JwkError::MissingMember(_)) => Err(members.other_document().into()),
         Err(error) => Err(error.into()),
@@ -117,6 +116,20 @@ fn ec(members: &JwkMembers<'_>) -> Result<UncheckedKey, ReadError> {
         curve,
         scalar: members.octets_of_len("d", len)?,
         points: vec![Blob::new(point)],
+    })
+}
+
+/// RFC 8037, 2: the curve names the kind of key.
+fn okp(members: &JwkMembers<'_>) -> Result<UncheckedKey, ReadError> {
+    match members.word("crv")? {
+        "Ed25519" => {}
+        other => return Err(ReadError::Algorithm(other.to_owned())),
+    }
+    let public_key = members.octets_of_len("x", ED25519_LEN)?;
+    members.must_be_private()?;
+    Ok(UncheckedKey::Ed25519 {
+        seed: members.octets_of_len("d", ED25519_LEN)?,
+        public_keys: vec![Blob::new(public_key.expose().to_vec())],
     })
 }
 
@@ -268,6 +281,11 @@ mod tests {
                 test_file!("secp256k1.jwk"),
                 test_file!("secp256k1.der"),
             ),
+            (
+                "Ed25519",
+                test_file!("ed25519.jwk"),
+                test_file!("ed25519.der"),
+            ),
         ] {
             assert!(looks_like(file), "{name}");
             assert!(
@@ -301,6 +319,7 @@ mod tests {
                 &["kty", "n", "e", "p", "q", "dp", "dq", "qi"][..],
             ),
             (test_file!("p521.jwk"), &["kty", "crv", "x", "y"]),
+            (test_file!("ed25519.jwk"), &["kty", "crv", "x"]),
             (test_file!("oct.jwk"), &["kty", "k"]),
         ] {
             for name in names.iter().copied() {
@@ -351,8 +370,9 @@ mod tests {
             with(test_file!("rsa-2048.jwk"), name, &zero_before);
             with(test_file!("rsa-2048.jwk"), name, &|_| String::new());
         }
-        for name in ["x", "y", "d"] {
-            let file = test_file!("p256.jwk");
+        let p256 = ["x", "y", "d"].map(|name| (test_file!("p256.jwk"), name));
+        let ed25519 = ["x", "d"].map(|name| (test_file!("ed25519.jwk"), name));
+        for (file, name) in p256.into_iter().chain(ed25519) {
             with(file, name, &|_| Base64UrlUnpadded::encode_string(&[1; 31]));
             with(file, name, &zero_before);
             with(file, name, &|text| text.chars().take(42).collect());
@@ -380,12 +400,10 @@ mod tests {
 
     #[test]
     fn other_documents_are_told_apart() {
-        assert_eq!(
-            error(test_file!("ed25519.jwk")),
-            ReadError::Algorithm("Ed25519".to_owned())
-        );
-        let no_curve = changed(test_file!("ed25519.jwk"), |jwk| jwk["crv"] = json!(5));
-        assert_eq!(error(&no_curve), ReadError::Algorithm("OKP".to_owned()));
+        for name in ["X25519", "Ed448", "X448"] {
+            let other = changed(test_file!("ed25519.jwk"), |jwk| jwk["crv"] = json!(name));
+            assert_eq!(error(&other), ReadError::Algorithm(name.to_owned()));
+        }
         let curve = changed(test_file!("p256.jwk"), |jwk| jwk["crv"] = json!("P-192"));
         assert_eq!(error(&curve), ReadError::Curve("P-192".to_owned()));
         let long = changed(test_file!("p256.jwk"), |jwk| {

@@ -284,6 +284,11 @@ mod tests {
             ),
             ("p384", test_file!("p384.openssh"), test_file!("p384.der")),
             ("p521", test_file!("p521.openssh"), test_file!("p521.der")),
+            (
+                "ed25519",
+                test_file!("ed25519.openssh"),
+                test_file!("ed25519.der"),
+            ),
         ] {
             let key = read_pem(file, None).expect(name);
             assert!(!key.form.is_encrypted, "{name}");
@@ -297,6 +302,11 @@ mod tests {
             ("aes192-cbc", test_file!("p256-aes192-cbc.openssh"), p256),
             ("aes256-cbc", test_file!("p256-aes256-cbc.openssh"), p256),
             ("rsa", test_file!("rsa-2048-aes256-ctr.openssh"), rsa),
+            (
+                "ed25519",
+                test_file!("ed25519-aes256-ctr.openssh"),
+                test_file!("ed25519.der"),
+            ),
             (
                 "cryptography",
                 test_file!("p384-cryptography.openssh"),
@@ -326,15 +336,6 @@ mod tests {
     #[test]
     fn other_algorithms_and_schemes_are_named() {
         let algorithm = |name: &str| ReadError::Algorithm(name.to_owned());
-        assert_eq!(
-            error(test_file!("ed25519.openssh")),
-            algorithm("ssh-ed25519")
-        );
-        let encrypted = read_pem(test_file!("ed25519-aes256-ctr.openssh"), None);
-        assert_eq!(
-            encrypted.expect_err("no passphrase helps"),
-            algorithm("ssh-ed25519")
-        );
         assert_eq!(error(test_file!("dsa.openssh")), algorithm("ssh-dss"));
         let (plain, security_key) = (
             binary(test_file!("p256.openssh")),
@@ -459,6 +460,29 @@ mod tests {
             parts[at] = &other;
             assert_eq!(
                 ec_key(parts).expect_err("no key"),
+                ReadError::Malformed,
+                "{at}"
+            );
+        }
+        let (ed25519, public_key) = (string(b"ssh-ed25519"), string(&[5; 32]));
+        let pair = string(&[[1; 32], [5; 32]].concat());
+        let ed25519_key = |parts: [&Vec<u8>; 5]| {
+            let [public, public_key, private, own, pair] = parts.map(Vec::as_slice);
+            read(
+                &unencrypted(
+                    &[public, public_key].concat(),
+                    &[private, own, pair].concat(),
+                ),
+                None,
+            )
+        };
+        let parts = [&ed25519, &public_key, &ed25519, &public_key, &pair];
+        assert!(ed25519_key(parts).is_ok());
+        for at in 1..5 {
+            let mut parts = parts;
+            parts[at] = &other;
+            assert_eq!(
+                ed25519_key(parts).expect_err("no key"),
                 ReadError::Malformed,
                 "{at}"
             );

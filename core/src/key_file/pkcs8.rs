@@ -2,7 +2,7 @@
 
 use der::{
     Decode as _,
-    asn1::{AnyRef, ObjectIdentifier},
+    asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef},
 };
 use pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs1::ALGORITHM_OID as RSA_ENCRYPTION;
@@ -15,22 +15,27 @@ use super::{
     pkcs1,
     sec1::{self, whole_octets},
     source_format::{Encoding, SourceFormat},
+    unchecked_key::UncheckedKey,
     version,
 };
+use crate::secret::SecretBytes;
 
 /// RFC 8017, A.2.3.
 const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+
+/// RFC 8410, 3.
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// Returns whether `der` is a `PrivateKeyInfo` of any algorithm.
 pub(super) fn looks_like(der: &[u8]) -> bool {
     PrivateKeyInfoRef::from_der(der).is_ok()
 }
 
-/// Reads an RSA or EC private key.
+/// Reads an RSA, EC or Ed25519 private key.
 ///
 /// # Source
 ///
-/// RFC 5958, 2.
+/// RFC 5958, 2; RFC 8410, 7.
 pub(super) fn read(outer: TailedElement) -> Result<KeysRead, ReadError> {
     let der = outer.der();
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| version::fault(der))?;
@@ -39,7 +44,7 @@ pub(super) fn read(outer: TailedElement) -> Result<KeysRead, ReadError> {
     if algorithm == RSASSA_PSS {
         return Err(ReadError::RsaPss);
     }
-    if algorithm != RSA_ENCRYPTION && algorithm != ::sec1::ALGORITHM_OID {
+    if ![RSA_ENCRYPTION, ::sec1::ALGORITHM_OID, ED25519].contains(&algorithm) {
         return Err(ReadError::Algorithm(algorithm_name(algorithm)));
     }
     let inner = TailedElement::of(info.private_key.as_bytes()).ok_or(ReadError::Malformed)?;
@@ -49,6 +54,11 @@ pub(super) fn read(outer: TailedElement) -> Result<KeysRead, ReadError> {
         }
         let public_key = info.public_key.map(whole_octets);
         (pkcs1::key(inner.der(), public_key)?, Vec::new())
+    } else if algorithm == ED25519 {
+        if parameters.is_some() {
+            return Err(ReadError::Malformed);
+        }
+        (ed25519_key(inner.der(), info.public_key)?, Vec::new())
     } else {
         sec1::key(inner.der(), parameters, info.public_key)?
     };
@@ -63,6 +73,22 @@ pub(super) fn read(outer: TailedElement) -> Result<KeysRead, ReadError> {
     })
 }
 
+/// Reads a `CurvePrivateKey`, which is the seed. `public_key` is the public key of PKCS#8 version 2.
+///
+/// # Source
+///
+/// RFC 8410, 7.
+fn ed25519_key(
+    der: &[u8],
+    public_key: Option<BitStringRef<'_>>,
+) -> Result<UncheckedKey, ReadError> {
+    let seed = <&OctetStringRef>::from_der(der).map_err(|_| ReadError::Malformed)?;
+    Ok(UncheckedKey::Ed25519 {
+        seed: SecretBytes::copy_of(seed.as_bytes()),
+        public_keys: public_key.map(whole_octets).into_iter().collect(),
+    })
+}
+
 /// Returns the usual name of an algorithm that AWS KMS does not import, or its object identifier.
 ///
 /// # Source
@@ -73,7 +99,6 @@ fn algorithm_name(oid: ObjectIdentifier) -> String {
     let name = match oid.as_str() {
         "1.3.101.110" => "X25519",
         "1.3.101.111" => "X448",
-        "1.3.101.112" => "Ed25519",
         "1.3.101.113" => "Ed448",
         "1.2.840.10040.4.1" => "DSA",
         "1.2.840.113549.1.3.1" => "Diffie-Hellman",

@@ -151,6 +151,7 @@ impl<'a> Source<'a> {
             Form::Sec1 => Ok(Content::Sec1(element)),
             Form::Raw
             | Form::Scalar
+            | Form::Seed
             | Form::OpenSsh
             | Form::Jwk
             | Form::OtherPrivateKey

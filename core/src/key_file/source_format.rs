@@ -56,7 +56,7 @@ impl fmt::Display for SourceFormat {
         }
         match self.form {
             Form::Raw => f.write_str(self.encoding.as_str()),
-            Form::Scalar => write!(f, "{} scalar", self.encoding.as_str()),
+            form @ (Form::Scalar | Form::Seed) => write!(f, "{} {form}", self.encoding.as_str()),
             form @ (Form::OpenSsh | Form::Jwk) => form.fmt(f),
             form => write!(f, "{form} {}", self.encoding.as_str()),
         }
@@ -88,6 +88,7 @@ impl SourceFormat {
             Form::EncryptedPkcs8 => Some("ENCRYPTED PRIVATE KEY"),
             Form::Raw
             | Form::Scalar
+            | Form::Seed
             | Form::Jwk
             | Form::OtherPrivateKey
             | Form::EncryptedPem
@@ -116,7 +117,7 @@ impl SourceFormat {
         }
         match self.form {
             Form::Raw | Form::Pkcs8 => {}
-            Form::Scalar => refused.push("a bare scalar".to_owned()),
+            form @ (Form::Scalar | Form::Seed) => refused.push(format!("a bare {form}")),
             form => refused.push(form.to_string()),
         }
         if matches!(
@@ -151,6 +152,11 @@ mod tests {
                 SourceFormat::plain(Form::Scalar, Encoding::Hex),
                 "hex scalar",
                 "a bare scalar, hex",
+            ),
+            (
+                SourceFormat::plain(Form::Seed, Encoding::Raw),
+                "raw seed",
+                "a bare seed",
             ),
             (
                 SourceFormat::plain(Form::Sec1, Encoding::Pem),

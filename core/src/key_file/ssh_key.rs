@@ -1,9 +1,10 @@
-//! The numbers of RSA and ECDSA keys, as SSH writes them.
+//! The numbers of RSA, ECDSA and Ed25519 keys, as SSH writes them.
 //!
 //! # Source
 //!
-//! RFC 4253, 6.6 (RSA public keys); RFC 5656, 3.1, 6.2.1 and 10.1 (ECDSA); OpenSSH, `sshkey.c` (private
-//! keys: n, e, d, qInv, p, q, and curve, point, scalar).
+//! RFC 4253, 6.6 (RSA public keys); RFC 5656, 3.1, 6.2.1 and 10.1 (ECDSA); RFC 8709, 4 (Ed25519);
+//! OpenSSH, `sshkey.c` (private keys: n, e, d, qInv, p, q; curve, point, scalar; public key, seed and
+//! public key).
 
 use super::{
     ssh_wire::Wire,
@@ -12,6 +13,9 @@ use super::{
 use crate::{blob::Blob, key_spec::Curve, secret::SecretBytes};
 
 const RSA: &str = "ssh-rsa";
+const ED25519: &str = "ssh-ed25519";
+/// The length of the seed of an Ed25519 key, and of its public key, in bytes.
+const ED25519_LEN: usize = 32;
 
 /// The names of one curve.
 pub(super) struct Ecdsa {
@@ -47,6 +51,9 @@ pub(super) enum SshPublicKey<'a> {
         ecdsa: &'static Ecdsa,
         point: &'a [u8],
     },
+    Ed25519 {
+        public_key: &'a [u8],
+    },
     /// An unsupported algorithm; its name.
     Other(&'a str),
 }
@@ -59,6 +66,9 @@ impl<'a> SshPublicKey<'a> {
         let key = match ECDSA.iter().find(|ecdsa| ecdsa.algorithm == algorithm) {
             Some(ecdsa) => Self::read_ec(&mut wire, ecdsa)?,
             None if algorithm == RSA => Self::read_rsa(&mut wire)?,
+            None if algorithm == ED25519 => Self::Ed25519 {
+                public_key: wire.string()?,
+            },
             None => return Some(Self::Other(algorithm)),
         };
         wire.rest().is_empty().then_some(key)
@@ -83,7 +93,13 @@ pub(super) fn read(wire: &mut Wire<'_>, public_key: &SshPublicKey<'_>) -> Option
         SshPublicKey::Ec { ecdsa, point } if algorithm == ecdsa.algorithm => {
             read_ec(wire, ecdsa, point)
         }
-        SshPublicKey::Rsa { .. } | SshPublicKey::Ec { .. } | SshPublicKey::Other(_) => None,
+        SshPublicKey::Ed25519 { public_key } if algorithm == ED25519 => {
+            read_ed25519(wire, public_key)
+        }
+        SshPublicKey::Rsa { .. }
+        | SshPublicKey::Ec { .. }
+        | SshPublicKey::Ed25519 { .. }
+        | SshPublicKey::Other(_) => None,
     }
 }
 
@@ -114,6 +130,16 @@ fn read_ec(wire: &mut Wire<'_>, ecdsa: &Ecdsa, public_point: &[u8]) -> Option<Un
         curve: ecdsa.curve,
         scalar: of_len(scalar, ecdsa.curve.scalar_len()),
         points: vec![Blob::new(point.to_vec())],
+    })
+}
+
+fn read_ed25519(wire: &mut Wire<'_>, public_key: &[u8]) -> Option<UncheckedKey> {
+    let (own, private_key) = (wire.string()?, wire.string()?);
+    let (seed, copy) = private_key.split_at_checked(ED25519_LEN)?;
+    let is_its_own = own == public_key && copy.len() == ED25519_LEN;
+    is_its_own.then(|| UncheckedKey::Ed25519 {
+        seed: SecretBytes::copy_of(seed),
+        public_keys: [own, copy].map(|key| Blob::new(key.to_vec())).to_vec(),
     })
 }
 

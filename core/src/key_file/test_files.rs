@@ -50,6 +50,9 @@ pub(crate) fn same_key(a: &UncheckedKey, b: &UncheckedKey) -> bool {
                 points: other_points,
             },
         ) => curve == other && scalar == other_scalar && points == other_points,
+        (UncheckedKey::Ed25519 { seed, .. }, UncheckedKey::Ed25519 { seed: other, .. }) => {
+            seed == other
+        }
         (UncheckedKey::Octets(a), UncheckedKey::Octets(b)) => a == b,
         _ => false,
     }

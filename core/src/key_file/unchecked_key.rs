@@ -16,7 +16,14 @@ pub enum UncheckedKey {
         /// The public points in the file, each in a form of SEC 1, 2.3.3. An empty one is invalid.
         points: Vec<Blob>,
     },
-    /// The octets of a symmetric or HMAC key, or a raw scalar.
+    /// An Ed25519 private key.
+    Ed25519 {
+        /// The seed from which the key pair is computed.
+        seed: SecretBytes,
+        /// The public keys in the file.
+        public_keys: Vec<Blob>,
+    },
+    /// The octets of a symmetric or HMAC key, or a raw scalar or seed.
     Octets(SecretBytes),
 }
 

@@ -2,7 +2,7 @@
 
 use core::{fmt, ops::RangeInclusive};
 
-use super::{rsa_fault::RsaFault, weakness::Weakness};
+use super::{bare_len::bare_len, rsa_fault::RsaFault, weakness::Weakness};
 use crate::{
     key_file::{LikelyEncoding, ReadError},
     key_spec::{Curve, KeySpec},
@@ -29,12 +29,17 @@ pub enum MaterialError {
         /// The length found, in bytes.
         len: usize,
     },
+    /// An Ed25519 private key whose seed is not 32 bytes.
+    SeedLength {
+        /// The length found, in bytes.
+        len: usize,
+    },
     /// An EC private key whose scalar is zero, or too large: not below the order, for SM2 not below
     /// the order less 1.
     Scalar,
     /// A private key with a public key that does not belong to it.
     PublicKey,
-    /// An EC private key whose public key is not an encoded point of its curve.
+    /// An EC or Ed25519 private key whose public key is not an encoded point of its curve.
     PublicKeyForm,
     /// The first certificate in the file belongs to another key.
     OtherCertificate,
@@ -101,6 +106,7 @@ impl MaterialError {
         match self {
             Self::Rsa(_)
             | Self::ScalarLength { .. }
+            | Self::SeedLength { .. }
             | Self::Scalar
             | Self::PublicKey
             | Self::PublicKeyForm
@@ -140,6 +146,11 @@ impl fmt::Display for MaterialError {
                     Bytes(*len)
                 )
             }
+            Self::SeedLength { len } => write!(
+                f,
+                "an Ed25519 private key with a seed of {}; expected 32",
+                Bytes(*len)
+            ),
             Self::Scalar => {
                 f.write_str("an EC private key whose scalar is zero, or too large for its curve")
             }
@@ -181,7 +192,7 @@ impl fmt::Display for MaterialError {
                 ..
             } => {
                 let (len, lengths) = (Bytes(*len), Lengths(expected));
-                if *key_spec == KeySpec::EccSecgP256k1 {
+                if bare_len(*key_spec).is_some() {
                     return write!(f, "{len}; a bare {key_spec} key is {lengths}");
                 }
                 write!(f, "{len}; {key_spec} key material is {lengths}")

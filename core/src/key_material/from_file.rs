@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 
 use super::{
+    bare_len::bare_len,
     error::{KeyMaterialError, MaterialError, MaterialErrorClass},
     material::KeyMaterial,
     raw_key,
@@ -31,9 +32,9 @@ enum ExpectedKey {
 impl KeyMaterial {
     /// Reads a file of key material, and converts it to the form that AWS KMS accepts.
     ///
-    /// Symmetric and HMAC keys are raw bytes, or in the encoding `options.format`. Private keys are
-    /// PKCS#8, PKCS#1 or SEC1 in DER, BER or PEM, optionally with certificates, OpenSSH keys or
-    /// JSON Web Keys. They contain their key spec, which must be that of `options` if it has one.
+    /// Symmetric and HMAC keys are raw bytes, or in the encoding `options.format`, which also reads
+    /// secp256k1 scalars and Ed25519 seeds. Private keys are PKCS#8, PKCS#1 or SEC1 in DER, BER or
+    /// PEM, optionally with certificates, OpenSSH keys or JSON Web Keys. They contain their key spec, which must be that of `options` if it has one.
     /// The same key results in the same bytes, in whichever form it was.
     ///
     /// # Errors
@@ -100,7 +101,7 @@ impl ExpectedKey {
         };
         match raw_key::lengths(key_spec, options.rules)? {
             Some(lengths) => Ok(Self::Octets(key_spec, lengths)),
-            None if options.format.is_some() && key_spec != KeySpec::EccSecgP256k1 => {
+            None if options.format.is_some() && bare_len(key_spec).is_none() => {
                 Err(MaterialError::NoBareForm(key_spec))
             }
             None => Ok(Self::PrivateKey(key_spec)),
@@ -129,9 +130,9 @@ impl ExpectedKey {
     ) -> Result<Reading, KeyMaterialError> {
         match keys.take_one()? {
             UncheckedKey::Octets(octets) => self.octets_found(octets, keys, options),
-            key @ (UncheckedKey::Rsa(_) | UncheckedKey::Ec { .. }) => {
-                self.private_key_found(&key, keys, options)
-            }
+            key @ (UncheckedKey::Rsa(_)
+            | UncheckedKey::Ec { .. }
+            | UncheckedKey::Ed25519 { .. }) => self.private_key_found(&key, keys, options),
         }
     }
 
@@ -144,8 +145,8 @@ impl ExpectedKey {
         let is_jwk = keys.form.form == Form::Jwk;
         match self {
             Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, &keys, options)?),
-            Self::PrivateKey(_) if options.format.is_some() => {
-                Ok(Reading::of_scalar(&octets, keys)?)
+            Self::PrivateKey(key_spec) if options.format.is_some() => {
+                Ok(Reading::of_bare_key(&octets, *key_spec, keys)?)
             }
             Self::PrivateKey(_) if is_jwk => Err(MaterialError::SymmetricKey.into()),
             Self::AnyPrivateKey if is_jwk || options.format.is_some() => {

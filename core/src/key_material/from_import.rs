@@ -3,7 +3,7 @@
 use rand_core::CryptoRng;
 
 use super::{
-    ec_key,
+    ec_key, ed25519_key,
     error::{KeyMaterialError, MaterialError},
     material::KeyMaterial,
     raw_key,
@@ -100,6 +100,7 @@ impl KeyMaterial {
             Family::Hmac { len } => symmetric::generate(len, rng),
             Family::Rsa { modulus_bits } => rsa_key::generate(modulus_bits, rng),
             Family::Ec(curve) => ec_key::generate(curve, rng),
+            Family::Ed25519 => ed25519_key::generate(rng),
             Family::NotImportable => return Err(MaterialError::NotImportable(key_spec).into()),
         };
         Ok(Self::from_import(&bytes, key_spec, rules)?.material)

@@ -5,6 +5,7 @@ use spki::SubjectPublicKeyInfoRef;
 
 use super::{
     ec_key::{self, EcKey},
+    ed25519_key::{self, Ed25519Key},
     error::MaterialError,
     rsa_key::RsaKey,
     rsa_numbers,
@@ -38,6 +39,9 @@ impl PrivateKey {
                 scalar,
                 points,
             } => Ok(ec_key::check(*curve, scalar.expose(), points)?.into()),
+            UncheckedKey::Ed25519 { seed, public_keys } => {
+                Ok(ed25519_key::check(seed.expose(), public_keys)?.into())
+            }
             UncheckedKey::Octets(_) => Err(MaterialError::SymmetricKey),
         }
     }
@@ -83,6 +87,22 @@ impl From<EcKey> for PrivateKey {
         } = key;
         Self {
             key_spec: curve.key_spec(),
+            public_key,
+            weakness,
+            pkcs8,
+        }
+    }
+}
+
+impl From<Ed25519Key> for PrivateKey {
+    fn from(key: Ed25519Key) -> Self {
+        let Ed25519Key {
+            public_key,
+            pkcs8,
+            weakness,
+        } = key;
+        Self {
+            key_spec: KeySpec::EccNistEdwards25519,
             public_key,
             weakness,
             pkcs8,

@@ -2,11 +2,11 @@
 
 use core::ops::RangeInclusive;
 
-use super::error::MaterialError;
+use super::{bare_len::bare_len, error::MaterialError};
 use crate::{
     compatibility::Rules,
     key_file::{Encoding, LikelyEncoding, MaterialFormat, ReadError, lookalike},
-    key_spec::{Curve, Family, KeySpec},
+    key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
 
@@ -16,9 +16,6 @@ use crate::{
 ///
 /// AWS KMS Developer Guide, "Importing key material", requirements for imported key material.
 const MAX_HMAC_LEN: usize = 128;
-
-/// The length of a raw secp256k1 scalar, in bytes.
-pub(crate) const SCALAR_LEN: usize = Curve::K256.scalar_len();
 
 /// Returns the permitted lengths of raw material of `key_spec`, in bytes; the lowest is verified. `None`
 /// for private keys.
@@ -34,7 +31,7 @@ pub(super) fn lengths(
     Ok(match key_spec.family() {
         Family::Symmetric => Some(rules.symmetric_len()..=rules.symmetric_len()),
         Family::Hmac { len } => Some(len..=MAX_HMAC_LEN),
-        Family::Rsa { .. } | Family::Ec(_) | Family::NotImportable => None,
+        Family::Rsa { .. } | Family::Ec(_) | Family::Ed25519 | Family::NotImportable => None,
     })
 }
 
@@ -134,16 +131,36 @@ pub(super) fn no_private_key(file: &SecretBytes, wanted: Option<KeySpec>) -> Rea
         )
         | None => file.len(),
     };
-    let is_hex_scalar = looks_like == Some(LikelyEncoding::Hex(SCALAR_LEN));
     match wanted {
         None if text_len <= MAX_HMAC_LEN => ReadError::KeySpecNeeded {
             len: file.len(),
             looks_like,
         },
-        Some(KeySpec::EccSecgP256k1) if file.len() == SCALAR_LEN => {
-            ReadError::BareScalar(MaterialFormat::Raw)
-        }
-        Some(KeySpec::EccSecgP256k1) if is_hex_scalar => ReadError::BareScalar(MaterialFormat::Hex),
-        None | Some(_) => ReadError::Unreadable { looks_like },
+        None => ReadError::Unreadable { looks_like },
+        Some(key_spec) => bare_format(file, looks_like, key_spec)
+            .map_or(ReadError::Unreadable { looks_like }, |format| {
+                bare_key(key_spec, format)
+            }),
+    }
+}
+
+/// Returns the encoding in which `file` has the length of a private key without a structure.
+fn bare_format(
+    file: &SecretBytes,
+    looks_like: Option<LikelyEncoding>,
+    key_spec: KeySpec,
+) -> Option<MaterialFormat> {
+    let bare_len = bare_len(key_spec)?;
+    if file.len() == bare_len {
+        return Some(MaterialFormat::Raw);
+    }
+    (looks_like == Some(LikelyEncoding::Hex(bare_len))).then_some(MaterialFormat::Hex)
+}
+
+fn bare_key(key_spec: KeySpec, format: MaterialFormat) -> ReadError {
+    if key_spec.family() == Family::Ed25519 {
+        ReadError::BareSeed(format)
+    } else {
+        ReadError::BareScalar(format)
     }
 }

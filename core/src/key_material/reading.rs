@@ -3,11 +3,12 @@
 use core::ops::RangeInclusive;
 
 use super::{
-    ec_key, error::MaterialError, material::KeyMaterial, private_key::PrivateKey, raw_key,
+    bare_len::bare_len, ec_key, ed25519_key, error::MaterialError, material::KeyMaterial,
+    private_key::PrivateKey, raw_key,
 };
 use crate::{
     key_file::{Form, FormatNote, KeyProvenance, KeysRead, SourceFormat, UncheckedKey},
-    key_spec::{Curve, KeySpec},
+    key_spec::{Curve, Family, KeySpec},
     secret::SecretBytes,
 };
 
@@ -42,15 +43,26 @@ impl Reading {
         Ok(reading.of_provenance(provenance))
     }
 
-    /// Returns the material of a raw secp256k1 scalar, big-endian.
-    pub(super) fn of_scalar(octets: &SecretBytes, keys: KeysRead) -> Result<Self, MaterialError> {
-        let (curve, encoding) = (Curve::K256, keys.form.encoding);
-        let len = curve.scalar_len();
-        raw_key::check_length(octets, curve.key_spec(), &(len..=len), encoding)?;
-        let key = PrivateKey::from(ec_key::check(curve, octets.expose(), &[])?);
+    /// Returns the material of a private key without a structure: a secp256k1 scalar, big-endian, or
+    /// an Ed25519 seed.
+    pub(super) fn of_bare_key(
+        octets: &SecretBytes,
+        key_spec: KeySpec,
+        keys: KeysRead,
+    ) -> Result<Self, MaterialError> {
+        let encoding = keys.form.encoding;
+        let len = bare_len(key_spec).ok_or(MaterialError::NoBareForm(key_spec))?;
+        raw_key::check_length(octets, key_spec, &(len..=len), encoding)?;
+        let (key, form) = if key_spec.family() == Family::Ed25519 {
+            let key = ed25519_key::check(octets.expose(), &[])?;
+            (PrivateKey::from(key), Form::Seed)
+        } else {
+            let key = ec_key::check(Curve::K256, octets.expose(), &[])?;
+            (PrivateKey::from(key), Form::Scalar)
+        };
         let reading = Self {
             material: KeyMaterial::of_private_key(key),
-            source_format: SourceFormat::plain(Form::Scalar, encoding),
+            source_format: SourceFormat::plain(form, encoding),
             remarks: keys.notes,
         };
         Ok(reading.of_provenance(keys.provenance))

@@ -175,20 +175,25 @@ impl Message {
     fn digest(&self, public_key: &Blob) -> Result<Vec<u8>, Failure> {
         let algorithm = self.algorithm;
         let not_rehearsed = || Failure::not_rehearsed(algorithm.as_str());
-        let len = algorithm.digest_len().ok_or_else(not_rehearsed)?;
+        let len = algorithm.digest_len();
         match self.form {
-            MessageType::Raw => {
-                let digest = algorithm.digest(self.bytes.as_bytes(), public_key.as_bytes());
-                digest.ok_or_else(not_rehearsed)
-            }
-            MessageType::Digest if self.bytes.len() == len => Ok(self.bytes.as_bytes().to_vec()),
-            MessageType::Digest => Err(invalid(format!(
-                "Digest is invalid length for algorithm {algorithm}."
-            ))),
             MessageType::ExternalMu => Err(Failure::because(
                 Exception::Validation,
                 "MessageType EXTERNAL_MU is for ML-DSA keys only",
             )),
+            form if !algorithm.takes(form) => Err(invalid(format!(
+                "Message type {form} is incompatible with algorithm {algorithm}."
+            ))),
+            MessageType::Raw => {
+                let digest = algorithm.digest(self.bytes.as_bytes(), public_key.as_bytes());
+                digest.ok_or_else(not_rehearsed)
+            }
+            MessageType::Digest if Some(self.bytes.len()) == len => {
+                Ok(self.bytes.as_bytes().to_vec())
+            }
+            MessageType::Digest => Err(invalid(format!(
+                "Digest is invalid length for algorithm {algorithm}."
+            ))),
         }
     }
 }

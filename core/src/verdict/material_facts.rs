@@ -24,7 +24,7 @@ pub struct MaterialFacts {
     /// The source form, for material from a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_format: Option<String>,
-    /// The notes on the file, for material from a file.
+    /// The notes on the file, for material from a file, and on the key spec.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remarks: Option<Vec<String>>,
 }

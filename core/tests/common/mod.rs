@@ -156,6 +156,10 @@ pub(crate) fn material_bytes(key_spec: KeySpec) -> (&'static [u8], Option<&'stat
     (private, public.as_deref())
 }
 
+/// PKCS#8 version 1 and the SPKI of an Ed25519 key, up to the key: RFC 8410, 4 and 7.
+const ED25519_PKCS8: [u8; 16] = *b"\x30\x2e\x02\x01\0\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
+const ED25519_SPKI: [u8; 12] = *b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\0";
+
 /// Key material, and its SPKI.
 type PrivateAndPublic = (Vec<u8>, Option<Vec<u8>>);
 
@@ -196,6 +200,13 @@ fn make_material(key_spec: KeySpec) -> PrivateAndPublic {
         Family::Ec(Curve::P521) => pair!(p521, 66),
         Family::Ec(Curve::K256) => pair!(k256, 32),
         Family::Ec(Curve::Sm2) => pair!(sm2, 32),
+        Family::Ed25519 => {
+            let seed: [u8; 32] = random(3, 32).try_into().expect("32 bytes");
+            let public_key = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
+            let private = [&ED25519_PKCS8[..], &seed].concat();
+            let public = [&ED25519_SPKI[..], public_key.as_bytes()].concat();
+            (private, Some(public))
+        }
         Family::NotImportable => panic!("nobody imports {key_spec}"),
     }
 }

@@ -174,19 +174,35 @@ fn private_keys_that_others_wrote() {
             include_bytes!("../data/TEST-p256-public.jwk"),
             "MaterialPublicKey",
         ),
-        (
-            include_bytes!("../data/TEST-ed25519.openssh"),
-            "MaterialAlgorithm",
-        ),
         (include_bytes!("../data/TEST-oct.jwk"), "MaterialJwk"),
     ] {
         assert_eq!(names(&import, bytes), [expected]);
     }
+    let ed25519 = include_bytes!("../data/TEST-ed25519.openssh");
+    assert_eq!(
+        names(&import, ed25519),
+        ["MaterialOpenSsh", "MaterialKeySpec"]
+    );
     let encrypted = labelled(
         "ENCRYPTED PRIVATE KEY",
         include_bytes!("../data/TEST-p256-pbkdf2-sha256-aes256.der"),
     );
     assert_eq!(names(&import, &encrypted), ["MaterialEncrypted"]);
+}
+
+#[test]
+fn a_bare_seed() {
+    let import = Import::new(KeySpec::EccNistEdwards25519, OAEP);
+    assert_eq!(names(&import, &random(11, 32)), ["MaterialSeed"]);
+    assert_eq!(
+        names(&import, hex::encode(&random(11, 32)).as_bytes()),
+        ["MaterialSeed"]
+    );
+    let import = Import::new(KeySpec::EccNistEdwards25519, KEY_WRAP);
+    let key = include_bytes!("../data/TEST-ed25519.openssh");
+    assert_eq!(names(&import, key), ["MaterialOpenSsh"]);
+    let key = include_bytes!("../data/TEST-ed25519.jwk");
+    assert_eq!(names(&import, key), ["MaterialJwk"]);
 }
 
 #[test]

@@ -213,6 +213,12 @@ fn ssh_numbers(key: &Key) -> Option<(Vec<u8>, Vec<u8>)> {
             let private_key = [&*public_key, &mpint(scalar)].concat();
             (public_key, private_key)
         }
+        Numbers::Ed25519 { seed, public_key } => {
+            let pair = string(&[&**seed, public_key].concat());
+            let public_key = [string(b"ssh-ed25519"), string(public_key)].concat();
+            let private_key = [&*public_key, &pair].concat();
+            (public_key, private_key)
+        }
     })
 }
 

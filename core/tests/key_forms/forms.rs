@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose};
 use byok_core::{
     hex,
     key_file::{self, Encoding, MaterialFormat, SourceFormat},
-    key_spec::Curve,
+    key_spec::{Curve, KeySpec},
 };
 use proptest::{option, prelude::*, sample::select};
 
@@ -37,7 +37,7 @@ pub(crate) enum Form {
         is_last_first: bool,
         space: &'static str,
     },
-    Scalar(MaterialFormat),
+    Bare(MaterialFormat),
 }
 
 /// The encoding of a structure.
@@ -53,7 +53,8 @@ pub(crate) enum Writing {
 pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
     pub(crate) source_format: SourceFormat,
-    pub(crate) format: Option<MaterialFormat>,
+    /// What the caller must say of a key without a structure.
+    pub(crate) bare: Option<(KeySpec, MaterialFormat)>,
 }
 
 /// Returns any format.
@@ -81,7 +82,7 @@ pub(crate) fn form() -> impl Strategy<Value = Form> {
         2 => (any::<bool>(), select(&["", " ", "\n\t"][..])).prop_map(|(is_last_first, space)| {
             Form::Jwk { is_last_first, space }
         }),
-        1 => select(format.to_vec()).prop_map(Form::Scalar),
+        1 => select(format.to_vec()).prop_map(Form::Bare),
     ]
 }
 
@@ -121,7 +122,7 @@ impl Form {
                     encoding,
                     is_encrypted,
                 },
-                format: None,
+                bare: None,
             })
         };
         match self {
@@ -154,10 +155,10 @@ impl Form {
                 file(bytes, key_file::Form::Pkcs8, encoding, true)
             }
             Self::Alone { inside, writing } => {
-                let (label, structure) = if key.is_rsa() {
-                    ("RSA PRIVATE KEY", key_file::Form::Pkcs1)
-                } else {
-                    ("EC PRIVATE KEY", key_file::Form::Sec1)
+                let (label, structure) = match &key.numbers {
+                    Numbers::Rsa(_) => ("RSA PRIVATE KEY", key_file::Form::Pkcs1),
+                    Numbers::Ec { .. } => ("EC PRIVATE KEY", key_file::Form::Sec1),
+                    Numbers::Ed25519 { .. } => return None,
                 };
                 let (bytes, encoding) = writing.file(label, &structures::alone(key, inside));
                 file(bytes, structure, encoding, false)
@@ -182,7 +183,7 @@ impl Form {
                 Encoding::Json,
                 false,
             ),
-            Self::Scalar(format) => scalar(key, *format),
+            Self::Bare(format) => bare(key, *format),
         }
     }
 }
@@ -232,6 +233,10 @@ fn jwk(key: &Key, is_last_first: bool, space: &str) -> Option<Vec<u8>> {
                 vec![("d", scalar), ("x", x), ("y", y)],
             )
         }
+        Numbers::Ed25519 { seed, public_key } => (
+            vec![("kty", "OKP"), ("crv", "Ed25519")],
+            vec![("d", seed), ("x", public_key)],
+        ),
     };
     let words = words
         .into_iter()
@@ -254,30 +259,31 @@ fn jwk(key: &Key, is_last_first: bool, space: &str) -> Option<Vec<u8>> {
     Some(format!("{{{}{space}}}", members.join(",")).into_bytes())
 }
 
-fn scalar(key: &Key, format: MaterialFormat) -> Option<File> {
-    let Numbers::Ec {
-        curve: Curve::K256,
-        scalar,
-        ..
-    } = &key.numbers
-    else {
-        return None;
+fn bare(key: &Key, format: MaterialFormat) -> Option<File> {
+    let (key_spec, form, octets) = match &key.numbers {
+        Numbers::Ec {
+            curve: Curve::K256,
+            scalar,
+            ..
+        } => (KeySpec::EccSecgP256k1, key_file::Form::Scalar, scalar),
+        Numbers::Ed25519 { seed, .. } => (KeySpec::EccNistEdwards25519, key_file::Form::Seed, seed),
+        Numbers::Rsa(_) | Numbers::Ec { .. } => return None,
     };
     let (bytes, encoding) = match format {
-        MaterialFormat::Raw => (scalar.clone(), Encoding::Raw),
+        MaterialFormat::Raw => (octets.clone(), Encoding::Raw),
         MaterialFormat::Hex => (
-            format!("0x{}\n", hex::encode(scalar)).into_bytes(),
+            format!("0x{}\n", hex::encode(octets)).into_bytes(),
             Encoding::Hex,
         ),
         MaterialFormat::Base64 => (
-            general_purpose::STANDARD.encode(scalar).into_bytes(),
+            general_purpose::STANDARD.encode(octets).into_bytes(),
             Encoding::Base64,
         ),
     };
     Some(File {
         bytes,
-        source_format: SourceFormat::plain(key_file::Form::Scalar, encoding),
-        format: Some(format),
+        source_format: SourceFormat::plain(form, encoding),
+        bare: Some((key_spec, format)),
     })
 }
 

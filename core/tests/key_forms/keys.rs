@@ -33,6 +33,10 @@ pub(crate) enum Numbers {
         x: Vec<u8>,
         y: Vec<u8>,
     },
+    Ed25519 {
+        seed: Vec<u8>,
+        public_key: Vec<u8>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -49,7 +53,7 @@ pub(crate) struct RsaNumbers {
 
 /// Returns any key; few RSA keys, because they take long to generate.
 pub(crate) fn key() -> impl Strategy<Value = Key> {
-    prop_oneof![1 => select(RSA_KEYS.as_slice()), 3 => ec_key()]
+    prop_oneof![1 => select(RSA_KEYS.as_slice()), 3 => ec_key(), 1 => ed25519_key()]
 }
 
 static RSA_KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| (1..=3).map(rsa_key).collect());
@@ -96,6 +100,24 @@ fn ec_key() -> impl Strategy<Value = Key> {
     )
 }
 
+fn ed25519_key() -> impl Strategy<Value = Key> {
+    any::<[u8; 32]>().prop_map(|seed| {
+        let public_key = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
+        Key {
+            // RFC 8410, 7.
+            canonical: [
+                b"\x30\x2e\x02\x01\0\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20",
+                &seed[..],
+            ]
+            .concat(),
+            numbers: Numbers::Ed25519 {
+                seed: seed.to_vec(),
+                public_key: public_key.to_bytes().to_vec(),
+            },
+        }
+    })
+}
+
 /// The length of a scalar and of a coordinate, in bytes.
 pub(crate) const fn scalar_len(curve: Curve) -> usize {
     match curve {
@@ -133,11 +155,4 @@ fn of_scalar(curve: Curve, scalar: Vec<u8>) -> Option<Key> {
         },
         canonical,
     })
-}
-
-impl Key {
-    /// Returns whether it is an RSA key.
-    pub(crate) const fn is_rsa(&self) -> bool {
-        matches!(self.numbers, Numbers::Rsa(_))
-    }
 }

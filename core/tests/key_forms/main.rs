@@ -36,8 +36,8 @@ proptest! {
     fn a_private_key_is_the_same_bytes_in_every_form((key, file) in key_and_file()) {
         let passphrase = passphrase();
         let options = ReadOptions {
-            key_spec: file.format.map(|_| KeySpec::EccSecgP256k1),
-            format: file.format,
+            key_spec: file.bare.map(|(key_spec, _)| key_spec),
+            format: file.bare.map(|(_, format)| format),
             passphrase: Some(&passphrase),
             // Scalars with many zeros in front are among them.
             weak: WeakMaterial::Allow,

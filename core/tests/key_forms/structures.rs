@@ -87,7 +87,7 @@ impl EcInside {
     }
 }
 
-/// Writes the key alone: PKCS#1 or SEC1.
+/// Writes the key alone: PKCS#1 or SEC1, or the `CurvePrivateKey` of RFC 8410, which is no file.
 pub(crate) fn alone(key: &Key, inside: &EcInside) -> Vec<u8> {
     match &key.numbers {
         Numbers::Rsa(RsaNumbers {
@@ -126,6 +126,7 @@ pub(crate) fn alone(key: &Key, inside: &EcInside) -> Vec<u8> {
                 ],
             )
         }
+        Numbers::Ed25519 { seed, .. } => element(OCTET_STRING, &[seed]),
     }
 }
 
@@ -140,6 +141,7 @@ pub(crate) fn pkcs8(key: &Key, around: &Around, inside: &EcInside, inner: &Choic
         Numbers::Ec { curve, .. } => {
             [oid("1.2.840.10045.2.1"), parameters(*curve, around.curve)].concat()
         }
+        Numbers::Ed25519 { .. } => oid("1.3.101.112"),
     };
     let inner = element(OCTET_STRING, &[&inner.apply(&alone(key, inside))]);
     let attributes = if around.has_attributes {
@@ -164,6 +166,7 @@ fn public_key(key: &Key, form: PointForm) -> Vec<u8> {
     match &key.numbers {
         Numbers::Rsa(RsaNumbers { n, e, .. }) => element(SEQUENCE, &[&integer(n), &integer(e)]),
         Numbers::Ec { x, y, .. } => point(x, y, form),
+        Numbers::Ed25519 { public_key, .. } => public_key.clone(),
     }
 }
 

@@ -40,6 +40,18 @@ fn verifies(public_key: &[u8], key_spec: KeySpec, algorithm: &str, signature: &[
         Family::Ec(Curve::P384) => ecdsa!(p384),
         Family::Ec(Curve::P521) => ecdsa!(p521),
         Family::Ec(Curve::K256) => ecdsa!(k256),
+        Family::Ed25519 => {
+            let key = public_key[12..].try_into().expect("32 bytes");
+            let key = ed25519_dalek::VerifyingKey::from_bytes(key).expect("a point");
+            let signature = ed25519_dalek::Signature::from_slice(signature).expect("64 bytes");
+            if algorithm == "ED25519_SHA_512" {
+                key.verify_strict(MESSAGE, &signature).is_ok()
+            } else {
+                let digest = Sha512::new_with_prefix(MESSAGE);
+                key.verify_prehashed_strict(digest, None, &signature)
+                    .is_ok()
+            }
+        }
         _ => {
             let key = rsa::PublicKey::from_public_key_der(public_key).expect("a key");
             match algorithm {
@@ -68,8 +80,7 @@ fn signatures_are_what_others_take_and_make() {
         .iter()
         .copied()
         .filter(|spec| is_importable(*spec));
-    for key_spec in pairs.filter(|spec| matches!(spec.family(), Family::Rsa { .. } | Family::Ec(_)))
-    {
+    for key_spec in pairs.filter(|spec| material_bytes(*spec).1.is_some()) {
         let arn = kms.imported(key_spec, "SIGN_VERIFY");
         let published = kms.must("GetPublicKey", json!({ "KeyId": arn }));
         let public_key = blob(&published["PublicKey"]);
@@ -87,10 +98,10 @@ fn signatures_are_what_others_take_and_make() {
             .collect();
         assert_eq!(
             algorithms.len(),
-            if matches!(key_spec.family(), Family::Rsa { .. }) {
-                6
-            } else {
-                1
+            match key_spec.family() {
+                Family::Rsa { .. } => 6,
+                Family::Ed25519 => 2,
+                _ => 1,
             }
         );
         for algorithm in &algorithms {
@@ -104,7 +115,12 @@ fn signs(kms: &Kms, arn: &str, key_spec: KeySpec, algorithm: &str, public_key: &
         (base64(MESSAGE), "RAW"),
         (base64(&digest(algorithm)), "DIGEST"),
     );
-    for (message, kind) in [&raw, &digest] {
+    let taken = match algorithm {
+        "ED25519_SHA_512" => vec![&raw],
+        "ED25519_PH_SHA_512" => vec![&digest],
+        _ => vec![&raw, &digest],
+    };
+    for (message, kind) in &taken {
         let request = json!({ "KeyId": arn, "Message": message, "MessageType": kind, "SigningAlgorithm": algorithm });
         let signed = kms.must("Sign", request);
         assert_eq!(
@@ -117,7 +133,7 @@ fn signs(kms: &Kms, arn: &str, key_spec: KeySpec, algorithm: &str, public_key: &
             "{key_spec} {algorithm} {kind}"
         );
         // A signature verifies in both message types.
-        for (message, kind) in [&raw, &digest] {
+        for (message, kind) in &taken {
             let mut request = json!({
                 "KeyId": arn, "Message": message, "MessageType": kind, "SigningAlgorithm": algorithm,
                 "Signature": base64(&signature),
@@ -139,9 +155,64 @@ fn signs(kms: &Kms, arn: &str, key_spec: KeySpec, algorithm: &str, public_key: &
         }
     }
     let request = json!({ "KeyId": arn, "Message": "AAAA", "MessageType": "DIGEST", "SigningAlgorithm": algorithm });
-    assert_eq!(
-        kms.refused("Sign", request),
+    let expected = if taken.contains(&&digest) {
         format!("ValidationException: Digest is invalid length for algorithm {algorithm}.")
+    } else {
+        format!(
+            "ValidationException: Message type DIGEST is incompatible with algorithm {algorithm}."
+        )
+    };
+    assert_eq!(kms.refused("Sign", request), expected);
+}
+
+/// The texts are AWS's, as far as they are recorded.
+#[test]
+fn ed25519_takes_one_type_of_message_for_each_algorithm() {
+    let kms = Kms::new();
+    let arn = kms.imported(KeySpec::EccNistEdwards25519, "SIGN_VERIFY");
+    let request = |algorithm: &str, kind: &str| {
+        json!({
+            "KeyId": arn, "Message": base64(&[7; 64]), "MessageType": kind,
+            "SigningAlgorithm": algorithm, "Signature": base64(&[7; 64]),
+        })
+    };
+    for operation in ["Sign", "Verify"] {
+        let refused = |algorithm, kind| {
+            let mut request = request(algorithm, kind);
+            if operation == "Sign" {
+                request
+                    .as_object_mut()
+                    .expect("an object")
+                    .remove("Signature");
+            }
+            kms.refused(operation, request)
+        };
+        assert_eq!(
+            refused("ED25519_PH_SHA_512", "RAW"),
+            "ValidationException: Message type RAW is incompatible with algorithm ED25519_PH_SHA_512."
+        );
+        assert_eq!(
+            refused("ED25519_SHA_512", "DIGEST"),
+            "ValidationException: Message type DIGEST is incompatible with algorithm ED25519_SHA_512."
+        );
+        for algorithm in ["ED25519_SHA_512", "ED25519_PH_SHA_512"] {
+            assert_eq!(refused(algorithm, "EXTERNAL_MU"), "ValidationException");
+        }
+        assert_eq!(
+            refused("ECDSA_SHA_512", "RAW"),
+            "InvalidKeyUsageException: Algorithm ECDSA_SHA_512 is incompatible with key spec \
+             ECC_NIST_EDWARDS25519."
+        );
+    }
+    let mut default = request("ED25519_PH_SHA_512", "RAW");
+    default
+        .as_object_mut()
+        .expect("an object")
+        .remove("MessageType");
+    assert_eq!(
+        kms.refused("Sign", default),
+        "ValidationException: Message type RAW is incompatible with algorithm ED25519_PH_SHA_512.",
+        "RAW is the default"
     );
 }
 

@@ -39,8 +39,12 @@ pub(super) fn document(
 
 fn facts(subject: &RehearsedMaterial) -> MaterialFacts {
     let facts = MaterialFacts::of(&subject.material);
+    let remarks = subject.remarks.texts();
     match subject.source_format {
-        Some(source_format) => facts.from_file(source_format, subject.remarks.texts()),
-        None => facts,
+        Some(source_format) => facts.from_file(source_format, remarks),
+        None => MaterialFacts {
+            remarks: (!remarks.is_empty()).then_some(remarks),
+            ..facts
+        },
     }
 }

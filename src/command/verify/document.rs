@@ -6,7 +6,7 @@ use byok_core::verify::{Accepted, Check, CheckResult, Verdict};
 
 use super::assertion::Assertion;
 use super::outcome::Outcome;
-use crate::material::of_wrapped;
+use crate::material::FormatNotes;
 
 impl Outcome {
     /// Returns the document. `overrides` are the options that lifted a check.
@@ -31,7 +31,8 @@ impl Outcome {
             recorded: self.is_recorded,
             checks: self.checks(),
             key_material: verdict.accepted().map(|accepted| {
-                let remarks = of_wrapped(&accepted.material, &accepted.remarks);
+                let remarks =
+                    FormatNotes::of_wrapped(&accepted.material, &accepted.remarks).texts();
                 MaterialFacts::of(&accepted.material).from_file(accepted.source_format, remarks)
             }),
             diagnosis: diagnosed.map_or_else(Vec::new, |diagnosed| diagnosed.entries.clone()),

@@ -65,6 +65,8 @@ def write_files():
     write("other-passphrase", "another passphrase\n")
     write("no-passphrase", "\n")
     parameters = openssl("genpkey -quiet -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:1024")
+    for name in ["x25519", "ed448"]:
+        write(f"{name}.pem", openssl(f"genpkey -quiet -algorithm {name.upper()}"))
     write("dsa.pem", run("openssl", "genpkey", "-quiet", "-paramfile", "/dev/stdin", stdin=parameters))
     write(
         "mldsa-44.pem",

@@ -101,7 +101,7 @@ const PUBLISHED: &[(&str, &[&str])] = &[
             "0a7fb11a26aa41210e700a94d4229debc32520e3f7ddcacadf33a9c815e12c70",
         ],
     ),
-    // RFC 8032, 7.1.
+    // RFC 8032, 7.1 and 7.2.
     (
         "a key of RFC 8032",
         &[
@@ -110,6 +110,8 @@ const PUBLISHED: &[(&str, &[&str])] = &[
             "d8eca0cca720d33bf6d9a3e8057053ff6a4d19a62a9874fa7f7004ea662fb2f9",
             "28024a74943422cca068bb8189df16977c0cd8b322fcdf9c782f59ab6c0aa7e9",
             "918a483206abfc9207f58443b4403c208a687265175377ea43db32a0def92492",
+            "7a2e234a94e068cdcdd78be6ba80ef56c8fd23d14b01049bd32a2361886ebe28",
+            "f5de17c253b6377b60c9f37062dd00851bec5db5f0c090883f9970a755150574",
         ],
     ),
     // RFC 8410, 10.3.

@@ -4,7 +4,7 @@ use byok_core::compatibility::Rules;
 use byok_core::error_body::ErrorBody;
 use byok_core::inspect::{Clue, PossibleWrapping};
 use byok_core::key_file::FormatNote;
-use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading};
+use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading, bare_len};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
 use byok_core::verdict::MaterialFacts;
@@ -179,11 +179,12 @@ pub(super) fn raw_bytes(
     };
     let (scalars, keys): (Vec<_>, Vec<_>) = key_specs
         .iter()
-        .partition(|spec| **spec == KeySpec::EccSecgP256k1);
+        .partition(|spec| bare_len(**spec).is_some());
     let scalar = if scalars.is_empty() {
         ""
     } else {
-        "; or a scalar: --key-spec ECC_SECG_P256K1 --material-format raw"
+        "; or a scalar or a seed: --material-format raw --key-spec ECC_SECG_P256K1 or \
+         ECC_NIST_EDWARDS25519"
     };
     let line = format!("{}{place}; use --key-spec{scalar}", words(&keys));
     let description = description
