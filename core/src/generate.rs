@@ -262,6 +262,16 @@ mod tests {
         }
     }
 
+    /// The SHA-256 of `openssl pkey -pubout -outform DER`, for the first 32 bytes of the key stream as
+    /// seed.
+    #[test]
+    fn ed25519_test_keys_have_their_seed_from_the_key_stream() {
+        let key_spec = KeySpec::EccNistEdwards25519;
+        let expected = "fd1d2ee08a1afd2d4cf6047ffbc77b7ec2529754deb0ff6e0643a2cf46899eb5";
+        let fingerprint = test_key(key_spec, Rules::Standard).fingerprint();
+        assert_eq!(fingerprint.to_string(), expected);
+    }
+
     /// The prime search is specific to this program, so this value comes from the program itself.
     #[test]
     fn rsa_test_keys_stay_as_they_are() {

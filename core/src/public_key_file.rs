@@ -306,6 +306,36 @@ mod tests {
     }
 
     #[test]
+    fn an_ed25519_key_is_a_point_without_parameters() {
+        let spki = |parameters: &[u8], key: &[u8]| {
+            let len = |part: &[u8]| u8::try_from(part.len()).expect("short");
+            let algorithm = [&[6, 3, 0x2b, 0x65, 0x70], parameters].concat();
+            let algorithm = [&[0x30, len(&algorithm)], &algorithm[..]].concat();
+            let key = [&[3, len(key) + 1, 0], key].concat();
+            [&[0x30, len(&algorithm) + len(&key)], &algorithm[..], &key].concat()
+        };
+        // RFC 8032, 7.1, test 1.
+        let point = crate::hex::decode_lenient(
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        );
+        let point = point.expect("hex");
+        let read = PublicKey::from_spki_der(&spki(&[], &point)).expect("a point");
+        assert_eq!(read.spki().len(), 44);
+        assert_eq!(read.algorithm(), &PublicKeyAlgorithm::Ed25519);
+        assert_eq!(read.key_spec(), Some(KeySpec::EccNistEdwards25519));
+        // No point has y = 2: RFC 8032, 5.1.3.
+        let no_point = [&[2][..], &[0; 31]].concat();
+        for other in [
+            spki(&[5, 0], &point),
+            spki(&[], &point[1..]),
+            spki(&[], &[&point[..], &[0]].concat()),
+            spki(&[], &no_point),
+        ] {
+            assert_eq!(PublicKey::from_spki_der(&other), Err(NoPublicKey));
+        }
+    }
+
+    #[test]
     fn pem_is_one_public_key_and_nothing_else() {
         let key = p256::SecretKey::generate_from_rng(&mut test_rng(3)).public_key();
         let key = PublicKey::from_spki_der(&key.to_public_key_der().expect("encodes").into_vec())
