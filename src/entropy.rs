@@ -1,6 +1,5 @@
 //! The random generator of the core, seeded by the operating system.
 
-use std::fmt;
 use std::io;
 
 use chacha20::ChaCha20Rng;
@@ -77,20 +76,9 @@ fn fill_in_pieces(
 }
 
 /// The operating system supplies no random bytes.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the operating system supplies no random bytes: {}", .0)]
 pub(crate) struct EntropyError(io::Error);
-
-impl fmt::Display for EntropyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the operating system supplies no random bytes: {}",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for EntropyError {}
 
 #[cfg(test)]
 mod tests {

@@ -10,16 +10,9 @@ use byok_core::key_material::KeyMaterialError;
 use byok_core::secret::SecretBytes;
 
 /// Key material in place of a public file.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("expected {}, found unwrapped key material", .0)]
 pub(crate) struct MistakenKey(&'static str);
-
-impl fmt::Display for MistakenKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {}, found unwrapped key material", self.0)
-    }
-}
-
-impl std::error::Error for MistakenKey {}
 
 /// A known file in place of another.
 #[derive(Debug)]
@@ -50,16 +43,9 @@ impl fmt::Display for MistakenFile {
 impl std::error::Error for MistakenFile {}
 
 /// Text in place of the import token, which is binary: its base64 or hex, possibly in quotes.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("expected an import token, found text")]
 pub(crate) struct TextToken;
-
-impl fmt::Display for TextToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected an import token, found text")
-    }
-}
-
-impl std::error::Error for TextToken {}
 
 /// Checks that an import token is not text. An encoded token has no marks and would pass for an
 /// unknown token of AWS. Random bytes of that length are never text.

@@ -25,19 +25,12 @@ pub enum Fingerprint {
 }
 
 /// A text that is not a fingerprint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a fingerprint: expected 64 hex digits, or cmac:, sm4-cmac:, ecb: or hmac: \
+     followed by 6 hex digits"
+)]
 pub struct InvalidFingerprint;
-
-impl fmt::Display for InvalidFingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "not a fingerprint: expected 64 hex digits, or cmac:, sm4-cmac:, ecb: or hmac: \
-             followed by 6 hex digits",
-        )
-    }
-}
-
-impl core::error::Error for InvalidFingerprint {}
 
 impl Fingerprint {
     /// Returns the method in words.

@@ -1,7 +1,5 @@
 //! The `GetParametersForImport` response: a wrapping public key and its import token.
 
-use core::fmt;
-
 use serde::Serialize;
 
 use crate::{
@@ -27,46 +25,28 @@ pub struct ImportParameters {
 }
 
 /// The reasons why a document is not a `GetParametersForImport` response.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportParametersError {
     /// The JSON is invalid.
+    #[error("{0}")]
     Json(JsonError),
     /// `KeyId` is not a key ARN. AWS KMS always answers with an ARN.
+    #[error("KeyId is not the ARN of a KMS key")]
     KeyIdNotArn,
     /// The import token is shorter than 18 bytes or longer than 6144.
+    #[error(
+        "the import token has {0} bytes; expected {min} to {max}",
+        min = import_token::MIN_LEN,
+        max = import_token::MAX_LEN
+    )]
     ImportTokenLength(usize),
     /// The public key is longer than 4096 bytes.
+    #[error("the public key has {0} bytes; the limit is {max}", max = wrapping_public_key::MAX_LEN)]
     PublicKeyLength(usize),
     /// The public key is invalid.
+    #[error("wrapping public key: {0}")]
     PublicKey(WrappingPublicKeyError),
 }
-
-impl fmt::Display for ImportParametersError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => error.fmt(f),
-            Self::KeyIdNotArn => f.write_str("KeyId is not the ARN of a KMS key"),
-            Self::ImportTokenLength(len) => {
-                write!(
-                    f,
-                    "the import token has {len} bytes; expected {} to {}",
-                    import_token::MIN_LEN,
-                    import_token::MAX_LEN
-                )
-            }
-            Self::PublicKeyLength(len) => {
-                write!(
-                    f,
-                    "the public key has {len} bytes; the limit is {}",
-                    wrapping_public_key::MAX_LEN
-                )
-            }
-            Self::PublicKey(error) => write!(f, "wrapping public key: {error}"),
-        }
-    }
-}
-
-impl core::error::Error for ImportParametersError {}
 
 impl From<JsonError> for ImportParametersError {
     fn from(error: JsonError) -> Self {

@@ -16,8 +16,6 @@
 //!
 //! RFC 5869 (HKDF), RFC 8439 (ChaCha20-Poly1305).
 
-use core::fmt;
-
 use chacha20poly1305::{
     ChaCha20Poly1305,
     aead::{AeadInOut as _, KeyInit as _},
@@ -99,16 +97,9 @@ pub struct TokenFacts {
 }
 
 /// A token that does not open, for any reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the import token does not open")]
 pub struct InvalidImportToken;
-
-impl fmt::Display for InvalidImportToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the import token does not open")
-    }
-}
-
-impl core::error::Error for InvalidImportToken {}
 
 impl RootSecret {
     /// Accepts exactly [`ROOT_SECRET_LEN`] bytes. Returns `None` for any other length, and for bytes that

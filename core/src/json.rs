@@ -31,15 +31,19 @@ std::thread_local! {
 pub struct Object(Map<String, Value>);
 
 /// The reasons why bytes are not the expected JSON object. Never carries a value from the document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
     /// More than [`MAX_LEN`] bytes.
+    #[error("longer than {MAX_LEN} bytes", MAX_LEN = MAX_LEN)]
     TooLong,
     /// A leading UTF-8 byte order mark.
+    #[error("begins with a UTF-8 byte order mark")]
     ByteOrderMark,
     /// UTF-16, as older versions of PowerShell write it.
+    #[error("UTF-16 text")]
     Utf16,
     /// Invalid JSON at this position.
+    #[error("not JSON at line {line}, column {column}")]
     Syntax {
         /// Counted from 1.
         line: usize,
@@ -47,6 +51,7 @@ pub enum JsonError {
         column: usize,
     },
     /// A duplicate member; the position is the end of the second one.
+    #[error("duplicate JSON member at line {line}, column {column}")]
     DuplicateMember {
         /// Counted from 1.
         line: usize,
@@ -54,12 +59,16 @@ pub enum JsonError {
         column: usize,
     },
     /// JSON that is not an object.
+    #[error("JSON, but not an object")]
     NotAnObject,
     /// A member is missing.
+    #[error("member {0} is missing")]
     Missing(&'static str),
     /// A blob in a request is Python's `b'…'`. A service accepts only base64.
+    #[error("member {0} is Python's b'…', not padded standard base64")]
     PythonBytes(&'static str),
     /// A member with the wrong type.
+    #[error("member {member} is not {expected}")]
     WrongType {
         /// The name of the member.
         member: &'static str,
@@ -78,31 +87,6 @@ impl JsonError {
         }
     }
 }
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong => write!(f, "longer than {MAX_LEN} bytes"),
-            Self::ByteOrderMark => f.write_str("begins with a UTF-8 byte order mark"),
-            Self::Utf16 => f.write_str("UTF-16 text"),
-            Self::Syntax { line, column } => write!(f, "not JSON at line {line}, column {column}"),
-            Self::DuplicateMember { line, column } => {
-                write!(f, "duplicate JSON member at line {line}, column {column}")
-            }
-            Self::NotAnObject => f.write_str("JSON, but not an object"),
-            Self::Missing(member) => write!(f, "member {member} is missing"),
-            Self::PythonBytes(member) => {
-                write!(
-                    f,
-                    "member {member} is Python's b'…', not padded standard base64"
-                )
-            }
-            Self::WrongType { member, expected } => write!(f, "member {member} is not {expected}"),
-        }
-    }
-}
-
-impl core::error::Error for JsonError {}
 
 impl Object {
     /// Parses one JSON object that fills `bytes`.

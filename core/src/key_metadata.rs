@@ -114,29 +114,18 @@ pub struct KeyMetadata {
 }
 
 /// The reasons why a document does not describe a KMS key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyMetadataError {
     /// The JSON is invalid.
+    #[error("{0}")]
     Json(JsonError),
     /// The key spec is unknown.
+    #[error("unknown key spec '{0}'")]
     UnknownKeySpec(String),
     /// Another member is missing, or has an unknown value.
+    #[error("not a key description: {0}")]
     Member(String),
 }
-
-impl fmt::Display for KeyMetadataError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => error.fmt(f),
-            Self::UnknownKeySpec(word) => {
-                write!(f, "unknown key spec '{word}'")
-            }
-            Self::Member(error) => write!(f, "not a key description: {error}"),
-        }
-    }
-}
-
-impl core::error::Error for KeyMetadataError {}
 
 impl From<JsonError> for KeyMetadataError {
     fn from(error: JsonError) -> Self {

@@ -1,7 +1,5 @@
 //! The record of one rehearsed KMS key: its description, and its history in the store.
 
-use core::{error, fmt};
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -196,35 +194,21 @@ pub struct ParameterSet {
 }
 
 /// The reasons why bytes are not the record of a rehearsed key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyRecordError {
     /// The JSON is invalid.
+    #[error("{0}")]
     Json(JsonError),
     /// The description of the key is invalid.
+    #[error("{0}")]
     KeyMetadata(KeyMetadataError),
     /// A newer version of byok wrote it.
+    #[error("a key record of version {0}; expected version {VERSION}", VERSION = VERSION)]
     Version(u64),
     /// A member is missing or has an unknown value.
+    #[error("not a key record: {0}")]
     Member(String),
 }
-
-impl fmt::Display for KeyRecordError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => error.fmt(f),
-            Self::KeyMetadata(error) => error.fmt(f),
-            Self::Version(version) => {
-                write!(
-                    f,
-                    "a key record of version {version}; expected version {VERSION}"
-                )
-            }
-            Self::Member(error) => write!(f, "not a key record: {error}"),
-        }
-    }
-}
-
-impl error::Error for KeyRecordError {}
 
 impl From<JsonError> for KeyRecordError {
     fn from(error: JsonError) -> Self {

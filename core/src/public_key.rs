@@ -1,7 +1,5 @@
 //! `public_key`: the public key in a file, or that of key material.
 
-use core::{error, fmt};
-
 use crate::{
     import_parameters::{ImportParameters, ImportParametersError},
     json::Object,
@@ -31,32 +29,21 @@ pub enum Published {
 }
 
 /// The reasons why there is no public key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PublicKeyError {
     /// The import parameters are invalid.
+    #[error("{0}")]
     ImportParameters(ImportParametersError),
     /// The key is not a key pair.
+    #[error("{0} key material has no public key")]
     Symmetric(KeySpec),
     /// The file holds neither a public key nor a key pair.
+    #[error("{len} bytes without a public key or a private key")]
     Nothing {
         /// The length of the file in bytes.
         len: usize,
     },
 }
-
-impl fmt::Display for PublicKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ImportParameters(error) => error.fmt(f),
-            Self::Symmetric(key_spec) => write!(f, "{key_spec} key material has no public key"),
-            Self::Nothing { len } => {
-                write!(f, "{len} bytes without a public key or a private key")
-            }
-        }
-    }
-}
-
-impl error::Error for PublicKeyError {}
 
 impl Published {
     /// Returns the public key.

@@ -71,18 +71,9 @@ pub enum PublicKeyForm {
 }
 
 /// Bytes without a public key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a public key: expected an SPKI, a certificate, or the output of get-public-key")]
 pub struct NoPublicKey;
-
-impl fmt::Display for NoPublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "not a public key: expected an SPKI, a certificate, or the output of get-public-key",
-        )
-    }
-}
-
-impl core::error::Error for NoPublicKey {}
 
 impl fmt::Display for PublicKeyAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -74,16 +74,9 @@ const KNOWN: &[&str] = &[
 ];
 
 /// A text that cannot be the name of a Region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{}' is not the name of an AWS Region", .0)]
 pub struct InvalidRegion(pub String);
-
-impl fmt::Display for InvalidRegion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "'{}' is not the name of an AWS Region", self.0)
-    }
-}
-
-impl core::error::Error for InvalidRegion {}
 
 impl Region {
     /// Accepts a name in the form of all Regions: lower-case words and a number, joined by dashes.

@@ -1,7 +1,5 @@
 //! `rehearse`: `params`, `wrap` and `verify` in one call, in memory, without any trace.
 
-use core::{error, fmt};
-
 use rand_core::CryptoRng;
 
 use crate::{
@@ -37,17 +35,22 @@ pub struct Rehearsal {
 }
 
 /// The reasons why a rehearsal failed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum RehearseError {
     /// `GetParametersForImport` would refuse.
+    #[error("{0}")]
     Params(ParamsError),
     /// The material could not be wrapped.
+    #[error("{0}")]
     Wrap(WrapError),
     /// `ImportKeyMaterial` would refuse.
+    #[error("{0}")]
     Verify(VerifyError),
     /// The output differs from the input. Only a hardware fault can cause this.
+    #[error("the unwrapped material differs from the wrapped material")]
     NotTheSameKey,
     /// Only AWS KMS can tell whether it accepts the material, which has this weakness.
+    #[error("undecided, only AWS KMS can tell: {0}")]
     Undecided(Weakness),
 }
 
@@ -62,24 +65,6 @@ impl RehearseError {
         }
     }
 }
-
-impl fmt::Display for RehearseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Params(error) => error.fmt(f),
-            Self::Wrap(error) => error.fmt(f),
-            Self::Verify(error) => error.fmt(f),
-            Self::Undecided(weakness) => {
-                write!(f, "undecided, only AWS KMS can tell: {weakness}")
-            }
-            Self::NotTheSameKey => {
-                f.write_str("the unwrapped material differs from the wrapped material")
-            }
-        }
-    }
-}
-
-impl error::Error for RehearseError {}
 
 impl From<StoreError> for RehearseError {
     fn from(error: StoreError) -> Self {

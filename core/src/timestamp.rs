@@ -15,16 +15,9 @@ const LATEST_MILLIS: i64 = 253_402_207_200_000;
 pub struct Timestamp(i64);
 
 /// A text or number that is not a time between 1970 and 9999.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a time: expected RFC 3339 with an offset, a date, or epoch seconds")]
 pub struct InvalidTimestamp;
-
-impl fmt::Display for InvalidTimestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a time: expected RFC 3339 with an offset, a date, or epoch seconds")
-    }
-}
-
-impl core::error::Error for InvalidTimestamp {}
 
 impl Timestamp {
     /// One hour, in milliseconds.

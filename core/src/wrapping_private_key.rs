@@ -35,18 +35,9 @@ enum DecryptionKey {
 }
 
 /// Bytes that are not a wrapping private key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid private key in PKCS#8 (DER or PEM), RSA of 2048, 3072 or 4096 bits or SM2")]
 pub struct InvalidWrappingPrivateKey;
-
-impl fmt::Display for InvalidWrappingPrivateKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "not a valid private key in PKCS#8 (DER or PEM), RSA of 2048, 3072 or 4096 bits or SM2",
-        )
-    }
-}
-
-impl core::error::Error for InvalidWrappingPrivateKey {}
 
 impl WrappingPrivateKey {
     /// Generates a key; the same `rng` generates the same key.

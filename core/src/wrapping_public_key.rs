@@ -1,7 +1,5 @@
 //! The public key that wraps key material, as `GetParametersForImport` returns it.
 
-use core::fmt;
-
 use crypto_bigint::{BoxedUint, Limb, NonZero};
 use der::{Decode as _, Encode as _, asn1::AnyRef};
 use rsa::{pkcs1, pkcs8::EncodePublicKey as _, traits::PublicKeyParts as _};
@@ -43,62 +41,36 @@ enum EncryptionKey {
 }
 
 /// The reasons why bytes are not a wrapping public key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WrappingPublicKeyError {
     /// A *private* key, where a public key is expected.
+    #[error("expected the wrapping public key, found a private key")]
     PrivateKey,
     /// Base64 text that may be the key.
+    #[error("base64 text that was not decoded")]
     Base64Text,
     /// Not a SubjectPublicKeyInfo in DER.
+    #[error("not a public key (SPKI) in DER or PEM")]
     NotSpki,
     /// Bytes after the key.
+    #[error("{count} bytes after the end of the public key")]
     TrailingBytes {
         /// The number of bytes.
         count: usize,
     },
     /// A public key of a kind that AWS KMS does not use for wrapping, in words.
+    #[error("a public key for {0}; AWS KMS wrapping keys are RSA, and in China also SM2")]
     Algorithm(String),
     /// An RSA key of another size than 2048, 3072 or 4096 bits.
+    #[error("an RSA key of {0} bits; AWS KMS wrapping keys have 2048, 3072 or 4096")]
     ModulusBits(u32),
     /// The modulus is even or has a small factor: not an RSA key.
+    #[error("the modulus is even or has a small factor")]
     ModulusNotRsa,
     /// The public exponent is even, below 65537 or longer than 33 bits.
+    #[error("the public exponent is even, below 65537 or longer than 33 bits")]
     Exponent,
 }
-
-impl fmt::Display for WrappingPublicKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PrivateKey => {
-                f.write_str("expected the wrapping public key, found a private key")
-            }
-            Self::Base64Text => f.write_str("base64 text that was not decoded"),
-            Self::NotSpki => f.write_str("not a public key (SPKI) in DER or PEM"),
-            Self::TrailingBytes { count } => {
-                write!(f, "{count} bytes after the end of the public key")
-            }
-            Self::Algorithm(name) => {
-                write!(
-                    f,
-                    "a public key for {name}; AWS KMS wrapping keys are RSA, and in China also \
-                     SM2"
-                )
-            }
-            Self::ModulusBits(bits) => {
-                write!(
-                    f,
-                    "an RSA key of {bits} bits; AWS KMS wrapping keys have 2048, 3072 or 4096"
-                )
-            }
-            Self::ModulusNotRsa => f.write_str("the modulus is even or has a small factor"),
-            Self::Exponent => {
-                f.write_str("the public exponent is even, below 65537 or longer than 33 bits")
-            }
-        }
-    }
-}
-
-impl core::error::Error for WrappingPublicKeyError {}
 
 impl WrappingPublicKey {
     /// Parses exact SPKI DER: no other encoding of the same key, no extra byte.

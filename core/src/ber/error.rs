@@ -1,7 +1,5 @@
 //! The reasons why octets are not a BER element, and the limits of the parser.
 
-use core::fmt;
-
 /// The longest input, and the longest DER output, in octets.
 pub const MAX_LEN: usize = 64 << 10;
 /// The maximum nesting depth, with the outermost and the innermost element counted.
@@ -9,13 +7,6 @@ pub const MAX_DEPTH: usize = 16;
 
 /// Octets that are not a BER element, or not a supported one; with the clause of X.690 that they
 /// break, or the limit that they exceed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a BER element ({})", .0)]
 pub struct NotBer(pub(super) &'static str);
-
-impl fmt::Display for NotBer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a BER element ({})", self.0)
-    }
-}
-
-impl core::error::Error for NotBer {}

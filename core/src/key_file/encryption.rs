@@ -1,7 +1,5 @@
 //! Shared parts of the encrypted formats: their errors, and AES.
 
-use core::fmt;
-
 use aes::{
     Aes128, Aes192, Aes256,
     cipher::{
@@ -11,11 +9,13 @@ use aes::{
 };
 
 /// The reasons why an encrypted private key was not decrypted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EncryptionError {
     /// An unsupported algorithm; its name or object identifier.
+    #[error("unsupported encryption scheme {0}")]
     Scheme(String),
     /// Too many iterations of key derivation.
+    #[error("{rounds} rounds of key derivation; the limit is {max}")]
     Rounds {
         /// The file's value: iterations of PBKDF2 or bcrypt, or N · r · p of scrypt.
         rounds: u64,
@@ -23,6 +23,7 @@ pub enum EncryptionError {
         max: u64,
     },
     /// Too much memory for key derivation; both in bytes.
+    #[error("key derivation with {bytes} bytes of memory; the limit is {max}")]
     Memory {
         /// The file's value.
         bytes: u64,
@@ -30,34 +31,15 @@ pub enum EncryptionError {
         max: u64,
     },
     /// No passphrase was given.
+    #[error("no passphrase was given")]
     PassphraseNeeded,
     /// The passphrase is wrong, or the encrypted part is damaged. The two cannot be distinguished.
+    #[error("the passphrase is wrong, or the file is damaged")]
     Passphrase,
     /// The parameters are invalid for the scheme.
+    #[error("invalid parameters of its scheme")]
     Malformed,
 }
-
-impl fmt::Display for EncryptionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Scheme(name) => write!(f, "unsupported encryption scheme {name}"),
-            Self::Rounds { rounds, max } => {
-                write!(f, "{rounds} rounds of key derivation; the limit is {max}")
-            }
-            Self::Memory { bytes, max } => {
-                write!(
-                    f,
-                    "key derivation with {bytes} bytes of memory; the limit is {max}"
-                )
-            }
-            Self::PassphraseNeeded => f.write_str("no passphrase was given"),
-            Self::Passphrase => f.write_str("the passphrase is wrong, or the file is damaged"),
-            Self::Malformed => f.write_str("invalid parameters of its scheme"),
-        }
-    }
-}
-
-impl core::error::Error for EncryptionError {}
 
 /// AES in a mode that encrypted keys use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

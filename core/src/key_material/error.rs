@@ -9,11 +9,13 @@ use crate::{
 };
 
 /// The reasons why a file is not key material that AWS KMS would accept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyMaterialError {
     /// The file yields no key.
+    #[error("{0}")]
     Read(ReadError),
     /// AWS KMS would not accept the key.
+    #[error("{0}")]
     Material(MaterialError),
 }
 
@@ -122,17 +124,6 @@ impl MaterialError {
         }
     }
 }
-
-impl fmt::Display for KeyMaterialError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Read(error) => error.fmt(f),
-            Self::Material(error) => error.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for KeyMaterialError {}
 
 impl fmt::Display for MaterialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,5 @@
 //! Sets the state of a key by hand.
 
-use core::{error, fmt};
-
 use super::{
     deletion::{PENDING_WINDOW_DAYS, WINDOW, end_of_wait},
     key::RehearsedKey,
@@ -11,26 +9,15 @@ use crate::{
 };
 
 /// The reasons why the state was not set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SetStateError {
     /// The key lacks a permanent material.
+    #[error("{0}")]
     KeyState(KeyStateError),
     /// The key holds all its material: `PendingImport` needs a deletion first.
+    #[error("the key has all its material and cannot be in PendingImport")]
     NothingMissing,
 }
-
-impl fmt::Display for SetStateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::KeyState(error) => error.fmt(f),
-            Self::NothingMissing => {
-                f.write_str("the key has all its material and cannot be in PendingImport")
-            }
-        }
-    }
-}
-
-impl error::Error for SetStateError {}
 
 impl RehearsedKey {
     /// Sets the key to `state`. A deletion is due in 30 days.

@@ -1,7 +1,5 @@
 //! A report whose parts agree with each other.
 
-use core::fmt;
-
 use super::{
     contents::{Command, Contents, ReportKind},
     file::InputFile,
@@ -18,38 +16,24 @@ use crate::{
 pub struct Report(pub(super) Contents);
 
 /// The reasons why a document is not a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
     /// The JSON is invalid.
+    #[error("{0}")]
     Json(JsonError),
     /// The Markdown form, which cannot be parsed.
+    #[error("a report in Markdown, which byok cannot read back")]
     Markdown(ReportKind),
     /// An unknown version of the form.
+    #[error("a report of schema version {0}; expected version 1")]
     SchemaVersion(u64),
     /// A member is missing, unknown, or has an invalid value.
+    #[error("not a report: {0}")]
     Member(String),
     /// Two statements contradict each other.
+    #[error("a report that contradicts itself: {0}")]
     Contradiction(&'static str),
 }
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => error.fmt(f),
-            Self::Markdown(_) => f.write_str("a report in Markdown, which byok cannot read back"),
-            Self::SchemaVersion(version) => {
-                write!(
-                    f,
-                    "a report of schema version {version}; expected version 1"
-                )
-            }
-            Self::Member(error) => write!(f, "not a report: {error}"),
-            Self::Contradiction(rule) => write!(f, "a report that contradicts itself: {rule}"),
-        }
-    }
-}
-
-impl core::error::Error for ReportError {}
 
 impl From<JsonError> for ReportError {
     fn from(error: JsonError) -> Self {

@@ -103,16 +103,9 @@ impl fmt::Display for Difference {
 }
 
 /// A rehearsal that does not cover an import, with at least one reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the report does not show a passed rehearsal of this import")]
 pub struct NotRehearsed(pub Vec<Difference>);
-
-impl fmt::Display for NotRehearsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the report does not show a passed rehearsal of this import")
-    }
-}
-
-impl core::error::Error for NotRehearsed {}
 
 impl Report {
     /// Checks that this is the report of a rehearsal that passed, and that it rehearsed the import

@@ -1,7 +1,5 @@
 //! The document of a verdict.
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::{CauseEntry, CheckEntry, MaterialFacts, SchemaVersion, VerdictKind};
@@ -69,30 +67,18 @@ pub struct ImportResponse {
 }
 
 /// The reasons why a document is not a verdict.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VerdictDocumentError {
     /// The JSON is invalid.
+    #[error("{0}")]
     Json(JsonError),
     /// An unknown version of the form.
+    #[error("a verdict of schema version {0}; expected version 1")]
     SchemaVersion(u64),
     /// A member is missing, or has an invalid value.
+    #[error("not a verdict: {0}")]
     Member(String),
 }
-
-impl fmt::Display for VerdictDocumentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => error.fmt(f),
-            Self::SchemaVersion(version) => write!(
-                f,
-                "a verdict of schema version {version}; expected version 1"
-            ),
-            Self::Member(error) => write!(f, "not a verdict: {error}"),
-        }
-    }
-}
-
-impl core::error::Error for VerdictDocumentError {}
 
 impl From<JsonError> for VerdictDocumentError {
     fn from(error: JsonError) -> Self {

@@ -1,14 +1,13 @@
 //! Why material was not wrapped, or not unwrapped.
 
-use core::fmt;
-
 /// The longest key material that is wrapped, in bytes. Longer unwrapped bytes are not a key.
 pub const MAX_MATERIAL_LEN: usize = 64 << 10;
 
 /// The reasons why material was not wrapped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WrapFailure {
     /// The material is longer than one RSA block or any key; both in bytes.
+    #[error("{len} bytes of key material; the limit is {max}")]
     TooLong {
         /// The length found.
         len: usize,
@@ -16,8 +15,10 @@ pub enum WrapFailure {
         max: usize,
     },
     /// The material is empty.
+    #[error("no key material")]
     Empty,
     /// The algorithm does not fit this wrapping key spec.
+    #[error("the wrapping algorithm does not fit this wrapping key")]
     WrongKey,
 }
 
@@ -29,17 +30,3 @@ pub enum UnwrapFailure {
     /// The length is right and the bytes do not open. Deliberately one value for every cause.
     Undecryptable,
 }
-
-impl fmt::Display for WrapFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong { len, max } => {
-                write!(f, "{len} bytes of key material; the limit is {max}")
-            }
-            Self::Empty => f.write_str("no key material"),
-            Self::WrongKey => f.write_str("the wrapping algorithm does not fit this wrapping key"),
-        }
-    }
-}
-
-impl core::error::Error for WrapFailure {}
