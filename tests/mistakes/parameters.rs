@@ -53,7 +53,7 @@ fn a_broken_record_of_another_key_costs_the_cause_and_no_more() {
     let whole = workshop.verify(SYMMETRIC, &noise);
     assert_eq!(whole.entries[0][0], "Unexplained");
     assert!(
-        whole.entries[0][1].ends_with("; 3 other parameter sets of this store"),
+        whole.entries[0][1].ends_with("; 4 other parameter sets of this store"),
         "{:?}",
         whole.entries
     );
