@@ -27,6 +27,11 @@ pub(crate) fn rsa_2048(passphrase: &str) -> Vec<Form> {
     ]
 }
 
+/// The forms of TEST-ed25519.
+pub(crate) fn ed25519(passphrase: &str) -> Vec<Form> {
+    vec![open_ssh("TEST-ed25519-aes256-ctr.openssh", passphrase)]
+}
+
 fn pbkdf2(file: &str, passphrase: &str) -> Form {
     const PBKDF2: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
     let bytes = core_file(file);

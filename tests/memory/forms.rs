@@ -197,6 +197,15 @@ pub(crate) fn of_scalar(scalar: &[u8]) -> Vec<Form> {
     ]
 }
 
+/// Returns the formats of a raw Ed25519 seed.
+pub(crate) fn of_seed(seed: &[u8]) -> Vec<Form> {
+    let (raw, hex) = ("--material-format raw", "--material-format hex");
+    vec![
+        Form::told("seed", "seed.bin", raw, seed.to_vec()),
+        Form::told("seed in hex", "seed.hex", hex, hex_line(seed)),
+    ]
+}
+
 /// Returns the formats of a private key in PKCS#8.
 pub(crate) fn of_pkcs8(der: &[u8]) -> Vec<Form> {
     vec![

@@ -7,6 +7,7 @@ use rsa::pkcs1::RsaPrivateKeyRef;
 use rsa::pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs8::der::Decode as _;
 use sec1::EcPrivateKey;
+use sha2::{Digest as _, Sha512};
 
 use crate::encrypted;
 use crate::forms::{self, Form, der_of};
@@ -49,6 +50,7 @@ impl Material {
                 &core_file("TEST-p521.der"),
             ),
             Self::secp256k1(),
+            Self::ed25519(),
         ]
     }
 
@@ -185,6 +187,35 @@ impl Material {
         material
     }
 
+    fn ed25519() -> Self {
+        let der = core_file("TEST-ed25519.der");
+        let secrets = secrets_of_pkcs8(&der);
+        let mut forms = forms::of_pkcs8(&der);
+        forms.extend([
+            Form::new("JWK", "key.jwk", core_file("TEST-ed25519.jwk")),
+            Form::new("OpenSSH", "key.openssh", core_file("TEST-ed25519.openssh")),
+        ]);
+        forms.extend(encrypted::ed25519(encrypted::PASSPHRASE));
+        forms.extend(forms::of_seed(&secrets[0].bytes));
+        Self {
+            key_spec: "ECC_NIST_EDWARDS25519",
+            algorithm: "RSA_AES_KEY_WRAP_SHA_256",
+            other_key_spec: "ECC_NIST_P256",
+            forms,
+            secrets,
+        }
+    }
+
+    /// Returns the secrets that are computed from the key and never kept: the expanded seed of an
+    /// Ed25519 key (RFC 8032, 5.1.5), in which the scalar and the prefix of nonces are.
+    pub(crate) fn computed(&self) -> Vec<Secret> {
+        if self.key_spec != "ECC_NIST_EDWARDS25519" {
+            return Vec::new();
+        }
+        let expanded = Sha512::digest(&self.secrets[0].bytes);
+        vec![Secret::new("key's expanded seed", expanded.as_slice())]
+    }
+
     fn rsa(key_spec: &'static str, other_key_spec: &'static str, der: &[u8]) -> Self {
         let pkcs1 = inner(der);
         let secrets = rsa_secrets("key", &pkcs1);
@@ -242,7 +273,11 @@ pub(crate) fn secrets_of_pkcs8(der: &[u8]) -> Vec<Secret> {
     let inner = inner(der);
     match EcPrivateKey::from_der(&inner) {
         Ok(key) => vec![Secret::new("key's scalar", key.private_key)],
-        Err(_) => rsa_secrets("key", &inner),
+        // RFC 8410, 7: an OCTET STRING.
+        Err(_) => match inner.strip_prefix(&[4, 32]) {
+            Some(seed) => vec![Secret::new("key's seed", seed)],
+            None => rsa_secrets("key", &inner),
+        },
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn generate() -> Vec<Case> {
         ("ECC_NIST_P384", "pem", made_pem),
         ("ECC_NIST_P521", "der", made_der),
         ("ECC_SECG_P256K1", "pem", made_pem),
+        ("ECC_NIST_EDWARDS25519", "der", made_der),
     ] {
         cases.extend(generate_one(key_spec, format, made));
     }

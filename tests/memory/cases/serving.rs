@@ -38,7 +38,8 @@ impl Story {
         let wants =
             json!({ "Origin": "EXTERNAL", "KeySpec": material.key_spec, "KeyUsage": usage });
         let arn = served.must("CreateKey", &wants)["KeyMetadata"]["Arn"].clone();
-        let never = vec![wrapping_key::root_secret(folder.path())];
+        let mut never = vec![wrapping_key::root_secret(folder.path())];
+        never.extend(material.computed());
         Self {
             served,
             material,
