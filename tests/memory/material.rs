@@ -200,7 +200,7 @@ impl Material {
         Self {
             key_spec: "ECC_NIST_EDWARDS25519",
             algorithm: "RSA_AES_KEY_WRAP_SHA_256",
-            other_key_spec: "ECC_NIST_P256",
+            other_key_spec: "HMAC_512",
             forms,
             secrets,
         }

@@ -27,6 +27,12 @@ pub(crate) fn rehearse_refused() -> Vec<Case> {
     materials.retain(Material::is_key_pair);
     for material in &mut materials {
         material.forms.retain(Form::is_plain);
+        // PKCS#8 holds only the seed: another byte makes another key, and its PEM has one line.
+        if material.key_spec == "ECC_NIST_EDWARDS25519" {
+            material
+                .forms
+                .retain(|form| matches!(form.name, "JWK" | "OpenSSH"));
+        }
         material.forms = mem::take(&mut material.forms)
             .into_iter()
             .map(Form::damaged)
