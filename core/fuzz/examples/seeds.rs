@@ -12,8 +12,9 @@ use byok_core::{
     key_metadata::{KeyMetadata, NewKey},
     key_spec::KeySpec,
     report::{
-        ManualFields, Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Reported,
-        Moment, OutputContent, OutputFile, Report, ReportKind, Run, Tool, Validation, Wrapping,
+        Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, ManualFields,
+        Moment, OutputContent, OutputFile, Report, ReportKind, Reported, Run, Tool, Validation,
+        Wrapping,
     },
     secret::SecretBytes,
     timestamp::Timestamp,
