@@ -829,7 +829,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__public__subcmd__key)
-            opts="-q -o -h --material --format --compare --material-format --passphrase-file --passphrase-fd --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --material --format --compare --material-format --passphrase-file --passphrase-fd --alias --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -859,6 +859,10 @@ _byok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --alias)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -883,7 +887,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__rehearse)
-            opts="-q -o -h --material --key-spec --wrapping-algorithm --wrapping-key-spec --material-format --passphrase-file --passphrase-fd --allow-weak --region --account-id --report --note --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --material --key-spec --wrapping-algorithm --wrapping-key-spec --material-format --passphrase-file --passphrase-fd --alias --allow-weak --region --account-id --report --note --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -914,6 +918,10 @@ _byok() {
                     return 0
                     ;;
                 --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1117,7 +1125,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__verify)
-            opts="-q -o -h --dir --import-request --params --public-key --import-token --key-id --encrypted-key-material --private-key --wrapping-algorithm --key-spec --material --material-format --passphrase-file --passphrase-fd --expect-public-key --expect-material --import --against --structure --no-diagnosis --region --account-id --store --report --note --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --dir --import-request --params --public-key --import-token --key-id --encrypted-key-material --private-key --wrapping-algorithm --key-spec --material --material-format --passphrase-file --passphrase-fd --alias --expect-public-key --expect-material --import --against --structure --no-diagnosis --region --account-id --store --report --note --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1179,6 +1187,10 @@ _byok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --alias)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --expect-public-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1235,7 +1247,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__wrap)
-            opts="-q -o -h --material --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --material-format --passphrase-file --passphrase-fd --allow-weak --expect-wrapping-key --trust-parameters --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --store --report --note --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --material --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --encrypted-key-material --rehearsal --out-dir --format --material-format --passphrase-file --passphrase-fd --alias --allow-weak --expect-wrapping-key --trust-parameters --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --store --report --note --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1298,6 +1310,10 @@ _byok() {
                     return 0
                     ;;
                 --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

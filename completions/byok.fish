@@ -132,6 +132,7 @@ hex\t'Hexadecimal digits'
 base64\t'Base64'"
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l passphrase-file -d 'Read the passphrase of an encrypted key from the first line of FILE' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l passphrase-fd -d 'Read the passphrase of an encrypted key from the first line of file descriptor N' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l alias -d 'The alias of the key in a file that holds several' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-wrapping-key -d 'The SHA-256 of the wrapping public key: the output of sha256sum WrappingPublicKey.bin' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-material -d 'The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsed -d 'A JSON report of a rehearsal of this import that passed' -r
@@ -194,6 +195,7 @@ hex\t'Hexadecimal digits'
 base64\t'Base64'"
 complete -c byok -n "__fish_byok_using_subcommand verify" -l passphrase-file -d 'Read the passphrase of an encrypted key from the first line of FILE' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l passphrase-fd -d 'Read the passphrase of an encrypted key from the first line of file descriptor N' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l alias -d 'The alias of the key in a file that holds several' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-public-key -d 'The public key of the expected material: PEM, DER, certificate or the output of get-public-key' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l expect-material -d 'The fingerprint of the expected material' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l against -d 'A JSON report of wrap: the files must be the ones that wrap wrote' -r
@@ -248,6 +250,7 @@ hex\t'Hexadecimal digits'
 base64\t'Base64'"
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-file -d 'Read the passphrase of an encrypted key from the first line of FILE' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-fd -d 'Read the passphrase of an encrypted key from the first line of file descriptor N' -r
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l alias -d 'The alias of the key in a file that holds several' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
@@ -311,6 +314,7 @@ hex\t'Hexadecimal digits'
 base64\t'Base64'"
 complete -c byok -n "__fish_byok_using_subcommand public-key" -l passphrase-file -d 'Read the passphrase of an encrypted key from the first line of FILE' -r
 complete -c byok -n "__fish_byok_using_subcommand public-key" -l passphrase-fd -d 'Read the passphrase of an encrypted key from the first line of file descriptor N' -r
+complete -c byok -n "__fish_byok_using_subcommand public-key" -l alias -d 'The alias of the key in a file that holds several' -r
 complete -c byok -n "__fish_byok_using_subcommand public-key" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand public-key" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

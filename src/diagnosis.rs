@@ -272,6 +272,8 @@ fn key_material(cause: &KeyMaterialError, message: &str, origin: &MaterialOrigin
     let (exit, name) = match cause {
         KeyMaterialError::Read(cause) => match cause {
             ReadError::KeySpecNeeded { .. } => (Exit::Usage, "KeySpecNeeded"),
+            ReadError::AliasNeeded(_) => (Exit::Usage, "AliasNeeded"),
+            ReadError::UnknownAlias { .. } => (Exit::Usage, "UnknownAlias"),
             ReadError::PassphraseNeeded | ReadError::Encryption { .. } => {
                 (Exit::Input, "EncryptedKeyMaterial")
             }

@@ -36,6 +36,9 @@ pub(crate) struct MaterialArgs {
     /// Read the passphrase of an encrypted key from the first line of file descriptor N
     #[arg(long, value_name = "N")]
     passphrase_fd: Option<u32>,
+    /// The alias of the key in a file that holds several
+    #[arg(long, value_name = "NAME")]
+    alias: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -88,10 +91,15 @@ impl MaterialArgs {
         let descriptor = self
             .passphrase_fd
             .map(|descriptor| format!("--passphrase-fd {descriptor}"));
+        let alias = self
+            .alias
+            .as_ref()
+            .map(|alias| format!("--alias {}", shell::in_quotes(alias)));
         format
             .into_iter()
             .chain(passphrase)
             .chain(descriptor)
+            .chain(alias)
             .collect()
     }
 
@@ -135,6 +143,7 @@ impl MaterialArgs {
                 rules,
                 format,
                 passphrase,
+                alias: self.alias.as_deref(),
                 weak,
             };
             // Passphrase derivation is slow on purpose.

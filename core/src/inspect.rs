@@ -19,7 +19,7 @@ use crate::{
     import_request::ImportRequest,
     import_token::{ImportToken, InvalidImportToken, RootSecret, TokenFacts, TokenOrigin},
     json::{JsonError, Object},
-    key_file::{Form, MaterialFormat, ReadError},
+    key_file::{self, Alias, Form, MaterialFormat, ReadError},
     key_id::KeyArn,
     key_material::{
         FoundWeakness, KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial, bare_len,
@@ -235,6 +235,11 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         .or_else(|| raw_bytes(file, bytes.len(), clue::find(bytes)))
         .or_else(|| encrypted_key_material(bytes));
     found.unwrap_or_else(|| unknown(clue::find(bytes)))
+}
+
+/// Returns the names of the keys in a file, as far as they are readable without a passphrase.
+pub fn aliases(file: &SecretBytes) -> Vec<Alias> {
+    key_file::aliases(file.expose())
 }
 
 /// Opens a token of a rehearsal, for its public facts.

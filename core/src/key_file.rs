@@ -4,6 +4,7 @@
 //! returns each key as an [`UncheckedKey`]: the numbers or octets as they are in the file. This module
 //! checks no key: [`key_material`](crate::key_material) does.
 
+mod alias;
 mod ec_parameters;
 mod element;
 mod encrypted_pkcs8;
@@ -23,6 +24,7 @@ mod pkcs8;
 mod recognition;
 mod format_note;
 mod sec1;
+mod selection;
 mod source_format;
 mod ssh_key;
 mod ssh_wire;
@@ -35,13 +37,14 @@ mod version;
 
 use core::ops::RangeInclusive;
 
+pub use alias::Alias;
 pub(crate) use ec_parameters::{curve_of, curve_order, sm2_domain};
 pub use encryption::EncryptionError;
 pub use error::{MAX_LEN, ReadError, ReadErrorClass};
 pub use form::Form;
 pub use format_note::FormatNote;
 pub use jwk_error::JwkError;
-pub use keys_read::{Alias, KeyProvenance, KeysRead};
+pub use keys_read::{KeyProvenance, KeysRead};
 pub use source_format::{Encoding, SourceFormat};
 pub use test_key_line::TEST_KEY_LINE;
 pub(crate) use text::lookalike;
@@ -61,6 +64,8 @@ pub struct ReadAs<'a> {
     pub octets: Option<RangeInclusive<usize>>,
     /// The passphrase of an encrypted key.
     pub passphrase: Option<&'a SecretBytes>,
+    /// The name of the key, for a file with several.
+    pub alias: Option<&'a str>,
 }
 
 /// Reads the keys of a file.
@@ -80,7 +85,7 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
     let is_octets = |lengths: &RangeInclusive<usize>| lengths.contains(&file.len());
     let source = match read_as.format {
         Some(format) => Source::of_octets(format),
-        None => match Source::of(file.expose()) {
+        None => match Source::of(file.expose(), read_as.alias) {
             jwk if jwk.format.form == Form::Jwk => jwk,
             _ if read_as.octets.as_ref().is_some_and(is_octets) => {
                 Source::of_octets(MaterialFormat::Raw)
@@ -88,6 +93,10 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
             source => source,
         },
     };
+    // The key of a PEM file is selected already.
+    if source.content.is_ok() && source.pem.is_none() {
+        selection::select(&[None], read_as.alias)?;
+    }
     let keys = source.content.and_then(|content| match content {
         Content::Octets(format) => octets::read(file, format),
         Content::Jwk(text) => jwk::read(text),
@@ -109,13 +118,22 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
     })
 }
 
+/// Returns the names that select the keys of `file`, as far as they are readable without a
+/// passphrase. There are none if the form has none, or if the only key has none.
+pub fn aliases(file: &[u8]) -> Vec<Alias> {
+    match Source::of(file, None).content {
+        Err(ReadError::AliasNeeded(names)) => names,
+        Ok(_) | Err(_) => Vec::new(),
+    }
+}
+
 /// Reads a PKCS#8 key in DER or BER, with no more than a few zeros after it.
 ///
 /// # Errors
 ///
 /// [`ReadError`]; `NotPkcs8` for a private key in another form.
 pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
-    let source = Source::of(bytes.expose());
+    let source = Source::of(bytes.expose(), None);
     let not_pkcs8 = ReadError::NotPkcs8(source.format);
     if source.format.encoding == Encoding::Pem {
         return Err(not_pkcs8);

@@ -5,8 +5,8 @@ use byok_core::{
     blob::Blob,
     compatibility::Rules,
     key_file::{
-        Encoding, EncryptionError, Form, FormatNote, JwkError, LikelyEncoding, MaterialFormat,
-        ReadError, SourceFormat, TEST_KEY_LINE,
+        Alias, Encoding, EncryptionError, Form, FormatNote, JwkError, LikelyEncoding,
+        MaterialFormat, ReadError, SourceFormat, TEST_KEY_LINE,
     },
     key_material::{
         KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, Reading, WeakMaterial, Weakness,
@@ -667,7 +667,9 @@ fn files_that_are_no_one_key_are_named() {
     let block = pem("PRIVATE KEY", &key);
     assert_eq!(
         refusal(&[block.clone(), block.clone()].concat()),
-        KeyMaterialError::Read(ReadError::SeveralKeys(2))
+        KeyMaterialError::Read(ReadError::AliasNeeded(
+            ["#1", "#2"].map(|name| Alias(name.to_owned())).to_vec()
+        ))
     );
     assert_eq!(
         refusal(&[key.clone(), vec![10]].concat()),

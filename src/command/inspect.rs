@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 
 use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
-use byok_core::inspect::{Inspection, Kind, inspect, open};
+use byok_core::inspect::{Inspection, Kind, aliases, inspect, open};
 use byok_core::json;
 use clap::Args;
 use serde_json::json;
@@ -81,7 +81,8 @@ impl Inspect {
             None => vec![file.to_owned()],
         };
         let one = |file: OsString| {
-            let inspection = inspect(&context.read_secret(&file, json::MAX_LEN)?);
+            let bytes = context.read_secret(&file, json::MAX_LEN)?;
+            let inspection = inspect(&bytes);
             let sealed = match &inspection {
                 Inspection::ImportToken(token) if token.origin() == TokenOrigin::Rehearsal => {
                     Some(self.open(token))
@@ -91,6 +92,7 @@ impl Inspect {
             Ok(Inspected {
                 name: named(&file),
                 origin: MaterialOrigin::inspected(&file),
+                aliases: aliases(&bytes),
                 inspection,
                 sealed,
             })

@@ -4,11 +4,12 @@
 
 use std::ops::RangeInclusive;
 
-use byok_core::key_file::{Form, LikelyEncoding, MaterialFormat, ReadError};
+use byok_core::key_file::{Alias, Form, LikelyEncoding, MaterialFormat, ReadError};
 use byok_core::key_material::{KeyMaterialError, MaterialError, RsaFault, Weakness, bare_len};
 use byok_core::key_spec::{Family, KeySpec};
 
 use crate::foreign_words::SM2_IN_CHINA;
+use crate::nearest::nearest;
 
 use super::foreign_hints::{of_encryption, of_form, of_jwk, of_open_ssh_encryption, of_other_form};
 use super::material_origin::MaterialOrigin;
@@ -51,12 +52,13 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
         ReadError::BareSeed(format) => {
             format!("if it is the seed of an Ed25519 key, use --material-format {format}")
         }
-        ReadError::SeveralKeys(_) => format!(
-            "to select a PEM block, here the first, run: {}",
-            pipe(format!(
-                "awk '/BEGIN .*PRIVATE KEY/ {{ n++ }} n == 1' {file}"
-            ))
-        ),
+        ReadError::AliasNeeded(names) => {
+            return alias(None, names, origin).into_iter().collect();
+        }
+        ReadError::UnknownAlias { wanted, known } if known.is_empty() => no_aliases(wanted),
+        ReadError::UnknownAlias { wanted, known } => {
+            return alias(Some(wanted), known, origin).into_iter().collect();
+        }
         ReadError::TrailingBytes { .. } => {
             format!(
                 "if the key is right, remove them: {}",
@@ -92,6 +94,7 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
         ReadError::TooLong
         | ReadError::Version { .. }
         | ReadError::NoCurve
+        | ReadError::SeveralKeys(_)
         | ReadError::Malformed => {
             return vec![];
         }
@@ -208,6 +211,30 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
         }
     };
     vec![hint.to_owned()]
+}
+
+/// Returns the hint that selects one of the keys of a file: the one most like `wanted`, or the first.
+fn alias(wanted: Option<&str>, names: &[Alias], origin: &MaterialOrigin) -> Option<String> {
+    let first = names.first()?.0.as_str();
+    let meant = wanted.and_then(|wanted| nearest(wanted, names.iter().map(|name| name.0.as_str())));
+    let here = if meant.is_some() {
+        ""
+    } else {
+        ", here the first"
+    };
+    Some(format!(
+        "to select a key{here}, run: {}",
+        origin.with_alias(meant.unwrap_or(first))
+    ))
+}
+
+fn no_aliases(wanted: &str) -> String {
+    if wanted.starts_with("alias/") {
+        "remove --alias: it selects a key in a key store; to name a KMS key, use --key-id KEY"
+            .to_owned()
+    } else {
+        "remove --alias: it selects one of the keys in a file".to_owned()
+    }
 }
 
 /// Returns the hint for a key whose parts do not belong together.

@@ -80,6 +80,32 @@ impl MaterialOrigin {
         format!("{command} | {}", line(&self.words))
     }
 
+    /// Returns the command with an option that selects the key with this name. `inspect` has no such
+    /// option.
+    pub(crate) fn with_alias(&self, alias: &str) -> String {
+        let mut words = match verb_of(&self.words) {
+            Some("inspect") | None => rehearse(),
+            Some(_) => self.words.clone(),
+        };
+        set_option(&mut words, "--alias", alias);
+        let mut line = String::new();
+        let mut before = "";
+        for word in &words {
+            let quoted = match (before, word.as_str()) {
+                ("--alias", alias) => shell::in_quotes(alias),
+                (_, "-") => self.file.clone(),
+                (_, "--material=-") => format!("--material={}", self.file),
+                (_, word) => shell::quoted(word),
+            };
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&quoted);
+            before = word;
+        }
+        line
+    }
+
     /// Returns a pipe for raw key material in `format`, for a `key_spec` key.
     pub(crate) fn raw_pipe(
         &self,
@@ -222,6 +248,30 @@ mod tests {
             origin("byok rehearse a", "file://my key").file(),
             "'my key'"
         );
+    }
+
+    #[test]
+    fn a_key_is_selected_by_the_command_that_ran() {
+        for (command, selected) in [
+            (
+                "/bin/byok rehearse k.p12",
+                "byok rehearse --alias 'it'\\''s #2' k.p12",
+            ),
+            (
+                "byok verify --alias=x --import-request r --material=k.p12",
+                "byok verify '--alias=it'\\''s #2' --import-request r --material=k.p12",
+            ),
+            (
+                "byok wrap --alias x --params p k.p12",
+                "byok wrap --alias 'it'\\''s #2' --params p k.p12",
+            ),
+            (
+                "byok inspect k.p12",
+                "byok rehearse --alias 'it'\\''s #2' k.p12",
+            ),
+        ] {
+            assert_eq!(origin(command, "k.p12").with_alias("it's #2"), selected);
+        }
     }
 
     #[test]

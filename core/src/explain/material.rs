@@ -272,7 +272,9 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
             | ReadError::ExplicitCurve
             | ReadError::BareScalar(_)
             | ReadError::BareSeed(_)
-            | ReadError::SeveralKeys(_) => false,
+            | ReadError::SeveralKeys(_)
+            | ReadError::AliasNeeded(_)
+            | ReadError::UnknownAlias { .. } => false,
         },
         KeyMaterialError::Material(error) => matches!(
             error,
@@ -310,7 +312,9 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             | ReadError::RsaPss
             | ReadError::Curve(_)
             | ReadError::ExplicitCurve
-            | ReadError::SeveralKeys(_) => true,
+            | ReadError::SeveralKeys(_)
+            | ReadError::AliasNeeded(_)
+            | ReadError::UnknownAlias { .. } => true,
         },
         KeyMaterialError::Material(error) => !matches!(
             error,

@@ -125,7 +125,9 @@ const fn of_read_error(error: &ReadError) -> &'static str {
         ReadError::Curve(_) | ReadError::ExplicitCurve => "MaterialCurve",
         ReadError::BareScalar(_) => "MaterialScalar",
         ReadError::BareSeed(_) => "MaterialSeed",
-        ReadError::SeveralKeys(_) => "MaterialSeveralKeys",
+        ReadError::SeveralKeys(_) | ReadError::AliasNeeded(_) | ReadError::UnknownAlias { .. } => {
+            "MaterialSeveralKeys"
+        }
         ReadError::Unreadable {
             looks_like: Some(looks_like),
         } => of_lookalike(*looks_like),

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::{
+    alias::{Alias, Listed},
     encryption::EncryptionError,
     form::Form,
     jwk_error::JwkError,
@@ -86,8 +87,17 @@ pub enum ReadError {
     BareScalar(MaterialFormat),
     /// A file with the length of a raw Ed25519 seed, where a private key was expected.
     BareSeed(MaterialFormat),
-    /// More than one private key.
+    /// An OpenSSH file with this number of private keys. OpenSSH itself reads no such file.
     SeveralKeys(usize),
+    /// More than one key, and no name that selects one; their names.
+    AliasNeeded(Vec<Alias>),
+    /// No key has this name.
+    UnknownAlias {
+        /// The name.
+        wanted: String,
+        /// The names of the keys; none if the file has no names.
+        known: Vec<Alias>,
+    },
 }
 
 /// The classes of [`ReadError`].
@@ -141,7 +151,9 @@ impl ReadError {
             Self::KeySpecNeeded { .. }
             | Self::BareScalar(_)
             | Self::BareSeed(_)
-            | Self::SeveralKeys(_) => ReadErrorClass::Ambiguous,
+            | Self::SeveralKeys(_)
+            | Self::AliasNeeded(_)
+            | Self::UnknownAlias { .. } => ReadErrorClass::Ambiguous,
         }
     }
 
@@ -223,7 +235,21 @@ impl fmt::Display for ReadError {
             Self::BareSeed(MaterialFormat::Raw | MaterialFormat::Base64) => {
                 f.write_str("32 bytes; expected a private key in PKCS#8")
             }
-            Self::SeveralKeys(count) => write!(f, "{count} private keys in one file"),
+            Self::SeveralKeys(count) => write!(f, "{count} private keys in one OpenSSH key"),
+            Self::AliasNeeded(names) => {
+                write!(f, "{} keys in one file: {}", names.len(), Listed(names))
+            }
+            Self::UnknownAlias { wanted, known } if known.is_empty() => {
+                write!(
+                    f,
+                    "no key has the alias '{wanted}': the file has no aliases"
+                )
+            }
+            Self::UnknownAlias { wanted, known } => write!(
+                f,
+                "no key has the alias '{wanted}'; the file has {}",
+                Listed(known)
+            ),
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The result of reading a key file.
 
 use super::{
-    error::ReadError, format_note::FormatNote, source_format::SourceFormat, test_key_line,
+    alias::{self, Alias},
+    error::ReadError,
+    format_note::FormatNote,
+    source_format::SourceFormat,
+    test_key_line,
     unchecked_key::UncheckedKey,
 };
 use crate::{blob::Blob, secret::SecretBytes};
@@ -15,7 +19,7 @@ pub struct KeysRead {
     pub provenance: KeyProvenance,
     /// The properties that the reader ignored or corrected.
     pub notes: Vec<FormatNote>,
-    /// The keys, each with its name if the form has names.
+    /// The selected key, with its name if the form has names.
     pub keys: Vec<(Option<Alias>, UncheckedKey)>,
     /// The PKCS#8 in DER of the key, if the file has it. If it differs from the canonical form,
     /// there is a [`FormatNote::NotCanonical`].
@@ -23,10 +27,6 @@ pub struct KeysRead {
     /// The public key of the first certificate in the file: an SPKI in DER.
     pub certified: Option<Blob>,
 }
-
-/// The name of a key in a key store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alias(pub String);
 
 /// The origin of keys according to their file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,12 +53,12 @@ impl KeysRead {
     ///
     /// # Errors
     ///
-    /// [`ReadError::SeveralKeys`] with the number of keys, if there is not exactly one.
+    /// [`ReadError::AliasNeeded`] with the names of the keys, if there is not exactly one.
     pub(crate) fn take_one(&mut self) -> Result<UncheckedKey, ReadError> {
-        let count = self.keys.len();
+        let given: Vec<_> = self.keys.iter().map(|(alias, _)| alias.clone()).collect();
         match self.keys.pop() {
-            Some((_, key)) if count == 1 => Ok(key),
-            Some(_) | None => Err(ReadError::SeveralKeys(count)),
+            Some((_, key)) if given.len() == 1 => Ok(key),
+            Some(_) | None => Err(ReadError::AliasNeeded(alias::names(&given))),
         }
     }
 

@@ -1,10 +1,10 @@
-//! PEM files of private keys: the one key in them, and its companions.
+//! PEM files of private keys: one key, and its companions.
 
 use der::{Decode as _, Encode as _};
 use x509_cert::Certificate;
 
 use super::{
-    error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead,
+    error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead, selection,
     source_format::Encoding, unchecked_key::UncheckedKey,
 };
 use crate::{blob::Blob, key_spec::Curve, pem::Block, secret::SecretBytes};
@@ -22,7 +22,8 @@ pub(super) struct PemFile<'a> {
     certificates: Vec<SecretBytes>,
 }
 
-/// Finds the only private key among the blocks of a file, and decodes its block.
+/// Finds the private key among the blocks of a file, and decodes its block. `alias` selects one of
+/// several.
 ///
 /// Text between the blocks is ignored, and so are other blocks: `EC PARAMETERS`, which `openssl
 /// ecparam -genkey` writes before a key that repeats them, or `DH PARAMETERS`, which servers keep
@@ -33,28 +34,24 @@ pub(super) struct PemFile<'a> {
 /// The form of the file, and the reason why it has no such key.
 pub(super) fn select<'a>(
     blocks: &[Block<'a>],
+    alias: Option<&str>,
 ) -> Result<(PemFile<'a>, SecretBytes), (Form, ReadError)> {
     let is_key = |block: &&Block<'a>| block.label.ends_with(PRIVATE_KEY);
     let keys: Vec<&Block<'a>> = blocks.iter().filter(is_key).collect();
-    match keys.as_slice() {
-        [] => {
-            let mut forms = blocks.iter().map(|block| of_label(block.label));
-            let told = forms.find(|form| *form != Form::OtherPem);
-            let form = told.unwrap_or(Form::OtherPem);
-            Err((form, ReadError::Unsupported(form)))
-        }
-        [key] => {
-            let form = of_key_label(key.label);
-            one(key, blocks).map_err(|error| match error {
-                ReadError::Unsupported(form) => (form, error),
-                error => (form, error),
-            })
-        }
-        [first, ..] => Err((
-            of_key_label(first.label),
-            ReadError::SeveralKeys(keys.len()),
-        )),
-    }
+    let Some(first) = keys.first() else {
+        let mut forms = blocks.iter().map(|block| of_label(block.label));
+        let told = forms.find(|form| *form != Form::OtherPem);
+        let form = told.unwrap_or(Form::OtherPem);
+        return Err((form, ReadError::Unsupported(form)));
+    };
+    let key = match selection::select(&vec![None; keys.len()], alias) {
+        Ok(at) => keys.get(at).copied().unwrap_or(first),
+        Err(error) => return Err((of_key_label(first.label), error)),
+    };
+    one(key, blocks).map_err(|error| match error {
+        ReadError::Unsupported(form) => (form, error),
+        error => (of_key_label(key.label), error),
+    })
 }
 
 fn one<'a>(key: &Block<'a>, blocks: &[Block<'a>]) -> Result<(PemFile<'a>, SecretBytes), ReadError> {
@@ -164,20 +161,20 @@ fn certified_key(certificate: &SecretBytes) -> Result<Blob, ReadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pem::blocks;
+    use crate::{key_file::alias, pem::blocks};
 
     const KEY: &str = "-----BEGIN PRIVATE KEY-----\nAAEC\n-----END PRIVATE KEY-----\n";
     const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAwQF\n-----END CERTIFICATE-----\n";
 
     fn error(text: &str) -> ReadError {
-        let (_, error) = select(&blocks(text.as_bytes())).expect_err("refused");
+        let (_, error) = select(&blocks(text.as_bytes()), None).expect_err("refused");
         error
     }
 
     #[test]
     fn one_key_is_found_among_certificates_and_remarks() {
         let text = format!("subject=/CN=x\n{CERTIFICATE}\n{KEY}# note\n{CERTIFICATE}");
-        let (file, key) = select(&blocks(text.as_bytes())).expect("one key");
+        let (file, key) = select(&blocks(text.as_bytes()), None).expect("one key");
         assert_eq!((file.label, key.expose()), ("PRIVATE KEY", &[0, 1, 2][..]));
         let certificates = file
             .certificates
@@ -187,8 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn one_of_several_keys_is_selected_by_its_position() {
+        let text = format!("{KEY}{CERTIFICATE}{}", KEY.replace("AAEC", "BgcI"));
+        for (alias, key) in [("#1", [0, 1, 2]), ("#2", [6, 7, 8])] {
+            let (_, found) = select(&blocks(text.as_bytes()), Some(alias)).expect("a key");
+            assert_eq!(found.expose(), key);
+        }
+        for alias in ["#0", "#3", "PRIVATE KEY"] {
+            select(&blocks(text.as_bytes()), Some(alias)).expect_err("refused");
+        }
+    }
+
+    #[test]
     fn what_is_not_one_key_is_told_apart() {
-        assert_eq!(error(&format!("{KEY}{KEY}")), ReadError::SeveralKeys(2));
+        let several = || ReadError::AliasNeeded(alias::names(&[None, None]));
+        assert_eq!(error(&format!("{KEY}{KEY}")), several());
         assert_eq!(
             error(CERTIFICATE),
             ReadError::Unsupported(Form::Certificate)
@@ -203,7 +213,7 @@ mod tests {
             error(&format!("{parameters}{public}")),
             ReadError::Unsupported(Form::PublicKey)
         );
-        assert_eq!(error(&format!("{KEY}{dsa}")), ReadError::SeveralKeys(2));
+        assert_eq!(error(&format!("{KEY}{dsa}")), several());
         let older = KEY.replace("\nAAEC", "\nProc-Type: 4,ENCRYPTED\n\nAAEC");
         assert_eq!(error(&older), ReadError::Unsupported(Form::EncryptedPem));
         assert_eq!(error(&KEY.replace("AAEC", "AA!C")), ReadError::DamagedPem);
@@ -211,6 +221,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_damaged_once_it_has_begun() {
+        let several = || ReadError::AliasNeeded(alias::names(&[None, None]));
         for text in ["", "-----BEGIN", "-----BEGIN PRIVATE KEY"] {
             assert!(blocks(text.as_bytes()).is_empty(), "{text:?}");
         }
@@ -221,7 +232,7 @@ mod tests {
             for text in [text.to_owned(), format!("{CERTIFICATE}{text}")] {
                 assert_eq!(error(&text), ReadError::DamagedPem, "{text:?}");
             }
-            assert_eq!(error(&format!("{KEY}{text}")), ReadError::SeveralKeys(2));
+            assert_eq!(error(&format!("{KEY}{text}")), several());
         }
         assert_eq!(
             error(&format!("{KEY}{}", &CERTIFICATE[..30])),

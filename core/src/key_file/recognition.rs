@@ -39,7 +39,7 @@ impl Form {
 impl SourceFormat {
     /// Recognises the form and the encoding of a file.
     pub fn of(file: &[u8]) -> Self {
-        Source::of(file).format
+        Source::of(file, None).format
     }
 }
 
@@ -73,11 +73,12 @@ pub(super) enum Content<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Recognises `file` by its PEM blocks, or else as text, or else by its bytes.
-    pub(super) fn of(file: &'a [u8]) -> Self {
+    /// Recognises `file` by its PEM blocks, or else as text, or else by its bytes. `alias` selects one
+    /// of several blocks.
+    pub(super) fn of(file: &'a [u8], alias: Option<&str>) -> Self {
         let blocks = blocks(file);
         if !blocks.is_empty() {
-            return Self::of_pem(&blocks);
+            return Self::of_pem(&blocks, alias);
         }
         let text = core::str::from_utf8(file).ok().and_then(of_text);
         if matches!(text, None | Some(Form::OtherJson)) && jwk::looks_like(file) {
@@ -114,8 +115,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn of_pem(blocks: &[Block<'a>]) -> Self {
-        let (pem, contents) = match pem::select(blocks) {
+    fn of_pem(blocks: &[Block<'a>], alias: Option<&str>) -> Self {
+        let (pem, contents) = match pem::select(blocks, alias) {
             Ok(found) => found,
             Err((form, error)) => return Self::plain(form, Encoding::Pem, Err(error)),
         };

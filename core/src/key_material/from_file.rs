@@ -79,6 +79,7 @@ impl KeyMaterial {
             format: options.format,
             octets: expected.octets(),
             passphrase: options.passphrase,
+            alias: options.alias,
         };
         let found = match key_file::read(file, &read_as) {
             Ok(keys) => expected.found(keys, options),
@@ -197,7 +198,11 @@ impl ExpectedKey {
                 let is_told = match &error {
                     // Text in UTF-16 can be the encoded key: the error about its length says more.
                     KeyMaterialError::Read(ReadError::Unsupported(form)) => *form != Form::Utf16,
-                    KeyMaterialError::Read(ReadError::Jwk(_)) => true,
+                    KeyMaterialError::Read(
+                        ReadError::Jwk(_)
+                        | ReadError::AliasNeeded(_)
+                        | ReadError::UnknownAlias { .. },
+                    ) => true,
                     KeyMaterialError::Read(_) => false,
                     KeyMaterialError::Material(error) => match error.class() {
                         MaterialErrorClass::OtherKeySpec | MaterialErrorClass::Weak => true,

@@ -16,6 +16,8 @@ pub struct ReadOptions<'a> {
     pub format: Option<MaterialFormat>,
     /// The passphrase of an encrypted private key.
     pub passphrase: Option<&'a SecretBytes>,
+    /// The name of the key, for a file with several.
+    pub alias: Option<&'a str>,
     /// The policy for weak material.
     pub weak: WeakMaterial,
 }
@@ -28,6 +30,7 @@ impl ReadOptions<'_> {
             rules,
             format: None,
             passphrase: None,
+            alias: None,
             weak: WeakMaterial::Refuse,
         }
     }

@@ -2,6 +2,7 @@
 
 use byok_core::import_token::TokenFacts;
 use byok_core::inspect::Inspection;
+use byok_core::key_file::Alias;
 
 use crate::diagnosis::MaterialOrigin;
 
@@ -9,6 +10,8 @@ use crate::diagnosis::MaterialOrigin;
 pub(super) struct Inspected {
     pub(super) name: String,
     pub(super) inspection: Inspection,
+    /// The names of the keys in the file.
+    pub(super) aliases: Vec<Alias>,
     /// The origin, for hints.
     pub(super) origin: MaterialOrigin,
     /// The facts in the token of a rehearsal, or the reason why they are unknown.

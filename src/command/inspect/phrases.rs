@@ -83,5 +83,8 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             clue.as_ref(),
         ),
     };
-    (file.name.clone(), description)
+    (
+        file.name.clone(),
+        keys::with_aliases(description, &file.aliases),
+    )
 }

@@ -3,7 +3,7 @@
 use byok_core::compatibility::Rules;
 use byok_core::error_body::ErrorBody;
 use byok_core::inspect::{Clue, PossibleWrapping};
-use byok_core::key_file::FormatNote;
+use byok_core::key_file::{Alias, FormatNote};
 use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading, bare_len};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
@@ -195,6 +195,17 @@ pub(super) fn raw_bytes(
     with_clue(description, clue)
         .lines("note", remarks.clone())
         .member("Remarks", remarks)
+}
+
+/// Adds the names of the keys in the file, if it has names.
+pub(super) fn with_aliases(description: Description, aliases: &[Alias]) -> Description {
+    if aliases.is_empty() {
+        return description;
+    }
+    let names: Vec<String> = aliases.iter().map(ToString::to_string).collect();
+    description
+        .lines("alias", names.clone())
+        .member("Aliases", names)
 }
 
 pub(super) fn with_clue(description: Description, clue: Option<&Clue>) -> Description {
