@@ -71,10 +71,10 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
         }
         'byok;wrap' {
             [CompletionResult]::new('--material', '--material', [CompletionResultType]::ParameterName, 'The same as MATERIAL')
-            [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'The output of get-parameters-for-import, or the folder from the console''s download')
+            [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'The output of get-parameters-for-import, or the console''s download: the ZIP file or its folder')
             [CompletionResult]::new('--public-key', '--public-key', [CompletionResultType]::ParameterName, 'The wrapping public key in a separate file: DER or PEM')
             [CompletionResult]::new('--import-token', '--import-token', [CompletionResultType]::ParameterName, 'The import token in a separate file')
-            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key ARN: required with separate files, otherwise checked')
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key ARN: needed if nothing else names the KMS key, otherwise checked')
             [CompletionResult]::new('--parameters-request', '--parameters-request', [CompletionResultType]::ParameterName, 'The GetParametersForImport request: KeyId, WrappingAlgorithm and WrappingKeySpec')
             [CompletionResult]::new('--wrapping-algorithm', '--wrapping-algorithm', [CompletionResultType]::ParameterName, 'The wrapping algorithm of the GetParametersForImport request')
             [CompletionResult]::new('--key-spec', '--key-spec', [CompletionResultType]::ParameterName, 'The key spec of the KMS key')
@@ -115,10 +115,10 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
         'byok;verify' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder that wrap --out-dir wrote; byok compares its files with each other')
             [CompletionResult]::new('--import-request', '--import-request', [CompletionResultType]::ParameterName, 'The ImportKeyMaterial request: the output of wrap')
-            [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'The output of get-parameters-for-import, or the folder from the console''s download')
+            [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'The output of get-parameters-for-import, or the console''s download: the ZIP file or its folder')
             [CompletionResult]::new('--public-key', '--public-key', [CompletionResultType]::ParameterName, 'The wrapping public key in a separate file: DER or PEM')
             [CompletionResult]::new('--import-token', '--import-token', [CompletionResultType]::ParameterName, 'The import token in a separate file')
-            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key ARN: required with separate files, otherwise checked')
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'The key ARN: needed if nothing else names the KMS key, otherwise checked')
             [CompletionResult]::new('--encrypted-key-material', '--encrypted-key-material', [CompletionResultType]::ParameterName, 'The wrapped key material')
             [CompletionResult]::new('--private-key', '--private-key', [CompletionResultType]::ParameterName, 'Open with this wrapping private key (PKCS#8) instead of a token')
             [CompletionResult]::new('--wrapping-algorithm', '--wrapping-algorithm', [CompletionResultType]::ParameterName, 'With --private-key: the wrapping algorithm')

@@ -66,10 +66,10 @@ set edit:completion:arg-completer[byok] = {|@words|
         }
         &'byok;wrap'= {
             cand --material 'The same as MATERIAL'
-            cand --params 'The output of get-parameters-for-import, or the folder from the console''s download'
+            cand --params 'The output of get-parameters-for-import, or the console''s download: the ZIP file or its folder'
             cand --public-key 'The wrapping public key in a separate file: DER or PEM'
             cand --import-token 'The import token in a separate file'
-            cand --key-id 'The key ARN: required with separate files, otherwise checked'
+            cand --key-id 'The key ARN: needed if nothing else names the KMS key, otherwise checked'
             cand --parameters-request 'The GetParametersForImport request: KeyId, WrappingAlgorithm and WrappingKeySpec'
             cand --wrapping-algorithm 'The wrapping algorithm of the GetParametersForImport request'
             cand --key-spec 'The key spec of the KMS key'
@@ -109,10 +109,10 @@ set edit:completion:arg-completer[byok] = {|@words|
         &'byok;verify'= {
             cand --dir 'The folder that wrap --out-dir wrote; byok compares its files with each other'
             cand --import-request 'The ImportKeyMaterial request: the output of wrap'
-            cand --params 'The output of get-parameters-for-import, or the folder from the console''s download'
+            cand --params 'The output of get-parameters-for-import, or the console''s download: the ZIP file or its folder'
             cand --public-key 'The wrapping public key in a separate file: DER or PEM'
             cand --import-token 'The import token in a separate file'
-            cand --key-id 'The key ARN: required with separate files, otherwise checked'
+            cand --key-id 'The key ARN: needed if nothing else names the KMS key, otherwise checked'
             cand --encrypted-key-material 'The wrapped key material'
             cand --private-key 'Open with this wrapping private key (PKCS#8) instead of a token'
             cand --wrapping-algorithm 'With --private-key: the wrapping algorithm'

@@ -91,10 +91,10 @@ complete -c byok -n "__fish_byok_using_subcommand params" -s q -l quiet -d 'Prin
 complete -c byok -n "__fish_byok_using_subcommand params" -l force -d 'Replace existing output files'
 complete -c byok -n "__fish_byok_using_subcommand params" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l material -d 'The same as MATERIAL' -r
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l params -d 'The output of get-parameters-for-import, or the folder from the console\'s download' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l params -d 'The output of get-parameters-for-import, or the console\'s download: the ZIP file or its folder' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l public-key -d 'The wrapping public key in a separate file: DER or PEM' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-token -d 'The import token in a separate file' -r
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-id -d 'The key ARN: required with separate files, otherwise checked' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-id -d 'The key ARN: needed if nothing else names the KMS key, otherwise checked' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l parameters-request -d 'The GetParametersForImport request: KeyId, WrappingAlgorithm and WrappingKeySpec' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l wrapping-algorithm -d 'The wrapping algorithm of the GetParametersForImport request' -r -f -a "RSAES_PKCS1_V1_5\t''
 RSAES_OAEP_SHA_1\t''
@@ -157,10 +157,10 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l force -d 'Replace exi
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c byok -n "__fish_byok_using_subcommand verify" -l dir -d 'The folder that wrap --out-dir wrote; byok compares its files with each other' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l import-request -d 'The ImportKeyMaterial request: the output of wrap' -r
-complete -c byok -n "__fish_byok_using_subcommand verify" -l params -d 'The output of get-parameters-for-import, or the folder from the console\'s download' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l params -d 'The output of get-parameters-for-import, or the console\'s download: the ZIP file or its folder' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l public-key -d 'The wrapping public key in a separate file: DER or PEM' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l import-token -d 'The import token in a separate file' -r
-complete -c byok -n "__fish_byok_using_subcommand verify" -l key-id -d 'The key ARN: required with separate files, otherwise checked' -r
+complete -c byok -n "__fish_byok_using_subcommand verify" -l key-id -d 'The key ARN: needed if nothing else names the KMS key, otherwise checked' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l encrypted-key-material -d 'The wrapped key material' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l private-key -d 'Open with this wrapping private key (PKCS#8) instead of a token' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l wrapping-algorithm -d 'With --private-key: the wrapping algorithm' -r -f -a "RSAES_PKCS1_V1_5\t''

@@ -25,9 +25,11 @@ mod explanation;
 mod file_hints;
 mod foreign_hints;
 mod hints;
+mod json_hints;
 mod key_life;
 mod material_hints;
 mod material_origin;
+mod parameter_hints;
 mod request;
 mod verification;
 
@@ -35,15 +37,17 @@ pub(crate) use explanation::Diagnosed;
 use explanation::of_file;
 use file_hints::{answer_hints, output_hints, store_hint};
 use hints::{
-    compatibility_hints, expectation_hints, json_hints, metadata_hints, mistaken_file_hints,
-    parameter_hints, params_hints, public_key_hints, report_hints, state_hints, text_token_hints,
-    wrap_hints,
+    compatibility_hints, expectation_hints, metadata_hints, mistaken_file_hints, params_hints,
+    public_key_hints, report_hints, state_hints, text_token_hints, wrap_hints,
 };
+use json_hints::json_hints;
 use key_life::{
     delete_material_hints, description_hints, replicate_hints, rotate_hints, set_state_hints,
 };
 use material_hints::material_hints;
 pub(crate) use material_origin::MaterialOrigin;
+pub(crate) use parameter_hints::document_hints;
+use parameter_hints::parameter_hints;
 use verification::{cause, verify_hints};
 
 /// The message, hints and exit status of an error.

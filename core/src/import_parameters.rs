@@ -1,14 +1,27 @@
 //! The `GetParametersForImport` response: a wrapping public key and its import token.
 
+mod flat_yaml;
+mod printed_form;
+mod download_names;
+mod error;
+mod parts;
+mod console_download;
+
 use serde::Serialize;
+
+pub use console_download::ConsoleDownload;
+pub use download_names::{DownloadError, DownloadFile, DownloadNames};
+pub use error::ImportParametersError;
+pub use flat_yaml::YamlError;
+pub use printed_form::PrintedForm;
 
 use crate::{
     blob::Blob,
-    import_token::{self, ImportToken, TokenOrigin},
+    import_token::ImportToken,
     json::{JsonError, Object},
     key_id::KeyArn,
     timestamp::Timestamp,
-    wrapping_public_key::{self, WrappingPublicKey, WrappingPublicKeyError},
+    wrapping_public_key::WrappingPublicKey,
 };
 
 /// Complete import parameters, from AWS KMS or from a rehearsal.
@@ -24,36 +37,6 @@ pub struct ImportParameters {
     pub parameters_valid_to: Option<Timestamp>,
 }
 
-/// The reasons why a document is not a `GetParametersForImport` response.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ImportParametersError {
-    /// The JSON is invalid.
-    #[error("{0}")]
-    Json(JsonError),
-    /// `KeyId` is not a key ARN. AWS KMS always answers with an ARN.
-    #[error("KeyId is not the ARN of a KMS key")]
-    KeyIdNotArn,
-    /// The import token is shorter than 18 bytes or longer than 6144.
-    #[error(
-        "the import token has {0} bytes; expected {min} to {max}",
-        min = import_token::MIN_LEN,
-        max = import_token::MAX_LEN
-    )]
-    ImportTokenLength(usize),
-    /// The public key is longer than 4096 bytes.
-    #[error("the public key has {0} bytes; the limit is {max}", max = wrapping_public_key::MAX_LEN)]
-    PublicKeyLength(usize),
-    /// The public key is invalid.
-    #[error("wrapping public key: {0}")]
-    PublicKey(WrappingPublicKeyError),
-}
-
-impl From<JsonError> for ImportParametersError {
-    fn from(error: JsonError) -> Self {
-        Self::Json(error)
-    }
-}
-
 /// The JSON form of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimestampFormat {
@@ -66,9 +49,38 @@ pub enum TimestampFormat {
     },
 }
 
+/// The form of a document that may be a response.
+enum DocumentForm<'a> {
+    Json,
+    Yaml(&'a str),
+    Printed(PrintedForm),
+}
+
 impl ImportParameters {
-    /// Parses the response as AWS CLI v1 or v2, boto3 or the wire has it. Ignores members that the
-    /// API does not know, such as boto3's `ResponseMetadata`.
+    /// Parses the response in any form that holds it whole: JSON, or the YAML of the AWS CLI. A ZIP
+    /// archive is a [`ConsoleDownload`].
+    ///
+    /// # Errors
+    ///
+    /// [`ImportParametersError`], also for a form that is known and cannot be read.
+    pub fn from_document(bytes: &[u8]) -> Result<Self, ImportParametersError> {
+        match DocumentForm::of(bytes) {
+            DocumentForm::Json => Self::from_json(bytes),
+            DocumentForm::Yaml(text) => Self::from_yaml(text),
+            DocumentForm::Printed(form) => Err(ImportParametersError::Printed(form)),
+        }
+    }
+
+    /// Returns whether `bytes` are meant as a response in another form than JSON.
+    pub fn is_other_document(bytes: &[u8]) -> bool {
+        match DocumentForm::of(bytes) {
+            DocumentForm::Json => false,
+            DocumentForm::Yaml(_) | DocumentForm::Printed(_) => true,
+        }
+    }
+
+    /// Parses the response as AWS CLI v1 or v2, boto3, an SDK for JavaScript or the wire has it.
+    /// Ignores members that the API does not know, such as boto3's `ResponseMetadata`.
     ///
     /// # Errors
     ///
@@ -76,7 +88,7 @@ impl ImportParameters {
     pub fn from_json(bytes: &[u8]) -> Result<Self, ImportParametersError> {
         let document = Object::parse(bytes)?;
         let key_id = document.text("KeyId")?.ok_or(JsonError::Missing("KeyId"))?;
-        let key_arn = KeyArn::parse(key_id).ok_or(ImportParametersError::KeyIdNotArn)?;
+        let key_arn = parts::key_arn(key_id)?;
         let import_token = document
             .stored_blob("ImportToken")?
             .ok_or(JsonError::Missing("ImportToken"))?;
@@ -86,6 +98,17 @@ impl ImportParameters {
         let valid_to = document
             .timestamp("ParametersValidTo")?
             .ok_or(JsonError::Missing("ParametersValidTo"))?;
+        Self::from_parts(key_arn, import_token, public_key.as_bytes(), Some(valid_to))
+    }
+
+    fn from_yaml(text: &str) -> Result<Self, ImportParametersError> {
+        let members = flat_yaml::read(text)?;
+        let missing = |name| JsonError::Missing(name);
+        let key_arn = parts::key_arn(&members.key_id.ok_or(missing("KeyId"))?)?;
+        let import_token = members.import_token.ok_or(missing("ImportToken"))?;
+        let public_key = members.public_key.ok_or(missing("PublicKey"))?;
+        let valid_to = members.parameters_valid_to;
+        let valid_to = valid_to.ok_or(missing("ParametersValidTo"))?;
         Self::from_parts(key_arn, import_token, public_key.as_bytes(), Some(valid_to))
     }
 
@@ -100,21 +123,24 @@ impl ImportParameters {
         public_key: &[u8],
         parameters_valid_to: Option<Timestamp>,
     ) -> Result<Self, ImportParametersError> {
-        let len = import_token.len();
-        let import_token = ImportToken::new(import_token)
-            .filter(|token| token.origin() != TokenOrigin::TooShort)
-            .ok_or(ImportParametersError::ImportTokenLength(len))?;
-        if public_key.len() > wrapping_public_key::MAX_LEN {
-            return Err(ImportParametersError::PublicKeyLength(public_key.len()));
-        }
-        let public_key = WrappingPublicKey::from_der_or_pem(public_key)
-            .map_err(ImportParametersError::PublicKey)?;
+        let import_token = parts::import_token(import_token)?;
+        let public_key = parts::public_key(public_key)?;
         Ok(Self {
             key_arn,
             import_token,
             public_key,
             parameters_valid_to,
         })
+    }
+
+    /// Completes the console's download with the ARN of its KMS key.
+    pub fn of_download(download: ConsoleDownload, key_arn: KeyArn) -> Self {
+        Self {
+            key_arn,
+            import_token: download.import_token,
+            public_key: download.public_key,
+            parameters_valid_to: None,
+        }
     }
 
     /// Writes the response as the AWS CLI prints it, with an indent of 4 spaces and the members in
@@ -139,5 +165,22 @@ impl ImportParameters {
             public_key: self.public_key.spki(),
             parameters_valid_to: self.parameters_valid_to.map(moment),
         })
+    }
+}
+
+impl<'a> DocumentForm<'a> {
+    /// Detects the form. Anything unknown counts as JSON, whose parser says what is wrong.
+    fn of(bytes: &'a [u8]) -> Self {
+        let Ok(text) = core::str::from_utf8(bytes) else {
+            return Self::Json;
+        };
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        if let Some(form) = PrintedForm::of(text) {
+            Self::Printed(form)
+        } else if !text.starts_with(['{', '[', '"']) && flat_yaml::is_meant(text) {
+            Self::Yaml(text)
+        } else {
+            Self::Json
+        }
     }
 }

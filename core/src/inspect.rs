@@ -5,7 +5,8 @@
 //!
 //! 1. JSON, by its members: a report, a verdict, the `ImportKeyMaterial` request, the
 //!    `GetParametersForImport` response and request, a key's description, the answer of
-//!    `get-public-key`. Other JSON can only be key material. A report in Markdown, by its first line.
+//!    `get-public-key`. Other JSON can only be key material. The response in other forms of the AWS
+//!    CLI, and in the ZIP archive of the console. A report in Markdown, by its first line.
 //! 2. A public key or a certificate, all of the file.
 //! 3. An import token: by the rehearsal mark, whole or damaged, or by the form of AWS's.
 //! 4. A private key in any form that is read, good or not.
@@ -15,7 +16,7 @@
 use crate::{
     blob::Blob,
     compatibility::Rules,
-    import_parameters::{ImportParameters, ImportParametersError},
+    import_parameters::{ConsoleDownload, ImportParameters, ImportParametersError},
     import_request::ImportRequest,
     import_token::{ImportToken, InvalidImportToken, RootSecret, TokenFacts, TokenOrigin},
     json::{JsonError, Object},
@@ -35,6 +36,7 @@ use crate::{
     words::words,
     wrapping_key_spec::WrappingKeySpec,
     wrapping_public_key::{WrappingPublicKey, WrappingPublicKeyError},
+    zip_archive::ZipArchive,
 };
 
 mod clue;
@@ -86,6 +88,8 @@ pub enum Inspection {
     ParametersRequest(ParametersRequest),
     /// The response of `GetParametersForImport`.
     ImportParameters(Box<ImportParameters>),
+    /// The console's download of import parameters, as a ZIP archive.
+    ConsoleDownload(Box<ConsoleDownload>),
     /// The request of `ImportKeyMaterial`.
     ImportRequest(Box<ImportRequest>),
     /// The description of a KMS key.
@@ -187,7 +191,7 @@ impl Inspection {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::ParametersRequest(_) => Kind::ParametersRequest,
-            Self::ImportParameters(_) => Kind::ImportParameters,
+            Self::ImportParameters(_) | Self::ConsoleDownload(_) => Kind::ImportParameters,
             Self::ImportRequest(_) => Kind::ImportRequest,
             Self::KeyMetadata(_) => Kind::KeyMetadata,
             Self::Report(_) | Self::MarkdownReport(_) => Kind::Report,
@@ -215,6 +219,12 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         len: bytes.len(),
         clue,
     };
+    if let Some(found) = other_parameters(bytes) {
+        return found;
+    }
+    if ZipArchive::parse(bytes).is_ok() {
+        return unknown(clue::find(bytes));
+    }
     match Object::parse(bytes) {
         Ok(object) => {
             return document(&object, bytes)
@@ -249,6 +259,24 @@ pub fn aliases(file: &SecretBytes) -> Vec<Alias> {
 /// [`InvalidImportToken`] if `root` did not seal it, or it is damaged.
 pub fn open(token: &ImportToken, root: &RootSecret) -> Result<TokenFacts, InvalidImportToken> {
     token.open(root).map(|contents| contents.facts())
+}
+
+/// The `GetParametersForImport` response in another form than JSON, good or not.
+fn other_parameters(bytes: &[u8]) -> Option<Inspection> {
+    let found = if ImportParameters::is_other_document(bytes) {
+        ImportParameters::from_document(bytes)
+            .map(|found| Inspection::ImportParameters(Box::new(found)))
+    } else if ConsoleDownload::is_meant(bytes) {
+        ConsoleDownload::from_zip(bytes).map(|found| Inspection::ConsoleDownload(Box::new(found)))
+    } else {
+        return None;
+    };
+    Some(found.unwrap_or_else(|fault| {
+        Inspection::Faulty(
+            Kind::ImportParameters,
+            DocumentFault::ImportParameters(fault),
+        )
+    }))
 }
 
 /// Returns the document with these members. The order matters: an import request has an import

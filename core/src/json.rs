@@ -12,7 +12,11 @@ use serde::{
 };
 use serde_json::{Map, Number, Value, value::RawValue};
 
-use crate::{blob::Blob, timestamp::Timestamp};
+use crate::{
+    blob::Blob,
+    stored_bytes::{listed_bytes, python_bytes},
+    timestamp::Timestamp,
+};
 
 /// The largest accepted JSON document, in bytes.
 pub const MAX_LEN: usize = 1 << 20;
@@ -135,16 +139,16 @@ impl Object {
         }
     }
 
-    /// Reads the blob member `name` of a response that somebody stored, if it is there: base64, or, as
-    /// `json.dumps(response, default=str)` leaves it, Python's `b'…'`.
+    /// Reads the blob member `name` of a response that somebody stored, if it is there: base64,
+    /// Python's `b'…'`, or a list of bytes, as JSON libraries write them.
     ///
     /// # Errors
     ///
-    /// [`JsonError::WrongType`] if it is neither.
+    /// [`JsonError::WrongType`] if it is none of them.
     pub fn stored_blob(&self, name: &'static str) -> Result<Option<Blob>, JsonError> {
-        self.typed(name, BASE64, |value| {
-            let text = value.as_str()?;
-            Blob::from_base64(text).or_else(|| python_bytes(text).map(Blob::new))
+        self.typed(name, BASE64, |value| match value.as_str() {
+            Some(text) => Blob::from_base64(text).or_else(|| python_bytes(text).map(Blob::new)),
+            None => listed_bytes(value).map(Blob::new),
         })
     }
 
@@ -284,33 +288,6 @@ fn ascii(json: &str) -> String {
         }
     }
     text
-}
-
-/// Parses the `repr` of a Python `bytes` object, `b'0\x82\''`.
-fn python_bytes(text: &str) -> Option<Vec<u8>> {
-    let rest = text.strip_prefix('b')?;
-    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-    let inner = rest.strip_prefix(quote)?.strip_suffix(quote)?;
-    let mut bytes = Vec::with_capacity(inner.len());
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        bytes.push(match c {
-            '\\' => match chars.next()? {
-                'n' => b'\n',
-                'r' => b'\r',
-                't' => b'\t',
-                'x' => {
-                    let digits = [chars.next()?.to_digit(16)?, chars.next()?.to_digit(16)?];
-                    u8::try_from(digits[0] << 4 | digits[1]).ok()?
-                }
-                c @ ('\\' | '\'' | '"') => u8::try_from(c).ok()?,
-                _ => return None,
-            },
-            ' '..='~' => u8::try_from(c).ok()?,
-            _ => return None,
-        });
-    }
-    Some(bytes)
 }
 
 /// A JSON value without duplicate members in any object. `serde_json` silently keeps the last one.

@@ -35,7 +35,9 @@ pub mod wrapping_algorithm;
 pub mod compatibility;
 
 // Values.
+mod stored_bytes;
 pub mod json;
+pub mod zip_archive;
 pub mod ber;
 mod pem;
 pub mod fingerprint;

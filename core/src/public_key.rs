@@ -1,7 +1,7 @@
 //! `public_key`: the public key in a file, or that of key material.
 
 use crate::{
-    import_parameters::{ImportParameters, ImportParametersError},
+    import_parameters::{ConsoleDownload, ImportParameters, ImportParametersError},
     json::Object,
     key_material::KeyMaterial,
     key_spec::KeySpec,
@@ -53,7 +53,7 @@ impl Published {
     }
 }
 
-/// Finds the public key in `file`: the wrapping key of import parameters in JSON, an SPKI, a
+/// Finds the public key in `file`: the wrapping key of import parameters in any form, an SPKI, a
 /// certificate, or the answer of `get-public-key`. Returns `None` for other files, such as key
 /// material.
 ///
@@ -61,15 +61,21 @@ impl Published {
 ///
 /// [`PublicKeyError::ImportParameters`] for an incomplete document with an import token.
 pub fn public_key(file: &[u8]) -> Result<Option<Published>, PublicKeyError> {
+    if ConsoleDownload::is_meant(file) {
+        let download = ConsoleDownload::from_zip(file).map_err(PublicKeyError::ImportParameters)?;
+        let wrapping_key = PublicKey::from(&download.public_key);
+        return Ok(Some(Published::Itself(wrapping_key, PublicKeyForm::Spki)));
+    }
     let has_token =
-        Object::parse(file).is_ok_and(|document| document.member("ImportToken").is_some());
-    if !has_token {
+        || Object::parse(file).is_ok_and(|document| document.member("ImportToken").is_some());
+    if !ImportParameters::is_other_document(file) && !has_token() {
         let found = public_key_file::read(file).ok();
         return Ok(
             found.map(|PublicKeyFile { public_key, form }| Published::Itself(public_key, form))
         );
     }
-    let parameters = ImportParameters::from_json(file).map_err(PublicKeyError::ImportParameters)?;
+    let parameters =
+        ImportParameters::from_document(file).map_err(PublicKeyError::ImportParameters)?;
     let wrapping_key = PublicKey::from(&parameters.public_key);
     Ok(Some(Published::WrappingKey(
         wrapping_key,

@@ -33,7 +33,7 @@ use inspected::Inspected;
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::INSPECT)]
 pub(crate) struct Inspect {
-    /// The files, or folders from the console's download
+    /// The files, or folders of the console's download
     #[arg(value_name = "FILE|DIR", required = true)]
     files: Vec<OsString>,
     #[command(flatten)]
@@ -77,18 +77,20 @@ impl Inspect {
     /// Inspects a file, or the two files of a folder.
     fn inspect(&self, file: &OsStr, context: &mut Context) -> Result<Vec<Inspected>, Failure> {
         let files = match folder(file).and_then(|folder| download(folder).ok()) {
-            Some(files) => files.map(Into::into).to_vec(),
+            Some(files) => vec![files.public_key.into(), files.import_token.into()],
             None => vec![file.to_owned()],
         };
         let one = |file: OsString| {
             let bytes = context.read_secret(&file, json::MAX_LEN)?;
             let inspection = inspect(&bytes);
-            let sealed = match &inspection {
-                Inspection::ImportToken(token) if token.origin() == TokenOrigin::Rehearsal => {
-                    Some(self.open(token))
-                }
+            let token = match &inspection {
+                Inspection::ImportToken(token) => Some(token),
+                Inspection::ConsoleDownload(download) => Some(&download.import_token),
                 _ => None,
             };
+            let sealed = token
+                .filter(|token| token.origin() == TokenOrigin::Rehearsal)
+                .map(|token| self.open(token));
             Ok(Inspected {
                 name: named(&file),
                 origin: MaterialOrigin::inspected(&file),

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use byok_core::compatibility::Rules;
-use byok_core::import_parameters::{ImportParameters, TimestampFormat};
+use byok_core::import_parameters::{DownloadFile, ImportParameters, TimestampFormat};
 use byok_core::inspect::Kind;
 use byok_core::key_id::{KeyArn, KeyIdentifier, Place};
 use byok_core::key_metadata::{KeyMetadata, NewKey};
@@ -27,7 +27,7 @@ use crate::failure::Failure;
 use crate::input::without_scheme;
 use crate::manual;
 use crate::output::{Access, OutputError, is_same_file};
-use crate::parameter_files::{IMPORT_TOKEN_FILE, PUBLIC_KEY_FILE};
+
 use crate::store::DiskStore;
 use crate::terminal::AnswerForm;
 
@@ -189,9 +189,19 @@ impl Params {
     /// Returns the files besides the answer, and what goes into each.
     fn files(&self) -> impl Iterator<Item = (PathBuf, Part)> {
         let public_key = self.public_key_out.as_ref();
-        let public_key = public_key.map(|path| (in_folder(path, PUBLIC_KEY_FILE), Part::PublicKey));
+        let public_key = public_key.map(|path| {
+            (
+                in_folder(path, DownloadFile::PublicKey.as_str()),
+                Part::PublicKey,
+            )
+        });
         let token = self.import_token_out.as_ref();
-        let token = token.map(|path| (in_folder(path, IMPORT_TOKEN_FILE), Part::ImportToken));
+        let token = token.map(|path| {
+            (
+                in_folder(path, DownloadFile::ImportToken.as_str()),
+                Part::ImportToken,
+            )
+        });
         public_key.into_iter().chain(token)
     }
 

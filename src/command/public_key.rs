@@ -31,8 +31,8 @@ use crate::terminal::AnswerForm;
     group = clap::ArgGroup::new("input").required(true),
 )]
 pub(crate) struct PublicKey {
-    /// A private key; import parameters, as a file or as the folder from the console's download; a
-    /// public key or a certificate
+    /// A private key; import parameters in a file, or in the ZIP file or folder of the console's
+    /// download; a public key or a certificate
     #[arg(value_name = "FILE|DIR", group = "input")]
     file: Option<OsString>,
     /// The same as FILE, for key material
@@ -93,10 +93,7 @@ impl PublicKey {
 
     fn find(&self, context: &mut Context) -> Result<FoundKey, Failure> {
         let file = match folder(self.file()) {
-            Some(folder) => {
-                let [wrapping_key, _] = download(folder)?;
-                wrapping_key.into_os_string()
-            }
+            Some(folder) => download(folder)?.public_key.into_os_string(),
             None => self.file().to_owned(),
         };
         let bytes = context.read_secret(&file, json::MAX_LEN)?;

@@ -15,7 +15,7 @@ use byok_core::key_file::FormatNote;
 use byok_core::key_material::{
     KeyMaterial, KeyMaterialError, MaterialError, WeakMaterial, Weakness,
 };
-use byok_core::key_metadata::{ExpirationModel, KeyMetadata};
+use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
@@ -40,18 +40,20 @@ use crate::input::named;
 use crate::manual;
 use crate::material::{FormatNotes, MaterialArgs, WeakArgs, conversion};
 use crate::mistaken;
-use crate::parameter_files::ParameterArgs;
+use crate::parameter_files::{KEY_OF_PARAMETERS, ParameterArgs};
 use crate::report::ReportArgs;
 
 mod assumptions;
 mod contents;
 mod delivery;
+mod described;
 mod folder;
 mod key_proof;
 mod prove_key;
 mod rehearsed;
 mod wrapped;
 
+use described::DescribedKey;
 use rehearsed::RehearsedArgs;
 use wrapped::{Input, Target, Wrapped};
 
@@ -167,10 +169,16 @@ impl Wrap {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         self.check_outputs(context)?;
         let now = context.now()?;
-        let parameters = self.parameters.read(context)?.ok_or_else(|| {
+        let mut described = DescribedKey::new(self.describe_key.clone());
+        let given = self.parameters.read(context, |context| {
+            let key = described.read(context)?;
+            Ok(key.map(|key| key.arn.clone()))
+        })?;
+        let given = given.ok_or_else(|| {
             UsageError::new("no import parameters")
                 .hint("use --params FILE, or --public-key FILE --import-token FILE --key-id ARN")
         })?;
+        let parameters = given.parameters;
         let rehearsal = self.is_rehearsal();
         self.check_store_option(rehearsal)?;
         mistaken::refuse_key("the import token", parameters.import_token.blob())?;
@@ -180,7 +188,7 @@ impl Wrap {
         }
         self.check_wrapping_key(&parameters)?;
         let algorithm = self.algorithm(&parameters, context)?;
-        let target = self.target(&parameters, context)?;
+        let target = self.target(&parameters, &mut described, context)?;
         let rehearsed = self.rehearsed.read(context)?;
         let proofs = self.prove_wrapping_key(&parameters, rehearsed.as_ref(), context)?;
         let input = self.input(target.key_spec, &parameters, context)?;
@@ -207,6 +215,7 @@ impl Wrap {
             input: &input,
             target,
             parameters: &parameters,
+            parameters_name_key: given.names_key,
             algorithm,
             request: &request,
             proofs: &proofs,
@@ -275,7 +284,7 @@ impl Wrap {
             let request = context.read_document(file, Kind::ParametersRequest, parse)?;
             if let Some(asked) = &request.key_id {
                 let arn = parameters.key_arn.to_string();
-                expectation::same_key("KMS key of the parameters", asked, &arn)?;
+                expectation::same_key(KEY_OF_PARAMETERS, asked, &arn)?;
             }
             if let Some(asked) = request.wrapping_key_spec {
                 expectation::same(
@@ -311,6 +320,7 @@ impl Wrap {
     fn target(
         &self,
         parameters: &ImportParameters,
+        described: &mut DescribedKey,
         context: &mut Context,
     ) -> Result<Target, Failure> {
         let said = self
@@ -318,7 +328,7 @@ impl Wrap {
             .as_deref()
             .map(|word| known_key_spec(word, &parameters.key_arn))
             .transpose()?;
-        let Some(file) = &self.describe_key else {
+        let Some(key) = described.read(context)? else {
             return said
                 .map(|key_spec| Target {
                     key_spec,
@@ -330,16 +340,15 @@ impl Wrap {
                         .into()
                 });
         };
-        let key = context.read_document(file, Kind::KeyMetadata, KeyMetadata::from_json)?;
         expectation::same(
-            "KMS key of the parameters",
+            KEY_OF_PARAMETERS,
             &key.arn.to_string(),
             &parameters.key_arn.to_string(),
         )?;
         if let Some(said) = said {
             expectation::same("key spec", said.as_str(), key.key_spec.as_str())?;
         }
-        check_state(&key, Operation::ImportKeyMaterial)?;
+        check_state(key, Operation::ImportKeyMaterial)?;
         Ok(Target {
             key_spec: key.key_spec,
             key_usage: Some(key.key_usage),

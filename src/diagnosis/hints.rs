@@ -1,7 +1,6 @@
 //! The hints for each error.
 
 use byok_core::compatibility::Incompatible;
-use byok_core::import_parameters::ImportParametersError;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
 use byok_core::key_id::KeyIdError;
@@ -17,12 +16,13 @@ use byok_core::wrap::WrapError;
 use byok_core::wrapping::{Sm2Form, WrapFailure};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
-use byok_core::wrapping_public_key::WrappingPublicKeyError;
 
 use crate::expectation::{ExpectationError, WRAPPING_KEY};
 use crate::foreign_words::SM2_IN_CHINA;
 use crate::mistaken::MistakenFile;
 
+use super::json_hints::json_hints;
+use super::parameter_hints::parameter_hints;
 use super::request::{Spelling, request_cause, request_hints, word_hints};
 
 pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
@@ -326,34 +326,6 @@ pub(super) fn public_key_hints(cause: &PublicKeyError) -> Vec<String> {
     }
 }
 
-pub(super) fn parameter_hints(cause: &ImportParametersError) -> Vec<String> {
-    match cause {
-        ImportParametersError::Json(JsonError::Missing(_)) => vec![
-            "use the output of aws kms get-parameters-for-import; to see what the file is, run: \
-             byok inspect FILE"
-                .to_owned(),
-        ],
-        ImportParametersError::Json(cause) => json_hints(cause),
-        ImportParametersError::PublicKey(WrappingPublicKeyError::PrivateKey) => {
-            vec![PRIVATE_KEY.to_owned()]
-        }
-        ImportParametersError::PublicKey(WrappingPublicKeyError::Base64Text) => {
-            vec!["decode it first: base64 --decode".to_owned()]
-        }
-        ImportParametersError::KeyIdNotArn
-        | ImportParametersError::ImportTokenLength(_)
-        | ImportParametersError::PublicKeyLength(_)
-        | ImportParametersError::PublicKey(
-            WrappingPublicKeyError::NotSpki
-            | WrappingPublicKeyError::TrailingBytes { .. }
-            | WrappingPublicKeyError::Algorithm(_)
-            | WrappingPublicKeyError::ModulusBits(_)
-            | WrappingPublicKeyError::ModulusNotRsa
-            | WrappingPublicKeyError::Exponent,
-        ) => vec!["use the output of aws kms get-parameters-for-import, unchanged".to_owned()],
-    }
-}
-
 pub(super) fn metadata_hints(cause: &KeyMetadataError) -> Vec<String> {
     match cause {
         KeyMetadataError::Json(JsonError::Missing(_)) => vec![
@@ -400,26 +372,4 @@ pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
         Some(hint).filter(|hint| !hint.is_empty()),
     ];
     hints.into_iter().flatten().map(str::to_owned).collect()
-}
-
-pub(super) fn json_hints(cause: &JsonError) -> Vec<String> {
-    match cause {
-        JsonError::Utf16 => {
-            vec![
-                "PowerShell 5 writes UTF-16 with >; use | Out-File -Encoding ascii FILE".to_owned(),
-            ]
-        }
-        JsonError::ByteOrderMark => {
-            vec!["save the file as UTF-8 without a byte order mark".to_owned()]
-        }
-        JsonError::PythonBytes(member) => vec![format!(
-            "encode {member} in Python before json.dumps: base64.b64encode({member}).decode()"
-        )],
-        JsonError::TooLong
-        | JsonError::Syntax { .. }
-        | JsonError::DuplicateMember { .. }
-        | JsonError::NotAnObject
-        | JsonError::Missing(_)
-        | JsonError::WrongType { .. } => vec![],
-    }
 }

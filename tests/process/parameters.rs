@@ -122,7 +122,7 @@ fn parameters_can_be_the_folder_that_the_console_downloads() {
     assert_refused(
         &wrap("older"),
         2,
-        "older contains several files wrappingKey_*; expected one",
+        "older contains several files WrappingPublicKey.bin or wrappingKey_*; expected one",
     );
 }
 

@@ -41,6 +41,7 @@ fn main() -> io::Result<()> {
         keys,
         texts(),
         documents(),
+        parameters(),
         wrapped(),
         explained(),
         encrypted(),
@@ -199,6 +200,36 @@ fn documents() -> Vec<Seed> {
         ("wrapping_public_key", public_key.to_pem().into_bytes()),
         ("wrapping_public_key", public_key.spki().as_bytes().to_vec()),
     ]
+}
+
+/// Import parameters in each form: the ZIP archive, YAML, text and a table as in the golden cases, and
+/// what SDKs for JavaScript write.
+fn parameters() -> Vec<Seed> {
+    let fixture = |name: &str| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/fixtures");
+        fs::read(Path::new(folder).join(name)).expect("a fixture")
+    };
+    let listed = |bytes: &[u8]| serde_json::json!({"type": "Buffer", "data": bytes});
+    let buffers = serde_json::json!({
+        "KeyId": KEY_ARN,
+        "ImportToken": listed(&[7; 20]),
+        "PublicKey": listed(WRAPPING_KEY.public_key().spki().as_bytes()),
+        "ParametersValidTo": "2026-11-24T12:00:00.250Z",
+    });
+    let names = [
+        "console-download.zip",
+        "console-download-encrypted.zip",
+        "other-archive.zip",
+        "parameters.yaml",
+        "parameters-text.txt",
+        "parameters-table.txt",
+        "rehearsal-symmetric.json",
+    ];
+    let files = names.map(fixture).into_iter();
+    files
+        .chain([serde_json::to_vec(&buffers).expect("JSON")])
+        .map(|file| ("import_parameters", file))
+        .collect()
 }
 
 /// The report of a rehearsal, without white space, because the targets take 4 KiB.

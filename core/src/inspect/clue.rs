@@ -4,7 +4,11 @@ use core::fmt;
 
 use der::{Decode as _, Tag, Tagged as _, asn1::AnyRef};
 
-use crate::{blob::Blob, json::JsonError};
+use crate::{
+    blob::Blob,
+    json::JsonError,
+    zip_archive::{self, ZipArchive, ZipError},
+};
 
 /// The shortest text that counts as base64 or hex.
 const MIN_ENCODED_LEN: usize = 20;
@@ -16,6 +20,8 @@ pub enum Clue {
     Json(JsonError),
     /// JSON without any known member.
     OtherJson,
+    /// A ZIP archive, and the reason why it cannot be read, if there is one.
+    Zip(Option<ZipError>),
     /// PEM of an unknown kind, or damaged.
     Pem,
     /// DER of an unknown kind.
@@ -35,6 +41,8 @@ impl fmt::Display for Clue {
         match self {
             Self::Json(error) => write!(f, "invalid JSON: {error}"),
             Self::OtherJson => f.write_str("JSON without any known member"),
+            Self::Zip(None) => f.write_str("a ZIP archive"),
+            Self::Zip(Some(error)) => error.fmt(f),
             Self::Pem => f.write_str("PEM, damaged or of an unknown kind"),
             Self::Der => f.write_str("DER of an unknown kind"),
             Self::Hex => f.write_str("hex digits"),
@@ -47,6 +55,9 @@ impl fmt::Display for Clue {
 
 /// Returns the kind of file that `bytes` resemble, if there is one.
 pub(super) fn find(bytes: &[u8]) -> Option<Clue> {
+    if zip_archive::is_zip(bytes) {
+        return Some(Clue::Zip(ZipArchive::parse(bytes).err()));
+    }
     if is_whole_der(bytes) {
         return Some(Clue::Der);
     }

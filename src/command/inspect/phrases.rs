@@ -20,6 +20,12 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         Inspection::ImportParameters(parameters) => {
             documents::import_parameters(new(title(Kind::ImportParameters)), parameters, now)
         }
+        Inspection::ConsoleDownload(download) => documents::console_download(
+            new("console download of import parameters, a ZIP archive"),
+            download,
+            file.sealed.as_ref(),
+            now,
+        ),
         Inspection::ImportRequest(request) => {
             documents::import_request(new(title(Kind::ImportRequest)), request)
         }
@@ -34,7 +40,7 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         Inspection::KeyComparison(found) => {
             documents::key_comparison(new(title(Kind::Verdict)), *found)
         }
-        Inspection::Faulty(kind, fault) => new(title(*kind)).word("fault", "Fault", fault),
+        Inspection::Faulty(kind, fault) => documents::faulty(new(title(*kind)), fault),
         Inspection::PublicKey {
             file: found,
             key_arn,

@@ -6,7 +6,7 @@ use byok_core::import_parameters::ImportParameters;
 use byok_core::import_request::{ImportOptions, ImportRequest, MAX_ENCRYPTED_LEN};
 use byok_core::inspect::Kind;
 use byok_core::json;
-use byok_core::key_id::{KeyIdentifier, Place};
+use byok_core::key_id::{KeyArn, KeyIdentifier, Place};
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::report::{FileDigest, Files};
 use byok_core::wrapping_public_key::WrappingPublicKey;
@@ -87,7 +87,8 @@ impl Verify {
                 file: Some(file),
                 folder: Some(folder),
             };
-            return Ok((request, self.parameters.read(context)?));
+            let parameters = self.parameters_of(Some(&request.members), context)?;
+            return Ok((request, parameters));
         }
         if let Some(file) = &self.import_request {
             let bytes = context.read(file, json::MAX_LEN)?;
@@ -104,7 +105,8 @@ impl Verify {
                 file: Some(FileDigest::of(&bytes)),
                 folder: None,
             };
-            return Ok((request, self.parameters.read(context)?));
+            let parameters = self.parameters_of(Some(&request.members), context)?;
+            return Ok((request, parameters));
         }
         let Some(file) = &self.encrypted_key_material else {
             return Err(UsageError::new("nothing to verify")
@@ -115,7 +117,7 @@ impl Verify {
                 )
                 .into());
         };
-        let parameters = self.parameters.read(context)?;
+        let parameters = self.parameters_of(None, context)?;
         let (key_id, token) = match &parameters {
             Some(parameters) => (
                 parameters.key_arn.to_string(),
@@ -140,6 +142,18 @@ impl Verify {
             },
             parameters,
         ))
+    }
+
+    /// Reads the import parameters, if they are given. `request` names their KMS key if nothing else does.
+    fn parameters_of(
+        &self,
+        request: Option<&ImportRequest>,
+        context: &mut Context,
+    ) -> Result<Option<ImportParameters>, Failure> {
+        let key_id = request.and_then(|request| request.key_id.as_deref());
+        let arn = key_id.and_then(KeyArn::parse);
+        let given = self.parameters.read(context, |_| Ok(arn))?;
+        Ok(given.map(|given| given.parameters))
     }
 
     /// Checks that the request is for the KMS key of `--key-id`.

@@ -65,7 +65,10 @@ impl Wrap {
         };
         let demanded = [
             ("RehearsalMark", true),
-            ("ExpectedKeyId", self.parameters.checks_key_id()),
+            (
+                "ExpectedKeyId",
+                wrapped.parameters_name_key && self.parameters.key_id.is_some(),
+            ),
             (
                 "ExpectedWrappingKey",
                 wrapped.proofs.contains(Proof::ExpectedWrappingKey),

@@ -27,6 +27,8 @@ pub(super) struct Wrapped<'a> {
     pub(super) input: &'a Input,
     pub(super) target: Target,
     pub(super) parameters: &'a ImportParameters,
+    /// True if the parameters name their KMS key.
+    pub(super) parameters_name_key: bool,
     pub(super) algorithm: WrappingAlgorithm,
     pub(super) request: &'a ImportRequest,
     pub(super) proofs: &'a KeyProofs,

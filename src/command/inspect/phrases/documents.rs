@@ -5,10 +5,10 @@ use byok_core::compatibility::{Incompatible, Rules};
 use byok_core::error_body::ErrorBody;
 use byok_core::exception::Refusal;
 use byok_core::hex;
-use byok_core::import_parameters::ImportParameters;
+use byok_core::import_parameters::{ConsoleDownload, ImportParameters};
 use byok_core::import_request::ImportRequest;
 use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
-use byok_core::inspect::possible_wrappings;
+use byok_core::inspect::{DocumentFault, possible_wrappings};
 use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_state::{Operation, check_state};
 use byok_core::parameters_request::ParametersRequest;
@@ -23,6 +23,7 @@ use serde_json::json;
 use super::keys::encrypted;
 use crate::command::duration;
 use crate::command::inspect::description::Description;
+use crate::diagnosis;
 
 pub(super) fn parameters_request(
     description: Description,
@@ -69,6 +70,42 @@ pub(super) fn import_parameters(
         Some(valid_to) => valid(description, valid_to, now),
         None => description,
     }
+}
+
+/// Describes the console's download. Its file names have at most the ID of the KMS key.
+pub(super) fn console_download(
+    description: Description,
+    download: &ConsoleDownload,
+    sealed: Option<&Result<TokenFacts, String>>,
+    now: Timestamp,
+) -> Description {
+    let (public_key, token) = (&download.public_key, &download.import_token);
+    if let Some(Ok(facts)) = sealed {
+        let description = token_facts(whose(description, token), facts, now);
+        if facts.wrapping_key_sha256 == public_key.sha256() {
+            return description;
+        }
+        let fault = "the wrapping public key is not the one of the import token";
+        return description.word("fault", "Fault", fault);
+    }
+    let description = match &download.key_id {
+        Some(key_id) => description.word("KMS key", "KeyId", key_id),
+        None => description.line("KMS key", "not named"),
+    };
+    let description = wrapping_key(description, public_key.spec(), &public_key.fingerprint());
+    token_as_found(whose(description, token), token, sealed, now)
+}
+
+/// Describes a document with a fault, with the way out for import parameters.
+pub(super) fn faulty(description: Description, fault: &DocumentFault) -> Description {
+    let description = description.word("fault", "Fault", fault);
+    let hints = diagnosis::document_hints(fault);
+    if hints.is_empty() {
+        return description;
+    }
+    description
+        .lines("hint", hints.clone())
+        .member("Hints", hints)
 }
 
 fn wrapping_key(description: Description, spec: WrappingKeySpec, digest: &str) -> Description {
@@ -122,6 +159,16 @@ pub(super) fn import_token(
         "Length",
         token.blob().len(),
     );
+    token_as_found(description, token, sealed, now)
+}
+
+/// Describes what a token contains, as far as it can be seen.
+fn token_as_found(
+    description: Description,
+    token: &ImportToken,
+    sealed: Option<&Result<TokenFacts, String>>,
+    now: Timestamp,
+) -> Description {
     match (sealed, token.origin()) {
         (Some(Ok(facts)), _) => token_facts(description, facts, now),
         (Some(Err(reason)), _) => {
