@@ -64,6 +64,7 @@ pub mod import_request;
 pub mod key_record;
 
 // Rehearsed keys.
+pub mod operation;
 pub mod key_state;
 pub mod rehearsed_key;
 pub mod key_store;

@@ -10,8 +10,9 @@ use byok_core::{
     key_metadata::{ExpirationModel, KeyMetadata, KeyState, Origin},
     key_record::{EventName, KeyRecord, ParameterSet},
     key_spec::KeySpec,
-    key_state::{Operation, check_state},
+    key_state::check_state,
     key_store::{KeyStore as _, MemoryKeyStore},
+    operation::Operation,
     region::Region,
     rehearsed_key::{
         Association, AssociationError, HistoryEntry, ImportState, KeyMaterialState, MaterialEntry,

@@ -12,8 +12,9 @@ use byok_core::{
     key_metadata::{KeyState, Origin},
     key_record::KeyRecord,
     key_spec::KeySpec,
-    key_state::{KeyStateError, Operation, check_state},
+    key_state::{KeyStateError, check_state},
     key_store::MemoryKeyStore,
+    operation::Operation,
     params::{ParamsError, params},
     timestamp::Timestamp,
     verify::{

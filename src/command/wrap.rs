@@ -17,7 +17,8 @@ use byok_core::key_material::{
 };
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
-use byok_core::key_state::{Operation, check_state};
+use byok_core::key_state::check_state;
+use byok_core::operation::Operation;
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::report::Subject;
 use byok_core::timestamp::Timestamp;

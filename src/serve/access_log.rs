@@ -5,7 +5,7 @@ use std::time::Duration;
 use byok_core::explain::{Explanation, applies_to};
 use byok_core::json;
 use byok_core::key_id::KeyArn;
-use byok_core::key_state::Operation;
+use byok_core::operation::Operation;
 use byok_core::timestamp::Timestamp;
 use byok_core::trent_service::{Answer, RefusalCause};
 use byok_core::verify::VerifyError;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use byok_core::error_body::ErrorBody;
 use byok_core::explain::Explanation;
-use byok_core::key_state::Operation;
 use byok_core::key_store::KeyStore;
+use byok_core::operation::Operation;
 use byok_core::region::Region;
 use byok_core::trent_service::{self, Answer, Call, RefusalCause, TrentService};
 use byok_core::{json, stack};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use byok_core::key_state::Operation;
+use byok_core::operation::Operation;
 use tempfile::TempDir;
 
 use crate::client::Environment;

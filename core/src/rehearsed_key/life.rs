@@ -13,7 +13,8 @@ use super::{
 use crate::{
     key_metadata::KeyState,
     key_record::{EventName, Tag},
-    key_state::{KeyStateError, Operation, check_state},
+    key_state::{KeyStateError, check_state},
+    operation::Operation,
     timestamp::Timestamp,
 };
 

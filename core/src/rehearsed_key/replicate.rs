@@ -8,7 +8,8 @@ use crate::{
     key_id::KeyArn,
     key_metadata::{KeyMetadata, NewKey},
     key_record::{EventName, KeyRecord},
-    key_state::{KeyStateError, Operation, check_state},
+    key_state::{KeyStateError, check_state},
+    operation::Operation,
     region::Region,
     timestamp::Timestamp,
 };

@@ -9,7 +9,8 @@ use crate::{
     key_material_id::KeyMaterialId,
     key_record::{EventName, Rotation, RotationType},
     key_spec::KeySpec,
-    key_state::{KeyStateError, Operation, check_state},
+    key_state::{KeyStateError, check_state},
+    operation::Operation,
     timestamp::Timestamp,
 };
 

@@ -12,7 +12,7 @@ use crate::{
     exception::Refusal,
     json,
     key_id::{KeyArn, KeyId},
-    key_state::Operation,
+    operation::Operation,
     secret::SecretBytes,
 };
 

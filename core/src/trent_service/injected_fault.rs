@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::{
     exception::{Exception, Refusal},
     key_id::AccountId,
-    key_state::Operation,
+    operation::Operation,
 };
 
 /// An exception that an operation answers with instead of running.

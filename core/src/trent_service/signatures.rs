@@ -15,8 +15,9 @@ use crate::{
     exception::{Exception, Refusal},
     key_metadata::{self, KeyMetadata},
     key_spec::{KeySpec, KeyUsage},
-    key_state::{Operation, check_state},
+    key_state::check_state,
     key_store::KeyStore,
+    operation::Operation,
     rehearsed_key::RehearsedKey,
 };
 

@@ -3,8 +3,8 @@
 use byok_core::{
     exception::Exception,
     key_spec::KeySpec,
-    key_state::Operation,
     key_store::MemoryKeyStore,
+    operation::Operation,
     trent_service::{Call, InjectedFault, TrentService},
 };
 use serde_json::json;
