@@ -1,21 +1,24 @@
 //! The store on disk: one root secret, and one file per rehearsed key.
 //!
 //! `root` holds the 32 bytes of the root secret; `keys/<account>/<region>/<id>.json` the record of
-//! a key, as `describe-key` prints it and with its history. The reader of `root` can open every
+//! a key, as `describe-key` prints it and with its history, and `keys/<account>/<region>/aliases` the
+//! aliases of that account in that Region. The reader of `root` can open every
 //! token of the store, so the store refuses to work if others can read or change any of its folders
 //! and files, or if one of them is a symbolic link. A writer holds the shared lock `lock` and the lock
-//! `<id>.lock` of the key. The destruction of the store holds `lock` exclusively.
+//! `<id>.lock` of the key, or `aliases.lock`. The destruction of the store holds `lock` exclusively.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use byok_core::alias::AccountRegion;
 use byok_core::import_token::{ROOT_SECRET_LEN, RootSecret};
 use byok_core::json;
-use byok_core::key_id::{KeyArn, KeyIdentifier, Place};
+use byok_core::key_id::{AccountId, KeyArn, KeyIdentifier, Place};
 use byok_core::key_record::KeyRecord;
-use byok_core::key_store::{KeyStore, StoreError, StoreErrorKind};
+use byok_core::key_store::{AliasList, KeyStore, StoreError, StoreErrorKind};
+use byok_core::region::Region;
 use byok_core::rehearsed_key::RehearsedKey;
 use byok_core::timestamp::Timestamp;
 
@@ -30,9 +33,9 @@ mod folders;
 
 pub(crate) use fault::{Fault, StoreFault};
 use folders::{
-    ExistingFolder, broken, check_made, check_only_keys, entries, existing_folder, foreign,
-    ignore_missing, io_error, is_passing, is_there_and_private, make, make_private, state_folder,
-    variable,
+    ALIASES, ExistingFolder, broken, check_made, check_only_keys, entries, existing_folder,
+    foreign, ignore_missing, io_error, is_passing, is_there_and_private, make, make_private,
+    state_folder, variable,
 };
 
 /// The timeout for all locks of an operation together.
@@ -259,10 +262,20 @@ impl DiskStore {
         Ok(folder.join(format!("{}.json", arn.key_id())))
     }
 
+    fn aliases_path(&self, home: &AccountRegion) -> Result<PathBuf, StoreError> {
+        let folder = self.keys()?.join(home.account_id.as_str());
+        Ok(folder.join(home.region.as_str()).join(ALIASES))
+    }
+
     /// Checks that only the owner has access to the existing folders above the record of a key.
     fn check_folders_of(&self, arn: &KeyArn) -> Result<(), StoreError> {
+        self.check_folders_above(arn.account_id(), arn.region())
+    }
+
+    /// Checks that only the owner has access to the existing folders of an account in a Region.
+    fn check_folders_above(&self, account: &AccountId, region: &Region) -> Result<(), StoreError> {
         let mut folder = self.keys()?;
-        for name in ["", arn.account_id().as_str(), arn.region().as_str()] {
+        for name in ["", account.as_str(), region.as_str()] {
             if !name.is_empty() {
                 folder.push(name);
             }
@@ -404,17 +417,42 @@ impl KeyStore for DiskStore {
         let before = record.clone();
         let outcome = change(&mut record);
         if record != before {
-            let text = readable(&record)?;
-            output::write_new(
-                &path,
-                text.as_bytes(),
-                Access::Private,
-                Replace::RegularFile,
-            )
-            .map(|_| ())
-            .map_err(|error| StoreError::new(StoreErrorKind::Io, error))?;
+            replace(&path, &readable(&record)?)?;
         }
         Ok(Some(outcome))
+    }
+
+    fn aliases(&self, home: &AccountRegion) -> Result<AliasList, StoreError> {
+        if !self.is_there()? {
+            return Ok(AliasList::default());
+        }
+        let path = self.aliases_path(home)?;
+        self.check_folders_above(&home.account_id, &home.region)?;
+        read_aliases(&path)
+    }
+
+    fn update_aliases<T>(
+        &self,
+        home: &AccountRegion,
+        change: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError> {
+        let deadline = lock_deadline();
+        let path = self.aliases_path(home)?;
+        // Aliases are beside the keys that have them: no file is made where there is no key.
+        let is_there = self.is_there()? && path.parent().is_some_and(Path::is_dir);
+        if !is_there {
+            return Ok(change(&mut AliasList::default()));
+        }
+        self.check_folders_above(&home.account_id, &home.region)?;
+        let _held = self.hold(Sharing::Shared, deadline)?;
+        let _lock = take_lock(&path.with_extension("lock"), Sharing::Alone, deadline)?;
+        let mut aliases = read_aliases(&path)?;
+        let before = aliases.clone();
+        let outcome = change(&mut aliases);
+        if aliases != before {
+            replace(&path, &aliases.to_json()?)?;
+        }
+        Ok(outcome)
     }
 
     fn key_count(&self) -> Result<usize, StoreError> {
@@ -495,17 +533,39 @@ fn readable(record: &KeyRecord) -> Result<String, StoreError> {
     }
 }
 
+/// Replaces the file at `path`, or creates it.
+fn replace(path: &Path, text: &str) -> Result<(), StoreError> {
+    let written = output::write_new(path, text.as_bytes(), Access::Private, Replace::RegularFile);
+    match written {
+        Ok(_) => Ok(()),
+        Err(error) => Err(StoreError::new(StoreErrorKind::Io, error)),
+    }
+}
+
+/// Reads the aliases of an account in a Region. Only their owner may have access to the file.
+fn read_aliases(path: &Path) -> Result<AliasList, StoreError> {
+    match read_private(path)? {
+        Some(bytes) => AliasList::from_json(&bytes).map_err(|error| broken(path, &error)),
+        None => Ok(AliasList::default()),
+    }
+}
+
 /// Reads a record, if it exists. Only its owner may have access to it.
 fn read_record(path: &Path) -> Result<Option<KeyRecord>, StoreError> {
+    let record = read_private(path)?.map(|bytes| KeyRecord::from_json(&bytes));
+    record
+        .transpose()
+        .map_err(|error| broken(path, &error.to_string()))
+}
+
+/// Reads a file, if it exists. Only its owner may have access to it.
+fn read_private(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     if !is_there_and_private(path)? {
         return Ok(None);
     }
-    let bytes = match input::read(&Source::file(path), json::MAX_LEN) {
-        Ok(bytes) => bytes,
-        Err(InputError::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(StoreError::new(StoreErrorKind::Io, error)),
-    };
-    KeyRecord::from_json(&bytes)
-        .map(Some)
-        .map_err(|error| broken(path, &error.to_string()))
+    match input::read(&Source::file(path), json::MAX_LEN) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(InputError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(StoreError::new(StoreErrorKind::Io, error)),
+    }
 }

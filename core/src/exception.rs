@@ -27,6 +27,8 @@ words! {
         IncorrectKey = "IncorrectKeyException",
         /// The material can be unwrapped, but does not fit the KMS key.
         IncorrectKeyMaterial = "IncorrectKeyMaterialException",
+        /// The name of an alias is invalid.
+        InvalidAliasName = "InvalidAliasNameException",
         /// An ARN is invalid, or an alias was given where a key is required.
         InvalidArn = "InvalidArnException",
         /// The wrapped material has the right length and does not unwrap.
@@ -55,6 +57,8 @@ words! {
         MalformedPolicyDocument = "MalformedPolicyDocumentException",
         /// The request is not signed.
         MissingAuthenticationToken = "MissingAuthenticationTokenException",
+        /// The caller must not use a reserved name.
+        NotAuthorized = "NotAuthorizedException",
         /// The KMS key does not exist.
         NotFound = "NotFoundException",
         /// The request is not JSON, or a member has the wrong type.

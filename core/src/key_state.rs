@@ -48,11 +48,16 @@ impl Operation {
             Self::GetPublicKey => Need::PublicKey,
             Self::GetKeyRotationStatus => Need::RotationStatus,
             Self::DisableKey | Self::EnableKey => Need::Switch,
-            Self::ScheduleKeyDeletion | Self::TagResource => Need::NoDeletion,
+            Self::CreateAlias
+            | Self::ScheduleKeyDeletion
+            | Self::TagResource
+            | Self::UpdateAlias => Need::NoDeletion,
             Self::CancelKeyDeletion => Need::Deletion,
             Self::CreateKey
+            | Self::DeleteAlias
             | Self::DescribeKey
             | Self::GetKeyPolicy
+            | Self::ListAliases
             | Self::ListKeyRotations
             | Self::ListKeys
             | Self::ListResourceTags => Need::Nothing,
@@ -176,8 +181,10 @@ pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeySta
         (Need::Switch, _) => {
             !matches!(state, Creating | Updating | PendingImport) && !is_being_deleted
         }
-        (Need::NoDeletion, Operation::TagResource) => !is_being_deleted,
-        (Need::NoDeletion, _) => state != Updating && !is_being_deleted,
+        (Need::NoDeletion, Operation::ScheduleKeyDeletion) => {
+            state != Updating && !is_being_deleted
+        }
+        (Need::NoDeletion, _) => !is_being_deleted,
         (Need::Deletion, _) if is_being_deleted => true,
         (Need::Deletion, _) => {
             return Err(KeyStateError::NotPendingDeletion {

@@ -29,6 +29,7 @@ pub mod error_body;
 pub mod validation;
 pub mod region;
 pub mod key_id;
+pub mod alias;
 pub mod key_spec;
 pub mod wrapping_key_spec;
 pub mod wrapping_algorithm;

@@ -7,10 +7,14 @@ words! {
     pub enum Operation {
         /// Cancels a deletion.
         CancelKeyDeletion = "CancelKeyDeletion",
+        /// Creates an alias of a key.
+        CreateAlias = "CreateAlias",
         /// Creates a key.
         CreateKey = "CreateKey",
         /// Decrypts.
         Decrypt = "Decrypt",
+        /// Deletes an alias.
+        DeleteAlias = "DeleteAlias",
         /// Deletes imported key material.
         DeleteImportedKeyMaterial = "DeleteImportedKeyMaterial",
         /// Describes a key.
@@ -35,6 +39,8 @@ words! {
         GetPublicKey = "GetPublicKey",
         /// Imports key material.
         ImportKeyMaterial = "ImportKeyMaterial",
+        /// Lists the aliases of all keys, or of one.
+        ListAliases = "ListAliases",
         /// Lists the materials of a key.
         ListKeyRotations = "ListKeyRotations",
         /// Lists the keys.
@@ -51,9 +57,33 @@ words! {
         Sign = "Sign",
         /// Tags a key.
         TagResource = "TagResource",
+        /// Gives an alias to another key.
+        UpdateAlias = "UpdateAlias",
         /// Verifies a signature.
         Verify = "Verify",
         /// Verifies a MAC.
         VerifyMac = "VerifyMac",
+    }
+}
+
+impl Operation {
+    /// Returns whether an alias can stand for the key: its name or its ARN as `KeyId`.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `KeyId` on the page of each operation.
+    pub const fn takes_aliases(self) -> bool {
+        matches!(
+            self,
+            Self::Decrypt
+                | Self::DescribeKey
+                | Self::Encrypt
+                | Self::GenerateDataKey
+                | Self::GenerateMac
+                | Self::GetPublicKey
+                | Self::Sign
+                | Self::Verify
+                | Self::VerifyMac
+        )
     }
 }

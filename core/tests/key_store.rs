@@ -5,13 +5,14 @@ mod common;
 use std::cell::Cell;
 
 use byok_core::{
+    alias::AccountRegion,
     import_request::{ImportOptions, ImportType},
     import_token::RootSecret,
     key_id::KeyArn,
     key_material_id::KeyMaterialId,
     key_record::{EventName, KeyRecord},
     key_spec::KeySpec,
-    key_store::{KeyStore, MemoryKeyStore, StoreError, StoreErrorKind},
+    key_store::{AliasList, KeyStore, MemoryKeyStore, StoreError, StoreErrorKind},
     region::Region,
     rehearsed_key::{RehearsedKey, ReplicateError, RotateError},
     timestamp::Timestamp,
@@ -58,6 +59,18 @@ impl<F: FnOnce(&MemoryKeyStore)> KeyStore for Shared<F> {
             meanwhile(&self.store);
         }
         self.store.update(arn, change)
+    }
+
+    fn aliases(&self, home: &AccountRegion) -> Result<AliasList, StoreError> {
+        self.store.aliases(home)
+    }
+
+    fn update_aliases<T>(
+        &self,
+        home: &AccountRegion,
+        change: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError> {
+        self.store.update_aliases(home, change)
     }
 
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {

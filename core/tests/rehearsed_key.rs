@@ -206,7 +206,11 @@ const COLUMNS: [&[Operation]; 12] = [
     ],
     &[Operation::DisableKey, Operation::EnableKey],
     &[Operation::ScheduleKeyDeletion],
-    &[Operation::TagResource],
+    &[
+        Operation::CreateAlias,
+        Operation::TagResource,
+        Operation::UpdateAlias,
+    ],
     &[Operation::CancelKeyDeletion],
     &[Operation::GetPublicKey],
     &[Operation::GetKeyRotationStatus],
@@ -215,8 +219,10 @@ const COLUMNS: [&[Operation]; 12] = [
 /// Operations that need nothing of the key, or name none.
 const FREE: &[Operation] = &[
     Operation::CreateKey,
+    Operation::DeleteAlias,
     Operation::DescribeKey,
     Operation::GetKeyPolicy,
+    Operation::ListAliases,
     Operation::ListKeyRotations,
     Operation::ListKeys,
     Operation::ListResourceTags,

@@ -5,7 +5,6 @@ use std::time::Duration;
 use byok_core::explain::{Explanation, applies_to};
 use byok_core::json;
 use byok_core::key_id::KeyArn;
-use byok_core::operation::Operation;
 use byok_core::timestamp::Timestamp;
 use byok_core::trent_service::{Answer, RefusalCause};
 use byok_core::verify::VerifyError;
@@ -32,7 +31,7 @@ pub(crate) struct AccessLog {
 #[derive(Debug)]
 pub(super) struct LogEntry {
     request_id: Option<String>,
-    operation: Option<Operation>,
+    operation: Option<String>,
     key: Option<KeyArn>,
     status: u16,
     exception: Option<String>,
@@ -69,7 +68,7 @@ impl AccessLog {
         let cause = answer.cause.as_ref().filter(|_| self.diagnoses);
         LogEntry {
             request_id: Some(answer.request_id.clone()),
-            operation: answer.operation,
+            operation: operation_name(answer),
             key: answer.key.clone(),
             status: answer.status,
             exception: answer
@@ -109,6 +108,12 @@ impl AccessLog {
         }
         self.spool.push(json::line(&line));
     }
+}
+
+/// Returns the name of the operation, which need not be rehearsed.
+fn operation_name(answer: &Answer) -> Option<String> {
+    let known = answer.operation.map(|operation| operation.to_string());
+    known.or_else(|| answer.unknown_operation.clone())
 }
 
 /// Returns the line that replaces dropped ones.

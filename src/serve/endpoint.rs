@@ -246,10 +246,11 @@ fn rejected(rejection: &HttpRejection) -> Response<Whole> {
 
 #[cfg(test)]
 mod tests {
+    use byok_core::alias::AccountRegion;
     use byok_core::import_token::RootSecret;
     use byok_core::key_id::{AccountId, KeyArn};
     use byok_core::key_record::KeyRecord;
-    use byok_core::key_store::StoreError;
+    use byok_core::key_store::{AliasList, StoreError};
     use byok_core::timestamp::Timestamp;
 
     use super::*;
@@ -278,6 +279,18 @@ mod tests {
             _: impl FnOnce(&mut KeyRecord) -> T,
         ) -> Result<Option<T>, StoreError> {
             unreachable!("no key is found")
+        }
+
+        fn aliases(&self, _: &AccountRegion) -> Result<AliasList, StoreError> {
+            Ok(AliasList::default())
+        }
+
+        fn update_aliases<T>(
+            &self,
+            _: &AccountRegion,
+            _: impl FnOnce(&mut AliasList) -> T,
+        ) -> Result<T, StoreError> {
+            unreachable!("no alias is changed")
         }
 
         fn create(&self, _: &KeyRecord, _: Timestamp) -> Result<(), StoreError> {

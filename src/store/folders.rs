@@ -14,6 +14,10 @@ use super::fault::{Fault, StoreFault};
 use crate::input::file_type_name;
 use crate::terminal::{Safe, SafePath};
 
+/// The name of the file with the aliases of an account in a Region. It has no extension, because it is
+/// not the record of a key.
+pub(super) const ALIASES: &str = "aliases";
+
 /// The existing contents of the path of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ExistingFolder {
@@ -139,7 +143,10 @@ pub(super) fn check_only_keys(keys: &Path) -> Result<(), StoreError> {
                 let is_kind = path
                     .extension()
                     .is_some_and(|kind| kind == "json" || kind == "lock");
-                (is_kind && KeyId::parse(&name(&path.with_extension(""))).is_some())
+                let stem = name(&path.with_extension(""));
+                let is_aliases = path.extension().is_none_or(|kind| kind == "lock");
+                (is_kind && KeyId::parse(&stem).is_some())
+                    || (is_aliases && stem == ALIASES)
                     || is_passing(path)
             };
             if let Some(path) = entries(&region)?.iter().find(|path| !is_ours(path)) {

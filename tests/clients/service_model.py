@@ -58,6 +58,7 @@ SOMETIMES = {
     "ImportKeyMaterialResponse": {"KeyMaterialId"},
     "ReplicateKeyResponse": {"ReplicaTags"},
     "ScheduleKeyDeletionResponse": {"DeletionDate"},
+    "ListAliasesResponse": {"NextMarker"},
     "ListKeyRotationsResponse": {"NextMarker"},
     "ListKeysResponse": {"NextMarker"},
     "ListResourceTagsResponse": {"NextMarker"},

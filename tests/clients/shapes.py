@@ -162,6 +162,18 @@ def list_and_tag():
     kms.list_keys(Limit=2)
 
 
+def name():
+    key_id = create(Origin="EXTERNAL")
+    kms.create_alias(AliasName="alias/first", TargetKeyId=key_id)
+    kms.create_alias(AliasName="alias/second", TargetKeyId=key_id)
+    kms.update_alias(AliasName="alias/second", TargetKeyId=create(Origin="EXTERNAL"))
+    describe("alias/first", "PendingImport")
+    kms.list_aliases()
+    kms.list_aliases(Limit=1)
+    kms.list_aliases(KeyId=key_id)
+    kms.delete_alias(AliasName="alias/first")
+
+
 def create_every_kind():
     """Every kind that AWS KMS has in its standard partitions, and imports key material for."""
     model, made = kms.meta.service_model, 0
@@ -195,5 +207,6 @@ go_through_life(RSA, use_rsa_encryption, KeySpec="RSA_2048", KeyUsage="ENCRYPT_D
 rotate()
 replicate()
 list_and_tag()
+name()
 create_every_kind()
 print(check_that_nothing_is_missing(kms.meta.service_model, sys.argv[1:]))

@@ -185,3 +185,32 @@ fn keys_are_shared_with_the_command_line_and_material_is_not_kept() {
     let described: Value = serde_json::from_slice(&described.stdout).expect("JSON");
     assert_eq!(described["KeyMetadata"], created["KeyMetadata"]);
 }
+
+/// The aliases of a store survive the end of serve, belong to one Region, and are destroyed with the store.
+#[test]
+fn aliases_are_kept_with_the_keys() {
+    let server = Server::start("--store keys");
+    let created = call(server.port, "CreateKey", &json!({ "Origin": "EXTERNAL" })).json();
+    let key_id = &created["KeyMetadata"]["KeyId"];
+    for name in ["alias/a", "alias/b"] {
+        let request = json!({ "AliasName": name, "TargetKeyId": key_id });
+        assert_eq!(call(server.port, "CreateAlias", &request).status, 200);
+    }
+    let request = json!({ "AliasName": "alias/b" });
+    assert_eq!(call(server.port, "DeleteAlias", &request).status, 200);
+    let before = call(server.port, "ListAliases", &json!({})).json();
+    let server = Server::start_in(server.kill(), "--store keys");
+    assert_eq!(call(server.port, "ListAliases", &json!({})).json(), before);
+    assert_eq!(before["Aliases"].as_array().map(Vec::len), Some(1));
+    let described = call(server.port, "DescribeKey", &json!({ "KeyId": "alias/a" })).json();
+    assert_eq!(&described["KeyMetadata"]["KeyId"], key_id);
+    let folder = server.kill();
+    let mut byok = std::process::Command::new(env!("CARGO_BIN_EXE_byok"));
+    let destroyed = byok
+        .args(["store", "destroy", "--yes", "--store"])
+        .arg(folder.path().join("keys"))
+        .env_clear();
+    let destroyed = destroyed.output().expect("byok runs");
+    assert!(destroyed.status.success(), "{destroyed:?}");
+    assert!(!folder.path().join("keys").exists());
+}

@@ -105,3 +105,18 @@ fn every_refusal_is_in_the_log() {
         );
     }
 }
+
+/// What a script called and serve does not rehearse is in the log.
+#[test]
+fn the_log_names_an_operation_that_is_not_rehearsed() {
+    let server = Server::start("");
+    let response = call(server.port, "ConnectCustomKeyStore", &json!({}));
+    let message = &response.json()["message"];
+    assert_eq!(
+        message,
+        "byok serve does not rehearse ConnectCustomKeyStore"
+    );
+    let line = server.journal(1).remove(0);
+    assert_eq!(line["Operation"], "ConnectCustomKeyStore");
+    assert_eq!(line["Exception"], "UnknownOperationException");
+}

@@ -9,11 +9,12 @@ use std::{
 };
 
 use super::{
+    alias_list::AliasList,
     error::{StoreError, StoreErrorKind},
     store::KeyStore,
 };
 use crate::{
-    import_token::RootSecret, json, key_id::KeyArn, key_record::KeyRecord,
+    alias::AccountRegion, import_token::RootSecret, json, key_id::KeyArn, key_record::KeyRecord,
     rehearsed_key::RehearsedKey, timestamp::Timestamp,
 };
 
@@ -26,12 +27,13 @@ const MAX_GROWTH_LEN: usize = 4 << 20;
 
 /// A store in memory.
 ///
-/// The total length of its records is at most [`MAX_MEMORY_LEN`]. It rejects a new key that would
+/// The total length of its records and aliases is at most [`MAX_MEMORY_LEN`]. It rejects a new key that would
 /// exceed this limit, and a change that would exceed it by more than 4 MiB.
 pub struct MemoryKeyStore {
     root_secret: RootSecret,
     entries: Mutex<BTreeMap<KeyArn, Arc<Entry>>>,
-    /// The total length of all records.
+    aliases: Mutex<BTreeMap<AccountRegion, KeptAliases>>,
+    /// The total length of all records and aliases.
     len: AtomicUsize,
 }
 
@@ -43,6 +45,12 @@ struct Entry {
 
 struct Kept {
     record: KeyRecord,
+    len: usize,
+}
+
+#[derive(Default)]
+struct KeptAliases {
+    list: AliasList,
     len: usize,
 }
 
@@ -85,6 +93,7 @@ impl MemoryKeyStore {
         Self {
             root_secret,
             entries: Mutex::new(entries),
+            aliases: Mutex::default(),
             len: AtomicUsize::new(len),
         }
     }
@@ -149,6 +158,29 @@ impl KeyStore for MemoryKeyStore {
         self.make_room(entry.len()?, len, MAX_MEMORY_LEN + MAX_GROWTH_LEN)?;
         *lock(&entry.kept)? = Kept { record, len };
         Ok(Some(outcome))
+    }
+
+    fn aliases(&self, home: &AccountRegion) -> Result<AliasList, StoreError> {
+        let aliases = lock(&self.aliases)?;
+        Ok(aliases
+            .get(home)
+            .map(|kept| kept.list.clone())
+            .unwrap_or_default())
+    }
+
+    fn update_aliases<T>(
+        &self,
+        home: &AccountRegion,
+        change: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError> {
+        let mut aliases = lock(&self.aliases)?;
+        let kept = aliases.entry(home.clone()).or_default();
+        let mut list = kept.list.clone();
+        let outcome = change(&mut list);
+        let len = list.to_json()?.len();
+        self.make_room(kept.len, len, MAX_MEMORY_LEN + MAX_GROWTH_LEN)?;
+        *kept = KeptAliases { list, len };
+        Ok(outcome)
     }
 
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {

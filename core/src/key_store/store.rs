@@ -1,7 +1,11 @@
 //! The store, as operations see it.
 
-use super::error::{StoreError, StoreErrorKind};
+use super::{
+    alias_list::AliasList,
+    error::{StoreError, StoreErrorKind},
+};
 use crate::{
+    alias::AccountRegion,
     import_token::RootSecret,
     key_id::KeyArn,
     key_record::KeyRecord,
@@ -69,6 +73,26 @@ pub trait KeyStore {
     ///
     /// [`StoreError`] if a record cannot be read.
     fn key_records(&self) -> Result<Vec<KeyRecord>, StoreError>;
+
+    /// Returns the aliases of `home`. An alias can be older than the deletion of its key.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if they cannot be read.
+    fn aliases(&self, home: &AccountRegion) -> Result<AliasList, StoreError>;
+
+    /// Changes the aliases of `home` atomically. Nobody else can change them meanwhile. Writes
+    /// nothing if `change` leaves them unchanged.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if they cannot be read or written, and of kind `Full` if the store has no room
+    /// for them.
+    fn update_aliases<T>(
+        &self,
+        home: &AccountRegion,
+        change: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError>;
 
     /// Returns the key `arn` at `now`; `None` if it does not exist or was deleted.
     ///
@@ -203,6 +227,18 @@ impl<S: KeyStore> KeyStore for &S {
         change: impl FnOnce(&mut KeyRecord) -> T,
     ) -> Result<Option<T>, StoreError> {
         (**self).update(arn, change)
+    }
+
+    fn aliases(&self, home: &AccountRegion) -> Result<AliasList, StoreError> {
+        (**self).aliases(home)
+    }
+
+    fn update_aliases<T>(
+        &self,
+        home: &AccountRegion,
+        change: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError> {
+        (**self).update_aliases(home, change)
     }
 
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {

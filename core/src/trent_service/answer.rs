@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     failure::{Failure, RefusalCause},
     refused_import::RefusedImport,
+    unknown_operation::UnknownOperation,
 };
 use crate::{
     error_body::ErrorBody,
@@ -31,8 +32,10 @@ pub struct Answer {
     pub status: u16,
     /// The body, which may contain plaintext.
     pub body: SecretBytes,
-    /// The operation, if it exists.
+    /// The operation, if it is rehearsed.
     pub operation: Option<Operation>,
+    /// The name of an operation that is not rehearsed.
+    pub unknown_operation: Option<String>,
     /// The key of the request.
     pub key: Option<KeyArn>,
     /// The exception.
@@ -52,14 +55,24 @@ impl Answer {
         ]
     }
 
-    /// Builds an answer to a request that names no operation of this service.
-    pub(super) fn refused(request_id: String, failure: Failure) -> Self {
+    /// Builds the answer to an operation that is not rehearsed.
+    pub(super) fn unknown(request_id: String, operation: UnknownOperation) -> Self {
+        let UnknownOperation { name, failure } = operation;
+        Self {
+            unknown_operation: name,
+            ..Self::refused(request_id, failure)
+        }
+    }
+
+    /// Builds a refusal without an operation.
+    fn refused(request_id: String, failure: Failure) -> Self {
         let Failure { refusal, cause } = failure;
         Self {
             request_id,
             status: refusal.exception.http_status(),
             body: error_body(&refusal),
             operation: None,
+            unknown_operation: None,
             key: None,
             refusal: Some(refusal),
             cause,
@@ -79,6 +92,7 @@ impl Answer {
                 status: 200,
                 body: output.map_or(SecretBytes::new(Vec::new()), |output| body(&output)),
                 operation: Some(operation),
+                unknown_operation: None,
                 key,
                 refusal: None,
                 cause: None,

@@ -4,11 +4,12 @@ use rand_core::CryptoRng;
 use serde_json::{Value, json};
 
 use super::{
-    Output, Task,
+    answer::Output,
     ciphertext::{self, Ciphertext, Context},
     failure::Failure,
     members::{Members, invalid},
     signatures::{dry_run, incompatible, usable},
+    task::{self, Task},
 };
 use crate::{
     blob::Blob,
@@ -41,7 +42,7 @@ impl<S: KeyStore> Task<'_, S> {
         let ciphertext = if algorithm == EncryptionAlgorithm::SymmetricDefault {
             self.seal(&key, &context, &plaintext, rng)?.0
         } else {
-            let public_key = key.public_key().ok_or_else(|| super::not_here(&key))?;
+            let public_key = key.public_key().ok_or_else(|| task::not_here(&key))?;
             let encrypted =
                 cryptography::encrypt(public_key.as_bytes(), algorithm, &plaintext, rng);
             let encrypted = encrypted.ok_or_else(not_encrypted)?;
@@ -78,9 +79,7 @@ impl<S: KeyStore> Task<'_, S> {
         };
         let key_id = key_id.ok_or_else(no_key_id)?;
         let key = self.encryption_key(&key_id, algorithm, &context)?;
-        let id = key
-            .current_material()
-            .ok_or_else(|| super::not_here(&key))?;
+        let id = key.current_material().ok_or_else(|| task::not_here(&key))?;
         let material = self.material(&key, id)?;
         let plaintext = cryptography::decrypt(&material, algorithm, ciphertext.as_bytes(), rng);
         let reason = "CiphertextBlob cannot be decrypted with this key and this algorithm";
@@ -233,7 +232,7 @@ impl<S: KeyStore> Task<'_, S> {
         plaintext: &SecretBytes,
         rng: &mut impl CryptoRng,
     ) -> Result<(Vec<u8>, Value), Failure> {
-        let id = key.current_material().ok_or_else(|| super::not_here(key))?;
+        let id = key.current_material().ok_or_else(|| task::not_here(key))?;
         let material = self.material(key, id)?;
         let arn = &key.record().key_metadata.arn;
         let sealed = ciphertext::seal(arn, (id, &material), context, plaintext, rng);

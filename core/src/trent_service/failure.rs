@@ -2,6 +2,7 @@
 
 use super::reason;
 use crate::{
+    alias::AliasNameError,
     exception::{Exception, Refusal},
     json::JsonError,
     key_id::KeyIdError,
@@ -123,6 +124,7 @@ macro_rules! from_refusals {
 }
 
 from_refusals!(
+    AliasNameError => reason::alias_name,
     KeyIdError => reason::key_id,
     // Each has its text.
     KeyStateError => |_| None,

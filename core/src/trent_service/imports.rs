@@ -4,8 +4,8 @@ use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Output, Task, failure::Failure, members::Members, page::Page, pattern,
-    refused_import::RefusedImport,
+    answer::Output, failure::Failure, members::Members, page::Page, pattern,
+    refused_import::RefusedImport, task::Task,
 };
 use crate::{
     import_request::ImportRequest,

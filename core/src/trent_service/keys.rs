@@ -4,11 +4,14 @@ use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
 use super::{
-    MAX_KEYS, Output, Task,
+    answer::Output,
     failure::Failure,
     members::{Members, invalid},
     page::Page,
-    pattern, tags,
+    pattern,
+    service::MAX_KEYS,
+    tags,
+    task::{self, Task},
 };
 use crate::{
     compatibility::Rules,
@@ -234,7 +237,7 @@ fn no_public_key(key: &RehearsedKey, metadata: &KeyMetadata) -> Failure {
         };
         return error.into();
     }
-    super::not_here(key)
+    task::not_here(key)
 }
 
 /// Returns the key usage: the requested one, or the only one of the key spec.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use super::{Output, Task, members::Members};
+use super::{answer::Output, members::Members, task::Task};
 use crate::{
     key_state::KeyStateError,
     key_store::KeyStore,

@@ -7,6 +7,12 @@ pub(super) struct Pattern {
     pub(super) matches: fn(&str) -> bool,
 }
 
+/// `AliasName`.
+pub(super) const ALIAS_NAME: Pattern = Pattern {
+    text: "^[a-zA-Z0-9:/_-]+$",
+    matches: |text| every(text, |c| c.is_ascii_alphanumeric() || ":/_-".contains(c)),
+};
+
 /// `KeyMaterialId`.
 pub(super) const KEY_MATERIAL_ID: Pattern = Pattern {
     text: "^[a-f0-9]+$",

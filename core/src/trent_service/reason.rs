@@ -1,11 +1,22 @@
 //! Why an operation was refused, where AWS's answer has no text: for the operator alone.
 
 use crate::{
+    alias::AliasNameError,
     compatibility::Incompatible,
     key_id::KeyIdError,
     params::ParamsError,
     rehearsed_key::{DeleteMaterialError, ReplicateError, RotateError},
 };
+
+pub(super) fn alias_name(error: &AliasNameError) -> Option<String> {
+    match error {
+        AliasNameError::Reserved => {
+            Some("the prefix alias/aws/ is reserved for the aliases of AWS managed keys".to_owned())
+        }
+        AliasNameError::Empty => Some("AliasName has no characters after alias/".to_owned()),
+        AliasNameError::NoPrefix | AliasNameError::Colon(_) => None,
+    }
+}
 
 pub(super) fn key_id(error: &KeyIdError) -> Option<String> {
     let reason = match error {

@@ -5,9 +5,10 @@ use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    Output, Task,
+    answer::Output,
     failure::Failure,
     members::{Members, invalid},
+    task::{self, Task},
 };
 use crate::{
     blob::Blob,
@@ -39,9 +40,7 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn sign(&mut self, members: Members, rng: &mut impl CryptoRng) -> Output {
         let (message, _) = Message::read(members, false)?;
         let (key, digest) = self.signing_key(&message)?;
-        let id = key
-            .current_material()
-            .ok_or_else(|| super::not_here(&key))?;
+        let id = key.current_material().ok_or_else(|| task::not_here(&key))?;
         let material = self.material(&key, id)?;
         let signature = cryptography::sign(&material, message.algorithm, &digest, rng);
         let failed = || Failure::because(Exception::KmsInternal, "the signature failed");
@@ -59,7 +58,7 @@ impl<S: KeyStore> Task<'_, S> {
         let (key, digest) = self.signing_key(&message)?;
         let public_key = key
             .public_key()
-            .ok_or_else(|| super::not_here(&key))?
+            .ok_or_else(|| task::not_here(&key))?
             .as_bytes();
         let metadata = &key.record().key_metadata;
         let signature = signature.as_bytes();
@@ -85,7 +84,7 @@ impl<S: KeyStore> Task<'_, S> {
         let metadata = key.metadata();
         usable(&metadata, KeyUsage::SignVerify, self.operation)?;
         serves(&metadata, message.algorithm.as_str())?;
-        let digest = message.digest(key.public_key().ok_or_else(|| super::not_here(&key))?)?;
+        let digest = message.digest(key.public_key().ok_or_else(|| task::not_here(&key))?)?;
         Ok((key, digest))
     }
 
@@ -132,9 +131,7 @@ impl<S: KeyStore> Task<'_, S> {
         let metadata = key.metadata();
         usable(&metadata, KeyUsage::GenerateVerifyMac, self.operation)?;
         serves(&metadata, algorithm.as_str())?;
-        let id = key
-            .current_material()
-            .ok_or_else(|| super::not_here(&key))?;
+        let id = key.current_material().ok_or_else(|| task::not_here(&key))?;
         let material = self.material(&key, id)?;
         let mac = cryptography::mac(&material, algorithm, message.as_bytes());
         let failed = || Failure::because(Exception::KmsInternal, "the MAC failed");

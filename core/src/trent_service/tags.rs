@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Output, Task, failure::Failure, members::Members, page::Page, pattern};
+use super::{answer::Output, failure::Failure, members::Members, page::Page, pattern, task::Task};
 use crate::{
     exception::Exception, json::Object, key_record::KeyRecord, key_record::Tag,
     key_store::KeyStore, rehearsed_key::RehearsedKey,

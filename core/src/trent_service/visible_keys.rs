@@ -1,10 +1,11 @@
 //! A store whose new keys stay hidden for a while, because AWS KMS is eventually consistent.
 
 use crate::{
+    alias::AccountRegion,
     import_token::RootSecret,
     key_id::KeyArn,
     key_record::KeyRecord,
-    key_store::{KeyStore, StoreError},
+    key_store::{AliasList, KeyStore, StoreError},
     rehearsed_key::RehearsedKey,
     timestamp::Timestamp,
 };
@@ -55,6 +56,18 @@ impl<S: KeyStore> KeyStore for VisibleKeys<S> {
         change: impl FnOnce(&mut KeyRecord) -> T,
     ) -> Result<Option<T>, StoreError> {
         self.store.update(arn, change)
+    }
+
+    fn aliases(&self, home: &AccountRegion) -> Result<AliasList, StoreError> {
+        self.store.aliases(home)
+    }
+
+    fn update_aliases<T>(
+        &self,
+        home: &AccountRegion,
+        change: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError> {
+        self.store.update_aliases(home, change)
     }
 
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@ pub(crate) mod report;
 use std::sync::{LazyLock, OnceLock};
 
 use byok_core::{
+    alias::AccountRegion,
     blob::Blob,
     compatibility::Rules,
     exception::Refusal,
@@ -19,7 +20,7 @@ use byok_core::{
     key_metadata::{KeyMetadata, NewKey},
     key_record::KeyRecord,
     key_spec::{Curve, Family, KeySpec},
-    key_store::{KeyStore, MemoryKeyStore, StoreError},
+    key_store::{AliasList, KeyStore, MemoryKeyStore, StoreError},
     parameters_request::ParametersRequest,
     region::Region,
     secret::SecretBytes,
@@ -396,6 +397,18 @@ impl KeyStore for NoStore {
         _: impl FnOnce(&mut KeyRecord) -> T,
     ) -> Result<Option<T>, StoreError> {
         panic!("something was recorded for {arn}")
+    }
+
+    fn aliases(&self, _: &AccountRegion) -> Result<AliasList, StoreError> {
+        panic!("the aliases were looked for")
+    }
+
+    fn update_aliases<T>(
+        &self,
+        _: &AccountRegion,
+        _: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError> {
+        panic!("the aliases were changed")
     }
 
     fn create(&self, record: &KeyRecord, _: Timestamp) -> Result<(), StoreError> {

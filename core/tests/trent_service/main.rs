@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod aliases;
 mod china;
 mod encryption;
 mod imports;

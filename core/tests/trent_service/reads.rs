@@ -6,11 +6,12 @@ use std::{
 };
 
 use byok_core::{
+    alias::AccountRegion,
     import_token::RootSecret,
     key_id::KeyArn,
     key_record::KeyRecord,
     key_spec::KeySpec,
-    key_store::{KeyStore, MemoryKeyStore, StoreError},
+    key_store::{AliasList, KeyStore, MemoryKeyStore, StoreError},
     timestamp::Timestamp,
     trent_service::TrentService,
 };
@@ -52,6 +53,18 @@ impl KeyStore for &Counting {
     ) -> Result<Option<T>, StoreError> {
         self.count();
         self.store.update(arn, change)
+    }
+
+    fn aliases(&self, home: &AccountRegion) -> Result<AliasList, StoreError> {
+        self.store.aliases(home)
+    }
+
+    fn update_aliases<T>(
+        &self,
+        home: &AccountRegion,
+        change: impl FnOnce(&mut AliasList) -> T,
+    ) -> Result<T, StoreError> {
+        self.store.update_aliases(home, change)
     }
 
     fn create(&self, record: &KeyRecord, now: Timestamp) -> Result<(), StoreError> {

@@ -1,0 +1,51 @@
+//! The operations by name.
+
+use rand_core::CryptoRng;
+
+use super::{answer::Output, injected_fault, members::Members, task::Task};
+use crate::{key_store::KeyStore, operation::Operation};
+
+impl<S: KeyStore> Task<'_, S> {
+    /// Runs the operation of this task.
+    pub(super) fn run(&mut self, body: &[u8], rng: &mut impl CryptoRng) -> Output {
+        if let Some(exception) = self.service.troubles.next(self.operation) {
+            return Err(injected_fault::failure(
+                exception,
+                self.operation,
+                &self.service.account_id,
+            ));
+        }
+        let members = Members::parse(body)?;
+        match self.operation {
+            Operation::CancelKeyDeletion => self.cancel_key_deletion(members),
+            Operation::CreateAlias => self.create_alias(members),
+            Operation::CreateKey => self.create_key(members, rng),
+            Operation::Decrypt => self.decrypt(members, rng),
+            Operation::DeleteAlias => self.delete_alias(members),
+            Operation::DeleteImportedKeyMaterial => self.delete_imported_key_material(members),
+            Operation::DescribeKey => self.describe_key(members),
+            Operation::DisableKey => self.disable_key(members),
+            Operation::EnableKey => self.enable_key(members),
+            Operation::Encrypt => self.encrypt(members, rng),
+            Operation::GenerateDataKey => self.generate_data_key(members, rng),
+            Operation::GenerateMac => self.generate_mac(members),
+            Operation::GetKeyPolicy => self.get_key_policy(members),
+            Operation::GetKeyRotationStatus => self.get_key_rotation_status(members),
+            Operation::GetParametersForImport => self.get_parameters_for_import(&members, rng),
+            Operation::GetPublicKey => self.get_public_key(members),
+            Operation::ImportKeyMaterial => self.import_key_material(&members, rng),
+            Operation::ListAliases => self.list_aliases(members),
+            Operation::ListKeyRotations => self.list_key_rotations(members),
+            Operation::ListKeys => self.list_keys(members),
+            Operation::ListResourceTags => self.list_resource_tags(members),
+            Operation::ReplicateKey => self.replicate_key(members),
+            Operation::RotateKeyOnDemand => self.rotate_key_on_demand(members),
+            Operation::ScheduleKeyDeletion => self.schedule_key_deletion(members),
+            Operation::Sign => self.sign(members, rng),
+            Operation::TagResource => self.tag_resource(members),
+            Operation::UpdateAlias => self.update_alias(members),
+            Operation::Verify => self.verify(members),
+            Operation::VerifyMac => self.verify_mac(members),
+        }
+    }
+}
