@@ -25,21 +25,14 @@ impl FolderKind {
         }
     }
 
-    /// Returns the files of the folder, in the order in which they are written.
-    pub(crate) const fn contents(self) -> &'static [OutputContent] {
-        match self {
-            Self::Production => &[
-                OutputContent::EncryptedKeyMaterial,
-                OutputContent::ImportToken,
-                OutputContent::ImportRequest,
-                OutputContent::Script,
-            ],
-            Self::Rehearsal => &[
-                OutputContent::EncryptedKeyMaterial,
-                OutputContent::ImportToken,
-                OutputContent::ImportRequest,
-            ],
-        }
+    /// Returns the files of a folder, in the order in which they are written.
+    pub(crate) const fn contents() -> &'static [OutputContent] {
+        &[
+            OutputContent::EncryptedKeyMaterial,
+            OutputContent::ImportToken,
+            OutputContent::ImportRequest,
+            OutputContent::Script,
+        ]
     }
 
     /// Returns the name of the file that holds `content`.
@@ -53,13 +46,13 @@ impl FolderKind {
 
     /// Returns the content of the file `name`, or `None` if this folder has no such file.
     pub(crate) fn content_of(self, name: &str) -> Option<OutputContent> {
-        let mut contents = self.contents().iter().copied();
+        let mut contents = Self::contents().iter().copied();
         contents.find(|content| self.file_name(*content) == name)
     }
 }
 
 /// Returns the name of a file in production.
-pub(crate) const fn base_name(content: OutputContent) -> &'static str {
+const fn base_name(content: OutputContent) -> &'static str {
     match content {
         OutputContent::EncryptedKeyMaterial => "EncryptedKeyMaterial.bin",
         OutputContent::ImportToken => "ImportToken.bin",
@@ -76,7 +69,7 @@ mod tests {
     #[test]
     fn a_name_tells_kind_and_content() {
         for kind in FolderKind::ALL {
-            for content in kind.contents() {
+            for content in FolderKind::contents() {
                 let name = kind.file_name(*content);
                 assert_eq!(kind.content_of(&name), Some(*content));
                 let others = FolderKind::ALL.into_iter().filter(|other| *other != kind);
@@ -88,9 +81,5 @@ mod tests {
                 );
             }
         }
-        assert_eq!(
-            FolderKind::Rehearsal.content_of("REHEARSAL-import.sh"),
-            None
-        );
     }
 }

@@ -194,50 +194,58 @@ fn the_commands_work_in_order() {
     assert_eq!(stderr.matches(diagnosis).count(), 1, "{stderr}");
 }
 
-/// The block with `byok serve`, and the workflow commands after it, with the real AWS CLI.
+/// Returns the first block of README.md with `text`.
+#[cfg(feature = "serve")]
+fn block_with(text: &str) -> String {
+    let mut blocks = blocks().into_iter();
+    let block = blocks.find(|block| block.contains(text));
+    block.unwrap_or_else(|| panic!("README.md has no block with {text}"))
+}
+
+/// Returns the commands after which `aws` is the real AWS CLI, or `None` if there is none.
+#[cfg(feature = "serve")]
+fn real_aws_cli() -> Option<String> {
+    let python = env::var("BYOK_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let has_cli = Command::new(&python).args(["-c", "import awscli"]).output();
+    if missing().is_none() && has_cli.is_ok_and(|output| output.status.success()) {
+        return Some(format!(
+            "mkdir bin\nprintf '#!/bin/sh\\nexec {python} -m awscli \"$@\"\\n' > bin/aws\nchmod +x bin/aws\n\
+             PATH=\"$PWD/bin:$PATH\"\n"
+        ));
+    }
+    let _ = writeln!(
+        std::io::stderr(),
+        "readme: skipped: there is no AWS CLI, or no OpenSSL"
+    );
+    assert!(
+        env::var_os("CI").is_none(),
+        "skipped where nothing may be skipped"
+    );
+    None
+}
+
+/// The block with a script under `byok serve`, and the workflow commands after it, with the real AWS
+/// CLI.
 #[cfg(feature = "serve")]
 #[test]
 fn a_script_is_rehearsed_as_it_is() {
-    let python = env::var("BYOK_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let has_cli = Command::new(&python).args(["-c", "import awscli"]).output();
-    if missing().is_some() || !has_cli.is_ok_and(|output| output.status.success()) {
-        let _ = writeln!(
-            std::io::stderr(),
-            "readme: skipped: there is no AWS CLI, or no OpenSSL"
-        );
-        assert!(
-            env::var_os("CI").is_none(),
-            "skipped where nothing may be skipped"
-        );
+    let Some(program) = real_aws_cli() else {
         return;
-    }
+    };
     let workflow: Vec<String> = blocks_of("yaml")
         .iter()
         .flat_map(|block| block.lines())
         .filter_map(|line| line.trim_start().strip_prefix("run: "))
         .map(str::to_owned)
         .collect();
-    let mut shell: Vec<String> = blocks()
-        .into_iter()
-        .filter(|block| block.contains(SERVE))
-        .collect();
-    assert_eq!((shell.len(), workflow.len()), (1, 2));
+    let block = block_with("byok serve -- ");
+    assert_eq!(workflow.len(), 2);
     assert!(
-        shell[0].ends_with(&format!("\n{}\n", workflow[0])),
+        block.ends_with(&format!("\n{}\n", workflow[0])),
         "the workflow runs another command"
     );
-    shell.extend(
-        workflow
-            .iter()
-            .skip(1)
-            .map(|command| format!("{command}\n")),
-    );
-    // The script finds the AWS CLI as a program.
-    let program = format!(
-        "mkdir bin\nprintf '#!/bin/sh\\nexec {python} -m awscli \"$@\"\\n' > bin/aws\nchmod +x bin/aws\n\
-         PATH=\"$PWD/bin:$PATH\"\n"
-    );
-    let output = run(&[&[program], shell.as_slice()].concat());
+    let second = format!("{}\n", workflow[1]);
+    let output = run(&[program, block, second]);
     let (stdout, stderr) = (
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -248,16 +256,59 @@ fn a_script_is_rehearsed_as_it_is() {
         2,
         "{stdout}"
     );
-    let imports = |status: &str| {
-        let is_import = |line: &&str| line.contains(r#""Operation":"ImportKeyMaterial""#);
-        let status = format!(r#""Status":{status},"#);
-        stderr
-            .lines()
-            .filter(is_import)
-            .filter(|line| line.contains(&status))
-            .count()
+    assert_eq!(
+        (imports("200", &stderr), imports("500", &stderr)),
+        (2, 2),
+        "{stderr}"
+    );
+}
+
+/// The ceremony in rehearsal: the blocks of "The rehearsal" up to its step 3, with the real AWS CLI.
+#[cfg(feature = "serve")]
+#[test]
+fn the_whole_ceremony_is_rehearsed() {
+    let Some(program) = real_aws_cli() else {
+        return;
     };
-    assert_eq!((imports("200"), imports("500")), (2, 2), "{stderr}");
+    let key = "openssl ecparam -name prime256v1 -genkey -out server.key\n";
+    assert!(block_with("openssl ecparam").contains(key));
+    let import = block_with("REHEARSAL-import.sh");
+    assert!(
+        import.starts_with(SERVE) && import.lines().count() == 1,
+        "{import}"
+    );
+    let output = run(&[
+        program,
+        format!("umask 077\n{key}"),
+        block_with("--out-dir rehearsal"),
+        import.clone(),
+        "byok key show 1234abcd-12ab-34cd-56ef-1234567890ab\n".to_owned(),
+        // The same material once more, and the script without `byok serve`, which refuses.
+        import,
+        "cp rehearsal/REHEARSAL-import.sh copy.sh\nsh copy.sh || echo refused\n".to_owned(),
+    ]);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stdout}{stderr}");
+    let answers: Vec<_> = stdout.split_terminator(SEPARATOR).collect();
+    assert!(
+        answers[4].contains("ECC_NIST_P256 for SIGN_VERIFY, Enabled"),
+        "{}",
+        answers[4]
+    );
+    assert_eq!(imports("200", &stderr), 2, "{stderr}");
+    assert_eq!(answers[6], "refused\n");
+}
+
+/// Counts the imports in the log of `byok serve` with this status.
+#[cfg(feature = "serve")]
+fn imports(status: &str, log: &str) -> usize {
+    let is_import = |line: &&str| line.contains(r#""Operation":"ImportKeyMaterial""#);
+    let status = format!(r#""Status":{status},"#);
+    log.lines()
+        .filter(is_import)
+        .filter(|line| line.contains(&status))
+        .count()
 }
 
 #[test]

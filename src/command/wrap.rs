@@ -211,7 +211,7 @@ impl Wrap {
             now,
             &mut rng,
         )?;
-        let delivery = self.delivery(&request, &parameters, now, context);
+        let delivery = self.delivery(&request, &parameters, &proofs, now, context);
         let wrapped = Wrapped {
             input: &input,
             target,

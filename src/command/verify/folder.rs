@@ -76,7 +76,7 @@ impl ImportFolder {
             _ => return Err(ExpectationError::MixedFolder { path }.into()),
         };
         let mut files = Vec::new();
-        for content in kind.contents() {
+        for content in FolderKind::contents() {
             let name = kind.file_name(*content);
             let entry = entries.iter().find(|entry| entry.name == *name);
             let found = match entry.map(|entry| entry.file_type) {
@@ -155,8 +155,7 @@ impl ImportFolder {
             ),
             Assertion::made("FolderImportToken", blob(OutputContent::ImportToken, token)),
         ];
-        let has_script = self.kind.contents().contains(&OutputContent::Script);
-        if has_script && !has_script_digest {
+        if !has_script_digest {
             assertions.push(self.script(request));
         }
         assertions.push(Assertion::made("FolderEntries", self.only_files(context)));
@@ -188,7 +187,7 @@ impl ImportFolder {
         let Some(arn) = request.key_id.as_deref().and_then(KeyArn::parse) else {
             return failed("cannot belong to the request, whose KeyId is not a key ARN");
         };
-        match ImportScript::compare(&arn, &request.options, script) {
+        match ImportScript::compare(self.kind, &arn, &request.options, script) {
             ScriptMatch::Same => Assertion::made(name, Ok(())),
             ScriptMatch::NoHeader => failed("was not written by byok wrap"),
             ScriptMatch::Differs { line } => failed(&format!(

@@ -12,6 +12,7 @@ use byok_core::timestamp::Timestamp;
 use serde_json::json;
 
 use super::folder::{self, FolderFile};
+use super::key_proof::KeyProofs;
 use super::{Wrap, WrapFormat};
 use crate::command::aws_text;
 use crate::context::{Context, OutputFormat};
@@ -42,6 +43,7 @@ impl Wrap {
         &self,
         request: &ImportRequest,
         parameters: &ImportParameters,
+        proofs: &KeyProofs,
         now: Timestamp,
         context: &Context,
     ) -> Delivery {
@@ -49,7 +51,7 @@ impl Wrap {
             return Delivery::Folder {
                 path: path.clone(),
                 files: folder::files(request, parameters, now),
-                next: folder::next(path, parameters),
+                next: folder::next(path, parameters, self.store_of(proofs).as_deref()),
             };
         }
         if self.format == WrapFormat::Binary {

@@ -35,7 +35,7 @@ impl FolderFile {
     }
 }
 
-/// Builds the files of the folder: the blobs, the request and, for AWS, the script that sends them.
+/// Builds the files of the folder: the blobs, the request, and the script that sends them.
 pub(super) fn files(
     request: &ImportRequest,
     parameters: &ImportParameters,
@@ -50,6 +50,7 @@ pub(super) fn files(
             OutputContent::EncryptedKeyMaterial => bytes(request.encrypted_key_material.as_ref()),
             OutputContent::ImportToken => bytes(Some(parameters.import_token.blob())),
             OutputContent::Script => ImportScript {
+                kind,
                 key_arn: &parameters.key_arn,
                 options: &request.options,
                 parameters_valid_to: parameters.parameters_valid_to,
@@ -67,17 +68,26 @@ pub(super) fn files(
             | OutputContent::Answer => Access::Private,
         },
     };
-    kind.contents().iter().map(file).collect()
+    FolderKind::contents().iter().map(file).collect()
 }
 
-/// Returns the next step for the folder at `path`.
-pub(super) fn next(path: &Path, parameters: &ImportParameters) -> String {
+/// Returns the next step for the folder at `path`. `store` is the folder of rehearsed keys, if it is
+/// known.
+pub(super) fn next(path: &Path, parameters: &ImportParameters, store: Option<&Path>) -> String {
     let shown = |kind: FolderKind, content| shell::quoted_path(&path.join(kind.file_name(content)));
     match FolderKind::of(&parameters.import_token) {
-        kind @ FolderKind::Rehearsal => format!(
-            "next, run: byok verify --import-request {}",
-            shown(kind, OutputContent::ImportRequest)
-        ),
+        kind @ FolderKind::Rehearsal => {
+            let folder = shell::quoted_path(path);
+            let verify = format!("next, run: byok verify --dir {folder}");
+            if !cfg!(feature = "serve") {
+                return verify;
+            }
+            let store = store.map_or_else(|| "DIR".to_owned(), shell::quoted_path);
+            format!(
+                "{verify}; then, with the AWS CLI: byok serve --store {store} -- sh {}",
+                shown(kind, OutputContent::Script)
+            )
+        }
         kind @ FolderKind::Production => format!(
             "next, on the machine with the AWS CLI, run: sh {}",
             shown(kind, OutputContent::Script)
@@ -92,7 +102,7 @@ pub(super) fn check(
     report: Option<&str>,
     context: &Context,
 ) -> Result<(), Failure> {
-    let contents = kind.contents().iter();
+    let contents = FolderKind::contents().iter();
     let names: Vec<String> = contents.map(|content| kind.file_name(*content)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).chain(report).collect();
     Ok(output::check_folder(path, &names, context.replace())?)

@@ -1,6 +1,6 @@
 //! Proves the wrapping key of import parameters.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use byok_core::hex;
 use byok_core::import_parameters::ImportParameters;
@@ -47,6 +47,13 @@ impl Wrap {
         }
         Err(UsageError::new("--store needs --rehearsal")
             .hint("add --rehearsal, or remove --store: no store opens import tokens of AWS KMS"))
+    }
+
+    /// Returns the folder of the store that proved the wrapping key.
+    pub(super) fn store_of(&self, proofs: &KeyProofs) -> Option<PathBuf> {
+        let store = DiskStore::existing(self.store.store.clone());
+        let folder = store.folder().ok().map(Path::to_owned);
+        folder.filter(|_| proofs.contains(Proof::Store))
     }
 
     /// Collects the proofs of the wrapping key.
