@@ -82,8 +82,9 @@ pub mod public_key;
 pub mod inspect;
 pub mod explain;
 
-// The service.
+// The services.
 pub mod trent_service;
+pub mod other_service;
 
 /// Returns a random generator that yields the same bytes for the same `seed`.
 #[cfg(test)]
