@@ -5,12 +5,14 @@
 //! checks no key: [`key_material`](crate::key_material) does.
 
 mod alias;
+mod certificate;
 mod ec_parameters;
 mod element;
 mod encrypted_pkcs8;
 mod encryption;
 mod error;
 mod form;
+mod java_key_store;
 mod jwk;
 mod jwk_error;
 mod keys_read;
@@ -18,6 +20,7 @@ mod mnemonic;
 mod octets;
 mod open_pgp;
 mod open_ssh;
+mod other_key_store;
 mod pem;
 mod pkcs1;
 mod pkcs8;
@@ -41,7 +44,7 @@ pub use alias::Alias;
 pub(crate) use ec_parameters::{curve_of, curve_order, sm2_domain};
 pub use encryption::EncryptionError;
 pub use error::{MAX_LEN, ReadError, ReadErrorClass};
-pub use form::Form;
+pub use form::{Form, JavaStoreType, OtherStoreType};
 pub use format_note::FormatNote;
 pub use jwk_error::JwkError;
 pub use keys_read::{KeyProvenance, KeysRead};
@@ -60,7 +63,7 @@ pub struct ReadAs<'a> {
     /// The encoding of the octets of a key, if the file is nothing else; `None` recognises the form.
     pub format: Option<MaterialFormat>,
     /// The file lengths in bytes at which the file is the octets of a key, even if it resembles
-    /// another form. A JSON Web Key is an exception.
+    /// another form. JSON Web Keys and Java key stores are exceptions.
     pub octets: Option<RangeInclusive<usize>>,
     /// The passphrase of an encrypted key.
     pub passphrase: Option<&'a SecretBytes>,
@@ -86,20 +89,27 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
     let source = match read_as.format {
         Some(format) => Source::of_octets(format),
         None => match Source::of(file.expose(), read_as.alias) {
-            jwk if jwk.format.form == Form::Jwk => jwk,
+            certain if certain.is_certain() => certain,
             _ if read_as.octets.as_ref().is_some_and(is_octets) => {
                 Source::of_octets(MaterialFormat::Raw)
             }
             source => source,
         },
     };
-    // The key of a PEM file is selected already.
-    if source.content.is_ok() && source.pem.is_none() {
+    // The key of a PEM file is selected already, and a key store selects its own.
+    let is_one_key = source.pem.is_none() && !source.format.form.is_key_store();
+    if source.content.is_ok() && is_one_key {
         selection::select(&[None], read_as.alias)?;
     }
     let keys = source.content.and_then(|content| match content {
         Content::Octets(format) => octets::read(file, format),
         Content::Jwk(text) => jwk::read(text),
+        Content::JavaKeyStore(store_type) => {
+            let ReadAs {
+                alias, passphrase, ..
+            } = *read_as;
+            java_key_store::read(file.expose(), store_type, alias, passphrase)
+        }
         Content::OpenSsh(block) => open_ssh::read(block.expose(), read_as.passphrase),
         Content::EncryptedPkcs8(element) => encrypted_pkcs8::read(&element, read_as.passphrase),
         Content::Pkcs8(element) => pkcs8::read(element),
@@ -122,6 +132,7 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
 /// passphrase. There are none if the form has none, or if the only key has none.
 pub fn aliases(file: &[u8]) -> Vec<Alias> {
     match Source::of(file, None).content {
+        Ok(Content::JavaKeyStore(store_type)) => java_key_store::aliases(file, store_type),
         Err(ReadError::AliasNeeded(names)) => names,
         Ok(_) | Err(_) => Vec::new(),
     }
@@ -144,6 +155,7 @@ pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
             Err(version::wrong_version(element.der()).unwrap_or(not_pkcs8))
         }
         Content::EncryptedPkcs8(_) | Content::Jwk(_) | Content::OpenSsh(_) => Err(not_pkcs8),
+        Content::JavaKeyStore(_) => Err(ReadError::Unsupported(source.format.form)),
         Content::Octets(_) => Err(ReadError::Malformed),
     }
 }
