@@ -53,6 +53,7 @@ pub mod wrapping_private_key;
 pub mod import_token;
 pub mod encoded_token;
 pub mod key_material_id;
+pub mod generated_material;
 
 // Mechanisms.
 pub mod wrapping;
