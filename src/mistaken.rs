@@ -114,8 +114,10 @@ pub(crate) const fn name(inspection: &Inspection) -> &'static str {
 const fn of_unsupported(form: Form) -> &'static str {
     match form {
         Form::CertificateRequest => "certificate signing request",
-        Form::Pkcs12 | Form::JavaKeyStore(_) | Form::OtherKeyStore(_) => "key store",
+        Form::Pkcs12 | Form::JavaKeyStore => "key store",
         Form::OpenPgp | Form::Age => "file of another program",
+        Form::AzureTransfer => "transfer file of Azure Key Vault",
+        Form::WrappedInJson => "wrapped key in JSON",
         Form::Raw
         | Form::Scalar
         | Form::Seed
@@ -133,6 +135,13 @@ const fn of_unsupported(form: Form) -> &'static str {
         | Form::EthereumKeystore
         | Form::Mnemonic
         | Form::Utf16
+        | Form::Utf32
+        | Form::Mangled
+        | Form::RsaXml
+        | Form::Pvk
+        | Form::EncryptedPvk
+        | Form::CapiBlob
+        | Form::CngBlob
         | Form::OtherPem
         | Form::OtherJson => title(Kind::UnusableKeyMaterial),
     }

@@ -55,7 +55,6 @@ mod hash;
 mod key_wrap;
 mod layout;
 mod line_end;
-mod mangling;
 mod material;
 mod material_cause;
 mod opening;
@@ -66,11 +65,11 @@ mod text;
 
 use rand_core::CryptoRng;
 
+pub use crate::mangling::Mangling;
 pub use crate::wrapping::sm2pke::RawOrder;
 pub use cause::{AesKeyForm, BlockMode, Cause, JsonKind, KeyWrap, OtherParameterSet, TextForm};
 pub use hash::Hash;
 pub use line_end::LineEnd;
-pub use mangling::Mangling;
 pub use material_cause::MaterialCause;
 
 use crate::{
@@ -83,6 +82,7 @@ use crate::{
     key_id::KeyArn,
     key_spec::KeySpec,
     key_store::{KeyStore, StoreError},
+    mangling,
     secret::SecretBytes,
     verify::VerifyError,
     wrapping,

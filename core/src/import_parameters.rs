@@ -86,7 +86,7 @@ impl ImportParameters {
     ///
     /// [`ImportParametersError`], naming the member.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ImportParametersError> {
-        let document = Object::parse(bytes)?;
+        let document = Object::read(bytes)?;
         let key_id = document.text("KeyId")?.ok_or(JsonError::Missing("KeyId"))?;
         let key_arn = parts::key_arn(key_id)?;
         let import_token = document

@@ -80,7 +80,7 @@ impl ImportRequest {
     ///
     /// [`JsonError`] if it is not a JSON object, or a member has the wrong type.
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
-        Self::from_object(&Object::parse(bytes)?)
+        Self::from_object(&Object::read(bytes)?)
     }
 
     /// Reads the members of a parsed document.

@@ -225,7 +225,7 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
     if ZipArchive::parse(bytes).is_ok() {
         return unknown(clue::find(bytes));
     }
-    match Object::parse(bytes) {
+    match Object::read(bytes) {
         Ok(object) => {
             return document(&object, bytes)
                 .or_else(|| key_material(file))
@@ -409,20 +409,28 @@ const fn is_key(form: Form) -> bool {
         | Form::OtherPrivateKey
         | Form::EncryptedPem
         | Form::Pkcs12
-        | Form::JavaKeyStore(_)
-        | Form::OtherKeyStore(_)
+        | Form::JavaKeyStore
         | Form::CertificateRequest
         | Form::OpenPgp
         | Form::Age
         | Form::Putty
         | Form::EthereumKeystore
-        | Form::Mnemonic => true,
+        | Form::Mnemonic
+        | Form::RsaXml
+        | Form::Pvk
+        | Form::EncryptedPvk
+        | Form::CapiBlob
+        | Form::CngBlob => true,
         Form::Raw
         | Form::Scalar
         | Form::Seed
         | Form::PublicKey
         | Form::Certificate
         | Form::Utf16
+        | Form::Utf32
+        | Form::Mangled
+        | Form::AzureTransfer
+        | Form::WrappedInJson
         | Form::OtherPem
         | Form::OtherJson => false,
     }

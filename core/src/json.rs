@@ -15,6 +15,7 @@ use serde_json::{Map, Number, Value, value::RawValue};
 use crate::{
     blob::Blob,
     stored_bytes::{listed_bytes, python_bytes},
+    text_encoding,
     timestamp::Timestamp,
 };
 
@@ -109,6 +110,23 @@ impl Object {
             Ok(Unique(Value::Object(members))) => Ok(Self(members)),
             Ok(_) => Err(JsonError::NotAnObject),
             Err(error) => Err(JsonError::at(&error)),
+        }
+    }
+
+    /// Parses one JSON object that fills a file. Skips a byte order mark, and reads UTF-16.
+    ///
+    /// A service accepts neither: [`Self::parse`] is for requests on the wire.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::parse`].
+    pub fn read(file: &[u8]) -> Result<Self, JsonError> {
+        if file.len() > MAX_LEN {
+            return Err(JsonError::TooLong);
+        }
+        match text_encoding::from_utf16(file) {
+            Some(text) => Self::parse(text.expose()),
+            None => Self::parse(text_encoding::without_mark(file)),
         }
     }
 
@@ -405,6 +423,25 @@ impl<'de, M: MemberMap<'de>> Visitor<'de> for DistinctVisitor<M> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_can_begin_with_a_mark_or_be_in_utf_16() {
+        let plain = Object::parse(br#"{"KeyId": "k", "Text": "caf\u00e9"}"#).expect("an object");
+        let text = "{\"KeyId\": \"k\", \"Text\": \"caf\u{e9}\"}";
+        let utf16 = |text: &str, unit: fn(u16) -> [u8; 2]| {
+            text.encode_utf16().flat_map(unit).collect::<Vec<_>>()
+        };
+        for file in [
+            text.as_bytes().to_vec(),
+            format!("\u{feff}{text}").into_bytes(),
+            utf16(&format!("\u{feff}{text}"), u16::to_le_bytes),
+            utf16(&format!("\u{feff}{text}"), u16::to_be_bytes),
+            utf16(r#"{"KeyId": "k", "Text": "caf\u00e9"}"#, u16::to_le_bytes),
+        ] {
+            assert_eq!(Object::read(&file), Ok(plain.clone()), "{file:?}");
+        }
+        assert_eq!(Object::read(b"\xff\xfe\x02\0"), Err(JsonError::Utf16));
+    }
 
     #[test]
     fn one_object_and_nothing_else() {

@@ -5,14 +5,16 @@
 //! checks no key: [`key_material`](crate::key_material) does.
 
 mod alias;
-mod certificate;
+mod base64_text;
+mod carried;
 mod ec_parameters;
 mod element;
 mod encrypted_pkcs8;
 mod encryption;
 mod error;
+mod escapes;
 mod form;
-mod java_key_store;
+mod json_values;
 mod jwk;
 mod jwk_error;
 mod keys_read;
@@ -20,11 +22,13 @@ mod mnemonic;
 mod octets;
 mod open_pgp;
 mod open_ssh;
-mod other_key_store;
 mod pem;
+mod pem_text;
 mod pkcs1;
 mod pkcs8;
 mod recognition;
+mod rsa_xml;
+mod rsa_xml_error;
 mod format_note;
 mod sec1;
 mod selection;
@@ -35,8 +39,10 @@ mod ssh_wire;
 pub(crate) mod test_files;
 mod test_key_line;
 mod text;
+mod text_layer;
 mod unchecked_key;
 mod version;
+mod windows_blob;
 
 use core::ops::RangeInclusive;
 
@@ -44,17 +50,20 @@ pub use alias::Alias;
 pub(crate) use ec_parameters::{curve_of, curve_order, sm2_domain};
 pub use encryption::EncryptionError;
 pub use error::{MAX_LEN, ReadError, ReadErrorClass};
-pub use form::{Form, JavaStoreType, OtherStoreType};
+pub use form::Form;
 pub use format_note::FormatNote;
 pub use jwk_error::JwkError;
 pub use keys_read::{KeyProvenance, KeysRead};
+pub use rsa_xml_error::RsaXmlError;
 pub use source_format::{Encoding, SourceFormat};
 pub use test_key_line::TEST_KEY_LINE;
 pub(crate) use text::lookalike;
 pub use text::{LikelyEncoding, MaterialFormat};
+pub use text_layer::{EntryName, KeyPlace, LineRange, MemberPath, TextLayer};
 pub use unchecked_key::{RsaNumbers, UncheckedKey};
 
 use crate::secret::SecretBytes;
+use carried::{Carried, Found, armoured_octets};
 use recognition::{Content, Source};
 
 /// The options for reading a key file.
@@ -63,7 +72,7 @@ pub struct ReadAs<'a> {
     /// The encoding of the octets of a key, if the file is nothing else; `None` recognises the form.
     pub format: Option<MaterialFormat>,
     /// The file lengths in bytes at which the file is the octets of a key, even if it resembles
-    /// another form. JSON Web Keys and Java key stores are exceptions.
+    /// another form. A JSON Web Key is an exception.
     pub octets: Option<RangeInclusive<usize>>,
     /// The passphrase of an encrypted key.
     pub passphrase: Option<&'a SecretBytes>,
@@ -85,56 +94,122 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
     if file.len() > MAX_LEN {
         return Err(ReadError::TooLong);
     }
-    let is_octets = |lengths: &RangeInclusive<usize>| lengths.contains(&file.len());
-    let source = match read_as.format {
-        Some(format) => Source::of_octets(format),
-        None => match Source::of(file.expose(), read_as.alias) {
-            certain if certain.is_certain() => certain,
-            _ if read_as.octets.as_ref().is_some_and(is_octets) => {
-                Source::of_octets(MaterialFormat::Raw)
-            }
-            source => source,
-        },
-    };
-    // The key of a PEM file is selected already, and a key store selects its own.
-    let is_one_key = source.pem.is_none() && !source.format.form.is_key_store();
-    if source.content.is_ok() && is_one_key {
-        selection::select(&[None], read_as.alias)?;
+    let (alias, passphrase) = (read_as.alias, read_as.passphrase);
+    let as_octets = |format| Source::of_octets(format).read(file, passphrase, alias);
+    if let Some(format) = read_as.format {
+        return as_octets(format);
     }
-    let keys = source.content.and_then(|content| match content {
-        Content::Octets(format) => octets::read(file, format),
-        Content::Jwk(text) => jwk::read(text),
-        Content::JavaKeyStore(store_type) => {
-            let ReadAs {
-                alias, passphrase, ..
-            } = *read_as;
-            java_key_store::read(file.expose(), store_type, alias, passphrase)
-        }
-        Content::OpenSsh(block) => open_ssh::read(block.expose(), read_as.passphrase),
-        Content::EncryptedPkcs8(element) => encrypted_pkcs8::read(&element, read_as.passphrase),
-        Content::Pkcs8(element) => pkcs8::read(element),
-        Content::Pkcs1(element) => pkcs1::read(&element),
-        Content::Sec1(element) => sec1::read(&element),
-    });
-    let keys = match source.pem {
-        Some(pem) => keys
-            .and_then(|keys| pem.describe(keys))
-            .map_err(ReadError::in_pem),
-        None => keys,
+    let has_length = |bytes: &SecretBytes| {
+        let lengths = read_as.octets.as_ref();
+        lengths.is_some_and(|lengths| lengths.contains(&bytes.len()))
     };
-    Ok(KeysRead {
-        provenance: KeyProvenance::of(file.expose()),
-        ..keys?
-    })
+    let source = Source::of(file.expose(), alias);
+    if source.format.form != Form::Jwk && has_length(file) {
+        return as_octets(MaterialFormat::Raw);
+    }
+    match Found::of(file.expose()) {
+        Found::Direct => match armoured_octets(file.expose()).filter(has_length) {
+            Some(octets) => {
+                let octets = Source::of_octets(MaterialFormat::Raw).read(&octets, None, alias)?;
+                Ok(octets.carried(KeyPlace(vec![TextLayer::Armour]), file))
+            }
+            None => source.read(file, passphrase, alias),
+        },
+        Found::One(carried) => {
+            let alias = alias.filter(|alias| !carried.has_alias(alias));
+            carried.read(file, passphrase, alias)
+        }
+        Found::Several(mut all) => {
+            let names: Vec<_> = all.iter().map(|carried| Some(carried.alias())).collect();
+            let at = selection::select(&names, alias)?;
+            all.swap_remove(at).read(file, passphrase, None)
+        }
+    }
+}
+
+/// Returns whether `file` is hex, base64 or UTF-16 of a key file.
+pub(crate) fn is_encoded(file: &[u8]) -> bool {
+    let Found::One(carried) = Found::of(file) else {
+        return false;
+    };
+    matches!(
+        carried.place.0.first(),
+        Some(TextLayer::Utf16 | TextLayer::Hex | TextLayer::Base64)
+    )
+}
+
+impl Source<'_> {
+    /// Reads the keys of `file`, whose form this is.
+    fn read(
+        self,
+        file: &SecretBytes,
+        passphrase: Option<&SecretBytes>,
+        alias: Option<&str>,
+    ) -> Result<KeysRead, ReadError> {
+        // The key of a PEM file is selected already.
+        if self.content.is_ok() && self.pem.is_none() {
+            selection::select(&[None], alias)?;
+        }
+        let keys = self.content.and_then(|content| match content {
+            Content::Octets(format) => octets::read(file, format),
+            Content::Jwk(text) => jwk::read(text),
+            Content::RsaXml(text) => rsa_xml::read(text),
+            Content::OpenSsh(block) => open_ssh::read(block.expose(), passphrase),
+            Content::EncryptedPkcs8(element) => encrypted_pkcs8::read(&element, passphrase),
+            Content::Pkcs8(element) => pkcs8::read(element),
+            Content::Pkcs1(element) => pkcs1::read(&element),
+            Content::Sec1(element) => sec1::read(&element),
+        });
+        let keys = match self.pem {
+            Some(pem) => keys
+                .and_then(|keys| pem.describe(keys))
+                .map_err(ReadError::in_pem),
+            None => keys,
+        };
+        Ok(KeysRead {
+            provenance: KeyProvenance::of(file.expose()),
+            ..keys?
+        })
+    }
+}
+
+impl Carried {
+    /// Reads the key, which is inside `file`.
+    fn read(
+        self,
+        file: &SecretBytes,
+        passphrase: Option<&SecretBytes>,
+        alias: Option<&str>,
+    ) -> Result<KeysRead, ReadError> {
+        let source = Source::of(self.contents.expose(), alias);
+        let keys = source.read(&self.contents, passphrase, alias)?;
+        Ok(keys.carried(self.place, file))
+    }
+
+    /// Returns the name that selects this key: that of its entry, or its place.
+    fn alias(&self) -> Alias {
+        Alias(self.place.name())
+    }
+
+    fn has_alias(&self, alias: &str) -> bool {
+        selection::select(&[Some(self.alias())], Some(alias)).is_ok()
+    }
 }
 
 /// Returns the names that select the keys of `file`, as far as they are readable without a
 /// passphrase. There are none if the form has none, or if the only key has none.
 pub fn aliases(file: &[u8]) -> Vec<Alias> {
-    match Source::of(file, None).content {
-        Ok(Content::JavaKeyStore(store_type)) => java_key_store::aliases(file, store_type),
+    let in_file = |file: &[u8]| match Source::of(file, None).content {
         Err(ReadError::AliasNeeded(names)) => names,
         Ok(_) | Err(_) => Vec::new(),
+    };
+    match Found::of(file) {
+        Found::Direct => in_file(file),
+        Found::One(carried) => in_file(carried.contents.expose()),
+        Found::Several(all) => {
+            let given: Vec<_> = all.iter().map(|carried| Some(carried.alias())).collect();
+            alias::names(&given)
+        }
     }
 }
 
@@ -154,8 +229,9 @@ pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
         Content::Pkcs1(element) | Content::Sec1(element) => {
             Err(version::wrong_version(element.der()).unwrap_or(not_pkcs8))
         }
-        Content::EncryptedPkcs8(_) | Content::Jwk(_) | Content::OpenSsh(_) => Err(not_pkcs8),
-        Content::JavaKeyStore(_) => Err(ReadError::Unsupported(source.format.form)),
+        Content::EncryptedPkcs8(_) | Content::Jwk(_) | Content::OpenSsh(_) | Content::RsaXml(_) => {
+            Err(not_pkcs8)
+        }
         Content::Octets(_) => Err(ReadError::Malformed),
     }
 }

@@ -21,6 +21,8 @@ pub mod hex;
 pub mod words;
 pub mod terminal_safe;
 pub mod secret;
+mod text_encoding;
+pub mod mangling;
 pub mod stack;
 pub mod blob;
 pub mod timestamp;
@@ -53,7 +55,6 @@ pub mod wrapping_private_key;
 pub mod import_token;
 pub mod encoded_token;
 pub mod key_material_id;
-pub mod generated_material;
 
 // Mechanisms.
 pub mod wrapping;
@@ -83,9 +84,8 @@ pub mod public_key;
 pub mod inspect;
 pub mod explain;
 
-// The services.
+// The service.
 pub mod trent_service;
-pub mod other_service;
 
 /// Returns a random generator that yields the same bytes for the same `seed`.
 #[cfg(test)]

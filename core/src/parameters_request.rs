@@ -28,7 +28,7 @@ impl ParametersRequest {
     ///
     /// [`JsonError`] if it is not a JSON object, or a member is not a string.
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
-        Self::from_object(&Object::parse(bytes)?)
+        Self::from_object(&Object::read(bytes)?)
     }
 
     /// Reads the members of a parsed document.

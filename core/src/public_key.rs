@@ -67,7 +67,7 @@ pub fn public_key(file: &[u8]) -> Result<Option<Published>, PublicKeyError> {
         return Ok(Some(Published::Itself(wrapping_key, PublicKeyForm::Spki)));
     }
     let has_token =
-        || Object::parse(file).is_ok_and(|document| document.member("ImportToken").is_some());
+        || Object::read(file).is_ok_and(|document| document.member("ImportToken").is_some());
     if !ImportParameters::is_other_document(file) && !has_token() {
         let found = public_key_file::read(file).ok();
         return Ok(

@@ -18,7 +18,7 @@ use crate::{
     key_file::curve_of,
     key_spec::{Curve, Family, KeySpec},
     pem::{self, Block},
-    rsa_spki,
+    rsa_spki, text_encoding,
 };
 
 /// RFC 8410, 3.
@@ -196,12 +196,19 @@ fn is_ed25519(key: Option<&[u8]>) -> bool {
 }
 
 /// Reads a public key (SPKI in DER or PEM), a certificate (DER or PEM, possibly with others after
-/// it), or the JSON answer of `get-public-key`.
+/// it), or the JSON answer of `get-public-key`. Text can be in UTF-16, or begin with a byte order mark.
 ///
 /// # Errors
 ///
 /// [`NoPublicKey`] for anything else, also for PEM that includes a private key.
 pub fn read(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
+    match text_encoding::from_utf16(bytes) {
+        Some(text) => read_plain(text.expose()),
+        None => read_plain(text_encoding::without_mark(bytes)),
+    }
+}
+
+fn read_plain(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
     let (der, form) = if bytes.trim_ascii_start().starts_with(b"{") {
         (from_json(bytes)?, PublicKeyForm::Json)
     } else if let [first, others @ ..] = &*pem::blocks(bytes) {
@@ -218,7 +225,7 @@ pub fn read(bytes: &[u8]) -> Result<PublicKeyFile, NoPublicKey> {
 }
 
 fn from_json(bytes: &[u8]) -> Result<Vec<u8>, NoPublicKey> {
-    let document = Object::parse(bytes).map_err(|_| NoPublicKey)?;
+    let document = Object::read(bytes).map_err(|_| NoPublicKey)?;
     let key: Blob = document
         .stored_blob("PublicKey")
         .ok()

@@ -22,7 +22,6 @@ mod page;
 mod pattern;
 mod reason;
 mod refused_import;
-mod rotations;
 mod service;
 mod signatures;
 mod tags;

@@ -14,6 +14,8 @@ use crate::{
     pem,
     public_key_file::{PublicKey, PublicKeyAlgorithm},
     rsa_spki,
+    secret::SecretBytes,
+    text_encoding,
     wrapping_key_spec::WrappingKeySpec,
 };
 
@@ -116,10 +118,14 @@ impl WrappingPublicKey {
     ///
     /// [`WrappingPublicKeyError`], `PrivateKey` for any PEM block that is labelled as one.
     pub fn from_der_or_pem(bytes: &[u8]) -> Result<Self, WrappingPublicKeyError> {
-        if !bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
+        let utf16 = text_encoding::from_utf16(bytes);
+        let text = utf16
+            .as_ref()
+            .map_or_else(|| text_encoding::without_mark(bytes), SecretBytes::expose);
+        if !text.trim_ascii_start().starts_with(b"-----BEGIN ") {
             return Self::from_spki_der(bytes);
         }
-        let blocks = pem::blocks(bytes);
+        let blocks = pem::blocks(text);
         if blocks
             .iter()
             .any(|block| block.label.ends_with("PRIVATE KEY"))

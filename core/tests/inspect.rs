@@ -341,11 +341,13 @@ fn what_is_broken_or_foreign_gets_a_clue() {
             column: 13
         }))
     );
+    for empty_object in [&b"{}"[..], b"\xef\xbb\xbf{}", b"\xff\xfe{\0}\0"] {
+        assert_eq!(clue(empty_object), Some(Clue::OtherJson));
+    }
     assert_eq!(
-        clue(b"\xef\xbb\xbf{}"),
-        Some(Clue::Json(JsonError::ByteOrderMark))
+        clue(b"\xff\xfe{\0\x01\0"),
+        Some(Clue::Json(JsonError::Utf16))
     );
-    assert_eq!(clue(b"\xff\xfe{\0}\0"), Some(Clue::Json(JsonError::Utf16)));
     assert_eq!(clue(br#"{"kid": "RSA"}"#), Some(Clue::OtherJson));
     assert_eq!(
         clue(b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"),

@@ -705,14 +705,15 @@ fn files_that_are_no_one_key_are_named() {
             looks_like: None
         })
     );
-    let base64 = block
+    let cut_off = pem("PRIVATE KEY", &key[..key.len() - 1]);
+    let base64 = cut_off
         .split(|byte| *byte == b'-')
         .find(|part| part.len() > 20)
         .expect("base64")
         .trim_ascii();
     assert_eq!(
         refusal(base64),
-        unreadable(Some(LikelyEncoding::Base64(key.len())))
+        unreadable(Some(LikelyEncoding::Base64(key.len() - 1)))
     );
     let nested = [
         [0x30, 0x80].repeat(20_000),
@@ -1156,9 +1157,10 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
     assert_eq!(refused(&key, Some(MaterialFormat::Hex)), not_hex(None));
     let marked = [b"\xef\xbb\xbf", digits.as_bytes()].concat();
     let hex_behind_a_mark = Some(LikelyEncoding::ByteOrderMark(Some(MaterialFormat::Hex)));
+    assert_eq!(refused(&marked, Some(MaterialFormat::Hex)), None);
     assert_eq!(
-        refused(&marked, Some(MaterialFormat::Hex)),
-        not_hex(hex_behind_a_mark)
+        refused(&marked, Some(MaterialFormat::Base64)),
+        Some(wrong(48, None))
     );
     assert_eq!(refused(&marked, None), Some(wrong(67, hex_behind_a_mark)));
     let utf16: Vec<u8> = format!("\u{feff}{digits}")
@@ -1167,6 +1169,12 @@ fn raw_key_material_is_taken_as_it_is_or_as_is_said() {
         .collect();
     let hex_in_utf16 = Some(LikelyEncoding::Utf16(Some(MaterialFormat::Hex)));
     assert_eq!(refused(&utf16, None), Some(wrong(130, hex_in_utf16)));
+    assert_eq!(refused(&utf16, Some(MaterialFormat::Hex)), None);
+    let not_hex_in_utf16 = [utf16.as_slice(), b"!\0"].concat();
+    assert_eq!(
+        refused(&not_hex_in_utf16, Some(MaterialFormat::Hex)),
+        not_hex(Some(LikelyEncoding::Utf16(None)))
+    );
     let other = KeyMaterialError::Material(MaterialError::OtherKeySpec {
         found: KeySpec::EccNistP256,
         wanted: KeySpec::SymmetricDefault,

@@ -5,9 +5,8 @@ use byok_core::key_file::{
 };
 use byok_core::key_spec::KeySpec;
 
-use super::java_hints;
 use super::material_origin::MaterialOrigin;
-use super::passphrase_hint::passphrase;
+use crate::context::PassphraseSource;
 
 /// Returns the hint for a file of an unsupported form.
 pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
@@ -20,8 +19,13 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
                 "to extract the key without a file, run: {pipe}; for an old file, add -legacy"
             ));
         }
-        Form::OtherKeyStore(store_type) => {
-            return Some(java_hints::of_other_store(store_type, origin));
+        Form::JavaKeyStore => {
+            let pipe = origin.pipe("openssl pkcs12 -in new.p12 -nocerts -noenc");
+            return Some(format!(
+                "to convert the key store to PKCS#12, which is also encrypted, run: keytool \
+                 -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12; \
+                 then, to extract the key, run: {pipe}"
+            ));
         }
         Form::PublicKey | Form::Certificate | Form::CertificateRequest => {
             "use the file with the private key; if the key is in an HSM, let the HSM wrap it"
@@ -60,10 +64,35 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
             ));
         }
         Form::Utf16 => {
-            let pipe = origin.pipe(&format!("iconv -f UTF-16 -t ASCII {file}"));
+            "byok reads UTF-16, as PowerShell 5 writes it with >, but the text is neither a key nor \
+             hex or base64 of one"
+        }
+        Form::Utf32 => {
+            let pipe = origin.pipe(&format!("iconv -f UTF-32 -t UTF-8 {file}"));
+            return Some(format!("to convert it, run: {pipe}"));
+        }
+        Form::AzureTransfer => {
+            "let the HSM wrap the key again, with the AWS wrapping key and RSA_AES_KEY_WRAP_SHA_1 or \
+             RSA_AES_KEY_WRAP_SHA_256; then check the result with byok verify"
+        }
+        Form::Pvk => {
+            let pipe = origin.pipe(&format!("openssl rsa -inform PVK -in {file}"));
+            return Some(format!("to convert the key with OpenSSL, run: {pipe}"));
+        }
+        Form::EncryptedPvk => {
+            let options = "-provider legacy -provider default -inform PVK";
+            let pipe = origin.pipe(&format!("openssl rsa {options} -in {file}"));
             return Some(format!(
-                "PowerShell 5 writes UTF-16 with >; to convert it, run: {pipe}"
+                "to decrypt the key with OpenSSL and its legacy provider, run: {pipe}"
             ));
+        }
+        Form::CapiBlob => {
+            let pipe = origin.pipe(&format!("openssl rsa -inform MSBLOB -in {file}"));
+            return Some(format!("to convert the key with OpenSSL, run: {pipe}"));
+        }
+        Form::CngBlob => {
+            "export the key in another form, in .NET with CngKey.Export and \
+             CngKeyBlobFormat.Pkcs8PrivateBlob"
         }
         Form::OtherPem => {
             "use a PEM block that begins with -----BEGIN PRIVATE KEY-----, or with RSA, EC, \
@@ -79,7 +108,9 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
         | Form::Sec1
         | Form::OpenSsh
         | Form::Jwk
-        | Form::JavaKeyStore(_)
+        | Form::RsaXml
+        | Form::Mangled
+        | Form::WrappedInJson
         | Form::OtherPrivateKey => return None,
     };
     Some(text.to_owned())
@@ -106,7 +137,7 @@ fn scalar_pipe(origin: &MaterialOrigin) -> String {
 /// Returns the hints for encrypted PKCS#8.
 pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> Option<String> {
     match error {
-        EncryptionError::Passphrase | EncryptionError::OtherPassphrase => Some(passphrase(origin)),
+        EncryptionError::Passphrase => Some(passphrase(origin)),
         EncryptionError::Scheme(name) if needs_legacy_provider(name) => {
             Some(decrypted(" -provider legacy -provider default", origin))
         }
@@ -134,7 +165,7 @@ fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
 /// writes only files, so the key stays encrypted.
 pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> String {
     match error {
-        EncryptionError::Passphrase | EncryptionError::OtherPassphrase => passphrase(origin),
+        EncryptionError::Passphrase => passphrase(origin),
         EncryptionError::Scheme(_)
         | EncryptionError::Rounds { .. }
         | EncryptionError::Memory { .. }
@@ -143,6 +174,25 @@ pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialO
             "to encrypt a copy in a supported way, run: ssh-keygen -p -Z aes256-ctr -a 16 -f COPY"
                 .to_owned()
         }
+    }
+}
+
+/// Returns the hint for a wrong passphrase.
+fn passphrase(origin: &MaterialOrigin) -> String {
+    match origin.passphrase() {
+        Some(PassphraseSource::Prompt) => {
+            "the passphrase from the prompt is wrong; every space counts: run the command again, \
+             or use --passphrase-file FILE"
+                .to_owned()
+        }
+        Some(PassphraseSource::Descriptor(number)) => format!(
+            "byok uses the first line of descriptor {number}, with every space and without the \
+             line break"
+        ),
+        Some(PassphraseSource::File(name)) => format!(
+            "byok uses the first line of {name}, with every space and without the line break"
+        ),
+        None => "byok uses every space of a passphrase, and not the line break".to_owned(),
     }
 }
 
@@ -183,7 +233,6 @@ pub(super) fn of_jwk(error: &JwkError, origin: &MaterialOrigin) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::PassphraseSource;
 
     #[test]
     fn a_wrong_passphrase_is_blamed_on_where_it_was_read() {

@@ -7,12 +7,12 @@ use std::ops::RangeInclusive;
 use byok_core::key_file::{Alias, Form, LikelyEncoding, MaterialFormat, ReadError};
 use byok_core::key_material::{KeyMaterialError, MaterialError, RsaFault, Weakness, bare_len};
 use byok_core::key_spec::{Family, KeySpec};
+use byok_core::mangling::Mangling;
 
 use crate::foreign_words::SM2_IN_CHINA;
 use crate::nearest::nearest;
 
 use super::foreign_hints::{of_encryption, of_form, of_jwk, of_open_ssh_encryption, of_other_form};
-use super::java_hints;
 use super::material_origin::MaterialOrigin;
 
 /// Returns the hints for a file, the best one first.
@@ -40,14 +40,15 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
             form: Form::OpenSsh,
             error,
         } => of_open_ssh_encryption(error, origin),
-        ReadError::Encryption {
-            form: Form::JavaKeyStore(_),
-            error,
-        } => return java_hints::of_encryption(error, origin),
         ReadError::Encryption { error, .. } => {
             return of_encryption(error, origin).into_iter().collect();
         }
         ReadError::Jwk(error) => return of_jwk(error, origin).into_iter().collect(),
+        ReadError::RsaXml(_) => {
+            "export the key again in .NET, with RSA.ToXmlString(true) or RSA.ExportPkcs8PrivateKey()"
+                .to_owned()
+        }
+        ReadError::Mangled(mangling) => of_mangling(*mangling, origin, None),
         ReadError::NotWrittenAs { format, looks_like } => {
             not_written_as(*format, *looks_like, origin)
         }
@@ -93,20 +94,10 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
              keys; in the China Regions also SM2 keys"
                 .to_owned()
         }
-        ReadError::SecretKeyAlgorithm(_) => {
-            "AWS KMS imports AES-256 and HMAC keys; in the China Regions also SM4 keys".to_owned()
-        }
-        ReadError::NoKey(_) => {
-            "use the file with the private key; a trust store has only certificates".to_owned()
-        }
-        ReadError::DamagedStore { .. } => {
-            "if a transfer damaged the file, copy it again in binary mode".to_owned()
-        }
         ReadError::ExplicitCurve => {
             "use a key on a named curve: AWS KMS accepts no other keys".to_owned()
         }
         ReadError::TooLong
-        | ReadError::TooManyEntries { .. }
         | ReadError::Version { .. }
         | ReadError::NoCurve
         | ReadError::SeveralKeys(_)
@@ -157,7 +148,7 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
         MaterialError::SeedLength { .. }
         | MaterialError::PublicKey
         | MaterialError::PublicKeyForm => damaged(origin),
-        MaterialError::Weak(weakness) => return of_weak(*weakness, origin),
+        MaterialError::Weak(weakness) => return of_weak(*weakness),
         MaterialError::OtherKeySpec {
             found: KeySpec::Sm2,
             wanted,
@@ -322,17 +313,16 @@ fn key_spec_needed(
     looks_like: Option<LikelyEncoding>,
     origin: &MaterialOrigin,
 ) -> Vec<String> {
-    let file = origin.file();
     let (text, len) = match looks_like {
         Some(LikelyEncoding::Hex(bytes)) => (written_as(MaterialFormat::Hex, bytes), bytes),
         Some(LikelyEncoding::Base64(bytes)) => (written_as(MaterialFormat::Base64, bytes), bytes),
-        Some(LikelyEncoding::ByteOrderMark(_)) => (
-            format!(
-                "{BYTE_ORDER_MARK}: {}",
-                origin.pipe(&format!("tail -c +4 {file}"))
-            ),
-            len,
-        ),
+        Some(LikelyEncoding::ByteOrderMark(Some(format)) | LikelyEncoding::Utf16(Some(format))) => {
+            (
+                format!("the file looks like {format}: if it is, use --material-format {format}"),
+                len,
+            )
+        }
+        Some(LikelyEncoding::ByteOrderMark(None)) => (unmarked(None, origin), len),
         Some(LikelyEncoding::Der) => (STRUCTURE.to_owned(), len),
         _ => (String::new(), len),
     };
@@ -352,23 +342,24 @@ fn key_spec_needed(
 
 const BYTES_ALONE: &str =
     "use the raw bytes of the key: no structure, no text, no line break at the end";
+const CREATE_AGAIN: &str = "the original bytes cannot be restored: create the file again, with an option that names it, such as \
+     openssl -out FILE, or in cmd; in PowerShell 7, write bytes with Set-Content -AsByteStream";
+const NO_KEY_IN_UTF_16: &str =
+    "byok reads UTF-16, as PowerShell 5 writes it with >, but the text is neither hex nor base64";
 const BYTE_ORDER_MARK: &str =
     "the file begins with the UTF-8 byte order mark that Windows writes; remove it";
 
 /// Returns the hints to avoid weak key material, and to wrap it nevertheless.
-fn of_weak(weakness: Weakness, origin: &MaterialOrigin) -> Vec<String> {
+fn of_weak(weakness: Weakness) -> Vec<String> {
     let instead = match weakness {
         Weakness::PrintableText | Weakness::MostlyPrintable { .. } => {
             "if it is hex or base64 of the key, add --material-format hex or --material-format base64".to_owned()
         }
-        Weakness::Utf16Text => format!(
-            "if it is hex or base64 of the key, as PowerShell 5 writes it with >, decode it: {}",
-            origin.raw_pipe(
-                &format!("iconv -f UTF-16LE -t ASCII {}", origin.file()),
-                None,
-                Some(MaterialFormat::Hex)
-            )
-        ),
+        Weakness::Utf16Text => {
+            "if it is hex or base64 of the key in UTF-16, as PowerShell 5 writes it with >, add \
+             --material-format hex or --material-format base64"
+                .to_owned()
+        }
         Weakness::ReplacementCharacters { .. } | Weakness::Utf8 => {
             "read the key again as bytes, not as text: Buffer.toString() of Node.js and a pipe of \
              PowerShell 7 replace bytes that are not text, and the key cannot be restored from \
@@ -414,12 +405,8 @@ fn unreadable(looks_like: Option<LikelyEncoding>, origin: &MaterialOrigin) -> St
     match looks_like {
         Some(LikelyEncoding::Hex(bytes)) => decoded(MaterialFormat::Hex, bytes, "xxd -r -p"),
         Some(LikelyEncoding::Base64(bytes)) => decoded(MaterialFormat::Base64, bytes, "base64 -d"),
-        Some(LikelyEncoding::ByteOrderMark(_)) => {
-            format!(
-                "{BYTE_ORDER_MARK}: {}",
-                origin.pipe(&format!("tail -c +4 {file}"))
-            )
-        }
+        Some(LikelyEncoding::ByteOrderMark(_)) => unmarked(None, origin),
+        Some(LikelyEncoding::Mangled(mangling)) => of_mangling(mangling, origin, None),
         Some(LikelyEncoding::Der) => STRUCTURE.to_owned(),
         _ => "byok reads PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK; to see what a file is, run: \
              byok inspect FILE"
@@ -476,8 +463,12 @@ fn wrong_length(
                  {cut}"
             )
         }
-        Some(LikelyEncoding::ByteOrderMark(format)) => unmarked(Some(key_spec), format, origin),
-        Some(LikelyEncoding::Utf16(format)) => recoded(Some(key_spec), format, origin),
+        Some(LikelyEncoding::ByteOrderMark(Some(format)) | LikelyEncoding::Utf16(Some(format))) => {
+            format!("the file looks like {format}: if it is, use --material-format {format}")
+        }
+        Some(LikelyEncoding::ByteOrderMark(None)) => unmarked(Some(key_spec), origin),
+        Some(LikelyEncoding::Utf16(None)) => NO_KEY_IN_UTF_16.to_owned(),
+        Some(LikelyEncoding::Mangled(mangling)) => of_mangling(mangling, origin, Some(key_spec)),
         Some(LikelyEncoding::Der) => STRUCTURE.to_owned(),
         Some(LikelyEncoding::BitsForBytes) => format!(
             "{len} bits are {shortest} bytes; to generate a key of that length, run: byok \
@@ -551,8 +542,12 @@ fn not_written_as(
     origin: &MaterialOrigin,
 ) -> String {
     match (looks_like, format) {
-        (Some(LikelyEncoding::ByteOrderMark(_)), _) => unmarked(None, Some(format), origin),
-        (Some(LikelyEncoding::Utf16(_)), _) => recoded(None, Some(format), origin),
+        (
+            Some(LikelyEncoding::ByteOrderMark(Some(other)) | LikelyEncoding::Utf16(Some(other))),
+            _,
+        ) => {
+            format!("the file looks like {other}: if it is, use --material-format {other}")
+        }
         (_, MaterialFormat::Hex) => {
             "use pairs of hex digits, optionally with 0x before them or white space between them"
                 .to_owned()
@@ -568,28 +563,36 @@ fn not_written_as(
     }
 }
 
-fn unmarked(
-    key_spec: Option<KeySpec>,
-    format: Option<MaterialFormat>,
-    origin: &MaterialOrigin,
-) -> String {
+fn unmarked(key_spec: Option<KeySpec>, origin: &MaterialOrigin) -> String {
     let command = format!("tail -c +4 {}", origin.file());
-    format!(
-        "{BYTE_ORDER_MARK}: {}",
-        origin.raw_pipe(&command, key_spec, format)
-    )
+    let pipe = match key_spec {
+        Some(_) => origin.raw_pipe(&command, key_spec, None),
+        None => origin.pipe(&command),
+    };
+    format!("{BYTE_ORDER_MARK}: {pipe}")
 }
 
-fn recoded(
-    key_spec: Option<KeySpec>,
-    format: Option<MaterialFormat>,
-    origin: &MaterialOrigin,
-) -> String {
-    let command = format!("iconv -f UTF-16 -t ASCII {}", origin.file());
-    format!(
-        "the file is text in UTF-16, as PowerShell 5 writes it with >; to convert it, run: {}",
-        origin.raw_pipe(&command, key_spec, format)
-    )
+/// Returns the hint for bytes that a program changed as text.
+fn of_mangling(mangling: Mangling, origin: &MaterialOrigin, key_spec: Option<KeySpec>) -> String {
+    let charset = match mangling {
+        Mangling::Latin1ToUtf8 => "ISO-8859-1",
+        Mangling::Windows1252ToUtf8 => "WINDOWS-1252",
+        Mangling::NewlinesToCrLf | Mangling::CrLfToNewlines | Mangling::PowerShellText => {
+            return CREATE_AGAIN.to_owned();
+        }
+        Mangling::ReplacedBytes { .. } => {
+            return "the original bytes cannot be restored: take the key again as bytes, not through \
+                    Buffer.toString() of Node.js, a Reader of Java or a pipe of PowerShell 7, which \
+                    writes bytes with Set-Content -AsByteStream"
+                .to_owned();
+        }
+    };
+    let command = format!("iconv -f UTF-8 -t {charset} {}", origin.file());
+    let pipe = match key_spec {
+        Some(_) => origin.raw_pipe(&command, key_spec, None),
+        None => origin.pipe(&command),
+    };
+    format!("create the file again, or revert the change: {pipe}")
 }
 
 fn hmac_hash(key_spec: KeySpec) -> &'static str {

@@ -1,6 +1,6 @@
 //! The notes on key material.
 
-use byok_core::key_file::FormatNote;
+use byok_core::key_file::{FormatNote, KeyPlace, TextLayer};
 use byok_core::key_material::{FoundWeakness, KeyMaterial, Reading};
 use byok_core::key_spec::KeySpec;
 
@@ -21,16 +21,14 @@ impl FormatNotes {
         let mut remarks = Self::of_key_spec(reading.material.key_spec());
         for remark in &reading.remarks {
             let group = match remark {
-                FormatNote::LongHmacKey { .. } | FormatNote::TestKey | FormatNote::StoreDigest => {
-                    &mut remarks.warnings
-                }
-                FormatNote::Certificates(_)
+                FormatNote::LongHmacKey { .. } | FormatNote::TestKey => &mut remarks.warnings,
+                FormatNote::Carried(_)
+                | FormatNote::Certificates(_)
                 | FormatNote::ZeroTail(_)
                 | FormatNote::NoPublicKey
                 | FormatNote::ExplicitCurve(_)
                 | FormatNote::NotCanonical
-                | FormatNote::WrongLabel
-                | FormatNote::WeakEncryption(_) => &mut remarks.notes,
+                | FormatNote::WrongLabel => &mut remarks.notes,
             };
             group.push(put_right(remark));
         }
@@ -94,6 +92,7 @@ pub(crate) fn weak(found: FoundWeakness) -> String {
 
 fn put_right(remark: &FormatNote) -> String {
     match remark {
+        FormatNote::Carried(place) => undone(place),
         FormatNote::Certificates(1) => "ignored 1 certificate".to_owned(),
         FormatNote::Certificates(count) => format!("ignored {count} certificates"),
         FormatNote::ZeroTail(count) => format!("removed {} after the key", zero_bytes(*count)),
@@ -113,16 +112,27 @@ fn put_right(remark: &FormatNote) -> String {
         FormatNote::WrongLabel => {
             "the PEM label does not match the key format; ignoring the label".to_owned()
         }
-        FormatNote::WeakEncryption(scheme) => {
-            format!("weak encryption ({scheme}): protect the file like an unencrypted key")
-        }
-        FormatNote::StoreDigest => {
-            "the passphrase opens the key but does not match the digest of the key store: the store \
-             has another passphrase, or somebody changed the file"
-                .to_owned()
-        }
         FormatNote::LongHmacKey { .. } => unproven(remark),
     }
+}
+
+/// Describes what was undone to reach the key, outermost first.
+fn undone(place: &KeyPlace) -> String {
+    let layer = |layer: &TextLayer| match layer {
+        TextLayer::Utf16 => "decoded UTF-16".to_owned(),
+        TextLayer::Escapes => "replaced escapes such as \\n".to_owned(),
+        TextLayer::PercentEncoding => "decoded the encoding of URLs (%0A)".to_owned(),
+        TextLayer::LinePrefix => "removed the quotation sign before each line".to_owned(),
+        TextLayer::Literals => "joined string literals".to_owned(),
+        TextLayer::Base64 => "decoded base64".to_owned(),
+        TextLayer::Hex => "decoded hex digits".to_owned(),
+        TextLayer::Armour => "removed the PEM armour, as certutil -encode writes it".to_owned(),
+        TextLayer::Member(path) if path.is_short() => format!("took {}", path.as_str()),
+        TextLayer::Member(_) => "took a member".to_owned(),
+        TextLayer::Lines(lines) => format!("took {lines}"),
+    };
+    let layers: Vec<_> = place.0.iter().map(layer).collect();
+    format!("to reach the key, byok {}", layers.join(", then "))
 }
 
 /// Describes properties of wrapped material that byok accepts and that are not verified with AWS
@@ -140,11 +150,10 @@ fn unproven(remark: &FormatNote) -> String {
             "{len} bytes: AWS documents {exact} to 128 bytes in one place and exactly {exact} in \
              another; only {exact} bytes are verified"
         ),
-        FormatNote::Certificates(_)
+        FormatNote::Carried(_)
+        | FormatNote::Certificates(_)
         | FormatNote::ExplicitCurve(_)
         | FormatNote::WrongLabel
-        | FormatNote::WeakEncryption(_)
-        | FormatNote::StoreDigest
         | FormatNote::TestKey => put_right(remark),
     }
 }

@@ -16,6 +16,8 @@ NEVER = {
     "CloudHsmClusterId": "of custom key stores",
     "CustomKeyStoreId": "of custom key stores",
     "XksKeyConfiguration": "of custom key stores",
+    "RotationPeriodInDays": "of automatic rotation",
+    "NextRotationDate": "of automatic rotation",
     "OnDemandRotationStartDate": "while a rotation is under way",
 }
 # Values of enums that no answer has.
@@ -25,7 +27,7 @@ NEVER_SAID = {
     ("KeyState", "Updating"): "while the primary Region is changed",
     ("OriginType", "AWS_CLOUDHSM"): "of custom key stores",
     ("OriginType", "EXTERNAL_KEY_STORE"): "of custom key stores",
-    ("RotationType", "AUTOMATIC"): "after a period of automatic rotation",
+    ("RotationType", "AUTOMATIC"): "of automatic rotation",
 }
 # What is there in some circumstances only, by the API Reference.
 SOMETIMES = {
@@ -50,7 +52,6 @@ SOMETIMES = {
         "RotationType",
         "ValidTo",
     },
-    "GetKeyRotationStatusResponse": {"NextRotationDate", "RotationPeriodInDays"},
     "GetPublicKeyResponse": {"EncryptionAlgorithms", "KeyAgreementAlgorithms", "SigningAlgorithms"},
     "DecryptResponse": {"KeyMaterialId"},
     "DeleteImportedKeyMaterialResponse": {"KeyMaterialId"},

@@ -208,11 +208,7 @@ fn material_comes_from_a_pipe_once() {
         sandbox.byok(twice.split_whitespace()),
         &fixture("example-response.json"),
     );
-    assert_refused(
-        &output,
-        2,
-        "standard input (-) is named for more than one input",
-    );
+    assert_refused(&output, 2, "standard input can be only one of the inputs");
     let output = fed(
         sandbox.byok(["rehearse", "-", "--wrapping-key-spec", "RSA_2048"]),
         &fixture("TEST-p256.pk8"),

@@ -11,7 +11,7 @@ use crate::{json::Object, secret::SecretBytes};
 /// Azure Key Vault, "Bring your own key specification": `schema_version`, `header`, `ciphertext` in
 /// base64url.
 pub(super) fn ciphertext(file: &SecretBytes) -> Option<SecretBytes> {
-    let document = Object::parse(file.expose()).ok()?;
+    let document = Object::read(file.expose()).ok()?;
     document.text("schema_version").ok()??;
     document.object("header").ok()??;
     let text = document.text("ciphertext").ok()??;

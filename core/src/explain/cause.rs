@@ -1,9 +1,9 @@
 //! The mistakes that `explain` distinguishes, with their evidence and their names in reports.
 
-use super::{Hash, line_end::LineEnd, mangling::Mangling, material_cause::MaterialCause};
+use super::{Hash, line_end::LineEnd, material_cause::MaterialCause};
 use crate::{
     inspect::Kind, key_file::MaterialFormat, key_id::KeyArn, key_material::KeyMaterialError,
-    key_spec::KeySpec, timestamp::Timestamp, wrapping::sm2pke::RawOrder,
+    key_spec::KeySpec, mangling::Mangling, timestamp::Timestamp, wrapping::sm2pke::RawOrder,
     wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
 };
 

@@ -1,20 +1,15 @@
 //! Classifies unwrapped bytes that are not the expected material.
 
-use super::{
-    Cause,
-    line_end::LineEnd,
-    mangling::{self, Mangling},
-    material_cause::MaterialCause,
-    text,
-};
+use super::{Cause, line_end::LineEnd, material_cause::MaterialCause, text};
 use crate::{
     compatibility::Rules,
     import_token::TokenContents,
-    key_file::{Encoding, Form, MaterialFormat, ReadError, SourceFormat},
+    key_file::{Encoding, Form, MaterialFormat, ReadError, SourceFormat, is_encoded},
     key_material::{
         KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, WeakMaterial, Weakness,
     },
     key_spec::{Family, KeySpec},
+    mangling::{self, Mangling},
     secret::SecretBytes,
 };
 
@@ -127,6 +122,10 @@ impl ExpectedMaterial {
         };
         if !is_vague(error) {
             return Some(own_words(error));
+        }
+        // The text around a key is a cause of its own.
+        if is_encoded(bytes.expose()) {
+            return None;
         }
         let options = ReadOptions {
             weak: WeakMaterial::Allow,
@@ -251,6 +250,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
             ReadError::TooLong
             | ReadError::TrailingBytes { .. }
             | ReadError::Malformed
+            | ReadError::Mangled(_)
             | ReadError::Unreadable { .. }
             | ReadError::KeySpecNeeded { .. } => true,
             ReadError::Unsupported(form) => matches!(form, Form::Utf16 | Form::OtherJson),
@@ -263,6 +263,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
             | ReadError::DamagedPem
             | ReadError::Version { .. }
             | ReadError::Jwk(_)
+            | ReadError::RsaXml(_)
             | ReadError::NotWrittenAs { .. }
             | ReadError::NoCurve
             | ReadError::TwoCurves
@@ -274,11 +275,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
             | ReadError::BareSeed(_)
             | ReadError::SeveralKeys(_)
             | ReadError::AliasNeeded(_)
-            | ReadError::UnknownAlias { .. }
-            | ReadError::DamagedStore { .. }
-            | ReadError::NoKey(_)
-            | ReadError::TooManyEntries { .. }
-            | ReadError::SecretKeyAlgorithm(_) => false,
+            | ReadError::UnknownAlias { .. } => false,
         },
         KeyMaterialError::Material(error) => matches!(
             error,
@@ -294,13 +291,14 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             ReadError::Empty
             | ReadError::TooLong
             | ReadError::Malformed
+            | ReadError::Mangled(_)
             | ReadError::Unreadable { .. }
             | ReadError::KeySpecNeeded { .. }
             | ReadError::BareScalar(_)
             | ReadError::BareSeed(_) => false,
             ReadError::Unsupported(form) => !matches!(
                 form,
-                Form::JavaKeyStore(_) | Form::OpenPgp | Form::Utf16 | Form::OtherJson
+                Form::JavaKeyStore | Form::OpenPgp | Form::Utf16 | Form::OtherJson
             ),
             ReadError::PassphraseNeeded
             | ReadError::Encryption { .. }
@@ -308,6 +306,7 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             | ReadError::Version { .. }
             | ReadError::TrailingBytes { .. }
             | ReadError::Jwk(_)
+            | ReadError::RsaXml(_)
             | ReadError::NotWrittenAs { .. }
             | ReadError::NoCurve
             | ReadError::TwoCurves
@@ -318,11 +317,7 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             | ReadError::ExplicitCurve
             | ReadError::SeveralKeys(_)
             | ReadError::AliasNeeded(_)
-            | ReadError::UnknownAlias { .. }
-            | ReadError::DamagedStore { .. }
-            | ReadError::NoKey(_)
-            | ReadError::TooManyEntries { .. }
-            | ReadError::SecretKeyAlgorithm(_) => true,
+            | ReadError::UnknownAlias { .. } => true,
         },
         KeyMaterialError::Material(error) => !matches!(
             error,

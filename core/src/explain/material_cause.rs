@@ -1,9 +1,10 @@
 //! The mistakes in the material that a blob holds.
 
-use super::{line_end::LineEnd, mangling::Mangling};
+use super::line_end::LineEnd;
 use crate::{
     key_file::{Encoding, Form, LikelyEncoding, MaterialFormat, ReadError, SourceFormat},
     key_material::{KeyMaterialError, MaterialError},
+    mangling::Mangling,
 };
 
 /// A mistake in unwrapped material.
@@ -66,14 +67,13 @@ const fn of_form(format: SourceFormat) -> &'static str {
         Form::Jwk => "MaterialJwk",
         Form::Scalar => "MaterialScalar",
         Form::Seed => "MaterialSeed",
-        Form::JavaKeyStore(_) => "MaterialForeignFormat",
         Form::Raw
         | Form::Pkcs8
         | Form::EncryptedPkcs8
         | Form::OtherPrivateKey
         | Form::EncryptedPem
         | Form::Pkcs12
-        | Form::OtherKeyStore(_)
+        | Form::JavaKeyStore
         | Form::PublicKey
         | Form::Certificate
         | Form::CertificateRequest
@@ -83,6 +83,15 @@ const fn of_form(format: SourceFormat) -> &'static str {
         | Form::EthereumKeystore
         | Form::Mnemonic
         | Form::Utf16
+        | Form::Utf32
+        | Form::Mangled
+        | Form::AzureTransfer
+        | Form::WrappedInJson
+        | Form::RsaXml
+        | Form::Pvk
+        | Form::EncryptedPvk
+        | Form::CapiBlob
+        | Form::CngBlob
         | Form::OtherPem
         | Form::OtherJson => match format.encoding {
             Encoding::Pem => "MaterialPem",
@@ -91,7 +100,8 @@ const fn of_form(format: SourceFormat) -> &'static str {
             | Encoding::Base64
             | Encoding::Der
             | Encoding::Ber
-            | Encoding::Json => "MaterialForm",
+            | Encoding::Json
+            | Encoding::Xml => "MaterialForm",
         },
     }
 }
@@ -109,10 +119,8 @@ const fn of_read_error(error: &ReadError) -> &'static str {
         ReadError::TooLong => "MaterialTooLong",
         ReadError::PassphraseNeeded | ReadError::Encryption { .. } => "MaterialEncrypted",
         ReadError::DamagedPem => "MaterialPem",
-        ReadError::Version { .. } | ReadError::Jwk(_) => "MaterialUnsound",
-        ReadError::DamagedStore { .. } | ReadError::NoKey(_) | ReadError::TooManyEntries { .. } => {
-            "MaterialForeignFormat"
-        }
+        ReadError::Version { .. } | ReadError::Jwk(_) | ReadError::RsaXml(_) => "MaterialUnsound",
+        ReadError::Mangled(mangling) => of_mangling(*mangling),
         ReadError::TrailingBytes { .. } => "MaterialTrailingBytes",
         ReadError::NoCurve | ReadError::TwoCurves => "MaterialCurveName",
         ReadError::Unsupported(form) => of_unsupported(*form),
@@ -123,11 +131,10 @@ const fn of_read_error(error: &ReadError) -> &'static str {
             | Encoding::Base64
             | Encoding::Der
             | Encoding::Ber
-            | Encoding::Json => of_unsupported(format.form),
+            | Encoding::Json
+            | Encoding::Xml => of_unsupported(format.form),
         },
-        ReadError::Algorithm(_) | ReadError::RsaPss | ReadError::SecretKeyAlgorithm(_) => {
-            "MaterialAlgorithm"
-        }
+        ReadError::Algorithm(_) | ReadError::RsaPss => "MaterialAlgorithm",
         ReadError::Curve(_) | ReadError::ExplicitCurve => "MaterialCurve",
         ReadError::BareScalar(_) => "MaterialScalar",
         ReadError::BareSeed(_) => "MaterialSeed",
@@ -178,6 +185,7 @@ const fn of_lookalike(looks_like: LikelyEncoding) -> &'static str {
         LikelyEncoding::TrailingNewline | LikelyEncoding::TrailingCrLf => "MaterialTrailingNewline",
         LikelyEncoding::ByteOrderMark(_) => "MaterialByteOrderMark",
         LikelyEncoding::Utf16(_) => "MaterialUtf16",
+        LikelyEncoding::Mangled(mangling) => of_mangling(mangling),
         LikelyEncoding::Der => "MaterialMalformed",
         LikelyEncoding::BitsForBytes => "MaterialLength",
     }
@@ -191,20 +199,30 @@ const fn of_unsupported(form: Form) -> &'static str {
         Form::Jwk => "MaterialJwk",
         Form::Scalar => "MaterialScalar",
         Form::Seed => "MaterialSeed",
-        Form::Raw | Form::Pkcs8 | Form::OtherPrivateKey | Form::OtherPem | Form::OtherJson => {
-            "MaterialMalformed"
-        }
+        Form::Raw
+        | Form::Pkcs8
+        | Form::OtherPrivateKey
+        | Form::Mangled
+        | Form::OtherPem
+        | Form::OtherJson => "MaterialMalformed",
         Form::EncryptedPkcs8 | Form::EncryptedPem => "MaterialEncrypted",
         Form::PublicKey => "MaterialPublicKey",
         Form::Certificate | Form::CertificateRequest => "MaterialCertificate",
         Form::Utf16 => "MaterialUtf16",
         Form::Pkcs12
-        | Form::JavaKeyStore(_)
-        | Form::OtherKeyStore(_)
+        | Form::JavaKeyStore
         | Form::OpenPgp
         | Form::Age
         | Form::Putty
         | Form::EthereumKeystore
-        | Form::Mnemonic => "MaterialForeignFormat",
+        | Form::Mnemonic
+        | Form::Utf32
+        | Form::AzureTransfer
+        | Form::WrappedInJson
+        | Form::RsaXml
+        | Form::Pvk
+        | Form::EncryptedPvk
+        | Form::CapiBlob
+        | Form::CngBlob => "MaterialForeignFormat",
     }
 }

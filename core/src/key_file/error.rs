@@ -5,11 +5,13 @@ use core::fmt;
 use super::{
     alias::{Alias, Listed},
     encryption::EncryptionError,
-    form::{Form, OtherStoreType},
+    form::Form,
     jwk_error::JwkError,
+    rsa_xml_error::RsaXmlError,
     source_format::{Encoding, SourceFormat},
     text::{LikelyEncoding, MaterialFormat},
 };
+use crate::mangling::Mangling;
 
 /// The largest accepted file of key material, in bytes.
 pub const MAX_LEN: usize = 64 << 10;
@@ -46,6 +48,10 @@ pub enum ReadError {
     },
     /// An invalid or unsupported JSON Web Key.
     Jwk(JwkError),
+    /// An invalid RSA key in XML.
+    RsaXml(RsaXmlError),
+    /// Bytes that a program treated as text, and changed.
+    Mangled(Mangling),
     /// Not in the expected encoding.
     NotWrittenAs {
         /// The expected encoding.
@@ -57,22 +63,6 @@ pub enum ReadError {
     NoCurve,
     /// The key names two different curves.
     TwoCurves,
-    /// A key store that violates its form.
-    DamagedStore {
-        /// The form.
-        form: Form,
-        /// The part with the fault.
-        part: &'static str,
-    },
-    /// A key store without a private or secret key.
-    NoKey(Form),
-    /// A key store with too many entries, or too many that are encrypted separately.
-    TooManyEntries {
-        /// The limit.
-        max: usize,
-    },
-    /// A secret key of another algorithm than AES, SM4 and HMAC; its name or object identifier.
-    SecretKeyAlgorithm(String),
     /// A file of an unsupported form.
     Unsupported(Form),
     /// Another form than PKCS#8 in DER or BER, where only PKCS#8 is accepted.
@@ -133,24 +123,23 @@ impl ReadError {
     /// Returns the class of the error.
     pub const fn class(&self) -> ReadErrorClass {
         match self {
-            Self::Empty | Self::TooLong | Self::TooManyEntries { .. } | Self::PassphraseNeeded => {
-                ReadErrorClass::Input
-            }
+            Self::Empty | Self::TooLong | Self::PassphraseNeeded => ReadErrorClass::Input,
             Self::Encryption { error, .. } => match error {
-                EncryptionError::PassphraseNeeded
-                | EncryptionError::Passphrase
-                | EncryptionError::OtherPassphrase => ReadErrorClass::Input,
+                EncryptionError::PassphraseNeeded | EncryptionError::Passphrase => {
+                    ReadErrorClass::Input
+                }
                 EncryptionError::Malformed => ReadErrorClass::Damaged,
                 EncryptionError::Scheme(_)
                 | EncryptionError::Rounds { .. }
                 | EncryptionError::Memory { .. } => ReadErrorClass::Unsupported,
             },
             Self::DamagedPem
+            | Self::RsaXml(_)
+            | Self::Mangled(_)
             | Self::Version { .. }
             | Self::TrailingBytes { .. }
             | Self::NotWrittenAs { .. }
             | Self::NoCurve
-            | Self::DamagedStore { .. }
             | Self::TwoCurves => ReadErrorClass::Damaged,
             Self::Jwk(error) => match error {
                 JwkError::Json(_) | JwkError::MissingMember(_) | JwkError::Member(_) => {
@@ -163,8 +152,6 @@ impl ReadError {
             | Self::NotPkcs8(_)
             | Self::Malformed
             | Self::Unreadable { .. }
-            | Self::NoKey(_)
-            | Self::SecretKeyAlgorithm(_)
             | Self::Algorithm(_)
             | Self::RsaPss
             | Self::Curve(_)
@@ -207,10 +194,6 @@ impl fmt::Display for ReadError {
                 form: Form::OpenSsh,
                 error,
             } => write!(f, "an encrypted OpenSSH private key: {error}"),
-            Self::Encryption {
-                form: form @ Form::JavaKeyStore(_),
-                error,
-            } => write!(f, "an encrypted {form} file: {error}"),
             Self::Encryption { error, .. } => write!(f, "an encrypted private key: {error}"),
             Self::DamagedPem => f.write_str("PEM that is truncated or damaged"),
             Self::Version { form, version } => write!(
@@ -222,14 +205,9 @@ impl fmt::Display for ReadError {
                 write!(f, "a private key followed by extra bytes ({count})")
             }
             Self::Jwk(error) => error.fmt(f),
+            Self::RsaXml(error) => error.fmt(f),
+            Self::Mangled(mangling) => write!(f, "bytes that {mangling}"),
             Self::NotWrittenAs { format, .. } => write!(f, "not encoded as {format}"),
-            Self::DamagedStore { form, part } => write!(f, "a {form} file with damage in {part}"),
-            Self::NoKey(form) => write!(f, "a {form} file without a private or secret key"),
-            Self::TooManyEntries { max } => write!(f, "more than {max} entries in a key store"),
-            Self::SecretKeyAlgorithm(name) => write!(
-                f,
-                "a secret key of algorithm {name}, which AWS KMS does not import"
-            ),
             Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
             Self::TwoCurves => f.write_str("an EC private key that names two different curves"),
             Self::Unsupported(form) => f.write_str(unsupported(*form)),
@@ -288,6 +266,12 @@ impl fmt::Display for ReadError {
 
 impl core::error::Error for ReadError {}
 
+impl From<RsaXmlError> for ReadError {
+    fn from(error: RsaXmlError) -> Self {
+        Self::RsaXml(error)
+    }
+}
+
 impl From<JwkError> for ReadError {
     fn from(error: JwkError) -> Self {
         Self::Jwk(error)
@@ -308,11 +292,7 @@ const fn unsupported(form: Form) -> &'static str {
         | Form::OtherPrivateKey => "a private key in an unsupported format",
         Form::EncryptedPem => "a private key that is encrypted in OpenSSL's older form",
         Form::Pkcs12 => "a PKCS#12 file",
-        Form::JavaKeyStore(_) => "a Java key store",
-        Form::OtherKeyStore(OtherStoreType::Bks) => "a BKS key store of Bouncy Castle",
-        Form::OtherKeyStore(OtherStoreType::Uber) => "an UBER key store of Bouncy Castle",
-        Form::OtherKeyStore(OtherStoreType::Bcfks) => "a BCFKS key store of Bouncy Castle",
-        Form::OtherKeyStore(OtherStoreType::Dks) => "a DKS file, which only names key stores",
+        Form::JavaKeyStore => "a Java key store",
         Form::PublicKey => "expected key material, found a public key",
         Form::Certificate => "expected key material, found a certificate",
         Form::CertificateRequest => "expected key material, found a certificate signing request",
@@ -321,7 +301,19 @@ const fn unsupported(form: Form) -> &'static str {
         Form::Putty => "a PuTTY private key",
         Form::EthereumKeystore => "an Ethereum key store",
         Form::Mnemonic => "a mnemonic of words (BIP-39)",
-        Form::Utf16 => "text in UTF-16",
+        Form::Utf16 => "text in UTF-16 without a key in it",
+        Form::Utf32 => "text in UTF-32",
+        Form::Mangled => "bytes that a program changed as text",
+        Form::AzureTransfer => {
+            "a transfer file of Azure Key Vault: a key that is wrapped for Azure, which AWS KMS cannot \
+             open"
+        }
+        Form::WrappedInJson => "JSON with a key that an HSM wrapped",
+        Form::RsaXml => "an RSA key in XML",
+        Form::Pvk => "a PVK file",
+        Form::EncryptedPvk => "an encrypted PVK file",
+        Form::CapiBlob => "a private key blob of the CryptoAPI of Windows",
+        Form::CngBlob => "a private key blob of CNG (Windows)",
         Form::OtherPem => "PEM without a supported private key",
         Form::OtherJson => "expected a JSON Web Key, found other JSON",
     }

@@ -30,10 +30,8 @@ pub enum Form {
     EncryptedPem,
     /// A PKCS#12 file (`.p12`, `.pfx`).
     Pkcs12,
-    /// A Java key store of the JDK.
-    JavaKeyStore(JavaStoreType),
-    /// A Java key store of another provider.
-    OtherKeyStore(OtherStoreType),
+    /// A Java key store.
+    JavaKeyStore,
     /// A public key.
     PublicKey,
     /// A certificate.
@@ -50,64 +48,33 @@ pub enum Form {
     EthereumKeystore,
     /// A BIP-39 mnemonic.
     Mnemonic,
-    /// Text in UTF-16.
+    /// Text in UTF-16 whose contents are unknown.
     Utf16,
+    /// Text in UTF-32.
+    Utf32,
+    /// Bytes that a program treated as text, and changed.
+    Mangled,
+    /// A transfer file of Azure Key Vault: a key that is wrapped for Azure.
+    AzureTransfer,
+    /// JSON with a wrapped key, as the command line of an HSM prints it.
+    WrappedInJson,
+    /// An RSA key in the XML of .NET.
+    RsaXml,
+    /// A PVK file of Windows.
+    Pvk,
+    /// An encrypted PVK file of Windows.
+    EncryptedPvk,
+    /// A private key blob of the CryptoAPI of Windows.
+    CapiBlob,
+    /// A private key blob of CNG, the newer API of Windows.
+    CngBlob,
     /// PEM with another label.
     OtherPem,
     /// JSON that is not a JWK.
     OtherJson,
 }
 
-/// The types of Java key stores that byok reads. The names are those of `keytool -storetype`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JavaStoreType {
-    /// The oldest type, for private keys only.
-    Jks,
-    /// The type that also has secret keys.
-    Jceks,
-}
-
-/// The types of Java key stores that byok recognises and does not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OtherStoreType {
-    /// Bouncy Castle's first type.
-    Bks,
-    /// Bouncy Castle's type whose contents are encrypted together.
-    Uber,
-    /// Bouncy Castle's type of its FIPS edition, in DER.
-    Bcfks,
-    /// A text that names several key stores.
-    Dks,
-}
-
-impl JavaStoreType {
-    /// Returns the name for `keytool -storetype`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Jks => "JKS",
-            Self::Jceks => "JCEKS",
-        }
-    }
-}
-
-impl OtherStoreType {
-    /// Returns the name for `keytool -storetype`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Bks => "BKS",
-            Self::Uber => "UBER",
-            Self::Bcfks => "BCFKS",
-            Self::Dks => "DKS",
-        }
-    }
-}
-
 impl Form {
-    /// Returns whether files of this form hold keys under names, and byok reads them.
-    pub const fn is_key_store(self) -> bool {
-        matches!(self, Self::JavaKeyStore(_))
-    }
-
     /// Returns whether a file of this form holds a private key.
     pub const fn is_private_key(self) -> bool {
         match self {
@@ -118,14 +85,18 @@ impl Form {
             | Self::OpenSsh
             | Self::OtherPrivateKey
             | Self::EncryptedPem
-            | Self::Putty => true,
+            | Self::Putty
+            | Self::RsaXml
+            | Self::Pvk
+            | Self::EncryptedPvk
+            | Self::CapiBlob
+            | Self::CngBlob => true,
             Self::Raw
             | Self::Scalar
             | Self::Seed
             | Self::Jwk
             | Self::Pkcs12
-            | Self::JavaKeyStore(_)
-            | Self::OtherKeyStore(_)
+            | Self::JavaKeyStore
             | Self::PublicKey
             | Self::Certificate
             | Self::CertificateRequest
@@ -134,6 +105,10 @@ impl Form {
             | Self::EthereumKeystore
             | Self::Mnemonic
             | Self::Utf16
+            | Self::Utf32
+            | Self::Mangled
+            | Self::AzureTransfer
+            | Self::WrappedInJson
             | Self::OtherPem
             | Self::OtherJson => false,
         }
@@ -155,8 +130,7 @@ impl fmt::Display for Form {
             Self::OtherPrivateKey => "another private key",
             Self::EncryptedPem => "encrypted PEM",
             Self::Pkcs12 => "PKCS#12",
-            Self::JavaKeyStore(store_type) => store_type.as_str(),
-            Self::OtherKeyStore(store_type) => store_type.as_str(),
+            Self::JavaKeyStore => "Java key store",
             Self::PublicKey => "public key",
             Self::Certificate => "certificate",
             Self::CertificateRequest => "certificate signing request",
@@ -166,6 +140,14 @@ impl fmt::Display for Form {
             Self::EthereumKeystore => "Ethereum key store",
             Self::Mnemonic => "BIP-39 mnemonic",
             Self::Utf16 => "UTF-16",
+            Self::Utf32 => "UTF-32",
+            Self::Mangled => "bytes changed as text",
+            Self::AzureTransfer => "Azure transfer file",
+            Self::WrappedInJson => "wrapped key in JSON",
+            Self::RsaXml => "RSA XML",
+            Self::Pvk | Self::EncryptedPvk => "PVK",
+            Self::CapiBlob => "CryptoAPI blob",
+            Self::CngBlob => "CNG blob",
             Self::OtherPem => "PEM",
             Self::OtherJson => "JSON",
         })

@@ -1,10 +1,13 @@
 //! Notes on the format of a key file.
 
+use super::text_layer::KeyPlace;
 use crate::key_spec::Curve;
 
 /// Notes on a file of key material.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormatNote {
+    /// Layers of text around the key file were undone.
+    Carried(KeyPlace),
     /// The file also contains certificates. The first one belongs to the key.
     Certificates(usize),
     /// Zero bytes follow the key, as SoftHSM leaves them.
@@ -18,10 +21,6 @@ pub enum FormatNote {
     NotCanonical,
     /// The PEM label does not match the key format; the label is ignored.
     WrongLabel,
-    /// The encryption of the file is weak; the name of its scheme.
-    WeakEncryption(&'static str),
-    /// The passphrase of the key does not match the digest of the key store.
-    StoreDigest,
     /// The file says that the key was derived from a seed.
     TestKey,
     /// An HMAC key that is longer than its hash; both in bytes.

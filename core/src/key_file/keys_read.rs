@@ -6,6 +6,7 @@ use super::{
     format_note::FormatNote,
     source_format::SourceFormat,
     test_key_line,
+    text_layer::KeyPlace,
     unchecked_key::UncheckedKey,
 };
 use crate::{blob::Blob, secret::SecretBytes};
@@ -60,6 +61,15 @@ impl KeysRead {
             Some((_, key)) if given.len() == 1 => Ok(key),
             Some(_) | None => Err(ReadError::AliasNeeded(alias::names(&given))),
         }
+    }
+
+    /// Adds the note on the layers of text in `file` that were undone to reach the key.
+    pub(super) fn carried(mut self, place: KeyPlace, file: &SecretBytes) -> Self {
+        if KeyProvenance::of(file.expose()) == KeyProvenance::TestSeed {
+            self.provenance = KeyProvenance::TestSeed;
+        }
+        self.notes.insert(0, FormatNote::Carried(place));
+        self
     }
 
     /// Returns the result for one key without a name.

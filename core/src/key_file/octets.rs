@@ -8,15 +8,27 @@ use super::{
     text::{MaterialFormat, marked},
     unchecked_key::UncheckedKey,
 };
-use crate::secret::SecretBytes;
+use crate::{secret::SecretBytes, text_encoding};
 
-/// Reads the octets of a key from `file`, which is encoded in `format`.
+/// Reads the octets of a key from `file`, which is encoded in `format`. Text can be in UTF-16, or begin
+/// with a byte order mark.
 ///
 /// # Errors
 ///
 /// [`ReadError::NotWrittenAs`].
 pub(super) fn read(file: &SecretBytes, format: MaterialFormat) -> Result<KeysRead, ReadError> {
-    let Some(octets) = format.decode(file) else {
+    let utf16 = match format {
+        MaterialFormat::Raw => None,
+        MaterialFormat::Hex | MaterialFormat::Base64 => text_encoding::from_utf16(file.expose()),
+    };
+    let text = SecretBytes::copy_of(match (&utf16, format) {
+        (Some(text), _) => text.expose(),
+        (None, MaterialFormat::Raw) => file.expose(),
+        (None, MaterialFormat::Hex | MaterialFormat::Base64) => {
+            text_encoding::without_mark(file.expose())
+        }
+    });
+    let Some(octets) = format.decode(&text) else {
         let looks_like = marked(file);
         return Err(ReadError::NotWrittenAs { format, looks_like });
     };

@@ -1,10 +1,13 @@
 //! PEM files of private keys: one key, and its companions.
 
+use der::{Decode as _, Encode as _};
+use x509_cert::Certificate;
+
 use super::{
-    certificate, error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead,
-    selection, source_format::Encoding, unchecked_key::UncheckedKey,
+    error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead, selection,
+    source_format::Encoding, unchecked_key::UncheckedKey,
 };
-use crate::{key_spec::Curve, pem::Block, secret::SecretBytes};
+use crate::{blob::Blob, key_spec::Curve, pem::Block, secret::SecretBytes};
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 /// The label of an OpenSSH key.
@@ -119,7 +122,7 @@ impl PemFile<'_> {
         keys.notes
             .extend((!is_right).then_some(FormatNote::WrongLabel));
         if let Some(leaf) = self.certificates.first() {
-            keys.certified = Some(certificate::key_of(leaf.expose())?);
+            keys.certified = Some(certified_key(leaf)?);
             keys.notes
                 .push(FormatNote::Certificates(self.certificates.len()));
         }
@@ -144,6 +147,15 @@ impl PemFile<'_> {
             self.label
         }
     }
+}
+
+/// Returns the public key of a certificate: an SPKI in DER.
+fn certified_key(certificate: &SecretBytes) -> Result<Blob, ReadError> {
+    let certificate =
+        Certificate::from_der(certificate.expose()).map_err(|_| ReadError::Malformed)?;
+    let key = certificate.tbs_certificate().subject_public_key_info();
+    let spki = key.to_der().map_err(|_| ReadError::Malformed)?;
+    Ok(Blob::new(spki))
 }
 
 #[cfg(test)]

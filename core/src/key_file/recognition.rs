@@ -1,4 +1,4 @@
-//! Recognition of the form of a file. No other place decides it.
+//! Recognition of the form of a file, without the text around a key. No other place decides it.
 
 use spki::SubjectPublicKeyInfoRef;
 use x509_cert::{Certificate, request::CertReq};
@@ -9,17 +9,19 @@ use super::{
     element::TailedElement,
     encrypted_pkcs8,
     error::ReadError,
-    form::{Form, JavaStoreType},
-    java_key_store, jwk, mnemonic, open_pgp, other_key_store,
+    form::Form,
+    jwk, mnemonic, open_pgp,
     pem::{self, PemFile},
-    pkcs1, pkcs8, sec1,
+    pkcs1, pkcs8, rsa_xml, sec1,
     source_format::{Encoding, SourceFormat},
     text::MaterialFormat,
-    version,
+    version, windows_blob,
 };
 use crate::{
+    mangling::{self, Mangling},
     pem::{Block, blocks},
     secret::SecretBytes,
+    text_encoding,
 };
 
 /// The first line of a file that age encrypted; any bytes follow.
@@ -28,20 +30,6 @@ use crate::{
 ///
 /// C2SP, age: the header's version line.
 const AGE_FILE: &[u8] = b"age-encryption.org/v1\n";
-
-impl Form {
-    /// Recognises the form of a file, supported or not.
-    pub fn of(file: &[u8]) -> Self {
-        SourceFormat::of(file).form
-    }
-}
-
-impl SourceFormat {
-    /// Recognises the form and the encoding of a file.
-    pub fn of(file: &[u8]) -> Self {
-        Source::of(file, None).format
-    }
-}
 
 /// A file whose form is known.
 #[derive(Debug)]
@@ -60,8 +48,8 @@ pub(super) enum Content<'a> {
     Octets(MaterialFormat),
     /// The text of a JSON Web Key.
     Jwk(&'a [u8]),
-    /// A Java key store, which is the whole file.
-    JavaKeyStore(JavaStoreType),
+    /// The text of an RSA key in XML.
+    RsaXml(&'a str),
     /// The contents of the block of an OpenSSH key.
     OpenSsh(SecretBytes),
     /// PKCS#8.
@@ -82,9 +70,17 @@ impl<'a> Source<'a> {
         if !blocks.is_empty() {
             return Self::of_pem(&blocks, alias);
         }
-        let text = core::str::from_utf8(file).ok().and_then(of_text);
+        if let Some(form) = of_wide_text(file) {
+            return Self::plain(form, Encoding::Raw, Err(ReadError::Unsupported(form)));
+        }
+        let utf8 = core::str::from_utf8(file).ok();
+        if let Some(xml) = utf8.filter(|text| rsa_xml::looks_like(text)) {
+            let content = Ok(Content::RsaXml(xml));
+            return Self::plain(Form::RsaXml, Encoding::Xml, content);
+        }
+        let text = utf8.and_then(of_text);
         if matches!(text, None | Some(Form::OtherJson)) && jwk::looks_like(file) {
-            let content = Ok(Content::Jwk(file));
+            let content = Ok(Content::Jwk(text_encoding::without_mark(file)));
             return Self::plain(Form::Jwk, Encoding::Json, content);
         }
         if let Some(form) = text {
@@ -98,12 +94,18 @@ impl<'a> Source<'a> {
         if let Some(found) = Self::of_element(file) {
             return found;
         }
-        if let Some(store_type) = java_key_store::store_type(file) {
-            let form = Form::JavaKeyStore(store_type);
-            return Self::plain(form, Encoding::Raw, Ok(Content::JavaKeyStore(store_type)));
+        if let Some(form) = of_bytes(file) {
+            let error = match form {
+                Form::OtherPrivateKey => ReadError::Algorithm("DSA".to_owned()),
+                form => ReadError::Unsupported(form),
+            };
+            return Self::plain(form, Encoding::Raw, Err(error));
         }
-        match of_bytes(file) {
-            Some(form) => Self::plain(form, Encoding::Raw, Err(ReadError::Unsupported(form))),
+        match mangled(file) {
+            Some(mangling) => {
+                let error = Err(ReadError::Mangled(mangling));
+                Self::plain(Form::Mangled, Encoding::Raw, error)
+            }
             None => Self::of_octets(MaterialFormat::Raw),
         }
     }
@@ -111,11 +113,6 @@ impl<'a> Source<'a> {
     /// Returns the source for a file that is the octets of a key in this encoding.
     pub(super) fn of_octets(format: MaterialFormat) -> Self {
         Self::plain(Form::Raw, format.encoding(), Ok(Content::Octets(format)))
-    }
-
-    /// Returns whether the form is certain, also for a file with the length of a raw key.
-    pub(super) fn is_certain(&self) -> bool {
-        matches!(self.format.form, Form::Jwk | Form::JavaKeyStore(_))
     }
 
     fn plain(form: Form, encoding: Encoding, content: Result<Content<'a>, ReadError>) -> Self {
@@ -169,8 +166,7 @@ impl<'a> Source<'a> {
             | Form::OtherPrivateKey
             | Form::EncryptedPem
             | Form::Pkcs12
-            | Form::JavaKeyStore(_)
-            | Form::OtherKeyStore(_)
+            | Form::JavaKeyStore
             | Form::PublicKey
             | Form::Certificate
             | Form::CertificateRequest
@@ -180,6 +176,15 @@ impl<'a> Source<'a> {
             | Form::EthereumKeystore
             | Form::Mnemonic
             | Form::Utf16
+            | Form::Utf32
+            | Form::Mangled
+            | Form::AzureTransfer
+            | Form::WrappedInJson
+            | Form::RsaXml
+            | Form::Pvk
+            | Form::EncryptedPvk
+            | Form::CapiBlob
+            | Form::CngBlob
             | Form::OtherPem
             | Form::OtherJson => Err(ReadError::Unsupported(form)),
         };
@@ -210,8 +215,6 @@ fn of_der(der: &[u8]) -> Option<Form> {
         Some(Form::CertificateRequest)
     } else if is_pkcs12(der) {
         Some(Form::Pkcs12)
-    } else if let Some(store_type) = other_key_store::of_der(der) {
-        Some(Form::OtherKeyStore(store_type))
     } else if pkcs8::looks_like(der) {
         Some(Form::Pkcs8)
     } else {
@@ -224,7 +227,7 @@ fn of_der(der: &[u8]) -> Option<Form> {
 /// # Source
 ///
 /// C2SP, age; PuTTY manual, appendix C; RFC 4253, 6.6 (OpenSSH public keys); Web3 Secret
-/// Storage.
+/// Storage; Azure Key Vault, "Bring your own key specification".
 fn of_text(text: &str) -> Option<Form> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
@@ -244,8 +247,6 @@ fn of_text(text: &str) -> Option<Form> {
         Some(Form::PublicKey)
     } else if begins(&["{"]) {
         Some(of_json(text))
-    } else if let Some(store_type) = other_key_store::of_text(text) {
-        Some(Form::OtherKeyStore(store_type))
     } else {
         mnemonic::is_mnemonic(text).then_some(Form::Mnemonic)
     }
@@ -257,6 +258,9 @@ fn of_json(text: &str) -> Form {
         let mut windows = text.as_bytes().windows(name.len());
         windows.any(|found| found.eq_ignore_ascii_case(name.as_bytes()))
     };
+    if has("\"schema_version\"") && has("\"header\"") && has("\"ciphertext\"") {
+        return Form::AzureTransfer;
+    }
     if has("\"crypto\"") && has("\"kdfparams\"") {
         Form::EthereumKeystore
     } else {
@@ -266,15 +270,33 @@ fn of_json(text: &str) -> Form {
 
 /// Recognises bytes that are neither text nor DER.
 fn of_bytes(bytes: &[u8]) -> Option<Form> {
-    if let Some(store_type) = other_key_store::of_bytes(bytes) {
-        Some(Form::OtherKeyStore(store_type))
+    if bytes.starts_with(b"\xfe\xed\xfe\xed") || bytes.starts_with(b"\xce\xce\xce\xce") {
+        Some(Form::JavaKeyStore)
     } else if bytes.starts_with(AGE_FILE) {
         Some(Form::Age)
-    } else if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        Some(Form::Utf16)
     } else {
-        open_pgp::is_key(bytes).then_some(Form::OpenPgp)
+        let open_pgp = || open_pgp::is_key(bytes).then_some(Form::OpenPgp);
+        windows_blob::form(bytes).or_else(open_pgp)
     }
+}
+
+/// Recognises text in UTF-16 or UTF-32.
+fn of_wide_text(file: &[u8]) -> Option<Form> {
+    if text_encoding::is_utf32(file) {
+        return Some(Form::Utf32);
+    }
+    text_encoding::from_utf16(file).map(|_| Form::Utf16)
+}
+
+/// Returns how a program changed the bytes of a file, if they show it: bytes are lost, or a private key
+/// appears when the change is reverted.
+fn mangled(file: &[u8]) -> Option<Mangling> {
+    let reverted = || {
+        let (mangling, bytes) = mangling::from_utf8(file)?;
+        let form = Source::of(bytes.expose(), None).format.form;
+        form.is_private_key().then_some(mangling)
+    };
+    mangling::lost(file).or_else(reverted)
 }
 
 /// `SEQUENCE { INTEGER 3, ContentInfo, MacData OPTIONAL }`: RFC 7292, 4.
@@ -316,6 +338,12 @@ mod tests {
                 Form::EthereumKeystore,
             ),
             ("{\"crypto\":{}}", Form::OtherJson),
+            (
+                "{\"schema_version\":\"1.0.0\",\"header\":{},\"ciphertext\":\"\"}",
+                Form::AzureTransfer,
+            ),
+            ("{\"header\":{},\"ciphertext\":\"\"}", Form::Jwk),
+            ("<RSAKeyValue>", Form::RsaXml),
             ("\u{feff}{}", Form::OtherJson),
             ("{\"kty\":", Form::Jwk),
             ("hello", Form::Raw),
@@ -336,17 +364,15 @@ mod tests {
             ),
             (der(&[&[2, 1, 3][..], &scheme].concat()), Form::Pkcs12),
             (der(&[2, 1, 3]), Form::Raw),
-            (
-                b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(),
-                Form::JavaKeyStore(JavaStoreType::Jks),
-            ),
-            (
-                b"\xce\xce\xce\xce\0\0\0\x02".to_vec(),
-                Form::JavaKeyStore(JavaStoreType::Jceks),
-            ),
-            (b"\xfe\xed\xfe\xed\x01\0\0\x02".to_vec(), Form::Raw),
+            (b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(), Form::JavaKeyStore),
             (b"age-encryption.org/v1\n-> X25519 \xff".to_vec(), Form::Age),
             (b"\xff\xfe-\0-\0".to_vec(), Form::Utf16),
+            (b"\xff\xfe\x02\0-\0".to_vec(), Form::Raw),
+            (b"\xff\xfe\0\0-\0\0\0".to_vec(), Form::Utf32),
+            (
+                b"a\xef\xbf\xbd\xef\xbf\xbdb\xef\xbf\xbd\x01".to_vec(),
+                Form::Mangled,
+            ),
             (vec![0x94, 7, 4, 0, 0, 0, 0, 1, 0], Form::OpenPgp),
         ] {
             assert_eq!(Form::of(&bytes), expected, "{bytes:?}");

@@ -32,6 +32,8 @@ pub enum Encoding {
     Pem,
     /// As JSON.
     Json,
+    /// As XML.
+    Xml,
 }
 
 impl Encoding {
@@ -45,6 +47,7 @@ impl Encoding {
             Self::Ber => "BER",
             Self::Pem => "PEM",
             Self::Json => "JSON",
+            Self::Xml => "XML",
         }
     }
 }
@@ -57,7 +60,7 @@ impl fmt::Display for SourceFormat {
         match self.form {
             Form::Raw => f.write_str(self.encoding.as_str()),
             form @ (Form::Scalar | Form::Seed) => write!(f, "{} {form}", self.encoding.as_str()),
-            form @ (Form::OpenSsh | Form::Jwk | Form::JavaKeyStore(_)) => form.fmt(f),
+            form @ (Form::OpenSsh | Form::Jwk | Form::RsaXml) => form.fmt(f),
             form => write!(f, "{form} {}", self.encoding.as_str()),
         }
     }
@@ -93,8 +96,7 @@ impl SourceFormat {
             | Form::OtherPrivateKey
             | Form::EncryptedPem
             | Form::Pkcs12
-            | Form::JavaKeyStore(_)
-            | Form::OtherKeyStore(_)
+            | Form::JavaKeyStore
             | Form::PublicKey
             | Form::Certificate
             | Form::CertificateRequest
@@ -104,6 +106,15 @@ impl SourceFormat {
             | Form::EthereumKeystore
             | Form::Mnemonic
             | Form::Utf16
+            | Form::Utf32
+            | Form::Mangled
+            | Form::AzureTransfer
+            | Form::WrappedInJson
+            | Form::RsaXml
+            | Form::Pvk
+            | Form::EncryptedPvk
+            | Form::CapiBlob
+            | Form::CngBlob
             | Form::OtherPem
             | Form::OtherJson => None,
         }
@@ -175,6 +186,11 @@ mod tests {
                 "OpenSSH",
             ),
             (SourceFormat::plain(Form::Jwk, Encoding::Json), "JWK", "JWK"),
+            (
+                SourceFormat::plain(Form::RsaXml, Encoding::Xml),
+                "RSA XML",
+                "RSA XML",
+            ),
             (encrypted, "encrypted PKCS#8 PEM", "encrypted keys, PEM"),
         ] {
             assert_eq!(format.to_string(), name);

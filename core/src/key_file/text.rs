@@ -9,7 +9,11 @@ use base64::{
 use zeroize::Zeroizing;
 
 use super::Encoding;
-use crate::secret::SecretBytes;
+use crate::{
+    mangling::{self, Mangling},
+    secret::SecretBytes,
+    text_encoding,
+};
 
 /// The encoding of key material in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +45,11 @@ pub enum LikelyEncoding {
     BitsForBytes,
     /// The beginning of a structure in DER or BER.
     Der,
+    /// Bytes that a program treated as text, and changed.
+    Mangled(Mangling),
 }
 
-/// Base64 in the standard alphabet of RFC 4648, with or without padding, with or
-/// without padding.
+/// Base64 in the standard alphabet of RFC 4648, with or without padding.
 const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -73,6 +78,7 @@ impl fmt::Display for LikelyEncoding {
             Self::Utf16(format) => write!(f, "{} in UTF-16", text(format)),
             Self::BitsForBytes => f.write_str("as many bytes as a key has bits"),
             Self::Der => f.write_str("a structure in DER or BER"),
+            Self::Mangled(mangling) => write!(f, "bytes that {mangling}"),
         }
     }
 }
@@ -133,6 +139,9 @@ pub(crate) fn lookalike(
     lengths: &RangeInclusive<usize>,
 ) -> Option<LikelyEncoding> {
     let file = bytes.expose();
+    if let Some(mangling) = mangling::lost(file) {
+        return Some(LikelyEncoding::Mangled(mangling));
+    }
     if let Some(marked) = marked(bytes) {
         return Some(marked);
     }
@@ -150,6 +159,11 @@ pub(crate) fn lookalike(
     if file.strip_suffix(b"\n").is_some_and(is_key) {
         return Some(LikelyEncoding::TrailingNewline);
     }
+    if let Some((mangling, original)) = mangling::from_utf8(file)
+        && is_key(original.expose())
+    {
+        return Some(LikelyEncoding::Mangled(mangling));
+    }
     match file {
         // A SEQUENCE with a long or indefinite length: one random key in 13,000.
         [0x30, 0x80..=0x84, ..] => Some(LikelyEncoding::Der),
@@ -157,20 +171,14 @@ pub(crate) fn lookalike(
     }
 }
 
-/// Returns the format that the byte order mark of `bytes` shows, if there is one.
+/// Returns the format of a text in UTF-16, or after a byte order mark, if `bytes` are one.
 pub(crate) fn marked(bytes: &SecretBytes) -> Option<LikelyEncoding> {
-    match bytes.expose() {
-        [0xef, 0xbb, 0xbf, text @ ..] => Some(LikelyEncoding::ByteOrderMark(format_of(text))),
-        [0xff, 0xfe, text @ ..] => Some(LikelyEncoding::Utf16(format_of_utf16(
-            text,
-            u16::from_le_bytes,
-        ))),
-        [0xfe, 0xff, text @ ..] => Some(LikelyEncoding::Utf16(format_of_utf16(
-            text,
-            u16::from_be_bytes,
-        ))),
-        _ => None,
+    let file = bytes.expose();
+    if let Some(text) = text_encoding::from_utf16(file) {
+        return Some(LikelyEncoding::Utf16(format_of(text.expose())));
     }
+    let text = text_encoding::without_mark(file);
+    (text.len() < file.len()).then(|| LikelyEncoding::ByteOrderMark(format_of(text)))
 }
 
 fn format_of(text: &[u8]) -> Option<MaterialFormat> {
@@ -178,15 +186,6 @@ fn format_of(text: &[u8]) -> Option<MaterialFormat> {
         return Some(MaterialFormat::Hex);
     }
     from_base64(text).map(|_| MaterialFormat::Base64)
-}
-
-fn format_of_utf16(text: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<MaterialFormat> {
-    let (units, odd) = text.as_chunks::<2>();
-    let mut ascii = Zeroizing::new(vec![0; units.len()]);
-    for (byte, bytes) in ascii.iter_mut().zip(units) {
-        *byte = u8::try_from(unit(*bytes)).ok()?;
-    }
-    format_of(&ascii).filter(|_| odd.is_empty())
 }
 
 #[cfg(test)]
@@ -258,7 +257,26 @@ mod tests {
                 b"w8PD",
                 LikelyEncoding::ByteOrderMark(Some(MaterialFormat::Base64)),
             ),
-            (b"\xff\xfe", &key, LikelyEncoding::Utf16(None)),
+            (
+                b"\xff\xfe",
+                b"n\0o\0 \0k\0e\0y\0",
+                LikelyEncoding::Utf16(None),
+            ),
+            (
+                b"\xff\xfe",
+                &[0x10, 0x25, 0x02, 0x00].repeat(16),
+                LikelyEncoding::Mangled(Mangling::PowerShellText),
+            ),
+            (
+                b"\xef\xbf\xbd",
+                b"\xef\xbf\xbdAB\xef\xbf\xbd",
+                LikelyEncoding::Mangled(Mangling::ReplacedBytes { count: 3 }),
+            ),
+            (
+                b"",
+                "\u{c3}".repeat(32).as_bytes(),
+                LikelyEncoding::Mangled(Mangling::Latin1ToUtf8),
+            ),
             (
                 b"\xff\xfe",
                 &utf16(u16::to_le_bytes),
@@ -269,7 +287,6 @@ mod tests {
                 &utf16(u16::to_be_bytes),
                 LikelyEncoding::Utf16(Some(MaterialFormat::Hex)),
             ),
-            (b"\xff\xfe", b"w\x008\0P\0D\0=", LikelyEncoding::Utf16(None)),
         ] {
             assert_eq!(looks(&[mark, text].concat()), Some(expected));
         }
@@ -301,5 +318,6 @@ mod tests {
             Some(LikelyEncoding::Der)
         );
         assert_eq!(looks(&[0xc3; 31]), None);
+        assert_eq!(looks(&[b"\xff\xfe", &key[..]].concat()), None);
     }
 }

@@ -107,7 +107,8 @@ pub(super) fn check_decoded(
         | LikelyEncoding::TrailingNewline
         | LikelyEncoding::TrailingCrLf
         | LikelyEncoding::ByteOrderMark(_)
-        | LikelyEncoding::Utf16(_) => Err(MaterialError::NotDecoded {
+        | LikelyEncoding::Utf16(_)
+        | LikelyEncoding::Mangled(_) => Err(MaterialError::NotDecoded {
             key_spec,
             len,
             expected: lengths.clone(),
@@ -126,6 +127,7 @@ pub(super) fn no_private_key(file: &SecretBytes, wanted: Option<KeySpec>) -> Rea
             | LikelyEncoding::TrailingCrLf
             | LikelyEncoding::ByteOrderMark(_)
             | LikelyEncoding::Utf16(_)
+            | LikelyEncoding::Mangled(_)
             | LikelyEncoding::BitsForBytes
             | LikelyEncoding::Der,
         )

@@ -55,8 +55,7 @@ impl RehearsedKey {
     /// Builds the replica of this key in `region`, without key material and without the description
     /// of its primary key. The caller stores it.
     ///
-    /// AWS's replica is `Creating` for some seconds. This one is in `PendingImport` at once, or enabled
-    /// if AWS KMS generates the material.
+    /// AWS's replica is `Creating` for some seconds. This one is in `PendingImport` at once.
     ///
     /// # Errors
     ///
@@ -89,7 +88,7 @@ impl RehearsedKey {
             key_usage: metadata.key_usage,
             description: String::new(),
         };
-        let replica = KeyRecord::new(KeyMetadata::replica(key, primary, metadata.origin, now));
+        let replica = KeyRecord::new(KeyMetadata::replica_pending_import(key, primary, now));
         self.remember(EventName::ReplicateKey, None, now);
         Ok(replica)
     }

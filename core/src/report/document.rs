@@ -68,7 +68,7 @@ impl Report {
         if let Some(kind) = markdown::kind(bytes) {
             return Err(ReportError::Markdown(kind));
         }
-        let document = Object::parse(bytes)?;
+        let document = Object::read(bytes)?;
         match SchemaVersion::number_in(&document)? {
             SchemaVersion::NUMBER => {}
             version => return Err(ReportError::SchemaVersion(version)),

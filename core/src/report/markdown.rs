@@ -5,15 +5,16 @@ use core::fmt::{Display, Write as _};
 use super::{
     Command, Contents, Import, InputFile, KeyMaterialFacts, ManualFields, ReportKind, Run,
 };
-use crate::{terminal_safe, verdict::VerdictKind};
+use crate::{terminal_safe, text_encoding, verdict::VerdictKind};
 
 /// A line to write on.
 const LINE: &str = "______________________________";
 
 /// Returns the kind of the Markdown report in `bytes`, by its first line.
 pub(super) fn kind(bytes: &[u8]) -> Option<ReportKind> {
+    let text = text_encoding::without_mark(bytes);
     let is_first_line = |kind: &&ReportKind| {
-        let rest = bytes.strip_prefix(kind.as_str().as_bytes());
+        let rest = text.strip_prefix(kind.as_str().as_bytes());
         rest.is_some_and(|rest| rest.starts_with(b"\n=") || rest.starts_with(b"\r\n="))
     };
     ReportKind::ALL.iter().find(is_first_line).copied()

@@ -113,7 +113,7 @@ impl VerdictDocument {
     ///
     /// [`VerdictDocumentError`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, VerdictDocumentError> {
-        let document = Object::parse(bytes)?;
+        let document = Object::read(bytes)?;
         match SchemaVersion::number_in(&document)? {
             SchemaVersion::NUMBER => {}
             version => return Err(VerdictDocumentError::SchemaVersion(version)),

@@ -6,7 +6,6 @@ mod common;
 mod aliases;
 mod china;
 mod encryption;
-mod generated_keys;
 mod imports;
 mod keys;
 mod kms;

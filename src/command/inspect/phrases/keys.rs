@@ -122,12 +122,8 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
         format!("takes this form, {len} bytes")
     } else {
         let refused = refused.join(" and ");
-        let converts = if key.public_key().is_some() {
-            "converts it to PKCS#8 DER"
-        } else {
-            "decodes it to raw bytes"
-        };
-        format!("refuses {refused}; byok wrap {converts}, {len} bytes")
+        let converted = material::converted(key);
+        format!("refuses {refused}; {converted} by byok wrap, {len} bytes")
     };
     description
         .line("key spec", key.key_spec().as_str())
