@@ -1,7 +1,7 @@
 //! The AWS CLI: one process per call.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -10,17 +10,18 @@ use serde_json::{Map, Value};
 use crate::client::{BLOBS, Environment};
 use crate::interop_support::Sandbox;
 
-/// The AWS CLI of a Python, and its files.
+/// An AWS CLI, and its files.
 pub(crate) struct AwsCli {
-    python: PathBuf,
+    /// The program, and its first arguments.
+    words: [OsString; 3],
     environment: Environment,
     sandbox: Sandbox,
 }
 
 impl AwsCli {
-    pub(crate) fn new(python: PathBuf, environment: Environment) -> Self {
+    pub(crate) fn new(words: [OsString; 3], environment: Environment) -> Self {
         Self {
-            python,
+            words,
             environment,
             sandbox: Sandbox::new(),
         }
@@ -32,9 +33,11 @@ impl AwsCli {
         operation: &str,
         members: &Map<String, Value>,
     ) -> Result<Value, String> {
-        let mut command = self.sandbox.command(&self.python);
+        let [program, arguments @ ..] = &self.words;
+        let mut command = self.sandbox.command(program);
         self.environment.give_to(&mut command);
-        command.args(["-m", "awscli", "kms", &kebab_case(operation)]);
+        command.args(arguments);
+        command.args(["kms", &kebab_case(operation)]);
         // A wrapping key takes long to make where much else is done.
         command.args(["--cli-read-timeout", "600"]);
         for (name, value) in members {
@@ -42,9 +45,13 @@ impl AwsCli {
                 .arg(format!("--{}", kebab_case(name)))
                 .arg(self.argument(name, value));
         }
-        let output = command.output().expect("Python starts");
+        let output = command.output().expect("the AWS CLI starts");
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        // Version 2 prints nothing for an output without members that it knows.
+        if output.stdout.is_empty() {
+            return Ok(Value::Object(Map::new()));
         }
         Ok(serde_json::from_slice(&output.stdout).expect("JSON"))
     }

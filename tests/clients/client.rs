@@ -30,6 +30,11 @@ impl Environment {
         Self(serde_json::from_str(&server.printed()).expect("JSON"))
     }
 
+    /// Returns the endpoint.
+    fn url(&self) -> &str {
+        self.0["Endpoint"].as_str().expect("an endpoint")
+    }
+
     pub(crate) fn give_to(&self, command: &mut Command) {
         for name in self.0["Unset"].as_array().expect("names") {
             command.env_remove(name.as_str().expect("a name"));
@@ -44,19 +49,32 @@ impl Environment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     AwsCli,
+    /// The AWS CLI of Debian, which takes its endpoint from `--endpoint-url`.
+    DebianAwsCli,
     Boto3,
+    /// The SDK of Debian, which takes its endpoint from the program.
+    Go,
     JavaScript,
     Rust,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::AwsCli, Self::Boto3, Self::JavaScript, Self::Rust];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::AwsCli,
+        Self::DebianAwsCli,
+        Self::Boto3,
+        Self::Go,
+        Self::JavaScript,
+        Self::Rust,
+    ];
 
     /// Returns its name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::AwsCli => "AWS CLI",
+            Self::DebianAwsCli => "AWS CLI of Debian",
             Self::Boto3 => "boto3",
+            Self::Go => "SDK for Go",
             Self::JavaScript => "SDK for JavaScript",
             Self::Rust => "SDK for Rust",
         }
@@ -73,8 +91,18 @@ impl Kind {
         let mut command = match self {
             Self::AwsCli => {
                 let python = python_with("awscli")?;
-                return Some(Client::AwsCli(AwsCli::new(python, environment.clone())));
+                let words = [python.into(), "-m".into(), "awscli".into()];
+                return Some(Client::AwsCli(AwsCli::new(words, environment.clone())));
             }
+            Self::DebianAwsCli => {
+                let words = [
+                    debian_aws()?.into(),
+                    "--endpoint-url".into(),
+                    environment.url().into(),
+                ];
+                return Some(Client::AwsCli(AwsCli::new(words, environment.clone())));
+            }
+            Self::Go => program(prepared("go/byok-client")?.as_os_str(), &[]),
             Self::Boto3 => program(
                 python_with("boto3")?.as_os_str(),
                 &[&test_file("clients/boto3_client.py")],
@@ -132,6 +160,21 @@ fn prepared(path: &str) -> Option<PathBuf> {
         return None;
     }
     Some(path)
+}
+
+/// Returns the AWS CLI of Debian, and prints its version.
+fn debian_aws() -> Option<PathBuf> {
+    let path = Path::new("/usr/bin/aws");
+    match Command::new(path).arg("--version").output() {
+        Ok(output) if output.status.success() => {
+            say(String::from_utf8_lossy(&output.stdout).trim());
+            Some(path.to_owned())
+        }
+        _ => {
+            skip("there is no /usr/bin/aws; Debian's package awscli has it");
+            None
+        }
+    }
 }
 
 /// Returns Node.js, and prints its version.

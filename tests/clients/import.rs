@@ -98,7 +98,16 @@ enum Wrapper {
     Byok,
 }
 
-const WRAPPERS: [Wrapper; 2] = [Wrapper::OpenSsl, Wrapper::Byok];
+/// Returns the wrapping programs for the imports of a client. Each call of the AWS CLI of Debian takes a
+/// second, so it is tried with one program.
+const fn wrappers(kind: Kind) -> &'static [Wrapper] {
+    match kind {
+        Kind::DebianAwsCli => &[Wrapper::OpenSsl],
+        Kind::AwsCli | Kind::Boto3 | Kind::Go | Kind::JavaScript | Kind::Rust => {
+            &[Wrapper::OpenSsl, Wrapper::Byok]
+        }
+    }
+}
 
 /// One client's cells with one wrapping program, and their context.
 struct Row<'a> {
@@ -146,7 +155,7 @@ fn every_client_imports_every_kind_of_key_and_uses_it() {
     });
     let rows: Vec<_> = Kind::ALL
         .into_iter()
-        .flat_map(|kind| WRAPPERS.map(|wrapper| (kind, wrapper)))
+        .flat_map(|kind| wrappers(kind).iter().map(move |wrapper| (kind, *wrapper)))
         .filter_map(|(kind, wrapper)| {
             let client = kind.start(&environment)?;
             let sandbox = Sandbox::new();
@@ -176,8 +185,11 @@ fn every_client_imports_every_kind_of_key_and_uses_it() {
             .map(|thread| thread.join().expect("every cell passes"))
             .sum()
     });
-    let all = Kind::ALL.len() * WAYS.len() * WRAPPERS.len();
-    assert_eq!(all, 64);
+    let all: usize = Kind::ALL
+        .iter()
+        .map(|kind| wrappers(*kind).len() * WAYS.len())
+        .sum();
+    assert_eq!(all, 88);
     say(&format!("{done} of {all} imports with clients"));
     assert_eq!(done, expected, "a cell is missing");
     // CreateKey, GetParametersForImport, ImportKeyMaterial, and at least one more.

@@ -1,5 +1,6 @@
 //! Runs the clients that people have against `byok serve`: the AWS CLI, boto3, and the AWS SDKs for
-//! JavaScript and Rust.
+//! Go, JavaScript and Rust; also the AWS CLI and the SDK for Go of Debian, which do not read
+//! AWS_ENDPOINT_URL.
 //!
 //! `.ci/clients` installs the SDKs in `target/clients`, or in `BYOK_CLIENTS`. `BYOK_PYTHON` names a
 //! Python with the AWS CLI, boto3 and `cryptography`. A missing client is reported, and fails the
