@@ -965,7 +965,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__serve)
-            opts="-q -o -h --port --ready-file --store --clock-offset --fail --consistency-delay --diagnose --region --account-id --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --port --ready-file --store --profile --clock-offset --fail --consistency-delay --diagnose --region --account-id --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -980,6 +980,10 @@ _byok() {
                     return 0
                     ;;
                 --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -34,7 +34,7 @@ complete -c byok -n "__fish_byok_needs_command" -s h -l help -d 'Print help (see
 complete -c byok -n "__fish_byok_needs_command" -s V -l version -d 'Print version'
 complete -c byok -n "__fish_byok_needs_command" -f -a "params" -d 'Issue rehearsal import parameters, like get-parameters-for-import'
 complete -c byok -n "__fish_byok_needs_command" -f -a "wrap" -d 'Wrap key material for import parameters, and write the ImportKeyMaterial request'
-complete -c byok -n "__fish_byok_needs_command" -f -a "verify" -d 'Give the answer of ImportKeyMaterial, and the reason for it'
+complete -c byok -n "__fish_byok_needs_command" -f -a "verify" -d 'Say how ImportKeyMaterial would answer a request, and why'
 complete -c byok -n "__fish_byok_needs_command" -f -a "rehearse" -d 'Import a key in memory, and say whether AWS KMS would accept it'
 complete -c byok -n "__fish_byok_needs_command" -f -a "generate" -d 'Generate key material, in the form that AWS KMS accepts'
 complete -c byok -n "__fish_byok_needs_command" -f -a "inspect" -d 'Say what a file is: a request, a key, a token, wrapped key material'
@@ -95,7 +95,7 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l params -d 'The output
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l public-key -d 'The wrapping public key in a separate file: DER or PEM' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-token -d 'The import token in a separate file' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-id -d 'The key ARN: needed if nothing else names the KMS key, otherwise checked' -r
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l parameters-request -d 'The GetParametersForImport request: KeyId, WrappingAlgorithm and WrappingKeySpec' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l parameters-request -d 'The GetParametersForImport request in JSON: supplies the wrapping algorithm, and byok checks the rest' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l wrapping-algorithm -d 'The wrapping algorithm of the GetParametersForImport request' -r -f -a "RSAES_PKCS1_V1_5\t''
 RSAES_OAEP_SHA_1\t''
 RSAES_OAEP_SHA_256\t''
@@ -122,10 +122,10 @@ ML_DSA_87\t''
 ML_KEM_512\t''
 ML_KEM_768\t''
 ML_KEM_1024\t''"
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l describe-key -d 'The output of describe-key or create-key: supplies the key spec, and is checked' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l describe-key -d 'The output of describe-key or create-key: supplies the key spec, and byok checks ARN and state' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l encrypted-key-material -d 'Material that an HSM wrapped, instead of MATERIAL' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l out-dir -d 'Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI' -r -F
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l format -d 'The format of the answer' -r -f -a "json\t'The ImportKeyMaterial request'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l format -d 'What to write: the whole request, or only the wrapped key material' -r -f -a "json\t'The ImportKeyMaterial request'
 binary\t'Only the wrapped key material'"
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l material-format -d 'The encoding of raw key material [default: raw]' -r -f -a "raw\t'Raw bytes'
 hex\t'Hexadecimal digits'
@@ -137,8 +137,8 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-wrapping-key -
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l expect-material -d 'The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsed -d 'A JSON report of a rehearsal of this import that passed' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsed-except -d 'What can differ from that rehearsal' -r -f -a "material\t'The key material: the rehearsal used a throwaway key'"
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l expiration-model -d 'The expiration model [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]' -r
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l valid-to -d 'The time when the material expires' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l expiration-model -d 'The expiration model [default: KEY_MATERIAL_EXPIRES with --valid-to, else KEY_MATERIAL_DOES_NOT_EXPIRE]' -r
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l valid-to -d 'The time when the material expires: RFC 3339, a date, or epoch seconds' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-type -d 'NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-description -d 'A description of the material' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-id -d 'The identifier of material that the KMS key has or had' -r
@@ -149,7 +149,7 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l output -d 'The format
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsal -d 'Accept parameters of a rehearsal [also: BYOK_REHEARSAL=1]'
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l rehearsal -d 'Accept only parameters of a rehearsal [also: BYOK_REHEARSAL=1]'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l allow-weak -d 'Accept weak key material, for test fixtures'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l trust-parameters -d 'Accept an unproven wrapping key, with a note and an entry in the report'
 complete -c byok -n "__fish_byok_using_subcommand wrap" -s q -l quiet -d 'Print only warnings and errors'
@@ -501,6 +501,7 @@ complete -c byok -n "__fish_byok_using_subcommand store; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand serve" -l port -d 'The port on the loopback interface; 0 selects a free one' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l ready-file -d 'Write the shell lines to a new file once requests are answered, and remove it on exit' -r -F
 complete -c byok -n "__fish_byok_using_subcommand serve" -l store -d 'Use this folder of rehearsed keys; without it, keys stay in memory' -r -F
+complete -c byok -n "__fish_byok_using_subcommand serve" -l profile -d 'Give COMMAND a profile of this name, besides those that you have (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l clock-offset -d 'Set the clock forward or back by a time span, such as 90s, 5m, 25h or -1d' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l fail -d 'Fail an operation, always or the first COUNT times' -r
 complete -c byok -n "__fish_byok_using_subcommand serve" -l consistency-delay -d 'Hide a new key for this time span' -r

@@ -25,11 +25,13 @@ mod explanation;
 mod file_hints;
 mod foreign_hints;
 mod hints;
+mod java_hints;
 mod json_hints;
 mod key_life;
 mod material_hints;
 mod material_origin;
 mod parameter_hints;
+mod passphrase_hint;
 mod request;
 mod verification;
 
@@ -302,7 +304,11 @@ fn key_material(cause: &KeyMaterialError, message: &str, origin: &MaterialOrigin
             | ReadError::ExplicitCurve
             | ReadError::BareScalar(_)
             | ReadError::BareSeed(_)
-            | ReadError::SeveralKeys(_) => (Exit::Input, INVALID_KEY_MATERIAL),
+            | ReadError::SeveralKeys(_)
+            | ReadError::DamagedStore { .. }
+            | ReadError::NoKey(_)
+            | ReadError::TooManyEntries { .. }
+            | ReadError::SecretKeyAlgorithm(_) => (Exit::Input, INVALID_KEY_MATERIAL),
         },
         KeyMaterialError::Material(MaterialError::NoBareForm(_)) => (Exit::Usage, "Usage"),
         KeyMaterialError::Material(MaterialError::NotDecoded { .. }) => {

@@ -71,7 +71,7 @@ impl Exit {
                 "The verdict is no: AWS KMS would refuse; or public-key --compare found two keys"
             }
             Self::Usage => "The command line is wrong",
-            Self::Input => "An input is invalid",
+            Self::Input => "An input is invalid, or wrap refuses the key material",
             Self::Io => {
                 "A file could not be read, written or locked, or standard output was closed or \
                  discarded"

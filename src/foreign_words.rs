@@ -26,8 +26,7 @@ pub(crate) enum Vocabulary {
 }
 
 /// The hint for an SM2 key, wrapping key or algorithm outside the China Regions.
-pub(crate) const SM2_IN_CHINA: &str =
-    "for a China Region, use --region cn-north-1 or cn-northwest-1, or the ARN of a key there";
+pub(crate) const SM2_IN_CHINA: &str = "for a China Region, use parameters or a key ARN from cn-north-1 or cn-northwest-1, or --region if the command has it";
 const CHINA_HAS_NO_HYBRID: &str =
     "in the China Regions, wrap private keys with SM2PKE and an SM2 wrapping key";
 /// The hint for words that can mean several key specs.

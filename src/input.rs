@@ -326,7 +326,7 @@ impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyName => f.write_str("the name of an input is empty"),
-            Self::StdinTwice => f.write_str("standard input can be only one of the inputs"),
+            Self::StdinTwice => f.write_str("standard input (-) is named for more than one input"),
             Self::NotFound { input } => write!(f, "{input} does not exist"),
             Self::PermissionDenied { input } => write!(f, "no permission to read {input}"),
             Self::NotAFile { input, what } => write!(f, "{input} is {what}; expected a file"),

@@ -114,7 +114,7 @@ pub(crate) const fn name(inspection: &Inspection) -> &'static str {
 const fn of_unsupported(form: Form) -> &'static str {
     match form {
         Form::CertificateRequest => "certificate signing request",
-        Form::Pkcs12 | Form::JavaKeyStore => "key store",
+        Form::Pkcs12 | Form::JavaKeyStore(_) | Form::OtherKeyStore(_) => "key store",
         Form::OpenPgp | Form::Age => "file of another program",
         Form::AzureTransfer => "transfer file of Azure Key Vault",
         Form::WrappedInJson => "wrapped key in JSON",

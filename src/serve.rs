@@ -29,7 +29,7 @@ use crate::failure::Failure;
 pub(crate) use access_log::AccessLog;
 pub(crate) use clock::Clock;
 pub(crate) use endpoint::Endpoint;
-pub(crate) use environment::Environment;
+pub(crate) use environment::{ACCESS_KEY_ID, Environment, SECRET_ACCESS_KEY};
 pub(crate) use listeners::Listeners;
 pub(crate) use supervisor::{is_asked_for as is_supervisor, run as supervise};
 
@@ -43,8 +43,8 @@ const MAX_WORKERS: usize = 32;
 /// The reasons why serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// The command ended with this status.
-    Command(u8),
+    /// The command ended with this status, after this number of requests.
+    Command { status: u8, requests: u64 },
     /// This signal arrived.
     Signal(u8),
 }
@@ -100,7 +100,10 @@ async fn serve_until_the_end<S: KeyStore + Send + Sync + 'static>(
             let mut running = running.map_err(Failure::io)?;
             tokio::select! {
                 biased;
-                status = running.ended() => End::Command(status.map_err(Failure::io)?),
+                status = running.ended() => End::Command {
+                    status: status.map_err(Failure::io)?,
+                    requests: endpoint.requests(),
+                },
                 number = signals.first() => {
                     running.stop().await;
                     End::Signal(number)

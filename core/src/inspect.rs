@@ -409,7 +409,8 @@ const fn is_key(form: Form) -> bool {
         | Form::OtherPrivateKey
         | Form::EncryptedPem
         | Form::Pkcs12
-        | Form::JavaKeyStore
+        | Form::JavaKeyStore(_)
+        | Form::OtherKeyStore(_)
         | Form::CertificateRequest
         | Form::OpenPgp
         | Form::Age

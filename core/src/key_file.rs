@@ -7,6 +7,7 @@
 mod alias;
 mod base64_text;
 mod carried;
+mod certificate;
 mod ec_parameters;
 mod element;
 mod encrypted_pkcs8;
@@ -14,6 +15,7 @@ mod encryption;
 mod error;
 mod escapes;
 mod form;
+mod java_key_store;
 mod json_values;
 mod jwk;
 mod jwk_error;
@@ -22,6 +24,7 @@ mod mnemonic;
 mod octets;
 mod open_pgp;
 mod open_ssh;
+mod other_key_store;
 mod pem;
 mod pem_text;
 mod pkcs1;
@@ -50,7 +53,7 @@ pub use alias::Alias;
 pub(crate) use ec_parameters::{curve_of, curve_order, sm2_domain};
 pub use encryption::EncryptionError;
 pub use error::{MAX_LEN, ReadError, ReadErrorClass};
-pub use form::Form;
+pub use form::{Form, JavaStoreType, OtherStoreType};
 pub use format_note::FormatNote;
 pub use jwk_error::JwkError;
 pub use keys_read::{KeyProvenance, KeysRead};
@@ -72,7 +75,7 @@ pub struct ReadAs<'a> {
     /// The encoding of the octets of a key, if the file is nothing else; `None` recognises the form.
     pub format: Option<MaterialFormat>,
     /// The file lengths in bytes at which the file is the octets of a key, even if it resembles
-    /// another form. A JSON Web Key is an exception.
+    /// another form. JSON Web Keys and Java key stores are exceptions.
     pub octets: Option<RangeInclusive<usize>>,
     /// The passphrase of an encrypted key.
     pub passphrase: Option<&'a SecretBytes>,
@@ -104,7 +107,7 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
         lengths.is_some_and(|lengths| lengths.contains(&bytes.len()))
     };
     let source = Source::of(file.expose(), alias);
-    if source.format.form != Form::Jwk && has_length(file) {
+    if !source.is_certain() && has_length(file) {
         return as_octets(MaterialFormat::Raw);
     }
     match Found::of(file.expose()) {
@@ -146,14 +149,18 @@ impl Source<'_> {
         passphrase: Option<&SecretBytes>,
         alias: Option<&str>,
     ) -> Result<KeysRead, ReadError> {
-        // The key of a PEM file is selected already.
-        if self.content.is_ok() && self.pem.is_none() {
+        // The key of a PEM file is selected already, and a key store selects its own.
+        let is_one_key = self.pem.is_none() && !self.format.form.is_key_store();
+        if self.content.is_ok() && is_one_key {
             selection::select(&[None], alias)?;
         }
         let keys = self.content.and_then(|content| match content {
             Content::Octets(format) => octets::read(file, format),
             Content::Jwk(text) => jwk::read(text),
             Content::RsaXml(text) => rsa_xml::read(text),
+            Content::JavaKeyStore(store_type) => {
+                java_key_store::read(file.expose(), store_type, alias, passphrase)
+            }
             Content::OpenSsh(block) => open_ssh::read(block.expose(), passphrase),
             Content::EncryptedPkcs8(element) => encrypted_pkcs8::read(&element, passphrase),
             Content::Pkcs8(element) => pkcs8::read(element),
@@ -200,6 +207,7 @@ impl Carried {
 /// passphrase. There are none if the form has none, or if the only key has none.
 pub fn aliases(file: &[u8]) -> Vec<Alias> {
     let in_file = |file: &[u8]| match Source::of(file, None).content {
+        Ok(Content::JavaKeyStore(store_type)) => java_key_store::aliases(file, store_type),
         Err(ReadError::AliasNeeded(names)) => names,
         Ok(_) | Err(_) => Vec::new(),
     };
@@ -232,6 +240,7 @@ pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
         Content::EncryptedPkcs8(_) | Content::Jwk(_) | Content::OpenSsh(_) | Content::RsaXml(_) => {
             Err(not_pkcs8)
         }
+        Content::JavaKeyStore(_) => Err(ReadError::Unsupported(source.format.form)),
         Content::Octets(_) => Err(ReadError::Malformed),
     }
 }

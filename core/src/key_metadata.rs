@@ -225,8 +225,8 @@ impl KeyMetadata {
         }
     }
 
-    /// Describes a new key with `Origin` `AWS_KMS`: enabled, with material that nobody has.
-    /// `material_id` is the identifier of a symmetric key's material.
+    /// Describes a new key with `Origin` `AWS_KMS`: enabled, with material of its own. `material_id` is
+    /// the identifier of a symmetric key's material.
     pub fn made_by_aws(key: NewKey, material_id: &str, now: Timestamp) -> Self {
         let mut metadata = Self::pending_import(key, now);
         metadata.origin = Origin::AwsKms;
@@ -240,8 +240,9 @@ impl KeyMetadata {
         metadata
     }
 
-    /// Describes a new replica of `primary`, in `PendingImport`.
-    pub fn replica_pending_import(key: NewKey, primary: &KeyArn, now: Timestamp) -> Self {
+    /// Describes a new replica of `primary`, whose material has this `origin`: in `PendingImport`, or
+    /// enabled.
+    pub fn replica(key: NewKey, primary: &KeyArn, origin: Origin, now: Timestamp) -> Self {
         let named = |arn: &KeyArn| json!({"Arn": arn, "Region": arn.region().as_str()});
         let configuration = json!({
             "MultiRegionKeyType": "REPLICA",
@@ -252,7 +253,17 @@ impl KeyMetadata {
         metadata
             .other
             .insert("MultiRegionConfiguration".to_owned(), configuration);
+        if origin != Origin::External {
+            metadata.origin = origin;
+            metadata.key_state = KeyState::Enabled;
+            metadata.enabled = true;
+        }
         metadata
+    }
+
+    /// Returns whether AWS KMS generates the key material.
+    pub fn is_generated(&self) -> bool {
+        self.origin == Origin::AwsKms
     }
 
     /// Returns whether the key is a replica of a multi-Region primary key.

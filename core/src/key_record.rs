@@ -34,6 +34,12 @@ words! {
         DeleteExpiredKeyMaterial = "DeleteExpiredKeyMaterial",
         /// Another material became current.
         RotateKeyOnDemand = "RotateKeyOnDemand",
+        /// Another material became current by itself.
+        RotateKey = "RotateKey",
+        /// Automatic rotation was enabled, or got another period.
+        EnableKeyRotation = "EnableKeyRotation",
+        /// Automatic rotation was disabled.
+        DisableKeyRotation = "DisableKeyRotation",
         /// The key was replicated.
         ReplicateKey = "ReplicateKey",
         /// The key was enabled.
@@ -52,6 +58,8 @@ words! {
 words! {
     /// The way in which a key got its current material.
     pub enum RotationType {
+        /// After a period.
+        Automatic = "AUTOMATIC",
         /// On request.
         OnDemand = "ON_DEMAND",
     }
@@ -81,6 +89,9 @@ pub struct KeyHistory {
     /// The rotations, oldest first.
     #[serde(default)]
     pub rotations: Vec<Rotation>,
+    /// The automatic rotation, if it is enabled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic_rotation: Option<AutomaticRotation>,
     /// The number of materials that the key ever had, forgotten ones included.
     #[serde(default)]
     pub associations: u32,
@@ -126,7 +137,7 @@ pub struct Material {
     pub imported: Option<Imported>,
 }
 
-/// The import state of a material.
+/// The import state of a material. Material that AWS KMS generates has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Imported {
@@ -149,6 +160,16 @@ pub struct Rotation {
     pub rotation_date: Timestamp,
     /// The way.
     pub rotation_type: RotationType,
+}
+
+/// The automatic rotation of a key whose material AWS KMS generates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AutomaticRotation {
+    /// The time between two rotations, in days.
+    pub rotation_period_in_days: u32,
+    /// The time of the next rotation.
+    pub next_rotation_date: Timestamp,
 }
 
 /// An event of a key.
@@ -224,6 +245,7 @@ impl KeyRecord {
             parameter_sets: vec![],
             materials: vec![],
             rotations: vec![],
+            automatic_rotation: None,
             associations: 0,
             events: vec![],
             tags: vec![],

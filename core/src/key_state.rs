@@ -16,6 +16,10 @@ enum Need {
     Nothing,
     /// The origin is `EXTERNAL`.
     External,
+    /// The key is enabled, and in no custom key store.
+    Rotation,
+    /// The key is enabled, and AWS KMS generates its material.
+    AutomaticRotation,
     /// The key is usable.
     Use,
     /// The key is neither being created nor pending deletion.
@@ -35,9 +39,9 @@ impl Operation {
         match self {
             Self::GetParametersForImport
             | Self::ImportKeyMaterial
-            | Self::DeleteImportedKeyMaterial
-            | Self::RotateKeyOnDemand
-            | Self::ReplicateKey => Need::External,
+            | Self::DeleteImportedKeyMaterial => Need::External,
+            Self::ReplicateKey | Self::RotateKeyOnDemand => Need::Rotation,
+            Self::DisableKeyRotation | Self::EnableKeyRotation => Need::AutomaticRotation,
             Self::Decrypt
             | Self::Encrypt
             | Self::GenerateDataKey
@@ -142,8 +146,7 @@ impl error::Error for KeyStateError {}
 ///
 /// # Source
 ///
-/// AWS KMS Developer Guide, "Key states of AWS KMS keys". Rotation and replication are rehearsed for
-/// imported material alone.
+/// AWS KMS Developer Guide, "Key states of AWS KMS keys".
 pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeyStateError> {
     use KeyState::{
         Creating, Disabled, Enabled, PendingDeletion, PendingImport, PendingReplicaDeletion,
@@ -153,6 +156,8 @@ pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeySta
     let is_external = key.origin == Origin::External;
     let has_wrong_origin = match need {
         Need::External => !is_external,
+        Need::Rotation => !is_external && !key.is_generated(),
+        Need::AutomaticRotation => !key.is_generated(),
         Need::RotationStatus => is_external && key.key_state == PendingImport,
         _ => false,
     };
@@ -172,9 +177,7 @@ pub fn check_state(key: &KeyMetadata, operation: Operation) -> Result<(), KeySta
         (Need::External, Operation::DeleteImportedKeyMaterial) => {
             matches!(state, Enabled | Disabled | PendingImport) || is_being_deleted
         }
-        (Need::External, Operation::RotateKeyOnDemand | Operation::ReplicateKey) => {
-            state == Enabled
-        }
+        (Need::Rotation | Need::AutomaticRotation, _) => state == Enabled,
         (Need::External, _) => matches!(state, Enabled | Disabled | PendingImport),
         (Need::Use, _) => matches!(state, Enabled | Updating),
         (Need::PublicKey, _) => matches!(state, Enabled | Disabled | PendingImport | Updating),

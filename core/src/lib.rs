@@ -55,6 +55,7 @@ pub mod wrapping_private_key;
 pub mod import_token;
 pub mod encoded_token;
 pub mod key_material_id;
+pub mod generated_material;
 
 // Mechanisms.
 pub mod wrapping;
@@ -84,8 +85,9 @@ pub mod public_key;
 pub mod inspect;
 pub mod explain;
 
-// The service.
+// The services.
 pub mod trent_service;
+pub mod other_service;
 
 /// Returns a random generator that yields the same bytes for the same `seed`.
 #[cfg(test)]

@@ -21,8 +21,12 @@ words! {
         DescribeKey = "DescribeKey",
         /// Disables a key.
         DisableKey = "DisableKey",
+        /// Disables automatic rotation.
+        DisableKeyRotation = "DisableKeyRotation",
         /// Enables a key.
         EnableKey = "EnableKey",
+        /// Enables automatic rotation.
+        EnableKeyRotation = "EnableKeyRotation",
         /// Encrypts.
         Encrypt = "Encrypt",
         /// Generates a data key, and encrypts it.

@@ -13,6 +13,7 @@
 
 mod deletion;
 mod delete_material;
+mod generated;
 mod import;
 mod key;
 mod life;
@@ -20,15 +21,18 @@ mod material_entry;
 mod material_list;
 mod replicate;
 mod rotate;
+mod rotation_schedule;
 mod set_state;
 mod timeline;
 
 pub use delete_material::DeleteMaterialError;
 pub use deletion::PENDING_WINDOW_DAYS;
+pub use generated::complete as complete_generated;
 pub use import::{Association, AssociationError, PendingRotation};
 pub use key::RehearsedKey;
 pub use material_entry::{ImportState, IncludeKeyMaterial, KeyMaterialState, MaterialEntry};
 pub use replicate::ReplicateError;
 pub use rotate::RotateError;
+pub use rotation_schedule::{DEFAULT_ROTATION_PERIOD_DAYS, RotationStatus};
 pub use set_state::SetStateError;
 pub use timeline::HistoryEntry;

@@ -22,6 +22,7 @@ mod page;
 mod pattern;
 mod reason;
 mod refused_import;
+mod rotations;
 mod service;
 mod signatures;
 mod tags;

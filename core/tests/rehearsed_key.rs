@@ -10,7 +10,7 @@ use byok_core::{
     key_metadata::{ExpirationModel, KeyMetadata, KeyState, Origin},
     key_record::{EventName, KeyRecord, ParameterSet},
     key_spec::KeySpec,
-    key_state::check_state,
+    key_state::{KeyStateError, check_state},
     key_store::{KeyStore as _, MemoryKeyStore},
     operation::Operation,
     region::Region,
@@ -145,7 +145,7 @@ impl Story {
                 KeyMaterialState::PendingRotation => 'P',
                 KeyMaterialState::PendingMultiRegionImportAndRotation => 'M',
             };
-            let held = if entry.import_state == ImportState::Imported {
+            let held = if entry.import_state == Some(ImportState::Imported) {
                 '!'
             } else {
                 '?'
@@ -228,8 +228,12 @@ const FREE: &[Operation] = &[
     Operation::ListResourceTags,
 ];
 
+/// Operations on keys whose material AWS KMS generates. Only a key that is enabled permits them.
+const OF_GENERATED_MATERIAL: &[Operation] =
+    &[Operation::DisableKeyRotation, Operation::EnableKeyRotation];
+
 /// The number of columns for operations on imported key material.
-const OF_IMPORTED_MATERIAL: usize = 5;
+const OF_IMPORTED_MATERIAL: usize = 3;
 
 const NOT_PENDING: &str = "is not pending deletion.";
 const OF_EXTERNAL: &str = "origin is EXTERNAL which is not valid for this operation.";
@@ -292,7 +296,7 @@ fn every_state_answers_every_operation_as_documented() {
     );
     let mut operations: Vec<Operation> = COLUMNS
         .iter()
-        .chain(&[FREE])
+        .chain(&[FREE, OF_GENERATED_MATERIAL])
         .copied()
         .flatten()
         .copied()
@@ -311,6 +315,36 @@ fn every_state_answers_every_operation_as_documented() {
             for operation in *operations {
                 says_of_the_state(&key, *operation, text, column < OF_IMPORTED_MATERIAL);
             }
+        }
+    }
+}
+
+#[test]
+fn automatic_rotation_is_for_generated_material() {
+    for state in KeyState::ALL {
+        let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);
+        key.key_state = *state;
+        for operation in OF_GENERATED_MATERIAL {
+            key.origin = Origin::External;
+            let refused = check_state(&key, *operation)
+                .expect_err("refused")
+                .to_string();
+            let origin = format!("UnsupportedOperationException: {} {OF_EXTERNAL}", key.arn);
+            assert_eq!(refused, origin, "{operation} {state}");
+            key.origin = Origin::AwsKms;
+            let expected = KeyStateError::State {
+                arn: key.arn.clone(),
+                state: *state,
+            };
+            let expected = match state {
+                KeyState::Enabled => Ok(()),
+                _ => Err(expected),
+            };
+            assert_eq!(
+                check_state(&key, *operation),
+                expected,
+                "{operation} {state}"
+            );
         }
     }
 }

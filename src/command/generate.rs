@@ -149,7 +149,7 @@ fn remark(material: &KeyMaterial, form: MaterialForm, provenance: Provenance, co
             SafePath(path).to_string()
         });
     context.terminal.note(&format!(
-        "generated {} key material, {len} bytes, {fingerprint}, {}; wrote the key to {place}",
+        "generated {} key material, {len} bytes; fingerprint {fingerprint}, {}; wrote the key to {place}",
         material.key_spec(),
         fingerprint.method(),
     ));

@@ -1,9 +1,11 @@
 //! `byok serve`: the rehearsal for the AWS CLI, the SDKs and scripts.
 
+mod config_file;
+mod profiles;
 mod ready_file;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use byok_core::exception::Exception;
 use byok_core::import_token::RootSecret;
@@ -24,8 +26,10 @@ use crate::failure::Failure;
 use crate::manual;
 use crate::serve::{AccessLog, Clock, End, Endpoint, Environment, Listeners, serve};
 use crate::store::DiskStore;
-use crate::terminal::AnswerForm;
+use crate::terminal::{AnswerForm, SafePath, Terminal};
 
+use config_file::ConfigFile;
+use profiles::Profile;
 use ready_file::ReadyFile;
 
 /// Answer like AWS KMS on this machine, for the AWS CLI, SDKs and scripts
@@ -51,6 +55,9 @@ pub(crate) struct Serve {
     store: Option<PathBuf>,
     #[command(flatten)]
     place: PlaceArgs,
+    /// Give COMMAND a profile of this name, besides those that you have (can be repeated)
+    #[arg(long = "profile", value_name = "NAME", value_parser = profile_name)]
+    profiles: Vec<String>,
     /// Set the clock forward or back by a time span, such as 90s, 5m, 25h or -1d
     #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true, conflicts_with = "at")]
     clock_offset: Option<i64>,
@@ -83,6 +90,12 @@ impl Serve {
                 self.serve(store, &place, context)
             }
             None => {
+                if std::env::var_os("BYOK_STORE").is_some_and(|store| !store.is_empty()) {
+                    context.terminal.note(
+                        "serve keeps keys in memory and ignores BYOK_STORE; to use that store, add \
+                         --store \"$BYOK_STORE\"",
+                    );
+                }
                 let root = RootSecret::generate(&mut entropy::system_rng()?);
                 self.serve(MemoryKeyStore::new(root, []), &place, context)
             }
@@ -96,6 +109,7 @@ impl Serve {
         context: &mut Context,
     ) -> Result<Exit, Failure> {
         let listeners = Listeners::bind(self.port).map_err(Failure::Io)?;
+        let config_file = self.config_file(listeners.port(), context)?;
         let clock = match context.set_time() {
             Some(moment) => Clock::set_to(moment),
             None => Clock::ahead(self.clock_offset.unwrap_or_default()),
@@ -104,8 +118,20 @@ impl Serve {
             .with_troubles(self.failures)
             .with_consistency_delay(self.consistency_delay);
         let access_log = AccessLog::new(context.terminal.clone(), clock, self.diagnose);
-        let endpoint = Endpoint::new(service, clock, listeners.port(), access_log);
-        let environment = Environment::new(listeners.port(), &place.region, std::env::vars_os());
+        let endpoint = Endpoint::new(
+            service,
+            place.account_id.clone(),
+            clock,
+            listeners.port(),
+            access_log,
+        );
+        let config_path = config_file.as_ref().map(ConfigFile::path);
+        let environment = Environment::new(
+            listeners.port(),
+            &place.region,
+            config_path.as_deref().unwrap_or(Path::new("/dev/null")),
+            std::env::vars_os(),
+        );
         let (is_bare, document) = (self.command.is_empty(), environment.document());
         let script = script(&environment);
         let mut ready = None;
@@ -121,10 +147,51 @@ impl Serve {
         };
         let command = (!is_bare).then_some((self.command, environment));
         match serve(endpoint, listeners, command, say_so)? {
-            End::Command(status) => Ok(Exit::Command(status)),
+            End::Command { status, requests } => {
+                if requests == 0 {
+                    warn_of_no_request(&context.terminal);
+                }
+                Ok(Exit::Command(status))
+            }
             End::Signal(number) => Ok(Exit::Command(128 + number)),
         }
     }
+}
+
+impl Serve {
+    /// Writes the configuration file of COMMAND; `None` if there is no place for it and nobody asked
+    /// for a profile.
+    fn config_file(&self, port: u16, context: &Context) -> Result<Option<ConfigFile>, Failure> {
+        let mut profiles: Vec<Profile> = profiles::of_caller(|name| std::env::var_os(name));
+        for name in &self.profiles {
+            profiles::add(&mut profiles, name);
+        }
+        match ConfigFile::write(&profiles, port) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if self.profiles.is_empty() => {
+                context.terminal.note(&format!(
+                    "COMMAND has no AWS profiles: {} is not writable: {error}",
+                    SafePath(&std::env::temp_dir())
+                ));
+                Ok(None)
+            }
+            Err(error) => Err(Failure::io(error)),
+        }
+    }
+}
+
+/// Warns that nothing called the rehearsal.
+///
+/// # Source
+///
+/// AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
+fn warn_of_no_request(terminal: &Terminal) {
+    terminal.warning("COMMAND ended, and no request arrived: nothing was rehearsed");
+    terminal.hint(
+        "these clients read AWS_ENDPOINT_URL: AWS CLI 1.29, AWS CLI 2.13, boto3 1.28, the AWS SDKs \
+         for JavaScript v3 of July 2023, Go v2 of November 2023 and Java 2.28, and later versions; \
+         for other clients, add --endpoint-url \"$AWS_ENDPOINT_URL\"",
+    );
 }
 
 /// Prints the address of the rehearsal.
@@ -164,6 +231,17 @@ fn injected_fault(text: &str) -> Result<InjectedFault, UsageError> {
         exception: exception.parse::<Exception>().map_err(no_exception)?,
         count,
     })
+}
+
+/// Parses the name of a profile.
+fn profile_name(text: &str) -> Result<String, UsageError> {
+    if profiles::is_name(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(UsageError::new(
+            "expected a name of at most 128 bytes without quotes, brackets, '#', ';' and '\\'",
+        ))
+    }
 }
 
 /// Parses a time span, in milliseconds.

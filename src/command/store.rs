@@ -60,7 +60,7 @@ impl Store {
                 let destroyed = store.destroy()?;
                 let folder = SafePath(store.folder()?);
                 context.terminal.note(&match destroyed {
-                    Destroyed::Everything => format!("destroyed {folder}"),
+                    Destroyed::Everything => format!("destroyed the store in {folder}"),
                     Destroyed::AllButTheFolder(cause) => format!(
                         "destroyed the store in {folder}; the empty folder could not be removed: {cause}"
                     ),

@@ -56,7 +56,7 @@ use assertion::{Assertion, Unmade};
 use contents::Subject;
 use outcome::Outcome;
 
-/// Give the answer of ImportKeyMaterial, and the reason for it
+/// Say how ImportKeyMaterial would answer a request, and why
 ///
 /// Opens the wrapped material with strict checks, if the parameters come from a rehearsal. The
 /// answer is AWS's exception, or the public facts of the import. byok sends nothing, records

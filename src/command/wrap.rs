@@ -76,7 +76,7 @@ pub(crate) struct Wrap {
     material_file: Option<OsString>,
     #[command(flatten)]
     parameters: ParameterArgs,
-    /// The GetParametersForImport request: KeyId, WrappingAlgorithm and WrappingKeySpec
+    /// The GetParametersForImport request in JSON: supplies the wrapping algorithm, and byok checks the rest
     #[arg(long, value_name = "FILE")]
     parameters_request: Option<OsString>,
     /// The wrapping algorithm of the GetParametersForImport request
@@ -85,19 +85,20 @@ pub(crate) struct Wrap {
     /// The key spec of the KMS key
     #[arg(long, value_name = "KEY_SPEC", value_parser = KEY_SPECS)]
     key_spec: Option<String>,
-    /// The output of describe-key or create-key: supplies the key spec, and is checked
+    /// The output of describe-key or create-key: supplies the key spec, and byok checks ARN and state
     #[arg(long, value_name = "FILE")]
     describe_key: Option<OsString>,
     /// Material that an HSM wrapped, instead of MATERIAL
     #[arg(long, value_name = "FILE", conflicts_with_all = ["material", "material_file", "expect_material"])]
     encrypted_key_material: Option<OsString>,
-    /// Accept parameters of a rehearsal [also: BYOK_REHEARSAL=1]
+    /// Accept only parameters of a rehearsal [also: BYOK_REHEARSAL=1]
     #[arg(long)]
     rehearsal: bool,
     /// Write a folder with the blobs, the request, and import.sh, which runs the AWS CLI
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output_file", "format"])]
     out_dir: Option<PathBuf>,
-    /// The format of the answer
+    /// What to write: the whole request, or only the wrapped key material
+
     #[arg(
         long,
         value_enum,
@@ -141,10 +142,10 @@ struct Expectations {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of aws kms import-key-material")]
 struct ImportArgs {
-    /// The expiration model [default: KEY_MATERIAL_DOES_NOT_EXPIRE without --valid-to]
+    /// The expiration model [default: KEY_MATERIAL_EXPIRES with --valid-to, else KEY_MATERIAL_DOES_NOT_EXPIRE]
     #[arg(long, value_name = "MODEL")]
     expiration_model: Option<String>,
-    /// The time when the material expires
+    /// The time when the material expires: RFC 3339, a date, or epoch seconds
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     valid_to: Option<Timestamp>,
     /// NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL
@@ -480,8 +481,8 @@ fn success(
     };
     let expiry = match request.options.valid_to {
         Some(end) => format!("expires {end}"),
-        None => "the material never expires (AWS's default would require --valid-to)".to_owned(),
+        None => "the material never expires; to set an expiry, add --valid-to TIME".to_owned(),
     };
     let arn = &parameters.key_arn;
-    format!("{what} for {arn} with {algorithm} under {spec} {digest}; {validity}; {expiry}")
+    format!("{what} for {arn} with {algorithm}; wrapping key {spec} {digest}; {validity}; {expiry}")
 }

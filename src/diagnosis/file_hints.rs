@@ -49,7 +49,7 @@ fn fault_hint(fault: &StoreFault) -> String {
         ),
         Fault::Missing => format!(
             "name the folder of a store with --store DIR or the variable BYOK_STORE; to create a \
-             store there with a key, here SYMMETRIC_DEFAULT, run: byok key create --store {path} \
+             store there with a SYMMETRIC_DEFAULT key, run: byok key create --store {path} \
              --key-spec SYMMETRIC_DEFAULT"
         ),
         Fault::NotAFolder(_) | Fault::Empty | Fault::Foreign(_) => {

@@ -5,8 +5,9 @@ use byok_core::key_file::{
 };
 use byok_core::key_spec::KeySpec;
 
+use super::java_hints;
 use super::material_origin::MaterialOrigin;
-use crate::context::PassphraseSource;
+use super::passphrase_hint::passphrase;
 
 /// Returns the hint for a file of an unsupported form.
 pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
@@ -19,13 +20,8 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
                 "to extract the key without a file, run: {pipe}; for an old file, add -legacy"
             ));
         }
-        Form::JavaKeyStore => {
-            let pipe = origin.pipe("openssl pkcs12 -in new.p12 -nocerts -noenc");
-            return Some(format!(
-                "to convert the key store to PKCS#12, which is also encrypted, run: keytool \
-                 -importkeystore -srckeystore {file} -destkeystore new.p12 -deststoretype PKCS12; \
-                 then, to extract the key, run: {pipe}"
-            ));
+        Form::OtherKeyStore(store_type) => {
+            return Some(java_hints::of_other_store(store_type, origin));
         }
         Form::PublicKey | Form::Certificate | Form::CertificateRequest => {
             "use the file with the private key; if the key is in an HSM, let the HSM wrap it"
@@ -108,6 +104,7 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
         | Form::Sec1
         | Form::OpenSsh
         | Form::Jwk
+        | Form::JavaKeyStore(_)
         | Form::RsaXml
         | Form::Mangled
         | Form::WrappedInJson
@@ -137,7 +134,7 @@ fn scalar_pipe(origin: &MaterialOrigin) -> String {
 /// Returns the hints for encrypted PKCS#8.
 pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> Option<String> {
     match error {
-        EncryptionError::Passphrase => Some(passphrase(origin)),
+        EncryptionError::Passphrase | EncryptionError::OtherPassphrase => Some(passphrase(origin)),
         EncryptionError::Scheme(name) if needs_legacy_provider(name) => {
             Some(decrypted(" -provider legacy -provider default", origin))
         }
@@ -165,7 +162,7 @@ fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
 /// writes only files, so the key stays encrypted.
 pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> String {
     match error {
-        EncryptionError::Passphrase => passphrase(origin),
+        EncryptionError::Passphrase | EncryptionError::OtherPassphrase => passphrase(origin),
         EncryptionError::Scheme(_)
         | EncryptionError::Rounds { .. }
         | EncryptionError::Memory { .. }
@@ -174,25 +171,6 @@ pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialO
             "to encrypt a copy in a supported way, run: ssh-keygen -p -Z aes256-ctr -a 16 -f COPY"
                 .to_owned()
         }
-    }
-}
-
-/// Returns the hint for a wrong passphrase.
-fn passphrase(origin: &MaterialOrigin) -> String {
-    match origin.passphrase() {
-        Some(PassphraseSource::Prompt) => {
-            "the passphrase from the prompt is wrong; every space counts: run the command again, \
-             or use --passphrase-file FILE"
-                .to_owned()
-        }
-        Some(PassphraseSource::Descriptor(number)) => format!(
-            "byok uses the first line of descriptor {number}, with every space and without the \
-             line break"
-        ),
-        Some(PassphraseSource::File(name)) => format!(
-            "byok uses the first line of {name}, with every space and without the line break"
-        ),
-        None => "byok uses every space of a passphrase, and not the line break".to_owned(),
     }
 }
 
@@ -233,6 +211,7 @@ pub(super) fn of_jwk(error: &JwkError, origin: &MaterialOrigin) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::PassphraseSource;
 
     #[test]
     fn a_wrong_passphrase_is_blamed_on_where_it_was_read() {

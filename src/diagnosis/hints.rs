@@ -32,7 +32,7 @@ pub(super) fn params_hints(cause: &ParamsError) -> Vec<String> {
             ..
         }) => vec![deleted_hint(*date)],
         ParamsError::NotFound(MissingKey { arn, .. }) => vec![format!(
-            "the key is not in this store; to create it with its key spec, here SYMMETRIC_DEFAULT, \
+            "the key is not in this store; to create it, replace SYMMETRIC_DEFAULT with its key spec and \
              run: byok key create --id {} --region {} --account-id {} --key-spec SYMMETRIC_DEFAULT{}",
             arn.key_id(),
             arn.region(),

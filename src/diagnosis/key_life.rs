@@ -103,8 +103,8 @@ pub(super) fn rotate_hints(cause: &RotateError) -> Vec<String> {
         RotateError::KeyState(cause) => return state_hints(cause),
         RotateError::KeySpec(key_spec) => {
             format!(
-                "only SYMMETRIC_DEFAULT keys can be rotated; {key_spec} keys never accept \
-                 other material"
+                "only SYMMETRIC_DEFAULT keys can be rotated; for other {key_spec} material, create another \
+                 key: byok key create --key-spec {key_spec}"
             )
         }
         RotateError::Replica { primary } => format!("rotate the primary key, {primary}"),
@@ -140,8 +140,7 @@ pub(super) fn replicate_hints(cause: &ReplicateError) -> Vec<String> {
         }
         ReplicateError::OtherPartition(region) => {
             format!(
-                "{region} belongs to the partition {}; a replica must stay in the partition of \
-                 its primary key",
+                "use a Region of the partition of the primary key: {region} belongs to the partition {}",
                 region.partition()
             )
         }

@@ -13,6 +13,7 @@ use crate::foreign_words::SM2_IN_CHINA;
 use crate::nearest::nearest;
 
 use super::foreign_hints::{of_encryption, of_form, of_jwk, of_open_ssh_encryption, of_other_form};
+use super::java_hints;
 use super::material_origin::MaterialOrigin;
 
 /// Returns the hints for a file, the best one first.
@@ -40,6 +41,10 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
             form: Form::OpenSsh,
             error,
         } => of_open_ssh_encryption(error, origin),
+        ReadError::Encryption {
+            form: Form::JavaKeyStore(_),
+            error,
+        } => return java_hints::of_encryption(error, origin),
         ReadError::Encryption { error, .. } => {
             return of_encryption(error, origin).into_iter().collect();
         }
@@ -94,10 +99,20 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
              keys; in the China Regions also SM2 keys"
                 .to_owned()
         }
+        ReadError::SecretKeyAlgorithm(_) => {
+            "AWS KMS imports AES-256 and HMAC keys; in the China Regions also SM4 keys".to_owned()
+        }
+        ReadError::NoKey(_) => {
+            "use the file with the private key; a trust store has only certificates".to_owned()
+        }
+        ReadError::DamagedStore { .. } => {
+            "if a transfer damaged the file, copy it again in binary mode".to_owned()
+        }
         ReadError::ExplicitCurve => {
             "use a key on a named curve: AWS KMS accepts no other keys".to_owned()
         }
         ReadError::TooLong
+        | ReadError::TooManyEntries { .. }
         | ReadError::Version { .. }
         | ReadError::NoCurve
         | ReadError::SeveralKeys(_)

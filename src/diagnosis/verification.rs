@@ -37,7 +37,8 @@ pub(super) fn cause(error: &VerifyError) -> Option<String> {
             Some("The token is damaged, or belongs to another store or another KMS key".to_owned())
         }
         VerifyError::InvalidCiphertext => Some(
-            "The blob has the right length, but does not open in the documented way".to_owned(),
+            "The blob has the right length, but cannot be decrypted in the documented way"
+                .to_owned(),
         ),
         VerifyError::Association(error) => association_cause(error),
         VerifyError::Request(error) => request_cause(error, Spelling::Members),

@@ -21,14 +21,17 @@ impl FormatNotes {
         let mut remarks = Self::of_key_spec(reading.material.key_spec());
         for remark in &reading.remarks {
             let group = match remark {
-                FormatNote::LongHmacKey { .. } | FormatNote::TestKey => &mut remarks.warnings,
+                FormatNote::LongHmacKey { .. } | FormatNote::TestKey | FormatNote::StoreDigest => {
+                    &mut remarks.warnings
+                }
                 FormatNote::Carried(_)
                 | FormatNote::Certificates(_)
                 | FormatNote::ZeroTail(_)
                 | FormatNote::NoPublicKey
                 | FormatNote::ExplicitCurve(_)
                 | FormatNote::NotCanonical
-                | FormatNote::WrongLabel => &mut remarks.notes,
+                | FormatNote::WrongLabel
+                | FormatNote::WeakEncryption(_) => &mut remarks.notes,
             };
             group.push(put_right(remark));
         }
@@ -112,6 +115,14 @@ fn put_right(remark: &FormatNote) -> String {
         FormatNote::WrongLabel => {
             "the PEM label does not match the key format; ignoring the label".to_owned()
         }
+        FormatNote::WeakEncryption(scheme) => {
+            format!("weak encryption ({scheme}): protect the file like an unencrypted key")
+        }
+        FormatNote::StoreDigest => {
+            "the passphrase opens the key but does not match the digest of the key store: the store \
+             has another passphrase, or somebody changed the file"
+                .to_owned()
+        }
         FormatNote::LongHmacKey { .. } => unproven(remark),
     }
 }
@@ -154,6 +165,8 @@ fn unproven(remark: &FormatNote) -> String {
         | FormatNote::Certificates(_)
         | FormatNote::ExplicitCurve(_)
         | FormatNote::WrongLabel
+        | FormatNote::WeakEncryption(_)
+        | FormatNote::StoreDigest
         | FormatNote::TestKey => put_right(remark),
     }
 }

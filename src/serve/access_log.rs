@@ -5,6 +5,7 @@ use std::time::Duration;
 use byok_core::explain::{Explanation, applies_to};
 use byok_core::json;
 use byok_core::key_id::KeyArn;
+use byok_core::other_service::OtherAnswer;
 use byok_core::timestamp::Timestamp;
 use byok_core::trent_service::{Answer, RefusalCause};
 use byok_core::verify::VerifyError;
@@ -31,6 +32,7 @@ pub(crate) struct AccessLog {
 #[derive(Debug)]
 pub(super) struct LogEntry {
     request_id: Option<String>,
+    /// The operation: a name of AWS KMS, or the action of another service.
     operation: Option<String>,
     key: Option<KeyArn>,
     status: u16,
@@ -76,6 +78,18 @@ impl AccessLog {
                 .as_ref()
                 .map(|refusal| refusal.exception.to_string()),
             diagnosis: cause.map(|cause| diagnose(cause, explanation)),
+        }
+    }
+
+    /// Returns the log entry of an answer of another service.
+    pub(super) fn of_other_answer(answer: &OtherAnswer) -> LogEntry {
+        LogEntry {
+            request_id: Some(answer.request_id.clone()),
+            operation: Some(answer.action.clone()),
+            key: None,
+            status: answer.status,
+            exception: answer.error_code.map(str::to_owned),
+            diagnosis: None,
         }
     }
 

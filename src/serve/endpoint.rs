@@ -2,25 +2,31 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use byok_core::error_body::ErrorBody;
 use byok_core::explain::Explanation;
+use byok_core::key_id::AccountId;
 use byok_core::key_store::KeyStore;
 use byok_core::operation::Operation;
+use byok_core::other_service::{self, OtherAnswer, OtherCall};
 use byok_core::region::Region;
 use byok_core::trent_service::{self, Answer, Call, RefusalCause, TrentService};
 use byok_core::{json, stack};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::{Request, Response, StatusCode};
 
 use super::access_log::{AccessLog, LogEntry};
 use super::body::{self, BodyError, Whole};
 use super::clock::Clock;
-use super::gate::{self, HttpRejection};
+use super::gate::{self, Admitted, HttpRejection};
 use super::keygen_limiter::{KeygenLimiter, QueueFull};
 use crate::entropy;
+
+/// The header that names the protocol of newer clients.
+const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
 
 /// The interval of the search for expired material.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -32,10 +38,21 @@ const WIPE_BYTES: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) struct Endpoint<S> {
     service: TrentService<S>,
+    account_id: AccountId,
     clock: Clock,
     port: u16,
     access_log: AccessLog,
     keygen_limiter: KeygenLimiter,
+    /// The number of requests, whatever their answers.
+    requests: AtomicU64,
+}
+
+/// A request that was let in.
+enum Admission {
+    /// A call of AWS KMS.
+    Kms(OwnedCall),
+    /// A call of another service, with its answer.
+    Other(OtherAnswer),
 }
 
 /// A call that owns its data, for a worker thread.
@@ -56,20 +73,28 @@ impl OwnedCall {
 }
 
 impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
-    /// Builds an endpoint at `port`.
+    /// Builds an endpoint at `port` for the keys and the identity of `account_id`.
     pub(crate) fn new(
         service: TrentService<S>,
+        account_id: AccountId,
         clock: Clock,
         port: u16,
         access_log: AccessLog,
     ) -> Self {
         Self {
             service,
+            account_id,
             clock,
             port,
             access_log,
             keygen_limiter: KeygenLimiter::default(),
+            requests: AtomicU64::new(0),
         }
+    }
+
+    /// Returns the number of requests, whatever their answers.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// Answers a request, and logs it.
@@ -80,8 +105,14 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         let this = Arc::clone(self);
         async move {
             let began = Instant::now();
-            let call = match this.call(request).await {
-                Ok(call) => call,
+            this.requests.fetch_add(1, Ordering::Relaxed);
+            let call = match this.admit(request).await {
+                Ok(Admission::Kms(call)) => call,
+                Ok(Admission::Other(answer)) => {
+                    this.access_log
+                        .write(AccessLog::of_other_answer(&answer), Some(began.elapsed()));
+                    return Ok(answered_for_other(&answer));
+                }
                 Err(rejection) => {
                     this.access_log
                         .write(AccessLog::of_rejection(&rejection), Some(began.elapsed()));
@@ -110,25 +141,39 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
         self.access_log.finish();
     }
 
-    /// Returns the call of a request, if it is let in.
-    async fn call(&self, request: Request<Incoming>) -> Result<OwnedCall, HttpRejection> {
+    /// Returns the call of a request, if it is let in. Answers it if it is for another service.
+    async fn admit(&self, request: Request<Incoming>) -> Result<Admission, HttpRejection> {
         let (head, body) = request.into_parts();
-        let region = gate::check(&head, self.port)?;
-        let target = head
-            .headers
-            .get(gate::TARGET)
-            .and_then(|target| target.to_str().ok());
-        let target = target.map(str::to_owned);
-        let body = body::read(body).await.map_err(|error| match error {
-            BodyError::TooLong => gate::TOO_LONG,
-            BodyError::Late => gate::LATE,
-            BodyError::Broken => gate::BROKEN,
-        })?;
-        Ok(OwnedCall {
-            target,
-            region,
-            body,
-        })
+        let text = |name| gate::one(&head.headers, &name);
+        match gate::check(&head, self.port)? {
+            Admitted::Kms(region) => Ok(Admission::Kms(OwnedCall {
+                target: text(gate::TARGET).map(str::to_owned),
+                region,
+                body: read(body).await?,
+            })),
+            Admitted::Other { service, region } => {
+                let content_type = text(CONTENT_TYPE);
+                // Only a form has the operation in its body. Other bodies are not read.
+                let form = if other_service::is_form(content_type)
+                    && !head.headers.contains_key(TRANSFER_ENCODING)
+                {
+                    read(body).await?
+                } else {
+                    Vec::new()
+                };
+                let call = OtherCall {
+                    service: &service,
+                    region: &region,
+                    target: text(gate::TARGET),
+                    content_type,
+                    smithy_protocol: text(SMITHY_PROTOCOL),
+                    form: &form,
+                };
+                let mut rng = entropy::system_rng().map_err(|_| NO_RANDOMNESS)?;
+                let answer = other_service::answer(call, &self.account_id, &mut rng);
+                Ok(Admission::Other(answer))
+            }
+        }
     }
 
     async fn answer(self: &Arc<Self>, call: OwnedCall) -> (Response<Whole>, LogEntry) {
@@ -186,6 +231,15 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     }
 }
 
+/// Reads the body of a request.
+async fn read(body: Incoming) -> Result<Vec<u8>, HttpRejection> {
+    body::read(body).await.map_err(|error| match error {
+        BodyError::TooLong => gate::TOO_LONG,
+        BodyError::Late => gate::LATE,
+        BodyError::Broken => gate::BROKEN,
+    })
+}
+
 /// Drops expired material, also without requests.
 pub(super) async fn evict_expired<S: KeyStore + Send + Sync + 'static>(endpoint: Arc<Endpoint<S>>) {
     loop {
@@ -213,14 +267,31 @@ const fn fault(message: &'static str) -> HttpRejection {
 }
 
 fn answered(answer: &Answer) -> Response<Whole> {
-    let mut response = Response::new(Whole::new(answer.body.expose()));
+    response(answer.status, &answer.headers(), answer.body.expose())
+}
+
+/// Builds the response of another service. After an error, the rest of the connection is ignored,
+/// because the body may not have been read.
+fn answered_for_other(answer: &OtherAnswer) -> Response<Whole> {
+    let headers: Vec<_> = answer
+        .headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let mut response = response(answer.status, &headers, &answer.body);
+    if answer.error_code.is_some() {
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn response(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Response<Whole> {
+    let mut response = Response::new(Whole::new(body));
     *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in answer.headers() {
-        if let (Ok(name), Ok(value)) = (
-            name.parse::<hyper::header::HeaderName>(),
-            HeaderValue::from_str(value),
-        ) {
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             response.headers_mut().insert(name, value);
         }
     }
@@ -309,7 +380,8 @@ mod tests {
         let clock = Clock::ahead(0);
         let access_log = AccessLog::new(terminal, clock, true);
         let endpoint = Arc::new(Endpoint::new(
-            TrentService::new(Bug, account_id),
+            TrentService::new(Bug, account_id.clone()),
+            account_id,
             clock,
             4599,
             access_log,

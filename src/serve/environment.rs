@@ -5,15 +5,17 @@ mod removed;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
+use std::path::Path;
 
 use byok_core::region::Region;
 use serde_json::{Map, Value, json};
 
 use crate::shell;
 
-/// An access key ID and a secret that AWS does not know.
-const ACCESS_KEY_ID: &str = "AKIDREHEARSALNOTAWS0";
-const SECRET_ACCESS_KEY: &str = "rehearsal-this-is-not-a-secret-of-aws";
+/// An access key ID that AWS does not know.
+pub(crate) const ACCESS_KEY_ID: &str = "AKIDREHEARSALNOTAWS0";
+/// The secret of [`ACCESS_KEY_ID`].
+pub(crate) const SECRET_ACCESS_KEY: &str = "rehearsal-this-is-not-a-secret-of-aws";
 
 /// The environment of a rehearsal.
 #[derive(Debug)]
@@ -25,11 +27,12 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// Returns the environment for a rehearsal at `port`, in `region`, for a caller who has
-    /// `inherited`.
+    /// Returns the environment for a rehearsal at `port`, in `region`, with this configuration file,
+    /// for a caller who has `inherited`.
     pub(crate) fn new(
         port: u16,
         region: &Region,
+        config_file: &Path,
         inherited: impl Iterator<Item = (OsString, OsString)>,
     ) -> Self {
         let inherited: Vec<_> = inherited.collect();
@@ -44,7 +47,7 @@ impl Environment {
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false".to_owned()),
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID.to_owned()),
             ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
-            ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
+            ("AWS_CONFIG_FILE", config_file.display().to_string()),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
             // The SDK for Java 1.x reads this instead.
             ("AWS_CREDENTIAL_PROFILES_FILE", "/dev/null".to_owned()),
@@ -142,7 +145,7 @@ mod tests {
         ];
         let inherited = own.into_iter().map(|name| (name, "x")).chain(others);
         let inherited = inherited.map(|(name, value)| (name.into(), value.into()));
-        let environment = Environment::new(4599, &region, inherited);
+        let environment = Environment::new(4599, &region, Path::new("/dev/null"), inherited);
         let removed: Vec<_> = environment.removed().collect();
         for name in [
             "AWS_ENDPOINT_URL_S3",

@@ -4,7 +4,8 @@
 use byok_core::exception::Exception;
 use byok_core::region::Region;
 use hyper::header::{
-    AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN, TRANSFER_ENCODING,
+    AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
+    TRANSFER_ENCODING,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
@@ -70,20 +71,37 @@ pub(super) const LONG_HEAD: HttpRejection = reject(
     "the head is longer than 16 KiB",
 );
 
-/// Checks a request; `port` is that of this endpoint. Returns the Region of its signature.
+/// The service that a request is for, and the Region of its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Admitted {
+    /// AWS KMS.
+    Kms(Region),
+    /// Another service, by its name in the signature. Its path, method and content type are not
+    /// checked.
+    Other {
+        /// The name of the service.
+        service: String,
+        /// The Region of the signature.
+        region: Region,
+    },
+}
+
+/// Checks a request; `port` is that of this endpoint.
 ///
 /// # Errors
 ///
 /// [`HttpRejection`]. Checks against browsers come first.
-pub(super) fn check(head: &Parts, port: u16) -> Result<Region, HttpRejection> {
+pub(super) fn check(head: &Parts, port: u16) -> Result<Admitted, HttpRejection> {
     check_host(head, port)?;
     check_browser(&head.headers)?;
+    if let Some((service, region)) = other_service(&head.headers)? {
+        return Ok(Admitted::Other { service, region });
+    }
     if head.headers.contains_key(TRANSFER_ENCODING) {
         return Err(bad_request(
             "Transfer-Encoding is not supported: send Content-Length",
         ));
     }
-    check_service(&head.headers)?;
     if head.uri.path_and_query().is_none_or(|path| path != "/") {
         return Err(reject(
             StatusCode::NOT_FOUND,
@@ -106,7 +124,7 @@ pub(super) fn check(head: &Parts, port: u16) -> Result<Region, HttpRejection> {
         ));
     }
     check_target(&head.headers)?;
-    check_signature(&head.headers)
+    check_signature(&head.headers).map(Admitted::Kms)
 }
 
 /// Requires at most one `X-Amz-Target`: with two, a proxy and this endpoint could read different
@@ -162,16 +180,26 @@ fn check_browser(headers: &HeaderMap) -> Result<(), HttpRejection> {
     Ok(())
 }
 
-/// Rejects a call to another service. Runs before the checks that a request to another service
-/// would fail.
-fn check_service(headers: &HeaderMap) -> Result<(), HttpRejection> {
-    match one(headers, &AUTHORIZATION).and_then(scope) {
-        Some((service, _)) if service != "kms" => Err(unsigned(
+/// Returns the service and the Region of a signature for another service than AWS KMS.
+///
+/// # Errors
+///
+/// The answer of AWS KMS if the request names an operation of AWS KMS nevertheless.
+fn other_service(headers: &HeaderMap) -> Result<Option<(String, Region)>, HttpRejection> {
+    let Some((service, region)) = one(headers, &AUTHORIZATION).and_then(scope) else {
+        return Ok(None);
+    };
+    if service == "kms" {
+        return Ok(None);
+    }
+    let is_for_kms = |target: &HeaderValue| target.as_bytes().starts_with(b"TrentService.");
+    if headers.get_all(TARGET).iter().any(is_for_kms) {
+        return Err(unsigned(
             Exception::InvalidSignature,
             "Credential should be scoped to correct service: 'kms'.",
-        )),
-        _ => Ok(()),
+        ));
     }
+    Ok(Some((service.to_owned(), region)))
 }
 
 /// Checks that `Authorization` has the form of Signature Version 4. Does not check the signature,
@@ -225,7 +253,7 @@ fn scope(authorization: &str) -> Option<(&str, Region)> {
 }
 
 /// Returns the value of a header that occurs once.
-fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+pub(super) fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
     if values.next().is_some() {

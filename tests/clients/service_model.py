@@ -16,8 +16,6 @@ NEVER = {
     "CloudHsmClusterId": "of custom key stores",
     "CustomKeyStoreId": "of custom key stores",
     "XksKeyConfiguration": "of custom key stores",
-    "RotationPeriodInDays": "of automatic rotation",
-    "NextRotationDate": "of automatic rotation",
     "OnDemandRotationStartDate": "while a rotation is under way",
 }
 # Values of enums that no answer has.
@@ -27,7 +25,7 @@ NEVER_SAID = {
     ("KeyState", "Updating"): "while the primary Region is changed",
     ("OriginType", "AWS_CLOUDHSM"): "of custom key stores",
     ("OriginType", "EXTERNAL_KEY_STORE"): "of custom key stores",
-    ("RotationType", "AUTOMATIC"): "of automatic rotation",
+    ("RotationType", "AUTOMATIC"): "after a period of automatic rotation",
 }
 # What is there in some circumstances only, by the API Reference.
 SOMETIMES = {
@@ -52,6 +50,7 @@ SOMETIMES = {
         "RotationType",
         "ValidTo",
     },
+    "GetKeyRotationStatusResponse": {"NextRotationDate", "RotationPeriodInDays"},
     "GetPublicKeyResponse": {"EncryptionAlgorithms", "KeyAgreementAlgorithms", "SigningAlgorithms"},
     "DecryptResponse": {"KeyMaterialId"},
     "DeleteImportedKeyMaterialResponse": {"KeyMaterialId"},

@@ -145,6 +145,23 @@ def replicate():
     describe(key_id, "PendingDeletion", elsewhere)
 
 
+def use_generated_keys():
+    """Keys whose material AWS KMS generates are usable, rotated and replicated at once."""
+    key_id = create(MultiRegion=True)
+    describe(key_id, "Enabled")
+    use_symmetric(key_id)
+    kms.enable_key_rotation(KeyId=key_id, RotationPeriodInDays=90)
+    kms.get_key_rotation_status(KeyId=key_id)
+    kms.rotate_key_on_demand(KeyId=key_id)
+    kms.list_key_rotations(KeyId=key_id, IncludeKeyMaterial="ALL_KEY_MATERIAL")
+    kms.disable_key_rotation(KeyId=key_id)
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1")
+    describe(key_id, "Enabled", elsewhere)
+    use_mac(create(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"))
+    use_signing("ECDSA_SHA_384")(create(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY"))
+    use_rsa_encryption(create(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT"))
+
+
 def list_and_tag():
     key_id = create(Origin="AWS_KMS")
     describe(key_id, "Enabled")
@@ -206,6 +223,7 @@ go_through_life(RSA, use_signing("RSASSA_PSS_SHA_512"), KeySpec="RSA_2048", KeyU
 go_through_life(RSA, use_rsa_encryption, KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT", MultiRegion=True)
 rotate()
 replicate()
+use_generated_keys()
 list_and_tag()
 name()
 create_every_kind()

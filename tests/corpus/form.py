@@ -16,6 +16,8 @@ class Form(NamedTuple):
     content: bytes
     options: str = ""
     remarks: tuple[str, ...] = ()
+    # What AWS KMS takes, of a key of its own.
+    canonical: bytes | None = None
 
 
 def run(*command, stdin=b""):

@@ -2,14 +2,15 @@
 
     forms.py FOLDER KEY_SPEC...
 
-The makers are OpenSSL, ssh-keygen, cryptography and jwcrypto. `KEY_SPEC.canonical` is what AWS KMS
-takes. For every other file there is a line on standard output: the key spec, the name, the
+The makers are OpenSSL, ssh-keygen, keytool, cryptography and jwcrypto. `KEY_SPEC.canonical` is what AWS
+KMS takes, `NAME.canonical` the same of a file with a key of its own. For every other file there is a line on standard output: the key spec, the name, the
 SourceFormat that it has, the options that it needs, and a part of each remark on it.
 """
 
 import os
 import sys
 
+import keytool
 import private_keys
 import raw_keys
 
@@ -36,6 +37,7 @@ def main(folder, *key_specs):
     for key_spec in key_specs:
         if key_spec in OF_RAW_KEYS:
             canonical, forms = raw_keys.make(OF_RAW_KEYS[key_spec])
+            forms += keytool.secret_key_forms(key_spec)
         elif key_spec == "ECC_NIST_EDWARDS25519":
             canonical, forms = private_keys.make_ed25519()
         else:
@@ -46,6 +48,9 @@ def main(folder, *key_specs):
             name = f"{key_spec}.{form.name}"
             with open(name, "wb") as file:
                 file.write(form.content)
+            if form.canonical:
+                with open(f"{name}.canonical", "wb") as file:
+                    file.write(form.canonical)
             print(key_spec, name, form.source_format, form.options, *form.remarks, sep="\t")
 
 

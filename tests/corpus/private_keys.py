@@ -2,6 +2,7 @@
 
 import asn1
 import by_hand
+import keytool
 import pem_files
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
@@ -38,6 +39,7 @@ def make(key_spec, name):
     forms += cryptography_forms(key, "PKCS#1" if is_rsa else "SEC1")
     forms += jwk_forms(pem)
     forms += pem_files.forms(pem)
+    forms += keytool.private_key_forms(key_spec, pem)
     forms += by_hand.rsa_forms(canonical) if is_rsa else by_hand.ec_forms(canonical)
     if key_spec == "ECC_SECG_P256K1":
         forms += scalar_forms(key.private_numbers().private_value.to_bytes(32, "big"))
@@ -58,6 +60,7 @@ def make_ed25519():
     forms += cryptography_forms(key)
     forms += jwk_forms(pem)
     forms += pem_files.forms(pem)
+    forms += keytool.private_key_forms("ECC_NIST_EDWARDS25519", pem)
     forms += by_hand.ed25519_forms(canonical, key.public_key().public_bytes_raw())
     forms += seed_forms(key.private_bytes_raw())
     forms += open_ssh_forms(key)

@@ -1,6 +1,8 @@
 //! Encrypted keys, and the keys derived from their passphrases, which are as secret as the
 //! passphrase.
 
+use md5::Md5;
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::forms::Form;
@@ -16,6 +18,8 @@ pub(crate) fn p256(passphrase: &str) -> Vec<Form> {
         pbkdf2("TEST-p256-pbkdf2-sha256-aes256.der", passphrase),
         scrypt("TEST-p256-scrypt-aes256.der", passphrase),
         open_ssh("TEST-p256-aes256-ctr.openssh", passphrase),
+        jks("TEST-p256.jks", passphrase),
+        jceks("TEST-p256.jceks", SALT_OF_PKCS8, passphrase),
     ]
 }
 
@@ -24,12 +28,72 @@ pub(crate) fn rsa_2048(passphrase: &str) -> Vec<Form> {
     vec![
         pbkdf2("TEST-rsa-2048-cryptography.der", passphrase),
         open_ssh("TEST-rsa-2048-aes256-ctr.openssh", passphrase),
+        jks("TEST-rsa-2048.jks", passphrase),
     ]
 }
 
 /// The forms of TEST-ed25519.
 pub(crate) fn ed25519(passphrase: &str) -> Vec<Form> {
     vec![open_ssh("TEST-ed25519-aes256-ctr.openssh", passphrase)]
+}
+
+/// The forms of the key of TEST-oct.
+pub(crate) fn octets(passphrase: &str) -> Vec<Form> {
+    vec![jceks("TEST-oct.jceks", SALT_OF_OBJECT, passphrase)]
+}
+
+/// What precedes the salt and the iterations in JCEKS: the object identifier of the scheme in the PKCS#8 of a
+/// private key, the length of the array in the object of a secret key.
+const SALT_OF_PKCS8: &[u8] = b"\x06\x0a\x2b\x06\x01\x04\x01\x2a\x02\x13\x01";
+const SALT_OF_OBJECT: &[u8] = b"xp\0\0\0\x10";
+
+/// A key that Sun's protector encrypted, in the first entry.
+fn jks(file: &str, passphrase: &str) -> Form {
+    let bytes = core_file(file);
+    let utf16 = utf16(passphrase);
+    // The object identifier of the protector, NULL, and the header of an OCTET STRING.
+    let at = position(&bytes, b"\x2a\x02\x11\x01\x01\x05\0\x04").expect("the protector") + 8;
+    let header = if bytes[at] < 0x80 {
+        1
+    } else {
+        usize::from(bytes[at] & 0x7f) + 1
+    };
+    let salt = &bytes[at + header..][..20];
+    let first = Sha1::digest([&utf16, salt].concat());
+    let second = Sha1::digest([&utf16, first.as_slice()].concat());
+    let derived = vec![
+        Secret::new("keystream", first.as_slice()),
+        Secret::new("keystream", second.as_slice()),
+        Secret::new("passphrase in UTF-16", utf16),
+    ];
+    Form::encrypted("JKS", file, bytes, passphrase, derived)
+}
+
+/// A key that `PBEWithMD5AndTripleDES` encrypted, in the first entry.
+fn jceks(file: &str, before: &[u8], passphrase: &str) -> Form {
+    let bytes = core_file(file);
+    // The header of a SEQUENCE, the salt, and the iterations.
+    let at = position(&bytes, before).expect("the scheme") + before.len() + 2;
+    let (salt, rest) = bytes[at + 2..].split_at(8);
+    let rounds = &rest[2..][..rest[1].into()];
+    let mut derived = Vec::new();
+    for half in salt.chunks(4) {
+        let first = Md5::digest([half, passphrase.as_bytes()].concat());
+        let rest = 1..number(rounds);
+        let hash = rest.fold(first, |hash, _| {
+            Md5::digest([hash.as_slice(), passphrase.as_bytes()].concat())
+        });
+        derived.push(Secret::new("derived key", hash.as_slice()));
+    }
+    // The other half ends with the initialization vector, which is no secret.
+    derived[1].bytes.truncate(8);
+    derived.push(Secret::new("passphrase in UTF-16", utf16(passphrase)));
+    Form::encrypted("JCEKS", file, bytes, passphrase, derived)
+}
+
+fn utf16(passphrase: &str) -> Vec<u8> {
+    let units = passphrase.encode_utf16();
+    units.flat_map(u16::to_be_bytes).collect()
 }
 
 fn pbkdf2(file: &str, passphrase: &str) -> Form {

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use rsa::pkcs1::RsaPrivateKeyRef;
 use rsa::pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs8::der::Decode as _;
@@ -32,6 +34,7 @@ impl Material {
         vec![
             Self::raw("SYMMETRIC_DEFAULT", "HMAC_512", 32),
             Self::raw("HMAC_512", "SYMMETRIC_DEFAULT", 64),
+            Self::octets(encrypted::PASSPHRASE),
             Self::rsa_2048(),
             Self::rsa(
                 "RSA_4096",
@@ -88,6 +91,10 @@ impl Material {
         vec![
             of("ECC_NIST_P256", encrypted::p256(wrong)),
             of("RSA_2048", encrypted::rsa_2048(wrong)),
+            Self {
+                secrets: Vec::new(),
+                ..Self::octets(wrong)
+            },
         ]
     }
 
@@ -133,6 +140,22 @@ impl Material {
             other_key_spec,
             forms,
             secrets,
+        }
+    }
+
+    /// A symmetric key in a key store, and in a JSON Web Key.
+    fn octets(passphrase: &str) -> Self {
+        let jwk = core_file("TEST-oct.jwk");
+        let members: serde_json::Value = serde_json::from_slice(&jwk).expect("JSON");
+        let key = members["k"].as_str().expect("octets");
+        let base64 = format!("{}=", key.replace('-', "+").replace('_', "/"));
+        let key = BASE64.decode(base64).expect("base64");
+        Self {
+            key_spec: "SYMMETRIC_DEFAULT",
+            algorithm: "RSAES_OAEP_SHA_256",
+            other_key_spec: "HMAC_512",
+            forms: encrypted::octets(passphrase),
+            secrets: vec![Secret::new("key", key)],
         }
     }
 

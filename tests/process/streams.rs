@@ -208,7 +208,11 @@ fn material_comes_from_a_pipe_once() {
         sandbox.byok(twice.split_whitespace()),
         &fixture("example-response.json"),
     );
-    assert_refused(&output, 2, "standard input can be only one of the inputs");
+    assert_refused(
+        &output,
+        2,
+        "standard input (-) is named for more than one input",
+    );
     let output = fed(
         sandbox.byok(["rehearse", "-", "--wrapping-key-spec", "RSA_2048"]),
         &fixture("TEST-p256.pk8"),

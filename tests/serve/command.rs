@@ -1,5 +1,6 @@
 //! The command that `serve` runs, and its environment.
 
+use std::path::Path;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
@@ -58,8 +59,14 @@ fn a_command_finds_the_rehearsal_and_nothing_of_aws() {
         .find_map(|line| line.strip_prefix("AWS_ENDPOINT_URL="))
         .expect("an endpoint");
     assert!(url.starts_with("http://127.0.0.1:"), "{said}");
+    let config = said
+        .lines()
+        .find_map(|line| line.strip_prefix("AWS_CONFIG_FILE="))
+        .expect("a file");
+    assert!(!Path::new(config).exists(), "it is removed: {said}");
+    assert!(!Path::new(config).parent().expect("a folder").exists());
     let expected = format!(
-        "AWS_ACCESS_KEY_ID=AKIDREHEARSALNOTAWS0\nAWS_CONFIG_FILE=/dev/null\n\
+        "AWS_ACCESS_KEY_ID=AKIDREHEARSALNOTAWS0\nAWS_CONFIG_FILE={config}\n\
          AWS_CREDENTIAL_PROFILES_FILE=/dev/null\nAWS_DEFAULT_REGION=eu-central-1\n\
          AWS_EC2_METADATA_DISABLED=true\nAWS_ENDPOINT_URL={url}\nAWS_ENDPOINT_URL_KMS={url}\n\
          AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false\nAWS_REGION=eu-central-1\n\
@@ -67,7 +74,12 @@ fn a_command_finds_the_rehearsal_and_nothing_of_aws() {
          BOTO_CONFIG=/dev/null\nBYOK_REHEARSAL=1\nMINE=kept\nNO_PROXY=127.0.0.1,localhost\n"
     );
     assert_eq!(said, expected);
-    assert!(output.stderr.is_empty(), "no request, no line: {output:?}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.starts_with("byok: warning: COMMAND ended, and no request arrived")
+            && stderr.contains("--endpoint-url \"$AWS_ENDPOINT_URL\""),
+        "{stderr}"
+    );
 }
 
 #[test]

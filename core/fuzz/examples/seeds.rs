@@ -24,7 +24,11 @@ use byok_core::{
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_private_key::WrappingPrivateKey,
 };
-use byok_core_fuzz::{SM2_KEY, WRAPPING_KEY, WRAPPING_KEY_PKCS8, material, rng, root_secret};
+use byok_core_fuzz::{
+    SM2_KEY, WRAPPING_KEY, WRAPPING_KEY_PKCS8,
+    key_store::{jceks, jks, sealed, secret_key},
+    material, rng, root_secret,
+};
 use der::{Decode as _, pem::LineEnding};
 use openssl::hash::MessageDigest;
 use pkcs8::PrivateKeyInfoRef;
@@ -45,6 +49,7 @@ fn main() -> io::Result<()> {
         wrapped(),
         explained(),
         encrypted(),
+        key_stores(),
     ]
     .concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
@@ -347,6 +352,44 @@ fn explained() -> Vec<Seed> {
         )
     };
     choices.map(seed).collect()
+}
+
+/// Java key stores with a private or a secret key, and what they encrypt, after the two octets of the
+/// target `java_key_store`.
+fn key_stores() -> Vec<Seed> {
+    let seed = |kind, key_spec, input: &[u8]| {
+        let [place, _] = file(key_spec, &[])[..] else {
+            unreachable!("two octets of options");
+        };
+        ("java_key_store", [&[kind, place], input].concat())
+    };
+    let mut seeds = Vec::new();
+    for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {
+        let key = material(key_spec).expect("a key");
+        let key = key.bytes().expose();
+        seeds.extend([
+            seed(0, None, &jks(key)),
+            seed(0, None, &jceks(key)),
+            seed(1, None, key),
+            seed(2, None, key),
+        ]);
+    }
+    for (key_spec, algorithm) in [
+        (KeySpec::SymmetricDefault, "AES"),
+        (KeySpec::Hmac512, "HmacSHA512"),
+    ] {
+        let key = material(key_spec).expect("a key");
+        let object = secret_key(algorithm, key.bytes().expose());
+        seeds.extend([
+            seed(0, Some(key_spec), &sealed(&object)),
+            seed(3, Some(key_spec), &object),
+        ]);
+    }
+    // Two entries: the digest, at the end, is then of another store.
+    let (one, other) = (jceks(b"one"), sealed(b"other"));
+    let entries = [&one[12..one.len() - 20], &other[12..]].concat();
+    seeds.push(seed(0, None, &[&one[..11], &[2], &entries].concat()));
+    seeds
 }
 
 /// SM2 ciphertexts of a short message, a long one and a key, in each encoding of the target

@@ -275,7 +275,11 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
             | ReadError::BareSeed(_)
             | ReadError::SeveralKeys(_)
             | ReadError::AliasNeeded(_)
-            | ReadError::UnknownAlias { .. } => false,
+            | ReadError::UnknownAlias { .. }
+            | ReadError::DamagedStore { .. }
+            | ReadError::NoKey(_)
+            | ReadError::TooManyEntries { .. }
+            | ReadError::SecretKeyAlgorithm(_) => false,
         },
         KeyMaterialError::Material(error) => matches!(
             error,
@@ -298,7 +302,7 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             | ReadError::BareSeed(_) => false,
             ReadError::Unsupported(form) => !matches!(
                 form,
-                Form::JavaKeyStore | Form::OpenPgp | Form::Utf16 | Form::OtherJson
+                Form::JavaKeyStore(_) | Form::OpenPgp | Form::Utf16 | Form::OtherJson
             ),
             ReadError::PassphraseNeeded
             | ReadError::Encryption { .. }
@@ -317,7 +321,11 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             | ReadError::ExplicitCurve
             | ReadError::SeveralKeys(_)
             | ReadError::AliasNeeded(_)
-            | ReadError::UnknownAlias { .. } => true,
+            | ReadError::UnknownAlias { .. }
+            | ReadError::DamagedStore { .. }
+            | ReadError::NoKey(_)
+            | ReadError::TooManyEntries { .. }
+            | ReadError::SecretKeyAlgorithm(_) => true,
         },
         KeyMaterialError::Material(error) => !matches!(
             error,

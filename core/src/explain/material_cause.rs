@@ -67,13 +67,14 @@ const fn of_form(format: SourceFormat) -> &'static str {
         Form::Jwk => "MaterialJwk",
         Form::Scalar => "MaterialScalar",
         Form::Seed => "MaterialSeed",
+        Form::JavaKeyStore(_) => "MaterialForeignFormat",
         Form::Raw
         | Form::Pkcs8
         | Form::EncryptedPkcs8
         | Form::OtherPrivateKey
         | Form::EncryptedPem
         | Form::Pkcs12
-        | Form::JavaKeyStore
+        | Form::OtherKeyStore(_)
         | Form::PublicKey
         | Form::Certificate
         | Form::CertificateRequest
@@ -121,6 +122,9 @@ const fn of_read_error(error: &ReadError) -> &'static str {
         ReadError::DamagedPem => "MaterialPem",
         ReadError::Version { .. } | ReadError::Jwk(_) | ReadError::RsaXml(_) => "MaterialUnsound",
         ReadError::Mangled(mangling) => of_mangling(*mangling),
+        ReadError::DamagedStore { .. } | ReadError::NoKey(_) | ReadError::TooManyEntries { .. } => {
+            "MaterialForeignFormat"
+        }
         ReadError::TrailingBytes { .. } => "MaterialTrailingBytes",
         ReadError::NoCurve | ReadError::TwoCurves => "MaterialCurveName",
         ReadError::Unsupported(form) => of_unsupported(*form),
@@ -134,7 +138,9 @@ const fn of_read_error(error: &ReadError) -> &'static str {
             | Encoding::Json
             | Encoding::Xml => of_unsupported(format.form),
         },
-        ReadError::Algorithm(_) | ReadError::RsaPss => "MaterialAlgorithm",
+        ReadError::Algorithm(_) | ReadError::RsaPss | ReadError::SecretKeyAlgorithm(_) => {
+            "MaterialAlgorithm"
+        }
         ReadError::Curve(_) | ReadError::ExplicitCurve => "MaterialCurve",
         ReadError::BareScalar(_) => "MaterialScalar",
         ReadError::BareSeed(_) => "MaterialSeed",
@@ -210,7 +216,8 @@ const fn of_unsupported(form: Form) -> &'static str {
         Form::Certificate | Form::CertificateRequest => "MaterialCertificate",
         Form::Utf16 => "MaterialUtf16",
         Form::Pkcs12
-        | Form::JavaKeyStore
+        | Form::JavaKeyStore(_)
+        | Form::OtherKeyStore(_)
         | Form::OpenPgp
         | Form::Age
         | Form::Putty

@@ -288,7 +288,8 @@ fn is_key_file(contents: &[u8]) -> bool {
         | Form::OtherPrivateKey
         | Form::EncryptedPem
         | Form::Pkcs12
-        | Form::JavaKeyStore
+        | Form::JavaKeyStore(_)
+        | Form::OtherKeyStore(_)
         | Form::Putty
         | Form::EthereumKeystore
         | Form::RsaXml

@@ -275,7 +275,7 @@ fn unpadded_len(plaintext: &[u8]) -> Option<usize> {
 
 /// Returns whether `plaintext` is one DER value that begins with a version and an algorithm. Random
 /// bytes do with probability 2^−40.
-fn begins_like_private_key_info(plaintext: &[u8]) -> bool {
+pub(super) fn begins_like_private_key_info(plaintext: &[u8]) -> bool {
     let Ok(info) = AnyRef::from_der(plaintext) else {
         return false;
     };

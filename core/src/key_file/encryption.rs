@@ -36,6 +36,9 @@ pub enum EncryptionError {
     /// The passphrase is wrong, or the encrypted part is damaged. The two cannot be distinguished.
     #[error("the passphrase is wrong, or the file is damaged")]
     Passphrase,
+    /// The passphrase is that of the file, by its MAC, and does not open the key.
+    #[error("the passphrase of the file does not open the key in it")]
+    OtherPassphrase,
     /// The parameters are invalid for the scheme.
     #[error("invalid parameters of its scheme")]
     Malformed,

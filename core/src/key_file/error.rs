@@ -5,7 +5,7 @@ use core::fmt;
 use super::{
     alias::{Alias, Listed},
     encryption::EncryptionError,
-    form::Form,
+    form::{Form, OtherStoreType},
     jwk_error::JwkError,
     rsa_xml_error::RsaXmlError,
     source_format::{Encoding, SourceFormat},
@@ -63,6 +63,22 @@ pub enum ReadError {
     NoCurve,
     /// The key names two different curves.
     TwoCurves,
+    /// A key store that violates its form.
+    DamagedStore {
+        /// The form.
+        form: Form,
+        /// The part with the fault.
+        part: &'static str,
+    },
+    /// A key store without a private or secret key.
+    NoKey(Form),
+    /// A key store with too many entries, or too many that are encrypted separately.
+    TooManyEntries {
+        /// The limit.
+        max: usize,
+    },
+    /// A secret key of another algorithm than AES, SM4 and HMAC; its name or object identifier.
+    SecretKeyAlgorithm(String),
     /// A file of an unsupported form.
     Unsupported(Form),
     /// Another form than PKCS#8 in DER or BER, where only PKCS#8 is accepted.
@@ -123,11 +139,13 @@ impl ReadError {
     /// Returns the class of the error.
     pub const fn class(&self) -> ReadErrorClass {
         match self {
-            Self::Empty | Self::TooLong | Self::PassphraseNeeded => ReadErrorClass::Input,
+            Self::Empty | Self::TooLong | Self::TooManyEntries { .. } | Self::PassphraseNeeded => {
+                ReadErrorClass::Input
+            }
             Self::Encryption { error, .. } => match error {
-                EncryptionError::PassphraseNeeded | EncryptionError::Passphrase => {
-                    ReadErrorClass::Input
-                }
+                EncryptionError::PassphraseNeeded
+                | EncryptionError::Passphrase
+                | EncryptionError::OtherPassphrase => ReadErrorClass::Input,
                 EncryptionError::Malformed => ReadErrorClass::Damaged,
                 EncryptionError::Scheme(_)
                 | EncryptionError::Rounds { .. }
@@ -140,6 +158,7 @@ impl ReadError {
             | Self::TrailingBytes { .. }
             | Self::NotWrittenAs { .. }
             | Self::NoCurve
+            | Self::DamagedStore { .. }
             | Self::TwoCurves => ReadErrorClass::Damaged,
             Self::Jwk(error) => match error {
                 JwkError::Json(_) | JwkError::MissingMember(_) | JwkError::Member(_) => {
@@ -152,6 +171,8 @@ impl ReadError {
             | Self::NotPkcs8(_)
             | Self::Malformed
             | Self::Unreadable { .. }
+            | Self::NoKey(_)
+            | Self::SecretKeyAlgorithm(_)
             | Self::Algorithm(_)
             | Self::RsaPss
             | Self::Curve(_)
@@ -194,6 +215,10 @@ impl fmt::Display for ReadError {
                 form: Form::OpenSsh,
                 error,
             } => write!(f, "an encrypted OpenSSH private key: {error}"),
+            Self::Encryption {
+                form: form @ Form::JavaKeyStore(_),
+                error,
+            } => write!(f, "an encrypted {form} file: {error}"),
             Self::Encryption { error, .. } => write!(f, "an encrypted private key: {error}"),
             Self::DamagedPem => f.write_str("PEM that is truncated or damaged"),
             Self::Version { form, version } => write!(
@@ -208,6 +233,13 @@ impl fmt::Display for ReadError {
             Self::RsaXml(error) => error.fmt(f),
             Self::Mangled(mangling) => write!(f, "bytes that {mangling}"),
             Self::NotWrittenAs { format, .. } => write!(f, "not encoded as {format}"),
+            Self::DamagedStore { form, part } => write!(f, "a {form} file with damage in {part}"),
+            Self::NoKey(form) => write!(f, "a {form} file without a private or secret key"),
+            Self::TooManyEntries { max } => write!(f, "more than {max} entries in a key store"),
+            Self::SecretKeyAlgorithm(name) => write!(
+                f,
+                "a secret key of algorithm {name}, which AWS KMS does not import"
+            ),
             Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
             Self::TwoCurves => f.write_str("an EC private key that names two different curves"),
             Self::Unsupported(form) => f.write_str(unsupported(*form)),
@@ -292,7 +324,11 @@ const fn unsupported(form: Form) -> &'static str {
         | Form::OtherPrivateKey => "a private key in an unsupported format",
         Form::EncryptedPem => "a private key that is encrypted in OpenSSL's older form",
         Form::Pkcs12 => "a PKCS#12 file",
-        Form::JavaKeyStore => "a Java key store",
+        Form::JavaKeyStore(_) => "a Java key store",
+        Form::OtherKeyStore(OtherStoreType::Bks) => "a BKS key store of Bouncy Castle",
+        Form::OtherKeyStore(OtherStoreType::Uber) => "an UBER key store of Bouncy Castle",
+        Form::OtherKeyStore(OtherStoreType::Bcfks) => "a BCFKS key store of Bouncy Castle",
+        Form::OtherKeyStore(OtherStoreType::Dks) => "a DKS file, which only names key stores",
         Form::PublicKey => "expected key material, found a public key",
         Form::Certificate => "expected key material, found a certificate",
         Form::CertificateRequest => "expected key material, found a certificate signing request",

@@ -30,8 +30,10 @@ pub enum Form {
     EncryptedPem,
     /// A PKCS#12 file (`.p12`, `.pfx`).
     Pkcs12,
-    /// A Java key store.
-    JavaKeyStore,
+    /// A Java key store of the JDK.
+    JavaKeyStore(JavaStoreType),
+    /// A Java key store of another provider.
+    OtherKeyStore(OtherStoreType),
     /// A public key.
     PublicKey,
     /// A certificate.
@@ -74,7 +76,56 @@ pub enum Form {
     OtherJson,
 }
 
+/// The types of Java key stores that byok reads. The names are those of `keytool -storetype`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JavaStoreType {
+    /// The oldest type, for private keys only.
+    Jks,
+    /// The type that also has secret keys.
+    Jceks,
+}
+
+/// The types of Java key stores that byok recognises and does not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherStoreType {
+    /// Bouncy Castle's first type.
+    Bks,
+    /// Bouncy Castle's type whose contents are encrypted together.
+    Uber,
+    /// Bouncy Castle's type of its FIPS edition, in DER.
+    Bcfks,
+    /// A text that names several key stores.
+    Dks,
+}
+
+impl JavaStoreType {
+    /// Returns the name for `keytool -storetype`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jks => "JKS",
+            Self::Jceks => "JCEKS",
+        }
+    }
+}
+
+impl OtherStoreType {
+    /// Returns the name for `keytool -storetype`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bks => "BKS",
+            Self::Uber => "UBER",
+            Self::Bcfks => "BCFKS",
+            Self::Dks => "DKS",
+        }
+    }
+}
+
 impl Form {
+    /// Returns whether files of this form hold keys under names, and byok reads them.
+    pub const fn is_key_store(self) -> bool {
+        matches!(self, Self::JavaKeyStore(_))
+    }
+
     /// Returns whether a file of this form holds a private key.
     pub const fn is_private_key(self) -> bool {
         match self {
@@ -96,7 +147,8 @@ impl Form {
             | Self::Seed
             | Self::Jwk
             | Self::Pkcs12
-            | Self::JavaKeyStore
+            | Self::JavaKeyStore(_)
+            | Self::OtherKeyStore(_)
             | Self::PublicKey
             | Self::Certificate
             | Self::CertificateRequest
@@ -130,7 +182,8 @@ impl fmt::Display for Form {
             Self::OtherPrivateKey => "another private key",
             Self::EncryptedPem => "encrypted PEM",
             Self::Pkcs12 => "PKCS#12",
-            Self::JavaKeyStore => "Java key store",
+            Self::JavaKeyStore(store_type) => store_type.as_str(),
+            Self::OtherKeyStore(store_type) => store_type.as_str(),
             Self::PublicKey => "public key",
             Self::Certificate => "certificate",
             Self::CertificateRequest => "certificate signing request",

@@ -21,6 +21,10 @@ pub enum FormatNote {
     NotCanonical,
     /// The PEM label does not match the key format; the label is ignored.
     WrongLabel,
+    /// The encryption of the file is weak; the name of its scheme.
+    WeakEncryption(&'static str),
+    /// The passphrase of the key does not match the digest of the key store.
+    StoreDigest,
     /// The file says that the key was derived from a seed.
     TestKey,
     /// An HMAC key that is longer than its hash; both in bytes.

@@ -1,13 +1,10 @@
 //! PEM files of private keys: one key, and its companions.
 
-use der::{Decode as _, Encode as _};
-use x509_cert::Certificate;
-
 use super::{
-    error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead, selection,
-    source_format::Encoding, unchecked_key::UncheckedKey,
+    certificate, error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead,
+    selection, source_format::Encoding, unchecked_key::UncheckedKey,
 };
-use crate::{blob::Blob, key_spec::Curve, pem::Block, secret::SecretBytes};
+use crate::{key_spec::Curve, pem::Block, secret::SecretBytes};
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 /// The label of an OpenSSH key.
@@ -122,7 +119,7 @@ impl PemFile<'_> {
         keys.notes
             .extend((!is_right).then_some(FormatNote::WrongLabel));
         if let Some(leaf) = self.certificates.first() {
-            keys.certified = Some(certified_key(leaf)?);
+            keys.certified = Some(certificate::key_of(leaf.expose())?);
             keys.notes
                 .push(FormatNote::Certificates(self.certificates.len()));
         }
@@ -147,15 +144,6 @@ impl PemFile<'_> {
             self.label
         }
     }
-}
-
-/// Returns the public key of a certificate: an SPKI in DER.
-fn certified_key(certificate: &SecretBytes) -> Result<Blob, ReadError> {
-    let certificate =
-        Certificate::from_der(certificate.expose()).map_err(|_| ReadError::Malformed)?;
-    let key = certificate.tbs_certificate().subject_public_key_info();
-    let spki = key.to_der().map_err(|_| ReadError::Malformed)?;
-    Ok(Blob::new(spki))
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use super::{
     element::TailedElement,
     encrypted_pkcs8,
     error::ReadError,
-    form::Form,
-    jwk, mnemonic, open_pgp,
+    form::{Form, JavaStoreType},
+    java_key_store, jwk, mnemonic, open_pgp, other_key_store,
     pem::{self, PemFile},
     pkcs1, pkcs8, rsa_xml, sec1,
     source_format::{Encoding, SourceFormat},
@@ -48,6 +48,8 @@ pub(super) enum Content<'a> {
     Octets(MaterialFormat),
     /// The text of a JSON Web Key.
     Jwk(&'a [u8]),
+    /// A Java key store, which is the whole file.
+    JavaKeyStore(JavaStoreType),
     /// The text of an RSA key in XML.
     RsaXml(&'a str),
     /// The contents of the block of an OpenSSH key.
@@ -94,6 +96,10 @@ impl<'a> Source<'a> {
         if let Some(found) = Self::of_element(file) {
             return found;
         }
+        if let Some(store_type) = java_key_store::store_type(file) {
+            let form = Form::JavaKeyStore(store_type);
+            return Self::plain(form, Encoding::Raw, Ok(Content::JavaKeyStore(store_type)));
+        }
         if let Some(form) = of_bytes(file) {
             let error = match form {
                 Form::OtherPrivateKey => ReadError::Algorithm("DSA".to_owned()),
@@ -113,6 +119,11 @@ impl<'a> Source<'a> {
     /// Returns the source for a file that is the octets of a key in this encoding.
     pub(super) fn of_octets(format: MaterialFormat) -> Self {
         Self::plain(Form::Raw, format.encoding(), Ok(Content::Octets(format)))
+    }
+
+    /// Returns whether the form is certain, also for a file with the length of a raw key.
+    pub(super) fn is_certain(&self) -> bool {
+        matches!(self.format.form, Form::Jwk | Form::JavaKeyStore(_))
     }
 
     fn plain(form: Form, encoding: Encoding, content: Result<Content<'a>, ReadError>) -> Self {
@@ -166,7 +177,8 @@ impl<'a> Source<'a> {
             | Form::OtherPrivateKey
             | Form::EncryptedPem
             | Form::Pkcs12
-            | Form::JavaKeyStore
+            | Form::JavaKeyStore(_)
+            | Form::OtherKeyStore(_)
             | Form::PublicKey
             | Form::Certificate
             | Form::CertificateRequest
@@ -215,6 +227,8 @@ fn of_der(der: &[u8]) -> Option<Form> {
         Some(Form::CertificateRequest)
     } else if is_pkcs12(der) {
         Some(Form::Pkcs12)
+    } else if let Some(store_type) = other_key_store::of_der(der) {
+        Some(Form::OtherKeyStore(store_type))
     } else if pkcs8::looks_like(der) {
         Some(Form::Pkcs8)
     } else {
@@ -247,6 +261,8 @@ fn of_text(text: &str) -> Option<Form> {
         Some(Form::PublicKey)
     } else if begins(&["{"]) {
         Some(of_json(text))
+    } else if let Some(store_type) = other_key_store::of_text(text) {
+        Some(Form::OtherKeyStore(store_type))
     } else {
         mnemonic::is_mnemonic(text).then_some(Form::Mnemonic)
     }
@@ -270,8 +286,8 @@ fn of_json(text: &str) -> Form {
 
 /// Recognises bytes that are neither text nor DER.
 fn of_bytes(bytes: &[u8]) -> Option<Form> {
-    if bytes.starts_with(b"\xfe\xed\xfe\xed") || bytes.starts_with(b"\xce\xce\xce\xce") {
-        Some(Form::JavaKeyStore)
+    if let Some(store_type) = other_key_store::of_bytes(bytes) {
+        Some(Form::OtherKeyStore(store_type))
     } else if bytes.starts_with(AGE_FILE) {
         Some(Form::Age)
     } else {
@@ -364,7 +380,15 @@ mod tests {
             ),
             (der(&[&[2, 1, 3][..], &scheme].concat()), Form::Pkcs12),
             (der(&[2, 1, 3]), Form::Raw),
-            (b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(), Form::JavaKeyStore),
+            (
+                b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(),
+                Form::JavaKeyStore(JavaStoreType::Jks),
+            ),
+            (
+                b"\xce\xce\xce\xce\0\0\0\x02".to_vec(),
+                Form::JavaKeyStore(JavaStoreType::Jceks),
+            ),
+            (b"\xfe\xed\xfe\xed\x01\0\0\x02".to_vec(), Form::Raw),
             (b"age-encryption.org/v1\n-> X25519 \xff".to_vec(), Form::Age),
             (b"\xff\xfe-\0-\0".to_vec(), Form::Utf16),
             (b"\xff\xfe\x02\0-\0".to_vec(), Form::Raw),

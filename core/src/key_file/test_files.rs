@@ -13,7 +13,12 @@ use crate::secret::SecretBytes;
 /// Returns the contents of a file under `tests/data`. Its origin is in the `README.md` there.
 macro_rules! test_file {
     ($name:literal) => {
-        include_bytes!(concat!("../../tests/data/TEST-", $name)).as_slice()
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/data/TEST-",
+            $name
+        ))
+        .as_slice()
     };
 }
 pub(crate) use test_file;

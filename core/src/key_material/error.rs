@@ -71,7 +71,7 @@ pub enum MaterialError {
     },
     /// An encoding was named for material that is always a structured private key.
     NoBareForm(KeySpec),
-    /// A symmetric key, for example in a JSON Web Key, instead of a private key.
+    /// A symmetric key in a JSON Web Key or a key store, instead of a private key.
     SymmetricKey,
     /// A file of an HMAC key that is longer than its hash, because it is text that was not decoded,
     /// or because a line break follows the key. AWS KMS would accept it unchanged.
@@ -203,9 +203,7 @@ impl fmt::Display for MaterialError {
                 "{key_spec} key material has no raw form; expected a private key in PKCS#8, \
                  PKCS#1 or SEC1"
             ),
-            Self::SymmetricKey => {
-                f.write_str("expected a private key, found a symmetric key (JWK)")
-            }
+            Self::SymmetricKey => f.write_str("expected a private key, found a symmetric key"),
             Self::Weak(weakness) => write!(f, "weak key material: {weakness}"),
         }
     }

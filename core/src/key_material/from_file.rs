@@ -143,14 +143,15 @@ impl ExpectedKey {
         keys: KeysRead,
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
-        let is_jwk = keys.form.form == Form::Jwk;
+        // The form says that its octets are a symmetric key.
+        let is_symmetric = keys.form.form == Form::Jwk || keys.form.form.is_key_store();
         match self {
-            Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, &keys, options)?),
+            Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, keys, options)?),
             Self::PrivateKey(key_spec) if options.format.is_some() => {
                 Ok(Reading::of_bare_key(&octets, *key_spec, keys)?)
             }
-            Self::PrivateKey(_) if is_jwk => Err(MaterialError::SymmetricKey.into()),
-            Self::AnyPrivateKey if is_jwk || options.format.is_some() => {
+            Self::PrivateKey(_) if is_symmetric => Err(MaterialError::SymmetricKey.into()),
+            Self::AnyPrivateKey if is_symmetric || options.format.is_some() => {
                 let (len, looks_like) = (octets.len(), None);
                 Err(ReadError::KeySpecNeeded { len, looks_like }.into())
             }
@@ -184,7 +185,7 @@ impl ExpectedKey {
         options: &ReadOptions<'_>,
     ) -> KeyMaterialError {
         let is_about_input = file.is_empty() || file.len() > MAX_LEN || options.format.is_some();
-        if is_about_input {
+        if is_about_input || Form::of(file.expose()).is_key_store() {
             return error;
         }
         match self {
@@ -225,7 +226,7 @@ fn raw(
     octets: SecretBytes,
     key_spec: KeySpec,
     lengths: &RangeInclusive<usize>,
-    keys: &KeysRead,
+    keys: KeysRead,
     options: &ReadOptions<'_>,
 ) -> Result<Reading, MaterialError> {
     let is_whole_file = keys.form == SourceFormat::plain(Form::Raw, Encoding::Raw);
@@ -235,6 +236,6 @@ fn raw(
         raw_key::check_decoded(&octets, key_spec, lengths)?;
     }
     let mut reading = Reading::of_octets(octets, key_spec, lengths, keys.form, keys.provenance)?;
-    reading.remarks.splice(0..0, keys.notes.iter().cloned());
+    reading.remarks.splice(..0, keys.notes);
     Ok(reading)
 }

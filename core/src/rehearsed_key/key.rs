@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     deletion::{begin_waiting, is_deleted},
+    generated::{complete, rotate_if_due},
     material_entry::{ImportState, KeyMaterialState, MaterialEntry},
     material_list::{expire, is_permanent, own},
 };
@@ -41,10 +42,14 @@ impl RehearsedKey {
             expire(other, now);
         }
         let mut key = Self { record, related };
+        let rotated = key.generate_materials(now);
         key.forget_with_the_primary();
         key.fall_back();
         for (id, at) in expired {
             key.remember(EventName::DeleteExpiredKeyMaterial, Some(&id), at);
+        }
+        for (id, at) in rotated {
+            key.remember(EventName::RotateKey, Some(&id), at);
         }
         Some(key)
     }
@@ -86,7 +91,15 @@ impl RehearsedKey {
     pub fn metadata(&self) -> KeyMetadata {
         let mut metadata = self.record.key_metadata.clone();
         metadata.enabled = metadata.key_state == KeyState::Enabled;
-        if let Some(current) = self.current() {
+        if let Some(current) = self.current()
+            && metadata.key_spec == KeySpec::SymmetricDefault
+        {
+            metadata.other.insert(
+                "CurrentKeyMaterialId".to_owned(),
+                json!(current.key_material_id),
+            );
+        }
+        if let Some(current) = self.current().filter(|_| !metadata.is_generated()) {
             let held: Vec<_> = self
                 .permanent()
                 .filter_map(|material| self.held(material))
@@ -101,12 +114,6 @@ impl RehearsedKey {
                 Some(_) => ExpirationModel::KeyMaterialExpires,
                 None => ExpirationModel::KeyMaterialDoesNotExpire,
             });
-            if metadata.key_spec == KeySpec::SymmetricDefault {
-                metadata.other.insert(
-                    "CurrentKeyMaterialId".to_owned(),
-                    json!(current.key_material_id),
-                );
-            }
         }
         if let Some(configuration) = self.multi_region_configuration() {
             metadata
@@ -167,8 +174,14 @@ impl RehearsedKey {
         own.and_then(|material| material.public_key.as_ref())
     }
 
+    /// Returns the number of the material `id`, if AWS KMS generates it.
+    pub fn generated_number(&self, id: &KeyMaterialId) -> Option<u32> {
+        let material = self.associated(id).filter(|_| self.is_generated());
+        material.map(|material| material.association)
+    }
+
     fn entry(&self, material: &Material) -> MaterialEntry {
-        let held = self.held(material);
+        let held = self.held(material).filter(|_| !self.is_generated());
         let id = &material.key_material_id;
         let rotation = self
             .primary()
@@ -180,10 +193,10 @@ impl RehearsedKey {
             key_id: self.record.key_metadata.arn.clone(),
             key_material_id: id.clone(),
             key_material_description: material.key_material_description.clone(),
-            import_state: if held.is_some() {
-                ImportState::Imported
-            } else {
-                ImportState::PendingImport
+            import_state: match held {
+                _ if self.is_generated() => None,
+                Some(_) => Some(ImportState::Imported),
+                None => Some(ImportState::PendingImport),
             },
             key_material_state: self.state_of(material),
             expiration_model: held.map(|held| held.expiration_model),
@@ -195,7 +208,7 @@ impl RehearsedKey {
 
     /// Returns the record that decides which materials belong to the key: the primary's, or its own
     /// if there is none.
-    fn primary(&self) -> &KeyRecord {
+    pub(super) fn primary(&self) -> &KeyRecord {
         if !self.record.key_metadata.is_replica() {
             return &self.record;
         }
@@ -261,8 +274,21 @@ impl RehearsedKey {
         own(&self.record, material)
     }
 
-    /// Returns the import state of a material in this key; `None` if the key does not hold it.
+    /// Returns whether AWS KMS generates the materials.
+    pub(super) fn is_generated(&self) -> bool {
+        self.record.key_metadata.is_generated()
+    }
+
+    /// Returns the import state of a material in this key; `None` if the key does not hold it. A key
+    /// holds all materials that AWS KMS generates for it.
     pub(super) fn held(&self, material: &Material) -> Option<Imported> {
+        if self.is_generated() {
+            return Some(Imported {
+                imported_at: self.record.key_metadata.creation_date,
+                expiration_model: ExpirationModel::KeyMaterialDoesNotExpire,
+                valid_to: None,
+            });
+        }
         self.own(material).and_then(|own| own.imported)
     }
 
@@ -319,6 +345,27 @@ impl RehearsedKey {
             || self
                 .permanent()
                 .any(|material| self.held(material).is_none())
+    }
+
+    /// Adds the materials that AWS KMS generated by `now`, and returns the automatic rotations of this
+    /// key.
+    fn generate_materials(&mut self, now: Timestamp) -> Vec<(KeyMaterialId, Timestamp)> {
+        if !self.is_generated() {
+            return Vec::new();
+        }
+        if !self.knows_primary() {
+            complete(&mut self.record);
+            return rotate_if_due(&mut self.record, now);
+        }
+        for other in self
+            .related
+            .iter_mut()
+            .filter(|other| !other.key_metadata.is_replica())
+        {
+            complete(other);
+            rotate_if_due(other, now);
+        }
+        Vec::new()
     }
 
     /// Drops a replica's records of materials that its primary dropped.

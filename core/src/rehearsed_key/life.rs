@@ -30,7 +30,12 @@ impl RehearsedKey {
             KeyState::Enabled,
             EventName::EnableKey,
             now,
-        )
+        )?;
+        // A rotation that was due while the key was disabled happens now.
+        if let Some(schedule) = &mut self.record.rehearsal.automatic_rotation {
+            schedule.next_rotation_date = schedule.next_rotation_date.max(now);
+        }
+        Ok(())
     }
 
     /// Disables the key.

@@ -52,8 +52,9 @@ pub struct MaterialEntry {
     /// The owner's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_material_description: Option<String>,
-    /// The import state.
-    pub import_state: ImportState,
+    /// The import state; `None` if AWS KMS generates the material.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_state: Option<ImportState>,
     /// The role in the key.
     pub key_material_state: KeyMaterialState,
     /// The expiration model.

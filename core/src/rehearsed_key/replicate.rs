@@ -55,7 +55,8 @@ impl RehearsedKey {
     /// Builds the replica of this key in `region`, without key material and without the description
     /// of its primary key. The caller stores it.
     ///
-    /// AWS's replica is `Creating` for some seconds. This one is in `PendingImport` at once.
+    /// AWS's replica is `Creating` for some seconds. This one is in `PendingImport` at once, or enabled
+    /// if AWS KMS generates the material.
     ///
     /// # Errors
     ///
@@ -88,7 +89,7 @@ impl RehearsedKey {
             key_usage: metadata.key_usage,
             description: String::new(),
         };
-        let replica = KeyRecord::new(KeyMetadata::replica_pending_import(key, primary, now));
+        let replica = KeyRecord::new(KeyMetadata::replica(key, primary, metadata.origin, now));
         self.remember(EventName::ReplicateKey, None, now);
         Ok(replica)
     }

@@ -2,11 +2,12 @@
 
 use core::{error, fmt};
 
-use super::{key::RehearsedKey, material_entry::KeyMaterialState, material_list::own};
+use super::{generated, key::RehearsedKey, material_entry::KeyMaterialState, material_list::own};
 use crate::{
     exception::{Exception, Refusal},
     key_id::KeyArn,
     key_material_id::KeyMaterialId,
+    key_metadata::KeyState,
     key_record::{EventName, Rotation, RotationType},
     key_spec::KeySpec,
     key_state::{KeyStateError, check_state},
@@ -77,16 +78,20 @@ impl fmt::Display for RotateError {
 impl error::Error for RotateError {}
 
 impl RehearsedKey {
-    /// Makes the pending material current, here and in every replica, and returns its identifier.
+    /// Makes the pending material current, or material that AWS KMS generates, here and in every
+    /// replica, and returns its identifier.
     ///
     /// # Errors
     ///
-    /// [`RotateError`], in the order: origin, key spec, state, replica, limit, material.
+    /// [`RotateError`], in the order: origin, disabled, key spec, other states, replica, limit, material.
     pub fn rotate(&mut self, now: Timestamp) -> Result<KeyMaterialId, RotateError> {
         let metadata = &self.record.key_metadata;
         let state = check_state(metadata, Operation::RotateKeyOnDemand);
-        if let Err(error @ KeyStateError::Origin { .. }) = state {
-            return Err(RotateError::KeyState(error));
+        let is_disabled = metadata.key_state == KeyState::Disabled;
+        if let Err(error) = &state
+            && (is_disabled || matches!(error, KeyStateError::Origin { .. }))
+        {
+            return Err(RotateError::KeyState(error.clone()));
         }
         if metadata.key_spec != KeySpec::SymmetricDefault {
             return Err(RotateError::KeySpec(metadata.key_spec));
@@ -95,8 +100,15 @@ impl RehearsedKey {
         if let Some(primary) = self.primary_arn() {
             return Err(RotateError::Replica { primary });
         }
-        if self.record.rehearsal.rotations.len() >= MAX_ROTATIONS {
+        let on_demand = |rotation: &&Rotation| rotation.rotation_type == RotationType::OnDemand;
+        let rotations = self.record.rehearsal.rotations.iter();
+        if rotations.filter(on_demand).count() >= MAX_ROTATIONS {
             return Err(RotateError::TooOften(metadata.arn.clone()));
+        }
+        if metadata.is_generated() {
+            let id = generated::rotate(&mut self.record, RotationType::OnDemand, now);
+            self.remember(EventName::RotateKeyOnDemand, Some(&id), now);
+            return Ok(id);
         }
         let Some(pending) = self.pending() else {
             return Err(RotateError::NothingPending(metadata.arn.clone()));

@@ -42,7 +42,7 @@ impl<S: KeyStore> Task<'_, S> {
         let ciphertext = if algorithm == EncryptionAlgorithm::SymmetricDefault {
             self.seal(&key, &context, &plaintext, rng)?.0
         } else {
-            let public_key = key.public_key().ok_or_else(|| task::not_here(&key))?;
+            let public_key = self.public_key(&key)?;
             let encrypted =
                 cryptography::encrypt(public_key.as_bytes(), algorithm, &plaintext, rng);
             let encrypted = encrypted.ok_or_else(not_encrypted)?;
@@ -79,8 +79,7 @@ impl<S: KeyStore> Task<'_, S> {
         };
         let key_id = key_id.ok_or_else(no_key_id)?;
         let key = self.encryption_key(&key_id, algorithm, &context)?;
-        let id = key.current_material().ok_or_else(|| task::not_here(&key))?;
-        let material = self.material(&key, id)?;
+        let material = self.current_material(&key)?;
         let plaintext = cryptography::decrypt(&material, algorithm, ciphertext.as_bytes(), rng);
         let reason = "CiphertextBlob cannot be decrypted with this key and this algorithm";
         let plaintext = plaintext.ok_or_else(|| invalid_ciphertext(reason))?;

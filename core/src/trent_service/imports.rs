@@ -1,24 +1,24 @@
-//! `GetParametersForImport`, `ImportKeyMaterial`, `DeleteImportedKeyMaterial`, and the rotations.
+//! `GetParametersForImport`, `ImportKeyMaterial`, `DeleteImportedKeyMaterial`.
 
 use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
 use super::{
-    answer::Output, failure::Failure, members::Members, page::Page, pattern,
-    refused_import::RefusedImport, task::Task,
+    answer::Output, failure::Failure, members::Members, pattern, refused_import::RefusedImport,
+    task::Task,
 };
 use crate::{
     import_request::ImportRequest,
     key_id::{KeyArn, KeyIdError},
     key_material::{MaterialError, Weakness},
     key_material_id::{self, KeyMaterialId},
-    key_metadata::{KeyMetadata, Origin},
+    key_metadata::KeyMetadata,
     key_spec::KeySpec,
     key_state::check_state,
     key_store::KeyStore,
     parameters_request::ParametersRequest,
     params::params_for,
-    rehearsed_key::{DeleteMaterialError, IncludeKeyMaterial, KeyMaterialState},
+    rehearsed_key::DeleteMaterialError,
     verify::{Accepted, Recording, Verdict, VerifyError, verify_for},
 };
 
@@ -125,58 +125,6 @@ impl<S: KeyStore> Task<'_, S> {
         }
         Ok(Some(Value::Object(answer)))
     }
-
-    pub(super) fn list_key_rotations(&mut self, mut members: Members) -> Output {
-        let key_id = members.key_id();
-        let which = members.word("IncludeKeyMaterial", IncludeKeyMaterial::ALL);
-        let page = Page::read(&mut members);
-        let key_id = members.finish(|| key_id)?;
-        let key = self.find(&key_id)?;
-        let is_all = which == Some(IncludeKeyMaterial::AllKeyMaterial);
-        let mut materials = key.materials();
-        // Keys of other kinds are never rotated, and their list is empty.
-        let is_listed = is_symmetric(&key.record().key_metadata);
-        materials.retain(|material| is_listed && (is_all || material.rotation_date.is_some()));
-        let mut items: Vec<Value> = materials.iter().map(|material| json!(material)).collect();
-        items.extend(made_by_aws(&key.record().key_metadata).filter(|_| is_all));
-        let name = |item: &Value| {
-            item["KeyMaterialId"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        };
-        page.of("Rotations", items, name).map(Some)
-    }
-
-    pub(super) fn rotate_key_on_demand(&mut self, mut members: Members) -> Output {
-        let key_id = members.key_id();
-        let key_id = members.finish(|| key_id)?;
-        let now = self.now;
-        self.change(&key_id, |key| key.rotate(now))?;
-        Ok(Some(json!({ "KeyId": self.key })))
-    }
-
-    pub(super) fn get_key_rotation_status(&mut self, mut members: Members) -> Output {
-        let key_id = members.key_id();
-        let key_id = members.finish(|| key_id)?;
-        let key = self.find(&key_id)?;
-        let metadata = &key.record().key_metadata;
-        check_state(metadata, self.operation)?;
-        Ok(Some(
-            json!({ "KeyId": metadata.arn, "KeyRotationEnabled": false }),
-        ))
-    }
-}
-
-/// The first material of a key of origin AWS_KMS. `ImportState` applies only to imported material.
-fn made_by_aws(metadata: &KeyMetadata) -> Option<Value> {
-    let id = metadata
-        .other
-        .get("CurrentKeyMaterialId")
-        .filter(|_| metadata.origin == Origin::AwsKms)?;
-    Some(json!({
-        "KeyId": metadata.arn, "KeyMaterialId": id, "KeyMaterialState": KeyMaterialState::Current,
-    }))
 }
 
 fn is_symmetric(metadata: &KeyMetadata) -> bool {

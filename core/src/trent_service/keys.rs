@@ -11,12 +11,12 @@ use super::{
     pattern,
     service::MAX_KEYS,
     tags,
-    task::{self, Task},
+    task::Task,
 };
 use crate::{
     compatibility::Rules,
     exception::{Exception, Refusal},
-    hex,
+    generated_material,
     key_id::{KeyArn, KeyId},
     key_metadata::{KeyMetadata, KeyState, MAX_DESCRIPTION_LEN, NewKey, Origin},
     key_record::KeyRecord,
@@ -25,7 +25,7 @@ use crate::{
     key_store::KeyStore,
     params::not_found,
     region::Region,
-    rehearsed_key::RehearsedKey,
+    rehearsed_key::{RehearsedKey, complete_generated},
 };
 
 impl<S: KeyStore> Task<'_, S> {
@@ -61,10 +61,9 @@ impl<S: KeyStore> Task<'_, S> {
             return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
 
-        let mut random = [0; 48];
+        let mut random = [0; 16];
         rng.fill_bytes(&mut random);
-        let (id, material_id) = random.split_at(16);
-        let key_id = KeyId::from_random(id.try_into().unwrap_or([0; 16]), is_multi_region);
+        let key_id = KeyId::from_random(random, is_multi_region);
         let arn = KeyArn::new(
             self.place.region.clone(),
             self.place.account_id.clone(),
@@ -79,9 +78,13 @@ impl<S: KeyStore> Task<'_, S> {
         };
         let metadata = match origin {
             Origin::External => KeyMetadata::pending_import(key, self.now),
-            _ => KeyMetadata::made_by_aws(key, &hex::encode(material_id), self.now),
+            _ => {
+                let material_id = generated_material::id(&key.arn, 1);
+                KeyMetadata::made_by_aws(key, material_id.as_str(), self.now)
+            }
         };
         let mut record = KeyRecord::new(metadata);
+        complete_generated(&mut record);
         (record.rehearsal.tags, record.rehearsal.policy) = (new_tags, policy);
         let _turn = self.service.turn();
         self.check_room()?;
@@ -160,8 +163,10 @@ impl<S: KeyStore> Task<'_, S> {
             return Err(Failure::because(Exception::UnsupportedOperation, reason));
         }
         check_state(&metadata, self.operation)?;
-        let Some(public_key) = key.public_key() else {
-            return Err(no_public_key(&key, &metadata));
+        let public_key = match self.public_key(&key) {
+            Ok(public_key) => public_key,
+            Err(_) if never_had_material(&metadata) => return Err(pending_import(&metadata)),
+            Err(failure) => return Err(failure),
         };
         let mut answer = Map::new();
         for member in [
@@ -214,6 +219,7 @@ impl<S: KeyStore> Task<'_, S> {
         let mut answer = Map::new();
         let metadata = KeyMetadata {
             key_state: KeyState::Creating,
+            enabled: false,
             ..replica.metadata()
         };
         answer.insert("ReplicaKeyMetadata".to_owned(), json!(metadata));
@@ -227,17 +233,17 @@ impl<S: KeyStore> Task<'_, S> {
     }
 }
 
-/// Refuses a key pair whose public key is unknown here: it never had any material, or it had some when
-/// it was added. AWS does not document its answer to the former.
-fn no_public_key(key: &RehearsedKey, metadata: &KeyMetadata) -> Failure {
-    if metadata.key_state == KeyState::PendingImport {
-        let error = KeyStateError::State {
-            arn: metadata.arn.clone(),
-            state: metadata.key_state,
-        };
-        return error.into();
-    }
-    task::not_here(key)
+/// AWS does not document its answer for a key pair that never had any material.
+fn never_had_material(metadata: &KeyMetadata) -> bool {
+    metadata.key_state == KeyState::PendingImport
+}
+
+fn pending_import(metadata: &KeyMetadata) -> Failure {
+    let error = KeyStateError::State {
+        arn: metadata.arn.clone(),
+        state: metadata.key_state,
+    };
+    error.into()
 }
 
 /// Returns the key usage: the requested one, or the only one of the key spec.

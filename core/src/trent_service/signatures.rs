@@ -8,7 +8,7 @@ use super::{
     answer::Output,
     failure::Failure,
     members::{Members, invalid},
-    task::{self, Task},
+    task::Task,
 };
 use crate::{
     blob::Blob,
@@ -40,8 +40,7 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn sign(&mut self, members: Members, rng: &mut impl CryptoRng) -> Output {
         let (message, _) = Message::read(members, false)?;
         let (key, digest) = self.signing_key(&message)?;
-        let id = key.current_material().ok_or_else(|| task::not_here(&key))?;
-        let material = self.material(&key, id)?;
+        let material = self.current_material(&key)?;
         let signature = cryptography::sign(&material, message.algorithm, &digest, rng);
         let failed = || Failure::because(Exception::KmsInternal, "the signature failed");
         let signature = signature.ok_or_else(failed)?;
@@ -56,14 +55,11 @@ impl<S: KeyStore> Task<'_, S> {
     pub(super) fn verify(&mut self, members: Members) -> Output {
         let (message, signature) = Message::read(members, true)?;
         let (key, digest) = self.signing_key(&message)?;
-        let public_key = key
-            .public_key()
-            .ok_or_else(|| task::not_here(&key))?
-            .as_bytes();
+        let public_key = self.public_key(&key)?;
         let metadata = &key.record().key_metadata;
         let signature = signature.as_bytes();
         if !cryptography::verify(
-            public_key,
+            public_key.as_bytes(),
             metadata.key_spec,
             message.algorithm,
             &digest,
@@ -84,7 +80,7 @@ impl<S: KeyStore> Task<'_, S> {
         let metadata = key.metadata();
         usable(&metadata, KeyUsage::SignVerify, self.operation)?;
         serves(&metadata, message.algorithm.as_str())?;
-        let digest = message.digest(key.public_key().ok_or_else(|| task::not_here(&key))?)?;
+        let digest = message.digest(&self.public_key(&key)?)?;
         Ok((key, digest))
     }
 
@@ -131,8 +127,7 @@ impl<S: KeyStore> Task<'_, S> {
         let metadata = key.metadata();
         usable(&metadata, KeyUsage::GenerateVerifyMac, self.operation)?;
         serves(&metadata, algorithm.as_str())?;
-        let id = key.current_material().ok_or_else(|| task::not_here(&key))?;
-        let material = self.material(&key, id)?;
+        let material = self.current_material(&key)?;
         let mac = cryptography::mac(&material, algorithm, message.as_bytes());
         let failed = || Failure::because(Exception::KmsInternal, "the MAC failed");
         Ok((key, mac.ok_or_else(failed)?))

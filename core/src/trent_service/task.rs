@@ -5,11 +5,14 @@ use std::sync::Arc;
 use super::{failure::Failure, refused_import::RefusedImport, service::TrentService};
 use crate::{
     alias::AliasArn,
+    blob::Blob,
     exception::{Exception, Refusal},
+    generated_material,
     key_id::{KeyArn, KeyIdError, KeyIdentifier, Place},
     key_material::KeyMaterial,
     key_material_id::KeyMaterialId,
-    key_metadata::Origin,
+    key_metadata::KeyMetadata,
+    key_spec::Family,
     key_store::KeyStore,
     operation::Operation,
     params::not_found,
@@ -109,28 +112,44 @@ impl<S: KeyStore> Task<'_, S> {
         outcome
     }
 
-    /// Returns the material `id` of a usable key.
+    /// Returns the material `id` of a usable key. Material that AWS KMS generates is derived when it is
+    /// first needed.
     pub(super) fn material(
         &self,
         key: &RehearsedKey,
         id: &KeyMaterialId,
     ) -> Result<Arc<KeyMaterial>, Failure> {
-        let arn = &key.record().key_metadata.arn;
-        self.service
-            .vault
-            .find(arn, id)
-            .ok_or_else(|| not_here(key))
+        let KeyMetadata { arn, key_spec, .. } = &key.record().key_metadata;
+        if let Some(material) = self.service.vault.find(arn, id) {
+            return Ok(material);
+        }
+        let number = key.generated_number(id).ok_or_else(|| not_here(key))?;
+        let root = self.service.store.root_secret()?;
+        let derive = || generated_material::derive(&root, arn, *key_spec, number).ok();
+        let is_slow = matches!(key_spec.family(), Family::Rsa { .. });
+        let material = self.service.vault.derive(arn, id, is_slow, derive);
+        material.ok_or_else(|| Failure::not_rehearsed(&format!("{key_spec} keys")))
+    }
+
+    /// Returns the material of a usable key that encrypts and signs.
+    pub(super) fn current_material(&self, key: &RehearsedKey) -> Result<Arc<KeyMaterial>, Failure> {
+        let id = key.current_material().ok_or_else(|| not_here(key))?;
+        self.material(key, id)
+    }
+
+    /// Returns the public key of a key pair, an SPKI in DER.
+    pub(super) fn public_key(&self, key: &RehearsedKey) -> Result<Blob, Failure> {
+        if let Some(public_key) = key.public_key() {
+            return Ok(public_key.clone());
+        }
+        let material = self.current_material(key)?;
+        material.public_key().cloned().ok_or_else(|| not_here(key))
     }
 }
 
 /// The key has material that this process does not hold.
 pub(super) fn not_here(key: &RehearsedKey) -> Failure {
-    let metadata = &key.record().key_metadata;
-    let arn = &metadata.arn;
-    if metadata.origin != Origin::External {
-        let text = format!("{arn}: a rehearsal uses only keys with imported key material.");
-        return Refusal::new(Exception::UnsupportedOperation, text).into();
-    }
+    let arn = &key.record().key_metadata.arn;
     let text = format!(
         "The key material of {arn} is not in memory: a rehearsal forgets it at its end. Import it \
          again."

@@ -6,6 +6,7 @@ mod common;
 mod aliases;
 mod china;
 mod encryption;
+mod generated_keys;
 mod imports;
 mod keys;
 mod kms;

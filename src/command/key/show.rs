@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use byok_core::json;
 use byok_core::key_record::{Event, EventName, ParameterSet};
-use byok_core::rehearsed_key::{HistoryEntry, MaterialEntry, RehearsedKey};
+use byok_core::rehearsed_key::{HistoryEntry, ImportState, MaterialEntry, RehearsedKey};
 use byok_core::timestamp::Timestamp;
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ pub(super) fn material(entry: &MaterialEntry) -> String {
         "{}\t{}\t{}\t{until}\t{rotated}\t{}\n",
         entry.key_material_id,
         entry.key_material_state,
-        entry.import_state,
+        entry.import_state.map_or("-", ImportState::as_str),
         Safe(entry.key_material_description.as_deref().unwrap_or("-"))
     )
 }
@@ -83,6 +83,9 @@ fn words(entry: HistoryEntry<'_>) -> String {
                 EventName::DeleteImportedKeyMaterial => "key material deleted",
                 EventName::DeleteExpiredKeyMaterial => "key material expired",
                 EventName::RotateKeyOnDemand => "rotated",
+                EventName::RotateKey => "rotated automatically",
+                EventName::EnableKeyRotation => "automatic rotation enabled",
+                EventName::DisableKeyRotation => "automatic rotation disabled",
                 EventName::ReplicateKey => "replicated",
                 EventName::EnableKey => "enabled",
                 EventName::DisableKey => "disabled",

@@ -19,7 +19,7 @@ impl Wrap {
         let terminal = &context.terminal;
         if context.set_time().is_some() && !self.is_rehearsal() {
             terminal.warning(
-                "--at set the time: whether the parameters are still valid now was not checked",
+                "byok used the time of --at, and did not check whether the parameters are valid now",
             );
         }
         if parameters.import_token.origin() == TokenOrigin::Unknown {

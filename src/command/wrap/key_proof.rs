@@ -71,10 +71,10 @@ impl KeyProofs {
                  can decrypt the key material",
             );
             terminal.hint(
-                "on the machine with AWS, run byok public-key params.json; carry the SHA-256 that it \
-                 prints another way, and add --expect-wrapping-key SHA256; to accept the key \
-                 without proof, use --trust-parameters",
+                "on the machine with AWS, run byok public-key params.json, and carry the SHA-256 \
+                 through another channel; then add --expect-wrapping-key SHA256",
             );
+            terminal.hint("to accept the wrapping key without proof, add --trust-parameters");
         }
     }
 }

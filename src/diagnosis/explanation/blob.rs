@@ -144,7 +144,9 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
 fn sm2_raw(order: Option<RawOrder>, has_prefix: bool) -> String {
     let order = match order {
         Some(RawOrder::C1C3C2) => "raw C1C3C2",
-        Some(RawOrder::C1C2C3) => "raw C1C2C3, the order before 2012 and of Bouncy Castle",
+        Some(RawOrder::C1C2C3) => {
+            "raw C1C2C3, the order of Bouncy Castle and of software before 2012"
+        }
         None => "raw, C1C3C2 or C1C2C3",
     };
     let prefix = if has_prefix {
@@ -153,8 +155,8 @@ fn sm2_raw(order: Option<RawOrder>, has_prefix: bool) -> String {
         ", without the 04 before the point"
     };
     format!(
-        "the SM2 ciphertext is {order}{prefix}; AWS KMS requires DER, SEQUENCE {{ x, y, C3, C2 }} \
-         (GM/T 0009), which openssl pkeyutl -encrypt writes"
+        "the SM2 ciphertext is {order}{prefix}; AWS KMS requires DER (GM/T 0009), \
+         SEQUENCE {{ x, y, C3, C2 }}: to write it, wrap the key again with openssl pkeyutl -encrypt"
     )
 }
 

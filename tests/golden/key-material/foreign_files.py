@@ -1,8 +1,8 @@
 """Makes files that people take for key material, and files of key material that is not as it should be.
 
 Every passphrase is `TEST passphrase`. The programs draw keys and salts, so they make other files each
-time. Made with OpenSSL 3.0, OpenSSH 9.2, GnuPG 2.2, age 1.1, PuTTY 0.78, keytool of OpenJDK 17, and
-Python's `cryptography` 50 and `jwcrypto` 1.6.
+time. Made with OpenSSL 3.0, OpenSSH 9.2, GnuPG 2.2, age 1.1, PuTTY 0.78, keytool of OpenJDK 17, Bouncy
+Castle 1.72, and Python's `cryptography` 50 and `jwcrypto` 1.6.
 """
 
 import base64
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import mldsa, padding
 from jwcrypto import jwe, jwk
 from shared import (
+    CORE_DATA,
     FIXTURES,
     PASSPHRASE,
     TARGET,
@@ -138,6 +139,30 @@ def write_files_of_programs(folder, p256):
         *store,
     )
     write("keystore.jks", made("jks"))
+    write("cut-off.jks", made("jks")[:-1])
+    for name in ["several.jks", "secrets.jceks"]:
+        write(name, (CORE_DATA / f"TEST-{name}").read_bytes())
+    write(
+        "keystore.dks",
+        """\
+domain TEST {
+    keystore keys
+        keystoreType="JKS"
+        keystoreURI="file:TEST-keystore.jks";
+};
+""",
+    )
+    for store_type in ["BKS", "UBER", "BCFKS"]:
+        converted = f"{folder}/{store_type}"
+        run(
+            "keytool",
+            "-importkeystore",
+            *("-srckeystore", f"{folder}/jks", "-srcstorepass", PASSPHRASE),
+            *("-destkeystore", converted, "-deststoretype", store_type, "-deststorepass", PASSPHRASE),
+            *("-providerclass", "org.bouncycastle.jce.provider.BouncyCastleProvider"),
+            *("-providerpath", "/usr/share/java/bcprov.jar"),
+        )
+        write(f"keystore.{store_type.lower()}", made(store_type))
 
 
 def write_jwk():

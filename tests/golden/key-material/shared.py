@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import serialization
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "fixtures"
 TARGET = FIXTURES / "key-material"
+CORE_DATA = FIXTURES.parent.parent.parent / "core/tests/data"
 PASSPHRASE = "TEST passphrase"
 
 

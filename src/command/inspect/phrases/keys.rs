@@ -122,8 +122,12 @@ pub(super) fn key_material(description: Description, reading: &Reading) -> Descr
         format!("takes this form, {len} bytes")
     } else {
         let refused = refused.join(" and ");
-        let converted = material::converted(key);
-        format!("refuses {refused}; {converted} by byok wrap, {len} bytes")
+        let converts = if key.public_key().is_some() {
+            "converts it to PKCS#8 DER"
+        } else {
+            "decodes it to raw bytes"
+        };
+        format!("refuses {refused}; byok wrap {converts}, {len} bytes")
     };
     description
         .line("key spec", key.key_spec().as_str())

@@ -1,0 +1,226 @@
+//! `PBEWithMD5AndTripleDES`, the encryption of the keys of JCEKS.
+
+use der::{Decode as _, Sequence, asn1::OctetStringRef};
+use des::{
+    TdesEde3,
+    cipher::{Block, BlockModeDecrypt as _, KeyIvInit as _},
+};
+use md5::{Digest as _, Md5};
+use subtle::{ConstantTimeEq as _, ConstantTimeGreater as _};
+use zeroize::Zeroizing;
+
+use super::password::Password;
+use crate::{key_file::encryption::EncryptionError, secret::SecretBytes};
+
+/// The limit of iterations. Java writes 200,000 by default, and accepts no more than this many.
+///
+/// # Source
+///
+/// OpenJDK 17, `com.sun.crypto.provider.KeyProtector`.
+pub(super) const MAX_ROUNDS: u64 = 5_000_000;
+
+const BLOCK_LEN: usize = 8;
+const HASH_LEN: usize = 16;
+const KEY_LEN: usize = 24;
+
+/// A key that `PBEWithMD5AndTripleDES` encrypted.
+#[derive(Debug)]
+pub(super) struct PbeProtected<'a> {
+    salt: [u8; 8],
+    rounds: u32,
+    ciphertext: &'a [u8],
+}
+
+/// RFC 8018, A.3: `PBEParameter`.
+#[derive(Sequence)]
+struct PbeParameter<'a> {
+    salt: &'a OctetStringRef,
+    iteration_count: u64,
+}
+
+impl<'a> PbeProtected<'a> {
+    /// Reads `PBEParameter` in DER, and checks the limits.
+    ///
+    /// # Errors
+    ///
+    /// [`EncryptionError`]: `Malformed` or `Rounds`.
+    pub(super) fn parse(parameters: &[u8], ciphertext: &'a [u8]) -> Result<Self, EncryptionError> {
+        let parameters =
+            PbeParameter::from_der(parameters).map_err(|_| EncryptionError::Malformed)?;
+        let rounds = parameters.iteration_count;
+        if rounds > MAX_ROUNDS {
+            let max = MAX_ROUNDS;
+            return Err(EncryptionError::Rounds { rounds, max });
+        }
+        let rounds = u32::try_from(rounds).ok().filter(|rounds| *rounds > 0);
+        let salt = parameters.salt.as_bytes().try_into().ok();
+        let is_whole = !ciphertext.is_empty() && ciphertext.len().is_multiple_of(BLOCK_LEN);
+        match (salt, rounds) {
+            (Some(salt), Some(rounds)) if is_whole => Ok(Self {
+                salt,
+                rounds,
+                ciphertext,
+            }),
+            _ => Err(EncryptionError::Malformed),
+        }
+    }
+
+    /// Decrypts the key. CBC does not authenticate: the caller must check the contents.
+    ///
+    /// # Errors
+    ///
+    /// [`EncryptionError::Passphrase`] if the padding is wrong.
+    pub(super) fn open(&self, password: &Password<'_>) -> Result<SecretBytes, EncryptionError> {
+        let password = password.ascii().ok_or(EncryptionError::Passphrase)?;
+        let derived = derive(password, self.salt, self.rounds);
+        let (key, iv) = derived.split_at(KEY_LEN);
+        let mut plaintext = Zeroizing::new(self.ciphertext.to_vec());
+        decrypt(key, iv, &mut plaintext).ok_or(EncryptionError::Malformed)?;
+        let len = unpadded_len(&plaintext).ok_or(EncryptionError::Passphrase)?;
+        plaintext.truncate(len);
+        Ok(SecretBytes::new(core::mem::take(&mut *plaintext)))
+    }
+}
+
+/// Derives a key of 24 bytes and an initialization vector of 8 bytes.
+///
+/// # Source
+///
+/// OpenJDK 17, `com.sun.crypto.provider.PBES1Core.deriveCipherKey`.
+fn derive(password: &[u8], salt: [u8; 8], rounds: u32) -> Zeroizing<[u8; 2 * HASH_LEN]> {
+    let mut derived = Zeroizing::new([0; 2 * HASH_LEN]);
+    let (halves, _) = derived.as_chunks_mut::<HASH_LEN>();
+    let salt = without_equal_halves(salt);
+    let (salt_halves, _) = salt.as_chunks::<4>();
+    for (half, salt) in halves.iter_mut().zip(salt_halves) {
+        hash(salt, password, half);
+        for _ in 1..rounds {
+            let last = Zeroizing::new(*half);
+            hash(&*last, password, half);
+        }
+    }
+    derived
+}
+
+fn hash(bytes: &[u8], password: &[u8], out: &mut [u8; HASH_LEN]) {
+    Md5::new()
+        .chain_update(bytes)
+        .chain_update(password)
+        .finalize_into(out.into());
+}
+
+/// Reverses the first half of a salt whose halves are equal.
+fn without_equal_halves(mut salt: [u8; 8]) -> [u8; 8] {
+    let (first, second) = salt.split_at_mut(4);
+    if first == second {
+        first.reverse();
+    }
+    salt
+}
+
+/// Decrypts whole blocks in place. Returns `None` for a key or a vector of another length.
+fn decrypt(key: &[u8], iv: &[u8], blocks: &mut [u8]) -> Option<()> {
+    let (whole, rest) = Block::<TdesEde3>::slice_as_chunks_mut(blocks);
+    let mut cipher = cbc::Decryptor::<TdesEde3>::new_from_slices(key, iv).ok()?;
+    cipher.decrypt_blocks(whole);
+    rest.is_empty().then_some(())
+}
+
+/// Returns the length without the padding of one to eight bytes. Always reads eight bytes.
+fn unpadded_len(plaintext: &[u8]) -> Option<usize> {
+    let padding = *plaintext.last()?;
+    let mut is_good = !padding.ct_eq(&0) & !padding.ct_gt(&8);
+    for (from_end, byte) in (1u8..=8).zip(plaintext.iter().rev()) {
+        is_good &= from_end.ct_gt(&padding) | byte.ct_eq(&padding);
+    }
+    if bool::from(is_good) {
+        plaintext.len().checked_sub(usize::from(padding))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hex;
+
+    /// `PBEParameter` in DER.
+    fn parameters(salt: &[u8], rounds: &[u8]) -> Vec<u8> {
+        let element = |tag: u8, contents: &[u8]| {
+            let len = u8::try_from(contents.len()).expect("short");
+            [&[tag, len], contents].concat()
+        };
+        element(0x30, &[element(4, salt), element(2, rounds)].concat())
+    }
+
+    fn error(parameters: &[u8], ciphertext: &[u8]) -> EncryptionError {
+        PbeProtected::parse(parameters, ciphertext).expect_err("refused")
+    }
+
+    /// Java 17 encrypted `TEST plaintext` with three iterations.
+    #[test]
+    fn what_java_encrypted_is_decrypted() {
+        let passphrase = SecretBytes::copy_of(b"TEST passphrase");
+        let password = Password::of(&passphrase).expect("UTF-8");
+        for (salt, ciphertext) in [
+            ("0102030405060708", "9fc246d06b9ce8477b8c0ed6d70efc57"),
+            // Equal halves, of four different bytes and of equal bytes.
+            ("0102030401020304", "5d1ec288d6f278aadbee6b1e2005f861"),
+            ("0505050505050505", "662a3209ceafda463df5e1fe8175bba9"),
+        ] {
+            let [salt, ciphertext] =
+                [salt, ciphertext].map(|text| hex::decode_lenient(text).expect("hex"));
+            let parameters = parameters(&salt, &[3]);
+            let key = PbeProtected::parse(&parameters, &ciphertext).expect("parameters");
+            let plaintext = key.open(&password).expect("the passphrase");
+            assert_eq!(plaintext.expose(), b"TEST plaintext", "{salt:?}");
+        }
+    }
+
+    #[test]
+    fn parameters_out_of_bounds_are_refused() {
+        let ciphertext = [7; 16];
+        let rounds = |rounds| EncryptionError::Rounds {
+            rounds,
+            max: 5_000_000,
+        };
+        for (bytes, expected) in [
+            (&[0x4c, 0x4b, 0x41][..], rounds(5_000_001)),
+            (&[0x7f; 8], rounds(0x7f7f_7f7f_7f7f_7f7f)),
+            (&[0], EncryptionError::Malformed),
+            (&[0xff], EncryptionError::Malformed),
+            (&[0x7f; 9], EncryptionError::Malformed),
+        ] {
+            assert_eq!(error(&parameters(&[1; 8], bytes), &ciphertext), expected);
+        }
+        assert!(PbeProtected::parse(&parameters(&[1; 8], &[0x4c, 0x4b, 0x40]), &[7; 8]).is_ok());
+        for salt in [&[][..], &[1; 7], &[1; 9], &[1; 16]] {
+            let parameters = parameters(salt, &[3]);
+            assert_eq!(error(&parameters, &ciphertext), EncryptionError::Malformed);
+        }
+        for ciphertext in [&[][..], &[7; 7], &[7; 15]] {
+            let parameters = parameters(&[1; 8], &[3]);
+            assert_eq!(error(&parameters, ciphertext), EncryptionError::Malformed);
+        }
+        assert_eq!(
+            error(&[0x30, 0x7f], &ciphertext),
+            EncryptionError::Malformed
+        );
+    }
+
+    #[test]
+    fn padding_has_one_to_eight_bytes() {
+        for (plaintext, len) in [
+            (&[9, 9, 9, 9, 9, 9, 9, 1][..], Some(7)),
+            (&[8; 8], Some(0)),
+            (&[9, 9, 9, 9, 9, 9, 2, 2], Some(6)),
+            (&[9, 9, 9, 9, 9, 9, 1, 2], None),
+            (&[9; 8], None),
+            (&[0; 8], None),
+            (&[], None),
+        ] {
+            assert_eq!(unpadded_len(plaintext), len, "{plaintext:?}");
+        }
+    }
+}

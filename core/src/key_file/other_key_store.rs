@@ -1,0 +1,87 @@
+//! Java key stores of other providers, which are only recognised.
+
+use der::{
+    Decode as _, Sequence, Tag, Tagged as _,
+    asn1::{AnyRef, ObjectIdentifier, OctetStringRef},
+};
+use spki::AlgorithmIdentifierRef;
+
+use super::form::OtherStoreType;
+
+/// RFC 8018, A.4. `BCFKS` always uses it.
+const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
+
+/// The versions, the length of the salt and the salt, the number of iterations.
+const HEADER_LEN: usize = 4 + 4 + SALT_LEN + 4;
+/// The length of the salt in bytes: that of a SHA-1 hash.
+const SALT_LEN: usize = 20;
+/// The length of the HMAC at the end of BKS in bytes.
+const MAC_LEN: usize = 20;
+/// The block length of Twofish in bytes, with which UBER encrypts.
+const TWOFISH_BLOCK_LEN: usize = 16;
+/// The numbers of iterations that Bouncy Castle draws.
+const ITERATIONS: core::ops::RangeInclusive<u32> = 1024..=2047;
+
+/// Recognises BKS and UBER, which begin in the same way. In BKS the first entry follows: its kind, and
+/// its alias with a length of two bytes.
+///
+/// # Source
+///
+/// Bouncy Castle 1.80, `org.bouncycastle.jcajce.provider.keystore.bc.BcKeyStoreSpi`.
+pub(super) fn of_bytes(bytes: &[u8]) -> Option<OtherStoreType> {
+    let (header, rest) = bytes.split_at_checked(HEADER_LEN)?;
+    let (start, iterations) = header.split_last_chunk()?;
+    let is_store = matches!(start, [0, 0, 0, 0..=2, 0, 0, 0, 20, ..])
+        && ITERATIONS.contains(&u32::from_be_bytes(*iterations));
+    match rest {
+        _ if !is_store => None,
+        [0, mac @ ..] if mac.len() == MAC_LEN => Some(OtherStoreType::Bks),
+        [1..=4, high, low, after @ ..]
+            if after.len() > usize::from(u16::from_be_bytes([*high, *low])) + MAC_LEN =>
+        {
+            Some(OtherStoreType::Bks)
+        }
+        rest => (!rest.is_empty() && rest.len().is_multiple_of(TWOFISH_BLOCK_LEN))
+            .then_some(OtherStoreType::Uber),
+    }
+}
+
+/// `ObjectStore`: encrypted contents, and the check of their integrity.
+#[derive(Sequence)]
+struct ObjectStore<'a> {
+    contents: EncryptedContents<'a>,
+    check: AnyRef<'a>,
+}
+
+#[derive(Sequence)]
+struct EncryptedContents<'a> {
+    algorithm: AlgorithmIdentifierRef<'a>,
+    encrypted: &'a OctetStringRef,
+}
+
+/// Recognises BCFKS.
+///
+/// # Source
+///
+/// Bouncy Castle 1.80, `org.bouncycastle.asn1.bc.ObjectStore`.
+pub(super) fn of_der(der: &[u8]) -> Option<OtherStoreType> {
+    let store = ObjectStore::from_der(der).ok()?;
+    let is_store = store.contents.algorithm.oid == PBES2
+        && !store.contents.encrypted.is_empty()
+        && store.check.tag() == Tag::Sequence;
+    is_store.then_some(OtherStoreType::Bcfks)
+}
+
+/// Recognises DKS.
+///
+/// # Source
+///
+/// Java SE 17 API, `java.security.DomainLoadStoreParameter`.
+pub(super) fn of_text(text: &str) -> Option<OtherStoreType> {
+    let is_store = text
+        .lines()
+        .any(|line| line.trim_start().starts_with("domain "))
+        && text.contains('{')
+        && text.contains("keystore ");
+    is_store.then_some(OtherStoreType::Dks)
+}
