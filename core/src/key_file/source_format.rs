@@ -60,7 +60,9 @@ impl fmt::Display for SourceFormat {
         match self.form {
             Form::Raw => f.write_str(self.encoding.as_str()),
             form @ (Form::Scalar | Form::Seed) => write!(f, "{} {form}", self.encoding.as_str()),
-            form @ (Form::OpenSsh | Form::Jwk | Form::JavaKeyStore(_) | Form::RsaXml) => form.fmt(f),
+            form @ (Form::OpenSsh | Form::Jwk | Form::JavaKeyStore(_) | Form::RsaXml) => {
+                form.fmt(f)
+            }
             form => write!(f, "{form} {}", self.encoding.as_str()),
         }
     }
