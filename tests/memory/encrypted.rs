@@ -44,7 +44,7 @@ pub(crate) fn octets(passphrase: &str) -> Vec<Form> {
 
 /// What precedes the salt and the iterations in JCEKS: the object identifier of the scheme in the PKCS#8 of a
 /// private key, the length of the array in the object of a secret key.
-const SALT_OF_PKCS8: &[u8] = b"\x06\x0a\x2b\x06\x01\x04\x01\x2a\x02\x13\x01";
+const SALT_OF_PKCS8: &[u8] = b"\x06\x09\x2b\x06\x01\x04\x01\x2a\x02\x13\x01";
 const SALT_OF_OBJECT: &[u8] = b"xp\0\0\0\x10";
 
 /// A key that Sun's protector encrypted, in the first entry.

@@ -10,7 +10,7 @@ pub const PASSPHRASE: &str = "TEST passphrase";
 
 const SALT: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 /// `NULL`-less: the object identifier of `PBEWithMD5AndTripleDES`.
-const PBE: &[u8] = b"\x06\x0a\x2b\x06\x01\x04\x01\x2a\x02\x13\x01";
+const PBE: &[u8] = b"\x06\x09\x2b\x06\x01\x04\x01\x2a\x02\x13\x01";
 /// The object identifier of Sun's protector, and `NULL`.
 const SUN: &[u8] = b"\x06\x0a\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01\x05\0";
 

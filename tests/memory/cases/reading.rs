@@ -136,9 +136,10 @@ pub(crate) fn inspect() -> Vec<Case> {
 
 pub(crate) fn public_key() -> Vec<Case> {
     of_each(Material::all(), |material, form| {
-        if material.is_key_pair() && (form.is_plain() || form.passphrase().is_some()) {
+        if form.passphrase().is_some() || material.is_key_pair() && form.is_plain() {
             let (source, stdin) = form.source();
-            return vec![(format!("public-key {source}"), stdin, 0)];
+            let status = if material.is_key_pair() { 0 } else { 3 };
+            return vec![(format!("public-key {source}"), stdin, status)];
         }
         vec![(format!("public-key {}", form.file), Stdin::Nothing, 3)]
     })
