@@ -369,7 +369,7 @@ pub(crate) const fn is_for_aws_to_refuse(error: &KeyMaterialError) -> bool {
     match error {
         KeyMaterialError::Read(ReadError::Encryption { .. } | ReadError::NotWrittenAs { .. })
         | KeyMaterialError::Material(
-            MaterialError::NoBareForm(_) | MaterialError::OtherCertificate,
+            MaterialError::NoBareForm(_) | MaterialError::OtherCertificate(_),
         ) => false,
         KeyMaterialError::Read(error) => match error.class() {
             ReadErrorClass::Input | ReadErrorClass::Ambiguous => false,

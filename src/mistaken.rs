@@ -5,8 +5,7 @@ use std::fmt;
 
 use byok_core::blob::Blob;
 use byok_core::inspect::{Inspection, Kind, inspect};
-use byok_core::key_file::{Form, ReadError};
-use byok_core::key_material::KeyMaterialError;
+use byok_core::key_file::Form;
 use byok_core::secret::SecretBytes;
 
 /// Key material in place of a public file.
@@ -102,16 +101,14 @@ pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFi
 /// Returns the name of a file. Not every refused key file is a private key.
 pub(crate) const fn name(inspection: &Inspection) -> &'static str {
     match inspection {
-        Inspection::UnusableKeyMaterial(KeyMaterialError::Read(ReadError::Unsupported(form))) => {
-            of_unsupported(*form)
-        }
+        Inspection::UnusableKeyMaterial { form, .. } => of_form(*form),
         Inspection::KeyMaterial(_) => "private key",
         other => title(other.kind()),
     }
 }
 
-/// Returns the name of a file of an unsupported form.
-const fn of_unsupported(form: Form) -> &'static str {
+/// Returns the name of a file whose key cannot be imported unchanged.
+const fn of_form(form: Form) -> &'static str {
     match form {
         Form::CertificateRequest => "certificate signing request",
         Form::Pkcs12 | Form::JavaKeyStore(_) | Form::OtherKeyStore(_) => "key store",

@@ -118,7 +118,12 @@ pub enum Inspection {
     /// Key material that AWS KMS would accept.
     KeyMaterial(Box<Reading>),
     /// A private key that AWS KMS would refuse, and the reason.
-    UnusableKeyMaterial(KeyMaterialError),
+    UnusableKeyMaterial {
+        /// The form of the file.
+        form: Form,
+        /// The reason.
+        error: KeyMaterialError,
+    },
     /// Bytes of a length that raw key material has.
     RawBytes {
         /// The number of bytes.
@@ -204,7 +209,7 @@ impl Inspection {
             },
             Self::ImportToken(_) => Kind::ImportToken,
             Self::KeyMaterial(_) => Kind::KeyMaterial,
-            Self::UnusableKeyMaterial(_) => Kind::UnusableKeyMaterial,
+            Self::UnusableKeyMaterial { .. } => Kind::UnusableKeyMaterial,
             Self::RawBytes { .. } => Kind::RawBytes,
             Self::EncryptedKeyMaterial { .. } => Kind::EncryptedKeyMaterial,
             Self::Unknown { .. } => Kind::Unknown,
@@ -380,7 +385,8 @@ fn import_token(bytes: &[u8]) -> Option<Inspection> {
 
 /// Key material that names its own kind, weak or not.
 fn key_material(file: &SecretBytes) -> Option<Inspection> {
-    if !is_key(Form::of(file.expose())) {
+    let form = Form::of(file.expose());
+    if !is_key(form) {
         return None;
     }
     // A private key that some Region imports is imported in China too.
@@ -390,10 +396,13 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
     };
     match KeyMaterial::read(file, &options) {
         Ok(reading) => Some(Inspection::KeyMaterial(Box::new(reading))),
+        Err(KeyMaterialError::Read(ReadError::KeySpecNeeded { .. })) if form.is_key_store() => {
+            octets(file)
+        }
         Err(KeyMaterialError::Read(
             ReadError::TooLong | ReadError::KeySpecNeeded { .. } | ReadError::Unreadable { .. },
         )) => None,
-        Err(error) => Some(Inspection::UnusableKeyMaterial(error)),
+        Err(error) => Some(Inspection::UnusableKeyMaterial { form, error }),
     }
 }
 
@@ -437,7 +446,7 @@ const fn is_key(form: Form) -> bool {
     }
 }
 
-/// A symmetric key in a JSON Web Key, which names its kind no more than raw bytes do.
+/// A symmetric key in a JSON Web Key or a key store, which names its kind no more than raw bytes do.
 fn octets(file: &SecretBytes) -> Option<Inspection> {
     match KeyMaterial::read(file, &ReadOptions::new(Rules::Standard)) {
         Err(KeyMaterialError::Read(ReadError::KeySpecNeeded { len, .. })) => {

@@ -8,13 +8,16 @@ mod alias;
 mod base64_text;
 mod carried;
 mod certificate;
+mod cipher;
 mod ec_parameters;
 mod element;
+mod encrypted_pem;
 mod encrypted_pkcs8;
 mod encryption;
 mod error;
 mod escapes;
 mod form;
+mod hash;
 mod java_key_store;
 mod json_values;
 mod jwk;
@@ -25,14 +28,20 @@ mod octets;
 mod open_pgp;
 mod open_ssh;
 mod other_key_store;
+mod password;
+mod pbes2;
 mod pem;
 mod pem_text;
 mod pkcs1;
+mod pkcs12;
+mod pkcs12_kdf;
 mod pkcs8;
 mod recognition;
 mod rsa_xml;
 mod rsa_xml_error;
 mod format_note;
+mod scheme;
+mod scheme_name;
 mod sec1;
 mod selection;
 mod source_format;
@@ -163,6 +172,8 @@ impl Source<'_> {
             }
             Content::OpenSsh(block) => open_ssh::read(block.expose(), passphrase),
             Content::EncryptedPkcs8(element) => encrypted_pkcs8::read(&element, passphrase),
+            Content::EncryptedPem(block) => encrypted_pem::read(&block, passphrase),
+            Content::Pkcs12(element) => pkcs12::read(&element, passphrase, alias),
             Content::Pkcs8(element) => pkcs8::read(element),
             Content::Pkcs1(element) => pkcs1::read(&element),
             Content::Sec1(element) => sec1::read(&element),
@@ -209,6 +220,7 @@ pub fn aliases(file: &[u8]) -> Vec<Alias> {
     let in_file = |file: &[u8]| match Source::of(file, None).content {
         Ok(Content::JavaKeyStore(store_type)) => java_key_store::aliases(file, store_type),
         Err(ReadError::AliasNeeded(names)) => names,
+        Ok(Content::Pkcs12(element)) => pkcs12::aliases(&element),
         Ok(_) | Err(_) => Vec::new(),
     };
     match Found::of(file) {
@@ -237,9 +249,12 @@ pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
         Content::Pkcs1(element) | Content::Sec1(element) => {
             Err(version::wrong_version(element.der()).unwrap_or(not_pkcs8))
         }
-        Content::EncryptedPkcs8(_) | Content::Jwk(_) | Content::OpenSsh(_) | Content::RsaXml(_) => {
-            Err(not_pkcs8)
-        }
+        Content::EncryptedPkcs8(_)
+        | Content::EncryptedPem(_)
+        | Content::Pkcs12(_)
+        | Content::Jwk(_)
+        | Content::OpenSsh(_)
+        | Content::RsaXml(_) => Err(not_pkcs8),
         Content::JavaKeyStore(_) => Err(ReadError::Unsupported(source.format.form)),
         Content::Octets(_) => Err(ReadError::Malformed),
     }

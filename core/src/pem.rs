@@ -11,6 +11,15 @@ const DASHES: &[u8] = b"-----";
 /// The header lines of a block that is encrypted as a whole; RFC 1421, 4.6.1.1.
 const ENCRYPTED: &[u8] = b"Proc-Type: 4,ENCRYPTED";
 
+/// The cipher of a block that is encrypted as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DekInfo<'a> {
+    /// The name of the cipher.
+    pub(crate) algorithm: &'a str,
+    /// The initialization vector in hex digits.
+    pub(crate) parameter: &'a str,
+}
+
 /// A block: the text between two boundary lines, and its label.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Block<'a> {
@@ -55,20 +64,36 @@ fn split_at<'a>(bytes: &'a [u8], marker: &[u8]) -> Option<(&'a [u8], &'a [u8])> 
     Some((bytes.get(..at)?, bytes.get(at + marker.len()..)?))
 }
 
-impl Block<'_> {
+impl<'a> Block<'a> {
     /// Returns whether the block is encrypted in OpenSSL's older format, from before PKCS#8.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.body
             .is_some_and(|body| split_at(body, ENCRYPTED).is_some())
     }
 
+    /// Returns the cipher of a block that is encrypted as a whole; `None` if its header names none.
+    pub(crate) fn dek_info(&self) -> Option<DekInfo<'a>> {
+        let (header, _) = with_header(self.body?);
+        let value = header
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("DEK-Info:"))?;
+        let (algorithm, parameter) = value.split_once(',')?;
+        Some(DekInfo {
+            algorithm: algorithm.trim(),
+            parameter: parameter.trim(),
+        })
+    }
+
     /// Returns the contents of the block; `None` if it is unterminated, or not base64 between its
-    /// lines.
+    /// lines. An encrypted block has header lines before them.
     ///
     /// Lines can have any length, and white space around them: OpenSSL breaks them at 64
     /// characters, Java and `base64` at 76, others not at all.
     pub(crate) fn decode(&self) -> Option<SecretBytes> {
-        let body = self.body?;
+        let body = match self.body? {
+            body if self.is_encrypted() => with_header(body).1,
+            body => body,
+        };
         let mut text = Zeroizing::new(Vec::with_capacity(body.len()));
         text.extend(body.iter().filter(|byte| !is_white(**byte)));
         let mut bytes = Zeroizing::new(vec![0; text.len()]);
@@ -77,6 +102,24 @@ impl Block<'_> {
             .ok()
             .map(SecretBytes::copy_of)
     }
+}
+
+/// Returns the header lines of a block, and the rest. Each has a colon, which base64 has not.
+///
+/// # Source
+///
+/// RFC 1421, 4.4.
+fn with_header(body: &[u8]) -> (&str, &[u8]) {
+    let mut len = 0;
+    for line in body.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+        let is_blank = line.iter().all(|byte| is_white(*byte));
+        if !is_blank && !line.contains(&b':') {
+            break;
+        }
+        len += line.len();
+    }
+    let (header, rest) = body.split_at_checked(len).unwrap_or_default();
+    (core::str::from_utf8(header).unwrap_or_default(), rest)
 }
 
 /// RFC 7468, 3: `W`.

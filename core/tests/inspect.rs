@@ -418,7 +418,7 @@ fn a_key_that_is_no_good_is_told_with_its_fault() {
     // The last byte belongs to the public point.
     *der.last_mut().expect("bytes") ^= 1;
     match told(&der) {
-        Inspection::UnusableKeyMaterial(error) => {
+        Inspection::UnusableKeyMaterial { error, .. } => {
             assert_eq!(error, MaterialError::PublicKey.into());
         }
         other => panic!("{other:?}"),

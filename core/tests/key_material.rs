@@ -535,7 +535,7 @@ fn the_first_certificate_of_a_file_must_belong_to_its_key() {
         let file = [&pem("PRIVATE KEY", &other), certificate].concat();
         assert_eq!(
             refusal(&file),
-            KeyMaterialError::Material(MaterialError::OtherCertificate)
+            KeyMaterialError::Material(MaterialError::OtherCertificate(Form::Pkcs8))
         );
     }
     assert_eq!(

@@ -13,13 +13,6 @@ use super::passphrase_hint::passphrase;
 pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
     let file = origin.file();
     let text = match form {
-        Form::EncryptedPem => return Some(decrypted("", origin)),
-        Form::Pkcs12 => {
-            let pipe = origin.pipe(&format!("openssl pkcs12 -in {file} -nocerts -noenc"));
-            return Some(format!(
-                "to extract the key without a file, run: {pipe}; for an old file, add -legacy"
-            ));
-        }
         Form::OtherKeyStore(store_type) => {
             return Some(java_hints::of_other_store(store_type, origin));
         }
@@ -108,6 +101,8 @@ pub(super) fn of_form(form: Form, origin: &MaterialOrigin) -> Option<String> {
         | Form::RsaXml
         | Form::Mangled
         | Form::WrappedInJson
+        | Form::EncryptedPem
+        | Form::Pkcs12
         | Form::OtherPrivateKey => return None,
     };
     Some(text.to_owned())
@@ -134,7 +129,9 @@ fn scalar_pipe(origin: &MaterialOrigin) -> String {
 /// Returns the hints for encrypted PKCS#8.
 pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> Option<String> {
     match error {
-        EncryptionError::Passphrase | EncryptionError::OtherPassphrase => Some(passphrase(origin)),
+        EncryptionError::Passphrase | EncryptionError::Mac | EncryptionError::OtherPassphrase => {
+            Some(passphrase(origin))
+        }
         EncryptionError::Scheme(name) if needs_legacy_provider(name) => {
             Some(decrypted(" -provider legacy -provider default", origin))
         }
@@ -146,11 +143,47 @@ pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) ->
     }
 }
 
+/// Returns the hints for encrypted PKCS#12. Only OpenSSL reads RC2 and RC4, with its legacy provider.
+pub(super) fn of_store_encryption(
+    error: &EncryptionError,
+    origin: &MaterialOrigin,
+) -> Option<String> {
+    match error {
+        EncryptionError::Passphrase | EncryptionError::Mac => Some(passphrase(origin)),
+        EncryptionError::OtherPassphrase => Some(format!(
+            "to enter both passphrases, run: {}",
+            origin.pipe(&extracted(" -twopass", origin))
+        )),
+        EncryptionError::Scheme(name) if needs_legacy_provider(name) => Some(format!(
+            "to extract the key without a file, run: {}",
+            origin.pipe(&extracted(" -legacy", origin))
+        )),
+        EncryptionError::Scheme(_) | EncryptionError::Rounds { .. } => Some(format!(
+            "to extract the key without a file, run: {}",
+            origin.pipe(&extracted("", origin))
+        )),
+        EncryptionError::Memory { .. } => {
+            Some("encrypt the key again with lower costs, in the program that made it".to_owned())
+        }
+        EncryptionError::PassphraseNeeded | EncryptionError::Malformed => None,
+    }
+}
+
+/// Returns the command that extracts the keys of a PKCS#12 file.
+pub(super) fn extracted(options: &str, origin: &MaterialOrigin) -> String {
+    format!(
+        "openssl pkcs12 -in {}{options} -nocerts -noenc",
+        origin.file()
+    )
+}
+
 /// Returns whether the scheme needs OpenSSL 3's legacy provider.
 fn needs_legacy_provider(scheme: &str) -> bool {
-    ["MD2", "RC2", "RC4", "AndDES", "rc2", "des-cbc"]
-        .iter()
-        .any(|old| scheme.contains(old))
+    [
+        "MD2", "RC2", "RC4", "AndDES", "rc2", "des-cbc", "DES-CBC", "IDEA", "BF-", "CAST5",
+    ]
+    .iter()
+    .any(|old| scheme.contains(old))
 }
 
 fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
@@ -162,7 +195,9 @@ fn decrypted(options: &str, origin: &MaterialOrigin) -> String {
 /// writes only files, so the key stays encrypted.
 pub(super) fn of_open_ssh_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> String {
     match error {
-        EncryptionError::Passphrase | EncryptionError::OtherPassphrase => passphrase(origin),
+        EncryptionError::Passphrase | EncryptionError::Mac | EncryptionError::OtherPassphrase => {
+            passphrase(origin)
+        }
         EncryptionError::Scheme(_)
         | EncryptionError::Rounds { .. }
         | EncryptionError::Memory { .. }

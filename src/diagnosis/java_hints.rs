@@ -8,7 +8,7 @@ use super::passphrase_hint::passphrase;
 /// Returns the hints for a key of JKS or JCEKS that was not decrypted.
 pub(super) fn of_encryption(error: &EncryptionError, origin: &MaterialOrigin) -> Vec<String> {
     let hint = match error {
-        EncryptionError::Passphrase => {
+        EncryptionError::Passphrase | EncryptionError::Mac => {
             let key = "byok needs the passphrase of the key: in JKS and JCEKS it can differ from \
                        that of the key store";
             return vec![passphrase(origin), key.to_owned()];

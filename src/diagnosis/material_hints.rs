@@ -12,7 +12,10 @@ use byok_core::mangling::Mangling;
 use crate::foreign_words::SM2_IN_CHINA;
 use crate::nearest::nearest;
 
-use super::foreign_hints::{of_encryption, of_form, of_jwk, of_open_ssh_encryption, of_other_form};
+use super::foreign_hints::{
+    extracted, of_encryption, of_form, of_jwk, of_open_ssh_encryption, of_other_form,
+    of_store_encryption,
+};
 use super::java_hints;
 use super::material_origin::MaterialOrigin;
 
@@ -45,6 +48,10 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
             form: Form::JavaKeyStore(_),
             error,
         } => return java_hints::of_encryption(error, origin),
+        ReadError::Encryption {
+            form: Form::Pkcs12,
+            error,
+        } => return of_store_encryption(error, origin).into_iter().collect(),
         ReadError::Encryption { error, .. } => {
             return of_encryption(error, origin).into_iter().collect();
         }
@@ -150,7 +157,16 @@ fn of_material_error(cause: &MaterialError, origin: &MaterialOrigin) -> Vec<Stri
         MaterialError::SymmetricKey => {
             "its octets are for a SYMMETRIC_DEFAULT or HMAC_* key: use --key-spec".to_owned()
         }
-        MaterialError::OtherCertificate => format!(
+        MaterialError::OtherCertificate(Form::Pkcs12) => format!(
+            "if the key is right, remove the certificates: {}",
+            pipe(extracted("", origin))
+        ),
+        MaterialError::OtherCertificate(Form::JavaKeyStore(_)) => {
+            "the first certificate of a key in a key store must belong to the key: use another copy \
+             of the file"
+                .to_owned()
+        }
+        MaterialError::OtherCertificate(_) => format!(
             "the first certificate must belong to the key; if the key is right, remove the \
              certificates: {}",
             pipe(format!("openssl pkey -in {file}"))

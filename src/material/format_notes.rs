@@ -21,9 +21,10 @@ impl FormatNotes {
         let mut remarks = Self::of_key_spec(reading.material.key_spec());
         for remark in &reading.remarks {
             let group = match remark {
-                FormatNote::LongHmacKey { .. } | FormatNote::TestKey | FormatNote::StoreDigest => {
-                    &mut remarks.warnings
-                }
+                FormatNote::LongHmacKey { .. }
+                | FormatNote::NoMac
+                | FormatNote::TestKey
+                | FormatNote::StoreDigest => &mut remarks.warnings,
                 FormatNote::Carried(_)
                 | FormatNote::Certificates(_)
                 | FormatNote::ZeroTail(_)
@@ -31,6 +32,7 @@ impl FormatNotes {
                 | FormatNote::ExplicitCurve(_)
                 | FormatNote::NotCanonical
                 | FormatNote::WrongLabel
+                | FormatNote::EmptyPassphrase
                 | FormatNote::WeakEncryption(_) => &mut remarks.notes,
             };
             group.push(put_right(remark));
@@ -109,14 +111,20 @@ fn put_right(remark: &FormatNote) -> String {
         FormatNote::NotCanonical => {
             "rewrote the key as minimal PKCS#8: version 1, without attributes".to_owned()
         }
+        FormatNote::WeakEncryption(scheme) => {
+            format!("weak encryption ({scheme}): protect the file like an unencrypted key")
+        }
+        FormatNote::NoMac => {
+            "no MAC in the PKCS#12 file: a change of the file may not be noticed".to_owned()
+        }
+        FormatNote::EmptyPassphrase => {
+            "the passphrase is empty: protect the file like an unencrypted key".to_owned()
+        }
         FormatNote::TestKey => {
             "a test key, derived from a seed: never use it in production".to_owned()
         }
         FormatNote::WrongLabel => {
             "the PEM label does not match the key format; ignoring the label".to_owned()
-        }
-        FormatNote::WeakEncryption(scheme) => {
-            format!("weak encryption ({scheme}): protect the file like an unencrypted key")
         }
         FormatNote::StoreDigest => {
             "the passphrase opens the key but does not match the digest of the key store: the store \
@@ -167,6 +175,8 @@ fn unproven(remark: &FormatNote) -> String {
         | FormatNote::WrongLabel
         | FormatNote::WeakEncryption(_)
         | FormatNote::StoreDigest
+        | FormatNote::NoMac
+        | FormatNote::EmptyPassphrase
         | FormatNote::TestKey => put_right(remark),
     }
 }

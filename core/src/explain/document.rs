@@ -39,7 +39,7 @@ impl RelatedFiles<'_> {
             Inspection::KeyMaterial(reading) => {
                 Cause::UnwrappedPrivateKey(reading.material.key_spec())
             }
-            Inspection::UnusableKeyMaterial(error) => Cause::UnusableKeyFile(error),
+            Inspection::UnusableKeyMaterial { error, .. } => Cause::UnusableKeyFile(error),
             Inspection::EncryptedKeyMaterial { .. } if self.is_sm2_under_rsa(blob) => {
                 Cause::Sm2Ciphertext
             }

@@ -67,13 +67,12 @@ const fn of_form(format: SourceFormat) -> &'static str {
         Form::Jwk => "MaterialJwk",
         Form::Scalar => "MaterialScalar",
         Form::Seed => "MaterialSeed",
-        Form::JavaKeyStore(_) => "MaterialForeignFormat",
+        Form::JavaKeyStore(_) | Form::Pkcs12 => "MaterialForeignFormat",
         Form::Raw
         | Form::Pkcs8
         | Form::EncryptedPkcs8
         | Form::OtherPrivateKey
         | Form::EncryptedPem
-        | Form::Pkcs12
         | Form::OtherKeyStore(_)
         | Form::PublicKey
         | Form::Certificate
@@ -166,7 +165,7 @@ const fn of_material_error(error: &MaterialError) -> &'static str {
         | MaterialError::PublicKey
         | MaterialError::PublicKeyForm
         | MaterialError::Weak(_) => "MaterialUnsound",
-        MaterialError::OtherCertificate => "MaterialCertificate",
+        MaterialError::OtherCertificate(_) => "MaterialCertificate",
         MaterialError::NotImportable(_) => "MaterialNotImportable",
         MaterialError::ModulusBits(_) => "MaterialModulusBits",
         MaterialError::CurveNotNamed(_) => "MaterialCurveName",

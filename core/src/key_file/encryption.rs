@@ -1,4 +1,4 @@
-//! Shared parts of the encrypted formats: their errors, and AES.
+//! Shared parts of the encrypted formats: their errors and limits, and AES.
 
 use aes::{
     Aes128, Aes192, Aes256,
@@ -36,6 +36,9 @@ pub enum EncryptionError {
     /// The passphrase is wrong, or the encrypted part is damaged. The two cannot be distinguished.
     #[error("the passphrase is wrong, or the file is damaged")]
     Passphrase,
+    /// The MAC does not match: the passphrase is wrong, or the file is damaged.
+    #[error("the passphrase is wrong, or the file is damaged: its MAC does not match")]
+    Mac,
     /// The passphrase is that of the file, by its MAC, and does not open the key.
     #[error("the passphrase of the file does not open the key in it")]
     OtherPassphrase,
@@ -43,6 +46,10 @@ pub enum EncryptionError {
     #[error("invalid parameters of its scheme")]
     Malformed,
 }
+
+/// The limit of iterations of key derivation. RFC 8018, 4.2, suggests 10 million for the most critical
+/// keys.
+pub(super) const MAX_ROUNDS: u64 = 10_000_000;
 
 /// AES in a mode that encrypted keys use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -145,6 +145,7 @@ impl ReadError {
             Self::Encryption { error, .. } => match error {
                 EncryptionError::PassphraseNeeded
                 | EncryptionError::Passphrase
+                | EncryptionError::Mac
                 | EncryptionError::OtherPassphrase => ReadErrorClass::Input,
                 EncryptionError::Malformed => ReadErrorClass::Damaged,
                 EncryptionError::Scheme(_)
@@ -216,7 +217,7 @@ impl fmt::Display for ReadError {
                 error,
             } => write!(f, "an encrypted OpenSSH private key: {error}"),
             Self::Encryption {
-                form: form @ Form::JavaKeyStore(_),
+                form: form @ (Form::Pkcs12 | Form::JavaKeyStore(_)),
                 error,
             } => write!(f, "an encrypted {form} file: {error}"),
             Self::Encryption { error, .. } => write!(f, "an encrypted private key: {error}"),

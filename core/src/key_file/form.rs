@@ -123,7 +123,7 @@ impl OtherStoreType {
 impl Form {
     /// Returns whether files of this form hold keys under names, and byok reads them.
     pub const fn is_key_store(self) -> bool {
-        matches!(self, Self::JavaKeyStore(_))
+        matches!(self, Self::Pkcs12 | Self::JavaKeyStore(_))
     }
 
     /// Returns whether a file of this form holds a private key.

@@ -25,6 +25,10 @@ pub enum FormatNote {
     WeakEncryption(&'static str),
     /// The passphrase of the key does not match the digest of the key store.
     StoreDigest,
+    /// A PKCS#12 file without a MAC.
+    NoMac,
+    /// The passphrase of the file is empty.
+    EmptyPassphrase,
     /// The file says that the key was derived from a seed.
     TestKey,
     /// An HMAC key that is longer than its hash; both in bytes.

@@ -18,7 +18,6 @@ use super::{
     alias::{self, Alias},
     certificate,
     element::TailedElement,
-    encrypted_pkcs8,
     encryption::EncryptionError,
     error::ReadError,
     form::{Form, JavaStoreType},
@@ -113,7 +112,7 @@ impl StoredKey<'_> {
     /// Returns whether `plaintext` begins like a key of this kind, and so the passphrase is right.
     fn looks_like(&self, plaintext: &[u8]) -> bool {
         match &self.contents {
-            KeyContents::Private { .. } => encrypted_pkcs8::begins_like_private_key_info(plaintext),
+            KeyContents::Private { .. } => pkcs8::begins_like(plaintext),
             KeyContents::Secret(_) => secret_key::looks_like(plaintext),
         }
     }

@@ -4,9 +4,15 @@ use super::{
     certificate, error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead,
     selection, source_format::Encoding, unchecked_key::UncheckedKey,
 };
-use crate::{key_spec::Curve, pem::Block, secret::SecretBytes};
+use crate::{
+    key_spec::Curve,
+    pem::{Block, DekInfo},
+    secret::SecretBytes,
+};
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
+/// The label of a PKCS#12 file.
+const PKCS12: &str = "PKCS12";
 /// The label of an OpenSSH key.
 const OPEN_SSH: &str = "OPENSSH PRIVATE KEY";
 
@@ -15,6 +21,8 @@ const OPEN_SSH: &str = "OPENSSH PRIVATE KEY";
 pub(super) struct PemFile<'a> {
     /// The label of the key's block.
     label: &'a str,
+    /// The cipher, if OpenSSL encrypted the block in its older form.
+    pub(super) dek_info: Option<DekInfo<'a>>,
     /// The certificates in DER, in their order.
     certificates: Vec<SecretBytes>,
 }
@@ -33,7 +41,7 @@ pub(super) fn select<'a>(
     blocks: &[Block<'a>],
     alias: Option<&str>,
 ) -> Result<(PemFile<'a>, SecretBytes), (Form, ReadError)> {
-    let is_key = |block: &&Block<'a>| block.label.ends_with(PRIVATE_KEY);
+    let is_key = |block: &&Block<'a>| block.label.ends_with(PRIVATE_KEY) || block.label == PKCS12;
     let keys: Vec<&Block<'a>> = blocks.iter().filter(is_key).collect();
     let Some(first) = keys.first() else {
         let mut forms = blocks.iter().map(|block| of_label(block.label));
@@ -41,6 +49,8 @@ pub(super) fn select<'a>(
         let form = told.unwrap_or(Form::OtherPem);
         return Err((form, ReadError::Unsupported(form)));
     };
+    // A PKCS#12 file has names of its own.
+    let alias = alias.filter(|_| keys.len() > 1 || first.label != PKCS12);
     let key = match selection::select(&vec![None; keys.len()], alias) {
         Ok(at) => keys.get(at).copied().unwrap_or(first),
         Err(error) => return Err((of_key_label(first.label), error)),
@@ -63,11 +73,14 @@ fn one<'a>(key: &Block<'a>, blocks: &[Block<'a>]) -> Result<(PemFile<'a>, Secret
         .filter(|block| of_label(block.label) == Form::Certificate)
         .map(decode)
         .collect::<Result<_, _>>()?;
-    if key.is_encrypted() {
-        return Err(ReadError::Unsupported(Form::EncryptedPem));
-    }
+    let dek_info = if key.is_encrypted() {
+        Some(key.dek_info().ok_or(ReadError::DamagedPem)?)
+    } else {
+        None
+    };
     let file = PemFile {
         label: key.label,
+        dek_info,
         certificates,
     };
     Ok((file, decode(key)?))
@@ -84,7 +97,6 @@ fn of_label(label: &str) -> Form {
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Form::Certificate,
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Form::CertificateRequest,
         "AGE ENCRYPTED FILE" => Form::Age,
-        "PKCS12" => Form::Pkcs12,
         label if label.starts_with("PGP ") => Form::OpenPgp,
         _ => Form::OtherPem,
     }
@@ -98,6 +110,7 @@ fn of_key_label(label: &str) -> Form {
         "RSA PRIVATE KEY" => Form::Pkcs1,
         "EC PRIVATE KEY" | "SM2 PRIVATE KEY" => Form::Sec1,
         OPEN_SSH => Form::OpenSsh,
+        PKCS12 => Form::Pkcs12,
         _ => Form::OtherPrivateKey,
     }
 }
@@ -203,7 +216,7 @@ mod tests {
         );
         assert_eq!(error(&format!("{KEY}{dsa}")), several());
         let older = KEY.replace("\nAAEC", "\nProc-Type: 4,ENCRYPTED\n\nAAEC");
-        assert_eq!(error(&older), ReadError::Unsupported(Form::EncryptedPem));
+        assert_eq!(error(&older), ReadError::DamagedPem);
         assert_eq!(error(&KEY.replace("AAEC", "AA!C")), ReadError::DamagedPem);
     }
 

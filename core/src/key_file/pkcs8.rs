@@ -1,11 +1,12 @@
 //! Private keys in PKCS#8.
 
 use der::{
-    Decode as _,
+    Decode as _, Reader as _, SliceReader, Tag, Tagged as _,
     asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef},
 };
 use pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs1::ALGORITHM_OID as RSA_ENCRYPTION;
+use spki::AlgorithmIdentifierRef;
 
 use super::{
     element::TailedElement,
@@ -29,6 +30,17 @@ const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 /// Returns whether `der` is a `PrivateKeyInfo` of any algorithm.
 pub(super) fn looks_like(der: &[u8]) -> bool {
     PrivateKeyInfoRef::from_der(der).is_ok()
+}
+
+/// Returns whether `plaintext` is one DER value that begins with a version and an algorithm. Random
+/// bytes do with probability 2^−40.
+pub(super) fn begins_like(plaintext: &[u8]) -> bool {
+    let Ok(info) = AnyRef::from_der(plaintext) else {
+        return false;
+    };
+    let head = SliceReader::new(info.value())
+        .and_then(|mut head| Ok((head.decode()?, head.decode::<AlgorithmIdentifierRef<'_>>()?)));
+    info.tag() == Tag::Sequence && matches!(head, Ok((0u8 | 1, _)))
 }
 
 /// Reads an RSA, EC or Ed25519 private key.

@@ -7,6 +7,7 @@ use der::{Decode as _, Tag, Tagged as _, asn1::AnyRef};
 
 use super::{
     element::TailedElement,
+    encrypted_pem::EncryptedBlock,
     encrypted_pkcs8,
     error::ReadError,
     form::{Form, JavaStoreType},
@@ -58,6 +59,10 @@ pub(super) enum Content<'a> {
     Pkcs8(TailedElement),
     /// Encrypted PKCS#8.
     EncryptedPkcs8(TailedElement),
+    /// A block in OpenSSL's older encrypted form.
+    EncryptedPem(EncryptedBlock<'a>),
+    /// PKCS#12.
+    Pkcs12(TailedElement),
     /// PKCS#1.
     Pkcs1(TailedElement),
     /// SEC1.
@@ -139,7 +144,14 @@ impl<'a> Source<'a> {
             Ok(found) => found,
             Err((form, error)) => return Self::plain(form, Encoding::Pem, Err(error)),
         };
-        let found = if pem.is_open_ssh() {
+        let found = if let Some(dek_info) = pem.dek_info {
+            let block = EncryptedBlock {
+                dek_info,
+                ciphertext: contents,
+            };
+            let content = Ok(Content::EncryptedPem(block));
+            Self::plain(Form::EncryptedPem, Encoding::Pem, content)
+        } else if pem.is_open_ssh() {
             Self::plain(Form::OpenSsh, Encoding::Pem, Ok(Content::OpenSsh(contents)))
         } else {
             Self::of_element(contents.expose()).unwrap_or_else(|| {
@@ -169,6 +181,7 @@ impl<'a> Source<'a> {
             Form::EncryptedPkcs8 => Ok(Content::EncryptedPkcs8(element)),
             Form::Pkcs1 => Ok(Content::Pkcs1(element)),
             Form::Sec1 => Ok(Content::Sec1(element)),
+            Form::Pkcs12 => Ok(Content::Pkcs12(element)),
             Form::Raw
             | Form::Scalar
             | Form::Seed
@@ -176,7 +189,6 @@ impl<'a> Source<'a> {
             | Form::Jwk
             | Form::OtherPrivateKey
             | Form::EncryptedPem
-            | Form::Pkcs12
             | Form::JavaKeyStore(_)
             | Form::OtherKeyStore(_)
             | Form::PublicKey

@@ -91,13 +91,13 @@ impl SourceFormat {
             Form::Sec1 => Some("EC PRIVATE KEY"),
             Form::OpenSsh => Some("OPENSSH PRIVATE KEY"),
             Form::EncryptedPkcs8 => Some("ENCRYPTED PRIVATE KEY"),
+            Form::Pkcs12 => Some("PKCS12"),
             Form::Raw
             | Form::Scalar
             | Form::Seed
             | Form::Jwk
             | Form::OtherPrivateKey
             | Form::EncryptedPem
-            | Form::Pkcs12
             | Form::JavaKeyStore(_)
             | Form::OtherKeyStore(_)
             | Form::PublicKey

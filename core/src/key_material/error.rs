@@ -4,7 +4,7 @@ use core::{fmt, ops::RangeInclusive};
 
 use super::{bare_len::bare_len, rsa_fault::RsaFault, weakness::Weakness};
 use crate::{
-    key_file::{LikelyEncoding, ReadError},
+    key_file::{Form, LikelyEncoding, ReadError},
     key_spec::{Curve, KeySpec},
 };
 
@@ -43,8 +43,9 @@ pub enum MaterialError {
     PublicKey,
     /// An EC or Ed25519 private key whose public key is not an encoded point of its curve.
     PublicKeyForm,
-    /// The first certificate in the file belongs to another key.
-    OtherCertificate,
+    /// The certificate that belongs to the key by its place in a file of this form is that of another
+    /// key: the first one in PEM, the one with the ID of the key in PKCS#12.
+    OtherCertificate(Form),
     /// AWS KMS does not import material of this key spec.
     NotImportable(KeySpec),
     /// An RSA key of another size than 2048, 3072 or 4096 bits.
@@ -112,7 +113,7 @@ impl MaterialError {
             | Self::Scalar
             | Self::PublicKey
             | Self::PublicKeyForm
-            | Self::OtherCertificate => MaterialErrorClass::Unsound,
+            | Self::OtherCertificate(_) => MaterialErrorClass::Unsound,
             Self::NotImportable(_) | Self::ModulusBits(_) | Self::CurveNotNamed(_) => {
                 MaterialErrorClass::NotImportable
             }
@@ -151,7 +152,7 @@ impl fmt::Display for MaterialError {
             Self::PublicKeyForm => f.write_str(
                 "an EC private key whose public key is not an encoded point of its curve",
             ),
-            Self::OtherCertificate => {
+            Self::OtherCertificate(_) => {
                 f.write_str("a private key with the certificate of another key")
             }
             Self::NotImportable(KeySpec::Sm2) => {

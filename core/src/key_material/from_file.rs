@@ -235,7 +235,6 @@ fn raw(
     if is_guarded && lengths.contains(&octets.len()) {
         raw_key::check_decoded(&octets, key_spec, lengths)?;
     }
-    let mut reading = Reading::of_octets(octets, key_spec, lengths, keys.form, keys.provenance)?;
-    reading.remarks.splice(..0, keys.notes);
-    Ok(reading)
+    let reading = Reading::of_octets(octets, key_spec, lengths, keys.form, keys.notes)?;
+    Ok(reading.of_provenance(keys.provenance))
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     compatibility::Rules,
-    key_file::{self, Encoding, Form, FormatNote, KeyProvenance, ReadError, SourceFormat},
+    key_file::{self, Encoding, Form, FormatNote, ReadError, SourceFormat},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -45,9 +45,12 @@ impl KeyMaterial {
         if let Some(lengths) = raw_key::lengths(key_spec, rules)? {
             let octets = SecretBytes::copy_of(bytes.expose());
             let raw = SourceFormat::plain(Form::Raw, Encoding::Raw);
-            let provenance = KeyProvenance::Unknown;
             return Ok(Reading::of_octets(
-                octets, key_spec, &lengths, raw, provenance,
+                octets,
+                key_spec,
+                &lengths,
+                raw,
+                Vec::new(),
             )?);
         }
         let mut keys = key_file::read_pkcs8(bytes)?;

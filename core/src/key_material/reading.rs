@@ -30,17 +30,17 @@ impl Reading {
         key_spec: KeySpec,
         lengths: &RangeInclusive<usize>,
         source_format: SourceFormat,
-        provenance: KeyProvenance,
+        mut remarks: Vec<FormatNote>,
     ) -> Result<Self, MaterialError> {
         raw_key::check_length(&octets, key_spec, lengths, source_format.encoding)?;
         let (len, exact) = (octets.len(), *lengths.start());
         let long = (len > exact).then_some(FormatNote::LongHmacKey { len, exact });
-        let reading = Self {
+        remarks.extend(long);
+        Ok(Self {
             material: KeyMaterial::of_octets(key_spec, octets),
             source_format,
-            remarks: long.into_iter().collect(),
-        };
-        Ok(reading.of_provenance(provenance))
+            remarks,
+        })
     }
 
     /// Returns the material of a private key without a structure: a secp256k1 scalar, big-endian, or
@@ -77,7 +77,7 @@ impl Reading {
         if let Some(certified) = &keys.certified
             && *certified != key.public_key
         {
-            return Err(MaterialError::OtherCertificate);
+            return Err(MaterialError::OtherCertificate(keys.form.form));
         }
         let is_said = |note: &FormatNote| {
             matches!(note, FormatNote::ExplicitCurve(_) | FormatNote::NoPublicKey)
@@ -95,7 +95,7 @@ impl Reading {
     }
 
     /// Adds the note on the origin that the file names.
-    fn of_provenance(mut self, provenance: KeyProvenance) -> Self {
+    pub(super) fn of_provenance(mut self, provenance: KeyProvenance) -> Self {
         match provenance {
             KeyProvenance::Unknown => {}
             KeyProvenance::TestSeed => self.remarks.push(FormatNote::TestKey),

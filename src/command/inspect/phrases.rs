@@ -62,7 +62,7 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             new(&format!("key material, {}", reading.source_format)),
             reading,
         ),
-        Inspection::UnusableKeyMaterial(error) => {
+        Inspection::UnusableKeyMaterial { error, .. } => {
             keys::unusable(new(name(&file.inspection)), error, &file.origin)
         }
         Inspection::RawBytes {

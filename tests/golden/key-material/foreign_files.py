@@ -54,6 +54,19 @@ def write_files():
         "pkcs12.p12",
         openssl(f"pkcs12 -export -inkey {p256} -in {FIXTURES / 'TEST-p256-certificate.pem'}", *sealed),
     )
+    certificate = FIXTURES / "TEST-p256-certificate.pem"
+    legacy = ["-provider", "legacy", "-provider", "default"]
+    write("pkcs12-no-mac.p12", openssl(f"pkcs12 -export -nomac -inkey {p256} -in {certificate}", *sealed))
+    write(
+        "pkcs12-rc2.p12",
+        openssl(f"pkcs12 -export -keypbe RC2-40-CBC -inkey {p256} -in {certificate}", *sealed, *legacy),
+    )
+    write("pkcs12-no-key.p12", openssl(f"pkcs12 -export -nokeys -in {certificate}", *sealed))
+    damaged = bytearray((TARGET / "TEST-pkcs12.p12").read_bytes())
+    # The type of the first safe.
+    damaged[damaged.index(oid("1.2.840.113549.1.7.6")) - 4] ^= 1
+    write("pkcs12-damaged.p12", bytes(damaged))
+    write("p256-des.pem", openssl(f"ec -des -in {p256}", *sealed, *legacy))
     write("p256-encrypted.pem", openssl(f"pkcs8 -topk8 -v2 aes-256-cbc -iter 1000 -in {p256}", *sealed))
     write("proc-type.pem", openssl(f"ec -aes128 -in {p256}", *sealed))
     write("p256-3des.pem", openssl(f"pkcs8 -topk8 -v1 PBE-SHA1-3DES -in {p256}", *sealed))
@@ -163,6 +176,19 @@ domain TEST {
             *("-providerpath", "/usr/share/java/bcprov.jar"),
         )
         write(f"keystore.{store_type.lower()}", made(store_type))
+
+
+    # Two keys and a secret key.
+    for alias, kind in [
+        ("web", ["-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=TEST"]),
+        ("db", ["-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=TEST"]),
+        ("data", ["-genseckey", "-keyalg", "AES", "-keysize", "256"]),
+    ]:
+        run(
+            "keytool", *kind, "-alias", alias, "-keystore", f"{folder}/keys.p12",
+            "-storetype", "PKCS12", "-storepass", PASSPHRASE,
+        )  # fmt: skip
+    write("pkcs12-keys.p12", made("keys.p12"))
 
 
 def write_jwk():

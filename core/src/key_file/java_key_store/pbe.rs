@@ -1,16 +1,14 @@
 //! `PBEWithMD5AndTripleDES`, the encryption of the keys of JCEKS.
 
 use der::{Decode as _, Sequence, asn1::OctetStringRef};
-use des::{
-    TdesEde3,
-    cipher::{Block, BlockModeDecrypt as _, KeyIvInit as _},
-};
 use md5::{Digest as _, Md5};
-use subtle::{ConstantTimeEq as _, ConstantTimeGreater as _};
 use zeroize::Zeroizing;
 
 use super::password::Password;
-use crate::{key_file::encryption::EncryptionError, secret::SecretBytes};
+use crate::{
+    key_file::{cipher::CbcCipher, encryption::EncryptionError},
+    secret::SecretBytes,
+};
 
 /// The limit of iterations. Java writes 200,000 by default, and accepts no more than this many.
 ///
@@ -74,11 +72,7 @@ impl<'a> PbeProtected<'a> {
         let password = password.ascii().ok_or(EncryptionError::Passphrase)?;
         let derived = derive(password, self.salt, self.rounds);
         let (key, iv) = derived.split_at(KEY_LEN);
-        let mut plaintext = Zeroizing::new(self.ciphertext.to_vec());
-        decrypt(key, iv, &mut plaintext).ok_or(EncryptionError::Malformed)?;
-        let len = unpadded_len(&plaintext).ok_or(EncryptionError::Passphrase)?;
-        plaintext.truncate(len);
-        Ok(SecretBytes::new(core::mem::take(&mut *plaintext)))
+        CbcCipher::TripleDes.decrypt(key, iv, self.ciphertext)
     }
 }
 
@@ -116,28 +110,6 @@ fn without_equal_halves(mut salt: [u8; 8]) -> [u8; 8] {
         first.reverse();
     }
     salt
-}
-
-/// Decrypts whole blocks in place. Returns `None` for a key or a vector of another length.
-fn decrypt(key: &[u8], iv: &[u8], blocks: &mut [u8]) -> Option<()> {
-    let (whole, rest) = Block::<TdesEde3>::slice_as_chunks_mut(blocks);
-    let mut cipher = cbc::Decryptor::<TdesEde3>::new_from_slices(key, iv).ok()?;
-    cipher.decrypt_blocks(whole);
-    rest.is_empty().then_some(())
-}
-
-/// Returns the length without the padding of one to eight bytes. Always reads eight bytes.
-fn unpadded_len(plaintext: &[u8]) -> Option<usize> {
-    let padding = *plaintext.last()?;
-    let mut is_good = !padding.ct_eq(&0) & !padding.ct_gt(&8);
-    for (from_end, byte) in (1u8..=8).zip(plaintext.iter().rev()) {
-        is_good &= from_end.ct_gt(&padding) | byte.ct_eq(&padding);
-    }
-    if bool::from(is_good) {
-        plaintext.len().checked_sub(usize::from(padding))
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]
@@ -207,20 +179,5 @@ mod tests {
             error(&[0x30, 0x7f], &ciphertext),
             EncryptionError::Malformed
         );
-    }
-
-    #[test]
-    fn padding_has_one_to_eight_bytes() {
-        for (plaintext, len) in [
-            (&[9, 9, 9, 9, 9, 9, 9, 1][..], Some(7)),
-            (&[8; 8], Some(0)),
-            (&[9, 9, 9, 9, 9, 9, 2, 2], Some(6)),
-            (&[9, 9, 9, 9, 9, 9, 1, 2], None),
-            (&[9; 8], None),
-            (&[0; 8], None),
-            (&[], None),
-        ] {
-            assert_eq!(unpadded_len(plaintext), len, "{plaintext:?}");
-        }
     }
 }
