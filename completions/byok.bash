@@ -40,6 +40,9 @@ _byok() {
             byok,rehearse)
                 cmd="byok__subcmd__rehearse"
                 ;;
+            byok,report)
+                cmd="byok__subcmd__report"
+                ;;
             byok,serve)
                 cmd="byok__subcmd__serve"
                 ;;
@@ -95,7 +98,7 @@ _byok() {
 
     case "${cmd}" in
         byok)
-            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key key store serve completions help"
+            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key report key store serve completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -939,6 +942,40 @@ _byok() {
                     ;;
                 --note)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        byok__subcmd__report)
+            opts="-q -o -h --format --quiet --output --output-file --force --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "markdown html json" -- "${cur}"))
                     return 0
                     ;;
                 --output)

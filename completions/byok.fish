@@ -39,6 +39,7 @@ complete -c byok -n "__fish_byok_needs_command" -f -a "rehearse" -d 'Import a ke
 complete -c byok -n "__fish_byok_needs_command" -f -a "generate" -d 'Generate key material, in the form that AWS KMS accepts'
 complete -c byok -n "__fish_byok_needs_command" -f -a "inspect" -d 'Say what a file is: a request, a key, a token, wrapped key material'
 complete -c byok -n "__fish_byok_needs_command" -f -a "public-key" -d 'Print the public key of key material, or the wrapping key of import parameters'
+complete -c byok -n "__fish_byok_needs_command" -f -a "report" -d 'Render a JSON report again, as Markdown or as HTML'
 complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Create, describe and change the KMS keys of the rehearsal'
 complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
 complete -c byok -n "__fish_byok_needs_command" -f -a "serve" -d 'Answer like AWS KMS on this machine, for the AWS CLI, SDKs and scripts'
@@ -143,7 +144,7 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-type -d 'NEW_K
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-description -d 'A description of the material' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-id -d 'The identifier of material that the KMS key has or had' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON otherwise (can be repeated)' -r -F
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
@@ -202,7 +203,7 @@ complete -c byok -n "__fish_byok_using_subcommand verify" -l against -d 'A JSON 
 complete -c byok -n "__fish_byok_using_subcommand verify" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
-complete -c byok -n "__fish_byok_using_subcommand verify" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
+complete -c byok -n "__fish_byok_using_subcommand verify" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON otherwise (can be repeated)' -r -F
 complete -c byok -n "__fish_byok_using_subcommand verify" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
@@ -253,7 +254,7 @@ complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-fd -d 
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l alias -d 'The alias of the key in a file that holds several' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
-complete -c byok -n "__fish_byok_using_subcommand rehearse" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise' -r -F
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON otherwise (can be repeated)' -r -F
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
@@ -322,6 +323,16 @@ complete -c byok -n "__fish_byok_using_subcommand public-key" -l at -d 'Use TIME
 complete -c byok -n "__fish_byok_using_subcommand public-key" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand public-key" -l force -d 'Replace existing output files'
 complete -c byok -n "__fish_byok_using_subcommand public-key" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand report" -l format -d 'The format of the report [default: that of the suffix of --output-file, or markdown]' -r -f -a "markdown\t'For people'
+html\t'For people, to print on A4 paper'
+json\t'As --report writes it'"
+complete -c byok -n "__fish_byok_using_subcommand report" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand report" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand report" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand report" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand report" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

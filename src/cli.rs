@@ -9,7 +9,8 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "serve")]
 use crate::command::serve;
 use crate::command::{
-    completions, generate, help, inspect, key, params, public_key, rehearse, store, verify, wrap,
+    completions, generate, help, inspect, key, params, public_key, rehearse, report, store, verify,
+    wrap,
 };
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
@@ -67,6 +68,7 @@ enum Verb {
     Generate(generate::Generate),
     Inspect(inspect::Inspect),
     PublicKey(public_key::PublicKey),
+    Report(report::Report),
     Key(key::Key),
     Store(store::Store),
     #[cfg(feature = "serve")]
@@ -143,6 +145,7 @@ impl Verb {
             Self::Generate(args) => args.run(context),
             Self::Inspect(args) => args.run(context),
             Self::PublicKey(args) => args.run(context),
+            Self::Report(args) => args.run(context),
             Self::Key(args) => args.run(context),
             Self::Store(args) => args.run(context),
             #[cfg(feature = "serve")]

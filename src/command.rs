@@ -8,6 +8,7 @@ pub(crate) mod key;
 pub(crate) mod params;
 pub(crate) mod public_key;
 pub(crate) mod rehearse;
+pub(crate) mod report;
 #[cfg(feature = "serve")]
 pub(crate) mod serve;
 pub(crate) mod store;

@@ -13,6 +13,7 @@ pub(crate) const KEY: &str = include_str!("../manual/key.txt");
 pub(crate) const PARAMS: &str = include_str!("../manual/params.txt");
 pub(crate) const PUBLIC_KEY: &str = include_str!("../manual/public-key.txt");
 pub(crate) const REHEARSE: &str = include_str!("../manual/rehearse.txt");
+pub(crate) const REPORT: &str = include_str!("../manual/report.txt");
 #[cfg(feature = "serve")]
 pub(crate) const SERVE: &str = include_str!("../manual/serve.txt");
 pub(crate) const STORE: &str = include_str!("../manual/store.txt");
@@ -143,6 +144,7 @@ mod tests {
             ("params", PARAMS.to_owned()),
             ("public-key", PUBLIC_KEY.to_owned()),
             ("rehearse", REHEARSE.to_owned()),
+            ("report", REPORT.to_owned()),
             #[cfg(feature = "serve")]
             ("serve", SERVE.to_owned()),
             ("store", STORE.to_owned()),

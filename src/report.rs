@@ -1,4 +1,4 @@
-//! `--report`: the report of a run, written before the answer that it describes.
+//! `--report`: the reports of a run, written before the answer that they describe.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,12 +21,50 @@ use crate::terminal::SafePath;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
-    /// Write a report to a new file: Markdown if FILE ends in .md, JSON otherwise
+    /// Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON
+    /// otherwise (can be repeated)
     #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
+    report: Vec<PathBuf>,
     /// Add TEXT to the report (can be repeated)
     #[arg(long, value_name = "TEXT", requires = "report")]
     note: Vec<String>,
+}
+
+/// The form of a report file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportForm {
+    /// For programs. byok reads it back.
+    Json,
+    /// For people.
+    Markdown,
+    /// For people, to print on A4 paper.
+    Html,
+}
+
+impl ReportForm {
+    /// Returns the form of the file at `path`, by its suffix.
+    pub(crate) fn of(path: &Path) -> Self {
+        let is = |suffix: &str| {
+            path.extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case(suffix))
+        };
+        if is("md") {
+            Self::Markdown
+        } else if is("html") {
+            Self::Html
+        } else {
+            Self::Json
+        }
+    }
+
+    /// Writes `report` in this form.
+    pub(crate) fn write(self, report: &Report) -> String {
+        match self {
+            Self::Json => report.to_json(),
+            Self::Markdown => report.to_markdown(),
+            Self::Html => report.to_html(),
+        }
+    }
 }
 
 /// The common parts of all reports.
@@ -36,61 +74,68 @@ pub(crate) struct ReportContext {
     pub(crate) run: Run,
 }
 
+/// The reports of a run that are not written yet. All have the same contents.
+pub(crate) struct MadeReports(Vec<MadeReport>);
+
 /// A report that is not written yet.
 pub(crate) struct MadeReport {
     path: PathBuf,
     bytes: Vec<u8>,
 }
 
-/// A written report, which is removed on drop unless it is kept.
+/// Written reports, which are removed on drop unless they are kept.
 #[must_use = "a report whose run failed must not stay"]
-pub(crate) struct PlacedReport {
-    path: PathBuf,
-    digest: Sha256Digest,
+pub(crate) struct PlacedReports {
+    files: Vec<(PathBuf, Sha256Digest)>,
     is_kept: bool,
 }
 
 impl ReportArgs {
-    /// Returns the file of the report, if one was requested.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        let path = self.report.as_deref()?;
-        Some(Path::new(without_scheme(path.as_os_str())))
+    /// Returns the files of the reports.
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        let paths = self.report.iter();
+        paths.map(|path| Path::new(without_scheme(path.as_os_str())))
     }
 
-    /// Checks that the report can be written. A report inside `folder` is checked with the folder.
+    /// Returns whether a report was requested.
+    pub(crate) fn is_requested(&self) -> bool {
+        !self.report.is_empty()
+    }
+
+    /// Checks that the reports can be written. Those inside `folder` are checked with the folder.
     ///
     /// # Errors
     ///
-    /// A name that is not a file name, that is also the name of the answer, or that exists.
+    /// A name that is not a file name, that is also the name of another output, or that exists.
     pub(crate) fn check(&self, context: &Context, folder: Option<&Path>) -> Result<(), Failure> {
-        let Some(path) = self.path() else {
-            return Ok(());
-        };
-        if path.as_os_str() == "-" {
-            return Err(UsageError::new(
-                "--report needs a file: standard output is for the answer",
-            )
-            .hint("use --report FILE")
-            .into());
+        for (at, path) in self.paths().enumerate() {
+            if path.as_os_str() == "-" {
+                return Err(UsageError::new(
+                    "--report needs a file: standard output is for the answer",
+                )
+                .hint("use --report FILE")
+                .into());
+            }
+            let mut others = self.paths().take(at).chain(context.output_file());
+            if others.any(|other| output::is_same_file(path, other)) {
+                return Err(OutputError::NamedTwice { path: path.into() }.into());
+            }
+            match folder {
+                Some(folder) if name_in(path, folder).is_some() => {}
+                _ => context.check_is_free(path)?,
+            }
         }
-        if context
-            .output_file()
-            .is_some_and(|answer| output::is_same_file(path, answer))
-        {
-            return Err(OutputError::NamedTwice { path: path.into() }.into());
-        }
-        match folder {
-            Some(folder) if name_in(path, folder).is_some() => Ok(()),
-            _ => context.check_is_free(path),
-        }
+        Ok(())
     }
 
-    /// Returns the file name of the report, if it is inside `folder`.
-    pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
-        name_in(self.path()?, folder)
+    /// Returns the file names of the reports inside `folder`.
+    pub(crate) fn names_in(&self, folder: &Path) -> Vec<&str> {
+        self.paths()
+            .filter_map(|path| name_in(path, folder))
+            .collect()
     }
 
-    /// Builds the report, if one was requested.
+    /// Builds the requested reports.
     ///
     /// # Errors
     ///
@@ -99,43 +144,33 @@ impl ReportArgs {
         &self,
         context: &Context,
         contents: impl FnOnce(ReportContext) -> Contents,
-    ) -> Result<Option<MadeReport>, Failure> {
-        let Some(path) = self.path() else {
-            return Ok(None);
-        };
+    ) -> Result<MadeReports, Failure> {
+        if !self.is_requested() {
+            return Ok(MadeReports(vec![]));
+        }
         let report = Report::new(contents(self.report_context(context)?))
             .expect("what one run knows is consistent");
-        let is_markdown = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
-        let text = if is_markdown {
-            report.to_markdown()
-        } else {
-            report.to_json()
-        };
-        Ok(Some(MadeReport {
+        let made = self.paths().map(|path| MadeReport {
             path: path.to_owned(),
-            bytes: text.into_bytes(),
-        }))
+            bytes: ReportForm::of(path).write(&report).into_bytes(),
+        });
+        Ok(MadeReports(made.collect()))
     }
 
-    /// Writes the report, if one was requested, then delivers what it describes.
+    /// Writes the requested reports, then delivers what they describe.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::make`], of writing the report, or of `deliver`. The report is then removed.
+    /// Those of [`Self::make`], of writing a report, or of `deliver`. No report then stays.
     pub(crate) fn write_before(
         &self,
         context: &mut Context,
         contents: impl FnOnce(ReportContext) -> Contents,
         deliver: impl FnOnce(&Context) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let made = self.make(context, contents)?;
-        let placed = made.map(|report| report.place(context)).transpose()?;
+        let placed = self.make(context, contents)?.place(context)?;
         deliver(context)?;
-        if let Some(report) = placed {
-            report.keep(context);
-        }
+        placed.keep(context);
         Ok(())
     }
 
@@ -182,50 +217,65 @@ fn running_program() -> Option<Vec<u8>> {
     fs::read(path).ok()
 }
 
-impl MadeReport {
-    /// Returns the file name of the report, if it is inside `folder`.
-    pub(crate) fn name_in(&self, folder: &Path) -> Option<&str> {
-        name_in(&self.path, folder)
+impl MadeReports {
+    /// Takes the reports inside `folder` from these.
+    pub(crate) fn split_off_those_in(&mut self, folder: &Path) -> Self {
+        let reports = std::mem::take(&mut self.0).into_iter();
+        let (inside, outside) = reports.partition(|report| name_in(&report.path, folder).is_some());
+        self.0 = outside;
+        Self(inside)
     }
 
-    /// Returns the contents.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// Returns the reports inside `folder` by their file names.
+    pub(crate) fn files_in(&self, folder: &Path) -> Vec<(&str, &[u8])> {
+        self.0
+            .iter()
+            .filter_map(|report| Some((name_in(&report.path, folder)?, report.bytes.as_slice())))
+            .collect()
     }
 
-    /// Writes it to a file that no later output of this run replaces.
+    /// Writes them to files that no later output of this run replaces.
     ///
     /// # Errors
     ///
-    /// Those of writing a new file.
-    pub(crate) fn place(self, context: &mut Context) -> Result<PlacedReport, Failure> {
-        context.write(&self.path, &self.bytes, Access::Private)?;
-        context.protect(&self.path);
-        Ok(PlacedReport {
-            digest: Sha256Digest::of(&self.bytes),
-            path: self.path,
+    /// Those of writing a new file. No report then stays.
+    pub(crate) fn place(self, context: &mut Context) -> Result<PlacedReports, Failure> {
+        let mut placed = PlacedReports {
+            files: vec![],
             is_kept: false,
-        })
+        };
+        for MadeReport { path, bytes } in self.0 {
+            context.write(&path, &bytes, Access::Private)?;
+            context.protect(&path);
+            placed.files.push((path, Sha256Digest::of(&bytes)));
+        }
+        Ok(placed)
     }
 
-    /// Prints the digest of the report, after everything was written.
+    /// Prints the digests of the reports, after everything was written.
     pub(crate) fn announce(&self, context: &Context) {
-        announce(&self.path, Sha256Digest::of(&self.bytes), context);
+        for MadeReport { path, bytes } in &self.0 {
+            announce(path, Sha256Digest::of(bytes), context);
+        }
     }
 }
 
-impl PlacedReport {
-    /// Keeps the report: what it describes is done.
+impl PlacedReports {
+    /// Keeps the reports: what they describe is done.
     pub(crate) fn keep(mut self, context: &Context) {
         self.is_kept = true;
-        announce(&self.path, self.digest, context);
+        for (path, digest) in &self.files {
+            announce(path, *digest, context);
+        }
     }
 }
 
-impl Drop for PlacedReport {
+impl Drop for PlacedReports {
     fn drop(&mut self) {
         if !self.is_kept {
-            let _ = fs::remove_file(&self.path);
+            for (path, _) in &self.files {
+                let _ = fs::remove_file(path);
+            }
         }
     }
 }

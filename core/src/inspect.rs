@@ -6,7 +6,8 @@
 //! 1. JSON, by its members: a report, a verdict, the `ImportKeyMaterial` request, the
 //!    `GetParametersForImport` response and request, a key's description, the answer of
 //!    `get-public-key`. Other JSON can only be key material. The response in other forms of the AWS
-//!    CLI, and in the ZIP archive of the console. A report in Markdown, by its first line.
+//!    CLI, and in the ZIP archive of the console. A report in Markdown or HTML, by its
+//!    first lines.
 //! 2. A public key or a certificate, all of the file.
 //! 3. An import token: by the rehearsal mark, whole or damaged, or by the form of AWS's.
 //! 4. A private key in any form that is read, good or not.
@@ -30,7 +31,7 @@ use crate::{
     parameters_request::ParametersRequest,
     public_key::KeyComparison,
     public_key_file::{self, NoPublicKey, PublicKeyFile},
-    report::{Report, ReportError, ReportKind},
+    report::{RenderedForm, Report, ReportError, ReportTitle},
     secret::SecretBytes,
     verdict::{VerdictDocument, VerdictDocumentError},
     words::words,
@@ -96,8 +97,8 @@ pub enum Inspection {
     KeyMetadata(Box<KeyMetadata>),
     /// A report of byok.
     Report(Box<Report>),
-    /// A report of byok in Markdown.
-    MarkdownReport(ReportKind),
+    /// A report of byok in a form for people.
+    RenderedReport(RenderedForm, ReportTitle),
     /// The JSON answer of `verify` or `rehearse`.
     Verdict(Box<VerdictDocument>),
     /// The JSON answer of `public-key --compare`.
@@ -199,7 +200,7 @@ impl Inspection {
             Self::ImportParameters(_) | Self::ConsoleDownload(_) => Kind::ImportParameters,
             Self::ImportRequest(_) => Kind::ImportRequest,
             Self::KeyMetadata(_) => Kind::KeyMetadata,
-            Self::Report(_) | Self::MarkdownReport(_) => Kind::Report,
+            Self::Report(_) | Self::RenderedReport(..) => Kind::Report,
             Self::Verdict(_) | Self::KeyComparison(_) => Kind::Verdict,
             Self::Faulty(kind, _) => *kind,
             Self::PublicKey { file, .. } => match file.form {
@@ -240,8 +241,8 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         Err(error) if clue::is_meant_as_json(bytes) => return unknown(Some(Clue::Json(error))),
         Err(_) => {}
     }
-    if let Some(kind) = Report::kind_of_markdown(bytes) {
-        return Inspection::MarkdownReport(kind);
+    if let Some((form, title)) = Report::rendered(bytes) {
+        return Inspection::RenderedReport(form, title);
     }
     let found = public_key(bytes)
         .or_else(|| import_token(bytes))

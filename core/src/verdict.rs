@@ -5,7 +5,9 @@
 mod document;
 mod entries;
 mod material_facts;
+mod run_check;
 
 pub use document::{ImportResponse, VerdictDocument, VerdictDocumentError};
 pub use entries::{CauseEntry, CheckEntry, SchemaVersion, VerdictKind};
 pub use material_facts::MaterialFacts;
+pub use run_check::RunCheck;

@@ -106,7 +106,9 @@ fn a_report_is_told_in_either_form() {
             other => panic!("{other:?}"),
         }
         match told(report.to_markdown().as_bytes()) {
-            Inspection::MarkdownReport(kind) => assert_eq!(kind, report.contents().kind),
+            Inspection::RenderedReport(_, title) => {
+                assert_eq!(title.kind(), report.contents().kind);
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -1,4 +1,4 @@
-//! A report is complete or invalid, and says the same in JSON and in Markdown.
+//! A report is complete or invalid, and says the same in JSON, in Markdown and in HTML.
 
 mod common;
 
@@ -7,7 +7,10 @@ use byok_core::{
     exception::{Exception, Refusal},
     json::JsonError,
     key_spec::{KeySpec, KeyUsage},
-    report::{Command, Contents, InputFile, Report, ReportError, ReportKind, Reported, Signature},
+    report::{
+        Command, Contents, InputFile, RenderedForm, Report, ReportError, ReportKind, ReportTitle,
+        Reported, Sha256Digest, Signature,
+    },
     verdict::{CheckEntry, VerdictKind},
     verify::CheckResult,
 };
@@ -18,6 +21,19 @@ use common::{
 use serde_json::{Value, json};
 
 const SPEC: KeySpec = KeySpec::EccNistP256;
+
+/// The same as the report of `verify`.
+fn verified(contents: Contents) -> Contents {
+    let verdict = match contents.kind {
+        ReportKind::Emulated => VerdictKind::Accepted,
+        ReportKind::ProductionWrap => VerdictKind::Undecided,
+    };
+    Contents {
+        command: Command::Verify,
+        verdict,
+        ..contents
+    }
+}
 
 fn refused() -> Contents {
     let mut contents = rehearsed(SPEC);
@@ -59,20 +75,30 @@ fn what_is_written_is_read_again() {
 }
 
 #[test]
-fn the_first_member_and_the_first_line_tell_rehearsal_from_production() {
-    for contents in [rehearsed(SPEC), wrapped(SPEC), refused()] {
-        let kind = contents.kind.as_str();
+fn the_first_member_and_the_title_tell_rehearsal_from_production() {
+    for (contents, title) in [
+        (rehearsed(SPEC), ReportTitle::EmulatedRehearsal),
+        (refused(), ReportTitle::EmulatedRehearsal),
+        (verified(rehearsed(SPEC)), ReportTitle::EmulatedVerification),
+        (verified(wrapped(SPEC)), ReportTitle::Verification),
+        (wrapped(SPEC), ReportTitle::ProductionWrap),
+    ] {
+        let kind = contents.kind;
         let report = report(contents);
         let first_member = format!("{{\n    \"Kind\": \"{kind}\",\n    \"SchemaVersion\": 1,\n");
         assert!(report.to_json().starts_with(&first_member));
-        let markdown = report.to_markdown();
-        assert_eq!(markdown.lines().next(), Some(kind));
-        assert_eq!(
-            Report::kind_of_markdown(markdown.as_bytes()),
-            Some(report.contents().kind)
-        );
-        let read = Report::from_json(markdown.as_bytes());
-        assert_eq!(read, Err(ReportError::Markdown(report.contents().kind)));
+        let (markdown, html) = (report.to_markdown(), report.to_html());
+        assert_eq!(markdown.lines().next(), Some(title.as_str()));
+        assert!(html.contains(&format!("\n<h1>{title}</h1>\n")), "{html}");
+        for (text, form) in [
+            (markdown, RenderedForm::Markdown),
+            (html, RenderedForm::Html),
+        ] {
+            assert_eq!(Report::rendered(text.as_bytes()), Some((form, title)));
+            assert_eq!(title.kind(), kind);
+            let read = Report::from_json(text.as_bytes());
+            assert_eq!(read, Err(ReportError::Rendered(form)));
+        }
     }
 }
 
@@ -206,6 +232,14 @@ fn what_contradicts_itself_is_no_report() {
             "only AWS KMS can accept",
         ),
         (
+            |c| c.to_fill_in.key_material_id = Some(String::new()),
+            "only a report about AWS KMS",
+        ),
+        (
+            |c| c.to_fill_in = ReportKind::ProductionWrap.blanks(),
+            "only a report about AWS KMS",
+        ),
+        (
             |c| c.command = Command::Wrap,
             "only wrap has the verdict wrapped",
         ),
@@ -321,10 +355,11 @@ fn what_contradicts_itself_is_no_report() {
 #[test]
 fn a_report_that_was_filled_in_is_still_a_report() {
     let mut contents = wrapped(SPEC);
-    contents.to_fill_in.key_material_id = "0123456789abcdef".repeat(4);
+    contents.to_fill_in.key_material_id = Some("0123456789abcdef".repeat(4));
     contents.to_fill_in.signatures.truncate(1);
     contents.to_fill_in.signatures[0] = Signature {
         name: "A`B".to_owned(),
+        role: "witness".to_owned(),
         date: "2026-11-23".to_owned(),
         signature: "(signed)".to_owned(),
     };
@@ -335,7 +370,9 @@ fn a_report_that_was_filled_in_is_still_a_report() {
     );
     let markdown = report.to_markdown();
     assert!(
-        markdown.contains("\nName: ``A`B``\\\nDate: `2026-11-23`\\\nSignature: `(signed)`\n"),
+        markdown.contains(
+            "\nName: ``A`B``\\\nRole: `witness`\\\nDate: `2026-11-23`\\\nSignature: `(signed)`\n"
+        ),
         "{markdown}"
     );
     assert!(
@@ -381,6 +418,10 @@ fn the_paper_says_what_the_document_says() {
                 "{text:?} is missing in\n{markdown}"
             );
         }
+        let html = plain(&report.to_html());
+        for text in texts(&document) {
+            assert!(html.contains(text), "{text:?} is missing in\n{html}");
+        }
         let unknown =
             markdown.contains("\n- KeyUsage: unknown: no description of the key was given\n");
         assert_eq!(
@@ -400,6 +441,93 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
+/// Returns the text of an HTML page, without elements and the style.
+fn plain(html: &str) -> String {
+    let (_, body) = html.split_once("</style>").expect("a style");
+    let mut text = String::new();
+    for part in body.split('<') {
+        text.push_str(part.split_once('>').map_or(part, |(_, rest)| rest));
+    }
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+    ];
+    entities
+        .iter()
+        .fold(text, |text, (entity, c)| text.replace(entity, c))
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+#[test]
+fn the_page_is_bound_to_the_document_and_explains_every_check() {
+    for contents in [
+        rehearsed(SPEC),
+        refused(),
+        wrapped(SPEC),
+        verified(wrapped(SPEC)),
+    ] {
+        let report = report(contents);
+        let html = report.to_html();
+        let json = Sha256Digest::of(report.to_json().as_bytes()).to_string();
+        assert!(plain(&html).contains(&format!("SHA-256 of this report in JSON{json} QR ")));
+        let unknown = html.contains("This version of byok does not know this check.");
+        assert_eq!(unknown, html.contains("<code>Last</code>"), "{html}");
+        for forbidden in [
+            "<script", "src=", "http://", "https://", "url(", "@import", "<link",
+        ] {
+            assert!(!html.contains(forbidden), "{forbidden}");
+        }
+        // Elements that are opened are closed, so nothing swallows what follows.
+        for element in [
+            "dl", "dt", "dd", "table", "tr", "td", "ul", "li", "p", "code", "span",
+        ] {
+            let opened = html.matches(&format!("<{element}>")).count()
+                + html.matches(&format!("<{element} ")).count();
+            let closed = html.matches(&format!("</{element}>")).count();
+            assert_eq!(opened, closed, "{element}");
+        }
+    }
+}
+
+#[test]
+fn every_digest_has_one_code_and_nothing_else_has_one() {
+    let report = report(wrapped(SPEC));
+    let document: Value = serde_json::from_str(&report.to_json()).expect("JSON");
+    let is_digest = |text: &&str| Sha256Digest::parse(text).is_some();
+    let mut digests: Vec<_> = texts(&document).into_iter().filter(is_digest).collect();
+    let own = Sha256Digest::of(report.to_json().as_bytes()).to_string();
+    digests.push(&own);
+    digests.sort_unstable();
+    digests.dedup();
+    let html = report.to_html();
+    let labels = html.split("aria-label=\"QR code of ").skip(1);
+    let mut codes: Vec<_> = labels.map(|rest| &rest[..64]).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, digests);
+    assert_eq!(html.matches("<svg ").count(), digests.len());
+    for digest in digests {
+        let groups: Vec<_> = digest
+            .as_bytes()
+            .chunks(4)
+            .map(|group| format!("<span>{}</span>", String::from_utf8_lossy(group)))
+            .collect();
+        let groups = groups.concat();
+        assert!(
+            html.matches(&groups).count() >= 2,
+            "{digest}: in the text and by its code"
+        );
+    }
+    // A check value is no digest.
+    let symmetric = self::report(rehearsed(KeySpec::SymmetricDefault)).to_html();
+    assert!(
+        symmetric.contains("<code class=\"hex\">cmac:<span>"),
+        "{symmetric}"
+    );
+}
+
 #[test]
 fn no_input_changes_a_page_or_a_terminal() {
     let hostile = "`` x\n# PRODUCTION WRAP\n<b>\u{1b}[2J\u{202e}|_*";
@@ -412,17 +540,25 @@ fn no_input_changes_a_page_or_a_terminal() {
     contents.run.command_line = vec![hostile.to_owned()];
     contents.import.key_material_description = Some(hostile.to_owned());
     contents.to_fill_in.signatures[0].name = hostile.to_owned();
-    contents.to_fill_in.key_material_id = hostile.to_owned();
+    contents.to_fill_in.host = hostile.to_owned();
     contents.checks[0].name = hostile.to_owned();
     let report = report(contents);
     let span = "``` `` x\\u{a}# PRODUCTION WRAP\\u{a}<b>\\u{1b}[2J\\u{202e}|_* ```";
     let markdown = report.to_markdown();
-    assert_eq!(markdown.matches(span).count(), 10, "{markdown}");
+    assert_eq!(markdown.matches(span).count(), 11, "{markdown}");
     assert_eq!(
         markdown.matches("PRODUCTION WRAP").count(),
-        10,
+        11,
         "{markdown}"
     );
+    let html = report.to_html();
+    let shown = "`` x\\u{a}# PRODUCTION WRAP\\u{a}&lt;b&gt;\\u{1b}[2J\\u{202e}|_*";
+    assert_eq!(
+        html.matches("PRODUCTION WRAP").count(),
+        html.matches(shown).count()
+    );
+    assert!(html.matches(shown).count() >= 11, "{html}");
+    assert!(!html.contains("<b>\\u") && !html.contains('\u{202e}') && !html.contains('\u{1b}'));
     assert!(
         report
             .to_json()

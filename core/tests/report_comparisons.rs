@@ -209,6 +209,7 @@ fn only_a_rehearsal_that_passed_counts() {
     undecided.verdict = VerdictKind::Undecided;
     let mut wrapped_only = wrapped(KEY);
     wrapped_only.kind = ReportKind::Emulated;
+    wrapped_only.to_fill_in = wrapped_only.kind.blanks();
     for (contents, differences) in [
         (failed, vec![Difference::FailedCheck("Material".to_owned())]),
         (undecided, vec![Difference::Verdict(VerdictKind::Undecided)]),

@@ -213,7 +213,7 @@ impl Rehearse {
             .chain(self.weak.as_override());
         CommandLineEcho {
             region_is_explicit: place.region_is_explicit,
-            has_report: self.report.path().is_some(),
+            has_report: self.report.is_requested(),
             before,
             options: words.flat_map(|word| [word, " ".to_owned()]).collect(),
             file,

@@ -17,6 +17,7 @@ use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file;
 use byok_core::report::{Files, OutputContent, OutputFile};
 use byok_core::timestamp::Timestamp;
+use byok_core::verdict::RunCheck;
 use byok_core::verify::{
     Accepted, Recording, Verdict, Verification, VerifyError, verify, verify_with_private_key,
 };
@@ -223,7 +224,7 @@ impl Verify {
         );
         if subject.token_origin == Some(TokenOrigin::DamagedRehearsal) {
             let damaged = Err(ExpectationError::DamagedToken);
-            assertions.push(Assertion::made("RehearsalMark", damaged));
+            assertions.push(Assertion::made(RunCheck::RehearsalMark.as_str(), damaged));
         }
         let blobs = (
             request.members.import_token.as_ref(),
@@ -346,7 +347,10 @@ impl Verify {
         let accepted = verification.verdict.accepted();
         if let Some(expected) = &self.expect_material {
             let check = |accepted: &Accepted| expectation::material(expected, &accepted.material);
-            assertions.push(Assertion::of_material("Fingerprint", accepted.map(check)));
+            assertions.push(Assertion::of_material(
+                RunCheck::Fingerprint.as_str(),
+                accepted.map(check),
+            ));
         }
         if let Some(file) = &self.expect_public_key {
             let expected = context.read_document(file, Kind::PublicKey, public_key_file::read)?;
@@ -359,14 +363,17 @@ impl Verify {
                     &found.to_string(),
                 )
             };
-            assertions.push(Assertion::of_material("PublicKey", accepted.map(check)));
+            assertions.push(Assertion::of_material(
+                RunCheck::PublicKey.as_str(),
+                accepted.map(check),
+            ));
         }
         if let Some(file) = &self.material {
             let outcome = match accepted {
                 None => None,
                 Some(accepted) => Some(self.same_material(file, accepted, context)?),
             };
-            assertions.push(Assertion::of_material("Material", outcome));
+            assertions.push(Assertion::of_material(RunCheck::Material.as_str(), outcome));
         }
         Ok(())
     }
@@ -505,18 +512,24 @@ fn belongs_together(
         )
     });
     let same_key = match same_key {
-        Some(outcome) => Assertion::made("TokenAndPublicKey", outcome),
+        Some(outcome) => Assertion::made(RunCheck::TokenAndPublicKey.as_str(), outcome),
         None => {
             let reason = "the import token was not opened".to_owned();
-            Assertion::unmade("TokenAndPublicKey", Unmade::Impossible(reason))
+            Assertion::unmade(
+                RunCheck::TokenAndPublicKey.as_str(),
+                Unmade::Impossible(reason),
+            )
         }
     };
-    vec![Assertion::made("SameImportToken", same_token), same_key]
+    vec![
+        Assertion::made(RunCheck::SameImportToken.as_str(), same_token),
+        same_key,
+    ]
 }
 
 /// Returns the check of the token's form, if only AWS KMS can open the token.
 fn token_form(verification: &Verification) -> Option<Assertion> {
-    let name = "ImportTokenForm";
+    let name = RunCheck::ImportTokenForm.as_str();
     match verification.verdict {
         Verdict::Undecided {
             origin: TokenOrigin::Aws { .. },

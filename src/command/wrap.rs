@@ -222,10 +222,10 @@ impl Wrap {
             request: &request,
             proofs: &proofs,
         };
-        let report = self.report.make(context, |report_context| {
+        let reports = self.report.make(context, |report_context| {
             self.contents(report_context, &wrapped, delivery.outputs(context), context)
         })?;
-        delivery.carry_out(report, context)?;
+        delivery.carry_out(reports, context)?;
         context
             .terminal
             .note(&success(&input, &parameters, algorithm, &request, now));
@@ -247,8 +247,8 @@ impl Wrap {
                         .into(),
                 );
             }
-            let report = self.report.name_in(path);
-            folder::check(path, self.folder_kind(), report, context)?;
+            let reports = self.report.names_in(path);
+            folder::check(path, self.folder_kind(), &reports, context)?;
         } else {
             context.check_answer_is_kept()?;
         }

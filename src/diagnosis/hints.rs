@@ -300,9 +300,9 @@ fn rehearsal_hints(cause: &NotRehearsed) -> Vec<String> {
 pub(super) fn report_hints(cause: &ReportError) -> Vec<String> {
     match cause {
         ReportError::Json(cause) => json_hints(cause),
-        ReportError::Markdown(_) => {
+        ReportError::Rendered(_) => {
             vec![
-                "use a JSON report: --report writes one to any name that does not end in .md"
+                "use a JSON report: --report writes one to any name that ends in neither .md nor .html"
                     .to_owned(),
             ]
         }

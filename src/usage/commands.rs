@@ -36,6 +36,9 @@ pub(super) fn tip(word: &str) -> Option<&'static str> {
             "to create a replica, run: byok key replicate KEY --replica-region REGION"
         }
         "get-public-key" | "pubkey" | "pub" => "to print a public key, run: byok public-key FILE",
+        "render" | "print" | "pdf" | "html" => {
+            "to render a JSON report again, run: byok report FILE.json -o FILE.html"
+        }
         "identify" | "info" | "file" | "asn1parse" => {
             "to see what a file is, run: byok inspect FILE"
         }

@@ -12,9 +12,8 @@ use byok_core::{
     key_metadata::{KeyMetadata, NewKey},
     key_spec::KeySpec,
     report::{
-        Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, ManualFields,
-        Moment, OutputContent, OutputFile, Report, ReportKind, Reported, Run, Tool, Validation,
-        Wrapping,
+        Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Moment,
+        OutputContent, OutputFile, Report, ReportKind, Reported, Run, Tool, Validation, Wrapping,
     },
     secret::SecretBytes,
     timestamp::Timestamp,
@@ -287,7 +286,7 @@ fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
                 validation: Validation::NotValidated,
             },
         },
-        to_fill_in: ManualFields::default(),
+        to_fill_in: ReportKind::Emulated.blanks(),
     };
     let report = Report::new(contents).expect("whole");
     serde_json::to_vec(report.contents()).expect("JSON")

@@ -9,7 +9,7 @@ use byok_core::{
     key_metadata::KeyMetadata,
     parameters_request::ParametersRequest,
     public_key_file,
-    report::{Report, ReportKind},
+    report::{RenderedForm, Report},
     timestamp::Timestamp,
 };
 use libfuzzer_sys::fuzz_target;
@@ -47,17 +47,18 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(report) = Report::from_json(data) {
         let again = Report::from_json(report.to_json().as_bytes()).expect("what was written");
         assert_eq!(again, report);
-        let markdown = report.to_markdown();
-        assert_eq!(
-            Report::kind_of_markdown(markdown.as_bytes()),
-            Some(report.contents().kind)
-        );
-        // No parsed value starts a new line. A rehearsal has no section for the answers of AWS.
-        let sections = match report.contents().kind {
-            ReportKind::ProductionWrap => 13,
-            ReportKind::Emulated => 12,
-        };
-        assert_eq!(markdown.matches("\n## ").count(), sections);
+        let (markdown, html) = (report.to_markdown(), report.to_html());
+        for (text, form) in [
+            (&markdown, RenderedForm::Markdown),
+            (&html, RenderedForm::Html),
+        ] {
+            let (found, title) = Report::rendered(text.as_bytes()).expect("a report");
+            assert_eq!((found, title.kind()), (form, report.contents().kind));
+        }
+        // No parsed value starts a new line, or is an element.
+        assert_eq!(markdown.matches("\n## ").count(), 13);
+        assert_eq!(html.matches("<h2>").count(), 12);
+        assert_eq!(html.matches("<script").count(), 0);
     }
     let _ = public_key_file::read(data);
 });

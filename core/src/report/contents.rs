@@ -18,7 +18,7 @@ use crate::{
 };
 
 words! {
-    /// The part of AWS KMS in the run: the first line of every report.
+    /// The part of AWS KMS in the run.
     pub enum ReportKind {
         /// None: byok played its part, or generated its keys.
         Emulated = "EMULATED",
@@ -165,6 +165,16 @@ pub struct Import {
     /// The wrapped material; `None` if its file may be secret.
     #[serde(deserialize_with = "Option::deserialize")]
     pub encrypted_key_material: Option<FileDigest>,
+}
+
+impl ReportKind {
+    /// Returns the blanks of a report of this kind. A rehearsal has none for AWS KMS.
+    pub fn blanks(self) -> ManualFields {
+        match self {
+            Self::Emulated => ManualFields::without_aws(),
+            Self::ProductionWrap => ManualFields::with_aws(),
+        }
+    }
 }
 
 impl Contents {

@@ -2,18 +2,31 @@
 
 use super::{
     contents::{Command, Contents, ReportKind},
+    digest::Sha256Digest,
     file::InputFile,
-    markdown,
+    html, markdown,
+    title::ReportTitle,
 };
 use crate::{
     json::{self, JsonError, Object},
     key_id::KeyArn,
     verdict::{SchemaVersion, VerdictKind},
+    words::words,
 };
 
 /// A complete and consistent report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report(pub(super) Contents);
+
+words! {
+    /// A form of a report for people.
+    pub enum RenderedForm {
+        /// Markdown.
+        Markdown = "Markdown",
+        /// HTML.
+        Html = "HTML",
+    }
+}
 
 /// The reasons why a document is not a report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,9 +34,9 @@ pub enum ReportError {
     /// The JSON is invalid.
     #[error("{0}")]
     Json(JsonError),
-    /// The Markdown form, which cannot be parsed.
-    #[error("a report in Markdown, which byok cannot read back")]
-    Markdown(ReportKind),
+    /// A form for people, which cannot be parsed.
+    #[error("a report in {0}, which byok cannot read back")]
+    Rendered(RenderedForm),
     /// An unknown version of the form.
     #[error("a report of schema version {0}; expected version 1")]
     SchemaVersion(u64),
@@ -65,8 +78,8 @@ impl Report {
     ///
     /// [`ReportError`], also for an unknown member.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ReportError> {
-        if let Some(kind) = markdown::kind(bytes) {
-            return Err(ReportError::Markdown(kind));
+        if let Some((form, _)) = Self::rendered(bytes) {
+            return Err(ReportError::Rendered(form));
         }
         let document = Object::read(bytes)?;
         match SchemaVersion::number_in(&document)? {
@@ -87,9 +100,15 @@ impl Report {
         markdown::write(&self.0)
     }
 
-    /// Returns the kind of a Markdown report; `None` for any other text.
-    pub fn kind_of_markdown(bytes: &[u8]) -> Option<ReportKind> {
-        markdown::kind(bytes)
+    /// Writes the report as one HTML file, which cannot be parsed again.
+    pub fn to_html(&self) -> String {
+        html::write(&self.0, Sha256Digest::of(self.to_json().as_bytes()))
+    }
+
+    /// Returns the form and the title of a report for people; `None` for any other text.
+    pub fn rendered(bytes: &[u8]) -> Option<(RenderedForm, ReportTitle)> {
+        let of_markdown = markdown::title(bytes).map(|title| (RenderedForm::Markdown, title));
+        of_markdown.or_else(|| html::title(bytes).map(|title| (RenderedForm::Html, title)))
     }
 }
 
@@ -140,6 +159,9 @@ const RULES: &[Rule] = &[
         let material = report.key_material.as_ref();
         material.is_none_or(|material| material.fingerprint_method == material.fingerprint.method())
             && report.wrapping.has_its_method()
+    }),
+    ("only a report about AWS KMS has blanks for it", |report| {
+        report.to_fill_in.has_aws() == Some(report.kind == ReportKind::ProductionWrap)
     }),
     (
         "a secret file has neither size nor digest, and any other file has both",

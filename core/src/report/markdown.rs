@@ -3,31 +3,34 @@
 use core::fmt::{Display, Write as _};
 
 use super::{
-    Command, Contents, Import, InputFile, KeyMaterialFacts, ManualFields, ReportKind, Run,
+    contents::{Contents, Import, KeyMaterialFacts},
+    file::{InputFile, OutputFile},
+    run::{ManualFields, Run},
+    title::ReportTitle,
 };
 use crate::{terminal_safe, text_encoding, verdict::VerdictKind};
 
 /// A line to write on.
 const LINE: &str = "______________________________";
 
-/// Returns the kind of the Markdown report in `bytes`, by its first line.
-pub(super) fn kind(bytes: &[u8]) -> Option<ReportKind> {
+/// Returns the title of the Markdown report in `bytes`, by its first line.
+pub(super) fn title(bytes: &[u8]) -> Option<ReportTitle> {
     let text = text_encoding::without_mark(bytes);
-    let is_first_line = |kind: &&ReportKind| {
-        let rest = text.strip_prefix(kind.as_str().as_bytes());
+    let is_first_line = |title: &&ReportTitle| {
+        let rest = text.strip_prefix(title.as_str().as_bytes());
         rest.is_some_and(|rest| rest.starts_with(b"\n=") || rest.starts_with(b"\r\n="))
     };
-    ReportKind::ALL.iter().find(is_first_line).copied()
+    ReportTitle::ALL.iter().find(is_first_line).copied()
 }
 
 /// Writes the report. Text from outside is in code spans, where Markdown has no effect, and control
 /// and bidi characters are escaped.
 pub(super) fn write(report: &Contents) -> String {
-    let title = report.kind.as_str();
+    let title = ReportTitle::of(report.kind, report.command);
     let mut page = MarkdownPage(format!(
         "{title}\n{}\n\n{}\n",
-        "=".repeat(title.len()),
-        sentence(report)
+        "=".repeat(title.as_str().len()),
+        title.sentence()
     ));
     outcome(report, &mut page);
     key(report, &mut page);
@@ -47,25 +50,8 @@ pub(super) fn write(report: &Contents) -> String {
     );
     lists(report, &mut page);
     run(&report.run, &mut page);
-    blanks(report, &mut page);
+    blanks(&report.to_fill_in, &mut page);
     page.0
-}
-
-/// The meaning of the kind.
-const fn sentence(report: &Contents) -> &'static str {
-    match (report.kind, report.command) {
-        (ReportKind::Emulated, _) => {
-            "This was a rehearsal without AWS KMS. AWS KMS will not accept its files."
-        }
-        (ReportKind::ProductionWrap, Command::Wrap) => {
-            "This wrap was for AWS KMS. Only AWS KMS can tell whether it accepts the wrapped \
-             material."
-        }
-        (ReportKind::ProductionWrap, _) => {
-            "These files are for AWS KMS. Only AWS KMS can open them and tell whether it accepts \
-             them."
-        }
-    }
 }
 
 fn outcome(report: &Contents, page: &mut MarkdownPage) {
@@ -168,7 +154,7 @@ fn import(import: &Import, page: &mut MarkdownPage) {
 fn lists(report: &Contents, page: &mut MarkdownPage) {
     page.list("Overrides", report.overrides.iter().map(|text| code(text)));
     page.list("Inputs", report.inputs.iter().map(input));
-    let output = |file: &super::OutputFile| {
+    let output = |file: &OutputFile| {
         format!(
             "{}, {}: {}",
             code(&file.name),
@@ -214,51 +200,21 @@ fn run(run: &Run, page: &mut MarkdownPage) {
 }
 
 /// Writes the blanks. A rehearsal has none that only AWS could fill.
-fn blanks(report: &Contents, page: &mut MarkdownPage) {
-    let blanks = &report.to_fill_in;
-    if report.kind == ReportKind::ProductionWrap {
-        of_aws(blanks, page);
+fn blanks(blanks: &ManualFields, page: &mut MarkdownPage) {
+    page.section("To fill in");
+    page.item("host", blank(&blanks.host));
+    page.item("operator", blank(&blanks.operator));
+    for (label, text, source) in blanks.of_aws() {
+        page.item(label, blank(text));
+        page.item("in CloudTrail", source);
     }
     page.section("Signatures");
     for line in &blanks.signatures {
-        let [name, date, signature] =
-            [&line.name, &line.date, &line.signature].map(|text| blank(text));
+        let [name, role, date, signature] =
+            [&line.name, &line.role, &line.date, &line.signature].map(|text| blank(text));
         page.line(&format!(
-            "Name: {name}\\\nDate: {date}\\\nSignature: {signature}"
+            "Name: {name}\\\nRole: {role}\\\nDate: {date}\\\nSignature: {signature}"
         ));
-    }
-}
-
-/// Writes the blanks for the answers of AWS KMS, and where CloudTrail has them.
-///
-/// # Source
-///
-/// AWS KMS Developer Guide, "GetParametersForImport" and "ImportKeyMaterial" under "Logging AWS KMS
-/// API calls with AWS CloudTrail", 2026.
-fn of_aws(blanks: &ManualFields, page: &mut MarkdownPage) {
-    page.section("To fill in");
-    let events = [
-        (
-            "CloudTrail eventID of GetParametersForImport",
-            &blanks.get_parameters_for_import_event_id,
-            "its requestParameters are keyId, wrappingAlgorithm and wrappingKeySpec; its \
-             responseElements are null",
-        ),
-        (
-            "CloudTrail eventID of ImportKeyMaterial",
-            &blanks.import_key_material_event_id,
-            "its requestParameters are keyId and the validTo, expirationModel, importType and \
-             keyMaterialDescription of the request",
-        ),
-        (
-            "KeyMaterialId, for symmetric keys",
-            &blanks.key_material_id,
-            "keyMaterialId in the responseElements of ImportKeyMaterial",
-        ),
-    ];
-    for (label, text, source) in events {
-        page.item(label, blank(text));
-        page.item("in CloudTrail", source);
     }
 }
 
@@ -351,20 +307,21 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_tells_the_kind() {
-        assert_eq!(kind(b"EMULATED\n====="), Some(ReportKind::Emulated));
-        assert_eq!(
-            kind(b"PRODUCTION WRAP\r\n====="),
-            Some(ReportKind::ProductionWrap)
-        );
+    fn the_first_line_is_the_title() {
+        for title in ReportTitle::ALL {
+            for text in [format!("{title}\n====="), format!("{title}\r\n=")] {
+                assert_eq!(super::title(text.as_bytes()), Some(*title), "{text}");
+            }
+        }
         for other in [
             "",
-            "EMULATED",
-            "EMULATED WRAP\n=",
-            "emulated\n=",
-            " EMULATED\n=",
+            "EMULATED WRAP",
+            "EMULATED\n=",
+            "WRAP\n=",
+            "emulated wrap\n=",
+            " EMULATED WRAP\n=",
         ] {
-            assert_eq!(kind(other.as_bytes()), None, "{other}");
+            assert_eq!(super::title(other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -63,12 +63,19 @@ pub struct Tool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ManualFields {
-    /// The `eventID` of `GetParametersForImport` in CloudTrail.
-    pub get_parameters_for_import_event_id: String,
-    /// The `eventID` of `ImportKeyMaterial` in CloudTrail.
-    pub import_key_material_event_id: String,
-    /// The KeyMaterialId that AWS KMS assigned.
-    pub key_material_id: String,
+    /// The machine that ran the command.
+    pub host: String,
+    /// The person who ran the command.
+    pub operator: String,
+    /// The `eventID` of `GetParametersForImport` in CloudTrail; `None` in a rehearsal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub get_parameters_for_import_event_id: Option<String>,
+    /// The `eventID` of `ImportKeyMaterial` in CloudTrail; `None` in a rehearsal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import_key_material_event_id: Option<String>,
+    /// The KeyMaterialId that AWS KMS assigned; `None` in a rehearsal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_material_id: Option<String>,
     /// The people who were present.
     pub signatures: Vec<Signature>,
 }
@@ -79,6 +86,8 @@ pub struct ManualFields {
 pub struct Signature {
     /// The name.
     pub name: String,
+    /// The role in the ceremony.
+    pub role: String,
     /// The date.
     pub date: String,
     /// The signature.
@@ -112,14 +121,67 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-impl Default for ManualFields {
-    /// Nothing is filled in, with three signature lines.
-    fn default() -> Self {
+impl ManualFields {
+    /// Returns blanks for a report about AWS KMS.
+    pub(super) fn with_aws() -> Self {
         Self {
-            get_parameters_for_import_event_id: String::new(),
-            import_key_material_event_id: String::new(),
-            key_material_id: String::new(),
+            get_parameters_for_import_event_id: Some(String::new()),
+            import_key_material_event_id: Some(String::new()),
+            key_material_id: Some(String::new()),
+            ..Self::without_aws()
+        }
+    }
+
+    /// Returns blanks for a report of a rehearsal: the machine, the operator, and three signature lines.
+    pub(super) fn without_aws() -> Self {
+        Self {
+            host: String::new(),
+            operator: String::new(),
+            get_parameters_for_import_event_id: None,
+            import_key_material_event_id: None,
+            key_material_id: None,
             signatures: vec![Signature::default(); 3],
+        }
+    }
+
+    /// Returns the blanks for AWS KMS, each with its label and where CloudTrail has the value.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS Developer Guide, "GetParametersForImport" and "ImportKeyMaterial" under "Logging AWS KMS
+    /// API calls with AWS CloudTrail", 2026.
+    pub(super) fn of_aws(&self) -> Vec<(&'static str, &str, &'static str)> {
+        let fields = [
+            (
+                "CloudTrail eventID of GetParametersForImport",
+                &self.get_parameters_for_import_event_id,
+                "its requestParameters are keyId, wrappingAlgorithm and wrappingKeySpec; its \
+                 responseElements are null",
+            ),
+            (
+                "CloudTrail eventID of ImportKeyMaterial",
+                &self.import_key_material_event_id,
+                "its requestParameters are keyId and the validTo, expirationModel, importType and \
+                 keyMaterialDescription of the request",
+            ),
+            (
+                "KeyMaterialId, for symmetric keys",
+                &self.key_material_id,
+                "keyMaterialId in the responseElements of ImportKeyMaterial",
+            ),
+        ];
+        let fields = fields.into_iter();
+        fields
+            .filter_map(|(label, value, source)| Some((label, value.as_deref()?, source)))
+            .collect()
+    }
+
+    /// Returns whether every blank for AWS KMS is there, or none is.
+    pub(super) fn has_aws(&self) -> Option<bool> {
+        match self.of_aws().len() {
+            0 => Some(false),
+            3 => Some(true),
+            _ => None,
         }
     }
 }

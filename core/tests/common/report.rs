@@ -4,8 +4,8 @@ use byok_core::{
     import_request::ImportRequest,
     key_spec::KeySpec,
     report::{
-        Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, ManualFields,
-        Moment, OutputContent, OutputFile, Report, ReportKind, Reported, Run, Sha256Digest, Tool,
+        Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Moment,
+        OutputContent, OutputFile, Report, ReportKind, Reported, Run, Sha256Digest, Tool,
         Validation, Wrapping,
     },
     verdict::{CheckEntry, SchemaVersion, VerdictKind},
@@ -63,7 +63,7 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
         outputs: vec![answer],
         notes: vec!["room 3, two of us".to_owned()],
         run: run(),
-        to_fill_in: ManualFields::default(),
+        to_fill_in: ReportKind::Emulated.blanks(),
     }
 }
 
@@ -74,6 +74,7 @@ pub(crate) fn wrapped(key_spec: KeySpec) -> Contents {
         kind: ReportKind::ProductionWrap,
         command: Command::Wrap,
         verdict: VerdictKind::Wrapped,
+        to_fill_in: ReportKind::ProductionWrap.blanks(),
         outputs: vec![OutputFile::new(
             "request.json",
             OutputContent::ImportRequest,

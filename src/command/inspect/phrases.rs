@@ -33,8 +33,10 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             documents::key_metadata(new(title(Kind::KeyMetadata)), metadata)
         }
         Inspection::Report(found) => documents::report(new(title(Kind::Report)), found),
-        Inspection::MarkdownReport(kind) => {
-            new(&format!("{}, in Markdown", title(Kind::Report))).word("kind", "ReportKind", kind)
+        Inspection::RenderedReport(form, heading) => {
+            new(&format!("{}, in {form}", title(Kind::Report)))
+                .line("title", heading.as_str())
+                .member("ReportKind", heading.kind().as_str())
         }
         Inspection::Verdict(found) => documents::verdict(new(title(Kind::Verdict)), found),
         Inspection::KeyComparison(found) => {

@@ -6,10 +6,9 @@ use byok_core::key_id::Place;
 use byok_core::key_spec::KeySpec;
 use byok_core::rehearse::{Rehearsal, RehearseError};
 use byok_core::report::{
-    Command, Contents, Import, KeyMaterialFacts, KmsKey, ManualFields, OutputFile, ReportKind,
-    Reported, Wrapping,
+    Command, Contents, Import, KeyMaterialFacts, KmsKey, OutputFile, ReportKind, Reported, Wrapping,
 };
-use byok_core::verdict::{CheckEntry, MaterialFacts, VerdictDocument};
+use byok_core::verdict::{CheckEntry, MaterialFacts, RunCheck, VerdictDocument};
 use byok_core::verify::{Check, CheckResult};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use byok_core::wrapping_key_spec::WrappingKeySpec;
@@ -19,7 +18,7 @@ use crate::material::conversion;
 use crate::report::ReportContext;
 
 /// The check before those of ImportKeyMaterial.
-const COMBINATION: &str = "Combination";
+const COMBINATION: &str = RunCheck::Combination.as_str();
 
 /// Returns the checks of a rehearsal that ended with `error`. The checks after the failed one were
 /// not made.
@@ -122,7 +121,7 @@ pub(super) fn contents(
         outputs,
         notes: report_context.notes,
         run: report_context.run,
-        to_fill_in: ManualFields::default(),
+        to_fill_in: ReportKind::Emulated.blanks(),
     }
 }
 

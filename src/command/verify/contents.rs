@@ -9,8 +9,7 @@ use byok_core::key_metadata::KeyMetadata;
 use byok_core::key_spec::KeySpec;
 use byok_core::key_store::KeyStore as _;
 use byok_core::report::{
-    Command, Contents, Import, KeyMaterialFacts, KmsKey, ManualFields, OutputFile, ReportKind,
-    Reported, Wrapping,
+    Command, Contents, Import, KeyMaterialFacts, KmsKey, OutputFile, ReportKind, Reported, Wrapping,
 };
 use byok_core::verdict::{MaterialFacts, VerdictDocument};
 use byok_core::verify::{Check, CheckResult, Verdict, Verification};
@@ -117,7 +116,7 @@ impl Subject {
             outputs,
             notes: report_context.notes,
             run: report_context.run,
-            to_fill_in: ManualFields::default(),
+            to_fill_in: self.kind.blanks(),
         }
     }
 }

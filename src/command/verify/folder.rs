@@ -9,6 +9,7 @@ use byok_core::import_token;
 use byok_core::json;
 use byok_core::key_id::KeyArn;
 use byok_core::report::{FileDigest, Files, OutputContent};
+use byok_core::verdict::RunCheck;
 use rustix::fs::FileType;
 
 use super::assertion::{Assertion, Unmade};
@@ -150,15 +151,21 @@ impl ImportFolder {
         );
         let mut assertions = vec![
             Assertion::made(
-                "FolderEncryptedKeyMaterial",
+                RunCheck::FolderEncryptedKeyMaterial.as_str(),
                 blob(OutputContent::EncryptedKeyMaterial, wrapped),
             ),
-            Assertion::made("FolderImportToken", blob(OutputContent::ImportToken, token)),
+            Assertion::made(
+                RunCheck::FolderImportToken.as_str(),
+                blob(OutputContent::ImportToken, token),
+            ),
         ];
         if !has_script_digest {
             assertions.push(self.script(request));
         }
-        assertions.push(Assertion::made("FolderEntries", self.only_files(context)));
+        assertions.push(Assertion::made(
+            RunCheck::FolderEntries.as_str(),
+            self.only_files(context),
+        ));
         assertions
     }
 
@@ -177,7 +184,7 @@ impl ImportFolder {
     }
 
     fn script(&self, request: &ImportRequest) -> Assertion {
-        let name = "FolderScript";
+        let name = RunCheck::FolderScript.as_str();
         let failed =
             |found: &str| Assertion::made(name, Err(self.file_error(OutputContent::Script, found)));
         let script = match self.bytes(OutputContent::Script) {

@@ -1,10 +1,9 @@
 //! The report contents of a `wrap` run.
 
 use byok_core::report::{
-    Command, Contents, Import, KeyMaterialFacts, KmsKey, ManualFields, OutputFile, ReportKind,
-    Reported, Wrapping,
+    Command, Contents, Import, KeyMaterialFacts, KmsKey, OutputFile, ReportKind, Reported, Wrapping,
 };
-use byok_core::verdict::{CheckEntry, SchemaVersion, VerdictKind};
+use byok_core::verdict::{CheckEntry, RunCheck, SchemaVersion, VerdictKind};
 use byok_core::verify::{Check, CheckResult};
 
 use super::Wrap;
@@ -28,8 +27,9 @@ impl Wrap {
             .with_algorithm(wrapped.algorithm)
             .under_key(&parameters.public_key)
             .valid_to(parameters.parameters_valid_to);
+        let kind = ReportKind::from(parameters.import_token.origin());
         Contents {
-            kind: ReportKind::from(parameters.import_token.origin()),
+            kind,
             schema_version: SchemaVersion,
             command: Command::Wrap,
             verdict: VerdictKind::Wrapped,
@@ -49,7 +49,7 @@ impl Wrap {
             outputs,
             notes: report_context.notes,
             run: report_context.run,
-            to_fill_in: ManualFields::default(),
+            to_fill_in: kind.blanks(),
         }
     }
 
@@ -64,22 +64,31 @@ impl Wrap {
             Check::KeyId | Check::ImportToken | Check::Decryption | Check::KeyMaterialId => false,
         };
         let demanded = [
-            ("RehearsalMark", true),
+            (RunCheck::RehearsalMark.as_str(), true),
             (
-                "ExpectedKeyId",
+                RunCheck::ExpectedKeyId.as_str(),
                 wrapped.parameters_name_key && self.parameters.key_id.is_some(),
             ),
             (
-                "ExpectedWrappingKey",
+                RunCheck::ExpectedWrappingKey.as_str(),
                 wrapped.proofs.contains(Proof::ExpectedWrappingKey),
             ),
-            ("TokenAndPublicKey", wrapped.proofs.contains(Proof::Store)),
             (
-                "RehearsedWrappingKey",
+                RunCheck::TokenAndPublicKey.as_str(),
+                wrapped.proofs.contains(Proof::Store),
+            ),
+            (
+                RunCheck::RehearsedWrappingKey.as_str(),
                 wrapped.proofs.contains(Proof::Report),
             ),
-            ("ParametersRequest", self.parameters_request.is_some()),
-            ("Fingerprint", self.expect.expect_material.is_some()),
+            (
+                RunCheck::ParametersRequest.as_str(),
+                self.parameters_request.is_some(),
+            ),
+            (
+                RunCheck::Fingerprint.as_str(),
+                self.expect.expect_material.is_some(),
+            ),
         ];
         let passed = |was_made| {
             if was_made {
@@ -94,7 +103,7 @@ impl Wrap {
         let demanded = demanded
             .into_iter()
             .map(|(name, was_made)| (name, passed(was_made)));
-        let first = [("Combination", CheckResult::Passed)];
+        let first = [(RunCheck::Combination.as_str(), CheckResult::Passed)];
         let all = first
             .into_iter()
             .chain(of_import)

@@ -18,7 +18,7 @@ use crate::command::aws_text;
 use crate::context::{Context, OutputFormat};
 use crate::failure::Failure;
 use crate::output::{self, Access};
-use crate::report::MadeReport;
+use crate::report::MadeReports;
 use crate::terminal::{AnswerForm, SafePath};
 
 /// The output.
@@ -136,39 +136,35 @@ impl Delivery {
         }
     }
 
-    /// Writes the report, then everything else. Removes the report if that fails. A report inside
-    /// the folder is written and removed with the folder.
+    /// Writes the reports, then everything else. Removes the reports if that fails. A report inside the
+    /// folder is written and removed with the folder.
     pub(super) fn carry_out(
         &self,
-        report: Option<MadeReport>,
+        mut reports: MadeReports,
         context: &mut Context,
     ) -> Result<(), Failure> {
-        if let (Self::Folder { path, files, .. }, Some(report)) = (self, &report)
-            && let Some(name) = report.name_in(path)
-        {
-            let report_file = output::OutputFile {
-                name,
-                bytes: report.bytes(),
-                access: Access::Private,
-            };
-            let files: Vec<_> = [report_file]
-                .into_iter()
-                .chain(files.iter().map(FolderFile::as_output))
-                .collect();
-            self.write_folder(path, &files, context)?;
-            report.announce(context);
-            return Ok(());
-        }
-        let placed = report.map(|report| report.place(context)).transpose()?;
         match self {
             Self::Folder { path, files, .. } => {
-                let files: Vec<_> = files.iter().map(FolderFile::as_output).collect();
+                let inside = reports.split_off_those_in(path);
+                let placed = reports.place(context)?;
+                let report = |(name, bytes)| output::OutputFile {
+                    name,
+                    bytes,
+                    access: Access::Private,
+                };
+                let reports = inside.files_in(path).into_iter().map(report);
+                let files: Vec<_> = reports
+                    .chain(files.iter().map(FolderFile::as_output))
+                    .collect();
                 self.write_folder(path, &files, context)?;
+                inside.announce(context);
+                placed.keep(context);
             }
-            Self::Answer { bytes, form, .. } => context.answer(bytes, *form)?,
-        }
-        if let Some(report) = placed {
-            report.keep(context);
+            Self::Answer { bytes, form, .. } => {
+                let placed = reports.place(context)?;
+                context.answer(bytes, *form)?;
+                placed.keep(context);
+            }
         }
         Ok(())
     }

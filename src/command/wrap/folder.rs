@@ -95,16 +95,17 @@ pub(super) fn next(path: &Path, parameters: &ImportParameters, store: Option<&Pa
     }
 }
 
-/// Checks that the files, and a report inside the folder, can be written to the folder at `path`.
+/// Checks that the files, and the reports inside the folder, can be written to the folder at `path`.
 pub(super) fn check(
     path: &Path,
     kind: FolderKind,
-    report: Option<&str>,
+    reports: &[&str],
     context: &Context,
 ) -> Result<(), Failure> {
     let contents = FolderKind::contents().iter();
     let names: Vec<String> = contents.map(|content| kind.file_name(*content)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).chain(report).collect();
+    let reports = reports.iter().copied();
+    let names: Vec<&str> = names.iter().map(String::as_str).chain(reports).collect();
     Ok(output::check_folder(path, &names, context.replace())?)
 }
 

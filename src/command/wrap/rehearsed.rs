@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use byok_core::inspect::Kind;
 use byok_core::report::{MaterialMatch, Report, Subject};
+use byok_core::verdict::RunCheck;
 use byok_core::verify::CheckResult;
 use clap::{Args, ValueEnum};
 
@@ -77,8 +78,11 @@ impl RehearsedArgs {
         let with_material =
             self.rehearsed.is_some() && self.material_match() == MaterialMatch::Same;
         [
-            ("Rehearsed", passed(self.rehearsed.is_some())),
-            ("RehearsedMaterial", passed(with_material)),
+            (
+                RunCheck::Rehearsed.as_str(),
+                passed(self.rehearsed.is_some()),
+            ),
+            (RunCheck::RehearsedMaterial.as_str(), passed(with_material)),
         ]
     }
 
