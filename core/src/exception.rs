@@ -31,6 +31,10 @@ words! {
         InvalidAliasName = "InvalidAliasNameException",
         /// An ARN is invalid, or an alias was given where a key is required.
         InvalidArn = "InvalidArnException",
+        /// The ID of a grant is invalid.
+        InvalidGrantId = "InvalidGrantIdException",
+        /// A grant token is invalid.
+        InvalidGrantToken = "InvalidGrantTokenException",
         /// The wrapped material has the right length and does not unwrap.
         InvalidCiphertext = "InvalidCiphertextException",
         /// The import token is damaged, or belongs to another KMS key.

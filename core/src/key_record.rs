@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     blob::Blob,
+    grant::Grant,
     hex,
     import_token::{ImportToken, TokenContents},
     json::{JsonError, Object},
@@ -101,6 +102,9 @@ pub struct KeyHistory {
     /// The tags of the key, by tag key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
+    /// The grants, earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<Grant>,
     /// The key policy; `None` for AWS's default policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
@@ -249,6 +253,7 @@ impl KeyRecord {
             associations: 0,
             events: vec![],
             tags: vec![],
+            grants: vec![],
             policy: None,
         };
         Self {

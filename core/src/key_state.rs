@@ -42,7 +42,8 @@ impl Operation {
             | Self::DeleteImportedKeyMaterial => Need::External,
             Self::ReplicateKey | Self::RotateKeyOnDemand => Need::Rotation,
             Self::DisableKeyRotation | Self::EnableKeyRotation => Need::AutomaticRotation,
-            Self::Decrypt
+            Self::CreateGrant
+            | Self::Decrypt
             | Self::Encrypt
             | Self::GenerateDataKey
             | Self::GenerateMac
@@ -55,16 +56,24 @@ impl Operation {
             Self::CreateAlias
             | Self::ScheduleKeyDeletion
             | Self::TagResource
-            | Self::UpdateAlias => Need::NoDeletion,
+            | Self::UntagResource
+            | Self::UpdateAlias
+            | Self::UpdateKeyDescription => Need::NoDeletion,
             Self::CancelKeyDeletion => Need::Deletion,
             Self::CreateKey
             | Self::DeleteAlias
             | Self::DescribeKey
             | Self::GetKeyPolicy
             | Self::ListAliases
+            | Self::ListGrants
+            | Self::ListKeyPolicies
             | Self::ListKeyRotations
             | Self::ListKeys
-            | Self::ListResourceTags => Need::Nothing,
+            | Self::ListResourceTags
+            | Self::ListRetirableGrants
+            | Self::PutKeyPolicy
+            | Self::RetireGrant
+            | Self::RevokeGrant => Need::Nothing,
         }
     }
 }

@@ -65,6 +65,7 @@ pub mod cryptography;
 pub mod parameters_request;
 pub mod import_parameters;
 pub mod import_request;
+pub mod grant;
 pub mod key_record;
 
 // Rehearsed keys.

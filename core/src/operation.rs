@@ -9,6 +9,8 @@ words! {
         CancelKeyDeletion = "CancelKeyDeletion",
         /// Creates an alias of a key.
         CreateAlias = "CreateAlias",
+        /// Creates a grant for a key.
+        CreateGrant = "CreateGrant",
         /// Creates a key.
         CreateKey = "CreateKey",
         /// Decrypts.
@@ -45,14 +47,26 @@ words! {
         ImportKeyMaterial = "ImportKeyMaterial",
         /// Lists the aliases of all keys, or of one.
         ListAliases = "ListAliases",
+        /// Lists the grants of a key.
+        ListGrants = "ListGrants",
+        /// Lists the names of the key policies.
+        ListKeyPolicies = "ListKeyPolicies",
         /// Lists the materials of a key.
         ListKeyRotations = "ListKeyRotations",
         /// Lists the keys.
         ListKeys = "ListKeys",
         /// Lists the tags of a key.
         ListResourceTags = "ListResourceTags",
+        /// Lists the grants that a principal can retire.
+        ListRetirableGrants = "ListRetirableGrants",
+        /// Replaces the key policy.
+        PutKeyPolicy = "PutKeyPolicy",
         /// Replicates a multi-Region key into another Region.
         ReplicateKey = "ReplicateKey",
+        /// Deletes a grant, by its token or its ID.
+        RetireGrant = "RetireGrant",
+        /// Deletes a grant.
+        RevokeGrant = "RevokeGrant",
         /// Makes another material current.
         RotateKeyOnDemand = "RotateKeyOnDemand",
         /// Schedules the deletion of a key.
@@ -61,8 +75,12 @@ words! {
         Sign = "Sign",
         /// Tags a key.
         TagResource = "TagResource",
+        /// Removes tags of a key.
+        UntagResource = "UntagResource",
         /// Gives an alias to another key.
         UpdateAlias = "UpdateAlias",
+        /// Replaces the description of a key.
+        UpdateKeyDescription = "UpdateKeyDescription",
         /// Verifies a signature.
         Verify = "Verify",
         /// Verifies a MAC.
@@ -80,6 +98,27 @@ impl Operation {
         matches!(
             self,
             Self::Decrypt
+                | Self::DescribeKey
+                | Self::Encrypt
+                | Self::GenerateDataKey
+                | Self::GenerateMac
+                | Self::GetPublicKey
+                | Self::Sign
+                | Self::Verify
+                | Self::VerifyMac
+        )
+    }
+
+    /// Returns whether a request has `GrantTokens`.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, the page of each operation.
+    pub const fn takes_grant_tokens(self) -> bool {
+        matches!(
+            self,
+            Self::CreateGrant
+                | Self::Decrypt
                 | Self::DescribeKey
                 | Self::Encrypt
                 | Self::GenerateDataKey

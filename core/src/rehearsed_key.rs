@@ -14,6 +14,7 @@
 mod deletion;
 mod delete_material;
 mod generated;
+mod grants;
 mod import;
 mod key;
 mod life;
@@ -28,6 +29,7 @@ mod timeline;
 pub use delete_material::DeleteMaterialError;
 pub use deletion::PENDING_WINDOW_DAYS;
 pub use generated::complete as complete_generated;
+pub use grants::{CreateGrantError, NoSuchGrant};
 pub use import::{Association, AssociationError, PendingRotation};
 pub use key::RehearsedKey;
 pub use material_entry::{ImportState, IncludeKeyMaterial, KeyMaterialState, MaterialEntry};

@@ -12,14 +12,19 @@ mod aliases;
 mod answer;
 mod ciphertext;
 mod dispatch;
+mod dry_run;
 mod encryption;
 mod failure;
+mod grant_token;
+mod grants;
 mod imports;
 mod keys;
 mod life;
 mod members;
+mod nested_members;
 mod page;
 mod pattern;
+mod policies;
 mod reason;
 mod refused_import;
 mod rotations;
@@ -136,6 +141,7 @@ impl<S: KeyStore> TrentService<S> {
             place,
             now,
             key: None,
+            grant_tokens: Vec::new(),
             refused_import: None,
         };
         let output = task.run(call.body, rng);
@@ -209,6 +215,9 @@ mod tests {
             "Message": "AAAA", "MacAlgorithm": "HMAC_SHA_256", "Mac": "AAAA",
             "SigningAlgorithm": "ECDSA_SHA_256", "Signature": "AAAA",
             "ReplicaRegion": "us-west-2", "Tags": [],
+            "GranteePrincipal": "arn:aws:iam::111122223333:root", "Operations": ["Decrypt"],
+            "RetiringPrincipal": "arn:aws:iam::111122223333:root", "GrantId": "a", "TagKeys": ["a"],
+            "Policy": "{\"Statement\": []}", "Description": "a",
             "AliasName": "alias/a", "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
         });
         let body = request.to_string();
@@ -230,11 +239,16 @@ mod tests {
             }
             let has_key_id = !matches!(
                 operation,
-                Operation::CreateKey | Operation::DeleteAlias | Operation::ListKeys
+                Operation::CreateKey
+                    | Operation::DeleteAlias
+                    | Operation::ListKeys
+                    | Operation::ListRetirableGrants
             );
+            // A key policy is a document in the document.
+            let has_policy = matches!(operation, Operation::CreateKey | Operation::ReplicateKey);
             assert_eq!(
                 (json::PARSED.get(), key_id::PARSED.get()),
-                (1, usize::from(has_key_id)),
+                (1 + usize::from(has_policy), usize::from(has_key_id)),
                 "{operation}: {:?}",
                 answer.refusal
             );

@@ -40,6 +40,40 @@ impl Violations {
         }
     }
 
+    /// Checks that a list has `min` to `max` items.
+    pub fn list_length(&mut self, member: &str, items: &[String], min: usize, max: usize) {
+        let bound = match items.len() {
+            len if len < min => format!("greater than or equal to {min}"),
+            len if len > max => format!("less than or equal to {max}"),
+            _ => return,
+        };
+        self.items(member, items, &format!("Member must have length {bound}"));
+    }
+
+    /// Checks that each text of a list has `min` to `max` characters.
+    pub fn item_lengths(&mut self, member: &str, items: &[String], min: usize, max: usize) {
+        if items
+            .iter()
+            .all(|item| (min..=max).contains(&item.chars().count()))
+        {
+            return;
+        }
+        let constraint = format!(
+            "Member must satisfy constraint: [Member must have length less than or equal to {max}, \
+             Member must have length greater than or equal to {min}]"
+        );
+        self.items(member, items, &constraint);
+    }
+
+    /// An item of a list is not a value of its enum.
+    pub fn items_not_in_set(&mut self, member: &str, items: &[String], set: &[String]) {
+        let constraint = format!(
+            "Member must satisfy constraint: [Member must satisfy enum value set: [{}]]",
+            set.join(", ")
+        );
+        self.items(member, items, &constraint);
+    }
+
     /// Checks that a text matches the pattern of the API.
     pub fn not_matching(&mut self, member: &str, value: &str, pattern: &str) {
         self.value(
@@ -90,6 +124,10 @@ impl Violations {
             ),
         };
         Some(Refusal::new(Exception::Validation, text))
+    }
+
+    fn items(&mut self, member: &str, items: &[String], constraint: &str) {
+        self.value(member, &format!("[{}]", items.join(", ")), constraint);
     }
 
     fn value(&mut self, member: &str, value: &str, constraint: &str) {

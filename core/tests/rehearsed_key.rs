@@ -197,6 +197,7 @@ const COLUMNS: [&[Operation]; 12] = [
     &[Operation::ReplicateKey],
     &[
         Operation::Decrypt,
+        Operation::CreateGrant,
         Operation::Encrypt,
         Operation::GenerateDataKey,
         Operation::GenerateMac,
@@ -209,7 +210,9 @@ const COLUMNS: [&[Operation]; 12] = [
     &[
         Operation::CreateAlias,
         Operation::TagResource,
+        Operation::UntagResource,
         Operation::UpdateAlias,
+        Operation::UpdateKeyDescription,
     ],
     &[Operation::CancelKeyDeletion],
     &[Operation::GetPublicKey],
@@ -223,9 +226,15 @@ const FREE: &[Operation] = &[
     Operation::DescribeKey,
     Operation::GetKeyPolicy,
     Operation::ListAliases,
+    Operation::ListGrants,
+    Operation::ListKeyPolicies,
     Operation::ListKeyRotations,
     Operation::ListKeys,
     Operation::ListResourceTags,
+    Operation::ListRetirableGrants,
+    Operation::PutKeyPolicy,
+    Operation::RetireGrant,
+    Operation::RevokeGrant,
 ];
 
 /// Operations on keys whose material AWS KMS generates. Only a key that is enabled permits them.

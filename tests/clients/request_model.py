@@ -20,10 +20,8 @@ from botocore.credentials import Credentials
 
 # Members that are ignored, or refused without a look at their type, each with the reason.
 IGNORED = {
-    "BypassPolicyLockoutSafetyCheck": "key policies are not evaluated",
     "CustomKeyStoreId": "there are no custom key stores",
     "DryRunModifiers": "each names a check that a dry run leaves out, and none is left out here",
-    "GrantTokens": "permissions are not rehearsed",
     "Recipient": "needs an enclave, and is refused",
     "ResourceOwners": "there is one account",
     "XksKeyId": "there are no custom key stores",

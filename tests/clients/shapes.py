@@ -2,6 +2,7 @@
 what is answered. Arguments: the operations.
 """
 
+import re
 import sys
 from datetime import datetime, timedelta, timezone
 
@@ -179,6 +180,46 @@ def list_and_tag():
     kms.list_keys(Limit=2)
 
 
+def describe_and_permit():
+    key_id = create()
+    kms.update_key_description(KeyId=key_id, Description="another")
+    kms.untag_resource(KeyId=key_id, TagKeys=["purpose"])
+    kms.put_key_policy(KeyId=key_id, PolicyName="default", Policy='{"Statement": []}')
+    kms.list_key_policies(KeyId=key_id)
+
+
+def grant():
+    key_id = create()
+    principal = "arn:aws:iam::111122223333:user/somebody"
+    asked = dict(KeyId=key_id, GranteePrincipal=principal, RetiringPrincipal=principal)
+    subset, equals = dict(EncryptionContextSubset={"a": "b"}), dict(EncryptionContextEquals={"a": "b"})
+    source = dict(SourceArn="arn:aws:s3:us-east-1:111122223333:bucket/a")
+    # Every operation of a grant is one of some kind of key.
+    operations = set(kms.meta.service_model.shape_for("GrantOperation").enum)
+    of_symmetric = {name for name in operations if re.search("crypt|DataKey|Grant|DescribeKey", name)}
+    first = kms.create_grant(Operations=sorted(of_symmetric), Constraints=subset | source, **asked)
+    kms.create_grant(Operations=["Decrypt"], Constraints=equals, Name="named", **asked)
+    services = dict(GranteeServicePrincipal="a.b.com", RetiringServicePrincipal="a.b.com")
+    third = kms.create_grant(KeyId=key_id, Operations=["Encrypt"], **services)
+    for spec, usage, permitted in (
+        ("HMAC_256", "GENERATE_VERIFY_MAC", ["GenerateMac", "VerifyMac"]),
+        ("ECC_NIST_P256", "SIGN_VERIFY", ["Sign", "Verify", "GetPublicKey"]),
+        ("ECC_NIST_P256", "KEY_AGREEMENT", ["DeriveSharedSecret"]),
+        ("ML_KEM_512", "ENCAPSULATE_DECAPSULATE", ["Encapsulate", "Decapsulate"]),
+    ):
+        other = create(KeySpec=spec, KeyUsage=usage)
+        kms.create_grant(KeyId=other, GranteePrincipal=principal, Operations=permitted)
+        kms.list_grants(KeyId=other)
+        operations -= set(permitted)
+    assert operations == of_symmetric, operations ^ of_symmetric
+    kms.encrypt(KeyId=key_id, Plaintext=b"message", GrantTokens=[first["GrantToken"]])
+    kms.list_grants(KeyId=key_id)
+    kms.list_grants(KeyId=key_id, Limit=1)
+    kms.list_retirable_grants(RetiringPrincipal=principal)
+    kms.revoke_grant(KeyId=key_id, GrantId=third["GrantId"])
+    kms.retire_grant(GrantToken=first["GrantToken"])
+
+
 def name():
     key_id = create(Origin="EXTERNAL")
     kms.create_alias(AliasName="alias/first", TargetKeyId=key_id)
@@ -225,6 +266,8 @@ rotate()
 replicate()
 use_generated_keys()
 list_and_tag()
+describe_and_permit()
+grant()
 name()
 create_every_kind()
 print(check_that_nothing_is_missing(kms.meta.service_model, sys.argv[1:]))

@@ -1,4 +1,4 @@
-//! `EnableKey`, `DisableKey`, `ScheduleKeyDeletion` and `CancelKeyDeletion`; tags and key policy.
+//! `EnableKey`, `DisableKey`, `ScheduleKeyDeletion` and `CancelKeyDeletion`; tags, description and key policy.
 //!
 //! # Source
 //!
@@ -109,6 +109,34 @@ impl RehearsedKey {
         own.extend(tags);
         own.sort();
         Ok(())
+    }
+
+    /// Removes the tags with these tag keys. Others are ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyStateError`] if its state does not permit it.
+    pub fn untag(&mut self, tag_keys: &[String]) -> Result<(), KeyStateError> {
+        check_state(&self.record.key_metadata, Operation::UntagResource)?;
+        let own = &mut self.record.rehearsal.tags;
+        own.retain(|tag| !tag_keys.contains(&tag.key));
+        Ok(())
+    }
+
+    /// Replaces the description.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyStateError`] if its state does not permit it.
+    pub fn describe(&mut self, description: String) -> Result<(), KeyStateError> {
+        check_state(&self.record.key_metadata, Operation::UpdateKeyDescription)?;
+        self.record.key_metadata.description = description;
+        Ok(())
+    }
+
+    /// Replaces the key policy, in any state.
+    pub fn put_policy(&mut self, policy: String) {
+        self.record.rehearsal.policy = Some(policy);
     }
 
     fn switch(

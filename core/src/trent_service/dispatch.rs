@@ -2,7 +2,9 @@
 
 use rand_core::CryptoRng;
 
-use super::{answer::Output, injected_fault, members::Members, task::Task};
+use super::{
+    answer::Output, grants::MAX_GRANT_TOKEN_LEN, injected_fault, members::Members, task::Task,
+};
 use crate::{key_store::KeyStore, operation::Operation};
 
 impl<S: KeyStore> Task<'_, S> {
@@ -15,10 +17,14 @@ impl<S: KeyStore> Task<'_, S> {
                 &self.service.account_id,
             ));
         }
-        let members = Members::parse(body)?;
+        let mut members = Members::parse(body)?;
+        if self.operation.takes_grant_tokens() {
+            self.grant_tokens = members.texts("GrantTokens", 1..=MAX_GRANT_TOKEN_LEN, 0..=10);
+        }
         match self.operation {
             Operation::CancelKeyDeletion => self.cancel_key_deletion(members),
             Operation::CreateAlias => self.create_alias(members),
+            Operation::CreateGrant => self.create_grant(members, rng),
             Operation::CreateKey => self.create_key(members, rng),
             Operation::Decrypt => self.decrypt(members, rng),
             Operation::DeleteAlias => self.delete_alias(members),
@@ -37,15 +43,23 @@ impl<S: KeyStore> Task<'_, S> {
             Operation::GetPublicKey => self.get_public_key(members),
             Operation::ImportKeyMaterial => self.import_key_material(&members, rng),
             Operation::ListAliases => self.list_aliases(members),
+            Operation::ListGrants => self.list_grants(members),
+            Operation::ListKeyPolicies => self.list_key_policies(members),
             Operation::ListKeyRotations => self.list_key_rotations(members),
             Operation::ListKeys => self.list_keys(members),
             Operation::ListResourceTags => self.list_resource_tags(members),
+            Operation::ListRetirableGrants => self.list_retirable_grants(members),
+            Operation::PutKeyPolicy => self.put_key_policy(members),
             Operation::ReplicateKey => self.replicate_key(members),
+            Operation::RetireGrant => self.retire_grant(members),
+            Operation::RevokeGrant => self.revoke_grant(members),
             Operation::RotateKeyOnDemand => self.rotate_key_on_demand(members),
             Operation::ScheduleKeyDeletion => self.schedule_key_deletion(members),
             Operation::Sign => self.sign(members, rng),
             Operation::TagResource => self.tag_resource(members),
+            Operation::UntagResource => self.untag_resource(members),
             Operation::UpdateAlias => self.update_alias(members),
+            Operation::UpdateKeyDescription => self.update_key_description(members),
             Operation::Verify => self.verify(members),
             Operation::VerifyMac => self.verify_mac(members),
         }

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::{
     answer::Output,
     ciphertext::{self, Ciphertext, Context},
+    dry_run::dry_run,
     failure::Failure,
     members::{Members, invalid},
-    signatures::{dry_run, incompatible, usable},
+    signatures::{incompatible, usable},
     task::{self, Task},
 };
 use crate::{

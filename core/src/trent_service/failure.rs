@@ -9,7 +9,9 @@ use crate::{
     key_state::KeyStateError,
     key_store::StoreError,
     params::ParamsError,
-    rehearsed_key::{DeleteMaterialError, ReplicateError, RotateError},
+    rehearsed_key::{
+        CreateGrantError, DeleteMaterialError, NoSuchGrant, ReplicateError, RotateError,
+    },
     verify::VerifyError,
 };
 
@@ -126,6 +128,8 @@ macro_rules! from_refusals {
 from_refusals!(
     AliasNameError => reason::alias_name,
     KeyIdError => reason::key_id,
+    CreateGrantError => reason::create_grant,
+    NoSuchGrant => |error| Some(reason::no_such_grant(error)),
     // Each has its text.
     KeyStateError => |_| None,
     DeleteMaterialError => reason::delete_material,

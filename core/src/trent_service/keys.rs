@@ -8,7 +8,7 @@ use super::{
     failure::Failure,
     members::{Members, invalid},
     page::Page,
-    pattern,
+    pattern, policies,
     service::MAX_KEYS,
     tags,
     task::Task,
@@ -31,7 +31,7 @@ use crate::{
 impl<S: KeyStore> Task<'_, S> {
     pub(super) fn create_key(&mut self, mut members: Members, rng: &mut impl CryptoRng) -> Output {
         let specs = Rules::of(&self.place.region).key_specs();
-        let policy = tags::policy(&mut members);
+        let policy = policies::policy(&mut members);
         let description = members.text("Description", 0..=MAX_DESCRIPTION_LEN);
         let key_usage = members.word("KeyUsage", KeyUsage::ALL);
         let older_spec = members.word("CustomerMasterKeySpec", &specs);
@@ -50,7 +50,7 @@ impl<S: KeyStore> Task<'_, S> {
         }
         let key_spec = key_spec.or(older_spec).unwrap_or(KeySpec::SymmetricDefault);
         let key_usage = usage(key_spec, key_usage)?;
-        let policy = policy.map(tags::check_policy).transpose()?;
+        let policy = policy.map(policies::check_policy).transpose()?;
         let new_tags = tags::check(new_tags)?;
         if !matches!(origin, Origin::AwsKms | Origin::External) {
             let reason = format!("the rehearsal does not support keys of Origin {origin}");
@@ -191,11 +191,11 @@ impl<S: KeyStore> Task<'_, S> {
         let key_id = members.key_id();
         members.require("ReplicaRegion");
         let region = members.matching_text("ReplicaRegion", 1..=32, pattern::REPLICA_REGION);
-        let policy = tags::policy(&mut members);
+        let policy = policies::policy(&mut members);
         let description = members.text("Description", 0..=MAX_DESCRIPTION_LEN);
         let new_tags = members.tags();
         let (key_id, region) = members.finish(|| Some((key_id?, region?)))?;
-        let policy = policy.map(tags::check_policy).transpose()?;
+        let policy = policy.map(policies::check_policy).transpose()?;
         let new_tags = tags::check(new_tags)?;
         let region = Region::parse(&region)
             .map_err(|error| Failure::because(Exception::Validation, error.to_string()))?;
@@ -223,7 +223,7 @@ impl<S: KeyStore> Task<'_, S> {
             ..replica.metadata()
         };
         answer.insert("ReplicaKeyMetadata".to_owned(), json!(metadata));
-        let policy = tags::policy_of(replica.record());
+        let policy = policies::policy_of(replica.record());
         answer.insert("ReplicaPolicy".to_owned(), json!(policy));
         let tags = &replica.record().rehearsal.tags;
         if !tags.is_empty() {

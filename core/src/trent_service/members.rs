@@ -1,8 +1,6 @@
 //! The members of a request, read one after the other. All faults are reported together at the end.
 
 use core::{fmt::Display, ops::RangeInclusive, str::FromStr};
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{failure::Failure, pattern::Pattern};
@@ -11,16 +9,17 @@ use crate::{
     exception::{Exception, Refusal},
     json::{JsonError, Object},
     key_id::MAX_KEY_ID_LEN,
-    key_record::Tag,
     secret::SecretBytes,
     validation::Violations,
 };
 
 /// The members of one request.
 pub(super) struct Members {
-    object: Object,
-    violations: Violations,
-    malformed: Option<JsonError>,
+    pub(super) object: Object,
+    pub(super) violations: Violations,
+    pub(super) malformed: Option<JsonError>,
+    /// What comes before the name of a member in AWS's constraints.
+    pub(super) prefix: String,
 }
 
 impl Members {
@@ -30,6 +29,7 @@ impl Members {
             object: Object::parse(body)?,
             violations: Violations::default(),
             malformed: None,
+            prefix: String::new(),
         })
     }
 
@@ -67,8 +67,9 @@ impl Members {
     ) -> Option<String> {
         let text = self.object.text(name).map(|text| text.map(str::to_owned));
         let text = self.well_formed(text)?;
+        let path = self.path(name);
         self.violations
-            .length(&path(name), &text, *lengths.start(), *lengths.end());
+            .length(&path, &text, *lengths.start(), *lengths.end());
         Some(text)
     }
 
@@ -82,8 +83,8 @@ impl Members {
         if let Ok(Some(text)) = self.object.text(name)
             && !(pattern.matches)(text)
         {
-            self.violations
-                .not_matching(&path(name), text, pattern.text);
+            let (path, text) = (self.path(name), text.to_owned());
+            self.violations.not_matching(&path, &text, pattern.text);
         }
         self.text(name, lengths)
     }
@@ -109,7 +110,8 @@ impl Members {
         if word.is_none() {
             let words: Vec<String> = set.iter().map(ToString::to_string).collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            self.violations.not_in_set(&path(name), &text, &words);
+            let path = self.path(name);
+            self.violations.not_in_set(&path, &text, &words);
         }
         word
     }
@@ -126,7 +128,8 @@ impl Members {
     pub(super) fn blob(&mut self, name: &'static str, max: usize) -> Option<Blob> {
         let blob = self.object.blob(name);
         let blob = self.well_formed(blob)?;
-        self.violations.blob_length(&path(name), blob.len(), max);
+        let path = self.path(name);
+        self.violations.blob_length(&path, blob.len(), max);
         Some(blob)
     }
 
@@ -150,8 +153,9 @@ impl Members {
         range: RangeInclusive<i64>,
     ) -> Option<i64> {
         let number = self.typed(name, "an integer", Value::as_i64)?;
+        let path = self.path(name);
         self.violations
-            .range(&path(name), number, *range.start(), *range.end());
+            .range(&path, number, *range.start(), *range.end());
         Some(number)
     }
 
@@ -161,71 +165,26 @@ impl Members {
             .unwrap_or(false)
     }
 
-    /// Returns a map of strings, by key; empty if it is missing.
-    pub(super) fn map(&mut self, name: &'static str) -> BTreeMap<String, String> {
-        let map = self.typed(name, "a map of strings", |value| {
-            let entry =
-                |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
-            value
-                .as_object()?
-                .iter()
-                .map(entry)
-                .collect::<Option<BTreeMap<_, _>>>()
-        });
-        map.unwrap_or_default()
-    }
-
-    /// Returns tags; empty if they are missing.
-    pub(super) fn tags(&mut self) -> Vec<Tag> {
-        let Some(items) = self.typed("Tags", "a list", |value| value.as_array().cloned()) else {
-            return Vec::new();
-        };
-        let tag = |(place, item): (usize, &Value)| self.tag(place + 1, item);
-        items.iter().enumerate().filter_map(tag).collect()
-    }
-
-    pub(super) fn required_tags(&mut self) -> Vec<Tag> {
-        self.require("Tags");
-        self.tags()
-    }
-
-    fn tag(&mut self, place: usize, item: &Value) -> Option<Tag> {
-        let mut part = |name: &str, member: &str, lengths: RangeInclusive<usize>| {
-            let path = format!("tags.{place}.member.{member}");
-            match item.get(name) {
-                None | Some(Value::Null) => self.violations.missing(&path),
-                Some(Value::String(text)) => {
-                    self.violations
-                        .length(&path, text, *lengths.start(), *lengths.end());
-                    return Some(text.clone());
-                }
-                Some(_) => {
-                    self.malformed = Some(JsonError::WrongType {
-                        member: "Tags",
-                        expected: "a list of tags",
-                    });
-                }
-            }
-            None
-        };
-        let (key, value) = (
-            part("TagKey", "tagKey", 1..=128),
-            part("TagValue", "tagValue", 0..=256),
-        );
-        Some(Tag {
-            key: key?,
-            value: value?,
-        })
-    }
-
     /// Notes that the member is missing, if it is.
     pub(super) fn require(&mut self, name: &str) {
         if self.object.member(name).is_none() {
-            self.violations.missing(&path(name));
+            let path = self.path(name);
+            self.violations.missing(&path);
         }
     }
 
-    fn typed<T>(
+    /// Returns the name of a member in AWS's constraints.
+    pub(super) fn path(&self, name: &str) -> String {
+        let mut chars = name.chars();
+        let name: String = match chars.next() {
+            Some(first) => first.to_lowercase().chain(chars).collect(),
+            None => String::new(),
+        };
+        format!("{}{name}", self.prefix)
+    }
+
+    /// Reads a member with `read`, which returns nothing for a value of another type.
+    pub(super) fn typed<T>(
         &mut self,
         member: &'static str,
         expected: &'static str,
@@ -238,7 +197,7 @@ impl Members {
         self.well_formed(value)
     }
 
-    fn well_formed<T>(&mut self, value: Result<Option<T>, JsonError>) -> Option<T> {
+    pub(super) fn well_formed<T>(&mut self, value: Result<Option<T>, JsonError>) -> Option<T> {
         match value {
             Ok(value) => value,
             Err(error) => {
@@ -247,14 +206,6 @@ impl Members {
             }
         }
     }
-}
-
-/// Returns the name of a member in AWS's constraints.
-fn path(name: &str) -> String {
-    let mut chars = name.chars();
-    chars.next().map_or(String::new(), |first| {
-        first.to_lowercase().chain(chars).collect()
-    })
 }
 
 /// Refuses the request as a whole, with AWS's text.

@@ -16,12 +16,36 @@ impl Page {
     ///
     /// # Source
     ///
-    /// AWS KMS API Reference, `ListKeys`: at most 1000, by default 100. `ListResourceTags` returns
-    /// at most 50, which is the limit of tags per key.
+    /// AWS KMS API Reference, `ListKeys`: at most 1000, by default 100.
     pub(super) fn read(members: &mut Members) -> Self {
-        let limit = members.integer("Limit", 1..=1000).unwrap_or(100);
+        Self::with_limits(members, 100, 1000)
+    }
+
+    /// Reads `Limit` and `Marker` of a listing of grants.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `ListGrants`: at most 100, by default 50. The service model permits
+    /// 1000.
+    pub(super) fn of_grants(members: &mut Members) -> Self {
+        Self::with_limits(members, 50, 100)
+    }
+
+    /// Reads `Limit` and `Marker` of a listing of tags.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `ListResourceTags`: at most 50, by default 50. The service model permits
+    /// 1000.
+    pub(super) fn of_tags(members: &mut Members) -> Self {
+        Self::with_limits(members, 50, 50)
+    }
+
+    fn with_limits(members: &mut Members, default: usize, max: usize) -> Self {
+        let limit = members.integer("Limit", 1..=1000);
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok());
         Self {
-            limit: usize::try_from(limit).unwrap_or(100),
+            limit: limit.unwrap_or(default).min(max),
             marker: members.matching_text("Marker", 1..=1024, pattern::MARKER),
         }
     }

@@ -13,6 +13,9 @@ pub(super) const ALIAS_NAME: Pattern = Pattern {
     matches: |text| every(text, |c| c.is_ascii_alphanumeric() || ":/_-".contains(c)),
 };
 
+/// `Name` of a grant.
+pub(super) const GRANT_NAME: Pattern = ALIAS_NAME;
+
 /// `KeyMaterialId`.
 pub(super) const KEY_MATERIAL_ID: Pattern = Pattern {
     text: "^[a-f0-9]+$",
@@ -35,6 +38,48 @@ pub(super) const POLICY: Pattern = Pattern {
 pub(super) const POLICY_NAME: Pattern = Pattern {
     text: r"[\w]+",
     matches: |text| every(text, |c| c.is_ascii_alphanumeric() || c == '_'),
+};
+
+/// `GranteePrincipal` and `RetiringPrincipal`.
+pub(super) const PRINCIPAL: Pattern = Pattern {
+    text: r"^[\w+=,.@:/-]+$",
+    matches: |text| {
+        every(text, |c| {
+            c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c)
+        })
+    },
+};
+
+/// `GranteeServicePrincipal` and `RetiringServicePrincipal`: three or more parts, with dots.
+pub(super) const SERVICE_PRINCIPAL: Pattern = Pattern {
+    text: r"^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$",
+    matches: |text| {
+        let is_part = |part| every(part, |c| c.is_ascii_alphanumeric() || c == '-');
+        text.split('.').count() >= 3 && text.split('.').all(is_part)
+    },
+};
+
+/// `SourceArn` in the constraints of a grant.
+pub(super) const SOURCE_ARN: Pattern = Pattern {
+    text: "^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$",
+    matches: |text| {
+        let parts: Vec<&str> = text.splitn(6, ':').collect();
+        let [arn, partition, service, region, account, resource] = parts[..] else {
+            return false;
+        };
+        let is_word = |text: &str| {
+            text.chars()
+                .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'))
+        };
+        arn == "arn"
+            && partition.strip_prefix("aws").is_some_and(is_word)
+            && !service.is_empty()
+            && is_word(service)
+            && is_word(region)
+            && account.len() == 12
+            && every(account, |c| c.is_ascii_digit())
+            && !resource.is_empty()
+    },
 };
 
 /// `ReplicaRegion`: two or three words, each followed by a dash, and a number.

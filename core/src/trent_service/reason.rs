@@ -5,7 +5,9 @@ use crate::{
     compatibility::Incompatible,
     key_id::KeyIdError,
     params::ParamsError,
-    rehearsed_key::{DeleteMaterialError, ReplicateError, RotateError},
+    rehearsed_key::{
+        CreateGrantError, DeleteMaterialError, NoSuchGrant, ReplicateError, RotateError,
+    },
 };
 
 pub(super) fn alias_name(error: &AliasNameError) -> Option<String> {
@@ -31,6 +33,27 @@ pub(super) fn key_id(error: &KeyIdError) -> Option<String> {
         _ => return None,
     };
     Some(reason)
+}
+
+pub(super) fn create_grant(error: &CreateGrantError) -> Option<String> {
+    let reason = match error {
+        CreateGrantError::KeyState(_) => return None,
+        CreateGrantError::Operation(operation, key_spec) => {
+            format!("{operation} is not an operation of this {key_spec} key")
+        }
+        CreateGrantError::EncryptionContext(key_spec) => {
+            format!("an operation with a {key_spec} key has no encryption context")
+        }
+        CreateGrantError::TooManyPairs(count) => {
+            format!("an encryption context of a grant has at most 8 pairs; this one has {count}")
+        }
+        CreateGrantError::TooMany => "the grants of the key would exceed 256 KiB".to_owned(),
+    };
+    Some(reason)
+}
+
+pub(super) fn no_such_grant(error: &NoSuchGrant) -> String {
+    format!("the key has no grant {}", error.0.as_str())
 }
 
 pub(super) fn params(error: &ParamsError) -> Option<String> {

@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::{
     answer::Output,
+    dry_run::dry_run,
     failure::Failure,
     members::{Members, invalid},
     task::Task,
@@ -222,13 +223,4 @@ fn serves(metadata: &KeyMetadata, algorithm: &str) -> Result<(), Failure> {
 pub(super) fn incompatible(algorithm: &str, key_spec: KeySpec) -> Failure {
     let text = format!("Algorithm {algorithm} is incompatible with key spec {key_spec}.");
     Refusal::new(Exception::InvalidKeyUsage, text).into()
-}
-
-/// Ends a dry run that passed every check.
-pub(super) fn dry_run(is_dry_run: bool) -> Result<(), Failure> {
-    if is_dry_run {
-        let text = "The request would have succeeded, but the DryRun option is set.";
-        return Err(Refusal::new(Exception::DryRun, text).into());
-    }
-    Ok(())
 }

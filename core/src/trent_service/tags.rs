@@ -1,19 +1,21 @@
-//! `GetKeyPolicy`, `ListResourceTags`, `TagResource`.
+//! `ListResourceTags`, `TagResource`, `UntagResource`, `UpdateKeyDescription`.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{answer::Output, failure::Failure, members::Members, page::Page, pattern, task::Task};
+use super::{
+    answer::Output, failure::Failure, members::Members, nested_members::TAG_KEY_LENGTHS,
+    page::Page, task::Task,
+};
 use crate::{
-    exception::Exception, json::Object, key_record::KeyRecord, key_record::Tag,
-    key_store::KeyStore, rehearsed_key::RehearsedKey,
+    exception::{Exception, Refusal},
+    key_metadata::MAX_DESCRIPTION_LEN,
+    key_record::Tag,
+    key_store::KeyStore,
+    rehearsed_key::RehearsedKey,
 };
 
-/// The longest key policy, in characters.
-const MAX_POLICY_LEN: usize = 131_072;
-/// The longest policy name. The only policy is named `default`.
-const MAX_POLICY_NAME_LEN: usize = 128;
 /// The maximum number of tags per key.
 ///
 /// # Source
@@ -22,24 +24,9 @@ const MAX_POLICY_NAME_LEN: usize = 128;
 const MAX_TAGS: usize = 50;
 
 impl<S: KeyStore> Task<'_, S> {
-    pub(super) fn get_key_policy(&mut self, mut members: Members) -> Output {
-        let key_id = members.key_id();
-        let name =
-            members.matching_text("PolicyName", 1..=MAX_POLICY_NAME_LEN, pattern::POLICY_NAME);
-        let key_id = members.finish(|| key_id)?;
-        let key = self.find(&key_id)?;
-        if name.is_some_and(|name| name != "default") {
-            let reason = "PolicyName must be default, the only policy of a key";
-            return Err(Failure::because(Exception::NotFound, reason));
-        }
-        Ok(Some(
-            json!({ "Policy": policy_of(key.record()), "PolicyName": "default" }),
-        ))
-    }
-
     pub(super) fn list_resource_tags(&mut self, mut members: Members) -> Output {
         let key_id = members.key_id();
-        let page = Page::read(&mut members);
+        let page = Page::of_tags(&mut members);
         let key_id = members.finish(|| key_id)?;
         let key = self.find(&key_id)?;
         let tags = key
@@ -64,25 +51,32 @@ impl<S: KeyStore> Task<'_, S> {
         })?;
         Ok(None)
     }
-}
 
-/// Reads `Policy`.
-pub(super) fn policy(members: &mut Members) -> Option<String> {
-    members.matching_text("Policy", 1..=MAX_POLICY_LEN, pattern::POLICY)
-}
-
-/// Checks that a policy is a JSON document with statements. Their contents are not evaluated.
-pub(super) fn check_policy(policy: String) -> Result<String, Failure> {
-    let document = Object::parse(policy.as_bytes());
-    if document.is_ok_and(|document| document.member("Statement").is_some()) {
-        return Ok(policy);
+    pub(super) fn untag_resource(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        members.require("TagKeys");
+        let tag_keys = members.texts("TagKeys", TAG_KEY_LENGTHS, 0..=usize::MAX);
+        let key_id = members.finish(|| key_id)?;
+        self.change(&key_id, |key| key.untag(&tag_keys))?;
+        Ok(None)
     }
-    let reason = "Policy is not a JSON object with a Statement";
-    Err(Failure::because(Exception::MalformedPolicyDocument, reason))
+
+    pub(super) fn update_key_description(&mut self, mut members: Members) -> Output {
+        let key_id = members.key_id();
+        let description = members.required_text("Description", 0..=MAX_DESCRIPTION_LEN);
+        let (key_id, description) = members.finish(|| Some((key_id?, description?)))?;
+        self.change(&key_id, |key| key.describe(description))?;
+        Ok(None)
+    }
 }
 
-/// Checks that the tag keys are distinct, and none is reserved for AWS.
+/// Checks the tags of a request: their tag keys are distinct, and none is reserved for AWS.
+///
+/// # Source
+///
+/// The texts are recorded.
 pub(super) fn check(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Failure> {
+    let refuse = |text: &str| Err(Refusal::new(Exception::Tag, text).into());
     let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
     let is_reserved = |tag: &Tag| {
         tag.key
@@ -90,50 +84,23 @@ pub(super) fn check(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Failure> {
             .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
     };
     if keys.len() != tags.len() {
-        let reason = "two Tags have the same TagKey";
-        return Err(Failure::because(Exception::Tag, reason));
+        return refuse("Duplicate tag keys");
+    }
+    if tags.len() > MAX_TAGS {
+        return refuse("Too many tags");
     }
     if tags.iter().any(is_reserved) {
-        let reason = "a TagKey begins with aws:, which is reserved for AWS";
-        return Err(Failure::because(Exception::Tag, reason));
+        return refuse("Tags beginning with aws: are reserved");
     }
-    check_count(tags.len())?;
     tags.sort();
     Ok(tags)
 }
 
+/// Checks the number of tags of a key. AWS's text is unknown.
 fn check_count(tags: usize) -> Result<(), Failure> {
     if tags <= MAX_TAGS {
         return Ok(());
     }
     let reason = format!("a key has at most {MAX_TAGS} tags; this request would result in {tags}");
     Err(Failure::because(Exception::LimitExceeded, reason))
-}
-
-/// Returns the policy of a key: its own, or AWS's default policy as AWS KMS prints it.
-///
-/// # Source
-///
-/// AWS KMS Developer Guide, "Default key policy".
-pub(super) fn policy_of(record: &KeyRecord) -> String {
-    let arn = &record.key_metadata.arn;
-    let (partition, account_id) = (arn.region().partition(), arn.account_id());
-    let default = || {
-        format!(
-            r#"{{
-  "Version" : "2012-10-17",
-  "Id" : "key-default-1",
-  "Statement" : [ {{
-    "Sid" : "Enable IAM User Permissions",
-    "Effect" : "Allow",
-    "Principal" : {{
-      "AWS" : "arn:{partition}:iam::{account_id}:root"
-    }},
-    "Action" : "kms:*",
-    "Resource" : "*"
-  }} ]
-}}"#
-        )
-    };
-    record.rehearsal.policy.clone().unwrap_or_else(default)
 }

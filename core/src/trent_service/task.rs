@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{failure::Failure, refused_import::RefusedImport, service::TrentService};
+use super::{
+    failure::Failure,
+    grant_token::{self, NamedGrant},
+    refused_import::RefusedImport,
+    service::TrentService,
+};
 use crate::{
     alias::AliasArn,
     blob::Blob,
@@ -28,6 +33,8 @@ pub(super) struct Task<'a, S> {
     pub(super) now: Timestamp,
     /// The key of the request, when it is known.
     pub(super) key: Option<KeyArn>,
+    /// The grant tokens of the request.
+    pub(super) grant_tokens: Vec<String>,
     /// The import, if it was refused.
     pub(super) refused_import: Option<Box<RefusedImport>>,
 }
@@ -73,8 +80,27 @@ impl<S: KeyStore> Task<'_, S> {
         self.find_at(&arn)
     }
 
+    /// Returns the grant of a token of this store.
+    pub(super) fn open_grant_token(&self, token: &str) -> Result<NamedGrant, Failure> {
+        let root = self.service.store.root_secret()?;
+        grant_token::open(token, &root).ok_or_else(|| {
+            let reason = "the grant token is not from this rehearsal";
+            Failure::because(Exception::InvalidGrantToken, reason)
+        })
+    }
+
+    /// Checks that the grant tokens of the request are from this store. They permit nothing, because
+    /// nothing is forbidden.
+    fn check_grant_tokens(&self) -> Result<(), Failure> {
+        for token in &self.grant_tokens {
+            self.open_grant_token(token)?;
+        }
+        Ok(())
+    }
+
     /// Returns the key `arn`, as it is now.
     pub(super) fn find_at(&self, arn: &KeyArn) -> Result<RehearsedKey, Failure> {
+        self.check_grant_tokens()?;
         let _turn = self.service.turn();
         let Some(key) = self.service.store.key_at(arn, self.now)? else {
             self.service.vault.keep(arn, &[]);
@@ -94,8 +120,20 @@ impl<S: KeyStore> Task<'_, S> {
         Failure: From<E>,
     {
         let arn = self.resolve(key_id)?;
+        self.change_at(&arn, operation)
+    }
+
+    /// Changes the key `arn`, and returns what `operation` returns.
+    pub(super) fn change_at<T, E>(
+        &mut self,
+        arn: &KeyArn,
+        operation: impl FnOnce(&mut RehearsedKey) -> Result<T, E>,
+    ) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
         let _turn = self.service.turn();
-        let changed = self.service.store.operate(&arn, self.now, |key| {
+        let changed = self.service.store.operate(arn, self.now, |key| {
             let outcome = operation(key);
             let held = key.held_materials();
             match outcome {
@@ -106,9 +144,9 @@ impl<S: KeyStore> Task<'_, S> {
         let (outcome, held) = match changed {
             Some(Ok((output, held))) => (Ok(output), held),
             Some(Err((error, held))) => (Err(error.into()), held),
-            None => (Err(not_found(&arn).into()), Vec::new()),
+            None => (Err(not_found(arn).into()), Vec::new()),
         };
-        self.service.vault.keep(&arn, &held);
+        self.service.vault.keep(arn, &held);
         outcome
     }
 

@@ -7,12 +7,15 @@ mod aliases;
 mod china;
 mod encryption;
 mod generated_keys;
+mod grants;
 mod imports;
 mod keys;
 mod kms;
+mod policies;
 mod reads;
 mod requests;
 #[path = "../common/seed.rs"]
 mod seed;
 mod signatures;
 mod injected_fault;
+mod tags;
