@@ -10,6 +10,8 @@ const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 /// The header lines of a block that is encrypted as a whole; RFC 1421, 4.6.1.1.
 const ENCRYPTED: &[u8] = b"Proc-Type: 4,ENCRYPTED";
+/// The header line with the cipher of such a block; RFC 1421, 4.6.1.3.
+const DEK_INFO: &[u8] = b"DEK-Info:";
 
 /// The cipher of a block that is encrypted as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,15 +75,7 @@ impl<'a> Block<'a> {
 
     /// Returns the cipher of a block that is encrypted as a whole; `None` if its header names none.
     pub(crate) fn dek_info(&self) -> Option<DekInfo<'a>> {
-        let (header, _) = with_header(self.body?);
-        let value = header
-            .lines()
-            .find_map(|line| line.trim().strip_prefix("DEK-Info:"))?;
-        let (algorithm, parameter) = value.split_once(',')?;
-        Some(DekInfo {
-            algorithm: algorithm.trim(),
-            parameter: parameter.trim(),
-        })
+        dek_info(self.body?).map(|(dek_info, _)| dek_info)
     }
 
     /// Returns the contents of the block; `None` if it is unterminated, or not base64 between its
@@ -91,7 +85,7 @@ impl<'a> Block<'a> {
     /// characters, Java and `base64` at 76, others not at all.
     pub(crate) fn decode(&self) -> Option<SecretBytes> {
         let body = match self.body? {
-            body if self.is_encrypted() => with_header(body).1,
+            body if self.is_encrypted() => dek_info(body)?.1,
             body => body,
         };
         let mut text = Zeroizing::new(Vec::with_capacity(body.len()));
@@ -104,22 +98,25 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Returns the header lines of a block, and the rest. Each has a colon, which base64 has not.
+/// Returns the cipher that the header of an encrypted block names, and what follows the header. Its lines
+/// can be joined, like those of the base64.
 ///
 /// # Source
 ///
-/// RFC 1421, 4.4.
-fn with_header(body: &[u8]) -> (&str, &[u8]) {
-    let mut len = 0;
-    for line in body.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
-        let is_blank = line.iter().all(|byte| is_white(*byte));
-        if !is_blank && !line.contains(&b':') {
-            break;
-        }
-        len += line.len();
-    }
-    let (header, rest) = body.split_at_checked(len).unwrap_or_default();
-    (core::str::from_utf8(header).unwrap_or_default(), rest)
+/// RFC 1421, 4.6.1.3.
+fn dek_info(body: &[u8]) -> Option<(DekInfo<'_>, &[u8])> {
+    let (_, value) = split_at(body, DEK_INFO)?;
+    let value = value.trim_ascii_start();
+    let comma = value.iter().position(|byte| *byte == b',')?;
+    let (algorithm, rest) = value.split_at_checked(comma)?;
+    let rest = rest.get(1..)?.trim_ascii_start();
+    let end = rest.iter().position(|byte| is_white(*byte))?;
+    let (parameter, contents) = rest.split_at_checked(end)?;
+    let dek_info = DekInfo {
+        algorithm: core::str::from_utf8(algorithm).ok()?,
+        parameter: core::str::from_utf8(parameter).ok()?,
+    };
+    Some((dek_info, contents))
 }
 
 /// RFC 7468, 3: `W`.

@@ -186,7 +186,9 @@ mod tests {
             refused("AES-256-CBC", "aes-256-cbc"),
             ReadError::PassphraseNeeded
         );
-        let crlf = file.replace('\n', "\r\n");
-        opened(crlf.as_bytes(), Some(&passphrase())).expect("the key");
+        for line_break in ["\r\n", " ", "\n  "] {
+            let file = file.replace('\n', line_break);
+            opened(file.as_bytes(), Some(&passphrase())).expect("the key");
+        }
     }
 }
