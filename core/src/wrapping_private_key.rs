@@ -36,7 +36,9 @@ enum DecryptionKey {
 
 /// Bytes that are not a wrapping private key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a valid private key in PKCS#8 (DER or PEM), RSA of 2048, 3072 or 4096 bits or SM2")]
+#[error(
+    "expected a wrapping private key in PKCS#8 (DER or PEM): RSA of 2048, 3072 or 4096 bits, or SM2"
+)]
 pub struct InvalidWrappingPrivateKey;
 
 impl WrappingPrivateKey {

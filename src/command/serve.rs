@@ -218,7 +218,7 @@ fn injected_fault(text: &str) -> Result<InjectedFault, UsageError> {
     let (operation, rest) = text.split_once('=').ok_or_else(form)?;
     let (exception, count) = match rest.split_once(':') {
         None => (rest, None),
-        Some((exception, count)) => (exception, Some(count.parse().map_err(|_| form())?)),
+        Some((exception, count)) => (exception, Some(count_of(count)?)),
     };
     let no_operation = |_| {
         UsageError::new(format!(
@@ -230,6 +230,15 @@ fn injected_fault(text: &str) -> Result<InjectedFault, UsageError> {
         operation: operation.parse::<Operation>().map_err(no_operation)?,
         exception: exception.parse::<Exception>().map_err(no_exception)?,
         count,
+    })
+}
+
+/// Parses the COUNT of `--fail`.
+fn count_of(text: &str) -> Result<u32, UsageError> {
+    text.parse().map_err(|_| {
+        UsageError::new(format!(
+            "expected a number as COUNT, found '{text}'; for example Sign=ThrottlingException:2"
+        ))
     })
 }
 

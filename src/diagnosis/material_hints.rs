@@ -580,7 +580,8 @@ fn not_written_as(
             format!("the file looks like {other}: if it is, use --material-format {other}")
         }
         (_, MaterialFormat::Hex) => {
-            "use pairs of hex digits, optionally with 0x before them or white space between them"
+            "use an even number of hex digits; white space is ignored, and 0x is allowed once, at the \
+             beginning"
                 .to_owned()
         }
         (_, _) => format!(

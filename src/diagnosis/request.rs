@@ -78,7 +78,7 @@ pub(super) fn request_hints(error: &RequestError, spelling: Spelling) -> Vec<Str
              seconds); to keep it, set {model} to KEY_MATERIAL_DOES_NOT_EXPIRE"
         ),
         RequestError::ValidToWithoutExpiry => format!(
-            "to keep the material, remove {valid_to}; to let it expire, set {model} to \
+            "for material that never expires, remove {valid_to}; for material that expires, set {model} to \
              KEY_MATERIAL_EXPIRES"
         ),
         RequestError::ValidToPassed {

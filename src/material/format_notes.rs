@@ -167,7 +167,7 @@ fn unproven(remark: &FormatNote) -> String {
         }
         FormatNote::LongHmacKey { len, exact } => format!(
             "{len} bytes: AWS documents {exact} to 128 bytes in one place and exactly {exact} in \
-             another; only {exact} bytes are verified"
+             another; only an import of {exact} bytes is known to work"
         ),
         FormatNote::Carried(_)
         | FormatNote::Certificates(_)

@@ -63,7 +63,7 @@ impl fmt::Display for NotCompared {
         f.write_str(match self {
             Self::OtherCommand => "the report is not a report of wrap",
             Self::NotInReport => "the report does not contain it",
-            Self::NotGiven => "no such file was given",
+            Self::NotGiven => "the file to compare was not given",
         })
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             clue,
             weakness,
         } => keys::raw_bytes(
-            new(&format!("{len} bytes, as raw key material has")),
+            new(&format!("{len} bytes, the length of raw key material")),
             *len,
             key_specs,
             *rules,

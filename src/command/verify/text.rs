@@ -76,7 +76,7 @@ pub(super) fn text(outcome: &Outcome, document: &VerdictDocument) -> String {
             let _ = match &document.response {
                 Some(ImportResponse { key_id: arn, .. }) => writeln!(
                     text,
-                    "Yes: by its documented rules AWS KMS imports this into {arn}."
+                    "Yes: by its documented rules AWS KMS would import this key material into {arn}."
                 ),
                 None => {
                     writeln!(

@@ -3,7 +3,7 @@
 use byok_core::compatibility::Rules;
 use byok_core::error_body::ErrorBody;
 use byok_core::inspect::{Clue, PossibleWrapping};
-use byok_core::key_file::{Alias, FormatNote};
+use byok_core::key_file::{Alias, FormatNote, ReadError};
 use byok_core::key_material::{FoundWeakness, KeyMaterialError, Reading, bare_len};
 use byok_core::key_spec::KeySpec;
 use byok_core::public_key_file::{PublicKey, PublicKeyAlgorithm};
@@ -156,6 +156,14 @@ pub(super) fn unusable(
     origin: &MaterialOrigin,
 ) -> Description {
     let Rejection { refusal, hints, .. } = diagnosis::unusable_material(error, origin);
+    let hints = match error {
+        // inspect takes no passphrase.
+        KeyMaterialError::Read(ReadError::PassphraseNeeded) => vec![format!(
+            "to decrypt the key, run: byok rehearse --passphrase-file FILE {}",
+            origin.file()
+        )],
+        KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => hints,
+    };
     description
         .word("fault", "Fault", error)
         .fact(
