@@ -22,4 +22,5 @@ mod line_program;
 mod refusals;
 mod shapes;
 mod stray;
+mod terraform;
 mod trap;
