@@ -12,7 +12,7 @@
 //! `BLESS=1 cargo test --test golden` writes the results into the cases, and keeps each `[..]` that
 //! still matches. `GOLDEN=part/of/name` selects cases.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -22,23 +22,25 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{LazyLock, Mutex};
 use std::thread;
 
+use schema_support::Documents;
+use serde_json::Value;
 use snapbox::filter::NormalizeToExpected;
 use snapbox::{Data, IntoData as _};
 use tempfile::TempDir;
 use toml_edit::{Array, DocumentMut, Item};
 
-#[test]
-fn every_case_is_as_it_was() {
+mod schema_support;
+
+/// The cases and their results, in the order of their names.
+static RUNS: LazyLock<Vec<(PathBuf, Case, Run)>> = LazyLock::new(|| {
     let only = std::env::var("GOLDEN").unwrap_or_default();
     let paths: Vec<_> = cases(&golden())
         .into_iter()
         .filter(|path| path.to_string_lossy().contains(&only))
         .collect();
     assert!(!paths.is_empty(), "no case is called {only}");
-
-    let bless = std::env::var_os("BLESS").is_some();
     let next = Mutex::new(paths.iter());
-    let failures = Mutex::new(BTreeMap::new());
+    let runs = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism()
             .map_or(2, usize::from)
@@ -49,26 +51,99 @@ fn every_case_is_as_it_was() {
                 while let Some(path) = { next.lock().expect("no thread panics").next() } {
                     let case = Case::read(path);
                     let run = case.run();
-                    if bless && run.faults.is_empty() {
-                        fs::write(path, case.with(&run)).expect("written");
-                    } else if let Err(difference) = case.compare(&run) {
-                        failures
-                            .lock()
-                            .expect("no thread panics")
-                            .insert(path, difference);
-                    }
+                    let mut runs = runs.lock().expect("no thread panics");
+                    runs.push((path.clone(), case, run));
                 }
             });
         }
     });
-    let failures = failures.into_inner().expect("no thread panics");
-    let report: String = failures.values().map(String::as_str).collect();
+    let mut runs = runs.into_inner().expect("no thread panics");
+    runs.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    runs
+});
+
+#[test]
+fn every_case_is_as_it_was() {
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut report = String::new();
+    let mut count = 0;
+    for (path, case, run) in &*RUNS {
+        if bless && run.faults.is_empty() {
+            fs::write(path, case.with(run)).expect("written");
+        } else if let Err(difference) = case.compare(run) {
+            report.push_str(&difference);
+            count += 1;
+        }
+    }
     assert!(
-        failures.is_empty(),
-        "{} of {} cases differ\n{report}",
-        failures.len(),
-        paths.len()
+        report.is_empty(),
+        "{count} of {} cases differ\n{report}",
+        RUNS.len()
     );
+}
+
+#[test]
+fn every_json_document_has_a_schema_and_keeps_it() {
+    let mut documents = Documents::default();
+    for (_, case, run) in &*RUNS {
+        let args: Vec<&str> = case.document["args"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(toml_edit::Value::as_str)
+            .collect();
+        for text in [&run.stdout, &run.written] {
+            if let Some(document) = json_object(text) {
+                documents.add(&case.name, schema_of(&args, &document), &document);
+            }
+        }
+        for document in run.stderr.lines().filter_map(json_object) {
+            documents.add(&case.name, "error", &document);
+        }
+    }
+    documents.validate();
+}
+
+/// Returns the JSON object that `text` is, if it is one.
+fn json_object(text: &str) -> Option<Value> {
+    let document = serde_json::from_str::<Value>(text).ok()?;
+    document.is_object().then_some(document)
+}
+
+/// Returns the name of the schema of a document that a command wrote.
+fn schema_of(args: &[&str], document: &Value) -> &'static str {
+    let is_report = document.get("Kind").is_some() && document.get("Run").is_some();
+    if is_report {
+        return "report";
+    }
+    let has = |option: &str| args.contains(&option);
+    let mut words = args
+        .iter()
+        .copied()
+        .skip_while(|word| word.starts_with('-') || ["json", "JSON", "text"].contains(word));
+    match (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    ) {
+        ("params", _) => "get-parameters-for-import-response",
+        ("wrap", _) if has("--out-dir") && document.get("Outputs").is_some() => "written-files",
+        ("wrap", _) => "import-key-material-request",
+        ("verify" | "rehearse", _) => "verdict",
+        ("public-key", _) if has("--compare") => "public-key-comparison",
+        ("public-key", _) => "public-key",
+        ("inspect", _) => "inspection",
+        ("generate", _) => "generated-key",
+        ("report", _) => "report",
+        ("store", "path") => "store-path",
+        ("key", "add" | "create" | "describe" | "set-state") => "describe-key-response",
+        ("key", "show") => "key-history",
+        ("key", "list") => "list-keys-response",
+        ("key", "materials") => "list-key-rotations-response",
+        ("key", "replicate") => "replicate-key-response",
+        ("key", "rotate") => "rotate-key-on-demand-response",
+        ("key", "delete-material") => "delete-imported-key-material-response",
+        _ => panic!("a document without a schema: {args:?}: {document}"),
+    }
 }
 
 /// One case file.
