@@ -107,7 +107,7 @@ fn read_back(client: &mut Client, key_id: &Value) {
     );
     let status = client.call("GetKeyRotationStatus", &json!({ "KeyId": key_id }));
     assert_eq!(status["KeyRotationEnabled"], false);
-    assert_eq!(targets(client), [key_id.clone()]);
+    assert_eq!(targets(client), std::slice::from_ref(key_id));
     let by_alias = described(client, &json!(ALIAS));
     assert_eq!(by_alias["KeyId"], *key_id);
 }
