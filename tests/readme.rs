@@ -182,7 +182,8 @@ fn the_commands_work_in_order() {
         "{fingerprint}: {}",
         answers[2]
     );
-    assert_eq!(stdout.matches("\nsame public key\n").count(), 1, "{stdout}");
+    // The server's key, and that of the GitHub App.
+    assert_eq!(stdout.matches("\nsame public key\n").count(), 2, "{stdout}");
     assert_eq!(
         stderr.matches("byok: note: wrapped ECC_NIST_P256").count(),
         3,
@@ -298,6 +299,27 @@ fn the_whole_ceremony_is_rehearsed() {
     );
     assert_eq!(imports("200", &stderr), 2, "{stderr}");
     assert_eq!(answers[6], "refused\n");
+}
+
+/// The rotation of an imported key, with the real AWS CLI.
+#[cfg(feature = "serve")]
+#[test]
+fn the_rotation_of_an_imported_key_is_rehearsed() {
+    let Some(program) = real_aws_cli() else {
+        return;
+    };
+    let block = block_with("rotate.sh");
+    let output = run(&[program, block.clone()]);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stdout}{stderr}");
+    let shown = shown_outputs();
+    let shown = shown.iter().find(|(command, _)| *command == block);
+    let (_, shown) = shown.expect("README shows what the rotation prints");
+    assert_shown(shown, &stdout);
+    assert!(stdout.contains("NON_CURRENT\t"), "{stdout}");
+    assert_eq!(imports("200", &stderr), 2, "{stderr}");
+    assert_eq!(stderr.matches("byok: warning").count(), 0, "{stderr}");
 }
 
 /// Counts the imports in the log of `byok serve` with this status.
