@@ -288,12 +288,14 @@ fn key_material(cause: &KeyMaterialError, message: &str, origin: &MaterialOrigin
             | ReadError::DamagedPem
             | ReadError::Version { .. }
             | ReadError::TrailingBytes { .. }
+            | ReadError::TwoFiles { .. }
             | ReadError::Jwk(_)
             | ReadError::RsaXml(_)
+            | ReadError::WrappedInJson { .. }
             | ReadError::Mangled(_)
             | ReadError::NotWrittenAs { .. }
             | ReadError::NoCurve
-            | ReadError::TwoCurves
+            | ReadError::TwoCurves { .. }
             | ReadError::Unsupported(_)
             | ReadError::NotPkcs8(_)
             | ReadError::Malformed

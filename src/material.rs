@@ -163,7 +163,13 @@ impl MaterialArgs {
                     None => Err(ReadError::PassphraseNeeded.into()),
                 })
             }
-            Err(error @ KeyMaterialError::Read(ReadError::Unsupported(Form::OtherJson))) => {
+            Err(
+                error @ KeyMaterialError::Read(
+                    ReadError::Unsupported(Form::OtherJson)
+                    | ReadError::WrappedInJson { .. }
+                    | ReadError::Unreadable { .. },
+                ),
+            ) => {
                 refuse_other(bytes.expose(), Kind::KeyMaterial).about(|| named(file))?;
                 Ok(Err(error))
             }
@@ -200,6 +206,8 @@ impl MaterialArgs {
             .next()
             .unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // As editors on Windows begin a text.
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         if line.is_empty() {
             return Err(
                 UsageError::new(format!("{} holds no passphrase", named(&source)))

@@ -86,7 +86,10 @@ pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFi
         is,
         Kind::RawBytes | Kind::EncryptedKeyMaterial | Kind::Unknown
     ) && !matches!(inspection, Inspection::Faulty(..));
-    let is_other = is != belongs && !(has_public_key(is) && has_public_key(belongs));
+    // As key material, it has an error of its own.
+    let is_own_error = is == Kind::WrappedElsewhere && belongs == Kind::KeyMaterial;
+    let is_other =
+        is != belongs && !is_own_error && !(has_public_key(is) && has_public_key(belongs));
     if is_sure && is_other {
         Err(MistakenFile {
             name: name(&inspection),
@@ -101,7 +104,8 @@ pub(crate) fn refuse_other(bytes: &[u8], belongs: Kind) -> Result<(), MistakenFi
 /// Returns the name of a file. Not every refused key file is a private key.
 pub(crate) const fn name(inspection: &Inspection) -> &'static str {
     match inspection {
-        Inspection::UnusableKeyMaterial { form, .. } => of_form(*form),
+        Inspection::UnusableKeyMaterial { form, .. }
+        | Inspection::WrappedElsewhere { form, .. } => of_form(*form),
         Inspection::KeyMaterial(_) => "private key",
         other => title(other.kind()),
     }
@@ -159,6 +163,7 @@ pub(crate) const fn title(kind: Kind) -> &'static str {
         Kind::ImportToken => "import token",
         Kind::KeyMaterial => "key material",
         Kind::UnusableKeyMaterial => "private key that cannot be imported unchanged",
+        Kind::WrappedElsewhere => "wrapped key in JSON",
         Kind::RawBytes => "bytes",
         Kind::EncryptedKeyMaterial => "wrapped key material",
         Kind::Unknown => "not recognised",

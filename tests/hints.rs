@@ -12,7 +12,7 @@ mod interop_support;
 
 /// Files of `golden/fixtures/key-material`, the options with which byok refuses them, and the
 /// program in the pipe.
-const REFUSED: [(&str, &str, &str); 21] = [
+const REFUSED: [(&str, &str, &str); 23] = [
     ("TEST-two-keys.pem", "", "sh"),
     ("TEST-two-keys.env", "", "sh"),
     ("TEST-set.jwk", "", "jq"),
@@ -27,6 +27,8 @@ const REFUSED: [(&str, &str, &str); 21] = [
     ("TEST-latin-1.der", "", "iconv"),
     ("TEST-latin-1.bin", "--key-spec SYMMETRIC_DEFAULT", "iconv"),
     ("TEST-capi.blob", "", "openssl"),
+    ("TEST-key-and-certificate.der", "", "head"),
+    ("TEST-certificate-and-key.der", "", "tail"),
     ("TEST-rsa.pvk", "", "openssl"),
     ("TEST-newline.bin", "--key-spec SYMMETRIC_DEFAULT", "head"),
     ("TEST-cr-lf.bin", "--key-spec SYMMETRIC_DEFAULT", "head"),
@@ -105,6 +107,29 @@ fn a_pipe_repeats_the_whole_command() {
     let output = shell.output().expect("sh starts");
     assert!(output.status.success(), "{command}: {output:?}");
     assert!(sandbox.path("request.json").is_file(), "{command}");
+}
+
+#[test]
+fn a_wrapped_key_is_extracted_from_json() {
+    if !has("jq") {
+        return;
+    }
+    let blob: Vec<u8> = (0..=255).map(|byte: u8| byte.wrapping_mul(57)).collect();
+    for name in ["TEST-cloudhsm.json", "TEST-url-safe-wrapped.json"] {
+        let sandbox = Sandbox::new();
+        let file = test_file(&format!("golden/fixtures/key-material/{name}"));
+        let output = sandbox.byok(&format!("rehearse {}", file.display()), &[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let hint = said.split_once("to extract it, run: ");
+        let command = hint.and_then(|(_, hint)| hint.split_once("; then"));
+        let (command, _) = command.unwrap_or_else(|| panic!("{name}: {said}"));
+        let output = sandbox.command("sh").args(["-c", command]).output();
+        assert!(
+            output.is_ok_and(|output| output.status.success()),
+            "{command}"
+        );
+        assert_eq!(sandbox.read("EncryptedKeyMaterial.bin"), blob, "{command}");
+    }
 }
 
 #[test]

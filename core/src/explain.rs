@@ -10,7 +10,7 @@
 //!
 //! 1. The import token: base64 or hex of a token, up to three layers.
 //! 2. The blob itself: no bytes; a transfer file of Azure Key Vault, after which its ciphertext is
-//!    used; a JSON document, an import token, a public key or certificate, a private key (as
+//!    used; a JSON document, after which the only wrapped key in it is used; an import token, a public key or certificate, a private key (as
 //!    [`inspect`](crate::inspect) detects them); text in PEM, hex, base64 or UTF-16, or bytes that
 //!    were converted to UTF-8, up to three layers, after which the decoded bytes are used; bytes that
 //!    a text decoder replaced; a length that raw key material has.
@@ -79,6 +79,7 @@ use crate::{
     import_parameters::ImportParameters,
     import_request::ImportRequest,
     import_token::{TokenContents, TokenOrigin},
+    key_file::WrappedInJson,
     key_id::KeyArn,
     key_spec::KeySpec,
     key_store::{KeyStore, StoreError},
@@ -316,9 +317,23 @@ impl Explanation {
                 self.causes.push(Cause::AzureTransferFile { opens: false });
                 return (!ciphertext.is_empty()).then_some(ciphertext);
             }
-            if let Some(cause) = related.recognise(&blob) {
-                self.causes.push(cause);
-                return None;
+            match related.recognise(&blob) {
+                Some(Cause::JsonDocument(JsonKind::Other)) if in_json(&blob).is_some() => {}
+                Some(cause) => {
+                    self.causes.push(cause);
+                    return None;
+                }
+                None => {}
+            }
+            if let Some(WrappedInJson {
+                path,
+                is_url_safe,
+                blob: inner,
+            }) = in_json(&blob)
+            {
+                self.causes.push(Cause::InJson { path, is_url_safe });
+                blob = inner;
+                continue;
             }
             if let Some((form, inner)) = text::decode(&blob) {
                 match self.causes.last_mut() {
@@ -391,6 +406,11 @@ impl Explanation {
     fn is_container(&self) -> bool {
         matches!(self.causes.last(), Some(Cause::AzureTransferFile { .. }))
     }
+}
+
+/// Returns the blob in a JSON document that is none of the documents of an import.
+fn in_json(blob: &SecretBytes) -> Option<WrappedInJson> {
+    WrappedInJson::any(blob.expose())
 }
 
 fn spec_of(private_key: &WrappingPrivateKey) -> WrappingKeySpec {

@@ -10,7 +10,8 @@
 //!    first lines.
 //! 2. A public key or a certificate, all of the file.
 //! 3. An import token: by the rehearsal mark, whole or damaged, or by the form of AWS's.
-//! 4. A private key in any form that is read, good or not.
+//! 4. A private key in any form that is read, good or not, also inside other text; or JSON with a key that
+//!    another program wrapped.
 //! 5. Bytes of a length that raw key material has.
 //! 6. Bytes that look random, of a length that wrapped key material has.
 
@@ -73,6 +74,8 @@ words! {
         KeyMaterial = "KeyMaterial",
         /// A private key that AWS KMS would refuse.
         UnusableKeyMaterial = "UnusableKeyMaterial",
+        /// A document with a key that another program wrapped.
+        WrappedElsewhere = "WrappedElsewhere",
         /// Bytes of a length that key material has.
         RawBytes = "RawBytes",
         /// Bytes with a length of wrapped key material.
@@ -123,6 +126,13 @@ pub enum Inspection {
         /// The form of the file.
         form: Form,
         /// The reason.
+        error: KeyMaterialError,
+    },
+    /// A document with a key that another program wrapped.
+    WrappedElsewhere {
+        /// The form of the file.
+        form: Form,
+        /// What is said of it as key material.
         error: KeyMaterialError,
     },
     /// Bytes of a length that raw key material has.
@@ -211,6 +221,7 @@ impl Inspection {
             Self::ImportToken(_) => Kind::ImportToken,
             Self::KeyMaterial(_) => Kind::KeyMaterial,
             Self::UnusableKeyMaterial { .. } => Kind::UnusableKeyMaterial,
+            Self::WrappedElsewhere { .. } => Kind::WrappedElsewhere,
             Self::RawBytes { .. } => Kind::RawBytes,
             Self::EncryptedKeyMaterial { .. } => Kind::EncryptedKeyMaterial,
             Self::Unknown { .. } => Kind::Unknown,
@@ -384,9 +395,29 @@ fn import_token(bytes: &[u8]) -> Option<Inspection> {
     }
 }
 
+/// Returns why a file that is none of the known kinds is not key material, if its bytes show it. This
+/// is what `rehearse` says of it.
+pub fn fault_as_key_material(file: &SecretBytes) -> Option<KeyMaterialError> {
+    match KeyMaterial::read(file, &ReadOptions::new(Rules::China)).err()? {
+        KeyMaterialError::Read(
+            ReadError::Empty
+            | ReadError::TooLong
+            | ReadError::Unreadable { looks_like: None }
+            | ReadError::KeySpecNeeded {
+                looks_like: None, ..
+            },
+        ) => None,
+        error => Some(error),
+    }
+}
+
 /// Key material that names its own kind, weak or not.
 fn key_material(file: &SecretBytes) -> Option<Inspection> {
     let form = Form::of(file.expose());
+    if matches!(form, Form::AzureTransfer | Form::WrappedInJson) {
+        let error = KeyMaterial::read(file, &ReadOptions::new(Rules::China)).err()?;
+        return Some(Inspection::WrappedElsewhere { form, error });
+    }
     if !is_key(form) {
         return None;
     }

@@ -55,6 +55,7 @@ mod text_layer;
 mod unchecked_key;
 mod version;
 mod windows_blob;
+mod wrapped_in_json;
 
 use core::ops::RangeInclusive;
 
@@ -66,6 +67,7 @@ pub use form::{Form, JavaStoreType, OtherStoreType};
 pub use format_note::FormatNote;
 pub use jwk_error::JwkError;
 pub use keys_read::{KeyProvenance, KeysRead};
+pub(crate) use octets::decoded_len;
 pub use rsa_xml_error::RsaXmlError;
 pub use source_format::{Encoding, SourceFormat};
 pub use test_key_line::TEST_KEY_LINE;
@@ -73,6 +75,7 @@ pub(crate) use text::lookalike;
 pub use text::{LikelyEncoding, MaterialFormat};
 pub use text_layer::{EntryName, KeyPlace, LineRange, MemberPath, TextLayer};
 pub use unchecked_key::{RsaNumbers, UncheckedKey};
+pub(crate) use wrapped_in_json::WrappedInJson;
 
 use crate::secret::SecretBytes;
 use carried::{Carried, Found, armoured_octets};

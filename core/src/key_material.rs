@@ -9,6 +9,7 @@ mod ed25519_key;
 mod error;
 mod ethereum;
 mod from_file;
+mod full_scalar;
 mod from_import;
 mod material;
 mod private_key;

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 
 use byok_core::import_token::{ImportToken, TokenFacts, TokenOrigin};
-use byok_core::inspect::{Inspection, Kind, aliases, inspect, open};
+use byok_core::inspect::{Inspection, Kind, aliases, fault_as_key_material, inspect, open};
 use byok_core::json;
 use clap::Args;
 use serde_json::json;
@@ -94,6 +94,9 @@ impl Inspect {
             Ok(Inspected {
                 name: named(&file),
                 origin: MaterialOrigin::inspected(&file),
+                fault: matches!(inspection.kind(), Kind::RawBytes | Kind::Unknown)
+                    .then(|| fault_as_key_material(&bytes))
+                    .flatten(),
                 aliases: aliases(&bytes),
                 inspection,
                 sealed,

@@ -362,6 +362,7 @@ pub(super) fn mistaken_file_hints(cause: &MistakenFile) -> Vec<String> {
         | Kind::ImportToken
         | Kind::KeyMaterial
         | Kind::UnusableKeyMaterial
+        | Kind::WrappedElsewhere
         | Kind::RawBytes
         | Kind::EncryptedKeyMaterial
         | Kind::Unknown => "",

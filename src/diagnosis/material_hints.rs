@@ -4,13 +4,14 @@
 
 use std::ops::RangeInclusive;
 
-use byok_core::key_file::{Alias, Form, LikelyEncoding, MaterialFormat, ReadError};
+use byok_core::key_file::{Alias, Form, LikelyEncoding, MaterialFormat, MemberPath, ReadError};
 use byok_core::key_material::{KeyMaterialError, MaterialError, RsaFault, Weakness, bare_len};
 use byok_core::key_spec::{Family, KeySpec};
 use byok_core::mangling::Mangling;
 
 use crate::foreign_words::SM2_IN_CHINA;
 use crate::nearest::nearest;
+use crate::shell;
 
 use super::foreign_hints::{
     extracted, of_encryption, of_form, of_jwk, of_open_ssh_encryption, of_other_form,
@@ -60,6 +61,10 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
             "export the key again in .NET, with RSA.ToXmlString(true) or RSA.ExportPkcs8PrivateKey()"
                 .to_owned()
         }
+        ReadError::WrappedInJson { path, is_url_safe } => format!(
+            "the key is wrapped already: to extract it, run: {}; then check it with byok verify",
+            blob_from_json(path, *is_url_safe, file)
+        ),
         ReadError::Mangled(mangling) => of_mangling(*mangling, origin, None),
         ReadError::NotWrittenAs { format, looks_like } => {
             not_written_as(*format, *looks_like, origin)
@@ -89,7 +94,20 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
              between these lines"
                 .to_owned()
         }
-        ReadError::TwoCurves => damaged(origin),
+        ReadError::TwoCurves { .. } => {
+            "export the key again from the program that made it; OpenSSL reads no such key either"
+                .to_owned()
+        }
+        ReadError::TwoFiles {
+            first, first_len, ..
+        } if first.is_private_key() => format!(
+            "to use the first file, run: {}",
+            pipe(format!("head -c {first_len} {file}"))
+        ),
+        ReadError::TwoFiles { first_len, .. } => format!(
+            "to use the second file, run: {}",
+            pipe(format!("tail -c +{} {file}", first_len + 1))
+        ),
         ReadError::RsaPss => format!(
             "an RSA_* key of AWS KMS supports PSS signatures too; to write the same key as \
              rsaEncryption, run: {}",
@@ -128,6 +146,22 @@ fn of_read_error(cause: &ReadError, origin: &MaterialOrigin) -> Vec<String> {
         }
     };
     vec![hint]
+}
+
+/// Returns the command that writes the wrapped key at `path` of a JSON document into a file.
+pub(super) fn blob_from_json(path: &MemberPath, is_url_safe: bool, file: &str) -> String {
+    let filter = if is_url_safe {
+        format!(
+            "{} | gsub(\"-\"; \"+\") | gsub(\"_\"; \"/\") | . + \"===\"[:(4 - length % 4) % 4]",
+            path.as_str()
+        )
+    } else {
+        path.as_str().to_owned()
+    };
+    format!(
+        "jq -r {} {file} | base64 -d > EncryptedKeyMaterial.bin",
+        shell::quoted(&filter)
+    )
 }
 
 /// Returns the hints for a key that AWS KMS would not accept, the best first.
@@ -236,7 +270,9 @@ pub(crate) fn wrapped_hints(cause: &KeyMaterialError) -> Vec<String> {
                 *expected.end(),
             )];
         }
-        KeyMaterialError::Read(ReadError::TrailingBytes { .. }) => "wrap the private key only",
+        KeyMaterialError::Read(ReadError::TrailingBytes { .. } | ReadError::TwoFiles { .. }) => {
+            "wrap the private key only"
+        }
         KeyMaterialError::Read(ReadError::Malformed) => {
             "wrap an unencrypted PKCS#8 private key in DER or BER"
         }
@@ -439,8 +475,7 @@ fn unreadable(looks_like: Option<LikelyEncoding>, origin: &MaterialOrigin) -> St
         Some(LikelyEncoding::ByteOrderMark(_)) => unmarked(None, origin),
         Some(LikelyEncoding::Mangled(mangling)) => of_mangling(mangling, origin, None),
         Some(LikelyEncoding::Der) => STRUCTURE.to_owned(),
-        _ => "byok reads PKCS#8, PKCS#1, SEC1, OpenSSH keys and JWK; to see what a file is, run: \
-             byok inspect FILE"
+        _ => "byok reads PKCS#8, PKCS#1, SEC1, OpenSSH keys, JWK and others; for the list, run: byok help formats"
             .to_owned(),
     }
 }
@@ -613,7 +648,7 @@ fn of_mangling(mangling: Mangling, origin: &MaterialOrigin, key_spec: Option<Key
             return CREATE_AGAIN.to_owned();
         }
         Mangling::ReplacedBytes { .. } => {
-            return "the original bytes cannot be restored: take the key again as bytes, not through \
+            return "the original bytes cannot be restored: take the bytes again, not through \
                     Buffer.toString() of Node.js, a Reader of Java or a pipe of PowerShell 7, which \
                     writes bytes with Set-Content -AsByteStream"
                 .to_owned();

@@ -27,6 +27,7 @@ impl FormatNotes {
                 | FormatNote::StoreDigest => &mut remarks.warnings,
                 FormatNote::Carried(_)
                 | FormatNote::Certificates(_)
+                | FormatNote::ScalarLength { .. }
                 | FormatNote::ZeroTail(_)
                 | FormatNote::NoPublicKey
                 | FormatNote::ExplicitCurve(_)
@@ -101,6 +102,11 @@ fn put_right(remark: &FormatNote) -> String {
         FormatNote::Certificates(1) => "ignored 1 certificate".to_owned(),
         FormatNote::Certificates(count) => format!("ignored {count} certificates"),
         FormatNote::ZeroTail(count) => format!("removed {} after the key", zero_bytes(*count)),
+        FormatNote::ScalarLength { len, curve } => format!(
+            "wrote the scalar of {len} bytes with leading zeros for {} bytes, its full length on {}",
+            curve.scalar_len(),
+            curve.name()
+        ),
         FormatNote::NoPublicKey => "added the missing public key".to_owned(),
         FormatNote::ExplicitCurve(curve) => {
             format!(
@@ -171,6 +177,7 @@ fn unproven(remark: &FormatNote) -> String {
         ),
         FormatNote::Carried(_)
         | FormatNote::Certificates(_)
+        | FormatNote::ScalarLength { .. }
         | FormatNote::ExplicitCurve(_)
         | FormatNote::WrongLabel
         | FormatNote::WeakEncryption(_)

@@ -13,6 +13,7 @@ mod prompt;
 mod readers;
 mod report_secrets;
 mod reports;
+mod same_names;
 mod sandbox;
 mod script;
 mod secrets;

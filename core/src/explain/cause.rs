@@ -2,9 +2,16 @@
 
 use super::{Hash, line_end::LineEnd, material_cause::MaterialCause};
 use crate::{
-    inspect::Kind, key_file::MaterialFormat, key_id::KeyArn, key_material::KeyMaterialError,
-    key_spec::KeySpec, mangling::Mangling, timestamp::Timestamp, wrapping::sm2pke::RawOrder,
-    wrapping_algorithm::WrappingAlgorithm, wrapping_key_spec::WrappingKeySpec,
+    inspect::Kind,
+    key_file::{MaterialFormat, MemberPath},
+    key_id::KeyArn,
+    key_material::KeyMaterialError,
+    key_spec::KeySpec,
+    mangling::Mangling,
+    timestamp::Timestamp,
+    wrapping::sm2pke::RawOrder,
+    wrapping_algorithm::WrappingAlgorithm,
+    wrapping_key_spec::WrappingKeySpec,
 };
 
 /// One mistake. The program saw it: in the bytes of the blob, or behind a decryption.
@@ -25,6 +32,13 @@ pub enum Cause {
     AzureTransferFile {
         /// True if the wrapping key here opens the ciphertext in it.
         opens: bool,
+    },
+    /// The blob is in a JSON document.
+    InJson {
+        /// The path of the blob.
+        path: MemberPath,
+        /// True if it is in the base64 of URLs.
+        is_url_safe: bool,
     },
     /// The blob is a JSON document.
     JsonDocument(JsonKind),
@@ -236,7 +250,7 @@ impl Cause {
             Self::EmptyBlob => "EmptyBlob",
             Self::Mangled(mangling) => mangling.name(),
             Self::AzureTransferFile { .. } => "AzureTransferFile",
-            Self::JsonDocument(_) => "JsonDocument",
+            Self::InJson { .. } | Self::JsonDocument(_) => "JsonDocument",
             Self::ImportToken { .. } => "ImportToken",
             Self::PublicKey { .. } => "PublicKey",
             Self::UnwrappedPrivateKey(_)

@@ -27,7 +27,8 @@ impl RelatedFiles<'_> {
             Inspection::Unknown {
                 clue: Some(Clue::Json(_) | Clue::OtherJson),
                 ..
-            } => Cause::JsonDocument(JsonKind::Other),
+            }
+            | Inspection::WrappedElsewhere { .. } => Cause::JsonDocument(JsonKind::Other),
             Inspection::ImportToken(token) => Cause::ImportToken {
                 is_own: self.token == Some(token.blob()),
             },

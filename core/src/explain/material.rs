@@ -249,6 +249,7 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
         KeyMaterialError::Read(error) => match error {
             ReadError::TooLong
             | ReadError::TrailingBytes { .. }
+            | ReadError::TwoFiles { .. }
             | ReadError::Malformed
             | ReadError::Mangled(_)
             | ReadError::Unreadable { .. }
@@ -264,9 +265,10 @@ const fn is_vague(error: &KeyMaterialError) -> bool {
             | ReadError::Version { .. }
             | ReadError::Jwk(_)
             | ReadError::RsaXml(_)
+            | ReadError::WrappedInJson { .. }
             | ReadError::NotWrittenAs { .. }
             | ReadError::NoCurve
-            | ReadError::TwoCurves
+            | ReadError::TwoCurves { .. }
             | ReadError::Algorithm(_)
             | ReadError::RsaPss
             | ReadError::Curve(_)
@@ -309,11 +311,13 @@ const fn evidence_of(error: &KeyMaterialError) -> Evidence {
             | ReadError::DamagedPem
             | ReadError::Version { .. }
             | ReadError::TrailingBytes { .. }
+            | ReadError::TwoFiles { .. }
             | ReadError::Jwk(_)
             | ReadError::RsaXml(_)
+            | ReadError::WrappedInJson { .. }
             | ReadError::NotWrittenAs { .. }
             | ReadError::NoCurve
-            | ReadError::TwoCurves
+            | ReadError::TwoCurves { .. }
             | ReadError::NotPkcs8(_)
             | ReadError::Algorithm(_)
             | ReadError::RsaPss

@@ -121,11 +121,12 @@ const fn of_read_error(error: &ReadError) -> &'static str {
         ReadError::DamagedPem => "MaterialPem",
         ReadError::Version { .. } | ReadError::Jwk(_) | ReadError::RsaXml(_) => "MaterialUnsound",
         ReadError::Mangled(mangling) => of_mangling(*mangling),
-        ReadError::DamagedStore { .. } | ReadError::NoKey(_) | ReadError::TooManyEntries { .. } => {
-            "MaterialForeignFormat"
-        }
-        ReadError::TrailingBytes { .. } => "MaterialTrailingBytes",
-        ReadError::NoCurve | ReadError::TwoCurves => "MaterialCurveName",
+        ReadError::DamagedStore { .. }
+        | ReadError::NoKey(_)
+        | ReadError::TooManyEntries { .. }
+        | ReadError::WrappedInJson { .. } => "MaterialForeignFormat",
+        ReadError::TrailingBytes { .. } | ReadError::TwoFiles { .. } => "MaterialTrailingBytes",
+        ReadError::NoCurve | ReadError::TwoCurves { .. } => "MaterialCurveName",
         ReadError::Unsupported(form) => of_unsupported(*form),
         ReadError::NotPkcs8(format) => match format.encoding {
             Encoding::Pem => "MaterialPem",

@@ -10,8 +10,9 @@ use super::{
     rsa_xml_error::RsaXmlError,
     source_format::{Encoding, SourceFormat},
     text::{LikelyEncoding, MaterialFormat},
+    text_layer::MemberPath,
 };
-use crate::mangling::Mangling;
+use crate::{key_spec::Curve, mangling::Mangling};
 
 /// The largest accepted file of key material, in bytes.
 pub const MAX_LEN: usize = 64 << 10;
@@ -46,10 +47,26 @@ pub enum ReadError {
         /// The number of bytes.
         count: usize,
     },
+    /// Two files, one after the other, with a private key among them.
+    TwoFiles {
+        /// The form of the first file.
+        first: Form,
+        /// The length of the first file in bytes.
+        first_len: usize,
+        /// The form of the file after it.
+        second: Form,
+    },
     /// An invalid or unsupported JSON Web Key.
     Jwk(JwkError),
     /// An invalid RSA key in XML.
     RsaXml(RsaXmlError),
+    /// JSON with a wrapped key.
+    WrappedInJson {
+        /// The path of the wrapped key.
+        path: MemberPath,
+        /// True if it is in the base64 of URLs.
+        is_url_safe: bool,
+    },
     /// Bytes that a program treated as text, and changed.
     Mangled(Mangling),
     /// Not in the expected encoding.
@@ -62,7 +79,12 @@ pub enum ReadError {
     /// An EC private key that does not name its curve.
     NoCurve,
     /// The key names two different curves.
-    TwoCurves,
+    TwoCurves {
+        /// The curve in the algorithm of PKCS#8.
+        outer: Curve,
+        /// The curve in the `ECPrivateKey`.
+        inner: Curve,
+    },
     /// A key store that violates its form.
     DamagedStore {
         /// The form.
@@ -160,7 +182,8 @@ impl ReadError {
             | Self::NotWrittenAs { .. }
             | Self::NoCurve
             | Self::DamagedStore { .. }
-            | Self::TwoCurves => ReadErrorClass::Damaged,
+            | Self::TwoCurves { .. }
+            | Self::TwoFiles { .. } => ReadErrorClass::Damaged,
             Self::Jwk(error) => match error {
                 JwkError::Json(_) | JwkError::MissingMember(_) | JwkError::Member(_) => {
                     ReadErrorClass::Damaged
@@ -169,6 +192,7 @@ impl ReadError {
                 JwkError::KeySet(_) => ReadErrorClass::Ambiguous,
             },
             Self::Unsupported(_)
+            | Self::WrappedInJson { .. }
             | Self::NotPkcs8(_)
             | Self::Malformed
             | Self::Unreadable { .. }
@@ -232,6 +256,7 @@ impl fmt::Display for ReadError {
             }
             Self::Jwk(error) => error.fmt(f),
             Self::RsaXml(error) => error.fmt(f),
+            Self::WrappedInJson { .. } => f.write_str(unsupported(Form::WrappedInJson)),
             Self::Mangled(mangling) => write!(f, "bytes that {mangling}"),
             Self::NotWrittenAs { format, .. } => write!(f, "not encoded as {format}"),
             Self::DamagedStore { form, part } => write!(f, "a {form} file with damage in {part}"),
@@ -242,7 +267,20 @@ impl fmt::Display for ReadError {
                 "a secret key of algorithm {name}, which AWS KMS does not import"
             ),
             Self::NoCurve => f.write_str("an EC private key that does not name its curve"),
-            Self::TwoCurves => f.write_str("an EC private key that names two different curves"),
+            Self::TwoCurves { outer, inner } => write!(
+                f,
+                "an EC private key that names two different curves: {} in PKCS#8, {} inside it",
+                outer.name(),
+                inner.name()
+            ),
+            Self::TwoFiles {
+                first,
+                first_len,
+                second,
+            } => write!(
+                f,
+                "two files, one after the other: {first} of {first_len} bytes, then {second}"
+            ),
             Self::Unsupported(form) => f.write_str(unsupported(*form)),
             Self::NotPkcs8(format) => not_pkcs8(*format, f),
             Self::Malformed => f.write_str("not a PKCS#8 private key"),

@@ -12,6 +12,13 @@ pub enum FormatNote {
     Certificates(usize),
     /// Zero bytes follow the key, as SoftHSM leaves them.
     ZeroTail(usize),
+    /// An EC private key whose scalar lacks leading zeros, or has more of them.
+    ScalarLength {
+        /// The length found, in bytes.
+        len: usize,
+        /// The curve.
+        curve: Curve,
+    },
     /// An EC private key without its public key.
     NoPublicKey,
     /// Explicit curve parameters; they are those of this curve.

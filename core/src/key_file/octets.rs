@@ -17,6 +17,20 @@ use crate::{secret::SecretBytes, text_encoding};
 ///
 /// [`ReadError::NotWrittenAs`].
 pub(super) fn read(file: &SecretBytes, format: MaterialFormat) -> Result<KeysRead, ReadError> {
+    let Some(octets) = decoded(file, format) else {
+        let looks_like = marked(file);
+        return Err(ReadError::NotWrittenAs { format, looks_like });
+    };
+    let form = SourceFormat::plain(Form::Raw, format.encoding());
+    Ok(KeysRead::one(UncheckedKey::Octets(octets), form))
+}
+
+/// Returns the number of octets in `file`, which is text in `format`.
+pub(crate) fn decoded_len(file: &SecretBytes, format: MaterialFormat) -> Option<usize> {
+    decoded(file, format).map(|octets| octets.len())
+}
+
+fn decoded(file: &SecretBytes, format: MaterialFormat) -> Option<SecretBytes> {
     let utf16 = match format {
         MaterialFormat::Raw => None,
         MaterialFormat::Hex | MaterialFormat::Base64 => text_encoding::from_utf16(file.expose()),
@@ -28,10 +42,5 @@ pub(super) fn read(file: &SecretBytes, format: MaterialFormat) -> Result<KeysRea
             text_encoding::without_mark(file.expose())
         }
     });
-    let Some(octets) = format.decode(&text) else {
-        let looks_like = marked(file);
-        return Err(ReadError::NotWrittenAs { format, looks_like });
-    };
-    let form = SourceFormat::plain(Form::Raw, format.encoding());
-    Ok(KeysRead::one(UncheckedKey::Octets(octets), form))
+    format.decode(&text)
 }

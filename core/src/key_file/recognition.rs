@@ -17,6 +17,7 @@ use super::{
     source_format::{Encoding, SourceFormat},
     text::MaterialFormat,
     version, windows_blob,
+    wrapped_in_json::WrappedInJson,
 };
 use crate::{
     mangling::{self, Mangling},
@@ -89,6 +90,14 @@ impl<'a> Source<'a> {
         if matches!(text, None | Some(Form::OtherJson)) && jwk::looks_like(file) {
             let content = Ok(Content::Jwk(text_encoding::without_mark(file)));
             return Self::plain(Form::Jwk, Encoding::Json, content);
+        }
+        if text == Some(Form::OtherJson)
+            && let Some(WrappedInJson {
+                path, is_url_safe, ..
+            }) = WrappedInJson::named(file)
+        {
+            let error = Err(ReadError::WrappedInJson { path, is_url_safe });
+            return Self::plain(Form::WrappedInJson, Encoding::Json, error);
         }
         if let Some(form) = text {
             let encoding = if form == Form::OtherJson {
@@ -212,15 +221,31 @@ impl<'a> Source<'a> {
             | Form::OtherPem
             | Form::OtherJson => Err(ReadError::Unsupported(form)),
         };
-        match content {
-            Ok(_) if !is_whole => {
-                let error = Err(ReadError::TrailingBytes { count });
-                Some(Self::plain(form, encoding, error))
-            }
-            Err(_) if !is_whole => None,
-            content => Some(Self::plain(form, encoding, content)),
+        if is_whole {
+            return Some(Self::plain(form, encoding, content));
         }
+        let first_len = bytes.len() - count;
+        if let Some((key, error)) = two_files(form, first_len, bytes.get(first_len..)?) {
+            return Some(Self::plain(key, encoding, Err(error)));
+        }
+        let error = Err(ReadError::TrailingBytes { count });
+        content.is_ok().then(|| Self::plain(form, encoding, error))
     }
+}
+
+/// Returns the error for a file of the form `first` with another file after it, if one of them is a private
+/// key, and the form of the key.
+fn two_files(first: Form, first_len: usize, tail: &[u8]) -> Option<(Form, ReadError)> {
+    let second = of_der(TailedElement::of(tail)?.der())?;
+    let key = [first, second]
+        .into_iter()
+        .find(|form| form.is_private_key())?;
+    let error = ReadError::TwoFiles {
+        first,
+        first_len,
+        second,
+    };
+    Some((key, error))
 }
 
 /// Recognises DER.

@@ -97,7 +97,10 @@ fn one_curve(
         outer.map(ec_parameters::named).transpose()?,
         inner.map(ec_parameters::named).transpose()?,
     ) {
-        (Some(outer), Some(inner)) if outer.curve != inner.curve => Err(ReadError::TwoCurves),
+        (Some(outer), Some(inner)) if outer.curve != inner.curve => Err(ReadError::TwoCurves {
+            outer: outer.curve,
+            inner: inner.curve,
+        }),
         (Some(outer), Some(inner)) => Ok(NamedCurve {
             is_explicit: outer.is_explicit || inner.is_explicit,
             ..outer

@@ -5,6 +5,7 @@ use core::ops::RangeInclusive;
 use super::{
     bare_len::bare_len,
     error::{KeyMaterialError, MaterialError, MaterialErrorClass},
+    full_scalar,
     material::KeyMaterial,
     raw_key,
     read_options::ReadOptions,
@@ -13,7 +14,8 @@ use super::{
 };
 use crate::{
     key_file::{
-        self, Encoding, Form, KeysRead, MAX_LEN, ReadAs, ReadError, SourceFormat, UncheckedKey,
+        self, Encoding, Form, KeysRead, LikelyEncoding, MAX_LEN, ReadAs, ReadError, SourceFormat,
+        UncheckedKey,
     },
     key_spec::KeySpec,
     secret::SecretBytes,
@@ -162,10 +164,17 @@ impl ExpectedKey {
     fn private_key_found(
         &self,
         key: &UncheckedKey,
-        keys: KeysRead,
+        mut keys: KeysRead,
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
-        let reading = Reading::of_private_key(key, keys)?;
+        let reading = match full_scalar::corrected(key) {
+            Some((corrected, note)) => {
+                keys.notes.push(note);
+                let error = Reading::of_private_key(&corrected, keys);
+                error.map_err(|error| as_in_file(error, key))?
+            }
+            None => Reading::of_private_key(key, keys)?,
+        };
         match self {
             Self::AnyPrivateKey => {
                 raw_key::must_be_imported(reading.material.key_spec(), options.rules)?;
@@ -193,6 +202,16 @@ impl ExpectedKey {
                 KeyMaterialError::Read(ReadError::Malformed) => {
                     raw_key::no_private_key(file, self.key_spec()).into()
                 }
+                // Text in UTF-16 can be the encoded key.
+                KeyMaterialError::Read(ReadError::Unsupported(Form::Utf16)) => {
+                    match raw_key::no_private_key(file, self.key_spec()) {
+                        encoded @ ReadError::KeySpecNeeded {
+                            looks_like: Some(LikelyEncoding::Utf16(Some(_))),
+                            ..
+                        } => encoded.into(),
+                        _ => error,
+                    }
+                }
                 KeyMaterialError::Read(_) | KeyMaterialError::Material(_) => error,
             },
             Self::Octets(key_spec, lengths) => {
@@ -202,6 +221,7 @@ impl ExpectedKey {
                     KeyMaterialError::Read(
                         ReadError::Jwk(_)
                         | ReadError::RsaXml(_)
+                        | ReadError::WrappedInJson { .. }
                         | ReadError::Mangled(_)
                         | ReadError::AliasNeeded(_)
                         | ReadError::UnknownAlias { .. },
@@ -218,6 +238,20 @@ impl ExpectedKey {
                 raw_key::wrong_length(file, *key_spec, lengths, Encoding::Raw).into()
             }
         }
+    }
+}
+
+/// Returns the error for an EC private key whose scalar was corrected: of a short scalar that still does not
+/// fit the public key, the length.
+fn as_in_file(error: MaterialError, key: &UncheckedKey) -> MaterialError {
+    match (error, key) {
+        (MaterialError::PublicKey, UncheckedKey::Ec { curve, scalar, .. })
+            if scalar.len() < curve.scalar_len() =>
+        {
+            let (curve, len) = (*curve, scalar.len());
+            MaterialError::ScalarLength { curve, len }
+        }
+        (error, _) => error,
     }
 }
 

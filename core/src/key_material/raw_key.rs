@@ -5,7 +5,7 @@ use core::ops::RangeInclusive;
 use super::{bare_len::bare_len, error::MaterialError};
 use crate::{
     compatibility::Rules,
-    key_file::{Encoding, LikelyEncoding, MaterialFormat, ReadError, lookalike},
+    key_file::{Encoding, LikelyEncoding, MaterialFormat, ReadError, decoded_len, lookalike},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
 };
@@ -122,11 +122,14 @@ pub(super) fn no_private_key(file: &SecretBytes, wanted: Option<KeySpec>) -> Rea
     let looks_like = lookalike(file, &(0..=0));
     let text_len = match looks_like {
         Some(LikelyEncoding::Hex(len) | LikelyEncoding::Base64(len)) => len,
+        Some(LikelyEncoding::ByteOrderMark(Some(format)) | LikelyEncoding::Utf16(Some(format))) => {
+            decoded_len(file, format).unwrap_or(file.len())
+        }
         Some(
             LikelyEncoding::TrailingNewline
             | LikelyEncoding::TrailingCrLf
-            | LikelyEncoding::ByteOrderMark(_)
-            | LikelyEncoding::Utf16(_)
+            | LikelyEncoding::ByteOrderMark(None)
+            | LikelyEncoding::Utf16(None)
             | LikelyEncoding::Mangled(_)
             | LikelyEncoding::BitsForBytes
             | LikelyEncoding::Der,

@@ -80,7 +80,12 @@ impl Reading {
             return Err(MaterialError::OtherCertificate(keys.form.form));
         }
         let is_said = |note: &FormatNote| {
-            matches!(note, FormatNote::ExplicitCurve(_) | FormatNote::NoPublicKey)
+            matches!(
+                note,
+                FormatNote::ExplicitCurve(_)
+                    | FormatNote::NoPublicKey
+                    | FormatNote::ScalarLength { .. }
+            )
         };
         let is_canonical = keys.pkcs8.as_ref().is_none_or(|pkcs8| *pkcs8 == key.pkcs8);
         if !is_canonical && !keys.notes.iter().any(is_said) {

@@ -134,6 +134,40 @@ fn documents() {
 }
 
 #[test]
+fn a_blob_inside_json() {
+    let import = Import::new(KeySpec::SymmetricDefault, OAEP);
+    let good = import.good();
+    let (whole, cut_off) = (STANDARD.encode(&good), STANDARD.encode(&good[..250]));
+    let url_safe = URL_SAFE.encode(&good);
+    for (document, expected) in [
+        (
+            format!(r#"{{"error_code": 0, "data": {{"wrapped_key_data": "{whole}"}}}}"#),
+            vec!["in JSON at .data.wrapped_key_data"],
+        ),
+        (
+            format!(r#"{{"wrappedKey": "{url_safe}"}}"#),
+            vec!["in JSON at .wrappedKey"],
+        ),
+        (
+            format!(r#"{{"result": ["{cut_off}"]}}"#),
+            vec!["in JSON at .result[0]", "Truncated"],
+        ),
+        (
+            format!(r#"{{"a": "{whole}", "b": "{cut_off}"}}"#),
+            vec!["JsonDocument"],
+        ),
+    ] {
+        let causes = import.explained(document.as_bytes(), WRONG_SIZE);
+        let named = |cause: &Cause| match cause {
+            Cause::InJson { path, .. } => format!("in JSON at {}", path.as_str()),
+            other => other.name().to_owned(),
+        };
+        let found: Vec<_> = causes.iter().map(named).collect();
+        assert_eq!(found, expected, "{document}");
+    }
+}
+
+#[test]
 fn the_other_files_of_an_import() {
     let import = Import::new(KeySpec::EccNistP256, OAEP);
     let token = import.parameters.import_token.blob().as_bytes();

@@ -3,6 +3,7 @@
 use byok_core::import_token::TokenFacts;
 use byok_core::inspect::Inspection;
 use byok_core::key_file::Alias;
+use byok_core::key_material::KeyMaterialError;
 
 use crate::diagnosis::MaterialOrigin;
 
@@ -10,6 +11,8 @@ use crate::diagnosis::MaterialOrigin;
 pub(super) struct Inspected {
     pub(super) name: String,
     pub(super) inspection: Inspection,
+    /// The reason why an unknown file is not key material, if its bytes show it.
+    pub(super) fault: Option<KeyMaterialError>,
     /// The names of the keys in the file.
     pub(super) aliases: Vec<Alias>,
     /// The origin, for hints.

@@ -67,6 +67,9 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
         Inspection::UnusableKeyMaterial { error, .. } => {
             keys::unusable(new(name(&file.inspection)), error, &file.origin)
         }
+        Inspection::WrappedElsewhere { error, .. } => {
+            keys::with_fault(new(name(&file.inspection)), error, &file.origin)
+        }
         Inspection::RawBytes {
             len,
             key_specs,
@@ -90,6 +93,10 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             new(&format!("not recognised, {len} bytes")).member("Length", *len),
             clue.as_ref(),
         ),
+    };
+    let description = match &file.fault {
+        Some(error) => keys::with_fault(description, error, &file.origin),
+        None => description,
     };
     (
         file.name.clone(),

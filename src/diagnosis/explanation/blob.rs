@@ -4,6 +4,8 @@ use byok_core::explain::{Cause, JsonKind, LineEnd, Mangling, RawOrder, TextForm}
 use byok_core::inspect::Kind;
 use byok_core::key_file::MaterialFormat;
 
+use super::super::material_hints::blob_from_json;
+
 /// Returns the sentence for causes in the bytes of the blob.
 pub(super) fn sentence(cause: &Cause) -> Option<String> {
     let text = match cause {
@@ -27,6 +29,10 @@ pub(super) fn sentence(cause: &Cause) -> Option<String> {
              --decode > EncryptedKeyMaterial.bin"
                 .to_owned()
         }
+        Cause::InJson { path, is_url_safe } => format!(
+            "the blob is in a JSON document, as the command line of an HSM prints it: to extract it, run: {}",
+            blob_from_json(path, *is_url_safe, "FILE")
+        ),
         Cause::JsonDocument(kind) => json_document(*kind),
         Cause::ImportToken { is_own: true } => {
             "the blob is the import token of these parameters, not wrapped key material".to_owned()

@@ -221,7 +221,7 @@ fn what_was_tried_is_told_in_one_sentence() {
 
 #[test]
 fn what_the_answer_says_is_no_hint_again() {
-    let found = KeyMaterialError::from(ReadError::TwoCurves);
+    let found = KeyMaterialError::from(ReadError::NoCurve);
     let explanation = Explanation {
         causes: vec![Cause::Material(MaterialCause::Error(found.clone()))],
         ..Explanation::default()
@@ -232,8 +232,8 @@ fn what_the_answer_says_is_no_hint_again() {
     let elsewhere = Diagnosed::new(&VerifyError::InvalidCiphertext, Some(&explanation));
     assert_eq!(
         elsewhere.hints[0],
-        "AWS KMS does not accept the key material in the blob: an EC private key that names two different \
-         curves"
+        "AWS KMS does not accept the key material in the blob: an EC private key that does not name \
+         its curve"
     );
     assert_eq!(
         diagnosed.hints,

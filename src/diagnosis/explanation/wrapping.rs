@@ -81,6 +81,7 @@ pub(super) fn sentence(cause: &Cause) -> String {
         | Cause::EmptyBlob
         | Cause::Mangled(_)
         | Cause::AzureTransferFile { .. }
+        | Cause::InJson { .. }
         | Cause::JsonDocument(_)
         | Cause::ImportToken { .. }
         | Cause::PublicKey { .. }

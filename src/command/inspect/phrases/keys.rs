@@ -176,6 +176,19 @@ pub(super) fn unusable(
         .member("Hints", hints)
 }
 
+/// Adds what is said of a file as key material.
+pub(super) fn with_fault(
+    description: Description,
+    error: &KeyMaterialError,
+    origin: &MaterialOrigin,
+) -> Description {
+    let Rejection { hints, .. } = diagnosis::unusable_material(error, origin);
+    description
+        .word("as a key", "Fault", error)
+        .lines("hint", hints.clone())
+        .member("Hints", hints)
+}
+
 pub(super) fn raw_bytes(
     description: Description,
     len: usize,
