@@ -20,6 +20,8 @@ use crate::{
     import_token::ImportToken,
     json::{JsonError, Object},
     key_id::KeyArn,
+    secret::SecretBytes,
+    text_encoding,
     timestamp::Timestamp,
     wrapping_public_key::WrappingPublicKey,
 };
@@ -50,9 +52,9 @@ pub enum TimestampFormat {
 }
 
 /// The form of a document that may be a response.
-enum DocumentForm<'a> {
+enum DocumentForm {
     Json,
-    Yaml(&'a str),
+    Yaml(String),
     Printed(PrintedForm),
 }
 
@@ -66,7 +68,7 @@ impl ImportParameters {
     pub fn from_document(bytes: &[u8]) -> Result<Self, ImportParametersError> {
         match DocumentForm::of(bytes) {
             DocumentForm::Json => Self::from_json(bytes),
-            DocumentForm::Yaml(text) => Self::from_yaml(text),
+            DocumentForm::Yaml(text) => Self::from_yaml(&text),
             DocumentForm::Printed(form) => Err(ImportParametersError::Printed(form)),
         }
     }
@@ -168,19 +170,64 @@ impl ImportParameters {
     }
 }
 
-impl<'a> DocumentForm<'a> {
-    /// Detects the form. Anything unknown counts as JSON, whose parser says what is wrong.
-    fn of(bytes: &'a [u8]) -> Self {
-        let Ok(text) = core::str::from_utf8(bytes) else {
+impl DocumentForm {
+    /// Detects the form, also in UTF-16. Anything unknown counts as JSON, whose parser says what is
+    /// wrong.
+    fn of(bytes: &[u8]) -> Self {
+        let decoded = text_encoding::from_utf16(bytes);
+        let text = decoded.as_ref().map_or(bytes, SecretBytes::expose);
+        let Ok(text) = core::str::from_utf8(text_encoding::without_mark(text)) else {
             return Self::Json;
         };
-        let text = text.trim_start_matches('\u{feff}').trim_start();
+        let text = text.trim_start();
         if let Some(form) = PrintedForm::of(text) {
             Self::Printed(form)
         } else if !text.starts_with(['{', '[', '"']) && flat_yaml::is_meant(text) {
-            Self::Yaml(text)
+            Self::Yaml(text.to_owned())
         } else {
             Self::Json
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_read_in_utf_16_too() {
+        let spki = include_bytes!("../../tests/golden/fixtures/TEST-wrapping-2048-public.der");
+        let key = Blob::new(spki.to_vec()).to_base64();
+        let token = Blob::new(vec![7; 200]).to_base64();
+        let arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        let yaml = format!(
+            "ImportToken: {token}\nKeyId: {arn}\nParametersValidTo: '2026-11-29T15:52:46+00:00'\n\
+             PublicKey: {key}\n"
+        );
+        let json = format!(
+            r#"{{"KeyId": "{arn}", "ImportToken": "{token}", "PublicKey": "{key}",
+            "ParametersValidTo": "2026-11-29T15:52:46.000Z"}}"#
+        );
+        let text = format!("{token}\t{arn}\t1795967566\t{key}\n");
+        let encodings: [fn(&str) -> Vec<u8>; 3] = [
+            |text| text.as_bytes().to_vec(),
+            |text| format!("\u{feff}{text}").into_bytes(),
+            |text| {
+                format!("\u{feff}{text}")
+                    .encode_utf16()
+                    .flat_map(u16::to_le_bytes)
+                    .collect()
+            },
+        ];
+        for encode in encodings {
+            let [yaml, json, text] = [&yaml, &json, &text].map(|text| encode(text));
+            let read = ImportParameters::from_document(&yaml).expect("YAML");
+            assert_eq!(ImportParameters::from_document(&json), Ok(read.clone()));
+            assert_eq!(read.public_key.spki().as_bytes(), spki);
+            assert!(ImportParameters::is_other_document(&yaml));
+            assert!(!ImportParameters::is_other_document(&json));
+            let printed = ImportParametersError::Printed(PrintedForm::Text);
+            assert_eq!(ImportParameters::from_document(&text), Err(printed));
         }
     }
 }
