@@ -54,8 +54,10 @@ const fn samples(form: Form) -> &'static [&'static str] {
             "key-material/TEST-cut-off.der",
             "key-material/TEST-129-bytes.bin",
         ],
-        // The caller must ask for these.
-        Form::Scalar | Form::Seed => &[],
+        // The caller must ask for a scalar or a seed. No program here writes the other two.
+        Form::Scalar
+        | Form::Seed
+        | Form::OtherKeyStore(OtherStoreType::Uber | OtherStoreType::Dks) => &[],
         Form::Pkcs8 => &[
             "TEST-p256.pk8",
             "TEST-p256.pem",
@@ -93,8 +95,6 @@ const fn samples(form: Form) -> &'static [&'static str] {
         Form::JavaKeyStore(JavaStoreType::Jceks) => &["key-material/TEST-secrets.jceks"],
         Form::OtherKeyStore(OtherStoreType::Bks) => &["key-material/TEST-keystore.bks"],
         Form::OtherKeyStore(OtherStoreType::Bcfks) => &["key-material/TEST-keystore.bcfks"],
-        // byok has no file of these.
-        Form::OtherKeyStore(OtherStoreType::Uber | OtherStoreType::Dks) => &[],
         Form::PublicKey => &["key-material/TEST-ed25519.pub", "TEST-p256-public.pem"],
         Form::Certificate => &["TEST-p256-certificate.pem"],
         Form::CertificateRequest => &["key-material/TEST-request.pem"],

@@ -7,6 +7,9 @@ use crate::{
     secret::SecretBytes,
 };
 
+/// The maximum number of missing zeros. One random scalar in 2^32 has as many.
+const MAX_MISSING: usize = 4;
+
 /// Returns the key with a scalar of the full length of its curve, and the note on it. Returns `None` if
 /// the length is right, or if nothing can prove the correction: that only zeros are extra, or the public
 /// key in the file.
@@ -31,7 +34,7 @@ pub(super) fn corrected(key: &UncheckedKey) -> Option<(UncheckedKey, FormatNote)
             return None;
         }
         full.copy_from_slice(rest);
-    } else if len < full_len && len > 0 && !points.is_empty() {
+    } else if (1..=MAX_MISSING).contains(&(full_len - len)) && !points.is_empty() {
         full[full_len - len..].copy_from_slice(scalar.expose());
     } else {
         return None;
@@ -65,6 +68,8 @@ mod tests {
             (&[&[1], &full[..]].concat(), 1, None),
             (&full[..31], 1, Some([&[0], &full[..31]].concat())),
             (&full[..30], 1, Some([&[0, 0], &full[..30]].concat())),
+            (&full[..28], 1, Some([&[0; 4], &full[..28]].concat())),
+            (&full[..27], 1, None),
             (&full[..31], 0, None),
             (&[], 1, None),
         ] {
