@@ -141,7 +141,7 @@ impl Context {
         self.material.as_ref()
     }
 
-    /// Returns the options that lifted a check, for reports.
+    /// Returns the options that turned a check off, for reports.
     pub(crate) fn overrides(&self) -> Vec<String> {
         let at = self.at.map(|at| format!("--at {at}"));
         at.into_iter()

@@ -71,7 +71,7 @@ pub struct Contents {
     pub import: Import,
     /// Every check, in order.
     pub checks: Vec<CheckEntry>,
-    /// The options and variables that lifted a check.
+    /// The options and variables that turned a check off.
     pub overrides: Vec<String>,
     /// The files that were read.
     pub inputs: Vec<InputFile>,

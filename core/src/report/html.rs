@@ -150,7 +150,7 @@ fn wrapping(report: &Contents, page: &mut HtmlPage) {
             )
             .code("WrappingKeySpec", wrapping.wrapping_key_spec)
             .html("Wrapping key", &fingerprint)
-            .html("Made as", &method.unwrap_or_else(unknown))
+            .html("Method", &method.unwrap_or_else(unknown))
             .code("ParametersValidTo", wrapping.parameters_valid_to),
     );
 }
@@ -167,8 +167,8 @@ fn material(material: Option<&KeyMaterialFacts>, page: &mut HtmlPage) {
         .code("KeySpec", material.key_spec)
         .html("Length", &format!("{} bytes", material.length))
         .html("Fingerprint", &fingerprint)
-        .html("Made as", &escape(&material.fingerprint_method))
-        .code("Came as", &material.source_format)
+        .html("Method", &escape(&material.fingerprint_method))
+        .code("Format", &material.source_format)
         .code("Conversion", &material.conversion);
     for remark in &material.remarks {
         facts = facts.code("Remark", remark);
@@ -244,15 +244,15 @@ fn checks(report: &Contents, page: &mut HtmlPage) {
     page.text.push_str("</tbody>\n</table>\n");
 }
 
-/// Writes what lifted a check, near the verdict.
+/// Writes the options that turned a check off, near the verdict.
 fn overrides(report: &Contents, page: &mut HtmlPage) {
     if report.overrides.is_empty() {
         page.text
-            .push_str("<div class=\"overrides\">\n<p>No option lifted a check.</p>\n</div>\n");
+            .push_str("<div class=\"overrides\">\n<p>No option turned a check off.</p>\n</div>\n");
         return;
     }
     page.text.push_str(
-        "<div class=\"overrides\">\n<p>These options and variables lifted a check:</p>\n<ul>\n",
+        "<div class=\"overrides\">\n<p>These options and variables turned a check off:</p>\n<ul>\n",
     );
     for text in &report.overrides {
         let _ = writeln!(page.text, "<li>{}</li>", code(text));

@@ -99,7 +99,7 @@ fn wrapping(report: &Contents, page: &mut MarkdownPage) {
     page.code("WrappingKeySpec", wrapping.wrapping_key_spec);
     page.code("fingerprint of the wrapping key", wrapping.fingerprint);
     page.item(
-        "made as",
+        "method",
         wrapping.fingerprint_method.as_deref().unwrap_or("unknown"),
     );
     page.code("ParametersValidTo", wrapping.parameters_valid_to);
@@ -114,8 +114,8 @@ fn material(material: Option<&KeyMaterialFacts>, page: &mut MarkdownPage) {
     page.code("KeySpec", material.key_spec);
     page.item("length", format_args!("{} bytes", material.length));
     page.code("fingerprint", material.fingerprint);
-    page.item("made as", &material.fingerprint_method);
-    page.code("came as", &material.source_format);
+    page.item("method", &material.fingerprint_method);
+    page.code("format", &material.source_format);
     page.code("conversion", &material.conversion);
     for remark in &material.remarks {
         page.code("remark", remark);

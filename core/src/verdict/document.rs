@@ -50,7 +50,7 @@ pub struct VerdictDocument {
     /// Every cause of a verdict of no.
     #[serde(default)]
     pub diagnosis: Vec<CauseEntry>,
-    /// The options that lifted a check.
+    /// The options that turned a check off.
     #[serde(default)]
     pub overrides: Vec<String>,
 }

@@ -8,7 +8,7 @@ use super::contents::all_checks_passed;
 use super::refused::Refused;
 use super::subject::RehearsedMaterial;
 
-/// Returns the document. `overrides` are the options that lifted a check.
+/// Returns the document. `overrides` are the options that turned a check off.
 pub(super) fn document(
     subject: Option<&RehearsedMaterial>,
     outcome: Result<&Rehearsal, &Refused>,

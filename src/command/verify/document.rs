@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 use crate::material::FormatNotes;
 
 impl Outcome {
-    /// Returns the document. `overrides` are the options that lifted a check.
+    /// Returns the document. `overrides` are the options that turned a check off.
     pub(super) fn document(&self, overrides: Vec<String>) -> VerdictDocument {
         let verdict = &self.verification.verdict;
         let diagnosed = self.diagnosed.as_ref();
