@@ -118,7 +118,7 @@ impl MaterialArgs {
         weak: WeakMaterial,
         context: &mut Context,
     ) -> Result<Result<Reading, KeyMaterialError>, Failure> {
-        let bytes = context.read_secret(file, key_file::MAX_LEN)?;
+        let bytes = context.read_secret(file, key_file::MAX_STORE_LEN)?;
         self.parse(&bytes, file, key_spec, rules, weak, context)
     }
 

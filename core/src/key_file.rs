@@ -62,7 +62,7 @@ use core::ops::RangeInclusive;
 pub use alias::Alias;
 pub(crate) use ec_parameters::{curve_of, curve_order, sm2_domain};
 pub use encryption::EncryptionError;
-pub use error::{MAX_LEN, ReadError, ReadErrorClass};
+pub use error::{MAX_LEN, MAX_STORE_LEN, ReadError, ReadErrorClass};
 pub use form::{Form, JavaStoreType, OtherStoreType};
 pub use format_note::FormatNote;
 pub use jwk_error::JwkError;
@@ -106,7 +106,11 @@ pub fn read(file: &SecretBytes, read_as: &ReadAs<'_>) -> Result<KeysRead, ReadEr
     if file.is_empty() {
         return Err(ReadError::Empty);
     }
-    if file.len() > MAX_LEN {
+    let max_len = match java_key_store::store_type(file.expose()) {
+        Some(_) => MAX_STORE_LEN,
+        None => MAX_LEN,
+    };
+    if file.len() > max_len {
         return Err(ReadError::TooLong);
     }
     let (alias, passphrase) = (read_as.alias, read_as.passphrase);

@@ -81,7 +81,7 @@ pub(super) const FOREIGN: &[ForeignOption] = &[
     ForeignOption {
         words: "k key key-file keyfile inkey private-key private-key-file key-material \
                 key-material-file plaintext plaintext-key-material secret secret-key \
-                material-file",
+                material-file keystore key-store srckeystore jks p12 pfx",
         tips: &[
             In(
                 "verify",
@@ -121,7 +121,8 @@ pub(super) const FOREIGN: &[ForeignOption] = &[
     },
     ForeignOption {
         words: "p password passwd pass passphrase passin pin password-file pass-file \
-                passwordfile passphrasefile passphrase-stdin password-stdin",
+                passwordfile passphrasefile passphrase-stdin password-stdin storepass keypass \
+                srcstorepass srckeypass store-password key-password",
         tips: &[
             With(
                 "passphrase-file",
@@ -130,6 +131,20 @@ pub(super) const FOREIGN: &[ForeignOption] = &[
             ),
             Any("this command reads no passphrase: remove the option"),
         ],
+    },
+    ForeignOption {
+        words: "srcalias key-alias keyalias friendly-name friendlyname",
+        tips: &[With(
+            "alias",
+            "to select a key in a key store, use --alias NAME",
+        )],
+    },
+    ForeignOption {
+        words: "storetype store-type srcstoretype keystore-type",
+        tips: &[With(
+            "material",
+            "byok recognises the type of a key store: remove the option",
+        )],
     },
     ForeignOption {
         words: "alg algo algorithm wrap-algorithm wrap-alg wrapping-alg wrapping-algo wrapping \

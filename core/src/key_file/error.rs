@@ -17,12 +17,15 @@ use crate::{key_spec::Curve, mangling::Mangling};
 /// The largest accepted file of key material, in bytes.
 pub const MAX_LEN: usize = 64 << 10;
 
+/// The largest accepted Java key store, in bytes. It can also hold the certificates of a trust store.
+pub const MAX_STORE_LEN: usize = 1 << 20;
+
 /// The reasons why a file yields no key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
     /// No bytes at all.
     Empty,
-    /// More than [`MAX_LEN`] bytes.
+    /// More than [`MAX_LEN`] bytes, or a Java key store of more than [`MAX_STORE_LEN`].
     TooLong,
     /// An encrypted private key, and no passphrase.
     PassphraseNeeded,

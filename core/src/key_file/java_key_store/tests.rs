@@ -206,6 +206,39 @@ fn a_store_of_certificates_has_no_key() {
     assert_eq!(aliases(&trusted, JCEKS), []);
 }
 
+/// A copy of a trust store to which a key was added.
+#[test]
+fn a_large_store_is_read_up_to_its_limit() {
+    let file = test_file!("p256.jks");
+    let (entry, _digest) = file[12..].split_at(file.len() - 12 - 20);
+    let filled = |len: usize| {
+        let head = b"\0\0\0\x02\0\x02ca\0\0\0\0\0\0\0\0\0\x05X.509";
+        let rest = len - file.len() - head.len() - 4;
+        let certificate = [
+            &u32::try_from(rest).expect("short").to_be_bytes(),
+            &*vec![7; rest],
+        ]
+        .concat();
+        let store = [&file[..11], &[2], head, &certificate, entry, &[0; 20]].concat();
+        assert_eq!(store.len(), len);
+        SecretBytes::new(store)
+    };
+    let read = |len| {
+        let read_as = crate::key_file::ReadAs {
+            format: None,
+            octets: None,
+            passphrase: Some(&passphrase()),
+            alias: None,
+        };
+        crate::key_file::read(&filled(len), &read_as)
+    };
+    let mut keys = read(crate::key_file::MAX_STORE_LEN).expect("a key");
+    let key = keys.take_one().expect("one key");
+    assert!(same_key(&key, &numbers_of(test_file!("p256.der"))));
+    let error = read(crate::key_file::MAX_STORE_LEN + 1).expect_err("too long");
+    assert_eq!(error, ReadError::TooLong);
+}
+
 #[test]
 fn other_protection_is_named() {
     let replaced = |file: &[u8], old: &[u8], new: &[u8]| {
