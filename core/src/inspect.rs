@@ -25,7 +25,8 @@ use crate::{
     key_file::{self, Alias, Form, MaterialFormat, ReadError},
     key_id::KeyArn,
     key_material::{
-        FoundWeakness, KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial, bare_len,
+        FoundWeakness, KeyMaterial, KeyMaterialError, MaterialError, ReadOptions, Reading,
+        WeakMaterial, bare_len,
     },
     key_metadata::{KeyMetadata, KeyMetadataError},
     key_spec::{Family, KeySpec},
@@ -421,12 +422,19 @@ fn key_material(file: &SecretBytes) -> Option<Inspection> {
     if !is_key(form) {
         return None;
     }
-    // A private key that some Region imports is imported in China too.
-    let options = ReadOptions {
-        weak: WeakMaterial::Allow,
-        ..ReadOptions::new(Rules::China)
+    let read = |rules| {
+        let options = ReadOptions {
+            weak: WeakMaterial::Allow,
+            ..ReadOptions::new(rules)
+        };
+        KeyMaterial::read(file, &options)
     };
-    match KeyMaterial::read(file, &options) {
+    // A private key that some Region imports is imported in China too. A secret key of AES is not.
+    let found = match read(Rules::China) {
+        Err(KeyMaterialError::Material(MaterialError::WrongLength { .. })) => read(Rules::Standard),
+        found => found,
+    };
+    match found {
         Ok(reading) => Some(Inspection::KeyMaterial(Box::new(reading))),
         Err(KeyMaterialError::Read(ReadError::KeySpecNeeded { .. })) if form.is_key_store() => {
             octets(file)

@@ -1466,3 +1466,43 @@ fn a_long_hmac_key_is_no_text_and_no_line() {
     let read = read(&long, &options).expect("a long key");
     assert_eq!(read.material.bytes().len(), 40);
 }
+
+/// The algorithm in the key store tells the key spec. `RAW` and DESede are none of AWS KMS.
+#[test]
+fn a_secret_key_of_a_key_store_names_its_key_spec() {
+    let passphrase = SecretBytes::copy_of(b"TEST passphrase");
+    let read = |file: &[u8], alias, key_spec| {
+        let options = ReadOptions {
+            key_spec,
+            passphrase: Some(&passphrase),
+            alias: Some(alias),
+            ..ReadOptions::new(Rules::Standard)
+        };
+        KeyMaterial::read(&SecretBytes::copy_of(file), &options)
+    };
+    let (jceks, pkcs12) = (test_file!("secrets.jceks"), test_file!("java-keys.p12"));
+    for (file, alias, named, other) in [
+        (jceks, "aes", KeySpec::SymmetricDefault, KeySpec::Hmac256),
+        (jceks, "mac", KeySpec::Hmac256, KeySpec::SymmetricDefault),
+        (pkcs12, "aes", KeySpec::SymmetricDefault, KeySpec::Hmac256),
+        (pkcs12, "hmacsha384", KeySpec::Hmac384, KeySpec::Hmac224),
+    ] {
+        let is_other = |reading: &Reading| {
+            let note = FormatNote::OtherAlgorithm(named);
+            reading.remarks.contains(&note)
+        };
+        for key_spec in [None, Some(named), Some(other)] {
+            let reading = read(file, alias, key_spec).expect(alias);
+            assert_eq!(reading.material.key_spec(), key_spec.unwrap_or(named));
+            assert_eq!(is_other(&reading), key_spec == Some(other), "{alias}");
+        }
+    }
+    let needed = ReadError::KeySpecNeeded {
+        len: 32,
+        looks_like: None,
+    };
+    let error = read(jceks, "raw", None).expect_err("no key spec");
+    assert_eq!(error, KeyMaterialError::Read(needed));
+    let reading = read(jceks, "raw", Some(KeySpec::Hmac256)).expect("a key");
+    assert_eq!(reading.remarks.len(), 1, "{:?}", reading.remarks);
+}

@@ -24,6 +24,7 @@ impl FormatNotes {
                 FormatNote::LongHmacKey { .. }
                 | FormatNote::NoMac
                 | FormatNote::TestKey
+                | FormatNote::OtherAlgorithm(_)
                 | FormatNote::StoreDigest => &mut remarks.warnings,
                 FormatNote::Carried(_)
                 | FormatNote::Certificates(_)
@@ -132,6 +133,9 @@ fn put_right(remark: &FormatNote) -> String {
         FormatNote::WrongLabel => {
             "the PEM label does not match the key format; ignoring the label".to_owned()
         }
+        FormatNote::OtherAlgorithm(key_spec) => {
+            format!("the algorithm in the file is that of a {key_spec} key: check --alias and --key-spec")
+        }
         FormatNote::StoreDigest => {
             "the passphrase opens the key but does not match the digest of the key store: the store \
              has another passphrase, or somebody changed the file"
@@ -181,6 +185,7 @@ fn unproven(remark: &FormatNote) -> String {
         | FormatNote::ExplicitCurve(_)
         | FormatNote::WrongLabel
         | FormatNote::WeakEncryption(_)
+        | FormatNote::OtherAlgorithm(_)
         | FormatNote::StoreDigest
         | FormatNote::NoMac
         | FormatNote::EmptyPassphrase

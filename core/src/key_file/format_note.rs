@@ -1,7 +1,7 @@
 //! Notes on the format of a key file.
 
 use super::text_layer::KeyPlace;
-use crate::key_spec::Curve;
+use crate::key_spec::{Curve, KeySpec};
 
 /// Notes on a file of key material.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub enum FormatNote {
     WrongLabel,
     /// The encryption of the file is weak; the name of its scheme.
     WeakEncryption(&'static str),
+    /// The file names the algorithm of a secret key, which is that of this key spec and not of the
+    /// expected one.
+    OtherAlgorithm(KeySpec),
     /// The passphrase of the key does not match the digest of the key store.
     StoreDigest,
     /// A PKCS#12 file without a MAC.

@@ -3,7 +3,7 @@
 mod damage;
 mod input;
 mod integrity;
-mod password;
+mod java_passphrase;
 mod pbe;
 mod protected_key;
 mod secret_key;
@@ -28,8 +28,9 @@ use super::{
     unchecked_key::UncheckedKey,
 };
 use crate::secret::SecretBytes;
-use password::Password;
+use java_passphrase::JavaPassphrase;
 use protected_key::ProtectedKey;
+use secret_key::SecretKey;
 use store::{KeyContents, Store, StoredKey};
 
 /// Recognises a file by its first bytes: the magic number, and a version of one byte in four.
@@ -55,7 +56,8 @@ pub(super) fn aliases(file: &[u8], store_type: JavaStoreType) -> Vec<Alias> {
 
 /// Reads the key that `alias` names, or the only key. Decrypts no other.
 ///
-/// The passphrase is that of the key. If it is not also that of the store, there is a note.
+/// The passphrase is that of the key. If it is not also that of the store, there is a note. Without a
+/// passphrase, the empty one is tried if it is that of the store.
 ///
 /// # Errors
 ///
@@ -74,11 +76,13 @@ pub(super) fn read(
     let selected = selection::select(&store.aliases(), alias)?;
     let key = store.keys.get(selected).ok_or(ReadError::Malformed)?;
     let protected = key.protected().map_err(not_opened)?;
-    let passphrase = passphrase.ok_or(ReadError::PassphraseNeeded)?;
-    let wrong = || not_opened(EncryptionError::Passphrase);
-    let password = Password::of(passphrase).ok_or_else(wrong)?;
-    let is_intact = store.is_intact(&password);
-    let opened = protected.open(&password).and_then(|plaintext| {
+    let (empty, is_given) = (SecretBytes::new(Vec::new()), passphrase.is_some());
+    let passphrase = JavaPassphrase::of(passphrase.unwrap_or(&empty));
+    let is_intact = store.is_intact(&passphrase);
+    if !is_given && !is_intact {
+        return Err(ReadError::PassphraseNeeded);
+    }
+    let opened = protected.open(&passphrase).and_then(|plaintext| {
         if key.looks_like(plaintext.expose()) {
             Ok(plaintext)
         } else {
@@ -86,6 +90,7 @@ pub(super) fn read(
         }
     });
     let plaintext = opened.map_err(|error| match error {
+        EncryptionError::Passphrase if !is_given => ReadError::PassphraseNeeded,
         EncryptionError::Passphrase if is_intact => not_opened(EncryptionError::OtherPassphrase),
         error => not_opened(error),
     })?;
@@ -96,6 +101,8 @@ pub(super) fn read(
     };
     keys.notes
         .push(FormatNote::WeakEncryption(protected.scheme()));
+    keys.notes
+        .extend((!is_given).then_some(FormatNote::EmptyPassphrase));
     keys.notes
         .extend((!is_intact).then_some(FormatNote::StoreDigest));
     Ok(keys)
@@ -139,9 +146,13 @@ impl StoredKey<'_> {
                 keys
             }
             KeyContents::Secret(_) => {
-                let octets = secret_key::read(plaintext.expose(), store_type)?;
+                let SecretKey { octets, key_spec } =
+                    secret_key::read(plaintext.expose(), store_type)?;
                 let form = SourceFormat::plain(Form::JavaKeyStore(store_type), Encoding::Raw);
-                KeysRead::one(UncheckedKey::Octets(octets), form)
+                KeysRead {
+                    key_spec,
+                    ..KeysRead::one(UncheckedKey::Octets(octets), form)
+                }
             }
         };
         for (alias, _) in &mut keys.keys {

@@ -9,7 +9,7 @@ use super::{
     text_layer::KeyPlace,
     unchecked_key::UncheckedKey,
 };
-use crate::{blob::Blob, secret::SecretBytes};
+use crate::{blob::Blob, key_spec::KeySpec, secret::SecretBytes};
 
 /// The unchecked keys of a file.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct KeysRead {
     pub notes: Vec<FormatNote>,
     /// The selected key, with its name if the form has names.
     pub keys: Vec<(Option<Alias>, UncheckedKey)>,
+    /// The key spec of a secret key, if the file names its algorithm.
+    pub key_spec: Option<KeySpec>,
     /// The PKCS#8 in DER of the key, if the file has it. If it differs from the canonical form,
     /// there is a [`FormatNote::NotCanonical`].
     pub pkcs8: Option<SecretBytes>,
@@ -79,6 +81,7 @@ impl KeysRead {
             provenance: KeyProvenance::Unknown,
             notes: Vec::new(),
             keys: vec![(None, key)],
+            key_spec: None,
             pkcs8: None,
             certified: None,
         }

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     key_file::{
-        self, Encoding, Form, KeysRead, LikelyEncoding, MAX_LEN, ReadAs, ReadError, SourceFormat,
-        UncheckedKey,
+        self, Encoding, Form, FormatNote, KeysRead, LikelyEncoding, MAX_LEN, ReadAs, ReadError,
+        SourceFormat, UncheckedKey,
     },
     key_spec::KeySpec,
     secret::SecretBytes,
@@ -23,8 +23,8 @@ use crate::{
 
 /// The kind of key that a file must hold.
 enum ExpectedKey {
-    /// A private key, which names its key spec.
-    AnyPrivateKey,
+    /// A key that names its key spec: a private key, or a secret key of a key store.
+    NamedKey,
     /// A private key of this key spec.
     PrivateKey(KeySpec),
     /// The octets of a symmetric or HMAC key of this key spec, with its permitted lengths in bytes.
@@ -100,7 +100,7 @@ impl KeyMaterial {
 impl ExpectedKey {
     fn of(options: &ReadOptions<'_>) -> Result<Self, MaterialError> {
         let Some(key_spec) = options.key_spec else {
-            return Ok(Self::AnyPrivateKey);
+            return Ok(Self::NamedKey);
         };
         match raw_key::lengths(key_spec, options.rules)? {
             Some(lengths) => Ok(Self::Octets(key_spec, lengths)),
@@ -113,14 +113,14 @@ impl ExpectedKey {
 
     fn octets(&self) -> Option<RangeInclusive<usize>> {
         match self {
-            Self::AnyPrivateKey | Self::PrivateKey(_) => None,
+            Self::NamedKey | Self::PrivateKey(_) => None,
             Self::Octets(_, lengths) => Some(lengths.clone()),
         }
     }
 
     fn key_spec(&self) -> Option<KeySpec> {
         match self {
-            Self::AnyPrivateKey => None,
+            Self::NamedKey => None,
             Self::PrivateKey(key_spec) | Self::Octets(key_spec, _) => Some(*key_spec),
         }
     }
@@ -142,22 +142,32 @@ impl ExpectedKey {
     fn octets_found(
         &self,
         octets: SecretBytes,
-        keys: KeysRead,
+        mut keys: KeysRead,
         options: &ReadOptions<'_>,
     ) -> Result<Reading, KeyMaterialError> {
         // The form says that its octets are a symmetric key.
         let is_symmetric = keys.form.form == Form::Jwk || keys.form.form.is_key_store();
+        let named = keys.key_spec;
+        if let (Self::NamedKey, Some(key_spec)) = (self, named)
+            && let Some(lengths) = raw_key::lengths(key_spec, options.rules)?
+        {
+            return Ok(raw(octets, key_spec, &lengths, keys, options)?);
+        }
         match self {
-            Self::Octets(key_spec, lengths) => Ok(raw(octets, *key_spec, lengths, keys, options)?),
+            Self::Octets(key_spec, lengths) => {
+                let other = named.filter(|named| named != key_spec);
+                keys.notes.extend(other.map(FormatNote::OtherAlgorithm));
+                Ok(raw(octets, *key_spec, lengths, keys, options)?)
+            }
             Self::PrivateKey(key_spec) if options.format.is_some() => {
                 Ok(Reading::of_bare_key(&octets, *key_spec, keys)?)
             }
             Self::PrivateKey(_) if is_symmetric => Err(MaterialError::SymmetricKey.into()),
-            Self::AnyPrivateKey if is_symmetric || options.format.is_some() => {
+            Self::NamedKey if is_symmetric || options.format.is_some() => {
                 let (len, looks_like) = (octets.len(), None);
                 Err(ReadError::KeySpecNeeded { len, looks_like }.into())
             }
-            Self::AnyPrivateKey | Self::PrivateKey(_) => Err(ReadError::Malformed.into()),
+            Self::NamedKey | Self::PrivateKey(_) => Err(ReadError::Malformed.into()),
         }
     }
 
@@ -176,7 +186,7 @@ impl ExpectedKey {
             None => Reading::of_private_key(key, keys)?,
         };
         match self {
-            Self::AnyPrivateKey => {
+            Self::NamedKey => {
                 raw_key::must_be_imported(reading.material.key_spec(), options.rules)?;
                 Ok(reading)
             }
@@ -198,7 +208,7 @@ impl ExpectedKey {
             return error;
         }
         match self {
-            Self::AnyPrivateKey | Self::PrivateKey(_) => match error {
+            Self::NamedKey | Self::PrivateKey(_) => match error {
                 KeyMaterialError::Read(ReadError::Malformed) => {
                     raw_key::no_private_key(file, self.key_spec()).into()
                 }

@@ -3,7 +3,7 @@
 use sha1::{Digest as _, Sha1};
 use subtle::ConstantTimeEq as _;
 
-use super::password::Password;
+use super::java_passphrase::JavaPassphrase;
 
 /// The length of the digest in bytes.
 pub(super) const DIGEST_LEN: usize = 20;
@@ -20,10 +20,10 @@ const WORDS: &[u8] = b"Mighty Aphrodite";
 pub(super) fn is_right(
     contents: &[u8],
     digest: &[u8; DIGEST_LEN],
-    password: &Password<'_>,
+    passphrase: &JavaPassphrase<'_>,
 ) -> bool {
     let computed = Sha1::new()
-        .chain_update(password.utf16())
+        .chain_update(passphrase.utf16())
         .chain_update(WORDS)
         .chain_update(contents)
         .finalize();

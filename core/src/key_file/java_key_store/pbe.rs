@@ -4,7 +4,7 @@ use der::{Decode as _, Sequence, asn1::OctetStringRef};
 use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
-use super::password::Password;
+use super::java_passphrase::JavaPassphrase;
 use crate::{
     key_file::{cipher::CbcCipher, encryption::EncryptionError},
     secret::SecretBytes,
@@ -68,9 +68,12 @@ impl<'a> PbeProtected<'a> {
     /// # Errors
     ///
     /// [`EncryptionError::Passphrase`] if the padding is wrong.
-    pub(super) fn open(&self, password: &Password<'_>) -> Result<SecretBytes, EncryptionError> {
-        let password = password.ascii().ok_or(EncryptionError::Passphrase)?;
-        let derived = derive(password, self.salt, self.rounds);
+    pub(super) fn open(
+        &self,
+        passphrase: &JavaPassphrase<'_>,
+    ) -> Result<SecretBytes, EncryptionError> {
+        let passphrase = passphrase.ascii().ok_or(EncryptionError::Passphrase)?;
+        let derived = derive(passphrase, self.salt, self.rounds);
         let (key, iv) = derived.split_at(KEY_LEN);
         CbcCipher::TripleDes.decrypt(key, iv, self.ciphertext)
     }
@@ -81,25 +84,25 @@ impl<'a> PbeProtected<'a> {
 /// # Source
 ///
 /// OpenJDK 17, `com.sun.crypto.provider.PBES1Core.deriveCipherKey`.
-fn derive(password: &[u8], salt: [u8; 8], rounds: u32) -> Zeroizing<[u8; 2 * HASH_LEN]> {
+fn derive(passphrase: &[u8], salt: [u8; 8], rounds: u32) -> Zeroizing<[u8; 2 * HASH_LEN]> {
     let mut derived = Zeroizing::new([0; 2 * HASH_LEN]);
     let (halves, _) = derived.as_chunks_mut::<HASH_LEN>();
     let salt = without_equal_halves(salt);
     let (salt_halves, _) = salt.as_chunks::<4>();
     for (half, salt) in halves.iter_mut().zip(salt_halves) {
-        hash(salt, password, half);
+        hash(salt, passphrase, half);
         for _ in 1..rounds {
             let last = Zeroizing::new(*half);
-            hash(&*last, password, half);
+            hash(&*last, passphrase, half);
         }
     }
     derived
 }
 
-fn hash(bytes: &[u8], password: &[u8], out: &mut [u8; HASH_LEN]) {
+fn hash(bytes: &[u8], passphrase: &[u8], out: &mut [u8; HASH_LEN]) {
     Md5::new()
         .chain_update(bytes)
-        .chain_update(password)
+        .chain_update(passphrase)
         .finalize_into(out.into());
 }
 
@@ -134,7 +137,7 @@ mod tests {
     #[test]
     fn what_java_encrypted_is_decrypted() {
         let passphrase = SecretBytes::copy_of(b"TEST passphrase");
-        let password = Password::of(&passphrase).expect("UTF-8");
+        let passphrase = JavaPassphrase::of(&passphrase);
         for (salt, ciphertext) in [
             ("0102030405060708", "9fc246d06b9ce8477b8c0ed6d70efc57"),
             // Equal halves, of four different bytes and of equal bytes.
@@ -145,7 +148,7 @@ mod tests {
                 [salt, ciphertext].map(|text| hex::decode_lenient(text).expect("hex"));
             let parameters = parameters(&salt, &[3]);
             let key = PbeProtected::parse(&parameters, &ciphertext).expect("parameters");
-            let plaintext = key.open(&password).expect("the passphrase");
+            let plaintext = key.open(&passphrase).expect("the passphrase");
             assert_eq!(plaintext.expose(), b"TEST plaintext", "{salt:?}");
         }
     }

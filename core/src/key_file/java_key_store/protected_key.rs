@@ -7,7 +7,8 @@ use der::{
 use spki::AlgorithmIdentifierRef;
 
 use super::{
-    password::Password, pbe::PbeProtected, serialization::Object, sun_protector::SunProtected,
+    java_passphrase::JavaPassphrase, pbe::PbeProtected, serialization::Object,
+    sun_protector::SunProtected,
 };
 use crate::{key_file::encryption::EncryptionError, secret::SecretBytes};
 
@@ -95,10 +96,13 @@ impl<'a> ProtectedKey<'a> {
     /// # Errors
     ///
     /// [`EncryptionError`].
-    pub(super) fn open(&self, password: &Password<'_>) -> Result<SecretBytes, EncryptionError> {
+    pub(super) fn open(
+        &self,
+        passphrase: &JavaPassphrase<'_>,
+    ) -> Result<SecretBytes, EncryptionError> {
         match self {
-            Self::Sun(key) => key.open(password),
-            Self::Pbe(key) => key.open(password),
+            Self::Sun(key) => key.open(passphrase),
+            Self::Pbe(key) => key.open(passphrase),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     key_file::{error::ReadError, form::JavaStoreType},
+    key_spec::KeySpec,
     secret::SecretBytes,
 };
 
@@ -21,7 +22,15 @@ pub(super) fn looks_like(plaintext: &[u8]) -> bool {
     plaintext.starts_with(HEADER)
 }
 
-/// Reads the octets of an AES, SM4 or HMAC key.
+/// A secret key that AWS KMS imports.
+#[derive(Debug)]
+pub(super) struct SecretKey {
+    pub(super) octets: SecretBytes,
+    /// The key spec for the algorithm that the file names.
+    pub(super) key_spec: Option<KeySpec>,
+}
+
+/// Reads an AES, SM4 or HMAC key.
 ///
 /// # Errors
 ///
@@ -30,7 +39,7 @@ pub(super) fn looks_like(plaintext: &[u8]) -> bool {
 /// # Source
 ///
 /// Java SE 17 API, serialized forms of `javax.crypto.spec.SecretKeySpec` and `java.security.KeyRep`.
-pub(super) fn read(plaintext: &[u8], store_type: JavaStoreType) -> Result<SecretBytes, ReadError> {
+pub(super) fn read(plaintext: &[u8], store_type: JavaStoreType) -> Result<SecretKey, ReadError> {
     let damaged = || damage::in_part(store_type, "a secret key");
     let mut input = Input::new(plaintext);
     let object = Object::read(&mut input)
@@ -52,7 +61,28 @@ pub(super) fn read(plaintext: &[u8], store_type: JavaStoreType) -> Result<Secret
         return Err(damaged());
     }
     let octets = object.bytes(class, field);
-    octets.map(SecretBytes::copy_of).ok_or_else(damaged)
+    let octets = octets.map(SecretBytes::copy_of).ok_or_else(damaged)?;
+    let key_spec = key_spec(algorithm);
+    Ok(SecretKey { octets, key_spec })
+}
+
+/// Returns the key spec for an algorithm, if AWS KMS has one.
+///
+/// # Source
+///
+/// Java Security Standard Algorithm Names 17: "Cipher", "Mac".
+fn key_spec(algorithm: &[u8]) -> Option<KeySpec> {
+    const KEY_SPECS: [(&str, KeySpec); 7] = [
+        ("AES", KeySpec::SymmetricDefault),
+        ("Rijndael", KeySpec::SymmetricDefault),
+        ("SM4", KeySpec::SymmetricDefault),
+        ("HmacSHA224", KeySpec::Hmac224),
+        ("HmacSHA256", KeySpec::Hmac256),
+        ("HmacSHA384", KeySpec::Hmac384),
+        ("HmacSHA512", KeySpec::Hmac512),
+    ];
+    let is_it = |(name, _): &&(&str, KeySpec)| algorithm.eq_ignore_ascii_case(name.as_bytes());
+    KEY_SPECS.iter().find(is_it).map(|(_, key_spec)| *key_spec)
 }
 
 /// Returns whether the name of an algorithm is AES, SM4, HMAC with a hash, or no algorithm.
@@ -77,7 +107,7 @@ fn is_imported(algorithm: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn read(plaintext: &[u8]) -> Result<SecretBytes, ReadError> {
+    fn read(plaintext: &[u8]) -> Result<SecretKey, ReadError> {
         super::read(plaintext, JavaStoreType::Jceks)
     }
 
@@ -110,21 +140,27 @@ mod tests {
 
     #[test]
     fn aes_and_hmac_keys_are_read() {
-        for algorithm in [
-            "AES",
-            "aes",
-            "Rijndael",
-            "HmacSHA256",
-            "HMACSHA3-512",
-            "RAW",
-            "Generic",
+        for (algorithm, key_spec) in [
+            ("AES", Some(KeySpec::SymmetricDefault)),
+            ("aes", Some(KeySpec::SymmetricDefault)),
+            ("Rijndael", Some(KeySpec::SymmetricDefault)),
+            ("SM4", Some(KeySpec::SymmetricDefault)),
+            ("HmacSHA224", Some(KeySpec::Hmac224)),
+            ("HMACSHA256", Some(KeySpec::Hmac256)),
+            ("HmacSHA384", Some(KeySpec::Hmac384)),
+            ("HmacSHA512", Some(KeySpec::Hmac512)),
+            ("HmacSHA3-512", None),
+            ("HmacSHA1", None),
+            ("RAW", None),
+            ("Generic", None),
         ] {
-            let octets = read(&spec(algorithm)).expect(algorithm);
-            assert_eq!(octets.expose(), [1, 2, 3], "{algorithm}");
+            let key = read(&spec(algorithm)).expect(algorithm);
+            assert_eq!(key.octets.expose(), [1, 2, 3], "{algorithm}");
+            assert_eq!(key.key_spec, key_spec, "{algorithm}");
         }
         let texts = [("algorithm", "AES"), ("format", "RAW")];
-        let octets = read(&serialized(REPRESENTATION, &texts, "encoded", &[4, 5]));
-        assert_eq!(octets.expect("a key").expose(), [4, 5]);
+        let key = read(&serialized(REPRESENTATION, &texts, "encoded", &[4, 5]));
+        assert_eq!(key.expect("a key").octets.expose(), [4, 5]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{
     damage,
     input::{Input, decode},
     integrity::{self, DIGEST_LEN},
-    password::Password,
+    java_passphrase::JavaPassphrase,
     serialization::Object,
 };
 use crate::key_file::{alias::Alias, error::ReadError, form::JavaStoreType};
@@ -104,8 +104,8 @@ impl<'a> Store<'a> {
     }
 
     /// Returns whether the digest at the end is that of the contents with this passphrase.
-    pub(super) fn is_intact(&self, password: &Password<'_>) -> bool {
-        integrity::is_right(self.contents, self.digest, password)
+    pub(super) fn is_intact(&self, passphrase: &JavaPassphrase<'_>) -> bool {
+        integrity::is_right(self.contents, self.digest, passphrase)
     }
 }
 

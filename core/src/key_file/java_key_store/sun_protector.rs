@@ -4,7 +4,7 @@ use sha1::{Digest as _, Sha1};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::password::Password;
+use super::java_passphrase::JavaPassphrase;
 use crate::{key_file::encryption::EncryptionError, secret::SecretBytes};
 
 const HASH_LEN: usize = 20;
@@ -38,16 +38,19 @@ impl<'a> SunProtected<'a> {
     /// # Source
     ///
     /// OpenJDK 17, `sun.security.provider.KeyProtector`.
-    pub(super) fn open(&self, password: &Password<'_>) -> Result<SecretBytes, EncryptionError> {
+    pub(super) fn open(
+        &self,
+        passphrase: &JavaPassphrase<'_>,
+    ) -> Result<SecretBytes, EncryptionError> {
         let mut key = Zeroizing::new(self.ciphertext.to_vec());
         let mut block = Zeroizing::new(*self.salt);
         for chunk in key.chunks_mut(HASH_LEN) {
-            hash(password, &*block.clone(), &mut block);
+            hash(passphrase, &*block.clone(), &mut block);
             for (byte, mask) in chunk.iter_mut().zip(block.iter()) {
                 *byte ^= mask;
             }
         }
-        hash(password, &key, &mut block);
+        hash(passphrase, &key, &mut block);
         if bool::from(block.as_slice().ct_eq(self.check)) {
             Ok(SecretBytes::new(core::mem::take(&mut *key)))
         } else {
@@ -57,9 +60,9 @@ impl<'a> SunProtected<'a> {
 }
 
 /// Computes the hash of the passphrase and `bytes`.
-fn hash(password: &Password<'_>, bytes: &[u8], out: &mut [u8; HASH_LEN]) {
+fn hash(passphrase: &JavaPassphrase<'_>, bytes: &[u8], out: &mut [u8; HASH_LEN]) {
     Sha1::new()
-        .chain_update(password.utf16())
+        .chain_update(passphrase.utf16())
         .chain_update(bytes)
         .finalize_into(out.into());
 }

@@ -149,6 +149,24 @@ fn a_wrong_passphrase_is_one_error() {
 }
 
 #[test]
+fn the_empty_passphrase_is_tried_without_a_prompt() {
+    for (file, store_type) in [
+        (test_file!("p256-empty.jks"), JKS),
+        (test_file!("p256-empty.jceks"), JCEKS),
+    ] {
+        for passphrase in [None, Some(SecretBytes::copy_of(b""))] {
+            let mut keys = read(file, store_type, None, passphrase.as_ref()).expect("a key");
+            let is_noted = keys.notes.contains(&FormatNote::EmptyPassphrase);
+            assert_eq!(is_noted, passphrase.is_none());
+            let key = keys.take_one().expect("one key");
+            assert!(same_key(&key, &numbers_of(test_file!("p256.der"))));
+        }
+        let error = error(file, None, "TEST passphrase");
+        assert_eq!(error, not_opened(store_type, EncryptionError::Passphrase));
+    }
+}
+
+#[test]
 fn the_passphrase_of_the_store_is_told_from_that_of_the_key() {
     let found = error(test_file!("several.jks"), Some("rsa"), "TEST passphrase");
     assert_eq!(found, not_opened(JKS, EncryptionError::OtherPassphrase));

@@ -73,9 +73,12 @@ impl<'a> Key<'a> {
 
 /// Reads a `PrivateKeyInfo`, which can hold a secret key.
 fn of_info(info: &[u8]) -> Result<KeysRead, ReadError> {
-    if let Some(octets) = secret_key(info) {
+    if let Some((octets, key_spec)) = secret_key(info) {
         let form = SourceFormat::plain(Form::Pkcs8, Encoding::Der);
-        return Ok(KeysRead::one(octets, form));
+        return Ok(KeysRead {
+            key_spec,
+            ..KeysRead::one(octets, form)
+        });
     }
     let element = TailedElement::of(info).ok_or_else(|| damaged("a key"))?;
     pkcs8::read(element).map_err(|error| match error {
