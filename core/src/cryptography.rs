@@ -1,10 +1,12 @@
-//! The cryptographic operations of imported key material: encryption, signatures, MACs.
+//! The cryptographic operations of imported key material: encryption, signatures, MACs,
+//! shared secrets.
 //!
 //! # Source
 //!
 //! AWS KMS Developer Guide, "Key spec reference".
 
 mod algorithms;
+mod ecdh;
 mod ecdsa_signature;
 mod ed25519;
 mod rsa_signature;
@@ -18,8 +20,10 @@ use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
 use algorithms::DigestAlgorithm;
 pub use algorithms::{
-    DataKeySpec, EncryptionAlgorithm, MacAlgorithm, MessageType, SigningAlgorithm,
+    DataKeySpec, EncryptionAlgorithm, KeyAgreementAlgorithm, KeyEncryptionMechanism, MacAlgorithm,
+    MessageType, SigningAlgorithm,
 };
+pub use ecdh::shared_secret;
 pub use symmetric::{NONCE_LEN, TAG_LEN, open, seal};
 
 use crate::{

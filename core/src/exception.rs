@@ -11,6 +11,8 @@ words! {
         AccessDenied = "AccessDeniedException",
         /// A replica exists in that Region.
         AlreadyExists = "AlreadyExistsException",
+        /// There is no such custom key store.
+        CustomKeyStoreNotFound = "CustomKeyStoreNotFoundException",
         /// The system timed out; the request can be retried.
         DependencyTimeout = "DependencyTimeoutException",
         /// The KMS key is disabled.

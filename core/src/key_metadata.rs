@@ -37,6 +37,16 @@ words! {
 }
 
 words! {
+    /// The role of a multi-Region key.
+    pub enum MultiRegionKeyType {
+        /// It decides what all have in common.
+        Primary = "PRIMARY",
+        /// A copy in another Region.
+        Replica = "REPLICA",
+    }
+}
+
+words! {
     /// The state of a KMS key.
     pub enum KeyState {
         /// Being created (multi-Region replicas).
@@ -272,6 +282,12 @@ impl KeyMetadata {
         configuration
             .and_then(|it| it.get("MultiRegionKeyType"))
             .is_some_and(|kind| kind == "REPLICA")
+    }
+
+    /// Changes the role of a multi-Region key.
+    pub(crate) fn set_multi_region_key_type(&mut self, kind: MultiRegionKeyType) {
+        let configuration = self.other.entry("MultiRegionConfiguration");
+        configuration.or_insert(json!({}))["MultiRegionKeyType"] = json!(kind);
     }
 
     /// Returns the ARN of the multi-Region primary key, if the description has it.

@@ -43,6 +43,8 @@ words! {
         DisableKeyRotation = "DisableKeyRotation",
         /// The key was replicated.
         ReplicateKey = "ReplicateKey",
+        /// The key became the primary key, or a replica.
+        UpdatePrimaryRegion = "UpdatePrimaryRegion",
         /// The key was enabled.
         EnableKey = "EnableKey",
         /// The key was disabled.

@@ -40,12 +40,19 @@ impl Operation {
             Self::GetParametersForImport
             | Self::ImportKeyMaterial
             | Self::DeleteImportedKeyMaterial => Need::External,
-            Self::ReplicateKey | Self::RotateKeyOnDemand => Need::Rotation,
+            Self::ReplicateKey | Self::RotateKeyOnDemand | Self::UpdatePrimaryRegion => {
+                Need::Rotation
+            }
             Self::DisableKeyRotation | Self::EnableKeyRotation => Need::AutomaticRotation,
             Self::CreateGrant
             | Self::Decrypt
             | Self::Encrypt
+            | Self::DeriveSharedSecret
             | Self::GenerateDataKey
+            | Self::GenerateDataKeyPair
+            | Self::GenerateDataKeyPairWithoutPlaintext
+            | Self::GenerateDataKeyWithoutPlaintext
+            | Self::ReEncrypt
             | Self::GenerateMac
             | Self::Sign
             | Self::Verify
@@ -63,6 +70,8 @@ impl Operation {
             Self::CreateKey
             | Self::DeleteAlias
             | Self::DescribeKey
+            | Self::GenerateRandom
+            | Self::GetKeyLastUsage
             | Self::GetKeyPolicy
             | Self::ListAliases
             | Self::ListGrants

@@ -19,6 +19,8 @@ words! {
         DeleteAlias = "DeleteAlias",
         /// Deletes imported key material.
         DeleteImportedKeyMaterial = "DeleteImportedKeyMaterial",
+        /// Derives a shared secret.
+        DeriveSharedSecret = "DeriveSharedSecret",
         /// Describes a key.
         DescribeKey = "DescribeKey",
         /// Disables a key.
@@ -33,8 +35,18 @@ words! {
         Encrypt = "Encrypt",
         /// Generates a data key, and encrypts it.
         GenerateDataKey = "GenerateDataKey",
+        /// Generates a data key pair, and encrypts its private key.
+        GenerateDataKeyPair = "GenerateDataKeyPair",
+        /// Generates a data key pair, and returns its private key only encrypted.
+        GenerateDataKeyPairWithoutPlaintext = "GenerateDataKeyPairWithoutPlaintext",
+        /// Generates a data key, and returns it only encrypted.
+        GenerateDataKeyWithoutPlaintext = "GenerateDataKeyWithoutPlaintext",
         /// Generates a MAC.
         GenerateMac = "GenerateMac",
+        /// Generates random bytes.
+        GenerateRandom = "GenerateRandom",
+        /// Returns the last use of a key.
+        GetKeyLastUsage = "GetKeyLastUsage",
         /// Returns the key policy.
         GetKeyPolicy = "GetKeyPolicy",
         /// Returns whether automatic rotation is enabled.
@@ -61,6 +73,8 @@ words! {
         ListRetirableGrants = "ListRetirableGrants",
         /// Replaces the key policy.
         PutKeyPolicy = "PutKeyPolicy",
+        /// Decrypts, and encrypts with another key.
+        ReEncrypt = "ReEncrypt",
         /// Replicates a multi-Region key into another Region.
         ReplicateKey = "ReplicateKey",
         /// Deletes a grant, by its token or its ID.
@@ -81,10 +95,20 @@ words! {
         UpdateAlias = "UpdateAlias",
         /// Replaces the description of a key.
         UpdateKeyDescription = "UpdateKeyDescription",
+        /// Makes a replica the primary key.
+        UpdatePrimaryRegion = "UpdatePrimaryRegion",
         /// Verifies a signature.
         Verify = "Verify",
         /// Verifies a MAC.
         VerifyMac = "VerifyMac",
+    }
+}
+
+words! {
+    /// A check that a dry run leaves out.
+    pub enum DryRunModifier {
+        /// The ciphertext is not checked, and need not be there.
+        IgnoreCiphertext = "IGNORE_CIPHERTEXT",
     }
 }
 
@@ -98,11 +122,16 @@ impl Operation {
         matches!(
             self,
             Self::Decrypt
+                | Self::DeriveSharedSecret
                 | Self::DescribeKey
                 | Self::Encrypt
                 | Self::GenerateDataKey
+                | Self::GenerateDataKeyPair
+                | Self::GenerateDataKeyPairWithoutPlaintext
+                | Self::GenerateDataKeyWithoutPlaintext
                 | Self::GenerateMac
                 | Self::GetPublicKey
+                | Self::ReEncrypt
                 | Self::Sign
                 | Self::Verify
                 | Self::VerifyMac
@@ -119,14 +148,52 @@ impl Operation {
             self,
             Self::CreateGrant
                 | Self::Decrypt
+                | Self::DeriveSharedSecret
                 | Self::DescribeKey
                 | Self::Encrypt
                 | Self::GenerateDataKey
+                | Self::GenerateDataKeyPair
+                | Self::GenerateDataKeyPairWithoutPlaintext
+                | Self::GenerateDataKeyWithoutPlaintext
                 | Self::GenerateMac
                 | Self::GetPublicKey
+                | Self::ReEncrypt
                 | Self::Sign
                 | Self::Verify
                 | Self::VerifyMac
+        )
+    }
+
+    /// Returns whether the operation uses the material of a key, so that `GetKeyLastUsage` shows it.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `KeyLastUsageData`.
+    pub const fn is_key_use(self) -> bool {
+        matches!(
+            self,
+            Self::Decrypt
+                | Self::DeriveSharedSecret
+                | Self::Encrypt
+                | Self::GenerateDataKey
+                | Self::GenerateDataKeyPair
+                | Self::GenerateDataKeyPairWithoutPlaintext
+                | Self::GenerateDataKeyWithoutPlaintext
+                | Self::GenerateMac
+                | Self::ReEncrypt
+                | Self::Sign
+                | Self::Verify
+                | Self::VerifyMac
+        )
+    }
+
+    /// Returns whether the operation generates a key pair, which can occupy a processor for seconds.
+    pub const fn generates_key_pair(self) -> bool {
+        matches!(
+            self,
+            Self::GenerateDataKeyPair
+                | Self::GenerateDataKeyPairWithoutPlaintext
+                | Self::GetParametersForImport
         )
     }
 }

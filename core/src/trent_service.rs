@@ -10,7 +10,10 @@
 
 mod aliases;
 mod answer;
+mod cipher_use;
 mod ciphertext;
+mod custom_key_store;
+mod data_keys;
 mod dispatch;
 mod dry_run;
 mod encryption;
@@ -18,7 +21,11 @@ mod failure;
 mod grant_token;
 mod grants;
 mod imports;
+mod key_agreement;
+mod key_last_usage;
+mod key_use;
 mod keys;
+mod last_use;
 mod life;
 mod members;
 mod nested_members;
@@ -26,7 +33,9 @@ mod page;
 mod pattern;
 mod policies;
 mod reason;
+mod recipient;
 mod refused_import;
+mod replicas;
 mod rotations;
 mod service;
 mod signatures;
@@ -50,6 +59,7 @@ pub use service::{MAX_KEYS, TrentService};
 
 use self::{
     injected_fault::Troubles,
+    last_use::{LastUse, LastUses},
     task::Task,
     unknown_operation::{TARGET_PREFIX, UnknownOperation},
     vault::Vault,
@@ -58,7 +68,7 @@ use self::{
 use crate::{
     exception::Exception,
     explain::{Explanation, explain},
-    key_id::{AccountId, Place},
+    key_id::{AccountId, KeyArn, Place},
     key_store::KeyStore,
     operation::Operation,
     region::Region,
@@ -101,6 +111,7 @@ impl<S: KeyStore> TrentService<S> {
             vault,
             turn: Mutex::new(()),
             troubles,
+            last_uses: LastUses::default(),
         }
     }
 
@@ -141,10 +152,22 @@ impl<S: KeyStore> TrentService<S> {
             place,
             now,
             key: None,
+            source_key: None,
             grant_tokens: Vec::new(),
             refused_import: None,
         };
+        self.last_uses.begin(now);
         let output = task.run(call.body, rng);
+        if output.is_ok() && operation.is_key_use() {
+            for arn in [&task.key, &task.source_key].into_iter().flatten() {
+                let last_use = LastUse {
+                    operation,
+                    at: now,
+                    request_id: request_id.clone(),
+                };
+                self.last_uses.remember(arn.clone(), last_use);
+            }
+        }
         Answer {
             refused_import: task.refused_import,
             ..Answer::of(request_id, operation, task.key, output)
@@ -187,6 +210,8 @@ impl<S: KeyStore> TrentService<S> {
                     .keep(&arn, &key.map_or(Vec::new(), |key| key.held_materials()));
             }
         }
+        let exists = |arn: &KeyArn| !matches!(self.store.key_at(arn, now), Ok(None));
+        self.last_uses.retain(exists);
     }
 }
 
@@ -218,6 +243,9 @@ mod tests {
             "GranteePrincipal": "arn:aws:iam::111122223333:root", "Operations": ["Decrypt"],
             "RetiringPrincipal": "arn:aws:iam::111122223333:root", "GrantId": "a", "TagKeys": ["a"],
             "Policy": "{\"Statement\": []}", "Description": "a",
+            "KeyPairSpec": "ECC_NIST_P256", "KeyAgreementAlgorithm": "ECDH", "PublicKey": "AAAA",
+            "PrimaryRegion": "us-west-2",
+            "DestinationKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
             "AliasName": "alias/a", "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
         });
         let body = request.to_string();
@@ -241,8 +269,11 @@ mod tests {
                 operation,
                 Operation::CreateKey
                     | Operation::DeleteAlias
+                    | Operation::GenerateRandom
                     | Operation::ListKeys
                     | Operation::ListRetirableGrants
+                    // Its ciphertext comes first.
+                    | Operation::ReEncrypt
             );
             // A key policy is a document in the document.
             let has_policy = matches!(operation, Operation::CreateKey | Operation::ReplicateKey);

@@ -177,8 +177,8 @@ impl<S: KeyStore + Send + Sync + 'static> Endpoint<S> {
     }
 
     async fn answer(self: &Arc<Self>, call: OwnedCall) -> (Response<Whole>, LogEntry) {
-        let makes_key = trent_service::operation(call.target.as_deref())
-            == Some(Operation::GetParametersForImport);
+        let operation = trent_service::operation(call.target.as_deref());
+        let makes_key = operation.is_some_and(Operation::generates_key_pair);
         let call = Arc::new(call);
         let answer = if makes_key {
             match self.keygen_limiter.work(self.work(&call)).await {

@@ -20,11 +20,7 @@ from botocore.credentials import Credentials
 
 # Members that are ignored, or refused without a look at their type, each with the reason.
 IGNORED = {
-    "CustomKeyStoreId": "there are no custom key stores",
-    "DryRunModifiers": "each names a check that a dry run leaves out, and none is left out here",
-    "Recipient": "needs an enclave, and is refused",
     "ResourceOwners": "there is one account",
-    "XksKeyId": "there are no custom key stores",
 }
 # Values of an enum that are unknown in every Region, each with the reason.
 UNKNOWN_VALUES = {}

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import serialization
@@ -180,6 +181,93 @@ def list_and_tag():
     kms.list_keys(Limit=2)
 
 
+def dry(call, **asked):
+    """What a call answers as a dry run: its own class of exception, and nothing else."""
+    try:
+        call(DryRun=True, **asked)
+    except kms.exceptions.DryRunOperationException as error:
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 412, error.response
+    else:
+        raise AssertionError(call)
+
+
+def use_data_keys():
+    key_id, rsa = create(), create(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")
+    kms.get_key_last_usage(KeyId=key_id)
+    asked = dict(KeyId=key_id, EncryptionContext={"a": "b"})
+    dry(kms.generate_data_key, KeySpec="AES_128", **asked)
+    sealed = kms.generate_data_key_without_plaintext(KeySpec="AES_128", **asked)["CiphertextBlob"]
+    for name in kms.meta.service_model.shape_for("DataKeyPairSpec").enum:
+        if name == "SM2":
+            client, pair = china, dict(KeyId=create(china), KeyPairSpec=name)
+        else:
+            client, pair = kms, dict(KeyPairSpec=name, **asked)
+        if name.startswith("ML_KEM"):
+            continue
+        dry(client.generate_data_key_pair, **pair)
+        client.generate_data_key_pair(**pair)
+        if not name.startswith("RSA"):
+            client.generate_data_key_pair_without_plaintext(**pair)
+    kms.generate_random(NumberOfBytes=32)
+    moved = dict(CiphertextBlob=sealed, SourceEncryptionContext={"a": "b"})
+    dry(kms.re_encrypt, DestinationKeyId=key_id, **moved)
+    kms.re_encrypt(DestinationKeyId=key_id, **moved)
+    for algorithm in ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"):
+        there = dict(DestinationKeyId=rsa, DestinationEncryptionAlgorithm=algorithm)
+        back = dict(SourceKeyId=rsa, SourceEncryptionAlgorithm=algorithm, DestinationKeyId=key_id)
+        kms.re_encrypt(CiphertextBlob=kms.re_encrypt(**there, **moved)["CiphertextBlob"], **back)
+    sm2 = [create(china, KeySpec="SM2", KeyUsage="ENCRYPT_DECRYPT") for _ in range(2)]
+    algorithm = dict(SourceEncryptionAlgorithm="SM2PKE", DestinationEncryptionAlgorithm="SM2PKE")
+    blob = china.encrypt(KeyId=sm2[0], Plaintext=b"m", EncryptionAlgorithm="SM2PKE")["CiphertextBlob"]
+    china.re_encrypt(CiphertextBlob=blob, SourceKeyId=sm2[0], DestinationKeyId=sm2[1], **algorithm)
+
+
+def agree():
+    generated, imported = create(**agreement), create(Origin="EXTERNAL", **agreement)
+    put(imported, P256)
+    for one, other in ((generated, imported), (imported, generated)):
+        peer = kms.get_public_key(KeyId=other)["PublicKey"]
+        asked = dict(KeyId=one, KeyAgreementAlgorithm="ECDH", PublicKey=peer)
+        dry(kms.derive_shared_secret, **asked)
+        kms.derive_shared_secret(**asked)
+
+
+def use_last():
+    """Each operation that uses a key is the last use of that key."""
+    symmetric, hmac = create(), create(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    signing, agreeing = create(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"), create(**agreement)
+    message = dict(KeyId=signing, Message=b"m", SigningAlgorithm="ECDSA_SHA_256")
+    text = dict(KeyId=hmac, Message=b"m", MacAlgorithm="HMAC_SHA_256")
+    pair = dict(KeyId=symmetric, KeyPairSpec="ECC_NIST_P256")
+    peer = kms.get_public_key(KeyId=agreeing)["PublicKey"]
+    sealed = kms.encrypt(KeyId=symmetric, Plaintext=b"m")["CiphertextBlob"]
+    for operation, asked in (
+        ("Decrypt", dict(KeyId=symmetric, CiphertextBlob=sealed)),
+        ("Encrypt", dict(KeyId=symmetric, Plaintext=b"m")),
+        ("DeriveSharedSecret", dict(KeyId=agreeing, KeyAgreementAlgorithm="ECDH", PublicKey=peer)),
+        ("GenerateDataKey", dict(KeyId=symmetric, KeySpec="AES_128")),
+        ("GenerateDataKeyPair", pair),
+        ("GenerateDataKeyPairWithoutPlaintext", pair),
+        ("GenerateDataKeyWithoutPlaintext", dict(KeyId=symmetric, KeySpec="AES_128")),
+        ("GenerateMac", text),
+        ("ReEncrypt", dict(DestinationKeyId=symmetric, CiphertextBlob=sealed)),
+        ("Sign", message),
+        ("Verify", dict(Signature=kms.sign(**message)["Signature"], **message)),
+        ("VerifyMac", dict(Mac=kms.generate_mac(**text)["Mac"], **text)),
+    ):
+        getattr(kms, xform_name(operation))(**asked)
+        key_id = asked.get("KeyId", symmetric)
+        assert kms.get_key_last_usage(KeyId=key_id)["KeyLastUsage"]["Operation"] == operation
+
+
+def change_the_primary_region():
+    key_id = create(MultiRegion=True)
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1")
+    kms.update_primary_region(KeyId=key_id, PrimaryRegion="eu-west-1")
+    describe(key_id, "Enabled")
+    describe(key_id, "Enabled", elsewhere)
+
+
 def describe_and_permit():
     key_id = create()
     kms.update_key_description(KeyId=key_id, Description="another")
@@ -266,6 +354,10 @@ rotate()
 replicate()
 use_generated_keys()
 list_and_tag()
+use_data_keys()
+agree()
+use_last()
+change_the_primary_region()
 describe_and_permit()
 grant()
 name()

@@ -14,12 +14,14 @@ use crate::needles::Secret;
 use crate::program::Stdin;
 
 mod china;
+mod generated;
 mod making;
 mod reading;
 mod serving;
 mod verifying;
 
 pub(crate) use china::china;
+pub(crate) use generated::generated;
 pub(crate) use making::{generate, store};
 pub(crate) use reading::{
     foreign, inspect, public_key, rehearse, rehearse_refused, wrap, wrap_refused,

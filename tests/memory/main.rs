@@ -8,8 +8,8 @@
 //! without.
 //!
 //! `serve` is stopped and searched between calls, while the connection of the last call is open. Its
-//! control is the imported material: one copy must be found, and no other, until it is deleted,
-//! expires, or its key is gone. Its whole log is searched too.
+//! control is the imported or derived material: one copy must be found, and no other, until it is
+//! deleted, expires, or its key is gone. Its whole log is searched too.
 //!
 //! Not searched: an end by a signal or by a bug in the program. Both end the process at once
 //! without running destructors. No core file remains (`tests/process`). The search cannot find a
@@ -96,6 +96,14 @@ fn serve_holds_one_copy_of_what_was_imported_and_forgets_it() {
             .into_iter()
             .flat_map(|material| Story::of(material).run())
             .collect();
+        assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
+    }
+}
+
+#[test]
+fn serve_holds_one_copy_of_what_it_derived_and_forgets_it() {
+    if is_searchable() {
+        let hits = cases::generated();
         assert!(hits.is_empty(), "{} hits\n{}", hits.len(), hits.join("\n"));
     }
 }

@@ -43,6 +43,22 @@ words! {
 }
 
 words! {
+    /// A key agreement algorithm of the API.
+    pub enum KeyAgreementAlgorithm {
+        /// The x coordinate of the common point.
+        Ecdh = "ECDH",
+    }
+}
+
+words! {
+    /// The encryption of plaintext for an enclave.
+    pub enum KeyEncryptionMechanism {
+        /// RSAES-OAEP with SHA-256.
+        RsaesOaepSha256 = "RSAES_OAEP_SHA_256",
+    }
+}
+
+words! {
     /// The length of a data key.
     pub enum DataKeySpec {
         /// 32 bytes.

@@ -10,7 +10,7 @@ use crate::{
     key_id::KeyArn,
     key_record::KeyRecord,
     region::Region,
-    rehearsed_key::{RehearsedKey, ReplicateError},
+    rehearsed_key::{RehearsedKey, ReplicateError, UpdatePrimaryRegionError},
     timestamp::Timestamp,
 };
 
@@ -183,6 +183,48 @@ pub trait KeyStore {
             Some(Err(NoReplica::Failed(error))) => Err(error),
         }
     }
+
+    /// Makes the replica of the key `arn` in `region` the primary key. Returns `None` if the key does not
+    /// exist.
+    ///
+    /// Stores the new primary key first, then the old one as a replica, while nobody else can change the
+    /// latter. After a failure between the two, the same call can be made again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if a record cannot be read or written.
+    fn update_primary_region(
+        &self,
+        arn: &KeyArn,
+        region: &Region,
+        now: Timestamp,
+    ) -> Result<Option<Result<(), UpdatePrimaryRegionError>>, StoreError> {
+        let outcome = self.operate(arn, now, |key| {
+            let primary = key
+                .update_primary_region(region, now)
+                .map_err(SamePrimary::Refused)?;
+            let new = primary.key_metadata.arn.clone();
+            let stored = self.update(&new, |record| *record = primary);
+            match stored.map_err(SamePrimary::Failed)? {
+                Some(()) => Ok(()),
+                None => Err(SamePrimary::Refused(UpdatePrimaryRegionError::NoReplica(
+                    new,
+                ))),
+            }
+        })?;
+        match outcome {
+            None => Ok(None),
+            Some(Ok(())) => Ok(Some(Ok(()))),
+            Some(Err(SamePrimary::Refused(error))) => Ok(Some(Err(error))),
+            Some(Err(SamePrimary::Failed(error))) => Err(error),
+        }
+    }
+}
+
+/// The reasons why another key did not become the primary key.
+enum SamePrimary {
+    Refused(UpdatePrimaryRegionError),
+    Failed(StoreError),
 }
 
 /// A KMS key that does not exist.

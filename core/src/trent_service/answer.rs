@@ -9,6 +9,7 @@ use super::{
     unknown_operation::UnknownOperation,
 };
 use crate::{
+    blob::Blob,
     error_body::ErrorBody,
     exception::Refusal,
     json,
@@ -120,4 +121,9 @@ fn error_body(refusal: &Refusal) -> SecretBytes {
 
 fn body(document: &Value) -> SecretBytes {
     SecretBytes::new(json::wire(document).into_bytes())
+}
+
+/// Returns the base64 of a secret, for an answer.
+pub(super) fn base64(secret: &SecretBytes) -> Value {
+    json!(Blob::new(secret.expose().to_vec()))
 }

@@ -3,7 +3,12 @@
 use rand_core::CryptoRng;
 
 use super::{
-    answer::Output, grants::MAX_GRANT_TOKEN_LEN, injected_fault, members::Members, task::Task,
+    answer::Output,
+    data_keys::{self, Plaintext},
+    grants::MAX_GRANT_TOKEN_LEN,
+    injected_fault,
+    members::Members,
+    task::Task,
 };
 use crate::{key_store::KeyStore, operation::Operation};
 
@@ -29,14 +34,26 @@ impl<S: KeyStore> Task<'_, S> {
             Operation::Decrypt => self.decrypt(members, rng),
             Operation::DeleteAlias => self.delete_alias(members),
             Operation::DeleteImportedKeyMaterial => self.delete_imported_key_material(members),
+            Operation::DeriveSharedSecret => self.derive_shared_secret(members),
             Operation::DescribeKey => self.describe_key(members),
             Operation::DisableKey => self.disable_key(members),
             Operation::DisableKeyRotation => self.disable_key_rotation(members),
             Operation::EnableKey => self.enable_key(members),
             Operation::EnableKeyRotation => self.enable_key_rotation(members),
             Operation::Encrypt => self.encrypt(members, rng),
-            Operation::GenerateDataKey => self.generate_data_key(members, rng),
+            Operation::GenerateDataKey => self.generate_data_key(members, Plaintext::Included, rng),
+            Operation::GenerateDataKeyPair => {
+                self.generate_data_key_pair(members, Plaintext::Included, rng)
+            }
+            Operation::GenerateDataKeyPairWithoutPlaintext => {
+                self.generate_data_key_pair(members, Plaintext::LeftOut, rng)
+            }
+            Operation::GenerateDataKeyWithoutPlaintext => {
+                self.generate_data_key(members, Plaintext::LeftOut, rng)
+            }
             Operation::GenerateMac => self.generate_mac(members),
+            Operation::GenerateRandom => data_keys::generate_random(members, rng),
+            Operation::GetKeyLastUsage => self.get_key_last_usage(members),
             Operation::GetKeyPolicy => self.get_key_policy(members),
             Operation::GetKeyRotationStatus => self.get_key_rotation_status(members),
             Operation::GetParametersForImport => self.get_parameters_for_import(&members, rng),
@@ -50,6 +67,7 @@ impl<S: KeyStore> Task<'_, S> {
             Operation::ListResourceTags => self.list_resource_tags(members),
             Operation::ListRetirableGrants => self.list_retirable_grants(members),
             Operation::PutKeyPolicy => self.put_key_policy(members),
+            Operation::ReEncrypt => self.re_encrypt(members, rng),
             Operation::ReplicateKey => self.replicate_key(members),
             Operation::RetireGrant => self.retire_grant(members),
             Operation::RevokeGrant => self.revoke_grant(members),
@@ -60,6 +78,7 @@ impl<S: KeyStore> Task<'_, S> {
             Operation::UntagResource => self.untag_resource(members),
             Operation::UpdateAlias => self.update_alias(members),
             Operation::UpdateKeyDescription => self.update_key_description(members),
+            Operation::UpdatePrimaryRegion => self.update_primary_region(members),
             Operation::Verify => self.verify(members),
             Operation::VerifyMac => self.verify_mac(members),
         }

@@ -11,6 +11,7 @@ use crate::{
     params::ParamsError,
     rehearsed_key::{
         CreateGrantError, DeleteMaterialError, NoSuchGrant, ReplicateError, RotateError,
+        UpdatePrimaryRegionError,
     },
     verify::VerifyError,
 };
@@ -135,4 +136,5 @@ from_refusals!(
     DeleteMaterialError => reason::delete_material,
     ReplicateError => reason::replicate,
     RotateError => reason::rotate,
+    UpdatePrimaryRegionError => reason::update_primary_region,
 );

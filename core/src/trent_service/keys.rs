@@ -1,14 +1,15 @@
-//! `CreateKey`, `DescribeKey`, `ListKeys`, `GetPublicKey`, `ReplicateKey`.
+//! `CreateKey`, `DescribeKey`, `ListKeys`, `GetPublicKey`.
 
 use rand_core::CryptoRng;
 use serde_json::{Map, Value, json};
 
 use super::{
     answer::Output,
+    custom_key_store,
     failure::Failure,
     members::{Members, invalid},
     page::Page,
-    pattern, policies,
+    policies,
     service::MAX_KEYS,
     tags,
     task::Task,
@@ -23,8 +24,6 @@ use crate::{
     key_spec::{Family, KeySpec, KeyUsage},
     key_state::{KeyStateError, check_state},
     key_store::KeyStore,
-    params::not_found,
-    region::Region,
     rehearsed_key::{RehearsedKey, complete_generated},
 };
 
@@ -41,7 +40,10 @@ impl<S: KeyStore> Task<'_, S> {
             .unwrap_or(Origin::AwsKms);
         let new_tags = members.tags();
         let is_multi_region = members.flag("MultiRegion");
+        let custom_key_store = custom_key_store::read(&mut members);
+        members.text("XksKeyId", 1..=128);
         members.finish(|| Some(()))?;
+        custom_key_store::refuse(custom_key_store.as_deref())?;
         if key_spec.is_some() && older_spec.is_some() {
             return Err(invalid(
                 "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. \
@@ -98,7 +100,7 @@ impl<S: KeyStore> Task<'_, S> {
     /// # Source
     ///
     /// The text is the one that AWS KMS answered with in 2016 (convox/rack, pull request 347).
-    fn check_room(&self) -> Result<(), Failure> {
+    pub(super) fn check_room(&self) -> Result<(), Failure> {
         let count = self.service.store.key_count()?;
         if count < MAX_KEYS {
             return Ok(());
@@ -185,51 +187,6 @@ impl<S: KeyStore> Task<'_, S> {
         answer.insert("KeyUsage".to_owned(), json!(metadata.key_usage));
         answer.insert("PublicKey".to_owned(), json!(public_key));
         Ok(Some(Value::Object(answer)))
-    }
-
-    pub(super) fn replicate_key(&mut self, mut members: Members) -> Output {
-        let key_id = members.key_id();
-        members.require("ReplicaRegion");
-        let region = members.matching_text("ReplicaRegion", 1..=32, pattern::REPLICA_REGION);
-        let policy = policies::policy(&mut members);
-        let description = members.text("Description", 0..=MAX_DESCRIPTION_LEN);
-        let new_tags = members.tags();
-        let (key_id, region) = members.finish(|| Some((key_id?, region?)))?;
-        let policy = policy.map(policies::check_policy).transpose()?;
-        let new_tags = tags::check(new_tags)?;
-        let region = Region::parse(&region)
-            .map_err(|error| Failure::because(Exception::Validation, error.to_string()))?;
-        let primary = self.resolve(&key_id)?;
-        // A replica copies no member that belongs to a single key.
-        let adjust = |replica: &mut KeyRecord| {
-            if let Some(description) = description {
-                replica.key_metadata.description = description;
-            }
-            (replica.rehearsal.tags, replica.rehearsal.policy) = (new_tags, policy);
-        };
-        let _turn = self.service.turn();
-        let store = &self.service.store;
-        if let Err(full) = self.check_room() {
-            // A key that does not exist is the first fault.
-            let primary_key = store.key_at(&primary, self.now)?;
-            return Err(primary_key.map_or_else(|| not_found(&primary).into(), |_| full));
-        }
-        let replica = store.replicate(&primary, &region, self.now, adjust)?;
-        let replica = replica.ok_or_else(|| not_found(&primary))??;
-        let mut answer = Map::new();
-        let metadata = KeyMetadata {
-            key_state: KeyState::Creating,
-            enabled: false,
-            ..replica.metadata()
-        };
-        answer.insert("ReplicaKeyMetadata".to_owned(), json!(metadata));
-        let policy = policies::policy_of(replica.record());
-        answer.insert("ReplicaPolicy".to_owned(), json!(policy));
-        let tags = &replica.record().rehearsal.tags;
-        if !tags.is_empty() {
-            answer.insert("ReplicaTags".to_owned(), json!(tags));
-        }
-        Ok(Some(answer.into()))
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) const SOURCE_ARN: Pattern = Pattern {
     },
 };
 
-/// `ReplicaRegion`: two or three words, each followed by a dash, and a number.
+/// `ReplicaRegion` and `PrimaryRegion`: two or three words, each followed by a dash, and a number.
 pub(super) const REPLICA_REGION: Pattern = Pattern {
     text: r"^([a-z]+-){2,3}\d+$",
     matches: |text| {

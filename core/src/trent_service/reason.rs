@@ -7,6 +7,7 @@ use crate::{
     params::ParamsError,
     rehearsed_key::{
         CreateGrantError, DeleteMaterialError, NoSuchGrant, ReplicateError, RotateError,
+        UpdatePrimaryRegionError,
     },
 };
 
@@ -113,4 +114,15 @@ pub(super) fn rotate(error: &RotateError) -> Option<String> {
         }
     };
     Some(reason)
+}
+
+pub(super) fn update_primary_region(error: &UpdatePrimaryRegionError) -> Option<String> {
+    match error {
+        UpdatePrimaryRegionError::SameRegion(region) => {
+            Some(format!("the primary key is in {region} already"))
+        }
+        UpdatePrimaryRegionError::KeyState(_)
+        | UpdatePrimaryRegionError::NotPrimary(_)
+        | UpdatePrimaryRegionError::NoReplica(_) => None,
+    }
 }

@@ -3,7 +3,9 @@
 use core::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{injected_fault::Troubles, vault::Vault, visible_keys::VisibleKeys};
+use super::{
+    injected_fault::Troubles, last_use::LastUses, vault::Vault, visible_keys::VisibleKeys,
+};
 use crate::key_id::AccountId;
 
 /// The maximum number of keys in all Regions together.
@@ -18,6 +20,7 @@ pub struct TrentService<S> {
     /// that neither sees half of the other.
     pub(super) turn: Mutex<()>,
     pub(super) troubles: Troubles,
+    pub(super) last_uses: LastUses,
 }
 
 impl<S> TrentService<S> {

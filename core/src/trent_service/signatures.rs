@@ -8,18 +8,16 @@ use super::{
     answer::Output,
     dry_run::dry_run,
     failure::Failure,
+    key_use::{serves, usable},
     members::{Members, invalid},
     task::Task,
 };
 use crate::{
     blob::Blob,
     cryptography::{self, MacAlgorithm, MessageType, SigningAlgorithm},
-    exception::{Exception, Refusal},
-    key_metadata::{self, KeyMetadata},
-    key_spec::{KeySpec, KeyUsage},
-    key_state::check_state,
+    exception::Exception,
+    key_spec::KeyUsage,
     key_store::KeyStore,
-    operation::Operation,
     rehearsed_key::RehearsedKey,
 };
 
@@ -79,7 +77,12 @@ impl<S: KeyStore> Task<'_, S> {
     fn signing_key(&mut self, message: &Message) -> Result<(RehearsedKey, Vec<u8>), Failure> {
         let key = self.find(&message.key_id)?;
         let metadata = key.metadata();
-        usable(&metadata, KeyUsage::SignVerify, self.operation)?;
+        usable(
+            &metadata,
+            KeyUsage::SignVerify,
+            self.operation,
+            self.operation.as_str(),
+        )?;
         serves(&metadata, message.algorithm.as_str())?;
         let digest = message.digest(&self.public_key(&key)?)?;
         Ok((key, digest))
@@ -126,7 +129,12 @@ impl<S: KeyStore> Task<'_, S> {
     ) -> Result<(RehearsedKey, Vec<u8>), Failure> {
         let key = self.find(key_id)?;
         let metadata = key.metadata();
-        usable(&metadata, KeyUsage::GenerateVerifyMac, self.operation)?;
+        usable(
+            &metadata,
+            KeyUsage::GenerateVerifyMac,
+            self.operation,
+            self.operation.as_str(),
+        )?;
         serves(&metadata, algorithm.as_str())?;
         let material = self.current_material(&key)?;
         let mac = cryptography::mac(&material, algorithm, message.as_bytes());
@@ -190,37 +198,4 @@ impl Message {
             ))),
         }
     }
-}
-
-/// Checks that the key is usable now, and for this purpose.
-pub(super) fn usable(
-    metadata: &KeyMetadata,
-    usage: KeyUsage,
-    operation: Operation,
-) -> Result<(), Failure> {
-    check_state(metadata, operation)?;
-    if metadata.key_usage == usage {
-        return Ok(());
-    }
-    let text = format!(
-        "{} key usage is {} which is not valid for {operation}.",
-        metadata.arn, metadata.key_usage
-    );
-    Err(Refusal::new(Exception::InvalidKeyUsage, text).into())
-}
-
-/// Checks that keys of this kind have this algorithm.
-fn serves(metadata: &KeyMetadata, algorithm: &str) -> Result<(), Failure> {
-    let algorithms = key_metadata::algorithms(metadata.key_spec, metadata.key_usage);
-    let has_it = algorithms.is_some_and(|(_, list)| list.iter().any(|word| word == algorithm));
-    if has_it {
-        Ok(())
-    } else {
-        Err(incompatible(algorithm, metadata.key_spec))
-    }
-}
-
-pub(super) fn incompatible(algorithm: &str, key_spec: KeySpec) -> Failure {
-    let text = format!("Algorithm {algorithm} is incompatible with key spec {key_spec}.");
-    Refusal::new(Exception::InvalidKeyUsage, text).into()
 }

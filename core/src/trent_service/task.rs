@@ -33,6 +33,8 @@ pub(super) struct Task<'a, S> {
     pub(super) now: Timestamp,
     /// The key of the request, when it is known.
     pub(super) key: Option<KeyArn>,
+    /// The key that `ReEncrypt` decrypted with.
+    pub(super) source_key: Option<KeyArn>,
     /// The grant tokens of the request.
     pub(super) grant_tokens: Vec<String>,
     /// The import, if it was refused.

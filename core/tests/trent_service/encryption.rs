@@ -217,19 +217,3 @@ fn rsa_keys_encrypt_with_oaep() {
         "ValidationException: EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."
     );
 }
-
-#[test]
-fn a_dry_run_goes_as_far_as_it_may() {
-    let kms = Kms::new();
-    let arn = kms.imported(RAW, "ENCRYPT_DECRYPT");
-    let request = json!({ "KeyId": arn, "Plaintext": "AAAA", "DryRun": true });
-    assert_eq!(
-        kms.refused("Encrypt", request.clone()),
-        "DryRunOperationException: The request would have succeeded, but the DryRun option is set."
-    );
-    kms.must("DisableKey", json!({ "KeyId": arn }));
-    assert_eq!(
-        kms.refused("Encrypt", request),
-        format!("DisabledException: {arn} is disabled.")
-    );
-}

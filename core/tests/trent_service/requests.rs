@@ -145,6 +145,8 @@ fn takes_a_key(operation: Operation) -> bool {
         Operation::CreateKey
             | Operation::CreateAlias
             | Operation::DeleteAlias
+            | Operation::GenerateRandom
+            | Operation::ReEncrypt
             | Operation::ListAliases
             | Operation::ListKeys
             | Operation::ListRetirableGrants
@@ -450,7 +452,7 @@ fn a_refusal_without_a_text_has_a_reason() {
         (
             "Decrypt",
             json!({ "CiphertextBlob": "AAE=", "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" }),
-            "KeyId is required",
+            "the key ID is required",
         ),
         ("VerifyMac", mac, "Mac does not match Message"),
         (

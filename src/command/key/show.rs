@@ -87,6 +87,7 @@ fn words(entry: HistoryEntry<'_>) -> String {
                 EventName::EnableKeyRotation => "automatic rotation enabled",
                 EventName::DisableKeyRotation => "automatic rotation disabled",
                 EventName::ReplicateKey => "replicated",
+                EventName::UpdatePrimaryRegion => "primary Region updated",
                 EventName::EnableKey => "enabled",
                 EventName::DisableKey => "disabled",
                 EventName::ScheduleKeyDeletion => "deletion scheduled",

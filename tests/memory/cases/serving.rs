@@ -210,25 +210,8 @@ impl Story {
     fn expect_one_copy(&mut self, step: &str) {
         let hits = self.served.search(&self.never);
         self.found(step, hits);
-        let hits = self.served.search(&self.material.secrets);
-        let (copy, others): (Vec<_>, Vec<_>) = hits
-            .into_iter()
-            .partition(|hit| hit.contains(", as it is: "));
-        self.found(step, others);
-        let pieces: usize = self
-            .material
-            .secrets
-            .iter()
-            .map(|secret| secret.bytes.len() / 8)
-            .sum();
-        if copy.len() != pieces {
-            self.hits.push(format!(
-                "{}: {} of {pieces} pieces after {step}",
-                self.material.key_spec,
-                copy.len()
-            ));
-            self.hits.extend(copy);
-        }
+        let faults = not_one_copy(&self.served, &self.material.secrets);
+        self.found(step, faults);
     }
 
     fn search_the_log(&mut self) {
@@ -249,4 +232,18 @@ impl Story {
                 .map(|hit| format!("{spec}, after {step}: {hit}")),
         );
     }
+}
+
+/// The copy of the vault: unchanged, each piece once. Returns what is missing or too much.
+pub(super) fn not_one_copy(served: &Served, secrets: &[Secret]) -> Vec<String> {
+    let hits = served.search(secrets);
+    let (copy, mut faults): (Vec<_>, Vec<_>) = hits
+        .into_iter()
+        .partition(|hit| hit.contains(", as it is: "));
+    let pieces: usize = secrets.iter().map(|secret| secret.bytes.len() / 8).sum();
+    if copy.len() != pieces {
+        faults.push(format!("{} of {pieces} pieces", copy.len()));
+        faults.extend(copy);
+    }
+    faults
 }
