@@ -42,9 +42,14 @@ const REFUSED: [(&str, &str, &str); 23] = [
         "--key-spec SYMMETRIC_DEFAULT --material-format base64",
         "tr",
     ),
+    ("TEST-pkcs12-rc2.p12", "", "openssl"),
+    ("TEST-p256-des.pem", "", "openssl"),
     ("TEST-encrypted.age", "", "age"),
     ("TEST-putty.ppk", "", "puttygen"),
 ];
+
+/// The files that a passphrase opens.
+const ENCRYPTED: [&str; 2] = ["TEST-pkcs12-rc2.p12", "TEST-p256-des.pem"];
 
 fn has(program: &str) -> bool {
     let found = Command::new("sh")
@@ -153,6 +158,13 @@ fn a_pipe_that_a_hint_names_mends_the_file() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let command = pipe(&said, &file).unwrap_or_else(|| panic!("{name} {options}: {said}"));
         let command = command.replace("KEY_SPEC", "SYMMETRIC_DEFAULT");
+        // OpenSSL asks for the passphrase at the terminal.
+        let command = if ENCRYPTED.contains(&name) {
+            let with_passphrase = format!("{file} -passin 'pass:TEST passphrase'");
+            command.replacen(&file, &with_passphrase, 1)
+        } else {
+            command
+        };
         let mut shell = sandbox.command("sh");
         shell
             .args(["-c", &command])

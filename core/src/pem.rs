@@ -27,6 +27,8 @@ pub(crate) struct DekInfo<'a> {
 pub(crate) struct Block<'a> {
     /// The label of the first line; empty if it is not text.
     pub(crate) label: &'a str,
+    /// The text between the last block and this one.
+    pub(crate) before: &'a [u8],
     /// The lines between the boundaries; `None` if the last boundary is missing or has another
     /// label.
     body: Option<&'a [u8]>,
@@ -39,7 +41,7 @@ pub(crate) struct Block<'a> {
 pub(crate) fn blocks(file: &[u8]) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut rest = file;
-    while let Some((_, after_begin)) = split_at(rest, BEGIN) {
+    while let Some((before, after_begin)) = split_at(rest, BEGIN) {
         let Some((label, after_label)) = split_at(after_begin, DASHES) else {
             break;
         };
@@ -51,6 +53,7 @@ pub(crate) fn blocks(file: &[u8]) -> Vec<Block<'_>> {
             });
         blocks.push(Block {
             label: core::str::from_utf8(label).unwrap_or_default(),
+            before,
             body,
         });
         rest = after_end;

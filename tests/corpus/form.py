@@ -1,5 +1,6 @@
 """A form of a key: a file, and what is to be said of it."""
 
+import os
 import subprocess
 from typing import NamedTuple
 
@@ -20,9 +21,10 @@ class Form(NamedTuple):
     canonical: bytes | None = None
 
 
-def run(*command, stdin=b""):
+def run(*command, stdin=b"", **variables):
     """The standard output of a program, which must succeed."""
-    done = subprocess.run(command, input=stdin, capture_output=True)
+    environment = {**os.environ, **variables}
+    done = subprocess.run(command, input=stdin, capture_output=True, env=environment)
     if done.returncode != 0:
         raise SystemExit(f"{command}: {done.stderr.decode(errors='replace')}")
     return done.stdout

@@ -2,7 +2,7 @@
 
     forms.py FOLDER KEY_SPEC...
 
-The makers are OpenSSL, ssh-keygen, keytool, cryptography and jwcrypto. `KEY_SPEC.canonical` is what AWS
+The makers are OpenSSL, ssh-keygen, keytool, NSS, node, cryptography and jwcrypto. `KEY_SPEC.canonical` is what AWS
 KMS takes, `NAME.canonical` the same of a file with a key of its own. For every other file there is a line on standard output: the key spec, the name, the
 SourceFormat that it has, the options that it needs, and a part of each remark on it.
 """
@@ -11,6 +11,7 @@ import os
 import sys
 
 import keytool
+import pkcs12_files
 import private_keys
 import raw_keys
 
@@ -38,6 +39,7 @@ def main(folder, *key_specs):
         if key_spec in OF_RAW_KEYS:
             canonical, forms = raw_keys.make(OF_RAW_KEYS[key_spec])
             forms += keytool.secret_key_forms(key_spec)
+            forms += pkcs12_files.secret_key_forms(key_spec)
         elif key_spec == "ECC_NIST_EDWARDS25519":
             canonical, forms = private_keys.make_ed25519()
         else:

@@ -14,6 +14,7 @@ use crate::interop_support::random;
 use crate::interop_support::{
     Sandbox, assert_success, has_openssl, python_with, say, skip, test_file,
 };
+use crate::refusals::{self, Encrypted};
 
 const WRAPPING_KEY: WrappingKeySpec = WrappingKeySpec::Rsa2048;
 const ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -128,7 +129,8 @@ fn every_form_of_every_key_is_handed_over_as_the_same_bytes() {
     let [Some(python), Some(_), Some(_)] = modules else {
         return;
     };
-    if !has_openssl() || !has_program("ssh-keygen") || !has_program("keytool") {
+    let programs = ["ssh-keygen", "keytool", "pk12util", "node"];
+    if !has_openssl() || !programs.iter().all(|name| has_program(name)) {
         return;
     }
     let sandbox = Sandbox::new();
@@ -145,6 +147,7 @@ fn every_form_of_every_key_is_handed_over_as_the_same_bytes() {
     }
     check_with_openssl(&sandbox);
     check_names(&sandbox, &forms);
+    check_refusals(&sandbox, &forms);
     check_that_all_are_there(&forms);
     say(&format!(
         "{} files of {} keys are handed over as they should be",
@@ -233,6 +236,29 @@ fn check_names(sandbox: &Sandbox, forms: &[Form]) {
     in_parallel(&others, |form| form.check_facts(&form.facts(sandbox)));
 }
 
+/// PKCS#12 and older encrypted PEM need their own passphrase, and must be whole.
+fn check_refusals(sandbox: &Sandbox, forms: &[Form]) {
+    let encrypted: Vec<_> = forms
+        .iter()
+        .filter(|form| form.options.contains("--passphrase-file"))
+        .filter(|form| form.source_format.contains("PKCS#12") || form.file.contains(".older."))
+        // Without a MAC, some changes pass unnoticed.
+        .filter(|form| !form.file.contains("no-mac"))
+        .map(|form| Encrypted {
+            file: &form.file,
+            key_spec: form.key_spec.as_str(),
+            options: &form.options,
+            is_pkcs12: form.source_format.contains("PKCS#12"),
+        })
+        .collect();
+    refusals::prepare(sandbox);
+    in_parallel(&encrypted, |form| form.check(sandbox));
+    say(&format!(
+        "{} encrypted files are refused with another passphrase, and with damage",
+        encrypted.len()
+    ));
+}
+
 /// Every form of a key of this kind is present.
 fn check_that_all_are_there(forms: &[Form]) {
     for key_spec in key_specs() {
@@ -256,11 +282,18 @@ fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
         "encrypted PKCS#8 PEM",
         "JWK",
     ];
+    const PKCS12: [&str; 4] = [
+        "PKCS#12 DER",
+        "encrypted PKCS#12 DER",
+        "encrypted PKCS#12 BER",
+        "encrypted PKCS#12 PEM",
+    ];
     let others: &[&str] = match key_spec.family() {
         Family::Rsa { .. } => &[
             "PKCS#1 DER",
             "PKCS#1 BER",
             "PKCS#1 PEM",
+            "encrypted PKCS#1 PEM",
             "OpenSSH",
             "encrypted OpenSSH",
         ],
@@ -268,6 +301,7 @@ fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
             "SEC1 DER",
             "SEC1 BER",
             "SEC1 PEM",
+            "encrypted SEC1 PEM",
             "raw scalar",
             "hex scalar",
             "base64 scalar",
@@ -276,6 +310,7 @@ fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
             "SEC1 DER",
             "SEC1 BER",
             "SEC1 PEM",
+            "encrypted SEC1 PEM",
             "OpenSSH",
             "encrypted OpenSSH",
         ],
@@ -286,11 +321,21 @@ fn source_formats(key_spec: KeySpec) -> BTreeSet<&'static str> {
             "hex seed",
             "base64 seed",
         ],
-        _ => return ["raw", "hex", "base64", "JWK", "encrypted JCEKS"].into(),
+        _ => {
+            let names = [
+                "raw",
+                "hex",
+                "base64",
+                "JWK",
+                "encrypted JCEKS",
+                "encrypted PKCS#12 DER",
+            ];
+            return names.into();
+        }
     };
     let is_of_java = key_spec.family() != Family::Ec(Curve::K256);
     let of_java = is_of_java.then_some(["encrypted JKS", "encrypted JCEKS"]);
-    let all = PKCS8.iter().chain(others).copied();
+    let all = PKCS8.iter().chain(&PKCS12).chain(others).copied();
     all.chain(of_java.into_iter().flatten()).collect()
 }
 

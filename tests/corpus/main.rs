@@ -1,7 +1,7 @@
 //! Private keys and raw keys from other programs: every supported form, and the valid and invalid
 //! keys of the Python package `cryptography-vectors`.
 //!
-//! OpenSSL, ssh-keygen, keytool, and the Python packages `cryptography`, `bcrypt` and `jwcrypto` make the
+//! OpenSSL, ssh-keygen, keytool, NSS's pk12util, node, and the Python packages `cryptography`, `bcrypt` and `jwcrypto` make the
 //! forms. Where one is missing the test prints `skipped` and passes, unless `CI` is set.
 
 mod forms;
@@ -9,4 +9,5 @@ mod hints;
 #[path = "../interop_support/mod.rs"]
 mod interop_support;
 mod vectors;
+mod refusals;
 mod verdicts;

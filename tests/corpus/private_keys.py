@@ -3,7 +3,9 @@
 import asn1
 import by_hand
 import keytool
+import older_pem
 import pem_files
+import pkcs12_files
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from form import PASSPHRASE, WITH_PASSPHRASE, Form, openssl
@@ -40,6 +42,8 @@ def make(key_spec, name):
     forms += jwk_forms(pem)
     forms += pem_files.forms(pem)
     forms += keytool.private_key_forms(key_spec, pem)
+    forms += pkcs12_files.private_key_forms(key_spec, pem)
+    forms += older_pem.forms(pem, is_rsa)
     forms += by_hand.rsa_forms(canonical) if is_rsa else by_hand.ec_forms(canonical)
     if key_spec == "ECC_SECG_P256K1":
         forms += scalar_forms(key.private_numbers().private_value.to_bytes(32, "big"))
@@ -61,6 +65,7 @@ def make_ed25519():
     forms += jwk_forms(pem)
     forms += pem_files.forms(pem)
     forms += keytool.private_key_forms("ECC_NIST_EDWARDS25519", pem)
+    forms += pkcs12_files.private_key_forms("ECC_NIST_EDWARDS25519", pem)
     forms += by_hand.ed25519_forms(canonical, key.public_key().public_bytes_raw())
     forms += seed_forms(key.private_bytes_raw())
     forms += open_ssh_forms(key)
@@ -110,6 +115,7 @@ def encrypted_forms(pem):
     files = {name: openssl(f"{seal} -outform DER {option}", pem) for name, option in options.items()}
     ber, zeros = asn1.with_indefinite_lengths(files["scrypt"]), files["scrypt"] + bytes(3)
     return [
+        *older_pem.triple_des_forms(pem),
         *(Form(f"{name}.der", "encrypted PKCS#8 DER", file, WITH_PASSPHRASE) for name, file in files.items()),
         Form("encrypted.ber", "encrypted PKCS#8 BER", ber, WITH_PASSPHRASE),
         Form("zeros.encrypted.der", "encrypted PKCS#8 DER", zeros, WITH_PASSPHRASE, ("3 zero bytes",)),

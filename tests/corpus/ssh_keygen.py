@@ -11,8 +11,16 @@ def ssh_keygen_forms(pem):
     return [
         *open_ssh_keygen_forms(pem),
         Form("ssh-keygen-m-pem.pem", "PKCS#1 PEM" if is_rsa else "SEC1 PEM", rewritten(pem, "-N", "", "-m", "PEM")),
+        Form("ssh-keygen-m-pem.older.pem", *older(pem, is_rsa)),
         Form("ssh-keygen-m-pkcs8.pem", "PKCS#8 PEM", rewritten(pem, "-N", "", "-m", "PKCS8")),
     ]
+
+
+def older(pem, is_rsa):
+    """OpenSSL's older encrypted form, with its remark."""
+    file = rewritten(pem, "-N", PASSPHRASE, "-m", "PEM")
+    source_format = "encrypted PKCS#1 PEM" if is_rsa else "encrypted SEC1 PEM"
+    return source_format, file, WITH_PASSPHRASE, ("AES-128-CBC with one round of MD5",)
 
 
 def open_ssh_keygen_forms(file):

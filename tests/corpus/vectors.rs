@@ -6,12 +6,13 @@ use std::process::Command;
 
 use crate::interop_support::{assert_success, python_with};
 
-const FOLDERS: [&str; 5] = [
-    "EC",
-    "Ed25519",
-    "PEM_Serialization",
-    "PKCS8",
-    "Traditional_OpenSSL_Serialization",
+const FOLDERS: [&str; 6] = [
+    "asymmetric/EC",
+    "asymmetric/Ed25519",
+    "asymmetric/PEM_Serialization",
+    "asymmetric/PKCS8",
+    "asymmetric/Traditional_OpenSSL_Serialization",
+    "pkcs12",
 ];
 
 /// The passphrases, by the beginnings of file names.
@@ -19,8 +20,8 @@ const FOLDERS: [&str; 5] = [
 /// # Source
 ///
 /// pyca/cryptography: docs/development/test-vectors.rst, README.txt of `PEM_Serialization`, and
-/// tests/hazmat/primitives/test_serialization.py.
-const PASSPHRASES: [(&str, &str); 20] = [
+/// tests/hazmat/primitives/test_serialization.py and test_pkcs12.py.
+const PASSPHRASES: [(&str, &str); 26] = [
     ("Ed25519/ed25519-pkcs8-enc", "password"),
     ("PEM_Serialization/dsa_private_key.pem", "123456"),
     ("PEM_Serialization/ec_private_key_encrypted.pem", "123456"),
@@ -44,6 +45,12 @@ const PASSPHRASES: [(&str, &str); 20] = [
         "Traditional_OpenSSL_Serialization/testrsa-encrypted.pem",
         "password",
     ),
+    ("pkcs12/cert-", "cryptography"),
+    ("pkcs12/no-cert-key-aes256cbc.p12", "cryptography"),
+    ("pkcs12/name-", "password"),
+    ("pkcs12/no-cert-name-", "password"),
+    ("pkcs12/no-cert-no-name-pwd.p12", "password"),
+    ("pkcs12/no-name-pwd.p12", "password"),
 ];
 
 /// The package.
@@ -76,17 +83,16 @@ impl Vectors {
             .trim_end()
             .split_once(' ')
             .expect("a version and a folder");
-        let root = PathBuf::from(root).join("asymmetric");
+        let root = PathBuf::from(root);
         let mut files: Vec<_> = FOLDERS
             .iter()
             .flat_map(|folder| fs::read_dir(root.join(folder)).expect("the folder"))
             .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.is_file())
             .map(|path| {
-                let name = path
-                    .strip_prefix(&root)
-                    .expect("in it")
-                    .to_string_lossy()
-                    .into_owned();
+                let name = path.strip_prefix(&root).expect("in it");
+                let name = name.strip_prefix("asymmetric").unwrap_or(name);
+                let name = name.to_string_lossy().into_owned();
                 Vector { name, path }
             })
             .collect();
@@ -99,8 +105,11 @@ impl Vectors {
 }
 
 impl Vector {
-    /// Returns the passphrase of the file, if it is known.
+    /// Returns the passphrase of the file, if it is known and not empty.
     pub(crate) fn passphrase(&self) -> Option<&'static str> {
+        if self.name.ends_with("-no-pwd.p12") {
+            return None;
+        }
         PASSPHRASES
             .iter()
             .find(|(name, _)| self.name.starts_with(name))

@@ -3,7 +3,7 @@
 
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 
 use crate::forms::Form;
 use crate::material::core_file;
@@ -20,6 +20,9 @@ pub(crate) fn p256(passphrase: &str) -> Vec<Form> {
         open_ssh("TEST-p256-aes256-ctr.openssh", passphrase),
         jks("TEST-p256.jks", passphrase),
         jceks("TEST-p256.jceks", SALT_OF_PKCS8, passphrase),
+        pkcs12("TEST-p256-openssl.p12", passphrase),
+        pkcs12_triple_des("TEST-p256-openssl-legacy.p12", passphrase),
+        older_pem("TEST-p256-aes256.pem", passphrase),
     ]
 }
 
@@ -39,7 +42,10 @@ pub(crate) fn ed25519(passphrase: &str) -> Vec<Form> {
 
 /// The forms of the key of TEST-oct.
 pub(crate) fn octets(passphrase: &str) -> Vec<Form> {
-    vec![jceks("TEST-oct.jceks", SALT_OF_OBJECT, passphrase)]
+    vec![
+        jceks("TEST-oct.jceks", SALT_OF_OBJECT, passphrase),
+        pkcs12("TEST-oct.p12", passphrase),
+    ]
 }
 
 /// What precedes the salt and the iterations in JCEKS: the object identifier of the scheme in the PKCS#8 of a
@@ -91,13 +97,105 @@ fn jceks(file: &str, before: &[u8], passphrase: &str) -> Form {
     Form::encrypted("JCEKS", file, bytes, passphrase, derived)
 }
 
+/// A PKCS#12 file with PBES2 and a MAC with SHA-256.
+fn pkcs12(file: &str, passphrase: &str) -> Form {
+    let bytes = core_file(file);
+    let mut derived = mac_secrets::<Sha256>(&bytes, passphrase);
+    for (at, _) in bytes
+        .windows(PBKDF2.len())
+        .enumerate()
+        .filter(|(_, found)| *found == PBKDF2)
+    {
+        let [salt, rounds, ..] = parameters(&bytes[at..], PBKDF2);
+        let mut key = [0; 32];
+        pbkdf2::pbkdf2_hmac::<Sha256>(passphrase.as_bytes(), salt, number(rounds), &mut key);
+        derived.push(Secret::new("derived key", key));
+    }
+    Form::encrypted("PKCS#12", file, bytes, passphrase, derived)
+}
+
+/// A PKCS#12 file with triple DES and a MAC with SHA-1.
+fn pkcs12_triple_des(file: &str, passphrase: &str) -> Form {
+    const TRIPLE_DES: &[u8] = b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03";
+    let bytes = core_file(file);
+    let mut derived = mac_secrets::<Sha1>(&bytes, passphrase);
+    let [salt, rounds, ..] = parameters(&bytes, TRIPLE_DES);
+    let key = derived_by_pkcs12::<Sha1>(1, passphrase, salt, number(rounds), 24);
+    derived.push(Secret::new("derived key", key));
+    Form::encrypted("PKCS#12, triple DES", file, bytes, passphrase, derived)
+}
+
+/// Returns the secrets of the MAC, whose salt and iterations end the file.
+fn mac_secrets<H: Digest>(file: &[u8], passphrase: &str) -> Vec<Secret> {
+    let (before, rounds) = file.split_at(file.len() - 4);
+    assert_eq!(rounds[..2], [2, 2], "an INTEGER of two bytes");
+    let rounds = number(&rounds[2..]);
+    let salts = [8, 20].map(|len| &before[before.len() - len - 2..]);
+    let salt = salts
+        .into_iter()
+        .find(|salt| usize::from(salt[1]) + 2 == salt.len());
+    let salt = &salt.expect("a salt of OpenSSL or Java")[2..];
+    let len = <H as Digest>::output_size();
+    let key = derived_by_pkcs12::<H>(3, passphrase, salt, rounds, len);
+    vec![
+        Secret::new("key of the MAC", key),
+        Secret::new("passphrase in UTF-16", utf16(passphrase)),
+    ]
+}
+
+/// RFC 7292, B.2, for hashes with blocks of 64 bytes.
+fn derived_by_pkcs12<H: Digest>(
+    id: u8,
+    passphrase: &str,
+    salt: &[u8],
+    rounds: u32,
+    len: usize,
+) -> Vec<u8> {
+    let filled = |octets: &[u8]| {
+        let len = octets.len().next_multiple_of(64);
+        octets.iter().copied().cycle().take(len).collect::<Vec<_>>()
+    };
+    let password = [utf16(passphrase), vec![0, 0]].concat();
+    let mut input = [filled(salt), filled(&password)].concat();
+    let mut derived = Vec::new();
+    while derived.len() < len {
+        let first = H::digest([&[id; 64], input.as_slice()].concat());
+        let a = (1..rounds).fold(first, |hash, _| H::digest(hash));
+        derived.extend_from_slice(&a);
+        for block in input.chunks_mut(64) {
+            let mut carry = 1;
+            for (octet, b) in block.iter_mut().zip(filled(&a)[..64].iter()).rev() {
+                let sum = u16::from(*octet) + u16::from(*b) + carry;
+                *octet = sum.to_be_bytes()[1];
+                carry = sum >> 8;
+            }
+        }
+    }
+    derived.truncate(len);
+    derived
+}
+
+/// A key in OpenSSL's older form, with AES-256.
+fn older_pem(file: &str, passphrase: &str) -> Form {
+    let bytes = core_file(file);
+    let text = str::from_utf8(&bytes).expect("text");
+    let (_, iv) = text.split_once("AES-256-CBC,").expect("the header");
+    let salt = byok_core::hex::decode_lenient(&iv[..16]).expect("hex");
+    let first = Md5::digest([passphrase.as_bytes(), &salt].concat());
+    let second = Md5::digest([first.as_slice(), passphrase.as_bytes(), &salt].concat());
+    let derived = vec![Secret::new("derived key", [first, second].concat())];
+    Form::encrypted("older encrypted PEM", file, bytes, passphrase, derived)
+}
+
 fn utf16(passphrase: &str) -> Vec<u8> {
     let units = passphrase.encode_utf16();
     units.flat_map(u16::to_be_bytes).collect()
 }
 
+/// The object identifier of PBKDF2.
+const PBKDF2: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
+
 fn pbkdf2(file: &str, passphrase: &str) -> Form {
-    const PBKDF2: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
     let bytes = core_file(file);
     let [salt, rounds, ..] = parameters(&bytes, PBKDF2);
     let mut key = [0; 32];

@@ -26,7 +26,9 @@ use byok_core::{
 use byok_core_fuzz::{
     SM2_KEY, WRAPPING_KEY, WRAPPING_KEY_PKCS8,
     key_store::{jceks, jks, sealed, secret_key},
-    material, rng, root_secret,
+    material,
+    pkcs12::{file as pkcs12_file, older_pem, safe, safe_contents, shrouded},
+    rng, root_secret,
 };
 use der::{Decode as _, pem::LineEnding};
 use openssl::hash::MessageDigest;
@@ -49,6 +51,7 @@ fn main() -> io::Result<()> {
         explained(),
         encrypted(),
         key_stores(),
+        pkcs12_files(),
     ]
     .concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
@@ -388,6 +391,55 @@ fn key_stores() -> Vec<Seed> {
     let (one, other) = (jceks(b"one"), sealed(b"other"));
     let entries = [&one[12..one.len() - 20], &other[12..]].concat();
     seeds.push(seed(0, None, &[&one[..11], &[2], &entries].concat()));
+    seeds
+}
+
+/// PKCS#12 files of other programs, and what they encrypt, after the two octets of the target `pkcs12`.
+fn pkcs12_files() -> Vec<Seed> {
+    macro_rules! core_file {
+        ($name:literal) => {
+            include_bytes!(concat!("../../tests/data/TEST-", $name)).as_slice()
+        };
+    }
+    let place = |key_spec| file(key_spec, &[])[0];
+    let seed = |kind, input: &[u8]| ("pkcs12", [&[kind, place(None)], input].concat());
+    let mut seeds = Vec::new();
+    for input in [
+        core_file!("p256-openssl.p12"),
+        core_file!("p256-openssl-legacy.p12"),
+        core_file!("p256-openssl-mac-sha1.p12"),
+        core_file!("p256-openssl-2des.p12"),
+        core_file!("p256-openssl-empty.p12"),
+        core_file!("p256-openssl-plain.p12"),
+        core_file!("p256-nss.p12"),
+        core_file!("java-keys.p12"),
+        core_file!("rfc9579-a1.p12"),
+        core_file!("p256-aes128.pem"),
+        core_file!("p256-des3.pem"),
+    ] {
+        seeds.extend([seed(0, input), seed(1, input)]);
+    }
+    for key_spec in [KeySpec::EccNistP256, KeySpec::Rsa2048] {
+        let key = material(key_spec).expect("a key");
+        let key = key.bytes().expose();
+        seeds.extend([seed(0, &shrouded(key)), seed(2, key), seed(5, key)]);
+        seeds.push(seed(0, &older_pem(key)));
+    }
+    // `PrivateKeyInfo` of an AES key, and a safe with the plain key of the file without a passphrase.
+    let key = material(KeySpec::SymmetricDefault).expect("a key");
+    let aes = [
+        b"\x30\x32\x02\x01\0\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x01\x04\x20",
+        key.bytes().expose(),
+    ]
+    .concat();
+    let place = place(Some(KeySpec::SymmetricDefault));
+    seeds.push(("pkcs12", [&[2, place], aes.as_slice()].concat()));
+    let key = material(KeySpec::EccNistP256).expect("a key");
+    let contents = safe_contents(key.bytes().expose());
+    seeds.extend([seed(3, &contents), seed(0, &safe(&contents))]);
+    // The contents of a file without a MAC, after five headers, a version and an object identifier.
+    let contents = &core_file!("p256-openssl-plain.p12")[30..];
+    seeds.extend([seed(4, contents), seed(0, &pkcs12_file(contents))]);
     seeds
 }
 

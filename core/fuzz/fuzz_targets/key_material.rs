@@ -11,7 +11,7 @@ use byok_core::{
     key_spec::KeySpec,
     secret::SecretBytes,
 };
-use byok_core_fuzz::mutation::mutate;
+use byok_core_fuzz::{mutation::mutate, pkcs12::is_slow};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
@@ -27,6 +27,10 @@ fuzz_target!(|data: &[u8]| {
     let Some((&[key_spec, options], file)) = data.split_first_chunk() else {
         return;
     };
+    // An empty passphrase is tried without being given.
+    if is_slow(file) {
+        return;
+    }
     let options = ReadOptions {
         key_spec: KeySpec::ALL.get(usize::from(key_spec)).copied(),
         rules: if options & 1 == 0 {
@@ -42,6 +46,7 @@ fuzz_target!(|data: &[u8]| {
         },
         // More rounds would take all the fuzzing time.
         passphrase: None,
+        alias: None,
         weak: if options & 8 == 0 {
             WeakMaterial::Allow
         } else {

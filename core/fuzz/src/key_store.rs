@@ -132,7 +132,7 @@ fn bytes(bytes: &[u8]) -> Vec<u8> {
     [&len.to_be_bytes(), bytes].concat()
 }
 
-fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let len = u16::try_from(contents.len()).expect("short").to_be_bytes();
     let header = match len {
         [0, len] if len < 0x80 => vec![tag, len],

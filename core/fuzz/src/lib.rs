@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod key_store;
 pub mod mutation;
+pub mod pkcs12;
 pub mod reference;
 
 use std::sync::LazyLock;

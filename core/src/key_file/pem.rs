@@ -1,8 +1,8 @@
 //! PEM files of private keys: one key, and its companions.
 
 use super::{
-    certificate, error::ReadError, form::Form, format_note::FormatNote, keys_read::KeysRead,
-    selection, source_format::Encoding, unchecked_key::UncheckedKey,
+    alias::Alias, certificate, error::ReadError, form::Form, format_note::FormatNote,
+    keys_read::KeysRead, selection, source_format::Encoding, unchecked_key::UncheckedKey,
 };
 use crate::{
     key_spec::Curve,
@@ -51,7 +51,8 @@ pub(super) fn select<'a>(
     };
     // A PKCS#12 file has names of its own.
     let alias = alias.filter(|_| keys.len() > 1 || first.label != PKCS12);
-    let key = match selection::select(&vec![None; keys.len()], alias) {
+    let names: Vec<_> = keys.iter().map(|block| friendly_name(block)).collect();
+    let key = match selection::select(&names, alias) {
         Ok(at) => keys.get(at).copied().unwrap_or(first),
         Err(error) => return Err((of_key_label(first.label), error)),
     };
@@ -59,6 +60,14 @@ pub(super) fn select<'a>(
         ReadError::Unsupported(form) => (form, error),
         error => (of_key_label(key.label), error),
     })
+}
+
+/// Returns the name that `openssl pkcs12` writes before a key.
+fn friendly_name(block: &Block<'_>) -> Option<Alias> {
+    let text = core::str::from_utf8(block.before).ok()?;
+    let mut lines = text.lines().rev();
+    let name = lines.find_map(|line| line.trim().strip_prefix("friendlyName: "))?;
+    Some(Alias(name.to_owned()))
 }
 
 fn one<'a>(key: &Block<'a>, blocks: &[Block<'a>]) -> Result<(PemFile<'a>, SecretBytes), ReadError> {
@@ -194,6 +203,25 @@ mod tests {
         for alias in ["#0", "#3", "PRIVATE KEY"] {
             select(&blocks(text.as_bytes()), Some(alias)).expect_err("refused");
         }
+    }
+
+    #[test]
+    fn a_key_of_openssl_has_the_name_before_it() {
+        let with_name = |name: &str, key: &str| {
+            format!("Bag Attributes\n    friendlyName: {name}\nKey Attributes: <None>\n{key}")
+        };
+        let text = [
+            with_name("my web", KEY),
+            with_name("leaf", CERTIFICATE),
+            KEY.replace("AAEC", "BgcI"),
+        ];
+        let text = text.concat();
+        for (alias, key) in [("my web", [0, 1, 2]), ("#2", [6, 7, 8])] {
+            let (_, found) = select(&blocks(text.as_bytes()), Some(alias)).expect("a key");
+            assert_eq!(found.expose(), key, "{alias}");
+        }
+        let names = ["my web", "#2"].map(|name| Alias(name.to_owned()));
+        assert_eq!(error(&text), ReadError::AliasNeeded(names.to_vec()));
     }
 
     #[test]

@@ -13,6 +13,8 @@ const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 /// The end of each label of a private key.
 const PRIVATE_KEY: &[u8] = b"PRIVATE KEY";
+/// The label of a PKCS#12 file.
+const PKCS12: &[u8] = b"PKCS12";
 /// The maximum number of times that a text is escaped.
 const MAX_ESCAPED: usize = 3;
 
@@ -20,7 +22,7 @@ const MAX_ESCAPED: usize = 3;
 pub(super) struct RawBlock {
     /// The place of the block, with its boundaries.
     pub(super) range: Range<usize>,
-    /// True if the label is that of a private key.
+    /// True if the label is that of a private key, or of a PKCS#12 file.
     pub(super) is_private_key: bool,
 }
 
@@ -40,7 +42,7 @@ pub(super) fn raw_blocks(text: &[u8]) -> Vec<RawBlock> {
         let label = text.get(after_begin..label_end).unwrap_or_default();
         found.push(RawBlock {
             range: start..end,
-            is_private_key: label.ends_with(PRIVATE_KEY),
+            is_private_key: label.ends_with(PRIVATE_KEY) || label == PKCS12,
         });
         from = end.max(after_begin);
     }
