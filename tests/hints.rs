@@ -12,7 +12,7 @@ mod interop_support;
 
 /// Files of `golden/fixtures/key-material`, the options with which byok refuses them, and the
 /// program in the pipe.
-const REFUSED: [(&str, &str, &str); 23] = [
+const REFUSED: [(&str, &str, &str); 25] = [
     ("TEST-two-keys.pem", "", "sh"),
     ("TEST-two-keys.env", "", "sh"),
     ("TEST-set.jwk", "", "jq"),
