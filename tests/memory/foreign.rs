@@ -46,7 +46,7 @@ impl Foreign {
             of("identity", identity, identity_line, [1, 0]),
             of("putty", putty, scalar.clone(), [1, 0]),
             of("openpgp", open_pgp, open_pgp_scalar, [1, 0]),
-            of("two-keys", [key.clone(), key].concat(), scalar, [3, 0]),
+            of("two-keys", [key.clone(), key].concat(), scalar, [2, 0]),
             of("utf-16", utf16.clone(), utf16, [1, 3]),
             of(
                 "byte-order-mark",
