@@ -139,11 +139,72 @@ fn gap(count: u64, now: Timestamp) -> Value {
 fn diagnose(cause: &RefusalCause, explanation: Option<&Explanation>) -> Value {
     match cause {
         RefusalCause::Import(error) => {
-            let Diagnosed { cause, hints, .. } = Diagnosed::new(error, explanation);
-            json!(cause.into_iter().chain(hints).collect::<Vec<_>>())
+            json!(of_import(error, explanation))
         }
         RefusalCause::Store(error) => json!([error.to_string()]),
         RefusalCause::Json(error) => json!([error.to_string()]),
         RefusalCause::Reason(reason) => json!([reason]),
+    }
+}
+
+/// Returns the sentences for an import that was refused: AWS's answer, if it says everything.
+fn of_import(error: &VerifyError, explanation: Option<&Explanation>) -> Vec<String> {
+    let Diagnosed { cause, hints, .. } = Diagnosed::new(error, explanation);
+    let sentences: Vec<String> = cause.into_iter().chain(hints).collect();
+    if sentences.is_empty() {
+        vec![error.to_string()]
+    } else {
+        sentences
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use byok_core::exception::{Exception, Refusal};
+    use byok_core::import_request::RequestError;
+    use byok_core::key_spec::KeySpec;
+
+    use super::*;
+
+    #[test]
+    fn no_refused_import_is_without_a_reason() {
+        let time = |text| Timestamp::parse(text).expect("a time");
+        let (now, later) = (time("2026-01-01T00:00:00Z"), time("2028-06-17T12:00:00Z"));
+        let requests = [
+            RequestError::Constraints(Refusal::new(Exception::Validation, "a constraint")),
+            RequestError::ValidToMissing,
+            RequestError::ValidToWithoutExpiry,
+            RequestError::ValidToPassed {
+                valid_to: now,
+                now: later,
+            },
+            RequestError::ValidToTooFar {
+                valid_to: later,
+                latest: now,
+            },
+            RequestError::IdOfNewMaterial,
+            RequestError::SymmetricOnly {
+                key_spec: KeySpec::Hmac256,
+                members: vec!["ImportType"],
+            },
+        ];
+        let others = [
+            VerifyError::InvalidImportToken,
+            VerifyError::InvalidCiphertext,
+            VerifyError::ExpiredImportToken {
+                valid_to: now,
+                now: later,
+            },
+        ];
+        for error in requests.map(VerifyError::Request).into_iter().chain(others) {
+            let sentences = of_import(&error, None);
+            assert!(sentences.iter().any(|text| !text.is_empty()), "{error:?}");
+            if let VerifyError::Request(RequestError::ValidToTooFar { .. }) = error {
+                assert!(
+                    sentences[0].contains("more than 365 days ahead"),
+                    "{sentences:?}"
+                );
+            }
+        }
     }
 }

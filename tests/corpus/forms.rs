@@ -129,8 +129,18 @@ fn every_form_of_every_key_is_handed_over_as_the_same_bytes() {
     let [Some(python), Some(_), Some(_)] = modules else {
         return;
     };
-    let programs = ["ssh-keygen", "keytool", "pk12util", "node"];
-    if !has_openssl() || !programs.iter().all(|name| has_program(name)) {
+    // Asked one by one, so that each missing one is named.
+    let programs = [
+        "ssh-keygen",
+        "keytool",
+        "pk12util",
+        "jq",
+        "node",
+        "iconv",
+        "xxd",
+    ]
+    .map(has_program);
+    if !has_openssl() || programs.contains(&false) {
         return;
     }
     let sandbox = Sandbox::new();

@@ -6,6 +6,7 @@ import keytool
 import older_pem
 import pem_files
 import pkcs12_files
+import text_files
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from form import PASSPHRASE, WITH_PASSPHRASE, Form, openssl
@@ -41,6 +42,7 @@ def make(key_spec, name):
     forms += cryptography_forms(key, "PKCS#1" if is_rsa else "SEC1")
     forms += jwk_forms(pem)
     forms += pem_files.forms(pem)
+    forms += text_files.forms(pem, canonical)
     forms += keytool.private_key_forms(key_spec, pem)
     forms += pkcs12_files.private_key_forms(key_spec, pem)
     forms += older_pem.forms(pem, is_rsa)
@@ -64,6 +66,7 @@ def make_ed25519():
     forms += cryptography_forms(key)
     forms += jwk_forms(pem)
     forms += pem_files.forms(pem)
+    forms += text_files.forms(pem, canonical)
     forms += keytool.private_key_forms("ECC_NIST_EDWARDS25519", pem)
     forms += pkcs12_files.private_key_forms("ECC_NIST_EDWARDS25519", pem)
     forms += by_hand.ed25519_forms(canonical, key.public_key().public_bytes_raw())

@@ -18,6 +18,8 @@ pub(crate) struct Form {
     pub(crate) secrets: Vec<Secret>,
     options: &'static str,
     origin: Origin,
+    /// True if the key is inside other text.
+    is_inside_text: bool,
 }
 
 /// The source of the input.
@@ -43,6 +45,7 @@ impl Form {
             secrets,
             options: "",
             origin: Origin::FileOrPipe,
+            is_inside_text: false,
         }
     }
 
@@ -92,6 +95,11 @@ impl Form {
     /// Returns whether it needs no option.
     pub(crate) fn is_plain(&self) -> bool {
         self.options.is_empty() && self.origin == Origin::FileOrPipe
+    }
+
+    /// Returns whether the key is inside other text, which [`Self::damaged`] may leave readable.
+    pub(crate) fn is_inside_text(&self) -> bool {
+        self.is_inside_text
     }
 
     /// Returns whether it is text that encodes a key.
@@ -212,6 +220,49 @@ pub(crate) fn of_pkcs8(der: &[u8]) -> Vec<Form> {
         Form::new("PKCS#8 in PEM", "key.pem", pem("PRIVATE KEY", der)),
         Form::new("PKCS#8 in DER", "key.pk8", der.to_vec()),
         Form::new("PKCS#8 in BER", "key.ber", with_indefinite_lengths(der)),
+    ]
+}
+
+/// Returns a P-256 key in PKCS#8 inside text. The text around the scalar is a secret too.
+pub(crate) fn inside_text(der: &[u8]) -> Vec<Form> {
+    // The scalar is at 36..68: base64 from character 48 on, after the first line of 28 characters.
+    const SCALAR: core::ops::Range<usize> = 28 + 48..28 + 48 + 40;
+    let pem = String::from_utf8(pem("PRIVATE KEY", der)).expect("ASCII");
+    let text = pem.as_bytes()[SCALAR].to_vec();
+    let json = serde_json::json!({ "type": "service_account", "private_key": pem });
+    let base64 = BASE64.encode(&pem);
+    let of_text = base64[SCALAR.start.div_ceil(3) * 4..SCALAR.end / 3 * 4].to_owned();
+    let wide = |text: &[u8]| {
+        let units = text.iter().map(|byte| u16::from(*byte));
+        units.flat_map(u16::to_le_bytes).collect::<Vec<_>>()
+    };
+    let form = |name, file, bytes: Vec<u8>, secret: Vec<u8>| Form {
+        secrets: vec![
+            Secret::new("text of the scalar", text.clone()),
+            Secret::new("encoded text of the scalar", secret),
+        ],
+        is_inside_text: true,
+        ..Form::new(name, file, bytes)
+    };
+    vec![
+        form(
+            "PEM in JSON",
+            "key.json",
+            json.to_string().into_bytes(),
+            text.clone(),
+        ),
+        form(
+            "base64 of PEM in YAML",
+            "key.yaml",
+            format!("data:\n  tls.key: {base64}\n").into_bytes(),
+            of_text.into_bytes(),
+        ),
+        form(
+            "PEM in UTF-16",
+            "utf-16.pem",
+            [b"\xff\xfe", wide(pem.as_bytes()).as_slice()].concat(),
+            wide(&text),
+        ),
     ]
 }
 

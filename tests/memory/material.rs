@@ -190,6 +190,7 @@ impl Material {
                 forms::hsm_export_of_p256(&der),
             ),
         ]);
+        material.forms.extend(forms::inside_text(&der));
         material
             .forms
             .extend(encrypted::p256(encrypted::PASSPHRASE));

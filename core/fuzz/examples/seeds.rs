@@ -24,7 +24,7 @@ use byok_core::{
     wrapping_private_key::WrappingPrivateKey,
 };
 use byok_core_fuzz::{
-    SM2_KEY, WRAPPING_KEY, WRAPPING_KEY_PKCS8,
+    SM2_KEY, WRAPPING_KEY, WRAPPING_KEY_PKCS8, carriers,
     key_store::{jceks, jks, sealed, secret_key},
     material,
     pkcs12::{file as pkcs12_file, older_pem, safe, safe_contents, shrouded},
@@ -52,6 +52,7 @@ fn main() -> io::Result<()> {
         encrypted(),
         key_stores(),
         pkcs12_files(),
+        text_forms(),
     ]
     .concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
@@ -107,6 +108,26 @@ fn odd_private_keys() -> Vec<Seed> {
         b"\x30\x0f\x02\x01\x00\x30\x05\x06\x01\x2a\x05\x00\x04\x01\xaa\x80\x00",
     ];
     odd.map(|der| ("ber", der.to_vec())).to_vec()
+}
+
+/// A key inside each layer of text, and inside two of them; and texts with two keys.
+fn text_forms() -> Vec<Seed> {
+    let pem = |key_spec| {
+        let key = material(key_spec).expect("a key");
+        let der = key.bytes().expose();
+        der::pem::encode_string("PRIVATE KEY", LineEnding::LF, der).expect("PEM")
+    };
+    let keys = [KeySpec::EccNistP256, KeySpec::EccSecgP256k1].map(pem);
+    let one = (0..carriers::COUNT).map(|layer| vec![1, layer]);
+    let two = (0..carriers::COUNT).map(|layer| vec![2, layer, (layer + 3) % carriers::COUNT]);
+    let both = (0..carriers::COUNT).map(|layer| {
+        let texts = keys
+            .iter()
+            .map(|key| carriers::carried(layer, key.as_bytes()));
+        [vec![0], texts.collect::<Vec<_>>().concat()].concat()
+    });
+    let all = one.chain(two).chain(both);
+    all.map(|input| ("text_forms", input)).collect()
 }
 
 /// Symmetric and HMAC keys.

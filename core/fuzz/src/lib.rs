@@ -1,6 +1,7 @@
 //! The shared parts of the targets: fixed keys, structural mutation, and OpenSSL as reference.
 
 pub mod agreement;
+pub mod carriers;
 pub mod key_store;
 pub mod mutation;
 pub mod pkcs12;
