@@ -98,11 +98,13 @@ impl Story {
             parameters.to_string(),
         )
         .expect("written");
+        let plain = forms.iter().find(|form| form.is_plain());
+        let file = &plain.expect("a form without a passphrase").file;
         let wrap =
             "wrap --rehearsal --params params.json --force -o request.json --wrapping-algorithm";
         set_up(
             &self.folder,
-            &format!("{wrap} {algorithm} --key-spec {key_spec} {}", forms[0].file),
+            &format!("{wrap} {algorithm} --key-spec {key_spec} {file}"),
         );
         let mut request = document(self.folder.path(), "request.json");
         request["ExpirationModel"] = json!("KEY_MATERIAL_DOES_NOT_EXPIRE");
