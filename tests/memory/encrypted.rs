@@ -106,7 +106,7 @@ fn pkcs12(file: &str, passphrase: &str) -> Form {
         .enumerate()
         .filter(|(_, found)| *found == PBKDF2)
     {
-        let [salt, rounds, ..] = parameters(&bytes[at..], PBKDF2);
+        let [salt, rounds] = parameters(&bytes[at..], PBKDF2);
         let mut key = [0; 32];
         pbkdf2::pbkdf2_hmac::<Sha256>(passphrase.as_bytes(), salt, number(rounds), &mut key);
         derived.push(Secret::new("derived key", key));
@@ -119,7 +119,7 @@ fn pkcs12_triple_des(file: &str, passphrase: &str) -> Form {
     const TRIPLE_DES: &[u8] = b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03";
     let bytes = core_file(file);
     let mut derived = mac_secrets::<Sha1>(&bytes, passphrase);
-    let [salt, rounds, ..] = parameters(&bytes, TRIPLE_DES);
+    let [salt, rounds] = parameters(&bytes, TRIPLE_DES);
     let key = derived_by_pkcs12::<Sha1>(1, passphrase, salt, number(rounds), 24);
     derived.push(Secret::new("derived key", key));
     Form::encrypted("PKCS#12, triple DES", file, bytes, passphrase, derived)
@@ -197,7 +197,7 @@ const PBKDF2: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
 
 fn pbkdf2(file: &str, passphrase: &str) -> Form {
     let bytes = core_file(file);
-    let [salt, rounds, ..] = parameters(&bytes, PBKDF2);
+    let [salt, rounds] = parameters(&bytes, PBKDF2);
     let mut key = [0; 32];
     pbkdf2::pbkdf2_hmac::<Sha256>(passphrase.as_bytes(), salt, number(rounds), &mut key);
     Form::encrypted(
@@ -249,7 +249,7 @@ fn open_ssh(file: &str, passphrase: &str) -> Form {
 
 /// Returns the first contents of an algorithm's parameters: RFC 8018, A.2; RFC 7914, 7. All lengths
 /// are short.
-fn parameters<'a>(der: &'a [u8], algorithm: &[u8]) -> [&'a [u8]; 4] {
+fn parameters<'a, const COUNT: usize>(der: &'a [u8], algorithm: &[u8]) -> [&'a [u8]; COUNT] {
     let at = position(der, algorithm).expect("the algorithm") + algorithm.len() + 2;
     let mut rest = &der[at..];
     std::array::from_fn(|_| {
