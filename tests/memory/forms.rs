@@ -1,5 +1,7 @@
 //! The key formats, and the sources from which the program reads a key.
 
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use byok_core::hex;
@@ -89,6 +91,17 @@ impl Form {
             Some(passphrase)
         } else {
             None
+        }
+    }
+
+    /// Returns the arguments that name its file for `wrap` in `folder`, and its passphrase if it has one.
+    pub(crate) fn arguments_of_wrap(&self, folder: &Path) -> String {
+        match self.passphrase() {
+            Some(passphrase) => {
+                std::fs::write(folder.join("passphrase"), passphrase).expect("written");
+                format!("--passphrase-file passphrase {}", self.file)
+            }
+            None => self.file.clone(),
         }
     }
 

@@ -267,7 +267,7 @@ fn keys_do_not_fill_the_memory() {
     let body = json!({
         "Origin": "EXTERNAL",
         "Description": "d".repeat(8192),
-        "Policy": json!({ "Statement": ["s".repeat(38_000)] }).to_string(),
+        "Policy": json!({ "Statement": ["s".repeat(32_000)] }).to_string(),
         "Tags": (0..50).map(tag).collect::<Vec<_>>(),
     });
     let (body, port) = (body.to_string(), server.port);

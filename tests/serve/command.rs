@@ -228,7 +228,6 @@ fn the_journal_gives_a_reason_where_the_answer_has_no_text() {
             alias,
             "arn:aws:kms:REGION:ACCOUNT:key/ID",
         ),
-        ("PutKeyPolicies", json!({}), "does not name an operation"),
         (
             "GetPublicKey",
             json!({ "KeyId": arn }),

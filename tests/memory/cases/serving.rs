@@ -99,22 +99,14 @@ impl Story {
         )
         .expect("written");
         let plain = forms.iter().find(|form| form.is_plain());
-        let form = plain.unwrap_or(&forms[0]);
-        let options = match form.passphrase() {
-            Some(passphrase) => {
-                fs::write(self.folder.path().join("passphrase"), passphrase).expect("written");
-                "--passphrase-file passphrase"
-            }
-            None => "",
-        };
+        let file = plain
+            .unwrap_or(&forms[0])
+            .arguments_of_wrap(self.folder.path());
         let wrap =
             "wrap --rehearsal --params params.json --force -o request.json --wrapping-algorithm";
         set_up(
             &self.folder,
-            &format!(
-                "{wrap} {algorithm} --key-spec {key_spec} {options} {}",
-                form.file
-            ),
+            &format!("{wrap} {algorithm} --key-spec {key_spec} {file}"),
         );
         let mut request = document(self.folder.path(), "request.json");
         request["ExpirationModel"] = json!("KEY_MATERIAL_DOES_NOT_EXPIRE");

@@ -30,7 +30,8 @@ fn verify_token(material: &Material) -> Vec<Case> {
         secrets,
         ..
     } = material;
-    let (folder, file) = (folder(material), &material.forms[0].file);
+    let folder = folder(material);
+    let file = material.forms[0].arguments_of_wrap(folder.path());
     set_up(
         &folder,
         &format!(
@@ -108,7 +109,8 @@ fn verify_with_private_key(material: &Material, options: &str) -> impl Fn(&str, 
         secrets,
         ..
     } = material;
-    let (folder, file) = (folder(material), &material.forms[0].file);
+    let folder = folder(material);
+    let file = material.forms[0].arguments_of_wrap(folder.path());
     set_up(
         &folder,
         &wrap_line(
