@@ -85,8 +85,10 @@ impl Serve {
         match self.store.clone() {
             Some(folder) => {
                 let store = DiskStore::existing_or_new(Some(folder));
-                // A fault of the store is reported now, not to the first request.
-                store.root_secret()?;
+                // A fault of the store is reported now, not to the first request. The thread ends with
+                // what it read.
+                std::thread::scope(|scope| scope.spawn(|| store.root_secret().map(drop)).join())
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
                 self.serve(store, &place, context)
             }
             None => {

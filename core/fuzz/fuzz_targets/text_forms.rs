@@ -58,7 +58,8 @@ fn check(file: &[u8], must_be_read: bool, has_key: bool) {
     match KeyMaterial::read(&secret, &options) {
         Ok(reading) => {
             assert_eq!(reading.source_format.form, form);
-            assert_eq!(kind, Kind::KeyMaterial);
+            // inspect does not call bytes without a structure key material.
+            assert!(kind == Kind::KeyMaterial || form == Form::Raw, "{kind:?}");
             if has_key {
                 assert!(reading.material.is_same_key(&KEY), "another key");
             }
