@@ -102,7 +102,16 @@ fn forbid_inspection() -> rustix::io::Result<()> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable)
 }
 
-/// Overwrites the stack below the caller with zeros, after work on a secret on this thread.
+/// Runs `work` on a secret, and wipes what it leaves in registers and on the stack, for a thread that
+/// then goes on for long.
+pub(crate) fn with_wiped_stack<R>(work: impl FnOnce() -> R) -> R {
+    let result = stack::in_own_frame(work);
+    wipe_stack();
+    result
+}
+
+/// Overwrites the vector registers and the stack below the caller with zeros, after work on a secret
+/// on this thread.
 ///
 /// Big-number code leaves limbs of keys in dead stack frames, which no destructor reaches. 512 KiB
 /// are deeper than any of that code. With an `RLIMIT_STACK` below 1 MiB it is 64 KiB, and below 256

@@ -1,5 +1,5 @@
-//! Stack wiping: big-number code leaves limbs of keys in dead stack frames, which no destructor
-//! reaches.
+//! Wipes what code leaves behind and no destructor reaches: limbs of keys in dead stack frames, and
+//! pieces of secrets in vector registers.
 
 use core::hint::black_box;
 use std::{panic, thread};
@@ -10,16 +10,51 @@ const THREAD_BYTES: usize = 1024 * 1024;
 /// The number of wiped bytes: far more than the threads use, because big numbers are on the heap.
 const THREAD_WIPE_BYTES: usize = 256 * 1024;
 
-/// Overwrites `BYTES` of the stack below the caller with zeros, after work on a secret on this
-/// thread.
+/// The number of vector registers: xmm0 to xmm15, or v0 to v31.
+const VECTOR_REGISTERS: usize = if cfg!(target_arch = "x86_64") { 16 } else { 32 };
+
+/// Overwrites the vector registers and `BYTES` of the stack below the caller with zeros, after work
+/// on a secret on this thread.
 ///
-/// The caller's own frame, and frames inlined into it, stay unchanged. The caller must ensure that
-/// the stack has that much room.
+/// The caller's own frame, and frames inlined into it, stay unchanged: do the work in
+/// [`in_own_frame`]. The caller must ensure that the stack has that much room.
 #[inline(never)]
 pub fn wipe<const BYTES: usize>() {
+    // First the registers, because this can save some of them to the stack.
+    wipe_vector_registers();
     // `black_box` forces the zeros to be written though nobody reads them. A function that is never
     // inlined has its own frame for them.
     black_box(&mut [0_u8; BYTES]);
+}
+
+/// Overwrites the vector registers with zeros.
+///
+/// A copy or a cipher leaves its last pieces there, and few functions use all of them afterwards. A
+/// signal or the lazy binding of a function in a shared library saves all registers to the stack.
+///
+/// Each sum needs the one before, so that no two numbers share a register, and all are in use until
+/// the end of each round. To load a number clears the rest of its register; the upper halves, if
+/// code used them, were cleared by its `vzeroupper`.
+#[inline(never)]
+fn wipe_vector_registers() {
+    let mut numbers = black_box([0.0_f64; VECTOR_REGISTERS]);
+    for _ in 0..black_box(2) {
+        let mut last = numbers[VECTOR_REGISTERS - 1];
+        for number in &mut numbers {
+            *number += last;
+            last = *number;
+        }
+    }
+    black_box(numbers);
+}
+
+/// Runs `work` in frames below the caller's, so that [`wipe`] reaches them.
+///
+/// It also restores the caller's registers when it returns: a piece of a secret in one of them would
+/// be saved by later functions.
+#[inline(never)]
+pub fn in_own_frame<R>(work: impl FnOnce() -> R) -> R {
+    work()
 }
 
 /// Runs `work` for both items at once, each on a thread that wipes its stack before it ends. The
@@ -35,7 +70,7 @@ pub(crate) fn run_both_on_wiped_stacks<T: Sync, R: Send>(
         items
             .map(|item| {
                 let work_and_wipe = move || {
-                    let result = in_a_frame_below(work, item);
+                    let result = in_own_frame(|| work(item));
                     wipe::<THREAD_WIPE_BYTES>();
                     result
                 };
@@ -49,12 +84,6 @@ pub(crate) fn run_both_on_wiped_stacks<T: Sync, R: Send>(
                 Err(_) => work(item),
             })
     })
-}
-
-/// Keeps the frames of `work` separate from the caller's, so that [`wipe`] reaches them.
-#[inline(never)]
-fn in_a_frame_below<T, R>(work: impl Fn(&T) -> R, item: &T) -> R {
-    work(item)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::context::{Context, OutputFormat};
 use crate::entropy;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hardening;
 use crate::manual;
 use crate::serve::{AccessLog, Clock, End, Endpoint, Environment, Listeners, serve};
 use crate::store::DiskStore;
@@ -85,10 +86,8 @@ impl Serve {
         match self.store.clone() {
             Some(folder) => {
                 let store = DiskStore::existing_or_new(Some(folder));
-                // A fault of the store is reported now, not to the first request. The thread ends with
-                // what it read.
-                std::thread::scope(|scope| scope.spawn(|| store.root_secret().map(drop)).join())
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                // A fault of the store is reported now, not to the first request.
+                hardening::with_wiped_stack(|| store.root_secret().map(drop))?;
                 self.serve(store, &place, context)
             }
             None => {
@@ -98,7 +97,9 @@ impl Serve {
                          --store \"$BYOK_STORE\"",
                     );
                 }
-                let root = RootSecret::generate(&mut entropy::system_rng()?);
+                let root = hardening::with_wiped_stack(|| {
+                    entropy::system_rng().map(|mut rng| RootSecret::generate(&mut rng))
+                })?;
                 self.serve(MemoryKeyStore::new(root, []), &place, context)
             }
         }
