@@ -113,57 +113,6 @@ words! {
 }
 
 impl Operation {
-    /// Returns whether an alias can stand for the key: its name or its ARN as `KeyId`.
-    ///
-    /// # Source
-    ///
-    /// AWS KMS API Reference, `KeyId` on the page of each operation.
-    pub const fn takes_aliases(self) -> bool {
-        matches!(
-            self,
-            Self::Decrypt
-                | Self::DeriveSharedSecret
-                | Self::DescribeKey
-                | Self::Encrypt
-                | Self::GenerateDataKey
-                | Self::GenerateDataKeyPair
-                | Self::GenerateDataKeyPairWithoutPlaintext
-                | Self::GenerateDataKeyWithoutPlaintext
-                | Self::GenerateMac
-                | Self::GetPublicKey
-                | Self::ReEncrypt
-                | Self::Sign
-                | Self::Verify
-                | Self::VerifyMac
-        )
-    }
-
-    /// Returns whether a request has `GrantTokens`.
-    ///
-    /// # Source
-    ///
-    /// AWS KMS API Reference, the page of each operation.
-    pub const fn takes_grant_tokens(self) -> bool {
-        matches!(
-            self,
-            Self::CreateGrant
-                | Self::Decrypt
-                | Self::DeriveSharedSecret
-                | Self::DescribeKey
-                | Self::Encrypt
-                | Self::GenerateDataKey
-                | Self::GenerateDataKeyPair
-                | Self::GenerateDataKeyPairWithoutPlaintext
-                | Self::GenerateDataKeyWithoutPlaintext
-                | Self::GenerateMac
-                | Self::GetPublicKey
-                | Self::ReEncrypt
-                | Self::Sign
-                | Self::Verify
-                | Self::VerifyMac
-        )
-    }
-
     /// Returns whether the operation uses the material of a key, so that `GetKeyLastUsage` shows it.
     ///
     /// # Source
@@ -185,6 +134,24 @@ impl Operation {
                 | Self::Verify
                 | Self::VerifyMac
         )
+    }
+
+    /// Returns whether an alias can stand for the key: its name or its ARN as `KeyId`.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, `KeyId` on the page of each operation.
+    pub const fn takes_aliases(self) -> bool {
+        self.is_key_use() || matches!(self, Self::DescribeKey | Self::GetPublicKey)
+    }
+
+    /// Returns whether a request has `GrantTokens`.
+    ///
+    /// # Source
+    ///
+    /// AWS KMS API Reference, the page of each operation.
+    pub const fn takes_grant_tokens(self) -> bool {
+        self.takes_aliases() || matches!(self, Self::CreateGrant)
     }
 
     /// Returns whether the operation generates a key pair, which can occupy a processor for seconds.

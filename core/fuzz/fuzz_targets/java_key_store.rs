@@ -5,14 +5,11 @@
 
 #![no_main]
 
-use byok_core::{
-    compatibility::Rules,
-    key_file,
-    key_material::{KeyMaterial, ReadOptions, WeakMaterial},
-    key_spec::KeySpec,
-    secret::SecretBytes,
+use byok_core::compatibility::Rules;
+use byok_core_fuzz::{
+    accepted_is_canonical,
+    key_store::{PASSPHRASE, is_slow, jceks, jks, sealed},
 };
-use byok_core_fuzz::key_store::{PASSPHRASE, is_slow, jceks, jks, sealed};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -26,20 +23,5 @@ fuzz_target!(|data: &[u8]| {
         2 => jceks(rest),
         _ => sealed(rest),
     };
-    let aliases = key_file::aliases(&file);
-    let passphrase = SecretBytes::copy_of(PASSPHRASE.as_bytes());
-    let options = ReadOptions {
-        key_spec: KeySpec::ALL.get(usize::from(key_spec)).copied(),
-        passphrase: Some(&passphrase),
-        alias: aliases.last().map(|alias| alias.0.as_str()),
-        weak: WeakMaterial::Allow,
-        ..ReadOptions::new(Rules::Standard)
-    };
-    let Ok(read) = KeyMaterial::read(&SecretBytes::copy_of(&file), &options) else {
-        return;
-    };
-    let read = read.material;
-    let again = KeyMaterial::from_import(read.bytes(), read.key_spec(), options.rules)
-        .expect("what AWS KMS takes");
-    assert_eq!(again.material.bytes(), read.bytes(), "not canonical");
+    accepted_is_canonical(&file, key_spec, Some(PASSPHRASE), Rules::Standard);
 });

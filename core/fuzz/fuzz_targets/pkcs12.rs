@@ -5,14 +5,9 @@
 
 #![no_main]
 
-use byok_core::{
-    compatibility::Rules,
-    key_file,
-    key_material::{KeyMaterial, ReadOptions, WeakMaterial},
-    key_spec::KeySpec,
-    secret::SecretBytes,
-};
+use byok_core::compatibility::Rules;
 use byok_core_fuzz::{
+    accepted_is_canonical,
     key_store::PASSPHRASE,
     pkcs12::{file, is_slow, older_pem, safe, shrouded},
 };
@@ -30,20 +25,6 @@ fuzz_target!(|data: &[u8]| {
         4 => file(rest),
         _ => older_pem(rest),
     };
-    let aliases = key_file::aliases(&file);
-    let passphrase = SecretBytes::copy_of(PASSPHRASE.as_bytes());
-    let options = ReadOptions {
-        key_spec: KeySpec::ALL.get(usize::from(key_spec)).copied(),
-        passphrase: (kind % 6 != 1).then_some(&passphrase),
-        alias: aliases.last().map(|alias| alias.0.as_str()),
-        weak: WeakMaterial::Allow,
-        ..ReadOptions::new(Rules::China)
-    };
-    let Ok(read) = KeyMaterial::read(&SecretBytes::copy_of(&file), &options) else {
-        return;
-    };
-    let read = read.material;
-    let again = KeyMaterial::from_import(read.bytes(), read.key_spec(), options.rules)
-        .expect("what AWS KMS takes");
-    assert_eq!(again.material.bytes(), read.bytes(), "not canonical");
+    let passphrase = (kind % 6 != 1).then_some(PASSPHRASE);
+    accepted_is_canonical(&file, key_spec, passphrase, Rules::China);
 });

@@ -10,8 +10,13 @@ pub mod reference;
 use std::sync::LazyLock;
 
 use byok_core::{
-    compatibility::Rules, import_token::RootSecret, key_material::KeyMaterial, key_spec::KeySpec,
-    secret::SecretBytes, wrapping_private_key::WrappingPrivateKey,
+    compatibility::Rules,
+    import_token::RootSecret,
+    key_file,
+    key_material::{KeyMaterial, ReadOptions, WeakMaterial},
+    key_spec::KeySpec,
+    secret::SecretBytes,
+    wrapping_private_key::WrappingPrivateKey,
 };
 use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -54,4 +59,29 @@ pub static SM2_KEY: LazyLock<WrappingPrivateKey> = LazyLock::new(|| {
 /// Returns a fixed root secret.
 pub fn root_secret() -> RootSecret {
     RootSecret::new(SecretBytes::copy_of(&[0x42; 32])).expect("32 bytes")
+}
+
+/// Reads the last entry of a key file for the key spec of this index, if there is one.
+///
+/// # Panics
+///
+/// If it is accepted, and AWS KMS does not take what was read, or its bytes change when they are
+/// read again.
+pub fn accepted_is_canonical(file: &[u8], key_spec: u8, passphrase: Option<&str>, rules: Rules) {
+    let aliases = key_file::aliases(file);
+    let passphrase = passphrase.map(|passphrase| SecretBytes::copy_of(passphrase.as_bytes()));
+    let options = ReadOptions {
+        key_spec: KeySpec::ALL.get(usize::from(key_spec)).copied(),
+        passphrase: passphrase.as_ref(),
+        alias: aliases.last().map(|alias| alias.0.as_str()),
+        weak: WeakMaterial::Allow,
+        ..ReadOptions::new(rules)
+    };
+    let Ok(read) = KeyMaterial::read(&SecretBytes::copy_of(file), &options) else {
+        return;
+    };
+    let read = read.material;
+    let again =
+        KeyMaterial::from_import(read.bytes(), read.key_spec(), rules).expect("what AWS KMS takes");
+    assert_eq!(again.material.bytes(), read.bytes(), "not canonical");
 }

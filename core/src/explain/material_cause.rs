@@ -68,32 +68,7 @@ const fn of_form(format: SourceFormat) -> &'static str {
         Form::Scalar => "MaterialScalar",
         Form::Seed => "MaterialSeed",
         Form::JavaKeyStore(_) | Form::Pkcs12 => "MaterialForeignFormat",
-        Form::Raw
-        | Form::Pkcs8
-        | Form::EncryptedPkcs8
-        | Form::OtherPrivateKey
-        | Form::EncryptedPem
-        | Form::OtherKeyStore(_)
-        | Form::PublicKey
-        | Form::Certificate
-        | Form::CertificateRequest
-        | Form::OpenPgp
-        | Form::Age
-        | Form::Putty
-        | Form::EthereumKeystore
-        | Form::Mnemonic
-        | Form::Utf16
-        | Form::Utf32
-        | Form::Mangled
-        | Form::AzureTransfer
-        | Form::WrappedInJson
-        | Form::RsaXml
-        | Form::Pvk
-        | Form::EncryptedPvk
-        | Form::CapiBlob
-        | Form::CngBlob
-        | Form::OtherPem
-        | Form::OtherJson => match format.encoding {
+        _ => match format.encoding {
             Encoding::Pem => "MaterialPem",
             Encoding::Raw
             | Encoding::Hex

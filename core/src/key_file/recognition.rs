@@ -191,35 +191,7 @@ impl<'a> Source<'a> {
             Form::Pkcs1 => Ok(Content::Pkcs1(element)),
             Form::Sec1 => Ok(Content::Sec1(element)),
             Form::Pkcs12 => Ok(Content::Pkcs12(element)),
-            Form::Raw
-            | Form::Scalar
-            | Form::Seed
-            | Form::OpenSsh
-            | Form::Jwk
-            | Form::OtherPrivateKey
-            | Form::EncryptedPem
-            | Form::JavaKeyStore(_)
-            | Form::OtherKeyStore(_)
-            | Form::PublicKey
-            | Form::Certificate
-            | Form::CertificateRequest
-            | Form::OpenPgp
-            | Form::Age
-            | Form::Putty
-            | Form::EthereumKeystore
-            | Form::Mnemonic
-            | Form::Utf16
-            | Form::Utf32
-            | Form::Mangled
-            | Form::AzureTransfer
-            | Form::WrappedInJson
-            | Form::RsaXml
-            | Form::Pvk
-            | Form::EncryptedPvk
-            | Form::CapiBlob
-            | Form::CngBlob
-            | Form::OtherPem
-            | Form::OtherJson => Err(ReadError::Unsupported(form)),
+            _ => Err(ReadError::Unsupported(form)),
         };
         if is_whole {
             return Some(Self::plain(form, encoding, content));

@@ -92,34 +92,7 @@ impl SourceFormat {
             Form::OpenSsh => Some("OPENSSH PRIVATE KEY"),
             Form::EncryptedPkcs8 => Some("ENCRYPTED PRIVATE KEY"),
             Form::Pkcs12 => Some("PKCS12"),
-            Form::Raw
-            | Form::Scalar
-            | Form::Seed
-            | Form::Jwk
-            | Form::OtherPrivateKey
-            | Form::EncryptedPem
-            | Form::JavaKeyStore(_)
-            | Form::OtherKeyStore(_)
-            | Form::PublicKey
-            | Form::Certificate
-            | Form::CertificateRequest
-            | Form::OpenPgp
-            | Form::Age
-            | Form::Putty
-            | Form::EthereumKeystore
-            | Form::Mnemonic
-            | Form::Utf16
-            | Form::Utf32
-            | Form::Mangled
-            | Form::AzureTransfer
-            | Form::WrappedInJson
-            | Form::RsaXml
-            | Form::Pvk
-            | Form::EncryptedPvk
-            | Form::CapiBlob
-            | Form::CngBlob
-            | Form::OtherPem
-            | Form::OtherJson => None,
+            _ => None,
         }
     }
 

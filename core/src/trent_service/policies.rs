@@ -89,7 +89,7 @@ fn policy_name(members: &mut Members) -> Option<String> {
 
 /// # Source
 ///
-/// The text is that of AWS KMS in the tests of moto.
+/// The text is that of the emulator moto; no recording of it is known.
 fn check_policy_name(name: Option<&str>) -> Result<(), Failure> {
     if name.is_none_or(|name| name == DEFAULT) {
         return Ok(());
