@@ -5,11 +5,13 @@ use byok_core::key_spec::{Curve, Family, KeySpec};
 use ecdsa::signature::hazmat::PrehashVerifier as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use p256::pkcs8::DecodePublicKey as _;
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Sign, pss::Pss};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
-use crate::common::{is_importable, material_bytes};
+use crate::common::{is_importable, material_bytes, rng};
 use crate::kms::{Kms, base64, blob, text};
 
 const MESSAGE: &[u8] = b"a message that is signed";
@@ -214,6 +216,43 @@ fn ed25519_takes_one_type_of_message_for_each_algorithm() {
         "ValidationException: Message type RAW is incompatible with algorithm ED25519_PH_SHA_512.",
         "RAW is the default"
     );
+}
+
+/// The salt of a signature is as long as its digest, and `Verify` takes no other.
+///
+/// # Source
+///
+/// AWS KMS Developer Guide, "RSASSA_PSS".
+#[test]
+fn pss_salts_are_as_long_as_the_digest() {
+    let kms = Kms::new();
+    let mut rng = rng(5);
+    macro_rules! check {
+        ($Hash:ty, $arn:expr, $key_spec:expr, $algorithm:expr) => {{
+            let private_key = rsa::PrivateKey::from_pkcs8_der(material_bytes($key_spec).0).expect("a key");
+            let public_key = private_key.to_public_key();
+            let digest = <$Hash>::digest(MESSAGE);
+            let longest = private_key.size() - digest.len() - 2;
+            let request = json!({ "KeyId": $arn, "Message": base64(MESSAGE), "SigningAlgorithm": $algorithm });
+            let ours = blob(&kms.must("Sign", request.clone())["Signature"]);
+            for salt in [0, 1, 20, digest.len() - 1, digest.len(), digest.len() + 1, longest] {
+                let fits = salt == digest.len();
+                let scheme = || Pss::<$Hash>::new_with_salt(salt);
+                assert_eq!(public_key.verify(scheme(), &digest, &ours).is_ok(), fits, "{salt}");
+                let theirs = private_key.sign_with_rng(&mut rng, scheme(), &digest).expect("signed");
+                let mut request = request.clone();
+                request["Signature"] = json!(base64(&theirs));
+                let verified = kms.call("Verify", request);
+                assert_eq!(verified.is_ok(), fits, "{} {} {salt}", $key_spec, $algorithm);
+            }
+        }};
+    }
+    for key_spec in [KeySpec::Rsa2048, KeySpec::Rsa3072, KeySpec::Rsa4096] {
+        let arn = kms.imported(key_spec, "SIGN_VERIFY");
+        check!(Sha256, arn, key_spec, "RSASSA_PSS_SHA_256");
+        check!(Sha384, arn, key_spec, "RSASSA_PSS_SHA_384");
+        check!(Sha512, arn, key_spec, "RSASSA_PSS_SHA_512");
+    }
 }
 
 /// AWS KMS does not normalise s. A caller that needs the lower value must do so, here too.
