@@ -52,6 +52,9 @@ _byok() {
             byok,verify)
                 cmd="byok__subcmd__verify"
                 ;;
+            byok,version)
+                cmd="byok__subcmd__version"
+                ;;
             byok,wrap)
                 cmd="byok__subcmd__wrap"
                 ;;
@@ -98,7 +101,7 @@ _byok() {
 
     case "${cmd}" in
         byok)
-            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key report key store serve completions help"
+            opts="-q -o -h -V --quiet --output --output-file --force --at --help --version params wrap verify rehearse generate inspect public-key report key store serve completions version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1264,6 +1267,36 @@ _byok() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        byok__subcmd__version)
+            opts="-q -o -h --quiet --output --output-file --force --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0

@@ -41,6 +41,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand store 'Show or destroy the folder of rehearsed keys'
             cand serve 'Answer like AWS KMS on this machine, for the AWS CLI, SDKs and scripts'
             cand completions 'Print the completion script of a shell'
+            cand version 'Print the version, the source commit and the SHA-256 of this program'
             cand help 'Print the help of a command, or explain a topic'
         }
         &'byok;params'= {
@@ -458,6 +459,17 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;completions'= {
+            cand --output 'The format of the answer and of errors'
+            cand -o 'Write the answer to a new file instead of standard output'
+            cand --output-file 'Write the answer to a new file instead of standard output'
+            cand --at 'Use TIME as the current time: RFC 3339 or epoch seconds'
+            cand -q 'Print only warnings and errors'
+            cand --quiet 'Print only warnings and errors'
+            cand --force 'Replace existing output files'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'byok;version'= {
             cand --output 'The format of the answer and of errors'
             cand -o 'Write the answer to a new file instead of standard output'
             cand --output-file 'Write the answer to a new file instead of standard output'

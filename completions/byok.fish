@@ -44,6 +44,7 @@ complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Create, describe
 complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
 complete -c byok -n "__fish_byok_needs_command" -f -a "serve" -d 'Answer like AWS KMS on this machine, for the AWS CLI, SDKs and scripts'
 complete -c byok -n "__fish_byok_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c byok -n "__fish_byok_needs_command" -f -a "version" -d 'Print the version, the source commit and the SHA-256 of this program'
 complete -c byok -n "__fish_byok_needs_command" -f -a "help" -d 'Print the help of a command, or explain a topic'
 complete -c byok -n "__fish_byok_using_subcommand params" -l key-id -d 'The KMS key: a key ID or a key ARN' -r
 complete -c byok -n "__fish_byok_using_subcommand params" -l wrapping-algorithm -d 'The wrapping algorithm' -r -f -a "RSAES_PKCS1_V1_5\t''
@@ -533,6 +534,13 @@ complete -c byok -n "__fish_byok_using_subcommand completions" -l at -d 'Use TIM
 complete -c byok -n "__fish_byok_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand completions" -l force -d 'Replace existing output files'
 complete -c byok -n "__fish_byok_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand version" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand version" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand version" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand version" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c byok -n "__fish_byok_using_subcommand help" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand help" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

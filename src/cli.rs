@@ -10,7 +10,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use crate::command::serve;
 use crate::command::{
     completions, generate, help, inspect, key, params, public_key, rehearse, report, store, verify,
-    wrap,
+    version, wrap,
 };
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
@@ -74,6 +74,7 @@ enum Verb {
     #[cfg(feature = "serve")]
     Serve(Box<serve::Serve>),
     Completions(completions::Completions),
+    Version(version::Version),
     Help(help::Help),
 }
 
@@ -151,6 +152,7 @@ impl Verb {
             #[cfg(feature = "serve")]
             Self::Serve(args) => args.run(context),
             Self::Completions(args) => args.run(context),
+            Self::Version(args) => args.run(context),
             Self::Help(args) => args.run(context),
         }
     }

@@ -13,6 +13,7 @@ pub(crate) mod report;
 pub(crate) mod serve;
 pub(crate) mod store;
 pub(crate) mod verify;
+pub(crate) mod version;
 pub(crate) mod wrap;
 
 use serde_json::Value;

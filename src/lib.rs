@@ -28,6 +28,7 @@ mod nearest;
 mod output;
 mod ownership;
 mod parameter_files;
+mod program;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;

@@ -18,6 +18,7 @@ pub(crate) const REPORT: &str = include_str!("../manual/report.txt");
 pub(crate) const SERVE: &str = include_str!("../manual/serve.txt");
 pub(crate) const STORE: &str = include_str!("../manual/store.txt");
 pub(crate) const VERIFY: &str = include_str!("../manual/verify.txt");
+pub(crate) const VERSION: &str = include_str!("../manual/version.txt");
 pub(crate) const WRAP: &str = include_str!("../manual/wrap.txt");
 
 /// The sections of `byok(1)` that `byok --help` prints.
@@ -149,6 +150,7 @@ mod tests {
             ("serve", SERVE.to_owned()),
             ("store", STORE.to_owned()),
             ("verify", VERIFY.to_owned()),
+            ("version", VERSION.to_owned()),
             ("wrap", WRAP.to_owned()),
         ];
         for (name, text) in topics.into_iter().chain(pages) {

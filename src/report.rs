@@ -4,9 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use byok_core::report::{
-    Clock, Contents, InputFile, Moment, Report, Reported, Run, Sha256Digest, Tool, Validation,
-};
+use byok_core::report::{Clock, Contents, InputFile, Moment, Report, Run, Sha256Digest};
 use clap::Args;
 
 use crate::arguments::UsageError;
@@ -15,6 +13,7 @@ use crate::failure::Failure;
 use crate::input::without_scheme;
 use crate::journal;
 use crate::output::{self, Access, OutputError};
+use crate::program;
 use crate::terminal::SafePath;
 
 /// The options of a report.
@@ -181,13 +180,7 @@ impl ReportArgs {
             started: Moment(journal::timestamp(journal.started())?),
             ended: Moment(journal::timestamp(SystemTime::now())?),
             clock: Clock::LocalUnverified,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                target: env!("BYOK_TARGET").to_owned(),
-                binary_sha256: Reported::from(running_program().as_deref().map(Sha256Digest::of)),
-                validation: Validation::NotValidated,
-            },
+            tool: program::describe(),
         };
         Ok(ReportContext {
             inputs: journal.inputs().to_vec(),
@@ -203,18 +196,6 @@ fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a str> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())?;
     output::is_same_file(parent, folder).then_some(path.file_name()?.to_str()?)
-}
-
-/// Returns the bytes of the running program, if the system lets it read them.
-///
-/// Linux returns the file itself, even if another file has its name now.
-fn running_program() -> Option<Vec<u8>> {
-    let path = if cfg!(target_os = "linux") {
-        "/proc/self/exe".into()
-    } else {
-        std::env::current_exe().ok()?
-    };
-    fs::read(path).ok()
 }
 
 impl MadeReports {

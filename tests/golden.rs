@@ -135,6 +135,7 @@ fn schema_of(args: &[&str], document: &Value) -> &'static str {
         ("generate", _) => "generated-key",
         ("report", _) => "report",
         ("store", "path") => "store-path",
+        ("version", _) => "version",
         ("key", "add" | "create" | "describe" | "set-state") => "describe-key-response",
         ("key", "show") => "key-history",
         ("key", "list") => "list-keys-response",

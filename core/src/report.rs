@@ -17,7 +17,9 @@ mod legend;
 mod markdown;
 mod rehearsed;
 mod run;
+mod source_commit;
 mod title;
+mod tool;
 
 pub use against::{Comparison, Files, NotCompared};
 pub use contents::{Command, Contents, Import, KeyMaterialFacts, KmsKey, ReportKind, Wrapping};
@@ -27,5 +29,7 @@ pub use file::{InputFile, OutputContent, OutputFile};
 pub use recorded::Recorded;
 pub use rehearsed::{Compared, Difference, MaterialMatch, NotRehearsed, Subject};
 pub use reported::Reported;
-pub use run::{Clock, ManualFields, Moment, Run, Signature, Tool, Validation};
+pub use run::{Clock, ManualFields, Moment, Run, Signature};
+pub use source_commit::SourceCommit;
 pub use title::ReportTitle;
+pub use tool::{Tool, Validation, or_unknown};

@@ -43,7 +43,6 @@ pub(super) fn tip(word: &str) -> Option<&'static str> {
             "to see what a file is, run: byok inspect FILE"
         }
         "server" | "start" | "emulate" | "local" => "to answer like AWS KMS, run: byok serve",
-        "version" => "to print the version, run: byok --version",
         "man" | "usage" | "topics" => "to list the commands and the topics, run: byok help",
         "completion" => "to print the completion script of a shell, run: byok completions SHELL",
         "aws" | "kms" => {

@@ -73,6 +73,16 @@ fn every_size_and_digest_is_the_file_s() {
     assert_eq!(report["Run"]["Tool"]["BinarySha256"], sha256(&program));
     assert_eq!(report["Run"]["Tool"]["Version"], env!("CARGO_PKG_VERSION"));
 
+    // `byok version` prints the same facts.
+    let version = sandbox.must("version --output json").stdout;
+    let mut version: serde_json::Value = serde_json::from_slice(&version).expect("JSON");
+    let schema_version = version
+        .as_object_mut()
+        .expect("an object")
+        .remove("SchemaVersion");
+    assert_eq!(schema_version, Some(1.into()));
+    assert_eq!(report["Run"]["Tool"], version);
+
     // The answer on standard output has a digest too: a shell may have redirected it to a file.
     let output = sandbox.must(&format!("{EXAMPLE_WRAP} --report stdout.json"));
     assert_eq!(

@@ -20,6 +20,7 @@ use super::{
     reported::Reported,
     run::{ManualFields, Run},
     title::ReportTitle,
+    tool::or_unknown,
 };
 use crate::{fingerprint::Fingerprint, text_encoding, verify::CheckResult};
 
@@ -303,8 +304,8 @@ fn run(run: &Run, json: &Sha256Digest, page: &mut HtmlPage) {
     let time = |moment: &dyn Display| format!("{} ({})", code(moment), run.clock);
     let tool = &run.tool;
     let program = match &tool.binary_sha256 {
-        Reported::Known(digest) => page.digests.show(digest, "program byok"),
-        Reported::Unknown => "unknown".to_owned(),
+        Some(digest) => page.digests.show(digest, "program byok"),
+        None => "unknown".to_owned(),
     };
     let json = page.digests.show(json, JSON_FORM);
     page.facts(
@@ -318,6 +319,8 @@ fn run(run: &Run, json: &Sha256Digest, page: &mut HtmlPage) {
                 &format!("{} {}", code(&tool.name), code(&tool.version)),
             )
             .code("Built for", &tool.target)
+            .code("Features", &tool.features_in_words())
+            .code("Source commit", &or_unknown(tool.source_commit.as_ref()))
             .html("SHA-256 of the program", &program)
             .html("Validation", tool.validation.as_str())
             .html("SHA-256 of this report in JSON", &json),

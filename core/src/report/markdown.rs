@@ -7,6 +7,7 @@ use super::{
     file::{InputFile, OutputFile},
     run::{ManualFields, Run},
     title::ReportTitle,
+    tool::or_unknown,
 };
 use crate::{terminal_safe, text_encoding, verdict::VerdictKind};
 
@@ -195,7 +196,12 @@ fn run(run: &Run, page: &mut MarkdownPage) {
         format_args!("{} {}", run.tool.name, run.tool.version),
     );
     page.code("built for", &run.tool.target);
-    page.code("SHA-256 of the program", run.tool.binary_sha256);
+    page.code("features", run.tool.features_in_words());
+    page.code("source commit", or_unknown(run.tool.source_commit.as_ref()));
+    page.code(
+        "SHA-256 of the program",
+        or_unknown(run.tool.binary_sha256.as_ref()),
+    );
     page.item("validation", run.tool.validation);
 }
 

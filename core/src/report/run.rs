@@ -1,19 +1,11 @@
-//! The time and the program of a run, and the blanks to fill in later.
+//! The time of a run, and the blanks to fill in later.
 
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Reported, Sha256Digest};
+use super::Tool;
 use crate::{timestamp::Timestamp, words::words};
-
-words! {
-    /// The certification of the program.
-    pub enum Validation {
-        /// Nothing.
-        NotValidated = "not a FIPS 140 validated module",
-    }
-}
 
 words! {
     /// The source of the times of a run.
@@ -41,22 +33,6 @@ pub struct Run {
     pub clock: Clock,
     /// The program.
     pub tool: Tool,
-}
-
-/// The program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Tool {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// The target that it was built for.
-    pub target: String,
-    /// SHA-256 of the running program.
-    pub binary_sha256: Reported<Sha256Digest>,
-    /// The certification.
-    pub validation: Validation,
 }
 
 /// The blanks that are filled in by hand, or after the answer of AWS KMS.

@@ -5,8 +5,8 @@ use byok_core::{
     key_spec::KeySpec,
     report::{
         Clock, Command, Contents, Import, InputFile, KeyMaterialFacts, KmsKey, Moment,
-        OutputContent, OutputFile, Report, ReportKind, Reported, Run, Sha256Digest, Tool,
-        Validation, Wrapping,
+        OutputContent, OutputFile, Report, ReportKind, Reported, Run, Sha256Digest, SourceCommit,
+        Tool, Validation, Wrapping,
     },
     verdict::{CheckEntry, SchemaVersion, VerdictKind},
     verify::{Check, CheckResult},
@@ -100,7 +100,9 @@ fn run() -> Run {
             name: "byok".to_owned(),
             version: "1.2.3".to_owned(),
             target: "x86_64-unknown-linux-musl".to_owned(),
-            binary_sha256: Reported::Known(Sha256Digest::of(b"program")),
+            features: vec!["serve".to_owned()],
+            source_commit: SourceCommit::parse(&"0a".repeat(20)),
+            binary_sha256: Some(Sha256Digest::of(b"program")),
             validation: Validation::NotValidated,
         },
     }
