@@ -10,7 +10,7 @@ prefix="${1:-/usr/local}"
 case "$prefix" in
 /*) ;;
 *)
-    printf 'install.sh: expected an absolute path as PREFIX, found %s; run: sh install.sh "$PWD/%s"\n' "$prefix" "$prefix" >&2
+    printf 'install.sh: expected an absolute path as PREFIX, found %s; run: sh install.sh %s/%s\n' "$prefix" "$PWD" "$prefix" >&2
     exit 2
     ;;
 esac

@@ -2,7 +2,9 @@
 //! are the program's. The tests that SECURITY.md names exist.
 //!
 //! `aws` is `tests/aws-cli/aws`. The commands of cargo are not run here: `.ci/run` runs them, word
-//! for word. Without Python or OpenSSL the test prints `skipped` and passes, unless `CI` is set.
+//! for word. Without Python or OpenSSL the test prints `skipped` and passes, unless `CI` is set. The
+//! commands for a release run on the folder that `BYOK_RELEASE` names, which `release/build` wrote;
+//! `tests/getting` has the substitutes for `sudo` and `podman`, which use empty root folders.
 
 use std::env;
 use std::fs;
@@ -11,7 +13,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// The cargo commands, in order.
-const CARGO_COMMANDS: [&str; 3] = [
+const CARGO_COMMANDS: [&str; 4] = [
+    "cargo install --locked --path .\n",
     "RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target x86_64-unknown-linux-gnu\n",
     FIRST_COMMAND,
     "cargo test --workspace\n",
@@ -22,6 +25,9 @@ const FIRST_COMMAND: &str = "cargo run --release -- rehearse --key-spec ECC_NIST
 
 /// The command whose block needs the real AWS CLI.
 const SERVE: &str = "byok serve ";
+
+/// The begin of the names of the files of a release.
+const RELEASE: &str = concat!("byok-", env!("CARGO_PKG_VERSION"));
 
 /// The separator between the outputs of two blocks.
 const SEPARATOR: char = '\u{1e}';
@@ -146,7 +152,7 @@ fn the_commands_work_in_order() {
         .into_iter()
         .partition(|block| block.contains("cargo "));
     assert_eq!(cargo, CARGO_COMMANDS);
-    shell.retain(|block| !block.contains(SERVE));
+    shell.retain(|block| !block.contains(SERVE) && !block.contains(RELEASE));
     assert!(shell.len() >= 7, "{shell:#?}");
 
     let output = run(&shell);
@@ -193,6 +199,92 @@ fn the_commands_work_in_order() {
     assert_eq!(stderr.matches("byok: warning").count(), 0, "{stderr}");
     let diagnosis = "byok: hint: RSAES-OAEP was used with SHA-256 for the label and SHA-1 for MGF1, the default of Java";
     assert_eq!(stderr.matches(diagnosis).count(), 1, "{stderr}");
+}
+
+/// Returns a folder with the files of a release under the names that they have in a release, or `None` if
+/// there is none.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn release() -> Option<tempfile::TempDir> {
+    let Some(from) = env::var_os("BYOK_RELEASE") else {
+        let _ = writeln!(
+            std::io::stderr(),
+            "readme: skipped: BYOK_RELEASE names no folder of release/build"
+        );
+        assert!(
+            env::var_os("CI").is_none(),
+            "skipped where nothing may be skipped"
+        );
+        return None;
+    };
+    let sums = fs::read_to_string(Path::new(&from).join("SHA256SUMS")).expect("SHA256SUMS");
+    let info = sums.lines().find_map(|line| {
+        let (_, name) = line.split_once("  ")?;
+        name.strip_suffix(".buildinfo")
+    });
+    // `byok-0.1.0-test`, or `byok-0.1.0-untagged.COMMIT`.
+    let name = info.expect("a file that says how the release was built");
+    assert!(name.starts_with(RELEASE), "{name}");
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    for line in sums.lines() {
+        let (_, file) = line.split_once("  ").expect("a sum and a name");
+        let to = folder.path().join(file.replace(name, RELEASE));
+        fs::copy(Path::new(&from).join(file), to).expect("copied");
+    }
+    fs::write(
+        folder.path().join("SHA256SUMS"),
+        sums.replace(name, RELEASE),
+    )
+    .expect("written");
+    Some(folder)
+}
+
+/// The ways to install a release: each block, in a copy of the folder, as a user whose home is empty.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn each_way_to_get_a_release_works() {
+    let blocks: Vec<_> = blocks()
+        .into_iter()
+        .filter(|block| block.contains(RELEASE))
+        .collect();
+    assert_eq!(blocks.len(), 4, "{blocks:#?}");
+    let Some(folder) = release() else {
+        return;
+    };
+    let home = tempfile::TempDir::new().expect("a temporary folder");
+    let mut path = vec![root().join("tests/getting")];
+    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    let path = env::join_paths(path).expect("a search path");
+    for block in &blocks {
+        // Where the file of this block is, the others are too: --ignore-missing has to check one at least.
+        let output = Command::new("sh")
+            .args(["-euc", block])
+            .current_dir(folder.path())
+            .env("PATH", &path)
+            .env("HOME", home.path())
+            .env("BYOK_ROOTS", home.path())
+            .output()
+            .expect("sh starts");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{block}{stdout}{stderr}");
+        assert!(stdout.contains(".deb: OK\n"), "{block}{stdout}");
+        if block.contains(" rehearse ") {
+            assert!(stdout.contains("\nYes: "), "{block}{stdout}{stderr}");
+        }
+    }
+    for program in ["dpkg/usr/bin/byok", "rpm/usr/bin/byok", ".local/bin/byok"] {
+        let output = Command::new(home.path().join(program))
+            .arg("version")
+            .output()
+            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let version = format!("byok {}\n", env!("CARGO_PKG_VERSION"));
+        assert!(stdout.starts_with(&version), "{program}: {stdout}");
+    }
+    for page in ["dpkg/usr/share", "rpm/usr/share", ".local/share"] {
+        let pages = fs::read_dir(home.path().join(page).join("man/man1")).expect(page);
+        assert!(pages.count() > 20, "{page}");
+    }
 }
 
 /// Returns the first block of README.md with `text`.
@@ -438,6 +530,7 @@ fn the_links_lead_somewhere() {
         "CONTRIBUTING.md",
         "SECURITY.md",
         "CHANGELOG.md",
+        "RELEASE.md",
     ] {
         let text = fs::read_to_string(root().join(name)).expect(name);
         for target in text
