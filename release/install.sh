@@ -39,5 +39,5 @@ put 644 share/bash-completion/completions completions/byok.bash
 mv "$root/share/bash-completion/completions/byok.bash" "$root/share/bash-completion/completions/byok"
 put 644 share/zsh/site-functions completions/_byok
 put 644 share/fish/vendor_completions.d completions/byok.fish
-put 644 share/doc/byok README.md CHANGELOG.md SECURITY.md LICENSE-APACHE LICENSE-MIT
+put 644 share/doc/byok README.md CHANGELOG.md RELEASE.md SECURITY.md LICENSE-APACHE LICENSE-MIT
 printf 'install.sh: installed byok in %s\n' "$root"

@@ -522,6 +522,60 @@ fn every_test_that_security_md_names_exists() {
     }
 }
 
+/// The table in SECURITY.md names each crate in its version. A direct dependency of the core is in it, unless
+/// it is known to be no cryptography.
+#[test]
+fn the_cryptography_crates_are_those_of_the_lock_file() {
+    let security = fs::read_to_string(root().join("SECURITY.md")).expect("SECURITY.md");
+    let lock = fs::read_to_string(root().join("Cargo.lock")).expect("Cargo.lock");
+    let (_, section) = security
+        .split_once("\n| crate | kept by | used for |\n|---|---|---|\n")
+        .expect("a table");
+    let mut crates = 0;
+    for row in section.lines().map_while(|line| line.strip_prefix("| ")) {
+        let (names, _) = row.split_once(" | ").expect("three columns");
+        for name in names.split(", ") {
+            let (name, version) = name.split_once(' ').expect("a name and a version");
+            let package = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+            assert!(lock.contains(&package), "{name} {version}");
+            crates += 1;
+        }
+    }
+    assert!(crates > 25, "{crates} crates");
+    // A new dependency of the core has a row, or it computes on no secret.
+    let core = fs::read_to_string(root().join("core/Cargo.toml")).expect("core/Cargo.toml");
+    let (_, core) = core.split_once("\n[dependencies]\n").expect("dependencies");
+    let not_cryptography = [
+        "base16ct",
+        "base64",
+        "base64ct",
+        "const-oid",
+        "der",
+        "jiff",
+        "miniz_oxide",
+        "pkcs8",
+        "qrcode",
+        "rawzip",
+        "sec1",
+        "serde",
+        "serde_json",
+        "spki",
+        "thiserror",
+        "x509-cert",
+    ];
+    let dependencies = core
+        .lines()
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| Some(line.split_once(" = ")?.0));
+    for name in
+        dependencies.filter(|name| !name.starts_with('#') && !not_cryptography.contains(name))
+    {
+        let is_there =
+            section.contains(&format!("| {name} ")) || section.contains(&format!(", {name} "));
+        assert!(is_there, "SECURITY.md has no row for {name}");
+    }
+}
+
 #[test]
 fn the_links_lead_somewhere() {
     for name in [
