@@ -1,5 +1,5 @@
-# What release/build and release/verify share. Both run `set -euo pipefail` and change to the root of
-# the sources first.
+# What the scripts of this folder share. They run `set -euo pipefail`, set CALLER to the folder of their caller,
+# and change to the root of the sources.
 
 TARGET=x86_64-unknown-linux-gnu
 TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
@@ -43,6 +43,11 @@ tool() { # CRATE VERSION
         CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 \
         cargo install --quiet --debug --locked --force "$1" --version "$2" --root "$TOOLS" --target-dir "$TOOLS/build"
     printf '%s\n' "$2" >"$TOOLS/$1.version"
+}
+
+# The absolute path of a path that the caller gave.
+path() { # PATH
+    (cd "$CALLER" && realpath -m -- "$1")
 }
 
 sha256() { # FILE
