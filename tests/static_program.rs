@@ -56,6 +56,31 @@ fn works_in_an_empty_root_folder() {
     );
 }
 
+/// Without /proc, no program can read itself.
+#[test]
+fn says_that_the_sum_of_the_program_is_unknown_without_proc() {
+    let Some(program) = program() else { return };
+    if !geteuid().is_root() {
+        return skip("only root changes the root folder of a process");
+    }
+    let root = EmptyRoot::with(&program);
+    let version = root.must("version --output json").stdout;
+    let mut version: serde_json::Value = serde_json::from_slice(&version).expect("JSON");
+    let facts = version.as_object_mut().expect("an object");
+    assert_eq!(facts["BinarySha256"], serde_json::Value::Null);
+    facts.remove("SchemaVersion");
+
+    root.must("rehearse --key-spec HMAC_256 --report report.json --report report.md");
+    let report = fs::read(root.path("report.json")).expect("a report");
+    let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
+    assert_eq!(report["Run"]["Tool"], version);
+    let report = fs::read_to_string(root.path("report.md")).expect("a report");
+    assert!(
+        report.contains("\n- SHA-256 of the program: `unknown`\n"),
+        "{report}"
+    );
+}
+
 #[test]
 fn asks_the_system_call_for_random_bytes_and_no_device() {
     let Some(program) = program() else { return };

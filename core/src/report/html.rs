@@ -319,8 +319,8 @@ fn run(run: &Run, json: &Sha256Digest, page: &mut HtmlPage) {
                 &format!("{} {}", code(&tool.name), code(&tool.version)),
             )
             .code("Built for", &tool.target)
-            .code("Features", &tool.features_in_words())
-            .code("Source commit", &or_unknown(tool.source_commit.as_ref()))
+            .code("Features", tool.features_in_words())
+            .code("Source commit", or_unknown(tool.source_commit.as_ref()))
             .html("SHA-256 of the program", &program)
             .html("Validation", tool.validation.as_str())
             .html("SHA-256 of this report in JSON", &json),
