@@ -45,6 +45,18 @@ tool() { # CRATE VERSION
     printf '%s\n' "$2" >"$TOOLS/$1.version"
 }
 
+# Copies the sources as they are here, with changes that are not committed, to an empty folder.
+copy_sources() { # FOLDER
+    if [ -e .git ]; then
+        git ls-files -z --cached --others --exclude-standard |
+            while IFS= read -r -d '' file; do
+                if [ -e "$file" ]; then printf '%s\0' "$file"; fi
+            done
+    else
+        find . -name target -prune -o ! -type d -print0
+    fi | tar --create --null --no-recursion --files-from=- | tar --extract --directory "$1"
+}
+
 # The absolute path of a path that the caller gave.
 path() { # PATH
     (cd "$CALLER" && realpath -m -- "$1")
