@@ -169,8 +169,10 @@ mod tests {
     use crypto_bigint::{ConcatenatingMul as _, Lcm as _};
     use crypto_primes::Flavor;
     use crypto_primes::hazmat::{SmallFactorsSieve, minimum_mr_iterations};
+    use sha2::{Digest as _, Sha256};
 
     use super::*;
+    use crate::hex;
 
     const SIZES: [u32; 3] = [2048, 3072, 4096];
 
@@ -222,6 +224,49 @@ mod tests {
             format!("{:x}", key.n().as_ref())[..64],
             *"d0dfc4fbbabe280e6eb2a2673e5a7a39cf3cde44ffb99d72b42afb3d53888e1f"
         );
+    }
+
+    /// The SHA-256 of each modulus was recorded when every test of a prime was that of
+    /// `crypto-primes`.
+    #[test]
+    fn keys_of_recorded_seeds_stay_the_same() {
+        let recorded = [
+            (
+                2048,
+                1,
+                "809aecc85591f1d880797310dd0cdb32754039354df829d751f550e7de11007c",
+            ),
+            (
+                2048,
+                2,
+                "8ef44b066747259c92cdac65d22270c6a1f0e4e05445af197b3720bb7fe467be",
+            ),
+            (
+                3072,
+                1,
+                "ca38117739d862b6bcd1029b4fa52ac62ce7111168a1acfe0f881a21cec27e41",
+            ),
+            (
+                3072,
+                2,
+                "875f7030f172f4ecb62bf28746975ad3ea9f84355e5fb799f0c85c35300c7ded",
+            ),
+            (
+                4096,
+                1,
+                "c6b043894bec5c69801c3cd6c73c614c7dee370cb22f45dd18b34b8567125c19",
+            ),
+            (
+                4096,
+                2,
+                "ab025e007d88e9946d900ced0e83cfd8cbb1f0aa58931149bd0ca4f72102bf9c",
+            ),
+        ];
+        for (bits, seed, sha256) in recorded {
+            let key = generate(bits, &mut rng(seed));
+            let digest = Sha256::digest(key.n().to_be_bytes());
+            assert_eq!(hex::encode(&digest), sha256, "RSA_{bits}, seed {seed}");
+        }
     }
 
     #[test]
