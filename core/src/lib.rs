@@ -44,6 +44,8 @@ pub mod zip_archive;
 pub mod ber;
 mod pem;
 pub mod fingerprint;
+mod trial_division;
+mod primality;
 mod rsa_generation;
 mod rsa_spki;
 pub mod key_metadata;

@@ -1,9 +1,10 @@
 //! RSA key generation after FIPS 186-5, with both primes searched at once.
 
-use core::num::NonZeroU32;
+use core::{iter, num::NonZeroU32};
 
 use chacha20::ChaCha20Rng;
 use crypto_bigint::{BoxedUint, Limb, NonZero, RandomMod as _};
+use crypto_primes::Flavor;
 use crypto_primes::fips::{self, FipsOptions};
 use crypto_primes::hazmat::{SetBits, random_odd_integer};
 use rand_core::{CryptoRng, SeedableRng as _};
@@ -12,7 +13,7 @@ use rsa::hazmat::{rsa_decrypt, rsa_encrypt};
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use zeroize::Zeroizing;
 
-use crate::stack;
+use crate::{primality, stack, trial_division::has_small_factor};
 
 /// The public exponent, itself a prime. FIPS 186-5, A.1.1: odd, above 2^16, below 2^256.
 const PUBLIC_EXPONENT: Limb = Limb(65_537);
@@ -77,15 +78,24 @@ fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
 /// set, which keeps it above √2·2^(`modulus_bits`/2 − 1) and gives the product its full length. The
 /// number of draws is unlimited, because `ChaCha20` does not repeat.
 ///
-/// `BoxedUint` and not `Uint<32>`: its limbs stay on the heap, where freed memory is wiped, and its
-/// exponentiation is faster at these sizes.
+/// Candidates are tested in batches, of which the first prime in the order of the draws is taken. So
+/// the result depends on neither the size of a batch nor the processor.
+///
+/// `BoxedUint` and not `Uint<32>`: its limbs stay on the heap, where freed memory is wiped.
 fn search(modulus_bits: u32, seed: &Seed) -> BoxedUint {
     let prime_bits = NonZeroU32::new(modulus_bits / 2).expect("a modulus has at least two bits");
     let [mut candidates, mut bases] = streams(seed);
+    let mut drawn = iter::repeat_with(|| draw_candidate(&mut candidates, prime_bits))
+        .filter(has_no_small_factor)
+        .filter(is_usable);
     loop {
-        let candidate = draw_candidate(&mut candidates, prime_bits);
-        if is_usable_prime(&candidate, modulus_bits, &mut bases) {
-            return candidate;
+        let batch: Vec<BoxedUint> = drawn.by_ref().take(primality::numbers_at_once()).collect();
+        let passed = primality::pass_fermat_test(&batch);
+        let mut probable_primes = batch.into_iter().zip(passed).filter(|(_, passed)| *passed);
+        let is_prime =
+            |(candidate, _): &(BoxedUint, bool)| is_prime(candidate, modulus_bits, &mut bases);
+        if let Some((prime, _)) = probable_primes.find(is_prime) {
+            return prime;
         }
     }
 }
@@ -105,17 +115,39 @@ fn draw_candidate(candidates: &mut ChaCha20Rng, prime_bits: NonZeroU32) -> Boxed
         .get()
 }
 
-/// Returns whether `candidate` is prime, and `candidate` − 1 coprime to the public exponent.
-fn is_usable_prime(candidate: &BoxedUint, modulus_bits: u32, bases: &mut ChaCha20Rng) -> bool {
-    let exponent = NonZero::<Limb>::new_unwrap(PUBLIC_EXPONENT);
-    let options = FipsOptions::with_mr_iterations(miller_rabin_rounds(modulus_bits));
-    candidate.rem_limb(exponent) != Limb::ONE
-        && fips::is_prime(
-            bases,
-            crypto_primes::Flavor::Any,
-            candidate,
-            options.with_trial_division_test(),
-        )
+fn has_no_small_factor(candidate: &BoxedUint) -> bool {
+    !has_small_factor(&Zeroizing::new(candidate.to_le_bytes()))
+}
+
+/// Returns whether `candidate` − 1 is coprime to the public exponent.
+fn is_usable(candidate: &BoxedUint) -> bool {
+    candidate.rem_limb(NonZero::<Limb>::new_unwrap(PUBLIC_EXPONENT)) != Limb::ONE
+}
+
+/// Returns whether `candidate`, which passed the Fermat test, is prime.
+///
+/// All rounds of the Miller-Rabin test that FIPS 186-5 requires are done in lanes.
+fn is_prime(candidate: &BoxedUint, modulus_bits: u32, bases: &mut ChaCha20Rng) -> bool {
+    let rounds = miller_rabin_rounds(modulus_bits);
+    let is_prime = primality::passes_miller_rabin_test(candidate, rounds, bases);
+    if is_prime {
+        confirm(candidate, bases);
+    }
+    is_prime
+}
+
+/// Does one more round of the Miller-Rabin test with `crypto-primes`. Its arithmetic shares no code
+/// with the lanes, so a fault of the lanes alone makes no key.
+///
+/// # Panics
+///
+/// If the prime does not pass.
+fn confirm(prime: &BoxedUint, bases: &mut ChaCha20Rng) {
+    let one_round = FipsOptions::with_mr_iterations(1);
+    assert!(
+        fips::is_prime(bases, Flavor::Any, prime, one_round),
+        "two implementations disagree on whether a number is prime: the processor is faulty"
+    );
 }
 
 /// Returns the rounds for an error of 2^−112 at 2048 bits, 2^−128 at 3072 and 2^−144 at 4096.
@@ -166,8 +198,7 @@ fn is_pairwise_consistent(key: &PrivateKey, rng: &mut (impl CryptoRng + ?Sized))
 
 #[cfg(test)]
 mod tests {
-    use crypto_bigint::{ConcatenatingMul as _, Lcm as _};
-    use crypto_primes::Flavor;
+    use crypto_bigint::{ConcatenatingMul as _, Lcm as _, Resize as _};
     use crypto_primes::hazmat::{SmallFactorsSieve, minimum_mr_iterations};
     use sha2::{Digest as _, Sha256};
 
@@ -184,7 +215,7 @@ mod tests {
         NonZeroU32::new(bits).expect("not zero")
     }
 
-    fn is_prime(number: &BoxedUint) -> bool {
+    fn passes_all_tests(number: &BoxedUint) -> bool {
         let options = FipsOptions::with_mr_iterations(32).with_lucas_test();
         fips::is_prime(&mut rng(0xff), Flavor::Any, number, options)
     }
@@ -200,7 +231,7 @@ mod tests {
             for prime in [p, q] {
                 assert_eq!(prime.bit_width(), bits / 2, "RSA_{bits}");
                 assert!(prime.bit_vartime(bits / 2 - 2), "RSA_{bits}");
-                assert!(is_prime(prime), "RSA_{bits}");
+                assert!(passes_all_tests(prime), "RSA_{bits}");
             }
             assert!(p > q, "RSA_{bits}");
             assert!((p - q).bit_width() > bits / 2 - 100, "RSA_{bits}");
@@ -309,9 +340,19 @@ mod tests {
         let prime = (1..10_000_u32)
             .map(|k| (BoxedUint::one_with_precision(1008) << 1007) + BoxedUint::from(2 * k))
             .map(|k: BoxedUint| k.concatenating_mul(&exponent) + BoxedUint::one())
+            .map(|number| number.resize_unchecked(1024))
             .find(|number| crypto_primes::is_prime(Flavor::Any, number))
             .expect("a thousand or two are enough");
-        assert!(!is_usable_prime(&prime, 2048, &mut rng(5)));
+        assert!(!is_usable(&prime));
+        assert!(is_prime(&prime, 2048, &mut rng(5)));
+    }
+
+    #[test]
+    #[should_panic(expected = "two implementations disagree")]
+    fn a_composite_number_that_the_lanes_accept_makes_no_key() {
+        let composite = draw_candidate(&mut rng(10), bits(1024));
+        assert!(!passes_all_tests(&composite));
+        confirm(&composite, &mut rng(5));
     }
 
     #[test]
@@ -363,7 +404,7 @@ mod tests {
         let rng = &mut rng(7);
         let [p, q] = search_both(2048, &[draw_seed(rng), draw_seed(rng)]);
         let composite = draw_candidate(rng, bits(1024));
-        assert!(!is_prime(&composite));
+        assert!(!passes_all_tests(&composite));
 
         let sound = assemble(2048, p.clone(), q.clone()).expect("two primes");
         assert!(is_pairwise_consistent(&sound, rng));
