@@ -184,4 +184,12 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_largest_multiple_of_a_prime_is_one() {
+        let three = SmallPrime::new(3);
+        let ends = [0, 1, 2, 3, u64::MAX - 1, u64::MAX];
+        let expected = [true, false, false, true, false, true];
+        assert_eq!(ends.map(|number| three.divides(number)), expected);
+    }
 }
