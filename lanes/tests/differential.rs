@@ -116,6 +116,14 @@ fn moduli_that_are_even_or_small_or_long_are_refused() {
     assert!(Moduli::new(Arithmetic::PORTABLE, Size::Bits1024, &[&padded]).is_some());
 }
 
+/// `.ci/portable-rustc` compiles so.
+#[cfg(byok_portable_lanes)]
+#[test]
+fn a_portable_build_uses_no_avx_512() {
+    assert!(Arithmetic::ifma().is_none());
+    assert_eq!(Arithmetic::detect().numbers_at_once(), 1);
+}
+
 #[test]
 fn numbers_come_back_from_their_lanes() {
     let rng = &mut rng();
