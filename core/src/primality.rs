@@ -76,6 +76,13 @@ pub(crate) fn numbers_at_once() -> usize {
     Arithmetic::detect().numbers_at_once()
 }
 
+/// Returns the limit below which all primes are worth a trial division of a number of `bits` bits.
+/// A test by primes above it takes longer than the Fermat tests that it spares.
+pub(crate) fn trial_division_limit(bits: u32) -> usize {
+    let times_its_bits = if numbers_at_once() > 1 { 16 } else { 128 };
+    bits as usize * times_its_bits
+}
+
 /// Returns for each of one to eight numbers whether it divides 2^(number − 1) − 1, as every odd
 /// prime does.
 ///

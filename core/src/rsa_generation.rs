@@ -13,7 +13,7 @@ use rsa::hazmat::{rsa_decrypt, rsa_encrypt};
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use zeroize::Zeroizing;
 
-use crate::{primality, stack, trial_division::has_small_factor};
+use crate::{primality, stack, trial_division::TrialDivision};
 
 /// The public exponent, itself a prime. FIPS 186-5, A.1.1: odd, above 2^16, below 2^256.
 const PUBLIC_EXPONENT: Limb = Limb(65_537);
@@ -85,8 +85,10 @@ fn search_both(modulus_bits: u32, seeds: &[Seed; 2]) -> [BoxedUint; 2] {
 fn search(modulus_bits: u32, seed: &Seed) -> BoxedUint {
     let prime_bits = NonZeroU32::new(modulus_bits / 2).expect("a modulus has at least two bits");
     let [mut candidates, mut bases] = streams(seed);
+    let limit = primality::trial_division_limit(prime_bits.get());
+    let division = TrialDivision::by_primes_below(limit);
     let mut drawn = iter::repeat_with(|| draw_candidate(&mut candidates, prime_bits))
-        .filter(has_no_small_factor)
+        .filter(|candidate| !division.finds_a_factor(&Zeroizing::new(candidate.to_le_bytes())))
         .filter(is_usable);
     loop {
         let batch: Vec<BoxedUint> = drawn.by_ref().take(primality::numbers_at_once()).collect();
@@ -113,10 +115,6 @@ fn draw_candidate(candidates: &mut ChaCha20Rng, prime_bits: NonZeroU32) -> Boxed
     random_odd_integer::<BoxedUint, _>(candidates, prime_bits, SetBits::TwoMsb)
         .expect("a boxed integer takes any length")
         .get()
-}
-
-fn has_no_small_factor(candidate: &BoxedUint) -> bool {
-    !has_small_factor(&Zeroizing::new(candidate.to_le_bytes()))
 }
 
 /// Returns whether `candidate` − 1 is coprime to the public exponent.

@@ -1,17 +1,17 @@
 //! Trial division: a cheap test that nine in ten composite numbers fail.
 
-/// Every odd prime below this limit is tried: further primes take longer than the tests that they
-/// spare.
-const LIMIT: usize = 1 << 14;
-/// The odd primes below [`LIMIT`].
-const PRIMES: usize = 1899;
-/// The primes of one product, which has at most 4·14 bits.
-const PRIMES_OF_PRODUCT: usize = 4;
+/// The primes of one product, each below 2^21.
+const PRIMES_OF_PRODUCT: usize = 3;
 /// The products whose remainders are computed at once: a processor overlaps their multiplications.
 const PRODUCTS_AT_ONCE: usize = 4;
 
-/// The groups of products, the smallest primes first. The last is filled up with the prime 3.
-static GROUPS: [[Product; PRODUCTS_AT_ONCE]; PRIMES.div_ceil(16)] = groups();
+/// The odd primes below a limit, for the division of many numbers.
+pub(crate) struct TrialDivision {
+    /// The smallest primes first. The last group is filled up with the prime 3.
+    groups: Vec<Group>,
+}
+
+type Group = [Product; PRODUCTS_AT_ONCE];
 
 /// A product of small odd primes.
 #[derive(Clone, Copy)]
@@ -31,23 +31,31 @@ struct SmallPrime {
     most: u64,
 }
 
-/// Returns whether an odd prime below 2^14 divides `number`, which is little-endian and of any
-/// length.
-///
-/// For a number without such a factor, the time depends on its length alone.
-pub(crate) fn has_small_factor(number: &[u8]) -> bool {
-    GROUPS.iter().any(|products| {
-        let remainders = remainders(number, products);
-        // Every prime of the group is tried, and the verdict is one.
-        let verdicts = products.iter().zip(remainders).map(|(product, remainder)| {
-            let divides = |prime: &SmallPrime| prime.divides(remainder);
-            product
-                .primes
-                .iter()
-                .fold(false, |any, prime| any | divides(prime))
-        });
-        verdicts.fold(false, |any, verdict| any | verdict)
-    })
+impl TrialDivision {
+    /// Finds the odd primes below `limit`, which is at most 2^21.
+    pub(crate) fn by_primes_below(limit: usize) -> Self {
+        let primes = odd_primes_below(limit);
+        let groups = primes.chunks(PRIMES_OF_PRODUCT * PRODUCTS_AT_ONCE);
+        Self {
+            groups: groups.map(group).collect(),
+        }
+    }
+
+    /// Returns whether one of the primes divides `number`, which is little-endian and of any length.
+    ///
+    /// For a number without such a factor, the time depends on its length alone.
+    pub(crate) fn finds_a_factor(&self, number: &[u8]) -> bool {
+        self.groups.iter().any(|products| {
+            let remainders = remainders(number, products);
+            // Every prime of the group is tried, and the verdict is one.
+            let verdicts = products.iter().zip(remainders).map(|(product, remainder)| {
+                let divides = |prime: &SmallPrime| prime.divides(remainder);
+                let primes = product.primes.iter();
+                primes.fold(false, |any, prime| any | divides(prime))
+            });
+            verdicts.fold(false, |any, verdict| any | verdict)
+        })
+    }
 }
 
 /// Returns a number for each product that has the same prime factors in common with the product as
@@ -55,7 +63,7 @@ pub(crate) fn has_small_factor(number: &[u8]) -> bool {
 ///
 /// From the lowest word on, a multiple of the product is subtracted that makes the word zero. What
 /// is carried into the next word is left in the end: −`number`/2^64 for each word, modulo the product.
-fn remainders(number: &[u8], products: &[Product; PRODUCTS_AT_ONCE]) -> [u64; PRODUCTS_AT_ONCE] {
+fn remainders(number: &[u8], products: &Group) -> [u64; PRODUCTS_AT_ONCE] {
     let mut carries = [0; PRODUCTS_AT_ONCE];
     for bytes in number.chunks(8) {
         let mut word = [0; 8];
@@ -75,8 +83,38 @@ fn high(x: u64, y: u64) -> u64 {
     u64::try_from((u128::from(x) * u128::from(y)) >> 64).expect("64 bits are left")
 }
 
+/// Returns the products of some primes, filled up with the prime 3.
+fn group(primes: &[u64]) -> Group {
+    core::array::from_fn(|index| {
+        let first = index * PRIMES_OF_PRODUCT;
+        let primes: [u64; PRIMES_OF_PRODUCT] =
+            core::array::from_fn(|index| primes.get(first + index).copied().unwrap_or(3));
+        let value = primes.iter().product();
+        Product {
+            value,
+            inverse: inverse(value),
+            primes: primes.map(SmallPrime::new),
+        }
+    })
+}
+
+/// Returns the odd primes below `limit`, by the sieve of Eratosthenes.
+fn odd_primes_below(limit: usize) -> Vec<u64> {
+    let mut is_composite = vec![false; limit];
+    let mut primes = Vec::new();
+    for number in (3..limit).step_by(2) {
+        if !is_composite[number] {
+            primes.push(number as u64);
+            for multiple in (number * number..limit).step_by(2 * number) {
+                is_composite[multiple] = true;
+            }
+        }
+    }
+    primes
+}
+
 impl SmallPrime {
-    const fn new(prime: u64) -> Self {
+    fn new(prime: u64) -> Self {
         Self {
             inverse: inverse(prime),
             most: u64::MAX / prime,
@@ -91,60 +129,12 @@ impl SmallPrime {
     }
 }
 
-/// Returns 1/`odd` modulo 2^64. Each of Newton's steps doubles the right bits, and an odd number is
-/// its own inverse in three.
-const fn inverse(odd: u64) -> u64 {
-    let (mut inverse, mut right_bits) = (odd, 3);
-    while right_bits < 64 {
-        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
-        right_bits *= 2;
-    }
-    inverse
-}
-
-#[allow(clippy::large_stack_arrays, reason = "it is computed by the compiler")]
-const fn groups() -> [[Product; PRODUCTS_AT_ONCE]; PRIMES.div_ceil(16)] {
-    let empty = Product {
-        value: 1,
-        inverse: 1,
-        primes: [SmallPrime::new(3); PRIMES_OF_PRODUCT],
-    };
-    let mut groups = [[empty; PRODUCTS_AT_ONCE]; PRIMES.div_ceil(16)];
-    let primes = primes();
-    let mut index = 0;
-    while index < 16 * groups.len() {
-        let prime = if index < PRIMES { primes[index] } else { 3 };
-        let product = &mut groups[index / 16][index / 4 % 4];
-        product.value *= prime;
-        product.inverse = inverse(product.value);
-        product.primes[index % 4] = SmallPrime::new(prime);
-        index += 1;
-    }
-    groups
-}
-
-/// Returns the odd primes below [`LIMIT`], by the sieve of Eratosthenes.
-const fn primes() -> [u64; PRIMES] {
-    let mut is_composite = [false; LIMIT];
-    let mut primes = [0; PRIMES];
-    let (mut found, mut number) = (0, 3);
-    while number < LIMIT {
-        if !is_composite[number] {
-            primes[found] = number as u64;
-            found += 1;
-            let mut multiple = number * number;
-            while multiple < LIMIT {
-                is_composite[multiple] = true;
-                multiple += 2 * number;
-            }
-        }
-        number += 2;
-    }
-    assert!(
-        found == PRIMES,
-        "PRIMES is the number of odd primes below LIMIT"
-    );
-    primes
+/// Returns 1/`odd` modulo 2^64. Each of Newton's five steps doubles the right bits, and an odd number
+/// is its own inverse in three.
+fn inverse(odd: u64) -> u64 {
+    (0..5).fold(odd, |inverse: u64, _| {
+        inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)))
+    })
 }
 
 #[cfg(test)]
@@ -154,31 +144,35 @@ mod tests {
 
     use super::*;
 
+    const LIMIT: usize = 1 << 14;
+
     #[test]
     fn every_odd_prime_below_the_limit_is_found_as_a_factor() {
         let cofactor = BoxedUint::from_be_hex(&"f".repeat(256), 1024).expect("1024 bits");
         // 2^1024 − 1 has small factors; 2^1024 − 39 has none.
         let cofactor = cofactor.wrapping_sub(BoxedUint::from(38_u32));
-        assert!(!has_small_factor(&cofactor.to_le_bytes()));
+        let division = TrialDivision::by_primes_below(LIMIT);
+        assert!(!division.finds_a_factor(&cofactor.to_le_bytes()));
         for factor in (3..LIMIT as u64 + 1000).step_by(2) {
             if !is_prime(Flavor::Any, &BoxedUint::from(factor)) {
                 continue;
             }
             let number = cofactor.concatenating_mul(&BoxedUint::from(factor));
-            let is_found = has_small_factor(&number.to_le_bytes());
+            let is_found = division.finds_a_factor(&number.to_le_bytes());
             assert_eq!(is_found, factor < LIMIT as u64, "{factor}");
         }
     }
 
     #[test]
     fn verdicts_on_short_numbers_are_those_of_division() {
+        let division = TrialDivision::by_primes_below(LIMIT);
         for number in (1..40_000_u64).step_by(2) {
             let has = (3..LIMIT as u64)
                 .step_by(2)
                 .take_while(|factor| factor <= &number)
                 .any(|factor| number.is_multiple_of(factor));
             assert_eq!(
-                has_small_factor(&number.to_le_bytes()[..3]),
+                division.finds_a_factor(&number.to_le_bytes()[..3]),
                 has,
                 "{number}"
             );
@@ -191,5 +185,18 @@ mod tests {
         let ends = [0, 1, 2, 3, u64::MAX - 1, u64::MAX];
         let expected = [true, false, false, true, false, true];
         assert_eq!(ends.map(|number| three.divides(number)), expected);
+    }
+
+    #[test]
+    fn the_largest_primes_that_a_product_takes_are_found() {
+        // The three largest primes below 2^21.
+        let primes = [2_097_143, 2_097_133, 2_097_131];
+        let products = group(&primes);
+        for prime in primes {
+            let number = (u128::from(prime) * u128::from(u64::MAX)).to_le_bytes();
+            let remainder = remainders(&number, &products)[0];
+            let divides = products[0].primes.map(|prime| prime.divides(remainder));
+            assert_eq!(divides, primes.map(|other| other == prime));
+        }
     }
 }
