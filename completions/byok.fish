@@ -145,7 +145,7 @@ complete -c byok -n "__fish_byok_using_subcommand wrap" -l import-type -d 'NEW_K
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-description -d 'A description of the material' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l key-material-id -d 'The identifier of material that the KMS key has or had' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
-complete -c byok -n "__fish_byok_using_subcommand wrap" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON otherwise (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand wrap" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand wrap" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
@@ -204,7 +204,7 @@ complete -c byok -n "__fish_byok_using_subcommand verify" -l against -d 'A JSON 
 complete -c byok -n "__fish_byok_using_subcommand verify" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
-complete -c byok -n "__fish_byok_using_subcommand verify" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON otherwise (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand verify" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
 complete -c byok -n "__fish_byok_using_subcommand verify" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand verify" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
@@ -255,7 +255,7 @@ complete -c byok -n "__fish_byok_using_subcommand rehearse" -l passphrase-fd -d 
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l alias -d 'The alias of the key in a file that holds several' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
-complete -c byok -n "__fish_byok_using_subcommand rehearse" -l report -d 'Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON otherwise (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand rehearse" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand rehearse" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"

@@ -211,7 +211,10 @@ impl MaterialArgs {
         if line.is_empty() {
             return Err(
                 UsageError::new(format!("{} holds no passphrase", named(&source)))
-                    .hint("write the passphrase on the first line of the file")
+                    .hint(
+                        "write the passphrase on the first line of the file; for a PKCS#12 file with an \
+                         empty passphrase, leave the option out",
+                    )
                     .into(),
             );
         }

@@ -20,8 +20,8 @@ use crate::terminal::SafePath;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
-    /// Write a report to a new file: Markdown if FILE ends in .md, HTML if it ends in .html, JSON
-    /// otherwise (can be repeated)
+    /// Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json
+    /// or without a suffix (can be repeated)
     #[arg(long, value_name = "FILE")]
     report: Vec<PathBuf>,
     /// Add TEXT to the report (can be repeated)
@@ -41,18 +41,14 @@ pub(crate) enum ReportForm {
 }
 
 impl ReportForm {
-    /// Returns the form of the file at `path`, by its suffix.
-    pub(crate) fn of(path: &Path) -> Self {
-        let is = |suffix: &str| {
-            path.extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case(suffix))
-        };
-        if is("md") {
-            Self::Markdown
-        } else if is("html") {
-            Self::Html
-        } else {
-            Self::Json
+    /// Returns the form that the suffix of `path` names; `None` for another suffix or none.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let suffix = path.extension()?.to_ascii_lowercase();
+        match suffix.to_str()? {
+            "json" => Some(Self::Json),
+            "md" => Some(Self::Markdown),
+            "html" => Some(Self::Html),
+            _ => None,
         }
     }
 
@@ -68,6 +64,7 @@ impl ReportForm {
 
 /// The common parts of all reports.
 pub(crate) struct ReportContext {
+    pub(crate) warnings: Vec<String>,
     pub(crate) inputs: Vec<InputFile>,
     pub(crate) notes: Vec<String>,
     pub(crate) run: Run,
@@ -123,6 +120,22 @@ impl ReportArgs {
                 Some(folder) if name_in(path, folder).is_some() => {}
                 _ => context.check_is_free(path)?,
             }
+            if path.extension().is_some() && ReportForm::of(path).is_none() {
+                return Err(UsageError::new(format!(
+                    "{} has a suffix that names no form of report",
+                    SafePath(path)
+                ))
+                .hint("end its name in .json, .md or .html")
+                .into());
+            }
+        }
+        if self.is_requested() && self.paths().all(|path| form_of(path) != ReportForm::Json) {
+            context
+                .terminal
+                .warning("no report in JSON is kept: byok does not read the other forms");
+            context
+                .terminal
+                .hint("add --report FILE.json, whose SHA-256 the other reports name");
         }
         Ok(())
     }
@@ -151,7 +164,7 @@ impl ReportArgs {
             .expect("what one run knows is consistent");
         let made = self.paths().map(|path| MadeReport {
             path: path.to_owned(),
-            bytes: ReportForm::of(path).write(&report).into_bytes(),
+            bytes: form_of(path).write(&report).into_bytes(),
         });
         Ok(MadeReports(made.collect()))
     }
@@ -183,11 +196,17 @@ impl ReportArgs {
             tool: program::describe(),
         };
         Ok(ReportContext {
+            warnings: context.terminal.warnings(),
             inputs: journal.inputs().to_vec(),
             notes: self.note.clone(),
             run,
         })
     }
+}
+
+/// Returns the form of the report at `path`: JSON without a suffix.
+fn form_of(path: &Path) -> ReportForm {
+    ReportForm::of(path).unwrap_or(ReportForm::Json)
 }
 
 /// Returns the file name of `path`, if it is inside `folder`.

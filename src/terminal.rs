@@ -7,6 +7,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use byok_core::json;
 
@@ -36,6 +37,8 @@ pub(crate) struct Terminal {
     /// True if standard error is a terminal.
     interactive: bool,
     audience: Audience,
+    /// The warnings of this run, for its reports.
+    warnings: Arc<Mutex<Vec<String>>>,
 }
 
 /// The reader of standard output.
@@ -67,6 +70,7 @@ impl Terminal {
             colour,
             interactive,
             audience,
+            warnings: Arc::default(),
         }
     }
 
@@ -82,7 +86,16 @@ impl Terminal {
 
     /// Prints a warning, after which the work goes on.
     pub(crate) fn warning(&self, message: &str) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.push(message.to_owned());
+        drop(warnings);
         self.say(Label::Warning, message);
+    }
+
+    /// Returns the warnings so far, for reports.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.clone()
     }
 
     /// Prints the error that ended the work.

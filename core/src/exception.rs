@@ -83,12 +83,15 @@ words! {
 }
 
 impl Exception {
-    /// Returns the HTTP status that the API pages give for this exception: 400 for a client fault,
-    /// 500 for a service fault, 412 for a dry run.
+    /// Returns the HTTP status of this exception: 400 for a client fault, 500 for a service fault.
+    ///
+    /// # Source
+    ///
+    /// The API pages. They give 412 for a dry run, but AWS KMS was recorded to answer 400, in April
+    /// 2025.
     pub const fn http_status(self) -> u16 {
         match self {
             Self::DependencyTimeout | Self::KeyUnavailable | Self::KmsInternal => 500,
-            Self::DryRun => 412,
             _ => 400,
         }
     }

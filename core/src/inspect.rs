@@ -250,7 +250,12 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
                 .or_else(|| octets(file))
                 .unwrap_or_else(|| unknown(Some(Clue::OtherJson)));
         }
-        Err(error) if clue::is_meant_as_json(bytes) => return unknown(Some(Clue::Json(error))),
+        Err(error) if clue::is_meant_as_json(bytes) => {
+            // A key inside damaged JSON is read, as every command reads it.
+            return key_material(file)
+                .filter(|found| !matches!(found, Inspection::UnusableKeyMaterial { .. }))
+                .unwrap_or_else(|| unknown(Some(Clue::Json(error))));
+        }
         Err(_) => {}
     }
     if let Some((form, title)) = Report::rendered(bytes) {

@@ -394,3 +394,18 @@ fn texts_without_a_key_stay_what_they_are() {
         Some(ReadError::DamagedPem.into())
     );
 }
+
+#[test]
+fn inspect_tells_a_key_inside_damaged_json_as_it_is_read() {
+    for (what, pem, _) in keys() {
+        let escaped = pem.replace('\n', "\\n");
+        for file in [
+            format!("{{\"data\"1:{{\"private_key\":\"{escaped}\"}}}}"),
+            format!("{{\"private_key\":\"{escaped}\"}}{{\"other\":["),
+        ] {
+            read(file.as_bytes()).unwrap_or_else(|error| panic!("{what}: {error}"));
+            let told = inspect(&SecretBytes::copy_of(file.as_bytes()));
+            assert_eq!(told.kind(), Kind::KeyMaterial, "{what}: {file}");
+        }
+    }
+}

@@ -55,7 +55,7 @@ impl Report {
             (Some(ReportFormat::Html), _) => Ok(ReportForm::Html),
             (Some(ReportFormat::Json), _) => Ok(ReportForm::Json),
             (None, _) if wants_json => Ok(ReportForm::Json),
-            (None, Some(path)) => Ok(ReportForm::of(path)),
+            (None, Some(path)) => Ok(ReportForm::of(path).unwrap_or(ReportForm::Markdown)),
             (Some(ReportFormat::Markdown), _) | (None, None) => Ok(ReportForm::Markdown),
         }
     }

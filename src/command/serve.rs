@@ -129,10 +129,12 @@ impl Serve {
             access_log,
         );
         let config_path = config_file.as_ref().map(ConfigFile::path);
+        let store_path = self.store.as_deref().map(std::path::absolute).transpose();
         let environment = Environment::new(
             listeners.port(),
             &place.region,
             config_path.as_deref().unwrap_or(Path::new("/dev/null")),
+            store_path.map_err(Failure::io)?.as_deref(),
             std::env::vars_os(),
         );
         let (is_bare, document) = (self.command.is_empty(), environment.document());

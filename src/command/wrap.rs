@@ -192,7 +192,8 @@ impl Wrap {
         let algorithm = self.algorithm(&parameters, context)?;
         let target = self.target(&parameters, &mut described, context)?;
         let rehearsed = self.rehearsed.read(context)?;
-        let proofs = self.prove_wrapping_key(&parameters, rehearsed.as_ref(), context)?;
+        let proofs =
+            self.prove_wrapping_key(&parameters, algorithm, rehearsed.as_ref(), context)?;
         let input = self.input(target.key_spec, &parameters, context)?;
         let options = self.options();
         let subject = Subject {
@@ -222,6 +223,8 @@ impl Wrap {
             request: &request,
             proofs: &proofs,
         };
+        // The report contains the warnings.
+        self.warn(&parameters, &proofs, context);
         let reports = self.report.make(context, |report_context| {
             self.contents(report_context, &wrapped, delivery.outputs(context), context)
         })?;
@@ -229,7 +232,6 @@ impl Wrap {
         context
             .terminal
             .note(&success(&input, &parameters, algorithm, &request, now));
-        self.warn(&parameters, &proofs, context);
         self.note_assumptions(&parameters, algorithm, &proofs, context);
         if let Some(next) = delivery.next() {
             context.terminal.note_hint(next);

@@ -248,8 +248,8 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
                 .to_owned(),
         ],
         ExpectationError::Differs { what, .. } if what.ends_with(", against the report") => vec![
-            "do not import: the report describes other files; to see which, run: byok inspect \
-             REPORT"
+            "do not import: a file was changed, or the report belongs to other files; to see the \
+             files of the report, run: byok report REPORT"
                 .to_owned(),
         ],
         ExpectationError::Differs { what, .. } if what.starts_with("KMS key") => {

@@ -28,11 +28,12 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// Returns the environment for a rehearsal at `port`, in `region`, with this configuration file,
-    /// for a caller who has `inherited`.
+    /// for a caller who has `inherited`. Where the rehearsal has a store on disk, `byok` uses it too.
     pub(crate) fn new(
         port: u16,
         region: &Region,
         config_file: &Path,
+        store: Option<&Path>,
         inherited: impl Iterator<Item = (OsString, OsString)>,
     ) -> Self {
         let inherited: Vec<_> = inherited.collect();
@@ -41,7 +42,7 @@ impl Environment {
             let found = inherited.iter().find(|(name, _)| name == spelling);
             found.map(|(_, value)| value.to_string_lossy().into_owned())
         }));
-        let variables = vec![
+        let mut variables = vec![
             ("AWS_ENDPOINT_URL", url.clone()),
             ("AWS_ENDPOINT_URL_KMS", url.clone()),
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false".to_owned()),
@@ -60,6 +61,7 @@ impl Environment {
             (no_proxy::NAMES[1], lower),
             ("BYOK_REHEARSAL", "1".to_owned()),
         ];
+        variables.extend(store.map(|store| ("BYOK_STORE", store.display().to_string())));
         let is_own = |name: &OsStr| variables.iter().any(|(own, _)| name == *own);
         let found = inherited
             .into_iter()
@@ -145,7 +147,7 @@ mod tests {
         ];
         let inherited = own.into_iter().map(|name| (name, "x")).chain(others);
         let inherited = inherited.map(|(name, value)| (name.into(), value.into()));
-        let environment = Environment::new(4599, &region, Path::new("/dev/null"), inherited);
+        let environment = Environment::new(4599, &region, Path::new("/dev/null"), None, inherited);
         let removed: Vec<_> = environment.removed().collect();
         for name in [
             "AWS_ENDPOINT_URL_S3",

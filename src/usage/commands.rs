@@ -61,7 +61,9 @@ pub(super) fn tip_for_word(command: &str) -> Option<&'static str> {
     Some(match command {
         "serve" => "put -- before the command, as in: byok serve -- ./import.sh",
         "params" => "put the KMS key after --key-id: byok params --key-id KEY",
-        "verify" => "put the request after --import-request: byok verify --import-request FILE",
+        "verify" => {
+            "put the folder of wrap --out-dir after --dir, or the request after --import-request"
+        }
         "generate" => "put the key spec after --key-spec, and the file after -o",
         "wrap" | "rehearse" => {
             "name one file of key material, and every other file after its option"

@@ -186,7 +186,7 @@ def dry(call, **asked):
     try:
         call(DryRun=True, **asked)
     except kms.exceptions.DryRunOperationException as error:
-        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 412, error.response
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 400, error.response
     else:
         raise AssertionError(call)
 

@@ -17,14 +17,14 @@ words! {
 }
 
 words! {
-    /// A MAC algorithm of the API.
+    /// A MAC algorithm of the API, in the order of AWS KMS in a recorded validation error.
     pub enum MacAlgorithm {
-        /// HMAC with SHA-224.
-        HmacSha224 = "HMAC_SHA_224",
-        /// HMAC with SHA-256.
-        HmacSha256 = "HMAC_SHA_256",
         /// HMAC with SHA-384.
         HmacSha384 = "HMAC_SHA_384",
+        /// HMAC with SHA-256.
+        HmacSha256 = "HMAC_SHA_256",
+        /// HMAC with SHA-224.
+        HmacSha224 = "HMAC_SHA_224",
         /// HMAC with SHA-512.
         HmacSha512 = "HMAC_SHA_512",
     }

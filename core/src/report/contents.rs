@@ -71,7 +71,9 @@ pub struct Contents {
     pub import: Import,
     /// Every check, in order.
     pub checks: Vec<CheckEntry>,
-    /// The options and variables that turned a check off.
+    /// The warnings of the run.
+    pub warnings: Vec<String>,
+    /// The options that made the run less strict.
     pub overrides: Vec<String>,
     /// The files that were read.
     pub inputs: Vec<InputFile>,

@@ -129,6 +129,9 @@ const RULES: &[Rule] = &[
     ("only a refusal has an exception", |report| {
         (report.verdict == VerdictKind::Refused) == report.exception.is_some()
     }),
+    ("a wrap has no failed check", |report| {
+        report.verdict != VerdictKind::Wrapped || report.failed_checks().next().is_none()
+    }),
     ("a refusal needs a failed check", |report| {
         report.verdict != VerdictKind::Refused || report.failed_checks().next().is_some()
     }),

@@ -48,7 +48,7 @@ pub(super) fn write(report: &Contents, json: Sha256Digest) -> String {
         digests: DigestList::default(),
     };
     outcome(report, &mut page);
-    overrides(report, &mut page);
+    limits(report, &mut page);
     key(report, &mut page);
     wrapping(report, &mut page);
     material(report.key_material.as_ref(), &mut page);
@@ -245,20 +245,39 @@ fn checks(report: &Contents, page: &mut HtmlPage) {
     page.text.push_str("</tbody>\n</table>\n");
 }
 
-/// Writes the options that turned a check off, near the verdict.
-fn overrides(report: &Contents, page: &mut HtmlPage) {
-    if report.overrides.is_empty() {
-        page.text
-            .push_str("<div class=\"overrides\">\n<p>No option turned a check off.</p>\n</div>\n");
+/// Writes the warnings and the options that made the run less strict, near the verdict.
+fn limits(report: &Contents, page: &mut HtmlPage) {
+    page.text.push_str("<div class=\"limits\">\n");
+    let warnings = report.warnings.iter().map(|text| escape(text));
+    limit(WARNINGS, warnings, page);
+    let overrides = report.overrides.iter().map(|text| code(text));
+    limit(OVERRIDES, overrides, page);
+    page.text.push_str("</div>\n");
+}
+
+/// The heading of the list of warnings, and the sentence in its place.
+const WARNINGS: [&str; 2] = ["This run printed warnings:", "This run printed no warning."];
+/// The same for the options that made the run less strict.
+const OVERRIDES: [&str; 2] = [
+    "These options made the run less strict:",
+    "No option made the run less strict.",
+];
+
+/// Writes a list with a heading, or the sentence that it is empty.
+fn limit(
+    [heading, none]: [&str; 2],
+    texts: impl ExactSizeIterator<Item = String>,
+    page: &mut HtmlPage,
+) {
+    if texts.len() == 0 {
+        let _ = writeln!(page.text, "<p>{none}</p>");
         return;
     }
-    page.text.push_str(
-        "<div class=\"overrides\">\n<p>These options and variables turned a check off:</p>\n<ul>\n",
-    );
-    for text in &report.overrides {
-        let _ = writeln!(page.text, "<li>{}</li>", code(text));
+    let _ = writeln!(page.text, "<p>{heading}</p>\n<ul>");
+    for text in texts {
+        let _ = writeln!(page.text, "<li>{text}</li>");
     }
-    page.text.push_str("</ul>\n</div>\n");
+    page.text.push_str("</ul>\n");
 }
 
 fn files(report: &Contents, page: &mut HtmlPage) {

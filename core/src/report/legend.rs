@@ -23,7 +23,9 @@ pub(super) const fn result(result: CheckResult) -> &'static str {
     match result {
         CheckResult::Passed => "byok made the check, and it passed.",
         CheckResult::Failed => "byok made the check, and it failed.",
-        CheckResult::NotChecked => "byok did not make the check: nothing is said about it.",
+        CheckResult::NotChecked => {
+            "byok did not make this check, and does not know whether it would pass."
+        }
     }
 }
 

@@ -154,6 +154,7 @@ fn import(import: &Import, page: &mut MarkdownPage) {
 
 fn lists(report: &Contents, page: &mut MarkdownPage) {
     page.list("Overrides", report.overrides.iter().map(|text| code(text)));
+    page.list("Warnings", report.warnings.iter().map(|text| code(text)));
     page.list("Inputs", report.inputs.iter().map(input));
     let output = |file: &OutputFile| {
         format!(

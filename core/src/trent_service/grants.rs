@@ -201,9 +201,12 @@ fn constraints(members: &mut Members) -> Option<GrantConstraints> {
     })
 }
 
-/// Checks that a principal has the form of an ARN. Nobody looks whether it exists.
+/// Checks that a principal has the form of an ARN of IAM or STS. Nobody looks whether it exists.
 fn check_principal(principal: Option<&str>) -> Result<(), Failure> {
-    let is_arn = |text: &str| text.starts_with("arn:") && text.split(':').count() >= 6;
+    let is_arn = |text: &str| {
+        let parts: Vec<&str> = text.splitn(6, ':').collect();
+        matches!(parts[..], ["arn", _, "iam" | "sts", ..]) && parts.len() == 6
+    };
     match principal {
         Some(text) if !is_arn(text) => {
             let reason = format!("{text} is not the ARN of a principal");

@@ -55,6 +55,7 @@ pub(crate) fn rehearsed(key_spec: KeySpec) -> Contents {
         )),
         import: Import::from(&request),
         checks: Check::ALL.iter().map(check).collect(),
+        warnings: vec![],
         overrides: vec!["--at 2026-11-23T12:00:00Z".to_owned()],
         inputs: vec![
             InputFile::public("params.json", b"{}"),

@@ -116,6 +116,7 @@ pub(super) fn contents(
             |rehearsal| Import::from(&rehearsal.request),
         ),
         checks: document.checks,
+        warnings: report_context.warnings,
         overrides: document.overrides,
         inputs: report_context.inputs,
         outputs,

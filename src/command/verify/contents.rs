@@ -111,6 +111,7 @@ impl Subject {
                 .and_then(|facts| material(&facts, &verification.verdict)),
             import: self.import,
             checks: document.checks,
+            warnings: report_context.warnings,
             overrides: document.overrides,
             inputs: report_context.inputs,
             outputs,

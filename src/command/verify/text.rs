@@ -61,6 +61,11 @@ pub(super) fn text(outcome: &Outcome, document: &VerdictDocument) -> String {
     if let Some(material) = &document.key_material {
         describe(material, &mut text);
     }
+    let failed: Vec<_> = assertions
+        .iter()
+        .filter(|assertion| assertion.failure().is_some())
+        .map(|assertion| assertion.name)
+        .collect();
     match &verification.verdict {
         Verdict::UndecidedMaterial(_) => {
             text.push_str(
@@ -74,6 +79,10 @@ pub(super) fn text(outcome: &Outcome, document: &VerdictDocument) -> String {
             }
             text.push('\n');
             let _ = match &document.response {
+                _ if !failed.is_empty() => writeln!(
+                    text,
+                    "Do not import: AWS KMS would accept the request, but it is not what was expected."
+                ),
                 Some(ImportResponse { key_id: arn, .. }) => writeln!(
                     text,
                     "Yes: by its documented rules AWS KMS would import this key material into {arn}."
@@ -105,11 +114,6 @@ pub(super) fn text(outcome: &Outcome, document: &VerdictDocument) -> String {
             }
         }
     }
-    let failed: Vec<_> = assertions
-        .iter()
-        .filter(|assertion| assertion.failure().is_some())
-        .map(|assertion| assertion.name)
-        .collect();
     if !failed.is_empty() {
         let _ = writeln!(text, "\nEXPECTATION NOT MET: {}.", failed.join(", "));
     }

@@ -7,6 +7,7 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use super::Wrap;
 use super::key_proof::{KeyProofs, Proof};
 use crate::context::Context;
+use crate::store::DiskStore;
 
 impl Wrap {
     /// Prints the warnings about a result that may be useless or dangerous.
@@ -28,7 +29,8 @@ impl Wrap {
                  known form of AWS KMS",
             );
         }
-        proofs.warn(parameters, terminal);
+        let store = DiskStore::existing(self.store.store.clone());
+        proofs.warn(parameters, store.folder().ok(), terminal);
     }
 
     /// Prints the notes on unproven assumptions, and on who can open the result of a rehearsal.

@@ -44,6 +44,7 @@ impl Wrap {
             key_material: material(wrapped.input),
             import: Import::from(wrapped.request),
             checks: self.checks(wrapped),
+            warnings: report_context.warnings,
             overrides: self.overrides(wrapped.proofs, context),
             inputs: report_context.inputs,
             outputs,
@@ -114,14 +115,8 @@ impl Wrap {
     }
 
     fn overrides(&self, proofs: &KeyProofs, context: &Context) -> Vec<String> {
-        let rehearsal = match (self.rehearsal, self.is_rehearsal()) {
-            (true, _) => Some("--rehearsal"),
-            (false, true) => Some("BYOK_REHEARSAL=1"),
-            (false, false) => None,
-        };
         let trust = "--trust-parameters: the wrapping key is trusted, not proven";
         let more = [
-            rehearsal.map(str::to_owned),
             self.weak.as_override(),
             self.rehearsed.as_override(),
             proofs.is_trusted().then(|| trust.to_owned()),

@@ -51,7 +51,12 @@ impl Wrap {
             return Delivery::Folder {
                 path: path.clone(),
                 files: folder::files(request, parameters, now),
-                next: folder::next(path, parameters, self.store_of(proofs).as_deref()),
+                next: folder::next(
+                    path,
+                    parameters,
+                    self.store.store.as_deref(),
+                    self.store_of(proofs).as_deref(),
+                ),
             };
         }
         if self.format == WrapFormat::Binary {

@@ -73,12 +73,20 @@ pub(super) fn files(
 
 /// Returns the next step for the folder at `path`. `store` is the folder of rehearsed keys, if it is
 /// known.
-pub(super) fn next(path: &Path, parameters: &ImportParameters, store: Option<&Path>) -> String {
+pub(super) fn next(
+    path: &Path,
+    parameters: &ImportParameters,
+    named: Option<&Path>,
+    store: Option<&Path>,
+) -> String {
     let shown = |kind: FolderKind, content| shell::quoted_path(&path.join(kind.file_name(content)));
     match FolderKind::of(&parameters.import_token) {
         kind @ FolderKind::Rehearsal => {
             let folder = shell::quoted_path(path);
-            let verify = format!("next, run: byok verify --dir {folder}");
+            let option = named.map_or_else(String::new, |store| {
+                format!(" --store {}", shell::quoted_path(store))
+            });
+            let verify = format!("next, run: byok verify{option} --dir {folder}");
             if !cfg!(feature = "serve") {
                 return verify;
             }

@@ -1,8 +1,10 @@
 //! The proofs of the wrapping key, and the warning if there is none.
 
+use std::path::Path;
+
 use byok_core::import_parameters::ImportParameters;
 
-use crate::terminal::Terminal;
+use crate::terminal::{SafePath, Terminal};
 
 /// A proof that the wrapping key was issued with the import token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +53,31 @@ impl KeyProofs {
     }
 
     /// Warns if the key of `parameters` is neither proven nor trusted.
-    pub(super) fn warn(&self, parameters: &ImportParameters, terminal: &Terminal) {
+    ///
+    /// `store` is the store that was asked in a rehearsal.
+    pub(super) fn warn(
+        &self,
+        parameters: &ImportParameters,
+        store: Option<&Path>,
+        terminal: &Terminal,
+    ) {
         if !self.found.is_empty() || self.unproven == Unproven::Trust {
             return;
         }
         if parameters.import_token.origin().is_rehearsal() {
-            terminal.warning(
-                "the wrapping key is not proven: no store on this machine decrypts the import token, \
-                 and whoever made the wrapping key can decrypt the key material",
+            let store = store.filter(|store| store.is_dir()).map_or_else(
+                || "no store on this machine decrypts the import token".to_owned(),
+                |store| {
+                    format!(
+                        "the store in {} does not decrypt the import token",
+                        SafePath(store)
+                    )
+                },
             );
+            terminal.warning(&format!(
+                "the wrapping key is not proven: {store}, and whoever made the wrapping key can \
+                 decrypt the key material"
+            ));
             terminal.hint(
                 "name the store that issued the parameters with --store, pass the SHA-256 of the \
                  wrapping key with --expect-wrapping-key, or accept the key unproven with \

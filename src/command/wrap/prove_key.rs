@@ -7,6 +7,7 @@ use byok_core::import_parameters::ImportParameters;
 use byok_core::inspect::open;
 use byok_core::key_store::{StoreError, StoreErrorKind};
 use byok_core::report::Report;
+use byok_core::wrapping_algorithm::WrappingAlgorithm;
 
 use super::Wrap;
 use super::key_proof::{KeyProofs, Proof, Unproven};
@@ -16,6 +17,10 @@ use crate::expectation;
 use crate::failure::{About, Failure};
 use crate::store::DiskStore;
 use crate::terminal::SafePath;
+
+/// What the import token of a rehearsal says, in messages.
+const KEY_OF_TOKEN: &str = "KMS key of the import token";
+const ALGORITHM: &str = "wrapping algorithm of the import token";
 
 impl Wrap {
     /// Checks the wrapping key against `--expect-wrapping-key`.
@@ -63,6 +68,7 @@ impl Wrap {
     pub(super) fn prove_wrapping_key(
         &self,
         parameters: &ImportParameters,
+        algorithm: WrappingAlgorithm,
         rehearsed: Option<&Report>,
         context: &Context,
     ) -> Result<KeyProofs, Failure> {
@@ -70,7 +76,7 @@ impl Wrap {
         let mut proofs = vec![expected.as_ref().map(|_| Proof::ExpectedWrappingKey)];
         if parameters.import_token.origin().is_rehearsal() {
             let folder = self.store.store.clone();
-            proofs.push(by_store(folder, parameters, context)?);
+            proofs.push(by_store(folder, parameters, algorithm, context)?);
             proofs.push(rehearsed.and_then(|report| by_report(report, parameters)));
         }
         let unproven = if self.expect.trust_parameters {
@@ -87,12 +93,14 @@ impl Wrap {
 ///
 /// # Errors
 ///
-/// A failed expectation if the token contains another wrapping key, and [`StoreError`] if `folder`
+/// A failed expectation if the token was issued for another KMS key, wrapping algorithm or wrapping
+/// key, and [`StoreError`] if `folder`
 /// is given and its store cannot be read. If the store in the default folder cannot be read, prints
 /// a note.
 fn by_store(
     folder: Option<PathBuf>,
     parameters: &ImportParameters,
+    algorithm: WrappingAlgorithm,
     context: &Context,
 ) -> Result<Option<Proof>, Failure> {
     let store = DiskStore::existing(folder.clone());
@@ -114,6 +122,9 @@ fn by_store(
     let Ok(sealed) = open(&parameters.import_token, &root) else {
         return Ok(None);
     };
+    let arn = parameters.key_arn.to_string();
+    expectation::same(KEY_OF_TOKEN, &sealed.key_arn.to_string(), &arn)?;
+    expectation::same(ALGORITHM, sealed.algorithm.as_str(), algorithm.as_str())?;
     expectation::same(
         expectation::WRAPPING_KEY,
         &hex::encode(&sealed.wrapping_key_sha256),

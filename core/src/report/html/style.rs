@@ -23,8 +23,8 @@ const TEXT: &str = r#"header { border: 1mm solid #000; padding: 3mm 4mm; }
 header.rehearsal { border-style: double; border-width: 1.6mm; }
 h1 { margin: 0; font-size: 22pt; line-height: 1.15; letter-spacing: .04em; }
 header p { margin: 1mm 0 0; }
-.overrides { border: .5mm solid #000; margin: 3mm 0 0; padding: 2mm 4mm; break-inside: avoid; }
-.overrides p { margin: 0; font-weight: bold; }
+.limits { border: .5mm solid #000; margin: 3mm 0 0; padding: 2mm 4mm; break-inside: avoid; }
+.limits p { margin: 0; font-weight: bold; }
 h2 { margin: 6.5mm 0 1.5mm; padding-bottom: .8mm; border-bottom: .4mm solid #000; font-size: 12pt; break-after: avoid; }
 p { margin: 1mm 0 2mm; orphans: 3; widows: 3; }
 code { font: 8.2pt/1.5 "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
