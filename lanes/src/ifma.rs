@@ -13,14 +13,14 @@
 //! The sums are on the stack, which the caller wipes.
 
 use core::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_sllv_epi64,
-    _mm512_srli_epi64,
+    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_madd52hi_epu64,
+    _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
+    _mm512_slli_epi64, _mm512_sllv_epi64, _mm512_srli_epi64,
 };
 
 use fearless_simd::{Avx512, SimdBase as _, SimdFrom as _, u64x8};
 
-use crate::row::{self, LIMB_BITS, LIMB_MASK, Row};
+use crate::row::{LIMB_BITS, LIMB_MASK, Row};
 
 // `kernel!` holds the one unsafe call: the token proves that the processor has the instructions.
 // The macro takes no generics, so each entry chooses the length.
@@ -54,9 +54,18 @@ fearless_simd::kernel!(
 );
 
 fearless_simd::kernel!(
-    /// Does what [`row::select`] describes, compiled with wide registers.
+    /// Does what [`crate::row::select`] describes.
     pub(crate) fn select(simd: Avx512, out: &mut [Row], table: &[Row], digits: &Row) {
-        row::select(out, table, digits);
+        let digits = load(simd, digits);
+        let limbs = out.len();
+        for (limb, out) in out.iter_mut().enumerate() {
+            let mut selected = _mm512_setzero_si512();
+            for (entry, index) in table[limb..].iter().step_by(limbs).zip(0..) {
+                let is_selected = _mm512_cmpeq_epi64_mask(digits, _mm512_set1_epi64(index));
+                selected = _mm512_mask_mov_epi64(selected, is_selected, load(simd, entry));
+            }
+            store(simd, out, selected);
+        }
     }
 );
 

@@ -74,21 +74,21 @@ fn reduce<const LIMBS: usize, const COLUMNS: usize>(
 ) {
     let m = blocks(m);
     for i in 0..m.len() {
-        let quotients = quotients(columns(sums, i), &m[0], inverse);
-        for (j, m) in m.iter().enumerate() {
+        let (quotients, carry) = quotients(columns(sums, i), &m[0], inverse);
+        // The low columns are zero now, and all that is left of them is the carry.
+        add_high_columns(columns(sums, i), &quotients, &m[0]);
+        for (j, m) in m.iter().enumerate().skip(1) {
             add_product(columns(sums, i + j), &quotients, m);
         }
-        let mut carry = 0;
-        for sum in &sums[i * BLOCK..][..BLOCK] {
-            carry = sum.wrapping_add(carry) >> LIMB_BITS;
-        }
-        sums[(i + 1) * BLOCK] = sums[(i + 1) * BLOCK].wrapping_add(carry);
+        let next = &mut sums[(i + 1) * BLOCK];
+        *next = next.wrapping_add(carry);
     }
 }
 
-/// Returns the multiples of the modulus that make the low columns zero. `m` is its lowest block.
+/// Returns the multiples of the modulus that make the low columns zero, and the carry from them. `m`
+/// is the lowest block of the modulus.
 #[inline]
-fn quotients(sums: &Columns, m: &Block, inverse: u64) -> Block {
+fn quotients(sums: &Columns, m: &Block, inverse: u64) -> (Block, u128) {
     let mut quotients = [0; BLOCK];
     let mut carry = 0_u128;
     for k in 0..BLOCK {
@@ -99,7 +99,7 @@ fn quotients(sums: &Columns, m: &Block, inverse: u64) -> Block {
         quotients[k] = low(sum).wrapping_mul(inverse) & LIMB_MASK;
         carry = sum.wrapping_add(wide(quotients[k], m[0])) >> LIMB_BITS;
     }
-    quotients
+    (quotients, carry)
 }
 
 #[inline]
@@ -107,6 +107,16 @@ fn add_product(sums: &mut Columns, x: &Block, y: &Block) {
     for (k, sum) in sums.iter_mut().enumerate() {
         for i in k.saturating_sub(BLOCK - 1)..=k.min(BLOCK - 1) {
             *sum = sum.wrapping_add(wide(x[i], y[k - i]));
+        }
+    }
+}
+
+/// Adds x·y without its low columns.
+#[inline]
+fn add_high_columns(sums: &mut Columns, x: &Block, y: &Block) {
+    for k in BLOCK..2 * BLOCK - 1 {
+        for i in k - (BLOCK - 1)..BLOCK {
+            sums[k] = sums[k].wrapping_add(wide(x[i], y[k - i]));
         }
     }
 }

@@ -64,11 +64,6 @@ fn borrow_after(x: &[Row], m: &[Row]) -> Row {
 /// every entry is read, so that neither time nor memory accesses depend on a digit.
 ///
 /// `table` holds the entries one after the other, each as long as `out`.
-#[allow(
-    clippy::inline_always,
-    reason = "each caller compiles it for its own registers"
-)]
-#[inline(always)]
 pub(crate) fn select(out: &mut [Row], table: &[Row], digits: &Row) {
     out.fill(Row::default());
     for (entry, index) in table.chunks_exact(out.len()).zip(0_u64..) {
