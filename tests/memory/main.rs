@@ -13,7 +13,7 @@
 //!
 //! Not searched: an end by a signal or by a bug in the program. Both end the process at once
 //! without running destructors. No core file remains (`tests/process`). The search cannot find a
-//! number in Montgomery form, or in limbs of fewer bits.
+//! number in Montgomery form, or in limbs of other than 52, 64 or 32 bits.
 
 #![cfg(unix)]
 

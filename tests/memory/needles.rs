@@ -146,6 +146,7 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut forms = pieces("as it is", secret, PREFIX);
     forms.extend(pieces("little-endian", &reversed, PREFIX));
     forms.extend(pieces("words of 32 bits", &words, PREFIX));
+    forms.extend(limbs(&reversed));
     forms.extend(pieces("hexadecimal", hex.as_bytes(), DIGITS));
     forms.extend(pieces("hexadecimal", upper.as_bytes(), DIGITS));
     for phase in 0..3 {
@@ -164,6 +165,24 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         }
     }
     forms
+}
+
+/// Returns the limbs of a long little-endian number as the crate byok-lanes has them: 52 bits in each
+/// word. The other lanes can be between them, so each limb is a needle.
+fn limbs(number: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    if number.len() < 128 {
+        return vec![];
+    }
+    // Two limbs are 13 bytes.
+    let pairs = number.chunks_exact(13).map(|bytes| {
+        let mut pair = [0; 16];
+        pair[..13].copy_from_slice(bytes);
+        u128::from_le_bytes(pair)
+    });
+    pairs
+        .flat_map(|pair| [pair % (1 << 52), pair >> 52])
+        .map(|limb| ("limb of 52 bits", limb.to_le_bytes()[..8].to_vec()))
+        .collect()
 }
 
 /// Splits `whole` into pieces of `len`.
@@ -208,4 +227,22 @@ fn every_form_is_found_wherever_it_stands() {
     );
     assert_eq!(needles.found_in(&secret[..7]), []);
     assert_eq!(needles.found_in(&[0; 8192]), []);
+}
+
+#[test]
+fn each_limb_of_a_long_number_is_found_alone() {
+    let number: Vec<u8> = (0..128).map(|at: u8| at.wrapping_mul(73) ^ 0xa5).collect();
+    let needles = Needles::of(&[Secret::new("number", number.clone())]);
+    // Bits 52 to 103 from the end: the bytes 109 to 121, with a half byte at the end.
+    let second: Vec<u8> = number[115..122].iter().rev().copied().collect();
+    let word = u64::from_le_bytes(
+        [second.as_slice(), &[0]]
+            .concat()
+            .try_into()
+            .expect("eight"),
+    );
+    let limb = (word >> 4) & ((1 << 52) - 1);
+    let memory = [[0; 64].as_slice(), &limb.to_le_bytes(), &[0; 64]].concat();
+    let expected = [(64, "number, limb of 52 bits".to_owned())];
+    assert_eq!(needles.found_in(&memory), expected);
 }
