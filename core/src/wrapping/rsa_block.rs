@@ -1,9 +1,42 @@
-//! One RSA block decrypted with the private key, with its padding: RSADP of RFC 8017, 5.1.2.
+//! One RSA block, encrypted or decrypted with its padding: RSAEP and RSADP of RFC 8017, 5.1.
 
-use crypto_bigint::BoxedUint;
+use crypto_bigint::{BoxedUint, modular::BoxedMontyForm};
 use rand_core::CryptoRng;
-use rsa::{hazmat::rsa_decrypt_and_check, traits::PublicKeyParts as _};
+use rsa::{
+    hazmat::{rsa_decrypt_and_check, rsa_encrypt},
+    traits::PublicKeyParts as _,
+};
 use zeroize::{Zeroize as _, Zeroizing};
+
+/// The public exponent of almost every key: 2^16 + 1.
+const USUAL_EXPONENT: u32 = 65_537;
+
+/// Encrypts an encoded message of as many octets as the modulus has.
+///
+/// Returns `None` if `encoded` has another length or is not below the modulus.
+pub(crate) fn close(encoded: &[u8], key: &rsa::PublicKey) -> Option<Vec<u8>> {
+    let n = key.n().as_ref();
+    let m = Zeroizing::new(BoxedUint::from_be_slice(encoded, n.bits_precision()).ok()?);
+    if encoded.len() != key.size() || *m >= *n {
+        return None;
+    }
+    let c = if *key.e() == BoxedUint::from(USUAL_EXPONENT) {
+        usual_power(&m, key)
+    } else {
+        rsa_encrypt(key, &m).ok()?
+    };
+    let bytes = c.to_be_bytes();
+    let start = bytes.len().checked_sub(key.size())?;
+    bytes.get(start..).map(<[u8]>::to_vec)
+}
+
+/// Returns m^65537 modulo n with 16 squarings and one product. `rsa` keeps the exponent secret, which
+/// takes twice as long, and a public exponent is none.
+fn usual_power(m: &BoxedUint, key: &rsa::PublicKey) -> BoxedUint {
+    let m = BoxedMontyForm::new(m.clone(), key.n_params());
+    let power = (0..16).fold(m.clone(), |power, _| power.square());
+    power.mul(&m).retrieve()
+}
 
 /// Returns the encoded message in a block: as many octets as the modulus has.
 ///
