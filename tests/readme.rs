@@ -488,7 +488,7 @@ fn every_test_that_security_md_names_exists() {
             .skip(1)
             .step_by(2)
             .filter(|name| {
-                ["tests/", "core/", "src/"]
+                ["tests/", "core/", "lanes/", "src/"]
                     .iter()
                     .any(|folder| name.starts_with(folder))
             })
