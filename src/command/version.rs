@@ -13,6 +13,8 @@ use crate::program;
 use crate::terminal::AnswerForm;
 
 /// Print the version, the source commit and the SHA-256 of this program
+///
+/// Also prints the target and the Cargo features that the program was built with.
 #[derive(Debug, Args)]
 #[command(after_long_help = manual::VERSION)]
 pub(crate) struct Version {}
