@@ -5,12 +5,14 @@ use std::process::Command;
 use std::{env, fs};
 
 /// What the program is built from. If one of these differs from the commit, the program has no commit.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 9] = [
     "Cargo.lock",
     "Cargo.toml",
     "build.rs",
     "core/Cargo.toml",
     "core/src",
+    "lanes/Cargo.toml",
+    "lanes/src",
     "manual",
     "src",
 ];
