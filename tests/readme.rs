@@ -501,8 +501,15 @@ fn every_test_that_security_md_names_exists() {
         assert!(path.exists(), "{name}: no such file");
         if !function.is_empty() {
             let source = fs::read_to_string(path).expect("a source file");
-            let is_test = source.contains(&format!("#[test]\nfn {function}()"))
-                || source.contains(&format!("#[test]\n    fn {function}()"));
+            // Other attributes can be between #[test] and the function.
+            let is_test = source
+                .split("#[test]\n")
+                .skip(1)
+                .filter_map(|after| {
+                    let mut lines = after.lines().map(str::trim_start);
+                    lines.find(|line| !line.starts_with("#["))
+                })
+                .any(|line| line.starts_with(&format!("fn {function}()")));
             assert!(is_test, "{name}: no such test");
         }
     }
