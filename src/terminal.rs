@@ -244,6 +244,7 @@ mod tests {
             colour: false,
             interactive: false,
             audience: Audience::Person,
+            warnings: Arc::default(),
         };
         let refused = terminal.answer(b"x", AnswerForm::Binary);
         assert!(

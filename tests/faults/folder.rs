@@ -90,8 +90,7 @@ fn is_whole(name: &Path, path: &Path) -> Result<(), String> {
     let is_whole = match (file_name, extension) {
         (name, _) if name.starts_with('.') => return Err(format!("{shown} is left over")),
         ("root", None) if is_in_store => bytes.len() == 32,
-        ("lock", None) if is_in_store => bytes.is_empty(),
-        (_, Some("lock")) if is_in_store => bytes.is_empty(),
+        ("lock", None) | (_, Some("lock")) if is_in_store => bytes.is_empty(),
         (_, Some("json")) => serde_json::from_slice::<Value>(&bytes).is_ok(),
         (_, Some("bin")) => !bytes.is_empty(),
         (_, Some("sh")) => bytes.ends_with(b"\n"),

@@ -248,9 +248,9 @@ fn checks(report: &Contents, page: &mut HtmlPage) {
 /// Writes the warnings and the options that made the run less strict, near the verdict.
 fn limits(report: &Contents, page: &mut HtmlPage) {
     page.text.push_str("<div class=\"limits\">\n");
-    let warnings = report.warnings.iter().map(|text| escape(text));
+    let warnings = report.warnings.iter().map(escape);
     limit(WARNINGS, warnings, page);
-    let overrides = report.overrides.iter().map(|text| code(text));
+    let overrides = report.overrides.iter().map(code);
     limit(OVERRIDES, overrides, page);
     page.text.push_str("</div>\n");
 }
