@@ -67,11 +67,17 @@ impl Folder {
     }
 
     /// Checks every file in the folder and the store: its name is one of those that byok gives, and it is
-    /// whole.
-    pub(crate) fn has_only_whole_files(&self) -> Result<(), String> {
+    /// whole. If the process was killed while it replaced a record, the new record can stay in the store
+    /// under a temporary name, which no command reads.
+    pub(crate) fn has_only_whole_files(&self, was_killed: bool) -> Result<(), String> {
         for path in files(self.0.path()) {
             let name = path.strip_prefix(self.0.path()).expect("below it");
-            is_whole(name, &path)?;
+            let is_temporary = path
+                .file_name()
+                .is_some_and(|name| name.to_str().is_some_and(|name| name.starts_with(".byok-")));
+            if !(was_killed && is_temporary && name.starts_with("store")) {
+                is_whole(name, &path)?;
+            }
         }
         Ok(())
     }

@@ -117,9 +117,9 @@ fn run(scenario: &Scenario, template: &Folder, call: &Call, fault: Fault) -> Res
     if !ended.is_killed && !(0..=7).contains(&ended.status) {
         return Err(format!("status {}: {}", ended.status, ended.stderr));
     }
-    folder.has_only_whole_files()?;
+    folder.has_only_whole_files(ended.is_killed)?;
     scenario.is_done_or_not(&folder, ended.succeeded())?;
-    scenario.can_be_repeated(&folder)
+    scenario.can_be_repeated(&folder, ended.is_killed)
 }
 
 fn stride() -> usize {

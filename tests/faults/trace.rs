@@ -41,7 +41,8 @@ impl Fault {
         const WRITES: [&str; 8] = [
             "openat", "open", "write", "fsync", "linkat", "renameat", "mkdir", "mkdirat",
         ];
-        const FILES: [&str; 17] = [
+        // Not close: the standard library counts a folder that cannot be closed as a bug.
+        const FILES: [&str; 16] = [
             "openat",
             "open",
             "read",
@@ -51,7 +52,6 @@ impl Fault {
             "renameat",
             "mkdir",
             "mkdirat",
-            "close",
             "statx",
             "newfstatat",
             "fstat",
