@@ -129,14 +129,6 @@ impl ReportArgs {
                 .into());
             }
         }
-        if self.is_requested() && self.paths().all(|path| form_of(path) != ReportForm::Json) {
-            context
-                .terminal
-                .warning("no report in JSON is kept: byok does not read the other forms");
-            context
-                .terminal
-                .hint("add --report FILE.json, whose SHA-256 the other reports name");
-        }
         Ok(())
     }
 
@@ -159,6 +151,11 @@ impl ReportArgs {
     ) -> Result<MadeReports, Failure> {
         if !self.is_requested() {
             return Ok(MadeReports(vec![]));
+        }
+        if self.paths().all(|path| form_of(path) != ReportForm::Json) {
+            let terminal = &context.terminal;
+            terminal.warning("no report in JSON is kept: byok does not read the other forms");
+            terminal.hint("add --report FILE.json, whose SHA-256 the other reports name");
         }
         let report = Report::new(contents(self.report_context(context)?))
             .expect("what one run knows is consistent");

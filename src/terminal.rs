@@ -29,6 +29,13 @@ pub(crate) enum Verbosity {
     Quiet,
 }
 
+/// A warning that is printed when the work is done, with its hints.
+#[derive(Debug)]
+pub(crate) struct Warning {
+    pub(crate) message: String,
+    pub(crate) hints: Vec<&'static str>,
+}
+
 /// Standard output and standard error, as this run uses them.
 #[derive(Clone, Debug)]
 pub(crate) struct Terminal {
@@ -90,6 +97,14 @@ impl Terminal {
         warnings.push(message.to_owned());
         drop(warnings);
         self.say(Label::Warning, message);
+    }
+
+    /// Prints warnings with their hints.
+    pub(crate) fn tell(&self, warnings: &[Warning]) {
+        for Warning { message, hints } in warnings {
+            self.warning(message);
+            hints.iter().for_each(|hint| self.hint(hint));
+        }
     }
 
     /// Returns the warnings so far, for reports.

@@ -223,15 +223,17 @@ impl Wrap {
             request: &request,
             proofs: &proofs,
         };
-        // The report contains the warnings.
-        self.warn(&parameters, &proofs, context);
-        let reports = self.report.make(context, |report_context| {
+        let warnings = self.warnings(&parameters, &proofs, context);
+        let reports = self.report.make(context, |mut report_context| {
+            let messages = warnings.iter().map(|warning| warning.message.clone());
+            report_context.warnings.extend(messages);
             self.contents(report_context, &wrapped, delivery.outputs(context), context)
         })?;
         delivery.carry_out(reports, context)?;
         context
             .terminal
             .note(&success(&input, &parameters, algorithm, &request, now));
+        context.terminal.tell(&warnings);
         self.note_assumptions(&parameters, algorithm, &proofs, context);
         if let Some(next) = delivery.next() {
             context.terminal.note_hint(next);

@@ -101,8 +101,8 @@ fn lines(key_spec: &str, algorithm: &str) -> Vec<String> {
             "--import-request leak.json --material key",
             "--import-request leak-token.json",
             "--import-request leak-blob-alone.json",
-            "--import-request request.json --against wrap.report --params leak-params.json",
-            "--import-request leak.json --against wrap.report",
+            "--import-request request.json --against wrap-report.json --params leak-params.json",
+            "--import-request leak.json --against wrap-report.json",
         ]
         .map(|arguments| format!("verify {arguments}")),
     );
@@ -111,7 +111,7 @@ fn lines(key_spec: &str, algorithm: &str) -> Vec<String> {
     ));
     lines.push(format!(
         "verify --key-id {EXAMPLE_ARN} --import-token ImportToken.bin --encrypted-key-material key --structure \
-         --against production.report"
+         --against production-report.json"
     ));
     lines.push(format!(
         "verify --private-key wrapping.pem --wrapping-algorithm {algorithm} --key-spec {key_spec} \
@@ -151,10 +151,10 @@ fn no_report_holds_a_secret_or_a_digest_of_one() {
         sandbox.params(key_spec, algorithm);
         let wrap = format!("wrap --wrapping-algorithm {algorithm} --key-spec {key_spec} key");
         sandbox.must(&format!(
-            "{wrap} --rehearsal --params params.json -o request.json --report wrap.report"
+            "{wrap} --rehearsal --params params.json -o request.json --report wrap-report.json"
         ));
         sandbox.must(&format!(
-            "{wrap} --params production.json --at 2016-12-01T00:00:00Z -o other.json --report production.report"
+            "{wrap} --params production.json --at 2016-12-01T00:00:00Z -o other.json --report production-report.json"
         ));
         leaks(&sandbox, &material);
 

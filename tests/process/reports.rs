@@ -158,9 +158,11 @@ fn where_the_report_cannot_be_written_nothing_is() {
             assert_eq!(sandbox.names(), before, "{report} {output}");
         }
     }
-    let run = sandbox.run(&format!("{EXAMPLE_WRAP} --report key.bin --force"));
+    sandbox.file("key", MATERIAL);
+    let wrap = EXAMPLE_WRAP.replace("key.bin", "key");
+    let run = sandbox.run(&format!("{wrap} --report key --force"));
     assert_refused(&run, 2, "the same file as the input");
-    assert_eq!(sandbox.read("key.bin"), MATERIAL);
+    assert_eq!(sandbox.read("key"), MATERIAL);
 }
 
 #[test]
@@ -293,18 +295,18 @@ fn rehearsal_and_import_agree_in_all_that_need_not_differ() {
             .replace("RSAES_OAEP_SHA_256", algorithm)
             .replace("--key-spec SYMMETRIC_DEFAULT", "--describe-key key.json");
         sandbox.must(&format!(
-            "{wrap} --note words -o rehearsed.json --report rehearsed.report"
+            "{wrap} --note words -o rehearsed.json --report rehearsed-report.json"
         ));
         let wrap = wrap
             .replace("--rehearsal ", "")
             .replace("params.json", "production.json");
         sandbox.must(&format!(
-            "{wrap} --note words -o imported.json --report imported.report"
+            "{wrap} --note words -o imported.json --report imported-report.json"
         ));
 
         let (rehearsed, imported) = (
-            sandbox.json("rehearsed.report"),
-            sandbox.json("imported.report"),
+            sandbox.json("rehearsed-report.json"),
+            sandbox.json("imported-report.json"),
         );
         let must_differ = places([
             "/Kind",
@@ -358,11 +360,12 @@ fn a_rehearsal_in_memory_and_the_import_agree_in_all_that_need_not_differ() {
     sandbox.file("key.bin", fixture("TEST-p256-sec1.pem"));
     sandbox.params("ECC_NIST_P256", "RSAES_OAEP_SHA_256");
     sandbox.file("production.json", production(&sandbox.json("params.json")));
-    sandbox
-        .must("rehearse --wrapping-key-spec RSA_2048 key.bin -o answer --report rehearsed.report");
+    sandbox.must(
+        "rehearse --wrapping-key-spec RSA_2048 key.bin -o answer --report rehearsed-report.json",
+    );
     sandbox.must(
         "wrap --params production.json --wrapping-algorithm RSAES_OAEP_SHA_256 --key-spec ECC_NIST_P256 \
-         key.bin --rehearsed rehearsed.report -o imported.json --report imported.report",
+         key.bin --rehearsed rehearsed-report.json -o imported.json --report imported-report.json",
     );
     let must_differ = places([
         "/Kind",
@@ -385,8 +388,8 @@ fn a_rehearsal_in_memory_and_the_import_agree_in_all_that_need_not_differ() {
         "/ToFillIn/KeyMaterialId",
     ]);
     let differ = differences(
-        &sandbox.json("rehearsed.report"),
-        &sandbox.json("imported.report"),
+        &sandbox.json("rehearsed-report.json"),
+        &sandbox.json("imported-report.json"),
     );
     assert_eq!(differ, must_differ);
 }

@@ -8,29 +8,39 @@ use super::Wrap;
 use super::key_proof::{KeyProofs, Proof};
 use crate::context::Context;
 use crate::store::DiskStore;
+use crate::terminal::Warning;
 
 impl Wrap {
-    /// Prints the warnings about a result that may be useless or dangerous.
-    pub(super) fn warn(
+    /// Returns the warnings about a result that may be useless or dangerous.
+    pub(super) fn warnings(
         &self,
         parameters: &ImportParameters,
         proofs: &KeyProofs,
         context: &Context,
-    ) {
-        let terminal = &context.terminal;
-        if context.set_time().is_some() && !self.is_rehearsal() {
-            terminal.warning(
-                "byok used the time of --at, and did not check whether the parameters are valid now",
-            );
-        }
-        if parameters.import_token.origin() == TokenOrigin::Unknown {
-            terminal.warning(
-                "the form of the import token is unknown: it is neither from a rehearsal nor in a \
-                 known form of AWS KMS",
-            );
-        }
+    ) -> Vec<Warning> {
+        let without_hints = |message: &str| Warning {
+            message: message.to_owned(),
+            hints: Vec::new(),
+        };
+        let is_set = context.set_time().is_some() && !self.is_rehearsal();
+        let is_unknown = parameters.import_token.origin() == TokenOrigin::Unknown;
         let store = DiskStore::existing(self.store.store.clone());
-        proofs.warn(parameters, store.folder().ok(), terminal);
+        let all = [
+            is_set.then(|| {
+                without_hints(
+                    "byok used the time of --at, and did not check whether the parameters are valid \
+                     now",
+                )
+            }),
+            is_unknown.then(|| {
+                without_hints(
+                    "the form of the import token is unknown: it is neither from a rehearsal nor in \
+                     a known form of AWS KMS",
+                )
+            }),
+            proofs.warning(parameters, store.folder().ok()),
+        ];
+        all.into_iter().flatten().collect()
     }
 
     /// Prints the notes on unproven assumptions, and on who can open the result of a rehearsal.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use byok_core::import_parameters::ImportParameters;
 
-use crate::terminal::{SafePath, Terminal};
+use crate::terminal::{SafePath, Warning};
 
 /// A proof that the wrapping key was issued with the import token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,17 +52,16 @@ impl KeyProofs {
         self.found.is_empty() && self.unproven == Unproven::Trust
     }
 
-    /// Warns if the key of `parameters` is neither proven nor trusted.
+    /// Returns the warning if the key of `parameters` is neither proven nor trusted.
     ///
     /// `store` is the store that was asked in a rehearsal.
-    pub(super) fn warn(
+    pub(super) fn warning(
         &self,
         parameters: &ImportParameters,
         store: Option<&Path>,
-        terminal: &Terminal,
-    ) {
+    ) -> Option<Warning> {
         if !self.found.is_empty() || self.unproven == Unproven::Trust {
-            return;
+            return None;
         }
         if parameters.import_token.origin().is_rehearsal() {
             let store = store.filter(|store| store.is_dir()).map_or_else(
@@ -74,25 +73,28 @@ impl KeyProofs {
                     )
                 },
             );
-            terminal.warning(&format!(
-                "the wrapping key is not proven: {store}, and whoever made the wrapping key can \
-                 decrypt the key material"
-            ));
-            terminal.hint(
-                "name the store that issued the parameters with --store, pass the SHA-256 of the \
-                 wrapping key with --expect-wrapping-key, or accept the key unproven with \
-                 --trust-parameters",
-            );
-        } else {
-            terminal.warning(
-                "the wrapping key is not proven: if it does not come from AWS KMS, whoever made it \
-                 can decrypt the key material",
-            );
-            terminal.hint(
+            return Some(Warning {
+                message: format!(
+                    "the wrapping key is not proven: {store}, and whoever made the wrapping key \
+                     can decrypt the key material"
+                ),
+                hints: vec![
+                    "name the store that issued the parameters with --store, pass the SHA-256 of the \
+                     wrapping key with --expect-wrapping-key, or accept the key unproven with \
+                     --trust-parameters",
+                ],
+            });
+        }
+        Some(Warning {
+            message:
+                "the wrapping key is not proven: if it does not come from AWS KMS, whoever made \
+                      it can decrypt the key material"
+                    .to_owned(),
+            hints: vec![
                 "on the machine with AWS, run byok public-key params.json, and carry the SHA-256 \
                  through another channel; then add --expect-wrapping-key SHA256",
-            );
-            terminal.hint("to accept the wrapping key without proof, add --trust-parameters");
-        }
+                "to accept the wrapping key without proof, add --trust-parameters",
+            ],
+        })
     }
 }
