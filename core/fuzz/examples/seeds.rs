@@ -286,6 +286,7 @@ fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
         )),
         import: Import::from(request),
         checks: vec![CheckEntry::new("Decryption", CheckResult::Passed)],
+        warnings: vec!["a warning".to_owned()],
         overrides: vec!["--force".to_owned()],
         inputs: vec![
             InputFile::public("params.json", b"{}"),
@@ -306,7 +307,9 @@ fn report(arn: &KeyArn, request: &ImportRequest, now: Timestamp) -> Vec<u8> {
                 name: "byok".to_owned(),
                 version: "1.2.3".to_owned(),
                 target: "x86_64-unknown-linux-musl".to_owned(),
-                binary_sha256: Reported::Unknown,
+                features: vec!["serve".to_owned()],
+                source_commit: None,
+                binary_sha256: None,
                 validation: Validation::NotValidated,
             },
         },
