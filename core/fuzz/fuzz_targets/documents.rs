@@ -56,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!((found, title.kind()), (form, report.contents().kind));
         }
         // No parsed value starts a new line, or is an element.
-        assert_eq!(markdown.matches("\n## ").count(), 13);
+        assert_eq!(markdown.matches("\n## ").count(), 14);
         assert_eq!(html.matches("<h2>").count(), 12);
         assert_eq!(html.matches("<script").count(), 0);
     }
