@@ -103,7 +103,9 @@ impl Terminal {
     pub(crate) fn tell(&self, warnings: &[Warning]) {
         for Warning { message, hints } in warnings {
             self.warning(message);
-            hints.iter().for_each(|hint| self.hint(hint));
+            for hint in hints {
+                self.hint(hint);
+            }
         }
     }
 
