@@ -251,10 +251,7 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
                 .unwrap_or_else(|| unknown(Some(Clue::OtherJson)));
         }
         Err(error) if clue::is_meant_as_json(bytes) => {
-            // A key inside damaged JSON is read, as every command reads it.
-            return key_material(file)
-                .filter(|found| !matches!(found, Inspection::UnusableKeyMaterial { .. }))
-                .unwrap_or_else(|| unknown(Some(Clue::Json(error))));
+            return readable_key(file).unwrap_or_else(|| unknown(Some(Clue::Json(error))));
         }
         Err(_) => {}
     }
@@ -262,12 +259,18 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         return Inspection::RenderedReport(form, title);
     }
     let found = public_key(bytes)
+        .or_else(|| readable_key(file))
         .or_else(|| import_token(bytes))
         .or_else(|| key_material(file));
     let found = found
         .or_else(|| raw_bytes(file, bytes.len(), clue::find(bytes)))
         .or_else(|| encrypted_key_material(bytes));
     found.unwrap_or_else(|| unknown(clue::find(bytes)))
+}
+
+/// Returns a key that every command reads, whatever is around it.
+fn readable_key(file: &SecretBytes) -> Option<Inspection> {
+    key_material(file).filter(|found| !matches!(found, Inspection::UnusableKeyMaterial { .. }))
 }
 
 /// Returns the names of the keys in a file, as far as they are readable without a passphrase.
