@@ -237,8 +237,11 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
         len: bytes.len(),
         clue,
     };
-    if let Some(found) = other_parameters(bytes) {
-        return found;
+    match other_parameters(bytes) {
+        // A text with the name of a member in it can still be a key.
+        Some(faulty @ Inspection::Faulty(..)) => return readable_key(file).unwrap_or(faulty),
+        Some(found) => return found,
+        None => {}
     }
     if ZipArchive::parse(bytes).is_ok() {
         return unknown(clue::find(bytes));
@@ -258,10 +261,12 @@ pub fn inspect(file: &SecretBytes) -> Inspection {
     if let Some((form, title)) = Report::rendered(bytes) {
         return Inspection::RenderedReport(form, title);
     }
-    let found = public_key(bytes)
-        .or_else(|| readable_key(file))
-        .or_else(|| import_token(bytes))
-        .or_else(|| key_material(file));
+    let found = public_key(bytes).or_else(|| match key_material(file) {
+        Some(unusable @ Inspection::UnusableKeyMaterial { .. }) => {
+            import_token(bytes).or(Some(unusable))
+        }
+        found => found.or_else(|| import_token(bytes)),
+    });
     let found = found
         .or_else(|| raw_bytes(file, bytes.len(), clue::find(bytes)))
         .or_else(|| encrypted_key_material(bytes));

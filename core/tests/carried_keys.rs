@@ -412,12 +412,20 @@ fn inspect_tells_a_key_inside_damaged_json_as_it_is_read() {
 
 #[test]
 fn inspect_tells_a_key_between_other_bytes_as_it_is_read() {
-    // The bytes before it have the form of an import token of AWS KMS.
+    // The bytes around it have the form of an import token of AWS KMS, or the name of a member of import
+    // parameters.
     let before = b"\xcc\xd5\xd5\xd5\xd5\xd5\xd5\xd5\x05\x83\x8a\xfd\x11\x07\x10\x04\x52\x00\xbf\xcd\x39\x3f\xc0\x59\x2f\xff\xd5";
     let after = b"\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\xd5\x01\x84\x02";
-    for (what, pem, _) in keys() {
+    let around = [
+        (before.as_slice(), after.as_slice()),
+        (b"\n", b"\nParametersValidTo:\n"),
+    ];
+    for ((what, pem, _), (before, after)) in keys()
+        .into_iter()
+        .flat_map(|key| around.map(|around| (key.clone(), around)))
+    {
         let line = format!("ID=1\nexport KEY=\"{}\"\nB=2\n", pem.replace('\n', "\\n"));
-        let file = [before.as_slice(), line.as_bytes(), after].concat();
+        let file = [before, line.as_bytes(), after].concat();
         read(&file).unwrap_or_else(|error| panic!("{what}: {error}"));
         let told = inspect(&SecretBytes::copy_of(&file));
         assert_eq!(told.kind(), Kind::KeyMaterial, "{what}");

@@ -255,6 +255,9 @@ pub(super) fn expectation_hints(cause: &ExpectationError) -> Vec<String> {
         ExpectationError::Differs { what, .. } if what.starts_with("KMS key") => {
             vec!["the files belong to two KMS keys; to see which, run byok inspect on each".to_owned()]
         }
+        ExpectationError::Differs { what, .. } if what.starts_with("wrapping algorithm") => {
+            vec!["use the wrapping algorithm with which the parameters were requested".to_owned()]
+        }
         ExpectationError::FolderFile { .. } => vec![
             "do not import from this folder: to write it again from the key material, run byok \
              wrap --out-dir NEW_DIR with the same options as the first time"

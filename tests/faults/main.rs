@@ -1,8 +1,8 @@
 //! Injects a fault into every system call of the commands that write files: the process is killed, the disk
 //! is full, the medium fails, a signal interrupts.
 //!
-//! Whatever happens, a file is absent or whole, no other file is left, the store opens, no record is lost,
-//! and the same command succeeds afterwards. `BYOK_FAULT_STRIDE` is 1 for every call; otherwise each n-th one
+//! Whatever happens, a file is absent or whole, the store opens, no record is lost, and the same command
+//! succeeds afterwards. No other file is left, but for a temporary name in the store of a killed process. `BYOK_FAULT_STRIDE` is 1 for every call; otherwise each n-th one
 //! is taken (default 16), so that the test stays short.
 
 #![cfg(target_os = "linux")]

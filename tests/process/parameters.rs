@@ -8,7 +8,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 
 use crate::sandbox::{
-    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, Sandbox, assert_refused, assert_status, fixture, stderr,
+    EXAMPLE_ARN, EXAMPLE_WRAP, KEY_ID, MATERIAL, Sandbox, WRAP, assert_refused, assert_status,
+    fixture, stderr,
 };
 
 #[test]
@@ -136,4 +137,20 @@ fn no_two_wraps_are_the_same() {
     blobs.sort();
     blobs.dedup();
     assert_eq!(blobs.len(), 20);
+}
+
+#[test]
+fn a_rehearsal_with_the_key_arn_of_another_kms_key_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.file("key.bin", MATERIAL);
+    sandbox.params("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256");
+    let mut params = sandbox.json("params.json");
+    let arn = params["KeyId"].as_str().expect("an ARN").to_owned();
+    let other = arn.replace("1234abcd", "0987dcba");
+    params["KeyId"] = json!(other);
+    sandbox.file("params.json", params.to_string());
+    let run = sandbox.run(&format!("{WRAP} -o request.json"));
+    let differ = format!("KMS key of the import token: expected {arn}, found {other}");
+    assert_refused(&run, 6, &differ);
+    assert!(!sandbox.path("request.json").exists());
 }

@@ -47,6 +47,19 @@ fn stdout(output: &Output) -> String {
 }
 
 #[test]
+fn a_command_uses_the_store_of_the_rehearsal() {
+    let output = run("--store store", "cd / && printf '%s\\n' \"$BYOK_STORE\"");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = stdout(&output);
+    assert!(
+        said.starts_with('/') && said.ends_with("/store\n"),
+        "{said}"
+    );
+    let output = run("", "printf '%s\\n' \"${BYOK_STORE-none}\"");
+    assert_eq!(stdout(&output), "none\n");
+}
+
+#[test]
 fn a_command_finds_the_rehearsal_and_nothing_of_aws() {
     let output = run(
         "--region eu-central-1",

@@ -94,9 +94,8 @@ impl Wrap {
 /// # Errors
 ///
 /// A failed expectation if the token was issued for another KMS key, wrapping algorithm or wrapping
-/// key, and [`StoreError`] if `folder`
-/// is given and its store cannot be read. If the store in the default folder cannot be read, prints
-/// a note.
+/// key, and [`StoreError`] if `folder` is given and its store cannot be read. If the store in the
+/// default folder cannot be read, prints a note.
 fn by_store(
     folder: Option<PathBuf>,
     parameters: &ImportParameters,
