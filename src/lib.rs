@@ -4,6 +4,9 @@
 //! definition, from which man pages and completions are generated.
 
 mod arguments;
+mod batch;
+mod batch_row;
+mod capture;
 mod cli;
 mod command;
 mod context;
