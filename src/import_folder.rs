@@ -51,6 +51,9 @@ impl FolderKind {
     }
 }
 
+/// The record of a row, which `batch wrap` adds to the folder of an import.
+pub(crate) const ROW_RECORD: &str = "batch-row.json";
+
 /// Returns the name of a file in production.
 const fn base_name(content: OutputContent) -> &'static str {
     match content {

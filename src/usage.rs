@@ -67,19 +67,27 @@ pub(crate) struct RowUsage {
 /// Explains clap's error about `args`, the arguments that a row makes for `command`.
 pub(crate) fn of_row(error: Error, command: &Command, args: &[OsString]) -> RowUsage {
     let error = with_tip(error, command, args);
-    let option = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(argument)) => argument.strip_prefix("--"),
-        Some(ContextValue::Strings(arguments)) => arguments
-            .first()
-            .and_then(|argument| argument.strip_prefix("--")),
+    // `--key-spec <KEY_SPEC>`, or `<MATERIAL>` for an argument without dashes.
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => Some(argument),
+        Some(ContextValue::Strings(arguments)) => arguments.first(),
         _ => None,
     };
-    let option = option.and_then(|option| option.split([' ', '=']).next());
-    let option = option.map(str::to_owned);
-    let text = error.render().to_string();
+    let option = argument.and_then(|argument| argument.split([' ', '=']).next());
+    let option = option.map(|option| {
+        let option = option.trim_start_matches("--");
+        option.trim_matches(['<', '>']).to_ascii_lowercase()
+    });
+    let message = match error.kind() {
+        ErrorKind::MissingRequiredArgument => "this member is missing".to_owned(),
+        _ => {
+            let text = error.render().to_string();
+            message(text.trim_start_matches("error: ").trim_end())
+        }
+    };
     RowUsage {
         option,
-        message: message(text.trim_start_matches("error: ").trim_end()),
+        message,
         tips: tips(&error),
     }
 }

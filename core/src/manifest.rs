@@ -61,7 +61,7 @@ impl<R: BufRead> Rows<R> {
         let start = input.fill_buf().map_err(|error| whole(error.into()))?;
         if matches!(
             start,
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] | [0, _, ..]
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [1..=0xff, 0, ..] | [0, 1..=0xff, ..]
         ) {
             return Err(whole(ManifestFault::Utf16));
         }
@@ -89,13 +89,14 @@ impl<R: BufRead> Rows<R> {
             Syntax::JsonLines(rows) => rows.next(&mut self.input, number),
             Syntax::Csv(rows) => rows.next(&mut self.input, number),
         }?;
-        if row.is_some() {
-            self.number = number;
-            if number > MAX_ROWS {
-                return Err(ManifestError::whole(ManifestFault::TooManyRows));
+        match &row {
+            None if self.number == 0 => Err(ManifestError::whole(ManifestFault::Empty)),
+            Some(_) if number > MAX_ROWS => Err(ManifestError::whole(ManifestFault::TooManyRows)),
+            Some(_) | None => {
+                self.number = number;
+                Ok(row)
             }
         }
-        Ok(row)
     }
 }
 

@@ -16,12 +16,12 @@ use rustix::io::Errno;
 
 use super::index::{self, Entry};
 use super::materials::Materials;
-use super::record;
 use crate::arguments::UsageError;
 use crate::capture::CapturedFile;
 use crate::context::Context;
 use crate::entropy;
 use crate::failure::Failure;
+use crate::import_folder::ROW_RECORD;
 use crate::input::{self, Source};
 use crate::lock::{self, Deadline, LockError, Sharing};
 use crate::output::{self, Access, OutputError, Replace};
@@ -208,7 +208,7 @@ impl Staging {
     /// Replaces the folder of an earlier run.
     fn exchange(&self, from: &Path, to: &Path, id: &str) -> io::Result<()> {
         let is_ours = fs::symlink_metadata(to).is_ok_and(|metadata| metadata.is_dir())
-            && to.join(record::NAME).is_file();
+            && to.join(ROW_RECORD).is_file();
         if !is_ours {
             return Err(io::Error::other("not a folder that byok batch wrote"));
         }

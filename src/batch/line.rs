@@ -1,7 +1,7 @@
 //! The answer for a row: one line of JSON.
 
 use byok_core::json;
-use byok_core::verdict::{CheckEntry, MaterialFacts, VerdictDocument};
+use byok_core::verdict::{CheckEntry, MaterialFacts, SchemaVersion, VerdictDocument};
 use byok_core::verify::CheckResult;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -31,6 +31,7 @@ pub(super) enum Status {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Line<'a> {
+    schema_version: SchemaVersion,
     pub(super) id: &'a str,
     pub(super) status: Status,
     /// The `ImportKeyMaterial` request.
@@ -86,6 +87,7 @@ impl<'a> Line<'a> {
     /// Returns the line of a row without anything but its status.
     pub(super) const fn new(id: &'a str, status: Status) -> Self {
         Self {
+            schema_version: SchemaVersion,
             id,
             status,
             request: None,
@@ -191,12 +193,12 @@ mod tests {
         );
         assert_eq!(
             line.to_text(),
-            "{\"Id\":\"a\",\"Status\":\"done\",\"Request\":{\"KeyId\": \"k\",\"ImportToken\": \"dA==\"}}\n"
+            "{\"SchemaVersion\":1,\"Id\":\"a\",\"Status\":\"done\",\"Request\":{\"KeyId\": \"k\",\"ImportToken\": \"dA==\"}}\n"
         );
         let line = Line::new("b", Status::Failed).with_error("byok#X", "no", &["try".to_owned()]);
         assert_eq!(
             line.to_text(),
-            "{\"Id\":\"b\",\"Status\":\"failed\",\"Error\":{\"__type\":\"byok#X\",\"message\":\"no\",\"Hints\":[\"try\"]}}\n"
+            "{\"SchemaVersion\":1,\"Id\":\"b\",\"Status\":\"failed\",\"Error\":{\"__type\":\"byok#X\",\"message\":\"no\",\"Hints\":[\"try\"]}}\n"
         );
     }
 

@@ -69,7 +69,7 @@ impl BatchOperation {
             .no_binary_name(true)
             .disable_help_flag(true)
             // A common option, with which some options of commands conflict.
-            .arg(Arg::new("output_file"));
+            .arg(Arg::new("output_file").long("output-file"));
         match self {
             Self::Wrap => Wrap::augment_args(command),
             Self::Rehearse => Rehearse::augment_args(command),

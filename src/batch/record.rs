@@ -12,10 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::row::BatchRow;
 use crate::capture::CapturedFile;
+use crate::import_folder::ROW_RECORD;
 use crate::input::{self, Source};
-
-/// The name of the file in the folder of a row.
-pub(super) const NAME: &str = "batch-row.json";
 
 /// The longest file that a record names, in bytes.
 const MAX_FILE_LEN: usize = json::MAX_LEN * 2;
@@ -134,7 +132,7 @@ impl Record {
         now: Timestamp,
     ) -> Earlier {
         let differs = |what: &str| Earlier::Differs(what.to_owned());
-        let record = input::read(&Source::file(folder.join(NAME)), json::MAX_LEN).ok();
+        let record = input::read(&Source::file(folder.join(ROW_RECORD)), json::MAX_LEN).ok();
         let record = record.and_then(|bytes| Object::read(&bytes).ok());
         let record: Option<Self> =
             record.and_then(|object| serde_json::from_value(object.into_value()).ok());

@@ -21,7 +21,7 @@ use super::materials::{Claim, Materials, SharedWith};
 use super::operation::{BatchOperation, RowCommand};
 use super::options::{DefaultOption, RowOptions};
 use super::pipeline::in_order;
-use super::record::{self, Digests, Earlier, Record};
+use super::record::{Digests, Earlier, Record};
 use super::row::BatchRow;
 use super::shard::{Shard, ShardArgument};
 use super::summary::Summary;
@@ -34,7 +34,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::failure::{About as _, Failure};
 use crate::hardening;
-use crate::import_folder::FolderKind;
+use crate::import_folder::{FolderKind, ROW_RECORD};
 use crate::input::{self, Source};
 use crate::output::Access;
 use crate::terminal::Progress;
@@ -293,9 +293,10 @@ impl Batch<'_> {
                 summary.add(&row.id, line.status, Exit::Refused, &[]);
             }
         }
-        let count = self.rows.end - self.rows.start;
+        let refused = summary.rows();
+        let others = self.rows.end - self.rows.start - refused;
         self.context.terminal.note(&format!(
-            "dry run: the manifest is consistent, and {count} rows would be done"
+            "dry run: the manifest is consistent; {refused} refused, {others} to do"
         ));
         Ok(summary.exit())
     }
@@ -542,7 +543,7 @@ impl Batch<'_> {
         record.key_material.clone_from(&captured.key_material);
         record.parameters_valid_to = captured.parameters_valid_to.map(|end| end.to_string());
         captured.files.push(CapturedFile {
-            name: record::NAME.to_owned(),
+            name: ROW_RECORD.to_owned(),
             access: Access::Private,
             bytes: SecretBytes::copy_of(record.to_json().as_bytes()),
         });

@@ -53,6 +53,11 @@ impl Summary {
         self.counts.is_empty()
     }
 
+    /// Returns the number of rows.
+    pub(super) fn rows(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
     fn count(&self, status: Status) -> u64 {
         self.counts.get(status.word()).copied().unwrap_or_default()
     }
@@ -67,7 +72,7 @@ impl Summary {
             };
             terminal.warning(&format!("{first} (row {id}{others})"));
         }
-        let rows: u64 = self.counts.values().sum();
+        let rows = self.rows();
         let noun = if rows == 1 { "row" } else { "rows" };
         let counts = Status::ALL
             .into_iter()

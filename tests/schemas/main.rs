@@ -189,6 +189,54 @@ fn a_whole_rehearsal_keeps_the_schemas() {
     documents.validate();
 }
 
+/// A line for each row, and the record in the folder of each row that is done.
+#[test]
+fn a_batch_keeps_the_schemas() {
+    let sandbox = Sandbox::new();
+    let mut documents = Documents::default();
+    let mut run = |operation: &str, manifest: &str, done: &[&str]| {
+        sandbox.write("manifest.csv", manifest);
+        let line = format!(
+            "batch {operation} manifest.csv --out-dir {} --key-spec SYMMETRIC_DEFAULT",
+            operation.split(' ').next().expect("a word")
+        );
+        let lines = sandbox.byok(&line).stdout;
+        for line in String::from_utf8(lines).expect("UTF-8").lines() {
+            documents.add(operation, "batch-line", &json(line.as_bytes()));
+        }
+        for id in done {
+            let folder = operation.split(' ').next().expect("a word");
+            let record = sandbox.read(&format!("{folder}/{id}/batch-row.json"));
+            documents.add(operation, "batch-row", &json(&record));
+        }
+    };
+    run("generate", "Id\na\nb\n", &["a", "b"]);
+    let request = "--wrapping-algorithm RSAES_OAEP_SHA_256";
+    run(
+        &format!("params --wrapping-key-spec RSA_2048 {request}"),
+        &format!("Id,KeyId\na,{KEY_ID}\nb,no key\n"),
+        &["a"],
+    );
+    let key = "generate/a/PlaintextKeyMaterial.bin";
+    run(
+        &format!("wrap --rehearsal {request}"),
+        &format!("Id,Material,Params\na,{key},params/a/parameters.json\nb,nowhere,nowhere\n"),
+        &["a"],
+    );
+    run(
+        "rehearse --wrapping-key-spec RSA_2048",
+        &format!("Id,Material\na,{key}\nb,{key}\n"),
+        &["a"],
+    );
+    sandbox.write(
+        "manifest.csv",
+        "Id,ImportRequest,ExpectMaterial\na,wrap/a/REHEARSAL-import-key-material.json,cmac:000000\n",
+    );
+    let lines = sandbox.byok("batch verify manifest.csv").stdout;
+    documents.add("verify", "batch-line", &json(&lines));
+    documents.validate();
+}
+
 /// The announcement, and a line of the log for each request.
 #[cfg(feature = "serve")]
 #[test]

@@ -16,7 +16,7 @@ use super::assertion::{Assertion, Unmade};
 use crate::context::Context;
 use crate::expectation::ExpectationError;
 use crate::failure::Failure;
-use crate::import_folder::FolderKind;
+use crate::import_folder::{FolderKind, ROW_RECORD};
 use crate::import_script::{ImportScript, ScriptMatch};
 use crate::input::{self, FolderEntry, file_type_name, without_scheme};
 
@@ -223,6 +223,8 @@ impl ImportFolder {
                 "is executable, and byok wrap does not write it"
             } else if is_script(entry) {
                 "is named like a script, and byok wrap does not write it"
+            } else if entry.name == ROW_RECORD {
+                continue;
             } else {
                 let path = crate::terminal::SafePath(&path);
                 let note = format!("{path} is not a file of the import");
