@@ -3,10 +3,7 @@
 use byok_lanes::{Arithmetic, LANES, Moduli, Numbers, Size};
 use chacha20::ChaCha20Rng;
 use crypto_bigint::{BoxedUint, NonZero, Odd, RandomMod as _, Resize as _};
-use crypto_primes::{
-    Flavor,
-    hazmat::{AStarBase, LucasCheck, lucas_test},
-};
+use crypto_primes::{Flavor, hazmat::MillerRabin};
 use rand_core::{CryptoRng, SeedableRng as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -21,11 +18,14 @@ const PROVEN_BITS: u32 = 64;
 
 /// Returns whether a number from elsewhere is prime: any number of at most 2048 bits.
 ///
-/// Tests as Baillie-PSW does: Miller-Rabin with the base 2, and the strong Lucas test of
-/// `crypto-primes`. Nobody knows a composite number that passes both. Seven more rounds of
-/// Miller-Rabin have bases that are derived from the number. Somebody who constructs composite
-/// numbers cannot choose these bases, and can only try numbers until one passes: at best one in
-/// 2^14. The verdict depends on the number alone, so it is the same in each command.
+/// Tests as Baillie-PSW does: Miller-Rabin with the base 2, and the strong Lucas test in its form of
+/// 2021. Nobody knows a composite number that passes both. Seven more rounds of Miller-Rabin have
+/// bases that are derived from the number. Somebody who constructs composite numbers cannot choose
+/// these bases, and can only try numbers until one passes: at best one in 2^14. The verdict depends
+/// on the number alone, so it is the same in each command.
+///
+/// All of this is done in lanes. The last round of Miller-Rabin is that of `crypto-primes`, whose
+/// arithmetic shares no code with the lanes, so a fault of the lanes alone accepts no number.
 ///
 /// Returns false for a longer number.
 ///
@@ -47,16 +47,21 @@ fn is_prime_with(arithmetic: Arithmetic, number: &BoxedUint) -> bool {
         return false;
     };
     let number = Zeroizing::new(number.clone().resize_unchecked(size.bits()));
-    passes_both_tests(arithmetic, &number, &bases_of(&number))
+    passes_all_tests(arithmetic, &number, &bases_of(&number))
 }
 
-/// Returns whether `number` passes Miller-Rabin with `bases`, and the strong Lucas test.
-fn passes_both_tests(arithmetic: Arithmetic, number: &BoxedUint, bases: &[BoxedUint]) -> bool {
-    let Some(odd) = Odd::new(number.clone()).into_option() else {
+/// Returns whether `number` passes Miller-Rabin with `bases`, the Lucas test, and Miller-Rabin with the
+/// last base in the arithmetic of `crypto-primes`.
+fn passes_all_tests(arithmetic: Arithmetic, number: &BoxedUint, bases: &[BoxedUint]) -> bool {
+    let Some(odd) = Odd::new(number.clone()).into_option().map(Zeroizing::new) else {
         return false;
     };
     passes_with_bases(arithmetic, number, bases)
-        && lucas_test(odd, AStarBase, LucasCheck::Bpsw21).is_probably_prime()
+        && lucas_test::passes(arithmetic, &odd)
+        && bases.last().is_some_and(|base| {
+            let test = MillerRabin::new((*odd).clone());
+            test.test(base).is_probably_prime()
+        })
 }
 
 /// Returns the bases of [`is_prime`]: 2 and seven others.
@@ -179,5 +184,6 @@ fn bytes(numbers: &[BoxedUint]) -> Vec<Zeroizing<Box<[u8]>>> {
         .collect()
 }
 
+mod lucas_test;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,10 @@
 //! Montgomery arithmetic on eight large numbers at once.
 //!
 //! [`Numbers`] holds eight numbers of 1024, 1536 or 2048 bits, each in a lane. [`Moduli`] multiplies,
-//! squares and raises them to powers, each lane modulo a number of its own. [`Arithmetic`] chooses
-//! between two implementations with equal results: AVX-512 IFMA does all lanes in the time of one,
-//! and the portable one runs everywhere.
+//! squares and raises them to powers, each lane modulo a number of its own. [`LucasTerms`] computes
+//! the terms of a Lucas sequence modulo one number, in four lanes. [`Arithmetic`] chooses between two
+//! implementations with equal results: AVX-512 IFMA does all lanes in the time of one, and the
+//! portable one runs everywhere.
 //!
 //! Time and memory accesses depend on the size, the number of lanes and the length of the shortest
 //! modulus alone. All numbers are wiped when they are dropped. Limbs stay in dead stack frames: wipe
@@ -27,7 +28,9 @@ mod ifma;
 mod arithmetic;
 mod moduli;
 mod power;
+mod lucas;
 
 pub use arithmetic::Arithmetic;
+pub use lucas::LucasTerms;
 pub use moduli::{Moduli, Residues};
 pub use numbers::{LANES, Numbers, Size};

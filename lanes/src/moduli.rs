@@ -128,8 +128,13 @@ impl Moduli {
         row::equal(self.to_numbers(residues).rows(), self.minus_one().rows())
     }
 
-    pub(crate) fn arithmetic(&self) -> Arithmetic {
+    /// Returns the implementation that multiplies.
+    pub fn arithmetic(&self) -> Arithmetic {
         self.arithmetic
+    }
+
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
     pub(crate) fn write_product(&self, out: &mut [Row], a: &[Row], b: &[Row]) {

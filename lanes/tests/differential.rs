@@ -10,7 +10,7 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-use byok_lanes::{Arithmetic, LANES, Moduli, Numbers, Residues, Size};
+use byok_lanes::{Arithmetic, LANES, LucasTerms, Moduli, Numbers, Residues, Size};
 use chacha20::ChaCha20Rng;
 use crypto_bigint::{
     BitOps as _, BoxedUint, NonZero, Odd, RandomBits as _, Resize as _,
@@ -79,6 +79,84 @@ fn powers_are_those_of_crypto_bigint() {
             &core::array::from_fn(|lane| power(&bases[lane], lane)),
         );
     });
+}
+
+/// Each term is computed from the two before it, at an index that the steps reach bit by bit.
+#[test]
+fn lucas_terms_meet_their_recurrence() {
+    let rng_of_indices = std::cell::RefCell::new(rng());
+    compare(rounds(100).div_ceil(50), |moduli, lanes, rng| {
+        let qs = below(lanes, rng);
+        let indices = &mut *rng_of_indices.borrow_mut();
+        for (modulus, q) in lanes.iter().zip(&qs) {
+            let (p, index) = ((indices.next_u32() % 9) as u8, indices.next_u32() % 64);
+            let (bytes, q_bytes) = (modulus.to_le_bytes(), q.to_le_bytes());
+            let terms = LucasTerms::new(moduli.arithmetic(), moduli.size(), &bytes, p, &q_bytes);
+            let mut terms = terms.expect("an odd modulus and a P of at most 8");
+            for bit in (0..6).rev() {
+                terms.step(u64::from(index >> bit));
+            }
+            let modulus = nonzero(modulus);
+            let small = |number: u8| {
+                let number = BoxedUint::from(number).resize_unchecked(q.bits_precision());
+                number.rem(&modulus)
+            };
+            let (mut v, mut next_v) = (small(2), small(p));
+            let mut power = small(1);
+            for _ in 0..index {
+                let two_on = small(p)
+                    .mul_mod(&next_v, &modulus)
+                    .sub_mod(&q.mul_mod(&v, &modulus), &modulus);
+                [v, next_v] = [next_v, two_on];
+                power = power.mul_mod(q, &modulus);
+            }
+            let expected = [v, next_v, power.clone(), power.mul_mod(q, &modulus)];
+            assert_eq!(unpacked(&terms.to_numbers())[..4], expected, "{p} {index}");
+        }
+    });
+}
+
+/// V(k) and V(k+1) of long indices, from a formula that the steps do not use: with Q = a·b and
+/// P = a + b, V(k) is a^k + b^k.
+#[test]
+fn lucas_terms_of_long_indices_are_sums_of_powers() {
+    for arithmetic in arithmetics() {
+        let rng = &mut rng();
+        for size in Size::ALL {
+            for (a, b) in [(1_u8, 1_u8), (1, 4), (3, 5), (2, 6), (7, 1)] {
+                let (modulus, index) = (odd(size.bits(), rng), any(size.bits(), rng));
+                let bytes = modulus.to_le_bytes();
+                let terms = LucasTerms::new(arithmetic, size, &bytes, a + b, &[a * b]);
+                let mut terms = terms.expect("an odd modulus and a P of at most 8");
+                for bit in (0..size.bits()).rev() {
+                    terms.step(index.bit(bit).to_u8().into());
+                }
+                let params = BoxedMontyParams::new_vartime(Odd::new(modulus.clone()).expect("odd"));
+                let power = |base: u8| {
+                    let base = BoxedUint::from(base).resize_unchecked(size.bits());
+                    let base = BoxedMontyForm::new(base.rem(&nonzero(&modulus)), &params);
+                    let power = base.pow(&index);
+                    [&power * &base, power]
+                };
+                let ([next_a, power_a], [next_b, power_b]) = (power(a), power(b));
+                let [next_q, power_q] = power(a * b);
+                let expected = [power_a + power_b, next_a + next_b, power_q, next_q];
+                let expected = expected.map(|term| term.retrieve());
+                assert_eq!(unpacked(&terms.to_numbers())[..4], expected, "{a} {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lucas_terms_of_a_large_p_or_an_even_modulus_are_refused() {
+    let terms = |modulus: u8, p| {
+        LucasTerms::new(Arithmetic::PORTABLE, Size::Bits1024, &[modulus], p, &[1]).is_some()
+    };
+    assert_eq!(
+        [terms(15, 8), terms(15, 9), terms(16, 8), terms(1, 8)],
+        [true, false, false, false]
+    );
 }
 
 #[test]

