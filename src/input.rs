@@ -16,6 +16,10 @@ use zeroize::Zeroizing;
 
 use crate::terminal::SafePath;
 
+/// The length of the first buffer for a secret, in bytes: longer than most keys. To fill and to wipe
+/// a buffer of the largest size takes longer than to wrap a short key.
+const FIRST_BUFFER: usize = 16 * 1024;
+
 /// The maximum number of entries in a folder.
 const MAX_ENTRIES: usize = 1000;
 
@@ -168,12 +172,17 @@ fn record_for_leak_test(secret: SecretBytes) -> SecretBytes {
 
 /// Reads up to `limit` bytes, and one more if there are more.
 ///
-/// The buffer does not grow, because growing leaves copies, and does not trust the stated length of
-/// a file. The result is one exact copy, and the buffer is wiped.
+/// Does not trust the stated length of a file: a full buffer is copied into one of twice the length,
+/// and wiped. The result is one exact copy, and the buffer is wiped.
 fn secret_from(reader: &mut impl Read, limit: usize) -> io::Result<SecretBytes> {
-    let mut buffer = Zeroizing::new(vec![0; limit + 1]);
+    let mut buffer = Zeroizing::new(vec![0; FIRST_BUFFER.min(limit + 1)]);
     let mut len = 0;
-    while len < buffer.len() {
+    while len <= limit {
+        if len == buffer.len() {
+            let mut longer = Zeroizing::new(vec![0; (2 * len).min(limit + 1)]);
+            longer[..len].copy_from_slice(&buffer);
+            buffer = longer;
+        }
         match reader.read(&mut buffer[len..]) {
             Ok(0) => break,
             Ok(count) => len += count,

@@ -1,6 +1,6 @@
 //! The public key that wraps key material, as `GetParametersForImport` returns it.
 
-use crypto_bigint::{BoxedUint, Limb, NonZero};
+use crypto_bigint::BoxedUint;
 use der::{Decode as _, Encode as _, asn1::AnyRef};
 use rsa::{pkcs1, pkcs8::EncodePublicKey as _, traits::PublicKeyParts as _};
 use sha2::{Digest as _, Sha256};
@@ -16,6 +16,7 @@ use crate::{
     rsa_spki,
     secret::SecretBytes,
     text_encoding,
+    trial_division::TrialDivision,
     wrapping_key_spec::WrappingKeySpec,
 };
 
@@ -26,7 +27,7 @@ pub const MAX_LEN: usize = 4096;
 const MIN_EXPONENT: u32 = 65_537;
 
 /// The limit of trial division of a modulus.
-const SMALL_FACTOR_LIMIT: u32 = 1000;
+const SMALL_FACTOR_LIMIT: usize = 1000;
 
 /// A wrapping public key: RSA of 2048, 3072 or 4096 bits, or SM2, complete and well-formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,7 +263,7 @@ fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> 
     }
     let not_rsa = WrappingPublicKeyError::ModulusNotRsa;
     let n = BoxedUint::from_be_slice(modulus, bits).map_err(|_| not_rsa.clone())?;
-    if has_small_factor(&n) {
+    if has_small_factor(modulus) {
         return Err(not_rsa);
     }
     let e = BoxedUint::from_be_slice_vartime(exponent);
@@ -276,17 +277,10 @@ fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> 
     rsa::PublicKey::new(n, e).map_err(|_| not_rsa)
 }
 
-/// Returns whether a prime below [`SMALL_FACTOR_LIMIT`] divides `n`. This finds five in six numbers
-/// that are not an RSA modulus.
-fn has_small_factor(n: &BoxedUint) -> bool {
-    let is_prime = |d: &u32| {
-        (2..*d)
-            .take_while(|f| f * f <= *d)
-            .all(|f| !d.is_multiple_of(f))
-    };
-    let divides = |d: u32| {
-        let divisor = NonZero::new(Limb::from(d)).expect("a prime is not zero");
-        n.rem_limb(divisor) == Limb::ZERO
-    };
-    (2..SMALL_FACTOR_LIMIT).filter(is_prime).any(divides)
+/// Returns whether a prime below [`SMALL_FACTOR_LIMIT`] divides a big-endian modulus. This finds five
+/// in six numbers that are not an RSA modulus.
+fn has_small_factor(modulus: &[u8]) -> bool {
+    let is_even = modulus.last().is_none_or(|byte| byte % 2 == 0);
+    let little_endian: Vec<u8> = modulus.iter().rev().copied().collect();
+    is_even || TrialDivision::by_primes_below(SMALL_FACTOR_LIMIT).finds_a_factor(&little_endian)
 }
