@@ -9,7 +9,7 @@ use rustix::io::{Errno, retry_on_intr};
 
 use super::existing_target::{ExistingTarget, Replace};
 use super::fault::WriteFault;
-use super::temp_name::{TempName, random_name};
+use super::temp_name::{self, TempName, random_name};
 use super::written::Written;
 use crate::input::file_type_name;
 
@@ -41,8 +41,10 @@ pub(super) enum WriteStrategy {
 }
 
 impl AtomicWrite<'_> {
-    /// Writes the file with the best strategy that the system and the medium support.
+    /// Writes the file with the best strategy that the system and the medium support. First removes what
+    /// killed processes left in the folder.
     pub(super) fn carry_out(&self, replace: Replace) -> Result<Written, WriteFault> {
+        temp_name::remove_left_over(self.folder);
         let existing_target = match replace {
             Replace::Never => ExistingTarget::None,
             Replace::RegularFile => self.existing_target()?,
@@ -113,8 +115,8 @@ impl AtomicWrite<'_> {
             }
             WriteStrategy::Created => {
                 let file = self.create(self.name).map_err(WriteFault::certain)?;
-                let name = TempName::of(self.folder, self.name.into());
-                let written = fill(&file, self.bytes)?;
+                let name = TempName::of(self.folder, self.name.into(), file);
+                let written = fill(name.file(), self.bytes)?;
                 name.keep();
                 Ok(written)
             }
@@ -146,20 +148,29 @@ impl AtomicWrite<'_> {
         } else {
             // A link replaces nothing, so the complete file gets a temporary name first.
             let name = random_name()?;
+            temp_name::lock(&file).map_err(WriteFault::certain)?;
             link_as(&name)?;
-            TempName::of(self.folder, name).change_to(self.name, existing_target)?;
+            TempName::of(self.folder, name, file).change_to(self.name, existing_target)?;
         }
         Ok(written)
     }
 
     fn under_another_name(&self) -> Result<(TempName<'_>, Written), WriteFault> {
-        let name = random_name()?;
-        let file = self
-            .create(&name)
-            .map_err(WriteFault::perhaps_unavailable)?;
-        let name = TempName::of(self.folder, name);
-        let written = fill(&file, self.bytes)?;
+        let name = self.temporary_file()?;
+        let written = fill(name.file(), self.bytes)?;
         Ok((name, written))
+    }
+
+    fn temporary_file(&self) -> Result<TempName<'_>, WriteFault> {
+        loop {
+            let name = random_name()?;
+            let file = self
+                .create(&name)
+                .map_err(WriteFault::perhaps_unavailable)?;
+            if let Some(name) = TempName::locked(self.folder, name, file) {
+                return Ok(name);
+            }
+        }
     }
 
     fn create(&self, name: &OsStr) -> rustix::io::Result<File> {

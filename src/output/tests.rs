@@ -7,6 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 #[cfg(target_os = "linux")]
@@ -16,6 +17,7 @@ use tempfile::{TempDir, tempdir};
 use super::atomic_write::WriteStrategy;
 use super::existing_target::ExistingTarget;
 use super::fault::WriteFault;
+use super::temp_name::remove_left_over;
 use super::*;
 use crate::hardening::alone::alone;
 
@@ -257,6 +259,60 @@ fn of_two_writers_exactly_one_wins() {
             );
             assert_eq!(names(folder.path()), ["out"], "{strategy:?}");
         }
+    }
+}
+
+#[test]
+fn a_write_removes_what_killed_processes_left() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    let (left, in_use) = (".byok-0123456789abcdef", ".byok-1123456789abcdef");
+    for name in [left, in_use] {
+        fs::write(at(name), "half").expect("written");
+    }
+    let writer = fs::File::open(at(in_use)).expect("opened");
+    writer.lock().expect("locked");
+    // None of these is a file that byok left.
+    fs::write(at(".byok-0123456789abcde"), "").expect("written");
+    fs::write(at(".byok-0123456789abcdef0"), "").expect("written");
+    fs::write(at(".byok-0123456789abcdeg"), "").expect("written");
+    fs::write(at("0123456789abcdef"), "").expect("written");
+    fs::create_dir(at(".byok-2123456789abcdef")).expect("made");
+    symlink(at("0123456789abcdef"), at(".byok-3123456789abcdef")).expect("linked");
+    let mut expected = names(folder.path());
+    expected.retain(|name| name != left);
+    expected.push("out".to_owned());
+    let _ = write(&at("out"), b"new", Replace::Never).expect("written");
+    assert_eq!(names(folder.path()), expected);
+
+    drop(writer);
+    expected.retain(|name| name != in_use);
+    let _ = write(&at("out"), b"newer", Replace::RegularFile).expect("replaced");
+    assert_eq!(names(folder.path()), expected);
+}
+
+#[test]
+fn no_write_removes_the_file_of_another() {
+    let renames = [WriteStrategy::ALL[0], WriteStrategy::Renamed];
+    for strategy in renames {
+        let folder = folder();
+        fs::write(folder.path().join("out"), "old").expect("written");
+        let open = open_folder(folder.path()).expect("a folder");
+        let is_done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    remove_left_over(&open);
+                }
+            });
+            let outcomes: Vec<_> = (0..500)
+                .map(|_| write_by(strategy, folder.path(), b"new", ExistingTarget::RegularFile))
+                .collect();
+            is_done.store(true, Ordering::Relaxed);
+            let faults: Vec<_> = outcomes.iter().filter(|outcome| outcome.is_err()).collect();
+            assert!(faults.is_empty(), "{strategy:?}: {faults:?}");
+        });
+        assert_eq!(names(folder.path()), ["out"], "{strategy:?}");
     }
 }
 

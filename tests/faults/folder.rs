@@ -67,20 +67,30 @@ impl Folder {
     }
 
     /// Checks every file in the folder and the store: its name is one of those that byok gives, and it is
-    /// whole. If the process was killed while it replaced a record, the new record can stay in the store
-    /// under a temporary name, which no command reads.
-    pub(crate) fn has_only_whole_files(&self, was_killed: bool) -> Result<(), String> {
-        for path in files(self.0.path()) {
-            let name = path.strip_prefix(self.0.path()).expect("below it");
-            let is_temporary = path
-                .file_name()
-                .is_some_and(|name| name.to_str().is_some_and(|name| name.starts_with(".byok-")));
-            if !(was_killed && is_temporary && name.starts_with("store")) {
-                is_whole(name, &path)?;
-            }
-        }
-        Ok(())
+    /// whole.
+    pub(crate) fn has_only_whole_files(&self) -> Result<(), String> {
+        files(self.0.path())
+            .iter()
+            .try_for_each(|path| self.is_whole(path))
     }
+
+    /// Checks the same right after the process was killed. If it replaced a file, the new file can have a
+    /// temporary name still, which no command reads and the next one removes.
+    pub(crate) fn has_whole_and_temporary_files(&self) -> Result<(), String> {
+        files(self.0.path())
+            .iter()
+            .filter(|path| !is_temporary(path))
+            .try_for_each(|path| self.is_whole(path))
+    }
+
+    fn is_whole(&self, path: &Path) -> Result<(), String> {
+        is_whole(path.strip_prefix(self.0.path()).expect("below it"), path)
+    }
+}
+
+fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| name.starts_with(".byok-"))
 }
 
 /// Checks a file by its name.

@@ -15,6 +15,8 @@ const PARAMS: &str = "params --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --wra
                       RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_2048 -o params.json";
 const WRAP: &str = "wrap --rehearsal --params params.json --key-spec SYMMETRIC_DEFAULT \
                     --wrapping-algorithm RSAES_OAEP_SHA_256 key.bin -o request.json";
+const WRAP_AGAIN: &str = "wrap --rehearsal --params params.json --key-spec SYMMETRIC_DEFAULT \
+                          --wrapping-algorithm RSAES_OAEP_SHA_256 key.bin -o request.json --force";
 const WRAP_INTO_A_FOLDER: &str = "wrap --rehearsal --params params.json --key-spec SYMMETRIC_DEFAULT \
                                   --wrapping-algorithm RSAES_OAEP_SHA_256 key.bin --out-dir import";
 const VERIFY: &str = "verify --import-request request.json";
@@ -30,6 +32,8 @@ pub(crate) struct Scenario {
 enum Outcome {
     /// Writes a request to `request.json`.
     Request,
+    /// Replaces `request.json` by another request.
+    OtherRequest,
     /// Writes an import folder.
     ImportFolder,
     /// Writes parameters to `params.json`.
@@ -50,6 +54,14 @@ pub(crate) fn wrap() -> Scenario {
         line: WRAP,
         prepared_by: &[CREATE, PARAMS],
         outcome: Outcome::Request,
+    }
+}
+
+pub(crate) fn wrap_again() -> Scenario {
+    Scenario {
+        line: WRAP_AGAIN,
+        prepared_by: &[CREATE, PARAMS, WRAP],
+        outcome: Outcome::OtherRequest,
     }
 }
 
@@ -118,6 +130,9 @@ impl Scenario {
         for line in self.prepared_by {
             folder.must(line).expect("prepared");
         }
+        if matches!(self.outcome, Outcome::OtherRequest) {
+            std::fs::copy(folder.path("request.json"), folder.path("first.json")).expect("copied");
+        }
     }
 
     /// Checks that the outcome is whole or absent; where the run succeeded, it must be there.
@@ -136,6 +151,13 @@ impl Scenario {
                     return Ok(false);
                 };
                 folder.must(VERIFY).map(|_| true)
+            }
+            Outcome::OtherRequest => {
+                let Some(request) = folder.json("request.json")? else {
+                    return Err("request.json is lost".to_owned());
+                };
+                folder.must(VERIFY)?;
+                Ok(Some(request) != folder.json("first.json")?)
             }
             Outcome::Parameters => match folder.json("params.json")? {
                 Some(_) => folder.must(&format!("{WRAP} --force")).map(|_| true),
@@ -173,10 +195,9 @@ impl Scenario {
     }
 
     /// Checks that the command, run again where it was not done, succeeds, and is then done.
-    pub(crate) fn can_be_repeated(&self, folder: &Folder, was_killed: bool) -> Result<(), String> {
+    pub(crate) fn can_be_repeated(&self, folder: &Folder) -> Result<(), String> {
         if !self.is_done(folder)? {
             folder.must(&self.again())?;
-            folder.has_only_whole_files(was_killed)?;
             if !self.is_done(folder)? {
                 return Err("run again, it did nothing".to_owned());
             }

@@ -96,7 +96,7 @@ fn tag_number<'a>(leading: u8, rest: &mut &'a [u8]) -> Result<(u32, &'a [u8]), N
     }
     let more = rest.iter().take_while(|octet| **octet & 0x80 != 0).count();
     let subsequent = take(rest, more + 1)?;
-    if let [0x80, ..] | [..31] = subsequent {
+    if let [0x80, ..] | [0..31] = subsequent {
         return Err(NotBer("8.1.2"));
     }
     let append =

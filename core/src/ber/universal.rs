@@ -73,7 +73,7 @@ pub(super) fn primitive(number: u32, octets: &[u8]) -> Result<Octets, NotBer> {
         (BOOLEAN, [_]) => Ok(concatenated(&[&[0xff]])),
         (BOOLEAN, _) => Err(NotBer("8.2.1")),
         (INTEGER | ENUMERATED, []) => Err(NotBer("8.3.1")),
-        (INTEGER | ENUMERATED, [0, ..0x80, ..] | [0xff, 0x80..=0xff, ..]) => Err(NotBer("8.3.2")),
+        (INTEGER | ENUMERATED, [0, 0..0x80, ..] | [0xff, 0x80..=0xff, ..]) => Err(NotBer("8.3.2")),
         (BIT_STRING, [unused, bits @ ..]) => bit_string(*unused, bits),
         (BIT_STRING, []) => Err(NotBer("8.6.2")),
         (NULL, [_, ..]) => Err(NotBer("8.8.2")),
