@@ -1,7 +1,10 @@
-//! Writes the seeds of the fuzz targets: `seeds CORPUS` fills a folder below CORPUS for each
-//! target.
+//! Writes the seeds of the fuzz targets, and the inputs that `corpus/` keeps: `seeds CORPUS` fills a
+//! folder below CORPUS for each target.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use byok_core::{
     blob::Blob,
@@ -40,7 +43,7 @@ const KEY_ARN: &str = "arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd
 type Seed = (&'static str, Vec<u8>);
 
 fn main() -> io::Result<()> {
-    let corpus = std::env::args_os().nth(1).expect("a folder");
+    let corpus = PathBuf::from(std::env::args_os().nth(1).expect("a folder"));
     let keys = [private_keys(), odd_private_keys(), raw_keys()].concat();
     let seeds = [
         keys,
@@ -56,9 +59,23 @@ fn main() -> io::Result<()> {
     ]
     .concat();
     for (number, (target, input)) in seeds.into_iter().enumerate() {
-        let folder = Path::new(&corpus).join(target);
+        let folder = corpus.join(target);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join(format!("seed-{number}")), input)?;
+    }
+    write_kept(&corpus)
+}
+
+/// Writes the inputs of earlier campaigns, which are lines of Base64 in `corpus/TARGET.txt`.
+fn write_kept(corpus: &Path) -> io::Result<()> {
+    for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"))? {
+        let file = file?.path();
+        let folder = corpus.join(file.file_stem().expect("a name"));
+        fs::create_dir_all(&folder)?;
+        for (number, line) in fs::read_to_string(&file)?.lines().enumerate() {
+            let input = openssl::base64::decode_block(line)?;
+            fs::write(folder.join(format!("kept-{number}")), input)?;
+        }
     }
     Ok(())
 }
