@@ -50,7 +50,7 @@ impl From<ManifestError> for RowError {
             ManifestFault::Quote => {
                 Some("quote the whole cell, and double each quotation mark inside it")
             }
-            ManifestFault::Io(_)
+            ManifestFault::Unreadable(_)
             | ManifestFault::NulByte
             | ManifestFault::Empty
             | ManifestFault::TooManyRows

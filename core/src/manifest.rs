@@ -2,22 +2,17 @@
 
 mod csv_rows;
 mod error;
+mod input;
 mod json_rows;
+mod limits;
 mod row;
-
-use std::io::BufRead;
 
 use csv_rows::CsvRows;
 pub use error::{ManifestError, ManifestFault};
+pub use input::Input;
 use json_rows::JsonRows;
+pub use limits::{MAX_COLUMNS, MAX_ROW_LEN, MAX_ROWS};
 pub use row::{Cell, Row};
-
-/// The longest row, in bytes.
-pub const MAX_ROW_LEN: usize = 64 << 10;
-/// The largest number of rows.
-pub const MAX_ROWS: u64 = 1_000_000;
-/// The largest number of columns of CSV, and of members of a row.
-pub const MAX_COLUMNS: usize = 64;
 
 /// The rows of a manifest, in order.
 ///
@@ -50,7 +45,7 @@ enum Syntax {
     Csv(Box<CsvRows>),
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: Input> Rows<R> {
     /// Recognises the syntax of `input`, and reads the header of CSV.
     ///
     /// # Errors
@@ -100,7 +95,7 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
-impl<R: BufRead> Iterator for Rows<R> {
+impl<R: Input> Iterator for Rows<R> {
     type Item = Result<Row, ManifestError>;
 
     /// Reads the next row. Nothing follows an error.

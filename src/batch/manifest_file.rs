@@ -1,12 +1,13 @@
 //! The manifest as a file that can be read several times.
 
+use std::error::Error;
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufReader, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use byok_core::manifest::{ManifestError, ManifestFault, Rows};
+use byok_core::manifest::{Input, ManifestError, ManifestFault, Rows};
 
 use crate::batch_row::RowError;
 use crate::context::Context;
@@ -68,7 +69,7 @@ impl ManifestFile {
     /// # Errors
     ///
     /// A manifest that was changed since it was opened, and faults of its header.
-    pub(super) fn rows(&self) -> Result<Rows<BufReader<&File>>, Failure> {
+    pub(super) fn rows(&self) -> Result<Rows<Buffered<'_>>, Failure> {
         (&self.file)
             .seek(SeekFrom::Start(0))
             .map_err(|cause| Failure::io_of(&self.name, cause))?;
@@ -78,17 +79,37 @@ impl ManifestFile {
             }
             .into());
         }
-        Rows::new(BufReader::with_capacity(1 << 16, &self.file)).map_err(|error| self.fault(error))
+        Rows::new(Buffered(BufReader::with_capacity(1 << 16, &self.file)))
+            .map_err(|error| self.fault(error))
     }
 
     /// Returns the failure for a fault of the manifest.
     pub(super) fn fault(&self, error: ManifestError) -> Failure {
         let error = match error.fault {
-            ManifestFault::Io(cause) => Err(Failure::io_of(&self.name, cause)),
+            ManifestFault::Unreadable(cause) => {
+                let cause = cause
+                    .downcast()
+                    .map_or_else(io::Error::other, |cause| *cause);
+                Err(Failure::io_of(&self.name, cause))
+            }
             _ => Err(RowError::from(error).into()),
         };
         let named: Result<(), Failure> = error.about(|| self.name.clone());
         named.expect_err("an error stays one")
+    }
+}
+
+/// The file, read in large pieces.
+#[derive(Debug)]
+pub(crate) struct Buffered<'a>(BufReader<&'a File>);
+
+impl Input for Buffered<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8], Box<dyn Error + Send + Sync>> {
+        Ok(self.0.fill_buf()?)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.0.consume(count);
     }
 }
 

@@ -146,7 +146,7 @@ mod tests {
         for threads in [1, 2, 5] {
             let mut taken = Vec::new();
             let items = (0..1000_u64).map(Ok::<_, ()>);
-            let work = |_: &mut (), item: u64| {
+            let work = |(): &mut (), item: u64| {
                 thread::sleep(Duration::from_micros(item * 7919 % 13 * 10));
                 item * 2
             };

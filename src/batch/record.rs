@@ -84,7 +84,7 @@ impl Digests<'_> {
 /// What an earlier run left for a row.
 pub(super) enum Earlier {
     /// The same, whole.
-    Done(Record),
+    Done(Box<Record>),
     /// Something else: what differs.
     Differs(String),
     /// The same, but the import parameters have expired.
@@ -169,7 +169,7 @@ impl Record {
         let end = record.parameters_valid_to.as_deref();
         match end.and_then(|end| Timestamp::parse(end).ok()) {
             Some(end) if end < now => Earlier::Expired(end),
-            Some(_) | None => Earlier::Done(record),
+            Some(_) | None => Earlier::Done(Box::new(record)),
         }
     }
 }

@@ -267,16 +267,15 @@ impl Batch<'_> {
             folder.claim(&mut materials, &own_names, |id| name_digest(key, id), rows)?;
         }
         materials.finish();
-        let named: HashSet<u64> = materials.named_rows().collect();
-        if !named.is_empty() {
+        let wanted: HashSet<u64> = materials.named_rows().collect();
+        if !wanted.is_empty() {
             let names = self.rows()?.filter_map(|row| match row {
-                Ok(row) => named
+                Ok(row) => wanted
                     .contains(&row.number)
                     .then_some(Ok((row.number, row.id))),
                 Err(failure) => Some(Err(failure)),
             });
-            let names = names.collect::<Result<_, _>>()?;
-            self.names = names;
+            self.names = names.collect::<Result<_, Failure>>()?;
         }
         self.materials = materials;
         Ok(())

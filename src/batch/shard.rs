@@ -36,9 +36,10 @@ impl ShardArgument {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let form = || "expected I/N, such as 0/8, or env/N".to_owned();
         let (index, count) = text.split_once('/').ok_or_else(form)?;
-        let number = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
-            true => text.parse().map_err(|_| form()),
-            false => Err(form()),
+        let number = |text: &str| {
+            let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+            let number = text.parse().ok().filter(|_| is_number);
+            number.ok_or_else(form)
         };
         let count = number(count)?;
         let index = match index {

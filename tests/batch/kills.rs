@@ -5,6 +5,7 @@
 
 use std::env;
 use std::fs;
+use std::io::{self, Write as _};
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use crate::sandbox::{Sandbox, WRAP, json_lines, names};
 fn no_row_is_lost_or_doubled() {
     let kills: u64 = env::var("BYOK_KILLS").map_or(12, |count| count.parse().expect("a number"));
     let seed: u64 = env::var("BYOK_TEST_SEED").map_or(1, |seed| seed.parse().expect("a number"));
-    println!("BYOK_TEST_SEED={seed} BYOK_KILLS={kills}");
+    let _ = writeln!(io::stderr(), "BYOK_TEST_SEED={seed} BYOK_KILLS={kills}");
     let sandbox = Sandbox::with_keys(1);
     let rows = if kills < 100 { 300 } else { 2000 };
     let ids: Vec<String> = (0..rows).map(|row| format!("row-{row}")).collect();

@@ -1,5 +1,6 @@
 //! A folder in which `byok batch` runs.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -73,7 +74,7 @@ impl Sandbox {
         let mut csv = "Id,Material,KeySpec\n".to_owned();
         for (at, name) in names.iter().enumerate() {
             self.file(&format!("row-key-{at}"), key(1000 + at));
-            csv.push_str(&format!("{name},row-key-{at},SYMMETRIC_DEFAULT\n"));
+            let _ = writeln!(csv, "{name},row-key-{at},SYMMETRIC_DEFAULT");
         }
         self.csv(&csv)
     }

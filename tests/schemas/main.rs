@@ -200,7 +200,7 @@ fn a_batch_keeps_the_schemas() {
             "batch {operation} manifest.csv --out-dir {} --key-spec SYMMETRIC_DEFAULT",
             operation.split(' ').next().expect("a word")
         );
-        let lines = sandbox.byok(&line).stdout;
+        let lines = sandbox.byok(&line, &[]).stdout;
         for line in String::from_utf8(lines).expect("UTF-8").lines() {
             documents.add(operation, "batch-line", &json(line.as_bytes()));
         }
@@ -232,7 +232,7 @@ fn a_batch_keeps_the_schemas() {
         "manifest.csv",
         "Id,ImportRequest,ExpectMaterial\na,wrap/a/REHEARSAL-import-key-material.json,cmac:000000\n",
     );
-    let lines = sandbox.byok("batch verify manifest.csv").stdout;
+    let lines = sandbox.byok("batch verify manifest.csv", &[]).stdout;
     documents.add("verify", "batch-line", &json(&lines));
     documents.validate();
 }

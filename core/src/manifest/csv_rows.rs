@@ -1,12 +1,11 @@
 //! CSV: RFC 4180, as spreadsheets write it.
 
-use std::io::BufRead;
-
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::error::{ManifestError, ManifestFault};
+use super::input::Input;
+use super::limits::{MAX_COLUMNS, MAX_ROW_LEN};
 use super::row::{Cell, Row};
-use super::{MAX_COLUMNS, MAX_ROW_LEN};
 
 /// The state of a reader of CSV.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ struct Record {
 
 impl CsvRows {
     /// Reads the header. A file that is not empty has one.
-    pub(super) fn new(input: &mut impl BufRead) -> Result<Self, ManifestError> {
+    pub(super) fn new(input: &mut impl Input) -> Result<Self, ManifestError> {
         let start = input
             .fill_buf()
             .map_err(|error| ManifestError::whole(error.into()))?;
@@ -54,7 +53,7 @@ impl CsvRows {
     /// Reads the next row, which gets this number; `None` at the end.
     pub(super) fn next(
         &mut self,
-        input: &mut impl BufRead,
+        input: &mut impl Input,
         number: u64,
     ) -> Result<Option<Row>, ManifestError> {
         let of_row = |(line, fault)| ManifestError::of_row(number, line, fault);
@@ -82,7 +81,7 @@ impl CsvRows {
     }
 
     /// Reads the next record that is not an empty line; `None` at the end.
-    fn record(&mut self, input: &mut impl BufRead) -> Result<Option<Record>, (u64, ManifestFault)> {
+    fn record(&mut self, input: &mut impl Input) -> Result<Option<Record>, (u64, ManifestFault)> {
         let (mut text_len, mut end_count, mut raw_len, mut quotes) = (0, 0, 0, 0_usize);
         // The reader has not read the line break after the last record yet.
         let mut line = None;

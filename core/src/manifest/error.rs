@@ -1,9 +1,8 @@
 //! Why a manifest cannot be read.
 
 use core::fmt;
-use std::io;
 
-use super::{MAX_COLUMNS, MAX_ROW_LEN, MAX_ROWS};
+use super::limits::{MAX_COLUMNS, MAX_ROW_LEN, MAX_ROWS};
 use crate::json::JsonError;
 
 /// A fault of a manifest, with its place.
@@ -20,9 +19,9 @@ pub struct ManifestError {
 /// The faults of a manifest.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestFault {
-    /// A system error while reading.
+    /// The error of whoever supplies the bytes.
     #[error("could not be read")]
-    Io(#[from] io::Error),
+    Unreadable(#[from] Box<dyn core::error::Error + Send + Sync>),
     /// UTF-16, as spreadsheets write "Unicode text".
     #[error("UTF-16 text; expected UTF-8")]
     Utf16,

@@ -1,12 +1,11 @@
 //! JSON Lines: an object on each line.
 
-use std::io::{BufRead, Read as _};
-
 use serde_json::Value;
 
 use super::error::{ManifestError, ManifestFault};
+use super::input::Input;
+use super::limits::{MAX_COLUMNS, MAX_ROW_LEN};
 use super::row::{Cell, Row};
-use super::{MAX_COLUMNS, MAX_ROW_LEN};
 use crate::json::{JsonError, Object};
 
 /// The state of a reader of JSON Lines.
@@ -21,25 +20,16 @@ impl JsonRows {
     /// Reads the next row, which gets this number; `None` at the end.
     pub(super) fn next(
         &mut self,
-        input: &mut impl BufRead,
+        input: &mut impl Input,
         number: u64,
     ) -> Result<Option<Row>, ManifestError> {
         loop {
-            self.buffer.clear();
             self.line += 1;
-            // A line break belongs to the line, and one more byte shows that it is too long.
-            let mut limited = input.by_ref().take(MAX_ROW_LEN as u64 + 2);
             let error = |fault| ManifestError::of_row(number, self.line, fault);
-            let count = limited
-                .read_until(b'\n', &mut self.buffer)
-                .map_err(|cause| error(cause.into()))?;
-            if count == 0 {
+            if !read_line(input, &mut self.buffer).map_err(error)? {
                 return Ok(None);
             }
             let line = self.buffer.trim_ascii();
-            if line.len() > MAX_ROW_LEN || count > MAX_ROW_LEN + 1 {
-                return Err(error(ManifestFault::RowTooLong));
-            }
             if !line.is_empty() {
                 let cells = cells(line).map_err(|(column, fault)| match column {
                     Some(name) => error(fault).in_column(&name),
@@ -51,6 +41,30 @@ impl JsonRows {
                     cells,
                 }));
             }
+        }
+    }
+}
+
+/// Reads a line without its break into `line`. Returns false at the end.
+fn read_line(input: &mut impl Input, line: &mut Vec<u8>) -> Result<bool, ManifestFault> {
+    line.clear();
+    let mut is_begun = false;
+    loop {
+        let bytes = input.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(is_begun);
+        }
+        is_begun = true;
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let piece = &bytes[..end.unwrap_or(bytes.len())];
+        if line.len() + piece.len() > MAX_ROW_LEN {
+            return Err(ManifestFault::RowTooLong);
+        }
+        line.extend_from_slice(piece);
+        let count = piece.len() + usize::from(end.is_some());
+        input.consume(count);
+        if end.is_some() {
+            return Ok(true);
         }
     }
 }
