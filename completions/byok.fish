@@ -40,6 +40,7 @@ complete -c byok -n "__fish_byok_needs_command" -f -a "generate" -d 'Generate ke
 complete -c byok -n "__fish_byok_needs_command" -f -a "inspect" -d 'Say what a file is: a request, a key, a token, wrapped key material'
 complete -c byok -n "__fish_byok_needs_command" -f -a "public-key" -d 'Print the public key of key material, or the wrapping key of import parameters'
 complete -c byok -n "__fish_byok_needs_command" -f -a "report" -d 'Render a JSON report again, as Markdown or as HTML'
+complete -c byok -n "__fish_byok_needs_command" -f -a "batch" -d 'Run a command for each row of a manifest'
 complete -c byok -n "__fish_byok_needs_command" -f -a "key" -d 'Create, describe and change the KMS keys of the rehearsal'
 complete -c byok -n "__fish_byok_needs_command" -f -a "store" -d 'Show or destroy the folder of rehearsed keys'
 complete -c byok -n "__fish_byok_needs_command" -f -a "serve" -d 'Answer like AWS KMS on this machine, for the AWS CLI, SDKs and scripts'
@@ -334,6 +335,267 @@ complete -c byok -n "__fish_byok_using_subcommand report" -l at -d 'Use TIME as 
 complete -c byok -n "__fish_byok_using_subcommand report" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand report" -l force -d 'Replace existing output files'
 complete -c byok -n "__fish_byok_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "wrap" -d 'Wrap the key material of each row, and write the ImportKeyMaterial requests'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "rehearse" -d 'Import the key of each row in memory, and say whether AWS KMS would accept it'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "verify" -d 'Say how ImportKeyMaterial would answer the request of each row'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "generate" -d 'Generate key material for each row, in a folder for each'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "params" -d 'Issue rehearsal import parameters for each row'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l params -d 'The output of get-parameters-for-import, or the console\'s download: the ZIP file or its folder' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l public-key -d 'The wrapping public key in a separate file: DER or PEM' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l import-token -d 'The import token in a separate file' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l key-id -d 'The key ARN: needed if nothing else names the KMS key, otherwise checked' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l parameters-request -d 'The GetParametersForImport request in JSON: supplies the wrapping algorithm, and byok checks the rest' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l wrapping-algorithm -d 'The wrapping algorithm of the GetParametersForImport request' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l key-spec -d 'The key spec of the KMS key' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l describe-key -d 'The output of describe-key or create-key: supplies the key spec, and byok checks ARN and state' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l material-format -d 'The encoding of raw key material [default: raw]' -r -f -a "raw\t'Raw bytes'
+hex\t'Hexadecimal digits'
+base64\t'Base64'"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l passphrase-file -d 'Read the passphrase of an encrypted key from the first line of FILE' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l alias -d 'The alias of the key in a file that holds several' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l expect-wrapping-key -d 'The SHA-256 of the wrapping public key: the output of sha256sum WrappingPublicKey.bin' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l expect-material -d 'The fingerprint of the key material: SHA-256 of its public key, cmac:…, ecb:… or hmac:…' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l rehearsed -d 'A JSON report of a rehearsal of this import that passed' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l rehearsed-except -d 'What can differ from that rehearsal' -r -f -a "material\t'The key material: the rehearsal used a throwaway key'"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l expiration-model -d 'The expiration model [default: KEY_MATERIAL_EXPIRES with --valid-to, else KEY_MATERIAL_DOES_NOT_EXPIRE]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l valid-to -d 'The time when the material expires: RFC 3339, a date, or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l import-type -d 'NEW_KEY_MATERIAL or EXISTING_KEY_MATERIAL' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l key-material-description -d 'A description of the material' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l key-material-id -d 'The identifier of material that the KMS key has or had' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l dry-run -d 'Check the manifest, and look for shared key material, but do nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l rehearsal -d 'Accept only parameters of a rehearsal [also: BYOK_REHEARSAL=1]'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l allow-weak -d 'Accept weak key material, for test fixtures'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l trust-parameters -d 'Accept an unproven wrapping key, with a note and an entry in the report'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l key-spec -d 'The key spec; a private key names its own' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l wrapping-algorithm -d 'The wrapping algorithm [default: the best that AWS KMS accepts for this key]' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l wrapping-key-spec -d 'The wrapping key spec [default: RSA_4096; in China (cn-), SM2 for RSA keys]' -r -f -a "RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+SM2\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l material-format -d 'The encoding of raw key material [default: raw]' -r -f -a "raw\t'Raw bytes'
+hex\t'Hexadecimal digits'
+base64\t'Base64'"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l passphrase-file -d 'Read the passphrase of an encrypted key from the first line of FILE' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l alias -d 'The alias of the key in a file that holds several' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l dry-run -d 'Check the manifest, and look for shared key material, but do nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l allow-weak -d 'Accept weak key material, for test fixtures'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l params -d 'The output of get-parameters-for-import, or the console\'s download: the ZIP file or its folder' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l public-key -d 'The wrapping public key in a separate file: DER or PEM' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l import-token -d 'The import token in a separate file' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l key-id -d 'The key ARN: needed if nothing else names the KMS key, otherwise checked' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l private-key -d 'Open with this wrapping private key (PKCS#8) instead of a token' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l wrapping-algorithm -d 'With --private-key: the wrapping algorithm' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l key-spec -d 'With --private-key: the key spec of the KMS key' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l material-format -d 'The encoding of raw key material [default: raw]' -r -f -a "raw\t'Raw bytes'
+hex\t'Hexadecimal digits'
+base64\t'Base64'"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'Read the passphrase of an encrypted key from the first line of FILE' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l alias -d 'The alias of the key in a file that holds several' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l expect-public-key -d 'The public key of the expected material: PEM, DER, certificate or the output of get-public-key' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l expect-material -d 'The fingerprint of the expected material' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l against -d 'A JSON report of wrap: the files must be the ones that wrap wrote' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l dry-run -d 'Check the manifest, and look for shared key material, but do nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l import -d 'Record the import in the store if every expectation is met: the key then has this material'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l structure -d 'Exit with 0 if every check that can be made offline passes'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l no-diagnosis -d 'Print only the answer of AWS KMS; use it when you verify blobs from others'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l key-spec -d 'The key spec of the KMS key' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l format -d 'The file format [default: raw for symmetric and HMAC keys, der for key pairs]' -r -f -a "raw\t'The raw bytes of a symmetric or HMAC key'
+pem\t'PKCS#8 of a key pair, as PEM'
+der\t'PKCS#8 of a key pair, as DER'
+hex\t'A symmetric or HMAC key as hex digits'"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l region -d 'The Region. In China (cn-), SYMMETRIC_DEFAULT keys have 16 bytes [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l dry-run -d 'Check the manifest, and look for shared key material, but do nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l test-only -d 'Confirm that the key is for tests: the holder of the seed has the key'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l key-id -d 'The KMS key: a key ID or a key ARN' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l wrapping-algorithm -d 'The wrapping algorithm' -r -f -a "RSAES_PKCS1_V1_5\t''
+RSAES_OAEP_SHA_1\t''
+RSAES_OAEP_SHA_256\t''
+RSA_AES_KEY_WRAP_SHA_1\t''
+RSA_AES_KEY_WRAP_SHA_256\t''
+SM2PKE\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l wrapping-key-spec -d 'The wrapping key spec' -r -f -a "RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+SM2\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l cli-input-json -d 'The request as JSON; the options above override its members' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l key-spec -d 'Create the KMS key with this key spec if it is not in the store' -r -f -a "SYMMETRIC_DEFAULT\t''
+RSA_2048\t''
+RSA_3072\t''
+RSA_4096\t''
+ECC_NIST_P256\t''
+ECC_NIST_P384\t''
+ECC_NIST_P521\t''
+ECC_SECG_P256K1\t''
+ECC_NIST_EDWARDS25519\t''
+HMAC_224\t''
+HMAC_256\t''
+HMAC_384\t''
+HMAC_512\t''
+SM2\t''
+ML_DSA_44\t''
+ML_DSA_65\t''
+ML_DSA_87\t''
+ML_KEM_512\t''
+ML_KEM_768\t''
+ML_KEM_1024\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l region -d 'The Region of a key ID without an ARN [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l account-id -d 'The account of a key ID without an ARN [default: 111122223333]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l store -d 'The folder of rehearsed keys [default: BYOK_STORE, then the platform\'s state folder]' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l dry-run -d 'Check the manifest, and look for shared key material, but do nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s h -l help -d 'Print help'
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

@@ -94,7 +94,7 @@ fn add_page(
     let mut page = Vec::new();
     let mut render = || -> std::io::Result<()> {
         man.render_name_section(&mut page)?;
-        match synopsis(command) {
+        match synopsis(command, parents) {
             Some(synopsis) => synopsis.to_writer(&mut page)?,
             None => man.render_synopsis_section(&mut page)?,
         }
@@ -135,8 +135,12 @@ fn topic_page(topic: &str, text: &str) -> String {
 }
 
 /// Returns the section SYNOPSIS of a command in [`SYNOPSES`]. Its options must be those of the command.
-fn synopsis(command: &clap::Command) -> Option<Roff> {
-    let name = format!("byok {}", command.get_name());
+fn synopsis(command: &clap::Command, parents: &[&clap::Command]) -> Option<Roff> {
+    let names = parents
+        .iter()
+        .chain([&command])
+        .map(|command| command.get_name());
+    let name = names.collect::<Vec<_>>().join(" ");
     let is_option = |word: &str| {
         let mut options = command.get_arguments().filter_map(|arg| arg.get_long());
         options.any(|long| word.strip_prefix("--") == Some(long))
