@@ -4,6 +4,7 @@
 //! definition, from which man pages and completions are generated.
 
 mod arguments;
+mod batch;
 mod cli;
 mod command;
 mod context;

@@ -1,0 +1,3 @@
+//! Many rows: plans for the machine with AWS.
+
+pub(crate) mod plan;
