@@ -3,7 +3,10 @@
 
 mod create_key;
 mod error;
+mod members;
 mod row;
+mod tags;
+mod wrap_rows;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +19,7 @@ use rand_core::CryptoRng;
 
 use create_key::{Setting, checked_request};
 pub(crate) use error::{PlanError, RowFault};
+pub(crate) use members::{MAX_POLICY_LEN, PlanDefaults, PlanReader};
 pub(crate) use row::{NewKey, PlanKey, PlanRow};
 
 /// The name of the file with the rows.
@@ -40,6 +44,14 @@ pub(crate) struct PlanId(String);
 impl PlanId {
     pub(crate) fn from_random(random: u64) -> Self {
         Self(format!("{random:016x}"))
+    }
+
+    /// Returns the name of the plan with this script. The keys of its rows carry it already.
+    pub(crate) fn of_script(script: &str) -> Option<Self> {
+        let (_, rest) = script.split_once("\nplan='")?;
+        let (digits, _) = rest.split_once("'\n")?;
+        let is_id = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_id.then(|| Self(digits.to_owned()))
     }
 }
 
@@ -74,30 +86,24 @@ pub(crate) struct PlanFiles {
 ///
 /// [`PlanError`] for the first row that AWS KMS would refuse, or that a script cannot have.
 pub(crate) fn scripts(plan: &Plan, rng: &mut impl CryptoRng) -> Result<PlanFiles, PlanError> {
-    if plan.rows.is_empty() {
-        return Err(PlanError::NoRows);
-    }
     let mut rows = format!("{COLUMNS}\n");
     let (mut ids, mut aliases) = (HashMap::new(), HashMap::new());
-    for (at, row) in plan.rows.iter().enumerate() {
+    for row in &plan.rows {
+        let place = row.place;
+        let fail = |fault| PlanError { place, fault };
         if !is_id(&row.id) {
-            return Err(PlanError::Id { number: at + 1 });
+            return Err(fail(RowFault::Id));
         }
-        let fail = |fault| PlanError::Row {
-            id: row.id.clone(),
-            fault,
-        };
         // Ids are names of folders, also on systems that ignore case.
-        if let Some(other) = ids.insert(row.id.to_ascii_lowercase(), &row.id) {
-            return Err(fail(RowFault::SameId(other.clone())));
+        if let Some(other) = ids.insert(row.id.to_ascii_lowercase(), place.0) {
+            return Err(fail(RowFault::SameId(other)));
         }
-        let line = line(plan, row, rng).map_err(fail)?;
+        rows.push_str(&line(plan, row, rng).map_err(fail)?);
         if let Some(name) = row.alias()
-            && let Some(other) = aliases.insert((&row.region, name), &row.id)
+            && let Some(other) = aliases.insert((row.region(), name), place.0)
         {
-            return Err(fail(RowFault::SameAlias(other.clone())));
+            return Err(fail(RowFault::SameAlias(other)));
         }
-        rows.push_str(&line);
     }
     let script = |template: &str| script(template, plan, &rows);
     Ok(PlanFiles {
@@ -121,10 +127,10 @@ fn line(plan: &Plan, row: &PlanRow, rng: &mut impl CryptoRng) -> Result<String, 
     let (key_id, create_key) = match &row.key {
         PlanKey::Existing(arn) => {
             if *arn.account_id() != plan.account_id {
-                return Err(RowFault::OtherAccount(arn.account_id().clone()));
-            }
-            if *arn.region() != row.region {
-                return Err(RowFault::OtherRegion(arn.region().clone()));
+                return Err(RowFault::OtherAccount {
+                    found: arn.account_id().clone(),
+                    expected: plan.account_id.clone(),
+                });
             }
             (arn.to_string(), ABSENT.to_owned())
         }
@@ -141,7 +147,7 @@ fn line(plan: &Plan, row: &PlanRow, rng: &mut impl CryptoRng) -> Result<String, 
     Ok(format!(
         "{}\t{}\t{key_id}\t{}\t{}\t{}\t{create_key}\n",
         row.id,
-        row.region,
+        row.region(),
         row.wrapping_algorithm,
         row.wrapping_key_spec,
         row.alias().unwrap_or(ABSENT),

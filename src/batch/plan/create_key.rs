@@ -43,7 +43,7 @@ pub(super) fn checked_request(
         let (target, body) = (format!("TrentService.{operation}"), request.to_string());
         let call = Call {
             target: Some(&target),
-            region: &row.region,
+            region: &key.region,
             body: body.as_bytes(),
         };
         let answer = service.answer(call, setting.now, rng);
@@ -61,7 +61,7 @@ pub(super) fn checked_request(
         let request = json!({ "AliasName": alias, "TargetKeyId": target });
         rehearse(Operation::CreateAlias, &request)?;
     }
-    Rules::of(&row.region).check(key_spec(key), row.wrapping_algorithm, row.wrapping_key_spec)?;
+    Rules::of(&key.region).check(key_spec(key), row.wrapping_algorithm, row.wrapping_key_spec)?;
     Ok(json::line(&request))
 }
 

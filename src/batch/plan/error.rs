@@ -3,50 +3,42 @@
 use byok_core::compatibility::Incompatible;
 use byok_core::key_id::AccountId;
 use byok_core::operation::Operation;
-use byok_core::region::Region;
 
-/// The reason why there are no scripts.
+/// The first row that cannot be planned.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PlanError {
-    /// The plan has no rows.
-    #[error("the manifest has no rows")]
-    NoRows,
-    /// The `Id` of a row is no name for a folder.
-    #[error(
-        "row {number}: Id is not 1 to 128 letters, digits, '.', '_' and '-', beginning with a \
-         letter or digit"
-    )]
-    Id {
-        /// The number of the row, from 1.
-        number: usize,
-    },
-    /// A row cannot be planned.
-    #[error("row {id}: {fault}")]
-    Row {
-        /// The `Id` of the row.
-        id: String,
-        /// The reason.
-        fault: RowFault,
-    },
+#[error("row {}: {fault}", .place.0)]
+pub(crate) struct PlanError {
+    /// The number of the row, and its line in the manifest, each from 1.
+    pub(crate) place: (u64, u64),
+    /// The reason.
+    pub(crate) fault: RowFault,
 }
 
 /// The reason why a row cannot be planned.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RowFault {
+    /// The `Id` is no name for a folder.
+    #[error(
+        "expected 1 to 128 letters, digits, periods, underscores and hyphens, of which the first is a \
+         letter or a digit"
+    )]
+    Id,
     /// An earlier row has the same `Id`, ignoring case.
     #[error("row {0} has the same Id, ignoring case")]
-    SameId(String),
+    SameId(u64),
     /// An earlier row creates the same alias.
     #[error("row {0} creates the same alias")]
-    SameAlias(String),
+    SameAlias(u64),
     /// The key is in another account than the plan.
-    #[error("the key is in account {}, and the plan is for another account", .0.as_str())]
-    OtherAccount(AccountId),
-    /// The key is in another Region than the row.
-    #[error("the key is in Region {0}, and the row is for another Region")]
-    OtherRegion(Region),
+    #[error("the key is in account {found}, and the plan is for account {expected}")]
+    OtherAccount {
+        /// The account of the key.
+        found: AccountId,
+        /// The account of the plan.
+        expected: AccountId,
+    },
     /// A value has characters that change what a terminal or an editor shows.
-    #[error("{0} contains a control character")]
+    #[error("contains a control character")]
     ControlCharacter(&'static str),
     /// A tag has the key that byok uses.
     #[error("byok writes the tag byok:batch itself")]
@@ -62,4 +54,18 @@ pub(crate) enum RowFault {
     /// Key spec, wrapping algorithm and wrapping key spec cannot be combined.
     #[error(transparent)]
     Incompatible(#[from] Incompatible),
+}
+
+impl RowFault {
+    /// Returns the member with the fault, if it is one.
+    pub(crate) const fn member(&self) -> Option<&'static str> {
+        match self {
+            Self::Id | Self::SameId(_) => Some("Id"),
+            Self::SameAlias(_) => Some("Alias"),
+            Self::OtherAccount { .. } => Some("KeyId"),
+            Self::ControlCharacter(member) => Some(member),
+            Self::ReservedTag => Some("Tags"),
+            Self::Refused { .. } | Self::Incompatible(_) => None,
+        }
+    }
 }

@@ -8,10 +8,10 @@ use byok_core::wrapping_key_spec::WrappingKeySpec;
 /// A row of a plan: a KMS key, and the import parameters to ask for.
 #[derive(Debug)]
 pub(crate) struct PlanRow {
+    /// The number of the row, and its line in the manifest, each from 1.
+    pub(crate) place: (u64, u64),
     /// The name of the row.
     pub(crate) id: String,
-    /// The Region of the key.
-    pub(crate) region: Region,
     /// The key.
     pub(crate) key: PlanKey,
     /// The wrapping algorithm.
@@ -29,9 +29,10 @@ pub(crate) enum PlanKey {
     New(Box<NewKey>),
 }
 
-/// The members of a CreateKey request, as the manifest spells them, and an alias.
-#[derive(Debug, Default)]
+/// The members of a CreateKey request, as the manifest spells them, its Region, and an alias.
+#[derive(Debug)]
 pub(crate) struct NewKey {
+    pub(crate) region: Region,
     pub(crate) key_spec: Option<String>,
     pub(crate) key_usage: Option<String>,
     pub(crate) description: Option<String>,
@@ -45,6 +46,14 @@ pub(crate) struct NewKey {
 }
 
 impl PlanRow {
+    /// Returns the Region of the key.
+    pub(crate) fn region(&self) -> &Region {
+        match &self.key {
+            PlanKey::Existing(arn) => arn.region(),
+            PlanKey::New(key) => &key.region,
+        }
+    }
+
     /// Returns the alias that the row creates.
     pub(super) fn alias(&self) -> Option<&str> {
         match &self.key {

@@ -11,10 +11,23 @@ use super::{NewKey, Plan, PlanError, PlanFiles, PlanId, PlanKey, PlanRow, script
 
 const ARN: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
+fn key() -> NewKey {
+    NewKey {
+        region: Region::parse("eu-central-1").expect("a Region"),
+        key_spec: None,
+        key_usage: None,
+        description: None,
+        multi_region: None,
+        policy: None,
+        tags: Vec::new(),
+        alias: None,
+    }
+}
+
 fn row(id: &str, key: PlanKey) -> PlanRow {
     PlanRow {
+        place: (0, 0),
         id: id.to_owned(),
-        region: Region::parse("eu-central-1").expect("a Region"),
         key,
         wrapping_algorithm: WrappingAlgorithm::RsaesOaepSha256,
         wrapping_key_spec: WrappingKeySpec::Rsa2048,
@@ -25,7 +38,10 @@ fn new(id: &str, key: NewKey) -> PlanRow {
     row(id, PlanKey::New(Box::new(key)))
 }
 
-fn planned(rows: Vec<PlanRow>) -> Result<PlanFiles, PlanError> {
+fn planned(mut rows: Vec<PlanRow>) -> Result<PlanFiles, PlanError> {
+    for (number, row) in (1..).zip(&mut rows) {
+        row.place = (number, number);
+    }
     let plan = Plan {
         id: PlanId::from_random(0x0123_4567_89ab_cdef),
         account_id: AccountId::parse("111122223333").expect("an account"),
@@ -50,7 +66,7 @@ fn a_row_is_a_line_of_ascii_that_no_value_leaves() {
         tags: vec![("cost centre".to_owned(), "-n @ 1".to_owned())],
         alias: Some("alias/tenant-1".to_owned()),
         multi_region: Some(true),
-        ..NewKey::default()
+        ..key()
     };
     let existing = PlanKey::Existing(KeyArn::parse(ARN).expect("an ARN"));
     let files = planned(vec![new("tenant-1", key), row("tenant-2", existing)]).expect("files");
@@ -98,7 +114,7 @@ fn a_row_is_a_line_of_ascii_that_no_value_leaves() {
 fn a_script_has_no_value_of_the_manifest() {
     let key = NewKey {
         description: Some("a secret word".to_owned()),
-        ..NewKey::default()
+        ..key()
     };
     let files = planned(vec![new("a.row", key)]).expect("files");
     for script in [&files.get_parameters, &files.import_all] {
@@ -116,74 +132,71 @@ fn a_script_has_no_value_of_the_manifest() {
 
 #[test]
 fn the_message_names_the_row_and_the_reason() {
-    let plain = |id: &str| new(id, NewKey::default());
-    assert_error(vec![], "the manifest has no rows");
+    let plain = |id: &str| new(id, key());
     for id in ["", "-a", ".a", "a/b", "a b", "ä", "a\n", &"a".repeat(129)] {
         assert_error(
             vec![plain("a"), plain(id)],
-            "row 2: Id is not 1 to 128 letters, digits, '.', '_' and '-', beginning with a letter \
-             or digit",
+            "row 2: expected 1 to 128 letters, digits, periods, underscores and hyphens, of which \
+             the first is a letter or a digit",
         );
     }
     assert!(planned(vec![plain(&"a".repeat(128))]).is_ok());
     assert_error(
         vec![plain("tenant"), plain("TENANT")],
-        "row TENANT: row tenant has the same Id, ignoring case",
+        "row 2: row 1 has the same Id, ignoring case",
     );
     let with = |change: &dyn Fn(&mut NewKey)| {
-        let mut key = NewKey::default();
+        let mut key = key();
         change(&mut key);
         vec![new("a", key)]
     };
     assert_error(
         with(&|key| key.description = Some("two\nlines".to_owned())),
-        "row a: Description contains a control character",
+        "row 1: contains a control character",
     );
     assert_error(
         with(&|key| key.tags = vec![("a".to_owned(), "\u{202e}b".to_owned())]),
-        "row a: Tags contains a control character",
+        "row 1: contains a control character",
     );
     assert_error(
         with(&|key| key.tags = vec![("byok:batch".to_owned(), "b".to_owned())]),
-        "row a: byok writes the tag byok:batch itself",
+        "row 1: byok writes the tag byok:batch itself",
     );
     assert_error(
         with(&|key| key.key_spec = Some("RSA_2048".to_owned())),
-        "row a: AWS KMS would refuse CreateKey: ValidationException: You must specify a KeyUsage \
+        "row 1: AWS KMS would refuse CreateKey: ValidationException: You must specify a KeyUsage \
          value for all KMS keys except for symmetric encryption keys.",
     );
     assert_error(
         with(&|key| key.alias = Some("alias/aws/s3".to_owned())),
-        "row a: AWS KMS would refuse CreateAlias: NotAuthorizedException",
+        "row 1: AWS KMS would refuse CreateAlias: NotAuthorizedException",
     );
     assert_error(
         with(&|key| {
             key.key_spec = Some("RSA_2048".to_owned());
             key.key_usage = Some("SIGN_VERIFY".to_owned());
         }),
-        "row a: ValidationException: Wrapping algorithm RSAES_OAEP_SHA_256 and wrapping key spec \
+        "row 1: ValidationException: Wrapping algorithm RSAES_OAEP_SHA_256 and wrapping key spec \
          RSA_2048 cannot be used to import a RSA_2048 key.",
     );
 }
 
 #[test]
 fn two_rows_of_a_region_have_no_alias_in_common() {
-    let with_alias = |id: &str, region: &str| PlanRow {
-        region: Region::parse(region).expect("a Region"),
-        ..new(
-            id,
-            NewKey {
-                alias: Some("alias/a".to_owned()),
-                ..NewKey::default()
-            },
-        )
+    let with_alias = |id: &str, region: &str| {
+        let key = NewKey {
+            region: Region::parse(region).expect("a Region"),
+            alias: Some("alias/a".to_owned()),
+            ..key()
+        };
+        new(id, key)
     };
     assert_error(
         vec![
             with_alias("a", "eu-central-1"),
             with_alias("b", "eu-central-1"),
         ],
-        "row b: row a creates the same alias",
+        "row 2: row 1 creates the same alias",
     );
     let rows = vec![
         with_alias("a", "eu-central-1"),
@@ -193,7 +206,7 @@ fn two_rows_of_a_region_have_no_alias_in_common() {
 }
 
 #[test]
-fn a_key_of_another_account_or_region_is_refused() {
+fn a_key_of_another_account_is_refused() {
     let existing = |arn: &str| {
         let key = PlanKey::Existing(KeyArn::parse(arn).expect("an ARN"));
         vec![row("a", key)]
@@ -201,10 +214,14 @@ fn a_key_of_another_account_or_region_is_refused() {
     assert!(planned(existing(ARN)).is_ok());
     assert_error(
         existing(&ARN.replace("111122223333", "444455556666")),
-        "row a: the key is in account 444455556666, and the plan is for another account",
+        "row 1: the key is in account 444455556666, and the plan is for account 111122223333",
     );
-    assert_error(
-        existing(&ARN.replace("eu-central-1", "us-east-1")),
-        "row a: the key is in Region us-east-1, and the row is for another Region",
-    );
+}
+
+#[test]
+fn a_script_tells_its_plan() {
+    let files = planned(vec![new("a", key())]).expect("files");
+    let id = PlanId::of_script(&files.get_parameters);
+    assert_eq!(id, Some(PlanId::from_random(0x0123_4567_89ab_cdef)));
+    assert_eq!(PlanId::of_script("plan='0123456789abcdeg'\n"), None);
 }
