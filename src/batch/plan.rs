@@ -20,7 +20,7 @@ use rand_core::CryptoRng;
 use create_key::{Setting, checked_request};
 pub(crate) use error::{PlanError, RowFault};
 pub(crate) use members::{MAX_POLICY_LEN, PlanDefaults, PlanReader};
-pub(crate) use row::{NewKey, PlanKey, PlanRow};
+use row::{PlanKey, PlanRow};
 
 /// The name of the file with the rows.
 pub(crate) const ROWS: &str = "rows.tsv";

@@ -3,7 +3,7 @@
 has_lock=0
 has_results=0
 progress_shown=0
-# The file that announces a call, while AWS may act on it.
+# The file that announces the next call.
 call_intent=
 # Whether AWS may not know the key yet.
 key_is_new=0
@@ -98,7 +98,7 @@ run_aws() {
 
 # Calls AWS, and again while AWS throttles the call. Returns 0 if AWS did it, 1 if AWS refused it, and
 # 2 if the outcome is unknown. Ends the run if no call can succeed; then AWS did nothing, and
-# $call_intent, the file that announced the call, is removed.
+# $call_intent, the file that announced this call, is removed.
 call() { # OUTPUT ARGUMENT...
     call_output=$1
     shift
@@ -107,6 +107,7 @@ call() { # OUTPUT ARGUMENT...
         exception=
         message=
         if run_aws "$@" >"$call_output" 2>"$state/.error.$$"; then
+            call_intent=
             return 0
         else
             classify "$?"
@@ -117,8 +118,14 @@ call() { # OUTPUT ARGUMENT...
             sleep_with_jitter "$call_pause"
             [ "$call_pause" -ge 64 ] || call_pause=$((call_pause * 2))
             ;;
-        refused) return 1 ;;
-        unknown) return 2 ;;
+        refused)
+            call_intent=
+            return 1
+            ;;
+        unknown)
+            call_intent=
+            return 2
+            ;;
         *)
             [ -z "$call_intent" ] || rm -f -- "$call_intent"
             stop 4 "$message; no row is marked; run this script again when this is solved"
@@ -131,8 +138,11 @@ call() { # OUTPUT ARGUMENT...
 classify() { # STATUS
     exception=$(sed -n 's/^[^(]*An error occurred (\([A-Za-z0-9.]*\)) when calling .*/\1/p' \
         "$state/.error.$$" | head -n 1)
+    # OPERATION: EXCEPTION: TEXT, without control characters.
     message=$(LC_ALL=C tr '\n\t' '  ' <"$state/.error.$$" | LC_ALL=C tr -cd ' -~' |
-        LC_ALL=C cut -c 1-2000 | sed 's/  */ /g; s/^ //; s/ $//')
+        LC_ALL=C cut -c 1-2000 | sed 's/  */ /g; s/^ //
+s/^[^(]*An error occurred (\([A-Za-z0-9.]*\)) when calling the \([A-Za-z]*\) operation/\2: \1/
+s/^\([A-Za-z: ]*\) (reached max retries: [0-9]*)/\1/; s/[: ]*$//')
     [ -n "$message" ] || message="the AWS CLI ended with status $1"
     case $exception in
     Throttling | ThrottlingException | ThrottledException | RequestThrottled | \

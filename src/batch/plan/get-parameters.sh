@@ -59,11 +59,11 @@ prepare_row() {
         return
     fi
     key_is_new=0
-    find_or_create_key || return 0
-    key_is_new=$is_new
-    describe_key || return 0
-    create_alias || return 0
-    ask_for_parameters || return 0
+    if find_or_create_key; then
+        key_is_new=$is_new
+        { describe_key && create_alias && ask_for_parameters; } || :
+    fi
+    rm -f -- "$row"/*.new.*
 }
 
 # Imported material needs no parameters.
@@ -129,7 +129,6 @@ create_key() {
     if call "$row/describe-key.json.new.$$" kms create-key --region "$region" \
         --cli-input-json file://create-key.json --output json \
         --cli-connect-timeout 10 --cli-read-timeout 30; then
-        call_intent=
         key_arn=$(sed -n 's/^        "Arn": "\(arn:[a-z-]*:kms:[^"]*\)",*$/\1/p' \
             "$row/describe-key.json.new.$$")
         # Without an ARN, the key is looked for.
@@ -140,7 +139,6 @@ create_key() {
         return 0
     else
         create_status=$?
-        call_intent=
     fi
     if [ "$create_status" -eq 2 ]; then
         say "$id: the outcome of CreateKey is unknown: $message"

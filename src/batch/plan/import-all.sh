@@ -150,11 +150,9 @@ import_once() {
         --encrypted-key-material "fileb://${prefix}EncryptedKeyMaterial.bin" \
         --output json --cli-connect-timeout 10 --cli-read-timeout 30; then
         import_status=0
-        return 0
     else
         import_status=$?
     fi
-    call_intent=
     call_folder=$row
     if [ "$import_status" -eq 0 ]; then
         keep "$row/imported" "$(now)"

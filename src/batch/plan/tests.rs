@@ -7,7 +7,8 @@ use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use serde_json::Value;
 
-use super::{NewKey, Plan, PlanError, PlanFiles, PlanId, PlanKey, PlanRow, scripts};
+use super::row::{NewKey, PlanKey, PlanRow};
+use super::{Plan, PlanError, PlanFiles, PlanId, scripts};
 
 const ARN: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
