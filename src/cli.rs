@@ -9,8 +9,8 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "serve")]
 use crate::command::serve;
 use crate::command::{
-    completions, generate, help, inspect, key, params, public_key, rehearse, report, store, verify,
-    version, wrap,
+    batch, completions, generate, help, inspect, key, params, public_key, rehearse, report, store,
+    verify, version, wrap,
 };
 use crate::context::{Context, OutputFormat};
 use crate::diagnosis;
@@ -69,6 +69,7 @@ enum Verb {
     Inspect(inspect::Inspect),
     PublicKey(public_key::PublicKey),
     Report(report::Report),
+    Batch(batch::Batch),
     Key(key::Key),
     Store(store::Store),
     #[cfg(feature = "serve")]
@@ -147,6 +148,7 @@ impl Verb {
             Self::Inspect(args) => args.run(context),
             Self::PublicKey(args) => args.run(context),
             Self::Report(args) => args.run(context),
+            Self::Batch(args) => args.run(context),
             Self::Key(args) => args.run(context),
             Self::Store(args) => args.run(context),
             #[cfg(feature = "serve")]

@@ -1,5 +1,6 @@
 //! The subcommands, one per file: read, call the core once, write.
 
+pub(crate) mod batch;
 pub(crate) mod completions;
 pub(crate) mod generate;
 pub(crate) mod help;

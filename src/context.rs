@@ -1,6 +1,7 @@
 //! The context of a command: the terminal, the time, and standard input.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,6 +11,7 @@ use byok_core::json;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 
+use crate::capture::Capture;
 use crate::failure::{About, Failure};
 use crate::input::{self, Source, StdinClaim, named, without_scheme};
 use crate::journal::{self, Journal};
@@ -183,6 +185,22 @@ impl Context {
         Ok(bytes)
     }
 
+    /// Opens the file of an argument, to read it more than once. Returns its path, if it has one.
+    pub(crate) fn open(&mut self, argument: &OsStr) -> Result<(File, Option<PathBuf>), Failure> {
+        let source = self.source(argument)?;
+        let file = input::open(&source)?;
+        Ok((file, source.path().map(Path::to_owned)))
+    }
+
+    /// Returns the context of a run for a row of a batch. `capture` takes everything that the run writes;
+    /// `output_file` is the name of the file for its answer, if that is no text.
+    pub(crate) fn of_row(&self, capture: Capture, output_file: Option<PathBuf>) -> Self {
+        let terminal = Terminal::captured_by(capture);
+        let journal = Journal::begin(&[]);
+        let output = Some(OutputFormat::Json);
+        Self::new(terminal, output, output_file, self.force, self.at, journal)
+    }
+
     /// Reads the file at `path`, up to `limit` bytes. `-` is a file name here, not standard input.
     pub(crate) fn read_file(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
         let source = Source::file(path);
@@ -277,8 +295,18 @@ impl Context {
         }
     }
 
+    /// Returns what takes the outputs of a run for a row of a batch.
+    pub(crate) const fn capture(&self) -> Option<&Capture> {
+        self.terminal.capture()
+    }
+
     /// Writes a new file.
     pub(crate) fn write(&self, path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
+        if let Some(capture) = self.capture() {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            capture.add_file(&name.to_string_lossy(), access, bytes);
+            return Ok(());
+        }
         self.check_output(path)?;
         let written = output::write_new(path, bytes, access, self.replace())?;
         self.warn_of_permissions(path, written);

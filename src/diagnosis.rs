@@ -117,6 +117,7 @@ fn diagnose(failure: &Failure, message: &str, origin: &MaterialOrigin) -> Diagno
     match failure {
         Failure::About(_, failure) => diagnose(failure, message, origin),
         Failure::Usage(cause) => ours(Exit::Usage, "Usage", cause.hints.clone()),
+        Failure::Row(cause) => input("InvalidManifest", cause.hints.clone()),
         Failure::Expectation(cause) => {
             ours(Exit::Expectation, "Expectation", expectation_hints(cause))
         }
@@ -247,6 +248,7 @@ const fn of_input(cause: &InputError) -> Exit {
         InputError::TooLarge { .. }
         | InputError::NotAFile { .. }
         | InputError::NotAFolder { .. }
+        | InputError::Changed { .. }
         | InputError::TooManyEntries { .. } => Exit::Input,
         InputError::NotFound { .. }
         | InputError::PermissionDenied { .. }

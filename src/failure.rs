@@ -21,6 +21,7 @@ use byok_core::wrap::WrapError;
 use byok_core::wrapping_private_key::InvalidWrappingPrivateKey;
 
 use crate::arguments::UsageError;
+use crate::batch_row::RowError;
 use crate::entropy::EntropyError;
 use crate::expectation::ExpectationError;
 use crate::input::InputError;
@@ -39,6 +40,8 @@ pub(crate) enum Failure {
     About(String, Box<Self>),
     /// A command line that cannot be meant.
     Usage(UsageError),
+    /// A row of a manifest that is not accepted.
+    Row(RowError),
     /// An expectation of the caller that is not met.
     Expectation(ExpectationError),
     /// Key material that is not accepted.
@@ -139,6 +142,7 @@ from! {
     DescriptionTooLong => DescriptionTooLong,
     StoreError => Store,
     InputError => Input,
+    RowError => Row,
     OutputError => Output,
     AnswerError => Answer,
     EntropyError => Entropy,
@@ -150,6 +154,11 @@ impl Failure {
     #[cfg(feature = "serve")]
     pub(crate) fn io(error: std::io::Error) -> Self {
         Self::Io(error.into())
+    }
+
+    /// Classifies an error of the system about `what`.
+    pub(crate) fn io_of(what: impl Into<String>, error: std::io::Error) -> Self {
+        Self::Io(anyhow::Error::new(error).context(what.into()))
     }
 
     /// Returns `error`, which is why `bytes` are not the kind `belongs`, or the kind that they
@@ -192,6 +201,7 @@ impl Failure {
         Some(match self {
             Self::About(..) => return None,
             Self::Usage(error) => error,
+            Self::Row(error) => error,
             Self::Expectation(error) => error,
             Self::KeyMaterial(error) => error.as_ref(),
             Self::ImportParameters(error) => error,

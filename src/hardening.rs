@@ -104,7 +104,6 @@ fn forbid_inspection() -> rustix::io::Result<()> {
 
 /// Runs `work` on a secret, and wipes what it leaves in registers and on the stack, for a thread that
 /// then goes on for long.
-#[cfg(feature = "serve")]
 pub(crate) fn with_wiped_stack<R>(work: impl FnOnce() -> R) -> R {
     let result = stack::in_own_frame(work);
     wipe_stack();

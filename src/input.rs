@@ -227,7 +227,7 @@ pub(crate) fn list(argument: &OsStr) -> Result<Vec<FolderEntry>, InputError> {
 }
 
 /// Opens an input for reading, without a buffer.
-fn open(source: &Source) -> Result<File, InputError> {
+pub(crate) fn open(source: &Source) -> Result<File, InputError> {
     let opened = match source.path() {
         Some(path) => return open_file(source, path),
         // `Stdin` would keep its input in a buffer as long as the process lives.
@@ -291,6 +291,8 @@ pub(crate) enum InputError {
     NotAFolder { input: Source },
     /// A folder with too many entries.
     TooManyEntries { input: Source },
+    /// A file that was written while it was read several times.
+    Changed { input: String },
     /// More than `limit` bytes.
     TooLarge { input: Source, limit: usize },
     /// A system error.
@@ -334,6 +336,7 @@ impl fmt::Display for InputError {
             Self::TooManyEntries { input } => {
                 write!(f, "{input} has more than {MAX_ENTRIES} entries")
             }
+            Self::Changed { input } => write!(f, "{input} was changed during the run"),
             Self::TooLarge { input, limit } => write!(f, "{input} is longer than {limit} bytes"),
             Self::Unreadable { input, .. } => write!(f, "could not read {input}"),
         }

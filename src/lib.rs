@@ -5,6 +5,8 @@
 
 mod arguments;
 mod batch;
+mod batch_row;
+mod capture;
 mod cli;
 mod command;
 mod context;

@@ -5,6 +5,7 @@
 
 use crate::exit::Exit;
 
+pub(crate) const BATCH: &str = include_str!("../manual/batch.txt");
 pub(crate) const COMPLETIONS: &str = include_str!("../manual/completions.txt");
 pub(crate) const GENERATE: &str = include_str!("../manual/generate.txt");
 pub(crate) const HELP: &str = include_str!("../manual/help.txt");
@@ -137,6 +138,7 @@ mod tests {
         let topics = Topic::ALL.map(|topic| (topic.name(), topic.text()));
         let pages = [
             ("byok", root()),
+            ("batch", BATCH.to_owned()),
             ("completions", COMPLETIONS.to_owned()),
             ("generate", GENERATE.to_owned()),
             ("help", HELP.to_owned()),

@@ -5,8 +5,11 @@ use std::ffi::{OsStr, OsString};
 use byok_core::compatibility::Rules;
 use byok_core::inspect::Kind;
 use byok_core::key_file::{self, Form, MaterialFormat, ReadError, SourceFormat};
-use byok_core::key_material::{KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial};
+use byok_core::key_material::{
+    KeyMaterial, KeyMaterialError, ReadOptions, Reading, WeakMaterial, digest_of_file,
+};
 use byok_core::key_spec::KeySpec;
+use byok_core::keyed_digest::{DigestKey, KeyedDigest};
 use byok_core::secret::SecretBytes;
 use clap::{Args, ValueEnum};
 
@@ -120,6 +123,33 @@ impl MaterialArgs {
     ) -> Result<Result<Reading, KeyMaterialError>, Failure> {
         let bytes = context.read_secret(file, key_file::MAX_STORE_LEN)?;
         self.parse(&bytes, file, key_spec, rules, weak, context)
+    }
+
+    /// Returns the digest of the key in the file of an argument, which is the same in every form;
+    /// `None` if the file cannot be read.
+    pub(crate) fn digest(
+        &self,
+        file: &OsStr,
+        key_spec: Option<KeySpec>,
+        key: &DigestKey,
+        context: &mut Context,
+    ) -> Option<KeyedDigest> {
+        let bytes = context.read_secret(file, key_file::MAX_STORE_LEN).ok()?;
+        let passphrase = self.passphrase(context).ok()?;
+        // The Regions differ in the lengths of octets alone.
+        [Rules::Standard, Rules::China]
+            .into_iter()
+            .find_map(|rules| {
+                let options = ReadOptions {
+                    key_spec,
+                    rules,
+                    format: self.material_format.map(MaterialFormat::from),
+                    passphrase: passphrase.as_ref(),
+                    alias: self.alias.as_deref(),
+                    weak: WeakMaterial::Allow,
+                };
+                digest_of_file(&bytes, &options, key)
+            })
     }
 
     /// Reads key material from the bytes of `file`.

@@ -1,10 +1,12 @@
 //! Output files: new, private, synced and atomic.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use rustix::fs::Mode;
+use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
 
 mod access;
 mod distrust;
@@ -54,6 +56,68 @@ pub(crate) fn write_new(
     }
     .carry_out(replace)
     .map_err(|fault| OutputError::from_fault(path, fault))
+}
+
+/// Makes a file without a name, of mode 0600, on the medium of `folder`. It ends with the program.
+///
+/// # Errors
+///
+/// The system's error.
+pub(crate) fn unnamed_file(folder: &Path) -> io::Result<File> {
+    let mode = Access::Private.mode();
+    #[cfg(target_os = "linux")]
+    {
+        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+        match rustix::fs::open(folder, flags, mode) {
+            Ok(file) => return Ok(File::from(file)),
+            // A medium without such files.
+            Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::NOENT) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+    let name = folder.join(temp_name::random_name()?);
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::RDWR | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(&name, flags, mode)?);
+    fs::remove_file(&name)?;
+    Ok(file)
+}
+
+/// Renames the file at `from` to `to`, in the same folder, and syncs the folder.
+///
+/// # Errors
+///
+/// Every [`OutputError`] about one file, if `to` exists and must not be replaced.
+pub(crate) fn rename_new(from: &Path, to: &Path, replace: Replace) -> Result<(), OutputError> {
+    check_new(to, replace)?;
+    let renamed = match replace {
+        // A file that came since the check is not replaced either, where the system can promise it.
+        Replace::Never => {
+            let flags = rustix::fs::RenameFlags::NOREPLACE;
+            match rustix::fs::renameat_with(CWD, from, CWD, to, flags) {
+                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => fs::rename(from, to),
+                outcome => outcome.map_err(io::Error::from),
+            }
+        }
+        Replace::RegularFile => fs::rename(from, to),
+    };
+    renamed
+        .and_then(|()| open_folder(parent(to)))
+        .and_then(|folder| atomic_write::sync(&folder))
+        .map_err(|cause| OutputError::io(to, cause))
+}
+
+/// Opens the folder at `path`, and creates it with mode 0700 if it is missing. Nobody else may be able to
+/// replace files in it or in its parent.
+///
+/// # Errors
+///
+/// [`OutputError::Untrusted`], and system errors.
+pub(crate) fn open_trusted_folder(path: &Path) -> Result<(File, Reservations), OutputError> {
+    let trusted = folder_trust::TrustedFolder::open_or_make(path)?;
+    trusted
+        .sync_parent()
+        .map_err(|cause| OutputError::io(path, cause))?;
+    Ok(trusted.into_folder())
 }
 
 /// Checks, before any work is done, that a new file can be written at `path`: the name is a file

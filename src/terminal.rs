@@ -11,13 +11,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use byok_core::json;
 
+use crate::capture::Capture;
+
 mod answer;
 mod error_document;
+mod progress;
 mod safe;
 mod spinner;
 
 pub(crate) use answer::{AnswerError, AnswerForm};
 pub(crate) use error_document::ErrorDocument;
+pub(crate) use progress::Progress;
 pub(crate) use safe::{AsciiJson, Safe, SafeLines, SafePath};
 
 /// The verbosity of standard error.
@@ -46,6 +50,8 @@ pub(crate) struct Terminal {
     audience: Audience,
     /// The warnings of this run, for its reports.
     warnings: Arc<Mutex<Vec<String>>>,
+    /// Takes everything, if the run is for a row of a batch.
+    capture: Option<Capture>,
 }
 
 /// The reader of standard output.
@@ -78,7 +84,25 @@ impl Terminal {
             interactive,
             audience,
             warnings: Arc::default(),
+            capture: None,
         }
+    }
+
+    /// Returns the terminal of a run for a row of a batch: `capture` takes everything.
+    pub(crate) fn captured_by(capture: Capture) -> Self {
+        Self {
+            verbosity: Verbosity::Quiet,
+            colour: false,
+            interactive: false,
+            audience: Audience::Program,
+            warnings: Arc::default(),
+            capture: Some(capture),
+        }
+    }
+
+    /// Returns what takes the outputs of a run for a row of a batch.
+    pub(crate) const fn capture(&self) -> Option<&Capture> {
+        self.capture.as_ref()
     }
 
     /// Prints a note; `--quiet` suppresses it.
@@ -96,6 +120,9 @@ impl Terminal {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         warnings.push(message.to_owned());
         drop(warnings);
+        if let Some(capture) = &self.capture {
+            capture.outputs().warnings.push(message.to_owned());
+        }
         self.say(Label::Warning, message);
     }
 
@@ -131,12 +158,12 @@ impl Terminal {
     }
 
     /// Prints an error as one line of JSON.
-    #[expect(
-        clippy::unused_self,
-        reason = "whatever is said is said through a terminal"
-    )]
     pub(crate) fn error_json(&self, document: &ErrorDocument<'_>) {
-        write_message(&format!("{}\n", AsciiJson(&json::line(document))));
+        let line = AsciiJson(&json::line(document)).to_string();
+        match &self.capture {
+            Some(capture) => capture.outputs().error = Some(line),
+            None => write_message(&format!("{line}\n")),
+        }
     }
 
     /// Writes the complete answer to standard output.
@@ -149,10 +176,14 @@ impl Terminal {
     /// - [`AnswerError::Io`] for any other reason.
     pub(crate) fn answer(&self, bytes: &[u8], form: AnswerForm) -> Result<(), AnswerError> {
         match (form, self.audience) {
-            (AnswerForm::Binary, Audience::Person) => Err(AnswerError::BinaryToTerminal),
-            (AnswerForm::Secret, Audience::Person) => Err(AnswerError::SecretToTerminal),
-            _ => answer::to_stdout(bytes),
+            (AnswerForm::Binary, Audience::Person) => return Err(AnswerError::BinaryToTerminal),
+            (AnswerForm::Secret, Audience::Person) => return Err(AnswerError::SecretToTerminal),
+            _ => match &self.capture {
+                Some(capture) => capture.outputs().answer.extend_from_slice(bytes),
+                None => answer::to_stdout(bytes)?,
+            },
         }
+        Ok(())
     }
 
     /// Checks that standard output has a reader.
@@ -189,6 +220,12 @@ impl Terminal {
         spinner::spin_during(work, message)
     }
 
+    /// Returns the progress of work on `count` rows, which a terminal shows after half a second.
+    pub(crate) fn progress_of(&self, what: &str, count: u64) -> Progress {
+        let is_shown = self.interactive && self.verbosity == Verbosity::Normal;
+        Progress::new(is_shown.then_some(what), count)
+    }
+
     fn unless_quiet(&self, label: Label, message: &str) {
         if self.verbosity == Verbosity::Normal {
             self.say(label, message);
@@ -197,6 +234,9 @@ impl Terminal {
 
     /// Prints a message on one line, with control characters escaped.
     fn say(&self, label: Label, message: &str) {
+        if self.capture.is_some() {
+            return;
+        }
         write_message(&label.line(&Safe(message).to_string(), self.colour));
     }
 }
@@ -262,6 +302,7 @@ mod tests {
             interactive: false,
             audience: Audience::Person,
             warnings: Arc::default(),
+            capture: None,
         };
         let refused = terminal.answer(b"x", AnswerForm::Binary);
         assert!(

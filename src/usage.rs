@@ -54,6 +54,36 @@ pub(crate) fn print(error: Error, mut command: Command, args: &[OsString]) -> Ex
     Exit::Usage
 }
 
+/// A usage error of a row of a batch.
+pub(crate) struct RowUsage {
+    /// The option without its dashes, if the error is about one.
+    pub(crate) option: Option<String>,
+    /// The error on one line.
+    pub(crate) message: String,
+    /// The tips.
+    pub(crate) tips: Vec<String>,
+}
+
+/// Explains clap's error about `args`, the arguments that a row makes for `command`.
+pub(crate) fn of_row(error: Error, command: &Command, args: &[OsString]) -> RowUsage {
+    let error = with_tip(error, command, args);
+    let option = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.strip_prefix("--"),
+        Some(ContextValue::Strings(arguments)) => arguments
+            .first()
+            .and_then(|argument| argument.strip_prefix("--")),
+        _ => None,
+    };
+    let option = option.and_then(|option| option.split([' ', '=']).next());
+    let option = option.map(str::to_owned);
+    let text = error.render().to_string();
+    RowUsage {
+        option,
+        message: message(text.trim_start_matches("error: ").trim_end()),
+        tips: tips(&error),
+    }
+}
+
 /// Returns the arguments with `-out`, as OpenSSL spells it, as `--out`: `-o` would take it for a file
 /// called `ut`.
 pub(crate) fn with_long_options(args: &[OsString]) -> Vec<OsString> {

@@ -31,6 +31,7 @@ pub mod error_body;
 pub mod validation;
 pub mod region;
 pub mod key_id;
+pub mod keyed_digest;
 pub mod alias;
 pub mod key_spec;
 pub mod wrapping_key_spec;
@@ -64,6 +65,7 @@ pub mod wrapping;
 pub mod cryptography;
 
 // Documents.
+pub mod manifest;
 pub mod parameters_request;
 pub mod import_parameters;
 pub mod import_request;

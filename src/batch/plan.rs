@@ -17,6 +17,8 @@ use byok_core::report::Sha256Digest;
 use byok_core::timestamp::Timestamp;
 use rand_core::CryptoRng;
 
+use super::options::check_id;
+
 use create_key::{Setting, checked_request};
 pub(crate) use error::{PlanError, RowFault};
 pub(crate) use members::{MAX_POLICY_LEN, PlanDefaults, PlanReader};
@@ -34,8 +36,6 @@ const COMMON: &str = include_str!("plan/common.sh");
 const COLUMNS: &str = "Id\tRegion\tKeyId\tWrappingAlgorithm\tWrappingKeySpec\tAlias\tCreateKey";
 /// A column without a value.
 const ABSENT: &str = "-";
-/// The maximum length of an `Id`.
-const MAX_ID_LEN: usize = 128;
 
 /// The name of a plan, the first part of its keys' tags: 16 hex digits, which no other plan has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,9 +91,7 @@ pub(crate) fn scripts(plan: &Plan, rng: &mut impl CryptoRng) -> Result<PlanFiles
     for row in &plan.rows {
         let place = row.place;
         let fail = |fault| PlanError { place, fault };
-        if !is_id(&row.id) {
-            return Err(fail(RowFault::Id));
-        }
+        check_id(&row.id).map_err(|message| fail(RowFault::Id(message)))?;
         // Ids are names of folders, also on systems that ignore case.
         if let Some(other) = ids.insert(row.id.to_ascii_lowercase(), place.0) {
             return Err(fail(RowFault::SameId(other)));
@@ -111,15 +109,6 @@ pub(crate) fn scripts(plan: &Plan, rng: &mut impl CryptoRng) -> Result<PlanFiles
         import_all: script(include_str!("plan/import-all.sh")),
         rows,
     })
-}
-
-fn is_id(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes
-        .next()
-        .is_some_and(|first| first.is_ascii_alphanumeric())
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
-        && text.len() <= MAX_ID_LEN
 }
 
 /// Returns the line of a row. No value has a tab or a line break.

@@ -92,8 +92,22 @@ impl Generate {
         if let Some(path) = context.output_file().filter(|_| wants_json) {
             describe(&material, provenance, path, context)?;
         }
+        if let Some(capture) = context.capture() {
+            capture.outputs().key_material = Some(MaterialFacts::of(&material));
+        }
         remark(&material, form, provenance, context);
         Ok(Exit::Done)
+    }
+
+    /// Returns the name of the file for the key in the folder of a row.
+    pub(crate) fn file_name(&self) -> &'static str {
+        let key_spec = self.key_spec.parse().unwrap_or(KeySpec::SymmetricDefault);
+        match self.form(key_spec) {
+            Ok(MaterialForm::Pem) => "PlaintextKeyMaterial.pem",
+            Ok(MaterialForm::Der) => "PlaintextKeyMaterial.der",
+            Ok(MaterialForm::Hex) => "PlaintextKeyMaterial.hex",
+            Ok(MaterialForm::Raw) | Err(_) => "PlaintextKeyMaterial.bin",
+        }
     }
 
     fn form(&self, key_spec: KeySpec) -> Result<MaterialForm, UsageError> {

@@ -146,6 +146,11 @@ impl Params {
             .terminal
             .progress(&what, || params(&request, &place, &store, now, &mut rng))?;
         self.deliver(&parameters, context)?;
+        if let Some(capture) = context.capture() {
+            let mut outputs = capture.outputs();
+            outputs.parameters_valid_to = parameters.parameters_valid_to;
+            outputs.key_arn = Some(parameters.key_arn.clone());
+        }
         context
             .terminal
             .note("these are rehearsal parameters from this machine; AWS KMS will not accept them");

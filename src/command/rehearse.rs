@@ -7,6 +7,7 @@ use byok_core::compatibility::Rules;
 use byok_core::key_id::Place;
 use byok_core::key_material::{KeyMaterial, KeyMaterialError};
 use byok_core::key_spec::Family;
+use byok_core::keyed_digest::{DigestKey, KeyedDigest};
 use byok_core::rehearse::{
     Rehearsal, RehearseError, best_algorithm, best_wrapping_key_spec, rehearse,
 };
@@ -107,6 +108,21 @@ impl Rehearse {
         };
         let outcome = self.rehearse(&subject, &place, context, &mut rng)?;
         self.conclude(Some(&subject), outcome.as_ref(), place, context)
+    }
+
+    /// Returns the digest of the key material; `None` without a file, or if it cannot be read.
+    pub(crate) fn material_digest(
+        &self,
+        key: &DigestKey,
+        context: &mut Context,
+    ) -> Option<KeyedDigest> {
+        let place = self.place.resolve(&context.terminal).ok()?;
+        let key_spec = match self.key_spec.as_deref() {
+            Some(word) => Some(key_spec_in(word, &place.region).ok()?),
+            None => None,
+        };
+        self.reading
+            .digest(self.material()?, key_spec, key, context)
     }
 
     /// Returns the file of the key material, if one is named.

@@ -12,16 +12,19 @@ use byok_core::import_token::TokenOrigin;
 use byok_core::inspect::Kind;
 use byok_core::json::JsonError;
 use byok_core::key_file::FormatNote;
+use byok_core::key_id::KeyArn;
 use byok_core::key_material::{
     KeyMaterial, KeyMaterialError, MaterialError, WeakMaterial, Weakness,
 };
 use byok_core::key_metadata::ExpirationModel;
 use byok_core::key_spec::KeySpec;
 use byok_core::key_state::check_state;
+use byok_core::keyed_digest::{DigestKey, KeyedDigest};
 use byok_core::operation::Operation;
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::report::Subject;
 use byok_core::timestamp::Timestamp;
+use byok_core::verdict::MaterialFacts;
 use byok_core::wrap::{Payload, wrap};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use clap::{Args, ValueEnum};
@@ -223,6 +226,12 @@ impl Wrap {
             request: &request,
             proofs: &proofs,
         };
+        if let Some(capture) = context.capture() {
+            let mut outputs = capture.outputs();
+            outputs.key_material = input.material().map(MaterialFacts::of);
+            outputs.parameters_valid_to = parameters.parameters_valid_to;
+            outputs.key_arn = Some(parameters.key_arn.clone());
+        }
         let warnings = self.warnings(&parameters, &proofs, context);
         let reports = self.report.make(context, |mut report_context| {
             let messages = warnings.iter().map(|warning| warning.message.clone());
@@ -241,8 +250,42 @@ impl Wrap {
         Ok(Exit::Done)
     }
 
+    /// Returns the digest of the key material and the KMS key that gets it; `None` if an HSM wrapped
+    /// the material, or if a file cannot be read.
+    pub(crate) fn material_digest(
+        &self,
+        key: &DigestKey,
+        context: &mut Context,
+    ) -> Option<(KeyedDigest, KeyArn)> {
+        let file = self.material_file()?;
+        let mut described = DescribedKey::new(self.describe_key.clone());
+        let given = self.parameters.read(context, |context| {
+            let key = described.read(context)?;
+            Ok(key.map(|key| key.arn.clone()))
+        });
+        let parameters = given.ok()??.parameters;
+        let target = self.target(&parameters, &mut described, context).ok()?;
+        let key_spec = Some(target.key_spec);
+        let digest = self.reading.digest(file, key_spec, key, context)?;
+        Some((digest, parameters.key_arn))
+    }
+
+    /// Returns the KMS key and the file of key material that the arguments name.
+    pub(crate) fn named_key_and_file(&self) -> Option<(&str, &OsStr)> {
+        Some((self.parameters.key_id.as_deref()?, self.material_file()?))
+    }
+
+    /// Returns the file of key material, unless an HSM wrapped it.
+    fn material_file(&self) -> Option<&OsStr> {
+        let file = self.material.as_ref().or(self.material_file.as_ref());
+        file.map(OsString::as_os_str)
+    }
+
     /// Checks the outputs before anything is read.
     fn check_outputs(&self, context: &Context) -> Result<(), Failure> {
+        if context.capture().is_some() {
+            return Ok(());
+        }
         if let Some(path) = &self.out_dir {
             if path.as_os_str() == "-" {
                 return Err(
@@ -373,8 +416,7 @@ impl Wrap {
             FormatNotes::of_key_spec(key_spec).tell(&context.terminal);
             return Ok(Input::Wrapped(blob, key_spec));
         }
-        let file = self.material.as_ref().or(self.material_file.as_ref());
-        let file = file.map_or(OsStr::new("-"), OsString::as_os_str);
+        let file = self.material_file().unwrap_or(OsStr::new("-"));
         let rules = Rules::of(parameters.key_arn.region());
         let reading =
             self.reading

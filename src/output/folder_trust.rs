@@ -123,6 +123,11 @@ impl TrustedFolder {
         })
     }
 
+    /// Returns the open folder and the notes on it.
+    pub(super) fn into_folder(self) -> (File, Reservations) {
+        (self.folder, self.reservations)
+    }
+
     /// Returns the open folder.
     pub(super) const fn folder(&self) -> &File {
         &self.folder

@@ -18,11 +18,8 @@ pub(crate) struct PlanError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RowFault {
     /// The `Id` is no name for a folder.
-    #[error(
-        "expected 1 to 128 letters, digits, periods, underscores and hyphens, of which the first is a \
-         letter or a digit"
-    )]
-    Id,
+    #[error("{0}")]
+    Id(&'static str),
     /// An earlier row has the same `Id`, ignoring case.
     #[error("row {0} has the same Id, ignoring case")]
     SameId(u64),
@@ -60,7 +57,7 @@ impl RowFault {
     /// Returns the member with the fault, if it is one.
     pub(crate) const fn member(&self) -> Option<&'static str> {
         match self {
-            Self::Id | Self::SameId(_) => Some("Id"),
+            Self::Id(_) | Self::SameId(_) => Some("Id"),
             Self::SameAlias(_) => Some("Alias"),
             Self::OtherAccount { .. } => Some("KeyId"),
             Self::ControlCharacter(member) => Some(member),

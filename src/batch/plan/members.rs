@@ -1,6 +1,6 @@
 //! The rows of a plan, read from a manifest.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -11,8 +11,9 @@ use byok_core::region::Region;
 use super::row::{NewKey, PlanKey, PlanRow};
 use super::tags;
 use super::wrap_rows::WrapRows;
-use crate::batch::options::{is_member, nearest_member};
+use crate::batch::options;
 use crate::batch_row::RowError;
+use crate::nearest::nearest;
 
 /// The longest key policy, in bytes.
 ///
@@ -42,6 +43,8 @@ pub(crate) struct PlanReader<R> {
     /// Reads a file with a key policy.
     read: R,
     policies: HashMap<PathBuf, String>,
+    /// The members that a row can have.
+    known: BTreeSet<String>,
     /// The account of the first row that names one, or of the defaults.
     pub(crate) account_id: Option<AccountId>,
     pub(crate) rows: Vec<PlanRow>,
@@ -64,8 +67,9 @@ impl<R: FnMut(&Path) -> Result<Vec<u8>, String>> PlanReader<R> {
             folder,
             read,
             policies: HashMap::new(),
+            known: options::members().collect(),
             rows: Vec::new(),
-            wrap_rows: WrapRows::default(),
+            wrap_rows: WrapRows::new(),
         }
     }
 
@@ -80,7 +84,7 @@ impl<R: FnMut(&Path) -> Result<Vec<u8>, String>> PlanReader<R> {
             row,
             defaults: &self.defaults,
         };
-        members.check_names()?;
+        members.check_names(&self.known)?;
         let id = members.required("Id")?.to_owned();
         let account_id = match members.text("AccountId")? {
             Some(text) => Some(AccountId::parse(text).ok_or_else(|| {
@@ -150,11 +154,11 @@ impl<'a> Members<'a> {
     }
 
     /// Checks that each member is one of a plan, or of a command that takes the same manifest.
-    fn check_names(&self) -> Result<(), RowError> {
+    fn check_names(&self, known: &BTreeSet<String>) -> Result<(), RowError> {
         for (name, _) in &self.row.cells {
-            if !is_member(name) {
+            if !known.contains(name) {
                 let error = self.fault(name, "no such member");
-                return Err(match nearest_member(name) {
+                return Err(match nearest(name, known.iter().map(String::as_str)) {
                     Some(meant) => error.hint(format!("did you mean {meant}?")),
                     None => error,
                 });

@@ -1,5 +1,6 @@
 //! The manifests for `batch wrap` that a plan has: its rows, with the files that the scripts write.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use byok_core::json;
@@ -8,7 +9,7 @@ use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use serde_json::{Map, Value, json};
 
 use crate::batch::operation::BatchOperation;
-use crate::batch::options::{MemberKind, member_kind};
+use crate::batch::options::{MemberKind, member_kinds};
 
 /// The members that a plan decides: those that name the key and its parameters.
 const OF_PLAN: [&str; 7] = [
@@ -22,8 +23,10 @@ const OF_PLAN: [&str; 7] = [
 ];
 
 /// The manifests for `batch wrap`, in production and in a rehearsal.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct WrapRows {
+    /// The members that `batch wrap` reads.
+    kinds: HashMap<String, MemberKind>,
     /// `wrap.jsonl`.
     pub(crate) production: String,
     /// `REHEARSAL-wrap.jsonl`.
@@ -31,9 +34,18 @@ pub(crate) struct WrapRows {
 }
 
 impl WrapRows {
+    /// Makes manifests without rows.
+    pub(super) fn new() -> Self {
+        Self {
+            kinds: member_kinds(BatchOperation::Wrap),
+            production: String::new(),
+            rehearsal: String::new(),
+        }
+    }
+
     /// Adds a row of a manifest whose folder has this absolute path.
     pub(super) fn add(&mut self, row: &Row, id: &str, algorithm: WrappingAlgorithm, folder: &Path) {
-        let own = own_members(row, folder);
+        let own = self.own_members(row, folder);
         for (lines, state) in [
             (&mut self.production, "state"),
             (&mut self.rehearsal, "REHEARSAL-state"),
@@ -52,28 +64,28 @@ impl WrapRows {
             lines.push('\n');
         }
     }
-}
 
-/// Returns the members of a row that `batch wrap` reads. The names of files become absolute.
-fn own_members(row: &Row, folder: &Path) -> Map<String, Value> {
-    let mut members = Map::new();
-    for (name, cell) in &row.cells {
-        // The name of an alias in AWS KMS, and not of a key in a file.
-        let is_kms_alias =
-            matches!(cell, Cell::Text(text) if name == "Alias" && text.starts_with("alias/"));
-        if OF_PLAN.contains(&name.as_str()) || is_kms_alias {
-            continue;
+    /// Returns the members of a row that `batch wrap` reads. The names of files become absolute.
+    fn own_members(&self, row: &Row, folder: &Path) -> Map<String, Value> {
+        let mut members = Map::new();
+        for (name, cell) in &row.cells {
+            // The name of an alias in AWS KMS, and not of a key in a file.
+            let is_kms_alias =
+                matches!(cell, Cell::Text(text) if name == "Alias" && text.starts_with("alias/"));
+            if OF_PLAN.contains(&name.as_str()) || is_kms_alias {
+                continue;
+            }
+            let kind = self.kinds.get(name);
+            let value = match (kind, cell) {
+                (Some(MemberKind::File), Cell::Text(text)) => json!(absolute(text, folder)),
+                (Some(_), Cell::Text(text)) => json!(text),
+                (Some(_), Cell::Flag(flag)) => json!(flag),
+                (None, _) | (_, Cell::List(_)) => continue,
+            };
+            members.insert(name.clone(), value);
         }
-        let kind = member_kind(BatchOperation::Wrap, name);
-        let value = match (kind, cell) {
-            (Some(MemberKind::File), Cell::Text(text)) => json!(absolute(text, folder)),
-            (Some(_), Cell::Text(text)) => json!(text),
-            (Some(_), Cell::Flag(flag)) => json!(flag),
-            (None, _) | (_, Cell::List(_)) => continue,
-        };
-        members.insert(name.clone(), value);
+        members
     }
-    members
 }
 
 fn absolute(text: &str, folder: &Path) -> PathBuf {

@@ -1,0 +1,171 @@
+//! CSV: RFC 4180, as spreadsheets write it.
+
+use std::io::BufRead;
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::error::{ManifestError, ManifestFault};
+use super::row::{Cell, Row};
+use super::{MAX_COLUMNS, MAX_ROW_LEN};
+
+/// The state of a reader of CSV.
+#[derive(Debug)]
+pub(super) struct CsvRows {
+    reader: Reader,
+    header: Vec<String>,
+    /// The cells of a record, one after another, and where each ends.
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// One record: its cells, and the line on which it begins.
+struct Record {
+    line: u64,
+    cells: Vec<String>,
+}
+
+impl CsvRows {
+    /// Reads the header. A file that is not empty has one.
+    pub(super) fn new(input: &mut impl BufRead) -> Result<Self, ManifestError> {
+        let start = input
+            .fill_buf()
+            .map_err(|error| ManifestError::whole(error.into()))?;
+        let mut rows = Self {
+            reader: ReaderBuilder::new().delimiter(delimiter(start)).build(),
+            header: Vec::new(),
+            text: vec![0; MAX_ROW_LEN],
+            ends: vec![0; MAX_COLUMNS],
+        };
+        let whole = |(_, fault)| ManifestError::whole(fault);
+        let record = rows.record(input).map_err(whole)?;
+        let header = record.map(|record| record.cells).unwrap_or_default();
+        for (at, name) in header.iter().enumerate() {
+            if name.is_empty() {
+                return Err(ManifestError::whole(ManifestFault::UnnamedColumn(at + 1)));
+            }
+            if header[..at].contains(name) {
+                return Err(ManifestError::whole(ManifestFault::TwoColumns).in_column(name));
+            }
+        }
+        rows.header = header;
+        Ok(rows)
+    }
+
+    /// Reads the next row, which gets this number; `None` at the end.
+    pub(super) fn next(
+        &mut self,
+        input: &mut impl BufRead,
+        number: u64,
+    ) -> Result<Option<Row>, ManifestError> {
+        let of_row = |(line, fault)| ManifestError::of_row(number, line, fault);
+        let Some(Record { line, cells }) = self.record(input).map_err(of_row)? else {
+            return Ok(None);
+        };
+        if cells.len() != self.header.len() {
+            let (found, expected) = (cells.len(), self.header.len());
+            return Err(of_row((line, ManifestFault::CellCount { found, expected })));
+        }
+        let mut present = Vec::with_capacity(cells.len());
+        for (name, text) in self.header.iter().zip(cells) {
+            if is_rounded(&text) {
+                return Err(of_row((line, ManifestFault::Rounded(text))).in_column(name));
+            }
+            if !text.is_empty() {
+                present.push((name.clone(), Cell::Text(text)));
+            }
+        }
+        Ok(Some(Row {
+            number,
+            line,
+            cells: present,
+        }))
+    }
+
+    /// Reads the next record that is not an empty line; `None` at the end.
+    fn record(&mut self, input: &mut impl BufRead) -> Result<Option<Record>, (u64, ManifestFault)> {
+        let (mut text_len, mut end_count, mut raw_len, mut quotes) = (0, 0, 0, 0_usize);
+        // The reader has not read the line break after the last record yet.
+        let mut line = None;
+        loop {
+            let bytes = input
+                .fill_buf()
+                .map_err(|error| (self.reader.line(), error.into()))?;
+            let is_end = bytes.is_empty();
+            let before = self.reader.line();
+            let (result, read, written, ended) = self.reader.read_record(
+                bytes,
+                &mut self.text[text_len..],
+                &mut self.ends[end_count..],
+            );
+            let used = &bytes[..read];
+            if line.is_none() {
+                let breaks = used.iter().take_while(|byte| byte.is_ascii_whitespace());
+                let breaks = breaks.filter(|byte| **byte == b'\n').count() as u64;
+                line = (breaks < read as u64).then_some(before + breaks);
+            }
+            let at = line.unwrap_or(before);
+            quotes += used.iter().filter(|byte| **byte == b'"').count();
+            if used.contains(&0) {
+                return Err((at, ManifestFault::NulByte));
+            }
+            raw_len += read;
+            input.consume(read);
+            text_len += written;
+            end_count += ended;
+            match result {
+                ReadRecordResult::OutputFull => return Err((at, ManifestFault::RowTooLong)),
+                ReadRecordResult::OutputEndsFull => {
+                    return Err((at, ManifestFault::TooManyColumns));
+                }
+                // Quotation marks alone fill no output.
+                ReadRecordResult::InputEmpty if raw_len > 2 * MAX_ROW_LEN => {
+                    return Err((at, ManifestFault::RowTooLong));
+                }
+                ReadRecordResult::InputEmpty if is_end => return Ok(None),
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::End => return Ok(None),
+                // Each mark has its counterpart: around the cell, or doubled inside it.
+                ReadRecordResult::Record if !quotes.is_multiple_of(2) => {
+                    return Err((at, ManifestFault::Quote));
+                }
+                ReadRecordResult::Record => {
+                    let text = std::str::from_utf8(&self.text[..text_len])
+                        .map_err(|_| (at, ManifestFault::NotUtf8))?;
+                    let mut start = 0;
+                    let cells = self.ends[..end_count].iter().map(|end| {
+                        let cell = text.get(start..*end).unwrap_or_default();
+                        start = *end;
+                        cell.trim().to_owned()
+                    });
+                    let cells = cells.collect();
+                    return Ok(Some(Record { line: at, cells }));
+                }
+            }
+        }
+    }
+}
+
+/// Returns the character between the cells: a comma, or what spreadsheets write in its place.
+fn delimiter(start: &[u8]) -> u8 {
+    let header = start
+        .split(|byte| *byte == b'\n')
+        .find(|line| !line.trim_ascii().is_empty());
+    let header = header.unwrap_or_default();
+    let found = [b',', b';', b'\t'];
+    let found = found
+        .into_iter()
+        .find(|delimiter| header.contains(delimiter));
+    found.unwrap_or(b',')
+}
+
+/// Returns whether `text` is a number with an exponent, as spreadsheets print long numbers: `1.11E+11`.
+fn is_rounded(text: &str) -> bool {
+    let Some((digits, exponent)) = text.split_once("E+") else {
+        return false;
+    };
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits(exponent)
+        && digits.split(['.', ',']).count() <= 2
+        && digits.split(['.', ',']).all(are_digits)
+}

@@ -1,0 +1,108 @@
+//! The file for the lines: `FILE.partial` until the last line is in it.
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FileType, Mode, OFlags, fstat};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output;
+use crate::terminal::{AnswerForm, SafePath};
+
+/// Where the lines go.
+#[derive(Debug)]
+pub(super) enum LineOutput {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File { partial: File, path: PathBuf },
+}
+
+impl LineOutput {
+    /// Opens the output. What an ended run left in `FILE.partial` is removed.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written, or to which another run writes.
+    pub(super) fn open(context: &Context) -> Result<Self, Failure> {
+        let Some(path) = context.output_file() else {
+            return Ok(Self::Stdout);
+        };
+        let partial_path = partial_path(path);
+        context.check_output(path)?;
+        context.check_output(&partial_path)?;
+        let partial = open(&partial_path)
+            .map_err(|cause| Failure::io_of(SafePath(&partial_path).to_string(), cause))?;
+        Ok(Self::File {
+            partial,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Writes whole lines, and waits until they are on the medium.
+    pub(super) fn write(&mut self, lines: &str, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::Stdout => Ok(context
+                .terminal
+                .answer(lines.as_bytes(), AnswerForm::Text)?),
+            Self::File { partial, path } => partial
+                .write_all(lines.as_bytes())
+                .and_then(|()| partial.sync_data())
+                .map_err(|cause| failure(path, cause)),
+        }
+    }
+
+    /// Gives the file its name: every line is in it.
+    pub(super) fn finish(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File { partial, path } => {
+                partial.sync_all().map_err(|cause| failure(&path, cause))?;
+                Ok(output::rename_new(
+                    &partial_path(&path),
+                    &path,
+                    context.replace(),
+                )?)
+            }
+        }
+    }
+
+    /// Removes the file of a run that wrote no line.
+    pub(super) fn discard(self) {
+        if let Self::File { path, .. } = self {
+            let _ = fs::remove_file(partial_path(&path));
+        }
+    }
+}
+
+fn failure(path: &Path, cause: io::Error) -> Failure {
+    Failure::io_of(SafePath(&partial_path(path)).to_string(), cause)
+}
+
+fn partial_path(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(".partial");
+    name.into()
+}
+
+/// Opens the file, empties it, and locks it as long as it is open.
+fn open(path: &Path) -> io::Result<File> {
+    let flags =
+        OFlags::CREATE | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?);
+    if FileType::from_raw_mode(fstat(&file)?.st_mode) != FileType::RegularFile {
+        return Err(io::Error::other("not a regular file"));
+    }
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            return Err(io::Error::other("another run writes to this file"));
+        }
+        Err(TryLockError::Error(cause)) => return Err(cause),
+    }
+    file.set_len(0)?;
+    Ok(file)
+}

@@ -1,0 +1,105 @@
+//! The manifest as a file that can be read several times.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, BufReader, Seek as _, SeekFrom};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use byok_core::manifest::{ManifestError, ManifestFault, Rows};
+
+use crate::batch_row::RowError;
+use crate::context::Context;
+use crate::failure::{About, Failure};
+use crate::input::{InputError, named};
+use crate::output;
+
+/// The manifest, open.
+#[derive(Debug)]
+pub(crate) struct ManifestFile {
+    file: File,
+    name: String,
+    folder: PathBuf,
+    state: FileState,
+}
+
+/// What changes if a file is written.
+type FileState = (u64, i64, i64);
+
+impl ManifestFile {
+    /// Opens the manifest that an argument names. What is no file on a disk is copied to a file without
+    /// a name first.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or a copy that cannot be written.
+    pub(crate) fn open(argument: &OsStr, context: &mut Context) -> Result<Self, Failure> {
+        let name = named(argument);
+        let (mut file, path) = context.open(argument)?;
+        if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            file = copy(file)
+                .map_err(|cause| Failure::io_of("the manifest could not be copied", cause))?;
+        }
+        let folder = path
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or(Path::new(""));
+        let state = state(&file).map_err(|cause| Failure::io_of(name.clone(), cause))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            file,
+            name,
+            state,
+        })
+    }
+
+    /// Returns the folder to which the files of rows are relative.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the name of the manifest, for messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads the rows from the first one.
+    ///
+    /// # Errors
+    ///
+    /// A manifest that was changed since it was opened, and faults of its header.
+    pub(crate) fn rows(&self) -> Result<Rows<BufReader<&File>>, Failure> {
+        (&self.file)
+            .seek(SeekFrom::Start(0))
+            .map_err(|cause| Failure::io_of(&self.name, cause))?;
+        if state(&self.file).ok() != Some(self.state) {
+            return Err(InputError::Changed {
+                input: self.name.clone(),
+            }
+            .into());
+        }
+        Rows::new(BufReader::with_capacity(1 << 16, &self.file)).map_err(|error| self.fault(error))
+    }
+
+    /// Returns the failure for a fault of the manifest.
+    pub(crate) fn fault(&self, error: ManifestError) -> Failure {
+        let error = match error.fault {
+            ManifestFault::Io(cause) => Err(Failure::io_of(&self.name, cause)),
+            _ => Err(RowError::from(error).into()),
+        };
+        let named: Result<(), Failure> = error.about(|| self.name.clone());
+        named.expect_err("an error stays one")
+    }
+}
+
+fn state(file: &File) -> io::Result<FileState> {
+    let metadata = file.metadata()?;
+    Ok((metadata.len(), metadata.mtime(), metadata.mtime_nsec()))
+}
+
+/// Copies a pipe to a file without a name, which ends with the program.
+fn copy(mut pipe: File) -> io::Result<File> {
+    let mut copy = output::unnamed_file(&std::env::temp_dir())?;
+    io::copy(&mut pipe, &mut copy)?;
+    Ok(copy)
+}

@@ -1,0 +1,60 @@
+//! The outputs of a command that runs for a row of a batch: kept in memory for the batch to write.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use byok_core::key_id::KeyArn;
+use byok_core::secret::SecretBytes;
+use byok_core::timestamp::Timestamp;
+use byok_core::verdict::MaterialFacts;
+
+use crate::output::Access;
+
+/// Takes the outputs of one run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Capture(Arc<Mutex<Captured>>);
+
+/// The outputs of one run.
+#[derive(Debug, Default)]
+pub(crate) struct Captured {
+    /// The answer: text.
+    pub(crate) answer: Vec<u8>,
+    /// The files, in the order in which the command writes them.
+    pub(crate) files: Vec<CapturedFile>,
+    /// The warnings.
+    pub(crate) warnings: Vec<String>,
+    /// The error, as a JSON document on one line.
+    pub(crate) error: Option<String>,
+    /// The facts of the key material, if the command has read it.
+    pub(crate) key_material: Option<MaterialFacts>,
+    /// The end of the import parameters, if the command knows it.
+    pub(crate) parameters_valid_to: Option<Timestamp>,
+    /// The KMS key, if the command knows it.
+    pub(crate) key_arn: Option<KeyArn>,
+}
+
+/// A file that a command writes.
+#[derive(Debug)]
+pub(crate) struct CapturedFile {
+    /// Its name in the folder of the row.
+    pub(crate) name: String,
+    /// Its permissions.
+    pub(crate) access: Access,
+    /// Its contents, which may be a key.
+    pub(crate) bytes: SecretBytes,
+}
+
+impl Capture {
+    /// Returns the outputs so far.
+    pub(crate) fn outputs(&self) -> MutexGuard<'_, Captured> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a file.
+    pub(crate) fn add_file(&self, name: &str, access: Access, bytes: &[u8]) {
+        self.outputs().files.push(CapturedFile {
+            name: name.to_owned(),
+            access,
+            bytes: SecretBytes::copy_of(bytes),
+        });
+    }
+}
