@@ -12,12 +12,14 @@ mod materials;
 mod operation;
 mod options;
 mod pipeline;
+pub(crate) mod plan;
 mod record;
 mod row;
 mod run;
 mod shard;
 mod summary;
 
+pub(crate) use manifest_file::ManifestFile;
 pub(crate) use operation::BatchOperation;
 pub(crate) use options::Defaults;
 pub(crate) use run::BatchSettings;

@@ -17,7 +17,7 @@ use crate::output;
 
 /// The manifest, open.
 #[derive(Debug)]
-pub(super) struct ManifestFile {
+pub(crate) struct ManifestFile {
     file: File,
     name: String,
     folder: PathBuf,
@@ -34,7 +34,7 @@ impl ManifestFile {
     /// # Errors
     ///
     /// A file that cannot be read, or a copy that cannot be written.
-    pub(super) fn open(argument: &OsStr, context: &mut Context) -> Result<Self, Failure> {
+    pub(crate) fn open(argument: &OsStr, context: &mut Context) -> Result<Self, Failure> {
         let name = named(argument);
         let (mut file, path) = context.open(argument)?;
         if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
@@ -55,12 +55,12 @@ impl ManifestFile {
     }
 
     /// Returns the folder to which the files of rows are relative.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// Returns the name of the manifest, for messages.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -69,7 +69,7 @@ impl ManifestFile {
     /// # Errors
     ///
     /// A manifest that was changed since it was opened, and faults of its header.
-    pub(super) fn rows(&self) -> Result<Rows<Buffered<'_>>, Failure> {
+    pub(crate) fn rows(&self) -> Result<Rows<Buffered<'_>>, Failure> {
         (&self.file)
             .seek(SeekFrom::Start(0))
             .map_err(|cause| Failure::io_of(&self.name, cause))?;
@@ -84,7 +84,7 @@ impl ManifestFile {
     }
 
     /// Returns the failure for a fault of the manifest.
-    pub(super) fn fault(&self, error: ManifestError) -> Failure {
+    pub(crate) fn fault(&self, error: ManifestError) -> Failure {
         let error = match error.fault {
             ManifestFault::Unreadable(cause) => {
                 let cause = cause

@@ -61,12 +61,12 @@ pub(crate) struct DefaultOption {
 #[derive(Debug)]
 struct RowOption {
     long: String,
-    kind: OptionKind,
+    kind: MemberKind,
 }
 
 /// The kind of value of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OptionKind {
+pub(super) enum MemberKind {
     /// True or false.
     Flag,
     /// A word or a text.
@@ -198,18 +198,18 @@ fn member_name(long: &str) -> String {
 }
 
 /// Returns whether the values of `arg` are files, or folders.
-fn kind(arg: &Arg) -> OptionKind {
+fn kind(arg: &Arg) -> MemberKind {
     let names = arg.get_value_names().unwrap_or_default();
     match arg.get_action() {
-        ArgAction::SetTrue => OptionKind::Flag,
+        ArgAction::SetTrue => MemberKind::Flag,
         _ if names.iter().any(|name| {
             name.split('|')
                 .any(|name| ["FILE", "DIR", "REPORT"].contains(&name))
         }) =>
         {
-            OptionKind::File
+            MemberKind::File
         }
-        _ => OptionKind::Value,
+        _ => MemberKind::Value,
     }
 }
 
@@ -331,24 +331,24 @@ impl RowOptions {
     ) -> Result<(), String> {
         let text = match (option.kind, cell) {
             (_, Cell::List(_)) => return Err("a list; expected one value".to_owned()),
-            (OptionKind::Flag, Cell::Flag(flag)) => flag.to_string(),
-            (OptionKind::Flag, Cell::Text(text)) => match text.to_ascii_lowercase().as_str() {
+            (MemberKind::Flag, Cell::Flag(flag)) => flag.to_string(),
+            (MemberKind::Flag, Cell::Text(text)) => match text.to_ascii_lowercase().as_str() {
                 "true" => "true".to_owned(),
                 "false" => "false".to_owned(),
                 _ => return Err(format!("'{text}' is neither true nor false")),
             },
-            (OptionKind::Value | OptionKind::File, Cell::Flag(flag)) => {
+            (MemberKind::Value | MemberKind::File, Cell::Flag(flag)) => {
                 return Err(format!("{flag}; expected a text"));
             }
-            (OptionKind::Value | OptionKind::File, Cell::Text(text)) => text,
+            (MemberKind::Value | MemberKind::File, Cell::Text(text)) => text,
         };
         match option.kind {
-            OptionKind::Flag if text == "true" => {
+            MemberKind::Flag if text == "true" => {
                 row.words.push(format!("--{}", option.long).into());
             }
-            OptionKind::Flag => {}
-            OptionKind::Value => row.words.push(assignment(&option.long, text.as_ref())),
-            OptionKind::File => {
+            MemberKind::Flag => {}
+            MemberKind::Value => row.words.push(assignment(&option.long, text.as_ref())),
+            MemberKind::File => {
                 let path = self.path(&text)?;
                 row.words.push(assignment(&option.long, path.as_os_str()));
             }
@@ -383,8 +383,23 @@ impl RowOptions {
     }
 }
 
+/// Returns the members that `operation` reads, with their kinds of value.
+pub(super) fn member_kinds(operation: BatchOperation) -> HashMap<String, MemberKind> {
+    let options = options_of(operation).into_iter();
+    options.map(|(name, option)| (name, option.kind)).collect()
+}
+
+/// Returns the names of all members that some operation or a plan reads.
+pub(super) fn members() -> impl Iterator<Item = String> {
+    let of_operations = BatchOperation::ALL.into_iter().flat_map(options_of);
+    let others = OF_PLAN.into_iter().chain(["Id", "SharedMaterial"]);
+    of_operations
+        .map(|(name, _)| name)
+        .chain(others.map(str::to_owned))
+}
+
 /// Checks the name of a row, which is also the name of a folder.
-fn check_id(id: &str) -> Result<(), &'static str> {
+pub(super) fn check_id(id: &str) -> Result<(), &'static str> {
     let is_first = |byte: u8| byte.is_ascii_alphanumeric();
     let is_next = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     match id.as_bytes() {

@@ -1,5 +1,7 @@
 //! `byok batch`: a command for each row of a manifest.
 
+mod plan;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -42,6 +44,8 @@ enum Operation {
     Generate(Box<RowBatch<Generate>>),
     /// Issue rehearsal import parameters for each row
     Params(Box<RowBatch<Params>>),
+    /// Write scripts that create the KMS keys, ask AWS KMS for their parameters, and import
+    Plan(Box<plan::BatchPlan>),
 }
 
 /// The arguments of one operation.
@@ -81,6 +85,7 @@ impl Batch {
             Operation::Verify(rows) => rows.run(BatchOperation::Verify, context),
             Operation::Generate(rows) => rows.run(BatchOperation::Generate, context),
             Operation::Params(rows) => rows.run(BatchOperation::Params, context),
+            Operation::Plan(plan) => plan.run(context),
         }
     }
 }
