@@ -255,6 +255,7 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Say how ImportKeyMaterial would answer the request of each row')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate key material for each row, in a folder for each')
             [CompletionResult]::new('params', 'params', [CompletionResultType]::ParameterValue, 'Issue rehearsal import parameters for each row')
+            [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Write scripts that create the KMS keys, ask AWS KMS for their parameters, and import')
             break
         }
         'byok;batch;wrap' {
@@ -394,6 +395,25 @@ Register-ArgumentCompleter -Native -CommandName 'byok' -ScriptBlock {
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Use TIME as the current time: RFC 3339 or epoch seconds')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Check the manifest, and look for shared key material, but do nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace existing output files')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'byok;batch;plan' {
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Write the scripts into DIR')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The Region of keys without an ARN')
+            [CompletionResult]::new('--account-id', '--account-id', [CompletionResultType]::ParameterName, 'The account of every key')
+            [CompletionResult]::new('--key-spec', '--key-spec', [CompletionResultType]::ParameterName, 'The key spec of new keys [default: SYMMETRIC_DEFAULT]')
+            [CompletionResult]::new('--key-usage', '--key-usage', [CompletionResultType]::ParameterName, 'The key usage of new keys')
+            [CompletionResult]::new('--wrapping-algorithm', '--wrapping-algorithm', [CompletionResultType]::ParameterName, 'The wrapping algorithm of GetParametersForImport')
+            [CompletionResult]::new('--wrapping-key-spec', '--wrapping-key-spec', [CompletionResultType]::ParameterName, 'The wrapping key spec of GetParametersForImport')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The format of the answer and of errors')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a new file instead of standard output')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Use TIME as the current time: RFC 3339 or epoch seconds')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace existing output files')

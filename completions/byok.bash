@@ -67,6 +67,9 @@ _byok() {
             byok__subcmd__batch,params)
                 cmd="byok__subcmd__batch__subcmd__params"
                 ;;
+            byok__subcmd__batch,plan)
+                cmd="byok__subcmd__batch__subcmd__plan"
+                ;;
             byok__subcmd__batch,rehearse)
                 cmd="byok__subcmd__batch__subcmd__rehearse"
                 ;;
@@ -149,7 +152,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__batch)
-            opts="-q -o -h --quiet --output --output-file --force --at --help wrap rehearse verify generate params"
+            opts="-q -o -h --quiet --output --output-file --force --at --help wrap rehearse verify generate params plan"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -280,6 +283,64 @@ _byok() {
                     return 0
                     ;;
                 --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        byok__subcmd__batch__subcmd__plan)
+            opts="-q -o -h --out-dir --region --account-id --key-spec --key-usage --wrapping-algorithm --wrapping-key-spec --quiet --output --output-file --force --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-spec)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-usage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wrapping-algorithm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wrapping-key-spec)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

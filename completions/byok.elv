@@ -243,6 +243,7 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand verify 'Say how ImportKeyMaterial would answer the request of each row'
             cand generate 'Generate key material for each row, in a folder for each'
             cand params 'Issue rehearsal import parameters for each row'
+            cand plan 'Write scripts that create the KMS keys, ask AWS KMS for their parameters, and import'
         }
         &'byok;batch;wrap'= {
             cand --out-dir 'Write a folder for each row into DIR; a later run skips the rows that are done'
@@ -377,6 +378,24 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand --output-file 'Write the answer to a new file instead of standard output'
             cand --at 'Use TIME as the current time: RFC 3339 or epoch seconds'
             cand --dry-run 'Check the manifest, and look for shared key material, but do nothing'
+            cand -q 'Print only warnings and errors'
+            cand --quiet 'Print only warnings and errors'
+            cand --force 'Replace existing output files'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'byok;batch;plan'= {
+            cand --out-dir 'Write the scripts into DIR'
+            cand --region 'The Region of keys without an ARN'
+            cand --account-id 'The account of every key'
+            cand --key-spec 'The key spec of new keys [default: SYMMETRIC_DEFAULT]'
+            cand --key-usage 'The key usage of new keys'
+            cand --wrapping-algorithm 'The wrapping algorithm of GetParametersForImport'
+            cand --wrapping-key-spec 'The wrapping key spec of GetParametersForImport'
+            cand --output 'The format of the answer and of errors'
+            cand -o 'Write the answer to a new file instead of standard output'
+            cand --output-file 'Write the answer to a new file instead of standard output'
+            cand --at 'Use TIME as the current time: RFC 3339 or epoch seconds'
             cand -q 'Print only warnings and errors'
             cand --quiet 'Print only warnings and errors'
             cand --force 'Replace existing output files'

@@ -335,18 +335,19 @@ complete -c byok -n "__fish_byok_using_subcommand report" -l at -d 'Use TIME as 
 complete -c byok -n "__fish_byok_using_subcommand report" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand report" -l force -d 'Replace existing output files'
 complete -c byok -n "__fish_byok_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -s q -l quiet -d 'Print only warnings and errors'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -l force -d 'Replace existing output files'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "wrap" -d 'Wrap the key material of each row, and write the ImportKeyMaterial requests'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "rehearse" -d 'Import the key of each row in memory, and say whether AWS KMS would accept it'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "verify" -d 'Say how ImportKeyMaterial would answer the request of each row'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "generate" -d 'Generate key material for each row, in a folder for each'
-complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params" -f -a "params" -d 'Issue rehearsal import parameters for each row'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -f -a "wrap" -d 'Wrap the key material of each row, and write the ImportKeyMaterial requests'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -f -a "rehearse" -d 'Import the key of each row in memory, and say whether AWS KMS would accept it'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -f -a "verify" -d 'Say how ImportKeyMaterial would answer the request of each row'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -f -a "generate" -d 'Generate key material for each row, in a folder for each'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -f -a "params" -d 'Issue rehearsal import parameters for each row'
+complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_subcommand_from wrap rehearse verify generate params plan" -f -a "plan" -d 'Write scripts that create the KMS keys, ask AWS KMS for their parameters, and import'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l jobs -d 'The number of threads [default: the number of processors]' -r
@@ -596,6 +597,20 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l force -d 'Replace existing output files'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l out-dir -d 'Write the scripts into DIR' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l region -d 'The Region of keys without an ARN' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l account-id -d 'The account of every key' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l key-spec -d 'The key spec of new keys [default: SYMMETRIC_DEFAULT]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l key-usage -d 'The key usage of new keys' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l wrapping-algorithm -d 'The wrapping algorithm of GetParametersForImport' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l wrapping-key-spec -d 'The wrapping key spec of GetParametersForImport' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
+json\t''"
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print only warnings and errors'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l force -d 'Replace existing output files'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help'
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

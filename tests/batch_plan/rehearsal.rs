@@ -53,7 +53,9 @@ impl Rehearsal {
     /// Plans `rows` and starts `byok serve`. Returns `None` with a message if there is no AWS CLI.
     pub(crate) fn start(rows: &[Value], options: &str) -> Option<Self> {
         let folder = TempDir::new().expect("a folder");
-        let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        let rows = rows
+            .iter()
+            .fold(String::new(), |rows, row| rows + &row.to_string() + "\n");
         fs::write(folder.path().join("rows.jsonl"), rows).expect("written");
         Self::start_in(folder, options, |folder| byok(folder, PLAN))
     }

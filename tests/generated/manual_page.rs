@@ -136,6 +136,9 @@ fn topic_page(topic: &str, text: &str) -> String {
 
 /// Returns the section SYNOPSIS of a command in [`SYNOPSES`]. Its options must be those of the command.
 fn synopsis(command: &clap::Command, parents: &[&clap::Command]) -> Option<Roff> {
+    if parents.is_empty() {
+        return None;
+    }
     let names = parents
         .iter()
         .chain([&command])
