@@ -84,12 +84,11 @@ fn powers_are_those_of_crypto_bigint() {
 /// Each term is computed from the two before it, at an index that the steps reach bit by bit.
 #[test]
 fn lucas_terms_meet_their_recurrence() {
-    let rng_of_indices = std::cell::RefCell::new(rng());
     compare(rounds(100).div_ceil(50), |moduli, lanes, rng| {
         let qs = below(lanes, rng);
-        let indices = &mut *rng_of_indices.borrow_mut();
         for (modulus, q) in lanes.iter().zip(&qs) {
-            let (p, index) = ((indices.next_u32() % 9) as u8, indices.next_u32() % 64);
+            let p = u8::try_from(rng.next_u32() % 9).expect("below 9");
+            let index = rng.next_u32() % 64;
             let (bytes, q_bytes) = (modulus.to_le_bytes(), q.to_le_bytes());
             let terms = LucasTerms::new(moduli.arithmetic(), moduli.size(), &bytes, p, &q_bytes);
             let mut terms = terms.expect("an odd modulus and a P of at most 8");
