@@ -21,13 +21,14 @@ const VECTOR_REGISTERS: usize = if cfg!(target_arch = "x86_64") { 16 } else { 32
 #[inline(never)]
 pub fn wipe<const BYTES: usize>() {
     // First the registers, because this can save some of them to the stack.
+    byok_lanes::wipe_vector_registers();
     wipe_vector_registers();
     // `black_box` forces the zeros to be written though nobody reads them. A function that is never
     // inlined has its own frame for them.
     black_box(&mut [0_u8; BYTES]);
 }
 
-/// Overwrites the vector registers with zeros.
+/// Overwrites the vector registers with zeros, but for those that only AVX-512 has.
 ///
 /// A copy or a cipher leaves its last pieces there, and few functions use all of them afterwards. A
 /// signal or the lazy binding of a function in a shared library saves all registers to the stack.

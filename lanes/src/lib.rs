@@ -29,8 +29,10 @@ mod arithmetic;
 mod moduli;
 mod power;
 mod lucas;
+mod registers;
 
 pub use arithmetic::Arithmetic;
 pub use lucas::LucasTerms;
 pub use moduli::{Moduli, Residues};
 pub use numbers::{LANES, Numbers, Size};
+pub use registers::wipe_vector_registers;
