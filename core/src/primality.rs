@@ -19,13 +19,13 @@ const PROVEN_BITS: u32 = 64;
 /// Returns whether a number from elsewhere is prime: any number of at most 2048 bits.
 ///
 /// Tests as Baillie-PSW does: Miller-Rabin with the base 2, and the strong Lucas test in its form of
-/// 2021. Nobody knows a composite number that passes both. Seven more rounds of Miller-Rabin have
+/// 2021. Nobody knows a composite number that passes both. Eight more rounds of Miller-Rabin have
 /// bases that are derived from the number. Somebody who constructs composite numbers cannot choose
-/// these bases, and can only try numbers until one passes: at best one in 2^14. The verdict depends
+/// these bases, and can only try numbers until one passes: at best one in 2^16. The verdict depends
 /// on the number alone, so it is the same in each command.
 ///
-/// All of this is done in lanes. The last round of Miller-Rabin is that of `crypto-primes`, whose
-/// arithmetic shares no code with the lanes, so a fault of the lanes alone accepts no number.
+/// `crypto-primes` does the last round, and the lanes do the others. They share no code, so a fault
+/// of the lanes alone accepts no number.
 ///
 /// Returns false for a longer number.
 ///
@@ -47,31 +47,36 @@ fn is_prime_with(arithmetic: Arithmetic, number: &BoxedUint) -> bool {
         return false;
     };
     let number = Zeroizing::new(number.clone().resize_unchecked(size.bits()));
-    passes_all_tests(arithmetic, &number, &bases_of(&number))
+    let [bases @ .., last_base] = bases_of(&number);
+    passes_all_tests(arithmetic, &number, &bases, &last_base)
 }
 
-/// Returns whether `number` passes Miller-Rabin with `bases`, the Lucas test, and Miller-Rabin with the
-/// last base in the arithmetic of `crypto-primes`.
-fn passes_all_tests(arithmetic: Arithmetic, number: &BoxedUint, bases: &[BoxedUint]) -> bool {
+/// Returns whether `number` passes Miller-Rabin with one to eight bases in lanes, the Lucas test, and
+/// Miller-Rabin with a last base in the arithmetic of `crypto-primes`.
+fn passes_all_tests(
+    arithmetic: Arithmetic,
+    number: &BoxedUint,
+    bases: &[BoxedUint],
+    last_base: &BoxedUint,
+) -> bool {
     let Some(odd) = Odd::new(number.clone()).into_option().map(Zeroizing::new) else {
         return false;
     };
     passes_with_bases(arithmetic, number, bases)
         && lucas_test::passes(arithmetic, &odd)
-        && bases.last().is_some_and(|base| {
-            let test = MillerRabin::new((*odd).clone());
-            test.test(base).is_probably_prime()
-        })
+        && MillerRabin::new((*odd).clone())
+            .test(last_base)
+            .is_probably_prime()
 }
 
-/// Returns the bases of [`is_prime`]: 2 and seven others.
-fn bases_of(number: &BoxedUint) -> [BoxedUint; LANES] {
+/// Returns the bases of [`is_prime`]: 2 and eight others.
+fn bases_of(number: &BoxedUint) -> [BoxedUint; LANES + 1] {
     let bytes = Zeroizing::new(number.to_be_bytes());
     let seed = Sha256::new_with_prefix("bases of Miller-Rabin").chain_update(&*bytes);
     let seed = Zeroizing::new(seed.finalize().into());
     let rng = &mut ChaCha20Rng::from_seed(*seed);
     let two = BoxedUint::from(2_u32).resize_unchecked(number.bits_precision());
-    let mut bases = [(); LANES].map(|()| random_base(number, rng));
+    let mut bases = [(); LANES + 1].map(|()| random_base(number, rng));
     bases[0] = two;
     bases
 }
