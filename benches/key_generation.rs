@@ -15,6 +15,9 @@
 //! The time of one key is random (it depends on the number of candidates), so only means over many
 //! keys can be compared, and each ratio has a 95 % bootstrap interval.
 //!
+//! On Linux it also measures the processor time, which other programs on the machine change less. The
+//! line after each table compares the portable arithmetic of `lanes/` with that of the rsa crate.
+//!
 //! `-- --keys 100` sets the number of keys per program and size (30 by default), `-- --bits 4096`
 //! or `--bits 2048,4096` the sizes.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
@@ -271,6 +274,15 @@ fn rust_version() -> Outcome<String> {
     Ok(String::from_utf8(version)?.trim().to_owned())
 }
 
+/// What one program took.
+struct Samples {
+    program: &'static str,
+    /// Seconds for each key.
+    seconds: Vec<f64>,
+    /// The processor time of all keys in clock ticks; 0 where it is not known.
+    ticks: u64,
+}
+
 /// Measures seconds per key, by program. The programs alternate, so that a busy machine slows all
 /// of them.
 fn measure(
@@ -278,17 +290,33 @@ fn measure(
     keys: usize,
     programs: &mut [(&'static str, Program)],
     rng: &mut ChaCha20Rng,
-) -> Outcome<Vec<(&'static str, Vec<f64>)>> {
+) -> Outcome<Vec<Samples>> {
     let mut samples: Vec<_> = programs
         .iter()
-        .map(|(name, _)| (*name, Vec::new()))
+        .map(|(program, _)| Samples {
+            program,
+            seconds: Vec::new(),
+            ticks: 0,
+        })
         .collect();
     for _ in 0..keys {
-        for ((_, program), (_, seconds)) in programs.iter_mut().zip(&mut samples) {
-            seconds.push(program.generate(spec, rng)?);
+        for ((_, program), samples) in programs.iter_mut().zip(&mut samples) {
+            let start = processor_ticks();
+            samples.seconds.push(program.generate(spec, rng)?);
+            samples.ticks += processor_ticks() - start;
         }
     }
     Ok(samples)
+}
+
+/// Returns the processor time of this process and of its children that have ended, in clock ticks: the
+/// fields utime, stime, cutime and cstime of /proc/self/stat. Returns 0 where there is no such file.
+fn processor_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program, in parentheses, is the second field.
+    let (_, fields) = stat.rsplit_once(')').unwrap_or_default();
+    let fields = fields.split_whitespace().skip(11).take(4);
+    fields.filter_map(|field| field.parse::<u64>().ok()).sum()
 }
 
 fn timed(work: impl FnOnce() -> Outcome<()>) -> Outcome<f64> {
@@ -316,7 +344,7 @@ fn run(program: &OsStr, arguments: &[&str]) -> Outcome<()> {
     }
 }
 
-fn print_table(spec: WrappingKeySpec, samples: &[(&str, Vec<f64>)], rng: &mut ChaCha20Rng) {
+fn print_table(spec: WrappingKeySpec, samples: &[Samples], rng: &mut ChaCha20Rng) {
     println!(
         "{:<16} {:>17} {:>8} {:>8} {:>8}   mean / byok's (95 %)",
         spec.as_str(),
@@ -325,8 +353,11 @@ fn print_table(spec: WrappingKeySpec, samples: &[(&str, Vec<f64>)], rng: &mut Ch
         "least",
         "most",
     );
-    let byok = &samples[0].1;
-    for (program, seconds) in samples {
+    let byok = &samples[0].seconds;
+    for Samples {
+        program, seconds, ..
+    } in samples
+    {
         let (low, high) = ratio_interval(seconds, byok, rng);
         let ratio = format!("{:.2} ({low:.2} to {high:.2})", mean(seconds) / mean(byok));
         let mut sorted: Vec<f64> = seconds.iter().map(|seconds| seconds * 1e3).collect();
@@ -338,12 +369,21 @@ fn print_table(spec: WrappingKeySpec, samples: &[(&str, Vec<f64>)], rng: &mut Ch
             quantile(&sorted, 0.5),
             sorted[0],
             sorted[sorted.len() - 1],
-            if *program == samples[0].0 {
+            if *program == samples[0].program {
                 "1"
             } else {
                 &ratio
             },
         );
+    }
+    let ticks = |name: &str| {
+        let samples = samples.iter().find(|samples| samples.program == name)?;
+        (samples.ticks > 0).then_some(samples.ticks)
+    };
+    if let (Some(rsa), Some(portable)) = (ticks("rsa"), ticks("byok portable")) {
+        #[allow(clippy::cast_precision_loss, reason = "a count of clock ticks")]
+        let ratio = rsa as f64 / portable as f64;
+        println!("processor time of rsa / byok portable: {ratio:.2} (aim: 1.5)");
     }
     println!();
 }
