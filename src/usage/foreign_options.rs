@@ -83,6 +83,10 @@ pub(super) const FOREIGN: &[ForeignOption] = &[
                 key-material-file plaintext plaintext-key-material secret secret-key \
                 material-file keystore key-store srckeystore jks p12 pfx",
         tips: &[
+            With(
+                "shard",
+                "each row names its key material, in the member Material of the manifest",
+            ),
             In(
                 "verify",
                 "for the expected key material, use --material FILE; to open a blob, use \
@@ -125,9 +129,13 @@ pub(super) const FOREIGN: &[ForeignOption] = &[
                 srcstorepass srckeypass store-password key-password",
         tips: &[
             With(
-                "passphrase-file",
+                "passphrase-fd",
                 "a passphrase is never an argument: use --passphrase-file FILE or --passphrase-fd \
                  N, or run byok at a terminal",
+            ),
+            With(
+                "passphrase-file",
+                "a passphrase is never an argument: use --passphrase-file FILE",
             ),
             Any("this command reads no passphrase: remove the option"),
         ],

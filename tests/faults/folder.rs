@@ -75,11 +75,11 @@ impl Folder {
     }
 
     /// Checks the same right after the process was killed. If it replaced a file, the new file can have a
-    /// temporary name still, which no command reads and the next one removes.
+    /// temporary name still, which no command reads and the next one removes. So can the rows of a batch.
     pub(crate) fn has_whole_and_temporary_files(&self) -> Result<(), String> {
         files(self.0.path())
             .iter()
-            .filter(|path| !is_temporary(path))
+            .filter(|path| !is_temporary(path) && !is_of_batch_on_its_way(path))
             .try_for_each(|path| self.is_whole(path))
     }
 
@@ -91,6 +91,13 @@ impl Folder {
 fn is_temporary(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| name.starts_with(".byok-"))
+}
+
+/// Returns whether a batch removes the file when it goes on.
+fn is_of_batch_on_its_way(path: &Path) -> bool {
+    let is_staging = |name: &str| name.starts_with("staging-") || name == "materials.new";
+    path.components()
+        .any(|part| part.as_os_str().to_str().is_some_and(is_staging))
 }
 
 /// Checks a file by its name.
@@ -107,6 +114,11 @@ fn is_whole(name: &Path, path: &Path) -> Result<(), String> {
         (name, _) if name.starts_with('.') => return Err(format!("{shown} is left over")),
         ("root", None) if is_in_store => bytes.len() == 32,
         ("lock", None) | (_, Some("lock")) if is_in_store => bytes.is_empty(),
+        ("key", None) => bytes.len() == 32,
+        ("lock", None) => bytes.is_empty(),
+        ("materials", None) | (_, Some("csv")) => bytes.ends_with(b"\n"),
+        // Its lines are answers of a run that did not end.
+        (_, Some("jsonl" | "partial")) => bytes.is_empty() || bytes.ends_with(b"\n"),
         (_, Some("json")) => serde_json::from_slice::<Value>(&bytes).is_ok(),
         (_, Some("bin")) => !bytes.is_empty(),
         (_, Some("sh")) => bytes.ends_with(b"\n"),

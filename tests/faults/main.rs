@@ -56,6 +56,11 @@ fn key_set_state_changes_a_record_or_leaves_it() {
 }
 
 #[test]
+fn batch_answers_each_row_once_and_makes_whole_folders() {
+    check(&scenario::batch());
+}
+
+#[test]
 fn store_destroy_can_be_repeated() {
     check(&scenario::store_destroy());
 }

@@ -19,6 +19,8 @@ const WRAP_AGAIN: &str = "wrap --rehearsal --params params.json --key-spec SYMME
                           --wrapping-algorithm RSAES_OAEP_SHA_256 key.bin -o request.json --force";
 const WRAP_INTO_A_FOLDER: &str = "wrap --rehearsal --params params.json --key-spec SYMMETRIC_DEFAULT \
                                   --wrapping-algorithm RSAES_OAEP_SHA_256 key.bin --out-dir import";
+const BATCH: &str = "batch wrap --rehearsal --params params.json --key-spec SYMMETRIC_DEFAULT \
+                     --wrapping-algorithm RSAES_OAEP_SHA_256 rows.csv --jobs 1 --out-dir out -o lines.jsonl";
 const VERIFY: &str = "verify --import-request request.json";
 
 /// A command line, how its folder is prepared, and what it does.
@@ -45,6 +47,8 @@ enum Outcome {
     },
     /// Creates the key.
     Key,
+    /// Wraps two rows: a line and a folder for each.
+    Rows,
     /// Destroys the store.
     NoStore,
 }
@@ -116,6 +120,14 @@ pub(crate) fn key_set_state() -> Scenario {
     }
 }
 
+pub(crate) fn batch() -> Scenario {
+    Scenario {
+        line: BATCH,
+        prepared_by: &[CREATE, PARAMS],
+        outcome: Outcome::Rows,
+    }
+}
+
 pub(crate) fn store_destroy() -> Scenario {
     Scenario {
         line: "store destroy --yes",
@@ -127,6 +139,13 @@ pub(crate) fn store_destroy() -> Scenario {
 impl Scenario {
     pub(crate) fn prepare(&self, folder: &Folder) {
         std::fs::write(folder.path("key.bin"), MATERIAL).expect("written");
+        let other: Vec<u8> = MATERIAL.iter().rev().copied().collect();
+        std::fs::write(folder.path("other.bin"), other).expect("written");
+        std::fs::write(
+            folder.path("rows.csv"),
+            "Id,Material\na,key.bin\nb,other.bin\n",
+        )
+        .expect("written");
         for line in self.prepared_by {
             folder.must(line).expect("prepared");
         }
@@ -181,6 +200,7 @@ impl Scenario {
                 }
             }
             Outcome::Key => Ok(keys(folder)?.contains(KEY_ID)),
+            Outcome::Rows => rows(folder),
             // An empty folder may stay.
             Outcome::NoStore => Ok(!folder.path("store/root").exists()),
         }
@@ -189,7 +209,7 @@ impl Scenario {
     /// Returns the command that repeats this one. A folder may have some of its files already.
     fn again(&self) -> String {
         match self.outcome {
-            Outcome::ImportFolder => format!("{} --force", self.line),
+            Outcome::ImportFolder | Outcome::Rows => format!("{} --force", self.line),
             _ => self.line.to_owned(),
         }
     }
@@ -204,6 +224,42 @@ impl Scenario {
         }
         Ok(())
     }
+}
+
+/// Returns whether both rows have their line and their folder. Each folder that is there is whole.
+fn rows(folder: &Folder) -> Result<bool, String> {
+    for row in ["a", "b"] {
+        if folder.path(&format!("out/{row}")).exists() {
+            folder.must(&format!("verify --dir out/{row}"))?;
+            folder
+                .json(&format!("out/{row}/batch-row.json"))?
+                .ok_or("a row without its record")?;
+        }
+    }
+    let Ok(lines) = std::fs::read_to_string(folder.path("lines.jsonl")) else {
+        return Ok(false);
+    };
+    let lines: Result<Vec<Value>, _> = lines.lines().map(serde_json::from_str).collect();
+    let lines = lines.map_err(|error| format!("lines.jsonl is torn: {error}"))?;
+    let ids: Vec<_> = lines.iter().map(|line| line["Id"].as_str()).collect();
+    if ids != [Some("a"), Some("b")] {
+        return Err(format!("lost or doubled rows: {ids:?}"));
+    }
+    let is_done = |line: &Value| {
+        ["done", "skipped"]
+            .map(Value::from)
+            .contains(&line["Status"])
+    };
+    for line in lines.iter().filter(|line| is_done(line)) {
+        let row = line["Id"].as_str().unwrap_or_default();
+        if !folder.path(&format!("out/{row}")).exists() {
+            return Err(format!(
+                "row {row} is {}, and has no folder",
+                line["Status"]
+            ));
+        }
+    }
+    Ok(lines.iter().all(is_done))
 }
 
 /// Returns the state of the key.

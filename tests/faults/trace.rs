@@ -38,18 +38,35 @@ impl Fault {
 
     /// Returns whether the system can do this to the call.
     pub(crate) fn fits(self, call: &Call) -> bool {
-        const WRITES: [&str; 8] = [
-            "openat", "open", "write", "fsync", "linkat", "renameat", "mkdir", "mkdirat",
+        const WRITES: [&str; 13] = [
+            "openat",
+            "open",
+            "write",
+            "fsync",
+            "fdatasync",
+            "syncfs",
+            "linkat",
+            "rename",
+            "renameat",
+            "renameat2",
+            "ftruncate",
+            "mkdir",
+            "mkdirat",
         ];
         // Not close: the standard library counts a folder that cannot be closed as a bug.
-        const FILES: [&str; 16] = [
+        const FILES: [&str; 21] = [
             "openat",
             "open",
             "read",
             "write",
             "fsync",
+            "fdatasync",
+            "syncfs",
             "linkat",
+            "rename",
             "renameat",
+            "renameat2",
+            "ftruncate",
             "mkdir",
             "mkdirat",
             "statx",
