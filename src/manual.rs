@@ -6,6 +6,7 @@
 use crate::exit::Exit;
 
 pub(crate) const BATCH: &str = include_str!("../manual/batch.txt");
+pub(crate) const BATCH_PLAN: &str = include_str!("../manual/batch-plan.txt");
 pub(crate) const COMPLETIONS: &str = include_str!("../manual/completions.txt");
 pub(crate) const GENERATE: &str = include_str!("../manual/generate.txt");
 pub(crate) const HELP: &str = include_str!("../manual/help.txt");
@@ -139,6 +140,7 @@ mod tests {
         let pages = [
             ("byok", root()),
             ("batch", BATCH.to_owned()),
+            ("batch-plan", BATCH_PLAN.to_owned()),
             ("completions", COMPLETIONS.to_owned()),
             ("generate", GENERATE.to_owned()),
             ("help", HELP.to_owned()),

@@ -44,7 +44,6 @@ enum Operation {
     Generate(Box<RowBatch<Generate>>),
     /// Issue rehearsal import parameters for each row
     Params(Box<RowBatch<Params>>),
-    /// Write scripts that create the KMS keys, ask AWS KMS for their parameters, and import
     Plan(Box<plan::BatchPlan>),
 }
 

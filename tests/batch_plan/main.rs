@@ -13,6 +13,7 @@ mod server;
 
 mod faults;
 mod kills;
+mod production;
 mod rehearsal;
 mod shells;
 mod values;

@@ -315,7 +315,9 @@ write_results() {
     other_rows=0
     { printf 'Id,KeyId,Status,Error\n' && each_row write_result 3<rows.tsv; } >"$results.new.$$" ||
         return 1
-    sync_file "$results.new.$$" && mv -f -- "$results.new.$$" "$results" || return 1
+    # A full disk leaves fewer lines.
+    { [ "$(wc -l <"$results.new.$$")" -eq "$((row_count + 1))" ] && sync_file "$results.new.$$" &&
+        mv -f -- "$results.new.$$" "$results"; } || return 1
     has_results=1
 }
 

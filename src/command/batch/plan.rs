@@ -15,6 +15,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::failure::{About as _, Failure};
 use crate::input::{self, Source, without_scheme};
+use crate::manual;
 use crate::output::{self, Access, OutputFile, Replace};
 use crate::shell;
 use crate::terminal::SafePath;
@@ -22,8 +23,11 @@ use crate::terminal::SafePath;
 /// The longest script that is read again.
 const MAX_SCRIPT_LEN: usize = 1 << 20;
 
-/// The arguments of `byok batch plan`.
+/// Write scripts that create the KMS keys, ask AWS KMS for their parameters, and import
+///
+/// Reads no key material and sends nothing. Options are defaults for every row.
 #[derive(Debug, Args)]
+#[command(after_long_help = manual::BATCH_PLAN)]
 pub(super) struct BatchPlan {
     /// The manifest: JSON Lines, or CSV with a header; - for standard input
     #[arg(value_name = "MANIFEST")]
