@@ -414,6 +414,31 @@ fn the_rotation_of_an_imported_key_is_rehearsed() {
     assert_eq!(stderr.matches("byok: warning").count(), 0, "{stderr}");
 }
 
+/// The story of 500 tenants, with 20 of them and the real AWS CLI.
+#[cfg(feature = "serve")]
+#[test]
+fn the_keys_of_many_tenants_are_imported() {
+    let Some(program) = real_aws_cli() else {
+        return;
+    };
+    let block = block_with("byok batch plan");
+    assert!(block.contains("seq -f tenant-%03g 500)"), "{block}");
+    let twenty = block.replace("seq -f tenant-%03g 500)", "seq -f tenant-%03g 20)");
+    let count = "byok key list --output json | grep -c KeyArn\n\
+                 grep -c ',done,$' plan/REHEARSAL-import-all.csv\n";
+    let count = format!("export BYOK_STORE=\"$PWD/tenant-store\"\n{count}");
+    let output = run(&[program, twenty, count]);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stdout}{stderr}");
+    let answers: Vec<_> = stdout.split_terminator(SEPARATOR).collect();
+    let shown = shown_outputs();
+    let shown = shown.iter().find(|(command, _)| *command == block);
+    assert_shown(&shown.expect("README shows the last row").1, answers[1]);
+    assert_eq!(answers[2], "20\n20\n", "{stderr}");
+    assert_eq!(stderr.matches("byok: error").count(), 0, "{stderr}");
+}
+
 /// Counts the imports in the log of `byok serve` with this status.
 #[cfg(feature = "serve")]
 fn imports(status: &str, log: &str) -> usize {
