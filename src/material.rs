@@ -11,10 +11,12 @@ use byok_core::key_material::{
 use byok_core::key_spec::KeySpec;
 use byok_core::keyed_digest::{DigestKey, KeyedDigest};
 use byok_core::secret::SecretBytes;
+use byok_core::witness_seed::WitnessSeed;
 use clap::{Args, ValueEnum};
 
 use crate::arguments::UsageError;
 use crate::context::{Context, PassphraseSource};
+use crate::entropy;
 use crate::failure::{About, Failure};
 use crate::input::named;
 use crate::mistaken::refuse_other;
@@ -147,6 +149,7 @@ impl MaterialArgs {
                     passphrase: passphrase.as_ref(),
                     alias: self.alias.as_deref(),
                     weak: WeakMaterial::Allow,
+                    witnesses: WitnessSeed::NONE,
                 };
                 digest_of_file(&bytes, &options, key)
             })
@@ -167,6 +170,7 @@ impl MaterialArgs {
         context: &mut Context,
     ) -> Result<Result<Reading, KeyMaterialError>, Failure> {
         let format = self.material_format.map(MaterialFormat::from);
+        let witnesses = WitnessSeed::generate(&mut entropy::system_rng()?);
         let read = |passphrase: Option<&SecretBytes>, terminal: &Terminal| {
             let options = ReadOptions {
                 key_spec,
@@ -175,6 +179,7 @@ impl MaterialArgs {
                 passphrase,
                 alias: self.alias.as_deref(),
                 weak,
+                witnesses,
             };
             // Passphrase derivation is slow on purpose.
             terminal.progress("opening the encrypted key", || {

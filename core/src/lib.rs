@@ -45,6 +45,7 @@ pub mod zip_archive;
 pub mod ber;
 mod pem;
 pub mod fingerprint;
+pub mod witness_seed;
 mod trial_division;
 mod primality;
 mod rsa_generation;

@@ -8,6 +8,8 @@ use rand_core::{CryptoRng, SeedableRng as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::witness_seed::WitnessSeed;
+
 /// The longest number on which Baillie-PSW is known to err nowhere, in bits.
 ///
 /// # Source
@@ -20,9 +22,9 @@ const PROVEN_BITS: u32 = 64;
 ///
 /// Tests as Baillie-PSW does: Miller-Rabin with the base 2, and the strong Lucas test in its form of
 /// 2021. Nobody knows a composite number that passes both. Eight more rounds of Miller-Rabin have
-/// bases that are derived from the number. Somebody who constructs composite numbers cannot choose
-/// these bases, and can only try numbers until one passes: at best one in 2^16. The verdict depends
-/// on the number alone, so it is the same in each command.
+/// bases that are derived from the number and from `seed`. With a random seed, a composite number
+/// that passes the first two tests passes these rounds once in 2^16, whoever constructed it. A prime
+/// passes with any seed.
 ///
 /// `crypto-primes` does the last round, and the lanes do the others. They share no code, so a fault
 /// of the lanes alone accepts no number.
@@ -34,11 +36,11 @@ const PROVEN_BITS: u32 = 64;
 /// R. Baillie, A. Fiori, S. S. Wagstaff, "Strengthening the Baillie-PSW primality test" (2021).
 /// F. Arnault, "Rabin-Miller primality test: composite numbers which pass it" (1995): small and fixed
 /// bases alone are not enough.
-pub(crate) fn is_prime(number: &BoxedUint) -> bool {
-    is_prime_with(Arithmetic::detect(), number)
+pub(crate) fn is_prime(number: &BoxedUint, seed: WitnessSeed) -> bool {
+    is_prime_with(Arithmetic::detect(), number, seed)
 }
 
-fn is_prime_with(arithmetic: Arithmetic, number: &BoxedUint) -> bool {
+fn is_prime_with(arithmetic: Arithmetic, number: &BoxedUint, seed: WitnessSeed) -> bool {
     let bits = number.bit_width_vartime();
     if bits <= PROVEN_BITS {
         return crypto_primes::is_prime(Flavor::Any, number);
@@ -47,7 +49,7 @@ fn is_prime_with(arithmetic: Arithmetic, number: &BoxedUint) -> bool {
         return false;
     };
     let number = Zeroizing::new(number.clone().resize_unchecked(size.bits()));
-    let [bases @ .., last_base] = bases_of(&number);
+    let [bases @ .., last_base] = bases_of(&number, seed);
     passes_all_tests(arithmetic, &number, &bases, &last_base)
 }
 
@@ -70,11 +72,13 @@ fn passes_all_tests(
 }
 
 /// Returns the bases of [`is_prime`]: 2 and eight others.
-fn bases_of(number: &BoxedUint) -> [BoxedUint; LANES + 1] {
+fn bases_of(number: &BoxedUint, seed: WitnessSeed) -> [BoxedUint; LANES + 1] {
     let bytes = Zeroizing::new(number.to_be_bytes());
-    let seed = Sha256::new_with_prefix("bases of Miller-Rabin").chain_update(&*bytes);
-    let seed = Zeroizing::new(seed.finalize().into());
-    let rng = &mut ChaCha20Rng::from_seed(*seed);
+    let digest = Sha256::new_with_prefix("bases of Miller-Rabin")
+        .chain_update(seed.as_bytes())
+        .chain_update(&*bytes);
+    let digest = Zeroizing::new(digest.finalize().into());
+    let rng = &mut ChaCha20Rng::from_seed(*digest);
     let two = BoxedUint::from(2_u32).resize_unchecked(number.bits_precision());
     let mut bases = [(); LANES + 1].map(|()| random_base(number, rng));
     bases[0] = two;

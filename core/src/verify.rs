@@ -27,6 +27,7 @@ use crate::{
     operation::Operation,
     rehearsed_key::RehearsedKey,
     timestamp::Timestamp,
+    witness_seed::WitnessSeed,
     wrapping::{self, UnwrapFailure},
     wrapping_algorithm::WrappingAlgorithm,
     wrapping_private_key::WrappingPrivateKey,
@@ -312,5 +313,7 @@ fn unwrap_material(
                 UnwrapFailure::Undecryptable => VerifyError::InvalidCiphertext,
             }
         })?;
-    KeyMaterial::from_import(&bytes, key_spec, rules).map_err(VerifyError::IncorrectKeyMaterial)
+    let witnesses = WitnessSeed::generate(rng);
+    KeyMaterial::from_import_with(&bytes, key_spec, rules, witnesses)
+        .map_err(VerifyError::IncorrectKeyMaterial)
 }

@@ -116,12 +116,11 @@ fn is_whole(name: &Path, path: &Path) -> Result<(), String> {
         ("lock", None) | (_, Some("lock")) if is_in_store => bytes.is_empty(),
         ("key", None) => bytes.len() == 32,
         ("lock", None) => bytes.is_empty(),
-        ("materials", None) | (_, Some("csv")) => bytes.ends_with(b"\n"),
         // Its lines are answers of a run that did not end.
         (_, Some("jsonl" | "partial")) => bytes.is_empty() || bytes.ends_with(b"\n"),
         (_, Some("json")) => serde_json::from_slice::<Value>(&bytes).is_ok(),
         (_, Some("bin")) => !bytes.is_empty(),
-        (_, Some("sh")) => bytes.ends_with(b"\n"),
+        ("materials", None) | (_, Some("sh" | "csv")) => bytes.ends_with(b"\n"),
         _ => return Err(format!("{shown} is left over")),
     };
     if is_whole {

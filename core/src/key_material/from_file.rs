@@ -180,10 +180,10 @@ impl ExpectedKey {
         let reading = match full_scalar::corrected(key) {
             Some((corrected, note)) => {
                 keys.notes.push(note);
-                let error = Reading::of_private_key(&corrected, keys);
+                let error = Reading::of_private_key(&corrected, keys, options.witnesses);
                 error.map_err(|error| as_in_file(error, key))?
             }
-            None => Reading::of_private_key(key, keys)?,
+            None => Reading::of_private_key(key, keys, options.witnesses)?,
         };
         match self {
             Self::NamedKey => {

@@ -15,6 +15,7 @@ use crate::{
     key_file::{self, Encoding, Form, FormatNote, ReadError, SourceFormat},
     key_spec::{Family, KeySpec},
     secret::SecretBytes,
+    witness_seed::WitnessSeed,
 };
 
 /// The number of keys that are drawn before the generator counts as broken. Fewer than one random
@@ -39,6 +40,20 @@ impl KeyMaterial {
         key_spec: KeySpec,
         rules: Rules,
     ) -> Result<Reading, KeyMaterialError> {
+        Self::from_import_with(bytes, key_spec, rules, WitnessSeed::NONE)
+    }
+
+    /// Does the same, with a seed for the tests of primes, because the bytes may come from an attacker.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::from_import`].
+    pub(crate) fn from_import_with(
+        bytes: &SecretBytes,
+        key_spec: KeySpec,
+        rules: Rules,
+        witnesses: WitnessSeed,
+    ) -> Result<Reading, KeyMaterialError> {
         if bytes.is_empty() {
             return Err(ReadError::Empty.into());
         }
@@ -55,7 +70,7 @@ impl KeyMaterial {
         }
         let mut keys = key_file::read_pkcs8(bytes)?;
         let key = keys.take_one()?;
-        let reading = Reading::of_private_key(&key, keys)?.must_be(key_spec)?;
+        let reading = Reading::of_private_key(&key, keys, witnesses)?.must_be(key_spec)?;
         match reading
             .remarks
             .iter()

@@ -11,7 +11,10 @@ use super::{
     rsa_numbers,
     weakness::FoundWeakness,
 };
-use crate::{blob::Blob, key_file::UncheckedKey, key_spec::KeySpec, secret::SecretBytes};
+use crate::{
+    blob::Blob, key_file::UncheckedKey, key_spec::KeySpec, secret::SecretBytes,
+    witness_seed::WitnessSeed,
+};
 
 /// A private key that passed every check of its kind.
 pub(super) struct PrivateKey {
@@ -29,11 +32,10 @@ impl PrivateKey {
     /// # Errors
     ///
     /// [`MaterialError`]; `SymmetricKey` for octets.
-    pub(super) fn check(key: &UncheckedKey) -> Result<Self, MaterialError> {
+    pub(super) fn check(key: &UncheckedKey, witnesses: WitnessSeed) -> Result<Self, MaterialError> {
         match key {
-            UncheckedKey::Rsa(numbers) => {
-                Self::from(rsa_numbers::check(numbers)?).must_have(numbers.public_key.as_ref())
-            }
+            UncheckedKey::Rsa(numbers) => Self::from(rsa_numbers::check(numbers, witnesses)?)
+                .must_have(numbers.public_key.as_ref()),
             UncheckedKey::Ec {
                 curve,
                 scalar,

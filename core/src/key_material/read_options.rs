@@ -3,6 +3,7 @@
 use super::weakness::WeakMaterial;
 use crate::{
     compatibility::Rules, key_file::MaterialFormat, key_spec::KeySpec, secret::SecretBytes,
+    witness_seed::WitnessSeed,
 };
 
 /// The options for reading a file of key material.
@@ -20,10 +21,13 @@ pub struct ReadOptions<'a> {
     pub alias: Option<&'a str>,
     /// The policy for weak material.
     pub weak: WeakMaterial,
+    /// The seed for the tests of primes.
+    pub witnesses: WitnessSeed,
 }
 
 impl ReadOptions<'_> {
-    /// Reads a file without any expectation, by these rules. Refuses weak material.
+    /// Reads a file without any expectation, by these rules. Refuses weak material. The tests of primes
+    /// depend on the numbers alone.
     pub const fn new(rules: Rules) -> Self {
         Self {
             key_spec: None,
@@ -32,6 +36,7 @@ impl ReadOptions<'_> {
             passphrase: None,
             alias: None,
             weak: WeakMaterial::Refuse,
+            witnesses: WitnessSeed::NONE,
         }
     }
 }

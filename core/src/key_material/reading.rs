@@ -10,6 +10,7 @@ use crate::{
     key_file::{Form, FormatNote, KeyProvenance, KeysRead, SourceFormat, UncheckedKey},
     key_spec::{Curve, Family, KeySpec},
     secret::SecretBytes,
+    witness_seed::WitnessSeed,
 };
 
 /// Key material, the form of its file, and notes on the file.
@@ -72,8 +73,9 @@ impl Reading {
     pub(super) fn of_private_key(
         key: &UncheckedKey,
         mut keys: KeysRead,
+        witnesses: WitnessSeed,
     ) -> Result<Self, MaterialError> {
-        let key = PrivateKey::check(key)?;
+        let key = PrivateKey::check(key, witnesses)?;
         if let Some(certified) = &keys.certified
             && *certified != key.public_key
         {

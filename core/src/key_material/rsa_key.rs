@@ -27,6 +27,7 @@ use crate::{
     primality, rsa_generation, rsa_spki,
     secret::SecretBytes,
     stack,
+    witness_seed::WitnessSeed,
 };
 
 /// NIST SP 800-56B Rev. 2, 6.2: the public exponent is odd and below 2^256.
@@ -62,7 +63,10 @@ pub(super) fn generate(modulus_bits: u32, rng: &mut (impl CryptoRng + ?Sized)) -
 /// # Source
 ///
 /// NIST SP 800-56B Rev. 2, 6.4.1 (RSAKPV, without the generation of primes); FIPS 186-5, A.1.1.
-pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, MaterialError> {
+pub(super) fn check(
+    key: &RsaPrivateKeyRef<'_>,
+    witnesses: WitnessSeed,
+) -> Result<RsaKey, MaterialError> {
     if key.other_prime_infos.is_some() {
         return Err(RsaFault::MultiPrime.into());
     }
@@ -75,7 +79,7 @@ pub(super) fn check(key: &RsaPrivateKeyRef<'_>) -> Result<RsaKey, MaterialError>
         })
         .ok_or(MaterialError::ModulusBits(bits))?;
     let of_exponent = check_public_exponent(key.public_exponent.as_bytes())?;
-    let of_primes = check_integers(key, bits)?;
+    let of_primes = check_integers(key, bits, witnesses)?;
     let weakness = of_exponent
         .or_else(|| weakness::of_rsa_modulus(modulus))
         .or(of_primes);
@@ -101,6 +105,7 @@ fn check_public_exponent(exponent: &[u8]) -> Result<Option<FoundWeakness>, RsaFa
 fn check_integers(
     key: &RsaPrivateKeyRef<'_>,
     bits: u32,
+    witnesses: WitnessSeed,
 ) -> Result<Option<FoundWeakness>, RsaFault> {
     let integer = |bytes: UintRef<'_>, bits, fault| {
         BoxedUint::from_be_slice(bytes.as_bytes(), bits)
@@ -133,15 +138,16 @@ fn check_integers(
     if rsa_structure::is_near_fraction(&p, &q) {
         return Err(RsaFault::PrimeRatio);
     }
-    if !are_prime(&p, &q) {
+    if !are_prime(&p, &q, witnesses) {
         return Err(RsaFault::CompositePrime);
     }
     Ok(weakness::of_rsa_primes(&p, &q))
 }
 
 /// Returns whether both are prime. Tests both at once, because this check takes longest.
-fn are_prime(p: &BoxedUint, q: &BoxedUint) -> bool {
-    stack::run_both_on_wiped_stacks([p, q], primality::is_prime) == [true, true]
+fn are_prime(p: &BoxedUint, q: &BoxedUint, witnesses: WitnessSeed) -> bool {
+    let is_prime = |number: &BoxedUint| primality::is_prime(number, witnesses);
+    stack::run_both_on_wiped_stacks([p, q], is_prime) == [true, true]
 }
 
 /// Checks the private exponent and the CRT values against the primes.

@@ -9,7 +9,7 @@ use super::{
     rsa_fault::RsaFault,
     rsa_key::{self, RsaKey},
 };
-use crate::{key_file::RsaNumbers, rsa_spki, secret::SecretBytes};
+use crate::{key_file::RsaNumbers, rsa_spki, secret::SecretBytes, witness_seed::WitnessSeed};
 
 /// The longest supported integers: those of RSA_4096.
 const MAX_INTEGER_BITS: u32 = 4096;
@@ -20,7 +20,7 @@ type Integer = Zeroizing<Box<[u8]>>;
 /// Checks every integer of a key, and encodes the key in the canonical form.
 ///
 /// Computes dP and dQ if the form lacks them.
-pub(super) fn check(numbers: &RsaNumbers) -> Result<RsaKey, MaterialError> {
+pub(super) fn check(numbers: &RsaNumbers, witnesses: WitnessSeed) -> Result<RsaKey, MaterialError> {
     if numbers.is_multi_prime {
         return Err(RsaFault::MultiPrime.into());
     }
@@ -38,7 +38,7 @@ pub(super) fn check(numbers: &RsaNumbers) -> Result<RsaKey, MaterialError> {
             [dp, dq] = computed.each_ref().map(AsRef::as_ref);
         }
     }
-    rsa_key::check(&RsaPrivateKeyRef {
+    let key = RsaPrivateKeyRef {
         modulus: uint(n)?,
         public_exponent: uint(numbers.e.as_bytes())?,
         private_exponent: uint(d)?,
@@ -48,7 +48,8 @@ pub(super) fn check(numbers: &RsaNumbers) -> Result<RsaKey, MaterialError> {
         exponent2: uint(dq)?,
         coefficient: uint(numbers.q_inv.expose())?,
         other_prime_infos: None,
-    })
+    };
+    rsa_key::check(&key, witnesses)
 }
 
 /// An INTEGER. In DER, zero is one zero byte.
@@ -109,7 +110,7 @@ mod tests {
             ..numbers()
         };
         change(&mut numbers);
-        check(&numbers).map(|key| key.pkcs8)
+        check(&numbers, WitnessSeed::NONE).map(|key| key.pkcs8)
     }
 
     fn integer(bytes: &[u8]) -> SecretBytes {
@@ -160,7 +161,7 @@ mod tests {
             let numbers = RsaNumbers {
                 n, e, d, p, q, crt_exponents, q_inv, is_multi_prime: false, public_key: None,
             };
-            prop_assert!(check(&numbers).is_err());
+            prop_assert!(check(&numbers, WitnessSeed::NONE).is_err());
         }
     }
 }

