@@ -119,10 +119,13 @@ impl BatchFolder {
             Ok((number, id)) => materials.claim(number).map(|claim| Ok(Entry { id, claim })),
         });
         let others = others()?.map(|entry| entry.map_err(failed));
-        index::write(&new, others.chain(own))?;
-        fs::rename(&new, &old)
-            .and_then(|()| sync_folder(&self.own))
-            .map_err(failed)
+        let replaced = index::write(&new, others.chain(own))
+            .and_then(|()| fs::rename(&new, &old).map_err(failed));
+        if replaced.is_err() {
+            let _ = fs::remove_file(&new);
+        }
+        replaced?;
+        sync_folder(&self.own).map_err(failed)
     }
 
     /// Makes a staging folder.
