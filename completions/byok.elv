@@ -399,8 +399,8 @@ set edit:completion:arg-completer[byok] = {|@words|
             cand -q 'Print only warnings and errors'
             cand --quiet 'Print only warnings and errors'
             cand --force 'Replace existing output files'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'byok;key'= {
             cand --output 'The format of the answer and of errors'

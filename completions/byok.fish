@@ -610,7 +610,7 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -l force -d 'Replace existing output files'
-complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -l output -d 'The format of the answer and of errors' -r -f -a "text\t''
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand key; and not __fish_seen_subcommand_from create add list describe show materials delete-material rotate replicate set-state" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F

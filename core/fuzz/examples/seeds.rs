@@ -49,6 +49,7 @@ fn main() -> io::Result<()> {
         keys,
         texts(),
         documents(),
+        manifests(),
         parameters(),
         wrapped(),
         explained(),
@@ -245,6 +246,20 @@ fn documents() -> Vec<Seed> {
         ("wrapping_public_key", public_key.to_pem().into_bytes()),
         ("wrapping_public_key", public_key.spki().as_bytes().to_vec()),
     ]
+}
+
+/// Manifests in each syntax, after the length of the pieces.
+fn manifests() -> Vec<Seed> {
+    [
+        "Id,Material,Params,KeySpec\na,k1.bin,p1.json,SYMMETRIC_DEFAULT\n\nb,\"k \"\"2\"\".bin\",p2.json,\n",
+        "\u{feff}Id;Material\r\na;\"x;y\nz\"\r\n",
+        "Id\tValidTo\na\t1.11E+11\n",
+        "{\"Id\":\"a\",\"ValidTo\":1798761600,\"AllowWeak\":true,\"Alias\":null}\n\n{\"Id\":\"b\"}\n",
+        "{\"Id\":\"a\",\"Tags\":[{\"TagKey\":\"k\",\"TagValue\":\"v\"}]}\n",
+        "[{\"Id\":\"a\"}]\n",
+    ]
+    .map(|manifest| ("manifest", [&[7], manifest.as_bytes()].concat()))
+    .to_vec()
 }
 
 /// Import parameters in each form: the ZIP archive, YAML, text and a table as in the golden cases, and

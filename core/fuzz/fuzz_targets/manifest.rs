@@ -1,0 +1,57 @@
+//! Fuzzes manifests of batches: a manifest has the same rows, or the same fault, however its bytes come.
+//!
+//! The first octet is the length of the pieces. The rest is the manifest.
+
+#![no_main]
+
+use std::error::Error;
+
+use byok_core::manifest::{Cell, Input, MAX_COLUMNS, ManifestError, Row, Rows};
+use libfuzzer_sys::fuzz_target;
+
+/// The most rows that an input is read to.
+const ROWS: usize = 1000;
+
+/// Supplies bytes in pieces of a length.
+struct InPieces<'a>(&'a [u8], usize);
+
+impl Input for InPieces<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8], Box<dyn Error + Send + Sync>> {
+        Ok(&self.0[..self.1.min(self.0.len())])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.0 = &self.0[count..];
+    }
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((len, manifest)) = data.split_first() else {
+        return;
+    };
+    let whole = rows(manifest);
+    // What a manifest is shows in its first piece: its byte order mark, and the header of CSV.
+    let header = manifest
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(manifest.len());
+    let len = usize::from(*len).max(header + 4);
+    assert_eq!(rows(InPieces(manifest, len)), whole);
+    let Ok(rows) = whole else { return };
+    for (number, row) in (1..).zip(&rows) {
+        assert_eq!(row.number, number);
+        assert!(row.cells.len() <= MAX_COLUMNS);
+        for (at, (name, cell)) in row.cells.iter().enumerate() {
+            assert!(row.cells[..at].iter().all(|(other, _)| other != name));
+            if let Cell::Text(text) = cell {
+                assert!(!text.is_empty() && !text.contains('\0'));
+            }
+        }
+    }
+});
+
+fn rows(input: impl Input) -> Result<Vec<Row>, String> {
+    let text = |error: ManifestError| error.to_string();
+    let rows = Rows::new(input).map_err(text)?.take(ROWS);
+    rows.collect::<Result<_, _>>().map_err(text)
+}
