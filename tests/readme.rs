@@ -583,6 +583,7 @@ fn the_cryptography_crates_are_those_of_the_lock_file() {
         "base64",
         "base64ct",
         "const-oid",
+        "csv-core",
         "der",
         "jiff",
         "miniz_oxide",

@@ -10,6 +10,7 @@ use byok_core::{
     key_material::{KeyMaterial, ReadOptions, WeakMaterial},
     key_spec::KeySpec,
     secret::SecretBytes,
+    witness_seed::WitnessSeed,
 };
 use byok_core_fuzz::{mutation::mutate, pkcs12::is_slow};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
@@ -52,6 +53,7 @@ fuzz_target!(|data: &[u8]| {
         } else {
             WeakMaterial::Refuse
         },
+        witnesses: WitnessSeed::NONE,
     };
     let Ok(read) = KeyMaterial::read(&SecretBytes::copy_of(file), &options) else {
         return;
