@@ -52,12 +52,12 @@ rows_sha256='@ROWS_SHA256@'
 # One row: the key, its alias, its parameters.
 prepare_row() {
     progress
-    mkdir -p -- "$row"
-    call_folder=$row
-    rm -f -- "$row"/*.new.* "$row/$script.mark"
     if is_done; then
         return
     fi
+    mkdir -p -- "$row"
+    call_folder=$row
+    rm -f -- "$row"/*.new.* "$row/$script.mark"
     key_is_new=0
     if find_or_create_key; then
         key_is_new=$is_new

@@ -105,7 +105,12 @@ impl BatchPlan {
                 Access::PrivateExecutable,
             ),
         ];
-        output::write_folder(&out_dir, &files, context.replace())?;
+        let reservations = output::write_folder(&out_dir, &files, context.replace())?;
+        for folder in &reservations.open_to_a_group {
+            let folder = SafePath(folder);
+            let message = format!("a group can replace files in the folder {folder}");
+            context.terminal.warning(&message);
+        }
         context.terminal.note(&format!(
             "wrote a plan of {} rows to {}",
             plan.rows.len(),
