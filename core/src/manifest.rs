@@ -63,12 +63,11 @@ impl<R: Input> Rows<R> {
         if start.starts_with(b"\xef\xbb\xbf") {
             input.consume(3);
         }
-        let start = input.fill_buf().map_err(|error| whole(error.into()))?;
-        let syntax = match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            None => return Err(whole(ManifestFault::Empty)),
-            Some(b'{') => Syntax::JsonLines(JsonRows::default()),
-            Some(b'[') => return Err(whole(ManifestFault::JsonArray)),
-            Some(_) => Syntax::Csv(Box::new(CsvRows::new(&mut input)?)),
+        let (first, line) = skip_blank_pieces(&mut input).map_err(whole)?;
+        let syntax = match first {
+            b'{' => Syntax::JsonLines(JsonRows::after_line(line)),
+            b'[' => return Err(whole(ManifestFault::JsonArray)),
+            _ => Syntax::Csv(Box::new(CsvRows::after_line(line, &mut input)?)),
         };
         Ok(Self {
             input,
@@ -106,6 +105,24 @@ impl<R: Input> Iterator for Rows<R> {
         let row = self.read();
         self.has_ended = !matches!(row, Ok(Some(_)));
         row.transpose()
+    }
+}
+
+/// Consumes pieces of white space. Returns the first character that is none, and the number of lines
+/// that were consumed.
+fn skip_blank_pieces(input: &mut impl Input) -> Result<(u8, u64), ManifestFault> {
+    let mut lines = 0;
+    loop {
+        let piece = input.fill_buf()?;
+        if let Some(first) = piece.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            return Ok((*first, lines));
+        }
+        if piece.is_empty() {
+            return Err(ManifestFault::Empty);
+        }
+        lines += piece.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let count = piece.len();
+        input.consume(count);
     }
 }
 

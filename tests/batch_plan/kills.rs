@@ -22,7 +22,7 @@ const CONSISTENCY_SECONDS: u32 = 8;
 /// `BYOK_PLAN_STRIDE` apart.
 fn calls_to_kill(calls: usize) -> impl Iterator<Item = (usize, Moment)> {
     let stride = std::env::var("BYOK_PLAN_STRIDE").ok();
-    let stride = stride.and_then(|stride| stride.parse().ok()).unwrap_or(5);
+    let stride = stride.and_then(|stride| stride.parse().ok()).unwrap_or(16);
     let moments = (1..=calls).flat_map(|call| Moment::ALL.map(|moment| (call, moment)));
     moments.step_by(stride)
 }

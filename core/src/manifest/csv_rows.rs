@@ -10,6 +10,8 @@ use super::row::{Cell, Row};
 /// The state of a reader of CSV.
 #[derive(Debug)]
 pub(super) struct CsvRows {
+    /// The lines before the first that the reader reads.
+    lines_before: u64,
     reader: Reader,
     header: Vec<String>,
     /// The cells of a record, one after another, and where each ends.
@@ -24,12 +26,13 @@ struct Record {
 }
 
 impl CsvRows {
-    /// Reads the header. A file that is not empty has one.
-    pub(super) fn new(input: &mut impl Input) -> Result<Self, ManifestError> {
+    /// Reads the header after `line`. A file that is not empty has one.
+    pub(super) fn after_line(line: u64, input: &mut impl Input) -> Result<Self, ManifestError> {
         let start = input
             .fill_buf()
             .map_err(|error| ManifestError::whole(error.into()))?;
         let mut rows = Self {
+            lines_before: line,
             reader: ReaderBuilder::new().delimiter(delimiter(start)).build(),
             header: Vec::new(),
             text: vec![0; MAX_ROW_LEN],
@@ -80,6 +83,11 @@ impl CsvRows {
         }))
     }
 
+    /// Returns the line that the reader has reached.
+    fn line(&self) -> u64 {
+        self.lines_before + self.reader.line()
+    }
+
     /// Reads the next record that is not an empty line; `None` at the end.
     fn record(&mut self, input: &mut impl Input) -> Result<Option<Record>, (u64, ManifestFault)> {
         let (mut text_len, mut end_count, mut raw_len, mut quotes) = (0, 0, 0, 0_usize);
@@ -88,9 +96,9 @@ impl CsvRows {
         loop {
             let bytes = input
                 .fill_buf()
-                .map_err(|error| (self.reader.line(), error.into()))?;
+                .map_err(|error| (self.line(), error.into()))?;
             let is_end = bytes.is_empty();
-            let before = self.reader.line();
+            let before = self.line();
             let (result, read, written, ended) = self.reader.read_record(
                 bytes,
                 &mut self.text[text_len..],

@@ -17,6 +17,14 @@ pub(super) struct JsonRows {
 }
 
 impl JsonRows {
+    /// Reads the lines after `line`.
+    pub(super) fn after_line(line: u64) -> Self {
+        Self {
+            line,
+            ..Self::default()
+        }
+    }
+
     /// Reads the next row, which gets this number; `None` at the end.
     pub(super) fn next(
         &mut self,

@@ -60,7 +60,8 @@ fn a_buffer_may_end_anywhere() {
     assert_eq!((whole[0].line, whole[1].line), (2, 5));
     let json =
         "{\"Id\":\"a\",\"ValidTo\":17}\n\n{\"Id\":\"b\",\"AllowWeak\":true,\"Alias\":null}\n";
-    for (text, capacity) in [csv, json]
+    let blank = format!("{}{csv}", "\n".repeat(30));
+    for (text, capacity) in [csv, json, &blank]
         .into_iter()
         .flat_map(|text| (12..30).map(move |n| (text, n)))
     {
