@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 
 use crate::terminal::SafePath;
 
-/// The length of the first buffer for a secret, in bytes: longer than most keys. To fill and to wipe
-/// a buffer of the largest size takes longer than to wrap a short key.
+/// The length of the first buffer for an input, in bytes: longer than most. To fill and to wipe a buffer
+/// of the largest size takes longer than to wrap a short key.
 const FIRST_BUFFER: usize = 16 * 1024;
 
 /// The maximum number of entries in a folder.
@@ -115,7 +115,7 @@ fn names_stdin(path: &OsStr) -> bool {
 ///
 /// Each [`InputError`] about a file.
 pub(crate) fn read(source: &Source, limit: usize) -> Result<Vec<u8>, InputError> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(FIRST_BUFFER.min(limit));
     // One byte more than the limit shows that the file is too long.
     let mut capped = open(source)?.take((limit as u64).saturating_add(1));
     capped
