@@ -193,10 +193,14 @@ impl Context {
     }
 
     /// Returns the context of a run for a row of a batch. `capture` takes everything that the run writes;
-    /// `output_file` is the name of the file for its answer, if that is no text.
-    pub(crate) fn of_row(&self, capture: Capture, output_file: Option<PathBuf>) -> Self {
+    /// `output_file` is the name of the file for its answer, if that is no text; `journal` takes its inputs.
+    pub(crate) fn of_row(
+        &self,
+        capture: Capture,
+        output_file: Option<PathBuf>,
+        journal: Journal,
+    ) -> Self {
         let terminal = Terminal::captured_by(capture);
-        let journal = Journal::begin(&[]);
         let output = Some(OutputFormat::Json);
         Self::new(terminal, output, output_file, self.force, self.at, journal)
     }

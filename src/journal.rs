@@ -16,7 +16,8 @@ use crate::mistaken;
 pub(crate) struct Journal {
     command_line: Vec<String>,
     started: SystemTime,
-    inputs: Vec<InputFile>,
+    /// The inputs; `None` if nobody asks for them.
+    inputs: Option<Vec<InputFile>>,
 }
 
 impl Journal {
@@ -29,7 +30,16 @@ impl Journal {
         Self {
             command_line,
             started: SystemTime::now(),
-            inputs: Vec::new(),
+            inputs: Some(Vec::new()),
+        }
+    }
+
+    /// Starts the journal of a run whose inputs nobody asks for: to look whether each one is a key takes
+    /// time.
+    pub(crate) fn without_inputs() -> Self {
+        Self {
+            inputs: None,
+            ..Self::begin(&[])
         }
     }
 
@@ -45,11 +55,14 @@ impl Journal {
 
     /// Returns the input files, each once, in order.
     pub(crate) fn inputs(&self) -> &[InputFile] {
-        &self.inputs
+        self.inputs.as_deref().unwrap_or_default()
     }
 
     /// Records a public input. A file that can be read as a key counts as secret.
     pub(crate) fn read(&mut self, source: &Source, bytes: &[u8]) {
+        if self.inputs.is_none() {
+            return;
+        }
         if mistaken::reads_as_key(bytes) {
             return self.read_secret(source);
         }
@@ -63,7 +76,7 @@ impl Journal {
 
     /// Reduces the record of these inputs to their names, because they may be secret.
     pub(crate) fn withhold(&mut self, may_be_secret: impl Fn(&InputFile) -> bool) {
-        for input in &mut self.inputs {
+        for input in self.inputs.iter_mut().flatten() {
             if may_be_secret(input) {
                 *input = InputFile::secret(input.name.as_str());
             }
@@ -71,8 +84,10 @@ impl Journal {
     }
 
     fn note(&mut self, input: InputFile) {
-        self.inputs.retain(|other| *other != input);
-        self.inputs.push(input);
+        if let Some(inputs) = &mut self.inputs {
+            inputs.retain(|other| *other != input);
+            inputs.push(input);
+        }
     }
 }
 
@@ -139,5 +154,13 @@ mod tests {
         journal.withhold(|input| input.name == "params.json");
         assert_eq!(journal.inputs()[0], InputFile::secret("params.json"));
         assert_eq!(journal.command_line(), ["byok", "wrap"]);
+    }
+
+    #[test]
+    fn a_journal_without_inputs_records_none() {
+        let mut journal = Journal::without_inputs();
+        journal.read(&Source::file("params.json"), b"{}");
+        journal.read_secret(&Source::file("server.key"));
+        assert_eq!(journal.inputs(), []);
     }
 }

@@ -36,6 +36,7 @@ use crate::failure::{About as _, Failure};
 use crate::hardening;
 use crate::import_folder::{FolderKind, ROW_RECORD};
 use crate::input::{self, Source};
+use crate::journal::Journal;
 use crate::output::Access;
 use crate::terminal::Progress;
 
@@ -236,7 +237,8 @@ impl Batch<'_> {
         let claim = |definition: &mut clap::Command, row: BatchRow| {
             let command = self.options.parse(definition, &row);
             let claim = hardening::with_wiped_stack(|| {
-                let mut context = self.context.of_row(Capture::default(), None);
+                let journal = Journal::without_inputs();
+                let mut context = self.context.of_row(Capture::default(), None, journal);
                 let material = command.ok()?.material(key, &mut context)?;
                 let kms_key = material.kms_key.as_ref();
                 Some(Claim::new(key, &row, material.digest, kms_key))
@@ -457,7 +459,12 @@ impl Batch<'_> {
             RowCommand::Generate(generate) => Some(generate.file_name().into()),
             _ => None,
         };
-        let mut context = self.context.of_row(capture.clone(), output_file);
+        // Only the record of a row names its inputs.
+        let journal = match staging {
+            Some(_) => Journal::begin(&[]),
+            None => Journal::without_inputs(),
+        };
+        let mut context = self.context.of_row(capture.clone(), output_file, journal);
         let exit = match command.run(&mut context) {
             Ok(exit) => exit,
             Err(failure) => diagnosis::print(&failure, &context),
@@ -481,7 +488,8 @@ impl Batch<'_> {
                     }
                     Err(failure) => {
                         let capture = Capture::default();
-                        let context = self.context.of_row(capture.clone(), None);
+                        let journal = Journal::without_inputs();
+                        let context = self.context.of_row(capture.clone(), None, journal);
                         let exit = diagnosis::print(&failure, &context);
                         captured = std::mem::take(&mut *capture.outputs());
                         exit
