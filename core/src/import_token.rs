@@ -58,7 +58,10 @@ pub struct RootSecret(SecretBytes);
 
 /// An import token, as requests and responses carry it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportToken(Blob);
+pub struct ImportToken {
+    blob: Blob,
+    origin: TokenOrigin,
+}
 
 /// An opened token, with the data that `verify` needs.
 #[derive(Debug)]
@@ -174,17 +177,24 @@ impl TokenKeys {
 impl ImportToken {
     /// Accepts a token of 1 to 6144 bytes. Returns `None` for any other length.
     pub fn new(blob: Blob) -> Option<Self> {
-        (1..=MAX_LEN).contains(&blob.len()).then_some(Self(blob))
+        (1..=MAX_LEN)
+            .contains(&blob.len())
+            .then(|| Self::of_blob(blob))
+    }
+
+    fn of_blob(blob: Blob) -> Self {
+        let origin = TokenOrigin::of(blob.as_bytes());
+        Self { blob, origin }
     }
 
     /// Returns the bytes of the token.
     pub fn blob(&self) -> &Blob {
-        &self.0
+        &self.blob
     }
 
     /// Returns whose token this is.
-    pub fn origin(&self) -> TokenOrigin {
-        TokenOrigin::of(self.0.as_bytes())
+    pub const fn origin(&self) -> TokenOrigin {
+        self.origin
     }
 
     /// Seals `contents` under `root`.
@@ -210,7 +220,7 @@ impl ImportToken {
             .expect("the body is far below ChaCha20's limit");
         token.extend_from_slice(&body);
         token.extend_from_slice(&tag);
-        Self(Blob::new(token))
+        Self::of_blob(Blob::new(token))
     }
 
     /// Opens a token that was sealed under `root`. Reads no field before everything is
@@ -220,7 +230,7 @@ impl ImportToken {
     ///
     /// [`InvalidImportToken`], without a reason.
     pub fn open(&self, root: &RootSecret) -> Result<TokenContents, InvalidImportToken> {
-        let bytes = self.0.as_bytes();
+        let bytes = self.blob.as_bytes();
         let (header, sealed) = bytes
             .split_at_checked(HEADER_LEN)
             .ok_or(InvalidImportToken)?;
