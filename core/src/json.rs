@@ -295,6 +295,10 @@ fn java_double(value: f64) -> String {
 
 /// Escapes everything but printable ASCII. Outside strings, JSON has nothing else.
 fn ascii(json: &str) -> String {
+    let is_printable = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
+    if json.bytes().all(is_printable) {
+        return json.to_owned();
+    }
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c == '\n' || (' '..='~').contains(&c) {

@@ -51,6 +51,9 @@ impl fmt::Display for SafePath<'_> {
 
 impl fmt::Display for AsciiJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.bytes().all(|byte| byte < 0x7f) {
+            return f.write_str(self.0);
+        }
         for c in self.0.chars() {
             if c.is_ascii() && c != '\u{7f}' {
                 f.write_char(c)?;
