@@ -104,6 +104,26 @@ impl ParameterArgs {
         }))
     }
 
+    /// Returns the KMS key of the parameters that [`Self::read`] reads; `None` if that is an error, or if
+    /// the arguments name none. Takes less time, because it does not check the other members of a document in JSON.
+    pub(crate) fn kms_key(
+        &self,
+        context: &mut Context,
+        described: impl FnOnce(&mut Context) -> Result<Option<KeyArn>, Failure>,
+    ) -> Option<KeyArn> {
+        if let Some(params) = self
+            .params
+            .as_ref()
+            .filter(|params| folder(params).is_none())
+        {
+            let bytes = context.read(params, json::MAX_LEN).ok()?;
+            if let Some(arn) = ImportParameters::key_named_in_json(&bytes) {
+                return Some(arn);
+            }
+        }
+        Some(self.read(context, described).ok()??.parameters.key_arn)
+    }
+
     /// Returns the document, archive or folder of the arguments.
     pub(crate) const fn params(&self) -> Option<&OsString> {
         self.params.as_ref()

@@ -103,6 +103,13 @@ impl ImportParameters {
         Self::from_parts(key_arn, import_token, public_key.as_bytes(), Some(valid_to))
     }
 
+    /// Returns the KMS key that a response in JSON names. Checks none of its other members; `None` for
+    /// any other document.
+    pub fn key_named_in_json(bytes: &[u8]) -> Option<KeyArn> {
+        let document = Object::read(bytes).ok()?;
+        parts::key_arn(document.text("KeyId").ok()??).ok()
+    }
+
     fn from_yaml(text: &str) -> Result<Self, ImportParametersError> {
         let members = flat_yaml::read(text)?;
         let missing = |name| JsonError::Missing(name);

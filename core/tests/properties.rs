@@ -345,6 +345,8 @@ mod printing_and_parsing {
             let printed = parameters.to_json(TimestampFormat::Wire);
             prop_assert!(printed.is_ascii());
             prop_assert_eq!(ImportParameters::from_json(printed.as_bytes()), Ok(parameters.clone()));
+            let named = ImportParameters::key_named_in_json(printed.as_bytes());
+            prop_assert_eq!(named, Some(parameters.key_arn.clone()));
             let again = ImportParameters::from_json(printed.as_bytes()).expect("parses");
             prop_assert_eq!(again.to_json(TimestampFormat::Wire), printed);
             // Times that jiff can write with any offset.

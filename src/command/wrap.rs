@@ -193,7 +193,7 @@ impl Wrap {
         }
         self.check_wrapping_key(&parameters)?;
         let algorithm = self.algorithm(&parameters, context)?;
-        let target = self.target(&parameters, &mut described, context)?;
+        let target = self.target(&parameters.key_arn, &mut described, context)?;
         let rehearsed = self.rehearsed.read(context)?;
         let proofs =
             self.prove_wrapping_key(&parameters, algorithm, rehearsed.as_ref(), context)?;
@@ -259,15 +259,14 @@ impl Wrap {
     ) -> Option<(KeyedDigest, KeyArn)> {
         let file = self.material_file()?;
         let mut described = DescribedKey::new(self.describe_key.clone());
-        let given = self.parameters.read(context, |context| {
+        let arn = self.parameters.kms_key(context, |context| {
             let key = described.read(context)?;
             Ok(key.map(|key| key.arn.clone()))
-        });
-        let parameters = given.ok()??.parameters;
-        let target = self.target(&parameters, &mut described, context).ok()?;
+        })?;
+        let target = self.target(&arn, &mut described, context).ok()?;
         let key_spec = Some(target.key_spec);
         let digest = self.reading.digest(file, key_spec, key, context)?;
-        Some((digest, parameters.key_arn))
+        Some((digest, arn))
     }
 
     /// Returns the KMS key and the file of key material that the arguments name.
@@ -368,14 +367,14 @@ impl Wrap {
 
     fn target(
         &self,
-        parameters: &ImportParameters,
+        key_arn: &KeyArn,
         described: &mut DescribedKey,
         context: &mut Context,
     ) -> Result<Target, Failure> {
         let said = self
             .key_spec
             .as_deref()
-            .map(|word| known_key_spec(word, &parameters.key_arn))
+            .map(|word| known_key_spec(word, key_arn))
             .transpose()?;
         let Some(key) = described.read(context)? else {
             return said
@@ -392,7 +391,7 @@ impl Wrap {
         expectation::same(
             KEY_OF_PARAMETERS,
             &key.arn.to_string(),
-            &parameters.key_arn.to_string(),
+            &key_arn.to_string(),
         )?;
         if let Some(said) = said {
             expectation::same("key spec", said.as_str(), key.key_spec.as_str())?;
