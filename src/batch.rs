@@ -14,6 +14,7 @@ mod options;
 mod pipeline;
 pub(crate) mod plan;
 mod record;
+mod report;
 mod row;
 mod run;
 mod shard;

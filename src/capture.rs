@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use byok_core::key_id::KeyArn;
+use byok_core::report::ReportKind;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 use byok_core::verdict::MaterialFacts;
@@ -30,6 +31,8 @@ pub(crate) struct Captured {
     pub(crate) parameters_valid_to: Option<Timestamp>,
     /// The KMS key, if the command knows it.
     pub(crate) key_arn: Option<KeyArn>,
+    /// The part of AWS KMS in the run, if the command verifies a request.
+    pub(crate) report_kind: Option<ReportKind>,
 }
 
 /// A file that a command writes.

@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,7 +16,7 @@ use crate::capture::Capture;
 use crate::failure::{About, Failure};
 use crate::input::{self, Source, StdinClaim, named, without_scheme};
 use crate::journal::{self, Journal};
-use crate::output::{self, Access, OutputError, Replace, Written};
+use crate::output::{self, Access, FileContents, OutputError, Replace, Written};
 use crate::terminal::{AnswerForm, SafePath, Terminal};
 
 /// The longest accepted passphrase, in bytes, with the rest of its file.
@@ -225,7 +226,21 @@ impl Context {
     where
         E: Into<Failure>,
     {
-        let bytes = self.read(argument, json::MAX_LEN)?;
+        self.read_document_within(json::MAX_LEN, argument, belongs, parse)
+    }
+
+    /// Reads the document of an argument as [`Self::read_document`] does, up to `limit` bytes.
+    pub(crate) fn read_document_within<T, E>(
+        &mut self,
+        limit: usize,
+        argument: &OsStr,
+        belongs: Kind,
+        parse: impl FnOnce(&[u8]) -> Result<T, E>,
+    ) -> Result<T, Failure>
+    where
+        E: Into<Failure>,
+    {
+        let bytes = self.read(argument, limit)?;
         parse(&bytes)
             .map_err(|error| Failure::or_mistaken(error, &bytes, belongs))
             .about(|| named(argument))
@@ -311,8 +326,26 @@ impl Context {
             capture.add_file(&name.to_string_lossy(), access, bytes);
             return Ok(());
         }
+        self.write_contents(path, FileContents::Bytes(bytes), access)
+    }
+
+    /// Writes a new private file, whose contents `write` writes.
+    pub(crate) fn write_streamed(
+        &self,
+        path: &Path,
+        write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        self.write_contents(path, FileContents::Stream(write), Access::Private)
+    }
+
+    fn write_contents(
+        &self,
+        path: &Path,
+        contents: FileContents<'_>,
+        access: Access,
+    ) -> Result<(), Failure> {
         self.check_output(path)?;
-        let written = output::write_new(path, bytes, access, self.replace())?;
+        let written = output::write_new_contents(path, contents, access, self.replace())?;
         self.warn_of_permissions(path, written);
         Ok(())
     }

@@ -12,6 +12,7 @@ mod access;
 mod distrust;
 mod error;
 mod fault;
+mod file_contents;
 mod folder;
 mod folder_trust;
 mod existing_target;
@@ -25,6 +26,7 @@ use atomic_write::AtomicWrite;
 pub(crate) use distrust::Distrust;
 pub(crate) use error::OutputError;
 pub(crate) use existing_target::Replace;
+pub(crate) use file_contents::FileContents;
 pub(crate) use folder::{OutputFile, check_folder, write_folder};
 pub(crate) use folder_trust::Reservations;
 use paths::{file_name, open_folder, parent};
@@ -46,12 +48,26 @@ pub(crate) fn write_new(
     access: Access,
     replace: Replace,
 ) -> Result<Written, OutputError> {
+    write_new_contents(path, FileContents::Bytes(bytes), access, replace)
+}
+
+/// Writes a new file at `path` as [`write_new`] does.
+///
+/// # Errors
+///
+/// As [`write_new`], and each error of writing the contents.
+pub(crate) fn write_new_contents(
+    path: &Path,
+    contents: FileContents<'_>,
+    access: Access,
+    replace: Replace,
+) -> Result<Written, OutputError> {
     let name = file_name(path).ok_or_else(|| OutputError::NoFileName { path: path.into() })?;
     let folder = open_folder(parent(path)).map_err(|cause| OutputError::io(path, cause))?;
     AtomicWrite {
         folder: &folder,
         name,
-        bytes,
+        contents,
         mode: access.mode(),
     }
     .carry_out(replace)
@@ -132,7 +148,7 @@ pub(crate) fn check_new(path: &Path, replace: Replace) -> Result<(), OutputError
     let write = AtomicWrite {
         folder: &folder,
         name,
-        bytes: &[],
+        contents: FileContents::Bytes(&[]),
         mode: Mode::empty(),
     };
     let vacancy = write.vacancy(replace);

@@ -1,10 +1,15 @@
 //! `--report`: the reports of a run, written before the answer that they describe.
 
+use std::cell::Cell;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use byok_core::report::{Clock, Contents, InputFile, Moment, Report, Run, Sha256Digest};
+use byok_core::report::{
+    BatchReport, Clock, Contents, InputFile, Moment, RenderedForm, Report, Run, RunningDigest,
+    Sha256Digest,
+};
 use clap::Args;
 
 use crate::arguments::UsageError;
@@ -52,6 +57,23 @@ impl ReportForm {
         }
     }
 
+    /// Returns the form for people; `None` for JSON.
+    pub(crate) const fn rendered(self) -> Option<RenderedForm> {
+        match self {
+            Self::Json => None,
+            Self::Markdown => Some(RenderedForm::Markdown),
+            Self::Html => Some(RenderedForm::Html),
+        }
+    }
+
+    /// Writes the report of a batch in this form.
+    pub(crate) fn write_batch(self, report: &BatchReport) -> String {
+        match self.rendered() {
+            None => report.to_json(),
+            Some(form) => report.render(form),
+        }
+    }
+
     /// Writes `report` in this form.
     pub(crate) fn write(self, report: &Report) -> String {
         match self {
@@ -80,6 +102,7 @@ pub(crate) struct MadeReport {
 }
 
 /// Written reports, which are removed on drop unless they are kept.
+#[derive(Default)]
 #[must_use = "a report whose run failed must not stay"]
 pub(crate) struct PlacedReports {
     files: Vec<(PathBuf, Sha256Digest)>,
@@ -88,7 +111,7 @@ pub(crate) struct PlacedReports {
 
 impl ReportArgs {
     /// Returns the files of the reports.
-    fn paths(&self) -> impl Iterator<Item = &Path> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
         let paths = self.report.iter();
         paths.map(|path| Path::new(without_scheme(path.as_os_str())))
     }
@@ -152,11 +175,7 @@ impl ReportArgs {
         if !self.is_requested() {
             return Ok(MadeReports(vec![]));
         }
-        if self.paths().all(|path| form_of(path) != ReportForm::Json) {
-            let terminal = &context.terminal;
-            terminal.warning("no report in JSON is kept: byok does not read the other forms");
-            terminal.hint("add --report FILE.json, whose SHA-256 the other reports name");
-        }
+        self.warn_without_json(context);
         let report = Report::new(contents(self.report_context(context)?))
             .expect("what one run knows is consistent");
         let made = self.paths().map(|path| MadeReport {
@@ -183,7 +202,46 @@ impl ReportArgs {
         Ok(())
     }
 
-    fn report_context(&self, context: &Context) -> Result<ReportContext, Failure> {
+    /// Writes the requested reports one after another. `write` writes one in its form.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing a new file. No report then stays.
+    pub(crate) fn place_streamed(
+        &self,
+        context: &Context,
+        write: impl Fn(ReportForm, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<PlacedReports, Failure> {
+        let mut placed = PlacedReports::default();
+        for path in self.paths() {
+            let digest = Cell::new(None);
+            context.write_streamed(path, &|file| {
+                let mut file = DigestWriter::new(file);
+                write(form_of(path), &mut file)?;
+                digest.set(Some(file.digest.finish()));
+                Ok(())
+            })?;
+            let digest = digest.get().expect("the file was written");
+            placed.files.push((path.to_owned(), digest));
+        }
+        Ok(placed)
+    }
+
+    /// Warns if no report that byok reads is requested.
+    pub(crate) fn warn_without_json(&self, context: &Context) {
+        if self.paths().all(|path| form_of(path) != ReportForm::Json) {
+            let terminal = &context.terminal;
+            terminal.warning("no report in JSON is kept: byok does not read the other forms");
+            terminal.hint("add --report FILE.json, whose SHA-256 the other reports name");
+        }
+    }
+
+    /// Returns the parts of the report of this run that every command has.
+    ///
+    /// # Errors
+    ///
+    /// A clock that no report can express.
+    pub(crate) fn report_context(&self, context: &Context) -> Result<ReportContext, Failure> {
         let journal = &context.journal;
         let run = Run {
             command_line: journal.command_line().to_vec(),
@@ -237,10 +295,7 @@ impl MadeReports {
     ///
     /// Those of writing a new file. No report then stays.
     pub(crate) fn place(self, context: &mut Context) -> Result<PlacedReports, Failure> {
-        let mut placed = PlacedReports {
-            files: vec![],
-            is_kept: false,
-        };
+        let mut placed = PlacedReports::default();
         for MadeReport { path, bytes } in self.0 {
             context.write(&path, &bytes, Access::Private)?;
             context.protect(&path);
@@ -274,6 +329,34 @@ impl Drop for PlacedReports {
                 let _ = fs::remove_file(path);
             }
         }
+    }
+}
+
+/// Computes the digest of what it writes.
+pub(crate) struct DigestWriter<W> {
+    inner: W,
+    pub(crate) digest: RunningDigest,
+}
+
+impl<W> DigestWriter<W> {
+    /// Writes to `inner`.
+    pub(crate) fn new(inner: W) -> Self {
+        Self {
+            inner,
+            digest: RunningDigest::default(),
+        }
+    }
+}
+
+impl<W: Write> Write for DigestWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(bytes)?;
+        self.digest.add(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

@@ -33,7 +33,7 @@ use crate::{
     parameters_request::ParametersRequest,
     public_key::KeyComparison,
     public_key_file::{self, NoPublicKey, PublicKeyFile},
-    report::{RenderedForm, Report, ReportError, ReportTitle},
+    report::{BatchReport, RenderedForm, Report, ReportError, ReportTitle},
     secret::SecretBytes,
     verdict::{VerdictDocument, VerdictDocumentError},
     words::words,
@@ -101,6 +101,8 @@ pub enum Inspection {
     KeyMetadata(Box<KeyMetadata>),
     /// A report of byok.
     Report(Box<Report>),
+    /// A report of `byok batch`.
+    BatchReport(Box<BatchReport>),
     /// A report of byok in a form for people.
     RenderedReport(RenderedForm, ReportTitle),
     /// The JSON answer of `verify` or `rehearse`.
@@ -211,7 +213,7 @@ impl Inspection {
             Self::ImportParameters(_) | Self::ConsoleDownload(_) => Kind::ImportParameters,
             Self::ImportRequest(_) => Kind::ImportRequest,
             Self::KeyMetadata(_) => Kind::KeyMetadata,
-            Self::Report(_) | Self::RenderedReport(..) => Kind::Report,
+            Self::Report(_) | Self::BatchReport(_) | Self::RenderedReport(..) => Kind::Report,
             Self::Verdict(_) | Self::KeyComparison(_) => Kind::Verdict,
             Self::Faulty(kind, _) => *kind,
             Self::PublicKey { file, .. } => match file.form {
@@ -314,7 +316,13 @@ fn other_parameters(bytes: &[u8]) -> Option<Inspection> {
 /// token too, and the members of a `get-public-key` answer are also in import parameters.
 fn document(document: &Object, bytes: &[u8]) -> Option<Inspection> {
     let has = |name| document.member(name).is_some();
-    let (kind, found) = if has("SchemaVersion") && has("Kind") {
+    let (kind, found) = if has("BatchCommand") && has("Rows") {
+        let report = BatchReport::from_json(bytes).map_err(DocumentFault::Report);
+        (
+            Kind::Report,
+            report.map(|found| Inspection::BatchReport(Box::new(found))),
+        )
+    } else if has("SchemaVersion") && has("Kind") {
         let report = Report::from_json(bytes).map_err(DocumentFault::Report);
         (
             Kind::Report,

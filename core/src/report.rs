@@ -5,6 +5,9 @@
 //! signs it; its own SHA-256, written down elsewhere, shows that it is unchanged.
 
 mod against;
+mod batch_contents;
+mod batch_document;
+mod batch_page;
 mod contents;
 mod digest;
 mod document;
@@ -22,8 +25,13 @@ mod title;
 mod tool;
 
 pub use against::{Comparison, Files, NotCompared};
+pub use batch_contents::{
+    BatchCommand, BatchContents, BatchManifest, BatchShard, ReportedRow, RowCounts, RowStatus,
+};
+pub use batch_document::BatchReport;
+pub use batch_page::BatchPage;
 pub use contents::{Command, Contents, Import, KeyMaterialFacts, KmsKey, ReportKind, Wrapping};
-pub use digest::{FileDigest, Sha256Digest};
+pub use digest::{FileDigest, RunningDigest, Sha256Digest};
 pub use document::{RenderedForm, Report, ReportError};
 pub use file::{InputFile, OutputContent, OutputFile};
 pub use recorded::Recorded;

@@ -1,6 +1,11 @@
 //! The answer for a row: one line of JSON.
 
-use byok_core::json;
+use byok_core::import_request::ImportRequest;
+use byok_core::import_token::TokenOrigin;
+use byok_core::json::{self, Object};
+use byok_core::key_id::KeyArn;
+use byok_core::report::{Moment, ReportKind, ReportedRow, RowStatus, Sha256Digest};
+use byok_core::timestamp::Timestamp;
 use byok_core::verdict::{CheckEntry, MaterialFacts, SchemaVersion, VerdictDocument};
 use byok_core::verify::CheckResult;
 use serde::Serialize;
@@ -11,29 +16,13 @@ use crate::capture::Captured;
 use crate::exit::Exit;
 use crate::terminal::{AsciiJson, ErrorDocument};
 
-/// The result of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Status {
-    /// Done, or the verdict is yes.
-    Done,
-    /// AWS KMS would refuse, or another KMS key has the key material.
-    Refused,
-    /// Anything else went wrong.
-    Failed,
-    /// Only AWS KMS can tell.
-    Undecided,
-    /// An earlier run has done it.
-    Skipped,
-}
-
 /// The line of a row.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Line<'a> {
     schema_version: SchemaVersion,
     pub(super) id: &'a str,
-    pub(super) status: Status,
+    pub(super) status: RowStatus,
     /// The `ImportKeyMaterial` request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) request: Option<Box<RawValue>>,
@@ -49,43 +38,27 @@ pub(super) struct Line<'a> {
     pub(super) parameters_valid_to: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<Box<RawValue>>,
+    /// The KMS key, for the report.
+    #[serde(skip)]
+    key_arn: Option<KeyArn>,
+    /// The part of AWS KMS in the row, for the report.
+    #[serde(skip)]
+    kind: Option<ReportKind>,
 }
 
-impl Status {
-    /// Every status, in the order of the summary.
-    pub(super) const ALL: [Self; 5] = [
-        Self::Done,
-        Self::Skipped,
-        Self::Refused,
-        Self::Failed,
-        Self::Undecided,
-    ];
-
-    /// Returns the status for the exit status of the command.
-    pub(super) const fn of(exit: Exit) -> Self {
-        match exit {
-            Exit::Done => Self::Done,
-            Exit::Refused => Self::Refused,
-            Exit::Undecided => Self::Undecided,
-            _ => Self::Failed,
-        }
-    }
-
-    /// Returns the word in the line.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-            Self::Undecided => "undecided",
-            Self::Skipped => "skipped",
-        }
+/// Returns the status of a row whose command had this exit status.
+pub(super) const fn status_of(exit: Exit) -> RowStatus {
+    match exit {
+        Exit::Done => RowStatus::Done,
+        Exit::Refused => RowStatus::Refused,
+        Exit::Undecided => RowStatus::Undecided,
+        _ => RowStatus::Failed,
     }
 }
 
 impl<'a> Line<'a> {
     /// Returns the line of a row without anything but its status.
-    pub(super) const fn new(id: &'a str, status: Status) -> Self {
+    pub(super) const fn new(id: &'a str, status: RowStatus) -> Self {
         Self {
             schema_version: SchemaVersion,
             id,
@@ -96,6 +69,8 @@ impl<'a> Line<'a> {
             key_material: None,
             parameters_valid_to: None,
             error: None,
+            key_arn: None,
+            kind: None,
         }
     }
 
@@ -107,10 +82,12 @@ impl<'a> Line<'a> {
         captured: &Captured,
         answer: &[u8],
     ) -> Self {
-        let mut line = Self::new(id, Status::of(exit));
+        let mut line = Self::new(id, status_of(exit));
         line.key_material.clone_from(&captured.key_material);
         line.parameters_valid_to = captured.parameters_valid_to.map(|time| time.to_string());
         line.error = captured.error.as_deref().and_then(one_line);
+        line.key_arn.clone_from(&captured.key_arn);
+        line.kind = captured.report_kind;
         line.put_answer(operation, answer);
         line
     }
@@ -130,6 +107,8 @@ impl<'a> Line<'a> {
                     let error = self.error.take();
                     self.error = error.or_else(|| error_of(&document));
                     self.key_material = document.key_material;
+                    let response = document.response.map(|response| response.key_id);
+                    self.key_arn = self.key_arn.take().or(response);
                 }
                 self.verdict = one_line(text);
             }
@@ -140,6 +119,40 @@ impl<'a> Line<'a> {
     pub(super) fn with_error(mut self, name: &str, message: &str, hints: &[String]) -> Self {
         self.error = one_line(&json::line(&ErrorDocument::new(name, message, hints)));
         self
+    }
+
+    /// Returns the row in the report. `text` is the line.
+    pub(super) fn reported(&self, text: &str) -> ReportedRow {
+        let valid_to = self.parameters_valid_to.as_deref();
+        let mut row = ReportedRow {
+            id: self.id.to_owned(),
+            status: self.status,
+            kind: self.kind,
+            key_arn: self.key_arn.clone(),
+            fingerprint: self.key_material.as_ref().map(|facts| facts.fingerprint),
+            encrypted_key_material_sha256: None,
+            answer_sha256: Sha256Digest::of(text.as_bytes()),
+            parameters_valid_to: valid_to.and_then(|end| Timestamp::parse(end).ok().map(Moment)),
+            error: self.error.as_deref().and_then(name_of),
+        };
+        let request = self.request.as_deref().map(RawValue::get);
+        if let Some(Ok(request)) = request.map(|text| ImportRequest::from_json(text.as_bytes())) {
+            let blob = request.encrypted_key_material.as_ref();
+            row.encrypted_key_material_sha256 = blob.map(|blob| Sha256Digest::of(blob.as_bytes()));
+            let token = request.import_token.as_ref();
+            let origin = token.map(|token| TokenOrigin::of(token.as_bytes()));
+            row.kind = origin.map(ReportKind::from);
+            let arn = request.key_id.as_deref().and_then(KeyArn::parse);
+            row.key_arn = row.key_arn.or(arn);
+        }
+        if let Some(parameters) = &self.parameters
+            && row.key_arn.is_none()
+        {
+            let document = Object::parse(parameters.get().as_bytes()).ok();
+            let arn = |document: Object| KeyArn::parse(document.text("KeyId").ok()??);
+            row.key_arn = document.and_then(arn);
+        }
+        row
     }
 
     /// Formats the line, with its line break.
@@ -174,6 +187,12 @@ fn error_of(document: &VerdictDocument) -> Option<Box<RawValue>> {
     )))
 }
 
+/// Returns the name of an error.
+fn name_of(error: &RawValue) -> Option<String> {
+    let error = Object::parse(error.get().as_bytes()).ok()?;
+    Some(error.text("__type").ok()??.to_owned())
+}
+
 /// Puts JSON on one line. A line break is never inside a string.
 fn one_line(json: &str) -> Option<Box<RawValue>> {
     let line: String = json.lines().map(str::trim_start).collect();
@@ -186,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_line_has_its_members_in_one_order_and_no_others() {
-        let mut line = Line::new("a", Status::Done);
+        let mut line = Line::new("a", RowStatus::Done);
         line.put_answer(
             BatchOperation::Wrap,
             b"{\n    \"KeyId\": \"k\",\n    \"ImportToken\": \"dA==\"\n}\n",
@@ -195,7 +214,8 @@ mod tests {
             line.to_text(),
             "{\"SchemaVersion\":1,\"Id\":\"a\",\"Status\":\"done\",\"Request\":{\"KeyId\": \"k\",\"ImportToken\": \"dA==\"}}\n"
         );
-        let line = Line::new("b", Status::Failed).with_error("byok#X", "no", &["try".to_owned()]);
+        let line =
+            Line::new("b", RowStatus::Failed).with_error("byok#X", "no", &["try".to_owned()]);
         assert_eq!(
             line.to_text(),
             "{\"SchemaVersion\":1,\"Id\":\"b\",\"Status\":\"failed\",\"Error\":{\"__type\":\"byok#X\",\"message\":\"no\",\"Hints\":[\"try\"]}}\n"
@@ -211,10 +231,10 @@ mod tests {
                 5 => "undecided",
                 _ => "failed",
             };
-            assert_eq!(Status::of(exit).word(), expected, "{exit:?}");
+            assert_eq!(status_of(exit).as_str(), expected, "{exit:?}");
         }
-        for status in Status::ALL {
-            assert_eq!(json::line(&status), format!("\"{}\"", status.word()));
+        for status in RowStatus::ALL {
+            assert_eq!(json::line(&status), format!("\"{}\"", status.as_str()));
         }
     }
 }

@@ -3,17 +3,19 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, BufReader, Seek as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use byok_core::manifest::{Input, ManifestError, ManifestFault, Rows};
+use byok_core::report::Sha256Digest;
 
 use crate::batch_row::RowError;
 use crate::context::Context;
 use crate::failure::{About, Failure};
 use crate::input::{InputError, named};
 use crate::output;
+use crate::report::DigestWriter;
 
 /// The manifest, open.
 #[derive(Debug)]
@@ -64,14 +66,22 @@ impl ManifestFile {
         &self.name
     }
 
-    /// Reads the rows from the first one.
+    /// Computes the SHA-256 of the manifest.
     ///
     /// # Errors
     ///
-    /// A manifest that was changed since it was opened, and faults of its header.
-    pub(crate) fn rows(&self) -> Result<Rows<Buffered<'_>>, Failure> {
+    /// A manifest that was changed since it was opened, and the system's error.
+    pub(crate) fn digest(&self) -> Result<Sha256Digest, Failure> {
+        self.rewind()?;
+        let mut writer = DigestWriter::new(io::sink());
+        io::copy(&mut &self.file, &mut writer)
+            .map_err(|cause| Failure::io_of(&self.name, cause))?;
+        Ok(writer.digest.finish())
+    }
+
+    fn rewind(&self) -> Result<(), Failure> {
         (&self.file)
-            .seek(SeekFrom::Start(0))
+            .rewind()
             .map_err(|cause| Failure::io_of(&self.name, cause))?;
         if state(&self.file).ok() != Some(self.state) {
             return Err(InputError::Changed {
@@ -79,6 +89,16 @@ impl ManifestFile {
             }
             .into());
         }
+        Ok(())
+    }
+
+    /// Reads the rows from the first one.
+    ///
+    /// # Errors
+    ///
+    /// A manifest that was changed since it was opened, and faults of its header.
+    pub(crate) fn rows(&self) -> Result<Rows<Buffered<'_>>, Failure> {
+        self.rewind()?;
         Rows::new(Buffered(BufReader::with_capacity(1 << 16, &self.file)))
             .map_err(|error| self.fault(error))
     }

@@ -249,6 +249,11 @@ impl RowOptions {
         }
     }
 
+    /// Returns whether the command line of the batch sets the member `name`.
+    pub(super) fn has_default(&self, name: &str) -> bool {
+        self.defaults.iter().any(|option| option.name == name)
+    }
+
     /// Returns the definition with which [`Self::parse`] parses. A thread needs its own.
     pub(super) fn definition(&self) -> Command {
         self.operation.definition()

@@ -9,19 +9,20 @@ use std::time::{Duration, Instant};
 
 use byok_core::keyed_digest::{DigestKey, DigestOf, KeyedDigest};
 use byok_core::manifest::Row;
-use byok_core::report::OutputContent;
+use byok_core::report::{BatchManifest, OutputContent, ReportKind, ReportedRow, RowStatus};
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 
 use super::answer_file::LineOutput;
 use super::folder::{BatchFolder, Staging};
-use super::line::{Line, Status};
+use super::line::Line;
 use super::manifest_file::ManifestFile;
 use super::materials::{Claim, Materials, SharedWith};
 use super::operation::{BatchOperation, RowCommand};
 use super::options::{DefaultOption, RowOptions};
 use super::pipeline::in_order;
 use super::record::{Digests, Earlier, Record};
+use super::report::{self, BatchFacts, RowSpool};
 use super::row::BatchRow;
 use super::shard::{Shard, ShardArgument};
 use super::summary::Summary;
@@ -38,6 +39,7 @@ use crate::import_folder::{FolderKind, ROW_RECORD};
 use crate::input::{self, Source};
 use crate::journal::Journal;
 use crate::output::Access;
+use crate::report::ReportArgs;
 use crate::terminal::Progress;
 
 /// The rows that are synced and answered together, and the longest time between two such moments.
@@ -54,6 +56,7 @@ pub(crate) struct BatchSettings {
     pub(crate) shard: Option<ShardArgument>,
     pub(crate) jobs: NonZeroUsize,
     pub(crate) dry_run: bool,
+    pub(crate) report: ReportArgs,
 }
 
 /// A batch whose manifest was read once and is without a fault.
@@ -62,6 +65,9 @@ pub(crate) struct Batch<'a> {
     jobs: NonZeroUsize,
     manifest: ManifestFile,
     options: RowOptions,
+    /// The number of rows in the manifest.
+    count: u64,
+    shard: Shard,
     /// The rows of this run, by their numbers.
     rows: Range<u64>,
     folder: Option<BatchFolder>,
@@ -70,6 +76,7 @@ pub(crate) struct Batch<'a> {
     materials: Materials,
     /// The names of the rows that others share key material with.
     names: HashMap<u64, String>,
+    report: ReportArgs,
     context: &'a Context,
     now: Timestamp,
 }
@@ -78,11 +85,13 @@ pub(crate) struct Batch<'a> {
 struct RowResult {
     id: String,
     text: String,
-    status: Status,
+    status: RowStatus,
     exit: Exit,
     warnings: Vec<String>,
     /// True if the staging folder has the folder of the row.
     is_staged: bool,
+    /// The row in the report, if one is requested.
+    reported: Option<Box<ReportedRow>>,
 }
 
 impl BatchSettings {
@@ -100,12 +109,16 @@ impl BatchSettings {
         if !self.dry_run {
             context.check_answer_is_kept()?;
         }
+        report::check(&self.report, self.out_dir.as_deref(), context)?;
         let now = context.now()?;
         let shard = match self.shard {
             Some(argument) => argument.resolve(|name| std::env::var_os(name))?,
             None => Shard::WHOLE,
         };
         let manifest = ManifestFile::open(&self.manifest, context)?;
+        for path in self.report.paths() {
+            context.check_output(path)?;
+        }
         let options = RowOptions::new(self.operation, self.defaults, manifest.folder());
         let mut rng = entropy::system_rng()?;
         let key = DigestKey::generate(&mut rng);
@@ -121,10 +134,13 @@ impl BatchSettings {
             manifest,
             options,
             materials: Materials::from_row(rows.start),
+            count,
+            shard,
             rows,
             folder,
             key,
             names: HashMap::new(),
+            report: self.report,
             context,
             now,
         };
@@ -318,7 +334,7 @@ impl Batch<'_> {
              name for the group"
                 .to_owned(),
         ];
-        let line = Line::new(&row.id, Status::Refused);
+        let line = Line::new(&row.id, RowStatus::Refused);
         Some(line.with_error("byok#SharedKeyMaterial", &message, &hints))
     }
 
@@ -329,12 +345,16 @@ impl Batch<'_> {
             None => None,
         };
         let mut output = LineOutput::open(self.context)?;
+        if self.report.is_requested() {
+            self.report.warn_without_json(self.context);
+        }
         let mut answers = Answers {
             waiting: Vec::new(),
             since: Instant::now(),
             summary: Summary::default(),
             staging: staging.as_ref(),
-            context: self.context,
+            batch: self,
+            spool: RowSpool::open(&self.report)?,
             progress: self.progress(self.operation.name()),
         };
         let outcome = in_order(
@@ -345,7 +365,7 @@ impl Batch<'_> {
             |result| answers.add(result, &mut output),
         );
         let outcome = outcome.and_then(|()| answers.commit(&mut output));
-        let summary = answers.summary;
+        let (summary, spool) = (answers.summary, answers.spool);
         drop(answers.progress);
         if let Err(failure) = outcome {
             if summary.is_empty() {
@@ -353,9 +373,52 @@ impl Batch<'_> {
             }
             return Err(failure);
         }
+        let reports = match spool {
+            Some(spool) => {
+                Some(spool.write(&self.report, self.facts()?, &summary, self.context)?)
+            }
+            None => None,
+        };
         output.finish(self.context)?;
         summary.print(&self.context.terminal);
+        if let Some(reports) = reports {
+            reports.keep(self.context);
+        }
         Ok(summary.exit())
+    }
+
+    /// Returns the facts for the report.
+    fn facts(&self) -> Result<BatchFacts, Failure> {
+        let is_rehearsal = self.options.has_default("Rehearsal");
+        Ok(BatchFacts {
+            operation: self.operation,
+            kind: if is_rehearsal {
+                ReportKind::Emulated
+            } else {
+                ReportKind::ProductionWrap
+            },
+            manifest: BatchManifest {
+                name: self.manifest.name().to_owned(),
+                sha256: self.manifest.digest()?,
+                rows: self.count,
+            },
+            shard: self.shard.reported(self.rows.start),
+        })
+    }
+
+    /// Returns the result of a row that wrote no files.
+    fn result(&self, line: &Line<'_>, exit: Exit) -> RowResult {
+        let text = line.to_text();
+        let reported = self.report.is_requested();
+        RowResult {
+            id: line.id.to_owned(),
+            status: line.status,
+            exit,
+            warnings: Vec::new(),
+            is_staged: false,
+            reported: reported.then(|| Box::new(line.reported(&text))),
+            text,
+        }
     }
 
     /// Does a row. Wipes its secrets before it returns.
@@ -366,27 +429,24 @@ impl Batch<'_> {
         staging: Option<&Staging>,
     ) -> RowResult {
         if let Some(line) = self.refused(&row) {
-            let text = line.to_text();
-            return RowResult::without_files(row.id, text, Status::Refused, Exit::Refused);
+            return self.result(&line, Exit::Refused);
         }
         if let Some(line) = self.earlier(&row) {
-            let exit = if line.status == Status::Skipped {
+            let exit = if line.status == RowStatus::Skipped {
                 Exit::Done
             } else {
                 Exit::Input
             };
-            let (text, status) = (line.to_text(), line.status);
-            return RowResult::without_files(row.id, text, status, exit);
+            return self.result(&line, exit);
         }
         match self.options.parse(definition, &row) {
             Ok(command) => hardening::with_wiped_stack(|| self.run_row(command, row, staging)),
             // Pass 1 has parsed it, but the manifest may have changed.
             Err(error) => {
-                let line = Line::new(&row.id, Status::Failed);
-                let text =
+                let line = Line::new(&row.id, RowStatus::Failed);
+                let line =
                     line.with_error("byok#InvalidManifest", &error.to_string(), &error.hints);
-                let text = text.to_text();
-                RowResult::without_files(row.id, text, Status::Failed, Exit::Input)
+                self.result(&line, Exit::Input)
             }
         }
     }
@@ -401,7 +461,7 @@ impl Batch<'_> {
             if replaces {
                 return None;
             }
-            let line = Line::new(&row.id, Status::Failed);
+            let line = Line::new(&row.id, RowStatus::Failed);
             Some(line.with_error(name, &message, &[hint.to_owned()]))
         };
         let digests = self.digests(row)?;
@@ -418,7 +478,7 @@ impl Batch<'_> {
                 "ask for new parameters, and use --force",
             ),
             Earlier::Done(record) => {
-                let mut line = Line::new(&row.id, Status::Skipped);
+                let mut line = Line::new(&row.id, RowStatus::Skipped);
                 if let Some(name) = self.answer_name(&folder) {
                     let answer = input::read(&Source::file(folder.join(name)), 1 << 21);
                     line.put_answer(self.operation, &answer.unwrap_or_default());
@@ -473,17 +533,17 @@ impl Batch<'_> {
         drop(context);
         let mut captured = std::mem::take(&mut *capture.outputs());
         let mut staged = false;
-        let mut line_text = None;
+        let mut line = None;
         let exit = match staging.filter(|_| exit == Exit::Done) {
             None => exit,
             Some(staging) => {
                 self.add_answer_file(&mut captured);
-                let text = self.line(&row, exit, &captured);
+                let done = self.line(&row, exit, &captured);
                 self.add_record(&row, &inputs, &mut captured);
                 match staging.write(&row.id, &captured.files) {
                     Ok(()) => {
                         staged = true;
-                        line_text = Some(text);
+                        line = Some(done);
                         exit
                     }
                     Err(failure) => {
@@ -497,18 +557,15 @@ impl Batch<'_> {
                 }
             }
         };
-        let text = line_text.unwrap_or_else(|| self.line(&row, exit, &captured));
+        let line = line.unwrap_or_else(|| self.line(&row, exit, &captured));
         RowResult {
-            id: row.id,
-            text,
-            status: Status::of(exit),
-            exit,
             warnings: captured.warnings,
             is_staged: staged,
+            ..self.result(&line, exit)
         }
     }
 
-    fn line(&self, row: &BatchRow, exit: Exit, captured: &Captured) -> String {
+    fn line<'a>(&self, row: &'a BatchRow, exit: Exit, captured: &Captured) -> Line<'a> {
         let request = |file: &&CapturedFile| {
             let kinds = FolderKind::ALL.into_iter();
             let mut names = kinds.map(|kind| kind.file_name(OutputContent::ImportRequest));
@@ -518,7 +575,7 @@ impl Batch<'_> {
             Some(file) => file.bytes.expose(),
             None => &captured.answer,
         };
-        Line::of(&row.id, self.operation, exit, captured, answer).to_text()
+        Line::of(&row.id, self.operation, exit, captured, answer)
     }
 
     /// Adds the answer of a command that writes no files of its own.
@@ -561,26 +618,15 @@ impl Batch<'_> {
 const VERDICT: &str = "verdict.json";
 const PARAMETERS: &str = "parameters.json";
 
-impl RowResult {
-    const fn without_files(id: String, text: String, status: Status, exit: Exit) -> Self {
-        Self {
-            id,
-            text,
-            status,
-            exit,
-            warnings: Vec::new(),
-            is_staged: false,
-        }
-    }
-}
-
 /// The results that are not answered yet.
 struct Answers<'a> {
     waiting: Vec<RowResult>,
     since: Instant,
     summary: Summary,
     staging: Option<&'a Staging>,
-    context: &'a Context,
+    batch: &'a Batch<'a>,
+    /// The rows of the report, if one is requested.
+    spool: Option<RowSpool>,
     progress: Progress,
 }
 
@@ -603,11 +649,14 @@ impl Answers<'_> {
             staging.sync()?;
             for result in self.waiting.iter_mut().filter(|result| result.is_staged) {
                 if let Err(error) = staging.place(&result.id) {
-                    let line = Line::new(&result.id, Status::Failed);
+                    let id = std::mem::take(&mut result.id);
+                    let line = Line::new(&id, RowStatus::Failed);
                     let message = Failure::from(error).message();
                     let line = line.with_error("byok#Output", &message, &[]);
-                    (result.text, result.status) = (line.to_text(), line.status);
-                    result.exit = Exit::Io;
+                    *result = RowResult {
+                        warnings: std::mem::take(&mut result.warnings),
+                        ..self.batch.result(&line, Exit::Io)
+                    };
                 }
             }
             staging.sync_names()?;
@@ -618,7 +667,7 @@ impl Answers<'_> {
             .map(|result| result.text.as_str())
             .collect();
         if !lines.is_empty() {
-            output.write(&lines, self.context)?;
+            output.write(&lines, self.batch.context)?;
         }
         for result in self.waiting.drain(..) {
             let RowResult {
@@ -626,9 +675,13 @@ impl Answers<'_> {
                 status,
                 exit,
                 warnings,
+                reported,
                 ..
             } = result;
             self.summary.add(&id, status, exit, &warnings);
+            if let (Some(spool), Some(row)) = (&mut self.spool, reported) {
+                spool.add(&row)?;
+            }
         }
         self.since = Instant::now();
         Ok(())

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::ops::Range;
 
+use byok_core::report::BatchShard;
+
 use crate::arguments::UsageError;
 
 /// The variables in which engines give each of their jobs its number.
@@ -97,6 +99,16 @@ impl ShardArgument {
 impl Shard {
     /// All rows.
     pub(crate) const WHOLE: Self = Self { index: 0, count: 1 };
+
+    /// Returns the shard for a report, with the number of its first row; `None` for all rows.
+    pub(crate) fn reported(self, first_row: u64) -> Option<BatchShard> {
+        let Self { index, count } = self;
+        (count > 1).then_some(BatchShard {
+            index,
+            count,
+            first_row,
+        })
+    }
 
     /// Returns the numbers of its rows among `rows`, from 1. The shards of one count have all rows, each
     /// once, in order.

@@ -1,15 +1,14 @@
 //! The summary of a batch: how many rows ended how, and each kind of warning once.
 
-use std::collections::BTreeMap;
+use byok_core::report::{RowCounts, RowStatus};
 
-use super::line::Status;
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
 /// The counts of a run.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
-    counts: BTreeMap<&'static str, u64>,
+    counts: RowCounts,
     /// Each kind of warning: the first one, its row, and the number of other rows with it.
     warnings: Vec<(String, Kind)>,
     has_bug: bool,
@@ -25,8 +24,8 @@ struct Kind {
 
 impl Summary {
     /// Counts a row.
-    pub(super) fn add(&mut self, id: &str, status: Status, exit: Exit, warnings: &[String]) {
-        *self.counts.entry(status.word()).or_default() += 1;
+    pub(super) fn add(&mut self, id: &str, status: RowStatus, exit: Exit, warnings: &[String]) {
+        self.counts.add(status);
         self.has_bug |= exit == Exit::Bug;
         self.has_io_failure |= exit == Exit::Io;
         for warning in warnings {
@@ -50,33 +49,41 @@ impl Summary {
 
     /// Returns whether no row was counted.
     pub(super) fn is_empty(&self) -> bool {
-        self.counts.is_empty()
+        self.rows() == 0
     }
 
     /// Returns the number of rows.
     pub(super) fn rows(&self) -> u64 {
-        self.counts.values().sum()
+        self.counts.total()
     }
 
-    fn count(&self, status: Status) -> u64 {
-        self.counts.get(status.word()).copied().unwrap_or_default()
+    /// Returns the number of rows by status.
+    pub(super) const fn counts(&self) -> RowCounts {
+        self.counts
     }
 
-    /// Prints each kind of warning once, and the counts.
-    pub(super) fn print(&self, terminal: &Terminal) {
-        for (_, Kind { first, id, others }) in &self.warnings {
+    /// Returns each kind of warning once: the first one, its row, and the number of other rows.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
+        self.warnings.iter().map(|(_, Kind { first, id, others })| {
             let others = match others {
                 0 => String::new(),
                 1 => ", and of another row".to_owned(),
                 others => format!(", and of {others} other rows"),
             };
-            terminal.warning(&format!("{first} (row {id}{others})"));
+            format!("{first} (row {id}{others})")
+        })
+    }
+
+    /// Prints each kind of warning once, and the counts.
+    pub(super) fn print(&self, terminal: &Terminal) {
+        for warning in self.warnings() {
+            terminal.warning(&warning);
         }
         let rows = self.rows();
         let noun = if rows == 1 { "row" } else { "rows" };
-        let counts = Status::ALL
-            .into_iter()
-            .map(|status| (self.count(status), status.word()))
+        let counts = RowStatus::ALL
+            .iter()
+            .map(|status| (self.counts.of(*status), status.as_str()))
             .filter(|(count, _)| *count > 0);
         let counts: Vec<_> = counts
             .map(|(count, word)| format!("{count} {word}"))
@@ -95,9 +102,9 @@ impl Summary {
             Exit::Bug
         } else if self.has_io_failure {
             Exit::Io
-        } else if self.count(Status::Refused) + self.count(Status::Failed) > 0 {
+        } else if self.counts.refused + self.counts.failed > 0 {
             Exit::Refused
-        } else if self.count(Status::Undecided) > 0 {
+        } else if self.counts.undecided > 0 {
             Exit::Undecided
         } else {
             Exit::Done
@@ -118,7 +125,7 @@ fn kind(warning: &str) -> String {
 mod tests {
     use super::*;
 
-    fn summary(rows: &[(Status, Exit)]) -> Summary {
+    fn summary(rows: &[(RowStatus, Exit)]) -> Summary {
         let mut summary = Summary::default();
         for (status, exit) in rows {
             summary.add("a", *status, *exit, &[]);
@@ -129,13 +136,13 @@ mod tests {
     #[test]
     fn the_exit_status_is_the_first_that_applies() {
         let rows = [
-            (Status::Done, Exit::Done, Exit::Done),
-            (Status::Skipped, Exit::Done, Exit::Done),
-            (Status::Undecided, Exit::Undecided, Exit::Undecided),
-            (Status::Failed, Exit::Input, Exit::Refused),
-            (Status::Refused, Exit::Refused, Exit::Refused),
-            (Status::Failed, Exit::Io, Exit::Io),
-            (Status::Failed, Exit::Bug, Exit::Bug),
+            (RowStatus::Done, Exit::Done, Exit::Done),
+            (RowStatus::Skipped, Exit::Done, Exit::Done),
+            (RowStatus::Undecided, Exit::Undecided, Exit::Undecided),
+            (RowStatus::Failed, Exit::Input, Exit::Refused),
+            (RowStatus::Refused, Exit::Refused, Exit::Refused),
+            (RowStatus::Failed, Exit::Io, Exit::Io),
+            (RowStatus::Failed, Exit::Bug, Exit::Bug),
         ];
         let mut so_far = Vec::new();
         for (status, exit, expected) in rows {
@@ -150,11 +157,11 @@ mod tests {
         let warning =
             |file| format!("{file} is a secret, and its mode 0644 lets every user read it");
         for (id, file) in [("a", "keys/a.bin"), ("b", "keys/b.bin"), ("c", "c.pem")] {
-            summary.add(id, Status::Done, Exit::Done, &[warning(file)]);
+            summary.add(id, RowStatus::Done, Exit::Done, &[warning(file)]);
         }
         summary.add(
             "d",
-            Status::Done,
+            RowStatus::Done,
             Exit::Done,
             &["something else".to_owned()],
         );

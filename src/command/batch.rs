@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::without_scheme;
 use crate::manual;
+use crate::report::ReportArgs;
 
 /// Run a command for each row of a manifest
 ///
@@ -72,8 +73,10 @@ struct BatchArgs {
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// Check the manifest, and look for shared key material, but do nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "report")]
     dry_run: bool,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 impl Batch {
@@ -97,6 +100,7 @@ impl<V: Args> RowBatch<V> {
             shard,
             jobs,
             dry_run,
+            report,
         } = self.batch;
         let settings = BatchSettings {
             operation,
@@ -108,6 +112,7 @@ impl<V: Args> RowBatch<V> {
                 .or_else(|| thread::available_parallelism().ok())
                 .unwrap_or(NonZeroUsize::MIN),
             dry_run,
+            report,
         };
         settings.run(context)
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use byok_core::inspect::Kind;
-use byok_core::report::Report as RunReport;
+use byok_core::report::{BatchReport, Report as RunReport, ReportError};
 use clap::{Args, ValueEnum};
 
 use crate::arguments::UsageError;
@@ -41,8 +41,15 @@ enum ReportFormat {
 impl Report {
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let form = self.form(context)?;
-        let report = context.read_document(&self.file, Kind::Report, RunReport::from_json)?;
-        context.answer(form.write(&report).as_bytes(), AnswerForm::Text)?;
+        let write = |bytes: &[u8]| -> Result<String, ReportError> {
+            if BatchReport::is_meant(bytes) {
+                return Ok(form.write_batch(&BatchReport::from_json(bytes)?));
+            }
+            Ok(form.write(&RunReport::from_json(bytes)?))
+        };
+        let limit = BatchReport::MAX_LEN;
+        let text = context.read_document_within(limit, &self.file, Kind::Report, write)?;
+        context.answer(text.as_bytes(), AnswerForm::Text)?;
         Ok(Exit::Done)
     }
 

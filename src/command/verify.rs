@@ -441,6 +441,11 @@ impl Verify {
             assertions,
             ..
         } = outcome;
+        if let Some(capture) = context.capture() {
+            let mut outputs = capture.outputs();
+            outputs.report_kind = Some(subject.kind);
+            outputs.key_arn = subject.kms_key.arn.known().cloned();
+        }
         let hints = document.hints.clone();
         let contents = |report_context| {
             subject.contents(report_context, &verification, document, vec![output])

@@ -2,13 +2,14 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat, unlinkat};
 use rustix::io::{Errno, retry_on_intr};
 
 use super::existing_target::{ExistingTarget, Replace};
 use super::fault::WriteFault;
+use super::file_contents::FileContents;
 use super::temp_name::{self, TempName, random_name};
 use super::written::Written;
 use crate::input::file_type_name;
@@ -20,8 +21,7 @@ pub(super) struct AtomicWrite<'a> {
     pub(super) folder: &'a File,
     /// The name in it: one component.
     pub(super) name: &'a OsStr,
-    /// The contents.
-    pub(super) bytes: &'a [u8],
+    pub(super) contents: FileContents<'a>,
     /// The mode, from the creation on.
     pub(super) mode: Mode,
 }
@@ -116,7 +116,7 @@ impl AtomicWrite<'_> {
             WriteStrategy::Created => {
                 let file = self.create(self.name).map_err(WriteFault::certain)?;
                 let name = TempName::of(self.folder, self.name.into(), file);
-                let written = fill(name.file(), self.bytes)?;
+                let written = fill(name.file(), self.contents)?;
                 name.keep();
                 Ok(written)
             }
@@ -130,7 +130,7 @@ impl AtomicWrite<'_> {
         let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
         let file = retry_on_intr(|| openat(self.folder, ".", flags, self.mode));
         let file = File::from(file.map_err(WriteFault::perhaps_unavailable)?);
-        let written = fill(&file, self.bytes)?;
+        let written = fill(&file, self.contents)?;
         // open(2), O_TMPFILE: the way to link such a file without privileges.
         let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
         let link_as = |name: &OsStr| {
@@ -157,7 +157,7 @@ impl AtomicWrite<'_> {
 
     fn under_another_name(&self) -> Result<(TempName<'_>, Written), WriteFault> {
         let name = self.temporary_file()?;
-        let written = fill(name.file(), self.bytes)?;
+        let written = fill(name.file(), self.contents)?;
         Ok((name, written))
     }
 
@@ -198,8 +198,8 @@ impl WriteStrategy {
     pub(super) const ALL: [Self; 3] = [Self::Renamed, Self::Linked, Self::Created];
 }
 
-fn fill(mut file: &File, bytes: &[u8]) -> io::Result<Written> {
-    file.write_all(bytes)?;
+fn fill(file: &File, contents: FileContents<'_>) -> io::Result<Written> {
+    contents.write_to(file)?;
     sync(file)?;
     let mode = Mode::from_raw_mode(fstat(file)?.st_mode);
     Ok(Written {

@@ -11,6 +11,7 @@ use super::atomic_write::{AtomicWrite, sync};
 use super::error::OutputError;
 use super::existing_target::{ExistingTarget, Replace};
 use super::fault::WriteFault;
+use super::file_contents::FileContents;
 use super::folder_trust::{Reservations, TrustedFolder};
 
 /// One file of a set.
@@ -42,7 +43,7 @@ pub(crate) fn check_folder(
         let write = AtomicWrite {
             folder: trusted.folder(),
             name: name.as_ref(),
-            bytes: &[],
+            contents: FileContents::Bytes(&[]),
             mode: Mode::empty(),
         };
         let vacancy = write.vacancy(replace);
@@ -148,7 +149,7 @@ impl Set<'_> {
         AtomicWrite {
             folder: self.folder,
             name: file.name.as_ref(),
-            bytes: file.bytes,
+            contents: FileContents::Bytes(file.bytes),
             mode: file.access.mode(),
         }
     }

@@ -60,7 +60,7 @@ fn write_by(
     AtomicWrite {
         folder: &folder,
         name: "out".as_ref(),
-        bytes,
+        contents: FileContents::Bytes(bytes),
         mode,
     }
     .carry_out_by(strategy, existing_target)
@@ -388,7 +388,7 @@ fn a_new_file_goes_and_a_replacement_stays_when_the_folder_cannot_be_synced() {
     let write = AtomicWrite {
         folder: &unsyncable,
         name: "out".as_ref(),
-        bytes: b"new",
+        contents: FileContents::Bytes(b"new"),
         mode,
     };
     let fault = write.carry_out(Replace::Never).expect_err("unsynced");

@@ -1,6 +1,10 @@
 //! What each verdict, result and check of a report means, in a sentence.
 
-use super::recorded::Recorded;
+use super::{
+    batch_contents::{BatchCommand, RowStatus},
+    contents::ReportKind,
+    recorded::Recorded,
+};
 use crate::{
     verdict::{RunCheck, VerdictKind},
     verify::{Check, CheckResult},
@@ -15,6 +19,35 @@ pub(super) const fn verdict(verdict: VerdictKind) -> &'static str {
         VerdictKind::Wrapped => {
             "The key material is wrapped. AWS KMS has not received it, and has not decided."
         }
+    }
+}
+
+/// Returns what the status of a row of a batch means.
+pub(super) const fn row(
+    status: RowStatus,
+    command: BatchCommand,
+    kind: Option<ReportKind>,
+) -> &'static str {
+    match (status, command) {
+        (RowStatus::Done, BatchCommand::Wrap) => match kind {
+            Some(ReportKind::Emulated) => "The key material is wrapped, for a rehearsal.",
+            Some(ReportKind::ProductionWrap) | None => verdict(VerdictKind::Wrapped),
+        },
+        (RowStatus::Done, BatchCommand::Rehearse) => verdict(VerdictKind::Accepted),
+        (RowStatus::Done, BatchCommand::Verify) => {
+            "By its documented rules, AWS KMS would accept the request, or it passed every check \
+             that was asked for."
+        }
+        (RowStatus::Done, BatchCommand::Generate) => "byok generated the key material.",
+        (RowStatus::Done, BatchCommand::Params) => "byok issued import parameters for a rehearsal.",
+        (RowStatus::Skipped, _) => {
+            "An earlier run has done this row, and its files are as that run left them."
+        }
+        (RowStatus::Refused, _) => {
+            "AWS KMS would refuse this, or another KMS key has the same key material."
+        }
+        (RowStatus::Failed, _) => "byok did not do this row. Error names the reason.",
+        (RowStatus::Undecided, _) => verdict(VerdictKind::Undecided),
     }
 }
 

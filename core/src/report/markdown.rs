@@ -1,18 +1,18 @@
 //! A report in Markdown, to read and sign.
 
-use core::fmt::{Display, Write as _};
+mod batch;
+mod closing;
+mod page;
+
+pub(super) use batch::page as batch_page;
+use page::{MarkdownPage, code};
 
 use super::{
     contents::{Contents, Import, KeyMaterialFacts},
     file::{InputFile, OutputFile},
-    run::{ManualFields, Run},
     title::ReportTitle,
-    tool::or_unknown,
 };
-use crate::{terminal_safe, text_encoding, verdict::VerdictKind};
-
-/// A line to write on.
-const LINE: &str = "______________________________";
+use crate::{text_encoding, verdict::VerdictKind};
 
 /// Returns the title of the Markdown report in `bytes`, by its first line.
 pub(super) fn title(bytes: &[u8]) -> Option<ReportTitle> {
@@ -28,11 +28,7 @@ pub(super) fn title(bytes: &[u8]) -> Option<ReportTitle> {
 /// and bidi characters are escaped.
 pub(super) fn write(report: &Contents) -> String {
     let title = ReportTitle::of(report.kind, report.command);
-    let mut page = MarkdownPage(format!(
-        "{title}\n{}\n\n{}\n",
-        "=".repeat(title.as_str().len()),
-        title.sentence()
-    ));
+    let mut page = MarkdownPage::new(title);
     outcome(report, &mut page);
     key(report, &mut page);
     wrapping(report, &mut page);
@@ -50,8 +46,8 @@ pub(super) fn write(report: &Contents) -> String {
         }),
     );
     lists(report, &mut page);
-    run(&report.run, &mut page);
-    blanks(&report.to_fill_in, &mut page);
+    closing::run(&report.run, &mut page);
+    closing::blanks(&report.to_fill_in, &mut page);
     page.0
 }
 
@@ -180,138 +176,9 @@ fn input(file: &InputFile) -> String {
     }
 }
 
-fn run(run: &Run, page: &mut MarkdownPage) {
-    page.section("Run");
-    let words: Vec<_> = run.command_line.iter().map(|word| code(word)).collect();
-    page.item("command line", words.join(" "));
-    page.item(
-        "started",
-        format_args!("{} ({})", code(&run.started.to_string()), run.clock),
-    );
-    page.item(
-        "ended",
-        format_args!("{} ({})", code(&run.ended.to_string()), run.clock),
-    );
-    page.code(
-        "program",
-        format_args!("{} {}", run.tool.name, run.tool.version),
-    );
-    page.code("built for", &run.tool.target);
-    page.code("features", run.tool.features_in_words());
-    page.code("source commit", or_unknown(run.tool.source_commit.as_ref()));
-    page.code(
-        "SHA-256 of the program",
-        or_unknown(run.tool.binary_sha256.as_ref()),
-    );
-    page.item("validation", run.tool.validation);
-}
-
-/// Writes the blanks. A rehearsal has none that only AWS could fill.
-fn blanks(blanks: &ManualFields, page: &mut MarkdownPage) {
-    page.section("To fill in");
-    page.item("host", blank(&blanks.host));
-    page.item("operator", blank(&blanks.operator));
-    for (label, text, source) in blanks.of_aws() {
-        page.item(label, blank(text));
-        page.item("in CloudTrail", source);
-    }
-    page.section("Signatures");
-    for line in &blanks.signatures {
-        let [name, role, date, signature] =
-            [&line.name, &line.role, &line.date, &line.signature].map(|text| blank(text));
-        page.line(&format!(
-            "Name: {name}\\\nRole: {role}\\\nDate: {date}\\\nSignature: {signature}"
-        ));
-    }
-}
-
-/// The filled-in value, or a line to fill in.
-fn blank(text: &str) -> String {
-    if text.is_empty() {
-        LINE.to_owned()
-    } else {
-        code(text)
-    }
-}
-
-/// Writes `text` as a code span, with more backticks around it than it has in a row.
-///
-/// # Source
-///
-/// CommonMark 0.31, 6.1: one space at each end is stripped if both are present.
-fn code(text: &str) -> String {
-    let text = terminal_safe::escaped(text);
-    if text.is_empty() {
-        return "nothing".to_owned();
-    }
-    let longest = text
-        .split(|c| c != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let is_plain = !text.starts_with([' ', '`']) && !text.ends_with([' ', '`']);
-    if is_plain {
-        format!("{fence}{text}{fence}")
-    } else {
-        format!("{fence} {text} {fence}")
-    }
-}
-
-/// The text so far.
-struct MarkdownPage(String);
-
-impl MarkdownPage {
-    fn section(&mut self, title: &str) {
-        let _ = write!(self.0, "\n## {title}\n\n");
-    }
-
-    /// Adds a paragraph.
-    fn line(&mut self, text: &str) {
-        let gap = if self.0.ends_with("\n\n") { "" } else { "\n" };
-        let _ = writeln!(self.0, "{gap}{text}");
-    }
-
-    /// Adds a fact in words of this program.
-    fn item(&mut self, label: &str, text: impl Display) {
-        let _ = writeln!(self.0, "- {label}: {text}");
-    }
-
-    /// Adds a fact in a code span, literally.
-    fn code(&mut self, label: &str, text: impl Display) {
-        self.item(label, code(&text.to_string()));
-    }
-
-    /// Adds a section with one line each, or with a line that says that there is none.
-    fn list(&mut self, title: &str, lines: impl Iterator<Item = String>) {
-        self.section(title);
-        let start = self.0.len();
-        for line in lines {
-            let _ = writeln!(self.0, "- {line}");
-        }
-        if self.0.len() == start {
-            self.line("None.");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_code_span_holds_whatever_it_holds() {
-        for (text, span) in [
-            ("server.key", "`server.key`"),
-            ("", "nothing"),
-            ("a`b", "``a`b``"),
-            ("``", "``` `` ```"),
-            (" x ", "`  x  `"),
-            ("# <b>*x*\n- y", "`# <b>*x*\\u{a}- y`"),
-        ] {
-            assert_eq!(code(text), span);
-        }
-    }
 
     #[test]
     fn the_first_line_is_the_title() {

@@ -1,6 +1,9 @@
 //! The title of a report on paper.
 
-use super::contents::{Command, ReportKind};
+use super::{
+    batch_contents::BatchCommand,
+    contents::{Command, ReportKind},
+};
 use crate::words::words;
 
 words! {
@@ -16,6 +19,20 @@ words! {
         EmulatedVerification = "EMULATED VERIFICATION",
         /// `rehearse`.
         EmulatedRehearsal = "EMULATED REHEARSAL",
+        /// `batch wrap` for AWS KMS.
+        ProductionBatchWrap = "PRODUCTION BATCH WRAP",
+        /// `batch verify` of files for AWS KMS.
+        BatchVerification = "BATCH VERIFICATION",
+        /// `batch generate`.
+        BatchGeneration = "BATCH GENERATION",
+        /// `batch wrap` in a rehearsal.
+        EmulatedBatchWrap = "EMULATED BATCH WRAP",
+        /// `batch verify` in a rehearsal.
+        EmulatedBatchVerification = "EMULATED BATCH VERIFICATION",
+        /// `batch rehearse`.
+        EmulatedBatchRehearsal = "EMULATED BATCH REHEARSAL",
+        /// `batch params`.
+        EmulatedBatchParameters = "EMULATED BATCH PARAMETERS",
     }
 }
 
@@ -31,13 +48,34 @@ impl ReportTitle {
         }
     }
 
-    /// Returns the kind of the report.
-    pub const fn kind(self) -> ReportKind {
+    /// Returns the title of the report of a batch of this kind with this command.
+    pub(super) const fn of_batch(kind: Option<ReportKind>, command: BatchCommand) -> Self {
+        match (command, kind) {
+            (BatchCommand::Wrap, Some(ReportKind::Emulated)) => Self::EmulatedBatchWrap,
+            (BatchCommand::Wrap, _) => Self::ProductionBatchWrap,
+            (BatchCommand::Verify, Some(ReportKind::Emulated)) => Self::EmulatedBatchVerification,
+            (BatchCommand::Verify, _) => Self::BatchVerification,
+            (BatchCommand::Rehearse, _) => Self::EmulatedBatchRehearsal,
+            (BatchCommand::Generate, _) => Self::BatchGeneration,
+            (BatchCommand::Params, _) => Self::EmulatedBatchParameters,
+        }
+    }
+
+    /// Returns the kind of the report; `None` if AWS KMS has no part in the run.
+    pub const fn kind(self) -> Option<ReportKind> {
         match self {
-            Self::ProductionWrap | Self::Verification => ReportKind::ProductionWrap,
-            Self::EmulatedWrap | Self::EmulatedVerification | Self::EmulatedRehearsal => {
-                ReportKind::Emulated
-            }
+            Self::ProductionWrap
+            | Self::Verification
+            | Self::ProductionBatchWrap
+            | Self::BatchVerification => Some(ReportKind::ProductionWrap),
+            Self::EmulatedWrap
+            | Self::EmulatedVerification
+            | Self::EmulatedRehearsal
+            | Self::EmulatedBatchWrap
+            | Self::EmulatedBatchVerification
+            | Self::EmulatedBatchRehearsal
+            | Self::EmulatedBatchParameters => Some(ReportKind::Emulated),
+            Self::BatchGeneration => None,
         }
     }
 
@@ -48,11 +86,24 @@ impl ReportTitle {
                 "This wrap was for AWS KMS. Only AWS KMS can tell whether it accepts the wrapped \
                  material."
             }
-            Self::Verification => {
+            Self::ProductionBatchWrap => {
+                "These wraps were for AWS KMS, and nothing is imported yet. Only AWS KMS can tell \
+                 whether it accepts the wrapped material."
+            }
+            Self::Verification | Self::BatchVerification => {
                 "This run checked files for AWS KMS. Only AWS KMS can open them and tell whether it \
                  accepts them."
             }
-            Self::EmulatedWrap | Self::EmulatedVerification | Self::EmulatedRehearsal => {
+            Self::BatchGeneration => {
+                "This run generated key material. Nothing is imported into AWS KMS yet."
+            }
+            Self::EmulatedWrap
+            | Self::EmulatedVerification
+            | Self::EmulatedRehearsal
+            | Self::EmulatedBatchWrap
+            | Self::EmulatedBatchVerification
+            | Self::EmulatedBatchRehearsal
+            | Self::EmulatedBatchParameters => {
                 "This was a rehearsal without AWS KMS. AWS KMS will not accept its files."
             }
         }

@@ -33,10 +33,16 @@ pub(super) fn describe(file: &Inspected, now: Timestamp) -> (String, Description
             documents::key_metadata(new(title(Kind::KeyMetadata)), metadata)
         }
         Inspection::Report(found) => documents::report(new(title(Kind::Report)), found),
+        Inspection::BatchReport(found) => {
+            documents::batch_report(new("report of byok batch"), found)
+        }
         Inspection::RenderedReport(form, heading) => {
-            new(&format!("{}, in {form}", title(Kind::Report)))
-                .line("title", heading.as_str())
-                .member("ReportKind", heading.kind().as_str())
+            let description =
+                new(&format!("{}, in {form}", title(Kind::Report))).line("title", heading.as_str());
+            match heading.kind() {
+                Some(kind) => description.member("ReportKind", kind.as_str()),
+                None => description,
+            }
         }
         Inspection::Verdict(found) => documents::verdict(new(title(Kind::Verdict)), found),
         Inspection::KeyComparison(found) => {

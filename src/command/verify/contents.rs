@@ -25,7 +25,7 @@ pub(super) struct Subject {
     pub(super) kind: ReportKind,
     /// The origin of the import token; `None` without a token.
     pub(super) token_origin: Option<TokenOrigin>,
-    kms_key: KmsKey,
+    pub(super) kms_key: KmsKey,
     wrapping: Wrapping,
     pub(super) import: Import,
 }

@@ -74,3 +74,14 @@ figure svg { display: block; width: 31mm; height: 31mm; }
 figcaption { padding: 1mm 1mm 1mm 0; font-size: 8.5pt; overflow-wrap: anywhere; }
 figcaption .hex { max-width: 19ch; }
 ";
+
+/// The style of the table of the rows of a batch. Fixed columns let a browser show the first rows before it
+/// has read the last one.
+pub(super) const ROWS: &str = r#"table.rows { table-layout: fixed; }
+table.rows td { padding: .5mm 1mm .5mm 0; font: 6.3pt/1.35 "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+table.rows th { padding-right: 1mm; font-size: 7pt; overflow-wrap: anywhere; }
+table.rows th:nth-child(1) { width: 25mm; }
+table.rows th:nth-child(2) { width: 14mm; }
+table.rows th:nth-child(3) { width: 37mm; }
+table.rows th:nth-child(4), table.rows th:nth-child(5) { width: 32mm; }
+"#;

@@ -14,7 +14,7 @@ use byok_core::key_state::check_state;
 use byok_core::operation::Operation;
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::public_key::KeyComparison;
-use byok_core::report::Report;
+use byok_core::report::{BatchReport, Report, RowStatus};
 use byok_core::timestamp::Timestamp;
 use byok_core::verdict::{SchemaVersion, VerdictDocument};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
@@ -284,6 +284,27 @@ fn refusal(key: &KeyMetadata) -> Option<Refusal> {
 }
 
 /// Describes the head of a report. The rest of a report is readable as it is.
+pub(super) fn batch_report(description: Description, report: &BatchReport) -> Description {
+    let contents = report.contents();
+    let description = match &contents.kind {
+        Some(kind) => description.word("kind", "ReportKind", kind),
+        None => description,
+    };
+    let counts = RowStatus::ALL
+        .iter()
+        .map(|status| (contents.counts.of(*status), status))
+        .filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts
+        .map(|(count, status)| format!("{count} {status}"))
+        .collect();
+    description
+        .word("command", "BatchCommand", &contents.batch_command)
+        .line("rows", counts.join(", "))
+        .member("Counts", json!(contents.counts))
+        .word("started", "Started", &contents.run.started)
+        .member("ReportVersion", 1)
+}
+
 pub(super) fn report(description: Description, report: &Report) -> Description {
     let contents = report.contents();
     let description = description
