@@ -120,7 +120,7 @@ fn skip_blank_pieces(input: &mut impl Input) -> Result<(u8, u64), ManifestFault>
         if piece.is_empty() {
             return Err(ManifestFault::Empty);
         }
-        lines += piece.iter().filter(|byte| **byte == b'\n').count() as u64;
+        lines += piece.split(|byte| *byte == b'\n').count() as u64 - 1;
         let count = piece.len();
         input.consume(count);
     }
