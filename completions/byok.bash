@@ -182,7 +182,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__batch__subcmd__generate)
-            opts="-q -o -h --out-dir --shard --jobs --dry-run --key-spec --format --region --test-only --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --out-dir --shard --jobs --dry-run --report --note --key-spec --format --region --test-only --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -197,6 +197,14 @@ _byok() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -236,7 +244,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__batch__subcmd__params)
-            opts="-q -o -h --out-dir --shard --jobs --dry-run --key-id --wrapping-algorithm --wrapping-key-spec --cli-input-json --key-spec --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --out-dir --shard --jobs --dry-run --report --note --key-id --wrapping-algorithm --wrapping-key-spec --cli-input-json --key-spec --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -251,6 +259,14 @@ _byok() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -368,7 +384,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__batch__subcmd__rehearse)
-            opts="-q -o -h --out-dir --shard --jobs --dry-run --key-spec --wrapping-algorithm --wrapping-key-spec --material-format --passphrase-file --alias --allow-weak --region --account-id --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --out-dir --shard --jobs --dry-run --report --note --key-spec --wrapping-algorithm --wrapping-key-spec --material-format --passphrase-file --alias --allow-weak --region --account-id --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -383,6 +399,14 @@ _byok() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -442,7 +466,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__batch__subcmd__verify)
-            opts="-q -o -h --out-dir --shard --jobs --dry-run --params --public-key --import-token --key-id --private-key --wrapping-algorithm --key-spec --material-format --passphrase-file --alias --expect-public-key --expect-material --import --against --structure --no-diagnosis --region --account-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --out-dir --shard --jobs --dry-run --report --note --params --public-key --import-token --key-id --private-key --wrapping-algorithm --key-spec --material-format --passphrase-file --alias --expect-public-key --expect-material --import --against --structure --no-diagnosis --region --account-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -457,6 +481,14 @@ _byok() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -548,7 +580,7 @@ _byok() {
             return 0
             ;;
         byok__subcmd__batch__subcmd__wrap)
-            opts="-q -o -h --out-dir --shard --jobs --dry-run --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --rehearsal --material-format --passphrase-file --alias --allow-weak --expect-wrapping-key --trust-parameters --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --store --quiet --output --output-file --force --at --help"
+            opts="-q -o -h --out-dir --shard --jobs --dry-run --report --note --params --public-key --import-token --key-id --parameters-request --wrapping-algorithm --key-spec --describe-key --rehearsal --material-format --passphrase-file --alias --allow-weak --expect-wrapping-key --trust-parameters --expect-material --rehearsed --rehearsed-except --expiration-model --valid-to --import-type --key-material-description --key-material-id --store --quiet --output --output-file --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -563,6 +595,14 @@ _byok() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

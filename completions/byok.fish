@@ -351,6 +351,8 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and not __fish_seen_sub
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l params -d 'The output of get-parameters-for-import, or the console\'s download: the ZIP file or its folder' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l public-key -d 'The wrapping public key in a separate file: DER or PEM' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l import-token -d 'The import token in a separate file' -r
@@ -412,6 +414,8 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l key-spec -d 'The key spec; a private key names its own' -r -f -a "SYMMETRIC_DEFAULT\t''
 RSA_2048\t''
 RSA_3072\t''
@@ -461,6 +465,8 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l params -d 'The output of get-parameters-for-import, or the console\'s download: the ZIP file or its folder' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l public-key -d 'The wrapping public key in a separate file: DER or PEM' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l import-token -d 'The import token in a separate file' -r
@@ -517,6 +523,8 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l key-spec -d 'The key spec of the KMS key' -r -f -a "SYMMETRIC_DEFAULT\t''
 RSA_2048\t''
 RSA_3072\t''
@@ -554,6 +562,8 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l out-dir -d 'Write a folder for each row into DIR; a later run skips the rows that are done' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l shard -d 'Do only shard I of N, from 0: contiguous rows. With env/N, I is the number of the array job' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l jobs -d 'The number of threads [default: the number of processors]' -r
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l report -d 'Write a report to a new file: HTML if FILE ends in .html, Markdown if in .md, JSON if in .json or without a suffix (can be repeated)' -r -F
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l note -d 'Add TEXT to the report (can be repeated)' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l key-id -d 'The KMS key: a key ID or a key ARN' -r
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l wrapping-algorithm -d 'The wrapping algorithm' -r -f -a "RSAES_PKCS1_V1_5\t''
 RSAES_OAEP_SHA_1\t''

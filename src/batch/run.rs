@@ -440,7 +440,7 @@ impl Batch<'_> {
             return self.result(&line, exit);
         }
         match self.options.parse(definition, &row) {
-            Ok(command) => hardening::with_wiped_stack(|| self.run_row(command, row, staging)),
+            Ok(command) => hardening::with_wiped_stack(|| self.run_row(command, &row, staging)),
             // Pass 1 has parsed it, but the manifest may have changed.
             Err(error) => {
                 let line = Line::new(&row.id, RowStatus::Failed);
@@ -513,7 +513,7 @@ impl Batch<'_> {
     }
 
     /// Runs the command of a row.
-    fn run_row(&self, command: RowCommand, row: BatchRow, staging: Option<&Staging>) -> RowResult {
+    fn run_row(&self, command: RowCommand, row: &BatchRow, staging: Option<&Staging>) -> RowResult {
         let capture = Capture::default();
         let output_file = match &command {
             RowCommand::Generate(generate) => Some(generate.file_name().into()),
@@ -538,8 +538,8 @@ impl Batch<'_> {
             None => exit,
             Some(staging) => {
                 self.add_answer_file(&mut captured);
-                let done = self.line(&row, exit, &captured);
-                self.add_record(&row, &inputs, &mut captured);
+                let done = self.line(row, exit, &captured);
+                self.add_record(row, &inputs, &mut captured);
                 match staging.write(&row.id, &captured.files) {
                     Ok(()) => {
                         staged = true;
@@ -557,7 +557,7 @@ impl Batch<'_> {
                 }
             }
         };
-        let line = line.unwrap_or_else(|| self.line(&row, exit, &captured));
+        let line = line.unwrap_or_else(|| self.line(row, exit, &captured));
         RowResult {
             warnings: captured.warnings,
             is_staged: staged,
