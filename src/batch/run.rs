@@ -361,7 +361,7 @@ impl Batch<'_> {
             self.rows()?,
             self.jobs,
             || self.options.definition(),
-            |definition, row| self.row_result(definition, row, staging.as_ref()),
+            |definition, row| self.row_result(definition, &row, staging.as_ref()),
             |result| answers.add(result, &mut output),
         );
         let outcome = outcome.and_then(|()| answers.commit(&mut output));
@@ -425,13 +425,13 @@ impl Batch<'_> {
     fn row_result(
         &self,
         definition: &mut clap::Command,
-        row: BatchRow,
+        row: &BatchRow,
         staging: Option<&Staging>,
     ) -> RowResult {
-        if let Some(line) = self.refused(&row) {
+        if let Some(line) = self.refused(row) {
             return self.result(&line, Exit::Refused);
         }
-        if let Some(line) = self.earlier(&row) {
+        if let Some(line) = self.earlier(row) {
             let exit = if line.status == RowStatus::Skipped {
                 Exit::Done
             } else {
@@ -439,8 +439,8 @@ impl Batch<'_> {
             };
             return self.result(&line, exit);
         }
-        match self.options.parse(definition, &row) {
-            Ok(command) => hardening::with_wiped_stack(|| self.run_row(command, &row, staging)),
+        match self.options.parse(definition, row) {
+            Ok(command) => hardening::with_wiped_stack(|| self.run_row(command, row, staging)),
             // Pass 1 has parsed it, but the manifest may have changed.
             Err(error) => {
                 let line = Line::new(&row.id, RowStatus::Failed);
