@@ -25,6 +25,12 @@ fi
 exec "$BYOK_TEST_PROGRAM" "$@"
 "#;
 
+/// Returns the program: that of the packages and the container, if `.ci/run` has built it.
+fn program() -> std::ffi::OsString {
+    let packed = std::env::var_os("BYOK_STATIC_PROGRAM");
+    packed.unwrap_or_else(|| env!("CARGO_BIN_EXE_byok").into())
+}
+
 /// A folder with a manifest.
 pub(crate) struct Workplace {
     sandbox: Sandbox,
@@ -88,7 +94,7 @@ impl Workplace {
         command
             .env("PATH", format!("{}:{path}", self.path("bin").display()))
             .env("BYOK_TEST_FOLDER", self.path(""))
-            .env("BYOK_TEST_PROGRAM", env!("CARGO_BIN_EXE_byok"));
+            .env("BYOK_TEST_PROGRAM", program());
         for index in [
             "JOB_COMPLETION_INDEX",
             "SLURM_ARRAY_TASK_ID",
