@@ -11,6 +11,7 @@ mod cli;
 mod command;
 mod context;
 mod diagnosis;
+mod digest_writer;
 mod entropy;
 mod exit;
 mod expectation;

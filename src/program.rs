@@ -1,8 +1,11 @@
 //! The running program: its version, its build, and its SHA-256.
 
-use std::fs;
+use std::fs::File;
+use std::io;
 
 use byok_core::report::{Sha256Digest, SourceCommit, Tool, Validation};
+
+use crate::digest_writer::DigestWriter;
 
 /// The Cargo features that change what the program does, and whether this build has them.
 const FEATURES: [(&str, bool); 2] = [
@@ -19,19 +22,21 @@ pub(crate) fn describe() -> Tool {
         target: env!("BYOK_TARGET").to_owned(),
         features: features.map(|(name, _)| name.to_owned()).collect(),
         source_commit: option_env!("BYOK_SOURCE_COMMIT").and_then(SourceCommit::parse),
-        binary_sha256: bytes().as_deref().map(Sha256Digest::of),
+        binary_sha256: digest(),
         validation: Validation::NotValidated,
     }
 }
 
-/// Returns the bytes of the running program, if the system lets it read them.
+/// Returns the SHA-256 of the running program, if the system lets it read them.
 ///
 /// Linux returns the file itself, even if another file has its name now.
-fn bytes() -> Option<Vec<u8>> {
+fn digest() -> Option<Sha256Digest> {
     let path = if cfg!(target_os = "linux") {
         "/proc/self/exe".into()
     } else {
         std::env::current_exe().ok()?
     };
-    fs::read(path).ok()
+    let mut writer = DigestWriter::into_nothing();
+    io::copy(&mut File::open(path).ok()?, &mut writer).ok()?;
+    Some(writer.finish())
 }

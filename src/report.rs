@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use byok_core::report::{
-    BatchReport, Clock, Contents, InputFile, Moment, RenderedForm, Report, Run, RunningDigest,
-    Sha256Digest,
+    BatchReport, Clock, Contents, InputFile, Moment, RenderedForm, Report, Run, Sha256Digest,
 };
 use clap::Args;
 
 use crate::arguments::UsageError;
 use crate::context::Context;
+use crate::digest_writer::DigestWriter;
 use crate::failure::Failure;
 use crate::input::without_scheme;
 use crate::journal;
@@ -218,7 +218,7 @@ impl ReportArgs {
             context.write_streamed(path, &|file| {
                 let mut file = DigestWriter::new(file);
                 write(form_of(path), &mut file)?;
-                digest.set(Some(file.digest.finish()));
+                digest.set(Some(file.finish()));
                 Ok(())
             })?;
             let digest = digest.get().expect("the file was written");
@@ -329,34 +329,6 @@ impl Drop for PlacedReports {
                 let _ = fs::remove_file(path);
             }
         }
-    }
-}
-
-/// Computes the digest of what it writes.
-pub(crate) struct DigestWriter<W> {
-    inner: W,
-    pub(crate) digest: RunningDigest,
-}
-
-impl<W> DigestWriter<W> {
-    /// Writes to `inner`.
-    pub(crate) fn new(inner: W) -> Self {
-        Self {
-            inner,
-            digest: RunningDigest::default(),
-        }
-    }
-}
-
-impl<W: Write> Write for DigestWriter<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(bytes)?;
-        self.digest.add(&bytes[..count]);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }
 

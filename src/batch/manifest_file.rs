@@ -12,10 +12,10 @@ use byok_core::report::Sha256Digest;
 
 use crate::batch_row::RowError;
 use crate::context::Context;
+use crate::digest_writer::DigestWriter;
 use crate::failure::{About, Failure};
 use crate::input::{InputError, named};
 use crate::output;
-use crate::report::DigestWriter;
 
 /// The manifest, open.
 #[derive(Debug)]
@@ -73,10 +73,10 @@ impl ManifestFile {
     /// A manifest that was changed since it was opened, and the system's error.
     pub(crate) fn digest(&self) -> Result<Sha256Digest, Failure> {
         self.rewind()?;
-        let mut writer = DigestWriter::new(io::sink());
+        let mut writer = DigestWriter::into_nothing();
         io::copy(&mut &self.file, &mut writer)
             .map_err(|cause| Failure::io_of(&self.name, cause))?;
-        Ok(writer.digest.finish())
+        Ok(writer.finish())
     }
 
     fn rewind(&self) -> Result<(), Failure> {

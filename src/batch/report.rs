@@ -14,9 +14,10 @@ use super::operation::BatchOperation;
 use super::summary::Summary;
 use crate::arguments::UsageError;
 use crate::context::Context;
+use crate::digest_writer::DigestWriter;
 use crate::failure::Failure;
 use crate::output;
-use crate::report::{DigestWriter, PlacedReports, ReportArgs};
+use crate::report::{PlacedReports, ReportArgs};
 use crate::terminal::SafePath;
 
 /// The rows so far, in order: each as a line of JSON.
@@ -134,9 +135,9 @@ impl RowSpool {
             to_fill_in: ReportKind::Emulated.blanks(),
             rows: Vec::new(),
         };
-        let mut json = DigestWriter::new(io::sink());
+        let mut json = DigestWriter::into_nothing();
         write_page(contents.json(), &rows, &mut json).map_err(failed)?;
-        let json = json.digest.finish();
+        let json = json.finish();
         reports.place_streamed(context, |form, file| {
             let page = match form.rendered() {
                 None => contents.json(),

@@ -6,6 +6,7 @@ mod answer;
 mod folders;
 mod kills;
 mod manifests;
+mod reports;
 mod sandbox;
 mod shared;
 

@@ -189,7 +189,7 @@ fn a_whole_rehearsal_keeps_the_schemas() {
     documents.validate();
 }
 
-/// A line for each row, and the record in the folder of each row that is done.
+/// A line for each row, the record in the folder of each row that is done, and the report.
 #[test]
 fn a_batch_keeps_the_schemas() {
     let sandbox = Sandbox::new();
@@ -197,13 +197,21 @@ fn a_batch_keeps_the_schemas() {
     let mut run = |operation: &str, manifest: &str, done: &[&str]| {
         sandbox.write("manifest.csv", manifest);
         let line = format!(
-            "batch {operation} manifest.csv --out-dir {} --key-spec SYMMETRIC_DEFAULT",
+            "batch {operation} manifest.csv --out-dir {} --key-spec SYMMETRIC_DEFAULT --force \
+             --report report.json",
             operation.split(' ').next().expect("a word")
         );
         let lines = sandbox.byok(&line, &[]).stdout;
         for line in String::from_utf8(lines).expect("UTF-8").lines() {
             documents.add(operation, "batch-line", &json(line.as_bytes()));
         }
+        documents.add(
+            operation,
+            "batch-report",
+            &json(&sandbox.read("report.json")),
+        );
+        let inspected = sandbox.byok_ok("inspect report.json --output json");
+        documents.add(operation, "inspection", &json(&inspected));
         for id in done {
             let folder = operation.split(' ').next().expect("a word");
             let record = sandbox.read(&format!("{folder}/{id}/batch-row.json"));
