@@ -180,6 +180,27 @@ mod tests {
     }
 
     #[test]
+    fn a_list_has_a_least_and_a_greatest_length() {
+        let bound = |len| {
+            let mut violations = Violations::default();
+            violations.list_length("tags", &vec!["x".to_owned(); len], 2, 3);
+            violations.into_refusal().map(|refusal| refusal.to_string())
+        };
+        assert_eq!((bound(2), bound(3)), (None, None));
+        let text = |list, bound| {
+            format!(
+                "ValidationException: 1 validation error detected: Value '{list}' at 'tags' failed to \
+                 satisfy constraint: Member must have length {bound}"
+            )
+        };
+        assert_eq!(bound(1), Some(text("[x]", "greater than or equal to 2")));
+        assert_eq!(
+            bound(4),
+            Some(text("[x, x, x, x]", "less than or equal to 3"))
+        );
+    }
+
+    #[test]
     fn several_faults_come_in_one_answer() {
         let mut violations = Violations::default();
         violations.missing("keyId");

@@ -336,6 +336,29 @@ fn every_state_answers_every_operation_as_documented() {
 }
 
 #[test]
+fn keys_of_custom_key_stores_are_neither_imported_nor_rotated_nor_replicated() {
+    for origin in [Origin::AwsCloudHsm, Origin::ExternalKeyStore] {
+        let key = KeyMetadata {
+            origin,
+            key_state: KeyState::Enabled,
+            ..metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault)
+        };
+        for operation in [
+            Operation::ImportKeyMaterial,
+            Operation::ReplicateKey,
+            Operation::RotateKeyOnDemand,
+            Operation::UpdatePrimaryRegion,
+            Operation::EnableKeyRotation,
+        ] {
+            let arn = key.arn.clone();
+            let refused = Err(KeyStateError::Origin { arn, origin });
+            assert_eq!(check_state(&key, operation), refused, "{operation}");
+        }
+        assert_eq!(check_state(&key, Operation::Encrypt), Ok(()));
+    }
+}
+
+#[test]
 fn automatic_rotation_is_for_generated_material() {
     for state in KeyState::ALL {
         let mut key = metadata(arn(KeySpec::SymmetricDefault), KeySpec::SymmetricDefault);

@@ -219,3 +219,56 @@ const fn numbers(curve: Curve) -> Numbers {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_point_is_recognised_in_each_form() {
+        let curves = [
+            Curve::P256,
+            Curve::P384,
+            Curve::P521,
+            Curve::K256,
+            Curve::Sm2,
+        ];
+        let mut parities = [false; 2];
+        for curve in curves {
+            let numbers = numbers(curve);
+            let is = |form: u8, digits: &str| {
+                let coordinates = hex::decode_lenient(digits).expect("hex");
+                is_base(&[&[form], &coordinates[..]].concat(), &numbers)
+            };
+            let both = [numbers.x, numbers.y].concat();
+            let parity = u8::from(
+                numbers
+                    .y
+                    .ends_with(['1', '3', '5', '7', '9', 'b', 'd', 'f']),
+            );
+            parities[usize::from(parity)] = true;
+            assert!(is(2 + parity, numbers.x) && !is(3 - parity, numbers.x));
+            assert!(is(6 + parity, &both) && !is(7 - parity, &both));
+            assert!(is(4, &both) && !is(5, &both));
+            for form in [2 + parity, 4, 6 + parity] {
+                assert!(!is(form, numbers.y), "{curve:?} {form}");
+            }
+            assert!(!is_base(&[], &numbers));
+        }
+        assert_eq!(parities, [true; 2]);
+    }
+
+    #[test]
+    fn curves_that_aws_kms_does_not_import_have_names() {
+        for (oid, expected) in [
+            ("1.2.840.10045.3.1.1", "P-192"),
+            ("1.3.132.0.33", "P-224"),
+            ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
+            ("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1"),
+            ("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1"),
+            ("1.2.3", "1.2.3"),
+        ] {
+            assert_eq!(name(ObjectIdentifier::new_unwrap(oid)), expected);
+        }
+    }
+}

@@ -150,6 +150,7 @@ mod tests {
         for (escaped, plain) in [
             (r"a\nb", "a\nb"),
             (r"a\r\nb", "a\r\nb"),
+            (r"a\tb", "a\tb"),
             (r"a\\nb", r"a\nb"),
             (r"a\/b\+c\u002b\u003d\x3D", "a/b+c+=="),
             (r"a\012b\015c", "a\nb\rc"),

@@ -44,3 +44,17 @@ fn decoded(file: &SecretBytes, format: MaterialFormat) -> Option<SecretBytes> {
     });
     format.decode(&text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_octets_that_text_stands_for_are_counted() {
+        let len = |file: &[u8], format| decoded_len(&SecretBytes::copy_of(file), format);
+        assert_eq!(len(b"00ff01", MaterialFormat::Hex), Some(3));
+        assert_eq!(len(b"\xef\xbb\xbf00ff", MaterialFormat::Hex), Some(2));
+        assert_eq!(len(b"AAECAw==", MaterialFormat::Base64), Some(4));
+        assert_eq!(len(b"0", MaterialFormat::Hex), None);
+    }
+}

@@ -85,3 +85,54 @@ pub(super) fn of_text(text: &str) -> Option<OtherStoreType> {
         && text.contains("keystore ");
     is_store.then_some(OtherStoreType::Dks)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The beginning of BKS and UBER, and `rest`.
+    fn store(rest: &[u8]) -> Vec<u8> {
+        let salt = [7; SALT_LEN];
+        [&[0, 0, 0, 2, 0, 0, 0, 20], &salt[..], &[0, 0, 4, 0], rest].concat()
+    }
+
+    #[test]
+    fn bks_ends_with_its_mac_and_uber_with_a_block() {
+        let bks = Some(OtherStoreType::Bks);
+        let uber = Some(OtherStoreType::Uber);
+        let entry = |after: usize| [&[1, 0, 3], &vec![9; after][..]].concat();
+        for (rest, expected) in [
+            ([0; 1 + MAC_LEN].to_vec(), bks),
+            ([0; MAC_LEN].to_vec(), None),
+            (entry(3 + MAC_LEN + 1), bks),
+            (entry(3 + MAC_LEN), None),
+            (vec![9; 2 * TWOFISH_BLOCK_LEN], uber),
+            (vec![9; 2 * TWOFISH_BLOCK_LEN + 1], None),
+            (Vec::new(), None),
+        ] {
+            assert_eq!(of_bytes(&store(&rest)), expected, "{} bytes", rest.len());
+        }
+        let mut other_iterations = store(&[0; 1 + MAC_LEN]);
+        other_iterations[HEADER_LEN - 2] = 3;
+        assert_eq!(of_bytes(&other_iterations), None);
+    }
+
+    #[test]
+    fn bcfks_has_encrypted_contents_under_pbes2_and_a_check() {
+        const ALGORITHM: &[u8] = b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
+        const OTHER_ALGORITHM: &[u8] = b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
+        let of = |algorithm: &[u8], octets: &[u8], check: &[u8]| {
+            let sequence = |content: Vec<u8>| {
+                let len = u8::try_from(content.len()).expect("short");
+                [&[0x30, len], &content[..]].concat()
+            };
+            let contents = sequence([algorithm, octets].concat());
+            of_der(&sequence([&contents[..], check].concat()))
+        };
+        let (octets, check) = (b"\x04\x01\xaa", b"\x30\x00");
+        assert_eq!(of(ALGORITHM, octets, check), Some(OtherStoreType::Bcfks));
+        assert_eq!(of(OTHER_ALGORITHM, octets, check), None);
+        assert_eq!(of(ALGORITHM, b"\x04\x00", check), None);
+        assert_eq!(of(ALGORITHM, octets, b"\x04\x00"), None);
+    }
+}

@@ -240,3 +240,37 @@ const fn oid(dotted: &str) -> ObjectIdentifier {
 
 pub(super) const PBKDF2: ObjectIdentifier = oid("1.2.840.113549.1.5.12");
 pub(super) const SCRYPT: ObjectIdentifier = oid("1.3.6.1.4.1.11591.4.11");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scrypt_has_limits_of_memory_and_rounds() {
+        let params = |cost, block_size, parallelization| {
+            scrypt_params(&ScryptParams {
+                salt: OctetStringRef::new(&[]).expect("octets"),
+                cost,
+                block_size,
+                parallelization,
+                key_length: None,
+            })
+            .map(|_| ())
+        };
+        assert_eq!(params(1 << 16, 8, 16), Ok(()));
+        let rounds = EncryptionError::Rounds {
+            rounds: 17 << 19,
+            max: MAX_SCRYPT_ROUNDS,
+        };
+        assert_eq!(params(1 << 16, 8, 17), Err(rounds));
+        // (N + p + 1) · r · 128 bytes.
+        let parallelization = (MAX_SCRYPT_MEMORY >> 7) - 2 - 1;
+        assert_eq!(params(2, 1, parallelization), Ok(()));
+        let bytes = MAX_SCRYPT_MEMORY + 128;
+        let memory = EncryptionError::Memory {
+            bytes,
+            max: MAX_SCRYPT_MEMORY,
+        };
+        assert_eq!(params(2, 1, parallelization + 1), Err(memory));
+    }
+}

@@ -194,6 +194,45 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_key_in_a_lone_pkcs12_block_is_that_of_a_key_inside() {
+        let pkcs12 = KEY.replace(PRIVATE_KEY, PKCS12);
+        let select = |text: &str| select(&blocks(text.as_bytes()), Some("x")).map(|_| ());
+        assert_eq!(select(&pkcs12), Ok(()));
+        for text in [
+            KEY.to_owned(),
+            [KEY, &pkcs12].concat(),
+            [pkcs12.as_str(), KEY].concat(),
+        ] {
+            let (_, error) = select(&text).expect_err("no key has this name");
+            assert!(matches!(error, ReadError::UnknownAlias { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn the_label_of_a_private_key_names_its_form() {
+        for (label, form) in [
+            ("PRIVATE KEY", Form::Pkcs8),
+            ("ENCRYPTED PRIVATE KEY", Form::EncryptedPkcs8),
+            ("RSA PRIVATE KEY", Form::Pkcs1),
+            ("EC PRIVATE KEY", Form::Sec1),
+            ("SM2 PRIVATE KEY", Form::Sec1),
+            ("OPENSSH PRIVATE KEY", Form::OpenSsh),
+            ("PKCS12", Form::Pkcs12),
+            ("ANY PRIVATE KEY", Form::OtherPrivateKey),
+        ] {
+            assert_eq!(of_key_label(label), form);
+        }
+        for label in ["RSA-PSS", "DSA"] {
+            let text = KEY.replace(PRIVATE_KEY, &format!("{label} PRIVATE KEY"));
+            let expected = match label {
+                "DSA" => ReadError::Algorithm("DSA".to_owned()),
+                _ => ReadError::RsaPss,
+            };
+            assert_eq!(error(&text), expected);
+        }
+    }
+
+    #[test]
     fn one_of_several_keys_is_selected_by_its_position() {
         let text = format!("{KEY}{CERTIFICATE}{}", KEY.replace("AAEC", "BgcI"));
         for (alias, key) in [("#1", [0, 1, 2]), ("#2", [6, 7, 8])] {

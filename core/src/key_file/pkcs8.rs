@@ -125,3 +125,29 @@ fn algorithm_name(oid: ObjectIdentifier) -> String {
     };
     name.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn algorithms_that_aws_kms_does_not_import_have_names() {
+        for (oid, expected) in [
+            ("1.3.101.110", "X25519"),
+            ("1.3.101.111", "X448"),
+            ("1.3.101.113", "Ed448"),
+            ("1.2.840.10040.4.1", "DSA"),
+            ("1.2.840.113549.1.3.1", "Diffie-Hellman"),
+            ("1.2.840.10046.2.1", "X9.42 Diffie-Hellman"),
+            ("2.16.840.1.101.3.4.3.17", "ML-DSA-44"),
+            ("2.16.840.1.101.3.4.3.18", "ML-DSA-65"),
+            ("2.16.840.1.101.3.4.3.19", "ML-DSA-87"),
+            ("2.16.840.1.101.3.4.4.1", "ML-KEM-512"),
+            ("2.16.840.1.101.3.4.4.2", "ML-KEM-768"),
+            ("2.16.840.1.101.3.4.4.3", "ML-KEM-1024"),
+            ("1.2.3", "1.2.3"),
+        ] {
+            assert_eq!(algorithm_name(ObjectIdentifier::new_unwrap(oid)), expected);
+        }
+    }
+}

@@ -158,6 +158,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_long_path_is_not_printed() {
+        for (len, shown) in [
+            (4 * MAX_NAME_LEN, "x".repeat(4 * MAX_NAME_LEN)),
+            (4 * MAX_NAME_LEN + 1, "a long path".to_owned()),
+        ] {
+            let path = TextLayer::Member(MemberPath("x".repeat(len)));
+            assert_eq!(KeyPlace(vec![path]).to_string(), shown);
+        }
+    }
+
+    #[test]
     fn the_name_before_a_value_is_found() {
         for (text, name) in [
             ("KEY=", "KEY"),

@@ -115,6 +115,21 @@ mod tests {
     }
 
     #[test]
+    fn only_more_than_two_primes_make_the_second_version_of_pkcs1() {
+        for (integers, version, is_right) in [
+            (PKCS1_INTEGERS, 0, true),
+            (PKCS1_INTEGERS, 1, false),
+            (PKCS1_INTEGERS + 1, 0, false),
+            (PKCS1_INTEGERS + 1, 1, true),
+        ] {
+            let content = [&[2, 1, version], &[2, 1, 7].repeat(integers)[..]].concat();
+            let len = u8::try_from(content.len()).expect("short");
+            let fault = wrong_version(&[&[0x30, len], &content[..]].concat());
+            assert_eq!(fault.is_none(), is_right, "{integers} {version}");
+        }
+    }
+
+    #[test]
     fn a_public_key_goes_with_the_second_version_of_pkcs8() {
         let p256 = test_file!("p256.der");
         let mut with_public_key = p256.to_vec();

@@ -282,3 +282,32 @@ fn raw(
     let reading = Reading::of_octets(octets, key_spec, lengths, keys.form, keys.notes)?;
     Ok(reading.of_provenance(keys.provenance))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key_spec::Curve;
+
+    #[test]
+    fn only_a_short_scalar_explains_a_public_key_that_does_not_fit() {
+        for (len, expected) in [
+            (
+                31,
+                MaterialError::ScalarLength {
+                    curve: Curve::P256,
+                    len: 31,
+                },
+            ),
+            (33, MaterialError::PublicKey),
+        ] {
+            let key = UncheckedKey::Ec {
+                curve: Curve::P256,
+                scalar: SecretBytes::new(vec![7; len]),
+                points: Vec::new(),
+            };
+            assert_eq!(as_in_file(MaterialError::PublicKey, &key), expected);
+            let other = as_in_file(MaterialError::Scalar, &key);
+            assert_eq!(other, MaterialError::Scalar);
+        }
+    }
+}

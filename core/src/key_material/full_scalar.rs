@@ -66,6 +66,7 @@ mod tests {
             (&with_zeros, 0, Some(full.to_vec())),
             (&with_zeros, 1, Some(full.to_vec())),
             (&[&[1], &full[..]].concat(), 1, None),
+            (&[&[1, 1], &full[..]].concat(), 1, None),
             (&full[..31], 1, Some([&[0], &full[..31]].concat())),
             (&full[..30], 1, Some([&[0, 0], &full[..30]].concat())),
             (&full[..28], 1, Some([&[0; 4], &full[..28]].concat())),

@@ -128,3 +128,54 @@ impl KeyMaterial {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{compatibility::Rules, test_rng};
+
+    fn material(key_spec: KeySpec, seed: u64) -> KeyMaterial {
+        KeyMaterial::generate(key_spec, Rules::Standard, &mut test_rng(seed)).expect("a key")
+    }
+
+    #[test]
+    fn the_same_key_has_the_same_bytes_or_public_key() {
+        let key_specs = [
+            KeySpec::EccNistP256,
+            KeySpec::SymmetricDefault,
+            KeySpec::Hmac256,
+        ];
+        for (at, key_spec) in key_specs.into_iter().enumerate() {
+            let key = material(key_spec, 1);
+            assert!(key.is_same_key(&material(key_spec, 1)));
+            assert!(!key.is_same_key(&material(key_spec, 2)));
+            let other = key_specs[(at + 1) % key_specs.len()];
+            assert!(!key.is_same_key(&material(other, 1)));
+        }
+        // The public key decides: one key has several encodings.
+        let key = material(KeySpec::EccNistP256, 1);
+        let encoded_otherwise = KeyMaterial {
+            bytes: SecretBytes::copy_of(b"another encoding"),
+            ..material(KeySpec::EccNistP256, 1)
+        };
+        assert!(key.is_same_key(&encoded_otherwise));
+        // 32 bytes are a key for both.
+        let octets = |key_spec| KeyMaterial::of_octets(key_spec, SecretBytes::new(vec![7; 32]));
+        let symmetric = octets(KeySpec::SymmetricDefault);
+        assert!(!symmetric.is_same_key(&octets(KeySpec::Hmac256)));
+    }
+
+    #[test]
+    fn a_symmetric_key_also_goes_by_its_older_check_value() {
+        let (key, other) = (
+            material(KeySpec::SymmetricDefault, 1),
+            material(KeySpec::SymmetricDefault, 2),
+        );
+        let older = |key: &KeyMaterial| symmetric::ecb(&key.bytes).expect("AES-256");
+        for fingerprint in [key.fingerprint(), older(&key)] {
+            assert!(key.goes_by(&fingerprint));
+            assert!(!other.goes_by(&fingerprint));
+        }
+        assert!(!material(KeySpec::Hmac256, 1).goes_by(&older(&key)));
+    }
+}

@@ -123,6 +123,20 @@ mod tests {
     }
 
     #[test]
+    fn more_than_the_longest_material_does_not_open() {
+        let kwp = kwp(&SecretBytes::new(vec![7; AES_KEY_LEN]));
+        for (len, opens) in [
+            (MAX_MATERIAL_LEN - SEMIBLOCK, true),
+            (MAX_MATERIAL_LEN - SEMIBLOCK + 1, false),
+        ] {
+            let mut wrapped = vec![0; kwp_len(len)];
+            kwp.wrap_key(&vec![1; len], &mut wrapped).expect("it fits");
+            let opened = unwrap_material(&wrapped, &kwp).map(|material| material.len());
+            assert_eq!(opened, opens.then_some(len));
+        }
+    }
+
+    #[test]
     fn lengths_are_those_that_the_developer_guides_commands_give() {
         for (len, wrapped) in [
             (1, 16),

@@ -66,3 +66,44 @@ pub(crate) fn open(
         .and_then(|start| encoded.get(start..))
         .map(|m| Zeroizing::new(m.to_vec()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crypto_bigint::Resize as _;
+
+    use super::*;
+    use crate::test_rng;
+
+    #[test]
+    fn only_as_many_octets_as_the_modulus_and_a_number_below_it_are_encrypted() {
+        let key = crate::rsa_generation::generate(2048, &mut test_rng(1));
+        let key = rsa::PublicKey::from(&key);
+        let n = key.n().as_ref();
+        let below = n.wrapping_sub(BoxedUint::one_with_precision(n.bits_precision()));
+        let below = below.to_be_bytes();
+        assert!(close(&below, &key).is_some());
+        assert_eq!(close(&n.to_be_bytes(), &key), None);
+        assert_eq!(close(&below[1..], &key), None);
+        assert_eq!(close(&[&[0], &below[..]].concat(), &key), None);
+    }
+
+    /// 0, 1 and n − 1 are their own powers.
+    #[test]
+    fn a_number_that_is_its_own_power_does_not_open() {
+        let key = crate::rsa_generation::generate(2048, &mut test_rng(1));
+        let n = key.n().as_ref();
+        let small = |number: u32| BoxedUint::from(number).resize(n.bits_precision());
+        for (number, opens) in [
+            (small(0), false),
+            (small(1), false),
+            (small(2), true),
+            (n.wrapping_sub(small(2)), true),
+            (n.wrapping_sub(small(1)), false),
+            (n.clone(), false),
+        ] {
+            let opened = open(&number.to_be_bytes(), &key, &mut test_rng(2));
+            assert_eq!(opened.is_some(), opens, "{number}");
+        }
+        assert_eq!(open(&[2; 255], &key, &mut test_rng(2)), None);
+    }
+}

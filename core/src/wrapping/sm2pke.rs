@@ -400,6 +400,15 @@ mod tests {
     }
 
     #[test]
+    fn the_maximum_length_is_that_of_two_integers_of_33_bytes() {
+        let integer = "ff".repeat(COORDINATE_LEN);
+        for len in (1..400).chain(MAX_MATERIAL_LEN - 120..MAX_MATERIAL_LEN - 100) {
+            let longest = encoded(&integer, &integer, C3, &"00".repeat(len));
+            assert_eq!(max_len(len), longest.len(), "{len}");
+        }
+    }
+
+    #[test]
     fn every_length_that_is_wrapped_opens_and_is_as_long_as_was_said() {
         let mut rng = test_rng(5);
         let key = SecretKey::from_slice(&bytes(D)).expect("a scalar");

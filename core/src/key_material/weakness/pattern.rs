@@ -124,3 +124,18 @@ fn all_the_same<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {
     };
     values.all(|value| value == first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_words_determine_a_sequence() {
+        let bytes: Vec<u8> = (3..19).collect();
+        let rarity = Rarity::one_in_2_to(8 * 14 - 2);
+        assert_eq!(
+            sequence(&bytes),
+            Some(FoundWeakness::new(Weakness::Sequence, rarity))
+        );
+    }
+}

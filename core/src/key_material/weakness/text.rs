@@ -126,3 +126,36 @@ const fn is_printable(byte: u8) -> bool {
 fn float(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::INFINITY, f64::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bound_for_replacement_characters_counts_their_places() {
+        let one = 1.0 / 16_777_216.0;
+        for (len, count, places) in [(16, 1, 14.0), (16, 3, 120.0), (32, 2, 378.0)] {
+            let expected = places * f64::powi(one, i32::try_from(count).expect("small"));
+            let bound = replacements(len, count);
+            assert!((bound / expected - 1.0).abs() < 1e-12, "{bound}");
+        }
+    }
+
+    #[test]
+    fn text_in_utf8_has_characters_outside_ascii_and_none_that_control() {
+        let is_text = |text: &str| utf8_text(text.as_bytes()).is_some();
+        assert!(is_text("na\u{ef}ve keys\tand\nlines"));
+        assert!(!is_text("nothing but ASCII"));
+        assert!(!is_text("na\u{ef}ve\u{1}keys"));
+        assert!(!is_text("na\u{ef}ve\u{85}keys"));
+    }
+
+    #[test]
+    fn bytes_of_seven_bits_are_as_rare_as_their_number_says() {
+        let found = |rarity| Some(FoundWeakness::new(Weakness::Utf8, rarity));
+        assert_eq!(utf8(&[1; 40]), found(Rarity::one_in_2_to(40)));
+        let wide = "\u{1}\u{e9}".repeat(20);
+        let rarity = Rarity::of_probability(chance::utf8(wide.len(), 20, ALL));
+        assert_eq!(utf8(wide.as_bytes()), found(rarity));
+    }
+}
