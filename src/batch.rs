@@ -18,6 +18,7 @@ mod report;
 mod row;
 mod run;
 mod shard;
+mod stop;
 mod summary;
 
 pub(crate) use manifest_file::ManifestFile;

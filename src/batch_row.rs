@@ -27,6 +27,16 @@ impl RowError {
         }
     }
 
+    /// Builds the error about the header of a manifest.
+    pub(crate) fn of_header(column: Option<&str>, message: impl Into<String>) -> Self {
+        let column = column.map_or_else(String::new, |column| format!("{column}: "));
+        Self {
+            place: format!("header: {column}"),
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
     /// Adds hints.
     pub(crate) fn with_hints(self, hints: Vec<String>) -> Self {
         Self { hints, ..self }

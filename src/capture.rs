@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use byok_core::key_id::KeyArn;
+use byok_core::key_material::{KeyMaterial, digest_of_material};
+use byok_core::keyed_digest::{DigestKey, KeyedDigest};
 use byok_core::report::ReportKind;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
@@ -29,6 +31,10 @@ pub(crate) struct Captured {
     pub(crate) key_material: Option<MaterialFacts>,
     /// The end of the import parameters, if the command knows it.
     pub(crate) parameters_valid_to: Option<Timestamp>,
+    /// The key for the digest of the key material that the command reads.
+    pub(crate) digest_key: Option<Arc<DigestKey>>,
+    /// The digest of the key material that the command has read.
+    pub(crate) material_digest: Option<KeyedDigest>,
     /// The KMS key, if the command knows it.
     pub(crate) key_arn: Option<KeyArn>,
     /// The part of AWS KMS in the run, if the command verifies a request.
@@ -50,6 +56,14 @@ impl Capture {
     /// Returns the outputs so far.
     pub(crate) fn outputs(&self) -> MutexGuard<'_, Captured> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the facts of the key material that the command has read, and its digest.
+    pub(crate) fn read_material(&self, material: &KeyMaterial) {
+        let mut outputs = self.outputs();
+        outputs.key_material = Some(MaterialFacts::of(material));
+        let key = outputs.digest_key.clone();
+        outputs.material_digest = key.map(|key| digest_of_material(material, &key));
     }
 
     /// Adds a file.

@@ -318,7 +318,7 @@ impl InputError {
         }
     }
 
-    fn not_a_file(source: &Source, file_type: FileType) -> Self {
+    pub(crate) fn not_a_file(source: &Source, file_type: FileType) -> Self {
         Self::NotAFile {
             input: source.clone(),
             what: file_type_name(file_type),

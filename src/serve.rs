@@ -49,6 +49,20 @@ pub(crate) enum End {
     Signal(u8),
 }
 
+/// Waits for a signal that ends the program, and calls `take` with its number. Returns at once if the system
+/// refuses.
+pub(crate) fn wait_for_signal(take: impl FnOnce(u8)) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let Ok(runtime) = runtime.enable_io().build() else {
+        return;
+    };
+    runtime.block_on(async {
+        if let Ok(mut signals) = Signals::subscribe() {
+            take(signals.first().await);
+        }
+    });
+}
+
 /// Serves until a signal arrives or `command` ends, then lets requests that have begun finish.
 /// Calls `when_ready` when requests are answered and signals are handled.
 ///

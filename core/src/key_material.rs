@@ -27,7 +27,7 @@ mod weakness;
 pub use bare_len::bare_len;
 pub(crate) use ec_key::sm2_key;
 pub use error::{KeyMaterialError, MaterialError, MaterialErrorClass};
-pub use file_digest::digest_of_file;
+pub use file_digest::{digest_of_file, digest_of_material};
 pub use from_import::MAX_DRAWS;
 pub use material::KeyMaterial;
 pub use read_options::ReadOptions;

@@ -77,6 +77,14 @@ impl<R: Input> Rows<R> {
         })
     }
 
+    /// Returns the columns of CSV; none for JSON Lines, whose rows have their own members.
+    pub fn columns(&self) -> &[String] {
+        match &self.syntax {
+            Syntax::JsonLines(_) => &[],
+            Syntax::Csv(rows) => rows.columns(),
+        }
+    }
+
     fn read(&mut self) -> Result<Option<Row>, ManifestError> {
         let number = self.number + 1;
         let row = match &mut self.syntax {

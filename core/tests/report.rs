@@ -95,7 +95,7 @@ fn the_first_member_and_the_title_tell_rehearsal_from_production() {
             (html, RenderedForm::Html),
         ] {
             assert_eq!(Report::rendered(text.as_bytes()), Some((form, title)));
-            assert_eq!(title.kind(), kind);
+            assert_eq!(title.kind(), Some(kind));
             let read = Report::from_json(text.as_bytes());
             assert_eq!(read, Err(ReportError::Rendered(form)));
         }

@@ -2,14 +2,16 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Mode, OFlags, fstat};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::lock;
 use crate::output;
+use crate::ownership::{self, Others};
 use crate::terminal::{AnswerForm, SafePath};
 
 /// Where the lines go.
@@ -22,6 +24,13 @@ pub(super) enum LineOutput {
 }
 
 impl LineOutput {
+    /// Returns the files that the output needs.
+    pub(super) fn files(context: &Context) -> Vec<PathBuf> {
+        let path = context.output_file();
+        let files = path.map(|path| vec![path.to_owned(), partial_path(path)]);
+        files.unwrap_or_default()
+    }
+
     /// Opens the output. What an ended run left in `FILE.partial` is removed.
     ///
     /// # Errors
@@ -88,21 +97,49 @@ fn partial_path(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// Opens the file, empties it, and locks it as long as it is open.
+/// Opens the file, empties it, and locks it as long as it is open. A file that is there must be what an
+/// earlier run left.
 fn open(path: &Path) -> io::Result<File> {
-    let flags =
-        OFlags::CREATE | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?);
-    if FileType::from_raw_mode(fstat(&file)?.st_mode) != FileType::RegularFile {
-        return Err(io::Error::other("not a regular file"));
-    }
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(io::Error::other("another run writes to this file"));
+    let flags = OFlags::CREATE | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = flags | OFlags::CLOEXEC;
+    loop {
+        let file = File::from(rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?);
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(io::Error::other("another run writes to this file"));
+            }
+            Err(TryLockError::Error(cause)) => return Err(cause),
         }
-        Err(TryLockError::Error(cause)) => return Err(cause),
+        // Another run may have given it its name meanwhile.
+        if !lock::is_at(&file, path) {
+            continue;
+        }
+        if !is_left_over(&file)? {
+            let text = "exists, and is not what a run of byok batch left";
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+        }
+        file.set_len(0)?;
+        return Ok(file);
     }
-    file.set_len(0)?;
-    Ok(file)
 }
+
+/// Returns whether only this user can read or write the file, under this name alone, and whether it is
+/// empty or begins as a line does.
+fn is_left_over(mut file: &File) -> io::Result<bool> {
+    let stat = fstat(file)?;
+    let is_ours = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
+        && ownership::is_ours(&stat)
+        && ownership::readers(&stat) == Others::Nobody
+        && stat.st_nlink == 1;
+    if !is_ours {
+        return Ok(false);
+    }
+    let mut start = [0; LINE_START.len()];
+    let read = file.read(&mut start)?;
+    file.rewind()?;
+    Ok(LINE_START.starts_with(&start[..read]))
+}
+
+/// The first bytes of each line.
+const LINE_START: &[u8] = br#"{"SchemaVersion":1,"Id":""#;

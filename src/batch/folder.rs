@@ -6,8 +6,9 @@
 use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use byok_core::keyed_digest::{DigestKey, KeyedDigest};
@@ -16,6 +17,7 @@ use rustix::io::Errno;
 
 use super::index::{self, Entry};
 use super::materials::Materials;
+use super::record::Record;
 use crate::arguments::UsageError;
 use crate::capture::CapturedFile;
 use crate::context::Context;
@@ -24,7 +26,7 @@ use crate::failure::Failure;
 use crate::import_folder::ROW_RECORD;
 use crate::input::{self, Source};
 use crate::lock::{self, Deadline, LockError, Sharing};
-use crate::output::{self, Access, OutputError, Replace};
+use crate::output::{self, Access, Distrust, OutputError, Replace};
 use crate::terminal::SafePath;
 
 /// The folder, in the folder of a batch, for what is not a row. The name of a row never begins with a
@@ -39,17 +41,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) struct BatchFolder {
     path: PathBuf,
     own: PathBuf,
-    key: DigestKey,
+    key: Arc<DigestKey>,
 }
 
 /// The place for rows that are not finished. Removed on drop, and by the next run if this one is killed.
 #[derive(Debug)]
 pub(super) struct Staging {
+    /// The name of the run.
+    run: String,
     path: PathBuf,
     folder: PathBuf,
     /// Open and locked, so that other runs see that this one lives.
     handle: File,
-    replace: Replace,
 }
 
 impl BatchFolder {
@@ -68,19 +71,23 @@ impl BatchFolder {
         let own = path.join(OWN);
         let failed = |cause: io::Error| Failure::io_of(SafePath(&own).to_string(), cause);
         make_folder(&own).map_err(failed)?;
-        let _lock = take_lock(&own)?;
-        let key = digest_key(&own.join("key"), context)?;
+        check_is_private(&own)?;
+        let lock = take_lock(&own)?;
+        let key = digest_key(path, &own, context)?;
         remove_abandoned(&own).map_err(failed)?;
-        Ok(Self {
+        let folder = Self {
             path: path.to_owned(),
             own,
-            key,
-        })
+            key: Arc::new(key),
+        };
+        folder.settle_abandoned()?;
+        drop(lock);
+        Ok(folder)
     }
 
     /// Returns the key of the digests of this folder.
-    pub(super) const fn key(&self) -> &DigestKey {
-        &self.key
+    pub(super) fn key(&self) -> Arc<DigestKey> {
+        Arc::clone(&self.key)
     }
 
     /// Returns the folder of a row.
@@ -88,44 +95,105 @@ impl BatchFolder {
         self.path.join(id)
     }
 
-    /// Refuses the rows whose key material another run has given to another KMS key, and keeps the
-    /// claims of the rest. `own_names` are the digests of the names of this run's rows, and `rows` their
-    /// numbers and names.
+    /// Refuses the rows whose key material this folder has for another KMS key, and notes the claims of the
+    /// rest, for the rows of `staging`.
     ///
     /// # Errors
     ///
-    /// Those of `rows`, and system errors.
+    /// Those of `rows`, which are the numbers and names of this run's rows, and system errors.
     pub(super) fn claim(
         &self,
+        staging: &Staging,
         materials: &mut Materials,
-        own_names: &HashSet<KeyedDigest>,
-        name: impl Fn(&str) -> KeyedDigest,
         rows: impl Iterator<Item = Result<(u64, String), Failure>>,
     ) -> Result<(), Failure> {
         let _lock = take_lock(&self.own)?;
-        let (old, new) = (self.own.join("materials"), self.own.join("materials.new"));
-        let failed = |cause: io::Error| Failure::io_of(SafePath(&old).to_string(), cause);
-        let others = || {
-            let is_other = |entry: &io::Result<Entry>| !matches!(entry, Ok(entry) if own_names.contains(&name(&entry.id)));
-            Ok::<_, Failure>(index::read(&old).map_err(failed)?.filter(is_other))
-        };
-        for entry in others()? {
-            let entry = entry.map_err(failed)?;
-            materials.refuse_those_of(&entry.id, &entry.claim);
-        }
+        self.find_conflicts(materials)?;
+        let index = self.index();
         let own = rows.filter_map(|row| match row {
             Err(failure) => Some(Err(failure)),
             Ok((number, _)) if materials.shared_with(number).is_some() => None,
-            Ok((number, id)) => materials.claim(number).map(|claim| Ok(Entry { id, claim })),
+            Ok((number, id)) => {
+                let run = Some(staging.run.clone());
+                let claim = materials.claim(number);
+                claim.map(|claim| Ok(Entry { id, claim, run }))
+            }
         });
-        let others = others()?.map(|entry| entry.map_err(failed));
-        let replaced = index::write(&new, others.chain(own))
-            .and_then(|()| fs::rename(&new, &old).map_err(failed));
-        if replaced.is_err() {
-            let _ = fs::remove_file(&new);
+        index::replace(&index, index::read(&index, &self.key)?.chain(own))?;
+        self.sync_own()
+    }
+
+    /// Refuses the rows whose key material this folder has for another KMS key.
+    ///
+    /// # Errors
+    ///
+    /// System errors.
+    pub(super) fn find_conflicts(&self, materials: &mut Materials) -> Result<(), Failure> {
+        for entry in index::read(&self.index(), &self.key)? {
+            let entry = entry?;
+            materials.refuse_those_of(&entry.id, &entry.claim);
         }
-        replaced?;
-        sync_folder(&self.own).map_err(failed)
+        Ok(())
+    }
+
+    /// Settles the claims of a run: keeps those of the rows `done`, whose earlier claims end, and forgets
+    /// the others.
+    ///
+    /// # Errors
+    ///
+    /// System errors.
+    pub(super) fn settle(
+        &self,
+        staging: &Staging,
+        done: &HashSet<KeyedDigest>,
+    ) -> Result<(), Failure> {
+        let _lock = take_lock(&self.own)?;
+        let index = self.index();
+        let settled = index::read(&index, &self.key)?.filter_map(|entry| {
+            let Ok(entry) = entry else { return Some(entry) };
+            let is_done = done.contains(&entry.claim.name);
+            match entry.run.as_deref() {
+                Some(run) if run == staging.run => {
+                    is_done.then_some(Ok(Entry { run: None, ..entry }))
+                }
+                None if is_done => None,
+                _ => Some(Ok(entry)),
+            }
+        });
+        index::replace(&index, settled)?;
+        self.sync_own()
+    }
+
+    /// Settles the claims of runs that were killed: those of the folders that they have made.
+    fn settle_abandoned(&self) -> Result<(), Failure> {
+        let index = self.index();
+        let is_abandoned = |entry: &Entry| {
+            let run = entry.run.as_ref();
+            run.is_some_and(|run| !self.own.join(format!("{STAGING}{run}")).exists())
+        };
+        let mut entries = index::read(&index, &self.key)?;
+        if !entries.any(|entry| entry.as_ref().is_ok_and(is_abandoned)) {
+            return Ok(());
+        }
+        let settled = index::read(&index, &self.key)?.filter_map(|entry| match entry {
+            Ok(entry) if is_abandoned(&entry) => {
+                let material = Some(entry.claim.material.to_string());
+                let made = Record::material_in(&self.of_row(&entry.id)) == material;
+                made.then_some(Ok(Entry { run: None, ..entry }))
+            }
+            entry => Some(entry),
+        });
+        index::replace(&index, settled)?;
+        self.sync_own()
+    }
+
+    fn index(&self) -> PathBuf {
+        self.own.join("materials")
+    }
+
+    fn sync_own(&self) -> Result<(), Failure> {
+        sync_folder(&self.own)
+            .map_err(|cause| Failure::io_of(SafePath(&self.own).to_string(), cause))
     }
 
     /// Makes a staging folder.
@@ -133,19 +201,19 @@ impl BatchFolder {
     /// # Errors
     ///
     /// System errors.
-    pub(super) fn stage(&self, replace: Replace) -> Result<Staging, Failure> {
+    pub(super) fn stage(&self) -> Result<Staging, Failure> {
         let _lock = take_lock(&self.own)?;
-        let name = format!("{STAGING}{:016x}", entropy::random_u64()?);
-        let path = self.own.join(name);
+        let run = format!("{:016x}", entropy::random_u64()?);
+        let path = self.own.join(format!("{STAGING}{run}"));
         let failed = |cause: io::Error| Failure::io_of(SafePath(&path).to_string(), cause);
         make_folder(&path).map_err(failed)?;
         let handle = File::open(&path).map_err(failed)?;
         handle.lock().map_err(failed)?;
         Ok(Staging {
+            run,
             path,
             folder: self.path.clone(),
             handle,
-            replace,
         })
     }
 }
@@ -192,32 +260,35 @@ impl Staging {
     /// # Errors
     ///
     /// [`OutputError::AlreadyExists`], and system errors.
-    pub(super) fn place(&self, id: &str) -> Result<(), OutputError> {
+    pub(super) fn place(&self, id: &str, replace: Replace) -> Result<(), OutputError> {
         let (from, to) = (self.path.join(id), self.folder.join(id));
-        let placed = match renameat_with(CWD, &from, CWD, &to, RenameFlags::NOREPLACE) {
-            Err(Errno::EXIST | Errno::NOTEMPTY) => match self.replace {
+        let outcome = match renameat_with(CWD, &from, CWD, &to, RenameFlags::NOREPLACE) {
+            // A medium that cannot promise it. Only this run writes this row.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if to.exists() => Err(Errno::EXIST),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => rustix::fs::rename(&from, &to),
+            outcome => outcome,
+        };
+        let placed = match outcome {
+            Err(Errno::EXIST | Errno::NOTEMPTY) => match replace {
                 Replace::Never => return Err(OutputError::AlreadyExists { path: to }),
                 Replace::RegularFile => self.exchange(&from, &to, id),
             },
-            // A medium that cannot promise it. Only this run writes this row.
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if !to.exists() => {
-                fs::rename(&from, &to)
-            }
             outcome => outcome.map_err(io::Error::from),
         };
         placed.map_err(|cause| OutputError::Io { path: to, cause })
     }
 
-    /// Replaces the folder of an earlier run.
+    /// Replaces the folder of an earlier run, if it has nothing else.
     fn exchange(&self, from: &Path, to: &Path, id: &str) -> io::Result<()> {
-        let is_ours = fs::symlink_metadata(to).is_ok_and(|metadata| metadata.is_dir())
-            && to.join(ROW_RECORD).is_file();
-        if !is_ours {
-            return Err(io::Error::other("not a folder that byok batch wrote"));
+        if !Record::describes(to, id) {
+            return Err(io::Error::other(
+                "holds files that byok batch did not write",
+            ));
         }
         match renameat_with(CWD, from, CWD, to, RenameFlags::EXCHANGE) {
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
-                fs::rename(to, self.path.join(format!("{id}.old")))?;
+                // No row has a name that begins with a period.
+                fs::rename(to, self.path.join(format!(".{id}")))?;
                 fs::rename(from, to)
             }
             outcome => {
@@ -267,22 +338,60 @@ fn take_lock(own: &Path) -> Result<File, Failure> {
     })
 }
 
-/// Reads the key of the digests, or makes it.
-fn digest_key(path: &Path, context: &Context) -> Result<DigestKey, Failure> {
-    if !path.exists() {
+/// Checks that only this user can change or read the folder at `own`.
+fn check_is_private(own: &Path) -> Result<(), Failure> {
+    let stat = fs::symlink_metadata(own)
+        .map_err(|cause| Failure::io_of(SafePath(own).to_string(), cause))?;
+    let why = if !stat.is_dir() {
+        Distrust::Link
+    } else if stat.uid() != rustix::process::geteuid().as_raw() {
+        Distrust::OtherOwner(stat.uid())
+    } else if stat.mode() & 0o022 != 0 {
+        Distrust::OpenToAll
+    } else {
+        return Ok(());
+    };
+    let path = own.to_owned();
+    Err(OutputError::Untrusted { path, why }.into())
+}
+
+/// Reads the key of the digests of the folder at `path`, or makes it and an empty index.
+fn digest_key(path: &Path, own: &Path, context: &Context) -> Result<DigestKey, Failure> {
+    let (file, index) = (own.join("key"), own.join("materials"));
+    let lost = |what: &Path| {
+        let error = UsageError::new(format!("{} is missing", SafePath(what)));
+        Failure::from(error.hint("restore it, or use another --out-dir"))
+    };
+    if !file.exists() {
+        if index.exists() || has_rows(path) {
+            return Err(lost(&file));
+        }
         let key = DigestKey::generate(&mut entropy::system_rng()?);
-        let written = output::write_new(path, key.expose(), Access::Private, Replace::Never)?;
-        context.warn_of_permissions(path, written);
+        index::replace(&index, std::iter::empty())?;
+        let written = output::write_new(&file, key.expose(), Access::Private, Replace::Never);
+        let written = written.inspect_err(|_| {
+            let _ = fs::remove_file(&index);
+        })?;
+        context.warn_of_permissions(&file, written);
+    } else if !index.exists() {
+        return Err(lost(&index));
     }
-    let bytes = input::read_secret(&Source::file(path), DigestKey::LEN, "")?;
+    let bytes = input::read_secret(&Source::file(&file), DigestKey::LEN, "")?;
     DigestKey::from_bytes(bytes.expose()).ok_or_else(|| {
         UsageError::new(format!(
             "{} does not hold a key of 32 bytes",
-            SafePath(path)
+            SafePath(&file)
         ))
-        .hint("use another --out-dir")
+        .hint("restore it, or use another --out-dir")
         .into()
     })
+}
+
+/// Returns whether a batch has written rows into the folder at `path`.
+fn has_rows(path: &Path) -> bool {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let mut rows = entries.map(|entry| entry.path().join(ROW_RECORD));
+    rows.any(|record| record.exists())
 }
 
 /// Removes the staging folders of runs that have ended.

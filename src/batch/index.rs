@@ -1,12 +1,16 @@
 //! The index of the key material of all rows in a folder, for shards and later runs.
 //!
-//! A line for each row: the digests of its key material, of its KMS key and of its group, and its name.
+//! A line for each claim: the digests of the key material, of the KMS key and of the group, the run that has
+//! not ended yet, and the name of the row. The entry of a row whose folder is there is removed only when
+//! another folder has replaced it.
 
-use std::fs::File;
+use std::fs::{self, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use byok_core::keyed_digest::KeyedDigest;
+use byok_core::keyed_digest::{DigestKey, KeyedDigest};
+use rustix::fs::OFlags;
 
 use super::materials::Claim;
 use crate::failure::Failure;
@@ -17,11 +21,13 @@ use crate::terminal::SafePath;
 pub(super) struct Entry {
     pub(super) id: String,
     pub(super) claim: Claim,
+    /// The run that made the claim, until it ends.
+    pub(super) run: Option<String>,
 }
 
 impl Entry {
     /// Reads a line.
-    fn parse(line: &str) -> Option<Self> {
+    fn parse(line: &str, key: &DigestKey) -> Option<Self> {
         let mut words = line.split(' ');
         let mut digest = || KeyedDigest::from_hex(words.next()?);
         let (material, kms_key) = (digest()?, digest()?);
@@ -29,13 +35,19 @@ impl Entry {
             "-" => None,
             group => Some(KeyedDigest::from_hex(group)?),
         };
+        let run = words.next()?;
+        let id = words.next()?.to_owned();
         let claim = Claim {
+            name: Claim::name_of(key, &id),
             material,
             kms_key,
             group,
         };
-        let id = words.next()?.to_owned();
-        words.next().is_none().then_some(Self { id, claim })
+        words.next().is_none().then_some(Self {
+            id,
+            claim,
+            run: (run != "-").then(|| run.to_owned()),
+        })
     }
 
     fn to_line(&self) -> String {
@@ -43,41 +55,64 @@ impl Entry {
             material,
             kms_key,
             group,
+            ..
         } = self.claim;
         let group = group.map_or("-".to_owned(), |group| group.to_string());
-        format!("{material} {kms_key} {group} {}\n", self.id)
+        let run = self.run.as_deref().unwrap_or("-");
+        format!("{material} {kms_key} {group} {run} {}\n", self.id)
     }
 }
 
-/// Reads the entries of the index at `path`; none if it does not exist.
+/// Reads the entries of the index at `path`.
 ///
 /// # Errors
 ///
 /// A system error, or a damaged line.
-pub(super) fn read(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
-    let lines = match File::open(path) {
-        Ok(file) => Some(BufReader::new(file).lines()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    let entry = |line: io::Result<String>| {
+pub(super) fn read<'a>(
+    path: &'a Path,
+    key: &'a DigestKey,
+) -> Result<impl Iterator<Item = Result<Entry, Failure>> + 'a, Failure> {
+    let failed = |cause: io::Error| Failure::io_of(SafePath(path).to_string(), cause);
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+    let mut options = OpenOptions::new();
+    let options = options.read(true).custom_flags(flags.cast_signed());
+    let lines = BufReader::new(options.open(path).map_err(failed)?).lines();
+    Ok(lines.map(move |line| {
         let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a line is damaged");
-        Entry::parse(&line?).ok_or_else(damaged)
-    };
-    Ok(lines.into_iter().flatten().map(entry))
+        let line = line.map_err(failed)?;
+        Entry::parse(&line, key).ok_or_else(|| failed(damaged()))
+    }))
 }
 
-/// Writes `entries` to the file at `path`, which only this run writes, and syncs it.
+/// Replaces the index at `path` with `entries`. Only the holder of the lock may do so.
 ///
 /// # Errors
 ///
-/// Those of `entries`, and of writing.
-pub(super) fn write(
+/// Those of `entries`, and of writing. The index then stays as it was.
+pub(super) fn replace(
     path: &Path,
     entries: impl Iterator<Item = Result<Entry, Failure>>,
 ) -> Result<(), Failure> {
+    let new = path.with_extension("new");
     let failed = |cause: io::Error| Failure::io_of(SafePath(path).to_string(), cause);
-    let mut writer = BufWriter::new(File::create(path).map_err(failed)?);
+    let written =
+        write(&new, entries, &failed).and_then(|()| fs::rename(&new, path).map_err(failed));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
+
+fn write(
+    new: &Path,
+    entries: impl Iterator<Item = Result<Entry, Failure>>,
+    failed: &impl Fn(io::Error) -> Failure,
+) -> Result<(), Failure> {
+    // What a killed run left.
+    let _ = fs::remove_file(new);
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create_new(true).mode(0o600).open(new);
+    let mut writer = BufWriter::new(file.map_err(failed)?);
     for entry in entries {
         let line = entry?.to_line();
         writer.write_all(line.as_bytes()).map_err(failed)?;
@@ -94,24 +129,27 @@ mod tests {
 
     #[test]
     fn an_entry_is_read_as_it_was_written() {
+        let key = DigestKey::from_bytes(&[7; 32]).expect("a key");
         let digest = |byte: &str| KeyedDigest::from_hex(&byte.repeat(16)).expect("a digest");
-        for group in [None, Some(digest("03"))] {
+        for (group, run) in [(None, None), (Some(digest("03")), Some("0123".to_owned()))] {
+            let id = "tenant-1.a_b".to_owned();
             let claim = Claim {
+                name: Claim::name_of(&key, &id),
                 material: digest("01"),
                 kms_key: digest("02"),
                 group,
             };
-            let id = "tenant-1.a_b".to_owned();
-            let entry = Entry { id, claim };
-            assert_eq!(Entry::parse(entry.to_line().trim_end()), Some(entry));
+            let entry = Entry { id, claim, run };
+            let line = entry.to_line();
+            assert_eq!(Entry::parse(line.trim_end(), &key), Some(entry));
         }
         for damaged in [
             "",
-            "01 02 - a",
+            "01 02 - - a",
             "x",
-            &format!("{0} {0} - a b", "01".repeat(16)),
+            &format!("{0} {0} - - a b", "01".repeat(16)),
         ] {
-            assert_eq!(Entry::parse(damaged), None, "{damaged}");
+            assert_eq!(Entry::parse(damaged, &key), None, "{damaged}");
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct ManifestFile {
 }
 
 /// What changes if a file is written.
-type FileState = (u64, i64, i64);
+type FileState = [i64; 6];
 
 impl ManifestFile {
     /// Opens the manifest that an argument names. What is no file on a disk is copied to a file without
@@ -83,12 +83,7 @@ impl ManifestFile {
         (&self.file)
             .rewind()
             .map_err(|cause| Failure::io_of(&self.name, cause))?;
-        if state(&self.file).ok() != Some(self.state) {
-            return Err(InputError::Changed {
-                input: self.name.clone(),
-            }
-            .into());
-        }
+        self.check_is_unchanged()?;
         Ok(())
     }
 
@@ -101,6 +96,19 @@ impl ManifestFile {
         self.rewind()?;
         Rows::new(Buffered(BufReader::with_capacity(1 << 16, &self.file)))
             .map_err(|error| self.fault(error))
+    }
+
+    /// Checks that nobody has written the manifest since it was opened.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::Changed`].
+    pub(super) fn check_is_unchanged(&self) -> Result<(), Failure> {
+        if state(&self.file).ok() == Some(self.state) {
+            return Ok(());
+        }
+        let input = self.name.clone();
+        Err(InputError::Changed { input }.into())
     }
 
     /// Returns the failure for a fault of the manifest.
@@ -135,7 +143,14 @@ impl Input for Buffered<'_> {
 
 fn state(file: &File) -> io::Result<FileState> {
     let metadata = file.metadata()?;
-    Ok((metadata.len(), metadata.mtime(), metadata.mtime_nsec()))
+    Ok([
+        metadata.ino().cast_signed(),
+        metadata.size().cast_signed(),
+        metadata.mtime(),
+        metadata.mtime_nsec(),
+        metadata.ctime(),
+        metadata.ctime_nsec(),
+    ])
 }
 
 /// Copies a pipe to a file without a name, which ends with the program.

@@ -10,6 +10,8 @@ use super::row::BatchRow;
 /// The claim of a row on key material.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Claim {
+    /// The name of the row.
+    pub(super) name: KeyedDigest,
     /// The key material.
     pub(super) material: KeyedDigest,
     /// The KMS key.
@@ -54,15 +56,21 @@ impl Claim {
                 key.digest(DigestOf::KmsKey, &parts.map(str::as_bytes))
             }
             Some(arn) => key.digest(DigestOf::KmsKey, &[arn.to_string().as_bytes()]),
-            None => key.digest(DigestOf::Name, &[b"row", row.id.as_bytes()]),
+            None => Self::name_of(key, &row.id),
         };
         let group = row.shared_material.as_ref();
         let group = group.map(|group| key.digest(DigestOf::Name, &[b"group", group.as_bytes()]));
         Self {
+            name: Self::name_of(key, &row.id),
             material,
             kms_key,
             group,
         }
+    }
+
+    /// Returns the digest of the name of a row.
+    pub(super) fn name_of(key: &DigestKey, id: &str) -> KeyedDigest {
+        key.digest(DigestOf::Name, &[b"row", id.as_bytes()])
     }
 
     /// Returns whether both may have their key material, which is the same.
@@ -90,14 +98,18 @@ impl Materials {
         }
     }
 
-    /// Refuses the rows with the material of `claim`, which the row `id` of another run has.
+    /// Refuses the rows with the material of `claim`, which the folder has for the row `id`, unless it is the
+    /// same row.
     pub(super) fn refuse_those_of(&mut self, id: &str, claim: &Claim) {
         // Rows with one material are rare: all of them are looked for only then.
         if !self.first.contains_key(&claim.material) {
             return;
         }
         for (number, own) in (self.first_row..).zip(&self.claims) {
-            if own.is_some_and(|own| own.material == claim.material && !own.permits(claim)) {
+            let is_refused = |own: &Claim| {
+                own.material == claim.material && own.name != claim.name && !own.permits(claim)
+            };
+            if own.as_ref().is_some_and(is_refused) {
                 let others = self.refused.entry(number);
                 others.or_insert_with(|| SharedWith::Folder(id.to_owned()));
             }

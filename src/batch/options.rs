@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::operation::{BatchOperation, RowCommand};
 use super::row::BatchRow;
+use crate::arguments::UsageError;
 use crate::batch_row::RowError;
 use crate::nearest::nearest;
 use crate::usage;
@@ -20,7 +21,8 @@ const MAX_ID_LEN: usize = 128;
 
 /// The options of a single command that a batch has in another form, or not at all: one report and one
 /// folder are for all rows, and a file descriptor can be read once.
-const NOT_FOR_ROWS: [&str; 6] = [
+const NOT_FOR_ROWS: [&str; 7] = [
+    "output_file",
     "report",
     "note",
     "out_dir",
@@ -85,6 +87,8 @@ pub(crate) struct RowOptions {
     defaults: Vec<DefaultOption>,
     /// The folder of the manifest.
     folder: PathBuf,
+    /// The outputs of the run, which no row may read.
+    outputs: Vec<PathBuf>,
 }
 
 impl<V> Defaults<V> {
@@ -246,12 +250,59 @@ impl RowOptions {
             ignored,
             defaults,
             folder: folder.to_owned(),
+            outputs: Vec::new(),
         }
     }
 
     /// Returns whether the command line of the batch sets the member `name`.
     pub(super) fn has_default(&self, name: &str) -> bool {
         self.defaults.iter().any(|option| option.name == name)
+    }
+
+    /// Checks the header of CSV.
+    ///
+    /// # Errors
+    ///
+    /// [`RowError`] for a column that does not exist.
+    pub(super) fn check_columns(&self, columns: &[String]) -> Result<(), RowError> {
+        let is_known = |name: &String| {
+            ["Id", "SharedMaterial"].contains(&name.as_str())
+                || self.known.contains_key(name)
+                || self.ignored.contains(name)
+        };
+        let unknown = columns.iter().find(|name| !is_known(name));
+        unknown.map_or(Ok(()), |name| Err(self.unknown_member(None, name)))
+    }
+
+    /// Refuses rows that read these files, because the run writes them.
+    pub(super) fn with_outputs(self, outputs: impl IntoIterator<Item = PathBuf>) -> Self {
+        let outputs = outputs.into_iter();
+        let outputs = outputs.filter_map(|path| std::path::absolute(path).ok());
+        Self {
+            outputs: outputs.collect(),
+            ..self
+        }
+    }
+
+    /// Checks that no default reads standard input, which is there once.
+    ///
+    /// # Errors
+    ///
+    /// [`UsageError`] with the option.
+    pub(super) fn check_defaults(&self) -> Result<(), UsageError> {
+        for DefaultOption { name, text, .. } in &self.defaults {
+            let is_file = self
+                .known
+                .get(name)
+                .is_some_and(|option| option.kind == MemberKind::File);
+            if is_file && (text == "-" || text.starts_with("/dev/")) {
+                return Err(
+                    UsageError::new(format!("{text} cannot be {name} for every row"))
+                        .hint("use a file"),
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Returns the definition with which [`Self::parse`] parses. A thread needs its own.
@@ -309,7 +360,7 @@ impl RowOptions {
                 (_, cell) => match self.known.get(&name) {
                     Some(option) => self.add(&mut read, &name, option, cell).map_err(fault)?,
                     None if self.ignored.contains(&name) => {}
-                    None => return Err(self.unknown_member(place, &name)),
+                    None => return Err(self.unknown_member(Some(place), &name)),
                 },
             }
         }
@@ -372,16 +423,38 @@ impl RowOptions {
         if path.is_empty() || is_stream(path) || path.starts_with("/proc/") {
             return Err(format!("'{text}' is not the name of a file"));
         }
+        let file = self.folder.join(path);
+        // A key in the place of its name must not be printed.
+        if looks_like_a_key(path) && !file.exists() {
+            return Err("looks like a key; expected the name of a file".to_owned());
+        }
+        if std::path::absolute(&file).is_ok_and(|file| self.outputs.contains(&file)) {
+            return Err(format!("'{text}' is also an output of this run"));
+        }
         Ok(self.folder.join(path))
     }
 
-    fn unknown_member(&self, place: (u64, u64), name: &str) -> RowError {
-        let error = RowError::new(place, Some(name), "no such member");
+    fn unknown_member(&self, place: Option<(u64, u64)>, name: &str) -> RowError {
+        let error = |column: Option<&str>, message: &str| match place {
+            Some(place) => RowError::new(place, column, message),
+            None => RowError::of_header(column, message),
+        };
         let known = self.known.keys().map(String::as_str);
-        match nearest(name, known.chain(["Id", "SharedMaterial"])) {
+        let meant = nearest(name, known.chain(["Id", "SharedMaterial"]));
+        let is_word = name.len() < 24
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || b" _-".contains(&byte));
+        // A file of another kind in the place of a manifest can begin with a key.
+        if meant.is_none() && !is_word {
+            return error(None, "a member that does not exist (not shown)");
+        }
+        let error = error(Some(name), "no such member");
+        match meant {
             Some(meant) => error.hint(format!("did you mean {meant}?")),
             None => error.hint(format!(
-                "the members are the options of byok {}, written as in KeySpec",
+                "the file of the key is Material; the other members are the options of byok {}, written as \
+                 in KeySpec",
                 self.operation.name()
             )),
         }
@@ -401,6 +474,17 @@ pub(super) fn members() -> impl Iterator<Item = String> {
     of_operations
         .map(|(name, _)| name)
         .chain(others.map(str::to_owned))
+}
+
+/// Returns whether `text` is hexadecimal digits or base64 of 16 bytes or more, which no file has as its name.
+fn looks_like_a_key(text: &str) -> bool {
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_base64 = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+    text.len() >= 32 && is_hex
+        || text.len() >= 22 && text.len().is_multiple_of(4) && is_base64 && text.ends_with('=')
+        || text.len() >= 64 && is_base64
 }
 
 /// Checks the name of a row, which is also the name of a folder.

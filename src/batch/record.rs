@@ -1,7 +1,8 @@
 //! The record of a row in its folder: what was done, and with what.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs;
+use std::path::{self, Path};
 
 use byok_core::json::{self, Object};
 use byok_core::keyed_digest::{DigestKey, DigestOf, KeyedDigest};
@@ -106,11 +107,7 @@ impl Record {
             id: row.id.clone(),
             operation: operation.to_owned(),
             options: options(row),
-            inputs: inputs
-                .iter()
-                .filter(|input| !input.secret)
-                .cloned()
-                .collect(),
+            inputs: inputs.iter().filter_map(absolute).collect(),
             outputs: outputs.iter().map(output).collect(),
             material_hmac: digests.material.map(|digest| digest.to_string()),
             key_material: None,
@@ -123,6 +120,40 @@ impl Record {
         json::pretty(self)
     }
 
+    /// Reads the record in `folder`, if there is a whole one.
+    fn read(folder: &Path) -> Option<Self> {
+        let record = input::read(&Source::file(folder.join(ROW_RECORD)), json::MAX_LEN).ok()?;
+        let record = Object::read(&record).ok()?;
+        serde_json::from_value(record.into_value()).ok()
+    }
+
+    /// Returns the digest of the key material in `folder`, if it has some.
+    pub(super) fn material_in(folder: &Path) -> Option<String> {
+        Self::read(folder)?.material_hmac
+    }
+
+    /// Returns whether the row gave key material to a KMS key.
+    pub(super) const fn has_material(&self) -> bool {
+        self.material_hmac.is_some()
+    }
+
+    /// Returns whether `folder` is a folder with the record of row `id`, and nothing that the record does
+    /// not name.
+    pub(super) fn describes(folder: &Path, id: &str) -> bool {
+        let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
+        let Some(record) = Self::read(folder).filter(|record| is_folder && record.id == id) else {
+            return false;
+        };
+        let is_named = |name: &str| {
+            name == ROW_RECORD || record.outputs.iter().any(|output| output.name == name)
+        };
+        let Ok(entries) = fs::read_dir(folder) else {
+            return false;
+        };
+        let mut names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+        names.all(|name| name.is_ok_and(|name| name.to_str().is_some_and(is_named)))
+    }
+
     /// Compares the record in `folder` with a row that is to be done now.
     pub(super) fn compare(
         folder: &Path,
@@ -132,13 +163,12 @@ impl Record {
         now: Timestamp,
     ) -> Earlier {
         let differs = |what: &str| Earlier::Differs(what.to_owned());
-        let record = input::read(&Source::file(folder.join(ROW_RECORD)), json::MAX_LEN).ok();
-        let record = record.and_then(|bytes| Object::read(&bytes).ok());
-        let record: Option<Self> =
-            record.and_then(|object| serde_json::from_value(object.into_value()).ok());
-        let Some(record) = record else {
+        let Some(record) = Self::read(folder) else {
             return differs("its record is missing or damaged");
         };
+        if !Self::describes(folder, &row.id) {
+            return differs("it holds files that byok batch did not write");
+        }
         if record.operation != operation {
             return Earlier::Differs(format!("it is of byok batch {}", record.operation));
         }
@@ -148,7 +178,8 @@ impl Record {
         if let Some(name) = changed.next() {
             return Earlier::Differs(format!("another {name}"));
         }
-        if record.material_hmac != digests.material.map(|digest| digest.to_string()) {
+        let material = digests.material.map(|digest| digest.to_string());
+        if material.is_some() && record.material_hmac != material {
             return differs("other key material");
         }
         let read = |path: &Path| input::read_secret(&Source::file(path), MAX_FILE_LEN, "").ok();
@@ -174,9 +205,19 @@ impl Record {
     }
 }
 
+/// Returns a public input with the absolute name of its file, so that a later run finds it from any folder.
+fn absolute(input: &InputFile) -> Option<InputFile> {
+    let name = path::absolute(&input.name).ok()?;
+    let mut input = input.clone();
+    input.name = name.to_str()?.to_owned();
+    (!input.secret).then_some(input)
+}
+
 /// Returns the members of a row that change what is done.
 fn options(row: &BatchRow) -> BTreeMap<String, String> {
     let mut options = row.options.clone();
+    // The same store has many names, and proves the same wrapping keys.
+    options.remove("Store");
     if let Some(group) = &row.shared_material {
         options.insert("SharedMaterial".to_owned(), group.clone());
     }

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use byok_core::keyed_digest::{DigestKey, DigestOf, KeyedDigest};
@@ -25,6 +26,7 @@ use super::record::{Digests, Earlier, Record};
 use super::report::{self, BatchFacts, RowSpool};
 use super::row::BatchRow;
 use super::shard::{Shard, ShardArgument};
+use super::stop::Stop;
 use super::summary::Summary;
 use crate::arguments::UsageError;
 use crate::batch_row::RowError;
@@ -38,8 +40,9 @@ use crate::hardening;
 use crate::import_folder::{FolderKind, ROW_RECORD};
 use crate::input::{self, Source};
 use crate::journal::Journal;
-use crate::output::Access;
+use crate::output::{Access, Replace};
 use crate::report::ReportArgs;
+use crate::shell;
 use crate::terminal::Progress;
 
 /// The rows that are synced and answered together, and the longest time between two such moments.
@@ -72,7 +75,7 @@ pub(crate) struct Batch<'a> {
     rows: Range<u64>,
     folder: Option<BatchFolder>,
     /// The key of the digests.
-    key: DigestKey,
+    key: Arc<DigestKey>,
     materials: Materials,
     /// The names of the rows that others share key material with.
     names: HashMap<u64, String>,
@@ -120,12 +123,15 @@ impl BatchSettings {
             context.check_output(path)?;
         }
         let options = RowOptions::new(self.operation, self.defaults, manifest.folder());
+        options.check_defaults()?;
+        let options = options.with_outputs(LineOutput::files(context));
         let mut rng = entropy::system_rng()?;
         let key = DigestKey::generate(&mut rng);
         let count = check(&manifest, &options, &key, self.jobs)?;
         let folder = match &self.out_dir {
-            Some(path) if !self.dry_run => Some(BatchFolder::open(path, context)?),
-            Some(_) | None => None,
+            Some(path) if self.dry_run && !path.exists() => None,
+            Some(path) => Some(BatchFolder::open(path, context)?),
+            None => None,
         };
         let rows = shard.of(count);
         let mut batch = Batch {
@@ -137,18 +143,22 @@ impl BatchSettings {
             count,
             shard,
             rows,
+            key: folder
+                .as_ref()
+                .map_or_else(|| Arc::new(key), BatchFolder::key),
             folder,
-            key,
             names: HashMap::new(),
             report: self.report,
             context,
             now,
         };
-        batch.find_shared_material()?;
         if self.dry_run {
+            batch.find_shared_material(None)?;
             return batch.tell_shared_material();
         }
-        batch.work()
+        let staging = batch.folder.as_ref().map(BatchFolder::stage).transpose()?;
+        batch.find_shared_material(staging.as_ref())?;
+        batch.work(staging.as_ref())
     }
 }
 
@@ -167,6 +177,13 @@ fn check(
     let check = |definition: &mut clap::Command, row: Row| -> Result<Checked, RowError> {
         let row = options.read(row)?;
         let command = options.parse(definition, &row)?;
+        if matches!(command, RowCommand::Rehearse(_)) && !row.options.contains_key("Material") {
+            let place = (row.number, row.line);
+            return Err(
+                RowError::new(place, Some("Material"), "this member is missing")
+                    .hint("a throwaway key says nothing of this row; for one, run: byok rehearse"),
+            );
+        }
         let import = command.named_key_and_file().map(|(kms_key, file)| {
             let parts = [kms_key.as_bytes(), file.as_encoded_bytes()];
             key.digest(DigestOf::KmsKey, &parts)
@@ -179,6 +196,8 @@ fn check(
     };
     let (mut names, mut imports) = (HashMap::new(), HashMap::new());
     let mut count = 0;
+    let columns = options.check_columns(manifest.rows()?.columns());
+    columns.about(|| manifest.name().to_owned())?;
     in_order(
         manifest_rows(manifest)?,
         jobs,
@@ -238,18 +257,14 @@ impl Batch<'_> {
         }))
     }
 
-    fn digest_key(&self) -> &DigestKey {
-        self.folder.as_ref().map_or(&self.key, BatchFolder::key)
-    }
-
     fn progress(&self, what: &str) -> Progress {
         let count = self.rows.end - self.rows.start;
         self.context.terminal.progress_of(what, count)
     }
 
     /// Pass 2: finds the rows that would share key material, before there is any output.
-    fn find_shared_material(&mut self) -> Result<(), Failure> {
-        let key = self.digest_key();
+    fn find_shared_material(&mut self, staging: Option<&Staging>) -> Result<(), Failure> {
+        let key: &DigestKey = &self.key;
         let claim = |definition: &mut clap::Command, row: BatchRow| {
             let command = self.options.parse(definition, &row);
             let claim = hardening::with_wiped_stack(|| {
@@ -259,30 +274,30 @@ impl Batch<'_> {
                 let kms_key = material.kms_key.as_ref();
                 Some(Claim::new(key, &row, material.digest, kms_key))
             });
-            (row.number, name_digest(key, &row.id), claim)
+            (row.number, claim)
         };
         let mut materials = Materials::from_row(self.rows.start);
-        let mut own_names = HashSet::new();
         let mut progress = self.progress("comparing key material");
         in_order(
             self.rows()?,
             self.jobs,
             || self.options.definition(),
             claim,
-            |(number, name, claim)| {
+            |(number, claim)| {
                 materials.add(number, claim);
-                if self.folder.is_some() {
-                    own_names.insert(name);
-                }
                 progress.advance();
                 Ok(())
             },
         )?;
         drop(progress);
-        if let Some(folder) = &self.folder {
-            let rows = self.rows()?;
-            let rows = rows.map(|row| row.map(|row| (row.number, row.id)));
-            folder.claim(&mut materials, &own_names, |id| name_digest(key, id), rows)?;
+        match (&self.folder, staging) {
+            (Some(folder), Some(staging)) => {
+                let rows = self.rows()?;
+                let rows = rows.map(|row| row.map(|row| (row.number, row.id)));
+                folder.claim(staging, &mut materials, rows)?;
+            }
+            (Some(folder), None) => folder.find_conflicts(&mut materials)?,
+            (None, _) => {}
         }
         materials.finish();
         let wanted: HashSet<u64> = materials.named_rows().collect();
@@ -302,7 +317,7 @@ impl Batch<'_> {
     /// Prints the rows that would be refused, and runs no command.
     fn tell_shared_material(&self) -> Result<Exit, Failure> {
         let mut summary = Summary::default();
-        let mut lines = LineOutput::Stdout;
+        let mut lines = LineOutput::open(self.context)?;
         for row in self.rows()? {
             let row = row?;
             if let Some(line) = self.refused(&row) {
@@ -310,6 +325,7 @@ impl Batch<'_> {
                 summary.add(&row.id, line.status, Exit::Refused, &[]);
             }
         }
+        lines.finish(self.context)?;
         let refused = summary.rows();
         let others = self.rows.end - self.rows.start - refused;
         self.context.terminal.note(&format!(
@@ -339,11 +355,8 @@ impl Batch<'_> {
     }
 
     /// Pass 3: runs the command for each row, and answers in order.
-    fn work(&self) -> Result<Exit, Failure> {
-        let staging = match &self.folder {
-            Some(folder) => Some(folder.stage(self.context.replace())?),
-            None => None,
-        };
+    fn work(&self, staging: Option<&Staging>) -> Result<Exit, Failure> {
+        let stop = Stop::on_signals();
         let mut output = LineOutput::open(self.context)?;
         if self.report.is_requested() {
             self.report.warn_without_json(self.context);
@@ -352,19 +365,28 @@ impl Batch<'_> {
             waiting: Vec::new(),
             since: Instant::now(),
             summary: Summary::default(),
-            staging: staging.as_ref(),
+            done: HashSet::new(),
+            staging,
             batch: self,
             spool: RowSpool::open(&self.report)?,
             progress: self.progress(self.operation.name()),
         };
         let outcome = in_order(
-            self.rows()?,
+            self.rows()?.take_while(|_| stop.signal().is_none()),
             self.jobs,
             || self.options.definition(),
-            |definition, row| self.row_result(definition, &row, staging.as_ref()),
-            |result| answers.add(result, &mut output),
+            |definition, row| match stop.signal() {
+                Some(_) => None,
+                None => Some(self.row_result(definition, &row, staging)),
+            },
+            |result| result.map_or(Ok(()), |result| answers.add(result, &mut output)),
         );
-        let outcome = outcome.and_then(|()| answers.commit(&mut output));
+        let outcome = outcome
+            .and_then(|()| answers.commit(&mut output))
+            .and_then(|()| self.manifest.check_is_unchanged());
+        if let (Some(folder), Some(staging)) = (&self.folder, staging) {
+            folder.settle(staging, &answers.done)?;
+        }
         let (summary, spool) = (answers.summary, answers.spool);
         drop(answers.progress);
         if let Err(failure) = outcome {
@@ -372,6 +394,10 @@ impl Batch<'_> {
                 output.discard();
             }
             return Err(failure);
+        }
+        if let Some(exit) = stop.signal() {
+            summary.print(&self.context.terminal);
+            return Ok(exit);
         }
         let reports = match spool {
             Some(spool) => {
@@ -384,7 +410,14 @@ impl Batch<'_> {
         if let Some(reports) = reports {
             reports.keep(self.context);
         }
-        Ok(summary.exit())
+        let exit = summary.exit();
+        if let Some(path) = self.context.output_file().filter(|_| exit != Exit::Done) {
+            self.context.terminal.note_hint(&format!(
+                "to list the errors, run: jq -r 'select(.Error) | [.Id, .Error.message] | @tsv' {}",
+                shell::quoted_path(path)
+            ));
+        }
+        Ok(exit)
     }
 
     /// Returns the facts for the report.
@@ -456,7 +489,9 @@ impl Batch<'_> {
     fn earlier<'a>(&self, row: &'a BatchRow) -> Option<Line<'a>> {
         let folder = self.folder.as_ref()?.of_row(&row.id);
         std::fs::symlink_metadata(&folder).ok()?;
-        let replaces = self.context.replace() == crate::output::Replace::RegularFile;
+        // A generated key has no other copy.
+        let replaces = self.context.replace() == Replace::RegularFile
+            && self.operation != BatchOperation::Generate;
         let failed = |name: &str, message: String, hint: &str| {
             if replaces {
                 return None;
@@ -470,13 +505,21 @@ impl Batch<'_> {
             Earlier::Differs(what) => failed(
                 "byok#ChangedRow",
                 format!("{shown} was made otherwise: {what}"),
-                "to replace such folders, use --force",
+                if self.operation == BatchOperation::Generate {
+                    "a generated key is never replaced: to make another, remove the folder"
+                } else {
+                    "to replace such folders, use --force"
+                },
             ),
             Earlier::Expired(end) => failed(
                 "byok#ExpiredParameters",
                 format!("{shown} is whole, but its import parameters expired at {end}"),
                 "ask for new parameters, and use --force",
             ),
+            // A verdict depends on the time, the store and the Region too.
+            Earlier::Done(_) if self.is_verdict() => None,
+            // The run tells why the key material cannot be read.
+            Earlier::Done(record) if record.has_material() && digests.material.is_none() => None,
             Earlier::Done(record) => {
                 let mut line = Line::new(&row.id, RowStatus::Skipped);
                 if let Some(name) = self.answer_name(&folder) {
@@ -490,10 +533,18 @@ impl Batch<'_> {
         }
     }
 
+    /// Returns whether the rows are verdicts, which are made again each time.
+    fn is_verdict(&self) -> bool {
+        matches!(
+            self.operation,
+            BatchOperation::Rehearse | BatchOperation::Verify
+        )
+    }
+
     fn digests(&self, row: &BatchRow) -> Option<Digests<'_>> {
         let claim = self.materials.claim(row.number);
         Some(Digests {
-            key: self.folder.as_ref()?.key(),
+            key: self.folder.as_ref().map(|_| &*self.key)?,
             material: claim.map(|claim| claim.material),
             are_outputs_secret: self.operation == BatchOperation::Generate,
         })
@@ -515,6 +566,10 @@ impl Batch<'_> {
     /// Runs the command of a row.
     fn run_row(&self, command: RowCommand, row: &BatchRow, staging: Option<&Staging>) -> RowResult {
         let capture = Capture::default();
+        let claim = self.materials.claim(row.number);
+        if self.operation == BatchOperation::Wrap {
+            capture.outputs().digest_key = Some(Arc::clone(&self.key));
+        }
         let output_file = match &command {
             RowCommand::Generate(generate) => Some(generate.file_name().into()),
             _ => None,
@@ -532,6 +587,17 @@ impl Batch<'_> {
         let inputs = context.journal.inputs().to_vec();
         drop(context);
         let mut captured = std::mem::take(&mut *capture.outputs());
+        // Pass 2 compared the material that the file held then.
+        if captured.material_digest.is_some()
+            && captured.material_digest != claim.map(|claim| claim.material)
+        {
+            let line = Line::new(&row.id, RowStatus::Failed);
+            let message = "the key material was changed during the run";
+            return self.result(
+                &line.with_error("byok#ChangedMaterial", message, &[]),
+                Exit::Input,
+            );
+        }
         let mut staged = false;
         let mut line = None;
         let exit = match staging.filter(|_| exit == Exit::Done) {
@@ -623,6 +689,8 @@ struct Answers<'a> {
     waiting: Vec<RowResult>,
     since: Instant,
     summary: Summary,
+    /// The digests of the names of the rows whose folders are there.
+    done: HashSet<KeyedDigest>,
     staging: Option<&'a Staging>,
     batch: &'a Batch<'a>,
     /// The rows of the report, if one is requested.
@@ -648,7 +716,14 @@ impl Answers<'_> {
         {
             staging.sync()?;
             for result in self.waiting.iter_mut().filter(|result| result.is_staged) {
-                if let Err(error) = staging.place(&result.id) {
+                let replace = if self.batch.operation == BatchOperation::Generate {
+                    Replace::Never
+                } else if self.batch.is_verdict() {
+                    Replace::RegularFile
+                } else {
+                    self.batch.context.replace()
+                };
+                if let Err(error) = staging.place(&result.id, replace) {
                     let id = std::mem::take(&mut result.id);
                     let line = Line::new(&id, RowStatus::Failed);
                     let message = Failure::from(error).message();
@@ -661,6 +736,11 @@ impl Answers<'_> {
             }
             staging.sync_names()?;
         }
+        let are_done = [RowStatus::Done, RowStatus::Skipped];
+        let done = self.waiting.iter();
+        let done = done.filter(|result| are_done.contains(&result.status));
+        let names = done.map(|result| Claim::name_of(&self.batch.key, &result.id));
+        self.done.extend(names);
         let lines: String = self
             .waiting
             .iter()

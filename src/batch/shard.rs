@@ -84,7 +84,9 @@ impl ShardArgument {
             return Err(error.hint("use --shard I/N with the number of this shard"));
         };
         let value = value.to_string_lossy();
-        let index = value.parse().ok().filter(|index| *index < count);
+        let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+        let index = value.parse().ok();
+        let index = index.filter(|index| is_number && *index < count);
         let index = index.ok_or_else(|| {
             UsageError::new(format!(
                 "{name} is '{value}'; expected a number from 0 to {}",
@@ -178,7 +180,7 @@ mod tests {
                 .expect_err("no number");
             assert!(error.to_string().contains(expected), "{error}");
         }
-        for value in ["4", "-1", "", "x", "99999999999999999999"] {
+        for value in ["4", "-1", "+0", "", "x", "99999999999999999999"] {
             let slurm = |name: &str| (name == INDEX_VARIABLES[1]).then(|| OsString::from(value));
             let error = argument.resolve(slurm).expect_err("no number");
             let expected =

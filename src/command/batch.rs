@@ -70,8 +70,8 @@ struct BatchArgs {
     #[arg(long, value_name = "I/N", value_parser = ShardArgument::parse)]
     shard: Option<ShardArgument>,
     /// The number of threads [default: the number of processors]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
     /// Check the manifest, and look for shared key material, but do nothing
     #[arg(long, conflicts_with = "report")]
     dry_run: bool,
@@ -109,6 +109,7 @@ impl<V: Args> RowBatch<V> {
             out_dir: out_dir.map(|path| without_scheme(path.as_os_str()).into()),
             shard,
             jobs: jobs
+                .and_then(|jobs| NonZeroUsize::new(jobs.into()))
                 .or_else(|| thread::available_parallelism().ok())
                 .unwrap_or(NonZeroUsize::MIN),
             dry_run,

@@ -24,7 +24,6 @@ use byok_core::operation::Operation;
 use byok_core::parameters_request::ParametersRequest;
 use byok_core::report::Subject;
 use byok_core::timestamp::Timestamp;
-use byok_core::verdict::MaterialFacts;
 use byok_core::wrap::{Payload, wrap};
 use byok_core::wrapping_algorithm::WrappingAlgorithm;
 use clap::{Args, ValueEnum};
@@ -227,8 +226,10 @@ impl Wrap {
             proofs: &proofs,
         };
         if let Some(capture) = context.capture() {
+            if let Some(material) = input.material() {
+                capture.read_material(material);
+            }
             let mut outputs = capture.outputs();
-            outputs.key_material = input.material().map(MaterialFacts::of);
             outputs.parameters_valid_to = parameters.parameters_valid_to;
             outputs.key_arn = Some(parameters.key_arn.clone());
         }

@@ -73,7 +73,12 @@ fn a_row_that_was_made_otherwise_fails_and_says_what_differs() {
         "params --key-id {KEY_ID}1 --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec \
          RSA_2048 -o p1.json --force"
     ));
-    assert_eq!(change(""), "out/a was made otherwise: p1.json has changed");
+    let message = change("");
+    let (start, end) = ("out/a was made otherwise: /", "/p1.json has changed");
+    assert!(
+        message.starts_with(start) && message.ends_with(end),
+        "{message}"
+    );
     sandbox.file("p1.json", p1);
     let token = sandbox.path("out/a/REHEARSAL-ImportToken.bin");
     fs::write(token, "tampered").expect("written");
@@ -142,6 +147,8 @@ fn the_record_of_a_generated_key_has_no_digest_that_confirms_a_guess() {
     assert_eq!(status(&lines), ["skipped"]);
     fs::write(sandbox.path("keys/a/PlaintextKeyMaterial.bin"), [1; 32]).expect("written");
     let lines = sandbox.lines(&format!("generate {manifest} --out-dir keys"), 1);
+    assert_eq!(status(&lines), ["failed"]);
+    let lines = sandbox.lines(&format!("generate {manifest} --out-dir keys --force"), 1);
     assert_eq!(status(&lines), ["failed"], "a key is never replaced");
 }
 
@@ -165,4 +172,60 @@ fn a_full_disk_fails_rows_and_leaves_nothing_half_written() {
     assert_eq!(names(&sandbox.path("out")), [".byok-batch"]);
     sandbox.lines(&format!("{WRAP} {manifest} --out-dir out"), 0);
     assert_eq!(names(&sandbox.path("out")), [".byok-batch", "a", "b"]);
+}
+
+#[test]
+fn verdicts_are_made_again_each_time() {
+    let sandbox = Sandbox::with_keys(1);
+    let manifest = sandbox.csv("Id,Material,Params,KeySpec\na,k1.bin,p1.json,SYMMETRIC_DEFAULT\n");
+    sandbox.lines(&format!("{WRAP} {manifest} --out-dir out"), 0);
+    let request = "out/a/REHEARSAL-import-key-material.json";
+    let manifest = sandbox.csv(&format!("Id,ImportRequest\na,{request}\n"));
+    let line = format!("verify {manifest} --out-dir verdicts");
+    assert_eq!(status(&sandbox.lines(&line, 0)), ["done"]);
+    assert_eq!(status(&sandbox.lines(&line, 0)), ["done"], "not skipped");
+    let lines = sandbox.lines(&format!("{line} --at 2099-01-01T00:00:00Z"), 1);
+    assert_eq!(lines[0]["Error"]["__type"], "ExpiredImportTokenException");
+}
+
+#[test]
+fn the_folder_of_the_digests_is_for_this_user_alone() {
+    let sandbox = Sandbox::with_keys(2);
+    let manifest = sandbox.csv(MANIFEST);
+    let line = format!("{WRAP} {manifest} --out-dir out");
+    fs::create_dir_all(sandbox.path("out/.byok-batch")).expect("a folder");
+    set_mode(&sandbox.path("out"), 0o700);
+    set_mode(&sandbox.path("out/.byok-batch"), 0o777);
+    sandbox.refused(&line, 4);
+    fs::remove_dir(sandbox.path("out/.byok-batch")).expect("removed");
+    fs::create_dir(sandbox.path("elsewhere")).expect("a folder");
+    std::os::unix::fs::symlink("../elsewhere", sandbox.path("out/.byok-batch")).expect("a link");
+    sandbox.refused(&line, 4);
+    assert!(names(&sandbox.path("elsewhere")).is_empty());
+    fs::remove_file(sandbox.path("out/.byok-batch")).expect("removed");
+    sandbox.lines(&line, 0);
+    for name in ["key", "materials"] {
+        let lost = sandbox.path(&format!("out/.byok-batch/{name}"));
+        let bytes = fs::read(&lost).expect("a file");
+        fs::remove_file(&lost).expect("removed");
+        let message = sandbox.refused(&line, 2);
+        assert!(message.contains(&format!("{name} is missing")), "{message}");
+        fs::write(&lost, bytes).expect("written");
+        set_mode(&lost, 0o600);
+    }
+    assert_eq!(status(&sandbox.lines(&line, 0)), ["skipped", "skipped"]);
+}
+
+#[test]
+fn a_folder_with_other_files_is_never_replaced() {
+    let sandbox = Sandbox::with_keys(2);
+    let manifest = sandbox.csv(MANIFEST);
+    let line = format!("{WRAP} {manifest} --out-dir out");
+    sandbox.lines(&line, 0);
+    fs::write(sandbox.path("out/a/notes.txt"), "mine").expect("written");
+    let lines = sandbox.lines(&line, 1);
+    let message = "out/a was made otherwise: it holds files that byok batch did not write";
+    assert_eq!(lines[0]["Error"]["message"], message);
+    sandbox.lines(&format!("{line} --force"), 4);
+    assert!(sandbox.path("out/a/notes.txt").exists());
 }

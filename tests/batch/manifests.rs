@@ -31,7 +31,7 @@ fn a_fault_names_the_row_and_the_column() {
     let cases = [
         (
             "Id,Materiel\na,b\n".to_owned(),
-            "row 1 (line 2): Materiel: no such member\nbyok: hint: did you mean Material?",
+            "header: Materiel: no such member\nbyok: hint: did you mean Material?",
         ),
         (
             "Id,Material\n../a,b\n".to_owned(),

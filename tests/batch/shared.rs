@@ -97,3 +97,58 @@ fn rehearsed_rows_stand_for_one_key_each() {
     let lines = sandbox.lines(&format!("rehearse {options} {manifest}"), 1);
     assert_eq!(status(&lines), ["done", "refused"]);
 }
+
+/// What a folder holds counts, whatever later runs meant to do.
+#[test]
+fn only_a_replaced_folder_gives_its_key_material_free() {
+    let row = |id: &str, material: &str, params: &str| {
+        format!("Id,Material,Params,KeySpec\n{id},{material},{params},SYMMETRIC_DEFAULT\n")
+    };
+    let then = [
+        row("a", "k2.bin", "p1.json"),
+        row("a", "nowhere.bin", "p1.json"),
+        row("A", "k1.bin", "p2.json"),
+    ];
+    for then in then {
+        let sandbox = Sandbox::with_keys(3);
+        let run = |manifest: &str, options: &str, status: i32| {
+            let manifest = sandbox.csv(manifest);
+            sandbox.lines(
+                &format!("{WRAP} {manifest} --out-dir out {options}"),
+                status,
+            )
+        };
+        run(&row("a", "k1.bin", "p1.json"), "", 0);
+        let _ = sandbox.run(&format!(
+            "batch {WRAP} {} --out-dir out",
+            sandbox.csv(&then)
+        ));
+        let lines = run(&row("b", "k1.bin", "p2.json"), "", 1);
+        let message = "row a of this folder gives this key material to another KMS key";
+        assert_eq!(lines[0]["Error"]["message"], message, "after {then}");
+        // A verdict about a row of the same name changes nothing.
+        let verify = sandbox.csv("Id,ImportRequest\na,out/a/REHEARSAL-import-key-material.json\n");
+        sandbox.lines(&format!("verify {verify} --out-dir out"), 1);
+        assert_eq!(
+            status(&run(&row("b", "k1.bin", "p2.json"), "", 1)),
+            ["refused"]
+        );
+        run(&row("a", "k3.bin", "p1.json"), "--force", 0);
+        run(&row("b", "k1.bin", "p2.json"), "", 0);
+    }
+}
+
+#[test]
+fn secret_octets_are_shared_whatever_they_are_for() {
+    let sandbox = one_key_three_forms();
+    let params = "params --key-id 1234abcd-12ab-34cd-56ef-123456789009 --key-spec SYMMETRIC_DEFAULT \
+                  --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_2048 -o aes.json";
+    sandbox.must(params);
+    let manifest = sandbox.csv(
+        "Id,Material,Params,KeySpec,WrappingAlgorithm\n\
+         aes,key.raw,aes.json,SYMMETRIC_DEFAULT,RSAES_OAEP_SHA_256\n\
+         ec,key.pem,params/1/parameters.json,ECC_SECG_P256K1,\n",
+    );
+    let lines = sandbox.lines(&format!("wrap {PARAMS} {manifest}"), 1);
+    assert_eq!(status(&lines), ["done", "refused"]);
+}

@@ -120,7 +120,8 @@ fn is_whole(name: &Path, path: &Path) -> Result<(), String> {
         (_, Some("jsonl" | "partial")) => bytes.is_empty() || bytes.ends_with(b"\n"),
         (_, Some("json")) => serde_json::from_slice::<Value>(&bytes).is_ok(),
         (_, Some("bin")) => !bytes.is_empty(),
-        ("materials", None) | (_, Some("sh" | "csv")) => bytes.ends_with(b"\n"),
+        (_, Some("sh" | "csv")) => bytes.ends_with(b"\n"),
+        ("materials", None) => bytes.is_empty() || bytes.ends_with(b"\n"),
         _ => return Err(format!("{shown} is left over")),
     };
     if is_whole {

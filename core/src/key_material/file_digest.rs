@@ -1,15 +1,16 @@
 //! A digest of the key in a file: the same for the same key in any form.
 
-use super::{raw_key, read_options::ReadOptions};
+use zeroize::Zeroizing;
+
+use super::{material::KeyMaterial, raw_key, read_options::ReadOptions};
 use crate::{
     key_file::{self, ReadAs, UncheckedKey},
-    key_spec::{Curve, Family, KeySpec},
     keyed_digest::{DigestKey, DigestOf, KeyedDigest},
     secret::SecretBytes,
 };
 
 /// Returns a digest of the key in `file`, which shows whether two files hold one key. It is the same
-/// for every form of the file. The key is not checked.
+/// for every form of the file, and for the same secret octets. The key is not checked.
 ///
 /// Returns `None` if no key can be read, so that reading it tells why.
 pub fn digest_of_file(
@@ -25,35 +26,95 @@ pub fn digest_of_file(
         alias: options.alias,
     };
     let found = key_file::read(file, &read_as).ok()?.take_one().ok()?;
-    let digest = |kind: &[u8], secret: &[u8]| {
-        let significant = secret.iter().position(|byte| *byte != 0);
-        let significant = &secret[significant.unwrap_or(secret.len())..];
-        // The zeros before a number depend on the form, those of octets do not.
-        let secret = if kind == OCTETS { secret } else { significant };
-        key.digest(DigestOf::Material, &[kind, secret])
-    };
-    Some(match &found {
-        UncheckedKey::Rsa(numbers) => digest(b"RSA", numbers.n.as_bytes()),
-        UncheckedKey::Ec { curve, scalar, .. } => digest(curve_kind(*curve), scalar.expose()),
-        UncheckedKey::Ed25519 { seed, .. } => digest(b"Ed25519", seed.expose()),
-        UncheckedKey::Octets(octets) => digest(bare_kind(options.key_spec), octets.expose()),
-    })
+    Some(digest(&found, key))
 }
 
-const OCTETS: &[u8] = b"octets";
-
-/// Returns the kind of a key that is only its octets.
-fn bare_kind(key_spec: Option<KeySpec>) -> &'static [u8] {
-    match key_spec.map(KeySpec::family) {
-        Some(Family::Ec(curve)) => curve_kind(curve),
-        Some(Family::Ed25519) => b"Ed25519",
-        Some(
-            Family::Symmetric | Family::Hmac { .. } | Family::Rsa { .. } | Family::NotImportable,
-        )
-        | None => OCTETS,
+/// Returns the digest that [`digest_of_file`] returns for a file with this key.
+pub fn digest_of_material(material: &KeyMaterial, key: &DigestKey) -> KeyedDigest {
+    if material.public_key().is_some() {
+        let found = key_file::read_pkcs8(material.bytes());
+        let found = found.and_then(|mut keys| keys.take_one());
+        digest(&found.expect("the canonical form is read"), key)
+    } else {
+        of_octets(material.bytes().expose(), key)
     }
 }
 
-fn curve_kind(curve: Curve) -> &'static [u8] {
-    curve.key_spec().as_str().as_bytes()
+/// Returns the digest of a key. The same secret octets have one digest, whatever they are for.
+fn digest(found: &UncheckedKey, key: &DigestKey) -> KeyedDigest {
+    match found {
+        UncheckedKey::Rsa(numbers) => {
+            let modulus = without_zeros(numbers.n.as_bytes());
+            key.digest(DigestOf::Material, &[b"RSA", modulus])
+        }
+        UncheckedKey::Ec { curve, scalar, .. } => {
+            let number = without_zeros(scalar.expose());
+            let mut padded = Zeroizing::new(vec![0; curve.scalar_len().max(number.len())]);
+            let start = padded.len() - number.len();
+            padded[start..].copy_from_slice(number);
+            of_octets(&padded, key)
+        }
+        UncheckedKey::Ed25519 { seed, .. } => of_octets(seed.expose(), key),
+        UncheckedKey::Octets(octets) => of_octets(octets.expose(), key),
+    }
+}
+
+fn of_octets(octets: &[u8], key: &DigestKey) -> KeyedDigest {
+    key.digest(DigestOf::Material, &[b"octets", octets])
+}
+
+/// The zeros before a number depend on the form of a file.
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let first = number.iter().position(|byte| *byte != 0);
+    &number[first.unwrap_or(number.len())..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{compatibility::Rules, key_file::MaterialFormat, key_spec::KeySpec, test_rng};
+
+    #[test]
+    fn a_key_has_one_digest_as_a_file_and_as_material() {
+        let rng = &mut test_rng(3);
+        let key = DigestKey::generate(rng);
+        for key_spec in [
+            KeySpec::SymmetricDefault,
+            KeySpec::Hmac512,
+            KeySpec::Rsa2048,
+            KeySpec::EccNistP521,
+            KeySpec::EccSecgP256k1,
+            KeySpec::EccNistEdwards25519,
+        ] {
+            let material = KeyMaterial::generate(key_spec, Rules::Standard, rng).expect("a key");
+            let options = ReadOptions {
+                key_spec: Some(key_spec),
+                ..ReadOptions::new(Rules::Standard)
+            };
+            let of_file = digest_of_file(material.bytes(), &options, &key);
+            assert_eq!(
+                of_file,
+                Some(digest_of_material(&material, &key)),
+                "{key_spec}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_secret_octets_have_one_digest_whatever_they_are_for() {
+        let key = DigestKey::generate(&mut test_rng(4));
+        let secret = SecretBytes::copy_of(&[0x5a; 32]);
+        let digest = |key_spec, format| {
+            let options = ReadOptions {
+                key_spec: Some(key_spec),
+                format,
+                ..ReadOptions::new(Rules::Standard)
+            };
+            digest_of_file(&secret, &options, &key).expect("a key")
+        };
+        let raw = Some(MaterialFormat::Raw);
+        let symmetric = digest(KeySpec::SymmetricDefault, None);
+        assert_eq!(digest(KeySpec::Hmac256, None), symmetric);
+        assert_eq!(digest(KeySpec::EccSecgP256k1, raw), symmetric);
+    }
 }

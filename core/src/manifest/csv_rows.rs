@@ -13,6 +13,8 @@ pub(super) struct CsvRows {
     /// The lines before the first that the reader reads.
     lines_before: u64,
     reader: Reader,
+    /// The character between the cells.
+    delimiter: u8,
     header: Vec<String>,
     /// The cells of a record, one after another, and where each ends.
     text: Vec<u8>,
@@ -31,9 +33,11 @@ impl CsvRows {
         let start = input
             .fill_buf()
             .map_err(|error| ManifestError::whole(error.into()))?;
+        let delimiter = delimiter(start);
         let mut rows = Self {
             lines_before: line,
-            reader: ReaderBuilder::new().delimiter(delimiter(start)).build(),
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            delimiter,
             header: Vec::new(),
             text: vec![0; MAX_ROW_LEN],
             ends: vec![0; MAX_COLUMNS],
@@ -51,6 +55,11 @@ impl CsvRows {
         }
         rows.header = header;
         Ok(rows)
+    }
+
+    /// Returns the names of the columns.
+    pub(super) fn columns(&self) -> &[String] {
+        &self.header
     }
 
     /// Reads the next row, which gets this number; `None` at the end.
@@ -90,7 +99,8 @@ impl CsvRows {
 
     /// Reads the next record that is not an empty line; `None` at the end.
     fn record(&mut self, input: &mut impl Input) -> Result<Option<Record>, (u64, ManifestFault)> {
-        let (mut text_len, mut end_count, mut raw_len, mut quotes) = (0, 0, 0, 0_usize);
+        let (mut text_len, mut end_count, mut raw_len) = (0, 0, 0);
+        let mut quoting = Quoting::CellStart;
         // The reader has not read the line break after the last record yet.
         let mut line = None;
         loop {
@@ -111,7 +121,9 @@ impl CsvRows {
                 line = (breaks < read as u64).then_some(before + breaks);
             }
             let at = line.unwrap_or(before);
-            quotes += used.split(|byte| *byte == b'"').count() - 1;
+            for byte in used {
+                quoting = quoting.after(*byte, self.delimiter);
+            }
             if used.contains(&0) {
                 return Err((at, ManifestFault::NulByte));
             }
@@ -131,8 +143,7 @@ impl CsvRows {
                 ReadRecordResult::InputEmpty if is_end => return Ok(None),
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::End => return Ok(None),
-                // Each mark has its counterpart: around the cell, or doubled inside it.
-                ReadRecordResult::Record if !quotes.is_multiple_of(2) => {
+                ReadRecordResult::Record if matches!(quoting, Quoting::Quoted | Quoting::Wrong) => {
                     return Err((at, ManifestFault::Quote));
                 }
                 ReadRecordResult::Record => {
@@ -148,6 +159,36 @@ impl CsvRows {
                     return Ok(Some(Record { line: at, cells }));
                 }
             }
+        }
+    }
+}
+
+/// Where a reader of RFC 4180 is. The library reads more than that, and would take cells together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    /// Before the first character of a cell.
+    CellStart,
+    /// In a cell without quotation marks.
+    Unquoted,
+    /// Between quotation marks.
+    Quoted,
+    /// After a quotation mark that ends the cell, or is the first of two.
+    Closed,
+    /// After a quotation mark that cannot be there, or after text that follows a quoted cell.
+    Wrong,
+}
+
+impl Quoting {
+    fn after(self, byte: u8, delimiter: u8) -> Self {
+        let ends_cell = byte == delimiter || matches!(byte, b'\r' | b'\n');
+        match (self, byte) {
+            (Self::Wrong, _) => Self::Wrong,
+            (Self::CellStart | Self::Closed, b'"') => Self::Quoted,
+            (Self::Quoted, b'"') => Self::Closed,
+            (Self::Quoted, _) => Self::Quoted,
+            (Self::CellStart | Self::Unquoted | Self::Closed, _) if ends_cell => Self::CellStart,
+            (Self::Unquoted, b'"') | (Self::Closed, _) => Self::Wrong,
+            (Self::CellStart | Self::Unquoted, _) => Self::Unquoted,
         }
     }
 }

@@ -139,6 +139,18 @@ fn every_fault_has_its_row_and_its_column() {
             b"Id,B\na,b\"c\n",
             "row 1 (line 2): a quotation mark is not closed, or is inside an unquoted cell",
         ),
+        (
+            b"Id,B\na,\"5 inch\nb,ok\nc,5\" pipe\n",
+            "row 1 (line 2): a quotation mark is not closed, or is inside an unquoted cell",
+        ),
+        (
+            b"Id,B\na,\"x\"y\n",
+            "row 1 (line 2): a quotation mark is not closed, or is inside an unquoted cell",
+        ),
+        (
+            b"Id,B\na,x\"y\"z\n",
+            "row 1 (line 2): a quotation mark is not closed, or is inside an unquoted cell",
+        ),
         (b"Id,B\na,\xff\n", "row 1 (line 2): not UTF-8 text"),
         (b"Id,B\na,b\0c\n", "row 1 (line 2): contains a NUL byte"),
         (

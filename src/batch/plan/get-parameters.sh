@@ -284,6 +284,7 @@ earliest() {
     fi
 }
 
+[ $# -eq 0 ] || stop 2 "usage: sh get-parameters.sh"
 check_number BYOK_GET_PARAMETERS_PER_SECOND "$BYOK_GET_PARAMETERS_PER_SECOND" 1
 begin
 warn_of_expiry
