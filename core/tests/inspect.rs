@@ -107,7 +107,7 @@ fn a_report_is_told_in_either_form() {
         }
         match told(report.to_markdown().as_bytes()) {
             Inspection::RenderedReport(_, title) => {
-                assert_eq!(title.kind(), report.contents().kind);
+                assert_eq!(title.kind(), Some(report.contents().kind));
             }
             other => panic!("{other:?}"),
         }

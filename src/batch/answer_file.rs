@@ -135,10 +135,10 @@ fn is_left_over(mut file: &File) -> io::Result<bool> {
     if !is_ours {
         return Ok(false);
     }
-    let mut start = [0; LINE_START.len()];
-    let read = file.read(&mut start)?;
+    let mut beginning = [0; LINE_START.len()];
+    let read = file.read(&mut beginning)?;
     file.rewind()?;
-    Ok(LINE_START.starts_with(&start[..read]))
+    Ok(LINE_START.starts_with(&beginning[..read]))
 }
 
 /// The first bytes of each line.

@@ -209,7 +209,7 @@ impl Record {
 fn absolute(input: &InputFile) -> Option<InputFile> {
     let name = path::absolute(&input.name).ok()?;
     let mut input = input.clone();
-    input.name = name.to_str()?.to_owned();
+    name.to_str()?.clone_into(&mut input.name);
     (!input.secret).then_some(input)
 }
 

@@ -47,13 +47,11 @@ pub(super) fn check(
     out_dir: Option<&Path>,
     context: &Context,
 ) -> Result<(), Failure> {
-    reports.check(context, None)?;
-    let Some(folder) = out_dir else {
-        return Ok(());
-    };
     for path in reports.paths() {
         let mut folders = path.ancestors().skip(1);
-        if folders.any(|parent| output::is_same_file(parent, folder)) {
+        let folder =
+            out_dir.filter(|folder| folders.any(|parent| output::is_same_file(parent, folder)));
+        if let Some(folder) = folder {
             let message = format!(
                 "{} would be inside {}, the folder for rows",
                 SafePath(path),
@@ -63,7 +61,7 @@ pub(super) fn check(
             return Err(error.hint("write the report to another folder").into());
         }
     }
-    Ok(())
+    reports.check(context, None)
 }
 
 impl RowSpool {

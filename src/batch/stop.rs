@@ -20,9 +20,8 @@ impl Stop {
             let thread = std::thread::Builder::new().name("signals".to_owned());
             // Never joined: it waits until the program ends.
             let _ = thread.spawn(move || {
-                crate::serve::wait_for_signal(|number| {
-                    signal.store(number, Ordering::SeqCst);
-                })
+                let take = |number| signal.store(number, Ordering::SeqCst);
+                crate::serve::wait_for_signal(take);
             });
         }
         stop

@@ -182,12 +182,10 @@ impl Quoting {
     fn after(self, byte: u8, delimiter: u8) -> Self {
         let ends_cell = byte == delimiter || matches!(byte, b'\r' | b'\n');
         match (self, byte) {
-            (Self::Wrong, _) => Self::Wrong,
-            (Self::CellStart | Self::Closed, b'"') => Self::Quoted,
             (Self::Quoted, b'"') => Self::Closed,
-            (Self::Quoted, _) => Self::Quoted,
+            (Self::CellStart | Self::Closed, b'"') | (Self::Quoted, _) => Self::Quoted,
             (Self::CellStart | Self::Unquoted | Self::Closed, _) if ends_cell => Self::CellStart,
-            (Self::Unquoted, b'"') | (Self::Closed, _) => Self::Wrong,
+            (Self::Unquoted, b'"') | (Self::Closed | Self::Wrong, _) => Self::Wrong,
             (Self::CellStart | Self::Unquoted, _) => Self::Unquoted,
         }
     }
