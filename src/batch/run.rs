@@ -264,6 +264,12 @@ impl Batch<'_> {
 
     /// Pass 2: finds the rows that would share key material, before there is any output.
     fn find_shared_material(&mut self, staging: Option<&Staging>) -> Result<(), Failure> {
+        if !matches!(
+            self.operation,
+            BatchOperation::Wrap | BatchOperation::Rehearse
+        ) {
+            return Ok(());
+        }
         let key: &DigestKey = &self.key;
         let claim = |definition: &mut clap::Command, row: BatchRow| {
             let command = self.options.parse(definition, &row);

@@ -26,7 +26,7 @@ exec "$BYOK_TEST_PROGRAM" "$@"
 "#;
 
 /// Returns the program: that of the packages and the container, if `.ci/run` has built it.
-fn program() -> std::ffi::OsString {
+fn packed_program() -> std::ffi::OsString {
     let packed = std::env::var_os("BYOK_STATIC_PROGRAM");
     packed.unwrap_or_else(|| env!("CARGO_BIN_EXE_byok").into())
 }
@@ -94,7 +94,7 @@ impl Workplace {
         command
             .env("PATH", format!("{}:{path}", self.path("bin").display()))
             .env("BYOK_TEST_FOLDER", self.path(""))
-            .env("BYOK_TEST_PROGRAM", program());
+            .env("BYOK_TEST_PROGRAM", packed_program());
         for index in [
             "JOB_COMPLETION_INDEX",
             "SLURM_ARRAY_TASK_ID",
