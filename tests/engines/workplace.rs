@@ -65,7 +65,7 @@ impl Workplace {
                 "KeySpec": "SYMMETRIC_DEFAULT",
                 "WrappingAlgorithm": "RSAES_OAEP_SHA_256",
             });
-            manifest += &format!("{row}\n");
+            manifest = manifest + &row.to_string() + "\n";
         }
         sandbox.write("manifest.jsonl", manifest);
         sandbox.write("bin/byok", PROGRAM);

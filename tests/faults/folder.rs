@@ -117,11 +117,12 @@ fn is_whole(name: &Path, path: &Path) -> Result<(), String> {
         ("key", None) => bytes.len() == 32,
         ("lock", None) => bytes.is_empty(),
         // Its lines are answers of a run that did not end.
-        (_, Some("jsonl" | "partial")) => bytes.is_empty() || bytes.ends_with(b"\n"),
+        ("materials", None) | (_, Some("jsonl" | "partial")) => {
+            bytes.is_empty() || bytes.ends_with(b"\n")
+        }
         (_, Some("json")) => serde_json::from_slice::<Value>(&bytes).is_ok(),
         (_, Some("bin")) => !bytes.is_empty(),
         (_, Some("sh" | "csv")) => bytes.ends_with(b"\n"),
-        ("materials", None) => bytes.is_empty() || bytes.ends_with(b"\n"),
         _ => return Err(format!("{shown} is left over")),
     };
     if is_whole {
