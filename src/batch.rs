@@ -4,6 +4,7 @@
 //! kept in memory, so there is one implementation of every option, check and message.
 
 mod answer_file;
+mod check;
 mod folder;
 mod index;
 mod line;
@@ -16,10 +17,14 @@ pub(crate) mod plan;
 mod record;
 mod report;
 mod row;
+mod row_work;
 mod run;
 mod shard;
+mod sharing;
+mod state;
 mod stop;
 mod summary;
+mod work;
 
 pub(crate) use manifest_file::ManifestFile;
 pub(crate) use operation::BatchOperation;

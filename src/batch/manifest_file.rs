@@ -7,7 +7,7 @@ use std::io::{self, BufRead as _, BufReader, Seek as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use byok_core::manifest::{Input, ManifestError, ManifestFault, Rows};
+use byok_core::manifest::{Input, ManifestError, ManifestFault, Row, Rows};
 use byok_core::report::Sha256Digest;
 
 use crate::batch_row::RowError;
@@ -96,6 +96,16 @@ impl ManifestFile {
         self.rewind()?;
         Rows::new(Buffered(BufReader::with_capacity(1 << 16, &self.file)))
             .map_err(|error| self.fault(error))
+    }
+
+    /// Reads the rows from the first one, each with its own failure.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::rows`].
+    pub(super) fn each_row(&self) -> Result<impl Iterator<Item = Result<Row, Failure>>, Failure> {
+        let fault = |error| self.fault(error);
+        Ok(self.rows()?.map(move |row| row.map_err(fault)))
     }
 
     /// Checks that nobody has written the manifest since it was opened.
