@@ -362,19 +362,20 @@ fn digest_key(path: &Path, own: &Path, context: &Context) -> Result<DigestKey, F
         let error = UsageError::new(format!("{} is missing", SafePath(what)));
         Failure::from(error.hint("restore it, or use another --out-dir"))
     };
+    // The index comes after the key, so that a run that is killed between them can be repeated.
     if !file.exists() {
         if index.exists() || has_rows(path) {
             return Err(lost(&file));
         }
         let key = DigestKey::generate(&mut entropy::system_rng()?);
-        index::replace(&index, std::iter::empty())?;
-        let written = output::write_new(&file, key.expose(), Access::Private, Replace::Never);
-        let written = written.inspect_err(|_| {
-            let _ = fs::remove_file(&index);
-        })?;
+        let written = output::write_new(&file, key.expose(), Access::Private, Replace::Never)?;
         context.warn_of_permissions(&file, written);
-    } else if !index.exists() {
-        return Err(lost(&index));
+    }
+    if !index.exists() {
+        if has_rows(path) {
+            return Err(lost(&index));
+        }
+        index::replace(&index, std::iter::empty())?;
     }
     let bytes = input::read_secret(&Source::file(&file), DigestKey::LEN, "")?;
     DigestKey::from_bytes(bytes.expose()).ok_or_else(|| {

@@ -74,6 +74,47 @@ fn no_row_is_lost_or_doubled() {
     );
 }
 
+/// A signal ends the run after the rows that were begun, and removes what is on its way.
+#[cfg(feature = "serve")]
+#[test]
+fn a_signal_leaves_the_rows_that_are_done_and_nothing_else() {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let sandbox = Sandbox::with_keys(1);
+    let ids: Vec<String> = (0..2000).map(|row| format!("row-{row}")).collect();
+    let manifest = sandbox.rows(&ids);
+    let line = format!("batch {WRAP} --params p1.json {manifest} --out-dir out -o lines.jsonl");
+    // SIGHUP is left out: where the test runs under nohup, it is ignored.
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let mut command = sandbox.byok(&line);
+        let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("byok runs");
+        let deadline = Instant::now() + Duration::from_secs(60);
+        // The first commit shows that the third pass has begun.
+        let partial = sandbox.path("lines.jsonl.partial");
+        let has_begun = || fs::metadata(&partial).is_ok_and(|file| file.len() > 0);
+        while !has_begun() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let pid = Pid::from_raw(child.id().cast_signed()).expect("a process");
+        kill_process(pid, signal).expect("signalled");
+        let ended = child.wait().expect("ended");
+        assert_eq!(ended.code(), Some(status), "{signal:?}: {ended}");
+        assert!(!sandbox.path("lines.jsonl").exists());
+        let lines = json_lines(&fs::read(&partial).expect("lines"));
+        assert!(
+            !lines.is_empty() && lines.len() < ids.len(),
+            "{}",
+            lines.len()
+        );
+        let own = names(&sandbox.path("out/.byok-batch"));
+        assert_eq!(own, ["key", "lock", "materials"], "{signal:?}");
+        check_folders(&sandbox, &format!("{signal:?}"));
+        fs::remove_dir_all(sandbox.path("out")).expect("removed");
+        fs::remove_file(&partial).expect("removed");
+    }
+}
+
 /// Checks that each row's folder is whole.
 fn check_folders(sandbox: &Sandbox, when: &str) {
     let out = sandbox.path("out");
