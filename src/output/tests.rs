@@ -264,31 +264,35 @@ fn of_two_writers_exactly_one_wins() {
 
 #[test]
 fn a_write_removes_what_killed_processes_left() {
-    let folder = folder();
-    let at = |name: &str| folder.path().join(name);
-    let (left, in_use) = (".byok-0123456789abcdef", ".byok-1123456789abcdef");
-    for name in [left, in_use] {
-        fs::write(at(name), "half").expect("written");
-    }
-    let writer = fs::File::open(at(in_use)).expect("opened");
-    writer.lock().expect("locked");
-    // None of these is a file that byok left.
-    fs::write(at(".byok-0123456789abcde"), "").expect("written");
-    fs::write(at(".byok-0123456789abcdef0"), "").expect("written");
-    fs::write(at(".byok-0123456789abcdeg"), "").expect("written");
-    fs::write(at("0123456789abcdef"), "").expect("written");
-    fs::create_dir(at(".byok-2123456789abcdef")).expect("made");
-    symlink(at("0123456789abcdef"), at(".byok-3123456789abcdef")).expect("linked");
-    let mut expected = names(folder.path());
-    expected.retain(|name| name != left);
-    expected.push("out".to_owned());
-    let _ = write(&at("out"), b"new", Replace::Never).expect("written");
-    assert_eq!(names(folder.path()), expected);
+    // A process that another test starts has the lock until it runs its program.
+    let name = "output::tests::a_write_removes_what_killed_processes_left";
+    alone(name, "true", || {
+        let folder = folder();
+        let at = |name: &str| folder.path().join(name);
+        let (left, in_use) = (".byok-0123456789abcdef", ".byok-1123456789abcdef");
+        for name in [left, in_use] {
+            fs::write(at(name), "half").expect("written");
+        }
+        let writer = fs::File::open(at(in_use)).expect("opened");
+        writer.lock().expect("locked");
+        // None of these is a file that byok left.
+        fs::write(at(".byok-0123456789abcde"), "").expect("written");
+        fs::write(at(".byok-0123456789abcdef0"), "").expect("written");
+        fs::write(at(".byok-0123456789abcdeg"), "").expect("written");
+        fs::write(at("0123456789abcdef"), "").expect("written");
+        fs::create_dir(at(".byok-2123456789abcdef")).expect("made");
+        symlink(at("0123456789abcdef"), at(".byok-3123456789abcdef")).expect("linked");
+        let mut expected = names(folder.path());
+        expected.retain(|name| name != left);
+        expected.push("out".to_owned());
+        let _ = write(&at("out"), b"new", Replace::Never).expect("written");
+        assert_eq!(names(folder.path()), expected);
 
-    drop(writer);
-    expected.retain(|name| name != in_use);
-    let _ = write(&at("out"), b"newer", Replace::RegularFile).expect("replaced");
-    assert_eq!(names(folder.path()), expected);
+        drop(writer);
+        expected.retain(|name| name != in_use);
+        let _ = write(&at("out"), b"newer", Replace::RegularFile).expect("replaced");
+        assert_eq!(names(folder.path()), expected);
+    });
 }
 
 #[test]
