@@ -10,8 +10,8 @@ use super::row::{Cell, Row};
 /// The state of a reader of CSV.
 #[derive(Debug)]
 pub(super) struct CsvRows {
-    /// The lines before the first that the reader reads.
-    lines_before: u64,
+    /// The line breaks that were read so far.
+    breaks: u64,
     reader: Reader,
     /// The character between the cells.
     delimiter: u8,
@@ -35,7 +35,7 @@ impl CsvRows {
             .map_err(|error| ManifestError::whole(error.into()))?;
         let delimiter = delimiter(start);
         let mut rows = Self {
-            lines_before: line,
+            breaks: line,
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
             delimiter,
             header: Vec::new(),
@@ -92,9 +92,9 @@ impl CsvRows {
         }))
     }
 
-    /// Returns the line that the reader has reached.
+    /// Returns the line that was reached.
     fn line(&self) -> u64 {
-        self.lines_before + self.reader.line()
+        self.breaks + 1
     }
 
     /// Reads the next record that is not an empty line; `None` at the end.
@@ -108,19 +108,19 @@ impl CsvRows {
                 .fill_buf()
                 .map_err(|error| (self.line(), error.into()))?;
             let is_end = bytes.is_empty();
-            let before = self.line();
             let (result, read, written, ended) = self.reader.read_record(
                 bytes,
                 &mut self.text[text_len..],
                 &mut self.ends[end_count..],
             );
             let used = &bytes[..read];
-            if line.is_none() {
-                let breaks = used.iter().take_while(|byte| byte.is_ascii_whitespace());
-                let breaks = breaks.filter(|byte| **byte == b'\n').count() as u64;
-                line = (breaks < read as u64).then_some(before + breaks);
+            for byte in used {
+                if line.is_none() && !byte.is_ascii_whitespace() {
+                    line = Some(self.breaks + 1);
+                }
+                self.breaks += u64::from(*byte == b'\n');
             }
-            let at = line.unwrap_or(before);
+            let at = line.unwrap_or(self.breaks + 1);
             for byte in used {
                 quoting = quoting.after(*byte, self.delimiter);
             }
