@@ -5,7 +5,8 @@
 //! another folder has replaced it.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
+use std::iter;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -15,6 +16,9 @@ use rustix::fs::OFlags;
 use super::materials::Claim;
 use crate::failure::Failure;
 use crate::terminal::SafePath;
+
+/// The longest line, in bytes.
+const MAX_LINE_LEN: u64 = 512;
 
 /// A line of the index.
 #[derive(Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ impl Entry {
     }
 }
 
-/// Reads the entries of the index at `path`.
+/// Reads the entries of the index at `path`. Nothing follows an error.
 ///
 /// # Errors
 ///
@@ -76,11 +80,24 @@ pub(super) fn read<'a>(
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
     let mut options = OpenOptions::new();
     let options = options.read(true).custom_flags(flags.cast_signed());
-    let lines = BufReader::new(options.open(path).map_err(failed)?).lines();
-    Ok(lines.map(move |line| {
-        let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a line is damaged");
-        let line = line.map_err(failed)?;
-        Entry::parse(&line, key).ok_or_else(|| failed(damaged()))
+    let mut reader = Some(BufReader::new(options.open(path).map_err(failed)?));
+    Ok(iter::from_fn(move || {
+        let mut line = String::new();
+        let lines = reader.as_mut()?.by_ref();
+        let entry = match lines.take(MAX_LINE_LEN).read_line(&mut line) {
+            Ok(0) => return None,
+            Ok(_) => {
+                let entry = line.strip_suffix('\n').map(|line| Entry::parse(line, key));
+                entry.flatten().ok_or_else(|| {
+                    io::Error::new(io::ErrorKind::InvalidData, "a line is damaged")
+                })
+            }
+            Err(cause) => Err(cause),
+        };
+        if entry.is_err() {
+            reader = None;
+        }
+        Some(entry.map_err(failed))
     }))
 }
 

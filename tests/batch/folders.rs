@@ -217,6 +217,42 @@ fn the_folder_of_the_digests_is_for_this_user_alone() {
 }
 
 #[test]
+fn a_damaged_index_ends_the_run() {
+    let sandbox = Sandbox::with_keys(2);
+    let manifest = sandbox.csv(MANIFEST);
+    let line = format!("{WRAP} {manifest} --out-dir out");
+    sandbox.lines(&line, 0);
+    let index = sandbox.path("out/.byok-batch/materials");
+    let whole = fs::read_to_string(&index).expect("an index");
+    let torn = whole.trim_end();
+    for damaged in [torn, "x\n", &"0".repeat(10_000), "\n"] {
+        fs::write(&index, damaged).expect("written");
+        let message = sandbox.refused(&line, 4);
+        assert!(message.contains("a line is damaged"), "{message}");
+        assert_eq!(fs::read_to_string(&index).expect("an index"), damaged);
+    }
+    fs::remove_file(&index).expect("removed");
+    fs::create_dir(&index).expect("a folder");
+    sandbox.refused(&line, 4);
+    fs::remove_dir(&index).expect("removed");
+    fs::write(&index, &whole).expect("written");
+    assert_eq!(status(&sandbox.lines(&line, 0)), ["skipped", "skipped"]);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let sandbox = Sandbox::with_keys(2);
+    let manifest = sandbox.csv(MANIFEST);
+    let line = format!("{WRAP} {manifest} --out-dir out --dry-run");
+    sandbox.lines(&line, 0);
+    assert!(!sandbox.path("out").exists());
+    fs::create_dir(sandbox.path("out")).expect("a folder");
+    set_mode(&sandbox.path("out"), 0o700);
+    sandbox.lines(&line, 0);
+    assert!(names(&sandbox.path("out")).is_empty());
+}
+
+#[test]
 fn a_folder_with_other_files_is_never_replaced() {
     let sandbox = Sandbox::with_keys(2);
     let manifest = sandbox.csv(MANIFEST);

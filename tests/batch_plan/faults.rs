@@ -168,6 +168,28 @@ fn two_keys_with_the_tag_of_a_row_stop_the_run() {
     assert_eq!(rehearsal.done("CreateKey").len(), 3);
 }
 
+/// The plan was written again between CreateKey and the record of the key.
+#[test]
+fn a_lost_key_with_other_settings_is_not_taken() {
+    let Some(rehearsal) = Rehearsal::start(&[new_row("a")], "") else {
+        return;
+    };
+    rehearsal.must(GET_PARAMETERS);
+    for name in ["key-id", "params.json"] {
+        let path = format!("plan/REHEARSAL-state/a/{name}");
+        std::fs::remove_file(rehearsal.path(&path)).expect("removed");
+    }
+    let row = "{\"Id\":\"a\",\"Description\":\"other\"}\n";
+    std::fs::write(rehearsal.path("rows.jsonl"), row).expect("written");
+    byok(&rehearsal.path(""), PLAN_AGAIN);
+    assert_status(&rehearsal.run(GET_PARAMETERS), 1);
+    let results = rehearsal.results(GET_PARAMETERS);
+    let message = "the key exists, and was created with the settings of ";
+    assert!(results[0][3].contains(message), "{results:?}");
+    assert_eq!(rehearsal.done("CreateKey").len(), 1);
+    assert_eq!(rehearsal.done("GetParametersForImport").len(), 1);
+}
+
 #[test]
 fn a_new_key_that_aws_does_not_show_yet_is_waited_for() {
     let Some(mut rehearsal) = Rehearsal::start(&[new_row("a")], "--consistency-delay 3s") else {
@@ -206,7 +228,9 @@ fn expired_parameters_are_asked_for_again_and_not_sent() {
     let since = hours_ago
         .duration_since(std::time::UNIX_EPOCH)
         .expect("after 1970");
-    std::fs::write(&asked, format!("{}\n", since.as_secs())).expect("written");
+    let line = std::fs::read_to_string(&asked).expect("a line");
+    let (_, words) = line.split_once(' ').expect("the time, and two words");
+    std::fs::write(&asked, format!("{} {words}", since.as_secs())).expect("written");
     let output = rehearsal.run(IMPORT_ALL);
     assert_status(&output, 1);
     assert!(all(&output).contains("warning: the import parameters of 1 rows expire before"));
@@ -261,6 +285,10 @@ fn changed_rows_are_refused() {
     assert!(rehearsal.calls().is_empty());
 }
 
+/// Writes the plan of `rows.jsonl` again.
+const PLAN_AGAIN: &str = "batch plan rows.jsonl --force --out-dir plan --region eu-central-1 \
+     --account-id 111122223333 --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_2048";
+
 #[test]
 fn a_plan_that_is_written_again_keeps_its_keys() {
     let Some(rehearsal) = Rehearsal::start(&[new_row("a")], "") else {
@@ -272,12 +300,69 @@ fn a_plan_that_is_written_again_keeps_its_keys() {
         "{\"Id\":\"a\"}\n{\"Id\":\"b\"}\n",
     )
     .expect("written");
-    byok(
-        &rehearsal.path(""),
-        "batch plan rows.jsonl --force --out-dir plan --region eu-central-1 --account-id 111122223333 \
-         --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_2048",
-    );
+    byok(&rehearsal.path(""), PLAN_AGAIN);
     rehearsal.must(GET_PARAMETERS);
     let keys = rehearsal.assert_done(GET_PARAMETERS, 2);
     assert_eq!(rehearsal.done("CreateKey"), keys);
+}
+
+#[test]
+fn a_plan_with_other_rows_fails_those_whose_key_is_another() {
+    let row = "{\"Id\":\"a\"}\n";
+    let Some(rehearsal) = Rehearsal::start(&[new_row("a")], "") else {
+        return;
+    };
+    let plan_again = |rows: &str, line: &str| {
+        std::fs::write(rehearsal.path("rows.jsonl"), rows).expect("written");
+        byok(&rehearsal.path(""), line);
+    };
+    rehearsal.must(GET_PARAMETERS);
+    std::fs::create_dir(rehearsal.path("wrapped")).expect("made");
+    let key_arn = rehearsal.done("CreateKey").remove(0);
+    let other_key = key_arn.split_at(key_arn.len() - 1).0.to_owned()
+        + if key_arn.ends_with('0') { "1" } else { "0" };
+    for (rows, line, expected) in [
+        (
+            "{\"Id\":\"a\",\"MultiRegion\":true}\n",
+            PLAN_AGAIN.to_owned(),
+            "the key exists, and was created with the settings of ",
+        ),
+        (
+            row,
+            PLAN_AGAIN.replace("eu-central-1", "eu-west-1"),
+            "the row is for eu-west-1, and the key exists in another Region: ",
+        ),
+        (
+            &format!("{{\"Id\":\"a\",\"KeyId\":\"{other_key}\"}}\n"),
+            PLAN_AGAIN.to_owned(),
+            "has another key",
+        ),
+    ] {
+        plan_again(rows, &line);
+        assert_status(&rehearsal.run(GET_PARAMETERS), 1);
+        let results = rehearsal.results(GET_PARAMETERS);
+        assert!(results[0][3].contains(expected), "{results:?}");
+        assert_status(&rehearsal.run(IMPORT_ALL), 1);
+        let results = rehearsal.results(IMPORT_ALL);
+        assert!(results[0][3].contains(expected), "{results:?}");
+    }
+    assert_eq!(rehearsal.done("GetParametersForImport").len(), 1);
+    // The same row again, with an alias and another wrapping key spec.
+    rehearsal.wrap("");
+    let line = PLAN_AGAIN.replace("RSA_2048", "RSA_3072");
+    plan_again("{\"Id\":\"a\",\"Alias\":\"alias/a\"}\n", &line);
+    assert_status(&rehearsal.run(IMPORT_ALL), 1);
+    let results = rehearsal.results(IMPORT_ALL);
+    assert!(
+        results[0][3].contains("for another wrapping algorithm or wrapping key spec"),
+        "{results:?}"
+    );
+    std::fs::remove_dir_all(rehearsal.path("wrapped/a")).expect("removed");
+    rehearsal.must(GET_PARAMETERS);
+    assert_eq!(rehearsal.done("CreateKey"), [key_arn]);
+    assert_eq!(rehearsal.done("CreateAlias").len(), 1);
+    assert_eq!(rehearsal.done("GetParametersForImport").len(), 2);
+    rehearsal.wrap("");
+    rehearsal.must(IMPORT_ALL);
+    rehearsal.assert_done(IMPORT_ALL, 1);
 }

@@ -252,6 +252,51 @@ read_line() { # FILE
     IFS= read -r value <"$1" || stop 4 "$1 is empty; it was damaged after this script wrote it"
 }
 
+# Sets $value to the first line of a file, or to nothing if there is no file.
+read_if_there() { # FILE
+    value=
+    [ ! -s "$1" ] || IFS= read -r value <"$1" || :
+}
+
+# Sets $key_arn to the recorded key, and $change to what differs between that key and the row. Both are
+# empty without a recorded key. A plan that is written again can have another row.
+compare_row() {
+    change=
+    read_if_there "$row/key-id"
+    key_arn=$value
+    [ -n "$key_arn" ] || return 0
+    read_if_there "$row/create-key.json"
+    if [ "$key" != - ]; then
+        [ "$key" = "$key_arn" ] || change="the row names $key, and $row/key-id has another key"
+    elif [ -z "$value" ]; then
+        change="the row names no key, and $row/key-id has one that this script did not create"
+    elif [ "$value" != "$create" ]; then
+        change="the key exists, and was created with the settings of $row/create-key.json"
+    else
+        case $key_arn in
+        arn:*:kms:"$region":*) ;;
+        *) change="the row is for $region, and the key exists in another Region: $key_arn" ;;
+        esac
+    fi
+}
+
+# Returns whether the recorded key is that of the row, and marks the row if it is not.
+check_row() {
+    compare_row
+    [ -z "$change" ] || {
+        mark failed "$change"
+        return 1
+    }
+}
+
+# Sets $asked to the time before the last GetParametersForImport. Returns whether that call was for the
+# wrapping algorithm and the wrapping key spec of the row.
+read_asked() {
+    read_line "$row/params-asked"
+    asked=${value%% *}
+    [ "$value" = "$asked $algorithm $wrapping_key_spec" ]
+}
+
 # Records why a row is not done. It goes into the results, and the next run tries the row again.
 mark() { # STATUS REASON
     printf '%s %s\n' "$1" "$2" >"$row/$script.mark"
@@ -322,9 +367,7 @@ write_results() {
 }
 
 write_result() {
-    key_arn=
     reason=
-    [ ! -s "$row/key-id" ] || read -r key_arn <"$row/key-id"
     if is_done; then
         status=done
         done_rows=$((done_rows + 1))

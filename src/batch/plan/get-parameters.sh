@@ -20,11 +20,13 @@
 #   key-id             the ARN of the KMS key
 #   describe-key.json  the key, as DescribeKey prints it
 #   alias              the alias that was created
-#   params-asked       the time before GetParametersForImport, in seconds since 1970
+#   params-asked       the time before GetParametersForImport, in seconds since 1970, the wrapping
+#                      algorithm, and the wrapping key spec
 #   params.json        the import parameters
 # After a kill, run the script again. A row with an intent and no key-id may have a key that nobody
 # recorded: the script looks for the tag in all keys of the Region, and creates a key only if there is
-# still none after BYOK_CONSISTENCY_SECONDS. Parameters that have not expired are not replaced.
+# still none after BYOK_CONSISTENCY_SECONDS. Parameters that have not expired are not replaced. If the
+# plan was written again, and the key of a row was created with other settings, the row is failed.
 #
 # The results are in get-parameters.csv. Under byok serve, the names of the folder and of the results
 # begin with REHEARSAL-.
@@ -60,36 +62,36 @@ prepare_row() {
     rm -f -- "$row"/*.new.* "$row/$script.mark"
     key_is_new=0
     if find_or_create_key; then
-        key_is_new=$is_new
+        [ "$key" != - ] || key_is_new=1
         { describe_key && create_alias && ask_for_parameters; } || :
     fi
     rm -f -- "$row"/*.new.*
 }
 
-# Imported material needs no parameters.
 is_done() {
-    [ -e "$row/imported" ] || has_parameters
+    compare_row
+    [ -z "$change" ] && has_alias && has_parameters
 }
 
+has_alias() {
+    read_if_there "$row/alias"
+    [ "$alias" = - ] || [ "$alias" = "$value" ]
+}
+
+# Imported material needs no parameters.
 has_parameters() {
-    [ -s "$row/params.json" ] || return 1
-    read_line "$row/params-asked"
-    [ "$(now)" -lt "$((value + BYOK_PARAMETERS_SECONDS))" ]
+    [ ! -e "$row/imported" ] || return 0
+    [ -s "$row/params.json" ] && read_asked &&
+        [ "$(now)" -lt "$((asked + BYOK_PARAMETERS_SECONDS))" ]
 }
 
 # Sets $key_arn. Creates the key if the row has none.
 find_or_create_key() {
-    is_new=0
-    if [ "$key" = - ]; then
-        is_new=1
-    fi
     if [ -s "$row/key-id" ]; then
-        read_line "$row/key-id"
-        key_arn=$value
-        check_same_row
+        check_row
         return
     fi
-    if [ "$is_new" -eq 0 ]; then
+    if [ "$key" != - ]; then
         keep "$row/key-id" "$key"
         key_arn=$key
         return
@@ -99,26 +101,16 @@ find_or_create_key() {
         if [ -e "$row/intent" ]; then
             find_lost_key || return 1
         fi
-        [ ! -s "$row/key-id" ] || return 0
+        if [ -s "$row/key-id" ]; then
+            check_row
+            return
+        fi
         create_attempts=$((create_attempts + 1))
         [ "$create_attempts" -le 3 ] ||
             stop 4 "$message; no row is marked; run this script again: it looks for the key first"
         create_key || return 1
         [ ! -s "$row/key-id" ] || return 0
     done
-}
-
-# A key that was created for other settings, or another key, belongs to another plan.
-check_same_row() {
-    if [ "$is_new" -eq 0 ]; then
-        if [ "$key" != "$key_arn" ]; then
-            mark failed "the row names $key, and $row/key-id has another key"
-            return 1
-        fi
-    elif [ "$create" != "$(cat "$row/create-key.json" 2>/dev/null)" ]; then
-        mark failed "the key exists, and was created with the settings of $row/create-key.json"
-        return 1
-    fi
 }
 
 # Creates the key. Returns 0 also if nobody knows whether AWS did; then there is no key-id.
@@ -166,7 +158,6 @@ find_lost_key() {
         search_keys
     fi
     if [ "$found" -eq 1 ]; then
-        keep "$row/create-key.json" "$create"
         keep "$row/key-id" "$key_arn"
     elif [ "$found" -gt 1 ]; then
         stop 1 "$id: $found keys have the tag byok:batch = $tag; delete all but one, and remove the tag from the others"
@@ -220,7 +211,7 @@ describe_key() {
 }
 
 create_alias() {
-    if [ "$alias" = - ] || [ -e "$row/alias" ]; then
+    if has_alias; then
         return 0
     fi
     if ask "$state/.answer.$$" kms create-alias --region "$region" --alias-name "$alias" \
@@ -241,12 +232,15 @@ create_alias() {
     return 1
 }
 
-# Asks for the parameters. Those that expired are removed first, so that params-asked always belongs
-# to params.json.
+# Asks for the parameters, unless the row has them. Others are removed first, so that params-asked always
+# belongs to params.json.
 ask_for_parameters() {
+    if has_parameters; then
+        return 0
+    fi
     rm -f -- "$row/params.json"
     pace "$BYOK_GET_PARAMETERS_PER_SECOND"
-    keep "$row/params-asked" "$(now)"
+    keep "$row/params-asked" "$(now) $algorithm $wrapping_key_spec"
     if ask "$row/params.json.new.$$" kms get-parameters-for-import --region "$region" \
         --key-id "$key_arn" --wrapping-algorithm "$algorithm" \
         --wrapping-key-spec "$wrapping_key_spec" --output json; then
@@ -278,8 +272,8 @@ say_expiry() {
 
 earliest() {
     if [ ! -e "$row/imported" ] && has_parameters; then
-        if [ -z "$first" ] || [ "$value" -lt "$first" ]; then
-            first=$value
+        if [ -z "$first" ] || [ "$asked" -lt "$first" ]; then
+            first=$asked
         fi
     fi
 }

@@ -54,12 +54,11 @@ import_row() {
     rm -f -- "$row"/*.new.* "$row/$script.mark"
     call_folder=$row
     unsettled=failed
-    if [ ! -s "$row/key-id" ]; then
+    if [ -z "$key_arn" ]; then
         mark pending "get-parameters.sh has no KMS key for this row"
         return
     fi
-    read_line "$row/key-id"
-    key_arn=$value
+    check_row || return 0
     import_attempts=0
     while :; do
         if [ -e "$row/import-intent" ]; then
@@ -76,7 +75,8 @@ import_row() {
 }
 
 is_done() {
-    [ -e "$row/imported" ]
+    compare_row
+    [ -z "$change" ] && [ -e "$row/imported" ]
 }
 
 # Checks the files of the row before anything is sent.
@@ -92,8 +92,11 @@ check_files() {
         mark failed "$request is for another KMS key than $key_arn"
         return 1
     fi
-    read_line "$row/params-asked"
-    if [ "$(now)" -ge "$((value + BYOK_PARAMETERS_SECONDS))" ]; then
+    if ! read_asked; then
+        mark failed "the import parameters are for another wrapping algorithm or wrapping key spec; run get-parameters.sh, and wrap the key material again"
+        return 1
+    fi
+    if [ "$(now)" -ge "$((asked + BYOK_PARAMETERS_SECONDS))" ]; then
         mark failed "the import parameters expired; run get-parameters.sh, and wrap the key material again"
         return 1
     fi
@@ -225,9 +228,9 @@ count_late() {
     if is_done || [ ! -s "$row/params-asked" ]; then
         return
     fi
-    read_line "$row/params-asked"
+    read_asked || :
     rows_before=$((rows_before + 1))
-    if [ "$((started + rows_before))" -ge "$((value + BYOK_PARAMETERS_SECONDS))" ]; then
+    if [ "$((started + rows_before))" -ge "$((asked + BYOK_PARAMETERS_SECONDS))" ]; then
         late_rows=$((late_rows + 1))
     fi
 }
