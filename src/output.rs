@@ -29,7 +29,8 @@ pub(crate) use existing_target::Replace;
 pub(crate) use file_contents::FileContents;
 pub(crate) use folder::{OutputFile, check_folder, write_folder};
 pub(crate) use folder_trust::Reservations;
-use paths::{file_name, open_folder, parent};
+pub(crate) use paths::parent;
+use paths::{file_name, open_folder};
 pub(crate) use written::Written;
 
 /// Writes `bytes` to a new file at `path`.
@@ -117,9 +118,17 @@ pub(crate) fn rename_new(from: &Path, to: &Path, replace: Replace) -> Result<(),
         Replace::RegularFile => fs::rename(from, to),
     };
     renamed
-        .and_then(|()| open_folder(parent(to)))
-        .and_then(|folder| atomic_write::sync(&folder))
+        .and_then(|()| sync_folder(parent(to)))
         .map_err(|cause| OutputError::io(to, cause))
+}
+
+/// Syncs the names in the folder at `path`, if its medium supports it.
+///
+/// # Errors
+///
+/// The system's error.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    atomic_write::sync(&open_folder(path)?)
 }
 
 /// Opens the folder at `path`, and creates it with mode 0700 if it is missing. Nobody else may be able to

@@ -5,12 +5,12 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FileType, Mode, OFlags, fstat};
+use rustix::fs::{FileType, OFlags, fstat};
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::lock;
-use crate::output;
+use crate::output::{self, Access, Written};
 use crate::ownership::{self, Others};
 use crate::terminal::{AnswerForm, SafePath};
 
@@ -43,8 +43,8 @@ impl LineOutput {
         let partial_path = partial_path(path);
         context.check_output(path)?;
         context.check_output(&partial_path)?;
-        let partial = open(&partial_path)
-            .map_err(|cause| Failure::io_of(SafePath(&partial_path).to_string(), cause))?;
+        let (partial, written) = open(&partial_path).map_err(|cause| failure(path, cause))?;
+        context.warn_of_permissions(&partial_path, written);
         Ok(Self::File {
             partial,
             path: path.to_owned(),
@@ -99,11 +99,11 @@ fn partial_path(path: &Path) -> PathBuf {
 
 /// Opens the file, empties it, and locks it as long as it is open. A file that is there must be what an
 /// earlier run left.
-fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path) -> io::Result<(File, Written)> {
     let flags = OFlags::CREATE | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let flags = flags | OFlags::CLOEXEC;
     loop {
-        let file = File::from(rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?);
+        let file = File::from(rustix::fs::open(path, flags, Access::Private.mode())?);
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -120,17 +120,19 @@ fn open(path: &Path) -> io::Result<File> {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
         }
         file.set_len(0)?;
-        return Ok(file);
+        // A medium without modes refuses, or ignores it.
+        let _ = rustix::fs::fchmod(&file, Access::Private.mode());
+        let permissions_kept = ownership::readers(&fstat(&file)?) == Others::Nobody;
+        return Ok((file, Written { permissions_kept }));
     }
 }
 
-/// Returns whether only this user can read or write the file, under this name alone, and whether it is
-/// empty or begins as a line does.
+/// Returns whether this user owns the file, under this name alone, and whether it is empty or begins as a
+/// line does.
 fn is_left_over(mut file: &File) -> io::Result<bool> {
     let stat = fstat(file)?;
     let is_ours = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
         && ownership::is_ours(&stat)
-        && ownership::readers(&stat) == Others::Nobody
         && stat.st_nlink == 1;
     if !is_ours {
         return Ok(false);

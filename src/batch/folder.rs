@@ -4,15 +4,15 @@
 //! then renamed. So the folder of a row is whole at any moment, or not there.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use byok_core::keyed_digest::{DigestKey, KeyedDigest};
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 use super::index::{self, Entry};
@@ -56,6 +56,11 @@ pub(super) struct Staging {
 }
 
 impl BatchFolder {
+    /// Returns whether a batch has begun to write into the folder at `path`.
+    pub(super) fn is_begun(path: &Path) -> bool {
+        path.join(OWN).exists()
+    }
+
     /// Opens the folder at `path`, or makes it. Removes what killed runs left.
     ///
     /// # Errors
@@ -192,7 +197,7 @@ impl BatchFolder {
     }
 
     fn sync_own(&self) -> Result<(), Failure> {
-        sync_folder(&self.own)
+        output::sync_folder(&self.own)
             .map_err(|cause| Failure::io_of(SafePath(&self.own).to_string(), cause))
     }
 
@@ -226,15 +231,12 @@ impl Staging {
     /// The first system error. The files written so far are removed.
     pub(super) fn write(&self, id: &str, files: &[CapturedFile]) -> Result<(), Failure> {
         let folder = self.path.join(id);
+        let flags =
+            OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;
         let written = make_folder(&folder).and_then(|()| {
             files.iter().try_for_each(|file| {
-                let mode = match file.access {
-                    Access::Private => 0o600,
-                    Access::PrivateExecutable => 0o700,
-                };
-                let mut options = OpenOptions::new();
-                let options = options.write(true).create_new(true).mode(mode);
-                let mut written = options.open(folder.join(&file.name))?;
+                let path = folder.join(&file.name);
+                let mut written = File::from(rustix::fs::open(path, flags, file.access.mode())?);
                 written.write_all(file.bytes.expose())?;
                 sync_unless_together(&written)
             })
@@ -304,7 +306,7 @@ impl Staging {
     ///
     /// The system's error.
     pub(super) fn sync_names(&self) -> Result<(), Failure> {
-        sync_folder(&self.folder)
+        output::sync_folder(&self.folder)
             .map_err(|cause| Failure::io_of(SafePath(&self.folder).to_string(), cause))
     }
 }
@@ -338,7 +340,7 @@ fn take_lock(own: &Path) -> Result<File, Failure> {
     })
 }
 
-/// Checks that only this user can change or read the folder at `own`.
+/// Checks that only this user can change the folder at `own`.
 fn check_is_private(own: &Path) -> Result<(), Failure> {
     let stat = fs::symlink_metadata(own)
         .map_err(|cause| Failure::io_of(SafePath(own).to_string(), cause))?;
@@ -405,14 +407,6 @@ fn remove_abandoned(own: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match File::open(path)?.sync_all() {
-        // A medium that cannot.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
-        outcome => outcome,
-    }
 }
 
 /// Syncs the medium of `file`.

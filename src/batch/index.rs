@@ -88,9 +88,9 @@ pub(super) fn read<'a>(
             Ok(0) => return None,
             Ok(_) => {
                 let entry = line.strip_suffix('\n').map(|line| Entry::parse(line, key));
-                entry.flatten().ok_or_else(|| {
-                    io::Error::new(io::ErrorKind::InvalidData, "a line is damaged")
-                })
+                entry
+                    .flatten()
+                    .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a line is damaged"))
             }
             Err(cause) => Err(cause),
         };

@@ -13,6 +13,7 @@ use super::operation::{BatchOperation, RowCommand};
 use super::row::BatchRow;
 use crate::arguments::UsageError;
 use crate::batch_row::RowError;
+use crate::input::without_scheme;
 use crate::nearest::nearest;
 use crate::usage;
 
@@ -295,7 +296,7 @@ impl RowOptions {
                 .known
                 .get(name)
                 .is_some_and(|option| option.kind == MemberKind::File);
-            if is_file && (text == "-" || text.starts_with("/dev/")) {
+            if is_file && is_stream(without_scheme(text.as_ref()).as_ref()) {
                 return Err(
                     UsageError::new(format!("{text} cannot be {name} for every row"))
                         .hint("use a file"),
@@ -388,11 +389,9 @@ impl RowOptions {
         let text = match (option.kind, cell) {
             (_, Cell::List(_)) => return Err("a list; expected one value".to_owned()),
             (MemberKind::Flag, Cell::Flag(flag)) => flag.to_string(),
-            (MemberKind::Flag, Cell::Text(text)) => match text.to_ascii_lowercase().as_str() {
-                "true" => "true".to_owned(),
-                "false" => "false".to_owned(),
-                _ => return Err(format!("'{text}' is neither true nor false")),
-            },
+            (MemberKind::Flag, Cell::Text(text)) => parse_flag(&text)
+                .ok_or_else(|| format!("'{text}' is neither true nor false"))?
+                .to_string(),
             (MemberKind::Value | MemberKind::File, Cell::Flag(flag)) => {
                 return Err(format!("{flag}; expected a text"));
             }
@@ -415,23 +414,19 @@ impl RowOptions {
 
     /// Returns the path of a file of a row.
     fn path(&self, text: &str) -> Result<PathBuf, String> {
-        let path = text.strip_prefix("fileb://");
-        let path = path
-            .or_else(|| text.strip_prefix("file://"))
-            .unwrap_or(text);
-        let is_stream = |path: &str| path == "-" || path.starts_with("/dev/");
-        if path.is_empty() || is_stream(path) || path.starts_with("/proc/") {
+        let path = Path::new(without_scheme(text.as_ref()));
+        if path.as_os_str().is_empty() || is_stream(path) {
             return Err(format!("'{text}' is not the name of a file"));
         }
         let file = self.folder.join(path);
         // A key in the place of its name must not be printed.
-        if looks_like_a_key(path) && !file.exists() {
+        if looks_like_a_key(&path.to_string_lossy()) && !file.exists() {
             return Err("looks like a key; expected the name of a file".to_owned());
         }
         if std::path::absolute(&file).is_ok_and(|file| self.outputs.contains(&file)) {
             return Err(format!("'{text}' is also an output of this run"));
         }
-        Ok(self.folder.join(path))
+        Ok(file)
     }
 
     fn unknown_member(&self, place: Option<(u64, u64)>, name: &str) -> RowError {
@@ -476,7 +471,17 @@ pub(super) fn members() -> impl Iterator<Item = String> {
         .chain(others.map(str::to_owned))
 }
 
-/// Returns whether `text` is hexadecimal digits or base64 of 16 bytes or more, which no file has as its name.
+/// Reads a word of CSV for true or false.
+pub(super) fn parse_flag(text: &str) -> Option<bool> {
+    text.to_ascii_lowercase().parse().ok()
+}
+
+/// Returns whether `path` names standard input, a device, or an open file: what can be read once.
+fn is_stream(path: &Path) -> bool {
+    path == "-" || path.starts_with("/dev") || path.starts_with("/proc")
+}
+
+/// Returns whether `text` is hexadecimal digits or base64 of 16 bytes or more, as hardly any file is named.
 fn looks_like_a_key(text: &str) -> bool {
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_base64 = text

@@ -140,18 +140,22 @@ impl Record {
     /// Returns whether `folder` is a folder with the record of row `id`, and nothing that the record does
     /// not name.
     pub(super) fn describes(folder: &Path, id: &str) -> bool {
+        Self::read(folder).is_some_and(|record| record.names_all_of(folder, id))
+    }
+
+    /// Returns whether this is the record of row `id`, and names each file of `folder`.
+    fn names_all_of(&self, folder: &Path, id: &str) -> bool {
         let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
-        let Some(record) = Self::read(folder).filter(|record| is_folder && record.id == id) else {
-            return false;
-        };
         let is_named = |name: &str| {
-            name == ROW_RECORD || record.outputs.iter().any(|output| output.name == name)
+            name == ROW_RECORD || self.outputs.iter().any(|output| output.name == name)
         };
         let Ok(entries) = fs::read_dir(folder) else {
             return false;
         };
         let mut names = entries.map(|entry| entry.map(|entry| entry.file_name()));
-        names.all(|name| name.is_ok_and(|name| name.to_str().is_some_and(is_named)))
+        is_folder
+            && self.id == id
+            && names.all(|name| name.is_ok_and(|name| name.to_str().is_some_and(is_named)))
     }
 
     /// Compares the record in `folder` with a row that is to be done now.
@@ -166,7 +170,7 @@ impl Record {
         let Some(record) = Self::read(folder) else {
             return differs("its record is missing or damaged");
         };
-        if !Self::describes(folder, &row.id) {
+        if !record.names_all_of(folder, &row.id) {
             return differs("it holds files that byok batch did not write");
         }
         if record.operation != operation {

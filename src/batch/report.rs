@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Seek as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use byok_core::json;
 use byok_core::report::{
@@ -74,11 +74,7 @@ impl RowSpool {
         let Some(path) = reports.paths().next() else {
             return Ok(None);
         };
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            Some(_) | None => PathBuf::from("."),
-        };
-        let file = output::unnamed_file(&folder)
+        let file = output::unnamed_file(output::parent(path))
             .map_err(|cause| Failure::io_of(SafePath(path).to_string(), cause))?;
         Ok(Some(Self {
             file: BufWriter::with_capacity(1 << 16, file),

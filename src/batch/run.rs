@@ -71,7 +71,7 @@ impl BatchSettings {
         let key = DigestKey::generate(&mut rng);
         let count = check(&manifest, &options, &key, self.jobs)?;
         let folder = match &self.out_dir {
-            Some(path) if self.dry_run && !path.exists() => None,
+            Some(path) if self.dry_run && !BatchFolder::is_begun(path) => None,
             Some(path) => Some(BatchFolder::open(path, context)?),
             None => None,
         };

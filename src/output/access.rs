@@ -12,7 +12,7 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    pub(super) fn mode(self) -> Mode {
+    pub(crate) fn mode(self) -> Mode {
         match self {
             Self::Private => Mode::RUSR | Mode::WUSR,
             Self::PrivateExecutable => Mode::RWXU,

@@ -18,7 +18,7 @@ pub(super) fn file_name(path: &Path) -> Option<&OsStr> {
 }
 
 /// Returns the folder of `path`.
-pub(super) fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -1,9 +1,10 @@
 //! Where the lines go: standard output, or a file that has its name when the last line is in it.
 
 use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt as _;
 use std::process::Stdio;
 
-use crate::sandbox::{Sandbox, WRAP, json_lines, names};
+use crate::sandbox::{Sandbox, WRAP, json_lines, names, set_mode};
 
 #[test]
 fn a_file_of_lines_is_whole_or_partial() {
@@ -20,7 +21,13 @@ fn a_file_of_lines_is_whole_or_partial() {
         "lines.jsonl.partial",
         "{\"SchemaVersion\":1,\"Id\":\"of a killed run\"}\n",
     );
+    // As on a medium without modes.
+    set_mode(&sandbox.path("lines.jsonl.partial"), 0o755);
     sandbox.must(&line);
+    let mode = fs::metadata(sandbox.path("lines.jsonl"))
+        .expect("lines")
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
     let lines = json_lines(&fs::read(sandbox.path("lines.jsonl")).expect("lines"));
     assert_eq!(lines.len(), 2);
     assert!(!sandbox.path("lines.jsonl.partial").exists());

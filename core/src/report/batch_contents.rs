@@ -1,5 +1,7 @@
 //! The contents of the report of a batch, in order.
 
+use core::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -194,12 +196,21 @@ impl BatchContents {
 }
 
 impl ReportedRow {
-    /// Returns the digest for people: that of the wrapped key material, or of the answer.
-    pub(super) fn shown_digest(&self, command: BatchCommand) -> Option<&Sha256Digest> {
-        match command {
+    /// Returns the values for people under the headings of [`headings`], after the Id and the status.
+    pub(super) fn shown_values(&self, command: BatchCommand) -> [Option<&dyn Display>; 5] {
+        let digest = match command {
             BatchCommand::Wrap => self.encrypted_key_material_sha256.as_ref(),
             _ => Some(&self.answer_sha256),
-        }
+        };
+        [
+            self.key_arn.as_ref().map(|arn| arn as _),
+            self.fingerprint
+                .as_ref()
+                .map(|fingerprint| fingerprint as _),
+            digest.map(|digest| digest as _),
+            self.parameters_valid_to.as_ref().map(|moment| moment as _),
+            self.error.as_ref().map(|name| name as _),
+        ]
     }
 
     /// Returns the status for people, with the kind if it is not that of the report.
@@ -211,15 +222,25 @@ impl ReportedRow {
     }
 }
 
-/// Returns the heading of the digests of rows.
-pub(super) const fn digest_heading(command: BatchCommand) -> &'static str {
-    match command {
+/// Returns the headings of the table of rows.
+pub(super) const fn headings(command: BatchCommand) -> [&'static str; 7] {
+    let digest = match command {
         BatchCommand::Wrap => "SHA-256 of EncryptedKeyMaterial",
         BatchCommand::Rehearse
         | BatchCommand::Verify
         | BatchCommand::Generate
         | BatchCommand::Params => "SHA-256 of the answer",
-    }
+    };
+    let [id, status, key, material] = ["Id", "Status", "KMS key", "Key material"];
+    [
+        id,
+        status,
+        key,
+        material,
+        digest,
+        "ParametersValidTo",
+        "Error",
+    ]
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::tags;
 use super::wrap_rows::WrapRows;
 use crate::batch::options;
 use crate::batch_row::RowError;
+use crate::input::without_scheme;
 use crate::nearest::nearest;
 
 /// The longest key policy, in bytes.
@@ -134,9 +135,7 @@ impl<R: FnMut(&Path) -> Result<Vec<u8>, String>> PlanReader<R> {
         if text.trim_start().starts_with('{') {
             return Ok(Some(text.to_owned()));
         }
-        let path = self
-            .folder
-            .join(text.strip_prefix("file://").unwrap_or(text));
+        let path = self.folder.join(without_scheme(text.as_ref()));
         if let Some(policy) = self.policies.get(&path) {
             return Ok(Some(policy.clone()));
         }
@@ -290,15 +289,14 @@ impl<'a> Members<'a> {
     }
 
     fn multi_region(&self) -> Result<Option<bool>, RowError> {
-        match self.row.cell("MultiRegion") {
-            None => Ok(None),
-            Some(Cell::Flag(flag)) => Ok(Some(*flag)),
-            Some(Cell::Text(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            Some(Cell::Text(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            Some(Cell::Text(_) | Cell::List(_)) => {
-                Err(self.fault("MultiRegion", "neither true nor false"))
-            }
-        }
+        let flag = match self.row.cell("MultiRegion") {
+            None => return Ok(None),
+            Some(Cell::Flag(flag)) => Some(*flag),
+            Some(Cell::Text(text)) => options::parse_flag(text),
+            Some(Cell::List(_)) => None,
+        };
+        let fault = || self.fault("MultiRegion", "neither true nor false");
+        flag.ok_or_else(fault).map(Some)
     }
 
     fn tags(&self) -> Result<Vec<(String, String)>, RowError> {

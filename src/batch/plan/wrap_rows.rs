@@ -1,7 +1,7 @@
 //! The manifests for `batch wrap` that a plan has: its rows, with the files that the scripts write.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use byok_core::json;
 use byok_core::manifest::{Cell, Row};
@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::batch::operation::BatchOperation;
 use crate::batch::options::{MemberKind, member_kinds};
+use crate::input::without_scheme;
 
 /// The members that a plan decides: those that name the key and its parameters.
 const OF_PLAN: [&str; 7] = [
@@ -77,7 +78,9 @@ impl WrapRows {
             }
             let kind = self.kinds.get(name);
             let value = match (kind, cell) {
-                (Some(MemberKind::File), Cell::Text(text)) => json!(absolute(text, folder)),
+                (Some(MemberKind::File), Cell::Text(text)) => {
+                    json!(folder.join(without_scheme(text.as_ref())))
+                }
                 (Some(_), Cell::Text(text)) => json!(text),
                 (Some(_), Cell::Flag(flag)) => json!(flag),
                 (None, _) | (_, Cell::List(_)) => continue,
@@ -86,12 +89,4 @@ impl WrapRows {
         }
         members
     }
-}
-
-fn absolute(text: &str, folder: &Path) -> PathBuf {
-    let path = text.strip_prefix("fileb://");
-    let path = path
-        .or_else(|| text.strip_prefix("file://"))
-        .unwrap_or(text);
-    folder.join(path)
 }

@@ -1,6 +1,6 @@
 //! The report of a batch in HTML: what to sign first, then a row of a table for each row.
 
-use core::fmt::{Display, Write as _};
+use core::fmt::Write as _;
 
 use super::{
     closing,
@@ -12,7 +12,7 @@ use super::{
     style,
 };
 use crate::report::{
-    batch_contents::{BatchCommand, BatchContents, ReportedRow, digest_heading},
+    batch_contents::{BatchCommand, BatchContents, ReportedRow, headings},
     batch_page::BatchPage,
     contents::ReportKind,
     digest::Sha256Digest,
@@ -86,7 +86,7 @@ fn plain(digest: &Sha256Digest) -> String {
 
 fn table_head(command: BatchCommand, page: &mut HtmlPage) {
     page.section("Rows");
-    let digest = digest_heading(command);
+    let headings = headings(command).join("</th><th>");
     let hint = match command {
         BatchCommand::Wrap => "EncryptedKeyMaterial is the wrapped key material of the request.",
         BatchCommand::Rehearse
@@ -98,27 +98,15 @@ fn table_head(command: BatchCommand, page: &mut HtmlPage) {
     };
     let _ = writeln!(
         page.text,
-        "<p class=\"hint\">{hint}</p>\n<table class=\"rows\">\n<thead><tr><th>Id</th><th>Status</th>\
-         <th>KMS key</th><th>Key material</th><th>{digest}</th><th>ParametersValidTo</th>\
-         <th>Error</th></tr></thead>\n<tbody>"
+        "<p class=\"hint\">{hint}</p>\n<table class=\"rows\">\n<thead><tr><th>{headings}</th></tr></thead>\n\
+         <tbody>"
     );
 }
 
 /// Writes a row. HTML needs no end tags of cells and rows.
 fn row(row: &ReportedRow, command: BatchCommand, kind: Option<ReportKind>) -> String {
-    let [arn, fingerprint, digest, valid_to, error] = [
-        cell(row.key_arn.as_ref()),
-        cell(row.fingerprint.as_ref()),
-        cell(row.shown_digest(command)),
-        cell(row.parameters_valid_to.as_ref()),
-        cell(row.error.as_ref()),
-    ];
     let (id, status) = (escape(&row.id), row.shown_status(kind));
-    format!(
-        "<tr><td>{id}<td>{status}<td>{arn}<td>{fingerprint}<td>{digest}<td>{valid_to}<td>{error}\n"
-    )
-}
-
-fn cell(value: Option<&impl Display>) -> String {
-    value.map_or_else(String::new, escape)
+    let values = row.shown_values(command);
+    let values = values.map(|value| value.map_or_else(String::new, escape));
+    format!("<tr><td>{id}<td>{status}<td>{}\n", values.join("<td>"))
 }

@@ -5,7 +5,7 @@ use super::{
     page::{MarkdownPage, code},
 };
 use crate::report::{
-    batch_contents::{BatchCommand, BatchContents, ReportedRow, digest_heading},
+    batch_contents::{BatchCommand, BatchContents, ReportedRow, headings},
     batch_page::BatchPage,
     contents::ReportKind,
     digest::Sha256Digest,
@@ -38,30 +38,21 @@ pub(in crate::report) fn page(report: &BatchContents, json: Sha256Digest) -> Bat
     page.code("SHA-256 of this report in JSON", json);
     closing::blanks(&report.to_fill_in, &mut page);
     page.section("Rows");
-    let digest = digest_heading(command);
-    page.line(&format!(
-        "| Id | Status | KMS key | Key material | {digest} | ParametersValidTo | Error |\n\
-         |---|---|---|---|---|---|---|"
-    ));
+    let headings = headings(command);
+    let (texts, dashes) = (headings.join(" | "), "---|".repeat(headings.len()));
+    page.line(&format!("| {texts} |\n|{dashes}"));
     let row = move |reported: &ReportedRow| row(reported, command, kind);
     BatchPage::new(page.0, row, "")
 }
 
 fn row(row: &ReportedRow, command: BatchCommand, kind: Option<ReportKind>) -> String {
-    let [arn, fingerprint, digest, valid_to, error] = [
-        cell(row.key_arn.as_ref()),
-        cell(row.fingerprint.as_ref()),
-        cell(row.shown_digest(command)),
-        cell(row.parameters_valid_to.as_ref()),
-        cell(row.error.as_ref()),
-    ];
-    let (id, status) = (cell(Some(&row.id)), row.shown_status(kind));
-    format!("| {id} | {status} | {arn} | {fingerprint} | {digest} | {valid_to} | {error} |\n")
+    let (id, status) = (cell(&row.id), row.shown_status(kind));
+    let values = row.shown_values(command);
+    let values = values.map(|value| value.map_or_else(String::new, cell));
+    format!("| {id} | {status} | {} |\n", values.join(" | "))
 }
 
 /// Returns text from outside as a code span, in which only a vertical bar ends the cell.
-fn cell(value: Option<&impl ToString>) -> String {
-    value.map_or_else(String::new, |value| {
-        code(&value.to_string()).replace('|', "\\|")
-    })
+fn cell(value: &(impl ToString + ?Sized)) -> String {
+    code(&value.to_string()).replace('|', "\\|")
 }
