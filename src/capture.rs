@@ -10,7 +10,7 @@ use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
 use byok_core::verdict::MaterialFacts;
 
-use crate::output::Access;
+use crate::access::Access;
 
 /// Takes the outputs of one run.
 #[derive(Clone, Debug, Default)]

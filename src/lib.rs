@@ -3,6 +3,7 @@
 //! This crate is a program, not a library: [`run`] is the program, and [`command()`] is its
 //! definition, from which man pages and completions are generated.
 
+mod access;
 mod arguments;
 mod batch;
 mod batch_row;

@@ -8,7 +8,8 @@ use std::path::Path;
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 
-mod access;
+pub(crate) use crate::access::Access;
+
 mod distrust;
 mod error;
 mod fault;
@@ -21,7 +22,6 @@ mod paths;
 mod atomic_write;
 mod written;
 
-pub(crate) use access::Access;
 use atomic_write::AtomicWrite;
 pub(crate) use distrust::Distrust;
 pub(crate) use error::OutputError;

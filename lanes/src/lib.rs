@@ -34,5 +34,6 @@ mod registers;
 pub use arithmetic::Arithmetic;
 pub use lucas::LucasTerms;
 pub use moduli::{Moduli, Residues};
-pub use numbers::{LANES, Numbers, Size};
+pub use numbers::{Numbers, Size};
 pub use registers::wipe_vector_registers;
+pub use row::LANES;

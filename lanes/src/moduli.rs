@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     arithmetic::Arithmetic,
-    numbers::{LANES, Numbers, Size},
-    row::{self, LIMB_BITS, LIMB_MASK, Row},
+    numbers::{Numbers, Size},
+    row::{self, LANES, LIMB_BITS, LIMB_MASK, Row},
 };
 
 /// One to eight odd moduli of one size.

@@ -2,10 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::row::{LIMB_BITS, LIMB_MASK, Row};
-
-/// How many numbers are worked on at once: the 64-bit lanes of an AVX-512 register.
-pub const LANES: usize = 8;
+use crate::row::{LANES, LIMB_BITS, LIMB_MASK, Row};
 
 /// A limit on numbers: below 2^1024, 2^1536 or 2^2048.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

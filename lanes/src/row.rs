@@ -2,8 +2,8 @@
 
 use zeroize::DefaultIsZeroes;
 
-use crate::numbers::LANES;
-
+/// How many numbers are worked on at once: the 64-bit lanes of an AVX-512 register.
+pub const LANES: usize = 8;
 /// The bits of a limb. A product of two limbs is what one IFMA instruction pair multiplies.
 pub(crate) const LIMB_BITS: u32 = 52;
 /// The largest limb.

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, Mode, unlinkat};
 
-use super::access::Access;
 use super::atomic_write::{AtomicWrite, sync};
 use super::error::OutputError;
 use super::existing_target::{ExistingTarget, Replace};
 use super::fault::WriteFault;
 use super::file_contents::FileContents;
 use super::folder_trust::{Reservations, TrustedFolder};
+use crate::access::Access;
 
 /// One file of a set.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use rand_core::{Rng as _, SeedableRng as _};
 
 use super::Arithmetic;
 use crate::{
-    numbers::{LANES, Size},
-    row::{LIMB_BITS, LIMB_MASK, Row},
+    numbers::Size,
+    row::{LANES, LIMB_BITS, LIMB_MASK, Row},
 };
 
 /// One number for each lane.

@@ -1,4 +1,4 @@
-//! The permissions of an output file.
+//! The permissions of a new file.
 
 use rustix::fs::Mode;
 
