@@ -11,11 +11,10 @@ use byok_core::inspect::Kind;
 use byok_core::json;
 use byok_core::secret::SecretBytes;
 use byok_core::timestamp::Timestamp;
-use rustix::fs::FileType;
 
 use crate::capture::Capture;
 use crate::failure::{About, Failure};
-use crate::input::{self, InputError, Source, StdinClaim, named, without_scheme};
+use crate::input::{self, Source, StdinClaim, named, without_scheme};
 use crate::journal::{self, Journal};
 use crate::output::{self, Access, FileContents, OutputError, Replace, Written};
 use crate::terminal::{AnswerForm, SafePath, Terminal};
@@ -402,19 +401,12 @@ impl Context {
 
     fn source(&mut self, argument: &OsStr) -> Result<Source, Failure> {
         let source = self.stdin.source(argument)?;
-        if self.capture().is_some() {
-            check_can_be_read_again(&source)?;
-        }
+        // A batch reads the inputs of a row more than once.
+        let source = match self.capture() {
+            Some(_) => source.read_again(),
+            None => source,
+        };
         self.inputs.extend(source.path().map(Path::to_owned));
         Ok(source)
-    }
-}
-
-/// Checks that an input of a row is not a pipe: a batch reads it more than once.
-fn check_can_be_read_again(source: &Source) -> Result<(), InputError> {
-    let stat = source.path().and_then(|path| rustix::fs::stat(path).ok());
-    match stat.map(|stat| FileType::from_raw_mode(stat.st_mode)) {
-        Some(FileType::RegularFile | FileType::Directory) | None => Ok(()),
-        Some(other) => Err(InputError::not_a_file(source, other)),
     }
 }

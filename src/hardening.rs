@@ -110,6 +110,13 @@ pub(crate) fn with_wiped_stack<R>(work: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Does the same as [`with_wiped_stack`] on a thread with a stack of 1 MiB or more.
+pub(crate) fn with_wiped_thread_stack<R>(work: impl FnOnce() -> R) -> R {
+    let result = stack::in_own_frame(work);
+    stack::wipe::<{ stack::THREAD_WIPE_BYTES }>();
+    result
+}
+
 /// Overwrites the vector registers and the stack below the caller with zeros, after work on a secret
 /// on this thread.
 ///

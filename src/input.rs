@@ -18,24 +18,40 @@ use crate::terminal::SafePath;
 
 /// The length of the first buffer for an input, in bytes: longer than most. To fill and to wipe a buffer
 /// of the largest size takes longer than to wrap a short key.
-const FIRST_BUFFER: usize = 16 * 1024;
+const FIRST_BUFFER: usize = 4 * 1024;
 
 /// The maximum number of entries in a folder.
 const MAX_ENTRIES: usize = 1000;
 
 /// The source of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Source(Option<PathBuf>);
+pub(crate) struct Source {
+    /// `None` for standard input.
+    path: Option<PathBuf>,
+    /// Whether it is read more than once, which a pipe is not.
+    is_read_again: bool,
+}
 
 impl Source {
     /// Returns the file at `path`, for a file that is not an argument.
     pub(crate) fn file(path: impl Into<PathBuf>) -> Self {
-        Self(Some(path.into()))
+        Self {
+            path: Some(path.into()),
+            is_read_again: false,
+        }
+    }
+
+    /// Refuses a pipe.
+    pub(crate) fn read_again(self) -> Self {
+        Self {
+            is_read_again: true,
+            ..self
+        }
     }
 
     /// Returns the path; `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
-        self.0.as_deref()
+        self.path.as_deref()
     }
 }
 
@@ -73,7 +89,10 @@ impl StdinClaim {
         if std::mem::replace(&mut self.taken, true) {
             return Err(InputError::StdinTwice);
         }
-        Ok(Source(None))
+        Ok(Source {
+            path: None,
+            is_read_again: false,
+        })
     }
 }
 
@@ -247,7 +266,7 @@ pub(crate) fn open(source: &Source) -> Result<File, InputError> {
         .map_err(|cause| InputError::unreadable(source, cause))
 }
 
-/// Opens a regular file, or a pipe such as `<(…)` in a shell.
+/// Opens a regular file, or a pipe such as `<(…)` in a shell if it is read once.
 ///
 /// A named pipe is opened in blocking mode, because without a writer it would read as empty.
 /// Everything else is opened in non-blocking mode, so a device that replaced the file cannot block
@@ -257,7 +276,7 @@ fn open_file(source: &Source, path: &Path) -> Result<File, InputError> {
     let stat = rustix::fs::stat(path).map_err(failed)?;
     let flags = match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => OFlags::NONBLOCK,
-        FileType::Fifo => OFlags::empty(),
+        FileType::Fifo if !source.is_read_again => OFlags::empty(),
         other => return Err(InputError::not_a_file(source, other)),
     };
     let flags = flags | OFlags::RDONLY | OFlags::NOCTTY | OFlags::CLOEXEC;

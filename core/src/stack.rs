@@ -4,11 +4,12 @@
 use core::hint::black_box;
 use std::{panic, thread};
 
-/// The stack size of a thread that [`run_both_on_wiped_stacks`] starts.
+/// The stack size of a thread that [`run_both_on_wiped_stacks`] starts, in bytes.
 const THREAD_BYTES: usize = 1024 * 1024;
 
-/// The number of wiped bytes: far more than the threads use, because big numbers are on the heap.
-const THREAD_WIPE_BYTES: usize = 256 * 1024;
+/// The number of wiped bytes of a thread's stack: far more than work on a key uses, because big numbers are
+/// on the heap.
+pub const THREAD_WIPE_BYTES: usize = 256 * 1024;
 
 /// The number of vector registers: xmm0 to xmm15, or v0 to v31.
 const VECTOR_REGISTERS: usize = if cfg!(target_arch = "x86_64") { 16 } else { 32 };

@@ -1,5 +1,7 @@
 //! The public key that wraps key material, as `GetParametersForImport` returns it.
 
+use std::sync::LazyLock;
+
 use crypto_bigint::BoxedUint;
 use der::{Decode as _, Encode as _, asn1::AnyRef};
 use rsa::{pkcs1, pkcs8::EncodePublicKey as _, traits::PublicKeyParts as _};
@@ -26,8 +28,9 @@ pub const MAX_LEN: usize = 4096;
 /// The smallest accepted public exponent.
 const MIN_EXPONENT: u32 = 65_537;
 
-/// The limit of trial division of a modulus.
-const SMALL_FACTOR_LIMIT: usize = 1000;
+/// The trial division of a modulus by the primes below 1000.
+static SMALL_FACTORS: LazyLock<TrialDivision> =
+    LazyLock::new(|| TrialDivision::by_primes_below(1000));
 
 /// A wrapping public key: RSA of 2048, 3072 or 4096 bits, or SM2, complete and well-formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -277,10 +280,10 @@ fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> 
     rsa::PublicKey::new(n, e).map_err(|_| not_rsa)
 }
 
-/// Returns whether a prime below [`SMALL_FACTOR_LIMIT`] divides a big-endian modulus. This finds five
+/// Returns whether one of [`SMALL_FACTORS`] divides a big-endian modulus. This finds five
 /// in six numbers that are not an RSA modulus.
 fn has_small_factor(modulus: &[u8]) -> bool {
     let is_even = modulus.last().is_none_or(|byte| byte % 2 == 0);
     let little_endian: Vec<u8> = modulus.iter().rev().copied().collect();
-    is_even || TrialDivision::by_primes_below(SMALL_FACTOR_LIMIT).finds_a_factor(&little_endian)
+    is_even || SMALL_FACTORS.finds_a_factor(&little_endian)
 }

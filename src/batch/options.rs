@@ -423,10 +423,18 @@ impl RowOptions {
         if looks_like_a_key(&path.to_string_lossy()) && !file.exists() {
             return Err("looks like a key; expected the name of a file".to_owned());
         }
-        if std::path::absolute(&file).is_ok_and(|file| self.outputs.contains(&file)) {
+        if self.is_output(&file) {
             return Err(format!("'{text}' is also an output of this run"));
         }
         Ok(file)
+    }
+
+    /// Returns whether the run writes `file`.
+    fn is_output(&self, file: &Path) -> bool {
+        let mut names = self.outputs.iter().map(|output| output.file_name());
+        // The name is compared first: an absolute path takes a system call.
+        names.any(|name| name == file.file_name())
+            && std::path::absolute(file).is_ok_and(|file| self.outputs.contains(&file))
     }
 
     fn unknown_member(&self, place: Option<(u64, u64)>, name: &str) -> RowError {

@@ -8,6 +8,8 @@ use std::thread;
 
 /// The rows that a thread takes at once.
 const CHUNK_LEN: usize = 16;
+/// The stack of a thread in bytes, whatever RUST_MIN_STACK says: the work on a secret wipes part of it.
+const STACK_LEN: usize = 2 << 20;
 
 /// Calls `work` for each of `items` on `jobs` threads, and `take` with the results, in order, on this
 /// thread. `start` makes the state of a thread. Only a few chunks are in memory at a time.
@@ -35,7 +37,9 @@ where
         for at in 0..jobs.get() {
             let to_writer = to_writer.clone();
             let work = move || work_on(from_reader, &to_writer, start(), work);
-            let spawned = thread::Builder::new().spawn_scoped(scope, work);
+            let spawned = thread::Builder::new()
+                .stack_size(STACK_LEN)
+                .spawn_scoped(scope, work);
             // Where the system starts no more threads, fewer do the same.
             assert!(at > 0 || spawned.is_ok(), "the system starts no thread");
         }

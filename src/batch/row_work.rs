@@ -46,7 +46,9 @@ impl Batch<'_> {
             return self.result(&line, exit);
         }
         match self.options.parse(definition, row) {
-            Ok(command) => hardening::with_wiped_stack(|| self.run_row(command, row, staging)),
+            Ok(command) => {
+                hardening::with_wiped_thread_stack(|| self.run_row(command, row, staging))
+            }
             // Pass 1 has parsed it, but the manifest may have changed.
             Err(error) => {
                 let line = Line::new(&row.id, RowStatus::Failed);

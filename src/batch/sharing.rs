@@ -33,7 +33,7 @@ impl Batch<'_> {
         let key: &DigestKey = &self.key;
         let claim = |definition: &mut clap::Command, row: BatchRow| {
             let command = self.options.parse(definition, &row);
-            let claim = hardening::with_wiped_stack(|| {
+            let claim = hardening::with_wiped_thread_stack(|| {
                 let journal = Journal::without_inputs();
                 let mut context = self.context.of_row(Capture::default(), None, journal);
                 let material = command.ok()?.material(key, &mut context)?;
