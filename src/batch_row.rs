@@ -37,7 +37,16 @@ impl RowError {
         }
     }
 
-    /// Adds hints.
+    /// Builds an error about the manifest.
+    pub(crate) fn of_manifest(message: impl Into<String>) -> Self {
+        Self {
+            place: String::new(),
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Replaces the hints.
     pub(crate) fn with_hints(self, hints: Vec<String>) -> Self {
         Self { hints, ..self }
     }
@@ -72,11 +81,8 @@ impl From<ManifestError> for RowError {
             | ManifestFault::CellCount { .. }
             | ManifestFault::Type => None,
         };
-        Self {
-            place: String::new(),
-            message: error.to_string(),
-            hints: hint.map(str::to_owned).into_iter().collect(),
-        }
+        let hints = hint.map(str::to_owned).into_iter().collect();
+        Self::of_manifest(error.to_string()).with_hints(hints)
     }
 }
 

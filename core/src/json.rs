@@ -297,7 +297,10 @@ fn java_double(value: f64) -> String {
 fn ascii(json: String) -> String {
     let is_printable = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
     // No early end: a processor then compares many bytes at once.
-    if json.bytes().fold(true, |all, byte| all & is_printable(byte)) {
+    if json
+        .bytes()
+        .fold(true, |all, byte| all & is_printable(byte))
+    {
         return json;
     }
     let mut text = String::with_capacity(json.len());

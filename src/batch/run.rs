@@ -69,7 +69,7 @@ impl BatchSettings {
         let options = options.with_outputs(LineOutput::files(context).into_iter().chain(reports));
         let mut rng = entropy::system_rng()?;
         let key = DigestKey::generate(&mut rng);
-        let count = check(&manifest, &options, &key, self.jobs)?;
+        let count = check(&manifest, &options, &key, self.jobs, context)?;
         let folder = match &self.out_dir {
             Some(path) if self.dry_run && !BatchFolder::is_begun(path) => None,
             Some(path) => Some(BatchFolder::open(path, context)?),

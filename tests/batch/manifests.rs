@@ -192,3 +192,33 @@ fn the_same_rows_come_from_a_pipe_and_from_a_folder_elsewhere() {
     let output = output.expect("byok runs");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
+
+#[test]
+fn the_first_faults_of_many_rows_are_told_at_once_with_each_hint_once() {
+    let sandbox = Sandbox::new();
+    let mut manifest = "Id,Material,ValidTo\nfine,k,\n".to_owned();
+    for row in 2..=13 {
+        manifest += &format!("r{row},k,soon{row}\n");
+    }
+    sandbox.file("many.csv", manifest);
+    let told = fault(&sandbox, "many.csv");
+    let lines: Vec<&str> = told.lines().collect();
+    for (at, line) in lines[..10].iter().enumerate() {
+        let row = at + 2;
+        let fault = format!(
+            "row {row} (line {}): ValidTo: invalid value 'soon{row}'",
+            row + 1
+        );
+        assert!(line.contains(&fault), "{told}");
+    }
+    assert_eq!(lines[10], "byok: error: many.csv: 2 more rows have faults");
+    let hints = lines[11..]
+        .iter()
+        .filter(|line| line.starts_with("byok: hint: "));
+    let hints: std::collections::HashSet<_> = hints.collect();
+    assert_eq!(hints.len(), lines.len() - 11, "{told}");
+
+    let answer = sandbox.refused(&format!("{WRAP} many.csv --output json -o lines.jsonl"), 3);
+    assert_eq!(answer.lines().count(), 1, "one document: {answer}");
+    assert!(answer.contains("row 2 (line 3)"), "{answer}");
+}
