@@ -196,10 +196,9 @@ fn the_same_rows_come_from_a_pipe_and_from_a_folder_elsewhere() {
 #[test]
 fn the_first_faults_of_many_rows_are_told_at_once_with_each_hint_once() {
     let sandbox = Sandbox::new();
-    let mut manifest = "Id,Material,ValidTo\nfine,k,\n".to_owned();
-    for row in 2..=13 {
-        manifest += &format!("r{row},k,soon{row}\n");
-    }
+    let rows: Vec<_> = (2..=13).map(|row| format!("r{row},k,soon{row}")).collect();
+    let rows = rows.join("\n");
+    let manifest = format!("Id,Material,ValidTo\nfine,k,\n{rows}");
     sandbox.file("many.csv", manifest);
     let told = fault(&sandbox, "many.csv");
     let lines: Vec<&str> = told.lines().collect();

@@ -193,14 +193,16 @@ fn a_command_that_is_stopped_ends_too() {
 fn a_supervisor_that_is_killed_takes_the_command_with_it() {
     let mut run = Run::start(FAMILY);
     let (shell, child) = (run.pid("shell"), run.pid("child"));
-    let nested = [("nested", run.pid("nested"))];
+    let (other_group, nested) = (run.pid("other-group"), run.pid("nested"));
+    assert_eq!(group(nested), other_group.as_raw_nonzero().to_string());
     let supervisor = parent(shell);
     assert_eq!(parent(supervisor), run.serve());
     signal(supervisor, Signal::KILL);
     assert_eq!(run.wait().code(), Some(128 + 9));
     assert_gone_within(&[("shell", shell), ("child", child)], SOON);
-    // Nobody is left who knows of this one.
-    signal(nested[0].1, Signal::KILL);
+    // Nobody is left who knows of these.
+    assert!(is_alive(nested));
+    kill_process_group(other_group, Signal::KILL).expect("sent");
 }
 
 /// What has a session of its own is a service that outlives whoever began it; and what a command

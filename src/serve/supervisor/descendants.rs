@@ -101,11 +101,20 @@ mod session {
         is_alive: bool,
     }
 
+    /// The most readings of /proc for one answer. A parent that another user hides is missing in each.
+    const READINGS: usize = 3;
+
     /// Returns the descendants of this process in its session; `None` without /proc.
     pub(super) fn members() -> Option<Vec<Member>> {
-        let processes = processes()?;
         let own = getpid().as_raw_nonzero().get();
+        let mut processes = processes()?;
         let session = processes.get(&own)?.session;
+        for _ in 1..READINGS {
+            if has_every_parent(&processes, session) {
+                break;
+            }
+            processes = self::processes()?;
+        }
         let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
         for (pid, process) in &processes {
             children.entry(process.parent).or_default().push(*pid);
@@ -126,6 +135,15 @@ mod session {
             is_member.then_some(Member { pid, group })
         };
         Some(found.into_iter().filter_map(member).collect())
+    }
+
+    /// Returns whether the table has the parent of each process of `session`. If a parent ended while
+    /// /proc was read, its child, which then got this process as its parent, would not be found.
+    fn has_every_parent(processes: &HashMap<i32, Process>, session: i32) -> bool {
+        let mut members = processes
+            .values()
+            .filter(|process| process.session == session);
+        members.all(|process| process.parent == 0 || processes.contains_key(&process.parent))
     }
 
     fn processes() -> Option<HashMap<i32, Process>> {
@@ -167,6 +185,22 @@ mod session {
     #[cfg(test)]
     mod tests {
         use super::*;
+
+        #[test]
+        fn a_child_without_its_parent_shows_that_the_table_is_not_whole() {
+            let process = |line: &str| parse(line).expect("a process");
+            let whole = HashMap::from([
+                (1, process("1 (init) S 0 1 1")),
+                (5, process("5 (serve) S 1 5 5")),
+                (9, process("9 (sh) S 5 9 5")),
+                (7, process("7 (sleep) S 9 9 5")),
+            ]);
+            assert!(has_every_parent(&whole, 5));
+            let mut later = whole;
+            later.remove(&9);
+            assert!(!has_every_parent(&later, 5));
+            assert!(has_every_parent(&later, 1), "another session");
+        }
 
         #[test]
         fn a_name_in_parentheses_may_be_anything() {
