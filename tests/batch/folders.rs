@@ -1,7 +1,9 @@
 //! `--out-dir`: what a run leaves, and what the next one makes of it.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 
 use crate::sandbox::{KEY_ID, Sandbox, WRAP, names, set_mode, status};
 
@@ -172,6 +174,50 @@ fn a_full_disk_fails_rows_and_leaves_nothing_half_written() {
     assert_eq!(names(&sandbox.path("out")), [".byok-batch"]);
     sandbox.lines(&format!("{WRAP} {manifest} --out-dir out"), 0);
     assert_eq!(names(&sandbox.path("out")), [".byok-batch", "a", "b"]);
+}
+
+/// Root may write everywhere, so byok then runs as a user who owns nothing else.
+#[test]
+fn a_read_only_folder_is_an_error_before_any_row() {
+    const NOBODY: u32 = 65_534;
+    let sandbox = Sandbox::with_keys(2);
+    let manifest = sandbox.csv(MANIFEST);
+    let program = sandbox.path("program");
+    fs::copy(env!("CARGO_BIN_EXE_byok"), &program).expect("copied");
+    fs::create_dir(sandbox.path("read-only")).expect("a folder");
+    let is_root = fs::metadata(sandbox.path("")).expect("a folder").uid() == 0;
+    if is_root {
+        give_to(&sandbox.path(""), NOBODY);
+    }
+    set_mode(&sandbox.path("read-only"), 0o555);
+    for output in ["--out-dir read-only/out", "-o read-only/lines.jsonl"] {
+        let line = format!("batch {WRAP} {manifest} {output}");
+        let mut command = std::process::Command::new(&program);
+        command
+            .args(line.split_whitespace())
+            .current_dir(sandbox.path(""))
+            .env_clear()
+            .env("BYOK_STORE", sandbox.path("store"));
+        if is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let run = command.output().expect("byok runs");
+        assert_eq!(run.status.code(), Some(4), "{run:?}");
+        let message = String::from_utf8_lossy(&run.stderr);
+        assert!(message.contains("read-only/"), "{message}");
+        assert!(message.contains("Permission denied"), "{message}");
+        assert!(run.stdout.is_empty(), "{run:?}");
+        assert_eq!(names(&sandbox.path("read-only")), [""; 0]);
+    }
+}
+
+/// Gives a folder and all that is in it to `user`.
+fn give_to(path: &Path, user: u32) {
+    chown(path, Some(user), Some(user)).expect("given");
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("a folder");
+        entries.for_each(|entry| give_to(&entry.expect("an entry").path(), user));
+    }
 }
 
 #[test]
