@@ -5,6 +5,7 @@
 
 mod answer_file;
 mod check;
+mod dry_run;
 mod folder;
 mod index;
 mod line;

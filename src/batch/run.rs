@@ -96,7 +96,7 @@ impl BatchSettings {
         };
         if self.dry_run {
             batch.find_shared_material(None)?;
-            return batch.tell_shared_material();
+            return batch.dry_run();
         }
         let staging = batch.folder.as_ref().map(BatchFolder::stage).transpose()?;
         batch.find_shared_material(staging.as_ref())?;

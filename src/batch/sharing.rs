@@ -4,16 +4,13 @@ use std::collections::HashSet;
 
 use byok_core::keyed_digest::DigestKey;
 
-use super::answer_file::LineOutput;
 use super::folder::Staging;
 use super::materials::{Claim, Materials};
 use super::operation::BatchOperation;
 use super::pipeline::in_order;
 use super::row::BatchRow;
 use super::state::Batch;
-use super::summary::Summary;
 use crate::capture::Capture;
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hardening;
 use crate::journal::Journal;
@@ -78,25 +75,5 @@ impl Batch<'_> {
         }
         self.materials = materials;
         Ok(())
-    }
-
-    /// Prints the rows that would be refused, and runs no command.
-    pub(super) fn tell_shared_material(&self) -> Result<Exit, Failure> {
-        let mut summary = Summary::default();
-        let mut lines = LineOutput::open(self.context)?;
-        for row in self.rows()? {
-            let row = row?;
-            if let Some(line) = self.refused(&row) {
-                lines.write(&line.to_text(), self.context)?;
-                summary.add(&row.id, line.status, Exit::Refused, &[]);
-            }
-        }
-        lines.finish(self.context)?;
-        let refused = summary.rows();
-        let others = self.rows.end - self.rows.start - refused;
-        self.context.terminal.note(&format!(
-            "dry run: the manifest is consistent; {refused} refused, {others} to do"
-        ));
-        Ok(summary.exit())
     }
 }

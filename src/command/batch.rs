@@ -72,7 +72,7 @@ struct BatchArgs {
     /// The number of threads [default: the number of processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
-    /// Check the manifest, and look for shared key material, but do nothing
+    /// Check the manifest and every row, print the lines of the rows that fail, and write nothing
     #[arg(long, conflicts_with = "report")]
     dry_run: bool,
     #[command(flatten)]

@@ -299,6 +299,27 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn a_dry_run_prints_the_rows_that_would_fail() {
+    let sandbox = Sandbox::with_keys(2);
+    let manifest = sandbox.csv(
+        "Id,Material,Params,KeySpec\nfine,k1.bin,p1.json,SYMMETRIC_DEFAULT\n\
+         lost,nowhere.bin,p2.json,SYMMETRIC_DEFAULT\nmisspelt,k2.bin,p2.json,SYMETRIC\n",
+    );
+    let line = format!("{WRAP} {manifest} --out-dir out");
+    let before = names(&sandbox.path(""));
+    let lines = sandbox.lines(&format!("{line} --dry-run"), 4);
+    assert_eq!(names(&sandbox.path("")), before);
+    assert_eq!(
+        lines,
+        sandbox.lines(&line, 4)[1..],
+        "the lines of the real run"
+    );
+    assert_eq!(status(&lines), ["failed", "failed"]);
+    let lines = sandbox.lines(&format!("{line} --dry-run"), 4);
+    assert_eq!(lines.len(), 2, "the row that is done is skipped");
+}
+
+#[test]
 fn a_folder_with_other_files_is_never_replaced() {
     let sandbox = Sandbox::with_keys(2);
     let manifest = sandbox.csv(MANIFEST);

@@ -44,7 +44,9 @@ pub(crate) fn rounds() -> usize {
 pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("memory-scan");
+        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let target = temporary.with_file_name("memory-scan");
+        let shared = temporary.parent().expect("the folder of builds");
         let mut command = Command::new(env!("CARGO"));
         command.args([
             "build",
@@ -58,6 +60,8 @@ pub(crate) fn program() -> &'static Path {
         command
             .arg("--target-dir")
             .arg(&target)
+            // The dependencies are those of a plain release build. Only the program must not take its place.
+            .env("CARGO_BUILD_BUILD_DIR", shared)
             .current_dir(env!("CARGO_MANIFEST_DIR"));
         assert!(command.status().expect("cargo starts").success());
         target.join("release/byok")

@@ -1,0 +1,63 @@
+//! A run that writes nothing, and prints the lines of the rows that would not be done.
+
+use byok_core::report::RowStatus;
+
+use super::answer_file::LineOutput;
+use super::operation::BatchOperation;
+use super::pipeline::in_order;
+use super::state::{Batch, RowResult};
+use super::stop::Stop;
+use super::summary::Summary;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+impl Batch<'_> {
+    /// Runs the command for each row as [`Batch::work`] does, and keeps none of its outputs.
+    pub(super) fn dry_run(&self) -> Result<Exit, Failure> {
+        let terminal = &self.context.terminal;
+        // The others change a store, or make a key.
+        if !matches!(
+            self.operation,
+            BatchOperation::Wrap | BatchOperation::Rehearse
+        ) {
+            let rows = self.rows.end - self.rows.start;
+            let message = format!("dry run: the manifest is consistent; {rows} rows to do");
+            terminal.note(&message);
+            return Ok(Exit::Done);
+        }
+        let stop = Stop::on_signals();
+        let mut output = LineOutput::open(self.context)?;
+        let mut summary = Summary::default();
+        let mut progress = self.progress("checking rows");
+        in_order(
+            self.rows()?.take_while(|_| stop.signal().is_none()),
+            self.jobs,
+            || self.options.definition(),
+            |definition, row| self.row_result(definition, &row, None),
+            |result| {
+                progress.advance();
+                let RowResult {
+                    id,
+                    text,
+                    status,
+                    exit,
+                    warnings,
+                    ..
+                } = result;
+                summary.add(&id, status, exit, &warnings);
+                match status {
+                    RowStatus::Done | RowStatus::Skipped => Ok(()),
+                    _ => output.write(&text, self.context),
+                }
+            },
+        )?;
+        drop(progress);
+        output.finish(self.context)?;
+        summary.print(terminal);
+        if let Some(exit) = stop.signal() {
+            return Ok(exit);
+        }
+        terminal.note("dry run: nothing was written");
+        Ok(summary.exit())
+    }
+}
