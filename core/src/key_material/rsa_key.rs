@@ -71,7 +71,7 @@ pub(super) fn check(
         return Err(RsaFault::MultiPrime.into());
     }
     let modulus = key.modulus.as_bytes();
-    let bits = bit_len(modulus);
+    let bits = rsa_spki::bit_len(modulus);
     let key_spec = *KeySpec::ALL
         .iter()
         .find(|spec| {
@@ -95,7 +95,7 @@ pub(super) fn check(
 fn check_public_exponent(exponent: &[u8]) -> Result<Option<FoundWeakness>, RsaFault> {
     let is_even = exponent.last().is_none_or(|byte| byte & 1 == 0);
     let e = BoxedUint::from_be_slice_vartime(exponent);
-    if is_even || bit_len(exponent) > MAX_EXPONENT_BITS || e < BoxedUint::from(3u32) {
+    if is_even || rsa_spki::bit_len(exponent) > MAX_EXPONENT_BITS || e < BoxedUint::from(3u32) {
         return Err(RsaFault::PublicExponent);
     }
     Ok(weakness::of_rsa_exponent(&e))
@@ -158,7 +158,7 @@ fn check_exponents(
     d: &BoxedUint,
     bits: u32,
 ) -> Result<(), RsaFault> {
-    let one = BoxedUint::one_with_precision(bits / 2);
+    let one = BoxedUint::one();
     let minus_one = |prime: &BoxedUint| {
         let prime_minus_one = NonZero::new(prime.wrapping_sub(&one)).into_option();
         prime_minus_one
@@ -215,14 +215,14 @@ fn check_crt(
     if !is(reduced(p1), key.exponent1) || !is(reduced(q1), key.exponent2) {
         return Err(RsaFault::CrtExponent);
     }
-    let coefficient =
-        BoxedUint::from_be_slice(key.coefficient.as_bytes(), bits / 2).map(Zeroizing::new);
+    let coefficient = BoxedUint::from_be_slice(key.coefficient.as_bytes(), p.bits_precision())
+        .map(Zeroizing::new);
     let coefficient = coefficient.map_err(|_| RsaFault::CrtCoefficient)?;
     let p = NonZero::new(p.clone()).into_option();
     let p = Zeroizing::new(p.ok_or(RsaFault::CompositePrime)?);
     let q = Zeroizing::new(q.rem(&p));
     let product = Zeroizing::new(coefficient.mul_mod(&q, &p));
-    if *coefficient >= *NonZero::as_ref(&p) || *product != BoxedUint::one_with_precision(bits / 2) {
+    if *coefficient >= *NonZero::as_ref(&p) || *product != BoxedUint::one() {
         return Err(RsaFault::CrtCoefficient);
     }
     Ok(())
@@ -240,10 +240,30 @@ fn canonical(key: &RsaPrivateKeyRef<'_>) -> der::Result<SecretBytes> {
         .map(SecretBytes::new)
 }
 
-/// Returns the length in bits of a big-endian integer without leading zeros.
-fn bit_len(bytes: &[u8]) -> u32 {
-    let len = u32::try_from(bytes.len())
-        .unwrap_or(u32::MAX / 8)
-        .min(u32::MAX / 8);
-    len * 8 - bytes.first().map_or(0, |byte| byte.leading_zeros())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// NIST SP 800-56B Rev. 2, 6.2, except that small exponents are weak instead of invalid.
+    #[test]
+    fn a_public_exponent_is_odd_and_between_2_and_2_to_the_256() {
+        let above: &[u8] = &[&[1][..], &[0; 31], &[1]].concat();
+        for (exponent, is_valid) in [
+            (&[][..], false),
+            (&[0], false),
+            (&[1], false),
+            (&[2], false),
+            (&[3], true),
+            (&[4], false),
+            (&[1, 0, 0], false),
+            (&[1, 0, 1], true),
+            (&[0xff; 32], true),
+            (above, false),
+            (&[0xff; 33], false),
+        ] {
+            let error = check_public_exponent(exponent).err();
+            let expected = (!is_valid).then_some(RsaFault::PublicExponent);
+            assert_eq!(error, expected, "{exponent:?}");
+        }
+    }
 }

@@ -23,8 +23,8 @@ pub(super) fn is_large_divisor(divisor: &BoxedUint) -> bool {
     *divisor > BoxedUint::from(1_u128 << 64)
 }
 
-/// Returns whether |a·p − b·q| ≤ 2^(h−100) · max(a, b) for coprime a and b up to 64, where the
-/// primes have h bits each. Fermat's method, applied to a·b·n, then finds them at once.
+/// Returns whether |a·p − b·q| ≤ 2^(h−100) · max(a, b) for any a and b up to 64, where the primes
+/// have h bits each. Fermat's method, applied to a·b·n, then finds them at once.
 ///
 /// This holds for fewer than one pair of random primes in 2^70. There are fewer than 2^12
 /// fractions, 2^−96 of the numbers are near one of them, and at least one number in 2^12 is prime.
@@ -39,7 +39,7 @@ pub(super) fn is_near_fraction(p: &BoxedUint, q: &BoxedUint) -> bool {
         let below = (a * *p_head).checked_div(*q_head).unwrap_or(0);
         [below, below + 1]
             .into_iter()
-            .any(|b| (1..=MAX_RATIO).contains(&b) && is_coprime(a, b) && is_near(a, p, b, q))
+            .any(|b| (1..=MAX_RATIO).contains(&b) && is_near(a, p, b, q))
     })
 }
 
@@ -50,10 +50,6 @@ fn head(prime: &BoxedUint) -> Zeroizing<u128> {
     let bytes = Zeroizing::new(number.to_le_bytes());
     let low = bytes.iter().take(16).rev();
     Zeroizing::new(low.fold(0, |head, byte| head << 8 | u128::from(*byte)))
-}
-
-fn is_coprime(a: u128, b: u128) -> bool {
-    if b == 0 { a == 1 } else { is_coprime(b, a % b) }
 }
 
 /// Returns whether |a·p − b·q| ≤ 2^(h−100) · max(a, b).
@@ -112,7 +108,7 @@ impl Exponent {
     /// none.
     fn of(residue: Limb, prime: u32) -> Option<Self> {
         let powers = core::iter::successors(Some(1), |power| {
-            let next = power * (65_537 % prime) % prime;
+            let next = power * 65_537 % prime;
             (next != 1).then_some(next)
         });
         let mut exponent = None;
@@ -152,6 +148,10 @@ mod tests {
         BoxedUint::from_be_slice(&bytes, bits).expect("short enough")
     }
 
+    fn gcd(a: u128, b: u128) -> u128 {
+        if b == 0 { a } else { gcd(b, a % b) }
+    }
+
     #[test]
     fn a_common_divisor_may_have_64_bits() {
         let power = BoxedUint::one_with_precision(1024) << 64;
@@ -172,7 +172,7 @@ mod tests {
                 let scaled = BoxedUint::from(a).concatenating_mul(&p);
                 let divisor = NonZero::new(BoxedUint::from(b).resize(scaled.bits_precision()));
                 let q = scaled / divisor.expect("not zero");
-                if !is_coprime(a, b) || q.bit_width() != bits {
+                if gcd(a, b) != 1 || q.bit_width() != bits {
                     continue;
                 }
                 seen += 1;
@@ -205,9 +205,6 @@ mod tests {
 
     #[test]
     fn few_numbers_are_powers_of_65537() {
-        fn gcd(a: u128, b: u128) -> u128 {
-            if b == 0 { a } else { gcd(b, a % b) }
-        }
         // So many powers there are among so many numbers without a factor among the primes.
         let (mut powers, mut bits) = (1, 0.0);
         for prime in ROCA_PRIMES {
