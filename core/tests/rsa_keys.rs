@@ -222,6 +222,19 @@ fn consistent_keys_of_bad_primes_are_refused() {
         fault(&next_prime(&p, 65_537), &p),
         KeyMaterialError::Material(MaterialError::Rsa(RsaFault::ClosePrimes))
     );
+    // FIPS 186-5, A.1.1: the distance of 1024-bit primes is above 2^924. Primes that share their highest
+    // bits are weak farther apart, too.
+    for (distance, error) in [
+        (10, MaterialError::Rsa(RsaFault::ClosePrimes)),
+        (923, MaterialError::Rsa(RsaFault::ClosePrimes)),
+        (924, MaterialError::Weak(Weakness::RepeatedPrimeBits)),
+    ] {
+        let other = next_prime(&p.wrapping_add(number(1, 1024) << distance), 65_537);
+        for (p, q) in [(&p, &other), (&other, &p)] {
+            let expected = KeyMaterialError::Material(error.clone());
+            assert_eq!(fault(p, q), expected, "a distance of 2^{distance}");
+        }
+    }
     let composite = q.wrapping_add(number(2, 1024));
     assert!(!is_prime(&composite), "twin primes would be a surprise");
     assert_eq!(

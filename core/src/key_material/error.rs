@@ -253,3 +253,59 @@ impl fmt::Display for Lengths<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_was_found_and_what_was_expected() {
+        let wrong_length = |key_spec, len, expected| MaterialError::WrongLength {
+            key_spec,
+            len,
+            expected,
+            looks_like: None,
+        };
+        let weak = MaterialError::Weak;
+        for (error, text) in [
+            (
+                MaterialError::Rsa(RsaFault::UnbalancedPrimes),
+                "an RSA private key with primes of different lengths",
+            ),
+            (
+                MaterialError::SeedLength { len: 31 },
+                "an Ed25519 private key with a seed of 31 bytes; expected 32",
+            ),
+            (
+                wrong_length(KeySpec::SymmetricDefault, 1, 32..=32),
+                "1 byte; SYMMETRIC_DEFAULT key material is exactly 32",
+            ),
+            (
+                wrong_length(KeySpec::Hmac224, 27, 28..=128),
+                "27 bytes; HMAC_224 key material is 28 to 128",
+            ),
+            (
+                wrong_length(KeySpec::EccSecgP256k1, 31, 32..=32),
+                "31 bytes; a bare ECC_SECG_P256K1 key is exactly 32",
+            ),
+            (
+                weak(Weakness::ZeroBytes { count: 9 }),
+                "weak key material: 9 zero bytes",
+            ),
+            (
+                weak(Weakness::MostlyPrintable { others: 1 }),
+                "weak key material: printable text, except for 1 byte",
+            ),
+            (
+                weak(Weakness::MostlyPrintable { others: 2 }),
+                "weak key material: printable text, except for 2 bytes",
+            ),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
+        for (count, end) in [(1, "occur once"), (2, "occur 2 times")] {
+            let text = Weakness::ReplacementCharacters { count }.to_string();
+            assert!(text.ends_with(end), "{text}");
+        }
+    }
+}

@@ -285,8 +285,133 @@ fn raw(
 
 #[cfg(test)]
 mod tests {
+    use rand_core::Rng as _;
+
     use super::*;
-    use crate::key_spec::Curve;
+    use crate::{
+        blob::Blob,
+        compatibility::Rules,
+        key_file::{MaterialFormat, test_files::test_file},
+        key_spec::Curve,
+        test_rng,
+    };
+
+    fn options(key_spec: Option<KeySpec>, format: Option<MaterialFormat>) -> ReadOptions<'static> {
+        ReadOptions {
+            key_spec,
+            format,
+            ..ReadOptions::new(Rules::Standard)
+        }
+    }
+
+    fn error(file: &[u8], options: &ReadOptions<'_>) -> Option<KeyMaterialError> {
+        KeyMaterial::read(&SecretBytes::copy_of(file), options).err()
+    }
+
+    #[test]
+    fn a_format_is_refused_for_a_structured_private_key_whatever_the_file_is() {
+        let is_structured = |key_spec: &KeySpec| {
+            Rules::Standard.imports(*key_spec)
+                && key_spec.family().is_key_pair()
+                && bare_len(*key_spec).is_none()
+        };
+        let mut seen = 0;
+        for key_spec in KeySpec::ALL.iter().copied().filter(is_structured) {
+            for file in [&b""[..], b"no digits", b"00ff", test_file!("p256.der")] {
+                let expected = MaterialError::NoBareForm(key_spec);
+                let found = error(file, &options(Some(key_spec), Some(MaterialFormat::Hex)));
+                assert_eq!(found, Some(expected.into()));
+            }
+            seen += 1;
+        }
+        assert_eq!(seen, 6, "RSA of three sizes, and three NIST curves");
+    }
+
+    #[test]
+    fn a_file_that_is_empty_or_too_long_is_called_so_whatever_key_is_expected() {
+        let too_long = vec![0xee; MAX_LEN + 1];
+        for key_spec in [
+            None,
+            Some(KeySpec::SymmetricDefault),
+            Some(KeySpec::Hmac512),
+            Some(KeySpec::EccNistP256),
+            Some(KeySpec::EccNistEdwards25519),
+        ] {
+            let error = |file| error(file, &options(key_spec, None));
+            assert_eq!(error(b""), Some(ReadError::Empty.into()));
+            assert_eq!(error(&too_long), Some(ReadError::TooLong.into()));
+        }
+        let unreadable = ReadError::Unreadable { looks_like: None };
+        let longest = error(&too_long[1..], &options(None, None));
+        assert_eq!(longest, Some(unreadable.into()));
+    }
+
+    #[test]
+    fn a_file_that_is_not_in_the_format_is_called_so() {
+        for key_spec in [KeySpec::SymmetricDefault, KeySpec::EccSecgP256k1] {
+            let expected = ReadError::NotWrittenAs {
+                format: MaterialFormat::Hex,
+                looks_like: None,
+            };
+            let hex = options(Some(key_spec), Some(MaterialFormat::Hex));
+            assert_eq!(error(b"no digits", &hex), Some(expected.into()));
+        }
+    }
+
+    #[test]
+    fn text_in_utf16_is_a_key_without_a_key_spec_only_if_it_is_encoded() {
+        let utf16 = |text: &str| -> Vec<u8> {
+            let units = format!("\u{feff}{text}");
+            units.encode_utf16().flat_map(u16::to_le_bytes).collect()
+        };
+        let error = |text: &str| error(&utf16(text), &options(None, None));
+        for (text, format) in [
+            ("c3".repeat(32), MaterialFormat::Hex),
+            ("w8PD".repeat(12), MaterialFormat::Base64),
+        ] {
+            let expected = ReadError::KeySpecNeeded {
+                len: 2 * text.len() + 2,
+                looks_like: Some(LikelyEncoding::Utf16(Some(format))),
+            };
+            assert_eq!(error(&text), Some(expected.into()));
+        }
+        let unsupported = ReadError::Unsupported(Form::Utf16);
+        assert_eq!(error("a sentence, not a key"), Some(unsupported.into()));
+    }
+
+    #[test]
+    fn a_line_end_after_an_hmac_key_is_refused_only_in_a_file_that_may_be_text() {
+        // A key of 33 bytes, of which the last is LF.
+        let mut key = [b'\n'; 33];
+        test_rng(7).fill_bytes(&mut key[..32]);
+        let base64 = Blob::new(key.to_vec()).to_base64();
+        let base64url = base64.replace('+', "-").replace('/', "_");
+        let jwk = format!(r#"{{"kty":"oct","k":"{base64url}"}}"#);
+        let hex = crate::hex::encode(&key);
+        let refused = MaterialError::NotDecoded {
+            key_spec: KeySpec::Hmac256,
+            len: 33,
+            expected: 32..=128,
+            looks_like: LikelyEncoding::TrailingNewline,
+        };
+        let (raw, encoded) = (Some(MaterialFormat::Raw), Some(MaterialFormat::Hex));
+        for (file, format, weak, expected) in [
+            (&key[..], None, WeakMaterial::Refuse, Some(refused)),
+            (&key, None, WeakMaterial::Allow, None),
+            (&key, raw, WeakMaterial::Refuse, None),
+            (&key, raw, WeakMaterial::Allow, None),
+            (hex.as_bytes(), encoded, WeakMaterial::Refuse, None),
+            (jwk.as_bytes(), None, WeakMaterial::Refuse, None),
+            (jwk.as_bytes(), None, WeakMaterial::Allow, None),
+        ] {
+            let options = ReadOptions {
+                weak,
+                ..options(Some(KeySpec::Hmac256), format)
+            };
+            let expected = expected.map(KeyMaterialError::Material);
+            assert_eq!(error(file, &options), expected, "{format:?} {weak:?}");
+        }
+    }
 
     #[test]
     fn only_a_short_scalar_explains_a_public_key_that_does_not_fit() {
@@ -298,6 +423,7 @@ mod tests {
                     len: 31,
                 },
             ),
+            (32, MaterialError::PublicKey),
             (33, MaterialError::PublicKey),
         ] {
             let key = UncheckedKey::Ec {

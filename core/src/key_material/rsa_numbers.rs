@@ -150,6 +150,20 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_modulus_of_more_than_4096_bits_is_named_before_any_other_fault() {
+        let error = |n: &[u8]| {
+            with(|key| {
+                key.n = Blob::new(n.to_vec());
+                key.d = integer(n);
+            })
+        };
+        let other_modulus = MaterialError::Rsa(RsaFault::Modulus);
+        assert_eq!(error(&[0xff; 512]), Err(other_modulus));
+        let longer = [&[1][..], &[0xff; 512]].concat();
+        assert_eq!(error(&longer), Err(MaterialError::ModulusBits(4097)));
+    }
+
     proptest! {
         #![proptest_config(proptest_config())]
 

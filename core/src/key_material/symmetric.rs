@@ -91,7 +91,14 @@ mod tests {
             ecb(&key).map(|value| value.to_string()).as_deref(),
             Some("ecb:F29000")
         );
-        assert_eq!(hmac(&key, KeySpec::Hmac256).to_string(), "hmac:6dc7a5");
+        for (key_spec, expected) in [
+            (KeySpec::Hmac224, "hmac:452c4c"),
+            (KeySpec::Hmac256, "hmac:6dc7a5"),
+            (KeySpec::Hmac384, "hmac:0cb0d7"),
+            (KeySpec::Hmac512, "hmac:c0b7f9"),
+        ] {
+            assert_eq!(hmac(&key, key_spec).to_string(), expected);
+        }
         let key = SecretBytes::new((0..16).collect());
         assert_eq!(check_value(&key).to_string(), "sm4-cmac:c118e5");
         assert_eq!(ecb(&key), None);

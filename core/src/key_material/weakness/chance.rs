@@ -124,3 +124,50 @@ pub(super) fn utf8(len: usize, wide: usize, repertoire: Repertoire) -> f64 {
     }
     ways.last().map_or(1.0, |row| row.iter().sum())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probability_is_rounded_up_also_where_the_sum_was_rounded_down() {
+        let below = |relative: f64| 0.5_f64.powi(32) * (1.0 - relative);
+        for (probability, bits) in [
+            (1.0, 0),
+            (0.6, 0),
+            (0.3, 1),
+            (below(1e-6), 32),
+            (below(1e-12), 31),
+            (f64::MIN_POSITIVE, 1021),
+            (0.0, 1074),
+        ] {
+            let rarity = Rarity::of_probability(probability);
+            assert_eq!(rarity, Rarity(bits), "{probability}");
+        }
+    }
+
+    /// The fractions are counted by hand.
+    #[test]
+    fn probabilities_of_few_bytes_are_exact() {
+        let miss: f64 = 255.0 / 256.0;
+        for (found, expected) in [
+            (at_most_values(1, 0), 0.0),
+            (at_most_values(1, 1), 1.0),
+            (at_most_values(2, 1), 1.0 / 256.0),
+            (at_most_values(2, 2), 1.0),
+            (at_most_values(3, 2), 1.0 - miss * 254.0 / 256.0),
+            (at_most_values(3, 3), 1.0),
+            (at_least(2, 0, 1), 1.0),
+            (at_least(2, 1, 1), 1.0 - miss * miss),
+            (at_least(2, 2, 1), 1.0 / 65_536.0),
+            (at_least(2, 2, 128), 0.25),
+            (at_least(2, 3, 128), 0.0),
+            (utf8(0, 0, [1; 4]), 1.0),
+            (utf8(1, 0, [128, 0, 0, 0]), 0.5),
+            (utf8(2, 0, [128, 256, 0, 0]), 0.25),
+            (utf8(2, 1, [128, 256, 0, 0]), 0.25 + 1.0 / 256.0),
+        ] {
+            assert!((found - expected).abs() < 1e-15, "{found}, not {expected}");
+        }
+    }
+}

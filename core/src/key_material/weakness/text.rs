@@ -151,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn text_is_mostly_printable_only_if_a_byte_is_not_printable() {
+        let mut text = b"correct horse battery staple, twice".to_vec();
+        assert_eq!(mostly_printable(&text), None);
+        text[7] = 0;
+        let found = mostly_printable(&text).expect("a byte is not printable");
+        assert_eq!(found.weakness, Weakness::MostlyPrintable { others: 1 });
+    }
+
+    #[test]
     fn bytes_of_seven_bits_are_as_rare_as_their_number_says() {
         let found = |rarity| Some(FoundWeakness::new(Weakness::Utf8, rarity));
         assert_eq!(utf8(&[1; 40]), found(Rarity::one_in_2_to(40)));
