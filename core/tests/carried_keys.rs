@@ -5,7 +5,9 @@ use byok_core::{
     compatibility::Rules,
     hex,
     inspect::{Kind, inspect},
-    key_file::{Alias, Form, FormatNote, KeyPlace, ReadError, TextLayer, aliases},
+    key_file::{
+        Alias, Form, FormatNote, KeyPlace, MAX_LEN, ReadError, TEST_KEY_LINE, TextLayer, aliases,
+    },
     key_material::{KeyMaterial, KeyMaterialError, ReadOptions, Reading},
     key_spec::KeySpec,
     secret::SecretBytes,
@@ -134,6 +136,15 @@ fn carriers(pem: &str, der: &[u8]) -> Vec<(String, Vec<u8>)> {
             pem.replace('+', "%2B")
                 .replace(' ', "+")
                 .replace('\n', "%0D%0A"),
+        ),
+        ("", pem.replace('+', "%2B").replace('\n', "%0A")),
+        (
+            "",
+            format!("\n\n> {}\n\n", pem.trim_end().replace('\n', "\n> ")),
+        ),
+        (
+            "lines 3 to",
+            format!("He wrote:\n\n> {}\n", pem.trim_end().replace('\n', "\n> ")),
         ),
         (
             "lines 1 to",
@@ -318,9 +329,84 @@ fn a_copy_of_the_same_key_is_not_another_one() {
         "data:\n  tls.key: {0}\nmetadata:\n  annotations:\n    {last_applied}: |\n      {applied}\n",
         base64(pem.as_bytes())
     );
-    for text in [secret.to_string(), yaml] {
+    let other_line_ends = json!({ "tls.key": pem, "tls.key.copy": pem.replace('\n', "\r\n") });
+    for text in [secret.to_string(), yaml, other_line_ends.to_string()] {
         let reading = read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
         assert!(place_of(&reading).to_string().contains("tls.key"), "{text}");
+    }
+}
+
+#[test]
+fn the_name_of_the_only_entry_selects_its_key_or_is_that_of_a_key_inside() {
+    let read_named = |file: &[u8], alias| {
+        let passphrase = SecretBytes::copy_of(b"TEST key passphrase");
+        let options = ReadOptions {
+            alias: Some(alias),
+            passphrase: Some(&passphrase),
+            ..ReadOptions::new(Rules::Standard)
+        };
+        KeyMaterial::read(&SecretBytes::copy_of(file), &options)
+            .map(|reading| reading.material.key_spec())
+    };
+    let key = format!("KEY={}\n", base64(test_file!("p256.der")));
+    let store = format!("KEY={}\n", base64(test_file!("several.jks")));
+    let all = ["schl\u{fc}ssel", "rsa"].map(|name| Alias(name.to_owned()));
+    for (file, alias, expected) in [
+        (&key, "KEY", Ok(KeySpec::EccNistP256)),
+        (&key, "OTHER", Err(Vec::new())),
+        (&store, "rsa", Ok(KeySpec::Rsa2048)),
+        (&store, "OTHER", Err(all.to_vec())),
+    ] {
+        let expected = expected.map_err(|known| {
+            let wanted = alias.to_owned();
+            KeyMaterialError::Read(ReadError::UnknownAlias { wanted, known })
+        });
+        assert_eq!(read_named(file.as_bytes(), alias), expected, "{alias}");
+    }
+    // The name of the entry does not select one of the keys in the store.
+    assert_eq!(
+        read_named(store.as_bytes(), "KEY"),
+        Err(KeyMaterialError::Read(ReadError::AliasNeeded(all.to_vec())))
+    );
+}
+
+#[test]
+fn a_json_web_key_in_a_text_is_a_key_and_an_encrypted_one_is_not() {
+    let (key, encrypted) = (test_file!("p256.jwk"), test_file!("jwe.json"));
+    let compact = test_file!("jwe.txt");
+    for (document, form) in [
+        (key, Form::Jwk),
+        (encrypted, Form::Raw),
+        (compact, Form::Raw),
+    ] {
+        let text = format!("KEY={}\n", base64(document));
+        assert_eq!(Form::of(document), Form::Jwk);
+        assert_eq!(Form::of(text.as_bytes()), form, "{text}");
+    }
+}
+
+#[test]
+fn a_text_is_searched_up_to_the_limit_of_a_file() {
+    let key = format!("KEY={}\n", base64(test_file!("p256.der")));
+    for (len, form) in [(MAX_LEN, Form::Pkcs8), (MAX_LEN + 1, Form::Raw)] {
+        let text = key.clone() + &"#".repeat(len - key.len());
+        assert_eq!(Form::of(text.as_bytes()), form, "{len}");
+    }
+}
+
+#[test]
+fn a_test_key_is_marked_by_the_text_around_it_or_by_its_own() {
+    let pem = pem("PRIVATE KEY", test_file!("p256.der"));
+    let plain = base64(pem.as_bytes());
+    let marked = base64(format!("{TEST_KEY_LINE}\n{pem}").as_bytes());
+    for (text, is_test_key) in [
+        (format!("KEY={plain}\n"), false),
+        (format!("# {TEST_KEY_LINE}\nKEY={plain}\n"), true),
+        (format!("KEY={marked}\n"), true),
+    ] {
+        let reading = read(text.as_bytes()).expect("a key");
+        let is_noted = reading.remarks.contains(&FormatNote::TestKey);
+        assert_eq!(is_noted, is_test_key, "{text}");
     }
 }
 

@@ -97,3 +97,20 @@ pub(super) fn decrypt(material: &KeyMaterial, ciphertext: &[u8]) -> Option<Secre
 fn secret_key(material: &KeyMaterial) -> Option<SecretKey> {
     SecretKey::from_pkcs8_der(material.bytes().expose()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// GB/T 32918.5, A.2: the signature example on the recommended curve.
+    #[test]
+    fn the_digest_is_that_of_the_standard() {
+        let public_key = "3059301306072a8648ce3d020106082a811ccf5501822d034200\
+            0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020\
+            ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13";
+        let public_key = hex::decode_lenient(public_key).expect("hex");
+        let digest = digest(&public_key, b"message digest").expect("SM2");
+        let e = "f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640";
+        assert_eq!(hex::encode(&digest), e);
+    }
+}

@@ -160,6 +160,50 @@ mod tests {
         }
     }
 
+    /// A block as OpenSSL writes it, with AES-256.
+    fn encrypted(label: &str, der: &[u8]) -> String {
+        use aes::cipher::{Block, BlockModeEncrypt as _, KeyIvInit as _};
+        let iv = [7; 16];
+        let key = derived_key(passphrase().expose(), &iv[..SALT_LEN], 32);
+        let padding = 16 - der.len() % 16;
+        let padding = vec![u8::try_from(padding).expect("small"); padding];
+        let mut blocks = [der, &padding].concat();
+        let (whole, _) = Block::<aes::Aes256>::slice_as_chunks_mut(&mut blocks);
+        cbc::Encryptor::<aes::Aes256>::new_from_slices(&key, &iv)
+            .expect("lengths of AES-256")
+            .encrypt_blocks(whole);
+        let pem = der::pem::encode_string(label, der::pem::LineEnding::LF, &blocks).expect("PEM");
+        let headers = format!(
+            "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{}\n\n",
+            "07".repeat(16)
+        );
+        pem.replacen("-----\n", &headers, 1)
+    }
+
+    #[test]
+    fn every_form_of_a_key_is_read() {
+        let (rsa, p256) = (test_file!("rsa-2048.der"), test_file!("p256.der"));
+        for (label, der, whole, form) in [
+            ("RSA PRIVATE KEY", &rsa[26..], rsa, "encrypted PKCS#1 PEM"),
+            ("PRIVATE KEY", p256, p256, "encrypted PKCS#8 PEM"),
+            ("PRIVATE KEY", rsa, rsa, "encrypted PKCS#8 PEM"),
+        ] {
+            let pem = encrypted(label, der);
+            let mut keys = opened(pem.as_bytes(), Some(&passphrase())).expect(form);
+            assert_eq!(keys.form.to_string(), form);
+            assert!(same_key(
+                &keys.take_one().expect("a key"),
+                &numbers_of(whole)
+            ));
+        }
+        // Something else in a block can come from a wrong passphrase.
+        let other = encrypted("PRIVATE KEY", &[0x30, 3, 2, 1, 0]);
+        assert_eq!(
+            opened(other.as_bytes(), Some(&passphrase())).expect_err("refused"),
+            ReadError::encryption(Form::EncryptedPem, EncryptionError::Passphrase)
+        );
+    }
+
     #[test]
     fn faults_of_the_header_are_found_without_a_passphrase() {
         let file = str::from_utf8(test_file!("p256-aes256.pem")).expect("text");

@@ -231,6 +231,24 @@ mod tests {
         }
     }
 
+    /// One wrong passphrase in 256 yields valid padding.
+    #[test]
+    fn valid_padding_alone_is_no_key() {
+        let file = EncryptedKey::of(test_file!("p256-pbkdf2-one-round.der")).expect("DER");
+        let mut with_padding = 0;
+        for number in 0..2000 {
+            let wrong = SecretBytes::copy_of(format!("TEST {number}").as_bytes());
+            let Scheme::Pbes2(scheme) = &file.scheme else {
+                panic!("PBES2");
+            };
+            let decrypted = scheme.decrypt(file.ciphertext.as_bytes(), &wrong);
+            with_padding += usize::from(decrypted.is_ok());
+            let opened = file.open(&Password::of(&wrong));
+            assert_eq!(opened, Err(EncryptionError::Passphrase), "{number}");
+        }
+        assert!(with_padding > 0);
+    }
+
     /// OpenSSL omits the default PRF and the key length; others write them.
     #[test]
     fn defaults_may_be_written() {
@@ -365,9 +383,9 @@ mod tests {
         for (iv, encrypted) in [(15, 16), (17, 16), (16, 0), (16, 15), (16, 17)] {
             let file = file(&vec![0; iv], &vec![0; encrypted]);
             assert_eq!(
-                opened(&file),
-                Err(EncryptionError::Malformed),
-                "{iv} {encrypted}"
+                EncryptedKey::of(&file).err(),
+                Some(EncryptionError::Malformed),
+                "{iv} {encrypted}, without a passphrase"
             );
         }
     }

@@ -406,3 +406,60 @@ fn not_pkcs8(format: SourceFormat, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (_, form) => write!(f, "a private key in {form} form, not PKCS#8"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key_file::{Alias, LikelyEncoding};
+
+    #[test]
+    fn an_unknown_alias_is_told_with_the_names_in_the_file() {
+        let text = |known: &[&str]| {
+            let known = known.iter().map(|name| Alias((*name).to_owned()));
+            let error = ReadError::UnknownAlias {
+                wanted: "web".to_owned(),
+                known: known.collect(),
+            };
+            error.to_string()
+        };
+        let none = "no key has the alias 'web': the file has no aliases";
+        assert_eq!(text(&[]), none);
+        let two = "no key has the alias 'web'; the file has 'a' and 'b'";
+        assert_eq!(text(&["a", "b"]), two);
+    }
+
+    #[test]
+    fn a_key_that_is_not_pkcs8_is_told_by_what_it_is() {
+        for (form, encoding, expected) in [
+            (Form::Pkcs8, Encoding::Pem, "PEM, not DER"),
+            (
+                Form::EncryptedPkcs8,
+                Encoding::Der,
+                "an encrypted private key; AWS KMS accepts only unencrypted PKCS#8",
+            ),
+            (
+                Form::Sec1,
+                Encoding::Der,
+                "a private key in SEC1 form, not PKCS#8",
+            ),
+        ] {
+            let error = ReadError::NotPkcs8(SourceFormat::plain(form, encoding));
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_likely_encoding_is_told_with_its_length() {
+        for (found, expected) in [
+            (LikelyEncoding::Hex(32), "hex digits of 32 bytes"),
+            (LikelyEncoding::Base64(32), "base64 of 32 bytes"),
+            (
+                LikelyEncoding::Utf16(Some(MaterialFormat::Hex)),
+                "hex in UTF-16",
+            ),
+            (LikelyEncoding::Utf16(None), "text in UTF-16"),
+        ] {
+            assert_eq!(found.to_string(), expected);
+        }
+    }
+}

@@ -66,6 +66,9 @@ mod tests {
             }
             assert!(!is_key(&packet[..packet.len() - 1]), "a part of one");
         }
+        // RFC 9580, 4.2.1.2: 193 and 5 are 453 octets.
+        let longer = [&[0xc5, 193, 5][..], &body[..6], &[7; 447]].concat();
+        assert!(is_key(&longer) && !is_key(&longer[..452]));
         let short = [0x94, 7, 4, 0, 0, 0, 0, 1, 0];
         assert!(is_key(&short));
         assert!(!is_key(&[0xc5, 7, 9, 0, 0, 0, 0, 1, 0]), "of no version");

@@ -324,6 +324,21 @@ mod tests {
     }
 
     #[test]
+    fn the_rounds_of_bcrypt_have_a_limit() {
+        let rounds = |rounds: u32| {
+            let options = [&string(b"salt")[..], &rounds.to_be_bytes()].concat();
+            Encryption::parse("aes256-ctr", "bcrypt", &options).map(|found| found.rounds)
+        };
+        assert_eq!(rounds(1), Ok(1));
+        assert_eq!(rounds(1024), Ok(1024));
+        let too_many = EncryptionError::Rounds {
+            rounds: 1025,
+            max: 1024,
+        };
+        assert_eq!(rounds(1025), Err(too_many));
+    }
+
+    #[test]
     fn another_passphrase_opens_nothing() {
         for wrong in [&b"TEST passphrasf"[..], b"", b"TEST passphrase\0"] {
             let wrong = SecretBytes::copy_of(wrong);

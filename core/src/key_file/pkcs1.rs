@@ -14,11 +14,6 @@ use super::{
 };
 use crate::{blob::Blob, secret::SecretBytes};
 
-/// Returns whether `der` is an `RSAPrivateKey`.
-pub(super) fn looks_like(der: &[u8]) -> bool {
-    RsaPrivateKeyRef::from_der(der).is_ok()
-}
-
 /// Reads a file that is an `RSAPrivateKey`.
 pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
     let key = key(element.der(), None)?;

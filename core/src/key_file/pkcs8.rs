@@ -27,11 +27,6 @@ const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.11354
 /// RFC 8410, 3.
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-/// Returns whether `der` is a `PrivateKeyInfo` of any algorithm.
-pub(super) fn looks_like(der: &[u8]) -> bool {
-    PrivateKeyInfoRef::from_der(der).is_ok()
-}
-
 /// Returns whether `plaintext` is one DER value that begins with a version and an algorithm. Random
 /// bytes do with probability 2^−40.
 pub(super) fn begins_like(plaintext: &[u8]) -> bool {
@@ -129,6 +124,33 @@ fn algorithm_name(oid: ObjectIdentifier) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key_file::test_files::test_file;
+
+    #[test]
+    fn a_decrypted_key_begins_with_a_version_and_an_algorithm() {
+        // SEQUENCE, INTEGER, SEQUENCE, OBJECT IDENTIFIER.
+        let good = [0x30, 8, 2, 1, 1, 0x30, 3, 6, 1, 42];
+        let changed = |at: usize, byte: u8| {
+            let mut changed = good;
+            changed[at] = byte;
+            changed
+        };
+        for bytes in [test_file!("p256.der"), &good, &changed(4, 0)] {
+            assert!(begins_like(bytes), "{bytes:?}");
+        }
+        for bytes in [
+            &[][..],
+            &good[..9],
+            &[&good[..], &[0]].concat(),
+            &changed(0, 0x31),
+            &changed(2, 4),
+            &changed(4, 2),
+            &changed(5, 0x31),
+            &changed(7, 4),
+        ] {
+            assert!(!begins_like(bytes), "{bytes:?}");
+        }
+    }
 
     #[test]
     fn algorithms_that_aws_kms_does_not_import_have_names() {

@@ -13,7 +13,7 @@ use super::{
     form::{Form, JavaStoreType},
     java_key_store, jwk, mnemonic, open_pgp, other_key_store,
     pem::{self, PemFile},
-    pkcs1, pkcs8, rsa_xml, sec1,
+    rsa_xml,
     source_format::{Encoding, SourceFormat},
     text::MaterialFormat,
     version, windows_blob,
@@ -222,11 +222,7 @@ fn two_files(first: Form, first_len: usize, tail: &[u8]) -> Option<(Form, ReadEr
 
 /// Recognises DER.
 fn of_der(der: &[u8]) -> Option<Form> {
-    if sec1::looks_like(der) {
-        Some(Form::Sec1)
-    } else if pkcs1::looks_like(der) {
-        Some(Form::Pkcs1)
-    } else if encrypted_pkcs8::looks_like(der) {
+    if encrypted_pkcs8::looks_like(der) {
         Some(Form::EncryptedPkcs8)
     } else if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
         Some(Form::PublicKey)
@@ -238,8 +234,6 @@ fn of_der(der: &[u8]) -> Option<Form> {
         Some(Form::Pkcs12)
     } else if let Some(store_type) = other_key_store::of_der(der) {
         Some(Form::OtherKeyStore(store_type))
-    } else if pkcs8::looks_like(der) {
-        Some(Form::Pkcs8)
     } else {
         version::form(der)
     }
@@ -374,8 +368,51 @@ mod tests {
             ("hello", Form::Raw),
             ("", Form::Raw),
         ] {
-            assert_eq!(Form::of(text.as_bytes()), expected, "{text}");
+            let found = SourceFormat::of(text.as_bytes());
+            assert_eq!(found.form, expected, "{text}");
+            let is_json = matches!(expected, Form::OtherJson | Form::Jwk);
+            assert_eq!(found.encoding == Encoding::Json, is_json, "{text}");
         }
+    }
+
+    #[test]
+    fn two_files_are_told_with_the_place_of_the_second() {
+        let certificate = crate::pem::blocks(test_file!("p256.crt"))[0].decode();
+        let certificate = certificate.expect("PEM");
+        let (certificate, key) = (certificate.expose(), test_file!("p256.der"));
+        let sec1 = &key[29..];
+        for (first, second, forms, key_form) in [
+            (key, sec1, [Form::Pkcs8, Form::Sec1], Form::Pkcs8),
+            (sec1, key, [Form::Sec1, Form::Pkcs8], Form::Sec1),
+            (
+                key,
+                certificate,
+                [Form::Pkcs8, Form::Certificate],
+                Form::Pkcs8,
+            ),
+            (
+                certificate,
+                key,
+                [Form::Certificate, Form::Pkcs8],
+                Form::Pkcs8,
+            ),
+        ] {
+            let file = [first, second].concat();
+            let found = Source::of(&file, None);
+            assert_eq!(found.format.form, key_form);
+            let expected = ReadError::TwoFiles {
+                first: forms[0],
+                first_len: first.len(),
+                second: forms[1],
+            };
+            assert_eq!(found.content.expect_err("two files"), expected);
+        }
+        let two = [certificate, certificate].concat();
+        assert_eq!(Form::of(&two), Form::Raw, "none of them is a key");
+        let with_tail = [key, &[1, 2]].concat();
+        let error = Source::of(&with_tail, None).content;
+        let tail = ReadError::TrailingBytes { count: 2 };
+        assert_eq!(error.expect_err("a tail"), tail);
     }
 
     #[test]

@@ -34,11 +34,6 @@ struct EcPrivateKey<'a> {
     public_key: Option<BitStringRef<'a>>,
 }
 
-/// Returns whether `der` is an `ECPrivateKey` of any version.
-pub(super) fn looks_like(der: &[u8]) -> bool {
-    EcPrivateKey::from_der(der).is_ok()
-}
-
 /// Reads a file that is an `ECPrivateKey`.
 pub(super) fn read(element: &TailedElement) -> Result<KeysRead, ReadError> {
     let (key, mut notes) = key(element.der(), None, None)?;
@@ -107,5 +102,53 @@ fn one_curve(
         }),
         (Some(curve), None) | (None, Some(curve)) => Ok(curve),
         (None, None) => Err(ReadError::NoCurve),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{hex, key_spec::Curve};
+
+    /// `openssl ecparam -name secp256k1 -param_enc explicit -outform DER`, OpenSSL 3.0.
+    const EXPLICIT: &str = "3081e0020101302c06072a8648ce3d0101022100ffffffffffffffffffffffffffffff\
+        fffffffffffffffffffffffffefffffc2f304404200000000000000000000000000000000000000000000000\
+        0000000000000000000420000000000000000000000000000000000000000000000000000000000000000704\
+        410479be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4\
+        fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8022100fffffffffffffffffffffffffffffffebaaedc\
+        e6af48a03bbfd25e8cd0364141020101";
+    const NAMED: &str = "06052b8104000a";
+    const P256: &str = "06082a8648ce3d030107";
+
+    #[test]
+    fn both_names_of_a_curve_are_the_same_curve() {
+        let [explicit, named, p256] =
+            [EXPLICIT, NAMED, P256].map(|hex| hex::decode_lenient(hex).expect("hex"));
+        let [explicit, named, p256] =
+            [&explicit, &named, &p256].map(|der| Some(AnyRef::from_der(der).expect("DER")));
+        let k256 = |is_explicit| NamedCurve {
+            curve: Curve::K256,
+            is_explicit,
+        };
+        for (outer, inner, is_explicit) in [
+            (named, None, false),
+            (None, named, false),
+            (named, named, false),
+            (explicit, None, true),
+            (None, explicit, true),
+            (explicit, named, true),
+            (named, explicit, true),
+            (explicit, explicit, true),
+        ] {
+            assert_eq!(one_curve(outer, inner), Ok(k256(is_explicit)));
+        }
+        for (outer, inner) in [(p256, named), (p256, explicit)] {
+            let two = ReadError::TwoCurves {
+                outer: Curve::P256,
+                inner: Curve::K256,
+            };
+            assert_eq!(one_curve(outer, inner), Err(two));
+        }
+        assert_eq!(one_curve(None, None), Err(ReadError::NoCurve));
     }
 }

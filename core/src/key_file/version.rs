@@ -146,6 +146,22 @@ mod tests {
         assert_eq!(version(1), ReadError::Malformed);
     }
 
+    /// RFC 5958, 2: `[0]` are the attributes, `[1]` is the public key. 1 is the number of BOOLEAN too.
+    #[test]
+    fn attributes_are_no_public_key() {
+        for (tag, is_public_key) in [(0x81, true), (0xa1, true), (0xa0, false), (1, false)] {
+            for version in [0, 1] {
+                let key = [0x30, 11, 2, 1, version, 0x30, 0, 4, 1, 7, tag, 1, 0xff];
+                let is_right = (version == 1) == is_public_key;
+                assert_eq!(
+                    wrong_version(&key).is_none(),
+                    is_right,
+                    "{tag:#x} {version}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn what_has_no_such_structure_has_no_version() {
         for der in [

@@ -1,5 +1,7 @@
 //! Key stores that keytool wrote.
 
+use sha1::{Digest as _, Sha1};
+
 use super::*;
 use crate::key_file::test_files::{numbers_of, passphrase, same_key, test_file};
 
@@ -163,6 +165,45 @@ fn the_empty_passphrase_is_tried_without_a_prompt() {
         }
         let error = error(file, None, "TEST passphrase");
         assert_eq!(error, not_opened(store_type, EncryptionError::Passphrase));
+    }
+}
+
+/// A store with the empty passphrase, and a key with another one.
+#[test]
+fn a_passphrase_is_needed_if_the_empty_one_is_only_that_of_the_store() {
+    let file = test_file!("p256.jks");
+    let contents = &file[..file.len() - 20];
+    let digest = Sha1::new()
+        .chain_update("Mighty Aphrodite")
+        .chain_update(contents)
+        .finalize();
+    let file = [contents, &digest].concat();
+    let error = read(&file, JKS, None, None).expect_err("refused");
+    assert_eq!(error, ReadError::PassphraseNeeded);
+    let keys = read(&file, JKS, None, Some(&passphrase())).expect("a key");
+    assert!(keys.notes.contains(&FormatNote::StoreDigest));
+    let empty = SecretBytes::copy_of(b"");
+    let error = read(&file, JKS, None, Some(&empty)).expect_err("refused");
+    assert_eq!(error, not_opened(JKS, EncryptionError::OtherPassphrase));
+}
+
+/// One wrong passphrase in 256 yields valid padding: these do.
+#[test]
+fn valid_padding_alone_is_no_key() {
+    for (file, alias, wrong) in [
+        (test_file!("p256.jceks"), None, "TEST 278"),
+        (test_file!("secrets.jceks"), Some("aes"), "TEST 9"),
+    ] {
+        let store = Store::parse(file, JCEKS).expect("a store");
+        let at = selection::select(&store.aliases(), alias).expect("a key");
+        let protected = store.keys[at].protected().expect("a supported scheme");
+        let passphrase = SecretBytes::copy_of(wrong.as_bytes());
+        let decrypted = protected.open(&JavaPassphrase::of(&passphrase));
+        decrypted.expect("valid padding");
+        assert_eq!(
+            error(file, alias, wrong),
+            not_opened(JCEKS, EncryptionError::Passphrase)
+        );
     }
 }
 

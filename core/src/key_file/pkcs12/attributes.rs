@@ -94,9 +94,38 @@ mod tests {
         assert_eq!(found.local_key_id, Some(Blob::new(vec![7])));
     }
 
+    /// RFC 2985, 5.5.1, requires a BMPString. Other programs write other strings.
+    #[test]
+    fn a_name_is_any_string() {
+        for (value, expected) in [
+            ("1e04 00e9 0061", Some("\u{e9}a")),
+            ("0c03 c3a961", Some("\u{e9}a")),
+            ("1302 6162", Some("ab")),
+            ("1602 6162", Some("ab")),
+            ("0402 6162", None),
+            ("0201 61", None),
+        ] {
+            let value_len = hex::decode_lenient(value).expect("hex").len();
+            let attribute_len = 13 + value_len;
+            let found = of(&format!(
+                "31{:02x} 30{attribute_len:02x} 06092a864886f70d010914 31{value_len:02x} {value}",
+                attribute_len + 2
+            ));
+            let expected = expected.map(|name| Alias(name.to_owned()));
+            assert_eq!(found.name, expected, "{value}");
+        }
+    }
+
     #[test]
     fn what_is_invalid_is_no_attribute() {
-        for set in ["3100", "3102 0500", "3103 300105", "3104 30020600"] {
+        let id_of_text = "3112 3010 06092a864886f70d010915 3103 0c01 07";
+        for set in [
+            "3100",
+            "3102 0500",
+            "3103 300105",
+            "3104 30020600",
+            id_of_text,
+        ] {
             let found = of(set);
             assert!(
                 found.name.is_none() && found.local_key_id.is_none(),

@@ -164,3 +164,23 @@ const SECRET: ObjectIdentifier = oid("1.2.840.113549.1.12.10.1.5");
 const SAFE_CONTENTS: ObjectIdentifier = oid("1.2.840.113549.1.12.10.1.6");
 /// RFC 2985, A: `x509Certificate`.
 const X509: ObjectIdentifier = oid("1.2.840.113549.1.9.22.1");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_one_sequence_and_nothing_else() {
+        for (ber, is_whole) in [
+            (&[0x30, 2, 5, 0][..], true),
+            (&[0x30, 0x80, 5, 0, 0, 0], true),
+            (&[0x30, 2, 5, 0, 0], false),
+            (&[0x31, 2, 5, 0], false),
+            (&[0x31, 2, 5, 0, 0], false),
+            (&[0x30, 2, 5], false),
+            (&[], false),
+        ] {
+            assert_eq!(whole_sequence(ber).is_some(), is_whole, "{ber:?}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Tests of the reader as a whole: files of other programs, and files that are written here.
 
+use cbc::cipher::{Block, BlockModeEncrypt as _};
 use proptest::{collection::vec, prelude::*};
 use zeroize::Zeroizing;
 
@@ -420,6 +421,168 @@ fn safes_and_secrets_of_other_kinds_are_named() {
     }
 }
 
+/// `pbeWithSHAAnd3-KeyTripleDES-CBC` with these iterations: RFC 7292, C.
+fn triple_des(rounds: &[u8]) -> Vec<u8> {
+    let oid = tlv(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 3]);
+    sequence(&[&oid, &sequence(&[&tlv(4, b"salt"), &tlv(2, rounds)])])
+}
+
+/// PBES2 with PBKDF2 and these iterations, and AES-256: RFC 8018, A.4.
+fn pbes2(rounds: &[u8]) -> Vec<u8> {
+    let pkcs5 = |last: u8| tlv(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, last]);
+    let aes256 = tlv(6, &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42]);
+    let params = sequence(&[&tlv(4, b"salt"), &tlv(2, rounds)]);
+    let kdf = sequence(&[&pkcs5(12), &params]);
+    let cipher = sequence(&[&aes256, &tlv(4, &[0; 16])]);
+    sequence(&[&pkcs5(13), &sequence(&[&kdf, &cipher])])
+}
+
+/// Encrypts with [`triple_des`] and one iteration.
+fn encrypted(plaintext: &[u8], utf16: &[u8]) -> Vec<u8> {
+    use des::{TdesEde3, cipher::KeyIvInit as _};
+    let derive = |purpose, len| derive(Hash::Sha1, purpose, utf16, b"salt", 1, len);
+    let key = derive(Purpose::EncryptionKey, 24);
+    let iv = derive(Purpose::InitializationVector, 8);
+    let padding = 8 - plaintext.len() % 8;
+    let padding = vec![u8::try_from(padding).expect("small"); padding];
+    let mut blocks = [plaintext, &padding].concat();
+    let (whole, _) = Block::<TdesEde3>::slice_as_chunks_mut(&mut blocks);
+    cbc::Encryptor::<TdesEde3>::new_from_slices(&key, &iv)
+        .expect("lengths of triple DES")
+        .encrypt_blocks(whole);
+    blocks
+}
+
+/// A bag with a key under this scheme.
+fn shrouded(scheme: &[u8], ciphertext: &[u8], attributes: &[&[u8]]) -> Vec<u8> {
+    bag(2, &sequence(&[scheme, &tlv(4, ciphertext)]), attributes)
+}
+
+/// An encrypted safe.
+fn sealed(scheme: &[u8], ciphertext: &[u8]) -> Vec<u8> {
+    let id = tlv(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1]);
+    let info = sequence(&[&id, scheme, &tlv(0x80, ciphertext)]);
+    content_info(6, &sequence(&[&[2, 1, 0], &info]))
+}
+
+/// A safe that is not encrypted.
+fn open_safe(bags: &[&[u8]]) -> Vec<u8> {
+    content_info(1, &tlv(4, &sequence(bags)))
+}
+
+/// Returns the passphrase of the test files in UTF-16.
+fn utf16() -> SecretBytes {
+    let password = Password::of(&passphrase());
+    SecretBytes::copy_of(password.utf16()[0].expose())
+}
+
+#[test]
+fn weak_encryption_of_a_safe_or_of_its_key_is_one_note() {
+    for contents in [
+        key(&[]),
+        bag(2, test_file!("p256-pkcs12-3des.der"), &[]),
+        shrouded(
+            &triple_des(&[1]),
+            &encrypted(test_file!("p256.der"), utf16().expose()),
+            &[],
+        ),
+    ] {
+        let ciphertext = encrypted(&sequence(&[&contents]), utf16().expose());
+        let file = file_of(&sealed(&triple_des(&[1]), &ciphertext), &[]);
+        let keys = with(&passphrase(), &file).expect("the key");
+        assert_eq!(keys.notes, [TRIPLE_DES, FormatNote::NoMac]);
+        assert!(keys.form.is_encrypted);
+        assert!(is_p256(keys));
+    }
+}
+
+#[test]
+fn the_empty_passphrase_is_noted_where_something_depends_on_it() {
+    let empty = b"\0\0";
+    let key = key(&[]);
+    let shrouded = shrouded(
+        &triple_des(&[1]),
+        &encrypted(test_file!("p256.der"), empty),
+        &[],
+    );
+    let with_certificate = sealed(
+        &triple_des(&[1]),
+        &encrypted(&sequence(&[&certificate(&[])]), empty),
+    );
+    let sha1 = |safes: &[u8]| with_mac(safes, Hash::Sha1, "2b0e03021a", empty);
+    for (what, file, is_noted, is_encrypted) in [
+        ("nothing", file_of(&open_safe(&[&key]), &[]), false, false),
+        ("the MAC", sha1(&open_safe(&[&key])), true, false),
+        (
+            "the key",
+            file_of(&open_safe(&[&shrouded]), &[]),
+            true,
+            true,
+        ),
+        ("both", sha1(&open_safe(&[&shrouded])), true, true),
+        (
+            "a safe without keys",
+            file_of(&[open_safe(&[&key]), with_certificate].concat(), &[]),
+            true,
+            false,
+        ),
+    ] {
+        let keys = plain(&file, None).expect(what);
+        let found = keys.notes.contains(&FormatNote::EmptyPassphrase);
+        assert_eq!(found, is_noted, "{what}");
+        assert_eq!(keys.form.is_encrypted, is_encrypted, "{what}");
+        let keys = with(&SecretBytes::copy_of(b""), &file).expect(what);
+        assert!(!keys.notes.contains(&FormatNote::EmptyPassphrase), "{what}");
+    }
+}
+
+/// Nothing has to be derived for the key that is selected here.
+#[test]
+fn the_empty_passphrase_is_tried_up_to_two_million_iterations() {
+    let two_million = [0x1e, 0x84, 0x80];
+    let one_more = [0x1e, 0x84, 0x81];
+    for scheme in [triple_des, pbes2] {
+        for (rounds, is_tried) in [(two_million, true), (one_more, false)] {
+            let other = shrouded(&scheme(&rounds), &[7; 16], &[&name("b")]);
+            let file = file(&[key(&[&name("a")]), other]);
+            match plain(&file, Some("a")) {
+                Ok(keys) => assert!(is_tried && is_p256(keys)),
+                Err(error) => {
+                    assert!(!is_tried);
+                    assert_eq!(error, ReadError::PassphraseNeeded);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_alias_is_told_before_a_passphrase_is_needed() {
+    let (a, b) = (key(&[&name("a")]), key(&[&name("b")]));
+    let open = open_safe(&[&a, &b]);
+    let closed = sealed(&triple_des(&[1]), &[7; 16]);
+    let alias = |name: &str| Alias(name.to_owned());
+    let needed = || ReadError::AliasNeeded(vec![alias("a"), alias("b")]);
+    let unknown = || ReadError::UnknownAlias {
+        wanted: "c".to_owned(),
+        known: vec![alias("a"), alias("b")],
+    };
+    let under_mac =
+        |safes: &[u8]| with_mac(safes, Hash::Sha256, "608648016503040201", utf16().expose());
+    let both = [&open[..], &closed].concat();
+    for (file, alias, expected) in [
+        (under_mac(&open), None, needed()),
+        (under_mac(&open), Some("c"), unknown()),
+        (under_mac(&both), None, needed()),
+        // The key of this name can be in the encrypted safe.
+        (under_mac(&both), Some("c"), ReadError::PassphraseNeeded),
+        (under_mac(&closed), None, ReadError::PassphraseNeeded),
+        (under_mac(&closed), Some("c"), ReadError::PassphraseNeeded),
+    ] {
+        assert_eq!(plain(&file, alias).expect_err("refused"), expected);
+    }
+}
+
 /// Adds a MAC of RFC 7292 with one iteration, which is the default, under `utf16`.
 fn with_mac(safes: &[u8], hash: Hash, digest: &str, utf16: &[u8]) -> Vec<u8> {
     let contents = sequence(&[safes]);
@@ -532,16 +695,8 @@ fn a_key_under_another_passphrase_is_told_from_a_wrong_passphrase() {
 
 #[test]
 fn too_many_iterations_are_refused_at_once() {
-    let params = |rounds: &[u8]| sequence(&[&tlv(4, b"salt"), &tlv(2, rounds)]);
-    let scheme = |rounds: &[u8]| {
-        let oid = tlv(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 3]);
-        sequence(&[&oid, &params(rounds)])
-    };
-    let sealed = |rounds: &[u8]| {
-        let id = tlv(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1]);
-        let info = sequence(&[&id, &scheme(rounds), &tlv(0x80, &[7; 16])]);
-        content_info(6, &sequence(&[&[2, 1, 0], &info]))
-    };
+    let under = |scheme: &[u8]| sealed(scheme, &[7; 16]);
+    let sealed = |rounds: &[u8]| under(&triple_des(rounds));
     let ten_million = [0, 0x98, 0x96, 0x80];
     let one_more = [0, 0x98, 0x96, 0x81];
     let too_many = |rounds| {
@@ -553,21 +708,39 @@ fn too_many_iterations_are_refused_at_once() {
         with(&passphrase(), &file).expect_err("refused"),
         too_many(10_000_001)
     );
-    // All safes together.
-    let file = file_of(&[sealed(&ten_million), sealed(&[1])].concat(), &[]);
-    assert_eq!(
-        with(&passphrase(), &file).expect_err("refused"),
-        too_many(10_000_001)
-    );
+    // All safes together, and the MAC.
+    let mac = |rounds: &[u8]| {
+        let sha1 = sequence(&[&tlv(6, &[0x2b, 0x0e, 3, 2, 0x1a])]);
+        let digest = sequence(&[&sha1, &tlv(4, &[7; 20])]);
+        sequence(&[&digest, &tlv(4, b"salt"), &tlv(2, rounds)])
+    };
+    for file in [
+        file_of(&[sealed(&ten_million), sealed(&[1])].concat(), &[]),
+        file_of(&[under(&pbes2(&ten_million)), sealed(&[1])].concat(), &[]),
+        file_of(&sealed(&ten_million), &mac(&[1])),
+        file_of(&sealed(&[1]), &mac(&ten_million)),
+    ] {
+        assert_eq!(
+            with(&passphrase(), &file).expect_err("refused"),
+            too_many(10_000_001)
+        );
+    }
     // byok asks for the passphrase before it tries an empty one for long.
     let file = file_of(&sealed(&ten_million), &[]);
     assert_eq!(
         plain(&file, None).expect_err("refused"),
         ReadError::PassphraseNeeded
     );
-    let many: Vec<u8> = vec![sealed(&[1]); 17].concat();
-    let error = with(&passphrase(), &file_of(&many, &[])).expect_err("refused");
-    assert_eq!(error, ReadError::TooManyEntries { max: 16 });
+}
+
+#[test]
+fn the_number_of_encrypted_safes_is_limited() {
+    let with_safes = |count| {
+        let safes = vec![sealed(&triple_des(&[1]), &[7; 16]); count].concat();
+        with(&passphrase(), &file_of(&safes, &[])).expect_err("refused")
+    };
+    assert_eq!(with_safes(16), encryption(EncryptionError::Passphrase));
+    assert_eq!(with_safes(17), ReadError::TooManyEntries { max: 16 });
 }
 
 /// The ciphertext of a safe has an implicit tag, which keeps its segments in BER.
