@@ -266,3 +266,44 @@ pub fn read_pkcs8(bytes: &SecretBytes) -> Result<KeysRead, ReadError> {
         Content::Octets(_) => Err(ReadError::Malformed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use test_files::{passphrase, test_file};
+
+    /// Reads a file whose length is, or is not, that of a raw key.
+    fn read_with_length(file: &[u8], is_length: bool) -> Result<UncheckedKey, ReadError> {
+        let read_as = ReadAs {
+            format: None,
+            octets: is_length.then(|| file.len()..=file.len()),
+            passphrase: Some(&passphrase()),
+            alias: None,
+        };
+        read(&SecretBytes::copy_of(file), &read_as)?.take_one()
+    }
+
+    #[test]
+    fn a_file_as_long_as_a_raw_key_is_one_unless_its_form_is_certain() {
+        let pem = der::pem::encode_string(
+            "PRIVATE KEY",
+            der::pem::LineEnding::LF,
+            test_file!("p256.der"),
+        );
+        for (what, file, is_certain) in [
+            ("DER", test_file!("p256.der"), false),
+            ("PEM", pem.expect("PEM").as_bytes(), false),
+            ("JSON", br#"{"a":"b"}"#, false),
+            ("JWK", test_file!("oct.jwk"), true),
+            ("JKS", test_file!("p256.jks"), true),
+            ("JCEKS", test_file!("p256.jceks"), true),
+        ] {
+            let is_octets = |is_length| {
+                let key = read_with_length(file, is_length);
+                matches!(key, Ok(UncheckedKey::Octets(octets)) if octets.expose() == file)
+            };
+            assert_eq!(is_octets(true), !is_certain, "{what}");
+            assert!(!is_octets(false), "{what}");
+        }
+    }
+}

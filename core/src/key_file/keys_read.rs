@@ -87,3 +87,30 @@ impl KeysRead {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key_file::test_files::{numbers_of, test_file};
+
+    #[test]
+    fn only_a_single_key_is_taken() {
+        let alias = |name: &str| Some(Alias(name.to_owned()));
+        let keys = |names: &[&str]| {
+            let key = || numbers_of(test_file!("p256.der"));
+            let form = SourceFormat::of(test_file!("p256.der"));
+            KeysRead {
+                keys: names.iter().map(|name| (alias(name), key())).collect(),
+                ..KeysRead::one(key(), form)
+            }
+        };
+        assert!(keys(&["a"]).take_one().is_ok());
+        for names in [&[][..], &["a", "b"]] {
+            let known = names.iter().filter_map(|name| alias(name)).collect();
+            assert_eq!(
+                keys(names).take_one().expect_err("not one"),
+                ReadError::AliasNeeded(known)
+            );
+        }
+    }
+}
