@@ -276,7 +276,7 @@ mod tests {
     fn read_with_length(file: &[u8], is_length: bool) -> Result<UncheckedKey, ReadError> {
         let read_as = ReadAs {
             format: None,
-            octets: is_length.then(|| file.len()..=file.len()),
+            octets: is_length.then_some(file.len()..=file.len()),
             passphrase: Some(&passphrase()),
             alias: None,
         };
