@@ -118,6 +118,21 @@ mod tests {
     }
 
     #[test]
+    fn dks_is_a_domain_of_key_stores() {
+        let domain = "// mine\n  domain app {\n    keystore a keystoreURI=\"file:///a\";\n};\n";
+        assert_eq!(of_text(domain), Some(OtherStoreType::Dks));
+        for (from, to) in [
+            ("domain ", "domains "),
+            ("domain ", "my domain "),
+            ("{", "("),
+            ("keystore ", "keystores "),
+        ] {
+            assert!(domain.contains(from), "{from}");
+            assert_eq!(of_text(&domain.replace(from, to)), None, "{to}");
+        }
+    }
+
+    #[test]
     fn bcfks_has_encrypted_contents_under_pbes2_and_a_check() {
         const ALGORITHM: &[u8] = b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
         const OTHER_ALGORITHM: &[u8] = b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";

@@ -171,7 +171,10 @@ impl PemFile<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{key_file::alias, pem::blocks};
+    use crate::{
+        key_file::{ReadAs, alias, read},
+        pem::blocks,
+    };
 
     const KEY: &str = "-----BEGIN PRIVATE KEY-----\nAAEC\n-----END PRIVATE KEY-----\n";
     const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAwQF\n-----END CERTIFICATE-----\n";
@@ -261,6 +264,50 @@ mod tests {
         }
         let names = ["my web", "#2"].map(|name| Alias(name.to_owned()));
         assert_eq!(error(&text), ReadError::AliasNeeded(names.to_vec()));
+    }
+
+    /// `openssl ec` writes SM2 keys in the form of RFC 5915 with a label of their own.
+    #[test]
+    fn the_label_of_sm2_is_right_for_its_keys_alone() {
+        let sec1 = |oid: &[u8]| {
+            let oid_len = u8::try_from(oid.len()).expect("short");
+            let key = [&[2, 1, 1, 4, 32][..], &[7; 32], &[0xa0, oid_len], oid].concat();
+            [&[0x30, 39 + oid_len], &key[..]].concat()
+        };
+        let sm2_oid = b"\x06\x08\x2a\x81\x1c\xcf\x55\x01\x82\x2d";
+        let sm2 = sec1(sm2_oid);
+        let p256 = sec1(b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07");
+        let algorithm = [
+            &b"\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"[..],
+            sm2_oid,
+        ];
+        let pkcs8 = [
+            &[0x30, 26 + u8::try_from(sm2.len()).expect("short"), 2, 1, 0],
+            &algorithm.concat()[..],
+            &[4, u8::try_from(sm2.len()).expect("short")],
+            &sm2,
+        ];
+        let pkcs8 = pkcs8.concat();
+        for (label, der, is_right) in [
+            ("SM2 PRIVATE KEY", &sm2, true),
+            ("EC PRIVATE KEY", &sm2, true),
+            ("PRIVATE KEY", &sm2, false),
+            ("SM2 PRIVATE KEY", &p256, false),
+            ("EC PRIVATE KEY", &p256, true),
+            ("PRIVATE KEY", &pkcs8, true),
+            ("SM2 PRIVATE KEY", &pkcs8, false),
+        ] {
+            let pem = der::pem::encode_string(label, der::pem::LineEnding::LF, der).expect("PEM");
+            let read_as = ReadAs {
+                format: None,
+                octets: None,
+                passphrase: None,
+                alias: None,
+            };
+            let keys = read(&SecretBytes::copy_of(pem.as_bytes()), &read_as).expect(label);
+            let is_wrong = keys.notes.contains(&FormatNote::WrongLabel);
+            assert_eq!(is_wrong, !is_right, "{label} {:?}", keys.form);
+        }
     }
 
     #[test]

@@ -72,6 +72,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::key_file::Form;
 
     #[test]
     fn the_only_wrapped_key_is_found() {
@@ -105,9 +106,12 @@ mod tests {
             assert_eq!(found.path.as_str(), path);
             assert_eq!(found.is_url_safe, is_url_safe);
             assert_eq!(found.blob.expose(), blob);
+            let form = Form::of(document.to_string().as_bytes());
+            assert_eq!(form, Form::WrappedInJson, "{document}");
         }
         let other = json!({ "result": base64 }).to_string();
         assert!(WrappedInJson::named(other.as_bytes()).is_none());
+        assert_eq!(Form::of(other.as_bytes()), Form::OtherJson);
         assert!(WrappedInJson::any(other.as_bytes()).is_some());
         for document in [
             json!({ "wrapped": base64, "wrapped_key": url }),
