@@ -449,6 +449,29 @@ mod tests {
     }
 
     #[test]
+    fn an_unsupported_file_is_told_by_its_kind() {
+        for store_type in [
+            OtherStoreType::Bks,
+            OtherStoreType::Uber,
+            OtherStoreType::Bcfks,
+            OtherStoreType::Dks,
+        ] {
+            let text = ReadError::Unsupported(Form::OtherKeyStore(store_type)).to_string();
+            assert!(text.contains(store_type.as_str()), "{text}");
+        }
+        for (form, expected) in [
+            (Form::PublicKey, "expected key material, found a public key"),
+            (
+                Form::Certificate,
+                "expected key material, found a certificate",
+            ),
+            (Form::OtherJson, "expected a JSON Web Key, found other JSON"),
+        ] {
+            assert_eq!(ReadError::Unsupported(form).to_string(), expected);
+        }
+    }
+
+    #[test]
     fn a_likely_encoding_is_told_with_its_length() {
         for (found, expected) in [
             (LikelyEncoding::Hex(32), "hex digits of 32 bytes"),

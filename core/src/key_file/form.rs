@@ -206,3 +206,23 @@ impl fmt::Display for Form {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Java Security Standard Algorithm Names 17, "KeyStore"; Bouncy Castle's user guide.
+    #[test]
+    fn key_stores_have_the_names_of_keytool() {
+        for (form, name) in [
+            (Form::JavaKeyStore(JavaStoreType::Jks), "JKS"),
+            (Form::JavaKeyStore(JavaStoreType::Jceks), "JCEKS"),
+            (Form::OtherKeyStore(OtherStoreType::Bks), "BKS"),
+            (Form::OtherKeyStore(OtherStoreType::Uber), "UBER"),
+            (Form::OtherKeyStore(OtherStoreType::Bcfks), "BCFKS"),
+            (Form::OtherKeyStore(OtherStoreType::Dks), "DKS"),
+        ] {
+            assert_eq!(form.to_string(), name);
+        }
+    }
+}

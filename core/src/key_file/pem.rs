@@ -172,7 +172,10 @@ impl PemFile<'_> {
 mod tests {
     use super::*;
     use crate::{
-        key_file::{ReadAs, alias, read},
+        key_file::{
+            ReadAs, alias, read,
+            test_files::{passphrase, test_file},
+        },
         pem::blocks,
     };
 
@@ -182,6 +185,16 @@ mod tests {
     fn error(text: &str) -> ReadError {
         let (_, error) = select(&blocks(text.as_bytes()), None).expect_err("refused");
         error
+    }
+
+    fn read_pem(pem: &str) -> KeysRead {
+        let read_as = ReadAs {
+            format: None,
+            octets: None,
+            passphrase: Some(&passphrase()),
+            alias: None,
+        };
+        read(&SecretBytes::copy_of(pem.as_bytes()), &read_as).expect(pem)
     }
 
     #[test]
@@ -266,6 +279,35 @@ mod tests {
         assert_eq!(error(&text), ReadError::AliasNeeded(names.to_vec()));
     }
 
+    /// RFC 7468, 10 and 11; OpenSSL, `pem.h`.
+    #[test]
+    fn the_label_of_another_form_is_noted() {
+        let labels = [
+            "PRIVATE KEY",
+            "ENCRYPTED PRIVATE KEY",
+            "RSA PRIVATE KEY",
+            "PKCS12",
+        ];
+        for (right, der) in [
+            ("PRIVATE KEY", test_file!("p256.der")),
+            (
+                "ENCRYPTED PRIVATE KEY",
+                test_file!("p256-pbkdf2-one-round.der"),
+            ),
+            ("RSA PRIVATE KEY", &test_file!("rsa-2048.der")[26..]),
+            ("PKCS12", test_file!("p256-openssl-plain.p12")),
+        ] {
+            for label in labels {
+                let pem =
+                    der::pem::encode_string(label, der::pem::LineEnding::LF, der).expect("PEM");
+                let is_noted = read_pem(&pem).notes.contains(&FormatNote::WrongLabel);
+                assert_eq!(is_noted, label != right, "{right} with {label}");
+            }
+        }
+        let open_ssh = str::from_utf8(test_file!("p256.openssh")).expect("text");
+        assert_eq!(read_pem(open_ssh).notes, []);
+    }
+
     /// `openssl ec` writes SM2 keys in the form of RFC 5915 with a label of their own.
     #[test]
     fn the_label_of_sm2_is_right_for_its_keys_alone() {
@@ -298,13 +340,7 @@ mod tests {
             ("SM2 PRIVATE KEY", &pkcs8, false),
         ] {
             let pem = der::pem::encode_string(label, der::pem::LineEnding::LF, der).expect("PEM");
-            let read_as = ReadAs {
-                format: None,
-                octets: None,
-                passphrase: None,
-                alias: None,
-            };
-            let keys = read(&SecretBytes::copy_of(pem.as_bytes()), &read_as).expect(label);
+            let keys = read_pem(&pem);
             let is_wrong = keys.notes.contains(&FormatNote::WrongLabel);
             assert_eq!(is_wrong, !is_right, "{label} {:?}", keys.form);
         }

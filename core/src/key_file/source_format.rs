@@ -90,7 +90,6 @@ impl SourceFormat {
             Form::Pkcs1 => Some("RSA PRIVATE KEY"),
             Form::Sec1 => Some("EC PRIVATE KEY"),
             Form::OpenSsh => Some("OPENSSH PRIVATE KEY"),
-            Form::EncryptedPkcs8 => Some("ENCRYPTED PRIVATE KEY"),
             Form::Pkcs12 => Some("PKCS12"),
             _ => None,
         }
