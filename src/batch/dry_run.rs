@@ -52,11 +52,11 @@ impl Batch<'_> {
             },
         )?;
         drop(progress);
-        output.finish(self.context)?;
         summary.print(terminal);
         if let Some(exit) = stop.signal() {
             return Ok(exit);
         }
+        output.finish(self.context)?;
         terminal.note("dry run: nothing was written");
         Ok(summary.exit())
     }
