@@ -72,7 +72,12 @@ fn without_zeros(number: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{compatibility::Rules, key_file::MaterialFormat, key_spec::KeySpec, test_rng};
+    use crate::{
+        compatibility::Rules,
+        key_file::MaterialFormat,
+        key_spec::{Curve, KeySpec},
+        test_rng,
+    };
 
     #[test]
     fn a_key_has_one_digest_as_a_file_and_as_material() {
@@ -97,7 +102,28 @@ mod tests {
                 Some(digest_of_material(&material, &key)),
                 "{key_spec}"
             );
+            let other = KeyMaterial::generate(key_spec, Rules::Standard, rng).expect("a key");
+            assert_ne!(of_file, Some(digest_of_material(&other, &key)));
         }
+    }
+
+    #[test]
+    fn zeros_before_a_scalar_do_not_change_its_digest() {
+        let key = DigestKey::generate(&mut test_rng(5));
+        let digest = |scalar: &[u8]| {
+            let found = UncheckedKey::Ec {
+                curve: Curve::P256,
+                scalar: SecretBytes::copy_of(scalar),
+                points: Vec::new(),
+            };
+            digest(&found, &key)
+        };
+        let whole = [&[0; 2][..], &[0x5a; 30]].concat();
+        let expected = of_octets(&whole, &key);
+        for scalar in [&whole[1..], &whole[2..], &[&[0; 3], &*whole].concat()] {
+            assert_eq!(digest(scalar), expected, "{} bytes", scalar.len());
+        }
+        assert_eq!(digest(&[0; 7]), of_octets(&[0; 32], &key));
     }
 
     #[test]

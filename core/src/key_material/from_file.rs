@@ -347,6 +347,25 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_begins_like_a_structure_is_a_key_if_it_has_the_length_of_one() {
+        let key_of = |start: &[u8]| {
+            let mut key = vec![0; 32];
+            test_rng(9).fill_bytes(&mut key);
+            key[..start.len()].copy_from_slice(start);
+            key
+        };
+        let octets = options(Some(KeySpec::SymmetricDefault), None);
+        // A SEQUENCE of the whole file; PKCS#8; PKCS#1 or SEC1.
+        for start in [
+            &[0x30, 30][..],
+            &[0x30, 30, 2, 1, 0, 0x30],
+            &[0x30, 30, 2, 1, 1],
+        ] {
+            assert_eq!(error(&key_of(start), &octets), None, "{start:02x?}");
+        }
+    }
+
+    #[test]
     fn a_file_that_is_not_in_the_format_is_called_so() {
         for key_spec in [KeySpec::SymmetricDefault, KeySpec::EccSecgP256k1] {
             let expected = ReadError::NotWrittenAs {

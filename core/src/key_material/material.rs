@@ -131,6 +131,8 @@ impl KeyMaterial {
 
 #[cfg(test)]
 mod tests {
+    use crypto_bigint::BoxedUint;
+
     use super::*;
     use crate::{compatibility::Rules, test_rng};
 
@@ -163,6 +165,17 @@ mod tests {
         let octets = |key_spec| KeyMaterial::of_octets(key_spec, SecretBytes::new(vec![7; 32]));
         let symmetric = octets(KeySpec::SymmetricDefault);
         assert!(!symmetric.is_same_key(&octets(KeySpec::Hmac256)));
+    }
+
+    #[test]
+    fn a_public_exponent_of_more_than_33_bits_makes_a_key_unproven() {
+        for (exponent, is_unproven) in [(3_u64, false), (65_537, false), ((1 << 33) + 1, true)] {
+            let key = KeyMaterial {
+                weakness: weakness::of_rsa_exponent(&BoxedUint::from(exponent)),
+                ..material(KeySpec::EccNistP256, 1)
+            };
+            assert_eq!(key.is_unproven(), is_unproven, "{exponent}");
+        }
     }
 
     #[test]

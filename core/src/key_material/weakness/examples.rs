@@ -4,7 +4,7 @@
 
 use rand_core::Rng as _;
 
-use super::{kind::Weakness, of_octets, of_scalar};
+use super::{kind::Weakness, of_octets, of_rsa_modulus, of_scalar, published};
 use crate::{key_file::curve_order, key_spec::Curve, test_rng};
 
 #[track_caller]
@@ -157,6 +157,19 @@ fn random_bytes_are_not_weak() {
             assert_eq!(of_octets(&bytes), None, "{bytes:02x?}");
         }
     }
+}
+
+#[test]
+fn the_modulus_of_a_published_rsa_key_is_named() {
+    let mut seen = 0;
+    for (name, mut modulus) in published::keys().filter(|(_, key)| key.len() >= 256) {
+        let found = of_rsa_modulus(&modulus).expect("published");
+        assert_eq!(found.weakness, Weakness::Published(name));
+        modulus[255] ^= 2;
+        assert_eq!(of_rsa_modulus(&modulus), None, "another modulus");
+        seen += 1;
+    }
+    assert_eq!(seen, 11, "the moduli of 2048 and 4096 bits");
 }
 
 #[test]

@@ -70,3 +70,28 @@ fn refused(weakness: Weakness, rarity: Rarity) -> Option<FoundWeakness> {
         .may_refuse()
         .then_some(FoundWeakness::new(weakness, rarity))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_frequent_byte_is_256_times_as_likely_as_zeros() {
+        let with = |value: u8, count: usize| {
+            let mut bytes: Vec<u8> = (1..=32).collect();
+            bytes[..count].fill(value);
+            bytes
+        };
+        let count = 12;
+        let zeros = zero_bytes(&with(0, count)).expect("many zeros");
+        assert_eq!(zeros.weakness, Weakness::ZeroBytes { count });
+        assert_eq!(zero_bytes(&with(0xee, count)), None);
+        for value in [0, 0xee] {
+            let found = frequent_byte(&with(value, count)).expect("a frequent byte");
+            assert_eq!(found.weakness, Weakness::FrequentByte { count });
+            let bits = found.rarity.bits().map(|bits| bits + 8);
+            assert_eq!(bits, zeros.rarity.bits());
+        }
+        assert_eq!(frequent_byte(&with(0xee, 3)), None);
+    }
+}
