@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_begins_like_a_structure_is_a_key_if_it_has_the_length_of_one() {
+    fn a_file_with_the_length_of_a_key_is_one_even_if_it_begins_like_another_form() {
         let key_of = |start: &[u8]| {
             let mut key = vec![0; 32];
             test_rng(9).fill_bytes(&mut key);
@@ -355,14 +355,23 @@ mod tests {
             key
         };
         let octets = options(Some(KeySpec::SymmetricDefault), None);
-        // A SEQUENCE of the whole file; PKCS#8; PKCS#1 or SEC1.
+        // A SEQUENCE of the whole file, PKCS#8, and the first line of a file that age encrypted.
         for start in [
             &[0x30, 30][..],
             &[0x30, 30, 2, 1, 0, 0x30],
-            &[0x30, 30, 2, 1, 1],
+            b"age-encryption.org/v1\n",
         ] {
             assert_eq!(error(&key_of(start), &octets), None, "{start:02x?}");
         }
+        let other_len = [&key_of(b"age-encryption.org/v1\n")[..], &[0xee]].concat();
+        let unsupported = error(&other_len, &octets);
+        assert!(
+            matches!(
+                unsupported,
+                Some(KeyMaterialError::Read(ReadError::Unsupported(_)))
+            ),
+            "{unsupported:?}"
+        );
     }
 
     #[test]
