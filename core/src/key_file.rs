@@ -284,6 +284,23 @@ mod tests {
     }
 
     #[test]
+    fn an_encoded_file_is_told_from_a_key_between_other_text() {
+        let hex = crate::hex::encode(test_file!("p256.der"));
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let member = format!("{{\"key\":\"{hex}\"}}");
+        for (file, expected) in [
+            (hex.clone().into_bytes(), true),
+            (wide(&hex), true),
+            (hex[1..].as_bytes().to_vec(), false),
+            (test_file!("p256.der").to_vec(), false),
+            (test_file!("p256.openssh").to_vec(), false),
+            (member.into_bytes(), false),
+        ] {
+            assert_eq!(is_encoded(&file), expected, "{file:?}");
+        }
+    }
+
+    #[test]
     fn a_file_as_long_as_a_raw_key_is_one_unless_its_form_is_certain() {
         let pem = der::pem::encode_string(
             "PRIVATE KEY",

@@ -40,3 +40,24 @@ impl From<JsonError> for JwkError {
         Self::Json(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_told_with_its_member_or_count() {
+        for (error, expected) in [
+            (JwkError::MissingMember("y"), "a JWK without its member y"),
+            (
+                JwkError::Member("d"),
+                "a JWK whose member d violates RFC 7518",
+            ),
+            (JwkError::KeySet(1), "a JWK Set with 1 key"),
+            (JwkError::KeySet(2), "a JWK Set with 2 keys"),
+            (JwkError::Encrypted, "an encrypted JWK (JWE)"),
+        ] {
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}
