@@ -283,6 +283,37 @@ mod tests {
         read(&SecretBytes::copy_of(file), &read_as)?.take_one()
     }
 
+    /// AES-KWP pads with up to seven zeros.
+    #[test]
+    fn a_few_zeros_after_a_key_are_noted() {
+        for (what, key) in [
+            ("PKCS#8", test_file!("p256.der")),
+            ("PKCS#1", &test_file!("rsa-2048.der")[26..]),
+            ("encrypted", test_file!("p256-pbkdf2-one-round.der")),
+            ("PKCS#12", test_file!("p256-openssl-plain.p12")),
+        ] {
+            for count in 0..=8 {
+                let read_as = ReadAs {
+                    format: None,
+                    octets: None,
+                    passphrase: Some(&passphrase()),
+                    alias: None,
+                };
+                let file = SecretBytes::new([key, &vec![0; count]].concat());
+                let notes = read(&file, &read_as).map(|keys| {
+                    let is_tail = |note: &FormatNote| matches!(note, FormatNote::ZeroTail(_));
+                    keys.notes.into_iter().filter(is_tail).collect::<Vec<_>>()
+                });
+                let expected = match count {
+                    0 => Ok(Vec::new()),
+                    1..=7 => Ok(vec![FormatNote::ZeroTail(count)]),
+                    _ => Err(ReadError::TrailingBytes { count }),
+                };
+                assert_eq!(notes, expected, "{what} {count}");
+            }
+        }
+    }
+
     #[test]
     fn an_encoded_file_is_told_from_a_key_between_other_text() {
         let hex = crate::hex::encode(test_file!("p256.der"));
@@ -291,7 +322,7 @@ mod tests {
         for (file, expected) in [
             (hex.clone().into_bytes(), true),
             (wide(&hex), true),
-            (hex[1..].as_bytes().to_vec(), false),
+            (hex.as_bytes()[1..].to_vec(), false),
             (test_file!("p256.der").to_vec(), false),
             (test_file!("p256.openssh").to_vec(), false),
             (member.into_bytes(), false),
