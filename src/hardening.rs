@@ -104,13 +104,14 @@ fn forbid_inspection() -> rustix::io::Result<()> {
 
 /// Runs `work` on a secret, and wipes what it leaves in registers and on the stack, for a thread that
 /// then goes on for long.
+#[cfg(feature = "serve")]
 pub(crate) fn with_wiped_stack<R>(work: impl FnOnce() -> R) -> R {
     let result = stack::in_own_frame(work);
     wipe_stack();
     result
 }
 
-/// Does the same as [`with_wiped_stack`] on a thread with a stack of 1 MiB or more.
+/// Runs `work` on a secret, and wipes what it leaves, on a thread with a stack of 1 MiB or more.
 pub(crate) fn with_wiped_thread_stack<R>(work: impl FnOnce() -> R) -> R {
     let result = stack::in_own_frame(work);
     stack::wipe::<{ stack::THREAD_WIPE_BYTES }>();
