@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 
 use byok_core::compatibility::Rules;
 use byok_core::key_spec::{Curve, Family, KeySpec};
@@ -184,20 +185,36 @@ fn key_specs() -> Vec<KeySpec> {
         .collect()
 }
 
+/// Makes the keys and their forms. What was left out is said once.
 fn make(sandbox: &Sandbox, python: &Path) -> Vec<Form> {
+    let key_specs: Vec<_> = key_specs().into_iter().enumerate().collect();
+    let made = Mutex::new(BTreeMap::new());
+    in_parallel(&key_specs, |(at, key_spec)| {
+        let of_one_key = make_one(sandbox, python, *key_spec);
+        made.lock().expect("no panic").insert(*at, of_one_key);
+    });
+    let made = made.into_inner().expect("no panic").into_values();
+    let (forms, left_out): (Vec<_>, Vec<_>) = made.unzip();
+    let left_out: BTreeSet<String> = left_out.into_iter().flatten().collect();
+    left_out.iter().for_each(|line| say(line));
+    forms.into_iter().flatten().collect()
+}
+
+/// Makes a key and its forms. Returns what was left out, too.
+fn make_one(sandbox: &Sandbox, python: &Path, key_spec: KeySpec) -> (Vec<Form>, Vec<String>) {
     let mut command = sandbox.command(python);
     command
         .env(random::VARIABLE, random::seed().to_string())
         .arg("-B")
         .arg(test_file("corpus/forms.py"))
-        .arg(sandbox.path(""));
-    command.args(key_specs().iter().map(|spec| spec.as_str()));
+        .arg(sandbox.path(""))
+        .arg(key_spec.as_str());
     let output = command.output().expect("Python starts");
     let left_out = String::from_utf8_lossy(&output.stderr).into_owned();
     let manifest = assert_success("forms.py", output);
-    left_out.lines().for_each(say);
     let manifest = String::from_utf8(manifest).expect("text");
-    manifest.lines().map(Form::parse).collect()
+    let forms = manifest.lines().map(Form::parse).collect();
+    (forms, left_out.lines().map(str::to_owned).collect())
 }
 
 /// Opens every blob with the wrapping key, which `byok` never had.

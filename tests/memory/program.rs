@@ -40,7 +40,11 @@ pub(crate) fn rounds() -> usize {
         .unwrap_or(3)
 }
 
-/// Returns the program in a release build, because the optimiser decides what stays on the stack.
+/// The target of the released program.
+const RELEASED: &str = "x86_64-unknown-linux-gnu";
+
+/// Returns the program in a release build, because the optimiser decides what stays on the stack. Where
+/// the static program is tested, it is built as that one.
 pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
@@ -60,11 +64,22 @@ pub(crate) fn program() -> &'static Path {
         command
             .arg("--target-dir")
             .arg(&target)
-            // The dependencies are those of a plain release build. Only the program must not take its place.
+            // The dependencies are those of any release build. Only the program must not take its place.
             .env("CARGO_BUILD_BUILD_DIR", shared)
             .current_dir(env!("CARGO_MANIFEST_DIR"));
+        let is_static = std::env::var_os("BYOK_STATIC_PROGRAM").is_some();
+        if is_static {
+            command
+                .args(["--target", RELEASED])
+                .env("RUSTFLAGS", "-C target-feature=+crt-static");
+        }
         assert!(command.status().expect("cargo starts").success());
-        target.join("release/byok")
+        let folder = if is_static {
+            target.join(RELEASED)
+        } else {
+            target
+        };
+        folder.join("release/byok")
     })
 }
 
