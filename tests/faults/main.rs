@@ -4,7 +4,7 @@
 //! Whatever happens, a file is absent or whole, the store opens, no record is lost, and the same command
 //! succeeds afterwards. Then no other file is left. A process that is killed while it replaces a file can
 //! leave a temporary name, and only until that command. `BYOK_FAULT_STRIDE` is 1 for every call; otherwise
-//! each n-th one is taken (default 16), so that the test stays short.
+//! each n-th one is taken (default 24), so that the test stays short.
 
 #![cfg(target_os = "linux")]
 
@@ -140,7 +140,7 @@ fn run(scenario: &Scenario, template: &Folder, call: &Call, fault: Fault) -> Res
 
 fn stride() -> usize {
     let stride = env::var("BYOK_FAULT_STRIDE").ok();
-    stride.map_or(16, |stride| stride.parse().expect("a number"))
+    stride.map_or(24, |stride| stride.parse().expect("a number"))
 }
 
 /// Prints a message that the test harness does not capture.
