@@ -196,7 +196,9 @@ fn make(sandbox: &Sandbox, python: &Path) -> Vec<Form> {
     let made = made.into_inner().expect("no panic").into_values();
     let (forms, left_out): (Vec<_>, Vec<_>) = made.unzip();
     let left_out: BTreeSet<String> = left_out.into_iter().flatten().collect();
-    left_out.iter().for_each(|line| say(line));
+    for line in &left_out {
+        say(line);
+    }
     forms.into_iter().flatten().collect()
 }
 
