@@ -404,7 +404,7 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l dry-run -d 'Check the manifest and every row, print the lines of the rows that fail, and write nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l dry-run -d 'Check the manifest. For wrap and rehearse also try each row, print the lines of those that fail, and keep no output'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l rehearsal -d 'Accept only parameters of a rehearsal [also: BYOK_REHEARSAL=1]'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l allow-weak -d 'Accept weak key material, for test fixtures'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from wrap" -l trust-parameters -d 'Accept an unproven wrapping key, with a note and an entry in the report'
@@ -457,7 +457,7 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l dry-run -d 'Check the manifest and every row, print the lines of the rows that fail, and write nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l dry-run -d 'Check the manifest. For wrap and rehearse also try each row, print the lines of those that fail, and keep no output'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l allow-weak -d 'Accept weak key material, for test fixtures'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from rehearse" -l force -d 'Replace existing output files'
@@ -513,7 +513,7 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l dry-run -d 'Check the manifest and every row, print the lines of the rows that fail, and write nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l dry-run -d 'Check the manifest. For wrap and rehearse also try each row, print the lines of those that fail, and keep no output'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l import -d 'Record the import in the store if every expectation is met: the key then has this material'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l structure -d 'Exit with 0 if every check that can be made offline passes'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from verify" -l no-diagnosis -d 'Print only the answer of AWS KMS; use it when you verify blobs from others'
@@ -554,7 +554,7 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l dry-run -d 'Check the manifest and every row, print the lines of the rows that fail, and write nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l dry-run -d 'Check the manifest. For wrap and rehearse also try each row, print the lines of those that fail, and keep no output'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l test-only -d 'Confirm that the key is for tests: the holder of the seed has the key'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from generate" -l force -d 'Replace existing output files'
@@ -603,7 +603,7 @@ complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcomm
 json\t''"
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s o -l output-file -d 'Write the answer to a new file instead of standard output' -r -F
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l at -d 'Use TIME as the current time: RFC 3339 or epoch seconds' -r
-complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l dry-run -d 'Check the manifest and every row, print the lines of the rows that fail, and write nothing'
+complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l dry-run -d 'Check the manifest. For wrap and rehearse also try each row, print the lines of those that fail, and keep no output'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s q -l quiet -d 'Print only warnings and errors'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -l force -d 'Replace existing output files'
 complete -c byok -n "__fish_byok_using_subcommand batch; and __fish_seen_subcommand_from params" -s h -l help -d 'Print help'

@@ -28,8 +28,8 @@ pub const MAX_LEN: usize = 4096;
 /// The smallest accepted public exponent.
 const MIN_EXPONENT: u32 = 65_537;
 
-/// The trial division of a modulus by the primes below 1000.
-static SMALL_FACTORS: LazyLock<TrialDivision> =
+/// The primes below 1000.
+static SMALL_PRIMES: LazyLock<TrialDivision> =
     LazyLock::new(|| TrialDivision::by_primes_below(1000));
 
 /// A wrapping public key: RSA of 2048, 3072 or 4096 bits, or SM2, complete and well-formed.
@@ -280,10 +280,10 @@ fn rsa_public_key(der: &[u8]) -> Result<rsa::PublicKey, WrappingPublicKeyError> 
     rsa::PublicKey::new(n, e).map_err(|_| not_rsa)
 }
 
-/// Returns whether one of [`SMALL_FACTORS`] divides a big-endian modulus. This finds five
-/// in six numbers that are not an RSA modulus.
+/// Returns whether one of [`SMALL_PRIMES`] divides a big-endian modulus. This finds five in six numbers
+/// that are not an RSA modulus.
 fn has_small_factor(modulus: &[u8]) -> bool {
     let is_even = modulus.last().is_none_or(|byte| byte % 2 == 0);
     let little_endian: Vec<u8> = modulus.iter().rev().copied().collect();
-    is_even || SMALL_FACTORS.finds_a_factor(&little_endian)
+    is_even || SMALL_PRIMES.finds_a_factor(&little_endian)
 }

@@ -14,7 +14,7 @@ use crate::batch_row::RowError;
 use crate::context::Context;
 use crate::failure::{About as _, Failure};
 
-/// The faults that are told. A fault of one column is often that of every row.
+/// The most rows whose faults are printed. A fault of one column is often that of every row.
 const MAX_FAULTS: usize = 10;
 
 /// What pass 1 knows of a row.
@@ -28,8 +28,8 @@ struct Checked {
 ///
 /// # Errors
 ///
-/// The last of the first faults, after the others were told; the first fault for errors in JSON, which are
-/// one document.
+/// A fault. Before it, the others of the first [`MAX_FAULTS`] rows are printed, but not for errors in JSON,
+/// which are one document.
 pub(super) fn check(
     manifest: &ManifestFile,
     options: &RowOptions,
@@ -42,7 +42,7 @@ pub(super) fn check(
     let mut faults = Vec::new();
     let columns = options.check_columns(manifest.rows()?.columns());
     columns.about(|| manifest.name().to_owned())?;
-    in_order(
+    let read = in_order(
         manifest.each_row()?,
         jobs,
         || options.definition(),
@@ -56,21 +56,25 @@ pub(super) fn check(
                     faults.push(fault);
                 }
             }
-            Ok::<(), Failure>(())
+            Ok(())
         },
-    )?;
+    );
+    let tell = |fault: &RowError| {
+        let message = format!("{}: {fault}", manifest.name());
+        context.terminal.error(&message);
+    };
     let told = faults.len();
     let fault = if context.errors_as_json() {
         faults.into_iter().next()
+    } else if read.is_err() {
+        faults.iter().for_each(tell);
+        None
     } else {
-        last_fault(faults, refused - told, |fault| {
-            let message = format!("{}: {fault}", manifest.name());
-            context.terminal.error(&message);
-        })
+        last_fault(faults, refused - told, tell)
     };
     match fault {
         Some(fault) => Err(fault).about(|| manifest.name().to_owned()),
-        None => Ok(count),
+        None => read.map(|()| count),
     }
 }
 
@@ -124,8 +128,8 @@ fn unique(
     Ok(())
 }
 
-/// Tells every fault but the last, and returns the last, with the hints of all. `others` is the number of
-/// faults that are not among them.
+/// Passes every fault but the last to `tell`, and returns the last, with the hints of all. `others` is the
+/// number of faults that are not among them.
 fn last_fault(
     mut faults: Vec<RowError>,
     others: usize,

@@ -1,9 +1,8 @@
-//! A run that writes nothing, and prints the lines of the rows that would not be done.
+//! A run that keeps no output of a row, and prints the lines of the rows that would not be done.
 
 use byok_core::report::RowStatus;
 
 use super::answer_file::LineOutput;
-use super::operation::BatchOperation;
 use super::pipeline::in_order;
 use super::state::{Batch, RowResult};
 use super::stop::Stop;
@@ -15,14 +14,8 @@ impl Batch<'_> {
     /// Runs the command for each row as [`Batch::work`] does, and keeps none of its outputs.
     pub(super) fn dry_run(&self) -> Result<Exit, Failure> {
         let terminal = &self.context.terminal;
-        // The others change a store, or make a key.
-        if !matches!(
-            self.operation,
-            BatchOperation::Wrap | BatchOperation::Rehearse
-        ) {
-            let rows = self.rows.end - self.rows.start;
-            let message = format!("dry run: the manifest is consistent; {rows} rows to do");
-            terminal.note(&message);
+        if !self.operation.gives_key_material() {
+            terminal.note("dry run: the manifest has no fault, and no row was tried");
             return Ok(Exit::Done);
         }
         let stop = Stop::on_signals();
@@ -57,7 +50,7 @@ impl Batch<'_> {
             return Ok(exit);
         }
         output.finish(self.context)?;
-        terminal.note("dry run: nothing was written");
+        terminal.note("dry run: every row was tried, and no output was kept");
         Ok(summary.exit())
     }
 }

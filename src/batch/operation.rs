@@ -63,6 +63,11 @@ impl BatchOperation {
         }
     }
 
+    /// Returns whether each row gives key material to a KMS key, and changes nothing but its outputs.
+    pub(super) const fn gives_key_material(self) -> bool {
+        matches!(self, Self::Wrap | Self::Rehearse)
+    }
+
     /// Returns the definition of the arguments of the command.
     pub(crate) fn definition(self) -> Command {
         let command = Command::new(self.name())

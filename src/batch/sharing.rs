@@ -6,7 +6,6 @@ use byok_core::keyed_digest::DigestKey;
 
 use super::folder::Staging;
 use super::materials::{Claim, Materials};
-use super::operation::BatchOperation;
 use super::pipeline::in_order;
 use super::row::BatchRow;
 use super::state::Batch;
@@ -21,10 +20,7 @@ impl Batch<'_> {
         &mut self,
         staging: Option<&Staging>,
     ) -> Result<(), Failure> {
-        if !matches!(
-            self.operation,
-            BatchOperation::Wrap | BatchOperation::Rehearse
-        ) {
+        if !self.operation.gives_key_material() {
             return Ok(());
         }
         let key: &DigestKey = &self.key;

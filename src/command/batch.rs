@@ -72,7 +72,7 @@ struct BatchArgs {
     /// The number of threads [default: the number of processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
-    /// Check the manifest and every row, print the lines of the rows that fail, and write nothing
+    /// Check the manifest. For wrap and rehearse also try each row, print the lines of those that fail, and keep no output
     #[arg(long, conflicts_with = "report")]
     dry_run: bool,
     #[command(flatten)]

@@ -296,6 +296,8 @@ fn a_dry_run_writes_nothing() {
     set_mode(&sandbox.path("out"), 0o700);
     sandbox.lines(&line, 0);
     assert!(names(&sandbox.path("out")).is_empty());
+    let lines = sandbox.lines(&format!("generate {manifest} --out-dir keys --dry-run"), 0);
+    assert!(lines.is_empty() && !sandbox.path("keys").exists());
 }
 
 #[test]

@@ -221,3 +221,17 @@ fn the_first_faults_of_many_rows_are_told_at_once_with_each_hint_once() {
     assert_eq!(answer.lines().count(), 1, "one document: {answer}");
     assert!(answer.contains("row 2 (line 3)"), "{answer}");
 }
+
+#[test]
+fn faults_of_rows_are_told_before_what_ends_the_reading() {
+    let sandbox = Sandbox::new();
+    let manifest = sandbox.csv("Id,Material,ValidTo\na,k,soon\nb,k\n");
+    let told = fault(&sandbox, &manifest);
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].starts_with("row 1 (line 2): ValidTo: "), "{told}");
+    let last = lines.last().expect("a line");
+    assert!(
+        last.starts_with(&format!("byok: error: {manifest}: row 2 (line 3)")),
+        "{told}"
+    );
+}

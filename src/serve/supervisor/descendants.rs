@@ -101,7 +101,8 @@ mod session {
         is_alive: bool,
     }
 
-    /// The most readings of /proc for one answer. A parent that another user hides is missing in each.
+    /// The most readings of /proc for one answer. Where /proc hides the processes of other users, a parent
+    /// can be missing in each.
     const READINGS: usize = 3;
 
     /// Returns the descendants of this process in its session; `None` without /proc.
