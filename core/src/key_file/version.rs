@@ -1,4 +1,4 @@
-//! Private keys whose version number does not fit their contents.
+//! The form of a private key by its elements, and version numbers that do not fit them.
 
 use der::{Decode as _, Reader as _, SliceReader, Tag, TagNumber, Tagged as _, asn1::AnyRef};
 
